@@ -1,0 +1,14 @@
+#include "document/document.hpp"
+
+namespace cmksim {
+
+Node Node::find(std::string_view key) const {
+    for (const auto [name, value] : entries()) {
+        if (name.text() == key) {
+            return value;
+        }
+    }
+    return {};
+}
+
+} // namespace cmksim

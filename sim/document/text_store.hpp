@@ -1,0 +1,20 @@
+// Text that nobody wrote but that is viewed like what was written.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cmksim {
+
+/// Keeps texts where they are, so that views of them stay good as long as the store.
+class TextStore {
+public:
+    std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+
+private:
+    std::deque<std::string> texts_;
+};
+
+} // namespace cmksim
