@@ -1,0 +1,241 @@
+// A scenario as it was written: every name with its place, nothing resolved yet. The language is described in
+// docs/scenario-language.md; `parse.hpp` makes this, the compile step reads it.
+//
+// All text is a view into the documents that the scenario keeps alive.
+#pragma once
+
+#include "base/address_block.hpp"
+#include "base/diagnostics.hpp"
+#include "base/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+class Document;
+class TextStore;
+
+/// A name as written. An empty one stands for a name that is not there.
+struct Name {
+    std::string_view text;
+    Mark mark;
+
+    [[nodiscard]] bool present() const { return !text.empty(); }
+};
+
+/// A value as written, with its place.
+template <class T>
+struct Marked {
+    T value{};
+    Mark mark;
+};
+
+/// A field that an action may leave alone, set, or clear (`expires: null`).
+struct TimeChange {
+    bool given = false;
+    std::optional<Instant> value; // nothing: cleared
+};
+
+// --- the estate ------------------------------------------------------------------------------------------------------
+
+/// One identity's key permissions in a vault's access policies.
+struct PolicySpec {
+    Name identity;
+    std::vector<Name> permissions;
+};
+
+/// One identity's roles at a scope.
+struct RoleSpec {
+    Name identity;
+    std::vector<Name> roles;
+};
+
+/// One version of a key. `name` is absent where the scenario leaves it to the numbering (`v1`, `v2`, …).
+struct VersionSpec {
+    Name name;
+    bool enabled = true;
+    std::optional<Instant> notBefore;
+    std::optional<Instant> expires;
+};
+
+/// A key of a vault. It always has at least one version, oldest first.
+struct KeySpec {
+    Name name;
+    std::vector<VersionSpec> versions;
+    std::vector<RoleSpec> roleAssignments;
+};
+
+enum class DefaultAction : std::uint8_t { Allow, Deny };
+enum class Bypass : std::uint8_t { AzureServices, None };
+
+/// A vault's network rules; what is not given keeps its default, or in an update its present value.
+struct NetworkAclsSpec {
+    std::optional<DefaultAction> defaultAction;
+    std::optional<Bypass> bypass;
+    std::optional<std::vector<AddressBlock>> ipRules;
+};
+
+/// A vault as in the estate, in `vault.create`, or the part of one that `vault.update` names.
+struct VaultSpec {
+    Name name;
+    std::optional<bool> enableRbacAuthorization;
+    std::optional<Marked<bool>> enableSoftDelete;
+    std::optional<int> softDeleteRetentionInDays;
+    std::optional<Marked<bool>> enablePurgeProtection;
+    std::optional<bool> publicNetworkAccess; // Enabled
+    NetworkAclsSpec networkAcls;
+    std::vector<PolicySpec> accessPolicies;
+    std::vector<RoleSpec> roleAssignments;
+    std::vector<KeySpec> keys;
+};
+
+/// An identity of the estate. `type` is absent for the default, `UserAssigned`.
+struct IdentitySpec {
+    Name name;
+    Name type;
+    Name principalId;
+    Name clientId;
+    Name id;
+    bool recoverable = true;
+};
+
+/// How the members of a fleet spread over the period, or where one resource stands in it.
+enum class PhaseKind : std::uint8_t { Open, Pinned, Spread, Random };
+
+/// A field of a resource that only its model knows, such as `sku`; booleans read `true` and `false`.
+struct PropertySpec {
+    Name name;
+    Name value;
+};
+
+/// A resource as in the estate or in `resource.create`.
+struct ResourceSpec {
+    Name key;         // what the scenario calls it
+    Name azureName;   // `name:`, where Azure calls it otherwise
+    Name service;
+    std::optional<Marked<std::int64_t>> count; // a fleet
+    Name identity;
+    std::vector<Name> identities;
+    Name keyReference; // `key:`, short form or URI
+    PhaseKind phaseKind = PhaseKind::Open;
+    Duration phase{};
+    Mark phaseMark;
+    std::optional<std::uint32_t> outboundIp;
+    Name state;
+    std::vector<PropertySpec> properties;
+};
+
+struct EstateSpec {
+    std::vector<VaultSpec> vaults;
+    std::vector<IdentitySpec> identities;
+    std::vector<RoleSpec> roleAssignments;
+    std::vector<ResourceSpec> resources;
+};
+
+// --- the timeline ----------------------------------------------------------------------------------------------------
+
+/// Everything that `do` can do, in the order of the specification's tables.
+enum class ActionKind : std::uint8_t {
+    VaultCreate, VaultDelete, VaultRecover, VaultPurge, VaultUpdate,
+    VaultAddNetworkRule, VaultRemoveNetworkRule, VaultFailDns, VaultRestoreDns,
+    PolicySet, PolicyDelete, RoleAssign, RoleRemove,
+    KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup, KeyRestore,
+    IdentityCreate, IdentityDelete, IdentityRecover,
+    ResourceCreate, ResourceDelete, ResourceUpdate, ResourceAssignIdentity, ResourceRemoveIdentity,
+    SupportRestoreIdentity, ServiceStall, ServiceResume,
+};
+
+/// One structured action with its arguments; which of them an action takes is in `actions.hpp`. Fields of others
+/// keep their defaults.
+struct ActionSpec {
+    ActionKind kind{};
+    Name target;                    // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
+    VaultSpec vault;                // vault.create, vault.update
+    ResourceSpec resource;          // resource.create
+    Name identity;                  // policy.*, role.*, resource.update|assign-identity|remove-identity
+    std::vector<Name> permissions;  // policy.set
+    Name role;                      // role.*
+    std::optional<bool> enabled;    // key.create, key.update
+    TimeChange notBefore;           // key.create, key.update
+    TimeChange expires;             // key.create, key.update
+    Name file;                      // key.backup, key.restore
+    std::optional<AddressBlock> ipAddress; // vault.add-network-rule, vault.remove-network-rule
+    Name keyReference;              // resource.update
+    bool keyCleared = false;        // resource.update with `key: null`
+};
+
+/// `"<= 3h"`, `">= 1h"`, `"== 0s"` or `"1h..2h"`, both ends in. For counts the unit is one.
+template <class T>
+struct Bounds {
+    std::optional<T> least;
+    std::optional<T> most;
+
+    [[nodiscard]] bool hold(T value) const {
+        return (!least || *least <= value) && (!most || value <= *most);
+    }
+};
+
+/// What an `expect` says of one resource; what is absent is not looked at.
+struct ExpectationSpec {
+    Name resource;
+    Mark mark;                      // of the resource's value
+    std::string_view text;          // the expectation on one line, as reports quote it
+    std::vector<Name> states;       // any of
+    Name reason;
+    Name error;
+    std::optional<Bounds<Duration>> downtime;
+    std::optional<Bounds<std::int64_t>> outages;
+    std::optional<bool> recoverable;
+};
+
+/// What an entry expects of its own `do` or `try`.
+struct ResultSpec {
+    enum class Kind : std::uint8_t { Ok, Refused, Denied } kind = Kind::Ok;
+    std::optional<int> status;      // with Denied
+    Name error;                     // with Refused and Denied; absent: whichever
+    Mark mark;
+    std::string_view text;          // on one line, as reports quote it
+};
+
+enum class EntryKind : std::uint8_t { Do, Try, Expect };
+
+/// One entry of the timeline, at its instant.
+struct EntrySpec {
+    Mark mark;
+    Instant at{};
+    EntryKind kind{};
+    ActionSpec action;                         // Do
+    Name operation;                            // Try
+    Name target;                               // Try: the resource
+    std::optional<ResultSpec> result;          // Do, Try: what is expected of it
+    std::vector<ExpectationSpec> expectations; // Expect, in the order written
+};
+
+/// `acr: 2020-01-preview` of `models:`.
+struct ModelChoice {
+    Name service;
+    Name version;
+};
+
+/// A whole scenario. Entries stand in file order; the compile step puts them in time order.
+struct Scenario {
+    std::string_view name;
+    Mark nameMark;
+    std::string_view description;
+    std::vector<Name> sources;
+    CalendarTime start{};
+    std::optional<Instant> until;
+    Mark untilMark;
+    std::vector<ModelChoice> models;
+    EstateSpec estate;
+    std::vector<EntrySpec> timeline;
+
+    std::vector<std::shared_ptr<const Document>> documents; // what the views above point into …
+    std::shared_ptr<const TextStore> texts;                 // … and the texts that stand in none of them
+};
+
+} // namespace cmksim

@@ -1,0 +1,203 @@
+#include "scenario/timeline.hpp"
+
+#include "base/text.hpp"
+#include "document/flow_text.hpp"
+#include "document/values.hpp"
+#include "scenario/named.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+
+namespace cmksim {
+
+namespace {
+
+constexpr int leastStatus = 100;
+constexpr int mostStatus = 599;
+
+/// A value on one line: as it stands where that is one already.
+std::string_view textOf(Node node, const Reading& reading) {
+    if (node.isScalar() && !node.quoted()) {
+        return node.text();
+    }
+    return reading.texts.keep(flowText(node));
+}
+
+// --- bounds ----------------------------------------------------------------------------------------------------------
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(' ');
+    return first == std::string_view::npos ? std::string_view{}
+                                           : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::optional<std::int64_t> parseCount(std::string_view text) {
+    std::uint32_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    return whole ? std::optional<std::int64_t>{count} : std::nullopt;
+}
+
+/// `<= X`, `>= X`, `== X` or `X..Y`; nothing for anything else.
+template <class T>
+std::optional<Bounds<T>> parseBounds(std::string_view text, std::optional<T> (*parse)(std::string_view)) {
+    text = trimmed(text);
+    if (const std::size_t dots = text.find(".."); dots != std::string_view::npos) {
+        const Bounds<T> range{parse(trimmed(text.substr(0, dots))), parse(trimmed(text.substr(dots + 2)))};
+        return range.least && range.most ? std::optional{range} : std::nullopt;
+    }
+    const std::string_view comparison = text.substr(0, 2);
+    const std::optional<T> value = text.size() > 2 ? parse(trimmed(text.substr(2))) : std::nullopt;
+    if (!value) {
+        return std::nullopt;
+    }
+    if (comparison == "<=") {
+        return Bounds<T>{std::nullopt, value};
+    }
+    if (comparison == ">=") {
+        return Bounds<T>{value, std::nullopt};
+    }
+    return comparison == "==" ? std::optional{Bounds<T>{value, value}} : std::nullopt;
+}
+
+template <class T>
+std::optional<Bounds<T>> readBounds(MappingReader& fields, std::string_view name, std::string_view shapes,
+                                    std::optional<T> (*parse)(std::string_view)) {
+    const Node node = fields.take(name);
+    if (!node) {
+        return std::nullopt;
+    }
+    const std::optional<Bounds<T>> bounds = parseBounds<T>(node.text(), parse);
+    if (!bounds) {
+        const bool bare = node.isScalar() && parse(node.text()).has_value();
+        reportUnexpected(node, shapes, fields.diagnostics(),
+                         bare ? fmt::format("exactly that is \"== {}\"", node.text()) : std::string{});
+    } else if (bounds->least && bounds->most && *bounds->most < *bounds->least) {
+        fields.diagnostics().error(node.mark(), fmt::format("the range {} is empty", inQuotes(node.text())),
+                                   "the smaller end comes first");
+    }
+    return bounds;
+}
+
+// --- of resources ----------------------------------------------------------------------------------------------------
+
+void readStates(Node node, ExpectationSpec& expectation, Diagnostics& diagnostics) {
+    expectation.states = readNameOrNames(node, "a state", diagnostics);
+    if (node.isNull() || (node.isSequence() && node.size() == 0)) {
+        diagnostics.error(node.mark(), "expected a state or a list of states, not nothing");
+    }
+}
+
+void readFields(Node node, ExpectationSpec& expectation, Diagnostics& diagnostics) {
+    MappingReader fields{node, "an expectation", diagnostics};
+    if (node.size() == 0) {
+        diagnostics.error(node.mark(), "this expects nothing",
+                          "known: state, reason, error, downtime, outages, recoverable");
+    }
+    if (const Node state = fields.take("state")) {
+        readStates(state, expectation, diagnostics);
+    }
+    if (const Node reason = fields.take("reason")) {
+        expectation.reason = readName(reason, "a reason", diagnostics);
+    }
+    if (const Node error = fields.take("error")) {
+        expectation.error = readName(error, "the code of an error", diagnostics);
+    }
+    expectation.downtime = readBounds<Duration>(
+        fields, "downtime", R"("<= 3h", ">= 1h", "== 0s" or "1h..2h")", &parseDuration);
+    expectation.outages = readBounds<std::int64_t>(
+        fields, "outages", R"("<= 3", ">= 1", "== 0" or "1..2")", &parseCount);
+    expectation.recoverable = fields.boolean("recoverable");
+    fields.finish();
+}
+
+// --- of the entry's own verb -----------------------------------------------------------------------------------------
+
+void readStatus(Node node, ResultSpec& result, Diagnostics& diagnostics) {
+    if (const auto status = readInteger(node, leastStatus, mostStatus, diagnostics)) {
+        result.status = static_cast<int>(*status);
+    }
+}
+
+ResultSpec resultAt(Node node, ResultSpec::Kind kind, const Reading& reading) {
+    ResultSpec result;
+    result.kind = kind;
+    result.mark = node.mark();
+    result.text = textOf(node, reading);
+    return result;
+}
+
+/// `{error: CODE}` and, where there is one, `status`.
+ResultSpec readResultFields(Node node, ResultSpec::Kind kind, std::string_view what, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    ResultSpec result = resultAt(node, kind, reading);
+    MappingReader fields{node, what, diagnostics};
+    if (node.size() == 0) {
+        diagnostics.error(node.mark(), "this expects nothing");
+    }
+    if (kind == ResultSpec::Kind::Denied) {
+        if (const Node status = fields.take("status")) {
+            readStatus(status, result, diagnostics);
+        }
+    }
+    if (const Node error = fields.take("error")) {
+        result.error = readName(error, "the code of an error", diagnostics);
+    }
+    fields.finish();
+    return result;
+}
+
+} // namespace
+
+std::vector<ExpectationSpec> readExpectations(Node node, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    if (node.isNull() || (node.isMapping() && node.size() == 0)) {
+        diagnostics.error(node.mark(), "this expects nothing", "name a resource and its state");
+        return {};
+    }
+    return readNamed<ExpectationSpec>(node, "resources with what is expected of them", diagnostics,
+                                      [&](const Name& resource, Node value) {
+                                          ExpectationSpec expectation;
+                                          expectation.resource = resource;
+                                          expectation.mark = value.mark();
+                                          expectation.text = textOf(value, reading);
+                                          if (value.isMapping()) {
+                                              readFields(value, expectation, diagnostics);
+                                          } else {
+                                              readStates(value, expectation, diagnostics);
+                                          }
+                                          return expectation;
+                                      });
+}
+
+std::optional<ResultSpec> readActionResult(Node node, const Reading& reading) {
+    if (node.isMapping()) {
+        return readResultFields(node, ResultSpec::Kind::Refused, "the result of an action", reading);
+    }
+    if (node.text() == "ok" || node.text() == "refused") {
+        const bool ok = node.text() == "ok";
+        return resultAt(node, ok ? ResultSpec::Kind::Ok : ResultSpec::Kind::Refused, reading);
+    }
+    reportUnexpected(node, "ok, refused or {error: CODE}", reading.diagnostics);
+    return std::nullopt;
+}
+
+std::optional<ResultSpec> readOperationResult(Node node, const Reading& reading) {
+    if (node.isMapping()) {
+        return readResultFields(node, ResultSpec::Kind::Denied, "the result of an operation", reading);
+    }
+    if (node.text() == "ok") {
+        return resultAt(node, ResultSpec::Kind::Ok, reading);
+    }
+    if (asInteger(node)) {
+        ResultSpec result = resultAt(node, ResultSpec::Kind::Denied, reading);
+        readStatus(node, result, reading.diagnostics);
+        return result;
+    }
+    reportUnexpected(node, "ok, a status such as 403, or {status: 403, error: CODE}", reading.diagnostics);
+    return std::nullopt;
+}
+
+} // namespace cmksim

@@ -1,0 +1,28 @@
+// What the things of a scenario may be called.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "scenario/ast.hpp"
+
+#include <string_view>
+
+namespace cmksim {
+
+/// 3 to 24 letters, digits and hyphens.
+bool isVaultName(std::string_view text);
+
+/// 1 to 127 letters, digits and hyphens.
+bool isKeyName(std::string_view text);
+
+/// 1 to 32 letters and digits.
+bool isVersionName(std::string_view text);
+
+/// Each reports a name that something new may not have. An absent name is taken as reported already.
+void checkVaultName(const Name& name, Diagnostics& diagnostics);
+void checkKeyName(const Name& name, Diagnostics& diagnostics);
+void checkVersionName(const Name& name, Diagnostics& diagnostics);
+
+/// Any other name: free, but for `/`, `:` and control characters. `what` is what it names: "an identity".
+void checkFreeName(const Name& name, std::string_view what, Diagnostics& diagnostics);
+
+} // namespace cmksim

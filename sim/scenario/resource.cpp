@@ -1,0 +1,88 @@
+#include "scenario/estate.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "document/values.hpp"
+#include "scenario/names.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::string_view noFleets = "fleets are not supported yet";
+
+constexpr std::array<std::string_view, 9> resourceFields{"service", "name", "identity", "identities", "key",
+                                                         "revalidationPhase", "outboundIp", "state", "count"};
+
+void readPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
+    resource.phaseMark = node.mark();
+    if (node.text() == "spread" || node.text() == "random") {
+        diagnostics.error(node.mark(), std::string{noFleets});
+        return;
+    }
+    if (const std::optional<Duration> phase = readDuration(node, diagnostics)) {
+        resource.phaseKind = PhaseKind::Pinned;
+        resource.phase = *phase;
+    }
+}
+
+/// What only the resource's model can judge; `true` and `false` get one spelling.
+void readProperty(const Entry& entry, ResourceSpec& resource, Diagnostics& diagnostics) {
+    const auto [key, value] = entry;
+    if (!value.isScalar()) {
+        diagnostics.error(key.mark(), fmt::format("a resource has no field {}", inQuotes(key.text())),
+                          suggestion(key.text(), resourceFields));
+        return;
+    }
+    Name text = nameOf(value);
+    if (const std::optional<bool> flag = asBoolean(value)) {
+        text.text = *flag ? "true" : "false";
+    }
+    resource.properties.push_back({nameOf(key), text});
+}
+
+} // namespace
+
+ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    checkFreeName(key, "a resource", diagnostics);
+    ResourceSpec resource;
+    resource.key = key;
+    MappingReader fields{node, "a resource", key.mark, diagnostics};
+    const auto text = [&](std::string_view field, std::string_view what, Name& into) {
+        if (const Node value = fields.take(field)) {
+            into = readName(value, what, diagnostics);
+        }
+    };
+    if (const Node service = fields.require("service")) {
+        resource.service = readName(service, "the name of a service", diagnostics);
+    }
+    text("name", "a name", resource.azureName);
+    text("identity", "the name of an identity", resource.identity);
+    if (const Node keyReference = fields.take("key"); keyReference && !keyReference.isNull()) {
+        resource.keyReference = readName(keyReference, "a key as VAULT/KEY or as a URI", diagnostics);
+    }
+    if (const Node phase = fields.take("revalidationPhase")) {
+        readPhase(phase, resource, diagnostics);
+    }
+    if (const Node identities = fields.take("identities")) {
+        resource.identities = readNames(identities, "the name of an identity", diagnostics);
+    }
+    if (const Node address = fields.take("outboundIp")) {
+        resource.outboundIp = readAddress(address, diagnostics);
+    }
+    text("state", "a state", resource.state);
+    if (const std::optional<Entry> count = fields.takeEntry("count")) {
+        diagnostics.error(count->key.mark(), std::string{noFleets});
+    }
+    for (const Entry& entry : fields.takeRest()) {
+        readProperty(entry, resource, diagnostics);
+    }
+    return resource;
+}
+
+} // namespace cmksim

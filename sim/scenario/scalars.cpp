@@ -1,0 +1,112 @@
+#include "scenario/scalars.hpp"
+
+#include "base/text.hpp"
+#include "document/values.hpp"
+#include "scenario/address.hpp"
+
+#include <fmt/format.h>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::string_view aDuration = "a duration such as 90s, 1h30m or P90D";
+constexpr std::string_view aTime =
+    "a duration since the start such as 1h30m, or an instant such as 2026-01-01T03:00:00Z";
+
+} // namespace
+
+Name nameOf(Node node) {
+    return {node.text(), node.mark()};
+}
+
+Name readName(Node node, std::string_view what, Diagnostics& diagnostics) {
+    return {readText(node, what, diagnostics), node.mark()};
+}
+
+std::vector<Name> readNames(Node node, std::string_view what, Diagnostics& diagnostics) {
+    std::vector<Name> names;
+    if (!node.isSequence() && !node.isNull()) {
+        reportUnexpected(node, "a list", diagnostics);
+        return names;
+    }
+    names.reserve(node.size());
+    for (const Node item : node.items()) {
+        if (const Name name = readName(item, what, diagnostics); name.present()) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+std::vector<Name> readNameOrNames(Node node, std::string_view what, Diagnostics& diagnostics) {
+    if (!node.isScalar()) {
+        return readNames(node, what, diagnostics);
+    }
+    const Name name = readName(node, what, diagnostics);
+    return name.present() ? std::vector{name} : std::vector<Name>{};
+}
+
+void skipTexts(Node node, Diagnostics& diagnostics) {
+    readNames(node, "a text", diagnostics);
+}
+
+std::optional<Duration> readDuration(Node node, Diagnostics& diagnostics) {
+    const std::optional<Duration> duration = parseDuration(node.text());
+    if (!duration) {
+        reportUnexpected(node, aDuration, diagnostics);
+    }
+    return duration;
+}
+
+std::optional<Instant> readInstant(Node node, const Reading& reading) {
+    const std::string_view text = node.text();
+    if (const std::optional<Duration> duration = parseDuration(text)) {
+        return scenarioStart + *duration;
+    }
+    const std::optional<CalendarTime> time = parseTimestamp(text);
+    if (!time) {
+        reportUnexpected(node, aTime, reading.diagnostics);
+        return std::nullopt;
+    }
+    const Duration distance = *time - reading.start;
+    if (distance > longestDuration || distance < -longestDuration) {
+        reading.diagnostics.error(node.mark(), fmt::format("{} is too far from the start", inQuotes(text)));
+        return std::nullopt;
+    }
+    return scenarioStart + distance;
+}
+
+TimeChange readTimeChange(Node node, const Reading& reading) {
+    if (node.isNull()) {
+        return {true, std::nullopt};
+    }
+    const std::optional<Instant> instant = readInstant(node, reading);
+    return {instant.has_value(), instant};
+}
+
+std::optional<CalendarTime> readTimestamp(Node node, Diagnostics& diagnostics) {
+    const std::optional<CalendarTime> time = parseTimestamp(node.text());
+    if (!time) {
+        reportUnexpected(node, "an instant such as 2026-01-01T03:00:00Z", diagnostics);
+    }
+    return time;
+}
+
+std::optional<std::uint32_t> readAddress(Node node, Diagnostics& diagnostics) {
+    const std::optional<std::uint32_t> address = parseAddress(node.text());
+    if (!address) {
+        reportUnexpected(node, "an IPv4 address", diagnostics);
+    }
+    return address;
+}
+
+std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics) {
+    const std::optional<AddressBlock> block = parseAddressBlock(node.text());
+    if (!block) {
+        reportUnexpected(node, "an IPv4 address or block such as 203.0.113.0/24", diagnostics);
+    }
+    return block;
+}
+
+} // namespace cmksim

@@ -1,0 +1,51 @@
+// The values of a scenario's fields: names, times, addresses. Each reader reports what it cannot read, at its place.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "base/time.hpp"
+#include "document/document.hpp"
+#include "document/text_store.hpp"
+#include "scenario/ast.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// What the readers of a scenario's parts share.
+struct Reading {
+    Diagnostics& diagnostics;
+    TextStore& texts;
+    CalendarTime start{};
+};
+
+/// A scalar's text with its place, checked by nobody: for keys of mappings.
+Name nameOf(Node node);
+
+/// A text that is not empty; absent, as reported, for anything else. `what` names it: "the name of a role".
+Name readName(Node node, std::string_view what, Diagnostics& diagnostics);
+
+/// A list of such. Null is an empty one.
+std::vector<Name> readNames(Node node, std::string_view what, Diagnostics& diagnostics);
+
+/// One such, or a list of them.
+std::vector<Name> readNameOrNames(Node node, std::string_view what, Diagnostics& diagnostics);
+
+/// A list of texts that nothing reads.
+void skipTexts(Node node, Diagnostics& diagnostics);
+
+/// `1h30m`.
+std::optional<Duration> readDuration(Node node, Diagnostics& diagnostics);
+
+/// A duration since the start, or an instant of the calendar, which may lie before the start.
+std::optional<Instant> readInstant(Node node, const Reading& reading);
+
+/// The same, or null.
+TimeChange readTimeChange(Node node, const Reading& reading);
+
+std::optional<CalendarTime> readTimestamp(Node node, Diagnostics& diagnostics);
+std::optional<std::uint32_t> readAddress(Node node, Diagnostics& diagnostics);
+std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics);
+
+} // namespace cmksim

@@ -1,0 +1,164 @@
+#include "scenario/timeline.hpp"
+
+#include "base/text.hpp"
+#include "document/values.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+/// An entry is a kilobyte once it is read; what a hostile file can take must have an end.
+constexpr std::size_t mostEntries = 1'000'000;
+
+/// The entries in file order, each of which may count its time from the one before.
+class TimelineReader {
+public:
+    TimelineReader(std::optional<Instant> until, const Reading& reading)
+        : diagnostics_{reading.diagnostics}, until_{until}, reading_{reading} {}
+
+    std::optional<EntrySpec> read(Node node) {
+        MappingReader fields{node, "a timeline entry", diagnostics_};
+        if (!fields.readable()) {
+            return std::nullopt;
+        }
+        EntrySpec entry;
+        entry.mark = node.mark();
+        readTime(fields);
+        entry.at = now_;
+        const bool readable = readVerb(fields, entry);
+        fields.finish();
+        return readable ? std::optional{std::move(entry)} : std::nullopt;
+    }
+
+private:
+    void readTime(MappingReader& fields) {
+        const std::optional<Entry> at = fields.takeEntry("at");
+        const std::optional<Entry> after = fields.takeEntry("after");
+        if (at && after) {
+            diagnostics_.error(after->key.mark(), "'at' and 'after' exclude each other");
+        }
+        if (!at && !after && fields.readable()) {
+            diagnostics_.error(fields.mark(), "a timeline entry needs 'at' or 'after'");
+            return;
+        }
+        const Node value = at ? at->value : after->value;
+        const std::optional<Instant> time = at ? readInstant(value, reading_) : readDistance(value);
+        if (!time) {
+            return;
+        }
+        if (*time < scenarioStart) {
+            diagnostics_.error(value.mark(), fmt::format("{} is before the scenario's start", inQuotes(value.text())));
+            return;
+        }
+        if (until_ && *time > *until_) {
+            diagnostics_.error(value.mark(), fmt::format("this is after the scenario's end, 'until', at {}",
+                                                         formatDuration(until_->time_since_epoch())));
+        }
+        now_ = *time;
+    }
+
+    std::optional<Instant> readDistance(Node node) {
+        const std::optional<Duration> distance = readDuration(node, diagnostics_);
+        if (distance && now_ + *distance > scenarioStart + longestDuration) {
+            diagnostics_.error(node.mark(), "this is too far from the start");
+            return std::nullopt;
+        }
+        return distance ? std::optional{now_ + *distance} : std::nullopt;
+    }
+
+    /// Whether the entry has a verb and a target that could be read.
+    bool readVerb(MappingReader& fields, EntrySpec& entry) {
+        const std::optional<Entry> action = fields.takeEntry("do");
+        const std::optional<Entry> operation = fields.takeEntry("try");
+        const std::optional<Entry> target = fields.takeEntry("target");
+        const std::optional<Entry> with = fields.takeEntry("with");
+        const std::optional<Entry> expect = fields.takeEntry("expect");
+        if (action && operation) {
+            diagnostics_.error(operation->key.mark(), "'do' and 'try' exclude each other");
+            return false;
+        }
+        if (!action && with) {
+            diagnostics_.error(with->key.mark(), "only 'do' takes 'with'");
+        }
+        if (action) {
+            return readDo(action->value, target, with ? with->value : Node{}, expect, entry);
+        }
+        if (operation) {
+            return readTry(operation->value, target, expect, entry);
+        }
+        if (target) {
+            diagnostics_.error(target->key.mark(), "'target' has a meaning only beside 'do' or 'try'");
+        }
+        if (!expect) {
+            if (!fields.hasRest()) { // else the verb is what is misspelt
+                diagnostics_.error(fields.mark(), "a timeline entry needs 'do', 'try' or 'expect'");
+            }
+            return false;
+        }
+        entry.kind = EntryKind::Expect;
+        entry.expectations = readExpectations(expect->value, reading_);
+        return true;
+    }
+
+    bool readDo(Node verb, const std::optional<Entry>& target, Node with, const std::optional<Entry>& expect,
+                EntrySpec& entry) {
+        entry.kind = EntryKind::Do;
+        std::optional<ActionSpec> action =
+            readAction(verb, target ? target->value : Node{}, with, entry.mark, reading_);
+        if (expect) {
+            entry.result = readActionResult(expect->value, reading_);
+        }
+        if (action) {
+            entry.action = std::move(*action);
+        }
+        return action.has_value();
+    }
+
+    bool readTry(Node operation, const std::optional<Entry>& target, const std::optional<Entry>& expect,
+                 EntrySpec& entry) {
+        entry.kind = EntryKind::Try;
+        entry.operation = readName(operation, "the name of an operation", diagnostics_);
+        if (target) {
+            entry.target = readName(target->value, "the name of a resource", diagnostics_);
+        } else {
+            diagnostics_.error(entry.mark, "'try' needs a 'target'");
+        }
+        if (expect) {
+            entry.result = readOperationResult(expect->value, reading_);
+        }
+        return entry.operation.present() && entry.target.present();
+    }
+
+    Diagnostics& diagnostics_;
+    std::optional<Instant> until_;
+    const Reading& reading_;
+    Instant now_ = scenarioStart;
+};
+
+} // namespace
+
+std::vector<EntrySpec> readTimeline(Node node, std::optional<Instant> until, const Reading& reading) {
+    std::vector<EntrySpec> entries;
+    if (!node.isSequence() && !node.isNull()) {
+        reportUnexpected(node, "a list of timeline entries", reading.diagnostics);
+        return entries;
+    }
+    if (node.size() > mostEntries) {
+        reading.diagnostics.error(node.mark(), fmt::format("a timeline has at most {} entries", mostEntries));
+        return entries;
+    }
+    entries.reserve(node.size());
+    TimelineReader reader{until, reading};
+    for (const Node item : node.items()) {
+        if (std::optional<EntrySpec> entry = reader.read(item)) {
+            entries.push_back(std::move(*entry));
+        }
+    }
+    return entries;
+}
+
+} // namespace cmksim

@@ -1,0 +1,30 @@
+// The timeline: entries, what they do, and what they expect.
+#pragma once
+
+#include "document/document.hpp"
+#include "document/mapping_reader.hpp"
+#include "scenario/ast.hpp"
+#include "scenario/scalars.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace cmksim {
+
+/// All entries of the list `node` whose verb and target could be read, in file order. None may lie after `until`.
+std::vector<EntrySpec> readTimeline(Node node, std::optional<Instant> until, const Reading& reading);
+
+/// The action that `verb` names, with its target and its arguments (`with` may be no node). `at` is the place of the
+/// entry. Nothing, as reported, when there is no such action or no target.
+std::optional<ActionSpec> readAction(Node verb, Node target, Node with, Mark at, const Reading& reading);
+
+/// What an entry expects of its own action.
+std::optional<ResultSpec> readActionResult(Node node, const Reading& reading);
+
+/// What an entry expects of its own operation.
+std::optional<ResultSpec> readOperationResult(Node node, const Reading& reading);
+
+/// What an `expect` that stands alone says of resources, in the order written.
+std::vector<ExpectationSpec> readExpectations(Node node, const Reading& reading);
+
+} // namespace cmksim

@@ -1,0 +1,199 @@
+#include "scenario/estate.hpp"
+
+#include "base/text.hpp"
+#include "document/values.hpp"
+#include "scenario/named.hpp"
+#include "scenario/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+constexpr int leastRetention = 7;
+constexpr int mostRetention = 90;
+
+std::optional<Marked<bool>> markedBoolean(MappingReader& fields, std::string_view name) {
+    const Node node = fields.take(name);
+    const std::optional<bool> value = node ? readBoolean(node, fields.diagnostics()) : std::nullopt;
+    return value ? std::optional{Marked<bool>{*value, node.mark()}} : std::nullopt;
+}
+
+NetworkAclsSpec readNetworkAcls(const Entry& entry, Diagnostics& diagnostics) {
+    constexpr std::array actions{std::pair{std::string_view{"Allow"}, DefaultAction::Allow},
+                                 std::pair{std::string_view{"Deny"}, DefaultAction::Deny}};
+    constexpr std::array bypasses{std::pair{std::string_view{"AzureServices"}, Bypass::AzureServices},
+                                  std::pair{std::string_view{"None"}, Bypass::None}};
+    NetworkAclsSpec acls;
+    MappingReader fields{entry.value, "networkAcls", entry.key.mark(), diagnostics};
+    acls.defaultAction = fields.choice("defaultAction", actions);
+    acls.bypass = fields.choice("bypass", bypasses);
+    if (const Node rules = fields.take("ipRules")) {
+        acls.ipRules.emplace();
+        if (!rules.isSequence() && !rules.isNull()) {
+            reportUnexpected(rules, "a list", diagnostics);
+        }
+        for (const Node rule : rules.items()) {
+            if (const std::optional<AddressBlock> block = readAddressBlock(rule, diagnostics)) {
+                acls.ipRules->push_back(*block);
+            }
+        }
+    }
+    if (const Node rules = fields.take("virtualNetworkRules")) {
+        skipTexts(rules, diagnostics);
+    }
+    fields.finish();
+    return acls;
+}
+
+std::vector<PolicySpec> readAccessPolicies(Node node, Diagnostics& diagnostics) {
+    return readNamed<PolicySpec>(node, "identities with their permissions", diagnostics,
+                                 [&](const Name& identity, Node permissions) {
+                                     return PolicySpec{identity, readPermissions(permissions, diagnostics)};
+                                 });
+}
+
+// --- keys ------------------------------------------------------------------------------------------------------------
+
+void readAttributes(MappingReader& fields, VersionSpec& version, const Reading& reading) {
+    version.enabled = fields.boolean("enabled").value_or(true);
+    if (const Node notBefore = fields.take("notBefore")) {
+        version.notBefore = readTimeChange(notBefore, reading).value;
+    }
+    if (const Node expires = fields.take("expires")) {
+        version.expires = readTimeChange(expires, reading).value;
+    }
+}
+
+/// `v1`, `v2` … are the names of versions that have none, by their place: one that is written must be its own.
+void checkVersionPlace(const KeySpec& key, Diagnostics& diagnostics) {
+    for (std::size_t place = 0; place < key.versions.size(); ++place) {
+        const Name& name = key.versions[place].name;
+        const bool numbered = name.text.size() > 1 && name.text.starts_with('v') &&
+                              name.text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+        if (numbered && name.text != fmt::format("v{}", place + 1)) {
+            diagnostics.error(name.mark, fmt::format("version {} of the key cannot be called {}", place + 1,
+                                                     inQuotes(name.text)),
+                              fmt::format("by its place it is 'v{}'", place + 1));
+        }
+    }
+}
+
+void checkVersionNames(const KeySpec& key, Diagnostics& diagnostics) {
+    checkVersionPlace(key, diagnostics);
+    std::vector<const Name*> names;
+    for (const VersionSpec& version : key.versions) {
+        checkVersionName(version.name, diagnostics);
+        if (version.name.present()) {
+            names.push_back(&version.name);
+        }
+    }
+    std::ranges::stable_sort(names, {}, [](const Name* name) { return name->text; });
+    const Name* first = nullptr;
+    for (const Name* name : names) {
+        if (first != nullptr && first->text == name->text) {
+            diagnostics.error(name->mark, fmt::format("the key has a version {} already", inQuotes(name->text)),
+                              fmt::format("it stands on line {}", first->mark.line));
+        } else {
+            first = name;
+        }
+    }
+}
+
+void readVersions(Node node, KeySpec& key, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    if (!node.isSequence()) {
+        reportUnexpected(node, "a list of versions, oldest first", diagnostics);
+        return;
+    }
+    if (node.size() == 0) {
+        diagnostics.error(node.mark(), "a key has at least one version");
+        return;
+    }
+    key.versions.clear();
+    key.versions.reserve(node.size());
+    for (const Node item : node.items()) {
+        VersionSpec& version = key.versions.emplace_back();
+        MappingReader fields{item, "a version", diagnostics};
+        if (const Node name = fields.take("name")) {
+            version.name = readName(name, "the name of a version", diagnostics);
+        }
+        readAttributes(fields, version, reading);
+        fields.finish();
+    }
+    checkVersionNames(key, diagnostics);
+}
+
+KeySpec readKey(const Name& name, Node node, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    checkKeyName(name, diagnostics);
+    KeySpec key{.name = name, .versions = std::vector<VersionSpec>(1), .roleAssignments = {}};
+    MappingReader fields{node, "a key", name.mark, diagnostics};
+    if (const std::optional<Entry> versions = fields.takeEntry("versions")) {
+        for (const std::string_view attribute : {"enabled", "notBefore", "expires"}) {
+            if (const std::optional<Entry> entry = fields.takeEntry(attribute)) {
+                diagnostics.error(entry->key.mark(),
+                                  fmt::format("'{}' and 'versions' exclude each other", attribute),
+                                  fmt::format("give each version its own '{}'", attribute));
+            }
+        }
+        readVersions(versions->value, key, reading);
+    } else {
+        readAttributes(fields, key.versions.front(), reading);
+    }
+    key.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
+    fields.finish();
+    return key;
+}
+
+} // namespace
+
+std::vector<Name> readPermissions(Node node, Diagnostics& diagnostics) {
+    return readNames(node, "the name of a permission", diagnostics);
+}
+
+void readVaultSettings(MappingReader& fields, VaultSpec& vault) {
+    constexpr std::array access{std::pair{std::string_view{"Enabled"}, true},
+                                std::pair{std::string_view{"Disabled"}, false}};
+    vault.enablePurgeProtection = markedBoolean(fields, "enablePurgeProtection");
+    vault.enableRbacAuthorization = fields.boolean("enableRbacAuthorization");
+    vault.enableSoftDelete = markedBoolean(fields, "enableSoftDelete");
+    vault.publicNetworkAccess = fields.choice("publicNetworkAccess", access);
+    if (const std::optional<Entry> acls = fields.takeEntry("networkAcls")) {
+        vault.networkAcls = readNetworkAcls(*acls, fields.diagnostics());
+    }
+}
+
+VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    checkVaultName(name, diagnostics);
+    VaultSpec vault;
+    vault.name = name;
+    MappingReader fields{node, "a vault", name.mark, diagnostics};
+    readVaultSettings(fields, vault);
+    if (const auto days = fields.integer("softDeleteRetentionInDays", leastRetention, mostRetention)) {
+        vault.softDeleteRetentionInDays = static_cast<int>(*days);
+    }
+    const bool purgeProtected = vault.enablePurgeProtection && vault.enablePurgeProtection->value;
+    const bool softDeletes = !vault.enableSoftDelete || vault.enableSoftDelete->value;
+    if (purgeProtected && !softDeletes) {
+        diagnostics.error(vault.enablePurgeProtection->mark, "purge protection needs soft delete",
+                          "it does not exist without 'enableSoftDelete: true'");
+    }
+    vault.accessPolicies = readAccessPolicies(fields.take("accessPolicies"), diagnostics);
+    vault.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
+    vault.keys = readNamed<KeySpec>(fields.take("keys"), "keys by name", diagnostics,
+                                    [&](const Name& key, Node value) { return readKey(key, value, reading); });
+    if (const Node endpoints = fields.take("privateEndpoints")) {
+        skipTexts(endpoints, diagnostics);
+    }
+    fields.finish();
+    return vault;
+}
+
+} // namespace cmksim

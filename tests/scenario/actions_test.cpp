@@ -1,0 +1,96 @@
+#include "scenario/actions.hpp"
+
+#include "read_scenario.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One action, read from an entry's fields in braces.
+ActionSpec actionOf(const std::string& fields, Read& read) {
+    read = Read{"cmksim: 1\nname: x\nestate: {}\ntimeline:\n- {at: 1h, " + fields + "}\n"};
+    INFO(read.errors);
+    REQUIRE(read.errors.empty());
+    REQUIRE(read.scenario->timeline.size() == 1);
+    return read.scenario->timeline[0].action;
+}
+
+} // namespace
+
+TEST_CASE("every action is found by its name, and its rule by its kind") {
+    REQUIRE(actionRules().size() == 32);
+    for (const ActionRule& rule : actionRules()) {
+        CHECK(actionNamed(rule.name) == rule.kind);
+        CHECK(ruleOf(rule.kind).name == rule.name);
+    }
+    CHECK_FALSE(actionNamed("key.explode"));
+    CHECK_FALSE(actionNamed("Key.delete"));
+}
+
+TEST_CASE("an action's arguments are read") {
+    Read read{""};
+    const ActionSpec policy =
+        actionOf("do: policy.set, target: kv1, with: {identity: a, permissions: [get, list]}", read);
+    CHECK(policy.kind == ActionKind::PolicySet);
+    CHECK(policy.identity.text == "a");
+    CHECK(policy.permissions.size() == 2);
+
+    const ActionSpec role = actionOf("do: role.assign, target: /, with: {identity: 'system:r', role: Reader}", read);
+    CHECK(role.target.text == "/");
+    CHECK(role.identity.text == "system:r");
+    CHECK(role.role.text == "Reader");
+
+    const ActionSpec update =
+        actionOf("do: key.update, target: kv1/k/v1, with: {enabled: false, notBefore: 2h, expires: ~}", read);
+    CHECK(update.enabled == false);
+    CHECK(update.notBefore.given);
+    CHECK(update.notBefore.value == scenarioStart + 2h);
+    CHECK(update.expires.given);
+    CHECK_FALSE(update.expires.value);
+
+    const ActionSpec disabled = actionOf("do: key.update, target: kv1/k, with: {enabled: false}", read);
+    CHECK_FALSE(disabled.expires.given);
+
+    CHECK(actionOf("do: key.backup, target: kv1/k, with: {file: nightly}", read).file.text == "nightly");
+    CHECK_FALSE(actionOf("do: key.restore, target: kv1/k", read).file.present());
+    CHECK(actionOf("do: vault.remove-network-rule, target: kv1, with: {ipAddress: 10.1.2.3/8}", read).ipAddress ==
+          AddressBlock{0x0A000000, 8});
+
+    const ActionSpec key = actionOf("do: resource.update, target: r, with: {key: kv1/k2, identity: b}", read);
+    CHECK(key.keyReference.text == "kv1/k2");
+    CHECK_FALSE(key.keyCleared);
+    CHECK(key.identity.text == "b");
+    CHECK(actionOf("do: resource.update, target: r, with: {key: ~}", read).keyCleared);
+}
+
+TEST_CASE("vaults and resources are created as the estate writes them") {
+    Read read{""};
+    const ActionSpec vault = actionOf("do: vault.create, target: kv9, with: {enablePurgeProtection: true, "
+                                      "keys: {k: }, accessPolicies: {}}",
+                                      read);
+    CHECK(vault.vault.name.text == "kv9");
+    CHECK(vault.vault.keys.size() == 1);
+    CHECK(actionOf("do: vault.create, target: kv9", read).vault.name.text == "kv9");
+
+    const ActionSpec resource =
+        actionOf("do: resource.create, target: r, with: {service: acr, sku: Basic, revalidationPhase: 5m}", read);
+    CHECK(resource.resource.key.text == "r");
+    CHECK(resource.resource.service.text == "acr");
+    CHECK(resource.resource.phase == 5min);
+    CHECK(resource.resource.properties[0].value.text == "Basic");
+}
+
+TEST_CASE("a vault's update names what it changes, and nothing else") {
+    Read read{""};
+    const ActionSpec update = actionOf("do: vault.update, target: kv1, with: {enableSoftDelete: false, "
+                                       "networkAcls: {bypass: None}}",
+                                       read);
+    CHECK(update.vault.enableSoftDelete->value == false);
+    CHECK_FALSE(update.vault.enablePurgeProtection);
+    CHECK(update.vault.networkAcls.bypass == Bypass::None);
+    CHECK_FALSE(update.vault.networkAcls.defaultAction);
+    CHECK_FALSE(update.vault.networkAcls.ipRules);
+}
