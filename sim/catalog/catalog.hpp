@@ -1,0 +1,67 @@
+// All models that a run can ask for: those that the program carries, and those of the user.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "model/model.hpp"
+#include "model/platform.hpp"
+#include "scenario/parse.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+class Document;
+
+/// What a list of models says of one. The views are the catalog's.
+struct ModelEntry {
+    std::string_view service;
+    std::string_view version;
+    std::string_view title;
+};
+
+/// Models by service and version, and the platform under them. A base model is read when it is first asked for, so a
+/// catalog costs next to nothing until then. Models and the platform stay where they are as long as the catalog lives.
+class Catalog {
+public:
+    /// The base models and the base platform.
+    Catalog();
+    ~Catalog();
+    Catalog(Catalog&&) noexcept;
+    Catalog& operator=(Catalog&&) noexcept;
+
+    /// Adds the models of every `*.yaml` in a directory. One of a known service and version takes the other's place,
+    /// and a platform that of the platform. Files with errors are reported and left out. To be called before the first
+    /// model is asked for.
+    void addDirectory(const std::string& path, FileReader& files, Diagnostics& diagnostics);
+
+    [[nodiscard]] const Platform& platform() const;
+
+    /// All models, by service and then by version.
+    [[nodiscard]] std::vector<ModelEntry> entries() const;
+
+    /// All services, each once, by name.
+    [[nodiscard]] std::vector<std::string_view> services() const;
+
+    /// The versions of a service, oldest first; none for a service that nobody knows.
+    [[nodiscard]] std::vector<std::string_view> versions(std::string_view service) const;
+
+    /// The greatest version of a service by text; empty for a service that nobody knows.
+    [[nodiscard]] std::string_view newestVersion(std::string_view service) const;
+
+    /// A model, the newest version of its service when `version` is empty. Null when there is none of that name, which
+    /// is not reported, or when it cannot be read, which is.
+    const Model* model(std::string_view service, std::string_view version, Diagnostics& diagnostics);
+
+private:
+    struct Slot;
+
+    void add(const Document& document, Diagnostics& diagnostics);
+
+    std::vector<Slot> slots_; // by service and version
+    std::unique_ptr<const Platform> platform_;
+};
+
+} // namespace cmksim

@@ -1,0 +1,291 @@
+#include "catalog/describe.hpp"
+
+#include "base/time.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/fact_reader.hpp"
+#include "catalog/layout.hpp"
+#include "catalog/refusal_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+/// A first column for names, in which those of the base models fit.
+constexpr std::size_t nameWidth = 26;
+constexpr std::size_t detailIndent = 12;
+
+std::string range(const Timing& timing) {
+    return fmt::format("{} to {}", formatDuration(timing.earliest), formatDuration(timing.latest));
+}
+
+std::string answer(int status, const std::string& error) {
+    std::string text = status == 0 ? std::string{} : fmt::format("{}", status);
+    if (!error.empty()) {
+        text += (text.empty() ? "" : " ") + error;
+    }
+    return text;
+}
+
+/// Reasons of which the same is said, in the order in which a check tries them.
+struct ReasonGroup {
+    std::string text;
+    std::vector<std::string> reasons;
+};
+
+/// One model's description, section by section.
+class Description {
+public:
+    Description(const Model& model, const Platform& platform, std::ostream& out)
+        : model_{model}, platform_{platform}, out_{out} {}
+
+    void print() {
+        title();
+        states();
+        reasons();
+        grouped("MESSAGES", &ReasonRule::message);
+        grouped("THE WAY BACK", &ReasonRule::fix);
+        timings();
+        access();
+        operations();
+        properties();
+        for (std::size_t i = 0; i < refusableActionCount; ++i) {
+            refusals(static_cast<RefusableAction>(i));
+        }
+        notes();
+        references_.print(out_);
+    }
+
+private:
+    void heading(std::string_view text) { out_ << '\n' << text << '\n'; }
+
+    /// A name in the first column and what there is to say of it in the second.
+    void item(std::string_view name, const std::string& text) {
+        printWrapped(out_, column(fmt::format("  {}", name), nameWidth), text, nameWidth);
+    }
+
+    void detail(std::string_view label, const std::string& text) {
+        if (!text.empty()) {
+            printWrapped(out_, column(fmt::format("     {}", label), detailIndent), text, detailIndent);
+        }
+    }
+
+    void title() {
+        const auto line = fmt::format("{}: {}, version {}", model_.title, model_.service, model_.version);
+        out_ << line << '\n' << std::string(line.size(), '=') << '\n';
+        printWrapped(out_, "", fmt::format("From {}. Numbers in brackets lead to the references at the end; one with "
+                                           "an A says that something is assumed.",
+                                           joined(model_.documents, "and")), 0);
+    }
+
+    void states() {
+        heading("STATES");
+        for (const StateRule& state : model_.states) {
+            item(state.name, state.meaning + references_.cite(state.provenance));
+        }
+        if (model_.conditions.empty()) {
+            return;
+        }
+        heading("CONDITIONS, beside the state");
+        for (const ConditionRule& condition : model_.conditions) {
+            item(condition.name, condition.meaning + references_.cite(condition.provenance));
+        }
+    }
+
+    void reasons() {
+        heading("REASONS, in the order in which a check tries them");
+        out_ << "  " << column("reason", nameWidth - 2) << column("leads to", 16) << "answers\n";
+        for (std::size_t i = 1; i < reasonCount; ++i) {
+            const ReasonRule& rule = model_.reasons[i];
+            const std::string& target =
+                rule.state.valid() ? model_.states[rule.state].name : model_.conditions[rule.condition].name;
+            printWrapped(out_, "  " + column(reasonNames[i], nameWidth - 2) + column(target, 16),
+                         answer(rule.status, rule.error) + references_.cite(rule.provenance), nameWidth + 16);
+        }
+    }
+
+    /// Something that reasons say, each text once with the reasons that say it.
+    void grouped(std::string_view name, std::string ReasonRule::*text) {
+        std::vector<ReasonGroup> groups;
+        for (std::size_t i = 1; i < reasonCount; ++i) {
+            const std::string& said = model_.reasons[i].*text;
+            if (said.empty()) {
+                continue;
+            }
+            auto group = std::ranges::find(groups, said, &ReasonGroup::text);
+            if (group == groups.end()) {
+                group = groups.insert(group, {said, {}});
+            }
+            group->reasons.emplace_back(reasonNames[i]);
+        }
+        if (groups.empty()) {
+            return;
+        }
+        heading(name);
+        for (const ReasonGroup& group : groups) {
+            printWrapped(out_, "  ", fmt::format("{}", fmt::join(group.reasons, ", ")), 2);
+            printWrapped(out_, "      ", group.text, 6);
+        }
+    }
+
+    void timing(std::string_view name, const Timing& timing) {
+        item(name, fmt::format("{} ({}): {}{}", formatDuration(timing.nominal), range(timing), timing.meaning,
+                               references_.cite(timing.provenance)));
+    }
+
+    void timings() {
+        heading("TIMINGS: the nominal value, and what the documents leave open");
+        const Timing& check = model_.revalidation;
+        item(check.name, fmt::format("every {}, at a phase of {}: {}{}", formatDuration(check.nominal), range(check),
+                                     check.meaning, references_.cite(check.provenance)));
+        if (model_.renewal) {
+            timing(model_.renewal->lapse.name, model_.renewal->lapse);
+        }
+        timing(platform_.roleEffect.name, platform_.roleEffect);
+        timing(platform_.policyEffect.name, platform_.policyEffect);
+        timing(platform_.tokenLife.name, platform_.tokenLife);
+    }
+
+    /// A permission as the platform spells it.
+    std::string spelled(const std::string& permission) const {
+        const auto known = std::ranges::find_if(
+            platform_.keyPermissions, [&](const std::string& name) { return lowerCase(name) == permission; });
+        return known == platform_.keyPermissions.end() ? permission : *known;
+    }
+
+    void access() {
+        heading("KEY AND IDENTITY");
+        item("identities", joined(namesIn(model_.identities, identityKindNames), "or") +
+                               references_.cite(model_.identitiesProvenance));
+        const auto trusted = namesIn(model_.trusted, identityKindNames);
+        item("trusted service", (trusted.empty() ? "never" : "with " + joined(trusted, "or")) +
+                                    references_.cite(model_.trustedProvenance));
+        std::vector<std::string> permissions;
+        for (const std::string& permission : model_.permissions) {
+            permissions.push_back(spelled(permission));
+        }
+        item("permissions", joined(permissions, "and") + references_.cite(model_.permissionsProvenance));
+        std::vector<std::string> roles;
+        for (const RoleRule& role : platform_.roles) {
+            if (role.usesKeys) {
+                roles.push_back(role.name);
+            }
+        }
+        item("or a role", joined(roles, "or") + references_.cite(platform_.rolesProvenance));
+        item("automatic rotation", (model_.automaticRotation ? "yes, to the newest version of a key named without one"
+                                                             : "no") + references_.cite(model_.rotationProvenance));
+        item("without a key", (model_.encryptionLater ? "can be given one later" : "stays without one") +
+                                  references_.cite(model_.encryptionLaterProvenance));
+        if (model_.renewal) {
+            item("detaching", fmt::format("removing the identity in use is refused, and yet stops the renewal of its "
+                                          "credential; when it lapses: {}{}",
+                                          model_.states[model_.renewal->state].name,
+                                          references_.cite(model_.renewal->provenance)));
+        }
+        warning("key with a version", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
+        warning("no purge protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
+    }
+
+    void warning(std::string_view name, const std::optional<std::string>& text, const Provenance& provenance) {
+        if (text) {
+            item(name, fmt::format("warning: {}{}", *text, references_.cite(provenance)));
+        }
+    }
+
+    void operations() {
+        heading("OPERATIONS: a denial answers as its reason says, else as here");
+        for (const OperationRule& operation : model_.operations) {
+            std::vector<std::string> blocks;
+            if (operation.needsReady) {
+                blocks.push_back(fmt::format("unless {}", model_.states[model_.ready()].name));
+            }
+            for (const ConditionId condition : operation.blockedBy) {
+                blocks.push_back(fmt::format("while {}", model_.conditions[condition].name));
+            }
+            const auto text = blocks.empty() ? std::string{"always ok"}
+                                             : fmt::format("denied {}: {}", joined(blocks, "or"),
+                                                           denial(operation));
+            item(operation.name, text + references_.cite(operation.provenance));
+        }
+    }
+
+    static std::string denial(const OperationRule& operation) {
+        const auto said = answer(operation.status, operation.error);
+        if (operation.ownAnswer) {
+            return fmt::format("{} \"{}\"", said, operation.message);
+        }
+        return said.empty() ? "with the reason's answer" : said;
+    }
+
+    void properties() {
+        if (model_.properties.empty()) {
+            return;
+        }
+        heading("PROPERTIES");
+        for (const PropertyRule& property : model_.properties) {
+            auto values = property.values;
+            values[property.defaultValue] += " (default)";
+            item(property.name, joined(values, "or") + references_.cite(property.provenance));
+        }
+    }
+
+    void refusals(RefusableAction action) {
+        const auto index = static_cast<std::size_t>(action);
+        if (model_.refusalsOf[index].empty()) {
+            return;
+        }
+        heading(fmt::format("REFUSED, {}: the first that holds", refusableActionNames[index]));
+        std::size_t number = 0;
+        for (const RefusalId id : model_.refusalsOf[index]) {
+            const RefusalRule& rule = model_.refusals[id];
+            const auto lead = fmt::format("  {}. ", ++number);
+            printWrapped(out_, lead, answer(rule.status, rule.error) + references_.cite(rule.provenance), 5);
+            detail("when", conditionInWords(rule, model_));
+            detail("says", rule.message);
+            detail("yet", effectInWords(rule, model_));
+            detail("fix", rule.fix);
+        }
+    }
+
+    void notes() {
+        if (model_.notes.empty()) {
+            return;
+        }
+        heading("NOTES");
+        for (const Note& note : model_.notes) {
+            printWrapped(out_, "  - ", note.text + references_.cite(note.provenance), 4);
+        }
+    }
+
+    const Model& model_;
+    const Platform& platform_;
+    std::ostream& out_;
+    References references_;
+};
+
+} // namespace
+
+void listModels(const Catalog& catalog, std::ostream& out) {
+    std::size_t service = 0;
+    std::size_t version = 0;
+    for (const ModelEntry& entry : catalog.entries()) {
+        service = std::max(service, entry.service.size());
+        version = std::max(version, entry.version.size());
+    }
+    for (const ModelEntry& entry : catalog.entries()) {
+        const bool newest = catalog.newestVersion(entry.service) == entry.version;
+        out << column(entry.service, service + 2) << column(entry.version, version + 2) << entry.title
+            << (newest ? "" : " (older)") << '\n';
+    }
+}
+
+void describeModel(const Model& model, const Platform& platform, std::ostream& out) {
+    Description{model, platform, out}.print();
+}
+
+} // namespace cmksim

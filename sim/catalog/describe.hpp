@@ -1,0 +1,19 @@
+// The models as a person reads them: what each service does, and which document says so.
+#pragma once
+
+#include "model/model.hpp"
+#include "model/platform.hpp"
+
+#include <iosfwd>
+
+namespace cmksim {
+
+class Catalog;
+
+/// One line a model: service, version, title. Those that a scenario gets when it does not choose are marked.
+void listModels(const Catalog& catalog, std::ostream& out);
+
+/// Everything that a model says, in text for a terminal, with numbered references to its sources at the end.
+void describeModel(const Model& model, const Platform& platform, std::ostream& out);
+
+} // namespace cmksim

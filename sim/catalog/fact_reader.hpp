@@ -1,0 +1,110 @@
+// What the files of models/ have in common: facts with their provenance, timings, names out of a known list.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "document/mapping_reader.hpp"
+#include "model/model.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// Reads facts from one file. Whatever is wrong is reported at its place, and a value made up in its stead, so that the
+/// rest can be read.
+class FactReader {
+public:
+    explicit FactReader(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
+
+    [[nodiscard]] Diagnostics& diagnostics() const { return diagnostics_; }
+
+    /// Whether `root` says at its top, in the field `name`, that it is in version 1 of its language.
+    bool isReadable(MappingReader& fields, std::string_view name);
+
+    /// A field that must be there, with its key; `what` is what the mapping is called.
+    std::optional<Entry> requireEntry(MappingReader& fields, std::string_view what, std::string_view name);
+
+    /// Reads a field that must be there and is one fact: `read` takes from a reader of it what it says, and its
+    /// provenance is kept.
+    template <class Read>
+    void section(MappingReader& fields, std::string_view what, std::string_view name, Provenance& provenance,
+                 Read read) {
+        if (const auto entry = requireEntry(fields, what, name)) {
+            const std::string title = "'" + std::string{name} + "'";
+            MappingReader inner{entry->value, title, entry->key.mark(), diagnostics_};
+            read(inner);
+            provenance = this->provenance(inner);
+            inner.finish();
+        }
+    }
+
+    /// Reads `documents`; from now on citations may name them.
+    std::vector<std::string> documents(MappingReader& fields);
+
+    /// A text that must be there, and one that need not.
+    std::string text(MappingReader& fields, std::string_view name);
+    std::string optionalText(MappingReader& fields, std::string_view name);
+
+    /// A boolean that must be there.
+    bool boolean(MappingReader& fields, std::string_view name);
+
+    /// `source` and `assumed`, of which one must be there.
+    Provenance provenance(MappingReader& fields);
+
+    /// `nominal`, `range`, `meaning` and provenance.
+    Timing timing(Node node, std::string_view name, std::string_view what, Mark at);
+
+    /// A duration longer than zero.
+    Duration positiveDuration(MappingReader& fields, std::string_view name);
+
+    /// An HTTP status; 0 when there is none.
+    int status(MappingReader& fields);
+
+    std::vector<Note> notes(MappingReader& fields);
+
+    /// The node itself, or the items of a list: scalars all of them.
+    std::vector<Node> oneOrMore(Node node, std::string_view what);
+
+    /// The items of a list that must be there, as texts, no two alike.
+    std::vector<std::string> list(MappingReader& fields, std::string_view name, std::string_view what);
+
+    /// The place of a name among those known; reports `unknown WHAT 'name'` with the nearest one.
+    template <class Names>
+    std::optional<std::size_t> indexOf(Node node, std::string_view what, const Names& known) {
+        std::size_t index = 0;
+        for (const auto& name : known) {
+            if (name == node.text()) {
+                return index;
+            }
+            ++index;
+        }
+        reportUnknown(node, what, std::vector<std::string_view>(known.begin(), known.end()));
+        return std::nullopt;
+    }
+
+    void reportUnknown(Node node, std::string_view what, std::span<const std::string_view> known);
+
+    /// Reports placeholders in a message that nothing fills.
+    void checkPlaceholders(Node message);
+
+private:
+    void checkCitation(Node citation);
+    Duration duration(Node node);
+
+    Diagnostics& diagnostics_;
+    std::vector<std::string> documents_;
+};
+
+/// How a list of names is shown in a message: `a, b`.
+std::string listed(std::span<const std::string> names);
+
+/// How many errors there are as yet.
+std::size_t errorCount(const Diagnostics& diagnostics);
+
+/// ASCII capitals made small.
+std::string lowerCase(std::string_view text);
+
+} // namespace cmksim

@@ -1,0 +1,341 @@
+#include "catalog/model_reader.hpp"
+
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "catalog/name_lookup.hpp"
+#include "catalog/refusal_reader.hpp"
+#include "document/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+/// Reads one model file, part by part; what later parts refer to is read first.
+class ModelReader {
+public:
+    ModelReader(const Document& document, const Platform& platform, Diagnostics& diagnostics)
+        : fields_{document.root(), "a model", diagnostics}, platform_{platform}, facts_{diagnostics},
+          diagnostics_{diagnostics} {
+        model_.file = document.source().name();
+    }
+
+    Model read() {
+        if (!facts_.isReadable(fields_, "cmksim-model")) {
+            return std::move(model_);
+        }
+        model_.service = facts_.text(fields_, "service");
+        model_.version = facts_.text(fields_, "version");
+        model_.title = facts_.text(fields_, "title");
+        model_.documents = facts_.documents(fields_);
+        states();
+        conditions();
+        reasons();
+        revalidation();
+        keyAndIdentity();
+        renewal();
+        warnings();
+        operations();
+        properties();
+        if (const auto refusals = fields_.takeEntry("refusals")) {
+            readRefusals(*refusals, model_, facts_);
+        }
+        model_.notes = facts_.notes(fields_);
+        fields_.finish();
+        return std::move(model_);
+    }
+
+private:
+    /// The entries of a field that maps names to facts; none when it is absent or something else.
+    std::vector<Entry> named(Node node, std::string_view what) {
+        if (node && !node.isMapping()) {
+            reportUnexpected(node, fmt::format("{} by name", what), diagnostics_);
+        }
+        std::vector<Entry> entries;
+        if (node) {
+            for (const Entry entry : node.entries()) {
+                entries.push_back(entry);
+            }
+        }
+        return entries;
+    }
+
+    void states() {
+        const Node node = fields_.require("states");
+        for (const auto [name, value] : named(node, "states")) {
+            MappingReader fields{value, "a state", name.mark(), diagnostics_};
+            StateRule rule;
+            rule.name = name.text();
+            rule.meaning = facts_.text(fields, "meaning");
+            rule.terminal = fields.boolean("terminal").value_or(false);
+            rule.provenance = facts_.provenance(fields);
+            fields.finish();
+            if (rule.terminal && model_.states.empty()) {
+                diagnostics_.error(name.mark(), "the first state is the one in which data is available; it cannot be "
+                                                "terminal");
+            }
+            model_.states.push_back(std::move(rule));
+        }
+        if (node && node.isMapping() && node.size() < 2) {
+            diagnostics_.error(node.mark(), "a model needs a state in which data is available and one in which it is "
+                                            "not");
+        }
+    }
+
+    void conditions() {
+        for (const auto [name, value] : named(fields_.take("conditions"), "conditions")) {
+            MappingReader fields{value, "a condition", name.mark(), diagnostics_};
+            ConditionRule rule;
+            rule.name = name.text();
+            rule.meaning = facts_.text(fields, "meaning");
+            rule.blocksRotation = fields.boolean("blocks-rotation").value_or(false);
+            rule.provenance = facts_.provenance(fields);
+            fields.finish();
+            model_.conditions.push_back(std::move(rule));
+        }
+    }
+
+    void reasons() {
+        const auto entry = facts_.requireEntry(fields_, "a model", "reasons");
+        if (!entry) {
+            return;
+        }
+        if (!entry->value.isSequence()) {
+            reportUnexpected(entry->value, "a list of reasons", diagnostics_);
+            return;
+        }
+        std::array<Mark, reasonCount> rows{};
+        for (const Node row : entry->value.items()) {
+            reasonRow(row, rows);
+        }
+        std::vector<std::string> missing;
+        for (std::size_t i = 1; i < reasonCount; ++i) {
+            if (rows[i] == Mark{}) {
+                missing.emplace_back(reasonNames[i]);
+            }
+        }
+        if (!missing.empty()) {
+            diagnostics_.error(entry->key.mark(), fmt::format("no row for {}", listed(missing)));
+        }
+    }
+
+    /// `rows` says where a reason has its row.
+    void reasonRow(Node row, std::array<Mark, reasonCount>& rows) {
+        MappingReader fields{row, "a row of reasons", diagnostics_};
+        const Node names = fields.require("reason");
+        ReasonRule rule;
+        target(fields, rule);
+        rule.status = facts_.status(fields);
+        rule.error = facts_.optionalText(fields, "error");
+        rule.message = facts_.optionalText(fields, "message");
+        rule.fix = facts_.text(fields, "fix");
+        rule.provenance = facts_.provenance(fields);
+        fields.finish();
+        if (!names) {
+            return;
+        }
+        const auto known = std::span{reasonNames}.subspan(1); // `None` is no reason to be down
+        for (const Node name : facts_.oneOrMore(names, "a reason")) {
+            const auto index = facts_.indexOf(name, "reason", known);
+            if (!index) {
+                continue;
+            }
+            Mark& first = rows[*index + 1];
+            if (first != Mark{}) {
+                diagnostics_.error(name.mark(), fmt::format("a second row for {}", inQuotes(name.text())),
+                                   fmt::format("the first is at line {}", first.line));
+                continue;
+            }
+            first = name.mark();
+            model_.reasons[*index + 1] = rule;
+        }
+    }
+
+    /// Where a reason leads: to a state in which data is out of reach, or to a condition.
+    void target(MappingReader& fields, ReasonRule& rule) {
+        const Node state = fields.take("state");
+        const Node condition = fields.take("condition");
+        if (fields.readable() && static_cast<bool>(state) == static_cast<bool>(condition)) {
+            diagnostics_.error(fields.mark(), "a row of reasons needs one of 'state' and 'condition'");
+        }
+        if (state) {
+            if (const auto id = stateNamed(state, model_, facts_)) {
+                rule.state = downState(state, *id);
+            }
+        } else if (condition) {
+            rule.condition = conditionNamed(condition, model_, facts_).value_or(ConditionId{});
+        }
+    }
+
+    /// `id`, after a look at whether a resource may be sent there and come back.
+    StateId downState(Node node, StateId id) {
+        if (id == model_.ready()) {
+            diagnostics_.error(node.mark(), fmt::format("{} is the state in which data is available; no loss leads "
+                                                        "there", inQuotes(node.text())));
+        } else if (model_.states[id].terminal) {
+            diagnostics_.error(node.mark(), fmt::format("{} is terminal: a resource would never come back",
+                                                        inQuotes(node.text())));
+        }
+        return id;
+    }
+
+    void revalidation() {
+        Timing& timing = model_.revalidation;
+        timing.name = "revalidation";
+        section("revalidation", timing.provenance, [&](MappingReader& fields) {
+            timing.nominal = facts_.positiveDuration(fields, "period");
+            timing.latest = timing.nominal;
+            timing.meaning = facts_.text(fields, "meaning");
+        });
+    }
+
+    void keyAndIdentity() {
+        section("identities", model_.identitiesProvenance,
+                [&](MappingReader& fields) { model_.identities = kinds(fields); });
+        section("trusted", model_.trustedProvenance, [&](MappingReader& fields) { model_.trusted = kinds(fields); });
+        section("permissions", model_.permissionsProvenance, [&](MappingReader& fields) { permissions(fields); });
+        section("rotation", model_.rotationProvenance,
+                [&](MappingReader& fields) { model_.automaticRotation = facts_.boolean(fields, "automatic"); });
+        section("existing-resources", model_.encryptionLaterProvenance,
+                [&](MappingReader& fields) { model_.encryptionLater = facts_.boolean(fields, "can-be-encrypted"); });
+    }
+
+    EnumSet<IdentityKind> kinds(MappingReader& fields) {
+        const Node node = fields.require("kinds");
+        return node ? readEnumerators<IdentityKind>(node, "kind of identity", identityKindNames, facts_)
+                    : EnumSet<IdentityKind>{};
+    }
+
+    void permissions(MappingReader& fields) {
+        const Node node = fields.require("required");
+        if (!node) {
+            return;
+        }
+        std::vector<std::string> known;
+        for (const std::string& permission : platform_.keyPermissions) {
+            known.push_back(lowerCase(permission));
+        }
+        for (const Node permission : facts_.oneOrMore(node, "a permission")) {
+            std::string name = lowerCase(permission.text());
+            const auto found = std::ranges::find(known, name);
+            if (found == known.end()) {
+                const auto& spelled = platform_.keyPermissions;
+                facts_.reportUnknown(permission, "key permission",
+                                     std::vector<std::string_view>(spelled.begin(), spelled.end()));
+            } else {
+                model_.permissionSet |= std::uint32_t{1} << (found - known.begin());
+            }
+            model_.permissions.push_back(std::move(name));
+        }
+    }
+
+    void renewal() {
+        const auto entry = fields_.takeEntry("renewal");
+        if (!entry) {
+            return;
+        }
+        MappingReader fields{entry->value, "'renewal'", entry->key.mark(), diagnostics_};
+        RenewalRule rule;
+        if (const Node state = fields.require("state")) {
+            if (const auto id = stateNamed(state, model_, facts_)) {
+                rule.state = downState(state, *id);
+            }
+        }
+        if (const auto lapse = facts_.requireEntry(fields, "'renewal'", "lapse")) {
+            rule.lapse = facts_.timing(lapse->value, "identity-lapse", "'lapse'", lapse->key.mark());
+        }
+        rule.provenance = facts_.provenance(fields);
+        fields.finish();
+        model_.renewal = std::move(rule);
+    }
+
+    void warnings() {
+        const Node node = fields_.take("warnings");
+        if (!node) {
+            return;
+        }
+        MappingReader fields{node, "'warnings'", diagnostics_};
+        const auto warning = [&](std::string_view name, std::optional<std::string>& text, Provenance& provenance) {
+            if (const auto entry = fields.takeEntry(name)) {
+                MappingReader warningFields{entry->value, "a warning", entry->key.mark(), diagnostics_};
+                text = facts_.text(warningFields, "message");
+                provenance = facts_.provenance(warningFields);
+                warningFields.finish();
+            }
+        };
+        warning("versioned-key", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
+        warning("no-purge-protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
+        fields.finish();
+    }
+
+    void operations() {
+        for (const auto [name, value] : named(fields_.require("operations"), "operations")) {
+            MappingReader fields{value, "an operation", name.mark(), diagnostics_};
+            OperationRule rule;
+            rule.name = name.text();
+            rule.needsReady = fields.boolean("needs-ready").value_or(true);
+            if (const Node conditions = fields.take("blocked-by")) {
+                for (const Node condition : facts_.oneOrMore(conditions, "a condition")) {
+                    if (const auto id = conditionNamed(condition, model_, facts_)) {
+                        rule.blockedBy.push_back(*id);
+                    }
+                }
+            }
+            rule.status = facts_.status(fields);
+            rule.error = facts_.optionalText(fields, "error");
+            rule.message = facts_.optionalText(fields, "message");
+            rule.ownAnswer = fields.boolean("own-answer").value_or(false);
+            rule.provenance = facts_.provenance(fields);
+            fields.finish();
+            model_.operations.push_back(std::move(rule));
+        }
+    }
+
+    void properties() {
+        for (const auto [name, value] : named(fields_.take("properties"), "properties")) {
+            MappingReader fields{value, "a property", name.mark(), diagnostics_};
+            PropertyRule rule;
+            rule.name = name.text();
+            rule.values = facts_.list(fields, "values", "a value");
+            if (const Node defaultValue = fields.require("default")) {
+                rule.defaultValue =
+                    facts_.indexOf(defaultValue, fmt::format("value of '{}'", rule.name), rule.values).value_or(0);
+            }
+            rule.provenance = facts_.provenance(fields);
+            fields.finish();
+            model_.properties.push_back(std::move(rule));
+        }
+    }
+
+    template <class Read>
+    void section(std::string_view name, Provenance& provenance, Read read) {
+        facts_.section(fields_, "a model", name, provenance, read);
+    }
+
+    MappingReader fields_;
+    const Platform& platform_;
+    FactReader facts_;
+    Diagnostics& diagnostics_;
+    Model model_;
+};
+
+} // namespace
+
+ModelFileKind kindOf(const Document& document) {
+    if (document.root().find("cmksim-model")) {
+        return ModelFileKind::Model;
+    }
+    return document.root().find("cmksim-platform") ? ModelFileKind::Platform : ModelFileKind::Other;
+}
+
+std::optional<Model> readModel(const Document& document, const Platform& platform, Diagnostics& diagnostics) {
+    const std::size_t before = errorCount(diagnostics);
+    Model model = ModelReader{document, platform, diagnostics}.read();
+    return errorCount(diagnostics) == before ? std::optional{std::move(model)} : std::nullopt;
+}
+
+} // namespace cmksim

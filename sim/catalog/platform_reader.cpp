@@ -1,0 +1,180 @@
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "catalog/model_reader.hpp"
+#include "document/values.hpp"
+
+#include <fmt/format.h>
+
+#include <bitset>
+#include <charconv>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+/// Sets of permissions are 32 bits wide.
+constexpr std::size_t mostPermissions = 32;
+
+/// The two ends of `7..90`.
+std::optional<std::pair<int, int>> parseDays(std::string_view text) {
+    const auto number = [](std::string_view digits) -> std::optional<int> {
+        int value = 0;
+        const char* const end = digits.data() + digits.size();
+        const auto [stop, error] = std::from_chars(digits.data(), end, value);
+        return error == std::errc{} && stop == end && value > 0 ? std::optional{value} : std::nullopt;
+    };
+    const auto dots = text.find("..");
+    if (dots == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto least = number(text.substr(0, dots));
+    const auto most = number(text.substr(dots + 2));
+    return least && most && *least <= *most ? std::optional{std::pair{*least, *most}} : std::nullopt;
+}
+
+/// Reads one platform file, part by part.
+class PlatformReader {
+public:
+    PlatformReader(const Document& document, Diagnostics& diagnostics)
+        : fields_{document.root(), "a platform", diagnostics}, facts_{diagnostics}, diagnostics_{diagnostics} {
+        platform_.file = document.source().name();
+    }
+
+    Platform read() {
+        if (!facts_.isReadable(fields_, "cmksim-platform")) {
+            return std::move(platform_);
+        }
+        platform_.documents = facts_.documents(fields_);
+        section("roles", platform_.rolesProvenance, [&](MappingReader& fields) { roles(fields); });
+        section("key-permissions", platform_.keyPermissionsProvenance, [&](MappingReader& fields) {
+            platform_.keyPermissions = facts_.list(fields, "known", "a permission");
+            if (platform_.keyPermissions.size() > mostPermissions) {
+                diagnostics_.error(fields.mark(), fmt::format("no more than {} key permissions can be known",
+                                                              mostPermissions));
+            }
+        });
+        section("vault-hosts", platform_.vaultSuffixesProvenance, [&](MappingReader& fields) {
+            platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix");
+        });
+        section("retention", platform_.retentionProvenance, [&](MappingReader& fields) { retention(fields); });
+        section("identity-recovery", platform_.identityRecoveryProvenance, [&](MappingReader& fields) {
+            platform_.identityRecovery = facts_.positiveDuration(fields, "within");
+        });
+        timings();
+        refusals();
+        platform_.notes = facts_.notes(fields_);
+        fields_.finish();
+        return std::move(platform_);
+    }
+
+private:
+    template <class Read>
+    void section(std::string_view name, Provenance& provenance, Read read) {
+        facts_.section(fields_, "a platform", name, provenance, read);
+    }
+
+    void roles(MappingReader& fields) {
+        const Node known = fields.require("known");
+        if (known && !known.isMapping()) {
+            reportUnexpected(known, "roles by name", diagnostics_);
+        }
+        if (!known) {
+            return;
+        }
+        for (const auto [name, value] : known.entries()) {
+            MappingReader role{value, "a role", name.mark(), diagnostics_};
+            RoleRule rule;
+            rule.name = name.text();
+            rule.usesKeys = facts_.boolean(role, "uses-keys");
+            rule.provenance = facts_.provenance(role);
+            role.finish();
+            platform_.roles.push_back(std::move(rule));
+        }
+    }
+
+    void retention(MappingReader& fields) {
+        const Node days = fields.require("days");
+        const auto range = days ? parseDays(days.text()) : std::nullopt;
+        if (days && !range) {
+            reportUnexpected(days, "a range of days such as 7..90", diagnostics_);
+        }
+        const auto [least, most] = range.value_or(std::pair{1, 1});
+        platform_.retentionDaysLeast = least;
+        platform_.retentionDaysMost = most;
+        platform_.retentionDaysDefault = most;
+        if (const Node value = fields.require("default"); value && range) {
+            platform_.retentionDaysDefault =
+                static_cast<int>(readInteger(value, least, most, diagnostics_).value_or(most));
+        }
+    }
+
+    void timings() {
+        const auto entry = facts_.requireEntry(fields_, "a platform", "timings");
+        if (!entry) {
+            return;
+        }
+        MappingReader fields{entry->value, "'timings'", entry->key.mark(), diagnostics_};
+        const auto timing = [&](std::string_view name, Timing& into) {
+            if (const auto found = facts_.requireEntry(fields, "'timings'", name)) {
+                into = facts_.timing(found->value, name, "a timing", found->key.mark());
+            }
+        };
+        timing("role-effect", platform_.roleEffect);
+        timing("policy-effect", platform_.policyEffect);
+        timing("token-life", platform_.tokenLife);
+        fields.finish();
+    }
+
+    void refusals() {
+        const auto entry = facts_.requireEntry(fields_, "a platform", "refusals");
+        if (!entry) {
+            return;
+        }
+        if (!entry->value.isMapping()) {
+            reportUnexpected(entry->value, "refusals by name", diagnostics_);
+            return;
+        }
+        std::bitset<commonRefusalCount> told;
+        for (const auto [name, value] : entry->value.entries()) {
+            MappingReader fields{value, "a refusal", name.mark(), diagnostics_};
+            RefusalText text;
+            text.status = facts_.status(fields);
+            if (const Node message = fields.require("message")) {
+                text.message = readText(message, "a text", diagnostics_);
+                facts_.checkPlaceholders(message);
+            }
+            text.fix = facts_.text(fields, "fix");
+            text.provenance = facts_.provenance(fields);
+            fields.finish();
+            if (const auto index = facts_.indexOf(name, "refusal", commonRefusalNames)) {
+                platform_.refusals[*index] = std::move(text);
+                told.set(*index);
+            }
+        }
+        std::vector<std::string> missing;
+        for (std::size_t i = 0; i < commonRefusalCount; ++i) {
+            if (!told.test(i)) {
+                missing.emplace_back(commonRefusalNames[i]);
+            }
+        }
+        if (!missing.empty()) {
+            diagnostics_.error(entry->key.mark(), fmt::format("nothing is said of {}", listed(missing)));
+        }
+    }
+
+    MappingReader fields_;
+    FactReader facts_;
+    Diagnostics& diagnostics_;
+    Platform platform_;
+};
+
+} // namespace
+
+std::optional<Platform> readPlatform(const Document& document, Diagnostics& diagnostics) {
+    const std::size_t before = errorCount(diagnostics);
+    Platform platform = PlatformReader{document, diagnostics}.read();
+    return errorCount(diagnostics) == before ? std::optional{std::move(platform)} : std::nullopt;
+}
+
+} // namespace cmksim

@@ -1,0 +1,81 @@
+#include "catalog/refusal_words.hpp"
+
+#include "catalog/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace cmksim {
+
+namespace {
+
+/// `the state` `is`, `is not`: an alternative among names.
+void addAlternative(std::vector<std::string>& parts, std::string_view subject, std::string_view verb,
+                    const std::vector<std::string>& names) {
+    if (!names.empty()) {
+        parts.push_back(fmt::format("{} {} {}", subject, verb, joined(names, verb == "is" ? "or" : "nor")));
+    }
+}
+
+std::vector<std::string> stateNames(const std::vector<StateId>& states, const Model& model) {
+    std::vector<std::string> names;
+    for (const StateId state : states) {
+        names.push_back(model.states[state].name);
+    }
+    return names;
+}
+
+void addVaultSetting(std::vector<std::string>& parts, std::optional<bool> wanted, std::string_view setting) {
+    if (wanted) {
+        parts.push_back(fmt::format("the vault of the key is there and has {}{}", *wanted ? "" : "no ", setting));
+    }
+}
+
+} // namespace
+
+std::string conditionInWords(const RefusalRule& rule, const Model& model) {
+    std::vector<std::string> parts;
+    if (rule.namesKey) {
+        parts.emplace_back(*rule.namesKey ? "a key is named" : "no key is named");
+    }
+    if (rule.namesIdentity) {
+        parts.emplace_back(*rule.namesIdentity ? "an identity is named" : "no identity is named");
+    }
+    if (rule.identityInUse) {
+        parts.push_back(fmt::format("the identity named is {}the one in use", *rule.identityInUse ? "" : "not "));
+    }
+    addAlternative(parts, "the identity named", "is", namesIn(rule.identityKinds, identityKindNames));
+    addAlternative(parts, "the state", "is", stateNames(rule.states, model));
+    addAlternative(parts, "the state", "is not", stateNames(rule.statesExcept, model));
+    addAlternative(parts, "the reason", "is", namesIn(rule.reasons, reasonNames));
+    addAlternative(parts, "the reason", "is not", namesIn(rule.reasonsExcept, reasonNames));
+    addAlternative(parts, "the credential in use", "is", namesIn(rule.credential, credentialNames));
+    if (rule.property.valid()) {
+        const PropertyRule& property = model.properties[rule.property];
+        std::vector<std::string> values;
+        for (const std::size_t value : rule.propertyValues) {
+            values.push_back(property.values[value]);
+        }
+        addAlternative(parts, property.name, "is", values);
+    }
+    addVaultSetting(parts, rule.vaultSoftDelete, "soft delete");
+    addVaultSetting(parts, rule.vaultPurgeProtection, "purge protection");
+    if (rule.checkFails) {
+        parts.emplace_back("a check of the key, asked for, fails");
+    }
+    return parts.empty() ? std::string{"always"} : fmt::format("{}", fmt::join(parts, ", and "));
+}
+
+std::string effectInWords(const RefusalRule& rule, const Model& model) {
+    std::vector<std::string> parts;
+    if (rule.attachesIdentity) {
+        parts.emplace_back("an identity that exists and is named is attached all the same");
+    }
+    if (rule.leaves.valid()) {
+        parts.push_back(fmt::format("a resource is left behind that is {}", model.states[rule.leaves].name));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+} // namespace cmksim

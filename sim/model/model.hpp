@@ -1,0 +1,206 @@
+// A service as data: its states, what each reason does to it, its timings, operations and refusals, each with the
+// document that says so. Read from `models/*.yaml` (the language is in models/README.md); nothing here changes once read.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "model/reason.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+using StateId = Id<struct StateTag>;
+using ConditionId = Id<struct ConditionTag>;
+using OperationId = Id<struct OperationTag>;
+using PropertyId = Id<struct PropertyTag>;
+using RefusalId = Id<struct RefusalTag>;
+
+/// Where a fact comes from: a document with its section, or our own assumption with the reason for it.
+struct Provenance {
+    std::vector<std::string> sources; // `004_44489c85c8f4c08d.txt#section`, a public page; empty when only assumed
+    std::string assumed;              // why we chose so where the documents are silent or disagree; empty when cited
+};
+
+/// Something worth knowing that no rule says: where a document is wrong, or documents disagree.
+struct Note {
+    std::string text;
+    Provenance provenance;
+};
+
+/// A set of small enumerators.
+template <class Enum>
+class EnumSet {
+public:
+    constexpr EnumSet() = default;
+    constexpr void insert(Enum e) { bits_ |= bit(e); }
+    [[nodiscard]] constexpr bool contains(Enum e) const { return (bits_ & bit(e)) != 0; }
+    [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+    friend constexpr bool operator==(EnumSet, EnumSet) = default;
+
+private:
+    static constexpr std::uint32_t bit(Enum e) { return std::uint32_t{1} << static_cast<unsigned>(e); }
+    std::uint32_t bits_ = 0;
+};
+
+/// What kind of identity stands behind a name.
+enum class IdentityKind : std::uint8_t {
+    UserAssigned,
+    SystemAssigned,         // the resource's own: comes and goes with it
+    FirstParty,             // the service's own principal, always there
+    DelegatedUserAssigned,
+    DelegatedSystemAssigned,
+};
+inline constexpr std::array<std::string_view, 5> identityKindNames{
+    "UserAssigned", "SystemAssigned", "FirstParty", "DelegatedUserAssigned", "DelegatedSystemAssigned"};
+
+/// How the credential stands that a resource uses for its key (models with identity renewal).
+enum class Credential : std::uint8_t {
+    Renewed,
+    Lapsing, // renewal has stopped, the credential still works
+    Lapsed,
+};
+inline constexpr std::array<std::string_view, 3> credentialNames{"Renewed", "Lapsing", "Lapsed"};
+
+/// A documented time: the range that the documents leave open, and the value that `run` takes.
+struct Timing {
+    std::string name;     // `revalidation`, `identity-lapse`, …
+    Duration nominal{};
+    Duration earliest{};
+    Duration latest{};
+    std::string meaning;
+    Provenance provenance;
+};
+
+/// A state of the service. The first of a model is its `Ready`, the only one in which data is available.
+struct StateRule {
+    std::string name;
+    std::string meaning;
+    bool terminal = false; // never revalidated and never left but by deletion (a failed creation)
+    Provenance provenance;
+};
+
+/// A flag beside the state (`Degraded`): true while the latest revalidation met one of the reasons that raise it.
+struct ConditionRule {
+    std::string name;
+    std::string meaning;
+    bool blocksRotation = false; // no automatic rotation while a revalidation meets it
+    Provenance provenance;
+};
+
+/// What a reason does: it moves the resource to a state, or raises a condition and lets the check go on past it.
+struct ReasonRule {
+    StateId state;                       // exactly one of the two is valid
+    ConditionId condition;
+    std::string error;                   // the service's own code; empty where it has none
+    int status = 0;                      // what a denied operation answers; 0: what the operation says
+    std::string message;
+    std::string fix;                     // the documented way back
+    Provenance provenance;
+};
+
+/// Something that a person or program asks of the service and that changes nothing (`try`).
+struct OperationRule {
+    std::string name;
+    bool needsReady = true;
+    std::vector<ConditionId> blockedBy;
+    int status = 0;      // of a denial, where the reason has none; 0: the service answers with no status
+    std::string error;   // of a denial, where the reason has none
+    std::string message; // of a denial, where the reason has none
+    bool ownAnswer = false; // a denial says this status, error and message even where the reason has its own
+    Provenance provenance;
+};
+
+/// A property that only this service has, such as `sku`. Its values are few and known; booleans are `false`, `true`.
+struct PropertyRule {
+    std::string name;
+    std::vector<std::string> values;
+    std::size_t defaultValue = 0;
+    Provenance provenance;
+};
+
+/// The actions on a resource that a model can refuse.
+enum class RefusableAction : std::uint8_t { Create, Update, EnableEncryption, AssignIdentity, RemoveIdentity };
+inline constexpr std::size_t refusableActionCount = 5;
+inline constexpr std::array<std::string_view, refusableActionCount> refusableActionNames{
+    "create", "update", "enable-encryption", "assign-identity", "remove-identity"};
+
+/// A refusal of an action on a resource: what must hold for it, what it answers, what it leaves behind. A model's
+/// refusals of one action are tried in order. Every condition that is given must hold; one that is not holds always.
+struct RefusalRule {
+    // -- when
+    std::optional<bool> namesKey;             // the action names a key
+    std::optional<bool> namesIdentity;        // the action names an identity
+    std::optional<bool> identityInUse;        // the identity named is the one used for the key
+    EnumSet<IdentityKind> identityKinds;      // the kind of the identity named; empty: any, or none
+    std::vector<StateId> states;              // the resource's state is one of these; empty: any
+    std::vector<StateId> statesExcept;        // … is none of these
+    EnumSet<Reason> reasons;                  // the resource's reason is one of these; empty: any
+    EnumSet<Reason> reasonsExcept;            // … is none of these
+    EnumSet<Credential> credential;           // of the identity in use; empty: any
+    PropertyId property;                      // the property named …
+    std::vector<std::size_t> propertyValues;  // … has one of these values (indices into its values)
+    std::optional<bool> vaultSoftDelete;      // the vault of the key named is Active and has this setting
+    std::optional<bool> vaultPurgeProtection; // likewise
+    bool checkFails = false;                  // a check is asked for, and its answer is not `None`
+
+    // -- what
+    std::string error;
+    int status = 0; // 0: none is documented
+    std::string message;
+    bool attachesIdentity = false; // the identities named that exist are attached all the same
+    StateId leaves;                // create: leaves a resource behind in this state, with the check's reason
+    std::string fix;
+    Provenance provenance;
+};
+
+/// A credential that is renewed while its identity is attached, and lapses after renewal has stopped: an attempt to
+/// remove the identity in use is refused, and yet stops it.
+struct RenewalRule {
+    Timing lapse;
+    StateId state;        // after the lapse, with reason `IdentityInactive`
+    Provenance provenance;
+};
+
+/// One version of a service's behaviour.
+struct Model {
+    std::string service; // `acr`
+    std::string version; // `2023-10`; the greatest by text is the newest
+    std::string title;
+    std::string file;    // where it was read from
+    std::vector<std::string> documents;
+
+    IdVector<StateId, StateRule> states;
+    IdVector<ConditionId, ConditionRule> conditions;
+    std::array<ReasonRule, reasonCount> reasons; // `None` holds nothing
+    Timing revalidation;                         // nominal is the period, the range that of a phase: 0 to the period
+    std::vector<std::string> permissions;        // required of an access policy, in lower case
+    std::uint32_t permissionSet = 0;             // the same by their places in Platform::keyPermissions, bit by bit
+    EnumSet<IdentityKind> identities;            // the kinds that the service takes
+    EnumSet<IdentityKind> trusted;               // the kinds with which it counts as a trusted service
+    Provenance identitiesProvenance;
+    Provenance trustedProvenance;
+    Provenance permissionsProvenance;
+    bool automaticRotation = false;
+    Provenance rotationProvenance;
+    bool encryptionLater = false; // a resource without a key can be given one
+    Provenance encryptionLaterProvenance;
+    std::optional<std::string> versionedKeyWarning; // what to say of a key with a version, where the service asks for none
+    Provenance versionedKeyWarningProvenance;
+    std::optional<std::string> noPurgeProtectionWarning; // what to say of a vault without purge protection
+    Provenance noPurgeProtectionWarningProvenance;
+    IdVector<OperationId, OperationRule> operations;
+    IdVector<PropertyId, PropertyRule> properties;
+    IdVector<RefusalId, RefusalRule> refusals;                              // all of them
+    std::array<std::vector<RefusalId>, refusableActionCount> refusalsOf;    // in the order tried
+    std::optional<RenewalRule> renewal;
+    std::vector<Note> notes;
+
+    [[nodiscard]] StateId ready() const { return StateId{0}; }
+};
+
+} // namespace cmksim

@@ -1,0 +1,70 @@
+// The key vault and identity platform under every service, as data: roles, permissions, limits, and what its own refusals
+// say. Read from `models/platform.yaml`.
+#pragma once
+
+#include "model/model.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// The refusals that do not depend on a service (semantics, sections 3.1 and 4.4).
+enum class CommonRefusal : std::uint8_t {
+    VaultExists, VaultSoftDeleted, VaultNotFound, PurgeProtected,
+    CannotDisablePurgeProtection, CannotDisableSoftDelete, SoftDeleteRequired,
+    PolicyNotFound, RoleAssignmentNotFound,
+    KeyNotFound, KeySoftDeleted, KeyVersionNotFound, KeyExists, BackupNotFound,
+    IdentityExists, IdentityNotFound, IdentityNotRecoverable, IdentityInUse,
+    ResourceExists, ResourceNotFound, EncryptionImmutable,
+};
+inline constexpr std::size_t commonRefusalCount = 21;
+inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
+    "VaultExists", "VaultSoftDeleted", "VaultNotFound", "PurgeProtected",
+    "CannotDisablePurgeProtection", "CannotDisableSoftDelete", "SoftDeleteRequired",
+    "PolicyNotFound", "RoleAssignmentNotFound",
+    "KeyNotFound", "KeySoftDeleted", "KeyVersionNotFound", "KeyExists", "BackupNotFound",
+    "IdentityExists", "IdentityNotFound", "IdentityNotRecoverable", "IdentityInUse",
+    "ResourceExists", "ResourceNotFound", "EncryptionImmutable",
+};
+
+/// What a common refusal answers, and how one gets past it.
+struct RefusalText {
+    int status = 0; // 0: none is documented
+    std::string message;
+    std::string fix;
+    Provenance provenance;
+};
+
+/// A role of the RBAC permission model.
+struct RoleRule {
+    std::string name;
+    bool usesKeys = false; // lets a principal get, wrap and unwrap
+    Provenance provenance;
+};
+
+struct Platform {
+    std::string file;
+    std::vector<std::string> documents;
+    std::vector<RoleRule> roles;
+    Provenance rolesProvenance;
+    std::vector<std::string> keyPermissions;  // every permission that an access policy may list, as documented
+    Provenance keyPermissionsProvenance;
+    std::vector<std::string> vaultSuffixes;   // `vault.azure.net`, …
+    Provenance vaultSuffixesProvenance;
+    int retentionDaysLeast = 0;
+    int retentionDaysMost = 0;
+    int retentionDaysDefault = 0;
+    Provenance retentionProvenance;
+    Duration identityRecovery{};              // how long a deleted identity can be recovered
+    Provenance identityRecoveryProvenance;
+    Timing roleEffect;                        // a role assignment's or its removal's way into effect
+    Timing policyEffect;                      // an access policy's
+    Timing tokenLife;                         // a deleted identity's last token goes on working
+    std::array<RefusalText, commonRefusalCount> refusals;
+    std::vector<Note> notes;
+};
+
+} // namespace cmksim

@@ -1,0 +1,47 @@
+// What a key access check can answer (semantics, section 2).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace cmksim {
+
+/// Why a resource cannot use its key, in the order in which a check tries them; `None`: it can.
+enum class Reason : std::uint8_t {
+    None,
+    IdentityNotAssigned,
+    IdentityInactive,
+    TokenAcquisitionFailed,
+    KeyUriMalformed,
+    VaultDnsUnresolved,
+    VaultNotFound,
+    VaultFirewallDenied,
+    IdentityUnauthorized,
+    KeyNotFound,
+    KeyVersionNotFound,
+    KeyDisabled,
+    KeyNotYetValid,
+    KeyExpired,
+    UnwrapFailed,
+};
+
+inline constexpr std::size_t reasonCount = 15;
+
+inline constexpr std::array<std::string_view, reasonCount> reasonNames{
+    "None", "IdentityNotAssigned", "IdentityInactive", "TokenAcquisitionFailed", "KeyUriMalformed",
+    "VaultDnsUnresolved", "VaultNotFound", "VaultFirewallDenied", "IdentityUnauthorized", "KeyNotFound",
+    "KeyVersionNotFound", "KeyDisabled", "KeyNotYetValid", "KeyExpired", "UnwrapFailed",
+};
+
+inline constexpr std::string_view nameOf(Reason reason) { return reasonNames[static_cast<std::size_t>(reason)]; }
+
+inline constexpr std::optional<Reason> reasonNamed(std::string_view name) {
+    for (std::size_t i = 0; i < reasonCount; ++i)
+        if (reasonNames[i] == name)
+            return static_cast<Reason>(i);
+    return std::nullopt;
+}
+
+} // namespace cmksim
