@@ -1,0 +1,126 @@
+#include "engine/check.hpp"
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+/// One check on its way through the reasons. It stops at the first that holds and is not a mere condition.
+class Check {
+public:
+    enum class Kind : std::uint8_t { Revalidation, AskedFor };
+
+    Check(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Kind kind, Instant now)
+        : world_{world}, reference_{key}, path_{path}, wrapping_{wrapping}, kind_{kind}, now_{now} {}
+
+    Answer answer() {
+        if (!stopsBeforeVersion())
+            stopsAtVersion();
+        return answer_;
+    }
+
+private:
+    bool stopsBeforeVersion() {
+        return (!identityTaken() && stopsAt(Reason::IdentityNotAssigned)) ||
+               (!world_.exists(path_.principal) && stopsAt(Reason::TokenAcquisitionFailed)) ||
+               (reference_.malformed && stopsAt(Reason::KeyUriMalformed)) ||
+               (vault().dnsFails && stopsAt(Reason::VaultDnsUnresolved)) ||
+               (!world_.active(reference_.vault) && stopsAt(Reason::VaultNotFound)) ||
+               (!passesFirewall() && stopsAt(Reason::VaultFirewallDenied)) ||
+               (!authorized() && stopsAt(Reason::IdentityUnauthorized)) ||
+               (!world_.active(reference_.key) && stopsAt(Reason::KeyNotFound));
+    }
+
+    void stopsAtVersion() {
+        const std::vector<KeyVersion>& versions = world_.key(reference_.key).versions;
+        if (usable(versions.back()))
+            answer_.newest = versions.back().material;
+        const KeyVersion* version = versionInUse(versions);
+        if (version == nullptr) {
+            stopsAt(reference_.version.valid() ? Reason::KeyVersionNotFound : Reason::UnwrapFailed);
+            return;
+        }
+        answer_.versionInUse = version->material;
+        if ((!version->enabled && stopsAt(Reason::KeyDisabled)) ||
+            (now_ < version->notBefore && stopsAt(Reason::KeyNotYetValid)) ||
+            (now_ >= version->expires && stopsAt(Reason::KeyExpired)))
+            return;
+        if (wrapping_.known() && wrapping_.material() != version->material)
+            stopsAt(Reason::UnwrapFailed);
+    }
+
+    const KeyVersion* versionInUse(const std::vector<KeyVersion>& versions) const {
+        const auto orNull = [&](auto found) { return found == versions.end() ? nullptr : &*found; };
+        if (reference_.version.valid())
+            return orNull(std::ranges::find(versions, reference_.version, &KeyVersion::name));
+        if (wrapping_.known())
+            return orNull(std::ranges::find(versions, wrapping_.material(), &KeyVersion::material));
+        return &versions.back();
+    }
+
+    [[nodiscard]] bool usable(const KeyVersion& version) const {
+        return version.enabled && now_ >= version.notBefore && now_ < version.expires;
+    }
+
+    [[nodiscard]] const Vault& vault() const { return world_.vault(reference_.vault); }
+
+    [[nodiscard]] bool identityTaken() const {
+        return path_.principal.valid() && path_.model->identities.contains(path_.identityKind);
+    }
+
+    [[nodiscard]] bool passesFirewall() const {
+        if (vault().publicAccess && vault().allowByDefault)
+            return true;
+        if (vault().trustedBypass && path_.model->trusted.contains(path_.identityKind))
+            return true;
+        return vault().publicAccess && path_.outboundIp &&
+               std::ranges::any_of(vault().ipRules, [&](const AddressBlock& block) { return block.holds(*path_.outboundIp); });
+    }
+
+    [[nodiscard]] bool authorized() const {
+        if (!vault().rbac) {
+            const auto policy = std::ranges::find(vault().accessPolicies, path_.principal, &AccessPolicy::principal);
+            return policy != vault().accessPolicies.end() &&
+                   (policy->permissions & path_.model->permissionSet) == path_.model->permissionSet;
+        }
+        const auto lets = [&](const RoleAssignment& assignment) {
+            return assignment.principal == path_.principal && world_.platform().roles[assignment.role.index()].usesKeys;
+        };
+        return std::ranges::any_of(world_.rootRoleAssignments(), lets) ||
+               std::ranges::any_of(vault().roleAssignments, lets) ||
+               std::ranges::any_of(world_.key(reference_.key).roleAssignments, lets);
+    }
+
+    /// Settles the answer at `reason`, unless the model takes it for a condition that a revalidation goes on past.
+    bool stopsAt(Reason reason) {
+        const ConditionId condition = path_.model->reasons[static_cast<std::size_t>(reason)].condition;
+        if (kind_ == Kind::Revalidation && condition.valid()) {
+            answer_.raised.insert(condition);
+            return false;
+        }
+        answer_.reason = reason;
+        return true;
+    }
+
+    const World& world_;
+    const KeyReference& reference_;
+    const AccessPath& path_;
+    Wrapping wrapping_;
+    Kind kind_;
+    Instant now_;
+    Answer answer_;
+};
+
+} // namespace
+
+Answer revalidationAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
+                          Instant now) {
+    return Check{world, key, path, wrapping, Check::Kind::Revalidation, now}.answer();
+}
+
+Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now) {
+    return Check{world, key, path, wrapping, Check::Kind::AskedFor, now}.answer();
+}
+
+} // namespace cmksim

@@ -1,0 +1,64 @@
+// The key access check: can this identity use that key now, and if not, why not (semantics, section 2)?
+#pragma once
+
+#include "engine/names.hpp"
+#include "engine/world.hpp"
+#include "model/model.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace cmksim {
+
+/// Conditions of a model by their place in `Model::conditions`.
+using ConditionSet = IdSet<ConditionId>;
+
+/// Everything that the answer to a check depends on, besides the world: resources that agree in it share its answers.
+struct AccessPath {
+    const Model* model = nullptr;
+    PrincipalId principal;               // invalid: no identity is set
+    IdentityKind identityKind{};
+    KeyReferenceId key;
+    std::optional<std::uint32_t> outboundIp;
+
+    friend bool operator==(const AccessPath&, const AccessPath&) = default;
+};
+
+/// What wraps a resource's data encryption key.
+class Wrapping {
+public:
+    /// Nothing that anybody knows of: the first check that passes settles it.
+    static Wrapping unknown() { return Wrapping{}; }
+    static Wrapping by(MaterialId material) { return Wrapping{material}; }
+
+    [[nodiscard]] bool known() const { return material_.valid(); }
+    [[nodiscard]] MaterialId material() const { return material_; }
+    friend bool operator==(Wrapping, Wrapping) = default;
+
+private:
+    Wrapping() = default;
+    explicit Wrapping(MaterialId material) : material_{material} {}
+    MaterialId material_;
+};
+
+/// What a check says.
+struct Answer {
+    Reason reason = Reason::None;
+    ConditionSet raised;     // conditions that it met on its way; a check that is asked for meets none, they refuse
+    MaterialId versionInUse; // valid where the check got as far as a version
+    MaterialId newest;       // the key's newest version, where it got as far as the key and that version can be used now
+
+    friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+/// The answer of a revalidation of a resource whose key is wrapped so. Reasons that the model holds for conditions are
+/// noted and passed. A lapsed credential is the resource's own matter and not looked at.
+Answer revalidationAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
+                          Instant now);
+
+/// The answer of a check that is asked for. Without a wrapping it is of a key that wraps nothing yet: its version in use
+/// is the one that the reference names, else the newest.
+Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
+                   Instant now);
+
+} // namespace cmksim

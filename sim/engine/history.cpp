@@ -1,0 +1,39 @@
+#include "engine/history.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace cmksim {
+
+const Cell& PathTimeline::cell(const Segment& segment, Wrapping wrapping) const {
+    const Cell* first = &cells[segment.firstCell];
+    if (segment.cellCount == 1 || !wrapping.known())
+        return first[0];
+    for (std::uint32_t i = 2; i < segment.cellCount; ++i)
+        if (first[i].wrappedBy == wrapping.material())
+            return first[i];
+    return first[1];
+}
+
+std::size_t PathTimeline::segmentAt(MomentId moment) const {
+    const auto after = std::ranges::upper_bound(segments, moment, {}, &Segment::since);
+    assert(after != segments.begin());
+    return static_cast<std::size_t>(after - segments.begin()) - 1;
+}
+
+std::size_t History::PathHash::operator()(const AccessPath& path) const noexcept {
+    std::size_t hash = std::hash<const void*>{}(path.model);
+    const auto mix = [&hash](std::size_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U; };
+    mix(std::hash<PrincipalId>{}(path.principal));
+    mix(static_cast<std::size_t>(path.identityKind));
+    mix(std::hash<KeyReferenceId>{}(path.key));
+    mix(path.outboundIp ? std::size_t{*path.outboundIp} + 1 : 0);
+    return hash ^ (hash >> 29);
+}
+
+PathId History::find(const AccessPath& path) const {
+    const auto found = pathIds_.find(path);
+    return found == pathIds_.end() ? PathId{} : found->second;
+}
+
+} // namespace cmksim

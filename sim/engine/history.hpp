@@ -1,0 +1,98 @@
+// The world's history, computed once for all resources: for each access path a timeline of answers, for each key
+// material the moment at which it is gone. Resources then walk it alone, each with its own phase.
+#pragma once
+
+#include "engine/check.hpp"
+#include "engine/program.hpp"
+#include "trace/record.hpp"
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace cmksim {
+
+using MomentId = Id<struct MomentTag>; // a fact or an entry of the timeline, in the order in which they happen
+using PathId = Id<struct PathTag>;
+
+/// What a check on a path answers to a resource whose key is wrapped so.
+struct Cell {
+    MaterialId wrappedBy; // for the first two cells of a span: invalid
+    Answer revalidation;
+    MaterialId wrapsNext; // after a revalidation that passes
+    Answer asked;
+
+    friend bool operator==(const Cell&, const Cell&) = default;
+};
+
+/// The answers of one path from one moment on. Cells: of an unknown wrapping, of one that the key does not hold, then of
+/// each of the key's versions; or a single one, where the check does not get as far as a version.
+struct Segment {
+    MomentId since;
+    Instant at{};
+    std::uint32_t firstCell = 0;
+    std::uint32_t cellCount = 0;
+};
+
+struct PathTimeline {
+    AccessPath path;
+    std::vector<Segment> segments;
+    std::vector<Cell> cells;
+
+    [[nodiscard]] const Cell& cell(const Segment& segment, Wrapping wrapping) const;
+    /// The index of the segment that holds at `moment`.
+    [[nodiscard]] std::size_t segmentAt(MomentId moment) const;
+};
+
+/// What an action on a resource reads of the world at its moment, besides answers.
+struct EntryView {
+    std::vector<std::pair<IdentityId, PrincipalId>> principals; // of the identities that it names
+    WorldView::Protection protection;                            // of the vault of the key that it names
+};
+
+class History {
+public:
+    /// The moment before all others, at the scenario's start.
+    static constexpr MomentId beginning{0};
+
+    /// The moment after all others: everything up to and at the program's end comes before it.
+    [[nodiscard]] MomentId end() const { return MomentId{moments_.size() - 1}; }
+
+    [[nodiscard]] const Position& position(MomentId moment) const { return moments_[moment]; }
+    [[nodiscard]] MomentId momentOf(EntryId entry) const { return momentOfEntry_[entry]; }
+    [[nodiscard]] const EntryView& view(EntryId entry) const { return views_[entry]; }
+    [[nodiscard]] const PathTimeline& timeline(PathId path) const { return paths_[path]; }
+    [[nodiscard]] PathId find(const AccessPath& path) const;
+    /// When material is gone; invalid: never, as far as this history goes.
+    [[nodiscard]] MomentId goneAt(MaterialId material) const { return gone_[material]; }
+    [[nodiscard]] VersionNameId nameOf(MaterialId material) const { return materialNames_[material]; }
+    /// What wraps a resource of the estate, and the principal behind its identity, at the start.
+    [[nodiscard]] const ResourceState& born(ResourceId resource) const { return born_[resource]; }
+    /// What happened to the world, in order.
+    [[nodiscard]] std::span<const Record> records() const { return records_; }
+
+private:
+    friend class Unfolding;
+
+    struct PathHash {
+        std::size_t operator()(const AccessPath& path) const noexcept;
+    };
+
+    IdVector<MomentId, Position> moments_;
+    IdVector<EntryId, MomentId> momentOfEntry_;
+    IdVector<EntryId, EntryView> views_;
+    IdVector<PathId, PathTimeline> paths_;
+    std::unordered_map<AccessPath, PathId, PathHash> pathIds_;
+    IdVector<MaterialId, MomentId> gone_;
+    IdVector<MaterialId, VersionNameId> materialNames_;
+    IdVector<ResourceId, ResourceState> born_;
+    std::vector<Record> records_;
+};
+
+/// Where in its period each resource revalidates, as far as the program does not pin it.
+using Phases = IdVector<ResourceId, Duration>;
+
+/// Plays the world's part of a program. `phases` matter only where a resource's own actions shape the world.
+History unfold(const Program& program, const Phases& phases);
+
+} // namespace cmksim

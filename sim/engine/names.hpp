@@ -1,0 +1,47 @@
+// The things that a program speaks of by index, and what the indices stand for.
+#pragma once
+
+#include "base/ids.hpp"
+#include "model/model.hpp"
+#include "trace/record.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace cmksim {
+
+using PrincipalId = Id<struct PrincipalTag>;       // who is granted something; never used again for another
+using MaterialId = Id<struct MaterialTag>;         // what one key version wraps with, wherever it lies
+using RoleId = Id<struct RoleTag>;                 // index into Platform::roles
+using BackupFileId = Id<struct BackupFileTag>;
+using ModelId = Id<struct ModelTag>;               // index into Program::models
+
+/// Key permissions by their place in Platform::keyPermissions.
+using PermissionSet = std::uint32_t;
+
+struct VaultName {
+    std::string text;
+};
+
+struct KeyName {
+    VaultId vault;
+    std::string text; // within the vault
+};
+
+struct IdentityName {
+    std::string text; // `acr-id`, `system:myregistry`
+    IdentityKind kind = IdentityKind::UserAssigned;
+    ResourceId owner;        // of a system-assigned identity
+    bool recoverable = true; // whether deleting it is final
+};
+
+/// A key as a resource names it, by URI or short form.
+struct KeyReference {
+    std::string text;
+    bool malformed = false; // then nothing below is valid
+    VaultId vault;
+    KeyId key;
+    VersionNameId version; // invalid: the newest, rotated automatically
+};
+
+} // namespace cmksim

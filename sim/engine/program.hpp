@@ -1,0 +1,104 @@
+// A compiled scenario: names are indices, models are tables, the timeline is in time order. Immutable; replays only read.
+#pragma once
+
+#include "engine/action.hpp"
+#include "engine/names.hpp"
+#include "engine/resource.hpp"
+#include "engine/world.hpp"
+#include "model/model.hpp"
+#include "model/platform.hpp"
+#include "trace/record.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cmksim {
+
+/// At least, at most, or both; both ends in.
+template <class T>
+struct Range {
+    std::optional<T> least;
+    std::optional<T> most;
+
+    [[nodiscard]] bool holds(T value) const { return (!least || *least <= value) && (!most || value <= *most); }
+};
+
+/// What is expected of one resource at one moment. What is not given is not looked at.
+struct Expectation {
+    ResourceId resource;
+    std::uint32_t line = 0;
+    std::string text;               // as the scenario puts it
+    bool absent = false;            // any of these states will do, unless none is given
+    bool deleted = false;
+    std::vector<StateId> states;
+    std::optional<Reason> reason;
+    std::optional<std::string> error;
+    Range<Duration> downtime;
+    Range<std::uint32_t> outages;
+    std::optional<bool> recoverable;
+};
+
+/// What is expected of an action or operation.
+struct ExpectedResult {
+    bool denied = false; // or refused
+    std::optional<int> status;
+    std::string error;   // empty: whichever
+    std::uint32_t line = 0;
+    std::string text;
+};
+
+/// An attempt at an operation of a resource.
+struct Attempt {
+    ResourceId resource;
+    OperationId operation;
+};
+
+/// One entry of the timeline.
+struct TimelineEntry {
+    Instant at{};
+    std::uint32_t line = 0;
+    std::string name;   // `key.delete`, `pull`; empty for expectations
+    std::string target; // as the scenario puts it
+    std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>> what;
+    std::optional<ExpectedResult> result;
+
+    [[nodiscard]] Stage stage() const { return what.index() < 2 ? Stage::Actions : Stage::Observations; }
+};
+
+/// An entry that concerns a resource; of several expectations in it, one.
+struct OwnEntry {
+    EntryId entry;
+    std::uint32_t item = 0;
+};
+
+struct ResourceProgram {
+    std::string name;
+    ModelId model;
+    IdentityId ownIdentity;
+    std::optional<NewResource> described; // in the estate
+    std::vector<IdentityId> detachable;   // that the timeline may take from it, at most 64
+    std::vector<OwnEntry> entries;        // in time order
+    bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity
+};
+
+struct Program {
+    std::string name;
+    CalendarTime start{};
+    Instant until{};
+    const Platform* platform = nullptr;
+    IdVector<ModelId, const Model*> models;
+    WorldNames names;
+    IdVector<KeyReferenceId, KeyReference> keys;
+    std::vector<NewVault> vaults;        // of the estate
+    std::vector<IdentityId> identities;  // that have a principal at the start
+    std::vector<NewRole> rootRoles;
+    IdVector<ResourceId, ResourceProgram> resources;
+    IdVector<EntryId, TimelineEntry> entries;
+
+    [[nodiscard]] const Model& modelOf(ResourceId resource) const { return *models[resources[resource].model]; }
+    [[nodiscard]] ResourceRules rulesOf(ResourceId resource) const;
+};
+
+} // namespace cmksim

@@ -1,0 +1,456 @@
+#include "engine/resource.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace cmksim {
+
+namespace {
+
+const ReasonRule& ruleOf(const Model& model, Reason reason) { return model.reasons[static_cast<std::size_t>(reason)]; }
+
+IdentityKind kindOf(const ResourceRules& rules, IdentityId identity) { return rules.identities[identity.index()].kind; }
+
+void attach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
+    const auto found = std::ranges::find(rules.detachable, identity);
+    if (found != rules.detachable.end())
+        resource.attached.set(static_cast<std::size_t>(found - rules.detachable.begin()));
+}
+
+bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {
+    const auto found = std::ranges::find(rules.detachable, identity);
+    return found != rules.detachable.end() &&
+           resource.attached.test(static_cast<std::size_t>(found - rules.detachable.begin()));
+}
+
+void detach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
+    const auto found = std::ranges::find(rules.detachable, identity);
+    resource.attached.reset(static_cast<std::size_t>(found - rules.detachable.begin()));
+}
+
+bool usesForKey(const ResourceState& resource, IdentityId identity) {
+    return resource.key.valid() && resource.identity == identity;
+}
+
+bool terminal(const Model& model, const ResourceState& resource) { return model.states[resource.state].terminal; }
+
+/// Puts a resource into a state for a reason, and keeps count of its downtime. A state that is terminal was never up.
+void move(const Model& model, ResourceState& resource, StateId to, Reason reason, Instant now, Step& step) {
+    if (to == resource.state && reason == resource.reason)
+        return;
+    step.moved = true;
+    step.from = resource.state;
+    step.to = to;
+    step.reason = reason;
+    if (resource.state == model.ready() && to != model.ready()) {
+        resource.downSince = now;
+        ++resource.outages;
+    } else if (resource.state != model.ready() && to == model.ready()) {
+        resource.downtime += now - resource.downSince;
+        resource.downSince = never;
+    }
+    resource.state = to;
+    resource.reason = reason;
+}
+
+void setConditions(ResourceState& resource, ConditionSet conditions, Step& step) {
+    if (conditions == resource.conditions)
+        return;
+    step.conditionsChanged = true;
+    step.before = resource.conditions;
+    step.after = conditions;
+    resource.conditions = conditions;
+}
+
+/// Sets the parts of a resource that its description gives, as one that is there and fine.
+void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described, PrincipalId principal) {
+    resource = ResourceState{};
+    resource.presence = Presence::Present;
+    resource.described = &described;
+    resource.state = rules.model->ready();
+    resource.key = described.key;
+    resource.identity = described.identity;
+    resource.principal = principal;
+    if (described.identity.valid())
+        attach(rules, resource, described.identity);
+    for (const IdentityId identity : described.identities)
+        attach(rules, resource, identity);
+}
+
+AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
+                  KeyReferenceId key) {
+    AccessPath path{rules.model, principal, IdentityKind::UserAssigned, key, described.outboundIp};
+    if (identity.valid())
+        path.identityKind = kindOf(rules, identity);
+    return path;
+}
+
+// --- refusals --------------------------------------------------------------------------------------------------------
+
+/// What the model's refusal rules look at, and the check that some of them ask for.
+class Request {
+public:
+    Request(const ResourceRules& rules, const ResourceState& resource, const NewResource& described,
+            const WorldView& world, IdentityId identity, KeyReferenceId key, RefusableAction action)
+        : rules_{rules}, resource_{resource}, described_{described}, world_{world}, identity_{identity}, key_{key},
+          action_{action} {}
+
+    /// The first rule of the model that refuses.
+    std::optional<Refusal> refusal() {
+        for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action_)]) {
+            const RefusalRule& rule = rules_.model->refusals[id];
+            if (!applies(rule))
+                continue;
+            if (!rule.checkFails)
+                return Refusal{Refusal::Origin::Model, {}, id, Reason::None};
+            if (check().reason != Reason::None)
+                return Refusal{Refusal::Origin::Model, {}, id, check().reason};
+        }
+        return {};
+    }
+
+    /// The check that a rule asked for and that passed; nothing when none did.
+    [[nodiscard]] const std::optional<Answer>& checked() const { return checked_; }
+
+private:
+    [[nodiscard]] bool applies(const RefusalRule& rule) const {
+        const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
+        return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&
+               agrees(rule.identityInUse, identity_.valid() && usesForKey(resource_, identity_)) &&
+               (rule.identityKinds.empty() ||
+                (identity_.valid() && rule.identityKinds.contains(kindOf(rules_, identity_)))) &&
+               appliesInState(rule) && appliesToProperty(rule) && appliesToVault(rule);
+    }
+
+    [[nodiscard]] bool appliesInState(const RefusalRule& rule) const {
+        const auto holds = [&](const std::vector<StateId>& states) {
+            return std::ranges::find(states, resource_.state) != states.end();
+        };
+        return (rule.states.empty() || holds(rule.states)) && !holds(rule.statesExcept) &&
+               (rule.reasons.empty() || rule.reasons.contains(resource_.reason)) &&
+               !rule.reasonsExcept.contains(resource_.reason) &&
+               (rule.credential.empty() || rule.credential.contains(resource_.credential));
+    }
+
+    [[nodiscard]] bool appliesToProperty(const RefusalRule& rule) const {
+        if (!rule.property.valid())
+            return true;
+        const std::size_t value = described_.properties[rule.property.index()];
+        return std::ranges::find(rule.propertyValues, value) != rule.propertyValues.end();
+    }
+
+    [[nodiscard]] bool appliesToVault(const RefusalRule& rule) const {
+        if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection)
+            return true;
+        const WorldView::Protection vault = world_.protection(key_.valid() ? key_ : resource_.key);
+        return vault.active && (!rule.vaultSoftDelete || *rule.vaultSoftDelete == vault.softDelete) &&
+               (!rule.vaultPurgeProtection || *rule.vaultPurgeProtection == vault.purgeProtection);
+    }
+
+    const Answer& check() {
+        if (!checked_)
+            checked_ = action_ == RefusableAction::Update ? checkOfUpdate() : checkOfNewKey();
+        return *checked_;
+    }
+
+    /// The new key, with the identity named or else the present one. Nothing is wrapped by it yet.
+    [[nodiscard]] Answer checkOfNewKey() const {
+        return identity_.valid() ? ask(identity_, key_) : askAsPresent(key_, Wrapping::unknown());
+    }
+
+    /// An update that names a key needs the present one too: what it wraps must be unwrapped before it can be wrapped
+    /// anew, by either identity.
+    [[nodiscard]] Answer checkOfUpdate() const {
+        if (!key_.valid())
+            return ask(identity_, resource_.key, resource_.wrapping);
+        Answer answer = checkOfNewKey();
+        if (answer.reason != Reason::None)
+            return answer;
+        const Reason present = askAsPresent(resource_.key, resource_.wrapping).reason;
+        if (present == Reason::None)
+            return answer;
+        if (identity_.valid() && ask(identity_, resource_.key, resource_.wrapping).reason == Reason::None)
+            return answer;
+        answer.reason = present;
+        return answer;
+    }
+
+    [[nodiscard]] Answer ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping = Wrapping::unknown()) const {
+        return world_.asked(pathOf(rules_, described_, identity, world_.principal(identity), key), wrapping);
+    }
+
+    [[nodiscard]] Answer askAsPresent(KeyReferenceId key, Wrapping wrapping) const {
+        Answer answer =
+            world_.asked(pathOf(rules_, described_, resource_.identity, resource_.principal, key), wrapping);
+        if (resource_.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned)
+            answer.reason = Reason::IdentityInactive;
+        return answer;
+    }
+
+    const ResourceRules& rules_;
+    const ResourceState& resource_;
+    const NewResource& described_;
+    const WorldView& world_;
+    IdentityId identity_;
+    KeyReferenceId key_;
+    RefusableAction action_;
+    std::optional<Answer> checked_;
+};
+
+ActionResult refused(CommonRefusal refusal) {
+    return {Refusal{Refusal::Origin::Common, refusal, {}, Reason::None}, {}, ActionResult::OwnIdentity::Unchanged};
+}
+
+ActionResult refused(const Refusal& refusal) { return {refusal, {}, ActionResult::OwnIdentity::Unchanged}; }
+
+// --- actions ---------------------------------------------------------------------------------------------------------
+
+/// One action on one resource.
+class Performance {
+public:
+    Performance(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
+                const WorldView& world, Duration openPhase, Instant now)
+        : rules_{rules}, resource_{resource}, action_{action}, world_{world}, openPhase_{openPhase}, now_{now} {}
+
+    ActionResult perform() {
+        if (action_.kind == ResourceActionKind::Create)
+            return create();
+        if (resource_.presence != Presence::Present)
+            return refused(CommonRefusal::ResourceNotFound);
+        switch (action_.kind) {
+        case ResourceActionKind::Create: break;
+        case ResourceActionKind::Delete: return remove();
+        case ResourceActionKind::Update: return update();
+        case ResourceActionKind::AssignIdentity: return assignIdentity();
+        case ResourceActionKind::RemoveIdentity: return removeIdentity();
+        case ResourceActionKind::RestoreIdentity: renewCredential(); return {};
+        case ResourceActionKind::Stall: resource_.stalled = true; return {};
+        case ResourceActionKind::Resume: resource_.stalled = false; return {};
+        }
+        assert(false && "every kind of action is performed above");
+        return {};
+    }
+
+private:
+    [[nodiscard]] bool isOwn(IdentityId identity) const { return identity == rules_.ownIdentity; }
+    [[nodiscard]] bool exists(IdentityId identity) const { return world_.principal(identity).valid(); }
+
+    ActionResult create() {
+        const NewResource& described = *action_.newResource;
+        if (resource_.presence == Presence::Present)
+            return refused(CommonRefusal::ResourceExists);
+        const auto missing = [this](IdentityId identity) { return !isOwn(identity) && !exists(identity); };
+        if ((described.identity.valid() && missing(described.identity)) ||
+            std::ranges::any_of(described.identities, missing))
+            return refused(CommonRefusal::IdentityNotFound);
+
+        ActionResult result;
+        ResourceState made;
+        describe(rules_, made, described,
+                 described.identity.valid() ? world_.principal(described.identity) : PrincipalId{});
+        made.firstRevalidation = now_ + described.phase.value_or(openPhase_);
+        if (described.key.valid()) {
+            // Nothing of a former life counts for the rules.
+            const ResourceState nobody{};
+            Request request{rules_, nobody, described, world_, described.identity, described.key, RefusableAction::Create};
+            result.refusal = request.refusal();
+            if (result.refusal) {
+                const StateId leaves = rules_.model->refusals[result.refusal->model].leaves;
+                if (!leaves.valid())
+                    return result;
+                made.state = leaves;
+                made.reason = result.refusal->reason;
+            } else if (request.checked()) {
+                made.wrapping = Wrapping::by(request.checked()->versionInUse);
+            }
+        }
+        resource_ = made;
+        if (described.identity == rules_.ownIdentity ||
+            std::ranges::find(described.identities, rules_.ownIdentity) != described.identities.end())
+            result.ownIdentity = ActionResult::OwnIdentity::Created;
+        return result;
+    }
+
+    ActionResult remove() {
+        ActionResult result;
+        if (exists(rules_.ownIdentity))
+            result.ownIdentity = ActionResult::OwnIdentity::Ended;
+        if (resource_.downSince != never)
+            resource_.downtime += now_ - resource_.downSince;
+        resource_.downSince = never;
+        resource_.presence = Presence::Deleted;
+        resource_.reason = Reason::None;
+        resource_.lapseAt = never;
+        return result;
+    }
+
+    ActionResult update() {
+        if (action_.identity.valid() && !exists(action_.identity))
+            return refused(CommonRefusal::IdentityNotFound);
+        const bool encrypted = resource_.key.valid();
+        if (action_.clearsKey || (!encrypted && (!action_.key.valid() || !rules_.model->encryptionLater)))
+            return refused(CommonRefusal::EncryptionImmutable);
+
+        Request request{rules_,           resource_,   *resource_.described,
+                        world_,           action_.identity, action_.key,
+                        encrypted ? RefusableAction::Update : RefusableAction::EnableEncryption};
+        if (const std::optional<Refusal> refusal = request.refusal()) {
+            if (action_.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity)
+                attach(rules_, resource_, action_.identity);
+            return refused(*refusal);
+        }
+        ActionResult result;
+        if (action_.identity.valid()) {
+            attach(rules_, resource_, action_.identity);
+            resource_.identity = action_.identity;
+            resource_.principal = world_.principal(action_.identity);
+        }
+        if (action_.key.valid())
+            resource_.key = action_.key;
+        if (request.checked()) {
+            resource_.wrapping = Wrapping::by(request.checked()->versionInUse);
+            setConditions(resource_, {}, result.step);
+        }
+        return result;
+    }
+
+    ActionResult assignIdentity() {
+        if (!isOwn(action_.identity) && !exists(action_.identity))
+            return refused(CommonRefusal::IdentityNotFound);
+        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity))
+            return refused(*refusal);
+        ActionResult result;
+        if (isOwn(action_.identity) && !exists(action_.identity))
+            result.ownIdentity = ActionResult::OwnIdentity::Created;
+        attach(rules_, resource_, action_.identity);
+        if (usesForKey(resource_, action_.identity))
+            renewCredential();
+        return result;
+    }
+
+    ActionResult removeIdentity() {
+        if (!isAttached(rules_, resource_, action_.identity))
+            return refused(CommonRefusal::IdentityNotFound);
+        if (usesForKey(resource_, action_.identity)) {
+            if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
+                resource_.credential = Credential::Lapsing;
+                resource_.lapseAt = now_ + rules_.lapse;
+            }
+            return refused(CommonRefusal::IdentityInUse);
+        }
+        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity))
+            return refused(*refusal);
+        ActionResult result;
+        detach(rules_, resource_, action_.identity);
+        if (isOwn(action_.identity))
+            result.ownIdentity = ActionResult::OwnIdentity::Ended;
+        return result;
+    }
+
+    [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action) const {
+        return Request{rules_, resource_, *resource_.described, world_, action_.identity, {}, action}.refusal();
+    }
+
+    void renewCredential() {
+        resource_.credential = Credential::Renewed;
+        resource_.lapseAt = never;
+    }
+
+    const ResourceRules& rules_;
+    ResourceState& resource_;
+    const ResourceAction& action_;
+    const WorldView& world_;
+    Duration openPhase_;
+    Instant now_;
+};
+
+} // namespace
+
+ResourceStatus ResourceState::statusAt(Instant now) const {
+    ResourceStatus status{presence, state, reason, downtime, outages, true};
+    if (downSince != never)
+        status.downtime += now - downSince;
+    status.recoverable = !dataLost && presence != Presence::Deleted;
+    return status;
+}
+
+ResourceState established(const ResourceRules& rules, const NewResource& described, PrincipalId principal,
+                          Wrapping wrapping, Duration openPhase) {
+    ResourceState resource;
+    describe(rules, resource, described, principal);
+    resource.wrapping = wrapping;
+    resource.firstRevalidation = scenarioStart + described.phase.value_or(openPhase);
+    if (described.state && *described.state != rules.model->ready()) {
+        resource.state = *described.state;
+        if (!terminal(*rules.model, resource)) {
+            resource.outages = 1;
+            resource.downSince = scenarioStart;
+        }
+    }
+    return resource;
+}
+
+AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource) {
+    return pathOf(rules, *resource.described, resource.identity, resource.principal, resource.key);
+}
+
+Instant nextRevalidation(const ResourceState& resource, Duration period, Instant from) {
+    if (from <= resource.firstRevalidation)
+        return resource.firstRevalidation;
+    const Duration since = from - resource.firstRevalidation;
+    return resource.firstRevalidation + (since + period - Duration{1}) / period * period;
+}
+
+bool takesPart(const ResourceRules& rules, const ResourceState& resource) {
+    return resource.presence == Presence::Present && resource.key.valid() && !terminal(*rules.model, resource);
+}
+
+Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
+                Instant now) {
+    const Model& model = *rules.model;
+    Step step;
+    Reason reason = answer.reason;
+    ConditionSet raised = answer.raised;
+    if (resource.credential == Credential::Lapsed && reason != Reason::IdentityNotAssigned) {
+        reason = Reason::IdentityInactive;
+        raised = {};
+    }
+    setConditions(resource, raised, step);
+    move(model, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now, step);
+    if (reason != Reason::None)
+        return step;
+    if (!resource.wrapping.known())
+        resource.wrapping = Wrapping::by(answer.versionInUse);
+    if (wrapsNext != resource.wrapping.material()) {
+        step.rotatedFrom = resource.wrapping.material();
+        step.rotatedTo = wrapsNext;
+        resource.wrapping = Wrapping::by(wrapsNext);
+    }
+    return step;
+}
+
+Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now) {
+    Step step;
+    resource.credential = Credential::Lapsed;
+    resource.lapseAt = never;
+    setConditions(resource, {}, step);
+    move(*rules.model, resource, rules.model->renewal->state, Reason::IdentityInactive, now, step);
+    return step;
+}
+
+ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
+                   const WorldView& world, Duration openPhase, Instant now) {
+    return Performance{rules, resource, action, world, openPhase, now}.perform();
+}
+
+OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation) {
+    const OperationRule& rule = model.operations[operation];
+    if (resource.presence != Presence::Present || (rule.needsReady && resource.state != model.ready()))
+        return {true, {}};
+    for (const ConditionId condition : rule.blockedBy)
+        if (resource.conditions.contains(condition))
+            return {true, condition};
+    return {};
+}
+
+} // namespace cmksim

@@ -1,0 +1,127 @@
+// One resource: its state, and what revalidations, lapses and actions do to it (semantics, section 4). Pure rules over a
+// copyable value; what the world looks like comes in from outside, so that a replay over a recorded history and a step
+// over a live world share them.
+#pragma once
+
+#include "engine/action.hpp"
+#include "engine/check.hpp"
+#include "engine/names.hpp"
+#include "model/model.hpp"
+#include "trace/record.hpp"
+
+#include <bitset>
+#include <optional>
+#include <span>
+
+namespace cmksim {
+
+using Presence = ResourceStatus::Presence;
+
+struct ResourceState {
+    Presence presence = Presence::Absent;
+    const NewResource* described = nullptr; // what it was made from; its properties and address stay
+    StateId state;
+    Reason reason = Reason::None;
+    ConditionSet conditions;
+
+    IdentityId identity;                 // used for the key; invalid: none is set
+    PrincipalId principal;               // whose credential the resource holds for it
+    KeyReferenceId key;                  // invalid: the platform's own key
+    Wrapping wrapping = Wrapping::unknown();
+    std::bitset<64> attached;            // of the identities in `ResourceProgram::detachable`
+
+    Credential credential = Credential::Renewed;
+    Instant lapseAt = never;
+    bool stalled = false;
+    bool dataLost = false;
+
+    Instant firstRevalidation{};
+    Duration downtime{};                 // of outages that are over
+    Instant downSince = never;           // of one that is not
+    std::uint32_t outages = 0;
+
+    [[nodiscard]] ResourceStatus statusAt(Instant now) const;
+};
+
+/// What does not change about a resource while a scenario runs.
+struct ResourceRules {
+    const Model* model = nullptr;
+    IdentityId ownIdentity;                  // `system:RESOURCE`
+    std::span<const IdentityId> detachable;  // those whose being attached can ever matter
+    std::span<const IdentityName> identities;
+    Duration lapse{};                        // from the end of renewal
+};
+
+/// What one revalidation, lapse or action did to a resource, for whoever writes the trace.
+struct Step {
+    ConditionSet before;  // the conditions, where `conditionsChanged`
+    ConditionSet after;
+    bool conditionsChanged = false;
+    bool moved = false;   // state or reason changed
+    StateId from;
+    StateId to;
+    Reason reason = Reason::None;
+    MaterialId rotatedFrom; // valid: automatic rotation
+    MaterialId rotatedTo;
+};
+
+/// What a resource reads of the world at one moment.
+class WorldView {
+public:
+    virtual ~WorldView() = default;
+
+    /// The principal behind an identity's name, invalid when there is none.
+    [[nodiscard]] virtual PrincipalId principal(IdentityId identity) const = 0;
+
+    struct Protection {
+        bool active = false; // only then the others count
+        bool softDelete = false;
+        bool purgeProtection = false;
+    };
+    /// How the vault of a key is protected.
+    [[nodiscard]] virtual Protection protection(KeyReferenceId key) const = 0;
+
+    /// The answer to a check that is asked for.
+    [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
+};
+
+/// What an action on a resource came to.
+struct ActionResult {
+    std::optional<Refusal> refusal;
+    Step step;
+    enum class OwnIdentity : std::uint8_t { Unchanged, Created, Ended } ownIdentity = OwnIdentity::Unchanged;
+};
+
+/// A resource of the estate at the scenario's start. Here and below, `openPhase` is its revalidation phase unless its
+/// description pins one.
+ResourceState established(const ResourceRules& rules, const NewResource& described, PrincipalId principal,
+                          Wrapping wrapping, Duration openPhase);
+
+/// The path on which a resource reaches its key now.
+AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource);
+
+/// The first revalidation at or after `from`.
+Instant nextRevalidation(const ResourceState& resource, Duration period, Instant from);
+
+/// Whether revalidations mean anything to it at all.
+bool takesPart(const ResourceRules& rules, const ResourceState& resource);
+
+/// One revalidation at `now`: what the check answered, and what wraps the key after one that passes.
+Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
+                Instant now);
+
+/// The credential lapses.
+Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now);
+
+/// Performs an action at `now`, or says why it is refused; what a refusal leaves behind is in the state.
+ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
+                   const WorldView& world, Duration openPhase, Instant now);
+
+/// What attempting an operation comes to.
+struct OperationResult {
+    bool denied = false;
+    ConditionId blockedBy; // valid: a condition denies it, not the state
+};
+OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation);
+
+} // namespace cmksim

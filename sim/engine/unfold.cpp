@@ -1,0 +1,366 @@
+// Plays vaults, keys, identities and grants through a program, and writes down what every access path would answer.
+
+#include "engine/history.hpp"
+#include "engine/walk.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <memory>
+#include <queue>
+
+namespace cmksim {
+
+namespace {
+
+/// A wrapping by something that no key holds.
+Wrapping foreign() { return Wrapping::by(MaterialId{0xFFFF'FFFEU}); }
+
+bool later(const WorldChanges::Deadline& a, const WorldChanges::Deadline& b) { return a.at > b.at; }
+
+/// Who may stand behind a resource, and which keys it may have, as far as the timeline has gone.
+struct Reach {
+    struct Binding {
+        PrincipalId principal;
+        IdentityKind kind{};
+        friend bool operator==(const Binding&, const Binding&) = default;
+    };
+    std::vector<Binding> bindings;
+    std::vector<KeyReferenceId> keys;
+    std::vector<std::optional<std::uint32_t>> addresses;
+};
+
+template <class T>
+void insertOnce(std::vector<T>& items, const T& item) {
+    if (std::ranges::find(items, item) == items.end())
+        items.push_back(item);
+}
+
+} // namespace
+
+class Unfolding {
+public:
+    Unfolding(const Program& program, const Phases& phases)
+        : program_{program}, phases_{phases}, world_{program.names, *program.platform},
+          pathsOfVault_{program.names.vaults.size()}, pathsOfKey_{program.names.keys.size()},
+          reach_{program.resources.size()} {}
+
+    History unfold() {
+        begin();
+        for (const EntryId entry : program_.entries.ids()) {
+            elapseUpTo(program_.entries[entry].at);
+            play(entry);
+        }
+        elapseUpTo(program_.until);
+        history_.moments_.push_back({program_.until, Stage::Observations, static_cast<std::uint32_t>(program_.entries.size())});
+        return std::move(history_);
+    }
+
+private:
+    // --- the start ---------------------------------------------------------------------------------------------------
+
+    void begin() {
+        history_.moments_.push_back({scenarioStart, Stage::Facts, 0});
+        for (const IdentityId identity : program_.identities)
+            world_.establish(identity);
+        for (const NewRole& role : program_.rootRoles)
+            world_.establishRootRole(role.identity, role.role);
+        for (const NewVault& vault : program_.vaults)
+            world_.establish(vault, changes_);
+        takeNote(History::beginning);
+        for (const ResourceId id : program_.resources.ids()) {
+            const ResourceProgram& resource = program_.resources[id];
+            history_.born_.push_back(resource.described ? bornIntoEstate(id) : ResourceState{});
+            if (resource.shapesWorld)
+                shapers_.push_back({id, std::make_unique<Walk>(program_, history_, id, phaseOf(id), ignored_)});
+        }
+    }
+
+    ResourceState bornIntoEstate(ResourceId id) {
+        const NewResource& described = *program_.resources[id].described;
+        const PrincipalId principal =
+            described.identity.valid() ? world_.identity(described.identity).principal : PrincipalId{};
+        extendReach(id, described.identity, principal, described.key, &described);
+        const Wrapping wrapping = described.key.valid() ? wrappingAtStart(program_.keys[described.key]) : Wrapping::unknown();
+        return established(program_.rulesOf(id), described, principal, wrapping, phaseOf(id));
+    }
+
+    Wrapping wrappingAtStart(const KeyReference& reference) const {
+        if (reference.malformed)
+            return Wrapping::unknown();
+        const std::vector<KeyVersion>& versions = world_.key(reference.key).versions;
+        const auto version = reference.version.valid()
+                                 ? std::ranges::find(versions, reference.version, &KeyVersion::name)
+                                 : (versions.empty() ? versions.end() : std::prev(versions.end()));
+        return version == versions.end() ? Wrapping::unknown() : Wrapping::by(version->material);
+    }
+
+    [[nodiscard]] Duration phaseOf(ResourceId id) const { return phases_[id]; }
+
+    // --- time alone --------------------------------------------------------------------------------------------------
+
+    void elapseUpTo(Instant limit) {
+        while (!deadlines_.empty() && deadlines_.top().at <= limit) {
+            dueNow_.clear();
+            const Instant now = deadlines_.top().at;
+            for (; !deadlines_.empty() && deadlines_.top().at == now; deadlines_.pop())
+                dueNow_.push_back(deadlines_.top());
+            // Vault by vault, its own retention first, then its keys, each in the order in which they came to be.
+            const auto order = [this](const WorldChanges::Deadline& deadline) {
+                return std::pair{world_.vault(deadline.vault).appeared,
+                                 deadline.key.valid() ? world_.key(deadline.key).appeared : 0};
+            };
+            std::ranges::sort(dueNow_, {}, order);
+            const auto repeated = std::ranges::unique(dueNow_, {}, order);
+            dueNow_.erase(repeated.begin(), repeated.end());
+            for (const WorldChanges::Deadline& deadline : dueNow_)
+                elapse(deadline);
+        }
+    }
+
+    void elapse(const WorldChanges::Deadline& deadline) {
+        facts_.clear();
+        world_.elapse(deadline, changes_, facts_);
+        if (facts_.empty())
+            return;
+        const MomentId moment =
+            history_.moments_.push_back({deadline.at, Stage::Facts, static_cast<std::uint32_t>(history_.moments_.size())});
+        for (const WorldFact& fact : facts_) {
+            Record record;
+            record.position = history_.moments_[moment];
+            record.kind = RecordKind::Fact;
+            record.fact = fact.kind;
+            record.factTarget = fact.target;
+            history_.records_.push_back(record);
+        }
+        takeNote(moment);
+    }
+
+    // --- the timeline ------------------------------------------------------------------------------------------------
+
+    void play(EntryId id) {
+        const TimelineEntry& entry = program_.entries[id];
+        const MomentId moment =
+            history_.moments_.push_back({entry.at, entry.stage(), static_cast<std::uint32_t>(id.index())});
+        history_.momentOfEntry_.push_back(moment);
+        history_.views_.push_back({});
+        if (const auto* action = std::get_if<WorldAction>(&entry.what))
+            act(id, *action, moment);
+        else if (const auto* resourceAction = std::get_if<ResourceAction>(&entry.what))
+            prepare(id, *resourceAction, moment);
+    }
+
+    void act(EntryId id, const WorldAction& action, MomentId moment) {
+        Record record;
+        record.position = history_.moments_[moment];
+        record.kind = RecordKind::Action;
+        record.entry = id;
+        if (const auto refusal = world_.apply(action, record.position.at, changes_)) {
+            record.refused = true;
+            record.refusal.common = *refusal;
+        }
+        history_.records_.push_back(record);
+        takeNote(moment);
+    }
+
+    /// Writes down what an action on a resource will read, and plays it already where it shapes the world.
+    void prepare(EntryId id, const ResourceAction& action, MomentId moment) {
+        const ResourceProgram& resource = program_.resources[action.resource];
+        const auto shaper = std::ranges::find(shapers_, action.resource, &Shaper::resource);
+        // A creation is checked with the identity that it would bring along.
+        const bool bringsOwn = action.kind == ResourceActionKind::Create && namesOwn(action, resource.ownIdentity) &&
+                               !world_.exists(resource.ownIdentity);
+        if (bringsOwn) {
+            world_.createSystemIdentity(resource.ownIdentity, changes_);
+            takeNote(moment);
+        }
+        lookAround(id, action);
+        if (shaper == shapers_.end())
+            return;
+        shaper->walk->advanceTo(moment);
+        const ActionResult result = shaper->walk->play({id, 0});
+        ignored_.clear();
+        if (bringsOwn) {
+            if (result.ownIdentity != ActionResult::OwnIdentity::Created)
+                world_.endSystemIdentity(resource.ownIdentity, changes_);
+        } else if (result.ownIdentity == ActionResult::OwnIdentity::Created) {
+            world_.createSystemIdentity(resource.ownIdentity, changes_);
+        } else if (result.ownIdentity == ActionResult::OwnIdentity::Ended) {
+            world_.endSystemIdentity(resource.ownIdentity, changes_);
+        }
+        // A moment of its own for what follows, so that the action itself goes on reading what it read.
+        if (!changes_.principals.empty())
+            takeNote(history_.moments_.push_back(history_.moments_[moment]));
+    }
+
+    static bool namesOwn(const ResourceAction& action, IdentityId own) {
+        return action.newResource->identity == own ||
+               std::ranges::find(action.newResource->identities, own) != action.newResource->identities.end();
+    }
+
+    void lookAround(EntryId id, const ResourceAction& action) {
+        EntryView& view = history_.views_[id];
+        const auto see = [&](IdentityId identity) {
+            if (identity.valid())
+                view.principals.emplace_back(identity, world_.identity(identity).principal);
+        };
+        see(program_.resources[action.resource].ownIdentity);
+        const NewResource* described = action.newResource ? &*action.newResource : nullptr;
+        const IdentityId identity = described ? described->identity : action.identity;
+        const KeyReferenceId key = described ? described->key : action.key;
+        see(identity);
+        if (described)
+            std::ranges::for_each(described->identities, see);
+        if (key.valid() && !program_.keys[key].malformed) {
+            const Vault& vault = world_.vault(program_.keys[key].vault);
+            view.protection = {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection};
+        }
+        if (described || action.kind == ResourceActionKind::Update)
+            extendReach(action.resource, identity,
+                        identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key, described);
+    }
+
+    // --- access paths ------------------------------------------------------------------------------------------------
+
+    /// Makes sure that every path that the resource may be on from now on has a timeline.
+    void extendReach(ResourceId id, IdentityId identity, PrincipalId principal, KeyReferenceId key,
+                     const NewResource* described) {
+        Reach& reach = reach_[id];
+        const Reach before = reach;
+        if (described)
+            insertOnce(reach.addresses, described->outboundIp);
+        if (described || identity.valid()) {
+            const IdentityKind kind = identity.valid() ? program_.names.identities[identity].kind : IdentityKind{};
+            insertOnce(reach.bindings, {principal, kind});
+        }
+        if (key.valid())
+            insertOnce(reach.keys, key);
+        if (before.bindings.size() == reach.bindings.size() && before.keys.size() == reach.keys.size() &&
+            before.addresses.size() == reach.addresses.size())
+            return;
+        for (const auto& [who, kind] : reach.bindings)
+            for (const KeyReferenceId reference : reach.keys)
+                for (const auto& address : reach.addresses)
+                    ensurePath({&program_.modelOf(id), who, kind, reference, address});
+    }
+
+    void ensurePath(const AccessPath& path) {
+        const auto [found, isNew] = history_.pathIds_.try_emplace(path, PathId{history_.paths_.size()});
+        if (!isNew)
+            return;
+        const PathId id = history_.paths_.push_back({path, {}, {}});
+        const KeyReference& key = program_.keys[path.key];
+        if (!key.malformed) {
+            pathsOfVault_[key.vault].push_back(id);
+            pathsOfKey_[key.key].push_back(id);
+        }
+        if (path.principal.valid()) {
+            while (pathsOfPrincipal_.size() <= path.principal.index())
+                pathsOfPrincipal_.push_back({});
+            pathsOfPrincipal_[path.principal].push_back(id);
+        }
+        extend(id, MomentId{history_.moments_.size() - 1});
+    }
+
+    /// Gives the watchers of the world what has changed at `moment`.
+    void takeNote(MomentId moment) {
+        const Instant now = history_.moments_[moment].at;
+        for (const VaultId vault : changes_.vaults)
+            extendAll(pathsOfVault_[vault], moment);
+        for (const KeyId key : changes_.keys)
+            extendAll(pathsOfKey_[key], moment);
+        for (const PrincipalId principal : changes_.principals)
+            if (principal.index() < pathsOfPrincipal_.size())
+                extendAll(pathsOfPrincipal_[principal], moment);
+        history_.gone_.resize(world_.materialCount());
+        for (std::size_t i = history_.materialNames_.size(); i < world_.materialCount(); ++i)
+            history_.materialNames_.push_back(world_.nameOf(MaterialId{i}));
+        for (const MaterialId material : changes_.gone)
+            history_.gone_[material] = moment;
+        for (const WorldChanges::Deadline& deadline : changes_.deadlines)
+            if (deadline.at > now)
+                deadlines_.push(deadline);
+        changes_.clear();
+    }
+
+    void extendAll(const std::vector<PathId>& paths, MomentId moment) {
+        for (const PathId path : paths)
+            extend(path, moment);
+    }
+
+    /// Adds a segment to a path's timeline if its answers read differently now.
+    void extend(PathId id, MomentId moment) {
+        PathTimeline& timeline = history_.paths_[id];
+        const Instant now = history_.moments_[moment].at;
+        cells_.clear();
+        addCell(timeline.path, Wrapping::unknown(), now);
+        if (reachesVersions(cells_.front())) {
+            addCell(timeline.path, foreign(), now);
+            for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].key).versions)
+                addCell(timeline.path, Wrapping::by(version.material), now);
+        }
+        if (!timeline.segments.empty()) {
+            const Segment& last = timeline.segments.back();
+            const std::span<const Cell> present{&timeline.cells[last.firstCell], last.cellCount};
+            if (std::ranges::equal(present, cells_))
+                return;
+            if (last.since == moment) {
+                timeline.cells.resize(last.firstCell);
+                timeline.segments.pop_back();
+            }
+        }
+        timeline.segments.push_back({moment, now, static_cast<std::uint32_t>(timeline.cells.size()),
+                                     static_cast<std::uint32_t>(cells_.size())});
+        timeline.cells.insert(timeline.cells.end(), cells_.begin(), cells_.end());
+    }
+
+    static bool reachesVersions(const Cell& cell) {
+        return cell.revalidation.reason == Reason::None || cell.revalidation.reason > Reason::KeyNotFound;
+    }
+
+    void addCell(const AccessPath& path, Wrapping wrapping, Instant now) {
+        const KeyReference& key = program_.keys[path.key];
+        Cell cell;
+        if (wrapping.known() && wrapping != foreign())
+            cell.wrappedBy = wrapping.material();
+        cell.revalidation = revalidationAnswer(world_, key, path, wrapping, now);
+        cell.asked = askedAnswer(world_, key, path, wrapping, now);
+        cell.wrapsNext = cell.revalidation.versionInUse;
+        const bool rotates = path.model->automaticRotation && !key.version.valid() &&
+                             !blocksRotation(*path.model, cell.revalidation.raised);
+        if (cell.revalidation.reason == Reason::None && rotates && cell.revalidation.newest.valid())
+            cell.wrapsNext = cell.revalidation.newest;
+        cells_.push_back(cell);
+    }
+
+    static bool blocksRotation(const Model& model, ConditionSet raised) {
+        for (const ConditionId condition : model.conditions.ids())
+            if (raised.contains(condition) && model.conditions[condition].blocksRotation)
+                return true;
+        return false;
+    }
+
+    struct Shaper {
+        ResourceId resource;
+        std::unique_ptr<Walk> walk;
+    };
+
+    const Program& program_;
+    const Phases& phases_;
+    World world_;
+    WorldChanges changes_;
+    History history_;
+    std::priority_queue<WorldChanges::Deadline, std::vector<WorldChanges::Deadline>, decltype(&later)> deadlines_{&later};
+    IdVector<VaultId, std::vector<PathId>> pathsOfVault_;
+    IdVector<KeyId, std::vector<PathId>> pathsOfKey_;
+    IdVector<PrincipalId, std::vector<PathId>> pathsOfPrincipal_;
+    IdVector<ResourceId, Reach> reach_;
+    std::vector<Shaper> shapers_;
+    std::vector<Record> ignored_; // what shapers do is recorded when they are replayed
+    std::vector<WorldChanges::Deadline> dueNow_;
+    std::vector<WorldFact> facts_;
+    std::vector<Cell> cells_;
+};
+
+History unfold(const Program& program, const Phases& phases) { return Unfolding{program, phases}.unfold(); }
+
+} // namespace cmksim

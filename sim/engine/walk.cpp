@@ -1,0 +1,244 @@
+#include "engine/walk.hpp"
+
+#include "engine/expectation.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace cmksim {
+
+namespace {
+
+/// What the history says of one moment.
+class HistoryView : public WorldView {
+public:
+    HistoryView(const History& history, EntryId entry) : history_{history}, entry_{entry} {}
+
+    [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
+        for (const auto& [seen, principal] : history_.view(entry_).principals)
+            if (seen == identity)
+                return principal;
+        return {};
+    }
+
+    [[nodiscard]] Protection protection(KeyReferenceId) const override { return history_.view(entry_).protection; }
+
+    [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
+        const PathTimeline& timeline = history_.timeline(history_.find(path));
+        return timeline.cell(timeline.segments[timeline.segmentAt(history_.momentOf(entry_))], wrapping).asked;
+    }
+
+private:
+    const History& history_;
+    EntryId entry_;
+};
+
+/// Facts and actions of an instant come before its revalidations, observations after them.
+bool revalidatesBefore(Instant revalidation, const Position& position) {
+    return revalidation < position.at ||
+           (revalidation == position.at && position.stage == Stage::Observations);
+}
+
+bool lapsesBefore(Instant lapse, const Position& position) {
+    return lapse < position.at || (lapse == position.at && position.stage != Stage::Facts);
+}
+
+} // namespace
+
+Walk::Walk(const Program& program, const History& history, ResourceId resource, Duration openPhase,
+           std::vector<Record>& records)
+    : program_{program}, history_{history}, id_{resource}, openPhase_{openPhase}, records_{records},
+      rules_{program.rulesOf(resource)}, state_{history.born(resource)}, now_{History::beginning} {
+    if (state_.presence == Presence::Present) {
+        state_.firstRevalidation = scenarioStart + state_.described->phase.value_or(openPhase);
+        appeared_ = History::beginning;
+        enterPath(History::beginning);
+        lookFrom_ = scenarioStart;
+    }
+}
+
+void Walk::enterPath(MomentId moment) {
+    path_ = takesPart(rules_, state_) ? history_.find(accessPath(rules_, state_)) : PathId{};
+    if (path_.valid())
+        segment_ = history_.timeline(path_).segmentAt(moment);
+}
+
+Walk::NextChange Walk::nextChange() const {
+    NextChange next;
+    if (path_.valid()) {
+        const PathTimeline& timeline = history_.timeline(path_);
+        if (segment_ + 1 < timeline.segments.size())
+            next = {timeline.segments[segment_ + 1].since, true};
+    }
+    if (state_.wrapping.known() && !state_.dataLost && state_.presence == Presence::Present) {
+        const MomentId gone = history_.goneAt(state_.wrapping.material());
+        if (gone.valid() && (!next.moment.valid() || gone <= next.moment))
+            next = {gone, false};
+    }
+    return next;
+}
+
+void Walk::advanceTo(MomentId moment) {
+    for (NextChange next = nextChange(); next.moment.valid() && next.moment < moment; next = nextChange()) {
+        settleBefore(history_.position(next.moment));
+        now_ = next.moment;
+        // What was settled may have wrapped the key anew: look again whether the change still means something.
+        if (next.segment) {
+            ++segment_;
+            lookFrom_ = history_.position(next.moment).at;
+        } else if (history_.goneAt(state_.wrapping.material()) == next.moment) {
+            loseData(next.moment);
+        }
+    }
+    settleBefore(history_.position(moment));
+    now_ = moment;
+}
+
+Instant Walk::nextLook() const {
+    if (lookFrom_ == never || state_.stalled || !path_.valid())
+        return never;
+    return nextRevalidation(state_, rules_.model->revalidation.nominal, lookFrom_);
+}
+
+void Walk::settleBefore(const Position& position) {
+    for (;;) {
+        const Instant look = nextLook();
+        if (state_.lapseAt <= look && lapsesBefore(state_.lapseAt, position))
+            lapseNow();
+        else if (look != never && revalidatesBefore(look, position))
+            this->look(look);
+        else
+            return;
+    }
+}
+
+void Walk::look(Instant now) {
+    const PathTimeline& timeline = history_.timeline(path_);
+    const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
+    lookFrom_ = never;
+    recordStep({now, Stage::Revalidations, 0}, revalidate(rules_, state_, cell.revalidation, cell.wrapsNext, now));
+}
+
+void Walk::lapseNow() {
+    const Position position{state_.lapseAt, Stage::Facts, 0};
+    record(position, RecordKind::Fact).fact = FactKind::IdentityLapsed;
+    recordStep(position, lapse(rules_, state_, position.at));
+    lookFrom_ = position.at;
+}
+
+void Walk::loseData(MomentId moment) {
+    state_.dataLost = true;
+    record(history_.position(moment), RecordKind::DataLost);
+}
+
+ActionResult Walk::play(OwnEntry own) {
+    const auto& what = program_.entries[own.entry].what;
+    ++nextEntry_;
+    if (const auto* action = std::get_if<ResourceAction>(&what))
+        return act(own, *action);
+    if (const auto* operation = std::get_if<Attempt>(&what))
+        attemptNow(own, *operation);
+    else
+        expectNow(own, std::get<std::vector<Expectation>>(what)[own.item]);
+    return {};
+}
+
+ActionResult Walk::act(OwnEntry own, const ResourceAction& action) {
+    const Position position = history_.position(history_.momentOf(own.entry));
+    const MomentId moment = history_.momentOf(own.entry);
+    const ActionResult result =
+        cmksim::apply(rules_, state_, action, HistoryView{history_, own.entry}, openPhase_, position.at);
+    if (!appeared_.valid() && state_.presence == Presence::Present)
+        appeared_ = moment;
+    enterPath(moment);
+    lookFrom_ = position.at;
+
+    Record done = blank(position, RecordKind::Action);
+    done.entry = own.entry;
+    done.refused = result.refusal.has_value();
+    if (result.refusal)
+        done.refusal = *result.refusal;
+    records_.push_back(done);
+    recordStep(position, result.step);
+    judge(done);
+    return result;
+}
+
+void Walk::attemptNow(OwnEntry own, const Attempt& attempt) {
+    const OperationResult result = cmksim::attempt(*rules_.model, state_, attempt.operation);
+    const Position position = history_.position(history_.momentOf(own.entry));
+    Record done = blank(position, RecordKind::Operation);
+    done.entry = own.entry;
+    done.refused = result.denied;
+    done.condition = result.blockedBy;
+    done.reason = state_.reason;
+    done.status = state_.statusAt(position.at);
+    records_.push_back(done);
+    judge(done);
+}
+
+void Walk::judge(const Record& done) {
+    const Judgement judgement = cmksim::judge(program_, done);
+    passed_ = passed_ && judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid;
+    if (judgement == Judgement::Held || judgement == Judgement::Failed)
+        records_.push_back(verdictOn(done, judgement));
+}
+
+void Walk::expectNow(OwnEntry own, const Expectation& expectation) {
+    const Position position = history_.position(history_.momentOf(own.entry));
+    const ResourceStatus status = state_.statusAt(position.at);
+    Record& done = record(position, RecordKind::Expectation);
+    done.entry = own.entry;
+    done.item = own.item;
+    done.status = status;
+    done.flag = holds(*rules_.model, expectation, status);
+    passed_ = passed_ && done.flag;
+}
+
+void Walk::finish() {
+    const std::vector<OwnEntry>& entries = program_.resources[id_].entries;
+    while (nextEntry_ < entries.size()) {
+        const OwnEntry own = entries[nextEntry_];
+        advanceTo(history_.momentOf(own.entry));
+        play(own);
+    }
+    advanceTo(history_.end());
+}
+
+Record Walk::blank(const Position& position, RecordKind kind) const {
+    Record record;
+    record.position = position;
+    record.kind = kind;
+    record.resource = id_;
+    record.identity = state_.identity;
+    record.key = state_.key;
+    record.status.state = state_.state;
+    return record;
+}
+
+Record& Walk::record(const Position& position, RecordKind kind) {
+    return records_.emplace_back(blank(position, kind));
+}
+
+void Walk::recordStep(const Position& position, const Step& step) {
+    if (step.conditionsChanged)
+        for (const ConditionId condition : rules_.model->conditions.ids())
+            if (step.before.contains(condition) != step.after.contains(condition)) {
+                Record& done = record(position, RecordKind::Condition);
+                done.condition = condition;
+                done.flag = step.after.contains(condition);
+            }
+    if (step.moved) {
+        Record& done = record(position, RecordKind::Transition);
+        done.from = step.from;
+        done.to = step.to;
+        done.reason = step.reason;
+    }
+    if (step.rotatedTo.valid()) {
+        Record& done = record(position, RecordKind::KeyRotated);
+        done.fromVersion = history_.nameOf(step.rotatedFrom);
+        done.toVersion = history_.nameOf(step.rotatedTo);
+    }
+}
+
+} // namespace cmksim

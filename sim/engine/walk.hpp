@@ -1,0 +1,80 @@
+// One resource alone on its way through the world's history: the first revalidation after each change of its answer,
+// and its own actions. Nothing is spent on revalidations that find nothing new.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+#include "engine/resource.hpp"
+#include "trace/record.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+/// Reads the history as far as it goes, and can go on when it has grown.
+class Walk {
+public:
+    /// Appends to `records` what happens to the resource, in its own order; the places of resources in the list are
+    /// left to whoever merges.
+    Walk(const Program& program, const History& history, ResourceId resource, Duration openPhase,
+         std::vector<Record>& records);
+
+    /// Plays everything before `moment`.
+    void advanceTo(MomentId moment);
+
+    /// Plays an entry of its own at its moment, which must be the next; returns what an action came to.
+    ActionResult play(OwnEntry own);
+
+    /// Plays everything up to the program's end.
+    void finish();
+
+    [[nodiscard]] const ResourceState& resource() const { return state_; }
+
+    /// The moment at which the resource first came to be: the beginning for one of the estate, invalid for one that
+    /// never did.
+    [[nodiscard]] MomentId appeared() const { return appeared_; }
+
+    /// Whether every expectation held, and nothing was refused that nobody expected to be.
+    [[nodiscard]] bool passed() const { return passed_; }
+
+private:
+    struct NextChange {
+        MomentId moment;
+        bool segment = false;
+    };
+
+    void enterPath(MomentId moment);
+    [[nodiscard]] NextChange nextChange() const;
+    void settleBefore(const Position& position);
+    [[nodiscard]] Instant nextLook() const;
+    void look(Instant now);
+    void lapseNow();
+    void loseData(MomentId moment);
+
+    ActionResult act(OwnEntry own, const ResourceAction& action);
+    void attemptNow(OwnEntry own, const Attempt& attempt);
+    void expectNow(OwnEntry own, const Expectation& expectation);
+
+    void judge(const Record& done);
+
+    [[nodiscard]] Record blank(const Position& position, RecordKind kind) const;
+    Record& record(const Position& position, RecordKind kind);
+    void recordStep(const Position& position, const Step& step);
+
+    const Program& program_;
+    const History& history_;
+    ResourceId id_;
+    Duration openPhase_;
+    std::vector<Record>& records_;
+    ResourceRules rules_;
+    ResourceState state_;
+    PathId path_;
+    std::size_t segment_ = 0;
+    std::size_t nextEntry_ = 0;
+    Instant lookFrom_ = never; // the first revalidation from then on may find something new
+    MomentId now_;             // the last moment that was played
+    MomentId appeared_;
+    bool passed_ = true;
+};
+
+} // namespace cmksim

@@ -1,0 +1,49 @@
+// What a refusal, a denial or a state is called in the service's own words: status, code, message, the way back.
+#pragma once
+
+#include "engine/program.hpp"
+#include "trace/record.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace cmksim {
+
+/// Views into the models; messages with their placeholders still in them.
+struct Wording {
+    int status = 0; // 0: none
+    std::string_view error;
+    std::string_view message;
+    std::string_view fix;
+    const Provenance* provenance = nullptr;
+};
+
+/// Of a refused action or a denied operation.
+Wording wordingOf(const Program& program, const Record& record);
+
+/// Of a reason; empty for `None`.
+Wording wordingOf(const Model& model, Reason reason);
+
+/// The code that a resource shows for its reason; empty where there is none.
+std::string_view errorOf(const Model& model, const ResourceStatus& status);
+
+/// What a resource's state is called: its model's name for it, `Deleted` or `Absent`.
+std::string_view stateName(const Model& model, const ResourceStatus& status);
+
+/// A message with `{resource}`, `{identity}`, `{key}`, `{vault}`, `{reason}` and `{state}` filled in for what a record is
+/// about. Unknown placeholders stay as they are.
+std::string filled(const Program& program, const Record& record, std::string_view message);
+
+/// What a fact is about: `VAULT`, `VAULT/KEY`, `VAULT/KEY/VERSION`, or a resource.
+std::string factTarget(const Program& program, const Record& record);
+
+/// A verdict as a report quotes it.
+struct ExpectationView {
+    std::string_view subject; // the resource, or what the entry acts on
+    std::string_view expected;
+    std::string actual;
+    std::uint32_t line = 0;
+};
+ExpectationView expectationView(const Program& program, const Record& record);
+
+} // namespace cmksim

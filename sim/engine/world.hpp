@@ -1,0 +1,200 @@
+// The key's world: vaults, keys, identities and grants, and what actions and time do to them (semantics, section 3).
+// A copyable value that knows nothing of resources; every rule of it is here once, for replays and for searches.
+#pragma once
+
+#include "engine/action.hpp"
+#include "engine/names.hpp"
+#include "model/platform.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// Whether a vault or key is there. What is purged is as absent as what never was.
+enum class Lifecycle : std::uint8_t { Absent, Active, SoftDeleted };
+
+struct KeyVersion {
+    VersionNameId name;
+    MaterialId material;
+    bool enabled = true;
+    Instant notBefore = Instant::min();
+    Instant expires = never;
+};
+
+struct RoleAssignment {
+    PrincipalId principal;
+    RoleId role;
+
+    friend bool operator==(const RoleAssignment&, const RoleAssignment&) = default;
+};
+
+struct AccessPolicy {
+    PrincipalId principal;
+    PermissionSet permissions = 0;
+};
+
+struct Key {
+    Lifecycle state = Lifecycle::Absent;
+    Instant purgeAt = never;                     // while soft-deleted
+    std::uint32_t created = 0;                   // versions ever made under this name: the numbering goes on from here
+    std::uint32_t appeared = 0;                  // its place among all keys, in the order in which they came to be
+    std::vector<KeyVersion> versions;            // oldest first; empty while absent
+    std::vector<RoleAssignment> roleAssignments; // kept by the key's name while the vault lives
+};
+
+struct Vault {
+    Lifecycle state = Lifecycle::Absent;
+    Instant purgeAt = never; // while soft-deleted
+    std::uint32_t appeared = 0;
+    Duration retention{};
+    bool rbac = false;
+    bool softDelete = true;
+    bool purgeProtection = false;
+    bool publicAccess = true;
+    bool allowByDefault = true;
+    bool trustedBypass = true;
+    bool dnsFails = false; // injected; stays with the name
+    std::vector<AddressBlock> ipRules;
+    std::vector<AccessPolicy> accessPolicies;
+    std::vector<RoleAssignment> roleAssignments;
+};
+
+struct Identity {
+    PrincipalId principal;     // invalid: there is none of that name now
+    PrincipalId lastDeleted;
+    Instant deletedAt{};
+};
+
+struct Backup {
+    BackupFileId file; // invalid: one of its own
+    KeyId key;
+    std::uint32_t created = 0;
+    std::vector<KeyVersion> versions;
+};
+
+/// What a change of the world leaves to do for those who watch it. The lists are cleared by the watcher.
+struct WorldChanges {
+    std::vector<VaultId> vaults;         // something about them, or about any of their keys, reads differently
+    std::vector<KeyId> keys;             // something about them alone
+    std::vector<PrincipalId> principals; // came, went, or were granted something above all vaults
+    std::vector<MaterialId> gone;        // in no key and no backup any more
+
+    /// Something that time alone will bring about, unless the world changes before.
+    struct Deadline {
+        Instant at{};
+        VaultId vault;
+        KeyId key; // invalid: the vault's own
+    };
+    std::vector<Deadline> deadlines;
+
+    void clear();
+};
+
+/// Something that time alone brought about.
+struct WorldFact {
+    FactKind kind{};
+    FactTarget target;
+};
+
+/// The names that the world's state is indexed by. Versions and their materials are made as the world goes on.
+struct WorldNames {
+    IdVector<VaultId, VaultName> vaults;
+    IdVector<KeyId, KeyName> keys;
+    IdVector<IdentityId, IdentityName> identities;
+    IdVector<VaultId, std::vector<KeyId>> keysOf;
+    std::vector<std::string> givenVersionNames; // those that are not `v1`, `v2`, …
+
+    /// The name of the version that stands at `place` (from 1) in the order of creation.
+    [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }
+    /// The name at `index` among those given.
+    [[nodiscard]] static VersionNameId givenVersion(std::size_t index) { return VersionNameId{firstGiven + index}; }
+    [[nodiscard]] std::string text(VersionNameId name) const;
+
+private:
+    static constexpr std::size_t firstGiven = 0x8000'0000U;
+};
+
+class World {
+public:
+    World(const WorldNames& names, const Platform& platform);
+
+    /// Puts a vault of the estate in its place. Every identity that it grants something to must be there already.
+    void establish(const NewVault& vault, WorldChanges& changes);
+    /// Gives an identity a new principal.
+    PrincipalId establish(IdentityId identity);
+    void establishRootRole(IdentityId identity, RoleId role);
+
+    /// Performs an action, or says why it is refused and changes nothing.
+    std::optional<CommonRefusal> apply(const WorldAction& action, Instant now, WorldChanges& changes);
+
+    /// Brings about what is due for a vault, or for a key, at `now`, and appends each fact to `facts`. What is not due
+    /// any more is passed over. Only an elapsed retention can make material go, and then it is the only fact.
+    void elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes, std::vector<WorldFact>& facts);
+
+    /// A resource's own identity comes to be, or ends for good.
+    void createSystemIdentity(IdentityId identity, WorldChanges& changes);
+    void endSystemIdentity(IdentityId identity, WorldChanges& changes);
+
+    [[nodiscard]] const Vault& vault(VaultId id) const { return vaults_[id]; }
+    [[nodiscard]] const Key& key(KeyId id) const { return keys_[id]; }
+    [[nodiscard]] const Identity& identity(IdentityId id) const { return identities_[id]; }
+    [[nodiscard]] bool active(VaultId id) const { return vaults_[id].state == Lifecycle::Active; }
+    [[nodiscard]] bool active(KeyId id) const { return keys_[id].state == Lifecycle::Active; }
+    [[nodiscard]] bool exists(IdentityId id) const { return identities_[id].principal.valid(); }
+    [[nodiscard]] bool exists(PrincipalId id) const { return principals_[id] == Presence::There; }
+    [[nodiscard]] const std::vector<RoleAssignment>& rootRoleAssignments() const { return rootRoles_; }
+    [[nodiscard]] const WorldNames& names() const { return *names_; }
+    [[nodiscard]] const Platform& platform() const { return *platform_; }
+    [[nodiscard]] VersionNameId nameOf(MaterialId material) const { return materialNames_[material]; }
+    [[nodiscard]] std::size_t materialCount() const { return materialNames_.size(); }
+
+private:
+    enum class Presence : std::uint8_t { There, Deleted };
+
+    std::optional<CommonRefusal> createVault(const NewVault& vault, WorldChanges& changes);
+    std::optional<CommonRefusal> deleteVault(VaultId id, Instant now, WorldChanges& changes);
+    std::optional<CommonRefusal> recoverVault(VaultId id, WorldChanges& changes);
+    std::optional<CommonRefusal> purgeVault(VaultId id, WorldChanges& changes);
+    std::optional<CommonRefusal> updateVault(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> changeNetworkRule(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> setPolicy(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> deletePolicy(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> changeRole(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> createKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> rotateKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> updateKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> deleteKey(const WorldAction& action, Instant now, WorldChanges& changes);
+    std::optional<CommonRefusal> recoverKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> purgeKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> backUpKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> restoreKey(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> deleteIdentity(IdentityId id, Instant now, WorldChanges& changes);
+    std::optional<CommonRefusal> recoverIdentity(IdentityId id, Instant now, WorldChanges& changes);
+
+    void place(const NewVault& vault, WorldChanges& changes);
+    void addVersion(KeyId id, const NewVersion& version, WorldChanges& changes);
+    void purgeVaultAndKeys(VaultId id, WorldChanges& changes);
+    void purge(KeyId id, WorldChanges& changes);
+    void release(const std::vector<KeyVersion>& versions, WorldChanges& changes);
+    void hold(const std::vector<KeyVersion>& versions);
+    void watchValidity(KeyId id, WorldChanges& changes) const;
+    std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key);
+
+    const WorldNames* names_;
+    const Platform* platform_;
+    IdVector<VaultId, Vault> vaults_;
+    IdVector<KeyId, Key> keys_;
+    IdVector<IdentityId, Identity> identities_;
+    IdVector<PrincipalId, Presence> principals_;
+    std::vector<RoleAssignment> rootRoles_;
+    std::vector<Backup> backups_; // the latest last
+    IdVector<MaterialId, VersionNameId> materialNames_;
+    IdVector<MaterialId, std::uint32_t> holders_; // keys and backups that have it
+    std::uint32_t vaultsAppeared_ = 0;
+    std::uint32_t keysAppeared_ = 0;
+};
+
+} // namespace cmksim
