@@ -1,0 +1,228 @@
+#include "compile/compile.hpp"
+
+#include "base/text.hpp"
+#include "compile/compiler.hpp"
+#include "compile/key_reference.hpp"
+#include "scenario/actions.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace cmksim {
+
+namespace {
+
+/// How many pairs of identity and key one resource may come to have; more is no rehearsal but an attack.
+constexpr std::size_t mostPathsOfAResource = 100'000;
+
+constexpr std::size_t mostDetachableIdentities = 64;
+
+/// The kind of an identity of the estate; `…Identity` at the end is how some services write it.
+std::optional<IdentityKind> identityKind(std::string_view type) {
+    constexpr std::string_view suffix = "Identity";
+    if (type.ends_with(suffix))
+        type.remove_suffix(suffix.size());
+    const auto found = std::ranges::find(identityKindNames, type);
+    if (found == identityKindNames.end())
+        return {};
+    return static_cast<IdentityKind>(found - identityKindNames.begin());
+}
+
+} // namespace
+
+Compiler::Compiler(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
+    : scenario_{scenario}, catalog_{catalog}, diagnostics_{diagnostics}, names_{program_, diagnostics} {}
+
+std::optional<Program> Compiler::compile() {
+    program_.platform = &catalog_.platform();
+    chooseModels();
+    program_.name = scenario_.name;
+    program_.start = scenario_.start;
+    declareNames();
+    compileEstate();
+    compileTimeline();
+    ownEntries();
+    limitPaths();
+    if (diagnostics_.hasErrors())
+        return {};
+    return std::move(program_);
+}
+
+// --- models ----------------------------------------------------------------------------------------------------------
+
+void Compiler::chooseModels() {
+    std::vector<Name> services;
+    for (const ResourceSpec& resource : scenario_.estate.resources)
+        services.push_back(resource.service);
+    for (const EntrySpec& entry : scenario_.timeline)
+        if (entry.kind == EntryKind::Do && entry.action.kind == ActionKind::ResourceCreate)
+            services.push_back(entry.action.resource.service);
+
+    std::map<std::string_view, std::string_view> versions;
+    for (const ModelChoice& choice : scenario_.models) {
+        const std::vector<std::string_view> known = catalog_.versions(choice.service.text);
+        if (known.empty())
+            names_.reportUnknown("service", choice.service.text, choice.service.mark, catalog_.services());
+        else if (std::ranges::find(known, choice.version.text) == known.end())
+            names_.reportUnknown("version of " + std::string{choice.service.text}, choice.version.text,
+                                 choice.version.mark, known);
+        else
+            versions.emplace(choice.service.text, choice.version.text);
+    }
+    for (const Name& service : services) {
+        if (!service.present() || models_.contains(service.text))
+            continue;
+        if (catalog_.versions(service.text).empty())
+            names_.reportUnknown("service", service.text, service.mark, catalog_.services());
+        else if (const Model* model = catalog_.model(service.text, versions[service.text], diagnostics_))
+            models_.emplace(service.text, program_.models.push_back(model));
+    }
+}
+
+// --- names -----------------------------------------------------------------------------------------------------------
+
+void Compiler::declareNames() {
+    names_.declareIdentity(firstPartyIdentityName, IdentityKind::FirstParty, false);
+    for (const IdentitySpec& identity : scenario_.estate.identities) {
+        IdentityKind kind = IdentityKind::UserAssigned;
+        if (identity.type.present()) {
+            if (const auto given = identityKind(identity.type.text); given && *given != IdentityKind::SystemAssigned)
+                kind = *given;
+            else if (given)
+                diagnostics_.error(identity.type.mark, "a system-assigned identity belongs to a resource",
+                                   "write 'identity: SystemAssigned' there");
+            else
+                names_.reportUnknown("identity type", identity.type.text, identity.type.mark,
+                                     {identityKindNames.begin(), identityKindNames.end()});
+        }
+        names_.declareIdentity(identity.name.text, kind, identity.recoverable);
+    }
+    for (const VaultSpec& vault : scenario_.estate.vaults)
+        declareVault(vault);
+    for (const ResourceSpec& resource : scenario_.estate.resources)
+        declareResource(resource);
+    keysOfEstate_ = program_.names.keys.size();
+    identitiesOfEstate_ = program_.names.identities.size();
+
+    for (const EntrySpec& entry : scenario_.timeline) {
+        if (entry.kind != EntryKind::Do || !entry.action.target.present())
+            continue;
+        const ActionSpec& action = entry.action;
+        switch (action.kind) {
+        case ActionKind::VaultCreate: declareVault(action.vault); break;
+        case ActionKind::IdentityCreate:
+            if (!action.target.text.starts_with(ownIdentityPrefix))
+                names_.declareIdentity(action.target.text, IdentityKind::UserAssigned, true);
+            break;
+        case ActionKind::ResourceCreate: declareResource(action.resource); break;
+        default: break;
+        }
+    }
+    // Keys that are made in vaults that exist, now that those are known.
+    for (const EntrySpec& entry : scenario_.timeline) {
+        const ActionSpec& action = entry.action;
+        if (entry.kind != EntryKind::Do ||
+            (action.kind != ActionKind::KeyCreate && action.kind != ActionKind::KeyRestore))
+            continue;
+        const auto target = parseShortKey(action.target.text);
+        if (target && target->version.empty())
+            names_.declareKey(names_.mentionVault(target->vault), target->key);
+    }
+}
+
+void Compiler::declareVault(const VaultSpec& vault) {
+    if (!vault.name.present())
+        return;
+    const VaultId id = names_.declareVault(vault.name);
+    for (const KeySpec& key : vault.keys)
+        names_.declareKey(id, key.name.text);
+}
+
+void Compiler::declareResource(const ResourceSpec& resource) {
+    const auto model = models_.find(resource.service.text);
+    if (!resource.key.present() || model == models_.end())
+        return;
+    const bool known = names_.findResource(resource.key.text).valid();
+    const ResourceId id = names_.declareResource(resource.key.text);
+    if (!known)
+        program_.resources[id].model = model->second;
+    else if (program_.resources[id].model != model->second)
+        diagnostics_.error(resource.service.mark,
+                           "resource " + inQuotes(resource.key.text) + " is of service " +
+                               inQuotes(program_.modelOf(id).service) + " elsewhere",
+                           "give the other service's resource a name of its own");
+}
+
+// --- the timeline ----------------------------------------------------------------------------------------------------
+
+void Compiler::compileTimeline() {
+    std::vector<TimelineEntry> entries;
+    Instant last = scenarioStart;
+    for (const EntrySpec& spec : scenario_.timeline) {
+        entries.push_back(entry(spec));
+        last = std::max(last, spec.at);
+    }
+    std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) { return std::pair{one.at, one.stage()}; });
+    for (TimelineEntry& one : entries)
+        program_.entries.push_back(std::move(one));
+    program_.until = scenario_.until.value_or(last + timeAfterLastEntry);
+}
+
+/// Gives each resource the entries that concern it, and what they tell about it.
+void Compiler::ownEntries() {
+    for (const EntryId id : program_.entries.ids()) {
+        const auto& what = program_.entries[id].what;
+        if (const auto* action = std::get_if<ResourceAction>(&what)) {
+            ResourceProgram& resource = program_.resources[action->resource];
+            resource.entries.push_back({id, 0});
+            if (action->kind == ResourceActionKind::RemoveIdentity &&
+                std::ranges::find(resource.detachable, action->identity) == resource.detachable.end())
+                resource.detachable.push_back(action->identity);
+            using enum ResourceActionKind;
+            resource.shapesWorld = resource.shapesWorld || action->kind == Create || action->kind == Delete ||
+                                   ((action->kind == AssignIdentity || action->kind == RemoveIdentity) &&
+                                    action->identity == resource.ownIdentity);
+        } else if (const auto* attempt = std::get_if<Attempt>(&what)) {
+            program_.resources[attempt->resource].entries.push_back({id, 0});
+        } else if (const auto* expectations = std::get_if<std::vector<Expectation>>(&what)) {
+            for (std::uint32_t item = 0; item < expectations->size(); ++item)
+                program_.resources[(*expectations)[item].resource].entries.push_back({id, item});
+        }
+    }
+}
+
+void Compiler::limitPaths() {
+    struct Reach {
+        std::set<IdentityId> identities;
+        std::set<KeyReferenceId> keys;
+    };
+    std::map<ResourceId, Reach> reach;
+    for (const EntrySpec& spec : scenario_.timeline) {
+        if (spec.kind != EntryKind::Do)
+            continue;
+        const ResourceId id = names_.findResource(spec.action.target.text);
+        if (!id.valid())
+            continue;
+        if (program_.resources[id].detachable.size() > mostDetachableIdentities)
+            diagnostics_.error(spec.action.target.mark,
+                               "more than 64 identities are removed from " + inQuotes(spec.action.target.text));
+    }
+    for (const TimelineEntry& entry : program_.entries) {
+        const auto* action = std::get_if<ResourceAction>(&entry.what);
+        if (action == nullptr)
+            continue;
+        Reach& of = reach[action->resource];
+        of.identities.insert(action->newResource ? action->newResource->identity : action->identity);
+        of.keys.insert(action->newResource ? action->newResource->key : action->key);
+    }
+    for (const auto& [id, of] : reach)
+        if (of.identities.size() * of.keys.size() > mostPathsOfAResource)
+            diagnostics_.error(scenario_.nameMark, "resource " + inQuotes(program_.resources[id].name) +
+                                                       " is given too many identities and keys to follow them all");
+}
+
+std::optional<Program> compile(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
+    return Compiler{scenario, catalog, diagnostics}.compile();
+}
+
+} // namespace cmksim

@@ -1,0 +1,71 @@
+// The parts of the compile step that estates and timelines share.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "compile/names.hpp"
+#include "engine/program.hpp"
+#include "scenario/ast.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace cmksim {
+
+class Compiler {
+public:
+    Compiler(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
+
+    std::optional<Program> compile();
+
+private:
+    /// Whether a name must be part of the estate, or may come later.
+    enum class Scope : std::uint8_t { Estate, Timeline };
+
+    // compile.cpp
+    void chooseModels();
+    void declareNames();
+    void declareVault(const VaultSpec& vault);
+    void declareResource(const ResourceSpec& resource);
+    void compileTimeline();
+    void ownEntries();
+    void limitPaths();
+
+    // estate.cpp
+    void compileEstate();
+    NewVault newVault(const VaultSpec& spec);
+    NewKey newKey(VaultId vault, const KeySpec& spec);
+    std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
+    NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
+    std::vector<std::size_t> properties(const Model& model, const ResourceSpec& spec);
+    std::vector<std::string_view> propertyNames();
+    KeyReferenceId keyReference(ResourceId id, const Name& name, Scope scope);
+
+    // timeline.cpp
+    TimelineEntry entry(const EntrySpec& spec);
+    std::optional<WorldAction> worldAction(const ActionSpec& spec);
+    std::optional<ResourceAction> resourceAction(const ActionSpec& spec);
+    bool resolveTarget(const ActionSpec& spec, WorldAction& action);
+    bool resolveKeyTarget(const ActionSpec& spec, WorldAction& action);
+    VaultSettings settings(const VaultSpec& spec);
+
+    // expectations.cpp
+    std::vector<Expectation> expectations(const EntrySpec& spec);
+    std::optional<Expectation> expectation(const ExpectationSpec& spec);
+    std::optional<ExpectedResult> expectedResult(const EntrySpec& spec, const Model* model);
+
+    const Scenario& scenario_;
+    Catalog& catalog_;
+    Diagnostics& diagnostics_;
+    Program program_;
+    Names names_;
+    std::map<std::string_view, ModelId> models_; // by service
+    std::unordered_map<std::string, KeyReferenceId> keyReferences_; // by text
+    std::size_t identitiesOfEstate_ = 0; // those of the estate come first
+    std::size_t keysOfEstate_ = 0;
+};
+
+} // namespace cmksim

@@ -1,0 +1,238 @@
+#include "compile/names.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "compile/key_reference.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cmksim {
+
+namespace {
+
+std::string lowerCase(std::string_view text) {
+    std::string lower{text};
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return lower;
+}
+
+std::string keyPath(VaultId vault, std::string_view key) {
+    return std::to_string(vault.index()) + '/' + std::string{key};
+}
+
+/// The place that a name like `v12` speaks of.
+std::optional<std::uint32_t> numberedPlace(std::string_view name) {
+    if (name.size() < 2 || name[0] != 'v' || name[1] == '0')
+        return {};
+    std::uint32_t place = 0;
+    const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), place);
+    if (error != std::errc{} || end != name.data() + name.size() || place > 1'000'000'000)
+        return {};
+    return place;
+}
+
+} // namespace
+
+// --- declaring -------------------------------------------------------------------------------------------------------
+
+VaultId Names::mentionVault(std::string_view name) {
+    const auto [found, isNew] = vaults_.try_emplace(lowerCase(name), VaultId{program_.names.vaults.size()});
+    if (isNew) {
+        program_.names.vaults.push_back({std::string{name}});
+        program_.names.keysOf.push_back({});
+        knownVaults_.push_back(false);
+    }
+    return found->second;
+}
+
+VaultId Names::declareVault(const Name& name) {
+    const VaultId id = mentionVault(name.text);
+    if (known(id) && program_.names.vaults[id].text != name.text)
+        diagnostics_.error(name.mark, "vault " + inQuotes(name.text) + " differs from vault " +
+                                          inQuotes(program_.names.vaults[id].text) + " only in letter case");
+    if (!known(id))
+        program_.names.vaults[id].text = name.text;
+    knownVaults_[id.index()] = true;
+    return id;
+}
+
+KeyId Names::mentionKey(VaultId vault, std::string_view key) {
+    const auto [found, isNew] = keys_.try_emplace(keyPath(vault, key), KeyId{program_.names.keys.size()});
+    if (isNew) {
+        program_.names.keys.push_back({vault, std::string{key}});
+        program_.names.keysOf[vault].push_back(found->second);
+        knownKeys_.push_back(false);
+    }
+    return found->second;
+}
+
+KeyId Names::declareKey(VaultId vault, std::string_view key) {
+    const KeyId id = mentionKey(vault, key);
+    knownKeys_[id.index()] = true;
+    return id;
+}
+
+IdentityId Names::declareIdentity(std::string_view name, IdentityKind kind, bool recoverable) {
+    const auto [found, isNew] =
+        identities_.try_emplace(std::string{name}, IdentityId{program_.names.identities.size()});
+    if (isNew)
+        program_.names.identities.push_back({std::string{name}, kind, {}, recoverable});
+    return found->second;
+}
+
+ResourceId Names::declareResource(std::string_view name) {
+    const auto [found, isNew] = resources_.try_emplace(std::string{name}, ResourceId{program_.resources.size()});
+    if (isNew) {
+        ResourceProgram resource;
+        resource.name = name;
+        resource.ownIdentity =
+            declareIdentity(std::string{ownIdentityPrefix} + resource.name, IdentityKind::SystemAssigned, false);
+        program_.names.identities[resource.ownIdentity].owner = found->second;
+        program_.resources.push_back(std::move(resource));
+    }
+    return found->second;
+}
+
+// --- looking up ------------------------------------------------------------------------------------------------------
+
+void Names::reportUnknown(std::string_view what, std::string_view name, Mark mark,
+                          std::vector<std::string_view> known) {
+    diagnostics_.error(mark, "unknown " + std::string{what} + ' ' + inQuotes(name), suggestion(name, known));
+}
+
+VaultId Names::vault(const Name& name) {
+    const auto found = vaults_.find(lowerCase(name.text));
+    if (found != vaults_.end() && known(found->second) && program_.names.vaults[found->second].text == name.text)
+        return found->second;
+    std::vector<std::string_view> known;
+    for (const VaultId id : program_.names.vaults.ids())
+        if (knownVaults_[id.index()])
+            known.push_back(program_.names.vaults[id].text);
+    reportUnknown("vault", name.text, name.mark, std::move(known));
+    return {};
+}
+
+KeyId Names::key(VaultId vault, std::string_view key, Mark mark) {
+    const auto found = keys_.find(keyPath(vault, key));
+    if (found != keys_.end() && known(found->second))
+        return found->second;
+    std::vector<std::string_view> known;
+    for (const KeyId id : program_.names.keysOf[vault])
+        if (knownKeys_[id.index()])
+            known.push_back(program_.names.keys[id].text);
+    diagnostics_.error(mark, "unknown key " + inQuotes(key) + " in vault " + inQuotes(program_.names.vaults[vault].text),
+                       suggestion(key, known));
+    return {};
+}
+
+IdentityId Names::findIdentity(const Name& name) {
+    const auto found = identities_.find(std::string{name.text});
+    return found == identities_.end() ? IdentityId{} : found->second;
+}
+
+void Names::reportUnknownIdentity(const Name& name, bool onResource) {
+    std::vector<std::string_view> known;
+    for (const IdentityName& identity : program_.names.identities)
+        if (!onResource || identity.kind != IdentityKind::SystemAssigned)
+            known.push_back(identity.text);
+    if (onResource)
+        known.push_back(ownIdentityName);
+    reportUnknown("identity", name.text, name.mark, std::move(known));
+}
+
+IdentityId Names::grantee(const Name& name) {
+    const IdentityId id = findIdentity(name);
+    if (!id.valid())
+        reportUnknownIdentity(name, false);
+    return id;
+}
+
+IdentityId Names::identityOf(ResourceId resource, const Name& name) {
+    const IdentityId own = program_.resources[resource].ownIdentity;
+    if (name.text == ownIdentityName)
+        return own;
+    const IdentityId id = findIdentity(name);
+    if (!id.valid()) {
+        reportUnknownIdentity(name, true);
+    } else if (id != own && program_.names.identities[id].kind == IdentityKind::SystemAssigned) {
+        diagnostics_.error(name.mark, inQuotes(name.text) + " is another resource's own identity",
+                           "no other resource can use it");
+        return {};
+    }
+    return id;
+}
+
+IdentityId Names::standaloneIdentity(const Name& name) {
+    const IdentityId id = findIdentity(name);
+    if (!id.valid()) {
+        reportUnknownIdentity(name, false);
+    } else if (program_.names.identities[id].kind == IdentityKind::SystemAssigned) {
+        diagnostics_.error(name.mark, inQuotes(name.text) + " comes and goes with its resource",
+                           "use resource.assign-identity and resource.remove-identity");
+        return {};
+    } else if (program_.names.identities[id].kind == IdentityKind::FirstParty) {
+        diagnostics_.error(name.mark, inQuotes(name.text) + " is the service's own and always there");
+        return {};
+    }
+    return id;
+}
+
+ResourceId Names::findResource(std::string_view name) const {
+    const auto found = resources_.find(std::string{name});
+    return found == resources_.end() ? ResourceId{} : found->second;
+}
+
+ResourceId Names::resource(const Name& name) {
+    const ResourceId id = findResource(name.text);
+    if (!id.valid()) {
+        std::vector<std::string_view> known;
+        for (const ResourceProgram& resource : program_.resources)
+            known.push_back(resource.name);
+        reportUnknown("resource", name.text, name.mark, std::move(known));
+    }
+    return id;
+}
+
+RoleId Names::role(const Name& name) {
+    const auto& roles = program_.platform->roles;
+    const auto found = std::ranges::find(roles, name.text, &RoleRule::name);
+    if (found != roles.end())
+        return RoleId{static_cast<std::size_t>(found - roles.begin())};
+    std::vector<std::string_view> known;
+    for (const RoleRule& role : roles)
+        known.push_back(role.name);
+    reportUnknown("role", name.text, name.mark, std::move(known));
+    return {};
+}
+
+PermissionSet Names::permissions(const std::vector<Name>& names) {
+    const std::vector<std::string>& known = program_.platform->keyPermissions;
+    PermissionSet set = 0;
+    for (const Name& name : names) {
+        const auto found =
+            std::ranges::find_if(known, [&](const std::string& one) { return equalIgnoringCase(one, name.text); });
+        if (found == known.end())
+            reportUnknown("key permission", name.text, name.mark, {known.begin(), known.end()});
+        else
+            set |= PermissionSet{1} << (found - known.begin());
+    }
+    return set;
+}
+
+VersionNameId Names::version(std::string_view name) {
+    if (const auto place = numberedPlace(name))
+        return WorldNames::numberedVersion(*place);
+    const auto [found, isNew] = versions_.try_emplace(
+        std::string{name}, WorldNames::givenVersion(program_.names.givenVersionNames.size()));
+    if (isNew)
+        program_.names.givenVersionNames.emplace_back(name);
+    return found->second;
+}
+
+BackupFileId Names::file(std::string_view name) {
+    return files_.try_emplace(std::string{name}, BackupFileId{files_.size()}).first->second;
+}
+
+} // namespace cmksim

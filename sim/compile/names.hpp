@@ -1,0 +1,75 @@
+// Every name of a scenario and the index that stands for it. First the names that exist are declared, then those that
+// are used are looked up, and reported where nothing of that name is known.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "engine/program.hpp"
+#include "scenario/ast.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace cmksim {
+
+/// How an identity of the service itself is written, and a resource's own within that resource.
+inline constexpr std::string_view firstPartyIdentityName = "FirstPartyIdentity";
+inline constexpr std::string_view ownIdentityName = "SystemAssigned";
+inline constexpr std::string_view ownIdentityPrefix = "system:";
+
+class Names {
+public:
+    Names(Program& program, Diagnostics& diagnostics) : program_{program}, diagnostics_{diagnostics} {}
+
+    // --- declaring: a name may be declared more than once --------------------------------------------------------------
+
+    VaultId declareVault(const Name& name);
+    KeyId declareKey(VaultId vault, std::string_view key);
+    IdentityId declareIdentity(std::string_view name, IdentityKind kind, bool recoverable);
+    ResourceId declareResource(std::string_view name);
+    /// A vault or key that somebody only speaks of in a URI: it has a place, but is no known name.
+    VaultId mentionVault(std::string_view name);
+    KeyId mentionKey(VaultId vault, std::string_view key);
+
+    // --- looking up: an invalid id when the name is not known, which is then reported -----------------------------------
+
+    VaultId vault(const Name& name);
+    KeyId key(VaultId vault, std::string_view key, Mark mark);
+    /// An identity that something is granted to: by its name, `system:RESOURCE` or `FirstPartyIdentity`.
+    IdentityId grantee(const Name& name);
+    /// An identity as a resource names it: also `SystemAssigned`, but no other resource's own.
+    IdentityId identityOf(ResourceId resource, const Name& name);
+    /// An identity that can be created and deleted by itself.
+    IdentityId standaloneIdentity(const Name& name);
+    ResourceId resource(const Name& name);
+    RoleId role(const Name& name);
+    PermissionSet permissions(const std::vector<Name>& names);
+    /// A name of a version; always something, as a version need not exist.
+    VersionNameId version(std::string_view name);
+    BackupFileId file(std::string_view name);
+
+    [[nodiscard]] bool known(VaultId vault) const { return knownVaults_[vault.index()]; }
+    [[nodiscard]] bool known(KeyId key) const { return knownKeys_[key.index()]; }
+    [[nodiscard]] ResourceId findResource(std::string_view name) const;
+
+    void reportUnknown(std::string_view what, std::string_view name, Mark mark, std::vector<std::string_view> known);
+
+private:
+    IdentityId findIdentity(const Name& name);
+    void reportUnknownIdentity(const Name& name, bool onResource);
+
+    Program& program_;
+    Diagnostics& diagnostics_;
+    std::unordered_map<std::string, VaultId> vaults_; // by name in lower case, as in a URI
+    std::unordered_map<std::string, KeyId> keys_;     // VAULT/KEY, the vault by its index
+    std::unordered_map<std::string, IdentityId> identities_;
+    std::unordered_map<std::string, ResourceId> resources_;
+    std::unordered_map<std::string, VersionNameId> versions_;
+    std::unordered_map<std::string, BackupFileId> files_;
+    std::vector<bool> knownVaults_;
+    std::vector<bool> knownKeys_;
+};
+
+} // namespace cmksim

@@ -1,0 +1,54 @@
+// Who plays in a random world: what its estate and its timeline need to know of each other.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cmksim::property {
+
+inline constexpr std::int64_t minute = 60;
+inline constexpr std::int64_t hour = 60 * minute;
+inline constexpr std::int64_t day = 24 * hour;
+
+struct VaultRole {
+    std::string name;
+    std::vector<std::string> keys;
+    std::int64_t retention = 0; // seconds
+};
+
+struct IdentityRole {
+    std::string name;
+    bool plain = true; // user-assigned; others are neither created nor deleted
+};
+
+struct ResourceRole {
+    std::string name;
+    std::string service;
+    std::string identity; // as written; empty: none
+    std::string key;      // as written; empty: none
+    std::int64_t phase = 0;
+    bool inEstate = true;
+
+    [[nodiscard]] bool isRegistry() const { return service == "acr"; }
+    [[nodiscard]] bool ownsIdentity() const { return identity == "SystemAssigned"; }
+};
+
+struct Cast {
+    std::int64_t until = 0;
+    bool registryPreview = false;
+    bool tidy = false;    // set up as the documents ask for, nearly
+    std::vector<VaultRole> vaults;
+    std::vector<IdentityRole> identities;
+    std::vector<ResourceRole> resources;
+    std::vector<std::int64_t> deadlines; // instants at which time alone brings something about
+
+    [[nodiscard]] bool hasCosmosDb() const {
+        for (const ResourceRole& resource : resources)
+            if (resource.service == "cosmosdb")
+                return true;
+        return false;
+    }
+};
+
+} // namespace cmksim::property

@@ -1,0 +1,49 @@
+// The key access check (semantics, section 2), from scratch, every time.
+#pragma once
+
+#include "reference/service_rules.hpp"
+#include "reference/world.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cmksim::reference {
+
+/// The identity that a resource uses for its key. It stays bound to the principal that the name stood for.
+struct Credential {
+    std::string identity;
+    std::string type;
+    Principal principal = 0;
+};
+
+/// Who asks, and for which key.
+struct Question {
+    Service service{};
+    std::optional<Credential> credential;
+    bool lapsed = false;
+    std::optional<std::uint32_t> outboundIp;
+    std::string key;                       // VAULT/KEY, VAULT/KEY/VERSION or a URI
+    std::optional<Material> wrappedBy;     // nothing: nothing is wrapped by that key yet, or nobody knows what by
+    bool goesPastFirewall = false;
+};
+
+struct Answer {
+    std::string_view reason = "None";
+    bool keptOut = false;                  // by the firewall; the reason is then what comes after, if the question goes past
+    const Key* key = nullptr;              // those that the check got to
+    const Version* version = nullptr;      // the version in use
+};
+
+Answer check(const World& world, const Question& question, Instant now);
+
+/// What a key's URI, or the short form of one, leads to. All are empty when it is malformed.
+struct KeyReference {
+    std::string vault; // in lower case
+    std::string key;
+    std::string version;
+};
+KeyReference parseKeyReference(const std::string& text);
+
+} // namespace cmksim::reference

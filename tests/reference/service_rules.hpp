@@ -1,0 +1,42 @@
+// What the three services' models say of themselves (semantics, sections 4.1 to 4.3): plain questions with plain answers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::reference {
+
+enum class Service : std::uint8_t { Registry, RegistryPreview, CosmosDb, DocumentDb };
+
+/// `acr`, `cosmosdb` or `documentdb`, and for a registry the version chosen.
+Service serviceNamed(std::string_view name, std::string_view version);
+std::string nameOf(Service service);
+
+/// Both versions of the container registry's model.
+bool isRegistry(Service service);
+
+/// Whether the service takes an identity of that type for its key.
+bool takesIdentity(Service service, const std::string& type);
+
+/// Whether it is a trusted service with an identity of that type.
+bool isTrusted(Service service, const std::string& type);
+
+/// The permissions that it requires of an access policy, in lower case.
+std::vector<std::string> requiredPermissions(Service service);
+
+/// Whether a resource whose key has no version re-wraps with the newest one.
+bool rotatesAutomatically(Service service);
+
+/// Where a failed check moves a resource; `Ready` for `None`.
+std::string stateFor(Service service, std::string_view reason);
+
+/// How an operation on a resource that exists is answered.
+struct OperationAnswer {
+    bool ok = true;
+    int status = 0; // of a denial; 0: none
+};
+OperationAnswer tryOperation(Service service, std::string_view operation, bool ready, bool degraded);
+
+} // namespace cmksim::reference

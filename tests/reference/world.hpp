@@ -1,0 +1,196 @@
+// The key's world (semantics, section 3): vaults, keys, versions, backups, identities, grants. Everything is looked up by
+// name, every time.
+#pragma once
+
+#include "scenario/ast.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cmksim::reference {
+
+/// Why an action was refused; empty: it was not.
+using Refusal = std::string;
+
+/// What an identity's name stands for in the directory. No number is used twice; 0 is nobody.
+using Principal = int;
+
+/// The key material of one version; a backup and what is restored from it share it. No number is used twice.
+using Material = int;
+
+/// What is neither is purged, and not kept at all.
+enum class Life : std::uint8_t { Active, SoftDeleted };
+
+struct Version {
+    std::string name;
+    bool enabled = true;
+    std::optional<Instant> notBefore;
+    std::optional<Instant> expires;
+    Material material = 0;
+
+    [[nodiscard]] bool usableAt(Instant now) const {
+        return enabled && (!notBefore || now >= *notBefore) && (!expires || now < *expires);
+    }
+};
+
+struct Key {
+    Life life = Life::Active;
+    Instant deletedAt{};
+    std::vector<Version> versions; // oldest first
+
+    [[nodiscard]] const Version* versionNamed(const std::string& name) const;
+    [[nodiscard]] const Version* versionHolding(Material material) const;
+};
+
+/// Who holds which role.
+using RoleHolder = std::pair<Principal, std::string>;
+
+struct Vault {
+    Life life = Life::Active;
+    Instant deletedAt{};
+    bool rbac = false;
+    bool softDelete = true;
+    bool purgeProtection = false;
+    int retentionInDays = 90;
+    bool publicAccess = true;
+    bool allowByDefault = true;
+    bool bypassForAzureServices = true;
+    std::vector<AddressBlock> ipRules;
+    std::map<std::string, Key> keys;
+    std::map<Principal, std::set<std::string>> policies; // permissions in lower case
+    std::set<RoleHolder> roles;
+    std::map<std::string, std::set<RoleHolder>> rolesOnKeys;
+};
+
+struct DeletedPrincipal {
+    Principal principal = 0;
+    Instant at{};
+};
+
+struct Identity {
+    std::string type = "UserAssigned";
+    bool recoverable = true;
+    Principal principal = 0;               // 0 while there is none of that name
+    std::vector<DeletedPrincipal> deleted; // the one deleted last is the last
+};
+
+struct Backup {
+    std::string file; // empty: one of its own
+    std::string vault;
+    std::string key;
+    std::vector<Version> versions;
+    int versionsEverMade = 0;
+};
+
+class World {
+public:
+    explicit World(const EstateSpec& estate);
+
+    // --- what a check looks at
+    [[nodiscard]] bool nameResolves(const std::string& vault) const { return !withoutDns_.contains(vault); }
+    [[nodiscard]] const Vault* activeVault(const std::string& name) const;
+    [[nodiscard]] bool holdsRole(const Vault& vault, const std::string& key, Principal principal) const;
+    [[nodiscard]] std::string vaultNameOfHost(const std::string& lowerCaseName) const;
+
+    // --- identities, the resources' own among them
+    [[nodiscard]] Principal principalOf(const std::string& identity) const;
+    [[nodiscard]] std::string typeOf(const std::string& identity) const;
+    [[nodiscard]] bool identityExists(const std::string& identity) const { return principalOf(identity) != 0; }
+    void makeSystemIdentity(const std::string& name);
+    void endSystemIdentity(const std::string& name);
+
+    // --- what time brings about (1, facts), cause by cause; `fact` is told of each
+    template <class Fact>
+    void bringAbout(Instant now, Fact fact);
+    [[nodiscard]] Instant nextFactAfter(Instant now) const;
+
+    /// Whether that material is anywhere: in a key, active or soft-deleted, or in a backup.
+    [[nodiscard]] bool exists(Material material) const;
+
+    /// Performs an action on a vault, key, identity or grant.
+    Refusal apply(const ActionSpec& action, Instant now);
+
+private:
+    Refusal createVault(const std::string& name, const VaultSpec& spec);
+    Refusal deleteVault(const std::string& name, Instant now);
+    Refusal recoverVault(const std::string& name);
+    Refusal purgeVault(const std::string& name);
+    Refusal updateVault(const VaultSpec& spec, const std::string& name);
+    Refusal changeNetworkRule(const ActionSpec& action, const std::string& name);
+    Refusal changePolicy(const ActionSpec& action, const std::string& name);
+    Refusal changeRole(const ActionSpec& action);
+    Refusal createKey(const ActionSpec& action);
+    Refusal updateKey(const ActionSpec& action);
+    Refusal deleteKey(const std::string& vault, const std::string& key, Instant now);
+    Refusal recoverOrPurgeKey(const ActionSpec& action);
+    Refusal backupKey(const ActionSpec& action);
+    Refusal restoreKey(const ActionSpec& action);
+    Refusal createIdentity(const std::string& name);
+    Refusal deleteIdentity(const std::string& name, Instant now);
+    Refusal recoverIdentity(const std::string& name, Instant now);
+
+    [[nodiscard]] Vault* vaultToChange(const std::string& name);
+    [[nodiscard]] bool grantsNameNobody(const VaultSpec& spec) const;
+    void putVault(const std::string& name, const VaultSpec& spec);
+    void addVersion(const std::string& vault, const std::string& key, const VersionSpec& spec);
+    void rememberKey(const std::string& vault, const std::string& key);
+    [[nodiscard]] std::vector<std::string> keysInOrder(const std::string& vault) const;
+
+    std::map<std::string, Vault> vaults_;
+    std::vector<std::string> vaultOrder_;                       // by first appearance, purged ones too
+    std::map<std::string, std::vector<std::string>> keyOrder_;  // of each vault, likewise
+    std::map<std::string, int> versionsEverMade_;               // of VAULT/KEY, whatever has become of it
+    std::map<std::string, Identity> identities_;
+    std::set<RoleHolder> rolesAbove_;                           // those on `/`
+    std::set<std::string> withoutDns_;
+    std::vector<Backup> backups_;                               // the latest last
+    Principal lastPrincipal_ = 0;
+    Material lastMaterial_ = 0;
+};
+
+/// The parts of a target such as `VAULT/KEY/VERSION`; those that are not there are empty.
+struct TargetParts {
+    std::string vault;
+    std::string key;
+    std::string version;
+};
+TargetParts partsOf(std::string_view target);
+
+std::string lowerCase(std::string_view text);
+
+inline constexpr Duration day = std::chrono::hours{24};
+
+template <class Fact>
+void World::bringAbout(Instant now, Fact fact) {
+    for (const std::string& vaultName : vaultOrder_) {
+        const auto vault = vaults_.find(vaultName);
+        if (vault == vaults_.end())
+            continue;
+        const Duration retention = vault->second.retentionInDays * day;
+        if (vault->second.life == Life::SoftDeleted && vault->second.deletedAt + retention == now) {
+            vaults_.erase(vault);
+            fact("RetentionElapsed", vaultName);
+            continue;
+        }
+        for (const std::string& keyName : keysInOrder(vaultName)) {
+            const Key& key = vault->second.keys.at(keyName);
+            const std::string path = vaultName + "/" + keyName;
+            if (key.life == Life::SoftDeleted && key.deletedAt + retention == now) {
+                vault->second.keys.erase(keyName);
+                fact("RetentionElapsed", path);
+                continue;
+            }
+            for (const Version& version : key.versions) {
+                if (version.notBefore == now)
+                    fact("KeyValid", path + "/" + version.name);
+                if (version.expires == now)
+                    fact("KeyExpired", path + "/" + version.name);
+            }
+        }
+    }
+}
+
+} // namespace cmksim::reference
