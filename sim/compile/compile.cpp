@@ -31,7 +31,9 @@ std::optional<IdentityKind> identityKind(std::string_view type) {
 } // namespace
 
 Compiler::Compiler(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
-    : scenario_{scenario}, catalog_{catalog}, diagnostics_{diagnostics}, names_{program_, diagnostics} {}
+    : scenario_{scenario}, catalog_{catalog}, diagnostics_{diagnostics}, names_{program_, diagnostics} {
+    unknownService_.states.push_back({});
+}
 
 std::optional<Program> Compiler::compile() {
     program_.platform = &catalog_.platform();
@@ -72,10 +74,12 @@ void Compiler::chooseModels() {
     for (const Name& service : services) {
         if (!service.present() || models_.contains(service.text))
             continue;
+        const Model* model = &unknownService_;
         if (catalog_.versions(service.text).empty())
             names_.reportUnknown("service", service.text, service.mark, catalog_.services());
-        else if (const Model* model = catalog_.model(service.text, versions[service.text], diagnostics_))
-            models_.emplace(service.text, program_.models.push_back(model));
+        else if (const Model* known = catalog_.model(service.text, versions[service.text], diagnostics_))
+            model = known;
+        models_.emplace(service.text, program_.models.push_back(model));
     }
 }
 
@@ -142,11 +146,11 @@ void Compiler::declareResource(const ResourceSpec& resource) {
     const auto model = models_.find(resource.service.text);
     if (!resource.key.present() || model == models_.end())
         return;
-    const bool known = names_.findResource(resource.key.text).valid();
+    const bool declared = names_.findResource(resource.key.text).valid();
     const ResourceId id = names_.declareResource(resource.key.text);
-    if (!known)
+    if (!declared)
         program_.resources[id].model = model->second;
-    else if (program_.resources[id].model != model->second)
+    else if (program_.resources[id].model != model->second && isKnown(program_.modelOf(id)))
         diagnostics_.error(resource.service.mark,
                            "resource " + inQuotes(resource.key.text) + " is of service " +
                                inQuotes(program_.modelOf(id).service) + " elsewhere",

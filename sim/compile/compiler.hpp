@@ -57,11 +57,15 @@ private:
     std::optional<Expectation> expectation(const ExpectationSpec& spec);
     std::optional<ExpectedResult> expectedResult(const EntrySpec& spec, const Model* model);
 
+    /// Whether more can be said of a resource than that its service is unknown, which has been reported.
+    [[nodiscard]] static bool isKnown(const Model& model) { return !model.service.empty(); }
+
     const Scenario& scenario_;
     Catalog& catalog_;
     Diagnostics& diagnostics_;
     Program program_;
     Names names_;
+    Model unknownService_; // stands in where a service is unknown, so that the rest can be looked at
     std::map<std::string_view, ModelId> models_; // by service
     std::unordered_map<std::string, KeyReferenceId> keyReferences_; // by text
     std::size_t identitiesOfEstate_ = 0; // those of the estate come first

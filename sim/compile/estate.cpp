@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
 #include "compile/key_reference.hpp"
+#include "scenario/names.hpp"
 
 #include <algorithm>
 
@@ -119,9 +120,13 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
                            "give the resource a 'key', or attach the identity with 'identities'");
     resource.properties = properties(model, spec);
     resource.outboundIp = spec.outboundIp;
-    if (spec.phaseKind == PhaseKind::Pinned)
+    if (spec.phaseKind == PhaseKind::Pinned) {
         resource.phase = spec.phase;
-    if (spec.state.present()) {
+        if (isKnown(model) && spec.phase >= model.revalidation.nominal)
+            diagnostics_.error(spec.phaseMark, "a phase of " + formatDuration(spec.phase) + " is not below the period",
+                               "the service revalidates every " + formatDuration(model.revalidation.nominal));
+    }
+    if (spec.state.present() && isKnown(model)) {
         for (const StateId state : model.states.ids())
             if (model.states[state].name == spec.state.text)
                 resource.state = state;
@@ -146,9 +151,11 @@ std::vector<std::size_t> Compiler::properties(const Model& model, const Resource
         const auto property = std::ranges::find(model.properties, given.name.text, &PropertyRule::name);
         if (property == model.properties.end()) {
             // A property of another service, or of another version of this one, is known and means nothing here.
-            const std::vector<std::string_view> known = propertyNames();
-            if (std::ranges::find(known, given.name.text) == known.end())
-                names_.reportUnknown("field", given.name.text, given.name.mark, known);
+            std::vector<std::string_view> known = propertyNames();
+            if (std::ranges::find(known, given.name.text) == known.end()) {
+                known.insert(known.end(), resourceFields.begin(), resourceFields.end());
+                names_.reportUnknown("field", given.name.text, given.name.mark, std::move(known));
+            }
             continue;
         }
         const auto value = std::ranges::find(property->values, given.value.text);

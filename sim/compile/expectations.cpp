@@ -58,6 +58,8 @@ std::optional<Expectation> Compiler::expectation(const ExpectationSpec& spec) {
     if (!expectation.resource.valid())
         return {};
     const Model& model = program_.modelOf(expectation.resource);
+    if (!isKnown(model))
+        return {};
     expectation.line = spec.mark.line;
     expectation.text = spec.text;
     for (const Name& name : spec.states) {
@@ -110,7 +112,7 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
     result.line = spec.result->mark.line;
     result.text = spec.result->text;
     const Name& error = spec.result->error;
-    if (error.present() && (spec.kind == EntryKind::Do || model != nullptr)) {
+    if (error.present() && (model == nullptr ? spec.kind == EntryKind::Do : isKnown(*model))) {
         std::vector<std::string_view> known = spec.kind == EntryKind::Do ? refusalCodes(model) : denialCodes(*model);
         if (std::ranges::find(known, error.text) == known.end())
             names_.reportUnknown("error", error.text, error.mark, std::move(known));

@@ -62,7 +62,7 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
             for (const OperationId id : model->operations.ids())
                 if (model->operations[id].name == spec.operation.text)
                     attempt.operation = id;
-            if (!attempt.operation.valid() && spec.operation.present()) {
+            if (!attempt.operation.valid() && spec.operation.present() && isKnown(*model)) {
                 std::vector<std::string_view> known;
                 for (const OperationRule& operation : model->operations)
                     known.push_back(operation.name);

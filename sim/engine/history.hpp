@@ -68,6 +68,8 @@ public:
     [[nodiscard]] VersionNameId nameOf(MaterialId material) const { return materialNames_[material]; }
     /// What wraps a resource of the estate, and the principal behind its identity, at the start.
     [[nodiscard]] const ResourceState& born(ResourceId resource) const { return born_[resource]; }
+    /// The paths that the resource can come to be on, whatever becomes of its own actions.
+    [[nodiscard]] const std::vector<PathId>& pathsOf(ResourceId resource) const { return pathsOf_[resource]; }
     /// What happened to the world, in order.
     [[nodiscard]] std::span<const Record> records() const { return records_; }
 
@@ -86,6 +88,7 @@ private:
     IdVector<MaterialId, MomentId> gone_;
     IdVector<MaterialId, VersionNameId> materialNames_;
     IdVector<ResourceId, ResourceState> born_;
+    IdVector<ResourceId, std::vector<PathId>> pathsOf_;
     std::vector<Record> records_;
 };
 

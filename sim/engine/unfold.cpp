@@ -60,6 +60,7 @@ private:
 
     void begin() {
         history_.moments_.push_back({scenarioStart, Stage::Facts, 0});
+        history_.pathsOf_.resize(program_.resources.size());
         for (const IdentityId identity : program_.identities)
             world_.establish(identity);
         for (const NewRole& role : program_.rootRoles)
@@ -240,13 +241,14 @@ private:
         for (const auto& [who, kind] : reach.bindings)
             for (const KeyReferenceId reference : reach.keys)
                 for (const auto& address : reach.addresses)
-                    ensurePath({&program_.modelOf(id), who, kind, reference, address});
+                    insertOnce(history_.pathsOf_[id],
+                               ensurePath({&program_.modelOf(id), who, kind, reference, address}));
     }
 
-    void ensurePath(const AccessPath& path) {
+    PathId ensurePath(const AccessPath& path) {
         const auto [found, isNew] = history_.pathIds_.try_emplace(path, PathId{history_.paths_.size()});
         if (!isNew)
-            return;
+            return found->second;
         const PathId id = history_.paths_.push_back({path, {}, {}});
         const KeyReference& key = program_.keys[path.key];
         if (!key.malformed) {
@@ -259,6 +261,7 @@ private:
             pathsOfPrincipal_[path.principal].push_back(id);
         }
         extend(id, MomentId{history_.moments_.size() - 1});
+        return id;
     }
 
     /// Gives the watchers of the world what has changed at `moment`.

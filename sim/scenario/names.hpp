@@ -4,9 +4,14 @@
 #include "base/diagnostics.hpp"
 #include "scenario/ast.hpp"
 
+#include <array>
 #include <string_view>
 
 namespace cmksim {
+
+/// The fields of a resource that every service has.
+inline constexpr std::array<std::string_view, 9> resourceFields{
+    "service", "name", "count", "identity", "identities", "key", "revalidationPhase", "outboundIp", "state"};
 
 /// 3 to 24 letters, digits and hyphens.
 bool isVaultName(std::string_view text);

@@ -13,7 +13,7 @@ constexpr const char* story = "cmksim: 1\nname: x\nmodels: {acr: 2023-10}\nestat
 
 } // namespace
 
-TEST_CASE("--set changes a value of the estate and keeps its own place") {
+TEST_CASE("the option --set changes a value of the estate and keeps its own place") {
     const Read read{story, {.estateFile = {}, .sets = {{"vaults.kv1.enablePurgeProtection", "false"}}, .phases = {},
                             .models = {}}};
     REQUIRE(read.errors.empty());
@@ -22,7 +22,7 @@ TEST_CASE("--set changes a value of the estate and keeps its own place") {
     CHECK(protection->mark.source->name() == "--set vaults.kv1.enablePurgeProtection=false");
 }
 
-TEST_CASE("--set creates what is missing") {
+TEST_CASE("the option --set creates what is missing") {
     const Read read{story, {.estateFile = {}, .sets = {{"vaults.kv2.keys.k", "{enabled: false}"}}, .phases = {},
                             .models = {}}};
     REQUIRE(read.errors.empty());
@@ -38,7 +38,8 @@ TEST_CASE("what --set gets wrong is shown in its own text") {
                             .models = {}}};
     CHECK(read.errors == "--set a..b=1: error: 'a..b' is no path; it is names with dots between them; one that holds a "
                          "dot stands in double quotes\n"
-                         "--set vaults.kv1.enablePurgeProtection=maybe:1:1: error: expected true or false, not 'maybe'\n"
+                         "--set vaults.kv1.enablePurgeProtection=maybe:1:1: error: expected true or false, "
+                         "not 'maybe'\n"
                          "maybe\n"
                          "^\n"
                          "--set vaults.kv1=[:1:2: error: expected ',' or ']' in a list in brackets\n"
@@ -46,7 +47,7 @@ TEST_CASE("what --set gets wrong is shown in its own text") {
                          " ^\n");
 }
 
-TEST_CASE("--estate stands in for the scenario's own estate, and --set then changes that") {
+TEST_CASE("the option --estate stands in for the scenario's own estate, and --set then changes that") {
     const Read read{{{"in.yaml", story}, {"other.yaml", "cmksim-estate: 1\nvaults: {kv9: }\n"}},
                     {.estateFile = "other.yaml", .sets = {{"vaults.kv9.enableSoftDelete", "false"}}, .phases = {},
                      .models = {}}};
@@ -56,7 +57,7 @@ TEST_CASE("--estate stands in for the scenario's own estate, and --set then chan
     CHECK_FALSE(read.scenario->estate.vaults[0].enableSoftDelete->value);
 }
 
-TEST_CASE("--phase pins a resource of the estate or of the timeline") {
+TEST_CASE("the option --phase pins a resource of the estate or of the timeline") {
     const Read read{story, {.estateFile = {}, .sets = {}, .phases = {{"web", "10m"}, {"late", "PT5M"}}, .models = {}}};
     REQUIRE(read.errors.empty());
     const ResourceSpec& web = read.scenario->estate.resources[0];
@@ -75,7 +76,7 @@ TEST_CASE("what --phase and --model get wrong is shown in their own text") {
                          "--model acr=:1:1: error: expected SERVICE=VERSION\nacr=\n^\n");
 }
 
-TEST_CASE("--model stands in for the scenario's choice of the same service") {
+TEST_CASE("the option --model stands in for the scenario's choice of the same service") {
     const Read read{story, {.estateFile = {}, .sets = {}, .phases = {},
                             .models = {{"acr", "2020-01-preview"}, {"cosmosdb", "1"}}}};
     REQUIRE(read.errors.empty());

@@ -23,7 +23,8 @@ TEST_CASE("an unknown action is an error, shown where it stands") {
           "in.yaml:6:7: error: there is no action 'key.delet'; did you mean 'key.delete'?\n"
           "  do: key.delet\n"
           "      ^\n");
-    CHECK(errorsOf("{at: 1h, do: key.exfiltrate, target: kv1/k}") == "16: error: there is no action 'key.exfiltrate'\n");
+    CHECK(errorsOf("{at: 1h, do: key.exfiltrate, target: kv1/k}") ==
+          "16: error: there is no action 'key.exfiltrate'\n");
     CHECK(errorsOf("{at: 1h, do: [key.delete], target: kv1/k}") ==
           "16: error: expected the name of an action, not a list\n");
 }

@@ -1,0 +1,208 @@
+#include "program/command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim {
+
+namespace options = boost::program_options;
+
+namespace {
+
+constexpr std::size_t helpWidth = 80;
+
+/// What the library files positional arguments under; no option can be called so.
+constexpr const char* positionalName = "positional arguments";
+
+options::options_description described(const Command& command) {
+    options::options_description description;
+    for (const OptionRule& option : command.options) {
+        const std::string name{option.name};
+        if (option.placeholder.empty())
+            description.add_options()(name.c_str(), "");
+        else
+            description.add_options()(name.c_str(), options::value<std::vector<std::string>>()->composing(), "");
+    }
+    description.add_options()("help", "");
+    description.add_options()(positionalName, options::value<std::vector<std::string>>()->composing(), "");
+    return description;
+}
+
+const OptionRule* find(const Command& command, std::string_view name) {
+    const auto found = std::ranges::find(command.options, name, &OptionRule::name);
+    return found == command.options.end() ? nullptr : &*found;
+}
+
+std::string unknownOption(const Command& command, std::string_view given) {
+    given.remove_prefix(std::min(given.find_first_not_of('-'), given.size()));
+    given = given.substr(0, given.find('='));
+    std::vector<std::string_view> known{"help"};
+    for (const OptionRule& option : command.options)
+        known.push_back(option.name);
+    const std::string_view nearest = nearestName(given, known);
+    return fmt::format("unknown option {}{}", inQuotes(fmt::format("--{}", given)),
+                       nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
+}
+
+/// Text behind a margin, broken at spaces.
+void printWrapped(std::ostream& out, std::string_view text, std::size_t margin) {
+    std::size_t column = margin;
+    while (!text.empty()) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        if (column > margin && column + 1 + word.size() > helpWidth) {
+            out << '\n' << std::string(margin, ' ');
+            column = margin;
+        }
+        if (column > margin) {
+            out << ' ';
+            ++column;
+        }
+        out << word;
+        column += word.size();
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+    }
+    out << '\n';
+}
+
+void printRow(std::ostream& out, std::string_view name, std::string_view text, std::size_t margin) {
+    out << fmt::format("  {:<{}}", name, margin - 2);
+    printWrapped(out, text, margin);
+}
+
+} // namespace
+
+void Arguments::add(std::string_view option, std::string value) {
+    values_[std::string{option}].push_back(std::move(value));
+}
+
+std::optional<std::string> Arguments::value(std::string_view option) const {
+    const auto found = values_.find(option);
+    return found == values_.end() ? std::nullopt : std::optional{found->second.back()};
+}
+
+std::vector<std::string> Arguments::values(std::string_view option) const {
+    const auto found = values_.find(option);
+    return found == values_.end() ? std::vector<std::string>{} : found->second;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> Arguments::assignments(std::string_view option,
+                                                                                      std::ostream& err) const {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const std::string& value : values(option)) {
+        const std::size_t sign = value.find('=');
+        if (sign == std::string::npos || sign == 0) {
+            err << fmt::format("cmksim: error: {} after '--{}' is not of the form NAME=VALUE\n", inQuotes(value), option);
+            return {};
+        }
+        pairs.emplace_back(value.substr(0, sign), value.substr(sign + 1));
+    }
+    return pairs;
+}
+
+std::optional<Arguments> readArguments(const Command& command, std::span<const std::string> words, std::ostream& err) {
+    const auto fail = [&](std::string_view what) {
+        err << fmt::format("cmksim {}: error: {}\nTry 'cmksim {} --help'.\n", command.name, what, command.name);
+        return std::nullopt;
+    };
+    const options::options_description description = described(command);
+    options::positional_options_description positional;
+    positional.add(positionalName, -1);
+    try {
+        using namespace options::command_line_style;
+        const auto parsed = options::command_line_parser{std::vector<std::string>{words.begin(), words.end()}}
+                                .options(description)
+                                .positional(positional)
+                                .style(allow_long | long_allow_adjacent | long_allow_next)
+                                .allow_unregistered()
+                                .run();
+        Arguments arguments;
+        for (const options::option& option : parsed.options) {
+            if (option.unregistered)
+                return fail(unknownOption(command, option.original_tokens.front()));
+            if (option.position_key >= 0) {
+                arguments.positional.insert(arguments.positional.end(), option.value.begin(), option.value.end());
+                continue;
+            }
+            const OptionRule* rule = find(command, option.string_key);
+            if (rule != nullptr && !rule->repeatable && arguments.has(rule->name))
+                return fail(fmt::format("'--{}' is given more than once", rule->name));
+            arguments.add(option.string_key, option.value.empty() ? std::string{} : option.value.front());
+        }
+        // A word that looks like an option and is none reads as a file name to the library.
+        for (const std::string& word : arguments.positional)
+            if (word.size() > 1 && word.front() == '-')
+                return fail(unknownOption(command, word));
+        if (arguments.has("help"))
+            return arguments;
+        if (arguments.positional.size() < command.leastArguments)
+            return fail(fmt::format("expected {}", command.synopsis));
+        if (arguments.positional.size() > command.mostArguments)
+            return fail(fmt::format("did not expect {}", inQuotes(arguments.positional[command.mostArguments])));
+        return arguments;
+    } catch (const options::error& error) {
+        return fail(error.what());
+    }
+}
+
+void printHelp(std::ostream& out) {
+    out << "cmksim replays what happens to encrypted cloud resources when their key goes away.\n\n"
+           "Usage: cmksim COMMAND [OPTIONS] ARGS\n\nCommands\n";
+    for (const Command& command : commands())
+        printRow(out, command.name, command.summary, 12);
+    out << "\n  --help      this text; behind a command, the command's own\n"
+           "  --version   which cmksim this is\n";
+}
+
+void printHelp(const Command& command, std::ostream& out) {
+    out << fmt::format("Usage: cmksim {} [OPTIONS] {}\n\n", command.name, command.synopsis);
+    printWrapped(out, command.details, 0);
+    out << "\nOptions\n";
+    constexpr std::size_t margin = 28;
+    for (const OptionRule& option : command.options) {
+        const std::string name = option.placeholder.empty() ? fmt::format("--{}", option.name)
+                                                            : fmt::format("--{} {}", option.name, option.placeholder);
+        printRow(out, name, option.meaning, margin);
+    }
+    printRow(out, "--help", "this text", margin);
+}
+
+ExitCode runProgram(std::span<const std::string> words, const Streams& streams) {
+    if (words.empty()) {
+        printHelp(streams.err);
+        return ExitCode::WrongInput;
+    }
+    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        printHelp(streams.out);
+        return ExitCode::Done;
+    }
+    if (words[0] == "--version") {
+        streams.out << "cmksim " CMKSIM_VERSION "\n";
+        return ExitCode::Done;
+    }
+    const auto command = std::ranges::find(commands(), words[0], &Command::name);
+    if (command == commands().end()) {
+        std::vector<std::string_view> known;
+        for (const Command& one : commands())
+            known.push_back(one.name);
+        const std::string help = suggestion(words[0], known);
+        streams.err << fmt::format("cmksim: error: unknown command {}{}{}\nTry 'cmksim --help'.\n", inQuotes(words[0]),
+                                   help.empty() ? "" : "; ", help);
+        return ExitCode::WrongInput;
+    }
+    const auto arguments = readArguments(*command, words.subspan(1), streams.err);
+    if (!arguments)
+        return ExitCode::WrongInput;
+    if (arguments->has("help")) {
+        printHelp(*command, streams.out);
+        return ExitCode::Done;
+    }
+    return command->run(*arguments, streams);
+}
+
+} // namespace cmksim

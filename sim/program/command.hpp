@@ -1,0 +1,83 @@
+// What the program's commands have in common: how their command lines are described and read, where their output goes.
+#pragma once
+
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// What the program tells its caller.
+enum class ExitCode : int {
+    Done = 0,
+    FellShort = 1,     // the simulation ran, and an expectation failed or something was refused that nobody expected to be
+    WrongInput = 2,    // nothing was simulated
+    InternalError = 3, // or output that could not be written
+};
+
+/// One option, the single definition behind parsing and help.
+struct OptionRule {
+    std::string_view name;        // without the dashes
+    std::string_view placeholder; // of its value; empty: it takes none
+    std::string_view meaning;
+    bool repeatable = false;
+};
+
+/// What stood on a command line, once it has been found sound.
+class Arguments {
+public:
+    std::vector<std::string> positional;
+
+    void add(std::string_view option, std::string value);
+
+    [[nodiscard]] bool has(std::string_view option) const { return values_.contains(option); }
+    /// The last value given, or nothing.
+    [[nodiscard]] std::optional<std::string> value(std::string_view option) const;
+    /// All values given, in order.
+    [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
+    /// All values of an option of the form NAME=VALUE. Reports what is none to `err` and returns nothing.
+    [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> assignments(std::string_view option,
+                                                                                              std::ostream& err) const;
+
+private:
+    std::map<std::string, std::vector<std::string>, std::less<>> values_;
+};
+
+/// Where a command writes.
+struct Streams {
+    std::ostream& out;
+    std::ostream& err;
+    bool outIsTerminal = false; // colour, and the terminal's width, only then
+};
+
+/// One command of the program.
+struct Command {
+    std::string_view name;
+    std::string_view synopsis; // of its positional arguments: `FILE…`
+    std::string_view summary;
+    std::string_view details;
+    std::size_t leastArguments = 0;
+    std::size_t mostArguments = 0;
+    std::span<const OptionRule> options;
+    ExitCode (*run)(const Arguments& arguments, const Streams& streams);
+};
+
+/// Every command, in the order in which help lists them.
+std::span<const Command> commands();
+
+/// Reads the part of a command line behind the command's name. Reports what is wrong with it and returns nothing.
+std::optional<Arguments> readArguments(const Command& command, std::span<const std::string> words, std::ostream& err);
+
+/// `cmksim --help` and `cmksim COMMAND --help`.
+void printHelp(std::ostream& out);
+void printHelp(const Command& command, std::ostream& out);
+
+/// Runs the program: what `main` does, without the process around it.
+ExitCode runProgram(std::span<const std::string> words, const Streams& streams);
+
+} // namespace cmksim

@@ -1,0 +1,50 @@
+// From what a command line names to programs that can be replayed.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "catalog/catalog.hpp"
+#include "engine/program.hpp"
+#include "program/command.hpp"
+#include "scenario/parse.hpp"
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// The options of every command that reads scenarios.
+inline constexpr OptionRule estateOption{"estate", "FILE", "an estate file to use instead of the scenario's"};
+inline constexpr OptionRule setOption{
+    "set", "PATH=VALUE", "override a field of the estate, such as vaults.contoso-kv.enablePurgeProtection=false", true};
+inline constexpr OptionRule phaseOption{
+    "phase", "RESOURCE=DURATION", "when in its period a resource revalidates", true};
+inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
+inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
+inline constexpr OptionRule outputOption{"output", "FILE", "write there instead of to standard output"};
+inline constexpr OptionRule quietOption{"quiet", "", "print no warnings"};
+
+/// What the command line changes in scenarios. Nothing when it is wrong, which is reported.
+std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::ostream& err);
+
+/// The base models and those of `--models`.
+Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics);
+
+/// A scenario that compiled, under the path that it was given by.
+struct LoadedScenario {
+    std::string path;
+    Program program;
+};
+
+/// Reads and compiles one scenario; reports all that is wrong with it.
+std::optional<LoadedScenario> loadScenario(const std::string& path, const ScenarioOverrides& overrides,
+                                           Catalog& catalog, FileReader& files, Diagnostics& diagnostics);
+
+/// Prints diagnostics, without warnings when the command line asks for quiet.
+void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err);
+
+/// Writes a finished text to `--output`, or to standard output where there is none. A file appears whole or not at all.
+ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams);
+
+} // namespace cmksim

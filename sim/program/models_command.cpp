@@ -1,0 +1,70 @@
+#include "program/models_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "catalog/describe.hpp"
+#include "program/loading.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array modelsOptions{modelsOption, outputOption, quietOption};
+
+/// The model that `NAME` or `NAME=VERSION` means; reports what is unknown.
+const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& diagnostics, std::ostream& err) {
+    const std::string_view service = asked.substr(0, asked.find('='));
+    const std::string_view version = asked.size() > service.size() ? asked.substr(service.size() + 1) : std::string_view{};
+    const std::vector<std::string_view> versions = catalog.versions(service);
+    if (versions.empty()) {
+        err << fmt::format("cmksim models: error: unknown service {}; {}\n", inQuotes(service),
+                           suggestion(service, catalog.services()));
+        return nullptr;
+    }
+    const Model* model = catalog.model(service, version, diagnostics);
+    if (model == nullptr && !diagnostics.hasErrors())
+        err << fmt::format("cmksim models: error: {} has no version {}; {}\n", service, inQuotes(version),
+                           suggestion(version, versions));
+    return model;
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    std::ostringstream text;
+    bool found = true;
+    if (arguments.positional.empty())
+        listModels(catalog, text);
+    else if (const Model* model = findModel(arguments.positional.front(), catalog, diagnostics, streams.err))
+        describeModel(*model, catalog.platform(), text);
+    else
+        found = false;
+    report(diagnostics, arguments, streams.err);
+    if (!found || diagnostics.hasErrors())
+        return ExitCode::WrongInput;
+    return writeOutput(std::move(text).str(), arguments, streams);
+}
+
+} // namespace
+
+constinit const Command modelsCommand{
+    .name = "models",
+    .synopsis = "[SERVICE[=VERSION]]",
+    .summary = "list the models, or show one with its citations",
+    .details = "Without an argument, lists the services that can be simulated and the versions of their models. With "
+               "one, shows that model: its states, what each reason does, timings, operations, refusals, and the "
+               "document behind every fact.",
+    .leastArguments = 0,
+    .mostArguments = 1,
+    .options = modelsOptions,
+    .run = run,
+};
+
+} // namespace cmksim

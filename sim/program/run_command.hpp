@@ -1,0 +1,10 @@
+// `cmksim run`: replays scenarios on one concrete timing and shows what happened.
+#pragma once
+
+#include "program/command.hpp"
+
+namespace cmksim {
+
+extern const Command runCommand;
+
+} // namespace cmksim

@@ -1,0 +1,12 @@
+// How much a terminal can show.
+#pragma once
+
+#include "program/command.hpp"
+#include "report/text.hpp"
+
+namespace cmksim {
+
+/// The style for a text: plain and 80 columns wide, unless it goes to a terminal; never in colour with NO_COLOR set.
+TextStyle textStyle(bool toFile, const Streams& streams);
+
+} // namespace cmksim

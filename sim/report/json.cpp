@@ -1,0 +1,206 @@
+#include "report/json.hpp"
+
+#include "base/text.hpp"
+#include "engine/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace cmksim {
+
+namespace {
+
+/// One JSON object on its way: fields are added in order, and those with nothing to say are left out.
+class JsonObject {
+public:
+    explicit JsonObject(std::string& out) : out_{out} { out_ += '{'; }
+    void close() { out_ += '}'; }
+
+    void add(std::string_view name, std::int64_t value) { fmt::format_to(start(name), "{}", value); }
+    void add(std::string_view name, bool value) { fmt::format_to(start(name), "{}", value); }
+    void add(std::string_view name, std::string_view value) {
+        start(name);
+        out_ += jsonString(value);
+    }
+    void addUnlessEmpty(std::string_view name, std::string_view value) {
+        if (!value.empty())
+            add(name, value);
+    }
+
+    /// Begins a field whose value is written by hand.
+    std::back_insert_iterator<std::string> start(std::string_view name) {
+        if (out_.back() != '{')
+            out_ += ", ";
+        fmt::format_to(std::back_inserter(out_), "\"{}\": ", name);
+        return std::back_inserter(out_);
+    }
+
+private:
+    std::string& out_;
+};
+
+class RunWriter {
+public:
+    RunWriter(const Program& program, const Trace& trace) : program_{program}, trace_{trace} {}
+
+    std::string write(std::string_view file) {
+        JsonObject run{out_};
+        run.add("cmksim", std::int64_t{1});
+        run.add("scenario", std::string_view{program_.name});
+        run.add("file", file);
+        run.add("start", std::string_view{formatTimestamp(program_.start)});
+        run.add("end", std::string_view{formatTimestamp(program_.start + program_.until.time_since_epoch())});
+        run.add("passed", trace_.passed);
+        run.start("events");
+        writeList(trace_.records, [this](const Record& record) { event(record); });
+        run.start("resources");
+        writeList(trace_.ends, [this](const ResourceEnd& end) { resource(end); });
+        run.close();
+        return std::move(out_);
+    }
+
+private:
+    template <class Items, class Write>
+    void writeList(const Items& items, Write write) {
+        out_ += '[';
+        bool first = true;
+        for (const auto& item : items) {
+            out_ += first ? "" : ", ";
+            first = false;
+            write(item);
+        }
+        out_ += ']';
+    }
+
+    [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program_.resources[id].name; }
+
+    void event(const Record& record) {
+        JsonObject event{out_};
+        event.add("t", std::int64_t{record.position.at.time_since_epoch().count()});
+        switch (record.kind) {
+        case RecordKind::Fact: fact(event, record); break;
+        case RecordKind::Action: action(event, record); break;
+        case RecordKind::DataLost:
+            event.add("kind", std::string_view{"data-lost"});
+            event.add("resource", nameOf(record.resource));
+            break;
+        case RecordKind::Condition:
+            event.add("kind", std::string_view{"condition"});
+            event.add("resource", nameOf(record.resource));
+            event.add("condition",
+                      std::string_view{program_.modelOf(record.resource).conditions[record.condition].name});
+            event.add("value", record.flag);
+            break;
+        case RecordKind::Transition: transition(event, record); break;
+        case RecordKind::KeyRotated:
+            event.add("kind", std::string_view{"key-rotated"});
+            event.add("resource", nameOf(record.resource));
+            event.add("from", std::string_view{program_.names.text(record.fromVersion)});
+            event.add("to", std::string_view{program_.names.text(record.toVersion)});
+            break;
+        case RecordKind::Operation: operation(event, record); break;
+        case RecordKind::Expectation: expectation(event, record); break;
+        }
+        event.close();
+    }
+
+    void fact(JsonObject& event, const Record& record) {
+        event.add("kind", std::string_view{"fact"});
+        event.add("fact", factNames[static_cast<std::size_t>(record.fact)]);
+        event.add("target", std::string_view{factTarget(program_, record)});
+    }
+
+    void action(JsonObject& event, const Record& record) {
+        const TimelineEntry& entry = program_.entries[record.entry];
+        event.add("kind", std::string_view{"action"});
+        event.add("action", std::string_view{entry.name});
+        event.add("target", std::string_view{entry.target});
+        event.add("result", std::string_view{record.refused ? "refused" : "ok"});
+        if (record.refused)
+            wording(event, record);
+    }
+
+    void transition(JsonObject& event, const Record& record) {
+        const Model& model = program_.modelOf(record.resource);
+        const Wording reason = wordingOf(model, record.reason);
+        event.add("kind", std::string_view{"transition"});
+        event.add("resource", nameOf(record.resource));
+        event.add("from", std::string_view{model.states[record.from].name});
+        event.add("to", std::string_view{model.states[record.to].name});
+        event.add("reason", cmksim::nameOf(record.reason));
+        event.addUnlessEmpty("error", reason.error);
+        event.addUnlessEmpty("message", filled(program_, record, reason.message));
+    }
+
+    void operation(JsonObject& event, const Record& record) {
+        event.add("kind", std::string_view{"operation"});
+        event.add("operation", std::string_view{program_.entries[record.entry].name});
+        event.add("resource", nameOf(record.resource));
+        event.add("result", std::string_view{record.refused ? "denied" : "ok"});
+        if (!record.refused)
+            return;
+        if (const int status = wordingOf(program_, record).status; status != 0)
+            event.add("status", std::int64_t{status});
+        wording(event, record);
+    }
+
+    void wording(JsonObject& event, const Record& record) {
+        const Wording wording = wordingOf(program_, record);
+        event.addUnlessEmpty("error", wording.error);
+        event.addUnlessEmpty("message", filled(program_, record, wording.message));
+    }
+
+    void expectation(JsonObject& event, const Record& record) {
+        const ExpectationView view = expectationView(program_, record);
+        event.add("kind", std::string_view{"expectation"});
+        event.add(record.resource.valid() ? "resource" : "target", view.subject);
+        event.add("passed", record.flag);
+        event.add("expected", view.expected);
+        event.add("actual", std::string_view{view.actual});
+        event.add("line", std::int64_t{view.line});
+    }
+
+    void resource(const ResourceEnd& end) {
+        const Model& model = program_.modelOf(end.resource);
+        JsonObject resource{out_};
+        resource.add("name", nameOf(end.resource));
+        resource.add("service", std::string_view{model.service});
+        resource.add("state", stateName(model, end.status));
+        resource.add("reason", cmksim::nameOf(end.status.reason));
+        resource.add("downtime", std::int64_t{end.status.downtime.count()});
+        resource.add("outages", std::int64_t{end.status.outages});
+        resource.add("recoverable", end.status.recoverable);
+        resource.close();
+    }
+
+    const Program& program_;
+    const Trace& trace_;
+    std::string out_;
+};
+
+} // namespace
+
+std::string jsonString(std::string_view text) {
+    std::string out = "\"";
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = codePointAt(text, at);
+        if (!point.valid)
+            out += "\uFFFD";
+        else if (point.value == '"' || point.value == '\\')
+            out.append({'\\', static_cast<char>(point.value)});
+        else if (point.value < 0x20 || point.value == 0x7F)
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point.value));
+        else
+            out += text.substr(at, point.bytes);
+        at += point.bytes;
+    }
+    out += '"';
+    return out;
+}
+
+std::string runJson(const Program& program, const Trace& trace, std::string_view file) {
+    return RunWriter{program, trace}.write(file);
+}
+
+} // namespace cmksim

@@ -1,0 +1,35 @@
+// Swim lanes as plain data: which state fills which column.
+#pragma once
+
+#include "report/spells.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace cmksim {
+
+/// A run's time laid out over `columns` columns.
+class Scale {
+public:
+    Scale(Duration whole, std::size_t columns) : whole_{whole}, columns_{columns} {}
+
+    [[nodiscard]] std::size_t columns() const { return columns_; }
+    /// The column at which `at` falls, `columns()` at most.
+    [[nodiscard]] std::size_t edge(Instant at) const;
+    /// The column in which something that happens at `at` is drawn.
+    [[nodiscard]] std::size_t cell(Instant at) const;
+    /// How far apart ticks stand so that their labels have room: a round length of time, zero for no ticks.
+    [[nodiscard]] Duration tick() const;
+    /// How much time one column stands for, rounded up.
+    [[nodiscard]] Duration step() const;
+
+private:
+    Duration whole_;
+    std::size_t columns_;
+};
+
+/// Which of the spells is drawn in each column. Every outage has a column at least, however short it is, unless it
+/// shares that with another; other short spells have one where that hides no outage.
+std::vector<std::size_t> laneOf(const Model& model, const std::vector<Spell>& spells, const Scale& scale);
+
+} // namespace cmksim

@@ -1,0 +1,260 @@
+// What a run's text report says of each resource: its outages, what was behind them, and the documented way back.
+
+#include "engine/wording.hpp"
+#include "report/run_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+std::string downIn(Duration downtime, std::size_t outages) {
+    return fmt::format("down {} in {} {}", formatDuration(downtime), outages, outages == 1 ? "outage" : "outages");
+}
+
+class ResourceWriter {
+public:
+    ResourceWriter(const RunView& run, Page& page) : run_{run}, page_{page} {}
+
+    void write(const ResourceEnd& end) {
+        id_ = end.resource;
+        model_ = &run_.program.modelOf(id_);
+        const ResourceStory& story = run_.stories[id_];
+        const bool eventful = story.spells.size() > 1 || !story.losses.empty() || story.spells.front().began != nullptr;
+        if (&end != &run_.trace.ends.front() && (eventful || wasEventful_))
+            page_.blank();
+        wasEventful_ = eventful;
+        const std::vector<Outage> outages = outagesOf(*model_, story);
+        headline(end, story, outages);
+        inOrder(story, outages);
+    }
+
+private:
+    static constexpr std::size_t factColumn = 4;
+    static constexpr std::size_t labelWidth = 9;
+
+    void headline(const ResourceEnd& end, const ResourceStory& story, const std::vector<Outage>& outages) {
+        const bool ready = end.status.presence == Presence::Present && end.status.state == model_->ready();
+        Phrase body{run_.nameOf(id_), Paint::Strong};
+        body.add(fmt::format(" ({} {})", model_->service, model_->version), Paint::Quiet);
+        body.add(": ").add(stateName(*model_, end.status), ready ? Paint::Good : Paint::Bad);
+        if (ready && story.spells.size() == 1)
+            body.add(" throughout");
+        if (end.status.outages > 0)
+            body.add(", ").add(downIn(end.status.downtime, end.status.outages));
+        assert(outages.size() >= end.status.outages);
+        const std::size_t earlier = outages.size() - end.status.outages;
+        if (earlier > 0) {
+            Duration whole{};
+            for (const Outage& outage : outages)
+                whole += outage.length();
+            body.add(", before its deletion ").add(downIn(whole - end.status.downtime, earlier));
+        }
+        if (!story.losses.empty() && !end.status.recoverable)
+            body.add(", ").add("DATA LOST", Paint::Bad);
+        page_.paragraph(Phrase{}, body);
+    }
+
+    /// Everything that was not as it should be, by its beginning.
+    void inOrder(const ResourceStory& story, const std::vector<Outage>& outages) {
+        std::vector<std::pair<Instant, std::function<void()>>> items;
+        for (const Outage& outage : outages) {
+            for (const Spell& spell : outage.spells)
+                items.emplace_back(spell.from, [&] { writeDown(outage, spell); });
+            if (outage.over())
+                items.emplace_back(outage.to, [&] { writeReturn(outage); });
+        }
+        for (std::size_t i = 0; i < story.spells.size(); ++i) {
+            const Spell& spell = story.spells[i];
+            if (spell.presence != Presence::Present)
+                continue;
+            if (model_->states[spell.state].terminal)
+                items.emplace_back(spell.from, [&] { writeFailed(spell); });
+            for (const ConditionId condition : model_->conditions.ids()) {
+                const bool before = i > 0 && has(story, i - 1, condition);
+                if (has(story, i, condition) && !before)
+                    items.emplace_back(spell.from, [this, &story, i, condition] { writeRaised(story, i, condition); });
+                else if (before && !has(story, i, condition))
+                    items.emplace_back(spell.from, [this, &spell, condition] { writeCleared(spell, condition); });
+            }
+        }
+        for (const Record* loss : story.losses)
+            items.emplace_back(loss->position.at, [this, loss] { writeLoss(*loss); });
+        std::ranges::stable_sort(items, {}, [](const auto& item) { return item.first; });
+        for (const auto& [at, write] : items)
+            write();
+    }
+
+    // --- spells ------------------------------------------------------------------------------------------------------
+
+    /// What begins at `at`.
+    void turn(Instant at, std::string_view sign, Paint paint, const Phrase& body) {
+        Phrase lead{"  "};
+        lead.add(sign, paint).add(" ").add(Clock::sinceStart(at), Paint::Quiet).add("  ");
+        page_.paragraph(lead, body);
+    }
+
+    void writeDown(const Outage& outage, const Spell& spell) {
+        const bool first = &spell == &outage.spells.front();
+        const bool last = &spell == &outage.spells.back();
+        Phrase body{model_->states[spell.state].name, Paint::Bad};
+        body.add(spell.reason == Reason::None ? " from the start" : ": ");
+        body.add(spell.reason == Reason::None ? "" : nameOf(spell.reason));
+        body.add(lasting(spell.from, spell.to, last && !outage.over()));
+        turn(spell.from, first ? run_.signs.down : run_.signs.still, Paint::Bad, body);
+        because(spell.began);
+        wayBack(spell);
+    }
+
+    [[nodiscard]] static std::string lasting(Instant from, Instant to, bool atTheEnd) {
+        return fmt::format(", for {}{}", formatDuration(to - from), atTheEnd ? " up to the end" : "");
+    }
+
+    void writeReturn(const Outage& outage) {
+        const bool deleted = outage.ended->kind == RecordKind::Action;
+        Phrase body{deleted ? std::string_view{"Deleted"} : model_->states[model_->ready()].name,
+                    deleted ? Paint::Bad : Paint::Good};
+        body.add(fmt::format(", after {} down", formatDuration(outage.length())));
+        turn(outage.to, run_.signs.up, deleted ? Paint::Bad : Paint::Good, body);
+        if (!deleted)
+            because(outage.ended);
+    }
+
+    [[nodiscard]] bool has(const ResourceStory& story, std::size_t i, ConditionId condition) const {
+        return story.spells[i].presence == Presence::Present && story.spells[i].conditions.contains(condition);
+    }
+
+    void writeRaised(const ResourceStory& story, std::size_t first, ConditionId condition) {
+        std::size_t last = first;
+        while (last + 1 < story.spells.size() && has(story, last + 1, condition))
+            ++last;
+        const Spell& spell = story.spells[first];
+        const Reason reason = reasonFor(condition);
+        Phrase body{model_->conditions[condition].name, Paint::Warning};
+        if (reason != Reason::None)
+            body.add(": ").add(nameOf(reason));
+        body.add(lasting(spell.from, story.spells[last].to, last + 1 == story.spells.size()));
+        turn(spell.from, run_.signs.raised, Paint::Warning, body);
+        because(spell.began);
+        if (reason != Reason::None)
+            remedy(spell.from, wordingOf(*model_, reason), {});
+    }
+
+    void writeCleared(const Spell& spell, ConditionId condition) {
+        turn(spell.from, run_.signs.cleared, Paint::Good,
+             Phrase{fmt::format("no longer {}", model_->conditions[condition].name)});
+        because(spell.began);
+    }
+
+    /// The reason that raises a condition, where only one does.
+    [[nodiscard]] Reason reasonFor(ConditionId condition) const {
+        Reason only = Reason::None;
+        for (std::size_t i = 1; i < reasonCount; ++i) {
+            if (model_->reasons[i].condition != condition)
+                continue;
+            if (only != Reason::None)
+                return Reason::None;
+            only = static_cast<Reason>(i);
+        }
+        return only;
+    }
+
+    void writeFailed(const Spell& spell) {
+        Phrase body{model_->states[spell.state].name, Paint::Bad};
+        body.add(": ").add(nameOf(spell.reason));
+        body.add(lasting(spell.from, spell.to, spell.to == run_.program.until));
+        turn(spell.from, run_.signs.down, Paint::Bad, body);
+        if (spell.began != nullptr && spell.began->kind == RecordKind::Action)
+            remedy(spell.from, wordingOf(run_.program, *spell.began), {});
+    }
+
+    void writeLoss(const Record& loss) {
+        turn(loss.position.at, run_.signs.lost, Paint::Bad,
+             Phrase{"data lost: what wraps it is purged, and in no backup", Paint::Bad});
+        because(&loss);
+    }
+
+    // --- what stands under them --------------------------------------------------------------------------------------
+
+    void fact(std::string_view label, const Phrase& body) {
+        Phrase lead;
+        lead.padTo(factColumn).add(label, Paint::Quiet).padTo(factColumn + labelWidth);
+        page_.paragraph(lead, body);
+    }
+
+    /// The action or fact behind a change, back to the first, and how long it took to be noticed.
+    void because(const Record* change) {
+        if (change == nullptr)
+            return;
+        const Record* cause = run_.causes.of(*change);
+        Instant effect = change->position.at;
+        for (int depth = 0; cause != nullptr && depth < 2; ++depth) {
+            Phrase body{deedName(run_.program, *cause)};
+            body.add(fmt::format(" at {}", Clock::sinceStart(cause->position.at)));
+            if (cause->position.at != effect)
+                body.add(fmt::format(", {} before", formatDuration(effect - cause->position.at)), Paint::Quiet);
+            fact("after", body);
+            effect = cause->position.at;
+            cause = run_.causes.of(*cause);
+        }
+    }
+
+    void wayBack(const Spell& spell) {
+        if (spell.reason == Reason::None)
+            return;
+        const Wording wording = wordingOf(*model_, spell.reason);
+        const std::string message = spell.began != nullptr ? filled(run_.program, *spell.began, wording.message)
+                                                           : std::string{wording.message};
+        remedy(spell.from, wording, message);
+    }
+
+    /// What the service says, the documented fix, and who says so; in full the first time only.
+    void remedy(Instant at, const Wording& wording, const std::string& message) {
+        if (!message.empty() && said_.insert(message).second)
+            fact("says", Phrase{wording.error.empty() ? message : fmt::format("{}: {}", wording.error, message)});
+        if (wording.fix.empty())
+            return;
+        const auto [told, isNew] = told_.emplace(std::pair{model_, wording.fix}, std::pair{id_, at});
+        if (!isNew) {
+            const auto& [where, when] = told->second;
+            const std::string resource = where == id_ ? "" : fmt::format("for {} ", run_.nameOf(where));
+            fact("fix", Phrase{fmt::format("as {}at {}", resource, Clock::sinceStart(when))});
+            return;
+        }
+        fact("fix", Phrase{wording.fix});
+        for (const std::string& source : wording.provenance->sources)
+            fact(&source == &wording.provenance->sources.front() ? "source" : "", Phrase{source, Paint::Quiet});
+        if (!wording.provenance->assumed.empty())
+            fact("assumed", Phrase{wording.provenance->assumed, Paint::Quiet});
+    }
+
+    const RunView& run_;
+    Page& page_;
+    ResourceId id_;
+    const Model* model_ = nullptr;
+    bool wasEventful_ = false;
+    std::set<std::string> said_;
+    /// The fixes of each model that stand in full already, and where.
+    std::map<std::pair<const Model*, std::string_view>, std::pair<ResourceId, Instant>> told_;
+};
+
+} // namespace
+
+void writeResources(const RunView& run, Page& page) {
+    page.heading("Resources", run.signs.rule);
+    if (run.trace.ends.empty())
+        page.line(Phrase{"none", Paint::Quiet});
+    ResourceWriter writer{run, page};
+    for (const ResourceEnd& end : run.trace.ends)
+        writer.write(end);
+}
+
+} // namespace cmksim

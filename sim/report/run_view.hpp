@@ -1,0 +1,43 @@
+// One run and everything around it that the parts of its text report read.
+#pragma once
+
+#include "engine/program.hpp"
+#include "report/causes.hpp"
+#include "report/clock.hpp"
+#include "report/layout.hpp"
+#include "report/signs.hpp"
+#include "report/spells.hpp"
+#include "trace/record.hpp"
+
+#include <string_view>
+
+namespace cmksim {
+
+struct RunView {
+    const Program& program;
+    const Trace& trace;
+    const Causes& causes;
+    const IdVector<ResourceId, ResourceStory>& stories;
+    const Clock& clock;
+    const Signs& signs;
+    std::string_view file;
+
+    [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program.resources[id].name; }
+};
+
+/// An action or fact in a few words, `key.delete contoso-kv/acr-cmk`.
+std::string deedName(const Program& program, const Record& deed);
+
+/// The part of a run's report in which everything stands that happened, a line each.
+void writeTimeline(const RunView& run, Page& page);
+
+/// Each resource's states over time, side by side.
+void writeLanes(const RunView& run, Page& page);
+
+/// What became of each resource: its outages, what was behind them, and the way back.
+void writeResources(const RunView& run, Page& page);
+
+/// How many expectations held, and what fell short.
+void writeVerdict(const RunView& run, Page& page);
+
+} // namespace cmksim

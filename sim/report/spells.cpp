@@ -1,0 +1,150 @@
+#include "report/spells.hpp"
+
+namespace cmksim {
+
+namespace {
+
+/// Follows one resource through the records that concern it.
+class Follower {
+public:
+    Follower(const Program& program, ResourceId id) : program_{program}, model_{program.modelOf(id)} {
+        now_.from = scenarioStart;
+        if (const auto& described = program.resources[id].described) {
+            now_.presence = Presence::Present;
+            now_.state = described->state.value_or(model_.ready());
+        }
+    }
+
+    void follow(const Record& record) {
+        switch (record.kind) {
+        case RecordKind::Action: act(record); break;
+        case RecordKind::Transition: {
+            Spell next = after(record);
+            next.state = record.to;
+            next.reason = record.reason;
+            turn(next);
+            break;
+        }
+        case RecordKind::Condition: condition(record); break;
+        case RecordKind::KeyRotated: story_.rotations.push_back(record.position.at); break;
+        case RecordKind::DataLost: story_.losses.push_back(&record); break;
+        case RecordKind::Fact:
+        case RecordKind::Operation:
+        case RecordKind::Expectation: break;
+        }
+    }
+
+    ResourceStory finish() {
+        now_.to = program_.until;
+        story_.spells.push_back(now_);
+        return std::move(story_);
+    }
+
+private:
+    void act(const Record& record) {
+        const auto& action = std::get<ResourceAction>(program_.entries[record.entry].what);
+        if (action.kind == ResourceActionKind::Create)
+            create(record);
+        else if (action.kind == ResourceActionKind::Delete && !record.refused)
+            turn({record.position.at, {}, Presence::Deleted, {}, Reason::None, {}, &record});
+    }
+
+    void create(const Record& record) {
+        Spell made{record.position.at, {}, Presence::Present, model_.ready(), Reason::None, {}, &record};
+        if (record.refused) {
+            if (record.refusal.origin != Refusal::Origin::Model)
+                return;
+            made.state = model_.refusals[record.refusal.model].leaves;
+            made.reason = record.refusal.reason;
+            if (!made.state.valid())
+                return;
+        }
+        turn(made);
+    }
+
+    void condition(const Record& record) {
+        Spell next = after(record);
+        next.conditions = {};
+        for (const ConditionId id : model_.conditions.ids())
+            if (id == record.condition ? record.flag : now_.conditions.contains(id))
+                next.conditions.insert(id);
+        turn(next);
+    }
+
+    [[nodiscard]] Spell after(const Record& record) const {
+        Spell next = now_;
+        next.from = record.position.at;
+        next.began = &record;
+        return next;
+    }
+
+    void turn(const Spell& next) {
+        now_.to = next.from;
+        // What one revalidation changes together is one spell, and being up at the very start is none.
+        const bool sameCause = now_.began != nullptr && now_.began->position == next.began->position;
+        if (!sameCause && (now_.to > scenarioStart || isDown(model_, now_)))
+            story_.spells.push_back(now_);
+        now_ = next;
+    }
+
+    const Program& program_;
+    const Model& model_;
+    ResourceStory story_;
+    Spell now_;
+};
+
+} // namespace
+
+IdVector<ResourceId, ResourceStory> storiesOf(const Program& program, const Trace& trace) {
+    std::vector<Follower> followers;
+    followers.reserve(program.resources.size());
+    for (const ResourceId id : program.resources.ids())
+        followers.emplace_back(program, id);
+    for (const Record& record : trace.records)
+        if (record.resource.valid())
+            followers[record.resource.index()].follow(record);
+    IdVector<ResourceId, ResourceStory> stories;
+    for (Follower& follower : followers)
+        stories.push_back(follower.finish());
+    return stories;
+}
+
+bool isDown(const Model& model, const Spell& spell) {
+    return spell.presence == Presence::Present && spell.state != model.ready() && !model.states[spell.state].terminal;
+}
+
+bool sameState(const Spell& one, const Spell& other) {
+    return one.presence == other.presence && one.state == other.state && one.reason == other.reason;
+}
+
+std::vector<Outage> outagesOf(const Model& model, const ResourceStory& story) {
+    std::vector<Outage> outages;
+    bool wasDown = false;
+    for (const Spell& spell : story.spells) {
+        const bool down = isDown(model, spell);
+        if (wasDown && !down)
+            outages.back().ended = spell.began;
+        if (down && !wasDown)
+            outages.push_back({spell.from, spell.to, {}});
+        if (down) {
+            Outage& outage = outages.back();
+            outage.to = spell.to;
+            if (!outage.spells.empty() && sameState(outage.spells.back(), spell))
+                outage.spells.back().to = spell.to;
+            else
+                outage.spells.push_back(spell);
+        }
+        wasDown = down;
+    }
+    return outages;
+}
+
+std::vector<Outage> outagesOf(const Program& program, const Trace& trace, ResourceId resource) {
+    Follower follower{program, resource};
+    for (const Record& record : trace.records)
+        if (record.resource == resource)
+            follower.follow(record);
+    return outagesOf(program.modelOf(resource), follower.finish());
+}
+
+} // namespace cmksim

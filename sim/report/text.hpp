@@ -1,0 +1,19 @@
+// A replay for a person to read: what happened, how each resource stood over time, why, and the documented way back.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+#include "report/layout.hpp"
+#include "trace/record.hpp"
+
+#include <iosfwd>
+#include <string_view>
+
+namespace cmksim {
+
+/// Writes the report of the replay of `program` at `phases` that left `trace` behind. `file` is the path as it was given.
+/// No line is longer than the style's columns.
+void writeRunText(const Program& program, const Trace& trace, const Phases& phases, std::string_view file,
+                  const TextStyle& style, std::ostream& out);
+
+} // namespace cmksim

@@ -1,0 +1,363 @@
+// The timeline of a run's text report: a line an event, what follows from it further in.
+
+#include "engine/wording.hpp"
+#include "report/action_text.hpp"
+#include "report/run_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cmksim {
+
+namespace {
+
+std::string_view factMeaning(FactKind fact) {
+    switch (fact) {
+    case FactKind::KeyExpired: return "its time is over";
+    case FactKind::KeyValid: return "its time has come";
+    case FactKind::RetentionElapsed: return "purged for good";
+    case FactKind::IdentityLapsed: return "its credential is no longer renewed and has run out";
+    }
+    return {};
+}
+
+class TimelineWriter {
+public:
+    TimelineWriter(const RunView& run, Page& page)
+        : run_{run}, page_{page}, verdicts_{run.program.entries.size()} {
+        for (const Record& record : run.trace.records) {
+            if (record.kind == RecordKind::Expectation && isVerdict(record))
+                verdicts_[record.entry] = &record;
+            offsetWidth_ = std::max(offsetWidth_, Clock::sinceStart(record.position.at).size());
+            calendarWidth_ = std::max(calendarWidth_, run.clock.calendar(record.position.at).size());
+        }
+        // On a narrow terminal the time since the start has to do.
+        if (offsetWidth_ + calendarWidth_ + 2 > page.columns() / 3)
+            calendarWidth_ = 0;
+    }
+
+    void write() {
+        const std::vector<Record>& records = run_.trace.records;
+        for (std::size_t i = 0; i < records.size();) {
+            const std::size_t end = endOfHeld(i);
+            if (end > i)
+                held(i, end);
+            else
+                event(records[i]);
+            i = std::max(end, i + 1);
+        }
+    }
+
+private:
+    static constexpr std::size_t consequenceIndent = 2;
+
+    /// An expectation of what an entry does, and not of how resources stand.
+    [[nodiscard]] bool isVerdict(const Record& record) const {
+        return !std::holds_alternative<std::vector<Expectation>>(run_.program.entries[record.entry].what);
+    }
+
+    // --- lines -------------------------------------------------------------------------------------------------------
+
+    /// The beginning of an event's line. Only the first of an instant says when.
+    Phrase lead(const Record& record, std::string_view sign, Paint paint, std::size_t indent = 0) {
+        Phrase phrase;
+        if (shownAt_ != record.position.at) {
+            lastDeed_ = nullptr;
+            phrase.add(Clock::sinceStart(record.position.at));
+            if (calendarWidth_ > 0)
+                phrase.padTo(offsetWidth_ + 2).add(run_.clock.calendar(record.position.at), Paint::Quiet);
+        }
+        shownAt_ = record.position.at;
+        phrase.padTo(offsetWidth_ + (calendarWidth_ > 0 ? 2 + calendarWidth_ : 0) + 2 + indent);
+        phrase.add(sign, paint).add(" ");
+        textColumn_ = phrase.width();
+        return phrase;
+    }
+
+    /// Something more about the event above.
+    void more(const Phrase& body) { page_.paragraph(Phrase{}.padTo(textColumn_ + 2), body); }
+
+    /// What the service says to it, the first time that it does. What it says of a state stands in full with the
+    /// resource.
+    void message(std::string_view text) {
+        if (!text.empty() && said_.emplace(text).second)
+            more(Phrase{text, Paint::Quiet});
+    }
+
+    void stateMessage(const Record& record, const Wording& wording) {
+        const std::string text = filled(run_.program, record, wording.message);
+        if (text.empty() || !said_.emplace(text).second)
+            return;
+        Phrase body{wording.error, Paint::Quiet};
+        body.add(wording.error.empty() ? "" : ": ", Paint::Quiet).add(text, Paint::Quiet);
+        page_.oneLine(Phrase{}.padTo(textColumn_ + 2), body, run_.signs.ellipsis);
+    }
+
+    /// A resource's name; its full length stands with the resource.
+    [[nodiscard]] std::string shortName(ResourceId id) const {
+        return shortened(run_.nameOf(id), page_.columns() / 2, run_.signs.ellipsis);
+    }
+
+    [[nodiscard]] std::string place(std::uint32_t line) const { return fmt::format("{}:{}", run_.file, line); }
+
+    // --- events ------------------------------------------------------------------------------------------------------
+
+    void event(const Record& record) {
+        switch (record.kind) {
+        case RecordKind::Fact:
+            fact(record);
+            lastDeed_ = &record;
+            break;
+        case RecordKind::Action:
+            action(record);
+            lastDeed_ = &record;
+            break;
+        case RecordKind::DataLost: dataLost(record); break;
+        case RecordKind::Condition: condition(record); break;
+        case RecordKind::Transition: transition(record); break;
+        case RecordKind::KeyRotated: rotated(record); break;
+        case RecordKind::Operation: operation(record); break;
+        case RecordKind::Expectation:
+            if (!isVerdict(record))
+                failed(record);
+            break;
+        }
+    }
+
+    void fact(const Record& record) {
+        Phrase body{deedName(run_.program, record), Paint::Fact};
+        body.add("  ").add(factMeaning(record.fact), Paint::Quiet);
+        page_.paragraph(lead(record, run_.signs.fact, Paint::Fact), body);
+        if (const Record* cause = run_.causes.of(record))
+            more(because(record, *cause));
+    }
+
+    void action(const Record& record) {
+        const TimelineEntry& entry = run_.program.entries[record.entry];
+        const Record* verdict = verdicts_[record.entry];
+        const bool fellShort = verdict != nullptr ? !verdict->flag : record.refused;
+        const std::string arguments = argumentsOf(run_.program, entry);
+        Phrase body;
+        if (fellShort)
+            body.add("FAILED ", Paint::Bad);
+        body.add(deedName(run_.program, record), record.refused ? Paint::Plain : Paint::Deed);
+        if (!arguments.empty())
+            body.add("  ").add(arguments, Paint::Quiet);
+        if (record.refused)
+            refusal(record, verdict, body);
+        page_.paragraph(signOf(record, fellShort), body);
+        if (record.refused) {
+            message(filled(run_.program, record, wordingOf(run_.program, record).message));
+            leftBehind(record);
+        }
+        if (fellShort)
+            shortfall(entry, verdict);
+    }
+
+    Phrase signOf(const Record& record, bool fellShort) {
+        if (fellShort)
+            return lead(record, run_.signs.failed, Paint::Bad);
+        return record.refused ? lead(record, run_.signs.refused, Paint::Warning)
+                              : lead(record, run_.signs.action, Paint::Deed);
+    }
+
+    void refusal(const Record& record, const Record* verdict, Phrase& body) const {
+        const Wording wording = wordingOf(run_.program, record);
+        body.add(fmt::format("  refused: {}", wording.error), Paint::Warning);
+        if (wording.status != 0)
+            body.add(fmt::format(" ({})", wording.status), Paint::Warning);
+        if (verdict != nullptr && verdict->flag)
+            body.add(", as expected", Paint::Quiet);
+    }
+
+    /// A refused creation may leave something behind all the same.
+    void leftBehind(const Record& record) {
+        if (record.refusal.origin != Refusal::Origin::Model)
+            return;
+        const Model& model = run_.program.modelOf(record.resource);
+        const StateId leaves = model.refusals[record.refusal.model].leaves;
+        if (leaves.valid())
+            more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record.resource), model.states[leaves].name,
+                                    nameOf(record.refusal.reason)), Paint::Warning});
+    }
+
+    void shortfall(const TimelineEntry& entry, const Record* verdict) {
+        if (verdict == nullptr) {
+            more(Phrase{fmt::format("unexpected, {}", place(entry.line)), Paint::Bad});
+            return;
+        }
+        const ExpectationView view = expectationView(run_.program, *verdict);
+        more(Phrase{fmt::format("expected {}, {}", view.expected, place(view.line)), Paint::Bad});
+    }
+
+    void operation(const Record& record) {
+        const TimelineEntry& entry = run_.program.entries[record.entry];
+        const Record* verdict = verdicts_[record.entry];
+        const bool fellShort = verdict != nullptr && !verdict->flag;
+        const Wording wording = record.refused ? wordingOf(run_.program, record) : Wording{};
+        Phrase body;
+        if (fellShort)
+            body.add("FAILED ", Paint::Bad);
+        body.add(fmt::format("{} {}: ", entry.name, entry.target));
+        if (!record.refused) {
+            body.add("ok", Paint::Good);
+        } else {
+            body.add("denied", Paint::Warning);
+            if (wording.status != 0)
+                body.add(fmt::format(" {}", wording.status), Paint::Warning);
+            body.add(wording.error.empty() ? "" : " ").add(wording.error, Paint::Warning);
+        }
+        if (verdict == nullptr)
+            page_.paragraph(lead(record, run_.signs.tried, Paint::Plain), body);
+        else if (fellShort)
+            page_.paragraph(lead(record, run_.signs.failed, Paint::Bad), body);
+        else
+            page_.paragraph(lead(record, run_.signs.held, Paint::Good), body);
+        if (record.refused)
+            message(filled(run_.program, record, wording.message));
+        if (fellShort)
+            shortfall(entry, verdict);
+    }
+
+    void transition(const Record& record) {
+        const Model& model = run_.program.modelOf(record.resource);
+        const bool up = record.to == model.ready();
+        const bool down = record.from == model.ready();
+        const Wording wording = wordingOf(model, record.reason);
+        Phrase body{shortName(record.resource), Paint::Strong};
+        body.add("  ");
+        if (record.from == record.to)
+            body.add("still ");
+        else
+            body.add(model.states[record.from].name).add(" ").add(run_.signs.arrow).add(" ");
+        body.add(model.states[record.to].name, up ? Paint::Good : Paint::Bad);
+        if (record.reason != Reason::None)
+            body.add("  ").add(nameOf(record.reason));
+        const std::string_view sign = up ? run_.signs.up : down ? run_.signs.down : run_.signs.still;
+        consequence(lead(record, sign, up ? Paint::Good : Paint::Bad, consequenceIndent), body, record);
+        stateMessage(record, wording);
+    }
+
+    void condition(const Record& record) {
+        const Model& model = run_.program.modelOf(record.resource);
+        const std::string& name = model.conditions[record.condition].name;
+        Phrase body{shortName(record.resource), Paint::Strong};
+        body.add(record.flag ? "  " : "  no longer ").add(name, record.flag ? Paint::Warning : Paint::Good);
+        const std::string_view sign = record.flag ? run_.signs.raised : run_.signs.cleared;
+        consequence(lead(record, sign, record.flag ? Paint::Warning : Paint::Good, consequenceIndent), body, record);
+    }
+
+    void rotated(const Record& record) {
+        const WorldNames& names = run_.program.names;
+        Phrase body{shortName(record.resource), Paint::Strong};
+        body.add(fmt::format("  key rotated: {} ", names.text(record.fromVersion)));
+        body.add(run_.signs.arrow).add(" ").add(names.text(record.toVersion));
+        page_.paragraph(lead(record, run_.signs.rotated, Paint::Good, consequenceIndent), body);
+    }
+
+    void dataLost(const Record& record) {
+        Phrase body{"DATA LOST", Paint::Bad};
+        body.add(" ").add(shortName(record.resource), Paint::Strong);
+        body.add("  nothing can open its data any more", Paint::Bad);
+        page_.paragraph(lead(record, run_.signs.lost, Paint::Bad, consequenceIndent), body);
+    }
+
+    /// A change of a resource, and what was behind it: on its line where there is room, else under it.
+    void consequence(const Phrase& lead, Phrase body, const Record& record) {
+        const Record* cause = run_.causes.of(record);
+        // What its cause brings about at once stands right under it.
+        if (cause == nullptr || cause == lastDeed_) {
+            page_.paragraph(lead, body);
+            return;
+        }
+        const Phrase why = because(record, *cause);
+        const bool fits = lead.width() + body.width() + 2 + why.width() <= page_.columns();
+        if (fits)
+            body.add("  ").add(why);
+        page_.paragraph(lead, body);
+        if (!fits)
+            more(why);
+    }
+
+    [[nodiscard]] Phrase because(const Record& record, const Record& cause) const {
+        Phrase why{run_.signs.because, Paint::Quiet};
+        why.add(" ").add(deedName(run_.program, cause), Paint::Quiet);
+        if (cause.position.at != record.position.at)
+            why.add(" at ", Paint::Quiet).add(Clock::sinceStart(cause.position.at), Paint::Quiet);
+        return why;
+    }
+
+    // --- expectations ------------------------------------------------------------------------------------------------
+
+    /// Past the expectations of one instant that hold, from `begin` on.
+    [[nodiscard]] std::size_t endOfHeld(std::size_t begin) const {
+        const std::vector<Record>& records = run_.trace.records;
+        std::size_t end = begin;
+        while (end < records.size() && records[end].kind == RecordKind::Expectation && records[end].flag &&
+               !isVerdict(records[end]) && records[end].position.at == records[begin].position.at)
+            ++end;
+        return end;
+    }
+
+    /// Expectations that hold are quiet: one line for all, in as much detail as it takes.
+    void held(std::size_t begin, std::size_t end) {
+        const Phrase lead = this->lead(run_.trace.records[begin], run_.signs.held, Paint::Good);
+        const std::size_t room = page_.columns() - lead.width();
+        const auto joined = [&](auto actual) {
+            Phrase all;
+            for (std::size_t i = begin; i < end; ++i) {
+                if (i > begin)
+                    all.add(" ").add(run_.signs.dot, Paint::Quiet).add(" ");
+                const Record& record = run_.trace.records[i];
+                all.add(fmt::format("{}: {}", shortName(record.resource), actual(record)), Paint::Quiet);
+            }
+            return all;
+        };
+        Phrase body = joined([&](const Record& record) { return expectationView(run_.program, record).actual; });
+        if (body.width() > room && end - begin > 1)
+            body = joined([&](const Record& record) {
+                return stateName(run_.program.modelOf(record.resource), record.status);
+            });
+        if (body.width() > room && end - begin > 1)
+            body = Phrase{fmt::format("{} expectations hold", end - begin), Paint::Quiet};
+        page_.paragraph(lead, body);
+    }
+
+    void failed(const Record& record) {
+        const ExpectationView view = expectationView(run_.program, record);
+        Phrase body{"FAILED ", Paint::Bad};
+        body.add(fmt::format("{}: expected {}, is ", view.subject, view.expected)).add(view.actual, Paint::Bad);
+        page_.paragraph(lead(record, run_.signs.failed, Paint::Bad), body);
+        more(Phrase{place(view.line), Paint::Bad});
+    }
+
+    const RunView& run_;
+    Page& page_;
+    IdVector<EntryId, const Record*> verdicts_;
+    std::size_t offsetWidth_ = 0;
+    std::size_t calendarWidth_ = 0;
+    Instant shownAt_ = never;
+    std::size_t textColumn_ = 0;
+    const Record* lastDeed_ = nullptr; // of this instant
+    std::set<std::string, std::less<>> said_;
+};
+
+} // namespace
+
+std::string deedName(const Program& program, const Record& deed) {
+    if (deed.kind == RecordKind::Fact)
+        return fmt::format("{} {}", factNames[static_cast<std::size_t>(deed.fact)], factTarget(program, deed));
+    const TimelineEntry& entry = program.entries[deed.entry];
+    return fmt::format("{} {}", entry.name, entry.target);
+}
+
+void writeTimeline(const RunView& run, Page& page) {
+    page.heading("Timeline", run.signs.rule);
+    if (run.trace.records.empty())
+        page.line(Phrase{"nothing happens", Paint::Quiet});
+    TimelineWriter{run, page}.write();
+}
+
+} // namespace cmksim
