@@ -1,0 +1,39 @@
+// The scenario that the benchmarks replay, read as the program reads it.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "compile/compile.hpp"
+#include "scenario/parse.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <string>
+
+namespace cmksim::bench {
+
+inline const std::string tenActionsFile = CMKSIM_BENCH_DIR "/ten_actions.yaml";
+
+/// The scenario, its end moved to `until` where one is given.
+inline Scenario readTenActions(std::optional<Instant> until = {}) {
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    std::optional<Scenario> scenario = parseScenario(tenActionsFile, files, {}, diagnostics);
+    diagnostics.print(std::cerr);
+    if (!scenario)
+        std::exit(2);
+    if (until)
+        scenario->until = until;
+    return std::move(*scenario);
+}
+
+inline Program compileOrExit(const Scenario& scenario, Catalog& catalog) {
+    Diagnostics diagnostics;
+    std::optional<Program> program = compile(scenario, catalog, diagnostics);
+    diagnostics.print(std::cerr);
+    if (!program)
+        std::exit(2);
+    return std::move(*program);
+}
+
+} // namespace cmksim::bench
