@@ -212,6 +212,7 @@ Record Walk::blank(const Position& position, RecordKind kind) const {
     record.resource = id_;
     record.identity = state_.identity;
     record.key = state_.key;
+    record.reason = state_.reason;
     record.status.state = state_.state;
     return record;
 }

@@ -30,9 +30,9 @@ TEST_CASE("durations are read in both spellings") {
 }
 
 TEST_CASE("what is no duration is not read") {
-    const auto text = GENERATE("", "0", "10", "h", "1h ", " 1h", "1.5h", "-1h", "+1h", "1m1h", "1h1h", "1w", "1H", "1h30",
-                               "P", "PT", "P1M", "P1Y", "P1DT", "PT1D", "P1H", "P1W1D", "p1d", "PT1h", "PT1M1H", "3 days",
-                               "3650001d", "9223372036854775807s", "99999999999999999999s", "3650000d1s");
+    const auto text = GENERATE("", "0", "10", "h", "1h ", " 1h", "1.5h", "-1h", "+1h", "1m1h", "1h1h", "1w", "1H",
+                               "1h30", "P", "PT", "P1M", "P1Y", "P1DT", "PT1D", "P1H", "P1W1D", "p1d", "PT1h", "PT1M1H",
+                               "3 days", "3650001d", "9223372036854775807s", "99999999999999999999s", "3650000d1s");
     CAPTURE(text);
     CHECK_FALSE(parseDuration(text));
 }

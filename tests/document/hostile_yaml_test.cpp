@@ -68,8 +68,8 @@ TEST_CASE("names of ten thousand characters are only names") {
 }
 
 TEST_CASE("a file cut off anywhere is a document or an error, never neither") {
-    const std::string text = "a: &x\n  - {b: [1, \"two\\\"\", 'it''s'], c: ~}\n  - |\n    text\n  - >-\n    more\nd: *x\n"
-                             "e: \"zwei\n  drei\"\n";
+    const std::string text = "a: &x\n  - {b: [1, \"two\\\"\", 'it''s'], c: ~}\n  - |\n    text\n  - >-\n    more\n"
+                             "d: *x\ne: \"zwei\n  drei\"\n";
     for (std::size_t length = 0; length <= text.size(); ++length) {
         CAPTURE(length);
         const Parsed parsed{text.substr(0, length)};

@@ -117,7 +117,8 @@ TEST_CASE("duplicates are found in large mappings too, all of them, in order") {
 TEST_CASE("what scenarios do not use of YAML is refused by name") {
     CHECK(Parsed{"<<: {a: 1}\n"}.errors ==
           "in.yaml:1:1: error: merge keys ('<<') are not supported; write the fields out\n<<: {a: 1}\n^\n");
-    CHECK(Parsed{"a: !ref x\n"}.errors == "in.yaml:1:4: error: tags such as '!ref' are not supported\na: !ref x\n   ^\n");
+    CHECK(Parsed{"a: !ref x\n"}.errors ==
+          "in.yaml:1:4: error: tags such as '!ref' are not supported\na: !ref x\n   ^\n");
     CHECK(Parsed{"a: !!str 1\n"}.errors ==
           "in.yaml:1:4: error: tags such as '!!str' are not supported\na: !!str 1\n   ^\n");
     CHECK(Parsed{"[a]: 1\n"}.errors == "in.yaml:1:1: error: a key must be a text\n[a]: 1\n^\n");

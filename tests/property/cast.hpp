@@ -37,16 +37,18 @@ struct ResourceRole {
 struct Cast {
     std::int64_t until = 0;
     bool registryPreview = false;
-    bool tidy = false;    // set up as the documents ask for, nearly
+    bool tidy = false; // set up as the documents ask for, nearly
     std::vector<VaultRole> vaults;
     std::vector<IdentityRole> identities;
     std::vector<ResourceRole> resources;
     std::vector<std::int64_t> deadlines; // instants at which time alone brings something about
 
     [[nodiscard]] bool hasCosmosDb() const {
-        for (const ResourceRole& resource : resources)
-            if (resource.service == "cosmosdb")
+        for (const ResourceRole &resource : resources) {
+            if (resource.service == "cosmosdb") {
                 return true;
+            }
+        }
         return false;
     }
 };

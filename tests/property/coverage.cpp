@@ -12,10 +12,21 @@ namespace {
 using reference::Event;
 using reference::EventKind;
 
-constexpr std::array<std::string_view, 15> reasons{
-    "None", "IdentityNotAssigned", "IdentityInactive", "TokenAcquisitionFailed", "KeyUriMalformed", "VaultDnsUnresolved",
-    "VaultNotFound", "VaultFirewallDenied", "IdentityUnauthorized", "KeyNotFound", "KeyVersionNotFound", "KeyDisabled",
-    "KeyNotYetValid", "KeyExpired", "UnwrapFailed"};
+constexpr std::array<std::string_view, 15> reasons{"None",
+                                                   "IdentityNotAssigned",
+                                                   "IdentityInactive",
+                                                   "TokenAcquisitionFailed",
+                                                   "KeyUriMalformed",
+                                                   "VaultDnsUnresolved",
+                                                   "VaultNotFound",
+                                                   "VaultFirewallDenied",
+                                                   "IdentityUnauthorized",
+                                                   "KeyNotFound",
+                                                   "KeyVersionNotFound",
+                                                   "KeyDisabled",
+                                                   "KeyNotYetValid",
+                                                   "KeyExpired",
+                                                   "UnwrapFailed"};
 
 constexpr std::array<std::string_view, 37> refusals{
     "VaultExists", "VaultSoftDeleted", "VaultNotFound", "PurgeProtected", "CannotDisablePurgeProtection",
@@ -29,38 +40,66 @@ constexpr std::array<std::string_view, 37> refusals{
     "resource.create SoftDeleteRequired", "resource.update SoftDeleteRequired", "resource.update KeyAccessDenied",
     "vault.create IdentityNotFound"};
 
-constexpr std::array<std::string_view, 14> states{
-    "acr Ready", "acr Revoked", "acr Inaccessible", "acr Deleted", "cosmosdb Ready", "cosmosdb Revoked",
-    "cosmosdb Deleted", "documentdb Ready", "documentdb Inaccessible", "documentdb Failed", "documentdb Deleted",
-    "acr Revoked Revoked", "acr Inaccessible Revoked", "acr Revoked Inaccessible"};
+constexpr std::array<std::string_view, 14> states{"acr Ready",
+                                                  "acr Revoked",
+                                                  "acr Inaccessible",
+                                                  "acr Deleted",
+                                                  "cosmosdb Ready",
+                                                  "cosmosdb Revoked",
+                                                  "cosmosdb Deleted",
+                                                  "documentdb Ready",
+                                                  "documentdb Inaccessible",
+                                                  "documentdb Failed",
+                                                  "documentdb Deleted",
+                                                  "acr Revoked Revoked",
+                                                  "acr Inaccessible Revoked",
+                                                  "acr Revoked Inaccessible"};
 
 constexpr std::array<std::string_view, 12> operations{
-    "acr pull", "acr push", "acr import", "acr show", "cosmosdb read", "cosmosdb query", "cosmosdb write", "cosmosdb show",
-    "documentdb connect", "documentdb read", "documentdb write", "documentdb show"};
+    "acr pull",       "acr push",      "acr import",         "acr show",        "cosmosdb read",    "cosmosdb query",
+    "cosmosdb write", "cosmosdb show", "documentdb connect", "documentdb read", "documentdb write", "documentdb show"};
 
-constexpr std::array<std::string_view, 21> others{
-    "fact KeyExpired", "fact KeyValid", "fact RetentionElapsed", "fact IdentityLapsed", "condition true", "condition false",
-    "condition false by IdentityLapsed", "condition false by resource.update", "key-rotated",
-    "data-lost by RetentionElapsed", "data-lost by vault.delete", "data-lost by vault.purge", "data-lost by key.delete",
-    "data-lost by key.purge", "data-lost by key.backup", "expectation true", "expectation false", "expectation Absent",
-    "end not recoverable", "run passed", "run failed"};
+constexpr std::array<std::string_view, 21> others{"fact KeyExpired",
+                                                  "fact KeyValid",
+                                                  "fact RetentionElapsed",
+                                                  "fact IdentityLapsed",
+                                                  "condition true",
+                                                  "condition false",
+                                                  "condition false by IdentityLapsed",
+                                                  "condition false by resource.update",
+                                                  "key-rotated",
+                                                  "data-lost by RetentionElapsed",
+                                                  "data-lost by vault.delete",
+                                                  "data-lost by vault.purge",
+                                                  "data-lost by key.delete",
+                                                  "data-lost by key.purge",
+                                                  "data-lost by key.backup",
+                                                  "expectation true",
+                                                  "expectation false",
+                                                  "expectation Absent",
+                                                  "end not recoverable",
+                                                  "run passed",
+                                                  "run failed"};
 
-std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
+std::map<std::string, std::string> servicesOf(const Scenario &scenario) {
     std::map<std::string, std::string> services;
-    for (const ResourceSpec& resource : scenario.estate.resources)
+    for (const ResourceSpec &resource : scenario.estate.resources) {
         services[std::string{resource.key.text}] = resource.service.text;
-    for (const EntrySpec& entry : scenario.timeline)
-        if (entry.action.kind == ActionKind::ResourceCreate)
+    }
+    for (const EntrySpec &entry : scenario.timeline) {
+        if (entry.action.kind == ActionKind::ResourceCreate) {
             services[std::string{entry.action.target.text}] = entry.action.resource.service.text;
+        }
+    }
     return services;
 }
 
 } // namespace
 
-void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
+void Coverage::add(const Scenario &scenario, const reference::Replay &replay) {
     std::map<std::string, std::string> services = servicesOf(scenario);
     std::string cause; // the fact or action that came last
-    for (const Event& event : replay.events) {
+    for (const Event &event : replay.events) {
         switch (event.kind) {
         case EventKind::Fact:
             ++counts_["fact " + event.name];
@@ -85,8 +124,9 @@ void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
         case EventKind::KeyRotated: ++counts_["key-rotated"]; break;
         case EventKind::Operation:
             ++counts_["operation " + services[event.subject] + " " + event.name + " " + event.result];
-            if (event.status == 404)
+            if (event.status == 404) {
                 ++counts_["operation on nothing"];
+            }
             break;
         case EventKind::Expectation:
             ++counts_["expectation " + event.result];
@@ -95,41 +135,51 @@ void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
         }
     }
     ++counts_[replay.passed ? "run passed" : "run failed"];
-    for (const reference::ResourceRow& row : replay.resources) {
+    for (const reference::ResourceRow &row : replay.resources) {
         ++counts_["state " + row.service + " " + row.state];
         ++counts_["reason " + row.service + " " + row.reason];
-        if (!row.recoverable && row.state != "Deleted")
+        if (!row.recoverable && row.state != "Deleted") {
             ++counts_["end not recoverable"];
+        }
     }
 }
 
 std::vector<std::string> Coverage::missing() const {
     std::vector<std::string> missing;
-    const auto require = [&](const std::string& what) {
-        if (!counts_.contains(what))
+    const auto require = [&](const std::string &what) {
+        if (!counts_.contains(what)) {
             missing.push_back(what);
+        }
     };
     for (const std::string_view reason : reasons) {
-        if (reason != "VaultFirewallDenied")
+        if (reason != "VaultFirewallDenied") {
             require("reason acr " + std::string{reason});
-        for (const std::string service : {"cosmosdb ", "documentdb "})
-            if (reason != "IdentityInactive")
+        }
+        for (const std::string service : {"cosmosdb ", "documentdb "}) {
+            if (reason != "IdentityInactive") {
                 require("reason " + service + std::string{reason});
+            }
+        }
     }
-    for (const std::string_view refusal : refusals)
+    for (const std::string_view refusal : refusals) {
         require("refusal " + std::string{refusal});
-    for (const std::string_view state : states)
+    }
+    for (const std::string_view state : states) {
         require("state " + std::string{state});
+    }
     for (const std::string_view operation : operations) {
         require("operation " + std::string{operation} + " ok");
-        if (!operation.ends_with("show"))
+        if (!operation.ends_with("show")) {
             require("operation " + std::string{operation} + " denied");
+        }
     }
     require("operation on nothing");
-    for (const ActionRule& rule : actionRules())
+    for (const ActionRule &rule : actionRules()) {
         require(std::string{rule.name} + " ok");
-    for (const std::string_view other : others)
+    }
+    for (const std::string_view other : others) {
         require(std::string{other});
+    }
     return missing;
 }
 

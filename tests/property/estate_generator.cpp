@@ -5,57 +5,70 @@ namespace cmksim::property {
 namespace {
 
 // Fields of one version of a key; its instants of validity lie around `now`.
-std::string drawVersion(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now, bool named) {
+std::string drawVersion(Random &random, const Cast &cast, std::vector<std::int64_t> &deadlines, std::int64_t now,
+                        bool named) {
     FlowMap version;
-    if (named)
+    if (named) {
         version.add("name", "a" + std::to_string(random.between(1'000'000, 9'999'999)) + "f");
-    if (random.chance(8))
+    }
+    if (random.chance(8)) {
         version.add("enabled", random.oneOf({"false", "false", "true"}));
+    }
     const auto instant = [&] {
         const std::int64_t span = std::max<std::int64_t>(cast.until - now, 2 * hour);
         const std::int64_t at = now + (random.chance(50) ? random.between(1, 4 * hour) : random.between(1, span));
         deadlines.push_back(at);
         return secondsText(at);
     };
-    if (random.chance(6))
+    if (random.chance(6)) {
         version.add("notBefore", random.chance(10) ? "null" : instant());
-    if (random.chance(12))
+    }
+    if (random.chance(12)) {
         version.add("expires", random.chance(10) ? "null" : instant());
+    }
     return version.text();
 }
 
 // Grants for those who can hold one; each is left out now and then.
 template <class Draw>
-std::string drawGrants(Random& random, const Cast& cast, unsigned percentThere, bool systemIdentities, Draw draw) {
+std::string drawGrants(Random &random, const Cast &cast, unsigned percentThere, bool systemIdentities, Draw draw) {
     FlowMap grants;
-    for (const IdentityRole& identity : cast.identities)
-        if (cast.tidy || random.chance(percentThere))
+    for (const IdentityRole &identity : cast.identities) {
+        if (cast.tidy || random.chance(percentThere)) {
             grants.add(identity.name, draw());
-    for (const ResourceRole& resource : cast.resources)
-        if (systemIdentities && resource.ownsIdentity() && (cast.tidy || random.chance(percentThere)))
+        }
+    }
+    for (const ResourceRole &resource : cast.resources) {
+        if (systemIdentities && resource.ownsIdentity() && (cast.tidy || random.chance(percentThere))) {
             grants.add("system:" + resource.name, draw());
-    if (cast.hasCosmosDb() && random.chance(cast.tidy ? 90 : percentThere / 2))
+        }
+    }
+    if (cast.hasCosmosDb() && random.chance(cast.tidy ? 90 : percentThere / 2)) {
         grants.add("FirstPartyIdentity", draw());
+    }
     return grants.text();
 }
 
-std::string drawKey(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now) {
+std::string drawKey(Random &random, const Cast &cast, std::vector<std::int64_t> &deadlines, std::int64_t now) {
     const auto role = [&] { return drawRole(random, 80); };
-    if (random.chance(75))
+    if (random.chance(75)) {
         return random.chance(50) ? std::string{"{}"} : drawVersion(random, cast, deadlines, now, false);
+    }
     FlowMap key;
     std::vector<std::string> versions;
-    for (std::int64_t count = random.between(1, 3); count > 0; --count)
+    for (std::int64_t count = random.between(1, 3); count > 0; --count) {
         versions.push_back(drawVersion(random, cast, deadlines, now, random.chance(30)));
+    }
     key.add("versions", flowList(versions));
-    if (random.chance(50))
+    if (random.chance(50)) {
         key.add("roleAssignments", drawGrants(random, cast, 60, now == 0, role));
+    }
     return key.text();
 }
 
-std::string drawUri(Random& random, const Cast& cast) {
-    const VaultRole& vault = random.of(cast.vaults);
-    const std::string& key = random.of(vault.keys);
+std::string drawUri(Random &random, const Cast &cast) {
+    const VaultRole &vault = random.of(cast.vaults);
+    const std::string &key = random.of(vault.keys);
     const std::string host = "https://" + vault.name + ".vault.azure.net";
     std::string upper = vault.name;
     upper[0] = 'K';
@@ -77,9 +90,9 @@ std::string drawUri(Random& random, const Cast& cast) {
     }
 }
 
-std::string drawMalformedUri(Random& random, const Cast& cast) {
-    const VaultRole& vault = random.of(cast.vaults);
-    const std::string& key = random.of(vault.keys);
+std::string drawMalformedUri(Random &random, const Cast &cast) {
+    const VaultRole &vault = random.of(cast.vaults);
+    const std::string &key = random.of(vault.keys);
     const std::string host = "https://" + vault.name + ".vault.azure.net";
     switch (random.below(13)) {
     case 0: return host + "/keys";
@@ -98,17 +111,20 @@ std::string drawMalformedUri(Random& random, const Cast& cast) {
     }
 }
 
-std::string drawIdentityFor(Random& random, const Cast& cast, const std::string& service) {
-    if (random.chance(cast.tidy ? 1 : 5))
+std::string drawIdentityFor(Random &random, const Cast &cast, const std::string &service) {
+    if (random.chance(cast.tidy ? 1 : 5)) {
         return {};
-    if (random.chance(service == "documentdb" ? (cast.tidy ? 0 : 4) : 12))
+    }
+    if (random.chance(service == "documentdb" ? (cast.tidy ? 0 : 4) : 12)) {
         return "SystemAssigned";
-    if (service == "cosmosdb" && random.chance(10))
+    }
+    if (service == "cosmosdb" && random.chance(10)) {
         return "FirstPartyIdentity";
+    }
     return random.of(cast.identities).name;
 }
 
-void drawHorizon(Random& random, Cast& cast, std::size_t& resources) {
+void drawHorizon(Random &random, Cast &cast, std::size_t &resources) {
     const std::size_t kind = random.below(100);
     resources = static_cast<std::size_t>(random.oneOf({1, 2, 2, 3, 4}));
     if (kind < 55) {
@@ -116,12 +132,13 @@ void drawHorizon(Random& random, Cast& cast, std::size_t& resources) {
     } else if (kind < 80) {
         cast.until = random.between(2 * day, 12 * day);
     } else {
-        cast.until = kind < 88 ? random.between(20 * day, 40 * day) : random.between(91 * day, kind < 97 ? 130 * day : 200 * day);
+        cast.until = kind < 88 ? random.between(20 * day, 40 * day)
+                               : random.between(91 * day, kind < 97 ? 130 * day : 200 * day);
         resources = std::min<std::size_t>(resources, 2);
     }
 }
 
-void drawIdentities(Random& random, Cast& cast, WorldText& world) {
+void drawIdentities(Random &random, Cast &cast, WorldText &world) {
     const std::size_t count = 1 + random.below(3);
     for (std::size_t i = 0; i < count; ++i) {
         IdentityRole identity{.name = "id-" + std::to_string(i), .plain = true};
@@ -139,105 +156,132 @@ void drawIdentities(Random& random, Cast& cast, WorldText& world) {
 
 } // namespace
 
-std::string drawPermissions(Random& random, unsigned percentComplete) {
-    if (random.chance(percentComplete))
-        return random.oneOf({"[get, list, wrapKey, unwrapKey]", "[get, list, wrapKey, unwrapKey]",
-                             "[unwrapkey, WRAPKEY, List, Get]"});
-    return random.oneOf({"[get, wrapKey, unwrapKey]", "[get, wrapKey, unwrapKey]", "[get, list, wrapKey]", "[get, list]",
-                         "[wrapKey, unwrapKey]", "[list]", "[]"});
+std::string drawPermissions(Random &random, unsigned percentComplete) {
+    if (random.chance(percentComplete)) {
+        return random.oneOf(
+            {"[get, list, wrapKey, unwrapKey]", "[get, list, wrapKey, unwrapKey]", "[unwrapkey, WRAPKEY, List, Get]"});
+    }
+    return random.oneOf({"[get, wrapKey, unwrapKey]", "[get, wrapKey, unwrapKey]", "[get, list, wrapKey]",
+                         "[get, list]", "[wrapKey, unwrapKey]", "[list]", "[]"});
 }
 
-std::string drawRole(Random& random, unsigned percentUseful) {
-    if (random.chance(percentUseful))
+std::string drawRole(Random &random, unsigned percentUseful) {
+    if (random.chance(percentUseful)) {
         return random.oneOf({"Key Vault Crypto Service Encryption User", "Key Vault Crypto Service Encryption User",
                              "Key Vault Crypto User", "Key Vault Crypto Officer", "Key Vault Administrator"});
+    }
     return random.oneOf({"Key Vault Reader", "Key Vault Contributor", "Owner", "Contributor", "Reader"});
 }
 
-std::string drawKeyReference(Random& random, const Cast& cast) {
-    const VaultRole& vault = random.of(cast.vaults);
+std::string drawKeyReference(Random &random, const Cast &cast) {
+    const VaultRole &vault = random.of(cast.vaults);
     const std::string path = vault.name + "/" + random.of(vault.keys);
     const std::size_t kind = random.below(cast.tidy && random.chance(80) ? 55 : 100);
-    if (kind < 55)
+    if (kind < 55) {
         return path;
-    if (kind < 70)
+    }
+    if (kind < 70) {
         return path + "/v" + std::to_string(random.oneOf({1, 1, 1, 2, 2, 3}));
+    }
     return kind < 93 ? drawUri(random, cast) : drawMalformedUri(random, cast);
 }
 
-std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys, std::int64_t retention,
-                            std::vector<std::int64_t>& deadlines, std::int64_t now) {
+std::string drawVaultFields(Random &random, const Cast &cast, const std::vector<std::string> &keys,
+                            std::int64_t retention, std::vector<std::int64_t> &deadlines, std::int64_t now) {
     FlowMap vault;
     const bool softDelete = random.chance(93);
-    if (!softDelete || random.chance(20))
+    if (!softDelete || random.chance(20)) {
         vault.add("enableSoftDelete", softDelete ? "true" : "false");
-    if (softDelete && random.chance(55))
+    }
+    if (softDelete && random.chance(55)) {
         vault.add("enablePurgeProtection", random.chance(80) ? "true" : "false");
-    if (retention != 90 * day || random.chance(30))
+    }
+    if (retention != 90 * day || random.chance(30)) {
         vault.add("softDeleteRetentionInDays", std::to_string(retention / day));
-    if (random.chance(50))
+    }
+    if (random.chance(50)) {
         vault.add("enableRbacAuthorization", random.chance(70) ? "true" : "false");
-    if (random.chance(12))
+    }
+    if (random.chance(12)) {
         vault.add("publicNetworkAccess", random.oneOf({"Disabled", "Enabled"}));
+    }
     if (random.chance(cast.tidy ? 10 : 35)) {
         FlowMap acls;
-        if (random.chance(80))
+        if (random.chance(80)) {
             acls.add("defaultAction", random.oneOf({"Deny", "Deny", "Allow"}));
-        if (random.chance(70))
+        }
+        if (random.chance(70)) {
             acls.add("bypass", random.oneOf({"None", "None", "AzureServices"}));
-        if (random.chance(40))
-            acls.add("ipRules", random.oneOf({"[203.0.113.0/24]", "[198.51.100.7]", "[192.0.2.0/24, 198.51.100.7/32]", "[0.0.0.0/0]", "[]"}));
-        if (!acls.empty())
+        }
+        if (random.chance(40)) {
+            acls.add("ipRules", random.oneOf({"[203.0.113.0/24]", "[198.51.100.7]", "[192.0.2.0/24, 198.51.100.7/32]",
+                                              "[0.0.0.0/0]", "[]"}));
+        }
+        if (!acls.empty()) {
             vault.add("networkAcls", acls.text());
+        }
     }
     const bool systemIdentities = now == 0 || random.chance(30);
-    vault.add("accessPolicies", drawGrants(random, cast, 88, systemIdentities, [&] { return drawPermissions(random, cast.tidy ? 99 : 85); }));
+    vault.add("accessPolicies", drawGrants(random, cast, 88, systemIdentities,
+                                           [&] { return drawPermissions(random, cast.tidy ? 99 : 85); }));
     vault.add("roleAssignments", drawGrants(random, cast, 75, systemIdentities, [&] {
                   const std::string role = drawRole(random, cast.tidy ? 99 : 80);
                   return random.chance(30) ? flowList({role, "Key Vault Reader"}) : role;
               }));
     FlowMap keyFields;
-    for (const std::string& key : keys)
+    for (const std::string &key : keys) {
         keyFields.add(key, drawKey(random, cast, deadlines, now));
-    if (!keys.empty())
+    }
+    if (!keys.empty()) {
         vault.add("keys", keyFields.text());
+    }
     return vault.text();
 }
 
-std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& resource, bool creation) {
+std::string drawResourceFields(Random &random, const Cast &cast, ResourceRole &resource, bool creation) {
     FlowMap fields;
     fields.add("service", resource.service);
     const bool keyless = random.chance(resource.service == "cosmosdb" ? 12 : 5);
     resource.key = keyless ? "" : drawKeyReference(random, cast);
     resource.identity = keyless ? "" : drawIdentityFor(random, cast, resource.service);
-    if (!resource.identity.empty())
+    if (!resource.identity.empty()) {
         fields.add("identity", resource.identity);
-    if (random.chance(20))
+    }
+    if (random.chance(20)) {
         fields.add("identities", random.chance(25) ? "[SystemAssigned, " + random.of(cast.identities).name + "]"
                                                    : flowList({random.of(cast.identities).name}));
-    if (!keyless)
+    }
+    if (!keyless) {
         fields.add("key", resource.key);
+    }
     if (random.chance(85)) {
-        resource.phase = random.chance(25) ? random.oneOf<std::int64_t>({0, 0, 1, hour - 1}) : random.between(0, hour - 1);
+        resource.phase =
+            random.chance(25) ? random.oneOf<std::int64_t>({0, 0, 1, hour - 1}) : random.between(0, hour - 1);
         fields.add("revalidationPhase", secondsText(resource.phase));
     }
-    if (random.chance(30))
+    if (random.chance(30)) {
         fields.add("outboundIp", random.oneOf({"203.0.113.9", "198.51.100.7"}));
-    if (resource.isRegistry() && random.chance(40))
+    }
+    if (resource.isRegistry() && random.chance(40)) {
         fields.add("sku", creation && random.chance(20) ? random.oneOf({"Basic", "Standard"}) : "Premium");
-    if (resource.isRegistry() && creation && random.chance(10))
+    }
+    if (resource.isRegistry() && creation && random.chance(10)) {
         fields.add("contentTrust", random.oneOf({"true", "false"}));
-    if (resource.isRegistry() && creation && cast.registryPreview && random.chance(35))
+    }
+    if (resource.isRegistry() && creation && cast.registryPreview && random.chance(35)) {
         fields.add(random.oneOf({"geoReplication", "virtualNetwork"}), random.oneOf({"true", "false"}));
-    if (resource.isRegistry() && creation && cast.registryPreview && random.chance(35))
+    }
+    if (resource.isRegistry() && creation && cast.registryPreview && random.chance(35)) {
         fields.add("previewRegistered", random.oneOf({"true", "false", "false"}));
-    if (!creation && !keyless && random.chance(6))
+    }
+    if (!creation && !keyless && random.chance(6)) {
         fields.add("state", resource.isRegistry() ? random.oneOf({"Revoked", "Inaccessible", "Ready"})
                                                   : (resource.service == "cosmosdb" ? "Revoked" : "Inaccessible"));
+    }
     return fields.text();
 }
 
-Cast drawEstate(Random& random, WorldText& world) {
+Cast drawEstate(Random &random, WorldText &world) {
     Cast cast;
     cast.tidy = random.chance(65);
     std::size_t resources = 0;
@@ -245,11 +289,15 @@ Cast drawEstate(Random& random, WorldText& world) {
     drawIdentities(random, cast, world);
     const std::size_t vaults = random.chance(70) ? 1 : 2;
     for (std::size_t i = 0; i < vaults; ++i) {
-        VaultRole vault{.name = (i > 0 && random.chance(30) ? "Kv-" : "kv-") + std::to_string(i), .keys = {"key-0"}, .retention = 7 * day};
-        if (random.chance(30))
+        VaultRole vault{.name = (i > 0 && random.chance(30) ? "Kv-" : "kv-") + std::to_string(i),
+                        .keys = {"key-0"},
+                        .retention = 7 * day};
+        if (random.chance(30)) {
             vault.keys.push_back("key-1");
-        if (random.chance(30))
+        }
+        if (random.chance(30)) {
             vault.retention = random.oneOf<std::int64_t>({8, 30, 90}) * day;
+        }
         cast.vaults.push_back(vault);
     }
     for (std::size_t i = 0; i < resources; ++i) {
@@ -261,10 +309,13 @@ Cast drawEstate(Random& random, WorldText& world) {
         cast.resources.push_back(resource);
         cast.registryPreview = cast.registryPreview || (resource.isRegistry() && random.chance(15));
     }
-    for (const VaultRole& vault : cast.vaults)
-        world.vaults.push_back("    " + vault.name + ": " + drawVaultFields(random, cast, vault.keys, vault.retention, cast.deadlines, 0));
-    if (random.chance(15))
+    for (const VaultRole &vault : cast.vaults) {
+        world.vaults.push_back("    " + vault.name + ": " +
+                               drawVaultFields(random, cast, vault.keys, vault.retention, cast.deadlines, 0));
+    }
+    if (random.chance(15)) {
         world.roleAssignments.push_back("    " + random.of(cast.identities).name + ": " + drawRole(random, 80));
+    }
     return cast;
 }
 

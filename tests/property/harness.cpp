@@ -15,9 +15,9 @@ constexpr std::string_view worldName = "world.yaml";
 
 class OneFile : public FileReader {
 public:
-    explicit OneFile(const std::string& text) : source_{std::make_shared<Source>(std::string{worldName}, text)} {}
+    explicit OneFile(const std::string &text) : source_{std::make_shared<Source>(std::string{worldName}, text)} {}
 
-    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
+    std::shared_ptr<const Source> read(const std::string &, Mark, Diagnostics &diagnostics) override {
         diagnostics.keep(source_);
         return source_;
     }
@@ -27,69 +27,77 @@ private:
 };
 
 // Where the two differ on a world; nothing when they agree, or when the player does not take it.
-std::optional<std::string> differenceOn(const std::string& yaml, const Player& player) {
+std::optional<std::string> differenceOn(const std::string &yaml, const Player &player) {
     const ReadWorld world = readWorld(yaml);
-    if (!world.scenario)
+    if (!world.scenario) {
         return std::nullopt;
+    }
     const std::optional<reference::Replay> actual = player(*world.scenario);
-    if (!actual)
+    if (!actual) {
         return std::nullopt;
+    }
     const std::string difference = reference::firstDifference(reference::replay(*world.scenario), *actual);
     return difference.empty() ? std::nullopt : std::optional{difference};
 }
 
 } // namespace
 
-ReadWorld readWorld(const std::string& yaml) {
+ReadWorld readWorld(const std::string &yaml) {
     OneFile file{yaml};
     Diagnostics diagnostics;
     std::optional<Scenario> scenario = parseScenario(std::string{worldName}, file, {}, diagnostics);
-    if (scenario && !diagnostics.hasErrors())
+    if (scenario && !diagnostics.hasErrors()) {
         return {std::move(scenario), {}};
+    }
     std::ostringstream complaints;
     diagnostics.print(complaints);
     return {std::nullopt, complaints.str()};
 }
 
-std::string describe(const Difference& difference) {
+std::string describe(const Difference &difference) {
     return "world of seed " + std::to_string(difference.seed) + ":\n" + difference.what + "\n" + difference.yaml;
 }
 
-std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
-                                         Coverage* coverage) {
+std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player &player,
+                                         Coverage *coverage) {
     for (std::uint64_t seed = firstSeed; seed < firstSeed + count; ++seed) {
         const WorldText text = randomWorld(seed);
         const std::string yaml = toYaml(text);
         const ReadWorld world = readWorld(yaml);
-        if (!world.scenario)
+        if (!world.scenario) {
             return Difference{seed, world.complaints, yaml};
+        }
         const reference::Replay expected = reference::replay(*world.scenario);
-        if (coverage != nullptr)
+        if (coverage != nullptr) {
             coverage->add(*world.scenario, expected);
+        }
         const std::optional<reference::Replay> actual = player(*world.scenario);
-        if (!actual)
+        if (!actual) {
             return Difference{seed, "the world is not taken", yaml};
-        if (reference::firstDifference(expected, *actual).empty())
+        }
+        if (reference::firstDifference(expected, *actual).empty()) {
             continue;
-        const auto differs = [&](const std::string& smaller) { return differenceOn(smaller, player).has_value(); };
+        }
+        const auto differs = [&](const std::string &smaller) { return differenceOn(smaller, player).has_value(); };
         const std::string small = toYaml(shrink(text, differs));
         return Difference{seed, differenceOn(small, player).value_or(""), small};
     }
     return std::nullopt;
 }
 
-WorldText shrink(WorldText world, const std::function<bool(const std::string& yaml)>& holds) {
+WorldText shrink(WorldText world, const std::function<bool(const std::string &yaml)> &holds) {
     for (bool smaller = true; smaller;) {
         smaller = false;
-        for (std::vector<std::string>* section : world.sections()) {
+        for (std::vector<std::string> *section : world.sections()) {
             for (std::size_t i = section->size(); i-- > 0;) {
                 const std::string piece = (*section)[i];
                 const auto place = section->begin() + static_cast<std::ptrdiff_t>(i);
                 section->erase(place);
-                if (holds(toYaml(world)))
+                if (holds(toYaml(world))) {
                     smaller = true;
-                else
+                } else {
                     section->insert(section->begin() + static_cast<std::ptrdiff_t>(i), piece);
+                }
             }
         }
     }

@@ -12,28 +12,34 @@ void StoryTeller::keyDeleted() {
     const std::int64_t purged = now_ + vault.retention;
     cast_.deadlines.push_back(purged);
     act("key.delete", key);
-    if (random_.chance(20))
+    if (random_.chance(20)) {
         passUntil(purged + random_.oneOf<std::int64_t>({0, -1, 1}));
-    if (random_.chance(70))
+    }
+    if (random_.chance(70)) {
         act("key.recover", key);
-    else
+    } else {
         act("key.create", key);
+    }
 }
 
 void StoryTeller::keyPurgedAndRestored() {
     const std::string key = someKeyOf(random_.of(cast_.vaults));
-    if (random_.chance(60))
+    if (random_.chance(60)) {
         act("key.backup", key);
-    if (random_.chance(30))
+    }
+    if (random_.chance(30)) {
         act("key.rotate", key);
+    }
     act("key.delete", key);
     act("key.purge", key);
-    if (random_.chance(60))
+    if (random_.chance(60)) {
         act("key.restore", key);
-    else
+    } else {
         act("key.create", key);
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         act("key.rotate", key);
+    }
 }
 
 void StoryTeller::vaultDeleted() {
@@ -41,20 +47,24 @@ void StoryTeller::vaultDeleted() {
     const std::int64_t purged = now_ + vault.retention;
     cast_.deadlines.push_back(purged);
     act("vault.delete", vault.name);
-    if (random_.chance(20))
+    if (random_.chance(20)) {
         passUntil(purged + random_.oneOf<std::int64_t>({0, -1, 1}));
+    }
     act("vault.recover", vault.name);
-    if (random_.chance(60))
+    if (random_.chance(60)) {
         act("role.assign", vault.name, FlowMap{}.add("identity", someGrantee()).add("role", drawRole(random_, 90)));
+    }
 }
 
 void StoryTeller::vaultPurgedAndMadeAnew() {
     const VaultRole vault = random_.of(cast_.vaults);
     const std::string key = someKeyOf(vault);
-    if (random_.chance(60))
+    if (random_.chance(60)) {
         act("key.backup", key);
-    if (random_.chance(25))
+    }
+    if (random_.chance(25)) {
         act("key.delete", key);
+    }
     act("vault.delete", vault.name);
     act("vault.purge", vault.name);
     const std::vector<std::string> keys = random_.chance(50) ? vault.keys : std::vector<std::string>{};
@@ -78,15 +88,19 @@ void StoryTeller::keyMovedToOtherVault() {
     pass();
     act("key.restore", to.name + "/" + key, FlowMap{}.add("file", "nightly"));
     bool known = false;
-    for (const VaultRole& vault : cast_.vaults)
+    for (const VaultRole &vault : cast_.vaults) {
         known = known || vault.name == to.name;
-    if (!known)
+    }
+    if (!known) {
         cast_.vaults.push_back(to);
+    }
     updateResource(random_.of(cast_.resources), to.name + "/" + key, "");
-    if (random_.chance(50))
+    if (random_.chance(50)) {
         act("vault.delete", from.name);
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         act("key.rotate", to.name + "/" + key);
+    }
 }
 
 void StoryTeller::backupsOverwritten() {
@@ -95,24 +109,32 @@ void StoryTeller::backupsOverwritten() {
     act("key.backup", key, FlowMap{}.add("file", file));
     act("key.delete", key);
     act("key.purge", key);
-    if (random_.chance(40))
+    if (random_.chance(40)) {
         act("key.create", key);
+    }
     act("key.backup", someKeyOf(random_.of(cast_.vaults)), FlowMap{}.add("file", file));
     act("key.restore", key, random_.chance(50) ? FlowMap{}.add("file", file) : FlowMap{});
 }
 
 void StoryTeller::keyRotated() {
     const std::string key = someKeyOf(random_.of(cast_.vaults));
-    if (random_.chance(70))
+    if (random_.chance(70)) {
         act("key.rotate", key);
-    else
-        act("key.create", key, FlowMap{}.add("enabled", random_.oneOf({"true", "false"})).add("notBefore", instantText(now_ + random_.between(0, hour))));
-    if (random_.chance(60))
+    } else {
+        act("key.create", key,
+            FlowMap{}
+                .add("enabled", random_.oneOf({"true", "false"}))
+                .add("notBefore", instantText(now_ + random_.between(0, hour))));
+    }
+    if (random_.chance(60)) {
         act("key.update", key + "/v" + std::to_string(random_.between(1, 2)), FlowMap{}.add("enabled", "false"));
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         act("key.update", key, FlowMap{}.add("enabled", random_.oneOf({"true", "false"})));
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         act("key.update", key + "/v1", FlowMap{}.add("enabled", "true"));
+    }
 }
 
 void StoryTeller::versionRunsOut() {
@@ -121,41 +143,50 @@ void StoryTeller::versionRunsOut() {
     const std::int64_t at = now_ + random_.oneOf<std::int64_t>({0, 1, 600, hour, random_.between(1, 3 * hour)});
     cast_.deadlines.push_back(at);
     act("key.update", random_.chance(70) ? key : key + "/v1", FlowMap{}.add(field, instantText(at)));
-    if (random_.chance(50))
+    if (random_.chance(50)) {
         passUntil(at + random_.oneOf<std::int64_t>({0, 1, hour}));
-    if (random_.chance(60))
+    }
+    if (random_.chance(60)) {
         act("key.update", key, FlowMap{}.add(field, "null"));
-    else
+    } else {
         act("key.rotate", key);
+    }
 }
 
 // --- identities and grants -------------------------------------------------------------------------------------------
 
 void StoryTeller::identityDeleted() {
     const IdentityRole identity = random_.of(cast_.identities);
-    if (!identity.plain)
+    if (!identity.plain) {
         return;
+    }
     const ResourceRole resource = random_.of(cast_.resources);
     const std::int64_t gone = now_ + 30 * day;
     cast_.deadlines.push_back(gone);
     act("identity.delete", identity.name);
-    if (random_.chance(30))
+    if (random_.chance(30)) {
         passUntil(gone + random_.oneOf<std::int64_t>({0, 0, -1, 1}));
+    }
     if (random_.chance(50)) {
         act("identity.recover", identity.name);
         return;
     }
     act("identity.create", identity.name);
     const VaultRole vault = vaultOf(resource);
-    act("policy.set", vault.name, FlowMap{}.add("identity", identity.name).add("permissions", drawPermissions(random_, 95)));
-    act("role.assign", random_.chance(15) ? "/" : vault.name, FlowMap{}.add("identity", identity.name).add("role", drawRole(random_, 95)));
-    if (random_.chance(50))
+    act("policy.set", vault.name,
+        FlowMap{}.add("identity", identity.name).add("permissions", drawPermissions(random_, 95)));
+    act("role.assign", random_.chance(15) ? "/" : vault.name,
+        FlowMap{}.add("identity", identity.name).add("role", drawRole(random_, 95)));
+    if (random_.chance(50)) {
         act("resource.assign-identity", resource.name, FlowMap{}.add("identity", identity.name));
+    }
     updateResource(resource, "", identity.name);
-    if (random_.chance(30))
+    if (random_.chance(30)) {
         act("identity.delete", identity.name);
-    if (random_.chance(30))
+    }
+    if (random_.chance(30)) {
         act("identity.recover", identity.name);
+    }
 }
 
 void StoryTeller::identityRemoved() {
@@ -166,58 +197,74 @@ void StoryTeller::identityRemoved() {
     const std::int64_t lapse = now_ + 90 * day;
     cast_.deadlines.push_back(lapse);
     act("resource.remove-identity", resource.name, with);
-    if (random_.chance(40))
+    if (random_.chance(40)) {
         updateResource(resource, "", someIdentity());
-    if (random_.chance(25))
+    }
+    if (random_.chance(25)) {
         act("resource.remove-identity", resource.name, with);
+    }
     if (isPlain(identity) && random_.chance(20)) {
         act("identity.delete", identity);
         act("identity.create", identity);
     }
-    if (random_.chance(70))
+    if (random_.chance(70)) {
         passUntil(lapse + random_.oneOf<std::int64_t>({0, 0, -1, 1, -hour, hour}));
-    if (random_.chance(80))
+    }
+    if (random_.chance(80)) {
         act("resource.assign-identity", resource.name, with);
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         act("support.restore-identity", resource.name);
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         updateResource(resource, "", identity);
+    }
 }
 
 void StoryTeller::ownIdentityTakesOver() {
     const ResourceRole resource = random_.of(cast_.resources);
     const VaultRole vault = vaultOf(resource);
     const std::string own = "system:" + resource.name;
-    if (random_.chance(85))
-        act("resource.assign-identity", resource.name, FlowMap{}.add("identity", random_.chance(70) ? "SystemAssigned" : own));
+    if (random_.chance(85)) {
+        act("resource.assign-identity", resource.name,
+            FlowMap{}.add("identity", random_.chance(70) ? "SystemAssigned" : own));
+    }
     act("policy.set", vault.name, FlowMap{}.add("identity", own).add("permissions", drawPermissions(random_, 95)));
     act("role.assign", someKeyOf(vault), FlowMap{}.add("identity", own).add("role", drawRole(random_, 95)));
-    if (random_.chance(50))
+    if (random_.chance(50)) {
         act("vault.update", vault.name, FlowMap{}.add("networkAcls", "{defaultAction: Deny, bypass: AzureServices}"));
+    }
     updateResource(resource, "", random_.chance(70) ? "SystemAssigned" : own);
     act("resource.remove-identity", resource.name,
         FlowMap{}.add("identity", random_.chance(50) ? std::string{"SystemAssigned"} : someIdentity()));
-    if (random_.chance(40))
+    if (random_.chance(40)) {
         act("resource.assign-identity", resource.name, FlowMap{}.add("identity", "SystemAssigned"));
+    }
 }
 
 void StoryTeller::grantsWithdrawn() {
     const VaultRole vault = random_.of(cast_.vaults);
     const std::string who = someGrantee();
     const FlowMap policy = FlowMap{}.add("identity", who);
-    const FlowMap role = FlowMap{}.add("identity", who).add("role", random_.chance(60) ? "Key Vault Crypto Service Encryption User" : drawRole(random_, 90));
+    const FlowMap role =
+        FlowMap{}
+            .add("identity", who)
+            .add("role", random_.chance(60) ? "Key Vault Crypto Service Encryption User" : drawRole(random_, 90));
     const std::string scope = random_.oneOf({vault.name, vault.name, someKeyOf(vault), std::string{"/"}});
     if (random_.chance(50)) {
-        if (random_.chance(60))
+        if (random_.chance(60)) {
             act("policy.delete", vault.name, policy);
-        else
-            act("policy.set", vault.name, FlowMap{}.add("identity", who).add("permissions", drawPermissions(random_, 30)));
+        } else {
+            act("policy.set", vault.name,
+                FlowMap{}.add("identity", who).add("permissions", drawPermissions(random_, 30)));
+        }
         act("policy.set", vault.name, FlowMap{}.add("identity", who).add("permissions", drawPermissions(random_, 90)));
     } else {
         act("role.remove", scope, role);
         act("role.assign", scope, role);
-        if (random_.chance(40))
+        if (random_.chance(40)) {
             act("role.remove", scope, role);
+        }
     }
 }
 
@@ -225,8 +272,9 @@ void StoryTeller::permissionModelSwitched() {
     const VaultRole vault = random_.of(cast_.vaults);
     const std::string value = random_.oneOf({"true", "false"});
     act("vault.update", vault.name, FlowMap{}.add("enableRbacAuthorization", value));
-    if (random_.chance(50))
+    if (random_.chance(50)) {
         grantsWithdrawn();
+    }
     act("vault.update", vault.name, FlowMap{}.add("enableRbacAuthorization", value == "true" ? "false" : "true"));
 }
 
@@ -234,147 +282,53 @@ void StoryTeller::permissionModelSwitched() {
 
 void StoryTeller::firewallClosed() {
     const VaultRole vault = random_.of(cast_.vaults);
-    const FlowMap rule = FlowMap{}.add("ipAddress", random_.oneOf({"203.0.113.0/24", "198.51.100.7", "198.51.100.7/32", "0.0.0.0/0"}));
-    if (random_.chance(20))
-        act("vault.update", vault.name, FlowMap{}.add("publicNetworkAccess", "Disabled").add("networkAcls", "{bypass: None}"));
-    else
-        act("vault.update", vault.name, FlowMap{}.add("networkAcls", random_.oneOf({"{defaultAction: Deny, bypass: None}", "{defaultAction: Deny, bypass: None}",
-                                                                                    "{defaultAction: Deny}", "{bypass: None}"})));
-    if (random_.chance(50))
+    const FlowMap rule =
+        FlowMap{}.add("ipAddress", random_.oneOf({"203.0.113.0/24", "198.51.100.7", "198.51.100.7/32", "0.0.0.0/0"}));
+    if (random_.chance(20)) {
+        act("vault.update", vault.name,
+            FlowMap{}.add("publicNetworkAccess", "Disabled").add("networkAcls", "{bypass: None}"));
+    } else {
+        act("vault.update", vault.name,
+            FlowMap{}.add("networkAcls",
+                          random_.oneOf({"{defaultAction: Deny, bypass: None}", "{defaultAction: Deny, bypass: None}",
+                                         "{defaultAction: Deny}", "{bypass: None}"})));
+    }
+    if (random_.chance(50)) {
         act("key.rotate", someKeyOf(vault));
-    for (int times = random_.oneOf({0, 1, 1, 2}); times > 0; --times)
+    }
+    for (int times = random_.oneOf({0, 1, 1, 2, 2}); times > 0; --times) {
         act("vault.add-network-rule", vault.name, rule);
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         updateResource(random_.of(cast_.resources), "", someIdentity());
-    if (random_.chance(50))
+    }
+    if (random_.chance(50)) {
         act("vault.remove-network-rule", vault.name, rule);
-    if (random_.chance(60))
-        act("vault.update", vault.name, FlowMap{}.add("publicNetworkAccess", "Enabled").add("networkAcls", "{defaultAction: Allow}"));
+    }
+    if (random_.chance(60)) {
+        act("vault.update", vault.name,
+            FlowMap{}.add("publicNetworkAccess", "Enabled").add("networkAcls", "{defaultAction: Allow}"));
+    }
 }
 
 void StoryTeller::nameDoesNotResolve() {
     const VaultRole vault = random_.of(cast_.vaults);
     act("vault.fail-dns", vault.name);
-    if (random_.chance(20))
+    if (random_.chance(20)) {
         vaultDeleted();
+    }
     act("vault.restore-dns", vault.name);
 }
 
 void StoryTeller::serviceStalls() {
     const ResourceRole resource = random_.of(cast_.resources);
     act("service.stall", resource.name);
-    if (random_.chance(50))
+    if (random_.chance(50)) {
         keyDeleted();
-    else
+    } else {
         grantsWithdrawn();
+    }
     act("service.resume", resource.name);
-}
-
-// --- resources -------------------------------------------------------------------------------------------------------
-
-void StoryTeller::resourceDeleted() {
-    const ResourceRole resource = random_.of(cast_.resources);
-    act("resource.delete", resource.name);
-    if (random_.chance(70))
-        createResource(resource);
-}
-
-void StoryTeller::resourceMade() {
-    const std::string number = std::to_string(random_.below(3));
-    ResourceRole resource;
-    for (const ResourceRole& known : cast_.resources)
-        if (known.name == "new-" + number)
-            resource = known;
-    if (resource.name.empty()) {
-        resource.name = "new-" + number;
-        resource.service = random_.oneOf({"acr", "cosmosdb", "documentdb"});
-    }
-    if (random_.chance(30) && cast_.vaults.size() < 4)
-        act("vault.update", random_.of(cast_.vaults).name, FlowMap{}.add("enablePurgeProtection", "true"));
-    createResource(resource);
-}
-
-void StoryTeller::clusterFails() {
-    ResourceRole resource;
-    resource.name = "cluster";
-    resource.service = "documentdb";
-    createResource(resource);
-    if (random_.chance(40))
-        updateResource(resource, drawKeyReference(random_, cast_), random_.chance(50) ? someIdentity() : "");
-    if (random_.chance(40))
-        act("resource.remove-identity", resource.name, FlowMap{}.add("identity", someIdentity()));
-    if (random_.chance(40))
-        createResource(resource);
-    act("resource.delete", resource.name);
-    if (random_.chance(60))
-        createResource(resource);
-}
-
-void StoryTeller::resourceUpdated() {
-    const ResourceRole resource = random_.of(cast_.resources);
-    const std::size_t kind = random_.below(100);
-    std::string identity = random_.chance(80) ? someIdentity() : "SystemAssigned";
-    if (resource.service == "cosmosdb" && random_.chance(25))
-        identity = "FirstPartyIdentity";
-    const std::string key = kind < 8 ? "null" : drawKeyReference(random_, cast_);
-    updateResource(resource, kind < 70 ? key : "", kind >= 45 ? identity : "");
-    if (random_.chance(40))
-        act("resource.remove-identity", resource.name,
-            FlowMap{}.add("identity", resource.identity.empty() || random_.chance(60) ? identity : resource.identity));
-}
-
-// Key and identity change together while one of the two identities has no grant on the present key.
-void StoryTeller::identityReplacedInTime() {
-    const ResourceRole resource = random_.of(cast_.resources);
-    if (resource.key.empty() || resource.identity.empty())
-        return;
-    const std::string present = resource.ownsIdentity() ? "system:" + resource.name : resource.identity;
-    const std::string next = someIdentity();
-    const VaultRole vault = vaultOf(resource);
-    const FlowMap loser = FlowMap{}.add("identity", random_.chance(50) ? next : present);
-    if (random_.chance(50))
-        act("vault.update", vault.name, FlowMap{}.add("enableRbacAuthorization", "false"));
-    act("policy.delete", vault.name, loser);
-    if (random_.chance(30))
-        act("role.remove", vault.name, FlowMap{loser}.add("role", "Key Vault Crypto Service Encryption User"));
-    updateResource(resource, someKeyOf(random_.of(cast_.vaults)), next);
-}
-
-// The key that a resource's URI names comes to be after the resource, perhaps behind a firewall.
-void StoryTeller::keyAppears() {
-    ResourceRole resource = random_.of(cast_.resources);
-    for (const ResourceRole& waiting : cast_.resources)
-        if (waiting.key.find("no-such-key") != std::string::npos)
-            resource = waiting;
-    const VaultRole vault = vaultOf(resource);
-    const bool waits = resource.key.find("no-such-key") != std::string::npos;
-    const std::string key = waits ? vault.name + "/no-such-key" : someKeyOf(vault);
-    if (random_.chance(60))
-        act("vault.update", vault.name, FlowMap{}.add("networkAcls", "{defaultAction: Deny, bypass: None}"));
-    act("key.create", key);
-    passToRevalidation();
-    act("key.rotate", key);
-    if (random_.chance(60))
-        act("vault.update", vault.name, FlowMap{}.add("networkAcls", "{defaultAction: Allow}"));
-}
-
-void StoryTeller::uriRepaired() {
-    const std::optional<ResourceRole> account = someResource("cosmosdb");
-    if (!account)
-        return;
-    updateResource(*account, drawKeyReference(random_, cast_), random_.chance(30) ? someIdentity() : "");
-    const VaultRole vault = random_.of(cast_.vaults);
-    updateResource(*account, someKeyOf(vault), random_.chance(30) ? "FirstPartyIdentity" : "");
-}
-
-void StoryTeller::encryptionSwitchedOn() {
-    for (const ResourceRole& resource : std::vector<ResourceRole>{cast_.resources}) {
-        if (!resource.key.empty())
-            continue;
-        if (random_.chance(50))
-            act("resource.assign-identity", resource.name, FlowMap{}.add("identity", someIdentity()));
-        updateResource(resource, random_.chance(85) ? someKeyOf(random_.of(cast_.vaults)) : "", random_.chance(85) ? someIdentity() : "");
-    }
 }
 
 } // namespace cmksim::property
