@@ -201,13 +201,13 @@ void Compiler::limitPaths() {
         std::set<KeyReferenceId> keys;
     };
     std::map<ResourceId, Reach> reach;
+    std::set<ResourceId> reported;
     for (const EntrySpec& spec : scenario_.timeline) {
-        if (spec.kind != EntryKind::Do)
+        if (spec.kind != EntryKind::Do || spec.action.kind != ActionKind::ResourceRemoveIdentity)
             continue;
         const ResourceId id = names_.findResource(spec.action.target.text);
-        if (!id.valid())
-            continue;
-        if (program_.resources[id].detachable.size() > mostDetachableIdentities)
+        if (id.valid() && program_.resources[id].detachable.size() > mostDetachableIdentities &&
+            reported.insert(id).second)
             diagnostics_.error(spec.action.target.mark,
                                "more than 64 identities are removed from " + inQuotes(spec.action.target.text));
     }

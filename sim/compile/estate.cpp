@@ -62,7 +62,7 @@ VaultSettings Compiler::settings(const VaultSpec& spec) {
 
 NewVault Compiler::newVault(const VaultSpec& spec) {
     NewVault vault;
-    vault.vault = names_.vault(spec.name);
+    vault.vault = names_.mentionVault(spec.name.text);
     vault.settings = settings(spec);
     vault.retention =
         std::chrono::hours{24} * spec.softDeleteRetentionInDays.value_or(program_.platform->retentionDaysDefault);

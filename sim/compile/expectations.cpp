@@ -60,7 +60,7 @@ std::optional<Expectation> Compiler::expectation(const ExpectationSpec& spec) {
     const Model& model = program_.modelOf(expectation.resource);
     if (!isKnown(model))
         return {};
-    expectation.line = spec.mark.line;
+    expectation.place = {spec.mark.line, spec.mark.column};
     expectation.text = spec.text;
     for (const Name& name : spec.states) {
         const auto known = std::ranges::find(model.states, name.text, &StateRule::name);
@@ -109,7 +109,7 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
     result.denied = spec.result->kind != ResultSpec::Kind::Ok;
     result.status = spec.result->status;
     result.error = spec.result->error.text;
-    result.line = spec.result->mark.line;
+    result.place = {spec.result->mark.line, spec.result->mark.column};
     result.text = spec.result->text;
     const Name& error = spec.result->error;
     if (error.present() && (model == nullptr ? spec.kind == EntryKind::Do : isKnown(*model))) {

@@ -37,7 +37,7 @@ Change<Instant> instantChange(const TimeChange& change, Instant cleared) {
 TimelineEntry Compiler::entry(const EntrySpec& spec) {
     TimelineEntry entry;
     entry.at = spec.at;
-    entry.line = spec.mark.line;
+    entry.place = {spec.mark.line, spec.mark.column};
     const Model* model = nullptr;
     switch (spec.kind) {
     case EntryKind::Do:
@@ -98,7 +98,10 @@ bool Compiler::resolveTarget(const ActionSpec& spec, WorldAction& action) {
     if (!spec.target.present())
         return false;
     switch (ruleOf(spec.kind).target) {
-    case TargetKind::Vault: action.vault = names_.vault(spec.target); return action.vault.valid();
+    case TargetKind::Vault:
+        action.vault = spec.kind == ActionKind::VaultCreate ? names_.mentionVault(spec.target.text)
+                                                            : names_.vault(spec.target);
+        return action.vault.valid();
     case TargetKind::Scope:
         if (spec.target.text == "/")
             return true;

@@ -25,10 +25,16 @@ struct Range {
     [[nodiscard]] bool holds(T value) const { return (!least || *least <= value) && (!most || value <= *most); }
 };
 
+/// A place in the scenario's file, counted from 1.
+struct Place {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+};
+
 /// What is expected of one resource at one moment. What is not given is not looked at.
 struct Expectation {
     ResourceId resource;
-    std::uint32_t line = 0;
+    Place place;
     std::string text;               // as the scenario puts it
     bool absent = false;            // any of these states will do, unless none is given
     bool deleted = false;
@@ -45,7 +51,7 @@ struct ExpectedResult {
     bool denied = false; // or refused
     std::optional<int> status;
     std::string error;   // empty: whichever
-    std::uint32_t line = 0;
+    Place place;
     std::string text;
 };
 
@@ -58,7 +64,7 @@ struct Attempt {
 /// One entry of the timeline.
 struct TimelineEntry {
     Instant at{};
-    std::uint32_t line = 0;
+    Place place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
     std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>> what;

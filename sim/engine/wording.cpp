@@ -179,9 +179,9 @@ ExpectationView expectationView(const Program& program, const Record& record) {
     if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what)) {
         const Expectation& expectation = (*expectations)[record.item];
         return {program.resources[record.resource].name, expectation.text, actual(program, expectation, record),
-                expectation.line};
+                expectation.place.line};
     }
-    return {entry.target, entry.result->text, actualResult(program, record), entry.result->line};
+    return {entry.target, entry.result->text, actualResult(program, record), entry.result->place.line};
 }
 
 } // namespace cmksim

@@ -185,7 +185,7 @@ private:
 
     void shortfall(const TimelineEntry& entry, const Record* verdict) {
         if (verdict == nullptr) {
-            more(Phrase{fmt::format("unexpected, {}", place(entry.line)), Paint::Bad});
+            more(Phrase{fmt::format("unexpected, {}", place(entry.place.line)), Paint::Bad});
             return;
         }
         const ExpectationView view = expectationView(run_.program, *verdict);

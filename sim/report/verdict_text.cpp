@@ -21,7 +21,7 @@ void writeShortfall(const RunView& run, const Record& record, Page& page) {
     lead.add(run.signs.failed, Paint::Bad).add(" ");
     Phrase body;
     if (record.kind == RecordKind::Action) {
-        body.add(fmt::format("{}:{}: {} was refused at {}: {}", run.file, run.program.entries[record.entry].line,
+        body.add(fmt::format("{}:{}: {} was refused at {}: {}", run.file, run.program.entries[record.entry].place.line,
                              deedName(run.program, record), Clock::sinceStart(record.position.at),
                              wordingOf(run.program, record).error));
     } else {

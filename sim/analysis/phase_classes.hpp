@@ -1,0 +1,29 @@
+// Phases that go the same way. Every instant at which something changes for a resource, or is looked at, cuts its
+// revalidation phases there and just after; between two cuts one replay stands for all (semantics, section 5).
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+/// Phases from `first` to `last`, both in. What happens happens to all of them in the same order, at times that are
+/// shifted by the phase.
+struct PhaseClass {
+    Duration first{};
+    Duration last{};
+
+    [[nodiscard]] Duration width() const { return last - first + Duration{1}; }
+    friend bool operator==(const PhaseClass&, const PhaseClass&) = default;
+};
+
+/// Whether the phase of the resource is open in any of its lives.
+bool hasOpenPhase(const Program& program, ResourceId resource);
+
+/// The classes of a resource's open phase, in order; together all of its period. A single one for a resource whose
+/// phase makes no difference.
+std::vector<PhaseClass> phaseClasses(const Program& program, const History& history, ResourceId resource);
+
+} // namespace cmksim

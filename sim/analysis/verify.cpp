@@ -1,0 +1,205 @@
+#include "analysis/verify.hpp"
+
+#include "engine/expectation.hpp"
+#include "engine/replay.hpp"
+#include "engine/walk.hpp"
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+namespace cmksim {
+
+namespace {
+
+/// Worlds that differ in more ways than this are beyond any scenario that somebody wrote to be read.
+constexpr std::size_t mostVariants = 4'096;
+
+/// What an action of a resource did to the world: for each of its actions, whether it was refused.
+using Footprint = std::vector<bool>;
+
+/// The classes of one resource's phases that leave the same footprint in the world.
+struct FootprintGroup {
+    Footprint footprint;
+    std::vector<PhaseClass> classes;
+};
+
+class Verifier {
+public:
+    Verifier(const Program& program, PhaseScope scope) : program_{program}, scope_{scope} {}
+
+    Verification verify() {
+        countExpectations();
+        const Phases nominal = nominalPhases(program_);
+        const History history = unfold(program_, nominal);
+        findShapers(history);
+        if (shapers_.empty())
+            verifyWorld(history, nominal);
+        else
+            verifyVariants(nominal, 0);
+        return finish();
+    }
+
+private:
+    // --- worlds that depend on somebody's phase ------------------------------------------------------------------------
+
+    struct Shaper {
+        ResourceId resource;
+        std::vector<FootprintGroup> groups;
+    };
+
+    /// Resources whose own actions shape the world in more than one way, depending on their phase.
+    void findShapers(const History& history) {
+        if (scope_ == PhaseScope::Nominal)
+            return;
+        std::size_t variants = 1;
+        for (const ResourceId id : program_.resources.ids()) {
+            if (!program_.resources[id].shapesWorld || !hasOpenPhase(program_, id))
+                continue;
+            Shaper shaper{id, footprintsOf(history, id)};
+            if (shaper.groups.size() < 2 || variants * shaper.groups.size() > mostVariants)
+                continue;
+            variants *= shaper.groups.size();
+            shapers_.push_back(std::move(shaper));
+        }
+    }
+
+    std::vector<FootprintGroup> footprintsOf(const History& history, ResourceId id) {
+        std::vector<FootprintGroup> groups;
+        for (const PhaseClass& phases : phaseClasses(program_, history, id)) {
+            records_.clear();
+            Walk walk{program_, history, id, phases.first, records_};
+            walk.finish();
+            Footprint footprint;
+            for (const Record& record : records_)
+                if (record.kind == RecordKind::Action)
+                    footprint.push_back(record.refused);
+            const auto known = std::ranges::find(groups, footprint, &FootprintGroup::footprint);
+            if (known == groups.end())
+                groups.push_back({std::move(footprint), {phases}});
+            else
+                known->classes.push_back(phases);
+        }
+        return groups;
+    }
+
+    void verifyVariants(const Phases& phases, std::size_t depth) {
+        if (depth == shapers_.size()) {
+            verifyWorld(unfold(program_, phases), phases);
+            return;
+        }
+        for (const FootprintGroup& group : shapers_[depth].groups) {
+            Phases variant = phases;
+            variant[shapers_[depth].resource] = group.classes.front().first;
+            allowed_[shapers_[depth].resource] = &group.classes;
+            verifyVariants(variant, depth + 1);
+        }
+    }
+
+    // --- one world -----------------------------------------------------------------------------------------------------
+
+    void verifyWorld(const History& history, const Phases& phases) {
+        for (const Record& record : history.records())
+            if (record.kind == RecordKind::Action)
+                note(record, judge(program_, record), {}, phases);
+        for (const ResourceId id : program_.resources.ids())
+            if (!program_.resources[id].entries.empty())
+                verifyResource(history, id, phases);
+    }
+
+    void verifyResource(const History& history, ResourceId id, const Phases& phases) {
+        for (const PhaseClass& one : classesOf(history, id)) {
+            records_.clear();
+            Walk walk{program_, history, id, one.first, records_};
+            walk.finish();
+            ++result_.phaseClasses;
+            if (walk.passed())
+                continue;
+            Phases shown = phases;
+            shown[id] = one.first;
+            for (const Record& record : records_) {
+                if (record.kind == RecordKind::Expectation && !record.flag)
+                    note(record, Judgement::Failed, one, shown);
+                else if (record.kind == RecordKind::Action && judge(program_, record) == Judgement::FailedUnsaid)
+                    note(record, Judgement::FailedUnsaid, one, shown);
+            }
+        }
+    }
+
+    std::vector<PhaseClass> classesOf(const History& history, ResourceId id) {
+        if (scope_ == PhaseScope::Nominal || !hasOpenPhase(program_, id))
+            return {{Duration::zero(), Duration::zero()}};
+        if (const auto allowed = allowed_.find(id); allowed != allowed_.end())
+            return *allowed->second;
+        return phaseClasses(program_, history, id);
+    }
+
+    // --- what fell short -----------------------------------------------------------------------------------------------
+
+    void note(const Record& record, Judgement judgement, const PhaseClass& phases, const Phases& shown) {
+        if (judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid)
+            return;
+        Shortfall& shortfall = found_[{record.entry, record.item}];
+        if (shortfall.phases.empty()) {
+            shortfall.entry = record.entry;
+            shortfall.item = record.item;
+            shortfall.shown = shown;
+        }
+        const bool phaseMatters = record.resource.valid() && scope_ == PhaseScope::Every &&
+                                  hasOpenPhase(program_, record.resource);
+        if (phaseMatters)
+            shortfall.resource = record.resource;
+        shortfall.phases.push_back(phases);
+    }
+
+    Verification finish() {
+        for (auto& [key, shortfall] : found_) {
+            merge(shortfall.phases);
+            if (!shortfall.resource.valid() || isAll(shortfall)) {
+                shortfall.resource = {};
+                shortfall.phases.clear();
+            }
+            result_.shortfalls.push_back(std::move(shortfall));
+        }
+        return std::move(result_);
+    }
+
+    [[nodiscard]] bool isAll(const Shortfall& shortfall) const {
+        return shortfall.phases.size() == 1 &&
+               shortfall.phases.front().width() == program_.modelOf(shortfall.resource).revalidation.nominal;
+    }
+
+    static void merge(std::vector<PhaseClass>& phases) {
+        std::ranges::sort(phases, {}, &PhaseClass::first);
+        std::vector<PhaseClass> merged;
+        for (const PhaseClass& one : phases)
+            if (!merged.empty() && one.first <= merged.back().last + Duration{1})
+                merged.back().last = std::max(merged.back().last, one.last);
+            else
+                merged.push_back(one);
+        phases = std::move(merged);
+    }
+
+    void countExpectations() {
+        for (const TimelineEntry& entry : program_.entries) {
+            if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what))
+                result_.expectations += expectations->size();
+            else if (entry.result)
+                ++result_.expectations;
+        }
+    }
+
+    const Program& program_;
+    PhaseScope scope_;
+    std::vector<Shaper> shapers_;
+    std::map<ResourceId, const std::vector<PhaseClass>*> allowed_;
+    std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
+    std::vector<Record> records_;
+    Verification result_;
+};
+
+} // namespace
+
+Verification verify(const Program& program, PhaseScope scope) { return Verifier{program, scope}.verify(); }
+
+} // namespace cmksim

@@ -1,0 +1,35 @@
+// Whether everything that a scenario expects holds: not in one timing, but for every revalidation phase that it leaves
+// open, exactly.
+#pragma once
+
+#include "analysis/phase_classes.hpp"
+#include "engine/program.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+/// Which phases are looked at.
+enum class PhaseScope : std::uint8_t {
+    Every,   // all that the scenario leaves open
+    Nominal, // 0 alone
+};
+
+/// Something that a scenario expects and that does not hold, or an action that was refused unexpectedly.
+struct Shortfall {
+    EntryId entry;
+    std::uint32_t item = 0;              // of several expectations in one entry
+    ResourceId resource;                 // whose phase decides; invalid where none does
+    std::vector<PhaseClass> phases;      // of that resource, for which it falls short, merged and in order
+    Phases shown;                        // phases of all resources, for a replay in which it does
+};
+
+struct Verification {
+    std::vector<Shortfall> shortfalls;   // in the order of the timeline
+    std::size_t expectations = 0;        // how many there are, results of actions and operations included
+    std::size_t phaseClasses = 0;        // how many classes of phases were replayed
+};
+
+Verification verify(const Program& program, PhaseScope scope);
+
+} // namespace cmksim

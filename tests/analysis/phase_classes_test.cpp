@@ -1,0 +1,92 @@
+#include "analysis/phase_classes.hpp"
+#include "catalog/catalog.hpp"
+#include "compile/compile.hpp"
+#include "engine/replay.hpp"
+#include "engine/walk.hpp"
+#include "property/generator.hpp"
+#include "property/harness.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace cmksim;
+
+namespace {
+
+// Without optimisation the same worlds take ten times as long.
+#ifdef NDEBUG
+constexpr std::uint64_t worlds = 400;
+#else
+constexpr std::uint64_t worlds = 40;
+#endif
+
+std::vector<Record> recordsAt(const Program& program, const History& history, ResourceId resource, Duration phase) {
+    std::vector<Record> records;
+    Walk walk{program, history, resource, phase, records};
+    walk.finish();
+    return records;
+}
+
+/// The same things happen in the same order, each at the same time or later by the difference in phase.
+bool goTheSameWay(const std::vector<Record>& one, const std::vector<Record>& other, Duration difference) {
+    return std::ranges::equal(one, other, [&](const Record& a, const Record& b) {
+        const Duration later = b.position.at - a.position.at;
+        return a.kind == b.kind && a.from == b.from && a.to == b.to && a.reason == b.reason && a.refused == b.refused &&
+               a.refusal == b.refusal && a.entry == b.entry && a.item == b.item && a.toVersion == b.toVersion &&
+               a.condition == b.condition && (later == Duration::zero() || later == difference) &&
+               a.status.state == b.status.state && a.status.outages == b.status.outages &&
+               a.status.recoverable == b.status.recoverable;
+    });
+}
+
+} // namespace
+
+TEST_CASE("the classes of a resource cover its period without gaps") {
+    Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
+        Diagnostics diagnostics;
+        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const History history = unfold(*program, nominalPhases(*program));
+        for (const ResourceId resource : program->resources.ids()) {
+            Duration next{};
+            for (const PhaseClass& one : phaseClasses(*program, history, resource)) {
+                CHECK(one.first == next);
+                CHECK(one.first <= one.last);
+                next = one.last + Duration{1};
+            }
+            CHECK(next == program->modelOf(resource).revalidation.nominal);
+        }
+    }
+}
+
+TEST_CASE("all phases of a class go the same way, at times shifted by the phase") {
+    Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const std::string yaml = property::toYaml(property::randomWorld(seed));
+        const property::ReadWorld world = property::readWorld(yaml);
+        Diagnostics diagnostics;
+        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const History history = unfold(*program, nominalPhases(*program));
+        for (const ResourceId resource : program->resources.ids()) {
+            if (!hasOpenPhase(*program, resource))
+                continue;
+            for (const PhaseClass& one : phaseClasses(*program, history, resource)) {
+                const std::vector<Record> first = recordsAt(*program, history, resource, one.first);
+                const Duration step = std::max(Duration{1}, one.width() / 7);
+                for (Duration phase = one.first; phase <= one.last; phase += step) {
+                    const bool same = goTheSameWay(first, recordsAt(*program, history, resource, phase), phase - one.first);
+                    if (!same)
+                        FAIL("resource " << program->resources[resource].name << ", phases " << one.first.count()
+                                         << " and " << phase.count() << " of a class:\n" << yaml);
+                }
+                const bool last = goTheSameWay(first, recordsAt(*program, history, resource, one.last), one.last - one.first);
+                if (!last)
+                    FAIL("resource " << program->resources[resource].name << ", phases " << one.first.count() << " and "
+                                     << one.last.count() << " of a class:\n" << yaml);
+            }
+        }
+    }
+    SUCCEED();
+}
