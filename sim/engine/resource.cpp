@@ -1,5 +1,7 @@
 #include "engine/resource.hpp"
 
+#include "engine/request.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -8,8 +10,6 @@ namespace cmksim {
 namespace {
 
 const ReasonRule& ruleOf(const Model& model, Reason reason) { return model.reasons[static_cast<std::size_t>(reason)]; }
-
-IdentityKind kindOf(const ResourceRules& rules, IdentityId identity) { return rules.identities[identity.index()].kind; }
 
 void attach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
     const auto found = std::ranges::find(rules.detachable, identity);
@@ -26,10 +26,6 @@ bool isAttached(const ResourceRules& rules, const ResourceState& resource, Ident
 void detach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
     const auto found = std::ranges::find(rules.detachable, identity);
     resource.attached.reset(static_cast<std::size_t>(found - rules.detachable.begin()));
-}
-
-bool usesForKey(const ResourceState& resource, IdentityId identity) {
-    return resource.key.valid() && resource.identity == identity;
 }
 
 bool terminal(const Model& model, const ResourceState& resource) { return model.states[resource.state].terminal; }
@@ -76,126 +72,6 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     for (const IdentityId identity : described.identities)
         attach(rules, resource, identity);
 }
-
-AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
-                  KeyReferenceId key) {
-    AccessPath path{rules.model, principal, IdentityKind::UserAssigned, key, described.outboundIp};
-    if (identity.valid())
-        path.identityKind = kindOf(rules, identity);
-    return path;
-}
-
-// --- refusals --------------------------------------------------------------------------------------------------------
-
-/// What the model's refusal rules look at, and the check that some of them ask for.
-class Request {
-public:
-    Request(const ResourceRules& rules, const ResourceState& resource, const NewResource& described,
-            const WorldView& world, IdentityId identity, KeyReferenceId key, RefusableAction action)
-        : rules_{rules}, resource_{resource}, described_{described}, world_{world}, identity_{identity}, key_{key},
-          action_{action} {}
-
-    /// The first rule of the model that refuses.
-    std::optional<Refusal> refusal() {
-        for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action_)]) {
-            const RefusalRule& rule = rules_.model->refusals[id];
-            if (!applies(rule))
-                continue;
-            if (!rule.checkFails)
-                return Refusal{Refusal::Origin::Model, {}, id, Reason::None};
-            if (check().reason != Reason::None)
-                return Refusal{Refusal::Origin::Model, {}, id, check().reason};
-        }
-        return {};
-    }
-
-    /// The check that a rule asked for and that passed; nothing when none did.
-    [[nodiscard]] const std::optional<Answer>& checked() const { return checked_; }
-
-private:
-    [[nodiscard]] bool applies(const RefusalRule& rule) const {
-        const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
-        return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&
-               agrees(rule.identityInUse, identity_.valid() && usesForKey(resource_, identity_)) &&
-               (rule.identityKinds.empty() ||
-                (identity_.valid() && rule.identityKinds.contains(kindOf(rules_, identity_)))) &&
-               appliesInState(rule) && appliesToProperty(rule) && appliesToVault(rule);
-    }
-
-    [[nodiscard]] bool appliesInState(const RefusalRule& rule) const {
-        const auto holds = [&](const std::vector<StateId>& states) {
-            return std::ranges::find(states, resource_.state) != states.end();
-        };
-        return (rule.states.empty() || holds(rule.states)) && !holds(rule.statesExcept) &&
-               (rule.reasons.empty() || rule.reasons.contains(resource_.reason)) &&
-               !rule.reasonsExcept.contains(resource_.reason) &&
-               (rule.credential.empty() || rule.credential.contains(resource_.credential));
-    }
-
-    [[nodiscard]] bool appliesToProperty(const RefusalRule& rule) const {
-        if (!rule.property.valid())
-            return true;
-        const std::size_t value = described_.properties[rule.property.index()];
-        return std::ranges::find(rule.propertyValues, value) != rule.propertyValues.end();
-    }
-
-    [[nodiscard]] bool appliesToVault(const RefusalRule& rule) const {
-        if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection)
-            return true;
-        const WorldView::Protection vault = world_.protection(key_.valid() ? key_ : resource_.key);
-        return vault.active && (!rule.vaultSoftDelete || *rule.vaultSoftDelete == vault.softDelete) &&
-               (!rule.vaultPurgeProtection || *rule.vaultPurgeProtection == vault.purgeProtection);
-    }
-
-    const Answer& check() {
-        if (!checked_)
-            checked_ = action_ == RefusableAction::Update ? checkOfUpdate() : checkOfNewKey();
-        return *checked_;
-    }
-
-    /// The new key, with the identity named or else the present one. Nothing is wrapped by it yet.
-    [[nodiscard]] Answer checkOfNewKey() const {
-        return identity_.valid() ? ask(identity_, key_) : askAsPresent(key_, Wrapping::unknown());
-    }
-
-    /// An update that names a key needs the present one too: what it wraps must be unwrapped before it can be wrapped
-    /// anew, by either identity.
-    [[nodiscard]] Answer checkOfUpdate() const {
-        if (!key_.valid())
-            return ask(identity_, resource_.key, resource_.wrapping);
-        Answer answer = checkOfNewKey();
-        if (answer.reason != Reason::None)
-            return answer;
-        const Reason present = askAsPresent(resource_.key, resource_.wrapping).reason;
-        if (present == Reason::None)
-            return answer;
-        if (identity_.valid() && ask(identity_, resource_.key, resource_.wrapping).reason == Reason::None)
-            return answer;
-        answer.reason = present;
-        return answer;
-    }
-
-    [[nodiscard]] Answer ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping = Wrapping::unknown()) const {
-        return world_.asked(pathOf(rules_, described_, identity, world_.principal(identity), key), wrapping);
-    }
-
-    [[nodiscard]] Answer askAsPresent(KeyReferenceId key, Wrapping wrapping) const {
-        Answer answer =
-            world_.asked(pathOf(rules_, described_, resource_.identity, resource_.principal, key), wrapping);
-        if (resource_.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned)
-            answer.reason = Reason::IdentityInactive;
-        return answer;
-    }
-
-    const ResourceRules& rules_;
-    const ResourceState& resource_;
-    const NewResource& described_;
-    const WorldView& world_;
-    IdentityId identity_;
-    KeyReferenceId key_;
-    RefusableAction action_;
-    std::optional<Answer> checked_;
-};
 
 ActionResult refused(CommonRefusal refusal) {
     return {Refusal{Refusal::Origin::Common, refusal, {}, Reason::None}, {}, ActionResult::OwnIdentity::Unchanged};
@@ -323,7 +199,7 @@ private:
         if (isOwn(action_.identity) && !exists(action_.identity))
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         attach(rules_, resource_, action_.identity);
-        if (usesForKey(resource_, action_.identity))
+        if (resource_.usesForKey(action_.identity))
             renewCredential();
         return result;
     }
@@ -331,7 +207,7 @@ private:
     ActionResult removeIdentity() {
         if (!isAttached(rules_, resource_, action_.identity))
             return refused(CommonRefusal::IdentityNotFound);
-        if (usesForKey(resource_, action_.identity)) {
+        if (resource_.usesForKey(action_.identity)) {
             if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
                 resource_.credential = Credential::Lapsing;
                 resource_.lapseAt = now_ + rules_.lapse;

@@ -41,6 +41,7 @@ struct ResourceState {
     std::uint32_t outages = 0;
 
     [[nodiscard]] ResourceStatus statusAt(Instant now) const;
+    [[nodiscard]] bool usesForKey(IdentityId other) const { return key.valid() && identity == other; }
 };
 
 /// What does not change about a resource while a scenario runs.

@@ -1,0 +1,108 @@
+#include "engine/request.hpp"
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+IdentityKind kindOf(const ResourceRules& rules, IdentityId identity) { return rules.identities[identity.index()].kind; }
+
+} // namespace
+
+AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
+                  KeyReferenceId key) {
+    AccessPath path{rules.model, principal, IdentityKind::UserAssigned, key, described.outboundIp};
+    if (identity.valid())
+        path.identityKind = kindOf(rules, identity);
+    return path;
+}
+
+std::optional<Refusal> Request::refusal() {
+    for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action_)]) {
+        const RefusalRule& rule = rules_.model->refusals[id];
+        if (!applies(rule))
+            continue;
+        if (!rule.checkFails)
+            return Refusal{Refusal::Origin::Model, {}, id, Reason::None};
+        if (check().reason != Reason::None)
+            return Refusal{Refusal::Origin::Model, {}, id, check().reason};
+    }
+    return {};
+}
+
+bool Request::applies(const RefusalRule& rule) const {
+    const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
+    return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&
+           agrees(rule.identityInUse, identity_.valid() && resource_.usesForKey(identity_)) &&
+           (rule.identityKinds.empty() ||
+            (identity_.valid() && rule.identityKinds.contains(kindOf(rules_, identity_)))) &&
+           appliesInState(rule) && appliesToProperty(rule) && appliesToVault(rule);
+}
+
+bool Request::appliesInState(const RefusalRule& rule) const {
+    const auto holds = [&](const std::vector<StateId>& states) {
+        return std::ranges::find(states, resource_.state) != states.end();
+    };
+    return (rule.states.empty() || holds(rule.states)) && !holds(rule.statesExcept) &&
+           (rule.reasons.empty() || rule.reasons.contains(resource_.reason)) &&
+           !rule.reasonsExcept.contains(resource_.reason) &&
+           (rule.credential.empty() || rule.credential.contains(resource_.credential));
+}
+
+bool Request::appliesToProperty(const RefusalRule& rule) const {
+    if (!rule.property.valid())
+        return true;
+    const std::size_t value = described_.properties[rule.property.index()];
+    return std::ranges::find(rule.propertyValues, value) != rule.propertyValues.end();
+}
+
+bool Request::appliesToVault(const RefusalRule& rule) const {
+    if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection)
+        return true;
+    const WorldView::Protection vault = world_.protection(key_.valid() ? key_ : resource_.key);
+    return vault.active && (!rule.vaultSoftDelete || *rule.vaultSoftDelete == vault.softDelete) &&
+           (!rule.vaultPurgeProtection || *rule.vaultPurgeProtection == vault.purgeProtection);
+}
+
+const Answer& Request::check() {
+    if (!checked_)
+        checked_ = action_ == RefusableAction::Update ? checkOfUpdate() : checkOfNewKey();
+    return *checked_;
+}
+
+/// The new key, with the identity named or else the present one. Nothing is wrapped by it yet.
+Answer Request::checkOfNewKey() const {
+    return identity_.valid() ? ask(identity_, key_) : askAsPresent(key_, Wrapping::unknown());
+}
+
+/// An update that names a key needs the present one too: what it wraps must be unwrapped before it can be wrapped
+/// anew, by either identity.
+Answer Request::checkOfUpdate() const {
+    if (!key_.valid())
+        return ask(identity_, resource_.key, resource_.wrapping);
+    Answer answer = checkOfNewKey();
+    if (answer.reason != Reason::None)
+        return answer;
+    const Reason present = askAsPresent(resource_.key, resource_.wrapping).reason;
+    if (present == Reason::None)
+        return answer;
+    if (identity_.valid() && ask(identity_, resource_.key, resource_.wrapping).reason == Reason::None)
+        return answer;
+    answer.reason = present;
+    return answer;
+}
+
+Answer Request::ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping) const {
+    return world_.asked(pathOf(rules_, described_, identity, world_.principal(identity), key), wrapping);
+}
+
+Answer Request::askAsPresent(KeyReferenceId key, Wrapping wrapping) const {
+    Answer answer =
+        world_.asked(pathOf(rules_, described_, resource_.identity, resource_.principal, key), wrapping);
+    if (resource_.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned)
+        answer.reason = Reason::IdentityInactive;
+    return answer;
+}
+
+} // namespace cmksim

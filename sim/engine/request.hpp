@@ -1,0 +1,51 @@
+// A request to a service: which of its model's refusals apply, and the key access check that some of them ask for.
+#pragma once
+
+#include "engine/resource.hpp"
+
+#include <optional>
+
+namespace cmksim {
+
+/// The path on which a resource of this description would reach a key with an identity.
+AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
+                  KeyReferenceId key);
+
+/// What the model's refusal rules look at, and the check that some of them ask for.
+class Request {
+public:
+    /// `identity` and `key` are those that the action names; invalid: none.
+    Request(const ResourceRules& rules, const ResourceState& resource, const NewResource& described,
+            const WorldView& world, IdentityId identity, KeyReferenceId key, RefusableAction action)
+        : rules_{rules}, resource_{resource}, described_{described}, world_{world}, identity_{identity}, key_{key},
+          action_{action} {}
+
+    /// The first rule of the model that refuses.
+    std::optional<Refusal> refusal();
+
+    /// The check that a rule asked for and that passed; nothing when none did.
+    [[nodiscard]] const std::optional<Answer>& checked() const { return checked_; }
+
+private:
+    [[nodiscard]] bool applies(const RefusalRule& rule) const;
+    [[nodiscard]] bool appliesInState(const RefusalRule& rule) const;
+    [[nodiscard]] bool appliesToProperty(const RefusalRule& rule) const;
+    [[nodiscard]] bool appliesToVault(const RefusalRule& rule) const;
+
+    const Answer& check();
+    [[nodiscard]] Answer checkOfNewKey() const;
+    [[nodiscard]] Answer checkOfUpdate() const;
+    [[nodiscard]] Answer ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping = Wrapping::unknown()) const;
+    [[nodiscard]] Answer askAsPresent(KeyReferenceId key, Wrapping wrapping) const;
+
+    const ResourceRules& rules_;
+    const ResourceState& resource_;
+    const NewResource& described_;
+    const WorldView& world_;
+    IdentityId identity_;
+    KeyReferenceId key_;
+    RefusableAction action_;
+    std::optional<Answer> checked_;
+};
+
+} // namespace cmksim
