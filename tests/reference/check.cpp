@@ -14,115 +14,142 @@ bool isWord(std::string_view text, std::size_t least, std::size_t most, bool hyp
            std::all_of(text.begin(), text.end(), [&](char c) { return isLetterOrDigit(c) || (hyphens && c == '-'); });
 }
 
-bool endWith(std::string& text, std::string_view end) {
-    if (!std::string_view{text}.ends_with(end))
+bool endWith(std::string &text, std::string_view end) {
+    if (!std::string_view{text}.ends_with(end)) {
         return false;
+    }
     text.resize(text.size() - end.size());
     return true;
 }
 
 // 3.2
-bool passesFirewall(const Vault& vault, const Question& question) {
-    if (vault.publicAccess && vault.allowByDefault)
+bool passesFirewall(const Vault &vault, const Question &question) {
+    if (vault.publicAccess && vault.allowByDefault) {
         return true;
-    if (vault.bypassForAzureServices && isTrusted(question.service, question.credential->type))
+    }
+    if (vault.bypassForAzureServices && isTrusted(question.service, question.credential->type)) {
         return true;
+    }
     return vault.publicAccess && question.outboundIp &&
            std::any_of(vault.ipRules.begin(), vault.ipRules.end(),
-                       [&](const AddressBlock& block) { return block.holds(*question.outboundIp); });
+                       [&](const AddressBlock &block) { return block.holds(*question.outboundIp); });
 }
 
 // 3.3
-bool isAuthorized(const World& world, const Vault& vault, const std::string& key, const Question& question) {
+bool isAuthorized(const World &world, const Vault &vault, const std::string &key, const Question &question) {
     const Principal principal = question.credential->principal;
-    if (vault.rbac)
+    if (vault.rbac) {
         return world.holdsRole(vault, key, principal);
+    }
     const auto policy = vault.policies.find(principal);
-    if (policy == vault.policies.end())
+    if (policy == vault.policies.end()) {
         return false;
+    }
     const std::vector<std::string> required = requiredPermissions(question.service);
     return std::all_of(required.begin(), required.end(),
-                       [&](const std::string& permission) { return policy->second.contains(permission); });
+                       [&](const std::string &permission) { return policy->second.contains(permission); });
 }
 
 // The version that counts, of a key that is there. None: no version of that name, or none that holds the material.
-const Version* versionInUse(const Key& key, const KeyReference& reference, const Question& question) {
-    if (!reference.version.empty())
+const Version *versionInUse(const Key &key, const KeyReference &reference, const Question &question) {
+    if (!reference.version.empty()) {
         return key.versionNamed(reference.version);
+    }
     return question.wrappedBy ? key.versionHolding(*question.wrappedBy) : &key.versions.back();
 }
 
 } // namespace
 
-KeyReference parseKeyReference(const std::string& text) {
+KeyReference parseKeyReference(const std::string &text) {
     if (text.find(':') == std::string::npos) {
         const TargetParts parts = partsOf(text);
         return {lowerCase(parts.vault), parts.key, parts.version};
     }
     const std::string scheme = "https://";
-    if (!text.starts_with(scheme))
+    if (!text.starts_with(scheme)) {
         return {};
+    }
     const std::size_t path = text.find('/', scheme.size());
-    if (path == std::string::npos)
+    if (path == std::string::npos) {
         return {};
+    }
     std::string host = lowerCase(std::string_view{text}.substr(scheme.size(), path - scheme.size()));
     endWith(host, ":443");
-    if (!endWith(host, ".vault.azure.net") && !endWith(host, ".vault.azure.cn") && !endWith(host, ".vault.usgovcloudapi.net"))
+    if (!endWith(host, ".vault.azure.net") && !endWith(host, ".vault.azure.cn") &&
+        !endWith(host, ".vault.usgovcloudapi.net")) {
         return {};
-    if (text.compare(path, 6, "/keys/") != 0)
+    }
+    if (text.compare(path, 6, "/keys/") != 0) {
         return {};
+    }
     const std::string rest = text.substr(path + 6);
     const std::size_t slash = rest.find('/');
     const std::string key = rest.substr(0, slash);
     const std::string version = slash == std::string::npos ? "" : rest.substr(slash + 1);
-    if (!isWord(host, 3, 24, true) || !isWord(key, 1, 127, true))
+    if (!isWord(host, 3, 24, true) || !isWord(key, 1, 127, true)) {
         return {};
-    if (slash != std::string::npos && !isWord(version, 1, 32, false))
+    }
+    if (slash != std::string::npos && !isWord(version, 1, 32, false)) {
         return {};
+    }
     return {host, key, version};
 }
 
-Answer check(const World& world, const Question& question, Instant now) {
+Answer check(const World &world, const Question &question, Instant now) {
     Answer answer;
     const auto because = [&answer](std::string_view reason) {
         answer.reason = reason;
         return answer;
     };
-    if (!question.credential || !takesIdentity(question.service, question.credential->type))
+    if (!question.credential || !takesIdentity(question.service, question.credential->type)) {
         return because("IdentityNotAssigned");
-    if (question.lapsed)
+    }
+    if (question.lapsed) {
         return because("IdentityInactive");
-    if (world.principalOf(question.credential->identity) != question.credential->principal)
+    }
+    if (world.principalOf(question.credential->identity) != question.credential->principal) {
         return because("TokenAcquisitionFailed");
+    }
     const KeyReference reference = parseKeyReference(question.key);
-    if (reference.vault.empty())
+    if (reference.vault.empty()) {
         return because("KeyUriMalformed");
+    }
     const std::string vaultName = world.vaultNameOfHost(reference.vault);
-    if (!world.nameResolves(vaultName))
+    if (!world.nameResolves(vaultName)) {
         return because("VaultDnsUnresolved");
-    const Vault* vault = world.activeVault(vaultName);
-    if (vault == nullptr)
+    }
+    const Vault *vault = world.activeVault(vaultName);
+    if (vault == nullptr) {
         return because("VaultNotFound");
+    }
     answer.keptOut = !passesFirewall(*vault, question);
-    if (answer.keptOut && !question.goesPastFirewall)
+    if (answer.keptOut && !question.goesPastFirewall) {
         return because("VaultFirewallDenied");
-    if (!isAuthorized(world, *vault, reference.key, question))
+    }
+    if (!isAuthorized(world, *vault, reference.key, question)) {
         return because("IdentityUnauthorized");
+    }
     const auto key = vault->keys.find(reference.key);
-    if (key == vault->keys.end() || key->second.life != Life::Active)
+    if (key == vault->keys.end() || key->second.life != Life::Active) {
         return because("KeyNotFound");
+    }
     answer.key = &key->second;
     answer.version = versionInUse(key->second, reference, question);
-    if (answer.version == nullptr)
+    if (answer.version == nullptr) {
         return because(reference.version.empty() ? "UnwrapFailed" : "KeyVersionNotFound");
-    if (!answer.version->enabled)
+    }
+    if (!answer.version->enabled) {
         return because("KeyDisabled");
-    if (answer.version->notBefore && now < *answer.version->notBefore)
+    }
+    if (answer.version->notBefore && now < *answer.version->notBefore) {
         return because("KeyNotYetValid");
-    if (answer.version->expires && now >= *answer.version->expires)
+    }
+    if (answer.version->expires && now >= *answer.version->expires) {
         return because("KeyExpired");
-    if (question.wrappedBy && answer.version->material != *question.wrappedBy)
+    }
+    if (question.wrappedBy && answer.version->material != *question.wrappedBy) {
         return because("UnwrapFailed");
+    }
     return answer;
 }
 

@@ -5,55 +5,65 @@ namespace cmksim::reference {
 
 namespace {
 
-std::string propertyOf(const ResourceSpec& spec, std::string_view name) {
-    for (const PropertySpec& property : spec.properties)
-        if (property.name.text == name)
+std::string propertyOf(const ResourceSpec &spec, std::string_view name) {
+    for (const PropertySpec &property : spec.properties) {
+        if (property.name.text == name) {
             return std::string{property.value.text};
+        }
+    }
     return {};
 }
 
-std::string chosenRegistryVersion(const Scenario& scenario) {
-    for (const ModelChoice& choice : scenario.models)
-        if (choice.service.text == "acr")
+std::string chosenRegistryVersion(const Scenario &scenario) {
+    for (const ModelChoice &choice : scenario.models) {
+        if (choice.service.text == "acr") {
             return std::string{choice.version.text};
+        }
+    }
     return "2023-10";
 }
 
 // What wraps the DEK of a resource that was set up properly before the start: nothing if its URI leads to no key.
-std::optional<Material> wrappingAtStart(const World& world, const std::string& text) {
+std::optional<Material> wrappingAtStart(const World &world, const std::string &text) {
     const KeyReference reference = parseKeyReference(text);
-    const Vault* vault = world.activeVault(world.vaultNameOfHost(reference.vault));
-    if (vault == nullptr || !vault->keys.contains(reference.key))
+    const Vault *vault = world.activeVault(world.vaultNameOfHost(reference.vault));
+    if (vault == nullptr || !vault->keys.contains(reference.key)) {
         return std::nullopt;
-    const Key& key = vault->keys.at(reference.key);
-    const Version* version = reference.version.empty() ? &key.versions.back() : key.versionNamed(reference.version);
+    }
+    const Key &key = vault->keys.at(reference.key);
+    const Version *version = reference.version.empty() ? &key.versions.back() : key.versionNamed(reference.version);
     return version == nullptr ? std::nullopt : std::optional{version->material};
 }
 
 } // namespace
 
-Resources::Resources(const Scenario& scenario, World& world) : world_{world}, registryVersion_{chosenRegistryVersion(scenario)} {
-    for (const ResourceSpec& spec : scenario.estate.resources) {
+Resources::Resources(const Scenario &scenario, World &world)
+    : world_{world}, registryVersion_{chosenRegistryVersion(scenario)} {
+    for (const ResourceSpec &spec : scenario.estate.resources) {
         Resource resource = made(std::string{spec.key.text}, spec, scenarioStart);
-        if (!resource.key.empty())
+        if (!resource.key.empty()) {
             resource.wrappedBy = wrappingAtStart(world, resource.key);
-        if (spec.state.present())
+        }
+        if (spec.state.present()) {
             resource.state = spec.state.text;
-        if (resource.isDown())
+        }
+        if (resource.isDown()) {
             resource.outages = 1;
+        }
         resources_.push_back(resource);
     }
 }
 
-Resource Resources::made(const std::string& name, const ResourceSpec& spec, Instant birth) const {
+Resource Resources::made(const std::string &name, const ResourceSpec &spec, Instant birth) const {
     Resource resource;
     resource.name = name;
     resource.service = serviceNamed(spec.service.text, registryVersion_);
     resource.key = spec.keyReference.text;
     resource.outboundIp = spec.outboundIp;
     resource.firstRevalidation = birth + spec.phase;
-    for (const Name& identity : spec.identities)
+    for (const Name &identity : spec.identities) {
         resource.attached.insert(identityName(name, identity.text));
+    }
     if (spec.identity.present()) {
         resource.credential = credentialOf(identityName(name, spec.identity.text));
         resource.attached.insert(resource.credential->identity);
@@ -61,20 +71,24 @@ Resource Resources::made(const std::string& name, const ResourceSpec& spec, Inst
     return resource;
 }
 
-Refusal Resources::create(const std::string& name, const ResourceSpec& spec, Instant now) {
-    if (existing(name) != nullptr)
+Refusal Resources::create(const std::string &name, const ResourceSpec &spec, Instant now) {
+    if (existing(name) != nullptr) {
         return "ResourceExists";
-    if (namesMissingIdentity(name, spec))
+    }
+    if (namesMissingIdentity(name, spec)) {
         return "IdentityNotFound";
+    }
     Resource resource = made(name, spec, now);
     Refusal refusal;
     if (!resource.key.empty()) {
         refusal = refusalOfCreation(resource, spec);
-        if (!refusal.empty())
+        if (!refusal.empty()) {
             return refusal;
+        }
         const Answer answer = check(world_, questionOf(resource), now);
-        if (answer.reason != "None" && resource.service != Service::DocumentDb)
+        if (answer.reason != "None" && resource.service != Service::DocumentDb) {
             return "KeyAccessDenied";
+        }
         if (answer.reason != "None") {
             refusal = "ProvisioningFailed";
             resource.state = "Failed";
@@ -84,9 +98,10 @@ Refusal Resources::create(const std::string& name, const ResourceSpec& spec, Ins
         }
     }
     const std::string own = identityName(name, "SystemAssigned");
-    if (resource.attached.contains(own))
+    if (resource.attached.contains(own)) {
         world_.makeSystemIdentity(own);
-    for (Resource& deleted : resources_) {
+    }
+    for (Resource &deleted : resources_) {
         if (deleted.name == name) {
             deleted = resource;
             return refusal;
@@ -96,47 +111,60 @@ Refusal Resources::create(const std::string& name, const ResourceSpec& spec, Ins
     return refusal;
 }
 
-bool Resources::namesMissingIdentity(const std::string& name, const ResourceSpec& spec) const {
+bool Resources::namesMissingIdentity(const std::string &name, const ResourceSpec &spec) const {
     std::vector<Name> named = spec.identities;
-    if (spec.identity.present())
+    if (spec.identity.present()) {
         named.push_back(spec.identity);
-    for (const Name& written : named) {
+    }
+    for (const Name &written : named) {
         const std::string identity = identityName(name, written.text);
-        if (identity != identityName(name, "SystemAssigned") && !world_.identityExists(identity))
+        if (identity != identityName(name, "SystemAssigned") && !world_.identityExists(identity)) {
             return true;
+        }
     }
     return false;
 }
 
 // The model's own refusals, but for that of the check.
-Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpec& spec) const {
-    const bool systemAssigned = resource.credential && resource.credential->identity == identityName(resource.name, "SystemAssigned");
-    if (resource.service == Service::DocumentDb)
+Refusal Resources::refusalOfCreation(const Resource &resource, const ResourceSpec &spec) const {
+    const bool systemAssigned =
+        resource.credential && resource.credential->identity == identityName(resource.name, "SystemAssigned");
+    if (resource.service == Service::DocumentDb) {
         return {};
-    if (resource.service == Service::CosmosDb)
+    }
+    if (resource.service == Service::CosmosDb) {
         return systemAssigned ? "SystemAssignedAtCreation" : refusalOfVault(resource, resource.key);
+    }
     const bool preview = resource.service == Service::RegistryPreview;
-    if (preview && propertyOf(spec, "previewRegistered") == "false")
+    if (preview && propertyOf(spec, "previewRegistered") == "false") {
         return "PreviewNotRegistered";
-    if (const std::string sku = propertyOf(spec, "sku"); !sku.empty() && sku != "Premium")
+    }
+    if (const std::string sku = propertyOf(spec, "sku"); !sku.empty() && sku != "Premium") {
         return "PremiumSkuRequired";
-    if (propertyOf(spec, "contentTrust") == "true")
+    }
+    if (propertyOf(spec, "contentTrust") == "true") {
         return "FeatureUnsupported";
-    if (preview && (propertyOf(spec, "geoReplication") == "true" || propertyOf(spec, "virtualNetwork") == "true"))
+    }
+    if (preview && (propertyOf(spec, "geoReplication") == "true" || propertyOf(spec, "virtualNetwork") == "true")) {
         return "FeatureUnsupported";
-    if (const Refusal refusal = refusalOfVault(resource, resource.key); !refusal.empty())
+    }
+    if (const Refusal refusal = refusalOfVault(resource, resource.key); !refusal.empty()) {
         return refusal;
+    }
     return systemAssigned ? "UserAssignedIdentityRequired" : "";
 }
 
 // The refusals about the vault look at it only where it is Active.
-Refusal Resources::refusalOfVault(const Resource& resource, const std::string& key) const {
-    const Vault* vault = world_.activeVault(world_.vaultNameOfHost(parseKeyReference(key).vault));
-    if (vault == nullptr)
+Refusal Resources::refusalOfVault(const Resource &resource, const std::string &key) const {
+    const Vault *vault = world_.activeVault(world_.vaultNameOfHost(parseKeyReference(key).vault));
+    if (vault == nullptr) {
         return {};
-    if (!vault->softDelete)
+    }
+    if (!vault->softDelete) {
         return "SoftDeleteRequired";
-    const bool needsPurgeProtection = resource.service == Service::RegistryPreview || resource.service == Service::CosmosDb;
+    }
+    const bool needsPurgeProtection =
+        resource.service == Service::RegistryPreview || resource.service == Service::CosmosDb;
     return needsPurgeProtection && !vault->purgeProtection ? "PurgeProtectionRequired" : "";
 }
 

@@ -18,27 +18,30 @@ std::string nameOf(EventKind kind) {
     return {};
 }
 
-std::string describe(const Event& event) {
+std::string describe(const Event &event) {
     std::string line = "t=" + std::to_string(event.t) + " " + nameOf(event.kind);
-    const auto add = [&line](const char* label, const std::string& value) {
-        if (!value.empty())
+    const auto add = [&line](const char *label, const std::string &value) {
+        if (!value.empty()) {
             line += std::string{" "} + label + "=" + value;
+        }
     };
     add("name", event.name);
     add("subject", event.subject);
     add("result", event.result);
     add("error", event.error);
-    if (event.status != 0)
+    if (event.status != 0) {
         add("status", std::to_string(event.status));
+    }
     add("from", event.from);
     add("to", event.to);
     add("reason", event.reason);
-    if (event.kind == EventKind::Expectation)
+    if (event.kind == EventKind::Expectation) {
         add("recoverable", event.recoverable ? "true" : "false");
+    }
     return line;
 }
 
-std::string describe(const ResourceRow& row) {
+std::string describe(const ResourceRow &row) {
     return "end of " + row.name + " (" + row.service + "): " + row.state + ", " + row.reason + ", downtime " +
            std::to_string(row.downtime) + ", outages " + std::to_string(row.outages) +
            (row.recoverable ? ", recoverable" : ", not recoverable");
@@ -47,10 +50,11 @@ std::string describe(const ResourceRow& row) {
 namespace {
 
 template <class Item>
-std::string firstDifferenceOf(const std::vector<Item>& expected, const std::vector<Item>& actual) {
+std::string firstDifferenceOf(const std::vector<Item> &expected, const std::vector<Item> &actual) {
     for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
-        if (i < expected.size() && i < actual.size() && expected[i] == actual[i])
+        if (i < expected.size() && i < actual.size() && expected[i] == actual[i]) {
             continue;
+        }
         return "expected " + (i < expected.size() ? describe(expected[i]) : std::string{"nothing more"}) +
                "\nactual   " + (i < actual.size() ? describe(actual[i]) : std::string{"nothing more"}) + "\n";
     }
@@ -59,12 +63,14 @@ std::string firstDifferenceOf(const std::vector<Item>& expected, const std::vect
 
 } // namespace
 
-std::string firstDifference(const Replay& expected, const Replay& actual) {
+std::string firstDifference(const Replay &expected, const Replay &actual) {
     std::string difference = firstDifferenceOf(expected.events, actual.events);
-    if (difference.empty())
+    if (difference.empty()) {
         difference = firstDifferenceOf(expected.resources, actual.resources);
-    if (difference.empty() && expected.passed != actual.passed)
+    }
+    if (difference.empty() && expected.passed != actual.passed) {
         difference = expected.passed ? "expected the run to pass\n" : "expected the run not to pass\n";
+    }
     return difference;
 }
 

@@ -1,5 +1,5 @@
-// What a replay says happened: plain records, without a type of the engine, so that whatever else replays a scenario can
-// be compared with the reference.
+// What a replay says happened: plain records, without a type of the engine, so that whatever else replays a scenario
+// can be compared with the reference.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +10,31 @@
 namespace cmksim::reference {
 
 enum class EventKind : std::uint8_t {
-    Fact, Action, DataLost, Condition, Transition, KeyRotated, Operation, Expectation,
+    Fact,
+    Action,
+    DataLost,
+    Condition,
+    Transition,
+    KeyRotated,
+    Operation,
+    Expectation,
 };
 
 /// One event. Fields that its kind does not have keep their defaults.
 struct Event {
-    std::int64_t t = 0;        // seconds since the scenario's start
+    std::int64_t t = 0; // seconds since the scenario's start
     EventKind kind{};
-    std::string name;          // fact, action, condition or operation
-    std::string subject;       // an action's or a fact's target, else the resource
-    std::string result;        // action: ok, refused; operation: ok, denied; condition: true, false; expectation: likewise
-    std::string error;         // of a refused action
-    int status = 0;            // of a denied operation; 0: none
-    std::string from;          // transition: state; key-rotated: version; expectation: downtime and outages
-    std::string to;            // transition, expectation: state; key-rotated: version
-    std::string reason;        // transition, expectation
-    bool recoverable = true;   // expectation
+    std::string name;    // fact, action, condition or operation
+    std::string subject; // an action's or a fact's target, else the resource
+    std::string result;  // action: ok, refused; operation: ok, denied; condition: true, false; expectation: likewise
+    std::string error;   // of a refused action
+    int status = 0;      // of a denied operation; 0: none
+    std::string from;    // transition: state; key-rotated: version; expectation: downtime and outages
+    std::string to;      // transition, expectation: state; key-rotated: version
+    std::string reason;  // transition, expectation
+    bool recoverable = true; // expectation
 
-    friend bool operator==(const Event&, const Event&) = default;
+    friend bool operator==(const Event &, const Event &) = default;
 };
 
 /// How a resource stands at the end.
@@ -40,7 +47,7 @@ struct ResourceRow {
     std::int64_t outages = 0;
     bool recoverable = true;
 
-    friend bool operator==(const ResourceRow&, const ResourceRow&) = default;
+    friend bool operator==(const ResourceRow &, const ResourceRow &) = default;
 };
 
 struct Replay {
@@ -53,10 +60,10 @@ struct Replay {
 std::string nameOf(EventKind kind);
 
 /// The event on one line, for a person.
-std::string describe(const Event& event);
-std::string describe(const ResourceRow& row);
+std::string describe(const Event &event);
+std::string describe(const ResourceRow &row);
 
 /// The first place where two replays differ, on a few lines; empty when they agree.
-std::string firstDifference(const Replay& expected, const Replay& actual);
+std::string firstDifference(const Replay &expected, const Replay &actual);
 
 } // namespace cmksim::reference

@@ -3,56 +3,68 @@
 namespace cmksim::reference {
 
 Service serviceNamed(std::string_view name, std::string_view version) {
-    if (name == "cosmosdb")
+    if (name == "cosmosdb") {
         return Service::CosmosDb;
-    if (name == "documentdb")
+    }
+    if (name == "documentdb") {
         return Service::DocumentDb;
+    }
     return version == "2020-01-preview" ? Service::RegistryPreview : Service::Registry;
 }
 
 std::string nameOf(Service service) {
-    if (isRegistry(service))
+    if (isRegistry(service)) {
         return "acr";
+    }
     return service == Service::CosmosDb ? "cosmosdb" : "documentdb";
 }
 
 bool isRegistry(Service service) { return service == Service::Registry || service == Service::RegistryPreview; }
 
-bool takesIdentity(Service service, const std::string& type) {
-    if (service == Service::CosmosDb)
+bool takesIdentity(Service service, const std::string &type) {
+    if (service == Service::CosmosDb) {
         return true;
+    }
     return type == "UserAssigned" || (isRegistry(service) && type == "SystemAssigned");
 }
 
-bool isTrusted(Service service, const std::string& type) { return !isRegistry(service) || type == "SystemAssigned"; }
+bool isTrusted(Service service, const std::string &type) { return !isRegistry(service) || type == "SystemAssigned"; }
 
 std::vector<std::string> requiredPermissions(Service service) {
-    if (service == Service::DocumentDb)
+    if (service == Service::DocumentDb) {
         return {"get", "list", "wrapkey", "unwrapkey"};
+    }
     return {"get", "wrapkey", "unwrapkey"};
 }
 
 bool rotatesAutomatically(Service service) { return service != Service::RegistryPreview; }
 
 std::string stateFor(Service service, std::string_view reason) {
-    if (reason == "None")
+    if (reason == "None") {
         return "Ready";
-    if (service == Service::CosmosDb)
+    }
+    if (service == Service::CosmosDb) {
         return "Revoked";
-    if (service == Service::DocumentDb)
+    }
+    if (service == Service::DocumentDb) {
         return "Inaccessible";
+    }
     return reason == "IdentityUnauthorized" || reason == "KeyDisabled" ? "Revoked" : "Inaccessible";
 }
 
 OperationAnswer tryOperation(Service service, std::string_view operation, bool ready, bool degraded) {
-    if (operation == "show")
+    if (operation == "show") {
         return {};
-    if (isRegistry(service))
+    }
+    if (isRegistry(service)) {
         return ready && !(operation == "import" && degraded) ? OperationAnswer{} : OperationAnswer{false, 403};
-    if (ready)
+    }
+    if (ready) {
         return {};
-    if (service == Service::CosmosDb)
+    }
+    if (service == Service::CosmosDb) {
         return {false, operation == "write" ? 408 : 403};
+    }
     return {false, 0};
 }
 

@@ -1,4 +1,5 @@
-// What the three services' models say of themselves (semantics, sections 4.1 to 4.3): plain questions with plain answers.
+// What the three services' models say of themselves (semantics, sections 4.1 to 4.3): plain questions with plain
+// answers.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +19,10 @@ std::string nameOf(Service service);
 bool isRegistry(Service service);
 
 /// Whether the service takes an identity of that type for its key.
-bool takesIdentity(Service service, const std::string& type);
+bool takesIdentity(Service service, const std::string &type);
 
 /// Whether it is a trusted service with an identity of that type.
-bool isTrusted(Service service, const std::string& type);
+bool isTrusted(Service service, const std::string &type);
 
 /// The permissions that it requires of an access policy, in lower case.
 std::vector<std::string> requiredPermissions(Service service);

@@ -9,7 +9,7 @@ namespace {
 constexpr Duration period = std::chrono::minutes{60};
 constexpr Duration untilLapse = 90 * day;
 
-Event eventOf(const Resource& resource, EventKind kind, Instant now) {
+Event eventOf(const Resource &resource, EventKind kind, Instant now) {
     Event event;
     event.t = now.time_since_epoch().count();
     event.kind = kind;
@@ -17,15 +17,18 @@ Event eventOf(const Resource& resource, EventKind kind, Instant now) {
     return event;
 }
 
-void moveTo(Resource& resource, const std::string& state, std::string_view reason, Instant now, std::vector<Event>& events) {
-    if (resource.state == state && resource.reason == reason)
+void moveTo(Resource &resource, const std::string &state, std::string_view reason, Instant now,
+            std::vector<Event> &events) {
+    if (resource.state == state && resource.reason == reason) {
         return;
+    }
     if (resource.isReady() && state != "Ready") {
         resource.downSince = now;
         ++resource.outages;
     }
-    if (!resource.isReady() && state == "Ready")
+    if (!resource.isReady() && state == "Ready") {
         resource.downtimeBefore += now - resource.downSince;
+    }
     Event event = eventOf(resource, EventKind::Transition, now);
     event.from = resource.state;
     event.to = state;
@@ -37,9 +40,10 @@ void moveTo(Resource& resource, const std::string& state, std::string_view reaso
 
 } // namespace
 
-void setDegraded(Resource& resource, bool value, Instant now, std::vector<Event>& events) {
-    if (resource.degraded == value)
+void setDegraded(Resource &resource, bool value, Instant now, std::vector<Event> &events) {
+    if (resource.degraded == value) {
         return;
+    }
     resource.degraded = value;
     Event event = eventOf(resource, EventKind::Condition, now);
     event.name = "Degraded";
@@ -47,7 +51,7 @@ void setDegraded(Resource& resource, bool value, Instant now, std::vector<Event>
     events.push_back(event);
 }
 
-std::string identityName(const std::string& resource, std::string_view written) {
+std::string identityName(const std::string &resource, std::string_view written) {
     return written == "SystemAssigned" ? "system:" + resource : std::string{written};
 }
 
@@ -56,31 +60,36 @@ bool Resource::revalidatesAt(Instant now) const {
 }
 
 Instant Resource::nextRevalidationAfter(Instant now) const {
-    if (now < firstRevalidation)
+    if (now < firstRevalidation) {
         return firstRevalidation;
+    }
     return now + period - (now - firstRevalidation) % period;
 }
 
-const Resource* Resources::find(const std::string& name) const {
-    for (const Resource& resource : resources_)
-        if (resource.name == name)
+const Resource *Resources::find(const std::string &name) const {
+    for (const Resource &resource : resources_) {
+        if (resource.name == name) {
             return &resource;
+        }
+    }
     return nullptr;
 }
 
-Resource* Resources::existing(const std::string& name) {
-    for (Resource& resource : resources_)
-        if (resource.name == name && resource.state != "Deleted")
+Resource *Resources::existing(const std::string &name) {
+    for (Resource &resource : resources_) {
+        if (resource.name == name && resource.state != "Deleted") {
             return &resource;
+        }
+    }
     return nullptr;
 }
 
-Credential Resources::credentialOf(const std::string& identity) const {
+Credential Resources::credentialOf(const std::string &identity) const {
     const std::string type = identity.starts_with("system:") ? "SystemAssigned" : world_.typeOf(identity);
     return {identity, type, world_.principalOf(identity)};
 }
 
-Question Resources::questionOf(const Resource& resource) const {
+Question Resources::questionOf(const Resource &resource) const {
     return {.service = resource.service,
             .credential = resource.credential,
             .lapsed = resource.lapsed,
@@ -90,13 +99,15 @@ Question Resources::questionOf(const Resource& resource) const {
             .goesPastFirewall = false};
 }
 
-Refusal Resources::apply(const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
+Refusal Resources::apply(const ActionSpec &action, Instant now, std::vector<Event> &consequences) {
     const std::string name{action.target.text};
-    if (action.kind == ActionKind::ResourceCreate)
+    if (action.kind == ActionKind::ResourceCreate) {
         return create(name, action.resource, now);
-    Resource* resource = existing(name);
-    if (resource == nullptr)
+    }
+    Resource *resource = existing(name);
+    if (resource == nullptr) {
         return "ResourceNotFound";
+    }
     const std::string identity = identityName(name, action.identity.text);
     switch (action.kind) {
     case ActionKind::ResourceDelete: return remove(*resource, now);
@@ -113,7 +124,7 @@ Refusal Resources::apply(const ActionSpec& action, Instant now, std::vector<Even
     }
 }
 
-Refusal Resources::remove(Resource& resource, Instant now) {
+Refusal Resources::remove(Resource &resource, Instant now) {
     resource.downtimeBefore = resource.downtimeAt(now);
     resource.state = "Deleted";
     resource.reason = "None";
@@ -124,41 +135,48 @@ Refusal Resources::remove(Resource& resource, Instant now) {
     return {};
 }
 
-Refusal Resources::assignIdentity(Resource& resource, const std::string& identity) {
+Refusal Resources::assignIdentity(Resource &resource, const std::string &identity) {
     const bool own = identity == identityName(resource.name, "SystemAssigned");
-    if (!own && !world_.identityExists(identity))
+    if (!own && !world_.identityExists(identity)) {
         return "IdentityNotFound";
+    }
     const bool inUse = resource.credential && resource.credential->identity == identity;
     if (inUse && resource.lapses) {
-        if (own)
+        if (own) {
             return "SupportRequired";
+        }
         resource.lapses.reset();
         resource.lapsed = false;
     }
-    if (own && !resource.attached.contains(identity))
+    if (own && !resource.attached.contains(identity)) {
         world_.makeSystemIdentity(identity);
+    }
     resource.attached.insert(identity);
     return {};
 }
 
-Refusal Resources::removeIdentity(Resource& resource, const std::string& identity, Instant now) {
-    if (!resource.attached.contains(identity))
+Refusal Resources::removeIdentity(Resource &resource, const std::string &identity, Instant now) {
+    if (!resource.attached.contains(identity)) {
         return "IdentityNotFound";
+    }
     if (resource.credential && resource.credential->identity == identity) {
-        if (isRegistry(resource.service) && !resource.lapses)
+        if (isRegistry(resource.service) && !resource.lapses) {
             resource.lapses = now + untilLapse;
+        }
         return "IdentityInUse";
     }
     resource.attached.erase(identity);
-    if (identity == identityName(resource.name, "SystemAssigned"))
+    if (identity == identityName(resource.name, "SystemAssigned")) {
         world_.endSystemIdentity(identity);
+    }
     return {};
 }
 
-void Resources::lapse(Instant now, std::vector<Event>& events) {
-    for (Resource& resource : resources_) {
-        if (resource.lapses != now)
+void Resources::lapse(Instant now, std::vector<Event> &events) {
+    for (Resource &resource : resources_) {
+        if (resource.lapses != now) {
             continue;
+        }
         resource.lapsed = true;
         Event fact = eventOf(resource, EventKind::Fact, now);
         fact.name = "IdentityLapsed";
@@ -168,24 +186,28 @@ void Resources::lapse(Instant now, std::vector<Event>& events) {
     }
 }
 
-void Resources::revalidate(Instant now, std::vector<Event>& events) {
-    for (Resource& resource : resources_) {
-        if (!resource.takesPart() || resource.stalled || !resource.revalidatesAt(now))
+void Resources::revalidate(Instant now, std::vector<Event> &events) {
+    for (Resource &resource : resources_) {
+        if (!resource.takesPart() || resource.stalled || !resource.revalidatesAt(now)) {
             continue;
+        }
         Question question = questionOf(resource);
         question.goesPastFirewall = isRegistry(resource.service);
         const Answer answer = check(world_, question, now);
-        if (isRegistry(resource.service))
+        if (isRegistry(resource.service)) {
             setDegraded(resource, answer.keptOut, now, events);
+        }
         moveTo(resource, stateFor(resource.service, answer.reason), answer.reason, now, events);
-        if (answer.reason != "None")
+        if (answer.reason != "None") {
             continue;
+        }
         resource.wrappedBy = answer.version->material;
-        const Version& newest = answer.key->versions.back();
+        const Version &newest = answer.key->versions.back();
         const bool namesVersion = !parseKeyReference(resource.key).version.empty();
         if (namesVersion || !rotatesAutomatically(resource.service) || answer.keptOut ||
-            newest.material == answer.version->material || !newest.usableAt(now))
+            newest.material == answer.version->material || !newest.usableAt(now)) {
             continue;
+        }
         resource.wrappedBy = newest.material;
         Event rotated = eventOf(resource, EventKind::KeyRotated, now);
         rotated.from = answer.version->name;
@@ -194,10 +216,12 @@ void Resources::revalidate(Instant now, std::vector<Event>& events) {
     }
 }
 
-void Resources::noticeDataLoss(Instant now, std::vector<Event>& events) {
-    for (Resource& resource : resources_) {
-        if (resource.state == "Deleted" || !resource.recoverable || !resource.wrappedBy || world_.exists(*resource.wrappedBy))
+void Resources::noticeDataLoss(Instant now, std::vector<Event> &events) {
+    for (Resource &resource : resources_) {
+        if (resource.state == "Deleted" || !resource.recoverable || !resource.wrappedBy ||
+            world_.exists(*resource.wrappedBy)) {
             continue;
+        }
         resource.recoverable = false;
         events.push_back(eventOf(resource, EventKind::DataLost, now));
     }
@@ -205,11 +229,13 @@ void Resources::noticeDataLoss(Instant now, std::vector<Event>& events) {
 
 Instant Resources::nextInstantAfter(Instant now) const {
     Instant next = never;
-    for (const Resource& resource : resources_) {
-        if (resource.takesPart())
+    for (const Resource &resource : resources_) {
+        if (resource.takesPart()) {
             next = std::min(next, resource.nextRevalidationAfter(now));
-        if (resource.lapses && *resource.lapses > now)
+        }
+        if (resource.lapses && *resource.lapses > now) {
             next = std::min(next, *resource.lapses);
+        }
     }
     return next;
 }

@@ -1,121 +1,142 @@
-// `resource.update`: which key and which identity a resource uses (semantics, 4.1 to 4.4). `key` is empty, and `credential`
-// nothing, where the update does not name them.
+// `resource.update`: which key and which identity a resource uses (semantics, 4.1 to 4.4). `key` is empty, and
+// `credential` nothing, where the update does not name them.
 #include "reference/services.hpp"
 
 namespace cmksim::reference {
 
-void take(Resource& resource, const std::string& key, const std::optional<Credential>& credential) {
-    if (!key.empty())
+void take(Resource &resource, const std::string &key, const std::optional<Credential> &credential) {
+    if (!key.empty()) {
         resource.key = key;
+    }
     if (credential) {
         resource.credential = credential;
         resource.attached.insert(credential->identity);
     }
 }
 
-Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
+Refusal Resources::update(Resource &resource, const ActionSpec &action, Instant now, std::vector<Event> &consequences) {
     std::optional<Credential> credential;
     if (action.identity.present()) {
         credential = credentialOf(identityName(resource.name, action.identity.text));
-        if (credential->principal == 0)
+        if (credential->principal == 0) {
             return "IdentityNotFound";
+        }
     }
-    if (action.keyCleared)
+    if (action.keyCleared) {
         return "EncryptionImmutable";
+    }
     const std::string key{action.keyReference.text};
     if (resource.key.empty()) {
-        if (resource.service != Service::CosmosDb || key.empty())
+        if (resource.service != Service::CosmosDb || key.empty()) {
             return "EncryptionImmutable";
+        }
         return giveKey(resource, key, credential, now);
     }
-    if (resource.service == Service::CosmosDb)
+    if (resource.service == Service::CosmosDb) {
         return updateCosmosDb(resource, key, credential, now);
-    if (resource.service == Service::DocumentDb)
+    }
+    if (resource.service == Service::DocumentDb) {
         return updateDocumentDb(resource, key, credential, now);
+    }
     return updateRegistry(resource, key, credential, now, consequences);
 }
 
 // The checks that an update asks for (section 2): of the new key with the new identity, and of the present key with the
 // present identity or the new one; of the present key alone, where only the identity changes. The answer is that of the
 // key which the resource will use.
-Answer Resources::checksOfUpdate(const Resource& resource, const std::string& key,
-                                 const std::optional<Credential>& credential, Instant now) const {
+Answer Resources::checksOfUpdate(const Resource &resource, const std::string &key,
+                                 const std::optional<Credential> &credential, Instant now) const {
     Question present = questionOf(resource);
     Question presentWithNew = present;
     if (credential) {
         presentWithNew.credential = credential;
         presentWithNew.lapsed = false;
     }
-    if (key.empty())
+    if (key.empty()) {
         return check(world_, presentWithNew, now);
+    }
     Question next = presentWithNew;
     next.key = key;
     next.wrappedBy.reset();
     Answer answer = check(world_, next, now);
-    if (answer.reason != "None")
+    if (answer.reason != "None") {
         return answer;
+    }
     const Answer unwrap = check(world_, present, now);
-    if (unwrap.reason != "None" && check(world_, presentWithNew, now).reason != "None")
+    if (unwrap.reason != "None" && check(world_, presentWithNew, now).reason != "None") {
         answer.reason = unwrap.reason;
+    }
     return answer;
 }
 
 // Encryption with a key of one's own, of a resource that had none.
-Refusal Resources::giveKey(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
+Refusal Resources::giveKey(Resource &resource, const std::string &key, const std::optional<Credential> &credential,
                            Instant now) {
-    if (const Refusal refusal = refusalOfVault(resource, key); !refusal.empty())
+    if (const Refusal refusal = refusalOfVault(resource, key); !refusal.empty()) {
         return refusal;
+    }
     Question question = questionOf(resource);
     question.key = key;
-    if (credential)
+    if (credential) {
         question.credential = credential;
+    }
     const Answer answer = check(world_, question, now);
-    if (answer.reason != "None")
+    if (answer.reason != "None") {
         return "KeyAccessDenied";
+    }
     take(resource, key, credential);
     resource.wrappedBy = answer.version->material;
     return {};
 }
 
-Refusal Resources::updateRegistry(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
-                                  Instant now, std::vector<Event>& consequences) {
-    if (!resource.isReady())
+Refusal Resources::updateRegistry(Resource &resource, const std::string &key,
+                                  const std::optional<Credential> &credential, Instant now,
+                                  std::vector<Event> &consequences) {
+    if (!resource.isReady()) {
         return "KeyAccessDenied";
-    if (resource.lapses)
+    }
+    if (resource.lapses) {
         return "IdentityDetached";
+    }
     const Answer answer = checksOfUpdate(resource, key, credential, now);
-    if (answer.reason != "None")
+    if (answer.reason != "None") {
         return "KeyAccessDenied";
+    }
     take(resource, key, credential);
     resource.wrappedBy = answer.version->material;
     setDegraded(resource, false, now, consequences);
     return {};
 }
 
-Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
-                                  Instant now) {
+Refusal Resources::updateCosmosDb(Resource &resource, const std::string &key,
+                                  const std::optional<Credential> &credential, Instant now) {
     if (!key.empty() && resource.reason != "KeyUriMalformed") {
-        if (!resource.isReady())
+        if (!resource.isReady()) {
             return "AccountRevoked";
+        }
         const Answer answer = checksOfUpdate(resource, key, credential, now);
-        if (answer.reason != "None")
+        if (answer.reason != "None") {
             return "KeyAccessDenied";
+        }
         resource.wrappedBy = answer.version->material;
     }
     take(resource, key, credential);
     return {};
 }
 
-Refusal Resources::updateDocumentDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
-                                    Instant now) {
-    if (credential)
+Refusal Resources::updateDocumentDb(Resource &resource, const std::string &key,
+                                    const std::optional<Credential> &credential, Instant now) {
+    if (credential) {
         resource.attached.insert(credential->identity);
-    if (resource.state == "Failed" || (!key.empty() && !resource.isReady()))
+    }
+    if (resource.state == "Failed" || (!key.empty() && !resource.isReady())) {
         return "ClusterInaccessible";
+    }
     if (!key.empty()) {
         const Answer answer = checksOfUpdate(resource, key, credential, now);
-        if (answer.reason != "None")
+        if (answer.reason != "None") {
             return "KeyAccessDenied";
+        }
         resource.wrappedBy = answer.version->material;
     }
     take(resource, key, credential);

@@ -1,12 +1,12 @@
-// The actions on vaults, keys, identities and grants, in the order of the table of section 3.1. Refusals are tried in the
-// order in which the table lists them.
+// The actions on vaults, keys, identities and grants, in the order of the table of section 3.1. Refusals are tried in
+// the order in which the table lists them.
 #include "reference/world.hpp"
 
 #include <algorithm>
 
 namespace cmksim::reference {
 
-Refusal World::apply(const ActionSpec& action, Instant now) {
+Refusal World::apply(const ActionSpec &action, Instant now) {
     const std::string target{action.target.text};
     switch (action.kind) {
     case ActionKind::VaultCreate: return createVault(target, action.vault);
@@ -39,28 +39,31 @@ Refusal World::apply(const ActionSpec& action, Instant now) {
 
 // --- vaults ----------------------------------------------------------------------------------------------------------
 
-Refusal World::createVault(const std::string& name, const VaultSpec& spec) {
-    if (const auto vault = vaults_.find(name); vault != vaults_.end())
+Refusal World::createVault(const std::string &name, const VaultSpec &spec) {
+    if (const auto vault = vaults_.find(name); vault != vaults_.end()) {
         return vault->second.life == Life::Active ? "VaultExists" : "VaultSoftDeleted";
-    if (grantsNameNobody(spec))
+    }
+    if (grantsNameNobody(spec)) {
         return "IdentityNotFound";
+    }
     putVault(name, spec);
     return {};
 }
 
-bool World::grantsNameNobody(const VaultSpec& spec) const {
-    const auto nobody = [this](const auto& grant) { return !identityExists(std::string{grant.identity.text}); };
+bool World::grantsNameNobody(const VaultSpec &spec) const {
+    const auto nobody = [this](const auto &grant) { return !identityExists(std::string{grant.identity.text}); };
     return std::any_of(spec.accessPolicies.begin(), spec.accessPolicies.end(), nobody) ||
            std::any_of(spec.roleAssignments.begin(), spec.roleAssignments.end(), nobody) ||
-           std::any_of(spec.keys.begin(), spec.keys.end(), [&](const KeySpec& key) {
+           std::any_of(spec.keys.begin(), spec.keys.end(), [&](const KeySpec &key) {
                return std::any_of(key.roleAssignments.begin(), key.roleAssignments.end(), nobody);
            });
 }
 
-Refusal World::deleteVault(const std::string& name, Instant now) {
-    Vault* vault = vaultToChange(name);
-    if (vault == nullptr)
+Refusal World::deleteVault(const std::string &name, Instant now) {
+    Vault *vault = vaultToChange(name);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     if (!vault->softDelete) {
         vaults_.erase(name);
         return {};
@@ -72,120 +75,144 @@ Refusal World::deleteVault(const std::string& name, Instant now) {
     return {};
 }
 
-Refusal World::recoverVault(const std::string& name) {
+Refusal World::recoverVault(const std::string &name) {
     const auto vault = vaults_.find(name);
-    if (vault == vaults_.end() || vault->second.life != Life::SoftDeleted)
+    if (vault == vaults_.end() || vault->second.life != Life::SoftDeleted) {
         return "VaultNotFound";
+    }
     vault->second.life = Life::Active;
     return {};
 }
 
-Refusal World::purgeVault(const std::string& name) {
+Refusal World::purgeVault(const std::string &name) {
     const auto vault = vaults_.find(name);
-    if (vault == vaults_.end() || vault->second.life != Life::SoftDeleted)
+    if (vault == vaults_.end() || vault->second.life != Life::SoftDeleted) {
         return "VaultNotFound";
-    if (vault->second.purgeProtection)
+    }
+    if (vault->second.purgeProtection) {
         return "PurgeProtected";
+    }
     vaults_.erase(vault);
     return {};
 }
 
-Refusal World::updateVault(const VaultSpec& spec, const std::string& name) {
-    Vault* vault = vaultToChange(name);
-    if (vault == nullptr)
+Refusal World::updateVault(const VaultSpec &spec, const std::string &name) {
+    Vault *vault = vaultToChange(name);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const bool softDelete = spec.enableSoftDelete ? spec.enableSoftDelete->value : vault->softDelete;
-    const bool purgeProtection = spec.enablePurgeProtection ? spec.enablePurgeProtection->value : vault->purgeProtection;
-    if (vault->purgeProtection && !purgeProtection)
+    const bool purgeProtection =
+        spec.enablePurgeProtection ? spec.enablePurgeProtection->value : vault->purgeProtection;
+    if (vault->purgeProtection && !purgeProtection) {
         return "CannotDisablePurgeProtection";
-    if (vault->softDelete && !softDelete)
+    }
+    if (vault->softDelete && !softDelete) {
         return "CannotDisableSoftDelete";
-    if (purgeProtection && !softDelete)
+    }
+    if (purgeProtection && !softDelete) {
         return "SoftDeleteRequired";
+    }
     vault->softDelete = softDelete;
     vault->purgeProtection = purgeProtection;
     vault->rbac = spec.enableRbacAuthorization.value_or(vault->rbac);
     vault->publicAccess = spec.publicNetworkAccess.value_or(vault->publicAccess);
-    if (spec.networkAcls.defaultAction)
+    if (spec.networkAcls.defaultAction) {
         vault->allowByDefault = *spec.networkAcls.defaultAction == DefaultAction::Allow;
-    if (spec.networkAcls.bypass)
+    }
+    if (spec.networkAcls.bypass) {
         vault->bypassForAzureServices = *spec.networkAcls.bypass == Bypass::AzureServices;
-    if (spec.networkAcls.ipRules)
+    }
+    if (spec.networkAcls.ipRules) {
         vault->ipRules = *spec.networkAcls.ipRules;
+    }
     return {};
 }
 
-Refusal World::changeNetworkRule(const ActionSpec& action, const std::string& name) {
-    Vault* vault = vaultToChange(name);
-    if (vault == nullptr)
+Refusal World::changeNetworkRule(const ActionSpec &action, const std::string &name) {
+    Vault *vault = vaultToChange(name);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     std::erase(vault->ipRules, *action.ipAddress);
-    if (action.kind == ActionKind::VaultAddNetworkRule)
+    if (action.kind == ActionKind::VaultAddNetworkRule) {
         vault->ipRules.push_back(*action.ipAddress);
+    }
     return {};
 }
 
 // --- grants ----------------------------------------------------------------------------------------------------------
 
-Refusal World::changePolicy(const ActionSpec& action, const std::string& name) {
-    Vault* vault = vaultToChange(name);
-    if (vault == nullptr)
+Refusal World::changePolicy(const ActionSpec &action, const std::string &name) {
+    Vault *vault = vaultToChange(name);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const Principal principal = principalOf(std::string{action.identity.text});
-    if (principal == 0)
+    if (principal == 0) {
         return "IdentityNotFound";
-    if (action.kind == ActionKind::PolicyDelete)
+    }
+    if (action.kind == ActionKind::PolicyDelete) {
         return vault->policies.erase(principal) == 0 ? "PolicyNotFound" : "";
+    }
     std::set<std::string> permissions;
-    for (const Name& permission : action.permissions)
+    for (const Name &permission : action.permissions) {
         permissions.insert(lowerCase(permission.text));
+    }
     vault->policies[principal] = permissions;
     return {};
 }
 
-Refusal World::changeRole(const ActionSpec& action) {
-    std::set<RoleHolder>* roles = &rolesAbove_;
+Refusal World::changeRole(const ActionSpec &action) {
+    std::set<RoleHolder> *roles = &rolesAbove_;
     if (action.target.text != "/") {
         const TargetParts scope = partsOf(action.target.text);
-        Vault* vault = vaultToChange(scope.vault);
-        if (vault == nullptr)
+        Vault *vault = vaultToChange(scope.vault);
+        if (vault == nullptr) {
             return "VaultNotFound";
+        }
         roles = &vault->roles;
         if (!scope.key.empty()) {
             const auto key = vault->keys.find(scope.key);
-            if (key == vault->keys.end() || key->second.life != Life::Active)
+            if (key == vault->keys.end() || key->second.life != Life::Active) {
                 return "KeyNotFound";
+            }
             roles = &vault->rolesOnKeys[scope.key];
         }
     }
     const Principal principal = principalOf(std::string{action.identity.text});
-    if (principal == 0)
+    if (principal == 0) {
         return "IdentityNotFound";
+    }
     const RoleHolder holder{principal, std::string{action.role.text}};
-    if (action.kind == ActionKind::RoleRemove)
+    if (action.kind == ActionKind::RoleRemove) {
         return roles->erase(holder) == 0 ? "RoleAssignmentNotFound" : "";
+    }
     roles->insert(holder);
     return {};
 }
 
 // --- keys ------------------------------------------------------------------------------------------------------------
 
-Refusal World::createKey(const ActionSpec& action) {
+Refusal World::createKey(const ActionSpec &action) {
     const TargetParts target = partsOf(action.target.text);
-    const Vault* vault = activeVault(target.vault);
-    if (vault == nullptr)
+    const Vault *vault = activeVault(target.vault);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const auto key = vault->keys.find(target.key);
     const bool active = key != vault->keys.end() && key->second.life == Life::Active;
     const bool softDeleted = key != vault->keys.end() && key->second.life == Life::SoftDeleted;
     if (action.kind == ActionKind::KeyRotate) {
-        if (!active)
+        if (!active) {
             return "KeyNotFound";
+        }
         addVersion(target.vault, target.key, VersionSpec{});
         return {};
     }
-    if (softDeleted)
+    if (softDeleted) {
         return "KeySoftDeleted";
+    }
     VersionSpec version;
     version.enabled = action.enabled.value_or(true);
     version.notBefore = action.notBefore.value;
@@ -194,35 +221,44 @@ Refusal World::createKey(const ActionSpec& action) {
     return {};
 }
 
-Refusal World::updateKey(const ActionSpec& action) {
+Refusal World::updateKey(const ActionSpec &action) {
     const TargetParts target = partsOf(action.target.text);
-    Vault* vault = vaultToChange(target.vault);
-    if (vault == nullptr)
+    Vault *vault = vaultToChange(target.vault);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const auto key = vault->keys.find(target.key);
-    if (key == vault->keys.end() || key->second.life != Life::Active)
+    if (key == vault->keys.end() || key->second.life != Life::Active) {
         return "KeyNotFound";
-    std::vector<Version>& versions = key->second.versions;
+    }
+    std::vector<Version> &versions = key->second.versions;
     auto version = std::prev(versions.end());
-    if (!target.version.empty())
-        version = std::find_if(versions.begin(), versions.end(), [&](const Version& v) { return v.name == target.version; });
-    if (version == versions.end())
+    if (!target.version.empty()) {
+        version =
+            std::find_if(versions.begin(), versions.end(), [&](const Version &v) { return v.name == target.version; });
+    }
+    if (version == versions.end()) {
         return "KeyVersionNotFound";
+    }
     version->enabled = action.enabled.value_or(version->enabled);
-    if (action.notBefore.given)
+    if (action.notBefore.given) {
         version->notBefore = action.notBefore.value;
-    if (action.expires.given)
+    }
+    if (action.expires.given) {
         version->expires = action.expires.value;
+    }
     return {};
 }
 
-Refusal World::deleteKey(const std::string& vaultName, const std::string& keyName, Instant now) {
-    Vault* vault = vaultToChange(vaultName);
-    if (vault == nullptr)
+Refusal World::deleteKey(const std::string &vaultName, const std::string &keyName, Instant now) {
+    Vault *vault = vaultToChange(vaultName);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const auto key = vault->keys.find(keyName);
-    if (key == vault->keys.end() || key->second.life != Life::Active)
+    if (key == vault->keys.end() || key->second.life != Life::Active) {
         return "KeyNotFound";
+    }
     if (!vault->softDelete) {
         vault->keys.erase(key);
         return {};
@@ -232,35 +268,41 @@ Refusal World::deleteKey(const std::string& vaultName, const std::string& keyNam
     return {};
 }
 
-Refusal World::recoverOrPurgeKey(const ActionSpec& action) {
+Refusal World::recoverOrPurgeKey(const ActionSpec &action) {
     const TargetParts target = partsOf(action.target.text);
-    Vault* vault = vaultToChange(target.vault);
-    if (vault == nullptr)
+    Vault *vault = vaultToChange(target.vault);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const auto key = vault->keys.find(target.key);
-    if (key == vault->keys.end() || key->second.life != Life::SoftDeleted)
+    if (key == vault->keys.end() || key->second.life != Life::SoftDeleted) {
         return "KeyNotFound";
+    }
     if (action.kind == ActionKind::KeyRecover) {
         key->second.life = Life::Active;
         return {};
     }
-    if (vault->purgeProtection)
+    if (vault->purgeProtection) {
         return "PurgeProtected";
+    }
     vault->keys.erase(key);
     return {};
 }
 
-Refusal World::backupKey(const ActionSpec& action) {
+Refusal World::backupKey(const ActionSpec &action) {
     const TargetParts target = partsOf(action.target.text);
-    const Vault* vault = activeVault(target.vault);
-    if (vault == nullptr)
+    const Vault *vault = activeVault(target.vault);
+    if (vault == nullptr) {
         return "VaultNotFound";
+    }
     const auto key = vault->keys.find(target.key);
-    if (key == vault->keys.end() || key->second.life != Life::Active)
+    if (key == vault->keys.end() || key->second.life != Life::Active) {
         return "KeyNotFound";
+    }
     const std::string file{action.file.text};
-    if (!file.empty())
-        std::erase_if(backups_, [&](const Backup& backup) { return backup.file == file; });
+    if (!file.empty()) {
+        std::erase_if(backups_, [&](const Backup &backup) { return backup.file == file; });
+    }
     backups_.push_back({.file = file,
                         .vault = target.vault,
                         .key = target.key,
@@ -269,57 +311,67 @@ Refusal World::backupKey(const ActionSpec& action) {
     return {};
 }
 
-Refusal World::restoreKey(const ActionSpec& action) {
+Refusal World::restoreKey(const ActionSpec &action) {
     const TargetParts target = partsOf(action.target.text);
-    Vault* vault = vaultToChange(target.vault);
-    if (vault == nullptr)
+    Vault *vault = vaultToChange(target.vault);
+    if (vault == nullptr) {
         return "VaultNotFound";
-    const auto fits = [&](const Backup& backup) {
-        if (action.file.present())
+    }
+    const auto fits = [&](const Backup &backup) {
+        if (action.file.present()) {
             return backup.file == action.file.text && backup.key == target.key;
+        }
         return backup.vault == target.vault && backup.key == target.key;
     };
     const auto backup = std::find_if(backups_.rbegin(), backups_.rend(), fits);
-    if (backup == backups_.rend())
+    if (backup == backups_.rend()) {
         return "BackupNotFound";
-    if (vault->keys.contains(target.key))
+    }
+    if (vault->keys.contains(target.key)) {
         return "KeyExists";
+    }
     vault->keys[target.key].versions = backup->versions;
     rememberKey(target.vault, target.key);
-    int& everMade = versionsEverMade_[target.vault + "/" + target.key];
+    int &everMade = versionsEverMade_[target.vault + "/" + target.key];
     everMade = std::max(everMade, backup->versionsEverMade);
     return {};
 }
 
 // --- identities ------------------------------------------------------------------------------------------------------
 
-Refusal World::createIdentity(const std::string& name) {
-    Identity& identity = identities_[name];
-    if (identity.principal != 0)
+Refusal World::createIdentity(const std::string &name) {
+    Identity &identity = identities_[name];
+    if (identity.principal != 0) {
         return "IdentityExists";
+    }
     identity.principal = ++lastPrincipal_;
     return {};
 }
 
-Refusal World::deleteIdentity(const std::string& name, Instant now) {
+Refusal World::deleteIdentity(const std::string &name, Instant now) {
     const auto identity = identities_.find(name);
-    if (identity == identities_.end() || identity->second.principal == 0)
+    if (identity == identities_.end() || identity->second.principal == 0) {
         return "IdentityNotFound";
+    }
     identity->second.deleted.push_back({.principal = identity->second.principal, .at = now});
     identity->second.principal = 0;
     return {};
 }
 
-Refusal World::recoverIdentity(const std::string& name, Instant now) {
+Refusal World::recoverIdentity(const std::string &name, Instant now) {
     const auto identity = identities_.find(name);
-    if (identity == identities_.end())
+    if (identity == identities_.end()) {
         return "IdentityNotFound";
-    if (identity->second.principal != 0)
+    }
+    if (identity->second.principal != 0) {
         return "IdentityExists";
-    if (!identity->second.recoverable)
+    }
+    if (!identity->second.recoverable) {
         return "IdentityNotRecoverable";
-    if (identity->second.deleted.empty() || now - identity->second.deleted.back().at > 30 * day)
+    }
+    if (identity->second.deleted.empty() || now - identity->second.deleted.back().at > 30 * day) {
         return "IdentityNotFound";
+    }
     identity->second.principal = identity->second.deleted.back().principal;
     identity->second.deleted.pop_back();
     return {};
