@@ -18,6 +18,7 @@ namespace cmksim {
 class Document;
 class DocumentBuilder;
 class DocumentEditor;
+class ScalarRewriter;
 struct Entry;
 
 enum class NodeKind : std::uint8_t { Null, Scalar, Sequence, Mapping };
@@ -62,6 +63,7 @@ public:
 
 private:
     friend class Document;
+    friend class ScalarRewriter;
     Node(const Document* document, std::uint32_t index) : document_{document}, index_{index} {}
 
     const Document* document_ = nullptr;
@@ -86,6 +88,7 @@ private:
     friend class Node;
     friend class DocumentBuilder;
     friend class DocumentEditor;
+    friend class ScalarRewriter;
 
     /// `first` and `count` are bytes of `text_` for a scalar, else elements of `children_`: items, or keys and values
     /// by turns.

@@ -8,6 +8,7 @@
 #include "base/diagnostics.hpp"
 #include "base/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -168,7 +169,7 @@ struct ActionSpec {
     bool keyCleared = false;        // resource.update with `key: null`
 };
 
-/// `"<= 3h"`, `">= 1h"`, `"== 0s"` or `"1h..2h"`, both ends in. For counts the unit is one.
+/// `"<= 3h"`, `">= 1h"`, `"== 0s"`, the same as `0s` alone, or `"1h..2h"`, both ends in. For counts the unit is one.
 template <class T>
 struct Bounds {
     std::optional<T> least;
@@ -221,12 +222,23 @@ struct ModelChoice {
     Name version;
 };
 
+/// Why a scenario is not to be taken at its word: `skip` is not played, `todo` is known to fail.
+struct Waiver {
+    std::string_view reason;
+    std::optional<std::chrono::year_month_day> until; // of a `todo`: the last day on which it may fail
+    Mark mark;
+};
+
 /// A whole scenario. Entries stand in file order; the compile step puts them in time order.
 struct Scenario {
     std::string_view name;
     Mark nameMark;
     std::string_view description;
     std::vector<Name> sources;
+    std::vector<Name> tags;
+    std::optional<Waiver> skip; // at most one of the two
+    std::optional<Waiver> todo;
+    bool snapshot = false;      // its expectations may be written by the program
     CalendarTime start{};
     std::optional<Instant> until;
     Mark untilMark;

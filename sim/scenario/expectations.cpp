@@ -40,13 +40,16 @@ std::optional<std::int64_t> parseCount(std::string_view text) {
     return whole ? std::optional<std::int64_t>{count} : std::nullopt;
 }
 
-/// `<= X`, `>= X`, `== X` or `X..Y`; nothing for anything else.
+/// `<= X`, `>= X`, `== X`, the same as `X` alone, or `X..Y`; nothing for anything else.
 template <class T>
 std::optional<Bounds<T>> parseBounds(std::string_view text, std::optional<T> (*parse)(std::string_view)) {
     text = trimmed(text);
     if (const std::size_t dots = text.find(".."); dots != std::string_view::npos) {
         const Bounds<T> range{parse(trimmed(text.substr(0, dots))), parse(trimmed(text.substr(dots + 2)))};
         return range.least && range.most ? std::optional{range} : std::nullopt;
+    }
+    if (const std::optional<T> exactly = parse(text)) {
+        return Bounds<T>{exactly, exactly};
     }
     const std::string_view comparison = text.substr(0, 2);
     const std::optional<T> value = text.size() > 2 ? parse(trimmed(text.substr(2))) : std::nullopt;
@@ -71,9 +74,7 @@ std::optional<Bounds<T>> readBounds(MappingReader& fields, std::string_view name
     }
     const std::optional<Bounds<T>> bounds = parseBounds<T>(node.text(), parse);
     if (!bounds) {
-        const bool bare = node.isScalar() && parse(node.text()).has_value();
-        reportUnexpected(node, shapes, fields.diagnostics(),
-                         bare ? fmt::format("exactly that is \"== {}\"", node.text()) : std::string{});
+        reportUnexpected(node, shapes, fields.diagnostics());
     } else if (bounds->least && bounds->most && *bounds->most < *bounds->least) {
         fields.diagnostics().error(node.mark(), fmt::format("the range {} is empty", inQuotes(node.text())),
                                    "the smaller end comes first");
@@ -106,9 +107,9 @@ void readFields(Node node, ExpectationSpec& expectation, Diagnostics& diagnostic
         expectation.error = readName(error, "the code of an error", diagnostics);
     }
     expectation.downtime = readBounds<Duration>(
-        fields, "downtime", R"("<= 3h", ">= 1h", "== 0s" or "1h..2h")", &parseDuration);
+        fields, "downtime", R"(3h, "<= 3h", ">= 1h" or "1h..2h")", &parseDuration);
     expectation.outages = readBounds<std::int64_t>(
-        fields, "outages", R"("<= 3", ">= 1", "== 0" or "1..2")", &parseCount);
+        fields, "outages", R"(3, "<= 3", ">= 1" or "1..2")", &parseCount);
     expectation.recoverable = fields.boolean("recoverable");
     fields.finish();
 }

@@ -6,8 +6,10 @@
 #include "document/values.hpp"
 #include "document/yaml.hpp"
 #include "scenario/estate.hpp"
+#include "scenario/matrix.hpp"
 #include "scenario/named.hpp"
 #include "scenario/overrides.hpp"
+#include "scenario/suite_fields.hpp"
 #include "scenario/timeline.hpp"
 
 #include <fmt/format.h>
@@ -51,6 +53,7 @@ public:
         Scenario scenario;
         scenario.documents.push_back(document);
         MappingReader fields{document->root(), "a scenario", diagnostics_};
+        fields.take(matrixField); // has its say before there is a scenario
         readHead(fields, scenario);
         const bool hasEstate = readEstateField(fields, scenario);
         if (const Node timeline = fields.take("timeline")) {
@@ -82,6 +85,7 @@ private:
         if (const Node source = fields.take("source")) {
             scenario.sources = readNameOrNames(source, "the name of a document", diagnostics_);
         }
+        readSuiteFields(fields, scenario);
         readTimes(fields, scenario);
         scenario.models = readNamed<ModelChoice>(
             fields.take("models"), "versions by service", diagnostics_, [&](const Name& service, Node version) {

@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cmksim {
 
@@ -49,8 +51,24 @@ FileKind fileKind(const Document& document);
 std::optional<Scenario> parseScenario(const std::string& path, FileReader& files, const ScenarioOverrides& overrides,
                                       Diagnostics& diagnostics);
 
-/// The same of a document that has been read from `path` already.
+/// The same of a document that has been read from `path` already. A `matrix` in it is passed over.
 std::optional<Scenario> parseScenario(const std::string& path, std::shared_ptr<const Document> document,
                                       FileReader& files, const ScenarioOverrides& overrides, Diagnostics& diagnostics);
+
+/// One case of a scenario file: the whole of it, or one combination of its `matrix`.
+struct ScenarioCase {
+    std::string label; // `retention=7, rbac=true`; empty without a matrix
+    Scenario scenario;
+};
+
+/// Reads the cases of a scenario file, in the order in which its matrix lists them; one without a matrix. None of those
+/// whose errors keep them from being scenarios at all.
+std::vector<ScenarioCase> parseScenarioCases(const std::string& path, FileReader& files,
+                                             const ScenarioOverrides& overrides, Diagnostics& diagnostics);
+
+/// The same of a document that has been read from `path` already.
+std::vector<ScenarioCase> parseScenarioCases(const std::string& path, std::shared_ptr<const Document> document,
+                                             FileReader& files, const ScenarioOverrides& overrides,
+                                             Diagnostics& diagnostics);
 
 } // namespace cmksim

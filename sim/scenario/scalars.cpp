@@ -85,6 +85,24 @@ TimeChange readTimeChange(Node node, const Reading& reading) {
     return {instant.has_value(), instant};
 }
 
+std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
+    constexpr std::size_t dateLength = 10;
+    if (text.size() != dateLength) {
+        return std::nullopt;
+    }
+    const std::optional<CalendarTime> midnight = parseTimestamp(fmt::format("{}T00:00:00Z", text));
+    return midnight ? std::optional{std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(*midnight)}}
+                    : std::nullopt;
+}
+
+std::optional<std::chrono::year_month_day> readDate(Node node, Diagnostics& diagnostics) {
+    const std::optional<std::chrono::year_month_day> date = parseDate(node.text());
+    if (!date) {
+        reportUnexpected(node, "a date such as 2027-03-31", diagnostics);
+    }
+    return date;
+}
+
 std::optional<CalendarTime> readTimestamp(Node node, Diagnostics& diagnostics) {
     const std::optional<CalendarTime> time = parseTimestamp(node.text());
     if (!time) {

@@ -7,6 +7,7 @@
 #include "document/text_store.hpp"
 #include "scenario/ast.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ std::optional<Instant> readInstant(Node node, const Reading& reading);
 /// The same, or null.
 TimeChange readTimeChange(Node node, const Reading& reading);
 
+/// A day of the calendar, `2027-03-31`; nothing when the text is none.
+std::optional<std::chrono::year_month_day> parseDate(std::string_view text);
+
+std::optional<std::chrono::year_month_day> readDate(Node node, Diagnostics& diagnostics);
 std::optional<CalendarTime> readTimestamp(Node node, Diagnostics& diagnostics);
 std::optional<std::uint32_t> readAddress(Node node, Diagnostics& diagnostics);
 std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics);

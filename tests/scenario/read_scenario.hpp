@@ -1,8 +1,6 @@
 // Scenarios from text, with what was reported about them.
 #pragma once
 
-#include "document/document.hpp"
-#include "document/yaml.hpp"
 #include "scenario/parse.hpp"
 
 #include <map>
