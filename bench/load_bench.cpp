@@ -12,20 +12,23 @@ using namespace cmksim::bench;
 
 void parseAndCompile(benchmark::State& state) {
     Catalog catalog;
-    for (auto _ : state)
+    for (auto _ : state) {
         benchmark::DoNotOptimize(compileOrExit(readTenActions(), catalog));
+    }
 }
 BENCHMARK(parseAndCompile)->Name("load/parse-and-compile");
 
 void parseOnly(benchmark::State& state) {
-    for (auto _ : state)
+    for (auto _ : state) {
         benchmark::DoNotOptimize(readTenActions());
+    }
 }
 BENCHMARK(parseOnly)->Name("load/parse");
 
 void yamlLoadFile(benchmark::State& state) {
-    for (auto _ : state)
+    for (auto _ : state) {
         benchmark::DoNotOptimize(YAML::LoadFile(tenActionsFile));
+    }
 }
 BENCHMARK(yamlLoadFile)->Name("load/yaml-cpp");
 

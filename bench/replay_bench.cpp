@@ -19,8 +19,9 @@ void engineReplay(benchmark::State& state) {
     Catalog catalog;
     const Program program = compileOrExit(readTenActions(afterDays(state.range(0))), catalog);
     const Phases phases = nominalPhases(program);
-    for (auto _ : state)
+    for (auto _ : state) {
         benchmark::DoNotOptimize(replay(program, phases));
+    }
 }
 BENCHMARK(engineReplay)->Name("replay/engine/days")->Arg(1)->Arg(365)->Arg(3650);
 
@@ -44,8 +45,9 @@ BENCHMARK(engineWalks)->Name("replay/resources-only/days")->Arg(1)->Arg(365)->Ar
 
 void referenceReplay(benchmark::State& state) {
     const Scenario scenario = readTenActions(afterDays(state.range(0)));
-    for (auto _ : state)
+    for (auto _ : state) {
         benchmark::DoNotOptimize(reference::replay(scenario));
+    }
 }
 BENCHMARK(referenceReplay)->Name("replay/reference/days")->Arg(1)->Arg(365);
 

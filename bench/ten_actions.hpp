@@ -20,10 +20,12 @@ inline Scenario readTenActions(std::optional<Instant> until = {}) {
     Diagnostics diagnostics;
     std::optional<Scenario> scenario = parseScenario(tenActionsFile, files, {}, diagnostics);
     diagnostics.print(std::cerr);
-    if (!scenario)
+    if (!scenario) {
         std::exit(2);
-    if (until)
+    }
+    if (until) {
         scenario->until = until;
+    }
     return std::move(*scenario);
 }
 
@@ -31,8 +33,9 @@ inline Program compileOrExit(const Scenario& scenario, Catalog& catalog) {
     Diagnostics diagnostics;
     std::optional<Program> program = compile(scenario, catalog, diagnostics);
     diagnostics.print(std::cerr);
-    if (!program)
+    if (!program) {
         std::exit(2);
+    }
     return std::move(*program);
 }
 

@@ -21,13 +21,9 @@ constexpr std::size_t shortList = 100;
 constexpr std::uint32_t edit = 10;
 constexpr std::uint32_t caseEdit = 1;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool equalButForCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
+bool equalButForCase(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 std::uint32_t substitution(char a, char b) {
     if (a == b) {
@@ -57,8 +53,8 @@ std::uint32_t distance(std::string_view a, std::string_view b) {
         row[0] = static_cast<std::uint32_t>(i) * edit;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             row[j] = std::min({above[j] + edit, row[j - 1] + edit, above[j - 1] + substitution(a[i - 1], b[j - 1])});
-            const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-                                 lower(a[i - 2]) == lower(b[j - 1]);
+            const bool swapped =
+                i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
             if (swapped) {
                 row[j] = std::min(row[j], rows[(i - 2) % 3][j - 2] + edit);
             }

@@ -27,9 +27,7 @@ constexpr std::array isoDays{Unit{'D', days{1}}};
 constexpr std::array isoWeeks{Unit{'W', weeks{1}}};
 constexpr std::array isoTimes{Unit{'H', hours{1}}, Unit{'M', minutes{1}}, Unit{'S', seconds{1}}};
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 /// A number at the front of `text`, which it takes away. Nothing without a digit or beyond any sensible size.
 std::optional<std::int64_t> takeNumber(std::string_view& text) {

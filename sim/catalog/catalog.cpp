@@ -53,8 +53,10 @@ std::vector<std::string> modelFiles(const std::string& path, Diagnostics& diagno
 
 Catalog::Catalog() {
     for (const BaseModel& base : baseModels()) {
-        slots_.push_back({.service = std::string{base.service}, .version = std::string{base.version},
-                          .title = std::string{base.title}, .base = &base});
+        slots_.push_back({.service = std::string{base.service},
+                          .version = std::string{base.version},
+                          .title = std::string{base.title},
+                          .base = &base});
     }
     std::ranges::sort(slots_, {}, &Slot::key);
     Diagnostics diagnostics;
@@ -115,9 +117,7 @@ void Catalog::add(const Document& document, Diagnostics& diagnostics) {
     }
 }
 
-const Platform& Catalog::platform() const {
-    return *platform_;
-}
+const Platform& Catalog::platform() const { return *platform_; }
 
 std::vector<ModelEntry> Catalog::entries() const {
     std::vector<ModelEntry> entries;

@@ -78,9 +78,11 @@ private:
     void title() {
         const auto line = fmt::format("{}: {}, version {}", model_.title, model_.service, model_.version);
         out_ << line << '\n' << std::string(line.size(), '=') << '\n';
-        printWrapped(out_, "", fmt::format("From {}. Numbers in brackets lead to the references at the end; one with "
-                                           "an A says that something is assumed.",
-                                           joined(model_.documents, "and")), 0);
+        printWrapped(out_, "",
+                     fmt::format("From {}. Numbers in brackets lead to the references at the end; one with "
+                                 "an A says that something is assumed.",
+                                 joined(model_.documents, "and")),
+                     0);
     }
 
     void states() {
@@ -153,8 +155,8 @@ private:
 
     /// A permission as the platform spells it.
     std::string spelled(const std::string& permission) const {
-        const auto known = std::ranges::find_if(
-            platform_.keyPermissions, [&](const std::string& name) { return lowerCase(name) == permission; });
+        const auto known = std::ranges::find_if(platform_.keyPermissions,
+                                                [&](const std::string& name) { return lowerCase(name) == permission; });
         return known == platform_.keyPermissions.end() ? permission : *known;
     }
 
@@ -177,15 +179,16 @@ private:
             }
         }
         item("or a role", joined(roles, "or") + references_.cite(platform_.rolesProvenance));
-        item("automatic rotation", (model_.automaticRotation ? "yes, to the newest version of a key named without one"
-                                                             : "no") + references_.cite(model_.rotationProvenance));
+        item("automatic rotation",
+             (model_.automaticRotation ? "yes, to the newest version of a key named without one" : "no") +
+                 references_.cite(model_.rotationProvenance));
         item("without a key", (model_.encryptionLater ? "can be given one later" : "stays without one") +
                                   references_.cite(model_.encryptionLaterProvenance));
         if (model_.renewal) {
-            item("detaching", fmt::format("removing the identity in use is refused, and yet stops the renewal of its "
-                                          "credential; when it lapses: {}{}",
-                                          model_.states[model_.renewal->state].name,
-                                          references_.cite(model_.renewal->provenance)));
+            item("detaching",
+                 fmt::format("removing the identity in use is refused, and yet stops the renewal of its "
+                             "credential; when it lapses: {}{}",
+                             model_.states[model_.renewal->state].name, references_.cite(model_.renewal->provenance)));
         }
         warning("key with a version", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
         warning("no purge protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
@@ -208,8 +211,7 @@ private:
                 blocks.push_back(fmt::format("while {}", model_.conditions[condition].name));
             }
             const auto text = blocks.empty() ? std::string{"always ok"}
-                                             : fmt::format("denied {}: {}", joined(blocks, "or"),
-                                                           denial(operation));
+                                             : fmt::format("denied {}: {}", joined(blocks, "or"), denial(operation));
             item(operation.name, text + references_.cite(operation.provenance));
         }
     }

@@ -43,9 +43,7 @@ bool parseRange(std::string_view text, Timing& timing) {
     return true;
 }
 
-bool isPublicPage(std::string_view citation) {
-    return citation.starts_with("https://");
-}
+bool isPublicPage(std::string_view citation) { return citation.starts_with("https://"); }
 
 } // namespace
 
@@ -246,9 +244,7 @@ void FactReader::checkPlaceholders(Node message) {
     }
 }
 
-std::string listed(std::span<const std::string> names) {
-    return fmt::format("{}", fmt::join(names, ", "));
-}
+std::string listed(std::span<const std::string> names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
 std::size_t errorCount(const Diagnostics& diagnostics) {
     return static_cast<std::size_t>(std::ranges::count(diagnostics.all(), Severity::Error, &Diagnostic::severity));

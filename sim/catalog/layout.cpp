@@ -13,9 +13,8 @@ constexpr std::size_t referenceIndent = 9;
 
 /// Columns of a UTF-8 text whose characters are one column wide.
 std::size_t columnsOf(std::string_view text) {
-    const auto starts = std::ranges::count_if(text, [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    });
+    const auto starts =
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
     return static_cast<std::size_t>(starts);
 }
 
@@ -88,15 +87,13 @@ void References::print(std::ostream& out) const {
         out << "\nREFERENCES\n";
     }
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-        printWrapped(out, column(fmt::format("  [{}]", i + 1), referenceIndent), sources_[i],
-                     referenceIndent);
+        printWrapped(out, column(fmt::format("  [{}]", i + 1), referenceIndent), sources_[i], referenceIndent);
     }
     if (!assumptions_.empty()) {
         out << "\nASSUMED, where the documents are silent or disagree\n";
     }
     for (std::size_t i = 0; i < assumptions_.size(); ++i) {
-        printWrapped(out, column(fmt::format("  [A{}]", i + 1), referenceIndent), assumptions_[i],
-                     referenceIndent);
+        printWrapped(out, column(fmt::format("  [A{}]", i + 1), referenceIndent), assumptions_[i], referenceIndent);
     }
 }
 

@@ -175,10 +175,11 @@ private:
     StateId downState(Node node, StateId id) {
         if (id == model_.ready()) {
             diagnostics_.error(node.mark(), fmt::format("{} is the state in which data is available; no loss leads "
-                                                        "there", inQuotes(node.text())));
-        } else if (model_.states[id].terminal) {
-            diagnostics_.error(node.mark(), fmt::format("{} is terminal: a resource would never come back",
+                                                        "there",
                                                         inQuotes(node.text())));
+        } else if (model_.states[id].terminal) {
+            diagnostics_.error(node.mark(),
+                               fmt::format("{} is terminal: a resource would never come back", inQuotes(node.text())));
         }
         return id;
     }

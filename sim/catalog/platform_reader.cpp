@@ -50,17 +50,15 @@ public:
         section("key-permissions", platform_.keyPermissionsProvenance, [&](MappingReader& fields) {
             platform_.keyPermissions = facts_.list(fields, "known", "a permission");
             if (platform_.keyPermissions.size() > mostPermissions) {
-                diagnostics_.error(fields.mark(), fmt::format("no more than {} key permissions can be known",
-                                                              mostPermissions));
+                diagnostics_.error(fields.mark(),
+                                   fmt::format("no more than {} key permissions can be known", mostPermissions));
             }
         });
-        section("vault-hosts", platform_.vaultSuffixesProvenance, [&](MappingReader& fields) {
-            platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix");
-        });
+        section("vault-hosts", platform_.vaultSuffixesProvenance,
+                [&](MappingReader& fields) { platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix"); });
         section("retention", platform_.retentionProvenance, [&](MappingReader& fields) { retention(fields); });
-        section("identity-recovery", platform_.identityRecoveryProvenance, [&](MappingReader& fields) {
-            platform_.identityRecovery = facts_.positiveDuration(fields, "within");
-        });
+        section("identity-recovery", platform_.identityRecoveryProvenance,
+                [&](MappingReader& fields) { platform_.identityRecovery = facts_.positiveDuration(fields, "within"); });
         timings();
         refusals();
         platform_.notes = facts_.notes(fields_);

@@ -20,11 +20,13 @@ constexpr std::size_t mostDetachableIdentities = 64;
 /// The kind of an identity of the estate; `…Identity` at the end is how some services write it.
 std::optional<IdentityKind> identityKind(std::string_view type) {
     constexpr std::string_view suffix = "Identity";
-    if (type.ends_with(suffix))
+    if (type.ends_with(suffix)) {
         type.remove_suffix(suffix.size());
+    }
     const auto found = std::ranges::find(identityKindNames, type);
-    if (found == identityKindNames.end())
+    if (found == identityKindNames.end()) {
         return {};
+    }
     return static_cast<IdentityKind>(found - identityKindNames.begin());
 }
 
@@ -45,8 +47,9 @@ std::optional<Program> Compiler::compile() {
     compileTimeline();
     ownEntries();
     limitPaths();
-    if (diagnostics_.hasErrors())
+    if (diagnostics_.hasErrors()) {
         return {};
+    }
     return std::move(program_);
 }
 
@@ -54,31 +57,37 @@ std::optional<Program> Compiler::compile() {
 
 void Compiler::chooseModels() {
     std::vector<Name> services;
-    for (const ResourceSpec& resource : scenario_.estate.resources)
+    for (const ResourceSpec& resource : scenario_.estate.resources) {
         services.push_back(resource.service);
-    for (const EntrySpec& entry : scenario_.timeline)
-        if (entry.kind == EntryKind::Do && entry.action.kind == ActionKind::ResourceCreate)
+    }
+    for (const EntrySpec& entry : scenario_.timeline) {
+        if (entry.kind == EntryKind::Do && entry.action.kind == ActionKind::ResourceCreate) {
             services.push_back(entry.action.resource.service);
+        }
+    }
 
     std::map<std::string_view, std::string_view> versions;
     for (const ModelChoice& choice : scenario_.models) {
         const std::vector<std::string_view> known = catalog_.versions(choice.service.text);
-        if (known.empty())
+        if (known.empty()) {
             names_.reportUnknown("service", choice.service.text, choice.service.mark, catalog_.services());
-        else if (std::ranges::find(known, choice.version.text) == known.end())
+        } else if (std::ranges::find(known, choice.version.text) == known.end()) {
             names_.reportUnknown("version of " + std::string{choice.service.text}, choice.version.text,
                                  choice.version.mark, known);
-        else
+        } else {
             versions.emplace(choice.service.text, choice.version.text);
+        }
     }
     for (const Name& service : services) {
-        if (!service.present() || models_.contains(service.text))
+        if (!service.present() || models_.contains(service.text)) {
             continue;
+        }
         const Model* model = &unknownService_;
-        if (catalog_.versions(service.text).empty())
+        if (catalog_.versions(service.text).empty()) {
             names_.reportUnknown("service", service.text, service.mark, catalog_.services());
-        else if (const Model* known = catalog_.model(service.text, versions[service.text], diagnostics_))
+        } else if (const Model* known = catalog_.model(service.text, versions[service.text], diagnostics_)) {
             model = known;
+        }
         models_.emplace(service.text, program_.models.push_back(model));
     }
 }
@@ -90,33 +99,38 @@ void Compiler::declareNames() {
     for (const IdentitySpec& identity : scenario_.estate.identities) {
         IdentityKind kind = IdentityKind::UserAssigned;
         if (identity.type.present()) {
-            if (const auto given = identityKind(identity.type.text); given && *given != IdentityKind::SystemAssigned)
+            if (const auto given = identityKind(identity.type.text); given && *given != IdentityKind::SystemAssigned) {
                 kind = *given;
-            else if (given)
+            } else if (given) {
                 diagnostics_.error(identity.type.mark, "a system-assigned identity belongs to a resource",
                                    "write 'identity: SystemAssigned' there");
-            else
+            } else {
                 names_.reportUnknown("identity type", identity.type.text, identity.type.mark,
                                      {identityKindNames.begin(), identityKindNames.end()});
+            }
         }
         names_.declareIdentity(identity.name.text, kind, identity.recoverable);
     }
-    for (const VaultSpec& vault : scenario_.estate.vaults)
+    for (const VaultSpec& vault : scenario_.estate.vaults) {
         declareVault(vault);
-    for (const ResourceSpec& resource : scenario_.estate.resources)
+    }
+    for (const ResourceSpec& resource : scenario_.estate.resources) {
         declareResource(resource);
+    }
     keysOfEstate_ = program_.names.keys.size();
     identitiesOfEstate_ = program_.names.identities.size();
 
     for (const EntrySpec& entry : scenario_.timeline) {
-        if (entry.kind != EntryKind::Do || !entry.action.target.present())
+        if (entry.kind != EntryKind::Do || !entry.action.target.present()) {
             continue;
+        }
         const ActionSpec& action = entry.action;
         switch (action.kind) {
         case ActionKind::VaultCreate: declareVault(action.vault); break;
         case ActionKind::IdentityCreate:
-            if (!action.target.text.starts_with(ownIdentityPrefix))
+            if (!action.target.text.starts_with(ownIdentityPrefix)) {
                 names_.declareIdentity(action.target.text, IdentityKind::UserAssigned, true);
+            }
             break;
         case ActionKind::ResourceCreate: declareResource(action.resource); break;
         default: break;
@@ -126,35 +140,41 @@ void Compiler::declareNames() {
     for (const EntrySpec& entry : scenario_.timeline) {
         const ActionSpec& action = entry.action;
         if (entry.kind != EntryKind::Do ||
-            (action.kind != ActionKind::KeyCreate && action.kind != ActionKind::KeyRestore))
+            (action.kind != ActionKind::KeyCreate && action.kind != ActionKind::KeyRestore)) {
             continue;
+        }
         const auto target = parseShortKey(action.target.text);
-        if (target && target->version.empty())
+        if (target && target->version.empty()) {
             names_.declareKey(names_.mentionVault(target->vault), target->key);
+        }
     }
 }
 
 void Compiler::declareVault(const VaultSpec& vault) {
-    if (!vault.name.present())
+    if (!vault.name.present()) {
         return;
+    }
     const VaultId id = names_.declareVault(vault.name);
-    for (const KeySpec& key : vault.keys)
+    for (const KeySpec& key : vault.keys) {
         names_.declareKey(id, key.name.text);
+    }
 }
 
 void Compiler::declareResource(const ResourceSpec& resource) {
     const auto model = models_.find(resource.service.text);
-    if (!resource.key.present() || model == models_.end())
+    if (!resource.key.present() || model == models_.end()) {
         return;
+    }
     const bool declared = names_.findResource(resource.key.text).valid();
     const ResourceId id = names_.declareResource(resource.key.text);
-    if (!declared)
+    if (!declared) {
         program_.resources[id].model = model->second;
-    else if (program_.resources[id].model != model->second && isKnown(program_.modelOf(id)))
+    } else if (program_.resources[id].model != model->second && isKnown(program_.modelOf(id))) {
         diagnostics_.error(resource.service.mark,
                            "resource " + inQuotes(resource.key.text) + " is of service " +
                                inQuotes(program_.modelOf(id).service) + " elsewhere",
                            "give the other service's resource a name of its own");
+    }
 }
 
 // --- the timeline ----------------------------------------------------------------------------------------------------
@@ -167,8 +187,9 @@ void Compiler::compileTimeline() {
         last = std::max(last, spec.at);
     }
     std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) { return std::pair{one.at, one.stage()}; });
-    for (TimelineEntry& one : entries)
+    for (TimelineEntry& one : entries) {
         program_.entries.push_back(std::move(one));
+    }
     program_.until = scenario_.until.value_or(last + timeAfterLastEntry);
 }
 
@@ -180,8 +201,9 @@ void Compiler::ownEntries() {
             ResourceProgram& resource = program_.resources[action->resource];
             resource.entries.push_back({id, 0});
             if (action->kind == ResourceActionKind::RemoveIdentity &&
-                std::ranges::find(resource.detachable, action->identity) == resource.detachable.end())
+                std::ranges::find(resource.detachable, action->identity) == resource.detachable.end()) {
                 resource.detachable.push_back(action->identity);
+            }
             using enum ResourceActionKind;
             resource.shapesWorld = resource.shapesWorld || action->kind == Create || action->kind == Delete ||
                                    ((action->kind == AssignIdentity || action->kind == RemoveIdentity) &&
@@ -189,8 +211,9 @@ void Compiler::ownEntries() {
         } else if (const auto* attempt = std::get_if<Attempt>(&what)) {
             program_.resources[attempt->resource].entries.push_back({id, 0});
         } else if (const auto* expectations = std::get_if<std::vector<Expectation>>(&what)) {
-            for (std::uint32_t item = 0; item < expectations->size(); ++item)
+            for (std::uint32_t item = 0; item < expectations->size(); ++item) {
                 program_.resources[(*expectations)[item].resource].entries.push_back({id, item});
+            }
         }
     }
 }
@@ -203,26 +226,31 @@ void Compiler::limitPaths() {
     std::map<ResourceId, Reach> reach;
     std::set<ResourceId> reported;
     for (const EntrySpec& spec : scenario_.timeline) {
-        if (spec.kind != EntryKind::Do || spec.action.kind != ActionKind::ResourceRemoveIdentity)
+        if (spec.kind != EntryKind::Do || spec.action.kind != ActionKind::ResourceRemoveIdentity) {
             continue;
+        }
         const ResourceId id = names_.findResource(spec.action.target.text);
         if (id.valid() && program_.resources[id].detachable.size() > mostDetachableIdentities &&
-            reported.insert(id).second)
+            reported.insert(id).second) {
             diagnostics_.error(spec.action.target.mark,
                                "more than 64 identities are removed from " + inQuotes(spec.action.target.text));
+        }
     }
     for (const TimelineEntry& entry : program_.entries) {
         const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action == nullptr)
+        if (action == nullptr) {
             continue;
+        }
         Reach& of = reach[action->resource];
         of.identities.insert(action->newResource ? action->newResource->identity : action->identity);
         of.keys.insert(action->newResource ? action->newResource->key : action->key);
     }
-    for (const auto& [id, of] : reach)
-        if (of.identities.size() * of.keys.size() > mostPathsOfAResource)
+    for (const auto& [id, of] : reach) {
+        if (of.identities.size() * of.keys.size() > mostPathsOfAResource) {
             diagnostics_.error(scenario_.nameMark, "resource " + inQuotes(program_.resources[id].name) +
                                                        " is given too many identities and keys to follow them all");
+        }
+    }
 }
 
 std::optional<Program> compile(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {

@@ -66,9 +66,9 @@ private:
     Program program_;
     Names names_;
     Model unknownService_; // stands in where a service is unknown, so that the rest can be looked at
-    std::map<std::string_view, ModelId> models_; // by service
+    std::map<std::string_view, ModelId> models_;                    // by service
     std::unordered_map<std::string, KeyReferenceId> keyReferences_; // by text
-    std::size_t identitiesOfEstate_ = 0; // those of the estate come first
+    std::size_t identitiesOfEstate_ = 0;                            // those of the estate come first
     std::size_t keysOfEstate_ = 0;
 };
 

@@ -12,23 +12,29 @@ namespace cmksim {
 void Compiler::compileEstate() {
     const EstateSpec& estate = scenario_.estate;
     program_.identities.push_back(names_.grantee({firstPartyIdentityName, {}}));
-    for (const IdentitySpec& identity : estate.identities)
-        if (const IdentityId id = names_.grantee(identity.name); id.valid())
+    for (const IdentitySpec& identity : estate.identities) {
+        if (const IdentityId id = names_.grantee(identity.name); id.valid()) {
             program_.identities.push_back(id);
+        }
+    }
     for (const ResourceSpec& spec : estate.resources) {
         const ResourceId id = names_.findResource(spec.key.text);
-        if (!id.valid())
+        if (!id.valid()) {
             continue;
+        }
         ResourceProgram& resource = program_.resources[id];
         resource.described = newResource(id, spec, Scope::Estate);
         const IdentityId own = resource.ownIdentity;
         if (resource.described->identity == own ||
-            std::ranges::find(resource.described->identities, own) != resource.described->identities.end())
+            std::ranges::find(resource.described->identities, own) != resource.described->identities.end()) {
             program_.identities.push_back(own);
+        }
     }
-    for (const VaultSpec& vault : estate.vaults)
-        if (vault.name.present())
+    for (const VaultSpec& vault : estate.vaults) {
+        if (vault.name.present()) {
             program_.vaults.push_back(newVault(vault));
+        }
+    }
     program_.rootRoles = roles(estate.roleAssignments);
 
     // What the estate grants to an identity that is not there is granted to nobody.
@@ -39,23 +45,28 @@ void Compiler::compileEstate() {
     for (NewVault& vault : program_.vaults) {
         std::erase_if(vault.policies, nobody);
         std::erase_if(vault.roles, nobody);
-        for (NewKey& key : vault.keys)
+        for (NewKey& key : vault.keys) {
             std::erase_if(key.roles, nobody);
+        }
     }
 }
 
 VaultSettings Compiler::settings(const VaultSpec& spec) {
     VaultSettings settings;
     settings.rbac = spec.enableRbacAuthorization;
-    if (spec.enableSoftDelete)
+    if (spec.enableSoftDelete) {
         settings.softDelete = spec.enableSoftDelete->value;
-    if (spec.enablePurgeProtection)
+    }
+    if (spec.enablePurgeProtection) {
         settings.purgeProtection = spec.enablePurgeProtection->value;
+    }
     settings.publicAccess = spec.publicNetworkAccess;
-    if (spec.networkAcls.defaultAction)
+    if (spec.networkAcls.defaultAction) {
         settings.allowByDefault = *spec.networkAcls.defaultAction == DefaultAction::Allow;
-    if (spec.networkAcls.bypass)
+    }
+    if (spec.networkAcls.bypass) {
         settings.trustedBypass = *spec.networkAcls.bypass == Bypass::AzureServices;
+    }
     settings.ipRules = spec.networkAcls.ipRules;
     return settings;
 }
@@ -66,23 +77,28 @@ NewVault Compiler::newVault(const VaultSpec& spec) {
     vault.settings = settings(spec);
     vault.retention =
         std::chrono::hours{24} * spec.softDeleteRetentionInDays.value_or(program_.platform->retentionDaysDefault);
-    for (const PolicySpec& policy : spec.accessPolicies)
-        if (const IdentityId identity = names_.grantee(policy.identity); identity.valid())
+    for (const PolicySpec& policy : spec.accessPolicies) {
+        if (const IdentityId identity = names_.grantee(policy.identity); identity.valid()) {
             vault.policies.push_back({identity, names_.permissions(policy.permissions)});
+        }
+    }
     vault.roles = roles(spec.roleAssignments);
-    for (const KeySpec& key : spec.keys)
-        if (vault.vault.valid())
+    for (const KeySpec& key : spec.keys) {
+        if (vault.vault.valid()) {
             vault.keys.push_back(newKey(vault.vault, key));
+        }
+    }
     return vault;
 }
 
 NewKey Compiler::newKey(VaultId vault, const KeySpec& spec) {
     NewKey key;
     key.key = names_.declareKey(vault, spec.name.text);
-    for (const VersionSpec& version : spec.versions)
+    for (const VersionSpec& version : spec.versions) {
         key.versions.push_back({version.name.present() ? names_.version(version.name.text) : VersionNameId{},
                                 version.enabled, version.notBefore.value_or(Instant::min()),
                                 version.expires.value_or(never)});
+    }
     key.roles = roles(spec.roleAssignments);
     return key;
 }
@@ -91,9 +107,11 @@ std::vector<NewRole> Compiler::roles(const std::vector<RoleSpec>& specs) {
     std::vector<NewRole> roles;
     for (const RoleSpec& spec : specs) {
         const IdentityId identity = names_.grantee(spec.identity);
-        for (const Name& name : spec.roles)
-            if (const RoleId role = names_.role(name); role.valid() && identity.valid())
+        for (const Name& name : spec.roles) {
+            if (const RoleId role = names_.role(name); role.valid() && identity.valid()) {
                 roles.push_back({identity, role});
+            }
+        }
     }
     return roles;
 }
@@ -102,42 +120,51 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
     const Model& model = program_.modelOf(id);
     const auto identity = [&](const Name& name) {
         const IdentityId found = names_.identityOf(id, name);
-        if (scope == Scope::Estate && found.valid() && found.index() >= identitiesOfEstate_)
+        if (scope == Scope::Estate && found.valid() && found.index() >= identitiesOfEstate_) {
             diagnostics_.error(name.mark, "identity " + inQuotes(name.text) + " is not in the estate",
                                "the timeline makes it only later");
+        }
         return found;
     };
     NewResource resource;
-    if (spec.identity.present())
+    if (spec.identity.present()) {
         resource.identity = identity(spec.identity);
-    for (const Name& attached : spec.identities)
-        if (const IdentityId found = identity(attached); found.valid())
+    }
+    for (const Name& attached : spec.identities) {
+        if (const IdentityId found = identity(attached); found.valid()) {
             resource.identities.push_back(found);
-    if (spec.keyReference.present())
+        }
+    }
+    if (spec.keyReference.present()) {
         resource.key = keyReference(id, spec.keyReference, scope);
-    else if (spec.identity.present())
+    } else if (spec.identity.present()) {
         diagnostics_.error(spec.identity.mark, "an identity for the key, but no key",
                            "give the resource a 'key', or attach the identity with 'identities'");
+    }
     resource.properties = properties(model, spec);
     resource.outboundIp = spec.outboundIp;
     if (spec.phaseKind == PhaseKind::Pinned) {
         resource.phase = spec.phase;
-        if (isKnown(model) && spec.phase >= model.revalidation.nominal)
+        if (isKnown(model) && spec.phase >= model.revalidation.nominal) {
             diagnostics_.error(spec.phaseMark, "a phase of " + formatDuration(spec.phase) + " is not below the period",
                                "the service revalidates every " + formatDuration(model.revalidation.nominal));
+        }
     }
     if (spec.state.present() && isKnown(model)) {
-        for (const StateId state : model.states.ids())
-            if (model.states[state].name == spec.state.text)
+        for (const StateId state : model.states.ids()) {
+            if (model.states[state].name == spec.state.text) {
                 resource.state = state;
+            }
+        }
         if (!resource.state) {
             std::vector<std::string_view> known;
-            for (const StateRule& state : model.states)
+            for (const StateRule& state : model.states) {
                 known.push_back(state.name);
+            }
             names_.reportUnknown("state", spec.state.text, spec.state.mark, std::move(known));
         } else if (!spec.keyReference.present() && *resource.state != model.ready()) {
-            diagnostics_.error(spec.state.mark, "a resource without a key is always " +
-                                                    inQuotes(model.states[model.ready()].name));
+            diagnostics_.error(spec.state.mark,
+                               "a resource without a key is always " + inQuotes(model.states[model.ready()].name));
         }
     }
     return resource;
@@ -145,8 +172,9 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
 
 std::vector<std::size_t> Compiler::properties(const Model& model, const ResourceSpec& spec) {
     std::vector<std::size_t> values;
-    for (const PropertyRule& property : model.properties)
+    for (const PropertyRule& property : model.properties) {
         values.push_back(property.defaultValue);
+    }
     for (const PropertySpec& given : spec.properties) {
         const auto property = std::ranges::find(model.properties, given.name.text, &PropertyRule::name);
         if (property == model.properties.end()) {
@@ -159,12 +187,13 @@ std::vector<std::size_t> Compiler::properties(const Model& model, const Resource
             continue;
         }
         const auto value = std::ranges::find(property->values, given.value.text);
-        if (value == property->values.end())
+        if (value == property->values.end()) {
             names_.reportUnknown("value", given.value.text, given.value.mark,
                                  {property->values.begin(), property->values.end()});
-        else
+        } else {
             values[static_cast<std::size_t>(property - model.properties.begin())] =
                 static_cast<std::size_t>(value - property->values.begin());
+        }
     }
     return values;
 }
@@ -172,11 +201,15 @@ std::vector<std::size_t> Compiler::properties(const Model& model, const Resource
 /// The properties of every service in every version.
 std::vector<std::string_view> Compiler::propertyNames() {
     std::vector<std::string_view> names;
-    for (const ModelEntry& entry : catalog_.entries())
-        if (const Model* model = catalog_.model(entry.service, entry.version, diagnostics_))
-            for (const PropertyRule& property : model->properties)
-                if (std::ranges::find(names, property.name) == names.end())
+    for (const ModelEntry& entry : catalog_.entries()) {
+        if (const Model* model = catalog_.model(entry.service, entry.version, diagnostics_)) {
+            for (const PropertyRule& property : model->properties) {
+                if (std::ranges::find(names, property.name) == names.end()) {
                     names.push_back(property.name);
+                }
+            }
+        }
+    }
     return names;
 }
 
@@ -187,35 +220,42 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
         if (const auto uri = parseKeyUri(name.text, program_.platform->vaultSuffixes)) {
             reference.vault = names_.mentionVault(uri->vault);
             reference.key = names_.mentionKey(reference.vault, uri->key);
-            if (!uri->version.empty())
+            if (!uri->version.empty()) {
                 reference.version = names_.version(uri->version);
+            }
         } else {
             reference.malformed = true;
         }
     } else if (const auto key = parseShortKey(name.text)) {
         reference.vault = names_.vault({key->vault, name.mark});
-        if (!reference.vault.valid())
+        if (!reference.vault.valid()) {
             return {};
+        }
         reference.key = names_.key(reference.vault, key->key, name.mark);
-        if (!reference.key.valid())
+        if (!reference.key.valid()) {
             return {};
+        }
         if (scope == Scope::Estate && reference.key.index() >= keysOfEstate_) {
             diagnostics_.error(name.mark, "key " + inQuotes(name.text) + " is not in the estate",
                                "the timeline makes it only later; its full URI may name it already");
             return {};
         }
-        if (!key->version.empty())
+        if (!key->version.empty()) {
             reference.version = names_.version(key->version);
+        }
     } else {
-        diagnostics_.error(name.mark, inQuotes(name.text) + " is no key", "write VAULT/KEY, VAULT/KEY/VERSION or a key URI");
+        diagnostics_.error(name.mark, inQuotes(name.text) + " is no key",
+                           "write VAULT/KEY, VAULT/KEY/VERSION or a key URI");
         return {};
     }
     const Model& model = program_.modelOf(id);
-    if (reference.version.valid() && model.versionedKeyWarning)
+    if (reference.version.valid() && model.versionedKeyWarning) {
         diagnostics_.warning(name.mark, *model.versionedKeyWarning);
+    }
     const auto [known, isNew] = keyReferences_.try_emplace(reference.text, KeyReferenceId{program_.keys.size()});
-    if (isNew)
+    if (isNew) {
         program_.keys.push_back(std::move(reference));
+    }
     return known->second;
 }
 

@@ -15,18 +15,22 @@ constexpr std::string_view deletedName = "Deleted";
 /// Every code that an action on a resource of this model, or on none, can be refused with.
 std::vector<std::string_view> refusalCodes(const Model* model) {
     std::vector<std::string_view> codes{commonRefusalNames.begin(), commonRefusalNames.end()};
-    if (model != nullptr)
-        for (const RefusalRule& refusal : model->refusals)
+    if (model != nullptr) {
+        for (const RefusalRule& refusal : model->refusals) {
             codes.push_back(refusal.error);
+        }
+    }
     return codes;
 }
 
 /// Every code that a resource can show for its state.
 std::vector<std::string_view> reasonCodes(const Model& model) {
     std::vector<std::string_view> codes;
-    for (const ReasonRule& reason : model.reasons)
-        if (!reason.error.empty())
+    for (const ReasonRule& reason : model.reasons) {
+        if (!reason.error.empty()) {
             codes.push_back(reason.error);
+        }
+    }
     return codes;
 }
 
@@ -34,9 +38,11 @@ std::vector<std::string_view> reasonCodes(const Model& model) {
 std::vector<std::string_view> denialCodes(const Model& model) {
     std::vector<std::string_view> codes = reasonCodes(model);
     codes.push_back(commonRefusalNames[static_cast<std::size_t>(CommonRefusal::ResourceNotFound)]);
-    for (const OperationRule& operation : model.operations)
-        if (!operation.error.empty())
+    for (const OperationRule& operation : model.operations) {
+        if (!operation.error.empty()) {
             codes.push_back(operation.error);
+        }
+    }
     return codes;
 }
 
@@ -44,22 +50,27 @@ std::vector<std::string_view> denialCodes(const Model& model) {
 
 std::vector<Expectation> Compiler::expectations(const EntrySpec& spec) {
     std::vector<Expectation> expectations;
-    for (const ExpectationSpec& one : spec.expectations)
-        if (auto compiled = expectation(one))
+    for (const ExpectationSpec& one : spec.expectations) {
+        if (auto compiled = expectation(one)) {
             expectations.push_back(std::move(*compiled));
+        }
+    }
     return expectations;
 }
 
 std::optional<Expectation> Compiler::expectation(const ExpectationSpec& spec) {
     Expectation expectation;
-    if (!spec.resource.present())
+    if (!spec.resource.present()) {
         return {};
+    }
     expectation.resource = names_.resource(spec.resource);
-    if (!expectation.resource.valid())
+    if (!expectation.resource.valid()) {
         return {};
+    }
     const Model& model = program_.modelOf(expectation.resource);
-    if (!isKnown(model))
+    if (!isKnown(model)) {
         return {};
+    }
     expectation.place = {spec.mark.line, spec.mark.column};
     expectation.text = spec.text;
     for (const Name& name : spec.states) {
@@ -72,25 +83,30 @@ std::optional<Expectation> Compiler::expectation(const ExpectationSpec& spec) {
             expectation.states.push_back(StateId{static_cast<std::size_t>(known - model.states.begin())});
         } else {
             std::vector<std::string_view> names;
-            for (const StateRule& state : model.states)
+            for (const StateRule& state : model.states) {
                 names.push_back(state.name);
+            }
             names.insert(names.end(), {deletedName, absentName});
             names_.reportUnknown("state", name.text, name.mark, std::move(names));
         }
     }
     if (spec.reason.present()) {
         expectation.reason = reasonNamed(spec.reason.text);
-        if (!expectation.reason)
-            names_.reportUnknown("reason", spec.reason.text, spec.reason.mark, {reasonNames.begin(), reasonNames.end()});
+        if (!expectation.reason) {
+            names_.reportUnknown("reason", spec.reason.text, spec.reason.mark,
+                                 {reasonNames.begin(), reasonNames.end()});
+        }
     }
     if (spec.error.present()) {
         std::vector<std::string_view> known = reasonCodes(model);
-        if (std::ranges::find(known, spec.error.text) == known.end())
+        if (std::ranges::find(known, spec.error.text) == known.end()) {
             names_.reportUnknown("error", spec.error.text, spec.error.mark, std::move(known));
+        }
         expectation.error = spec.error.text;
     }
-    if (spec.downtime)
+    if (spec.downtime) {
         expectation.downtime = {spec.downtime->least, spec.downtime->most};
+    }
     if (spec.outages) {
         const auto count = [](const std::optional<std::int64_t>& value) {
             return value ? std::optional{static_cast<std::uint32_t>(std::clamp<std::int64_t>(*value, 0, UINT32_MAX))}
@@ -103,8 +119,9 @@ std::optional<Expectation> Compiler::expectation(const ExpectationSpec& spec) {
 }
 
 std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, const Model* model) {
-    if (!spec.result)
+    if (!spec.result) {
         return {};
+    }
     ExpectedResult result;
     result.denied = spec.result->kind != ResultSpec::Kind::Ok;
     result.status = spec.result->status;
@@ -114,8 +131,9 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
     const Name& error = spec.result->error;
     if (error.present() && (model == nullptr ? spec.kind == EntryKind::Do : isKnown(*model))) {
         std::vector<std::string_view> known = spec.kind == EntryKind::Do ? refusalCodes(model) : denialCodes(*model);
-        if (std::ranges::find(known, error.text) == known.end())
+        if (std::ranges::find(known, error.text) == known.end()) {
             names_.reportUnknown("error", error.text, error.mark, std::move(known));
+        }
     }
     return result;
 }

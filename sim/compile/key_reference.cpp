@@ -22,39 +22,44 @@ std::string_view takeUntil(std::string_view& text, char separator) {
 
 bool equalIgnoringCase(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
-
 std::optional<KeyIdentifier> parseKeyUri(std::string_view uri, std::span<const std::string> suffixes) {
     constexpr std::string_view scheme = "https://";
     constexpr std::string_view port = ":443";
-    if (!uri.starts_with(scheme) || uri.ends_with('/'))
+    if (!uri.starts_with(scheme) || uri.ends_with('/')) {
         return {};
+    }
     std::string_view rest = uri.substr(scheme.size());
     std::string_view host = takeUntil(rest, '/');
-    if (host.ends_with(port))
+    if (host.ends_with(port)) {
         host.remove_suffix(port.size());
+    }
     KeyIdentifier identifier;
     identifier.vault = takeUntil(host, '.');
     const bool known = std::ranges::any_of(suffixes, [&](const std::string& s) { return equalIgnoringCase(s, host); });
-    if (!known || !isVaultName(identifier.vault) || takeUntil(rest, '/') != "keys")
+    if (!known || !isVaultName(identifier.vault) || takeUntil(rest, '/') != "keys") {
         return {};
+    }
     identifier.key = takeUntil(rest, '/');
     identifier.version = takeUntil(rest, '/');
     if (!isKeyName(identifier.key) || !rest.empty() ||
-        (!identifier.version.empty() && !isVersionName(identifier.version)))
+        (!identifier.version.empty() && !isVersionName(identifier.version))) {
         return {};
+    }
     return identifier;
 }
 
 std::optional<KeyIdentifier> parseShortKey(std::string_view text) {
-    if (std::ranges::count(text, '/') < 1 || std::ranges::count(text, '/') > 2 || text.ends_with('/'))
+    if (std::ranges::count(text, '/') < 1 || std::ranges::count(text, '/') > 2 || text.ends_with('/')) {
         return {};
+    }
     KeyIdentifier identifier;
     identifier.vault = takeUntil(text, '/');
     identifier.key = takeUntil(text, '/');
     identifier.version = text;
     if (!isVaultName(identifier.vault) || !isKeyName(identifier.key) ||
-        (!identifier.version.empty() && !isVersionName(identifier.version)))
+        (!identifier.version.empty() && !isVersionName(identifier.version))) {
         return {};
+    }
     return identifier;
 }
 

@@ -24,12 +24,14 @@ std::string keyPath(VaultId vault, std::string_view key) {
 
 /// The place that a name like `v12` speaks of.
 std::optional<std::uint32_t> numberedPlace(std::string_view name) {
-    if (name.size() < 2 || name[0] != 'v' || name[1] == '0')
+    if (name.size() < 2 || name[0] != 'v' || name[1] == '0') {
         return {};
+    }
     std::uint32_t place = 0;
     const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), place);
-    if (error != std::errc{} || end != name.data() + name.size() || place > 1'000'000'000)
+    if (error != std::errc{} || end != name.data() + name.size() || place > 1'000'000'000) {
         return {};
+    }
     return place;
 }
 
@@ -49,11 +51,13 @@ VaultId Names::mentionVault(std::string_view name) {
 
 VaultId Names::declareVault(const Name& name) {
     const VaultId id = mentionVault(name.text);
-    if (known(id) && program_.names.vaults[id].text != name.text)
+    if (known(id) && program_.names.vaults[id].text != name.text) {
         diagnostics_.error(name.mark, "vault " + inQuotes(name.text) + " differs from vault " +
                                           inQuotes(program_.names.vaults[id].text) + " only in letter case");
-    if (!known(id))
+    }
+    if (!known(id)) {
         program_.names.vaults[id].text = name.text;
+    }
     knownVaults_[id.index()] = true;
     return id;
 }
@@ -77,8 +81,9 @@ KeyId Names::declareKey(VaultId vault, std::string_view key) {
 IdentityId Names::declareIdentity(std::string_view name, IdentityKind kind, bool recoverable) {
     const auto [found, isNew] =
         identities_.try_emplace(std::string{name}, IdentityId{program_.names.identities.size()});
-    if (isNew)
+    if (isNew) {
         program_.names.identities.push_back({std::string{name}, kind, {}, recoverable});
+    }
     return found->second;
 }
 
@@ -104,25 +109,32 @@ void Names::reportUnknown(std::string_view what, std::string_view name, Mark mar
 
 VaultId Names::vault(const Name& name) {
     const auto found = vaults_.find(lowerCase(name.text));
-    if (found != vaults_.end() && known(found->second) && program_.names.vaults[found->second].text == name.text)
+    if (found != vaults_.end() && known(found->second) && program_.names.vaults[found->second].text == name.text) {
         return found->second;
+    }
     std::vector<std::string_view> known;
-    for (const VaultId id : program_.names.vaults.ids())
-        if (knownVaults_[id.index()])
+    for (const VaultId id : program_.names.vaults.ids()) {
+        if (knownVaults_[id.index()]) {
             known.push_back(program_.names.vaults[id].text);
+        }
+    }
     reportUnknown("vault", name.text, name.mark, std::move(known));
     return {};
 }
 
 KeyId Names::key(VaultId vault, std::string_view key, Mark mark) {
     const auto found = keys_.find(keyPath(vault, key));
-    if (found != keys_.end() && known(found->second))
+    if (found != keys_.end() && known(found->second)) {
         return found->second;
+    }
     std::vector<std::string_view> known;
-    for (const KeyId id : program_.names.keysOf[vault])
-        if (knownKeys_[id.index()])
+    for (const KeyId id : program_.names.keysOf[vault]) {
+        if (knownKeys_[id.index()]) {
             known.push_back(program_.names.keys[id].text);
-    diagnostics_.error(mark, "unknown key " + inQuotes(key) + " in vault " + inQuotes(program_.names.vaults[vault].text),
+        }
+    }
+    diagnostics_.error(mark,
+                       "unknown key " + inQuotes(key) + " in vault " + inQuotes(program_.names.vaults[vault].text),
                        suggestion(key, known));
     return {};
 }
@@ -134,25 +146,30 @@ IdentityId Names::findIdentity(const Name& name) {
 
 void Names::reportUnknownIdentity(const Name& name, bool onResource) {
     std::vector<std::string_view> known;
-    for (const IdentityName& identity : program_.names.identities)
-        if (!onResource || identity.kind != IdentityKind::SystemAssigned)
+    for (const IdentityName& identity : program_.names.identities) {
+        if (!onResource || identity.kind != IdentityKind::SystemAssigned) {
             known.push_back(identity.text);
-    if (onResource)
+        }
+    }
+    if (onResource) {
         known.push_back(ownIdentityName);
+    }
     reportUnknown("identity", name.text, name.mark, std::move(known));
 }
 
 IdentityId Names::grantee(const Name& name) {
     const IdentityId id = findIdentity(name);
-    if (!id.valid())
+    if (!id.valid()) {
         reportUnknownIdentity(name, false);
+    }
     return id;
 }
 
 IdentityId Names::identityOf(ResourceId resource, const Name& name) {
     const IdentityId own = program_.resources[resource].ownIdentity;
-    if (name.text == ownIdentityName)
+    if (name.text == ownIdentityName) {
         return own;
+    }
     const IdentityId id = findIdentity(name);
     if (!id.valid()) {
         reportUnknownIdentity(name, true);
@@ -188,8 +205,9 @@ ResourceId Names::resource(const Name& name) {
     const ResourceId id = findResource(name.text);
     if (!id.valid()) {
         std::vector<std::string_view> known;
-        for (const ResourceProgram& resource : program_.resources)
+        for (const ResourceProgram& resource : program_.resources) {
             known.push_back(resource.name);
+        }
         reportUnknown("resource", name.text, name.mark, std::move(known));
     }
     return id;
@@ -198,11 +216,13 @@ ResourceId Names::resource(const Name& name) {
 RoleId Names::role(const Name& name) {
     const auto& roles = program_.platform->roles;
     const auto found = std::ranges::find(roles, name.text, &RoleRule::name);
-    if (found != roles.end())
+    if (found != roles.end()) {
         return RoleId{static_cast<std::size_t>(found - roles.begin())};
+    }
     std::vector<std::string_view> known;
-    for (const RoleRule& role : roles)
+    for (const RoleRule& role : roles) {
         known.push_back(role.name);
+    }
     reportUnknown("role", name.text, name.mark, std::move(known));
     return {};
 }
@@ -213,21 +233,24 @@ PermissionSet Names::permissions(const std::vector<Name>& names) {
     for (const Name& name : names) {
         const auto found =
             std::ranges::find_if(known, [&](const std::string& one) { return equalIgnoringCase(one, name.text); });
-        if (found == known.end())
+        if (found == known.end()) {
             reportUnknown("key permission", name.text, name.mark, {known.begin(), known.end()});
-        else
+        } else {
             set |= PermissionSet{1} << (found - known.begin());
+        }
     }
     return set;
 }
 
 VersionNameId Names::version(std::string_view name) {
-    if (const auto place = numberedPlace(name))
+    if (const auto place = numberedPlace(name)) {
         return WorldNames::numberedVersion(*place);
-    const auto [found, isNew] = versions_.try_emplace(
-        std::string{name}, WorldNames::givenVersion(program_.names.givenVersionNames.size()));
-    if (isNew)
+    }
+    const auto [found, isNew] =
+        versions_.try_emplace(std::string{name}, WorldNames::givenVersion(program_.names.givenVersionNames.size()));
+    if (isNew) {
         program_.names.givenVersionNames.emplace_back(name);
+    }
     return found->second;
 }
 

@@ -17,8 +17,9 @@ std::optional<WorldActionKind> worldKind(ActionKind kind) {
     static_assert(static_cast<int>(ActionKind::RoleRemove) == static_cast<int>(WorldActionKind::RoleRemove));
     static_assert(static_cast<int>(ActionKind::KeyRestore) == static_cast<int>(WorldActionKind::KeyRestore));
     static_assert(static_cast<int>(ActionKind::IdentityRecover) == static_cast<int>(WorldActionKind::IdentityRecover));
-    if (kind > ActionKind::IdentityRecover)
+    if (kind > ActionKind::IdentityRecover) {
         return {};
+    }
     return static_cast<WorldActionKind>(kind);
 }
 
@@ -44,8 +45,9 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
         entry.name = ruleOf(spec.action.kind).name;
         entry.target = spec.action.target.text;
         if (worldKind(spec.action.kind)) {
-            if (auto action = worldAction(spec.action))
+            if (auto action = worldAction(spec.action)) {
                 entry.what = std::move(*action);
+            }
         } else if (auto action = resourceAction(spec.action)) {
             model = &program_.modelOf(action->resource);
             entry.what = std::move(*action);
@@ -55,17 +57,21 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
         entry.name = spec.operation.text;
         entry.target = spec.target.text;
         Attempt attempt;
-        if (spec.target.present())
+        if (spec.target.present()) {
             attempt.resource = names_.resource(spec.target);
+        }
         if (attempt.resource.valid()) {
             model = &program_.modelOf(attempt.resource);
-            for (const OperationId id : model->operations.ids())
-                if (model->operations[id].name == spec.operation.text)
+            for (const OperationId id : model->operations.ids()) {
+                if (model->operations[id].name == spec.operation.text) {
                     attempt.operation = id;
+                }
+            }
             if (!attempt.operation.valid() && spec.operation.present() && isKnown(*model)) {
                 std::vector<std::string_view> known;
-                for (const OperationRule& operation : model->operations)
+                for (const OperationRule& operation : model->operations) {
                     known.push_back(operation.name);
+                }
                 names_.reportUnknown("operation", spec.operation.text, spec.operation.mark, std::move(known));
             }
             entry.what = attempt;
@@ -87,33 +93,36 @@ bool Compiler::resolveKeyTarget(const ActionSpec& spec, WorldAction& action) {
         return false;
     }
     action.vault = names_.vault({target->vault, spec.target.mark});
-    if (action.vault.valid())
+    if (action.vault.valid()) {
         action.key = names_.key(action.vault, target->key, spec.target.mark);
-    if (!target->version.empty())
+    }
+    if (!target->version.empty()) {
         action.version = names_.version(target->version);
+    }
     return action.key.valid();
 }
 
 bool Compiler::resolveTarget(const ActionSpec& spec, WorldAction& action) {
-    if (!spec.target.present())
+    if (!spec.target.present()) {
         return false;
+    }
     switch (ruleOf(spec.kind).target) {
     case TargetKind::Vault:
-        action.vault = spec.kind == ActionKind::VaultCreate ? names_.mentionVault(spec.target.text)
-                                                            : names_.vault(spec.target);
+        action.vault =
+            spec.kind == ActionKind::VaultCreate ? names_.mentionVault(spec.target.text) : names_.vault(spec.target);
         return action.vault.valid();
     case TargetKind::Scope:
-        if (spec.target.text == "/")
+        if (spec.target.text == "/") {
             return true;
-        if (spec.target.text.find('/') != std::string_view::npos)
+        }
+        if (spec.target.text.find('/') != std::string_view::npos) {
             return resolveKeyTarget(spec, action);
+        }
         action.vault = names_.vault(spec.target);
         return action.vault.valid();
     case TargetKind::Key:
     case TargetKind::KeyOrVersion: return resolveKeyTarget(spec, action);
-    case TargetKind::Identity:
-        action.identity = names_.standaloneIdentity(spec.target);
-        return action.identity.valid();
+    case TargetKind::Identity: action.identity = names_.standaloneIdentity(spec.target); return action.identity.valid();
     case TargetKind::Resource: break;
     }
     return false;
@@ -133,35 +142,44 @@ std::optional<WorldAction> Compiler::worldAction(const ActionSpec& spec) {
     }
     action.permissions = names_.permissions(spec.permissions);
     action.settings = settings(spec.vault);
-    if (spec.kind == ActionKind::VaultCreate && sound)
+    if (spec.kind == ActionKind::VaultCreate && sound) {
         action.newVault = newVault(spec.vault);
+    }
     action.versionSettings.enabled = {spec.enabled.has_value(), spec.enabled.value_or(true)};
     action.versionSettings.notBefore = instantChange(spec.notBefore, Instant::min());
     action.versionSettings.expires = instantChange(spec.expires, never);
-    if (spec.file.present())
+    if (spec.file.present()) {
         action.file = names_.file(spec.file.text);
-    if (spec.ipAddress)
+    }
+    if (spec.ipAddress) {
         action.address = *spec.ipAddress;
-    if (!sound)
+    }
+    if (!sound) {
         return {};
+    }
     return action;
 }
 
 std::optional<ResourceAction> Compiler::resourceAction(const ActionSpec& spec) {
     ResourceAction action;
     action.kind = resourceKind(spec.kind);
-    if (!spec.target.present())
+    if (!spec.target.present()) {
         return {};
+    }
     action.resource = names_.resource(spec.target);
-    if (!action.resource.valid())
+    if (!action.resource.valid()) {
         return {};
-    if (spec.identity.present())
+    }
+    if (spec.identity.present()) {
         action.identity = names_.identityOf(action.resource, spec.identity);
-    if (spec.keyReference.present())
+    }
+    if (spec.keyReference.present()) {
         action.key = keyReference(action.resource, spec.keyReference, Scope::Timeline);
+    }
     action.clearsKey = spec.keyCleared;
-    if (spec.kind == ActionKind::ResourceCreate)
+    if (spec.kind == ActionKind::ResourceCreate) {
         action.newResource = newResource(action.resource, spec.resource, Scope::Timeline);
+    }
     return action;
 }
 

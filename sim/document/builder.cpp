@@ -36,9 +36,7 @@ DocumentBuilder::DocumentBuilder(std::shared_ptr<Document> document, std::shared
     document_->sources_.push_back(std::move(source));
 }
 
-void DocumentBuilder::null(Place at, Anchor anchor) {
-    place(add(NodeKind::Null, at), 1, anchor);
-}
+void DocumentBuilder::null(Place at, Anchor anchor) { place(add(NodeKind::Null, at), 1, anchor); }
 
 void DocumentBuilder::scalar(Place at, std::string_view text, bool quoted, Anchor anchor) {
     const std::uint32_t node = add(NodeKind::Scalar, at);
@@ -62,9 +60,7 @@ void DocumentBuilder::beginMapping(Place at, Anchor anchor) {
     remember(anchor, node, 0);
 }
 
-void DocumentBuilder::endSequence() {
-    end();
-}
+void DocumentBuilder::endSequence() { end(); }
 
 void DocumentBuilder::endMapping() {
     const std::size_t firstChild = open_.back().firstChild;
@@ -239,9 +235,7 @@ std::string_view DocumentBuilder::text(std::uint32_t node) const {
     return std::string_view{document_->text_}.substr(record.first, record.count);
 }
 
-Mark DocumentBuilder::mark(Place at) const {
-    return {document_->sources_[source_].get(), at.line, at.column};
-}
+Mark DocumentBuilder::mark(Place at) const { return {document_->sources_[source_].get(), at.line, at.column}; }
 
 Mark DocumentBuilder::mark(std::uint32_t node) const {
     const Document::Record& record = document_->records_[node];

@@ -51,7 +51,7 @@ private:
         std::uint32_t node = 0;
         std::size_t firstChild = 0; // in pending_
         Anchor anchor = 0;
-        std::size_t size = 1;       // nodes in it, aliases unfolded
+        std::size_t size = 1; // nodes in it, aliases unfolded
     };
     struct Anchored {
         std::uint32_t node = 0;
@@ -78,7 +78,7 @@ private:
     std::vector<std::uint32_t> pending_; // the children of all open nodes, innermost last
     std::vector<Anchored> anchors_;
     std::vector<std::uint32_t> repeated_; // entries of the mapping in hand whose key an earlier one has
-    std::size_t aliased_ = 0;            // nodes that aliases stand for
+    std::size_t aliased_ = 0;             // nodes that aliases stand for
     std::uint16_t source_ = 0;
     bool complete_ = false;
     bool overflown_ = false;

@@ -146,9 +146,7 @@ private:
 
 } // namespace detail
 
-inline NodeKind Node::kind() const {
-    return document_->record(index_).kind;
-}
+inline NodeKind Node::kind() const { return document_->record(index_).kind; }
 
 inline Mark Node::mark() const {
     const auto& record = document_->record(index_);
@@ -161,9 +159,7 @@ inline std::string_view Node::text() const {
                                            : std::string_view{};
 }
 
-inline bool Node::quoted() const {
-    return document_->record(index_).quoted;
-}
+inline bool Node::quoted() const { return document_->record(index_).quoted; }
 
 inline std::size_t Node::size() const {
     const auto& record = document_->record(index_);
@@ -176,9 +172,7 @@ inline std::size_t Node::size() const {
     return 0;
 }
 
-inline Node Node::item(std::size_t index) const {
-    return document_->child(document_->record(index_), index);
-}
+inline Node Node::item(std::size_t index) const { return document_->child(document_->record(index_), index); }
 
 inline Entry Node::entry(std::size_t index) const {
     const auto& record = document_->record(index_);
@@ -186,13 +180,9 @@ inline Entry Node::entry(std::size_t index) const {
 }
 
 /// `for (const Node item : node.items())`; nothing for a node that is no sequence.
-inline auto Node::items() const {
-    return detail::NodeRange<&Node::item>{*this, isSequence() ? size() : 0};
-}
+inline auto Node::items() const { return detail::NodeRange<&Node::item>{*this, isSequence() ? size() : 0}; }
 
 /// `for (const auto [key, value] : node.entries())`; nothing for a node that is no mapping.
-inline auto Node::entries() const {
-    return detail::NodeRange<&Node::entry>{*this, isMapping() ? size() : 0};
-}
+inline auto Node::entries() const { return detail::NodeRange<&Node::entry>{*this, isMapping() ? size() : 0}; }
 
 } // namespace cmksim

@@ -14,9 +14,7 @@ namespace {
 
 constexpr std::size_t longestPath = 32;
 
-bool isBlank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
+bool isBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 } // namespace
 
@@ -94,8 +92,8 @@ private:
         std::size_t at = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), at);
         if (error != std::errc{} || end != text.data() + text.size() || at >= children.size()) {
-            diagnostics_.error(whole_, fmt::format("there is no item {} in a list of {}", inQuotes(text),
-                                                   children.size()));
+            diagnostics_.error(whole_,
+                               fmt::format("there is no item {} in a list of {}", inQuotes(text), children.size()));
             return std::nullopt;
         }
         const std::optional<std::uint32_t> changed = replaced(children[at], path.subspan(1), value);
@@ -128,8 +126,13 @@ private:
     std::uint32_t addScalar(std::string_view text) {
         const auto first = static_cast<std::uint32_t>(document_->text_.size());
         document_->text_.append(text);
-        return add({.line = 1, .column = 1, .first = first, .count = static_cast<std::uint32_t>(text.size()),
-                    .source = source_, .kind = NodeKind::Scalar, .quoted = true});
+        return add({.line = 1,
+                    .column = 1,
+                    .first = first,
+                    .count = static_cast<std::uint32_t>(text.size()),
+                    .source = source_,
+                    .kind = NodeKind::Scalar,
+                    .quoted = true});
     }
 
     std::uint32_t addContainer(Record record, NodeKind kind, const std::vector<std::uint32_t>& children) {

@@ -33,9 +33,7 @@ void append(std::string& text, Node node) {
     std::string_view separator;
     switch (node.kind()) {
     case NodeKind::Null: text += "null"; break;
-    case NodeKind::Scalar:
-        appendScalar(text, node);
-        break;
+    case NodeKind::Scalar: appendScalar(text, node); break;
     case NodeKind::Sequence:
         text += '[';
         for (const Node item : node.items()) {

@@ -10,9 +10,7 @@ namespace cmksim {
 
 namespace {
 
-bool isPlain(Node node) {
-    return node.isScalar() && !node.quoted();
-}
+bool isPlain(Node node) { return node.isScalar() && !node.quoted(); }
 
 } // namespace
 

@@ -235,8 +235,8 @@ void report(const YAML::ParserException& error, const Source& source, Mark lastN
         return;
     }
     if (error.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR)) {
-        diagnostics.error(mark, fmt::format("no anchor {} stands above",
-                                            inQuotes(aliasAt(source.line(mark.line), mark.column))));
+        diagnostics.error(
+            mark, fmt::format("no anchor {} stands above", inQuotes(aliasAt(source.line(mark.line), mark.column))));
         return;
     }
     if (const std::optional<Rewording> known = rewordingOf(error.msg)) {

@@ -10,9 +10,7 @@ namespace {
 constexpr std::size_t mostBytesAhead = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t mostMarksAhead = 500'000;
 
-bool isFlowMark(char c) {
-    return c == ',' || c == '[' || c == '{' || c == ':' || c == '?';
-}
+bool isFlowMark(char c) { return c == ',' || c == '[' || c == '{' || c == ':' || c == '?'; }
 
 } // namespace
 

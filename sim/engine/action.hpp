@@ -13,11 +13,30 @@ namespace cmksim {
 
 /// What happens to a vault, a key, an identity or a grant.
 enum class WorldActionKind : std::uint8_t {
-    VaultCreate, VaultDelete, VaultRecover, VaultPurge, VaultUpdate,
-    VaultAddNetworkRule, VaultRemoveNetworkRule, VaultFailDns, VaultRestoreDns,
-    PolicySet, PolicyDelete, RoleAssign, RoleRemove,
-    KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup, KeyRestore,
-    IdentityCreate, IdentityDelete, IdentityRecover,
+    VaultCreate,
+    VaultDelete,
+    VaultRecover,
+    VaultPurge,
+    VaultUpdate,
+    VaultAddNetworkRule,
+    VaultRemoveNetworkRule,
+    VaultFailDns,
+    VaultRestoreDns,
+    PolicySet,
+    PolicyDelete,
+    RoleAssign,
+    RoleRemove,
+    KeyCreate,
+    KeyRotate,
+    KeyUpdate,
+    KeyDelete,
+    KeyRecover,
+    KeyPurge,
+    KeyBackup,
+    KeyRestore,
+    IdentityCreate,
+    IdentityDelete,
+    IdentityRecover,
 };
 
 /// The settings of a vault that an action names; what it does not name stays.
@@ -82,42 +101,49 @@ struct NewVault {
 /// One action on the world. Which fields count depends on the kind.
 struct WorldAction {
     WorldActionKind kind{};
-    VaultId vault;           // of all but identities and roles above all vaults
-    KeyId key;               // of a key, or of a role at its scope
-    VersionNameId version;   // key.update; invalid: the newest
+    VaultId vault;         // of all but identities and roles above all vaults
+    KeyId key;             // of a key, or of a role at its scope
+    VersionNameId version; // key.update; invalid: the newest
     IdentityId identity;
     RoleId role;
     PermissionSet permissions;
     VaultSettings settings;
     VersionSettings versionSettings;
-    BackupFileId file;       // invalid: one of its own, or the latest
+    BackupFileId file; // invalid: one of its own, or the latest
     AddressBlock address;
     std::optional<NewVault> newVault;
 };
 
 /// What happens to one resource.
 enum class ResourceActionKind : std::uint8_t {
-    Create, Delete, Update, AssignIdentity, RemoveIdentity, RestoreIdentity, Stall, Resume,
+    Create,
+    Delete,
+    Update,
+    AssignIdentity,
+    RemoveIdentity,
+    RestoreIdentity,
+    Stall,
+    Resume,
 };
 
 /// A resource as the estate or its creation describes it.
 struct NewResource {
-    IdentityId identity;                // invalid: none is set for the key
-    std::vector<IdentityId> identities; // others attached to it
-    KeyReferenceId key;                 // invalid: the platform's own key
+    IdentityId identity;                 // invalid: none is set for the key
+    std::vector<IdentityId> identities;  // others attached to it
+    KeyReferenceId key;                  // invalid: the platform's own key
     std::vector<std::size_t> properties; // the value of each of the model's properties
     std::optional<std::uint32_t> outboundIp;
-    std::optional<StateId> state;       // where the estate says that it is down
-    std::optional<Duration> phase;      // where it is pinned
+    std::optional<StateId> state;  // where the estate says that it is down
+    std::optional<Duration> phase; // where it is pinned
 };
 
 /// One action on a resource. Which fields count depends on the kind.
 struct ResourceAction {
     ResourceActionKind kind{};
     ResourceId resource;
-    IdentityId identity;     // update: invalid when none is named
-    KeyReferenceId key;      // update: invalid when none is named
-    bool clearsKey = false;  // update with `key: null`
+    IdentityId identity;    // update: invalid when none is named
+    KeyReferenceId key;     // update: invalid when none is named
+    bool clearsKey = false; // update with `key: null`
     std::optional<NewResource> newResource;
 };
 

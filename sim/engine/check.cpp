@@ -11,12 +11,14 @@ class Check {
 public:
     enum class Kind : std::uint8_t { Revalidation, AskedFor };
 
-    Check(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Kind kind, Instant now)
+    Check(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Kind kind,
+          Instant now)
         : world_{world}, reference_{key}, path_{path}, wrapping_{wrapping}, kind_{kind}, now_{now} {}
 
     Answer answer() {
-        if (!stopsBeforeVersion())
+        if (!stopsBeforeVersion()) {
             stopsAtVersion();
+        }
         return answer_;
     }
 
@@ -34,8 +36,9 @@ private:
 
     void stopsAtVersion() {
         const std::vector<KeyVersion>& versions = world_.key(reference_.key).versions;
-        if (usable(versions.back()))
+        if (usable(versions.back())) {
             answer_.newest = versions.back().material;
+        }
         const KeyVersion* version = versionInUse(versions);
         if (version == nullptr) {
             stopsAt(reference_.version.valid() ? Reason::KeyVersionNotFound : Reason::UnwrapFailed);
@@ -44,18 +47,22 @@ private:
         answer_.versionInUse = version->material;
         if ((!version->enabled && stopsAt(Reason::KeyDisabled)) ||
             (now_ < version->notBefore && stopsAt(Reason::KeyNotYetValid)) ||
-            (now_ >= version->expires && stopsAt(Reason::KeyExpired)))
+            (now_ >= version->expires && stopsAt(Reason::KeyExpired))) {
             return;
-        if (wrapping_.known() && wrapping_.material() != version->material)
+        }
+        if (wrapping_.known() && wrapping_.material() != version->material) {
             stopsAt(Reason::UnwrapFailed);
+        }
     }
 
     const KeyVersion* versionInUse(const std::vector<KeyVersion>& versions) const {
         const auto orNull = [&](auto found) { return found == versions.end() ? nullptr : &*found; };
-        if (reference_.version.valid())
+        if (reference_.version.valid()) {
             return orNull(std::ranges::find(versions, reference_.version, &KeyVersion::name));
-        if (wrapping_.known())
+        }
+        if (wrapping_.known()) {
             return orNull(std::ranges::find(versions, wrapping_.material(), &KeyVersion::material));
+        }
         return &versions.back();
     }
 
@@ -70,26 +77,30 @@ private:
     }
 
     [[nodiscard]] bool passesFirewall() const {
-        if (vault().publicAccess && vault().allowByDefault)
+        if (vault().publicAccess && vault().allowByDefault) {
             return true;
-        if (vault().trustedBypass && path_.model->trusted.contains(path_.identityKind))
+        }
+        if (vault().trustedBypass && path_.model->trusted.contains(path_.identityKind)) {
             return true;
+        }
         return vault().publicAccess && path_.outboundIp &&
-               std::ranges::any_of(vault().ipRules, [&](const AddressBlock& block) { return block.holds(*path_.outboundIp); });
+               std::ranges::any_of(vault().ipRules,
+                                   [&](const AddressBlock& block) { return block.holds(*path_.outboundIp); });
     }
 
     [[nodiscard]] bool authorized() const {
         if (!vault().rbac) {
-            const auto policy = std::ranges::find(vault().accessPolicies, path_.principal, &AccessPolicy::principal);
-            return policy != vault().accessPolicies.end() &&
+            const AccessPolicy* policy = policyOf(vault().accessPolicies, path_.principal);
+            return policy != nullptr &&
                    (policy->permissions & path_.model->permissionSet) == path_.model->permissionSet;
         }
-        const auto lets = [&](const RoleAssignment& assignment) {
-            return assignment.principal == path_.principal && world_.platform().roles[assignment.role.index()].usesKeys;
+        const auto lets = [&](const std::vector<RoleAssignment>& assignments) {
+            return std::ranges::any_of(rolesOf(assignments, path_.principal), [&](const RoleAssignment& assignment) {
+                return world_.platform().roles[assignment.role.index()].usesKeys;
+            });
         };
-        return std::ranges::any_of(world_.rootRoleAssignments(), lets) ||
-               std::ranges::any_of(vault().roleAssignments, lets) ||
-               std::ranges::any_of(world_.key(reference_.key).roleAssignments, lets);
+        return lets(world_.rootRoleAssignments()) || lets(vault().roleAssignments) ||
+               lets(world_.key(reference_.key).roleAssignments);
     }
 
     /// Settles the answer at `reason`, unless the model takes it for a condition that a revalidation goes on past.
@@ -119,7 +130,8 @@ Answer revalidationAnswer(const World& world, const KeyReference& key, const Acc
     return Check{world, key, path, wrapping, Check::Kind::Revalidation, now}.answer();
 }
 
-Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now) {
+Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
+                   Instant now) {
     return Check{world, key, path, wrapping, Check::Kind::AskedFor, now}.answer();
 }
 

@@ -16,7 +16,7 @@ using ConditionSet = IdSet<ConditionId>;
 /// Everything that the answer to a check depends on, besides the world: resources that agree in it share its answers.
 struct AccessPath {
     const Model* model = nullptr;
-    PrincipalId principal;               // invalid: no identity is set
+    PrincipalId principal; // invalid: no identity is set
     IdentityKind identityKind{};
     KeyReferenceId key;
     std::optional<std::uint32_t> outboundIp;
@@ -46,7 +46,7 @@ struct Answer {
     Reason reason = Reason::None;
     ConditionSet raised;     // conditions that it met on its way; a check that is asked for meets none, they refuse
     MaterialId versionInUse; // valid where the check got as far as a version
-    MaterialId newest;       // the key's newest version, where it got as far as the key and that version can be used now
+    MaterialId newest; // the key's newest version, where it got as far as the key and that version can be used now
 
     friend bool operator==(const Answer&, const Answer&) = default;
 };
@@ -56,9 +56,8 @@ struct Answer {
 Answer revalidationAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
                           Instant now);
 
-/// The answer of a check that is asked for. Without a wrapping it is of a key that wraps nothing yet: its version in use
-/// is the one that the reference names, else the newest.
-Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
-                   Instant now);
+/// The answer of a check that is asked for. Without a wrapping it is of a key that wraps nothing yet: its version in
+/// use is the one that the reference names, else the newest.
+Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now);
 
 } // namespace cmksim

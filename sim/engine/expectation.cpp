@@ -9,8 +9,9 @@ namespace cmksim {
 namespace {
 
 bool inState(const Expectation& expectation, const ResourceStatus& status) {
-    if (!expectation.absent && !expectation.deleted && expectation.states.empty())
+    if (!expectation.absent && !expectation.deleted && expectation.states.empty()) {
         return true;
+    }
     switch (status.presence) {
     case ResourceStatus::Presence::Absent: return expectation.absent;
     case ResourceStatus::Presence::Deleted: return expectation.deleted;
@@ -30,11 +31,13 @@ bool holds(const Model& model, const Expectation& expectation, const ResourceSta
 
 Judgement judge(const Program& program, const Record& done) {
     const TimelineEntry& entry = program.entries[done.entry];
-    if (!entry.result)
+    if (!entry.result) {
         return done.refused && done.kind == RecordKind::Action ? Judgement::FailedUnsaid : Judgement::Unasked;
+    }
     const ExpectedResult& expected = *entry.result;
-    if (!done.refused || !expected.denied)
+    if (!done.refused || !expected.denied) {
         return done.refused == expected.denied ? Judgement::Held : Judgement::Failed;
+    }
     const Wording wording = wordingOf(program, done);
     const bool agrees = (!expected.status || *expected.status == wording.status) &&
                         (expected.error.empty() || expected.error == wording.error);

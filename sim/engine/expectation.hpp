@@ -10,7 +10,7 @@ namespace cmksim {
 bool holds(const Model& model, const Expectation& expectation, const ResourceStatus& status);
 
 enum class Judgement : std::uint8_t {
-    Unasked,      // nothing was expected, and nothing is wrong
+    Unasked, // nothing was expected, and nothing is wrong
     Held,
     Failed,
     FailedUnsaid, // an action was refused, and nobody said that it would be

@@ -7,11 +7,14 @@ namespace cmksim {
 
 const Cell& PathTimeline::cell(const Segment& segment, Wrapping wrapping) const {
     const Cell* first = &cells[segment.firstCell];
-    if (segment.cellCount == 1 || !wrapping.known())
+    if (segment.cellCount == 1 || !wrapping.known()) {
         return first[0];
-    for (std::uint32_t i = 2; i < segment.cellCount; ++i)
-        if (first[i].wrappedBy == wrapping.material())
+    }
+    for (std::uint32_t i = 2; i < segment.cellCount; ++i) {
+        if (first[i].wrappedBy == wrapping.material()) {
             return first[i];
+        }
+    }
     return first[1];
 }
 

@@ -25,8 +25,8 @@ struct Cell {
     friend bool operator==(const Cell&, const Cell&) = default;
 };
 
-/// The answers of one path from one moment on. Cells: of an unknown wrapping, of one that the key does not hold, then of
-/// each of the key's versions; or a single one, where the check does not get as far as a version.
+/// The answers of one path from one moment on. Cells: of an unknown wrapping, of one that the key does not hold, then
+/// of each of the key's versions; or a single one, where the check does not get as far as a version.
 struct Segment {
     MomentId since;
     Instant at{};
@@ -47,7 +47,7 @@ struct PathTimeline {
 /// What an action on a resource reads of the world at its moment, besides answers.
 struct EntryView {
     std::vector<std::pair<IdentityId, PrincipalId>> principals; // of the identities that it names
-    WorldView::Protection protection;                            // of the vault of the key that it names
+    WorldView::Protection protection;                           // of the vault of the key that it names
 };
 
 class History {

@@ -10,11 +10,11 @@
 
 namespace cmksim {
 
-using PrincipalId = Id<struct PrincipalTag>;       // who is granted something; never used again for another
-using MaterialId = Id<struct MaterialTag>;         // what one key version wraps with, wherever it lies
-using RoleId = Id<struct RoleTag>;                 // index into Platform::roles
+using PrincipalId = Id<struct PrincipalTag>; // who is granted something; never used again for another
+using MaterialId = Id<struct MaterialTag>;   // what one key version wraps with, wherever it lies
+using RoleId = Id<struct RoleTag>;           // index into Platform::roles
 using BackupFileId = Id<struct BackupFileTag>;
-using ModelId = Id<struct ModelTag>;               // index into Program::models
+using ModelId = Id<struct ModelTag>; // index into Program::models
 
 /// Key permissions by their place in Platform::keyPermissions.
 using PermissionSet = std::uint32_t;

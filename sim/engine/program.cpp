@@ -10,8 +10,9 @@ ResourceRules Program::rulesOf(ResourceId id) const {
     rules.ownIdentity = resource.ownIdentity;
     rules.detachable = resource.detachable;
     rules.identities = {names.identities.begin(), names.identities.end()};
-    if (model.renewal)
+    if (model.renewal) {
         rules.lapse = model.renewal->lapse.nominal;
+    }
     return rules;
 }
 

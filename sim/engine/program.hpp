@@ -1,4 +1,5 @@
-// A compiled scenario: names are indices, models are tables, the timeline is in time order. Immutable; replays only read.
+// A compiled scenario: names are indices, models are tables, the timeline is in time order. Immutable; replays only
+// read.
 #pragma once
 
 #include "engine/action.hpp"
@@ -26,7 +27,7 @@ struct Range {
 };
 
 /// A place in the scenario's file, counted from 1.
-struct Place {
+struct TextPlace {
     std::uint32_t line = 0;
     std::uint32_t column = 0;
 };
@@ -34,9 +35,9 @@ struct Place {
 /// What is expected of one resource at one moment. What is not given is not looked at.
 struct Expectation {
     ResourceId resource;
-    Place place;
-    std::string text;               // as the scenario puts it
-    bool absent = false;            // any of these states will do, unless none is given
+    TextPlace place;
+    std::string text;    // as the scenario puts it
+    bool absent = false; // any of these states will do, unless none is given
     bool deleted = false;
     std::vector<StateId> states;
     std::optional<Reason> reason;
@@ -50,8 +51,8 @@ struct Expectation {
 struct ExpectedResult {
     bool denied = false; // or refused
     std::optional<int> status;
-    std::string error;   // empty: whichever
-    Place place;
+    std::string error; // empty: whichever
+    TextPlace place;
     std::string text;
 };
 
@@ -64,7 +65,7 @@ struct Attempt {
 /// One entry of the timeline.
 struct TimelineEntry {
     Instant at{};
-    Place place;
+    TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
     std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>> what;
@@ -97,8 +98,8 @@ struct Program {
     IdVector<ModelId, const Model*> models;
     WorldNames names;
     IdVector<KeyReferenceId, KeyReference> keys;
-    std::vector<NewVault> vaults;        // of the estate
-    std::vector<IdentityId> identities;  // that have a principal at the start
+    std::vector<NewVault> vaults;       // of the estate
+    std::vector<IdentityId> identities; // that have a principal at the start
     std::vector<NewRole> rootRoles;
     IdVector<ResourceId, ResourceProgram> resources;
     IdVector<EntryId, TimelineEntry> entries;

@@ -18,12 +18,14 @@ void place(std::span<Record> records, std::uint32_t rank) {
         const bool isCause = record.kind == RecordKind::Action || record.kind == RecordKind::Operation ||
                              record.kind == RecordKind::Fact || record.position.stage == Stage::Observations;
         record.order = isCause ? 0 : rank + 1;
-        if (record.kind == RecordKind::Expectation && record.position.stage == Stage::Observations)
+        if (record.kind == RecordKind::Expectation && record.position.stage == Stage::Observations) {
             record.order = record.item;
-        if (record.position.stage == Stage::Revalidations)
+        }
+        if (record.position.stage == Stage::Revalidations) {
             record.position.cause = rank;
-        else if (record.position.stage == Stage::Facts && record.kind != RecordKind::DataLost)
+        } else if (record.position.stage == Stage::Facts && record.kind != RecordKind::DataLost) {
             record.position.cause = firstResourceFact + rank;
+        }
     }
 }
 
@@ -31,12 +33,14 @@ void place(std::span<Record> records, std::uint32_t rank) {
 void appendWorld(const Program& program, const History& history, Trace& trace) {
     for (const Record& record : history.records()) {
         trace.records.push_back(record);
-        if (record.kind != RecordKind::Action)
+        if (record.kind != RecordKind::Action) {
             continue;
+        }
         const Judgement judgement = judge(program, record);
         trace.passed = trace.passed && judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid;
-        if (judgement == Judgement::Held || judgement == Judgement::Failed)
+        if (judgement == Judgement::Held || judgement == Judgement::Failed) {
             trace.records.push_back(verdictOn(record, judgement));
+        }
     }
 }
 
@@ -49,9 +53,7 @@ struct Replayed {
 
 } // namespace
 
-Phases nominalPhases(const Program& program) {
-    return Phases(program.resources.size(), Duration::zero());
-}
+Phases nominalPhases(const Program& program) { return Phases(program.resources.size(), Duration::zero()); }
 
 Trace replay(const Program& program, const Phases& phases) {
     const History history = unfold(program, phases);
@@ -77,8 +79,9 @@ Trace replay(const Program& program, const Phases& phases) {
     for (std::uint32_t rank = 0; rank < replayed.size(); ++rank) {
         const Replayed& one = replayed[rank];
         place(std::span{trace.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank);
-        if (one.appeared.valid())
+        if (one.appeared.valid()) {
             trace.ends.push_back(ends[one.resource.index()]);
+        }
     }
     std::ranges::stable_sort(trace.records, {}, [](const Record& record) {
         return std::pair{record.position, record.order};

@@ -13,20 +13,24 @@ IdentityKind kindOf(const ResourceRules& rules, IdentityId identity) { return ru
 AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
                   KeyReferenceId key) {
     AccessPath path{rules.model, principal, IdentityKind::UserAssigned, key, described.outboundIp};
-    if (identity.valid())
+    if (identity.valid()) {
         path.identityKind = kindOf(rules, identity);
+    }
     return path;
 }
 
 std::optional<Refusal> Request::refusal() {
     for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action_)]) {
         const RefusalRule& rule = rules_.model->refusals[id];
-        if (!applies(rule))
+        if (!applies(rule)) {
             continue;
-        if (!rule.checkFails)
+        }
+        if (!rule.checkFails) {
             return Refusal{Refusal::Origin::Model, {}, id, Reason::None};
-        if (check().reason != Reason::None)
+        }
+        if (check().reason != Reason::None) {
             return Refusal{Refusal::Origin::Model, {}, id, check().reason};
+        }
     }
     return {};
 }
@@ -51,23 +55,26 @@ bool Request::appliesInState(const RefusalRule& rule) const {
 }
 
 bool Request::appliesToProperty(const RefusalRule& rule) const {
-    if (!rule.property.valid())
+    if (!rule.property.valid()) {
         return true;
+    }
     const std::size_t value = described_.properties[rule.property.index()];
     return std::ranges::find(rule.propertyValues, value) != rule.propertyValues.end();
 }
 
 bool Request::appliesToVault(const RefusalRule& rule) const {
-    if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection)
+    if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection) {
         return true;
+    }
     const WorldView::Protection vault = world_.protection(key_.valid() ? key_ : resource_.key);
     return vault.active && (!rule.vaultSoftDelete || *rule.vaultSoftDelete == vault.softDelete) &&
            (!rule.vaultPurgeProtection || *rule.vaultPurgeProtection == vault.purgeProtection);
 }
 
 const Answer& Request::check() {
-    if (!checked_)
+    if (!checked_) {
         checked_ = action_ == RefusableAction::Update ? checkOfUpdate() : checkOfNewKey();
+    }
     return *checked_;
 }
 
@@ -79,16 +86,20 @@ Answer Request::checkOfNewKey() const {
 /// An update that names a key needs the present one too: what it wraps must be unwrapped before it can be wrapped
 /// anew, by either identity.
 Answer Request::checkOfUpdate() const {
-    if (!key_.valid())
+    if (!key_.valid()) {
         return ask(identity_, resource_.key, resource_.wrapping);
+    }
     Answer answer = checkOfNewKey();
-    if (answer.reason != Reason::None)
+    if (answer.reason != Reason::None) {
         return answer;
+    }
     const Reason present = askAsPresent(resource_.key, resource_.wrapping).reason;
-    if (present == Reason::None)
+    if (present == Reason::None) {
         return answer;
-    if (identity_.valid() && ask(identity_, resource_.key, resource_.wrapping).reason == Reason::None)
+    }
+    if (identity_.valid() && ask(identity_, resource_.key, resource_.wrapping).reason == Reason::None) {
         return answer;
+    }
     answer.reason = present;
     return answer;
 }
@@ -98,10 +109,10 @@ Answer Request::ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping) 
 }
 
 Answer Request::askAsPresent(KeyReferenceId key, Wrapping wrapping) const {
-    Answer answer =
-        world_.asked(pathOf(rules_, described_, resource_.identity, resource_.principal, key), wrapping);
-    if (resource_.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned)
+    Answer answer = world_.asked(pathOf(rules_, described_, resource_.identity, resource_.principal, key), wrapping);
+    if (resource_.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned) {
         answer.reason = Reason::IdentityInactive;
+    }
     return answer;
 }
 

@@ -13,8 +13,9 @@ const ReasonRule& ruleOf(const Model& model, Reason reason) { return model.reaso
 
 void attach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
     const auto found = std::ranges::find(rules.detachable, identity);
-    if (found != rules.detachable.end())
+    if (found != rules.detachable.end()) {
         resource.attached.set(static_cast<std::size_t>(found - rules.detachable.begin()));
+    }
 }
 
 bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {
@@ -32,8 +33,9 @@ bool terminal(const Model& model, const ResourceState& resource) { return model.
 
 /// Puts a resource into a state for a reason, and keeps count of its downtime. A state that is terminal was never up.
 void move(const Model& model, ResourceState& resource, StateId to, Reason reason, Instant now, Step& step) {
-    if (to == resource.state && reason == resource.reason)
+    if (to == resource.state && reason == resource.reason) {
         return;
+    }
     step.moved = true;
     step.from = resource.state;
     step.to = to;
@@ -50,8 +52,9 @@ void move(const Model& model, ResourceState& resource, StateId to, Reason reason
 }
 
 void setConditions(ResourceState& resource, ConditionSet conditions, Step& step) {
-    if (conditions == resource.conditions)
+    if (conditions == resource.conditions) {
         return;
+    }
     step.conditionsChanged = true;
     step.before = resource.conditions;
     step.after = conditions;
@@ -59,7 +62,8 @@ void setConditions(ResourceState& resource, ConditionSet conditions, Step& step)
 }
 
 /// Sets the parts of a resource that its description gives, as one that is there and fine.
-void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described, PrincipalId principal) {
+void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
+              PrincipalId principal) {
     resource = ResourceState{};
     resource.presence = Presence::Present;
     resource.described = &described;
@@ -67,10 +71,12 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     resource.key = described.key;
     resource.identity = described.identity;
     resource.principal = principal;
-    if (described.identity.valid())
+    if (described.identity.valid()) {
         attach(rules, resource, described.identity);
-    for (const IdentityId identity : described.identities)
+    }
+    for (const IdentityId identity : described.identities) {
         attach(rules, resource, identity);
+    }
 }
 
 ActionResult refused(CommonRefusal refusal) {
@@ -89,10 +95,12 @@ public:
         : rules_{rules}, resource_{resource}, action_{action}, world_{world}, openPhase_{openPhase}, now_{now} {}
 
     ActionResult perform() {
-        if (action_.kind == ResourceActionKind::Create)
+        if (action_.kind == ResourceActionKind::Create) {
             return create();
-        if (resource_.presence != Presence::Present)
+        }
+        if (resource_.presence != Presence::Present) {
             return refused(CommonRefusal::ResourceNotFound);
+        }
         switch (action_.kind) {
         case ResourceActionKind::Create: break;
         case ResourceActionKind::Delete: return remove();
@@ -113,12 +121,14 @@ private:
 
     ActionResult create() {
         const NewResource& described = *action_.newResource;
-        if (resource_.presence == Presence::Present)
+        if (resource_.presence == Presence::Present) {
             return refused(CommonRefusal::ResourceExists);
+        }
         const auto missing = [this](IdentityId identity) { return !isOwn(identity) && !exists(identity); };
         if ((described.identity.valid() && missing(described.identity)) ||
-            std::ranges::any_of(described.identities, missing))
+            std::ranges::any_of(described.identities, missing)) {
             return refused(CommonRefusal::IdentityNotFound);
+        }
 
         ActionResult result;
         ResourceState made;
@@ -128,12 +138,14 @@ private:
         if (described.key.valid()) {
             // Nothing of a former life counts for the rules.
             const ResourceState nobody{};
-            Request request{rules_, nobody, described, world_, described.identity, described.key, RefusableAction::Create};
+            Request request{
+                rules_, nobody, described, world_, described.identity, described.key, RefusableAction::Create};
             result.refusal = request.refusal();
             if (result.refusal) {
                 const StateId leaves = rules_.model->refusals[result.refusal->model].leaves;
-                if (!leaves.valid())
+                if (!leaves.valid()) {
                     return result;
+                }
                 made.state = leaves;
                 made.reason = result.refusal->reason;
             } else if (request.checked()) {
@@ -142,17 +154,20 @@ private:
         }
         resource_ = made;
         if (described.identity == rules_.ownIdentity ||
-            std::ranges::find(described.identities, rules_.ownIdentity) != described.identities.end())
+            std::ranges::find(described.identities, rules_.ownIdentity) != described.identities.end()) {
             result.ownIdentity = ActionResult::OwnIdentity::Created;
+        }
         return result;
     }
 
     ActionResult remove() {
         ActionResult result;
-        if (exists(rules_.ownIdentity))
+        if (exists(rules_.ownIdentity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
-        if (resource_.downSince != never)
+        }
+        if (resource_.downSince != never) {
             resource_.downtime += now_ - resource_.downSince;
+        }
         resource_.downSince = never;
         resource_.presence = Presence::Deleted;
         resource_.reason = Reason::None;
@@ -161,18 +176,25 @@ private:
     }
 
     ActionResult update() {
-        if (action_.identity.valid() && !exists(action_.identity))
+        if (action_.identity.valid() && !exists(action_.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
+        }
         const bool encrypted = resource_.key.valid();
-        if (action_.clearsKey || (!encrypted && (!action_.key.valid() || !rules_.model->encryptionLater)))
+        if (action_.clearsKey || (!encrypted && (!action_.key.valid() || !rules_.model->encryptionLater))) {
             return refused(CommonRefusal::EncryptionImmutable);
+        }
 
-        Request request{rules_,           resource_,   *resource_.described,
-                        world_,           action_.identity, action_.key,
+        Request request{rules_,
+                        resource_,
+                        *resource_.described,
+                        world_,
+                        action_.identity,
+                        action_.key,
                         encrypted ? RefusableAction::Update : RefusableAction::EnableEncryption};
         if (const std::optional<Refusal> refusal = request.refusal()) {
-            if (action_.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity)
+            if (action_.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
                 attach(rules_, resource_, action_.identity);
+            }
             return refused(*refusal);
         }
         ActionResult result;
@@ -181,8 +203,9 @@ private:
             resource_.identity = action_.identity;
             resource_.principal = world_.principal(action_.identity);
         }
-        if (action_.key.valid())
+        if (action_.key.valid()) {
             resource_.key = action_.key;
+        }
         if (request.checked()) {
             resource_.wrapping = Wrapping::by(request.checked()->versionInUse);
             setConditions(resource_, {}, result.step);
@@ -191,22 +214,27 @@ private:
     }
 
     ActionResult assignIdentity() {
-        if (!isOwn(action_.identity) && !exists(action_.identity))
+        if (!isOwn(action_.identity) && !exists(action_.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
-        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity))
+        }
+        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity)) {
             return refused(*refusal);
+        }
         ActionResult result;
-        if (isOwn(action_.identity) && !exists(action_.identity))
+        if (isOwn(action_.identity) && !exists(action_.identity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Created;
+        }
         attach(rules_, resource_, action_.identity);
-        if (resource_.usesForKey(action_.identity))
+        if (resource_.usesForKey(action_.identity)) {
             renewCredential();
+        }
         return result;
     }
 
     ActionResult removeIdentity() {
-        if (!isAttached(rules_, resource_, action_.identity))
+        if (!isAttached(rules_, resource_, action_.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
+        }
         if (resource_.usesForKey(action_.identity)) {
             if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
                 resource_.credential = Credential::Lapsing;
@@ -214,12 +242,14 @@ private:
             }
             return refused(CommonRefusal::IdentityInUse);
         }
-        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity))
+        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity)) {
             return refused(*refusal);
+        }
         ActionResult result;
         detach(rules_, resource_, action_.identity);
-        if (isOwn(action_.identity))
+        if (isOwn(action_.identity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
+        }
         return result;
     }
 
@@ -244,8 +274,9 @@ private:
 
 ResourceStatus ResourceState::statusAt(Instant now) const {
     ResourceStatus status{presence, state, reason, downtime, outages, true};
-    if (downSince != never)
+    if (downSince != never) {
         status.downtime += now - downSince;
+    }
     status.recoverable = !dataLost && presence != Presence::Deleted;
     return status;
 }
@@ -271,8 +302,9 @@ AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource)
 }
 
 Instant nextRevalidation(const ResourceState& resource, Duration period, Instant from) {
-    if (from <= resource.firstRevalidation)
+    if (from <= resource.firstRevalidation) {
         return resource.firstRevalidation;
+    }
     const Duration since = from - resource.firstRevalidation;
     return resource.firstRevalidation + (since + period - Duration{1}) / period * period;
 }
@@ -293,10 +325,12 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
     }
     setConditions(resource, raised, step);
     move(model, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now, step);
-    if (reason != Reason::None)
+    if (reason != Reason::None) {
         return step;
-    if (!resource.wrapping.known())
+    }
+    if (!resource.wrapping.known()) {
         resource.wrapping = Wrapping::by(answer.versionInUse);
+    }
     if (wrapsNext != resource.wrapping.material()) {
         step.rotatedFrom = resource.wrapping.material();
         step.rotatedTo = wrapsNext;
@@ -321,11 +355,14 @@ ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Re
 
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation) {
     const OperationRule& rule = model.operations[operation];
-    if (resource.presence != Presence::Present || (rule.needsReady && resource.state != model.ready()))
+    if (resource.presence != Presence::Present || (rule.needsReady && resource.state != model.ready())) {
         return {true, {}};
-    for (const ConditionId condition : rule.blockedBy)
-        if (resource.conditions.contains(condition))
+    }
+    for (const ConditionId condition : rule.blockedBy) {
+        if (resource.conditions.contains(condition)) {
             return {true, condition};
+        }
+    }
     return {};
 }
 

@@ -1,6 +1,6 @@
-// One resource: its state, and what revalidations, lapses and actions do to it (semantics, section 4). Pure rules over a
-// copyable value; what the world looks like comes in from outside, so that a replay over a recorded history and a step
-// over a live world share them.
+// One resource: its state, and what revalidations, lapses and actions do to it (semantics, section 4). Pure rules over
+// a copyable value; what the world looks like comes in from outside, so that a replay over a recorded history and a
+// step over a live world share them.
 #pragma once
 
 #include "engine/action.hpp"
@@ -24,11 +24,11 @@ struct ResourceState {
     Reason reason = Reason::None;
     ConditionSet conditions;
 
-    IdentityId identity;                 // used for the key; invalid: none is set
-    PrincipalId principal;               // whose credential the resource holds for it
-    KeyReferenceId key;                  // invalid: the platform's own key
+    IdentityId identity;   // used for the key; invalid: none is set
+    PrincipalId principal; // whose credential the resource holds for it
+    KeyReferenceId key;    // invalid: the platform's own key
     Wrapping wrapping = Wrapping::unknown();
-    std::bitset<64> attached;            // of the identities in `ResourceProgram::detachable`
+    std::bitset<64> attached; // of the identities in `ResourceProgram::detachable`
 
     Credential credential = Credential::Renewed;
     Instant lapseAt = never;
@@ -36,8 +36,8 @@ struct ResourceState {
     bool dataLost = false;
 
     Instant firstRevalidation{};
-    Duration downtime{};                 // of outages that are over
-    Instant downSince = never;           // of one that is not
+    Duration downtime{};       // of outages that are over
+    Instant downSince = never; // of one that is not
     std::uint32_t outages = 0;
 
     [[nodiscard]] ResourceStatus statusAt(Instant now) const;
@@ -47,18 +47,18 @@ struct ResourceState {
 /// What does not change about a resource while a scenario runs.
 struct ResourceRules {
     const Model* model = nullptr;
-    IdentityId ownIdentity;                  // `system:RESOURCE`
-    std::span<const IdentityId> detachable;  // those whose being attached can ever matter
+    IdentityId ownIdentity;                 // `system:RESOURCE`
+    std::span<const IdentityId> detachable; // those whose being attached can ever matter
     std::span<const IdentityName> identities;
-    Duration lapse{};                        // from the end of renewal
+    Duration lapse{}; // from the end of renewal
 };
 
 /// What one revalidation, lapse or action did to a resource, for whoever writes the trace.
 struct Step {
-    ConditionSet before;  // the conditions, where `conditionsChanged`
+    ConditionSet before; // the conditions, where `conditionsChanged`
     ConditionSet after;
     bool conditionsChanged = false;
-    bool moved = false;   // state or reason changed
+    bool moved = false; // state or reason changed
     StateId from;
     StateId to;
     Reason reason = Reason::None;

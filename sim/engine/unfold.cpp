@@ -31,8 +31,9 @@ struct Reach {
 
 template <class T>
 void insertOnce(std::vector<T>& items, const T& item) {
-    if (std::ranges::find(items, item) == items.end())
+    if (std::ranges::find(items, item) == items.end()) {
         items.push_back(item);
+    }
 }
 
 } // namespace
@@ -51,7 +52,8 @@ public:
             play(entry);
         }
         elapseUpTo(program_.until);
-        history_.moments_.push_back({program_.until, Stage::Observations, static_cast<std::uint32_t>(program_.entries.size())});
+        history_.moments_.push_back(
+            {program_.until, Stage::Observations, static_cast<std::uint32_t>(program_.entries.size())});
         return std::move(history_);
     }
 
@@ -61,18 +63,20 @@ private:
     void begin() {
         history_.moments_.push_back({scenarioStart, Stage::Facts, 0});
         history_.pathsOf_.resize(program_.resources.size());
-        for (const IdentityId identity : program_.identities)
+        for (const IdentityId identity : program_.identities) {
             world_.establish(identity);
-        for (const NewRole& role : program_.rootRoles)
-            world_.establishRootRole(role.identity, role.role);
-        for (const NewVault& vault : program_.vaults)
+        }
+        world_.establishRootRoles(program_.rootRoles);
+        for (const NewVault& vault : program_.vaults) {
             world_.establish(vault, changes_);
+        }
         takeNote(History::beginning);
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceProgram& resource = program_.resources[id];
             history_.born_.push_back(resource.described ? bornIntoEstate(id) : ResourceState{});
-            if (resource.shapesWorld)
+            if (resource.shapesWorld) {
                 shapers_.push_back({id, std::make_unique<Walk>(program_, history_, id, phaseOf(id), ignored_)});
+            }
         }
     }
 
@@ -81,13 +85,15 @@ private:
         const PrincipalId principal =
             described.identity.valid() ? world_.identity(described.identity).principal : PrincipalId{};
         extendReach(id, described.identity, principal, described.key, &described);
-        const Wrapping wrapping = described.key.valid() ? wrappingAtStart(program_.keys[described.key]) : Wrapping::unknown();
+        const Wrapping wrapping =
+            described.key.valid() ? wrappingAtStart(program_.keys[described.key]) : Wrapping::unknown();
         return established(program_.rulesOf(id), described, principal, wrapping, phaseOf(id));
     }
 
     Wrapping wrappingAtStart(const KeyReference& reference) const {
-        if (reference.malformed)
+        if (reference.malformed) {
             return Wrapping::unknown();
+        }
         const std::vector<KeyVersion>& versions = world_.key(reference.key).versions;
         const auto version = reference.version.valid()
                                  ? std::ranges::find(versions, reference.version, &KeyVersion::name)
@@ -103,8 +109,9 @@ private:
         while (!deadlines_.empty() && deadlines_.top().at <= limit) {
             dueNow_.clear();
             const Instant now = deadlines_.top().at;
-            for (; !deadlines_.empty() && deadlines_.top().at == now; deadlines_.pop())
+            for (; !deadlines_.empty() && deadlines_.top().at == now; deadlines_.pop()) {
                 dueNow_.push_back(deadlines_.top());
+            }
             // Vault by vault, its own retention first, then its keys, each in the order in which they came to be.
             const auto order = [this](const WorldChanges::Deadline& deadline) {
                 return std::pair{world_.vault(deadline.vault).appeared,
@@ -113,18 +120,20 @@ private:
             std::ranges::sort(dueNow_, {}, order);
             const auto repeated = std::ranges::unique(dueNow_, {}, order);
             dueNow_.erase(repeated.begin(), repeated.end());
-            for (const WorldChanges::Deadline& deadline : dueNow_)
+            for (const WorldChanges::Deadline& deadline : dueNow_) {
                 elapse(deadline);
+            }
         }
     }
 
     void elapse(const WorldChanges::Deadline& deadline) {
         facts_.clear();
         world_.elapse(deadline, changes_, facts_);
-        if (facts_.empty())
+        if (facts_.empty()) {
             return;
-        const MomentId moment =
-            history_.moments_.push_back({deadline.at, Stage::Facts, static_cast<std::uint32_t>(history_.moments_.size())});
+        }
+        const MomentId moment = history_.moments_.push_back(
+            {deadline.at, Stage::Facts, static_cast<std::uint32_t>(history_.moments_.size())});
         for (const WorldFact& fact : facts_) {
             Record record;
             record.position = history_.moments_[moment];
@@ -144,10 +153,11 @@ private:
             history_.moments_.push_back({entry.at, entry.stage(), static_cast<std::uint32_t>(id.index())});
         history_.momentOfEntry_.push_back(moment);
         history_.views_.push_back({});
-        if (const auto* action = std::get_if<WorldAction>(&entry.what))
+        if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
             act(id, *action, moment);
-        else if (const auto* resourceAction = std::get_if<ResourceAction>(&entry.what))
+        } else if (const auto* resourceAction = std::get_if<ResourceAction>(&entry.what)) {
             prepare(id, *resourceAction, moment);
+        }
     }
 
     void act(EntryId id, const WorldAction& action, MomentId moment) {
@@ -175,22 +185,25 @@ private:
             takeNote(moment);
         }
         lookAround(id, action);
-        if (shaper == shapers_.end())
+        if (shaper == shapers_.end()) {
             return;
+        }
         shaper->walk->advanceTo(moment);
         const ActionResult result = shaper->walk->play({id, 0});
         ignored_.clear();
         if (bringsOwn) {
-            if (result.ownIdentity != ActionResult::OwnIdentity::Created)
+            if (result.ownIdentity != ActionResult::OwnIdentity::Created) {
                 world_.endSystemIdentity(resource.ownIdentity, changes_);
+            }
         } else if (result.ownIdentity == ActionResult::OwnIdentity::Created) {
             world_.createSystemIdentity(resource.ownIdentity, changes_);
         } else if (result.ownIdentity == ActionResult::OwnIdentity::Ended) {
             world_.endSystemIdentity(resource.ownIdentity, changes_);
         }
         // A moment of its own for what follows, so that the action itself goes on reading what it read.
-        if (!changes_.principals.empty())
+        if (!changes_.principals.empty()) {
             takeNote(history_.moments_.push_back(history_.moments_[moment]));
+        }
     }
 
     static bool namesOwn(const ResourceAction& action, IdentityId own) {
@@ -201,23 +214,26 @@ private:
     void lookAround(EntryId id, const ResourceAction& action) {
         EntryView& view = history_.views_[id];
         const auto see = [&](IdentityId identity) {
-            if (identity.valid())
+            if (identity.valid()) {
                 view.principals.emplace_back(identity, world_.identity(identity).principal);
+            }
         };
         see(program_.resources[action.resource].ownIdentity);
         const NewResource* described = action.newResource ? &*action.newResource : nullptr;
         const IdentityId identity = described ? described->identity : action.identity;
         const KeyReferenceId key = described ? described->key : action.key;
         see(identity);
-        if (described)
+        if (described) {
             std::ranges::for_each(described->identities, see);
+        }
         if (key.valid() && !program_.keys[key].malformed) {
             const Vault& vault = world_.vault(program_.keys[key].vault);
             view.protection = {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection};
         }
-        if (described || action.kind == ResourceActionKind::Update)
+        if (described || action.kind == ResourceActionKind::Update) {
             extendReach(action.resource, identity,
                         identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key, described);
+        }
     }
 
     // --- access paths ------------------------------------------------------------------------------------------------
@@ -227,28 +243,35 @@ private:
                      const NewResource* described) {
         Reach& reach = reach_[id];
         const Reach before = reach;
-        if (described)
+        if (described) {
             insertOnce(reach.addresses, described->outboundIp);
+        }
         if (described || identity.valid()) {
             const IdentityKind kind = identity.valid() ? program_.names.identities[identity].kind : IdentityKind{};
             insertOnce(reach.bindings, {principal, kind});
         }
-        if (key.valid())
+        if (key.valid()) {
             insertOnce(reach.keys, key);
+        }
         if (before.bindings.size() == reach.bindings.size() && before.keys.size() == reach.keys.size() &&
-            before.addresses.size() == reach.addresses.size())
+            before.addresses.size() == reach.addresses.size()) {
             return;
-        for (const auto& [who, kind] : reach.bindings)
-            for (const KeyReferenceId reference : reach.keys)
-                for (const auto& address : reach.addresses)
+        }
+        for (const auto& [who, kind] : reach.bindings) {
+            for (const KeyReferenceId reference : reach.keys) {
+                for (const auto& address : reach.addresses) {
                     insertOnce(history_.pathsOf_[id],
                                ensurePath({&program_.modelOf(id), who, kind, reference, address}));
+                }
+            }
+        }
     }
 
     PathId ensurePath(const AccessPath& path) {
         const auto [found, isNew] = history_.pathIds_.try_emplace(path, PathId{history_.paths_.size()});
-        if (!isNew)
+        if (!isNew) {
             return found->second;
+        }
         const PathId id = history_.paths_.push_back({path, {}, {}});
         const KeyReference& key = program_.keys[path.key];
         if (!key.malformed) {
@@ -256,8 +279,9 @@ private:
             pathsOfKey_[key.key].push_back(id);
         }
         if (path.principal.valid()) {
-            while (pathsOfPrincipal_.size() <= path.principal.index())
+            while (pathsOfPrincipal_.size() <= path.principal.index()) {
                 pathsOfPrincipal_.push_back({});
+            }
             pathsOfPrincipal_[path.principal].push_back(id);
         }
         extend(id, MomentId{history_.moments_.size() - 1});
@@ -267,27 +291,36 @@ private:
     /// Gives the watchers of the world what has changed at `moment`.
     void takeNote(MomentId moment) {
         const Instant now = history_.moments_[moment].at;
-        for (const VaultId vault : changes_.vaults)
+        for (const VaultId vault : changes_.vaults) {
             extendAll(pathsOfVault_[vault], moment);
-        for (const KeyId key : changes_.keys)
+        }
+        for (const KeyId key : changes_.keys) {
             extendAll(pathsOfKey_[key], moment);
-        for (const PrincipalId principal : changes_.principals)
-            if (principal.index() < pathsOfPrincipal_.size())
+        }
+        for (const PrincipalId principal : changes_.principals) {
+            if (principal.index() < pathsOfPrincipal_.size()) {
                 extendAll(pathsOfPrincipal_[principal], moment);
+            }
+        }
         history_.gone_.resize(world_.materialCount());
-        for (std::size_t i = history_.materialNames_.size(); i < world_.materialCount(); ++i)
+        for (std::size_t i = history_.materialNames_.size(); i < world_.materialCount(); ++i) {
             history_.materialNames_.push_back(world_.nameOf(MaterialId{i}));
-        for (const MaterialId material : changes_.gone)
+        }
+        for (const MaterialId material : changes_.gone) {
             history_.gone_[material] = moment;
-        for (const WorldChanges::Deadline& deadline : changes_.deadlines)
-            if (deadline.at > now)
+        }
+        for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
+            if (deadline.at > now) {
                 deadlines_.push(deadline);
+            }
+        }
         changes_.clear();
     }
 
     void extendAll(const std::vector<PathId>& paths, MomentId moment) {
-        for (const PathId path : paths)
+        for (const PathId path : paths) {
             extend(path, moment);
+        }
     }
 
     /// Adds a segment to a path's timeline if its answers read differently now.
@@ -298,14 +331,16 @@ private:
         addCell(timeline.path, Wrapping::unknown(), now);
         if (reachesVersions(cells_.front())) {
             addCell(timeline.path, foreign(), now);
-            for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].key).versions)
+            for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].key).versions) {
                 addCell(timeline.path, Wrapping::by(version.material), now);
+            }
         }
         if (!timeline.segments.empty()) {
             const Segment& last = timeline.segments.back();
             const std::span<const Cell> present{&timeline.cells[last.firstCell], last.cellCount};
-            if (std::ranges::equal(present, cells_))
+            if (std::ranges::equal(present, cells_)) {
                 return;
+            }
             if (last.since == moment) {
                 timeline.cells.resize(last.firstCell);
                 timeline.segments.pop_back();
@@ -323,22 +358,26 @@ private:
     void addCell(const AccessPath& path, Wrapping wrapping, Instant now) {
         const KeyReference& key = program_.keys[path.key];
         Cell cell;
-        if (wrapping.known() && wrapping != foreign())
+        if (wrapping.known() && wrapping != foreign()) {
             cell.wrappedBy = wrapping.material();
+        }
         cell.revalidation = revalidationAnswer(world_, key, path, wrapping, now);
         cell.asked = askedAnswer(world_, key, path, wrapping, now);
         cell.wrapsNext = cell.revalidation.versionInUse;
         const bool rotates = path.model->automaticRotation && !key.version.valid() &&
                              !blocksRotation(*path.model, cell.revalidation.raised);
-        if (cell.revalidation.reason == Reason::None && rotates && cell.revalidation.newest.valid())
+        if (cell.revalidation.reason == Reason::None && rotates && cell.revalidation.newest.valid()) {
             cell.wrapsNext = cell.revalidation.newest;
+        }
         cells_.push_back(cell);
     }
 
     static bool blocksRotation(const Model& model, ConditionSet raised) {
-        for (const ConditionId condition : model.conditions.ids())
-            if (raised.contains(condition) && model.conditions[condition].blocksRotation)
+        for (const ConditionId condition : model.conditions.ids()) {
+            if (raised.contains(condition) && model.conditions[condition].blocksRotation) {
                 return true;
+            }
+        }
         return false;
     }
 
@@ -352,7 +391,8 @@ private:
     World world_;
     WorldChanges changes_;
     History history_;
-    std::priority_queue<WorldChanges::Deadline, std::vector<WorldChanges::Deadline>, decltype(&later)> deadlines_{&later};
+    std::priority_queue<WorldChanges::Deadline, std::vector<WorldChanges::Deadline>, decltype(&later)> deadlines_{
+        &later};
     IdVector<VaultId, std::vector<PathId>> pathsOfVault_;
     IdVector<KeyId, std::vector<PathId>> pathsOfKey_;
     IdVector<PrincipalId, std::vector<PathId>> pathsOfPrincipal_;

@@ -15,9 +15,11 @@ public:
     HistoryView(const History& history, EntryId entry) : history_{history}, entry_{entry} {}
 
     [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
-        for (const auto& [seen, principal] : history_.view(entry_).principals)
-            if (seen == identity)
+        for (const auto& [seen, principal] : history_.view(entry_).principals) {
+            if (seen == identity) {
                 return principal;
+            }
+        }
         return {};
     }
 
@@ -35,8 +37,7 @@ private:
 
 /// Facts and actions of an instant come before its revalidations, observations after them.
 bool revalidatesBefore(Instant revalidation, const Position& position) {
-    return revalidation < position.at ||
-           (revalidation == position.at && position.stage == Stage::Observations);
+    return revalidation < position.at || (revalidation == position.at && position.stage == Stage::Observations);
 }
 
 bool lapsesBefore(Instant lapse, const Position& position) {
@@ -59,21 +60,24 @@ Walk::Walk(const Program& program, const History& history, ResourceId resource, 
 
 void Walk::enterPath(MomentId moment) {
     path_ = takesPart(rules_, state_) ? history_.find(accessPath(rules_, state_)) : PathId{};
-    if (path_.valid())
+    if (path_.valid()) {
         segment_ = history_.timeline(path_).segmentAt(moment);
+    }
 }
 
 Walk::NextChange Walk::nextChange() const {
     NextChange next;
     if (path_.valid()) {
         const PathTimeline& timeline = history_.timeline(path_);
-        if (segment_ + 1 < timeline.segments.size())
+        if (segment_ + 1 < timeline.segments.size()) {
             next = {timeline.segments[segment_ + 1].since, true};
+        }
     }
     if (state_.wrapping.known() && !state_.dataLost && state_.presence == Presence::Present) {
         const MomentId gone = history_.goneAt(state_.wrapping.material());
-        if (gone.valid() && (!next.moment.valid() || gone <= next.moment))
+        if (gone.valid() && (!next.moment.valid() || gone <= next.moment)) {
             next = {gone, false};
+        }
     }
     return next;
 }
@@ -95,20 +99,22 @@ void Walk::advanceTo(MomentId moment) {
 }
 
 Instant Walk::nextLook() const {
-    if (lookFrom_ == never || state_.stalled || !path_.valid())
+    if (lookFrom_ == never || state_.stalled || !path_.valid()) {
         return never;
+    }
     return nextRevalidation(state_, rules_.model->revalidation.nominal, lookFrom_);
 }
 
 void Walk::settleBefore(const Position& position) {
     for (;;) {
         const Instant look = nextLook();
-        if (state_.lapseAt <= look && lapsesBefore(state_.lapseAt, position))
+        if (state_.lapseAt <= look && lapsesBefore(state_.lapseAt, position)) {
             lapseNow();
-        else if (look != never && revalidatesBefore(look, position))
+        } else if (look != never && revalidatesBefore(look, position)) {
             this->look(look);
-        else
+        } else {
             return;
+        }
     }
 }
 
@@ -134,12 +140,14 @@ void Walk::loseData(MomentId moment) {
 ActionResult Walk::play(OwnEntry own) {
     const auto& what = program_.entries[own.entry].what;
     ++nextEntry_;
-    if (const auto* action = std::get_if<ResourceAction>(&what))
+    if (const auto* action = std::get_if<ResourceAction>(&what)) {
         return act(own, *action);
-    if (const auto* operation = std::get_if<Attempt>(&what))
+    }
+    if (const auto* operation = std::get_if<Attempt>(&what)) {
         attemptNow(own, *operation);
-    else
+    } else {
         expectNow(own, std::get<std::vector<Expectation>>(what)[own.item]);
+    }
     return {};
 }
 
@@ -148,16 +156,18 @@ ActionResult Walk::act(OwnEntry own, const ResourceAction& action) {
     const MomentId moment = history_.momentOf(own.entry);
     const ActionResult result =
         cmksim::apply(rules_, state_, action, HistoryView{history_, own.entry}, openPhase_, position.at);
-    if (!appeared_.valid() && state_.presence == Presence::Present)
+    if (!appeared_.valid() && state_.presence == Presence::Present) {
         appeared_ = moment;
+    }
     enterPath(moment);
     lookFrom_ = position.at;
 
     Record done = blank(position, RecordKind::Action);
     done.entry = own.entry;
     done.refused = result.refusal.has_value();
-    if (result.refusal)
+    if (result.refusal) {
         done.refusal = *result.refusal;
+    }
     records_.push_back(done);
     recordStep(position, result.step);
     judge(done);
@@ -180,8 +190,9 @@ void Walk::attemptNow(OwnEntry own, const Attempt& attempt) {
 void Walk::judge(const Record& done) {
     const Judgement judgement = cmksim::judge(program_, done);
     passed_ = passed_ && judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid;
-    if (judgement == Judgement::Held || judgement == Judgement::Failed)
+    if (judgement == Judgement::Held || judgement == Judgement::Failed) {
         records_.push_back(verdictOn(done, judgement));
+    }
 }
 
 void Walk::expectNow(OwnEntry own, const Expectation& expectation) {
@@ -217,18 +228,18 @@ Record Walk::blank(const Position& position, RecordKind kind) const {
     return record;
 }
 
-Record& Walk::record(const Position& position, RecordKind kind) {
-    return records_.emplace_back(blank(position, kind));
-}
+Record& Walk::record(const Position& position, RecordKind kind) { return records_.emplace_back(blank(position, kind)); }
 
 void Walk::recordStep(const Position& position, const Step& step) {
-    if (step.conditionsChanged)
-        for (const ConditionId condition : rules_.model->conditions.ids())
+    if (step.conditionsChanged) {
+        for (const ConditionId condition : rules_.model->conditions.ids()) {
             if (step.before.contains(condition) != step.after.contains(condition)) {
                 Record& done = record(position, RecordKind::Condition);
                 done.condition = condition;
                 done.flag = step.after.contains(condition);
             }
+        }
+    }
     if (step.moved) {
         Record& done = record(position, RecordKind::Transition);
         done.from = step.from;

@@ -14,28 +14,33 @@ Wording of(const Platform& platform, CommonRefusal refusal) {
 }
 
 Wording ofRefusal(const Program& program, const Record& record) {
-    if (record.refusal.origin == Refusal::Origin::Common)
+    if (record.refusal.origin == Refusal::Origin::Common) {
         return of(*program.platform, record.refusal.common);
+    }
     const RefusalRule& rule = program.modelOf(record.resource).refusals[record.refusal.model];
     return {rule.status, rule.error, rule.message, rule.fix, &rule.provenance};
 }
 
 Wording ofDenial(const Program& program, const Record& record) {
-    if (record.status.presence != ResourceStatus::Presence::Present)
+    if (record.status.presence != ResourceStatus::Presence::Present) {
         return of(*program.platform, CommonRefusal::ResourceNotFound);
+    }
     const Model& model = program.modelOf(record.resource);
-    const OperationRule& operation =
-        model.operations[std::get<Attempt>(program.entries[record.entry].what).operation];
+    const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[record.entry].what).operation];
     Wording wording{operation.status, operation.error, operation.message, {}, &operation.provenance};
-    if (record.condition.valid() || operation.ownAnswer)
+    if (record.condition.valid() || operation.ownAnswer) {
         return wording;
+    }
     const Wording reason = wordingOf(model, record.reason);
-    if (reason.status != 0)
+    if (reason.status != 0) {
         wording.status = reason.status;
-    if (!reason.error.empty())
+    }
+    if (!reason.error.empty()) {
         wording.error = reason.error;
-    if (!reason.message.empty())
+    }
+    if (!reason.message.empty()) {
         wording.message = reason.message;
+    }
     wording.fix = reason.fix;
     return wording;
 }
@@ -50,11 +55,12 @@ Subject subjectOf(const Program& program, const Record& record) {
     Subject named;
     if (record.entry.valid()) {
         const auto& what = program.entries[record.entry].what;
-        if (const auto* action = std::get_if<ResourceAction>(&what))
+        if (const auto* action = std::get_if<ResourceAction>(&what)) {
             named = action->newResource ? Subject{action->newResource->identity, action->newResource->key}
                                         : Subject{action->identity, action->key};
-        else if (const auto* worldAction = std::get_if<WorldAction>(&what))
+        } else if (const auto* worldAction = std::get_if<WorldAction>(&what)) {
             named.identity = worldAction->identity;
+        }
     }
     return {named.identity.valid() ? named.identity : record.identity, named.key.valid() ? named.key : record.key};
 }
@@ -64,23 +70,29 @@ std::string_view fillingOf(const Program& program, const Record& record, std::st
     const Subject subject = subjectOf(program, record);
     const std::string_view target =
         record.entry.valid() ? std::string_view{program.entries[record.entry].target} : std::string_view{};
-    if (placeholder == "resource")
+    if (placeholder == "resource") {
         return record.resource.valid() ? std::string_view{program.resources[record.resource].name} : std::string_view{};
-    if (placeholder == "identity")
+    }
+    if (placeholder == "identity") {
         return subject.identity.valid() ? std::string_view{program.names.identities[subject.identity].text}
                                         : std::string_view{};
-    if (placeholder == "key")
+    }
+    if (placeholder == "key") {
         return subject.key.valid() ? std::string_view{program.keys[subject.key].text} : target;
+    }
     if (placeholder == "vault") {
-        if (!subject.key.valid())
+        if (!subject.key.valid()) {
             return target.substr(0, target.find('/'));
+        }
         const KeyReference& key = program.keys[subject.key];
         return key.malformed ? std::string_view{key.text} : std::string_view{program.names.vaults[key.vault].text};
     }
-    if (placeholder == "reason")
+    if (placeholder == "reason") {
         return nameOf(record.refusal.reason != Reason::None ? record.refusal.reason : record.reason);
-    if (placeholder == "state" && record.status.state.valid())
+    }
+    if (placeholder == "state" && record.status.state.valid()) {
         return program.modelOf(record.resource).states[record.status.state].name;
+    }
     return {};
 }
 
@@ -92,31 +104,39 @@ std::string actual(const Program& program, const Expectation& expectation, const
     const auto add = [&text](std::string_view what, std::string_view value) {
         text.append(", ").append(what).append(": ").append(value);
     };
-    if (expectation.reason)
+    if (expectation.reason) {
         add("reason", nameOf(status.reason));
-    if (expectation.error)
+    }
+    if (expectation.error) {
         add("error", errorOf(model, status).empty() ? "none" : errorOf(model, status));
-    if (expectation.downtime.least || expectation.downtime.most)
+    }
+    if (expectation.downtime.least || expectation.downtime.most) {
         add("downtime", formatDuration(status.downtime));
-    if (expectation.outages.least || expectation.outages.most)
+    }
+    if (expectation.outages.least || expectation.outages.most) {
         add("outages", std::to_string(status.outages));
-    if (expectation.recoverable)
+    }
+    if (expectation.recoverable) {
         add("recoverable", status.recoverable ? "true" : "false");
+    }
     return text;
 }
 
 /// What an action or operation came to.
 std::string actualResult(const Program& program, const Record& record) {
-    if (!record.refused)
+    if (!record.refused) {
         return "ok";
+    }
     const TimelineEntry& entry = program.entries[record.entry];
     const bool operation = std::holds_alternative<Attempt>(entry.what);
     const Wording wording = operation ? ofDenial(program, record) : ofRefusal(program, record);
     std::string text = operation ? "denied" : "refused";
-    if (wording.status != 0 && operation)
+    if (wording.status != 0 && operation) {
         text.append(" ").append(std::to_string(wording.status));
-    if (!wording.error.empty())
+    }
+    if (!wording.error.empty()) {
         text.append(" ").append(wording.error);
+    }
     return text;
 }
 
@@ -127,8 +147,9 @@ Wording wordingOf(const Program& program, const Record& record) {
 }
 
 Wording wordingOf(const Model& model, Reason reason) {
-    if (reason == Reason::None)
+    if (reason == Reason::None) {
         return {};
+    }
     const ReasonRule& rule = model.reasons[static_cast<std::size_t>(reason)];
     return {rule.status, rule.error, rule.message, rule.fix, &rule.provenance};
 }
@@ -152,8 +173,9 @@ std::string filled(const Program& program, const Record& record, std::string_vie
     for (std::size_t at = 0; at < message.size();) {
         const std::size_t open = message.find('{', at);
         const std::size_t close = open == std::string_view::npos ? open : message.find('}', open);
-        if (close == std::string_view::npos)
+        if (close == std::string_view::npos) {
             return text.append(message.substr(at));
+        }
         const std::string_view filling = fillingOf(program, record, message.substr(open + 1, close - open - 1));
         text.append(message.substr(at, open - at));
         text.append(filling.empty() ? message.substr(open, close - open + 1) : filling);
@@ -163,14 +185,17 @@ std::string filled(const Program& program, const Record& record, std::string_vie
 }
 
 std::string factTarget(const Program& program, const Record& record) {
-    if (record.resource.valid())
+    if (record.resource.valid()) {
         return program.resources[record.resource].name;
+    }
     const FactTarget& target = record.factTarget;
     std::string text = program.names.vaults[target.vault].text;
-    if (target.key.valid())
+    if (target.key.valid()) {
         text += '/' + program.names.keys[target.key].text;
-    if (target.version.valid())
+    }
+    if (target.version.valid()) {
         text += '/' + program.names.text(target.version);
+    }
     return text;
 }
 

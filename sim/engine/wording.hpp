@@ -30,8 +30,8 @@ std::string_view errorOf(const Model& model, const ResourceStatus& status);
 /// What a resource's state is called: its model's name for it, `Deleted` or `Absent`.
 std::string_view stateName(const Model& model, const ResourceStatus& status);
 
-/// A message with `{resource}`, `{identity}`, `{key}`, `{vault}`, `{reason}` and `{state}` filled in for what a record is
-/// about. Unknown placeholders stay as they are.
+/// A message with `{resource}`, `{identity}`, `{key}`, `{vault}`, `{reason}` and `{state}` filled in for what a record
+/// is about. Unknown placeholders stay as they are.
 std::string filled(const Program& program, const Record& record, std::string_view message);
 
 /// What a fact is about: `VAULT`, `VAULT/KEY`, `VAULT/KEY/VERSION`, or a resource.

@@ -15,8 +15,9 @@ void WorldChanges::clear() {
 }
 
 std::string WorldNames::text(VersionNameId name) const {
-    if (name.index() >= firstGiven)
+    if (name.index() >= firstGiven) {
         return givenVersionNames[name.index() - firstGiven];
+    }
     std::string text{"v"};
     return text.append(std::to_string(name.index()));
 }
@@ -53,8 +54,9 @@ std::optional<CommonRefusal> World::apply(const WorldAction& action, Instant now
     case KeyBackup: return backUpKey(action, changes);
     case KeyRestore: return restoreKey(action, changes);
     case IdentityCreate:
-        if (exists(action.identity))
+        if (exists(action.identity)) {
             return CommonRefusal::IdentityExists;
+        }
         changes.principals.push_back(establish(action.identity));
         return {};
     case IdentityDelete: return deleteIdentity(action.identity, now, changes);
@@ -81,13 +83,16 @@ void World::elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes
     const std::size_t before = facts.size();
     for (const KeyVersion& version : key.versions) {
         const FactTarget target{deadline.vault, deadline.key, version.name};
-        if (version.notBefore == deadline.at)
+        if (version.notBefore == deadline.at) {
             facts.push_back({FactKind::KeyValid, target});
-        if (version.expires == deadline.at)
+        }
+        if (version.expires == deadline.at) {
             facts.push_back({FactKind::KeyExpired, target});
+        }
     }
-    if (facts.size() > before)
+    if (facts.size() > before) {
         changes.keys.push_back(deadline.key);
+    }
 }
 
 // --- identities ------------------------------------------------------------------------------------------------------
@@ -96,9 +101,7 @@ PrincipalId World::establish(IdentityId identity) {
     return identities_[identity].principal = principals_.push_back(Presence::There);
 }
 
-void World::establishRootRole(IdentityId identity, RoleId role) {
-    rootRoles_.push_back({identities_[identity].principal, role});
-}
+void World::establishRootRoles(const std::vector<NewRole>& roles) { rootRoles_ = assigned(roles); }
 
 void World::createSystemIdentity(IdentityId identity, WorldChanges& changes) {
     changes.principals.push_back(establish(identity));
@@ -113,8 +116,9 @@ void World::endSystemIdentity(IdentityId identity, WorldChanges& changes) {
 
 std::optional<CommonRefusal> World::deleteIdentity(IdentityId id, Instant now, WorldChanges& changes) {
     Identity& identity = identities_[id];
-    if (!identity.principal.valid())
+    if (!identity.principal.valid()) {
         return CommonRefusal::IdentityNotFound;
+    }
     principals_[identity.principal] = Presence::Deleted;
     changes.principals.push_back(identity.principal);
     identity.lastDeleted = identity.principal;
@@ -125,12 +129,15 @@ std::optional<CommonRefusal> World::deleteIdentity(IdentityId id, Instant now, W
 
 std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, WorldChanges& changes) {
     Identity& identity = identities_[id];
-    if (identity.principal.valid())
+    if (identity.principal.valid()) {
         return CommonRefusal::IdentityExists;
-    if (!names_->identities[id].recoverable)
+    }
+    if (!names_->identities[id].recoverable) {
         return CommonRefusal::IdentityNotRecoverable;
-    if (!identity.lastDeleted.valid() || now - identity.deletedAt > platform_->identityRecovery)
+    }
+    if (!identity.lastDeleted.valid() || now - identity.deletedAt > platform_->identityRecovery) {
         return CommonRefusal::IdentityNotFound;
+    }
     identity.principal = identity.lastDeleted;
     identity.lastDeleted = {};
     principals_[identity.principal] = Presence::There;

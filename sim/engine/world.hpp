@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct RoleAssignment {
     PrincipalId principal;
     RoleId role;
 
-    friend bool operator==(const RoleAssignment&, const RoleAssignment&) = default;
+    friend auto operator<=>(const RoleAssignment&, const RoleAssignment&) = default;
 };
 
 struct AccessPolicy {
@@ -36,13 +37,19 @@ struct AccessPolicy {
     PermissionSet permissions = 0;
 };
 
+/// The policy of a principal, null when it has none.
+const AccessPolicy* policyOf(const std::vector<AccessPolicy>& policies, PrincipalId principal);
+
+/// The roles of a principal.
+std::span<const RoleAssignment> rolesOf(const std::vector<RoleAssignment>& assignments, PrincipalId principal);
+
 struct Key {
     Lifecycle state = Lifecycle::Absent;
     Instant purgeAt = never;                     // while soft-deleted
     std::uint32_t created = 0;                   // versions ever made under this name: the numbering goes on from here
     std::uint32_t appeared = 0;                  // its place among all keys, in the order in which they came to be
     std::vector<KeyVersion> versions;            // oldest first; empty while absent
-    std::vector<RoleAssignment> roleAssignments; // kept by the key's name while the vault lives
+    std::vector<RoleAssignment> roleAssignments; // in order; kept by the key's name while the vault lives
 };
 
 struct Vault {
@@ -58,12 +65,12 @@ struct Vault {
     bool trustedBypass = true;
     bool dnsFails = false; // injected; stays with the name
     std::vector<AddressBlock> ipRules;
-    std::vector<AccessPolicy> accessPolicies;
-    std::vector<RoleAssignment> roleAssignments;
+    std::vector<AccessPolicy> accessPolicies;    // by principal
+    std::vector<RoleAssignment> roleAssignments; // in order
 };
 
 struct Identity {
-    PrincipalId principal;     // invalid: there is none of that name now
+    PrincipalId principal; // invalid: there is none of that name now
     PrincipalId lastDeleted;
     Instant deletedAt{};
 };
@@ -125,7 +132,7 @@ public:
     void establish(const NewVault& vault, WorldChanges& changes);
     /// Gives an identity a new principal.
     PrincipalId establish(IdentityId identity);
-    void establishRootRole(IdentityId identity, RoleId role);
+    void establishRootRoles(const std::vector<NewRole>& roles);
 
     /// Performs an action, or says why it is refused and changes nothing.
     std::optional<CommonRefusal> apply(const WorldAction& action, Instant now, WorldChanges& changes);
@@ -182,6 +189,8 @@ private:
     void hold(const std::vector<KeyVersion>& versions);
     void watchValidity(KeyId id, WorldChanges& changes) const;
     std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key);
+    [[nodiscard]] std::vector<RoleAssignment> assigned(const std::vector<NewRole>& roles) const;
+    [[nodiscard]] std::vector<AccessPolicy> granted(const std::vector<NewPolicy>& policies) const;
 
     const WorldNames* names_;
     const Platform* platform_;

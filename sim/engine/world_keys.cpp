@@ -7,30 +7,36 @@
 namespace cmksim {
 
 void World::hold(const std::vector<KeyVersion>& versions) {
-    for (const KeyVersion& version : versions)
+    for (const KeyVersion& version : versions) {
         ++holders_[version.material];
+    }
 }
 
 void World::release(const std::vector<KeyVersion>& versions, WorldChanges& changes) {
-    for (const KeyVersion& version : versions)
-        if (--holders_[version.material] == 0)
+    for (const KeyVersion& version : versions) {
+        if (--holders_[version.material] == 0) {
             changes.gone.push_back(version.material);
+        }
+    }
 }
 
 void World::watchValidity(KeyId id, WorldChanges& changes) const {
     for (const KeyVersion& version : keys_[id].versions) {
-        if (version.notBefore != Instant::min())
+        if (version.notBefore != Instant::min()) {
             changes.deadlines.push_back({version.notBefore, names_->keys[id].vault, id});
-        if (version.expires != never)
+        }
+        if (version.expires != never) {
             changes.deadlines.push_back({version.expires, names_->keys[id].vault, id});
+        }
     }
 }
 
 void World::addVersion(KeyId id, const NewVersion& created, WorldChanges& changes) {
     Key& key = keys_[id];
     key.state = Lifecycle::Active;
-    if (key.appeared == 0)
+    if (key.appeared == 0) {
         key.appeared = ++keysAppeared_;
+    }
     ++key.created;
     const VersionNameId name = created.name.valid() ? created.name : WorldNames::numberedVersion(key.created);
     const MaterialId material = materialNames_.push_back(name);
@@ -50,58 +56,73 @@ void World::purge(KeyId id, WorldChanges& changes) {
 }
 
 std::optional<CommonRefusal> World::createKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
-    if (keys_[action.key].state == Lifecycle::SoftDeleted)
+    }
+    if (keys_[action.key].state == Lifecycle::SoftDeleted) {
         return CommonRefusal::KeySoftDeleted;
+    }
     NewVersion version;
-    if (action.versionSettings.enabled.given)
+    if (action.versionSettings.enabled.given) {
         version.enabled = action.versionSettings.enabled.value;
-    if (action.versionSettings.notBefore.given)
+    }
+    if (action.versionSettings.notBefore.given) {
         version.notBefore = action.versionSettings.notBefore.value;
-    if (action.versionSettings.expires.given)
+    }
+    if (action.versionSettings.expires.given) {
         version.expires = action.versionSettings.expires.value;
+    }
     addVersion(action.key, version, changes);
     return {};
 }
 
 std::optional<CommonRefusal> World::rotateKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
-    if (!active(action.key))
+    }
+    if (!active(action.key)) {
         return CommonRefusal::KeyNotFound;
+    }
     addVersion(action.key, NewVersion{}, changes);
     return {};
 }
 
 std::optional<CommonRefusal> World::updateKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
-    if (!active(action.key))
+    }
+    if (!active(action.key)) {
         return CommonRefusal::KeyNotFound;
+    }
     std::vector<KeyVersion>& versions = keys_[action.key].versions;
     const auto version = action.version.valid() ? std::ranges::find(versions, action.version, &KeyVersion::name)
                                                 : std::prev(versions.end());
-    if (version == versions.end())
+    if (version == versions.end()) {
         return CommonRefusal::KeyVersionNotFound;
+    }
     const VersionSettings& settings = action.versionSettings;
-    if (settings.enabled.given)
+    if (settings.enabled.given) {
         version->enabled = settings.enabled.value;
-    if (settings.notBefore.given)
+    }
+    if (settings.notBefore.given) {
         version->notBefore = settings.notBefore.value;
-    if (settings.expires.given)
+    }
+    if (settings.expires.given) {
         version->expires = settings.expires.value;
+    }
     watchValidity(action.key, changes);
     changes.keys.push_back(action.key);
     return {};
 }
 
 std::optional<CommonRefusal> World::deleteKey(const WorldAction& action, Instant now, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
     Key& key = keys_[action.key];
-    if (key.state != Lifecycle::Active)
+    if (key.state != Lifecycle::Active) {
         return CommonRefusal::KeyNotFound;
+    }
     const Vault& vault = vaults_[action.vault];
     if (vault.softDelete) {
         key.state = Lifecycle::SoftDeleted;
@@ -115,11 +136,13 @@ std::optional<CommonRefusal> World::deleteKey(const WorldAction& action, Instant
 }
 
 std::optional<CommonRefusal> World::recoverKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
     Key& key = keys_[action.key];
-    if (key.state != Lifecycle::SoftDeleted)
+    if (key.state != Lifecycle::SoftDeleted) {
         return CommonRefusal::KeyNotFound;
+    }
     key.state = Lifecycle::Active;
     key.purgeAt = never;
     changes.keys.push_back(action.key);
@@ -127,26 +150,32 @@ std::optional<CommonRefusal> World::recoverKey(const WorldAction& action, WorldC
 }
 
 std::optional<CommonRefusal> World::purgeKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
-    if (keys_[action.key].state != Lifecycle::SoftDeleted)
+    }
+    if (keys_[action.key].state != Lifecycle::SoftDeleted) {
         return CommonRefusal::KeyNotFound;
-    if (vaults_[action.vault].purgeProtection)
+    }
+    if (vaults_[action.vault].purgeProtection) {
         return CommonRefusal::PurgeProtected;
+    }
     purge(action.key, changes);
     return {};
 }
 
 std::optional<CommonRefusal> World::backUpKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
     const Key& key = keys_[action.key];
-    if (key.state != Lifecycle::Active)
+    if (key.state != Lifecycle::Active) {
         return CommonRefusal::KeyNotFound;
+    }
     backups_.push_back({action.file, action.key, key.created, key.versions});
     hold(key.versions);
-    if (!action.file.valid())
+    if (!action.file.valid()) {
         return {};
+    }
     // The file is written again: what only its former content held goes with it.
     const auto former = std::ranges::find(backups_, action.file, &Backup::file);
     if (std::next(former) != backups_.end()) {
@@ -157,20 +186,24 @@ std::optional<CommonRefusal> World::backUpKey(const WorldAction& action, WorldCh
 }
 
 std::optional<CommonRefusal> World::restoreKey(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
     const auto fits = [&](const Backup& backup) {
         return action.file.valid() ? backup.file == action.file : backup.key == action.key;
     };
     const auto backup = std::find_if(backups_.rbegin(), backups_.rend(), fits);
-    if (backup == backups_.rend() || names_->keys[backup->key].text != names_->keys[action.key].text)
+    if (backup == backups_.rend() || names_->keys[backup->key].text != names_->keys[action.key].text) {
         return CommonRefusal::BackupNotFound;
+    }
     Key& key = keys_[action.key];
-    if (key.state != Lifecycle::Absent)
+    if (key.state != Lifecycle::Absent) {
         return CommonRefusal::KeyExists;
+    }
     key.state = Lifecycle::Active;
-    if (key.appeared == 0)
+    if (key.appeared == 0) {
         key.appeared = ++keysAppeared_;
+    }
     key.created = std::max(key.created, backup->created);
     key.versions = backup->versions;
     hold(key.versions);

@@ -15,8 +15,9 @@ void apply(const VaultSettings& settings, Vault& vault) {
     vault.publicAccess = settings.publicAccess.value_or(vault.publicAccess);
     vault.allowByDefault = settings.allowByDefault.value_or(vault.allowByDefault);
     vault.trustedBypass = settings.trustedBypass.value_or(vault.trustedBypass);
-    if (settings.ipRules)
+    if (settings.ipRules) {
         vault.ipRules = *settings.ipRules;
+    }
 }
 
 } // namespace
@@ -33,15 +34,13 @@ void World::place(const NewVault& created, WorldChanges& changes) {
     vault.dnsFails = dnsFails;
     vault.retention = created.retention;
     cmksim::apply(created.settings, vault);
-    for (const NewPolicy& policy : created.policies)
-        vault.accessPolicies.push_back({identities_[policy.identity].principal, policy.permissions});
-    for (const NewRole& role : created.roles)
-        vault.roleAssignments.push_back({identities_[role.identity].principal, role.role});
+    vault.accessPolicies = granted(created.policies);
+    vault.roleAssignments = assigned(created.roles);
     for (const NewKey& key : created.keys) {
-        for (const NewVersion& version : key.versions)
+        for (const NewVersion& version : key.versions) {
             addVersion(key.key, version, changes);
-        for (const NewRole& role : key.roles)
-            keys_[key.key].roleAssignments.push_back({identities_[role.identity].principal, role.role});
+        }
+        keys_[key.key].roleAssignments = assigned(key.roles);
     }
     changes.vaults.push_back(created.vault);
 }
@@ -54,19 +53,22 @@ std::optional<CommonRefusal> World::createVault(const NewVault& vault, WorldChan
     }
     const auto missing = [this](const auto& grant) { return !exists(grant.identity); };
     if (std::ranges::any_of(vault.policies, missing) || std::ranges::any_of(vault.roles, missing) ||
-        std::ranges::any_of(vault.keys, [&](const NewKey& key) { return std::ranges::any_of(key.roles, missing); }))
+        std::ranges::any_of(vault.keys, [&](const NewKey& key) { return std::ranges::any_of(key.roles, missing); })) {
         return CommonRefusal::IdentityNotFound;
+    }
     place(vault, changes);
     return {};
 }
 
 std::optional<CommonRefusal> World::deleteVault(VaultId id, Instant now, WorldChanges& changes) {
     Vault& vault = vaults_[id];
-    if (vault.state != Lifecycle::Active)
+    if (vault.state != Lifecycle::Active) {
         return CommonRefusal::VaultNotFound;
+    }
     vault.roleAssignments.clear();
-    for (const KeyId key : names_->keysOf[id])
+    for (const KeyId key : names_->keysOf[id]) {
         keys_[key].roleAssignments.clear();
+    }
     if (vault.softDelete) {
         vault.state = Lifecycle::SoftDeleted;
         vault.purgeAt = now + vault.retention;
@@ -80,8 +82,9 @@ std::optional<CommonRefusal> World::deleteVault(VaultId id, Instant now, WorldCh
 
 std::optional<CommonRefusal> World::recoverVault(VaultId id, WorldChanges& changes) {
     Vault& vault = vaults_[id];
-    if (vault.state != Lifecycle::SoftDeleted)
+    if (vault.state != Lifecycle::SoftDeleted) {
         return CommonRefusal::VaultNotFound;
+    }
     vault.state = Lifecycle::Active;
     vault.purgeAt = never;
     changes.vaults.push_back(id);
@@ -90,10 +93,12 @@ std::optional<CommonRefusal> World::recoverVault(VaultId id, WorldChanges& chang
 
 std::optional<CommonRefusal> World::purgeVault(VaultId id, WorldChanges& changes) {
     const Vault& vault = vaults_[id];
-    if (vault.state != Lifecycle::SoftDeleted)
+    if (vault.state != Lifecycle::SoftDeleted) {
         return CommonRefusal::VaultNotFound;
-    if (vault.purgeProtection)
+    }
+    if (vault.purgeProtection) {
         return CommonRefusal::PurgeProtected;
+    }
     purgeVaultAndKeys(id, changes);
     return {};
 }
@@ -103,34 +108,42 @@ void World::purgeVaultAndKeys(VaultId id, WorldChanges& changes) {
     vault.state = Lifecycle::Absent;
     vault.purgeAt = never;
     vault.accessPolicies.clear();
-    for (const KeyId key : names_->keysOf[id])
+    for (const KeyId key : names_->keysOf[id]) {
         purge(key, changes);
+    }
     changes.vaults.push_back(id);
 }
 
 std::optional<CommonRefusal> World::updateVault(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
     const Vault& present = vaults_[action.vault];
     const VaultSettings& settings = action.settings;
-    if (present.purgeProtection && !settings.purgeProtection.value_or(true))
+    if (present.purgeProtection && !settings.purgeProtection.value_or(true)) {
         return CommonRefusal::CannotDisablePurgeProtection;
-    if (present.softDelete && !settings.softDelete.value_or(true))
+    }
+    if (present.softDelete && !settings.softDelete.value_or(true)) {
         return CommonRefusal::CannotDisableSoftDelete;
-    if (settings.purgeProtection.value_or(present.purgeProtection) && !settings.softDelete.value_or(present.softDelete))
+    }
+    if (settings.purgeProtection.value_or(present.purgeProtection) &&
+        !settings.softDelete.value_or(present.softDelete)) {
         return CommonRefusal::SoftDeleteRequired;
+    }
     cmksim::apply(settings, vaults_[action.vault]);
     changes.vaults.push_back(action.vault);
     return {};
 }
 
 std::optional<CommonRefusal> World::changeNetworkRule(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault))
+    if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
     std::vector<AddressBlock>& rules = vaults_[action.vault].ipRules;
     std::erase(rules, action.address);
-    if (action.kind == WorldActionKind::VaultAddNetworkRule)
+    if (action.kind == WorldActionKind::VaultAddNetworkRule) {
         rules.push_back(action.address);
+    }
     changes.vaults.push_back(action.vault);
     return {};
 }

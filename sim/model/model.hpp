@@ -1,5 +1,6 @@
 // A service as data: its states, what each reason does to it, its timings, operations and refusals, each with the
-// document that says so. Read from `models/*.yaml` (the language is in models/README.md); nothing here changes once read.
+// document that says so. Read from `models/*.yaml` (the language is in models/README.md); nothing here changes once
+// read.
 #pragma once
 
 #include "base/ids.hpp"
@@ -50,13 +51,13 @@ private:
 /// What kind of identity stands behind a name.
 enum class IdentityKind : std::uint8_t {
     UserAssigned,
-    SystemAssigned,         // the resource's own: comes and goes with it
-    FirstParty,             // the service's own principal, always there
+    SystemAssigned, // the resource's own: comes and goes with it
+    FirstParty,     // the service's own principal, always there
     DelegatedUserAssigned,
     DelegatedSystemAssigned,
 };
-inline constexpr std::array<std::string_view, 5> identityKindNames{
-    "UserAssigned", "SystemAssigned", "FirstParty", "DelegatedUserAssigned", "DelegatedSystemAssigned"};
+inline constexpr std::array<std::string_view, 5> identityKindNames{"UserAssigned", "SystemAssigned", "FirstParty",
+                                                                   "DelegatedUserAssigned", "DelegatedSystemAssigned"};
 
 /// How the credential stands that a resource uses for its key (models with identity renewal).
 enum class Credential : std::uint8_t {
@@ -68,7 +69,7 @@ inline constexpr std::array<std::string_view, 3> credentialNames{"Renewed", "Lap
 
 /// A documented time: the range that the documents leave open, and the value that `run` takes.
 struct Timing {
-    std::string name;     // `revalidation`, `identity-lapse`, …
+    std::string name; // `revalidation`, `identity-lapse`, …
     Duration nominal{};
     Duration earliest{};
     Duration latest{};
@@ -94,12 +95,12 @@ struct ConditionRule {
 
 /// What a reason does: it moves the resource to a state, or raises a condition and lets the check go on past it.
 struct ReasonRule {
-    StateId state;                       // exactly one of the two is valid
+    StateId state; // exactly one of the two is valid
     ConditionId condition;
-    std::string error;                   // the service's own code; empty where it has none
-    int status = 0;                      // what a denied operation answers; 0: what the operation says
+    std::string error; // the service's own code; empty where it has none
+    int status = 0;    // what a denied operation answers; 0: what the operation says
     std::string message;
-    std::string fix;                     // the documented way back
+    std::string fix; // the documented way back
     Provenance provenance;
 };
 
@@ -108,9 +109,9 @@ struct OperationRule {
     std::string name;
     bool needsReady = true;
     std::vector<ConditionId> blockedBy;
-    int status = 0;      // of a denial, where the reason has none; 0: the service answers with no status
-    std::string error;   // of a denial, where the reason has none
-    std::string message; // of a denial, where the reason has none
+    int status = 0;         // of a denial, where the reason has none; 0: the service answers with no status
+    std::string error;      // of a denial, where the reason has none
+    std::string message;    // of a denial, where the reason has none
     bool ownAnswer = false; // a denial says this status, error and message even where the reason has its own
     Provenance provenance;
 };
@@ -162,7 +163,7 @@ struct RefusalRule {
 /// remove the identity in use is refused, and yet stops it.
 struct RenewalRule {
     Timing lapse;
-    StateId state;        // after the lapse, with reason `IdentityInactive`
+    StateId state; // after the lapse, with reason `IdentityInactive`
     Provenance provenance;
 };
 
@@ -171,7 +172,7 @@ struct Model {
     std::string service; // `acr`
     std::string version; // `2023-10`; the greatest by text is the newest
     std::string title;
-    std::string file;    // where it was read from
+    std::string file; // where it was read from
     std::vector<std::string> documents;
 
     IdVector<StateId, StateRule> states;
@@ -189,14 +190,15 @@ struct Model {
     Provenance rotationProvenance;
     bool encryptionLater = false; // a resource without a key can be given one
     Provenance encryptionLaterProvenance;
-    std::optional<std::string> versionedKeyWarning; // what to say of a key with a version, where the service asks for none
+    std::optional<std::string>
+        versionedKeyWarning; // what to say of a key with a version, where the service asks for none
     Provenance versionedKeyWarningProvenance;
     std::optional<std::string> noPurgeProtectionWarning; // what to say of a vault without purge protection
     Provenance noPurgeProtectionWarningProvenance;
     IdVector<OperationId, OperationRule> operations;
     IdVector<PropertyId, PropertyRule> properties;
-    IdVector<RefusalId, RefusalRule> refusals;                              // all of them
-    std::array<std::vector<RefusalId>, refusableActionCount> refusalsOf;    // in the order tried
+    IdVector<RefusalId, RefusalRule> refusals;                           // all of them
+    std::array<std::vector<RefusalId>, refusableActionCount> refusalsOf; // in the order tried
     std::optional<RenewalRule> renewal;
     std::vector<Note> notes;
 

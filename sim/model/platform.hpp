@@ -1,5 +1,5 @@
-// The key vault and identity platform under every service, as data: roles, permissions, limits, and what its own refusals
-// say. Read from `models/platform.yaml`.
+// The key vault and identity platform under every service, as data: roles, permissions, limits, and what its own
+// refusals say. Read from `models/platform.yaml`.
 #pragma once
 
 #include "model/model.hpp"
@@ -13,21 +13,51 @@ namespace cmksim {
 
 /// The refusals that do not depend on a service (semantics, sections 3.1 and 4.4).
 enum class CommonRefusal : std::uint8_t {
-    VaultExists, VaultSoftDeleted, VaultNotFound, PurgeProtected,
-    CannotDisablePurgeProtection, CannotDisableSoftDelete, SoftDeleteRequired,
-    PolicyNotFound, RoleAssignmentNotFound,
-    KeyNotFound, KeySoftDeleted, KeyVersionNotFound, KeyExists, BackupNotFound,
-    IdentityExists, IdentityNotFound, IdentityNotRecoverable, IdentityInUse,
-    ResourceExists, ResourceNotFound, EncryptionImmutable,
+    VaultExists,
+    VaultSoftDeleted,
+    VaultNotFound,
+    PurgeProtected,
+    CannotDisablePurgeProtection,
+    CannotDisableSoftDelete,
+    SoftDeleteRequired,
+    PolicyNotFound,
+    RoleAssignmentNotFound,
+    KeyNotFound,
+    KeySoftDeleted,
+    KeyVersionNotFound,
+    KeyExists,
+    BackupNotFound,
+    IdentityExists,
+    IdentityNotFound,
+    IdentityNotRecoverable,
+    IdentityInUse,
+    ResourceExists,
+    ResourceNotFound,
+    EncryptionImmutable,
 };
 inline constexpr std::size_t commonRefusalCount = 21;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
-    "VaultExists", "VaultSoftDeleted", "VaultNotFound", "PurgeProtected",
-    "CannotDisablePurgeProtection", "CannotDisableSoftDelete", "SoftDeleteRequired",
-    "PolicyNotFound", "RoleAssignmentNotFound",
-    "KeyNotFound", "KeySoftDeleted", "KeyVersionNotFound", "KeyExists", "BackupNotFound",
-    "IdentityExists", "IdentityNotFound", "IdentityNotRecoverable", "IdentityInUse",
-    "ResourceExists", "ResourceNotFound", "EncryptionImmutable",
+    "VaultExists",
+    "VaultSoftDeleted",
+    "VaultNotFound",
+    "PurgeProtected",
+    "CannotDisablePurgeProtection",
+    "CannotDisableSoftDelete",
+    "SoftDeleteRequired",
+    "PolicyNotFound",
+    "RoleAssignmentNotFound",
+    "KeyNotFound",
+    "KeySoftDeleted",
+    "KeyVersionNotFound",
+    "KeyExists",
+    "BackupNotFound",
+    "IdentityExists",
+    "IdentityNotFound",
+    "IdentityNotRecoverable",
+    "IdentityInUse",
+    "ResourceExists",
+    "ResourceNotFound",
+    "EncryptionImmutable",
 };
 
 /// What a common refusal answers, and how one gets past it.
@@ -50,19 +80,19 @@ struct Platform {
     std::vector<std::string> documents;
     std::vector<RoleRule> roles;
     Provenance rolesProvenance;
-    std::vector<std::string> keyPermissions;  // every permission that an access policy may list, as documented
+    std::vector<std::string> keyPermissions; // every permission that an access policy may list, as documented
     Provenance keyPermissionsProvenance;
-    std::vector<std::string> vaultSuffixes;   // `vault.azure.net`, …
+    std::vector<std::string> vaultSuffixes; // `vault.azure.net`, …
     Provenance vaultSuffixesProvenance;
     int retentionDaysLeast = 0;
     int retentionDaysMost = 0;
     int retentionDaysDefault = 0;
     Provenance retentionProvenance;
-    Duration identityRecovery{};              // how long a deleted identity can be recovered
+    Duration identityRecovery{}; // how long a deleted identity can be recovered
     Provenance identityRecoveryProvenance;
-    Timing roleEffect;                        // a role assignment's or its removal's way into effect
-    Timing policyEffect;                      // an access policy's
-    Timing tokenLife;                         // a deleted identity's last token goes on working
+    Timing roleEffect;   // a role assignment's or its removal's way into effect
+    Timing policyEffect; // an access policy's
+    Timing tokenLife;    // a deleted identity's last token goes on working
     std::array<RefusalText, commonRefusalCount> refusals;
     std::vector<Note> notes;
 };

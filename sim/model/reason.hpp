@@ -30,17 +30,31 @@ enum class Reason : std::uint8_t {
 inline constexpr std::size_t reasonCount = 15;
 
 inline constexpr std::array<std::string_view, reasonCount> reasonNames{
-    "None", "IdentityNotAssigned", "IdentityInactive", "TokenAcquisitionFailed", "KeyUriMalformed",
-    "VaultDnsUnresolved", "VaultNotFound", "VaultFirewallDenied", "IdentityUnauthorized", "KeyNotFound",
-    "KeyVersionNotFound", "KeyDisabled", "KeyNotYetValid", "KeyExpired", "UnwrapFailed",
+    "None",
+    "IdentityNotAssigned",
+    "IdentityInactive",
+    "TokenAcquisitionFailed",
+    "KeyUriMalformed",
+    "VaultDnsUnresolved",
+    "VaultNotFound",
+    "VaultFirewallDenied",
+    "IdentityUnauthorized",
+    "KeyNotFound",
+    "KeyVersionNotFound",
+    "KeyDisabled",
+    "KeyNotYetValid",
+    "KeyExpired",
+    "UnwrapFailed",
 };
 
 inline constexpr std::string_view nameOf(Reason reason) { return reasonNames[static_cast<std::size_t>(reason)]; }
 
 inline constexpr std::optional<Reason> reasonNamed(std::string_view name) {
-    for (std::size_t i = 0; i < reasonCount; ++i)
-        if (reasonNames[i] == name)
+    for (std::size_t i = 0; i < reasonCount; ++i) {
+        if (reasonNames[i] == name) {
             return static_cast<Reason>(i);
+        }
+    }
     return std::nullopt;
 }
 

@@ -19,25 +19,29 @@ public:
     }
 
     void identity(IdentityId id) {
-        if (id.valid())
+        if (id.valid()) {
             add("identity", program_.names.identities[id].text);
+        }
     }
 
     void key(KeyReferenceId id) {
-        if (id.valid())
+        if (id.valid()) {
             add("key", program_.keys[id].text);
+        }
     }
 
     void flag(std::string_view name, const std::optional<bool>& value, std::string_view yes, std::string_view no) {
-        if (value)
+        if (value) {
             add(name, *value ? yes : no);
+        }
     }
 
     void flag(std::string_view name, const std::optional<bool>& value) { flag(name, value, "true", "false"); }
 
     void version(const VersionSettings& settings) {
-        if (settings.enabled.given)
+        if (settings.enabled.given) {
             add("enabled", settings.enabled.value ? "true" : "false");
+        }
         instant("notBefore", settings.notBefore);
         instant("expires", settings.expires);
     }
@@ -49,15 +53,18 @@ public:
         flag("publicNetworkAccess", settings.publicAccess, "Enabled", "Disabled");
         flag("defaultAction", settings.allowByDefault, "Allow", "Deny");
         flag("bypass", settings.trustedBypass, "AzureServices", "None");
-        if (settings.ipRules)
+        if (settings.ipRules) {
             add("ipRules", list(*settings.ipRules, [](const AddressBlock& block) { return address(block); }));
+        }
     }
 
     void permissions(PermissionSet set) {
         std::vector<std::string> names;
-        for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i)
-            if ((set >> i & 1U) != 0)
+        for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i) {
+            if ((set >> i & 1U) != 0) {
                 names.push_back(program_.platform->keyPermissions[i]);
+            }
+        }
         add("permissions", list(names, [](const std::string& name) { return name; }));
     }
 
@@ -72,8 +79,9 @@ public:
 
 private:
     void instant(std::string_view name, const Change<Instant>& change) {
-        if (!change.given)
+        if (!change.given) {
             return;
+        }
         const bool unset = change.value == never || change.value == Instant::min();
         add(name, unset ? "null" : '+' + formatDuration(change.value.time_since_epoch()));
     }
@@ -81,8 +89,9 @@ private:
     template <class Items, class Name>
     static std::string list(const Items& items, Name name) {
         std::string text;
-        for (const auto& item : items)
+        for (const auto& item : items) {
             text.append(text.empty() ? "" : ", ").append(name(item));
+        }
         return '[' + text + ']';
     }
 
@@ -95,9 +104,7 @@ std::string ofWorld(const Program& program, const WorldAction& action) {
     switch (action.kind) {
     case WorldActionKind::VaultUpdate: arguments.vault(action.settings); break;
     case WorldActionKind::VaultAddNetworkRule:
-    case WorldActionKind::VaultRemoveNetworkRule:
-        arguments.add("ipAddress", Arguments::address(action.address));
-        break;
+    case WorldActionKind::VaultRemoveNetworkRule: arguments.add("ipAddress", Arguments::address(action.address)); break;
     case WorldActionKind::PolicySet:
         arguments.identity(action.identity);
         arguments.permissions(action.permissions);
@@ -121,18 +128,21 @@ std::string ofResource(const Program& program, const ResourceAction& action) {
     const NewResource* described = action.newResource ? &*action.newResource : nullptr;
     arguments.identity(described ? described->identity : action.identity);
     arguments.key(described ? described->key : action.key);
-    if (action.clearsKey)
+    if (action.clearsKey) {
         arguments.add("key", "null");
+    }
     return arguments.take();
 }
 
 } // namespace
 
 std::string argumentsOf(const Program& program, const TimelineEntry& entry) {
-    if (const auto* action = std::get_if<WorldAction>(&entry.what))
+    if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
         return ofWorld(program, *action);
-    if (const auto* action = std::get_if<ResourceAction>(&entry.what))
+    }
+    if (const auto* action = std::get_if<ResourceAction>(&entry.what)) {
         return ofResource(program, *action);
+    }
     return {};
 }
 

@@ -13,9 +13,11 @@ bool isDeed(const Record& record) { return record.kind == RecordKind::Action || 
 /// The action or fact at a position; null when there is none.
 const Record* deedAt(const Trace& trace, const Position& position) {
     const auto at = std::ranges::lower_bound(trace.records, position, {}, &Record::position);
-    for (auto it = at; it != trace.records.end() && it->position == position; ++it)
-        if (isDeed(*it))
+    for (auto it = at; it != trace.records.end() && it->position == position; ++it) {
+        if (isDeed(*it)) {
             return &*it;
+        }
+    }
     return nullptr;
 }
 
@@ -24,10 +26,12 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
     const Instant stopped = lapse.position.at - program.rulesOf(lapse.resource).lapse;
     for (auto it = std::ranges::lower_bound(trace.records, stopped, {}, [](const Record& r) { return r.position.at; });
          it != trace.records.end() && it->position.at == stopped; ++it) {
-        if (it->kind != RecordKind::Action || it->resource != lapse.resource)
+        if (it->kind != RecordKind::Action || it->resource != lapse.resource) {
             continue;
-        if (std::get<ResourceAction>(program.entries[it->entry].what).kind == ResourceActionKind::RemoveIdentity)
+        }
+        if (std::get<ResourceAction>(program.entries[it->entry].what).kind == ResourceActionKind::RemoveIdentity) {
             return &*it;
+        }
     }
     return nullptr;
 }
@@ -45,15 +49,16 @@ public:
     const Record* causeOf(const Record& change) {
         const MomentId last = lastMomentBefore(change.position);
         const std::vector<OwnEntry>& entries = program_.resources[id_].entries;
-        for (; nextEntry_ < entries.size() && history_.momentOf(entries[nextEntry_].entry) <= last; ++nextEntry_)
+        for (; nextEntry_ < entries.size() && history_.momentOf(entries[nextEntry_].entry) <= last; ++nextEntry_) {
             play(entries[nextEntry_]);
+        }
         walk_.advanceTo(last);
         noticeLapse(last);
-        if (change.kind == RecordKind::Transition)
+        if (change.kind == RecordKind::Transition) {
             return since(last, [&](const Answer& answer) { return answer.reason == change.reason; });
-        return since(last, [&](const Answer& answer) {
-            return answer.raised.contains(change.condition) == change.flag;
-        });
+        }
+        return since(last,
+                     [&](const Answer& answer) { return answer.raised.contains(change.condition) == change.flag; });
     }
 
 private:
@@ -70,10 +75,11 @@ private:
         std::size_t most = history_.end().index();
         while (least < most) {
             const std::size_t middle = least + (most - least + 1) / 2;
-            if (history_.position(MomentId{middle}) <= position)
+            if (history_.position(MomentId{middle}) <= position) {
                 least = middle;
-            else
+            } else {
                 most = middle - 1;
+            }
         }
         return MomentId{least};
     }
@@ -89,17 +95,21 @@ private:
 
     /// A credential lapses between the moments of the history.
     void noticeLapse(MomentId moment) {
-        for (const Record& record : ignored_)
-            if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed)
+        for (const Record& record : ignored_) {
+            if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed) {
                 openEpoch(moment, lapseAt(record.position.at));
+            }
+        }
         ignored_.clear();
     }
 
     [[nodiscard]] const Record* lapseAt(Instant at) const {
         for (auto it = std::ranges::lower_bound(trace_.records, at, {}, [](const Record& r) { return r.position.at; });
-             it != trace_.records.end() && it->position.at == at; ++it)
-            if (it->kind == RecordKind::Fact && it->resource == id_)
+             it != trace_.records.end() && it->position.at == at; ++it) {
+            if (it->kind == RecordKind::Fact && it->resource == id_) {
                 return &*it;
+            }
+        }
         return nullptr;
     }
 
@@ -107,14 +117,16 @@ private:
         const ResourceState& state = walk_.resource();
         const PathId path = takesPart(rules_, state) ? history_.find(accessPath(rules_, state)) : PathId{};
         const bool lapsed = state.credential == Credential::Lapsed;
-        if (epochs_.empty() || epochs_.back().path != path || epochs_.back().lapsed != lapsed)
+        if (epochs_.empty() || epochs_.back().path != path || epochs_.back().lapsed != lapsed) {
             epochs_.push_back({moment, path, lapsed, deed});
+        }
     }
 
     [[nodiscard]] Answer answerIn(const Epoch& epoch, const Segment& segment) const {
         const Answer answer = history_.timeline(epoch.path).cell(segment, walk_.resource().wrapping).revalidation;
-        if (!epoch.lapsed || answer.reason == Reason::IdentityNotAssigned)
+        if (!epoch.lapsed || answer.reason == Reason::IdentityNotAssigned) {
             return answer;
+        }
         Answer inactive;
         inactive.reason = Reason::IdentityInactive;
         return inactive;
@@ -126,17 +138,21 @@ private:
         const Record* began = nullptr;
         for (std::size_t i = epochs_.size(); i-- > 0; last = epochs_[i].since) {
             const Epoch& epoch = epochs_[i];
-            if (!epoch.path.valid())
+            if (!epoch.path.valid()) {
                 return began;
+            }
             const std::vector<Segment>& segments = history_.timeline(epoch.path).segments;
             std::size_t segment = history_.timeline(epoch.path).segmentAt(last);
-            if (!wanted(answerIn(epoch, segments[segment])))
+            if (!wanted(answerIn(epoch, segments[segment]))) {
                 return began;
+            }
             while (segment > 0 && segments[segment].since > epoch.since &&
-                   wanted(answerIn(epoch, segments[segment - 1])))
+                   wanted(answerIn(epoch, segments[segment - 1]))) {
                 --segment;
-            if (segment > 0 && segments[segment].since > epoch.since)
+            }
+            if (segment > 0 && segments[segment].since > epoch.since) {
                 return deedAt(trace_, history_.position(segments[segment].since));
+            }
             began = epoch.deed;
         }
         return nullptr;
@@ -165,21 +181,24 @@ Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
     std::vector<std::vector<std::size_t>> seen(program.resources.size()); // at revalidations, by resource
     for (std::size_t i = 0; i < trace.records.size(); ++i) {
         const Record& record = trace.records[i];
-        if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed)
+        if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed) {
             causes_[i] = stoppedRenewal(program, trace, record);
-        else if (isChange(record) && record.position.stage == Stage::Revalidations)
+        } else if (isChange(record) && record.position.stage == Stage::Revalidations) {
             seen[record.resource.index()].push_back(i);
-        else if (isChange(record))
+        } else if (isChange(record)) {
             causes_[i] = deedAt(trace, record.position);
+        }
     }
     const History history = unfold(program, phases);
     for (const ResourceId id : program.resources.ids()) {
         const std::vector<std::size_t>& changes = seen[id.index()];
-        if (changes.empty())
+        if (changes.empty()) {
             continue;
+        }
         Tracer tracer{program, history, phases, trace, id};
-        for (const std::size_t i : changes)
+        for (const std::size_t i : changes) {
             causes_[i] = tracer.causeOf(trace.records[i]);
+        }
     }
 }
 

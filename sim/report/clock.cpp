@@ -20,8 +20,9 @@ constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "M
 std::string timeOfDay(CalendarTime time) {
     const auto sinceMidnight = time - floor<days>(time);
     const std::chrono::hh_mm_ss clock{sinceMidnight};
-    if (clock.seconds().count() == 0)
+    if (clock.seconds().count() == 0) {
         return fmt::format("{:02}:{:02}", clock.hours().count(), clock.minutes().count());
+    }
     return fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
@@ -42,12 +43,13 @@ Clock::Clock(CalendarTime start, Instant until) : start_{start}, end_{start + un
     // From midnight on, what is left of the time since the start beside its days is the time of day.
     const bool fromMidnight = start_ == floor<days>(start_);
     const bool manyDays = end_ - start_ > days{1};
-    if (end_ - start_ > days{360})
+    if (end_ - start_ > days{360}) {
         detail_ = fromMidnight ? Detail::Date : Detail::DateAndTime;
-    else if (manyDays)
+    } else if (manyDays) {
         detail_ = fromMidnight ? Detail::Day : Detail::DayAndTime;
-    else if (!fromMidnight)
+    } else if (!fromMidnight) {
         detail_ = Detail::Time;
+    }
 }
 
 std::string Clock::sinceStart(Instant at) { return '+' + formatDuration(at.time_since_epoch()); }

@@ -24,14 +24,16 @@ public:
         out_ += jsonString(value);
     }
     void addUnlessEmpty(std::string_view name, std::string_view value) {
-        if (!value.empty())
+        if (!value.empty()) {
             add(name, value);
+        }
     }
 
     /// Begins a field whose value is written by hand.
     std::back_insert_iterator<std::string> start(std::string_view name) {
-        if (out_.back() != '{')
+        if (out_.back() != '{') {
             out_ += ", ";
+        }
         fmt::format_to(std::back_inserter(out_), "\"{}\": ", name);
         return std::back_inserter(out_);
     }
@@ -117,8 +119,9 @@ private:
         event.add("action", std::string_view{entry.name});
         event.add("target", std::string_view{entry.target});
         event.add("result", std::string_view{record.refused ? "refused" : "ok"});
-        if (record.refused)
+        if (record.refused) {
             wording(event, record);
+        }
     }
 
     void transition(JsonObject& event, const Record& record) {
@@ -138,10 +141,12 @@ private:
         event.add("operation", std::string_view{program_.entries[record.entry].name});
         event.add("resource", nameOf(record.resource));
         event.add("result", std::string_view{record.refused ? "denied" : "ok"});
-        if (!record.refused)
+        if (!record.refused) {
             return;
-        if (const int status = wordingOf(program_, record).status; status != 0)
+        }
+        if (const int status = wordingOf(program_, record).status; status != 0) {
             event.add("status", std::int64_t{status});
+        }
         wording(event, record);
     }
 
@@ -185,14 +190,15 @@ std::string jsonString(std::string_view text) {
     std::string out = "\"";
     for (std::size_t at = 0; at < text.size();) {
         const CodePoint point = codePointAt(text, at);
-        if (!point.valid)
+        if (!point.valid) {
             out += "\uFFFD";
-        else if (point.value == '"' || point.value == '\\')
+        } else if (point.value == '"' || point.value == '\\') {
             out.append({'\\', static_cast<char>(point.value)});
-        else if (point.value < 0x20 || point.value == 0x7F)
+        } else if (point.value < 0x20 || point.value == 0x7F) {
             fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point.value));
-        else
+        } else {
             out += text.substr(at, point.bytes);
+        }
         at += point.bytes;
     }
     out += '"';

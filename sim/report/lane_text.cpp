@@ -18,8 +18,9 @@ constexpr std::size_t shortestNameRoom = 12;
 /// How wide the names beside the lanes may be.
 std::size_t nameRoom(const RunView& run, std::size_t columns) {
     std::size_t longest = actionsLabel.size();
-    for (const ResourceEnd& end : run.trace.ends)
+    for (const ResourceEnd& end : run.trace.ends) {
         longest = std::max(longest, Phrase{run.nameOf(end.resource)}.width());
+    }
     return std::min(longest, std::max(shortestNameRoom, columns / 4));
 }
 
@@ -32,8 +33,9 @@ public:
     void write() {
         axis();
         deeds();
-        for (const ResourceEnd& end : run_.trace.ends)
+        for (const ResourceEnd& end : run_.trace.ends) {
             lane(end.resource);
+        }
         legend();
     }
 
@@ -49,15 +51,17 @@ private:
         const Duration tick = scale_.tick();
         Phrase labels = named("", Paint::Plain);
         Phrase line = labels;
-        for (std::size_t i = 0; i < scale_.columns(); ++i)
+        for (std::size_t i = 0; i < scale_.columns(); ++i) {
             line.add(run_.signs.between, Paint::Quiet);
+        }
         Instant at = scenarioStart;
         do {
             const std::size_t column = names_ + gap + scale_.cell(at);
             const std::string label = at == scenarioStart ? "0" : formatDuration(at.time_since_epoch());
             line.at(column) = Phrase{run_.signs.tick, Paint::Quiet}.at(0);
-            if (column + label.size() <= page_.columns() && labels.width() <= column)
+            if (column + label.size() <= page_.columns() && labels.width() <= column) {
                 labels.padTo(column).add(label, Paint::Quiet);
+            }
             at += tick;
         } while (tick > Duration::zero() && at <= run_.program.until);
         page_.line(labels);
@@ -67,17 +71,20 @@ private:
     /// What was done, and what time brought about; where a column holds several of them, how many.
     void deeds() {
         std::vector<std::vector<const Record*>> columns(scale_.columns());
-        for (const Record& record : run_.trace.records)
-            if (record.kind == RecordKind::Action || record.kind == RecordKind::Fact)
+        for (const Record& record : run_.trace.records) {
+            if (record.kind == RecordKind::Action || record.kind == RecordKind::Fact) {
                 columns[scale_.cell(record.position.at)].push_back(&record);
+            }
+        }
         Phrase row = named(actionsLabel, Paint::Quiet);
         for (const auto& column : columns) {
-            if (column.empty())
+            if (column.empty()) {
                 row.add(" ");
-            else if (column.size() == 1)
+            } else if (column.size() == 1) {
                 row.add(sign(*column.front()));
-            else
+            } else {
                 row.add(column.size() < 10 ? fmt::format("{}", column.size()) : "+", Paint::Deed);
+            }
             several_ = several_ || column.size() > 1;
         }
         page_.line(row);
@@ -103,8 +110,9 @@ private:
         for (std::size_t begin = 0; begin < lane.size();) {
             std::size_t end = begin;
             const Spell& spell = story.spells[lane[begin]];
-            while (end < lane.size() && looksTheSame(model, spell, story.spells[lane[end]]))
+            while (end < lane.size() && looksTheSame(model, spell, story.spells[lane[end]])) {
                 ++end;
+            }
             const std::string_view fill = fillOf(model, spell);
             const bool seam = isDown(model, spell) && fill == fillBefore && end - begin > 1;
             row.add(bar(model, spell, end - begin, fill, seam));
@@ -114,11 +122,14 @@ private:
         const auto mark = [&](Instant at, std::string_view sign, Paint paint) {
             row.at(names_ + gap + scale_.cell(at)) = Phrase{sign, paint}.at(0);
         };
-        for (const Instant at : story.rotations)
-            if (!isDown(model, story.spells[lane[scale_.cell(at)]]))
+        for (const Instant at : story.rotations) {
+            if (!isDown(model, story.spells[lane[scale_.cell(at)]])) {
                 mark(at, run_.signs.rotated, Paint::Good);
-        for (const Record* loss : story.losses)
+            }
+        }
+        for (const Record* loss : story.losses) {
             mark(loss->position.at, run_.signs.lost, Paint::Bad);
+        }
         rotations_ = rotations_ || !story.rotations.empty();
         losses_ = losses_ || !story.losses.empty();
         page_.line(row);
@@ -126,16 +137,17 @@ private:
 
     /// Conditions show only on a resource that is up.
     static bool looksTheSame(const Model& model, const Spell& one, const Spell& other) {
-        return &one == &other ||
-               (sameState(one, other) && (one.conditions == other.conditions || isDown(model, one)));
+        return &one == &other || (sameState(one, other) && (one.conditions == other.conditions || isDown(model, one)));
     }
 
     std::string_view fillOf(const Model& model, const Spell& spell) {
-        if (spell.presence != Presence::Present)
+        if (spell.presence != Presence::Present) {
             return " ";
+        }
         if (spell.state == model.ready()) {
-            if (spell.conditions.empty())
+            if (spell.conditions.empty()) {
                 return run_.signs.ready;
+            }
             insertOnce(conditions_, conditionOf(model, spell));
             return run_.signs.degraded;
         }
@@ -146,15 +158,18 @@ private:
     static std::size_t insertOnce(std::vector<std::string_view>& names, std::string_view name) {
         const auto found = std::ranges::find(names, name);
         const auto place = static_cast<std::size_t>(found - names.begin());
-        if (found == names.end())
+        if (found == names.end()) {
             names.push_back(name);
+        }
         return place;
     }
 
     static std::string_view conditionOf(const Model& model, const Spell& spell) {
-        for (const ConditionId id : model.conditions.ids())
-            if (spell.conditions.contains(id))
+        for (const ConditionId id : model.conditions.ids()) {
+            if (spell.conditions.contains(id)) {
                 return model.conditions[id].name;
+            }
+        }
         return {};
     }
 
@@ -165,36 +180,45 @@ private:
         const std::string label = labelFor(model, spell, width, seam);
         const std::size_t taken = label.size();
         Phrase bar;
-        if (seam)
+        if (seam) {
             bar.add(run_.signs.seam);
-        while (bar.width() < (width - taken) / 2)
+        }
+        while (bar.width() < (width - taken) / 2) {
             bar.add(fill, paint);
+        }
         bar.add(label, paint);
-        while (bar.width() < width)
+        while (bar.width() < width) {
             bar.add(fill, paint);
+        }
         return bar;
     }
 
     /// After a seam the state has been said already.
     static std::string labelFor(const Model& model, const Spell& spell, std::size_t width, bool seam) {
         constexpr std::size_t margins = 2; // a bit of fill on each side
-        if (spell.presence != Presence::Present)
+        if (spell.presence != Presence::Present) {
             return {};
+        }
         std::vector<std::string> labels;
         if (spell.state == model.ready()) {
-            if (!spell.conditions.empty())
+            if (!spell.conditions.empty()) {
                 labels.push_back(fmt::format(" {} ", conditionOf(model, spell)));
+            }
         } else {
             const std::string& state = model.states[spell.state].name;
-            if (spell.reason != Reason::None)
+            if (spell.reason != Reason::None) {
                 labels.push_back(seam ? fmt::format(" {} ", nameOf(spell.reason))
                                       : fmt::format(" {}: {} ", state, nameOf(spell.reason)));
-            if (!seam)
+            }
+            if (!seam) {
                 labels.push_back(fmt::format(" {} ", state));
+            }
         }
-        for (const std::string& label : labels)
-            if (label.size() + margins <= width)
+        for (const std::string& label : labels) {
+            if (label.size() + margins <= width) {
                 return label;
+            }
+        }
         return {};
     }
 
@@ -213,24 +237,33 @@ private:
         const auto add = [&](std::string_view sign, std::string_view meaning, Paint paint) {
             put(Phrase{sign, paint}.add(" ").add(meaning, Paint::Quiet));
         };
-        if (!run_.trace.ends.empty())
+        if (!run_.trace.ends.empty()) {
             add(run_.signs.ready, "Ready", Paint::Good);
-        for (const std::string_view condition : conditions_)
+        }
+        for (const std::string_view condition : conditions_) {
             add(run_.signs.degraded, condition, Paint::Warning);
-        for (std::size_t i = 0; i < states_.size(); ++i)
+        }
+        for (std::size_t i = 0; i < states_.size(); ++i) {
             add(run_.signs.fills[std::min(i, run_.signs.fills.size() - 1)], states_[i], Paint::Bad);
-        if (actions_)
+        }
+        if (actions_) {
             add(run_.signs.action, "action", Paint::Deed);
-        if (refusals_)
+        }
+        if (refusals_) {
             add(run_.signs.refused, "refused", Paint::Warning);
-        if (facts_)
+        }
+        if (facts_) {
             add(run_.signs.fact, "fact", Paint::Fact);
-        if (several_)
+        }
+        if (several_) {
             add("2+", "several", Paint::Deed);
-        if (rotations_)
+        }
+        if (rotations_) {
             add(run_.signs.rotated, "key rotated", Paint::Good);
-        if (losses_)
+        }
+        if (losses_) {
             add(run_.signs.lost, "data lost", Paint::Bad);
+        }
         put(Phrase{fmt::format("{} a column", formatDuration(scale_.step())), Paint::Quiet});
         page_.line(line);
     }
@@ -239,7 +272,7 @@ private:
     Page& page_;
     std::size_t names_;
     Scale scale_;
-    std::vector<std::string_view> states_;     // other than Ready, as they appear
+    std::vector<std::string_view> states_; // other than Ready, as they appear
     std::vector<std::string_view> conditions_;
     bool actions_ = false;
     bool refusals_ = false;

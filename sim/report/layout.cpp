@@ -16,8 +16,8 @@ constexpr int fewestColumns = 40;
 constexpr std::size_t widestProse = 110;
 
 std::string_view escapeOf(Paint paint) {
-    constexpr std::array<std::string_view, 8> escapes{
-        "\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[1;31m", "\x1b[33m", "\x1b[36m", "\x1b[35m"};
+    constexpr std::array<std::string_view, 8> escapes{"\x1b[0m",    "\x1b[1m",  "\x1b[2m",  "\x1b[32m",
+                                                      "\x1b[1;31m", "\x1b[33m", "\x1b[36m", "\x1b[35m"};
     return escapes[static_cast<std::size_t>(paint)];
 }
 
@@ -29,14 +29,19 @@ bool endsPart(const Glyph& glyph) { return glyph.text == "/" || glyph.text == "-
 /// Where a line that starts at `begin` and has room for `room` columns ends: after the last word that fits, or within a
 /// word that is longer than the line.
 std::size_t endOfLine(const std::vector<Glyph>& glyphs, std::size_t begin, std::size_t room) {
-    if (glyphs.size() - begin <= room)
+    if (glyphs.size() - begin <= room) {
         return glyphs.size();
-    for (std::size_t end = begin + room; end > begin; --end)
-        if (isBlank(glyphs[end]))
+    }
+    for (std::size_t end = begin + room; end > begin; --end) {
+        if (isBlank(glyphs[end])) {
             return end;
-    for (std::size_t end = begin + room; end > begin + room / 2; --end)
-        if (endsPart(glyphs[end - 1]))
+        }
+    }
+    for (std::size_t end = begin + room; end > begin + room / 2; --end) {
+        if (endsPart(glyphs[end - 1])) {
             return end;
+        }
+    }
     return begin + room;
 }
 
@@ -47,11 +52,13 @@ Phrase& Phrase::add(std::string_view text, Paint paint) {
         const CodePoint point = codePointAt(text, at);
         const std::string visible = shown(text, at, point);
         at += point.bytes;
-        if (shownWidth(point) == 1)
+        if (shownWidth(point) == 1) {
             glyphs_.push_back({visible, paint});
-        else
-            for (const char letter : visible)
+        } else {
+            for (const char letter : visible) {
                 glyphs_.push_back({std::string{letter}, paint});
+            }
+        }
     }
     return *this;
 }
@@ -62,8 +69,9 @@ Phrase& Phrase::add(const Phrase& other) {
 }
 
 Phrase& Phrase::padTo(std::size_t width) {
-    if (glyphs_.size() < width)
+    if (glyphs_.size() < width) {
         glyphs_.resize(width, {" ", Paint::Plain});
+    }
     return *this;
 }
 
@@ -73,8 +81,9 @@ std::string shortened(std::string_view text, std::size_t width, std::string_view
     const std::size_t dots = Phrase{ellipsis}.width();
     std::string result;
     const auto append = [&](std::size_t begin, std::size_t end) {
-        for (; begin < end; ++begin)
+        for (; begin < end; ++begin) {
             result += glyphs[begin].text;
+        }
     };
     if (glyphs.size() <= width || width <= dots) {
         append(0, std::min(glyphs.size(), width));
@@ -93,9 +102,7 @@ Page::Page(const TextStyle& style, std::ostream& out)
 
 void Page::blank() { out_ << '\n'; }
 
-void Page::line(const Phrase& phrase) {
-    write(phrase.glyphs(), 0, std::min(phrase.width(), columns_));
-}
+void Page::line(const Phrase& phrase) { write(phrase.glyphs(), 0, std::min(phrase.width(), columns_)); }
 
 void Page::paragraph(const Phrase& lead, const Phrase& body) {
     const std::size_t width = std::min(columns_, widestProse);
@@ -110,8 +117,9 @@ void Page::paragraph(const Phrase& lead, const Phrase& body) {
                     glyphs.begin() + static_cast<std::ptrdiff_t>(end));
         write(line, 0, line.size());
         line.assign(indent, {" ", Paint::Plain});
-        for (begin = end; begin < glyphs.size() && isBlank(glyphs[begin]);)
+        for (begin = end; begin < glyphs.size() && isBlank(glyphs[begin]);) {
             ++begin;
+        }
     } while (begin < glyphs.size());
 }
 
@@ -132,29 +140,34 @@ void Page::oneLine(const Phrase& lead, const Phrase& body, std::string_view elli
 void Page::heading(std::string_view title, std::string_view rule) {
     Phrase phrase;
     phrase.add(rule, Paint::Quiet).add(rule, Paint::Quiet).add(" ").add(title, Paint::Strong).add(" ");
-    while (phrase.width() < columns_)
+    while (phrase.width() < columns_) {
         phrase.add(rule, Paint::Quiet);
+    }
     line(phrase);
 }
 
 void Page::write(const std::vector<Glyph>& glyphs, std::size_t begin, std::size_t end) {
-    while (end > begin && isBlank(glyphs[end - 1]))
+    while (end > begin && isBlank(glyphs[end - 1])) {
         --end;
+    }
     line_.clear();
     Paint paint = Paint::Plain;
     for (std::size_t i = begin; i < end; ++i) {
         const Glyph& glyph = glyphs[i];
         if (colour_ && glyph.paint != paint && !isBlank(glyph)) {
-            if (paint != Paint::Plain)
+            if (paint != Paint::Plain) {
                 line_ += escapeOf(Paint::Plain);
-            if (glyph.paint != Paint::Plain)
+            }
+            if (glyph.paint != Paint::Plain) {
                 line_ += escapeOf(glyph.paint);
+            }
             paint = glyph.paint;
         }
         line_ += unicode_ || glyph.text.size() == 1 ? std::string_view{glyph.text} : std::string_view{"?"};
     }
-    if (paint != Paint::Plain)
+    if (paint != Paint::Plain) {
         line_ += escapeOf(Paint::Plain);
+    }
     out_ << line_ << '\n';
 }
 

@@ -12,9 +12,9 @@ namespace cmksim {
 
 /// What a text report may use of the terminal.
 struct TextStyle {
-    int columns = 80;     // no line is longer; fewer than 40 count as 40
-    bool colour = false;  // ANSI colours; nothing is said by colour alone
-    bool unicode = true;  // otherwise ASCII: signs have stand-ins, other characters become '?'
+    int columns = 80;    // no line is longer; fewer than 40 count as 40
+    bool colour = false; // ANSI colours; nothing is said by colour alone
+    bool unicode = true; // otherwise ASCII: signs have stand-ins, other characters become '?'
 };
 
 /// What a piece of text means, which decides its colour.

@@ -29,8 +29,9 @@ public:
         model_ = &run_.program.modelOf(id_);
         const ResourceStory& story = run_.stories[id_];
         const bool eventful = story.spells.size() > 1 || !story.losses.empty() || story.spells.front().began != nullptr;
-        if (&end != &run_.trace.ends.front() && (eventful || wasEventful_))
+        if (&end != &run_.trace.ends.front() && (eventful || wasEventful_)) {
             page_.blank();
+        }
         wasEventful_ = eventful;
         const std::vector<Outage> outages = outagesOf(*model_, story);
         headline(end, story, outages);
@@ -46,20 +47,24 @@ private:
         Phrase body{run_.nameOf(id_), Paint::Strong};
         body.add(fmt::format(" ({} {})", model_->service, model_->version), Paint::Quiet);
         body.add(": ").add(stateName(*model_, end.status), ready ? Paint::Good : Paint::Bad);
-        if (ready && story.spells.size() == 1)
+        if (ready && story.spells.size() == 1) {
             body.add(" throughout");
-        if (end.status.outages > 0)
+        }
+        if (end.status.outages > 0) {
             body.add(", ").add(downIn(end.status.downtime, end.status.outages));
+        }
         assert(outages.size() >= end.status.outages);
         const std::size_t earlier = outages.size() - end.status.outages;
         if (earlier > 0) {
             Duration whole{};
-            for (const Outage& outage : outages)
+            for (const Outage& outage : outages) {
                 whole += outage.length();
+            }
             body.add(", before its deletion ").add(downIn(whole - end.status.downtime, earlier));
         }
-        if (!story.losses.empty() && !end.status.recoverable)
+        if (!story.losses.empty() && !end.status.recoverable) {
             body.add(", ").add("DATA LOST", Paint::Bad);
+        }
         page_.paragraph(Phrase{}, body);
     }
 
@@ -67,30 +72,37 @@ private:
     void inOrder(const ResourceStory& story, const std::vector<Outage>& outages) {
         std::vector<std::pair<Instant, std::function<void()>>> items;
         for (const Outage& outage : outages) {
-            for (const Spell& spell : outage.spells)
+            for (const Spell& spell : outage.spells) {
                 items.emplace_back(spell.from, [&] { writeDown(outage, spell); });
-            if (outage.over())
+            }
+            if (outage.over()) {
                 items.emplace_back(outage.to, [&] { writeReturn(outage); });
+            }
         }
         for (std::size_t i = 0; i < story.spells.size(); ++i) {
             const Spell& spell = story.spells[i];
-            if (spell.presence != Presence::Present)
+            if (spell.presence != Presence::Present) {
                 continue;
-            if (model_->states[spell.state].terminal)
+            }
+            if (model_->states[spell.state].terminal) {
                 items.emplace_back(spell.from, [&] { writeFailed(spell); });
+            }
             for (const ConditionId condition : model_->conditions.ids()) {
                 const bool before = i > 0 && has(story, i - 1, condition);
-                if (has(story, i, condition) && !before)
+                if (has(story, i, condition) && !before) {
                     items.emplace_back(spell.from, [this, &story, i, condition] { writeRaised(story, i, condition); });
-                else if (before && !has(story, i, condition))
+                } else if (before && !has(story, i, condition)) {
                     items.emplace_back(spell.from, [this, &spell, condition] { writeCleared(spell, condition); });
+                }
             }
         }
-        for (const Record* loss : story.losses)
+        for (const Record* loss : story.losses) {
             items.emplace_back(loss->position.at, [this, loss] { writeLoss(*loss); });
+        }
         std::ranges::stable_sort(items, {}, [](const auto& item) { return item.first; });
-        for (const auto& [at, write] : items)
+        for (const auto& [at, write] : items) {
             write();
+        }
     }
 
     // --- spells ------------------------------------------------------------------------------------------------------
@@ -124,8 +136,9 @@ private:
                     deleted ? Paint::Bad : Paint::Good};
         body.add(fmt::format(", after {} down", formatDuration(outage.length())));
         turn(outage.to, run_.signs.up, deleted ? Paint::Bad : Paint::Good, body);
-        if (!deleted)
+        if (!deleted) {
             because(outage.ended);
+        }
     }
 
     [[nodiscard]] bool has(const ResourceStory& story, std::size_t i, ConditionId condition) const {
@@ -134,18 +147,21 @@ private:
 
     void writeRaised(const ResourceStory& story, std::size_t first, ConditionId condition) {
         std::size_t last = first;
-        while (last + 1 < story.spells.size() && has(story, last + 1, condition))
+        while (last + 1 < story.spells.size() && has(story, last + 1, condition)) {
             ++last;
+        }
         const Spell& spell = story.spells[first];
         const Reason reason = reasonFor(condition);
         Phrase body{model_->conditions[condition].name, Paint::Warning};
-        if (reason != Reason::None)
+        if (reason != Reason::None) {
             body.add(": ").add(nameOf(reason));
+        }
         body.add(lasting(spell.from, story.spells[last].to, last + 1 == story.spells.size()));
         turn(spell.from, run_.signs.raised, Paint::Warning, body);
         because(spell.began);
-        if (reason != Reason::None)
+        if (reason != Reason::None) {
             remedy(spell.from, wordingOf(*model_, reason), {});
+        }
     }
 
     void writeCleared(const Spell& spell, ConditionId condition) {
@@ -158,10 +174,12 @@ private:
     [[nodiscard]] Reason reasonFor(ConditionId condition) const {
         Reason only = Reason::None;
         for (std::size_t i = 1; i < reasonCount; ++i) {
-            if (model_->reasons[i].condition != condition)
+            if (model_->reasons[i].condition != condition) {
                 continue;
-            if (only != Reason::None)
+            }
+            if (only != Reason::None) {
                 return Reason::None;
+            }
             only = static_cast<Reason>(i);
         }
         return only;
@@ -172,8 +190,9 @@ private:
         body.add(": ").add(nameOf(spell.reason));
         body.add(lasting(spell.from, spell.to, spell.to == run_.program.until));
         turn(spell.from, run_.signs.down, Paint::Bad, body);
-        if (spell.began != nullptr && spell.began->kind == RecordKind::Action)
+        if (spell.began != nullptr && spell.began->kind == RecordKind::Action) {
             remedy(spell.from, wordingOf(run_.program, *spell.began), {});
+        }
     }
 
     void writeLoss(const Record& loss) {
@@ -192,15 +211,17 @@ private:
 
     /// The action or fact behind a change, back to the first, and how long it took to be noticed.
     void because(const Record* change) {
-        if (change == nullptr)
+        if (change == nullptr) {
             return;
+        }
         const Record* cause = run_.causes.of(*change);
         Instant effect = change->position.at;
         for (int depth = 0; cause != nullptr && depth < 2; ++depth) {
             Phrase body{deedName(run_.program, *cause)};
             body.add(fmt::format(" at {}", Clock::sinceStart(cause->position.at)));
-            if (cause->position.at != effect)
+            if (cause->position.at != effect) {
                 body.add(fmt::format(", {} before", formatDuration(effect - cause->position.at)), Paint::Quiet);
+            }
             fact("after", body);
             effect = cause->position.at;
             cause = run_.causes.of(*cause);
@@ -208,20 +229,23 @@ private:
     }
 
     void wayBack(const Spell& spell) {
-        if (spell.reason == Reason::None)
+        if (spell.reason == Reason::None) {
             return;
+        }
         const Wording wording = wordingOf(*model_, spell.reason);
-        const std::string message = spell.began != nullptr ? filled(run_.program, *spell.began, wording.message)
-                                                           : std::string{wording.message};
+        const std::string message =
+            spell.began != nullptr ? filled(run_.program, *spell.began, wording.message) : std::string{wording.message};
         remedy(spell.from, wording, message);
     }
 
     /// What the service says, the documented fix, and who says so; in full the first time only.
     void remedy(Instant at, const Wording& wording, const std::string& message) {
-        if (!message.empty() && said_.insert(message).second)
+        if (!message.empty() && said_.insert(message).second) {
             fact("says", Phrase{wording.error.empty() ? message : fmt::format("{}: {}", wording.error, message)});
-        if (wording.fix.empty())
+        }
+        if (wording.fix.empty()) {
             return;
+        }
         const auto [told, isNew] = told_.emplace(std::pair{model_, wording.fix}, std::pair{id_, at});
         if (!isNew) {
             const auto& [where, when] = told->second;
@@ -230,10 +254,12 @@ private:
             return;
         }
         fact("fix", Phrase{wording.fix});
-        for (const std::string& source : wording.provenance->sources)
+        for (const std::string& source : wording.provenance->sources) {
             fact(&source == &wording.provenance->sources.front() ? "source" : "", Phrase{source, Paint::Quiet});
-        if (!wording.provenance->assumed.empty())
+        }
+        if (!wording.provenance->assumed.empty()) {
             fact("assumed", Phrase{wording.provenance->assumed, Paint::Quiet});
+        }
     }
 
     const RunView& run_;
@@ -250,11 +276,13 @@ private:
 
 void writeResources(const RunView& run, Page& page) {
     page.heading("Resources", run.signs.rule);
-    if (run.trace.ends.empty())
+    if (run.trace.ends.empty()) {
         page.line(Phrase{"none", Paint::Quiet});
+    }
     ResourceWriter writer{run, page};
-    for (const ResourceEnd& end : run.trace.ends)
+    for (const ResourceEnd& end : run.trace.ends) {
         writer.write(end);
+    }
 }
 
 } // namespace cmksim

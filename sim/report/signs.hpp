@@ -7,38 +7,80 @@
 namespace cmksim {
 
 struct Signs {
-    std::string_view action;   // done
-    std::string_view refused;  // an action that was refused
-    std::string_view fact;     // brought about by time alone
-    std::string_view down;     // a resource leaves Ready
-    std::string_view up;       // and is back
-    std::string_view still;    // is down for another reason
-    std::string_view raised;   // a condition begins
-    std::string_view cleared;  // and ends
+    std::string_view action;  // done
+    std::string_view refused; // an action that was refused
+    std::string_view fact;    // brought about by time alone
+    std::string_view down;    // a resource leaves Ready
+    std::string_view up;      // and is back
+    std::string_view still;   // is down for another reason
+    std::string_view raised;  // a condition begins
+    std::string_view cleared; // and ends
     std::string_view rotated;
     std::string_view lost;
-    std::string_view tried;    // an operation of which nothing was expected
+    std::string_view tried; // an operation of which nothing was expected
     std::string_view held;
     std::string_view failed;
     std::string_view arrow;
     std::string_view because;
-    std::string_view dot;      // between things on one line
+    std::string_view dot; // between things on one line
     std::string_view ellipsis;
-    std::string_view rule;     // headings
-    std::string_view tick;     // on the axis of the lanes
-    std::string_view between;  // ticks
-    std::string_view ready;    // fills of the lanes
+    std::string_view rule;    // headings
+    std::string_view tick;    // on the axis of the lanes
+    std::string_view between; // ticks
+    std::string_view ready;   // fills of the lanes
     std::string_view degraded;
     std::array<std::string_view, 4> fills; // of states other than Ready, by their first appearance
-    std::string_view seam;     // between two reasons under one fill
+    std::string_view seam;                 // between two reasons under one fill
 };
 
-inline constexpr Signs unicodeSigns{
-    "▶", "⊘", "◆", "▼", "▲", "■", "◐", "○", "↻", "!", "·", "✓", "✗", "→", "←", "·", "…", "─", "┬", "─",
-    "━", "╍", {"█", "▒", "░", "▓"}, "│"};
+inline constexpr Signs unicodeSigns{"▶",
+                                    "⊘",
+                                    "◆",
+                                    "▼",
+                                    "▲",
+                                    "■",
+                                    "◐",
+                                    "○",
+                                    "↻",
+                                    "!",
+                                    "·",
+                                    "✓",
+                                    "✗",
+                                    "→",
+                                    "←",
+                                    "·",
+                                    "…",
+                                    "─",
+                                    "┬",
+                                    "─",
+                                    "━",
+                                    "╍",
+                                    {"█", "▒", "░", "▓"},
+                                    "│"};
 
-inline constexpr Signs asciiSigns{
-    ">", "/", "*", "v", "^", "=", "~", "o", "@", "!", ".", "+", "X", "->", "<-", "-", "...", "-", "+", "-",
-    "-", "~", {"#", "%", ":", "&"}, "|"};
+inline constexpr Signs asciiSigns{">",
+                                  "/",
+                                  "*",
+                                  "v",
+                                  "^",
+                                  "=",
+                                  "~",
+                                  "o",
+                                  "@",
+                                  "!",
+                                  ".",
+                                  "+",
+                                  "X",
+                                  "->",
+                                  "<-",
+                                  "-",
+                                  "...",
+                                  "-",
+                                  "+",
+                                  "-",
+                                  "-",
+                                  "~",
+                                  {"#", "%", ":", "&"},
+                                  "|"};
 
 } // namespace cmksim

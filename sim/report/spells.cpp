@@ -43,21 +43,24 @@ public:
 private:
     void act(const Record& record) {
         const auto& action = std::get<ResourceAction>(program_.entries[record.entry].what);
-        if (action.kind == ResourceActionKind::Create)
+        if (action.kind == ResourceActionKind::Create) {
             create(record);
-        else if (action.kind == ResourceActionKind::Delete && !record.refused)
+        } else if (action.kind == ResourceActionKind::Delete && !record.refused) {
             turn({record.position.at, {}, Presence::Deleted, {}, Reason::None, {}, &record});
+        }
     }
 
     void create(const Record& record) {
         Spell made{record.position.at, {}, Presence::Present, model_.ready(), Reason::None, {}, &record};
         if (record.refused) {
-            if (record.refusal.origin != Refusal::Origin::Model)
+            if (record.refusal.origin != Refusal::Origin::Model) {
                 return;
+            }
             made.state = model_.refusals[record.refusal.model].leaves;
             made.reason = record.refusal.reason;
-            if (!made.state.valid())
+            if (!made.state.valid()) {
                 return;
+            }
         }
         turn(made);
     }
@@ -65,9 +68,11 @@ private:
     void condition(const Record& record) {
         Spell next = after(record);
         next.conditions = {};
-        for (const ConditionId id : model_.conditions.ids())
-            if (id == record.condition ? record.flag : now_.conditions.contains(id))
+        for (const ConditionId id : model_.conditions.ids()) {
+            if (id == record.condition ? record.flag : now_.conditions.contains(id)) {
                 next.conditions.insert(id);
+            }
+        }
         turn(next);
     }
 
@@ -82,8 +87,9 @@ private:
         now_.to = next.from;
         // What one revalidation changes together is one spell, and being up at the very start is none.
         const bool sameCause = now_.began != nullptr && now_.began->position == next.began->position;
-        if (!sameCause && (now_.to > scenarioStart || isDown(model_, now_)))
+        if (!sameCause && (now_.to > scenarioStart || isDown(model_, now_))) {
             story_.spells.push_back(now_);
+        }
         now_ = next;
     }
 
@@ -98,14 +104,18 @@ private:
 IdVector<ResourceId, ResourceStory> storiesOf(const Program& program, const Trace& trace) {
     std::vector<Follower> followers;
     followers.reserve(program.resources.size());
-    for (const ResourceId id : program.resources.ids())
+    for (const ResourceId id : program.resources.ids()) {
         followers.emplace_back(program, id);
-    for (const Record& record : trace.records)
-        if (record.resource.valid())
+    }
+    for (const Record& record : trace.records) {
+        if (record.resource.valid()) {
             followers[record.resource.index()].follow(record);
+        }
+    }
     IdVector<ResourceId, ResourceStory> stories;
-    for (Follower& follower : followers)
+    for (Follower& follower : followers) {
         stories.push_back(follower.finish());
+    }
     return stories;
 }
 
@@ -122,17 +132,20 @@ std::vector<Outage> outagesOf(const Model& model, const ResourceStory& story) {
     bool wasDown = false;
     for (const Spell& spell : story.spells) {
         const bool down = isDown(model, spell);
-        if (wasDown && !down)
+        if (wasDown && !down) {
             outages.back().ended = spell.began;
-        if (down && !wasDown)
+        }
+        if (down && !wasDown) {
             outages.push_back({spell.from, spell.to, {}});
+        }
         if (down) {
             Outage& outage = outages.back();
             outage.to = spell.to;
-            if (!outage.spells.empty() && sameState(outage.spells.back(), spell))
+            if (!outage.spells.empty() && sameState(outage.spells.back(), spell)) {
                 outage.spells.back().to = spell.to;
-            else
+            } else {
                 outage.spells.push_back(spell);
+            }
         }
         wasDown = down;
     }
@@ -141,9 +154,11 @@ std::vector<Outage> outagesOf(const Model& model, const ResourceStory& story) {
 
 std::vector<Outage> outagesOf(const Program& program, const Trace& trace, ResourceId resource) {
     Follower follower{program, resource};
-    for (const Record& record : trace.records)
-        if (record.resource == resource)
+    for (const Record& record : trace.records) {
+        if (record.resource == resource) {
             follower.follow(record);
+        }
+    }
     return outagesOf(program.modelOf(resource), follower.finish());
 }
 

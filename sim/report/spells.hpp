@@ -13,7 +13,7 @@ struct Spell {
     Instant from{};
     Instant to{};
     Presence presence = Presence::Absent;
-    StateId state;                 // while present
+    StateId state; // while present
     Reason reason = Reason::None;
     ConditionSet conditions;
     const Record* began = nullptr; // what began it, in the trace; null at the start
@@ -32,9 +32,9 @@ struct Outage {
 
 /// One resource over a replay's time, and before it those of its name that were deleted.
 struct ResourceStory {
-    std::vector<Spell> spells;             // from the start to the end
-    std::vector<Instant> rotations;        // automatic ones
-    std::vector<const Record*> losses;     // of its data, in the trace
+    std::vector<Spell> spells;         // from the start to the end
+    std::vector<Instant> rotations;    // automatic ones
+    std::vector<const Record*> losses; // of its data, in the trace
 };
 
 /// The stories of all resources. They point into `trace`.

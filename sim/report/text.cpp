@@ -15,12 +15,14 @@ namespace {
 /// Whether nobody says when a resource's revalidations fall, though it has some.
 bool hasOpenPhase(const Program& program, ResourceId id) {
     const ResourceProgram& resource = program.resources[id];
-    if (resource.described)
+    if (resource.described) {
         return !resource.described->phase && resource.described->key.valid();
+    }
     for (const OwnEntry& own : resource.entries) {
         const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
-        if (action != nullptr && action->newResource && action->newResource->key.valid())
+        if (action != nullptr && action->newResource && action->newResource->key.valid()) {
             return !action->newResource->phase;
+        }
     }
     return false;
 }
@@ -28,17 +30,21 @@ bool hasOpenPhase(const Program& program, ResourceId id) {
 /// Which phase each open resource was given.
 void writePhases(const Program& program, const Phases& phases, const Trace& trace, Page& page) {
     std::map<std::pair<Duration, Duration>, std::vector<ResourceId>> open; // by period and phase
-    for (const ResourceEnd& end : trace.ends)
-        if (hasOpenPhase(program, end.resource))
+    for (const ResourceEnd& end : trace.ends) {
+        if (hasOpenPhase(program, end.resource)) {
             open[{program.modelOf(end.resource).revalidation.nominal, phases[end.resource]}].push_back(end.resource);
+        }
+    }
     for (const auto& [when, resources] : open) {
         constexpr std::size_t mostNamed = 6;
         Phrase body{fmt::format("revalidation phase open, {} of {} taken: ", formatDuration(when.second),
                                 formatDuration(when.first))};
-        for (std::size_t i = 0; i < std::min(resources.size(), mostNamed); ++i)
+        for (std::size_t i = 0; i < std::min(resources.size(), mostNamed); ++i) {
             body.add(i == 0 ? "" : ", ").add(program.resources[resources[i]].name);
-        if (resources.size() > mostNamed)
+        }
+        if (resources.size() > mostNamed) {
             body.add(fmt::format(" and {} more", resources.size() - mostNamed));
+        }
         page.paragraph(Phrase{}, body);
     }
 }

@@ -11,8 +11,8 @@
 
 namespace cmksim {
 
-/// Writes the report of the replay of `program` at `phases` that left `trace` behind. `file` is the path as it was given.
-/// No line is longer than the style's columns.
+/// Writes the report of the replay of `program` at `phases` that left `trace` behind. `file` is the path as it was
+/// given. No line is longer than the style's columns.
 void writeRunText(const Program& program, const Trace& trace, const Phases& phases, std::string_view file,
                   const TextStyle& style, std::ostream& out);
 

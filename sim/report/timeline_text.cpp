@@ -25,27 +25,29 @@ std::string_view factMeaning(FactKind fact) {
 
 class TimelineWriter {
 public:
-    TimelineWriter(const RunView& run, Page& page)
-        : run_{run}, page_{page}, verdicts_{run.program.entries.size()} {
+    TimelineWriter(const RunView& run, Page& page) : run_{run}, page_{page}, verdicts_{run.program.entries.size()} {
         for (const Record& record : run.trace.records) {
-            if (record.kind == RecordKind::Expectation && isVerdict(record))
+            if (record.kind == RecordKind::Expectation && isVerdict(record)) {
                 verdicts_[record.entry] = &record;
+            }
             offsetWidth_ = std::max(offsetWidth_, Clock::sinceStart(record.position.at).size());
             calendarWidth_ = std::max(calendarWidth_, run.clock.calendar(record.position.at).size());
         }
         // On a narrow terminal the time since the start has to do.
-        if (offsetWidth_ + calendarWidth_ + 2 > page.columns() / 3)
+        if (offsetWidth_ + calendarWidth_ + 2 > page.columns() / 3) {
             calendarWidth_ = 0;
+        }
     }
 
     void write() {
         const std::vector<Record>& records = run_.trace.records;
         for (std::size_t i = 0; i < records.size();) {
             const std::size_t end = endOfHeld(i);
-            if (end > i)
+            if (end > i) {
                 held(i, end);
-            else
+            } else {
                 event(records[i]);
+            }
             i = std::max(end, i + 1);
         }
     }
@@ -66,8 +68,9 @@ private:
         if (shownAt_ != record.position.at) {
             lastDeed_ = nullptr;
             phrase.add(Clock::sinceStart(record.position.at));
-            if (calendarWidth_ > 0)
+            if (calendarWidth_ > 0) {
                 phrase.padTo(offsetWidth_ + 2).add(run_.clock.calendar(record.position.at), Paint::Quiet);
+            }
         }
         shownAt_ = record.position.at;
         phrase.padTo(offsetWidth_ + (calendarWidth_ > 0 ? 2 + calendarWidth_ : 0) + 2 + indent);
@@ -82,14 +85,16 @@ private:
     /// What the service says to it, the first time that it does. What it says of a state stands in full with the
     /// resource.
     void message(std::string_view text) {
-        if (!text.empty() && said_.emplace(text).second)
+        if (!text.empty() && said_.emplace(text).second) {
             more(Phrase{text, Paint::Quiet});
+        }
     }
 
     void stateMessage(const Record& record, const Wording& wording) {
         const std::string text = filled(run_.program, record, wording.message);
-        if (text.empty() || !said_.emplace(text).second)
+        if (text.empty() || !said_.emplace(text).second) {
             return;
+        }
         Phrase body{wording.error, Paint::Quiet};
         body.add(wording.error.empty() ? "" : ": ", Paint::Quiet).add(text, Paint::Quiet);
         page_.oneLine(Phrase{}.padTo(textColumn_ + 2), body, run_.signs.ellipsis);
@@ -120,8 +125,9 @@ private:
         case RecordKind::KeyRotated: rotated(record); break;
         case RecordKind::Operation: operation(record); break;
         case RecordKind::Expectation:
-            if (!isVerdict(record))
+            if (!isVerdict(record)) {
                 failed(record);
+            }
             break;
         }
     }
@@ -130,8 +136,9 @@ private:
         Phrase body{deedName(run_.program, record), Paint::Fact};
         body.add("  ").add(factMeaning(record.fact), Paint::Quiet);
         page_.paragraph(lead(record, run_.signs.fact, Paint::Fact), body);
-        if (const Record* cause = run_.causes.of(record))
+        if (const Record* cause = run_.causes.of(record)) {
             more(because(record, *cause));
+        }
     }
 
     void action(const Record& record) {
@@ -140,25 +147,30 @@ private:
         const bool fellShort = verdict != nullptr ? !verdict->flag : record.refused;
         const std::string arguments = argumentsOf(run_.program, entry);
         Phrase body;
-        if (fellShort)
+        if (fellShort) {
             body.add("FAILED ", Paint::Bad);
+        }
         body.add(deedName(run_.program, record), record.refused ? Paint::Plain : Paint::Deed);
-        if (!arguments.empty())
+        if (!arguments.empty()) {
             body.add("  ").add(arguments, Paint::Quiet);
-        if (record.refused)
+        }
+        if (record.refused) {
             refusal(record, verdict, body);
+        }
         page_.paragraph(signOf(record, fellShort), body);
         if (record.refused) {
             message(filled(run_.program, record, wordingOf(run_.program, record).message));
             leftBehind(record);
         }
-        if (fellShort)
+        if (fellShort) {
             shortfall(entry, verdict);
+        }
     }
 
     Phrase signOf(const Record& record, bool fellShort) {
-        if (fellShort)
+        if (fellShort) {
             return lead(record, run_.signs.failed, Paint::Bad);
+        }
         return record.refused ? lead(record, run_.signs.refused, Paint::Warning)
                               : lead(record, run_.signs.action, Paint::Deed);
     }
@@ -166,21 +178,26 @@ private:
     void refusal(const Record& record, const Record* verdict, Phrase& body) const {
         const Wording wording = wordingOf(run_.program, record);
         body.add(fmt::format("  refused: {}", wording.error), Paint::Warning);
-        if (wording.status != 0)
+        if (wording.status != 0) {
             body.add(fmt::format(" ({})", wording.status), Paint::Warning);
-        if (verdict != nullptr && verdict->flag)
+        }
+        if (verdict != nullptr && verdict->flag) {
             body.add(", as expected", Paint::Quiet);
+        }
     }
 
     /// A refused creation may leave something behind all the same.
     void leftBehind(const Record& record) {
-        if (record.refusal.origin != Refusal::Origin::Model)
+        if (record.refusal.origin != Refusal::Origin::Model) {
             return;
+        }
         const Model& model = run_.program.modelOf(record.resource);
         const StateId leaves = model.refusals[record.refusal.model].leaves;
-        if (leaves.valid())
+        if (leaves.valid()) {
             more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record.resource), model.states[leaves].name,
-                                    nameOf(record.refusal.reason)), Paint::Warning});
+                                    nameOf(record.refusal.reason)),
+                        Paint::Warning});
+        }
     }
 
     void shortfall(const TimelineEntry& entry, const Record* verdict) {
@@ -198,27 +215,32 @@ private:
         const bool fellShort = verdict != nullptr && !verdict->flag;
         const Wording wording = record.refused ? wordingOf(run_.program, record) : Wording{};
         Phrase body;
-        if (fellShort)
+        if (fellShort) {
             body.add("FAILED ", Paint::Bad);
+        }
         body.add(fmt::format("{} {}: ", entry.name, entry.target));
         if (!record.refused) {
             body.add("ok", Paint::Good);
         } else {
             body.add("denied", Paint::Warning);
-            if (wording.status != 0)
+            if (wording.status != 0) {
                 body.add(fmt::format(" {}", wording.status), Paint::Warning);
+            }
             body.add(wording.error.empty() ? "" : " ").add(wording.error, Paint::Warning);
         }
-        if (verdict == nullptr)
+        if (verdict == nullptr) {
             page_.paragraph(lead(record, run_.signs.tried, Paint::Plain), body);
-        else if (fellShort)
+        } else if (fellShort) {
             page_.paragraph(lead(record, run_.signs.failed, Paint::Bad), body);
-        else
+        } else {
             page_.paragraph(lead(record, run_.signs.held, Paint::Good), body);
-        if (record.refused)
+        }
+        if (record.refused) {
             message(filled(run_.program, record, wording.message));
-        if (fellShort)
+        }
+        if (fellShort) {
             shortfall(entry, verdict);
+        }
     }
 
     void transition(const Record& record) {
@@ -228,13 +250,15 @@ private:
         const Wording wording = wordingOf(model, record.reason);
         Phrase body{shortName(record.resource), Paint::Strong};
         body.add("  ");
-        if (record.from == record.to)
+        if (record.from == record.to) {
             body.add("still ");
-        else
+        } else {
             body.add(model.states[record.from].name).add(" ").add(run_.signs.arrow).add(" ");
+        }
         body.add(model.states[record.to].name, up ? Paint::Good : Paint::Bad);
-        if (record.reason != Reason::None)
+        if (record.reason != Reason::None) {
             body.add("  ").add(nameOf(record.reason));
+        }
         const std::string_view sign = up ? run_.signs.up : down ? run_.signs.down : run_.signs.still;
         consequence(lead(record, sign, up ? Paint::Good : Paint::Bad, consequenceIndent), body, record);
         stateMessage(record, wording);
@@ -274,18 +298,21 @@ private:
         }
         const Phrase why = because(record, *cause);
         const bool fits = lead.width() + body.width() + 2 + why.width() <= page_.columns();
-        if (fits)
+        if (fits) {
             body.add("  ").add(why);
+        }
         page_.paragraph(lead, body);
-        if (!fits)
+        if (!fits) {
             more(why);
+        }
     }
 
     [[nodiscard]] Phrase because(const Record& record, const Record& cause) const {
         Phrase why{run_.signs.because, Paint::Quiet};
         why.add(" ").add(deedName(run_.program, cause), Paint::Quiet);
-        if (cause.position.at != record.position.at)
+        if (cause.position.at != record.position.at) {
             why.add(" at ", Paint::Quiet).add(Clock::sinceStart(cause.position.at), Paint::Quiet);
+        }
         return why;
     }
 
@@ -296,8 +323,9 @@ private:
         const std::vector<Record>& records = run_.trace.records;
         std::size_t end = begin;
         while (end < records.size() && records[end].kind == RecordKind::Expectation && records[end].flag &&
-               !isVerdict(records[end]) && records[end].position.at == records[begin].position.at)
+               !isVerdict(records[end]) && records[end].position.at == records[begin].position.at) {
             ++end;
+        }
         return end;
     }
 
@@ -308,20 +336,22 @@ private:
         const auto joined = [&](auto actual) {
             Phrase all;
             for (std::size_t i = begin; i < end; ++i) {
-                if (i > begin)
+                if (i > begin) {
                     all.add(" ").add(run_.signs.dot, Paint::Quiet).add(" ");
+                }
                 const Record& record = run_.trace.records[i];
                 all.add(fmt::format("{}: {}", shortName(record.resource), actual(record)), Paint::Quiet);
             }
             return all;
         };
         Phrase body = joined([&](const Record& record) { return expectationView(run_.program, record).actual; });
-        if (body.width() > room && end - begin > 1)
-            body = joined([&](const Record& record) {
-                return stateName(run_.program.modelOf(record.resource), record.status);
-            });
-        if (body.width() > room && end - begin > 1)
+        if (body.width() > room && end - begin > 1) {
+            body = joined(
+                [&](const Record& record) { return stateName(run_.program.modelOf(record.resource), record.status); });
+        }
+        if (body.width() > room && end - begin > 1) {
             body = Phrase{fmt::format("{} expectations hold", end - begin), Paint::Quiet};
+        }
         page_.paragraph(lead, body);
     }
 
@@ -347,16 +377,18 @@ private:
 } // namespace
 
 std::string deedName(const Program& program, const Record& deed) {
-    if (deed.kind == RecordKind::Fact)
+    if (deed.kind == RecordKind::Fact) {
         return fmt::format("{} {}", factNames[static_cast<std::size_t>(deed.fact)], factTarget(program, deed));
+    }
     const TimelineEntry& entry = program.entries[deed.entry];
     return fmt::format("{} {}", entry.name, entry.target);
 }
 
 void writeTimeline(const RunView& run, Page& page) {
     page.heading("Timeline", run.signs.rule);
-    if (run.trace.records.empty())
+    if (run.trace.records.empty()) {
         page.line(Phrase{"nothing happens", Paint::Quiet});
+    }
     TimelineWriter{run, page}.write();
 }
 

@@ -46,19 +46,23 @@ void writeVerdict(const RunView& run, Page& page) {
         expectations += expectation;
         held += expectation && record.flag;
         refusals += refusedUnasked(run.program, record);
-        if ((expectation && !record.flag) || refusedUnasked(run.program, record))
+        if ((expectation && !record.flag) || refusedUnasked(run.program, record)) {
             shortfalls.push_back(&record);
+        }
     }
     Phrase body = run.trace.passed ? Phrase{"PASSED", Paint::Good} : Phrase{"FAILED", Paint::Bad};
-    if (expectations == 0)
+    if (expectations == 0) {
         body.add("  nothing was expected");
-    else
+    } else {
         body.add(fmt::format("  {} of {} expectations held", held, expectations));
-    if (refusals > 0)
+    }
+    if (refusals > 0) {
         body.add(fmt::format(", {} {} refused unexpectedly", refusals, refusals == 1 ? "action" : "actions"));
+    }
     page.paragraph(Phrase{}, body);
-    for (const Record* record : shortfalls)
+    for (const Record* record : shortfalls) {
         writeShortfall(run, *record, page);
+    }
 }
 
 } // namespace cmksim

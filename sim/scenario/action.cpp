@@ -41,8 +41,8 @@ std::string_view shapeOf(TargetKind kind) {
 
 /// The parts of a path between its slashes; 0 when one is empty.
 std::size_t countParts(std::string_view path) {
-    const bool emptyPart = path.empty() || path.starts_with('/') || path.ends_with('/') ||
-                           path.find("//") != std::string_view::npos;
+    const bool emptyPart =
+        path.empty() || path.starts_with('/') || path.ends_with('/') || path.find("//") != std::string_view::npos;
     return emptyPart ? 0 : static_cast<std::size_t>(std::ranges::count(path, '/')) + 1;
 }
 
@@ -96,36 +96,40 @@ struct ArgumentReader {
 };
 
 constexpr std::array argumentReaders{
-    ArgumentReader{"identity", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.identity = readName(node, "the name of an identity", reading.diagnostics);
-    }},
-    ArgumentReader{"permissions", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.permissions = readPermissions(node, reading.diagnostics);
-    }},
-    ArgumentReader{"role", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.role = readName(node, "the name of a role", reading.diagnostics);
-    }},
-    ArgumentReader{"enabled", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.enabled = readBoolean(node, reading.diagnostics);
-    }},
-    ArgumentReader{"notBefore", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.notBefore = readTimeChange(node, reading);
-    }},
-    ArgumentReader{"expires", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.expires = readTimeChange(node, reading);
-    }},
-    ArgumentReader{"file", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.file = readName(node, "the name of a backup", reading.diagnostics);
-    }},
-    ArgumentReader{"ipAddress", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.ipAddress = readAddressBlock(node, reading.diagnostics);
-    }},
-    ArgumentReader{"key", [](Node node, ActionSpec& action, const Reading& reading) {
-        action.keyCleared = node.isNull();
-        if (!action.keyCleared) {
-            action.keyReference = readName(node, "a key as VAULT/KEY or as a URI, or null", reading.diagnostics);
-        }
-    }},
+    ArgumentReader{"identity",
+                   [](Node node, ActionSpec& action, const Reading& reading) {
+                       action.identity = readName(node, "the name of an identity", reading.diagnostics);
+                   }},
+    ArgumentReader{"permissions",
+                   [](Node node, ActionSpec& action, const Reading& reading) {
+                       action.permissions = readPermissions(node, reading.diagnostics);
+                   }},
+    ArgumentReader{"role",
+                   [](Node node, ActionSpec& action, const Reading& reading) {
+                       action.role = readName(node, "the name of a role", reading.diagnostics);
+                   }},
+    ArgumentReader{"enabled", [](Node node, ActionSpec& action,
+                                 const Reading& reading) { action.enabled = readBoolean(node, reading.diagnostics); }},
+    ArgumentReader{"notBefore", [](Node node, ActionSpec& action,
+                                   const Reading& reading) { action.notBefore = readTimeChange(node, reading); }},
+    ArgumentReader{"expires", [](Node node, ActionSpec& action,
+                                 const Reading& reading) { action.expires = readTimeChange(node, reading); }},
+    ArgumentReader{"file",
+                   [](Node node, ActionSpec& action, const Reading& reading) {
+                       action.file = readName(node, "the name of a backup", reading.diagnostics);
+                   }},
+    ArgumentReader{"ipAddress",
+                   [](Node node, ActionSpec& action, const Reading& reading) {
+                       action.ipAddress = readAddressBlock(node, reading.diagnostics);
+                   }},
+    ArgumentReader{"key",
+                   [](Node node, ActionSpec& action, const Reading& reading) {
+                       action.keyCleared = node.isNull();
+                       if (!action.keyCleared) {
+                           action.keyReference =
+                               readName(node, "a key as VAULT/KEY or as a URI, or null", reading.diagnostics);
+                       }
+                   }},
 };
 
 void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
@@ -148,12 +152,8 @@ void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& 
 
 void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
     switch (rule.kind) {
-    case ActionKind::VaultCreate:
-        action.vault = readVault(action.target, with, reading);
-        break;
-    case ActionKind::ResourceCreate:
-        action.resource = readResource(action.target, with, reading);
-        break;
+    case ActionKind::VaultCreate: action.vault = readVault(action.target, with, reading); break;
+    case ActionKind::ResourceCreate: action.resource = readResource(action.target, with, reading); break;
     case ActionKind::VaultUpdate: {
         MappingReader fields{with, rule.name, at, reading.diagnostics};
         action.vault.name = action.target;
@@ -161,9 +161,7 @@ void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& actio
         fields.finish();
         break;
     }
-    default:
-        readTableArguments(rule, with, at, action, reading);
-        break;
+    default: readTableArguments(rule, with, at, action, reading); break;
     }
 }
 

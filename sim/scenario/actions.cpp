@@ -67,9 +67,7 @@ static_assert(inOrderOfKinds());
 
 } // namespace
 
-std::span<const ActionRule> actionRules() {
-    return rules;
-}
+std::span<const ActionRule> actionRules() { return rules; }
 
 const ActionRule& ruleOf(ActionKind kind) {
     assert(static_cast<std::size_t>(kind) < rules.size());

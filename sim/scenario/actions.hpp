@@ -28,7 +28,7 @@ struct ArgumentRule {
 /// One row of the table.
 struct ActionRule {
     ActionKind kind;
-    std::string_view name;              // `key.delete`
+    std::string_view name; // `key.delete`
     TargetKind target;
     std::span<const ArgumentRule> with; // of `vault.create` and `resource.create`: none here, they take an estate entry
 };

@@ -115,8 +115,8 @@ struct PropertySpec {
 
 /// A resource as in the estate or in `resource.create`.
 struct ResourceSpec {
-    Name key;         // what the scenario calls it
-    Name azureName;   // `name:`, where Azure calls it otherwise
+    Name key;       // what the scenario calls it
+    Name azureName; // `name:`, where Azure calls it otherwise
     Name service;
     std::optional<Marked<std::int64_t>> count; // a fleet
     Name identity;
@@ -141,32 +141,57 @@ struct EstateSpec {
 
 /// Everything that `do` can do, in the order of the specification's tables.
 enum class ActionKind : std::uint8_t {
-    VaultCreate, VaultDelete, VaultRecover, VaultPurge, VaultUpdate,
-    VaultAddNetworkRule, VaultRemoveNetworkRule, VaultFailDns, VaultRestoreDns,
-    PolicySet, PolicyDelete, RoleAssign, RoleRemove,
-    KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup, KeyRestore,
-    IdentityCreate, IdentityDelete, IdentityRecover,
-    ResourceCreate, ResourceDelete, ResourceUpdate, ResourceAssignIdentity, ResourceRemoveIdentity,
-    SupportRestoreIdentity, ServiceStall, ServiceResume,
+    VaultCreate,
+    VaultDelete,
+    VaultRecover,
+    VaultPurge,
+    VaultUpdate,
+    VaultAddNetworkRule,
+    VaultRemoveNetworkRule,
+    VaultFailDns,
+    VaultRestoreDns,
+    PolicySet,
+    PolicyDelete,
+    RoleAssign,
+    RoleRemove,
+    KeyCreate,
+    KeyRotate,
+    KeyUpdate,
+    KeyDelete,
+    KeyRecover,
+    KeyPurge,
+    KeyBackup,
+    KeyRestore,
+    IdentityCreate,
+    IdentityDelete,
+    IdentityRecover,
+    ResourceCreate,
+    ResourceDelete,
+    ResourceUpdate,
+    ResourceAssignIdentity,
+    ResourceRemoveIdentity,
+    SupportRestoreIdentity,
+    ServiceStall,
+    ServiceResume,
 };
 
 /// One structured action with its arguments; which of them an action takes is in `actions.hpp`. Fields of others
 /// keep their defaults.
 struct ActionSpec {
     ActionKind kind{};
-    Name target;                    // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
-    VaultSpec vault;                // vault.create, vault.update
-    ResourceSpec resource;          // resource.create
-    Name identity;                  // policy.*, role.*, resource.update|assign-identity|remove-identity
-    std::vector<Name> permissions;  // policy.set
-    Name role;                      // role.*
-    std::optional<bool> enabled;    // key.create, key.update
-    TimeChange notBefore;           // key.create, key.update
-    TimeChange expires;             // key.create, key.update
-    Name file;                      // key.backup, key.restore
+    Name target;                           // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
+    VaultSpec vault;                       // vault.create, vault.update
+    ResourceSpec resource;                 // resource.create
+    Name identity;                         // policy.*, role.*, resource.update|assign-identity|remove-identity
+    std::vector<Name> permissions;         // policy.set
+    Name role;                             // role.*
+    std::optional<bool> enabled;           // key.create, key.update
+    TimeChange notBefore;                  // key.create, key.update
+    TimeChange expires;                    // key.create, key.update
+    Name file;                             // key.backup, key.restore
     std::optional<AddressBlock> ipAddress; // vault.add-network-rule, vault.remove-network-rule
-    Name keyReference;              // resource.update
-    bool keyCleared = false;        // resource.update with `key: null`
+    Name keyReference;                     // resource.update
+    bool keyCleared = false;               // resource.update with `key: null`
 };
 
 /// `"<= 3h"`, `">= 1h"`, `"== 0s"`, the same as `0s` alone, or `"1h..2h"`, both ends in. For counts the unit is one.
@@ -175,17 +200,15 @@ struct Bounds {
     std::optional<T> least;
     std::optional<T> most;
 
-    [[nodiscard]] bool hold(T value) const {
-        return (!least || *least <= value) && (!most || value <= *most);
-    }
+    [[nodiscard]] bool hold(T value) const { return (!least || *least <= value) && (!most || value <= *most); }
 };
 
 /// What an `expect` says of one resource; what is absent is not looked at.
 struct ExpectationSpec {
     Name resource;
-    Mark mark;                      // of the resource's value
-    std::string_view text;          // the expectation on one line, as reports quote it
-    std::vector<Name> states;       // any of
+    Mark mark;                // of the resource's value
+    std::string_view text;    // the expectation on one line, as reports quote it
+    std::vector<Name> states; // any of
     Name reason;
     Name error;
     std::optional<Bounds<Duration>> downtime;
@@ -196,10 +219,10 @@ struct ExpectationSpec {
 /// What an entry expects of its own `do` or `try`.
 struct ResultSpec {
     enum class Kind : std::uint8_t { Ok, Refused, Denied } kind = Kind::Ok;
-    std::optional<int> status;      // with Denied
-    Name error;                     // with Refused and Denied; absent: whichever
+    std::optional<int> status; // with Denied
+    Name error;                // with Refused and Denied; absent: whichever
     Mark mark;
-    std::string_view text;          // on one line, as reports quote it
+    std::string_view text; // on one line, as reports quote it
 };
 
 enum class EntryKind : std::uint8_t { Do, Try, Expect };
@@ -238,7 +261,7 @@ struct Scenario {
     std::vector<Name> tags;
     std::optional<Waiver> skip; // at most one of the two
     std::optional<Waiver> todo;
-    bool snapshot = false;      // its expectations may be written by the program
+    bool snapshot = false; // its expectations may be written by the program
     CalendarTime start{};
     std::optional<Instant> until;
     Mark untilMark;

@@ -106,10 +106,9 @@ void readFields(Node node, ExpectationSpec& expectation, Diagnostics& diagnostic
     if (const Node error = fields.take("error")) {
         expectation.error = readName(error, "the code of an error", diagnostics);
     }
-    expectation.downtime = readBounds<Duration>(
-        fields, "downtime", R"(3h, "<= 3h", ">= 1h" or "1h..2h")", &parseDuration);
-    expectation.outages = readBounds<std::int64_t>(
-        fields, "outages", R"(3, "<= 3", ">= 1" or "1..2")", &parseCount);
+    expectation.downtime =
+        readBounds<Duration>(fields, "downtime", R"(3h, "<= 3h", ">= 1h" or "1h..2h")", &parseDuration);
+    expectation.outages = readBounds<std::int64_t>(fields, "outages", R"(3, "<= 3", ">= 1" or "1..2")", &parseCount);
     expectation.recoverable = fields.boolean("recoverable");
     fields.finish();
 }

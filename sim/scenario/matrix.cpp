@@ -17,9 +17,7 @@ namespace {
 constexpr std::string_view opening = "${";
 constexpr std::string_view escape = "$${";
 
-std::string_view textOf(Node value) {
-    return value.isNull() ? std::string_view{"null"} : value.text();
-}
+std::string_view textOf(Node value) { return value.isNull() ? std::string_view{"null"} : value.text(); }
 
 bool isParameterName(std::string_view text) {
     const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };

@@ -24,7 +24,8 @@ class Matrix {
 public:
     [[nodiscard]] std::size_t size() const;
 
-    /// The values of case `index`, `retention=7, rbac=true`; empty without a matrix. The first parameter varies slowest.
+    /// The values of case `index`, `retention=7, rbac=true`; empty without a matrix. The first parameter varies
+    /// slowest.
     [[nodiscard]] std::string label(std::size_t index) const;
 
     /// Case `index`: every `${name}` is replaced by the parameter's value, in values and in keys; all marks stay. A

@@ -10,13 +10,9 @@ namespace cmksim {
 
 namespace {
 
-bool isLetterOrDigit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool isLetterOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-bool isKeyNameCharacter(char c) {
-    return isLetterOrDigit(c) || c == '-';
-}
+bool isKeyNameCharacter(char c) { return isLetterOrDigit(c) || c == '-'; }
 
 void refuse(const Name& name, std::string_view what, std::string_view rule, Diagnostics& diagnostics) {
     diagnostics.error(name.mark, fmt::format("{} cannot be called {}", what, inQuotes(name.text)), std::string{rule});

@@ -38,9 +38,9 @@ struct Parts {
 
 Parts partsOf(std::string_view option, const Option& given, Diagnostics& diagnostics) {
     const auto valueColumn = static_cast<std::uint32_t>(given.first.size() + 2);
-    DocumentBuilder builder{std::make_shared<const Source>(nameOf(option, given),
-                                                           fmt::format("{}={}", given.first, given.second)),
-                            diagnostics};
+    DocumentBuilder builder{
+        std::make_shared<const Source>(nameOf(option, given), fmt::format("{}={}", given.first, given.second)),
+        diagnostics};
     builder.beginSequence({1, 1});
     builder.scalar({1, 1}, given.first, true);
     builder.scalar({1, valueColumn}, given.second, true);

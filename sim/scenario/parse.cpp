@@ -159,9 +159,7 @@ private:
 };
 
 /// Whether a mapping without a version is meant as a scenario all the same.
-bool looksLikeScenario(Node root) {
-    return root.find(estateField) || root.find("timeline");
-}
+bool looksLikeScenario(Node root) { return root.find(estateField) || root.find("timeline"); }
 
 } // namespace
 
@@ -174,8 +172,7 @@ FileKind fileKind(const Document& document) {
 }
 
 std::optional<Scenario> parseScenario(const std::string& path, std::shared_ptr<const Document> document,
-                                      FileReader& files, const ScenarioOverrides& overrides,
-                                      Diagnostics& diagnostics) {
+                                      FileReader& files, const ScenarioOverrides& overrides, Diagnostics& diagnostics) {
     const Node root = document->root();
     const FileKind kind = fileKind(*document);
     if (kind == FileKind::Estate) {

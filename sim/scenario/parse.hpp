@@ -33,10 +33,10 @@ public:
 
 /// What the command line changes in a scenario before it is read.
 struct ScenarioOverrides {
-    std::optional<std::string> estateFile;                    // `--estate FILE`, relative to the working directory
-    std::vector<std::pair<std::string, std::string>> sets;    // `--set PATH=VALUE`: path, YAML text of the value
-    std::vector<std::pair<std::string, std::string>> phases;  // `--phase RESOURCE=DURATION`
-    std::vector<std::pair<std::string, std::string>> models;  // `--model SERVICE=VERSION`
+    std::optional<std::string> estateFile;                   // `--estate FILE`, relative to the working directory
+    std::vector<std::pair<std::string, std::string>> sets;   // `--set PATH=VALUE`: path, YAML text of the value
+    std::vector<std::pair<std::string, std::string>> phases; // `--phase RESOURCE=DURATION`
+    std::vector<std::pair<std::string, std::string>> models; // `--model SERVICE=VERSION`
 };
 
 /// What the file turned out to be, judged by its version field.

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view noFleets = "fleets are not supported yet";
 
-constexpr std::array<std::string_view, 9> resourceFields{"service", "name", "identity", "identities", "key",
-                                                         "revalidationPhase", "outboundIp", "state", "count"};
+constexpr std::array<std::string_view, 9> resourceFields{
+    "service", "name", "identity", "identities", "key", "revalidationPhase", "outboundIp", "state", "count"};
 
 void readPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
     resource.phaseMark = node.mark();

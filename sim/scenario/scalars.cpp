@@ -16,9 +16,7 @@ constexpr std::string_view aTime =
 
 } // namespace
 
-Name nameOf(Node node) {
-    return {node.text(), node.mark()};
-}
+Name nameOf(Node node) { return {node.text(), node.mark()}; }
 
 Name readName(Node node, std::string_view what, Diagnostics& diagnostics) {
     return {readText(node, what, diagnostics), node.mark()};
@@ -47,9 +45,7 @@ std::vector<Name> readNameOrNames(Node node, std::string_view what, Diagnostics&
     return name.present() ? std::vector{name} : std::vector<Name>{};
 }
 
-void skipTexts(Node node, Diagnostics& diagnostics) {
-    readNames(node, "a text", diagnostics);
-}
+void skipTexts(Node node, Diagnostics& diagnostics) { readNames(node, "a text", diagnostics); }
 
 std::optional<Duration> readDuration(Node node, Diagnostics& diagnostics) {
     const std::optional<Duration> duration = parseDuration(node.text());

@@ -77,8 +77,8 @@ void checkVersionPlace(const KeySpec& key, Diagnostics& diagnostics) {
         const bool numbered = name.text.size() > 1 && name.text.starts_with('v') &&
                               name.text.find_first_not_of("0123456789", 1) == std::string_view::npos;
         if (numbered && name.text != fmt::format("v{}", place + 1)) {
-            diagnostics.error(name.mark, fmt::format("version {} of the key cannot be called {}", place + 1,
-                                                     inQuotes(name.text)),
+            diagnostics.error(name.mark,
+                              fmt::format("version {} of the key cannot be called {}", place + 1, inQuotes(name.text)),
                               fmt::format("by its place it is 'v{}'", place + 1));
         }
     }
@@ -137,8 +137,7 @@ KeySpec readKey(const Name& name, Node node, const Reading& reading) {
     if (const std::optional<Entry> versions = fields.takeEntry("versions")) {
         for (const std::string_view attribute : {"enabled", "notBefore", "expires"}) {
             if (const std::optional<Entry> entry = fields.takeEntry(attribute)) {
-                diagnostics.error(entry->key.mark(),
-                                  fmt::format("'{}' and 'versions' exclude each other", attribute),
+                diagnostics.error(entry->key.mark(), fmt::format("'{}' and 'versions' exclude each other", attribute),
                                   fmt::format("give each version its own '{}'", attribute));
             }
         }

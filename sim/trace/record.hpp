@@ -15,12 +15,12 @@
 namespace cmksim {
 
 using ResourceId = Id<struct ResourceTag>;
-using EntryId = Id<struct EntryTag>;             // an entry of the timeline, in time order
-using VaultId = Id<struct VaultTag>;             // a vault's name, whatever stands behind it now
-using KeyId = Id<struct KeyTag>;                 // a key's name in a vault's name
+using EntryId = Id<struct EntryTag>;               // an entry of the timeline, in time order
+using VaultId = Id<struct VaultTag>;               // a vault's name, whatever stands behind it now
+using KeyId = Id<struct KeyTag>;                   // a key's name in a vault's name
 using IdentityId = Id<struct IdentityTag>;         // an identity's name, whatever principal stands behind it now
 using KeyReferenceId = Id<struct KeyReferenceTag>; // a key as a resource names it
-using VersionNameId = Id<struct VersionNameTag>; // the name of a key version
+using VersionNameId = Id<struct VersionNameTag>;   // the name of a key version
 
 /// Within one instant, in this order (semantics, section 1).
 enum class Stage : std::uint8_t { Facts, Actions, Revalidations, Observations };
@@ -37,7 +37,8 @@ struct Position {
 
 /// What time alone brought about.
 enum class FactKind : std::uint8_t { KeyExpired, KeyValid, RetentionElapsed, IdentityLapsed };
-inline constexpr std::array<std::string_view, 4> factNames{"KeyExpired", "KeyValid", "RetentionElapsed", "IdentityLapsed"};
+inline constexpr std::array<std::string_view, 4> factNames{"KeyExpired", "KeyValid", "RetentionElapsed",
+                                                           "IdentityLapsed"};
 
 /// What a fact is about: a vault, a key, a version of a key, or a resource.
 struct FactTarget {
@@ -80,15 +81,16 @@ enum class RecordKind : std::uint8_t {
 /// One thing that happened. Which fields count depends on the kind.
 struct Record {
     Position position;
-    std::uint32_t order = 0; // among what one cause brings about: 0 the cause itself, then resources by place in the list
+    std::uint32_t order =
+        0; // among what one cause brings about: 0 the cause itself, then resources by place in the list
     RecordKind kind{};
     bool refused = false;
     bool flag = false;
     Reason reason = Reason::None;
     FactKind fact{};
     ResourceId resource;
-    IdentityId identity;  // that the resource uses for its key then
-    KeyReferenceId key;   // that the resource has then
+    IdentityId identity; // that the resource uses for its key then
+    KeyReferenceId key;  // that the resource has then
     EntryId entry;
     std::uint32_t item = 0;
     StateId from;

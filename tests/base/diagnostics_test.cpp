@@ -37,9 +37,7 @@ std::size_t characters(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("a mark is two words") {
-    STATIC_REQUIRE(sizeof(Mark) == 16);
-}
+TEST_CASE("a mark is two words") { STATIC_REQUIRE(sizeof(Mark) == 16); }
 
 TEST_CASE("a line is found by its number") {
     const Source source{"in.yaml", "one\ntwo\r\n\nfour"};

@@ -49,8 +49,7 @@ TEST_CASE("a very long name is only compared but for its case") {
 
 TEST_CASE("a suggestion names the nearest, or all where there are few") {
     CHECK(suggestion("keyz", fields) == "did you mean 'keys'?");
-    CHECK(suggestion("frobnicate", fields) ==
-          "known: enablePurgeProtection, enableSoftDelete, networkAcls, keys, at");
+    CHECK(suggestion("frobnicate", fields) == "known: enablePurgeProtection, enableSoftDelete, networkAcls, keys, at");
     CHECK(suggestion("frobnicate", {}).empty());
     const std::vector<std::string_view> many(9, "something");
     CHECK(suggestion("frobnicate", many).empty());

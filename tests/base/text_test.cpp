@@ -21,7 +21,7 @@ TEST_CASE("what would upset a terminal is shown as an escape") {
 TEST_CASE("a byte that is no UTF-8 is shown as a replacement character") {
     CHECK(printable("a\xFFz") == "a\uFFFDz");
     CHECK(printable("\xC3") == "\uFFFD");
-    CHECK(printable("\xC0\xAF") == "\uFFFD\uFFFD");         // overlong
+    CHECK(printable("\xC0\xAF") == "\uFFFD\uFFFD");           // overlong
     CHECK(printable("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD"); // a surrogate
     CHECK(printable("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");
 }

@@ -37,9 +37,7 @@ TEST_CASE("what is no duration is not read") {
     CHECK_FALSE(parseDuration(text));
 }
 
-TEST_CASE("the longest duration can be read") {
-    CHECK(parseDuration("3650000d") == longestDuration);
-}
+TEST_CASE("the longest duration can be read") { CHECK(parseDuration("3650000d") == longestDuration); }
 
 TEST_CASE("durations read back as they were") {
     const auto seconds = GENERATE(0, 1, 59, 60, 61, 3599, 3600, 3660, 86399, 86400, 90061, 7776000);
@@ -60,12 +58,12 @@ TEST_CASE("instants are read with their distance from UTC") {
 }
 
 TEST_CASE("what is no instant is not read") {
-    const auto text = GENERATE("", "2026-01-01", "2026-01-01T03:00Z", "2026-01-01T03:00:00", "2026-02-29T00:00:00Z",
-                               "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-32T00:00:00Z",
-                               "2026-01-01T24:00:00Z", "2026-01-01T23:60:00Z", "2026-01-01T23:59:60Z",
-                               "2026-01-01T03:00:00.5Z", "2026-01-01T03:00:00.Z", "2026-01-01T03:00:00+24:00",
-                               "2026-01-01T03:00:00+02", "2026-1-1T03:00:00Z", "2026-01-01T03:00:00Z ",
-                               "0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01", "12026-01-01T00:00:00Z");
+    const auto text =
+        GENERATE("", "2026-01-01", "2026-01-01T03:00Z", "2026-01-01T03:00:00", "2026-02-29T00:00:00Z",
+                 "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z",
+                 "2026-01-01T23:60:00Z", "2026-01-01T23:59:60Z", "2026-01-01T03:00:00.5Z", "2026-01-01T03:00:00.Z",
+                 "2026-01-01T03:00:00+24:00", "2026-01-01T03:00:00+02", "2026-1-1T03:00:00Z", "2026-01-01T03:00:00Z ",
+                 "0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01", "12026-01-01T00:00:00Z");
     CAPTURE(text);
     CHECK_FALSE(parseTimestamp(text));
 }

@@ -24,17 +24,15 @@ const Model& baseModel(Catalog& catalog, std::string_view service, std::string_v
     return *model;
 }
 
-bool isCited(const Provenance& provenance) {
-    return !provenance.sources.empty() || !provenance.assumed.empty();
-}
+bool isCited(const Provenance& provenance) { return !provenance.sources.empty() || !provenance.assumed.empty(); }
 
 /// `Revoked KeyDisabled`, …: where each reason leads, and the service's code for it.
 std::map<std::string, std::string> table(const Model& model) {
     std::map<std::string, std::string> rows;
     for (std::size_t i = 1; i < reasonCount; ++i) {
         const ReasonRule& rule = model.reasons[i];
-        rows[std::string{reasonNames[i]}] = rule.state.valid() ? model.states[rule.state].name
-                                                               : model.conditions[rule.condition].name;
+        rows[std::string{reasonNames[i]}] =
+            rule.state.valid() ? model.states[rule.state].name : model.conditions[rule.condition].name;
     }
     return rows;
 }
@@ -305,8 +303,8 @@ TEST_CASE("four roles let a principal use a key, five do not") {
     }
     CHECK(roles[true] == std::vector<std::string>{"Key Vault Crypto Service Encryption User", "Key Vault Crypto User",
                                                   "Key Vault Crypto Officer", "Key Vault Administrator"});
-    CHECK(roles[false] == std::vector<std::string>{"Key Vault Reader", "Key Vault Contributor", "Owner",
-                                                   "Contributor", "Reader"});
+    CHECK(roles[false] ==
+          std::vector<std::string>{"Key Vault Reader", "Key Vault Contributor", "Owner", "Contributor", "Reader"});
 }
 
 TEST_CASE("the platform's limits and timings are those of the specification") {

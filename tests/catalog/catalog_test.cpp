@@ -98,7 +98,8 @@ TEST_CASE("a directory adds services and versions") {
 
 TEST_CASE("a directory's model takes the place of the base model of the same service and version") {
     const TemporaryDirectory directory;
-    directory.write("mine.yaml", test::with(smallModelWith("service: store", "service: acr"), "2026-01\n", "2023-10\n"));
+    directory.write("mine.yaml",
+                    test::with(smallModelWith("service: store", "service: acr"), "2026-01\n", "2023-10\n"));
     Catalog catalog;
     Diagnostics diagnostics;
     add(catalog, directory, diagnostics);
@@ -128,8 +129,10 @@ TEST_CASE("two files of one service and version are an error") {
     Catalog catalog;
     Diagnostics diagnostics;
     add(catalog, directory, diagnostics);
-    CHECK(printed(diagnostics) == directory.path() + "/b.yaml:3:10: error: store 2026-01 stands in another file too; "
-                                  "it is in '" + directory.path() + "/a.yaml'\nversion: 2026-01\n         ^\n");
+    CHECK(printed(diagnostics) == directory.path() +
+                                      "/b.yaml:3:10: error: store 2026-01 stands in another file too; "
+                                      "it is in '" +
+                                      directory.path() + "/a.yaml'\nversion: 2026-01\n         ^\n");
 }
 
 TEST_CASE("a broken model is reported and left out, the sound ones beside it are not") {

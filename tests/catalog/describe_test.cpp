@@ -183,7 +183,8 @@ TEST_CASE("no line of a base model's description is wider than a terminal, but f
         std::istringstream lines{described(*model, catalog.platform())};
         for (std::string line; std::getline(lines, line);) {
             INFO(line);
-            const bool reference = line.find("https://") != std::string::npos || line.find(".txt#") != std::string::npos;
+            const bool reference =
+                line.find("https://") != std::string::npos || line.find(".txt#") != std::string::npos;
             CHECK((line.size() <= pageWidth || reference));
             CHECK((line.empty() || line.back() != ' '));
         }
@@ -192,8 +193,7 @@ TEST_CASE("no line of a base model's description is wider than a terminal, but f
 
 TEST_CASE("a paragraph breaks between words, and hangs under its first line") {
     const std::string word(30, 'x');
-    CHECK(wrapped("- ", word + " " + word + " " + word, 2) ==
-          "- " + word + " " + word + "\n  " + word + "\n");
+    CHECK(wrapped("- ", word + " " + word + " " + word, 2) == "- " + word + " " + word + "\n  " + word + "\n");
     CHECK(wrapped("", "", 4) == "\n");
     CHECK(wrapped("", std::string(90, 'y') + " z", 2) == std::string(90, 'y') + "\n  z\n");
     // Characters count, not bytes.
@@ -214,8 +214,8 @@ TEST_CASE("the example in the description of the language is a sound model") {
     REQUIRE(begin != std::string::npos);
     const auto end = readme.find("```", begin);
     Diagnostics diagnostics;
-    const auto document = parseDocument(
-        std::make_shared<const Source>("README.md", readme.substr(begin, end - begin)), diagnostics);
+    const auto document =
+        parseDocument(std::make_shared<const Source>("README.md", readme.substr(begin, end - begin)), diagnostics);
     REQUIRE(document);
     const auto model = readModel(*document, Catalog{}.platform(), diagnostics);
     std::ostringstream report;

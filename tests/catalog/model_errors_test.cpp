@@ -37,20 +37,17 @@ struct Mistake {
 };
 
 constexpr Mistake mistakes[] = {
-    {"a file in another version of the language is not read further",
-     "cmksim-model: 1", "cmksim-model: 2", R"(
+    {"a file in another version of the language is not read further", "cmksim-model: 1", "cmksim-model: 2", R"(
 store.yaml:1:15: error: expected 1, the version of this language, not '2'
 cmksim-model: 2
               ^
 )"},
-    {"a missing field is reported where the file begins",
-     "service: store\n", "", R"(
+    {"a missing field is reported where the file begins", "service: store\n", "", R"(
 store.yaml:1:1: error: a model needs the field 'service'
 cmksim-model: 1
 ^
 )"},
-    {"an unknown field is reported with the nearest one",
-     "blocks-rotation: true", "block-rotation: true", R"(
+    {"an unknown field is reported with the nearest one", "blocks-rotation: true", "block-rotation: true", R"(
 store.yaml:11:53: error: a condition has no field 'block-rotation'; did you mean 'blocks-rotation'?
 …low: {meaning: the firewall keeps the store out, block-rotation: true, source: store.txt#firewall}
                                                   ^
@@ -61,26 +58,25 @@ store.yaml:33:1: error: nothing says where this comes from; cite a document in '
 rotation: {automatic: true}
 ^
 )"},
-    {"a citation of a document that the file does not list is an error",
-     "source: store.txt#states}\n  Locked", "source: stor.txt#states}\n  Locked", R"(
+    {"a citation of a document that the file does not list is an error", "source: store.txt#states}\n  Locked",
+     "source: stor.txt#states}\n  Locked", R"(
 store.yaml:7:47: error: 'stor.txt' is not among the documents of this file; did you mean 'store.txt'?
   Ready: {meaning: files can be read, source: stor.txt#states}
                                               ^
 )"},
-    {"a citation without a section is an error",
-     "source: store.txt#states}\n  Locked", "source: store.txt}\n  Locked", R"(
+    {"a citation without a section is an error", "source: store.txt#states}\n  Locked", "source: store.txt}\n  Locked",
+     R"(
 store.yaml:7:47: error: 'store.txt' names no section; write 'store.txt#SECTION'
   Ready: {meaning: files can be read, source: store.txt}
                                               ^
 )"},
-    {"the first state cannot be terminal",
-     "Ready: {meaning: files can be read,", "Ready: {meaning: files can be read, terminal: true,", R"(
+    {"the first state cannot be terminal", "Ready: {meaning: files can be read,",
+     "Ready: {meaning: files can be read, terminal: true,", R"(
 store.yaml:7:3: error: the first state is the one in which data is available; it cannot be terminal
   Ready: {meaning: files can be read, terminal: true, source: store.txt#states}
   ^
 )"},
-    {"a state is named twice",
-     "  Failed: {meaning: never", "  Locked: {meaning: never", R"(
+    {"a state is named twice", "  Failed: {meaning: never", "  Locked: {meaning: never", R"(
 store.yaml:9:3: error: duplicate key 'Locked'; it first stands on line 8
   Locked: {meaning: never came up, terminal: true, assumed: the document does not say}
   ^
@@ -88,38 +84,35 @@ store.yaml:58:15: error: unknown state 'Failed'; known: Ready, Locked
       leaves: Failed
               ^
 )"},
-    {"an unknown state is reported with the nearest one",
-     "state: Locked\n    error", "state: Lockd\n    error", R"(
+    {"an unknown state is reported with the nearest one", "state: Locked\n    error", "state: Lockd\n    error", R"(
 store.yaml:15:12: error: unknown state 'Lockd'; did you mean 'Locked'?
     state: Lockd
            ^
 )"},
-    {"no reason leads to the state in which data is available",
-     "state: Locked\n    error", "state: Ready\n    error", R"(
+    {"no reason leads to the state in which data is available", "state: Locked\n    error", "state: Ready\n    error",
+     R"(
 store.yaml:15:12: error: 'Ready' is the state in which data is available; no loss leads there
     state: Ready
            ^
 )"},
-    {"no reason leads to a state without return",
-     "state: Locked\n    error", "state: Failed\n    error", R"(
+    {"no reason leads to a state without return", "state: Locked\n    error", "state: Failed\n    error", R"(
 store.yaml:15:12: error: 'Failed' is terminal: a resource would never come back
     state: Failed
            ^
 )"},
-    {"a reason leads to a state or to a condition, not to both",
-     "condition: Slow\n", "condition: Slow\n    state: Locked\n", R"(
+    {"a reason leads to a state or to a condition, not to both", "condition: Slow\n",
+     "condition: Slow\n    state: Locked\n", R"(
 store.yaml:25:5: error: a row of reasons needs one of 'state' and 'condition'
   - reason: VaultFirewallDenied
     ^
 )"},
-    {"an unknown condition is reported with the nearest one",
-     "blocked-by: Slow", "blocked-by: Slew", R"(
+    {"an unknown condition is reported with the nearest one", "blocked-by: Slow", "blocked-by: Slew", R"(
 store.yaml:42:22: error: unknown condition 'Slew'; did you mean 'Slow'?
   read: {blocked-by: Slew, status: 403, error: Locked, source: store.txt#loss}
                      ^
 )"},
-    {"an unknown reason leaves the one that was meant without a row",
-     "reason: IdentityInactive", "reason: IdentityInactiv", R"(
+    {"an unknown reason leaves the one that was meant without a row", "reason: IdentityInactive",
+     "reason: IdentityInactiv", R"(
 store.yaml:12:1: error: no row for IdentityInactive
 reasons:
 ^
@@ -127,104 +120,89 @@ store.yaml:21:13: error: unknown reason 'IdentityInactiv'; did you mean 'Identit
   - reason: IdentityInactiv
             ^
 )"},
-    {"a reason has one row only",
-     "reason: IdentityInactive", "reason: [IdentityInactive, KeyExpired]", R"(
+    {"a reason has one row only", "reason: IdentityInactive", "reason: [IdentityInactive, KeyExpired]", R"(
 store.yaml:21:32: error: a second row for 'KeyExpired'; the first is at line 13
   - reason: [IdentityInactive, KeyExpired]
                                ^
 )"},
-    {"a status is one of HTTP",
-     "status: 403\n    message", "status: 40\n    message", R"(
+    {"a status is one of HTTP", "status: 403\n    message", "status: 40\n    message", R"(
 store.yaml:17:13: error: expected a number from 100 to 599, not '40'
     status: 40
             ^
 )"},
-    {"a period of zero is an error",
-     "period: 10m", "period: 0s", R"(
+    {"a period of zero is an error", "period: 10m", "period: 0s", R"(
 store.yaml:29:24: error: 'period' must be longer than 0s
 revalidation: {period: 0s, meaning: the store looks for its key, source: store.txt#loss}
                        ^
 )"},
-    {"a duration that is none is an error",
-     "period: 10m", "period: soon", R"(
+    {"a duration that is none is an error", "period: 10m", "period: soon", R"(
 store.yaml:29:24: error: expected a duration such as 60m or 90d, not 'soon'
 revalidation: {period: soon, meaning: the store looks for its key, source: store.txt#loss}
                        ^
 )"},
-    {"a nominal value outside its range is an error",
-     "nominal: 90d, range: 45d..90d", "nominal: 91d, range: 45d..90d", R"(
+    {"a nominal value outside its range is an error", "nominal: 90d, range: 45d..90d", "nominal: 91d, range: 45d..90d",
+     R"(
 store.yaml:37:20: error: the nominal value '91d' is not in the range '45d..90d'
   lapse: {nominal: 91d, range: 45d..90d, meaning: how long it lasts, source: store.txt#identity}
                    ^
 )"},
-    {"a range that ends before it begins is an error",
-     "range: 45d..90d", "range: 90d..45d", R"(
+    {"a range that ends before it begins is an error", "range: 45d..90d", "range: 90d..45d", R"(
 store.yaml:37:32: error: expected a range such as 45d..90d, not '90d..45d'
   lapse: {nominal: 90d, range: 90d..45d, meaning: how long it lasts, source: store.txt#identity}
                                ^
 )"},
-    {"an unknown kind of identity is reported with the nearest one",
-     "UserAssigned, SystemAssigned", "UserAsigned, SystemAssigned", R"(
+    {"an unknown kind of identity is reported with the nearest one", "UserAssigned, SystemAssigned",
+     "UserAsigned, SystemAssigned", R"(
 store.yaml:30:22: error: unknown kind of identity 'UserAsigned'; did you mean 'UserAssigned'?
 identities: {kinds: [UserAsigned, SystemAssigned], source: store.txt#set-up}
                      ^
 )"},
-    {"a permission that no access policy has is an error",
-     "[get, wrapKey]", "[get, wrappKey]", R"(
+    {"a permission that no access policy has is an error", "[get, wrapKey]", "[get, wrappKey]", R"(
 store.yaml:32:31: error: unknown key permission 'wrappKey'; did you mean 'wrapKey'?
 permissions: {required: [get, wrappKey], source: store.txt#set-up}
                               ^
 )"},
-    {"the default of a property is one of its values",
-     "default: Large", "default: Larger", R"(
+    {"the default of a property is one of its values", "default: Large", "default: Larger", R"(
 store.yaml:46:43: error: unknown value of 'tier' 'Larger'; did you mean 'Large'?
   tier: {values: [Small, Large], default: Larger, source: store.txt#tiers}
                                           ^
 )"},
-    {"a value stands once in a list",
-     "[Small, Large]", "[Small, Large, Small]", R"(
+    {"a value stands once in a list", "[Small, Large]", "[Small, Large, Small]", R"(
 store.yaml:46:33: error: 'Small' stands twice in the list
   tier: {values: [Small, Large, Small], default: Large, source: store.txt#tiers}
                                 ^
 )"},
-    {"a refusal cannot look at a property that nobody defines",
-     "{tier: Small}", "{teir: Small}", R"(
+    {"a refusal cannot look at a property that nobody defines", "{tier: Small}", "{teir: Small}", R"(
 store.yaml:50:25: error: unknown property 'teir'; did you mean 'tier'?
       when: {property: {teir: Small}}
                         ^
 )"},
-    {"a refusal cannot look for a value that a property never has",
-     "{tier: Small}", "{tier: Smal}", R"(
+    {"a refusal cannot look for a value that a property never has", "{tier: Small}", "{tier: Smal}", R"(
 store.yaml:50:31: error: unknown value of 'tier' 'Smal'; did you mean 'Small'?
       when: {property: {tier: Smal}}
                               ^
 )"},
-    {"a check can only fail",
-     "check: fails", "check: works", R"(
+    {"a check can only fail", "check: fails", "check: works", R"(
 store.yaml:56:21: error: expected 'fails', not 'works'
       when: {check: works}
                     ^
 )"},
-    {"a refused creation leaves a terminal state behind",
-     "leaves: Failed", "leaves: Locked", R"(
+    {"a refused creation leaves a terminal state behind", "leaves: Failed", "leaves: Locked", R"(
 store.yaml:58:15: error: only a terminal state can be left behind, and 'Locked' is none
       leaves: Locked
               ^
 )"},
-    {"a refused update leaves nothing behind",
-     "attaches-identity: true", "leaves: Failed", R"(
+    {"a refused update leaves nothing behind", "attaches-identity: true", "leaves: Failed", R"(
 store.yaml:65:15: error: nothing is left behind by a refused update
       leaves: Failed
               ^
 )"},
-    {"an unknown action is reported with the nearest one",
-     "  create:", "  creat:", R"(
+    {"an unknown action is reported with the nearest one", "  create:", "  creat:", R"(
 store.yaml:48:3: error: 'refusals' has no field 'creat'; did you mean 'create'?
   creat:
   ^
 )"},
-    {"a placeholder that nothing fills is an error",
-     "'{key}' ({reason})", "'{keys}' ({reason})", R"(
+    {"a placeholder that nothing fills is an error", "'{key}' ({reason})", "'{keys}' ({reason})", R"(
 store.yaml:57:16: error: nothing fills the placeholder 'keys'; did you mean 'key'?
       message: "No access to '{keys}' ({reason})."
                ^
@@ -237,9 +215,7 @@ cmksim-model: 1
 )"},
 };
 
-TEST_CASE("a sound model is read without a word") {
-    CHECK(errorsOf(std::string{smallModel}) == "\n");
-}
+TEST_CASE("a sound model is read without a word") { CHECK(errorsOf(std::string{smallModel}) == "\n"); }
 
 TEST_CASE("a mistake in a model is reported at its place") {
     for (const Mistake& mistake : mistakes) {

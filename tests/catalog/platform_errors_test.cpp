@@ -38,8 +38,7 @@ TEST_CASE("a mistake in the platform is reported") {
     CHECK(errorsWith("identity-recovery:", "identity-recover:") ==
           "a platform needs the field 'identity-recovery'\n"
           "a platform has no field 'identity-recover'; did you mean 'identity-recovery'?\n");
-    CHECK(errorsWith("range: 0s..24h", "range: 1h..24h") ==
-          "the nominal value '0s' is not in the range '1h..24h'\n");
+    CHECK(errorsWith("range: 0s..24h", "range: 1h..24h") == "the nominal value '0s' is not in the range '1h..24h'\n");
     CHECK(errorsWith("known: [get, ", "known: [get, get, ") == "'get' stands twice in the list\n");
     CHECK(errorsWith("Key {key} is currently", "Key {kee} is currently") ==
           "nothing fills the placeholder 'kee'; did you mean 'key'?\n");

@@ -84,8 +84,6 @@ inline std::string with(std::string_view text, std::string_view from, std::strin
 }
 
 /// The small model with its one `from` replaced.
-inline std::string smallModelWith(std::string_view from, std::string_view to) {
-    return with(smallModel, from, to);
-}
+inline std::string smallModelWith(std::string_view from, std::string_view to) { return with(smallModel, from, to); }
 
 } // namespace cmksim::test

@@ -15,8 +15,7 @@ using Path = std::vector<std::string>;
 std::string withValue(std::string text, std::string_view path, std::string value) {
     const Parsed parsed{std::move(text)};
     Diagnostics diagnostics;
-    const std::vector<Edit> edits{
-        {splitPath(path).value(), std::make_shared<const Source>("--set", std::move(value))}};
+    const std::vector<Edit> edits{{splitPath(path).value(), std::make_shared<const Source>("--set", std::move(value))}};
     const auto document = edited(*parsed.document, edits, diagnostics);
     return diagnostics.hasErrors() ? printed(diagnostics) : flowText(document->root());
 }
@@ -63,8 +62,7 @@ TEST_CASE("the document that was edited stays as it was") {
     CHECK(mark.source->name() == "--set a.c=3");
     CHECK((mark.line == 1 && mark.column == 1));
     CHECK(document->root().find("a").mark().source->name() == "in.yaml");
-    CHECK(printed(diagnostics) ==
-          "--set a.b=[9:1:3: error: expected ',' or ']' in a list in brackets\n[9\n  ^\n");
+    CHECK(printed(diagnostics) == "--set a.b=[9:1:3: error: expected ',' or ']' in a list in brackets\n[9\n  ^\n");
 }
 
 TEST_CASE("a value cannot be set inside of what has no parts") {

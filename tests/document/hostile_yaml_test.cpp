@@ -30,8 +30,9 @@ TEST_CASE("a file that is no text is refused where it stops being one") {
 }
 
 TEST_CASE("a megabyte of brackets is refused") {
-    CHECK(refusal(repeated("[", 1'000'000)).ends_with("error: what follows is too long to be read in one piece; write "
-                                                      "long lists and mappings one entry a line, without brackets"));
+    CHECK(refusal(repeated("[", 1'000'000))
+              .ends_with("error: what follows is too long to be read in one piece; write "
+                         "long lists and mappings one entry a line, without brackets"));
     CHECK(refusal(repeated("{a: ", 2'000)) == "in.yaml:1:1989: error: nested too deeply");
     CHECK(refusal("a: " + repeated("[", 2'000)).ends_with("error: nested too deeply"));
     CHECK(refusal(repeated("- ", 100'000)).ends_with("error: nested too deeply"));

@@ -9,9 +9,7 @@ using namespace cmksim;
 
 namespace {
 
-std::string place(Node node) {
-    return std::to_string(node.mark().line) + ":" + std::to_string(node.mark().column);
-}
+std::string place(Node node) { return std::to_string(node.mark().line) + ":" + std::to_string(node.mark().column); }
 
 } // namespace
 

@@ -44,7 +44,7 @@ struct Cast {
     std::vector<std::int64_t> deadlines; // instants at which time alone brings something about
 
     [[nodiscard]] bool hasCosmosDb() const {
-        for (const ResourceRole &resource : resources) {
+        for (const ResourceRole& resource : resources) {
             if (resource.service == "cosmosdb") {
                 return true;
             }

@@ -17,14 +17,17 @@ public:
 
     reference::Replay tell(const Trace& trace) {
         reference::Replay replay;
-        for (const Record& record : trace.records)
-            if (!isVerdictOnAnother(record))
+        for (const Record& record : trace.records) {
+            if (!isVerdictOnAnother(record)) {
                 replay.events.push_back(event(record));
+            }
+        }
         for (const ResourceEnd& end : trace.ends) {
             const Model& model = program_.modelOf(end.resource);
             replay.resources.push_back({program_.resources[end.resource].name, model.service,
-                                        std::string{stateName(model, end.status)}, std::string{nameOf(end.status.reason)},
-                                        end.status.downtime.count(), end.status.outages, end.status.recoverable});
+                                        std::string{stateName(model, end.status)},
+                                        std::string{nameOf(end.status.reason)}, end.status.downtime.count(),
+                                        end.status.outages, end.status.recoverable});
         }
         replay.passed = trace.passed;
         return replay;
@@ -41,8 +44,9 @@ private:
         using reference::EventKind;
         reference::Event event;
         event.t = record.position.at.time_since_epoch().count();
-        if (record.resource.valid())
+        if (record.resource.valid()) {
             event.subject = program_.resources[record.resource].name;
+        }
         switch (record.kind) {
         case RecordKind::Fact:
             event.kind = EventKind::Fact;
@@ -54,8 +58,9 @@ private:
             event.name = program_.entries[record.entry].name;
             event.subject = program_.entries[record.entry].target;
             event.result = record.refused ? "refused" : "ok";
-            if (record.refused)
+            if (record.refused) {
                 event.error = wordingOf(program_, record).error;
+            }
             break;
         case RecordKind::DataLost: event.kind = EventKind::DataLost; break;
         case RecordKind::Condition:
@@ -78,8 +83,9 @@ private:
             event.kind = EventKind::Operation;
             event.name = program_.entries[record.entry].name;
             event.result = record.refused ? "denied" : "ok";
-            if (record.refused)
+            if (record.refused) {
                 event.status = wordingOf(program_, record).status;
+            }
             break;
         case RecordKind::Expectation: expectation(record, event); break;
         }
@@ -105,8 +111,9 @@ Player enginePlayer() {
     return [catalog = std::make_shared<Catalog>()](const Scenario& scenario) -> std::optional<reference::Replay> {
         Diagnostics diagnostics;
         const std::optional<Program> program = compile(scenario, *catalog, diagnostics);
-        if (!program)
+        if (!program) {
             return {};
+        }
         return Teller{*program}.tell(replay(*program, nominalPhases(*program)));
     };
 }

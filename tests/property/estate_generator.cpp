@@ -5,7 +5,7 @@ namespace cmksim::property {
 namespace {
 
 // Fields of one version of a key; its instants of validity lie around `now`.
-std::string drawVersion(Random &random, const Cast &cast, std::vector<std::int64_t> &deadlines, std::int64_t now,
+std::string drawVersion(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now,
                         bool named) {
     FlowMap version;
     if (named) {
@@ -31,14 +31,14 @@ std::string drawVersion(Random &random, const Cast &cast, std::vector<std::int64
 
 // Grants for those who can hold one; each is left out now and then.
 template <class Draw>
-std::string drawGrants(Random &random, const Cast &cast, unsigned percentThere, bool systemIdentities, Draw draw) {
+std::string drawGrants(Random& random, const Cast& cast, unsigned percentThere, bool systemIdentities, Draw draw) {
     FlowMap grants;
-    for (const IdentityRole &identity : cast.identities) {
+    for (const IdentityRole& identity : cast.identities) {
         if (cast.tidy || random.chance(percentThere)) {
             grants.add(identity.name, draw());
         }
     }
-    for (const ResourceRole &resource : cast.resources) {
+    for (const ResourceRole& resource : cast.resources) {
         if (systemIdentities && resource.ownsIdentity() && (cast.tidy || random.chance(percentThere))) {
             grants.add("system:" + resource.name, draw());
         }
@@ -49,7 +49,7 @@ std::string drawGrants(Random &random, const Cast &cast, unsigned percentThere, 
     return grants.text();
 }
 
-std::string drawKey(Random &random, const Cast &cast, std::vector<std::int64_t> &deadlines, std::int64_t now) {
+std::string drawKey(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now) {
     const auto role = [&] { return drawRole(random, 80); };
     if (random.chance(75)) {
         return random.chance(50) ? std::string{"{}"} : drawVersion(random, cast, deadlines, now, false);
@@ -66,9 +66,9 @@ std::string drawKey(Random &random, const Cast &cast, std::vector<std::int64_t> 
     return key.text();
 }
 
-std::string drawUri(Random &random, const Cast &cast) {
-    const VaultRole &vault = random.of(cast.vaults);
-    const std::string &key = random.of(vault.keys);
+std::string drawUri(Random& random, const Cast& cast) {
+    const VaultRole& vault = random.of(cast.vaults);
+    const std::string& key = random.of(vault.keys);
     const std::string host = "https://" + vault.name + ".vault.azure.net";
     std::string upper = vault.name;
     upper[0] = 'K';
@@ -90,9 +90,9 @@ std::string drawUri(Random &random, const Cast &cast) {
     }
 }
 
-std::string drawMalformedUri(Random &random, const Cast &cast) {
-    const VaultRole &vault = random.of(cast.vaults);
-    const std::string &key = random.of(vault.keys);
+std::string drawMalformedUri(Random& random, const Cast& cast) {
+    const VaultRole& vault = random.of(cast.vaults);
+    const std::string& key = random.of(vault.keys);
     const std::string host = "https://" + vault.name + ".vault.azure.net";
     switch (random.below(13)) {
     case 0: return host + "/keys";
@@ -111,7 +111,7 @@ std::string drawMalformedUri(Random &random, const Cast &cast) {
     }
 }
 
-std::string drawIdentityFor(Random &random, const Cast &cast, const std::string &service) {
+std::string drawIdentityFor(Random& random, const Cast& cast, const std::string& service) {
     if (random.chance(cast.tidy ? 1 : 5)) {
         return {};
     }
@@ -124,7 +124,7 @@ std::string drawIdentityFor(Random &random, const Cast &cast, const std::string 
     return random.of(cast.identities).name;
 }
 
-void drawHorizon(Random &random, Cast &cast, std::size_t &resources) {
+void drawHorizon(Random& random, Cast& cast, std::size_t& resources) {
     const std::size_t kind = random.below(100);
     resources = static_cast<std::size_t>(random.oneOf({1, 2, 2, 3, 4}));
     if (kind < 55) {
@@ -138,7 +138,7 @@ void drawHorizon(Random &random, Cast &cast, std::size_t &resources) {
     }
 }
 
-void drawIdentities(Random &random, Cast &cast, WorldText &world) {
+void drawIdentities(Random& random, Cast& cast, WorldText& world) {
     const std::size_t count = 1 + random.below(3);
     for (std::size_t i = 0; i < count; ++i) {
         IdentityRole identity{.name = "id-" + std::to_string(i), .plain = true};
@@ -156,7 +156,7 @@ void drawIdentities(Random &random, Cast &cast, WorldText &world) {
 
 } // namespace
 
-std::string drawPermissions(Random &random, unsigned percentComplete) {
+std::string drawPermissions(Random& random, unsigned percentComplete) {
     if (random.chance(percentComplete)) {
         return random.oneOf(
             {"[get, list, wrapKey, unwrapKey]", "[get, list, wrapKey, unwrapKey]", "[unwrapkey, WRAPKEY, List, Get]"});
@@ -165,7 +165,7 @@ std::string drawPermissions(Random &random, unsigned percentComplete) {
                          "[get, list]", "[wrapKey, unwrapKey]", "[list]", "[]"});
 }
 
-std::string drawRole(Random &random, unsigned percentUseful) {
+std::string drawRole(Random& random, unsigned percentUseful) {
     if (random.chance(percentUseful)) {
         return random.oneOf({"Key Vault Crypto Service Encryption User", "Key Vault Crypto Service Encryption User",
                              "Key Vault Crypto User", "Key Vault Crypto Officer", "Key Vault Administrator"});
@@ -173,8 +173,8 @@ std::string drawRole(Random &random, unsigned percentUseful) {
     return random.oneOf({"Key Vault Reader", "Key Vault Contributor", "Owner", "Contributor", "Reader"});
 }
 
-std::string drawKeyReference(Random &random, const Cast &cast) {
-    const VaultRole &vault = random.of(cast.vaults);
+std::string drawKeyReference(Random& random, const Cast& cast) {
+    const VaultRole& vault = random.of(cast.vaults);
     const std::string path = vault.name + "/" + random.of(vault.keys);
     const std::size_t kind = random.below(cast.tidy && random.chance(80) ? 55 : 100);
     if (kind < 55) {
@@ -186,8 +186,8 @@ std::string drawKeyReference(Random &random, const Cast &cast) {
     return kind < 93 ? drawUri(random, cast) : drawMalformedUri(random, cast);
 }
 
-std::string drawVaultFields(Random &random, const Cast &cast, const std::vector<std::string> &keys,
-                            std::int64_t retention, std::vector<std::int64_t> &deadlines, std::int64_t now) {
+std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys,
+                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now) {
     FlowMap vault;
     const bool softDelete = random.chance(93);
     if (!softDelete || random.chance(20)) {
@@ -229,7 +229,7 @@ std::string drawVaultFields(Random &random, const Cast &cast, const std::vector<
                   return random.chance(30) ? flowList({role, "Key Vault Reader"}) : role;
               }));
     FlowMap keyFields;
-    for (const std::string &key : keys) {
+    for (const std::string& key : keys) {
         keyFields.add(key, drawKey(random, cast, deadlines, now));
     }
     if (!keys.empty()) {
@@ -238,7 +238,7 @@ std::string drawVaultFields(Random &random, const Cast &cast, const std::vector<
     return vault.text();
 }
 
-std::string drawResourceFields(Random &random, const Cast &cast, ResourceRole &resource, bool creation) {
+std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& resource, bool creation) {
     FlowMap fields;
     fields.add("service", resource.service);
     const bool keyless = random.chance(resource.service == "cosmosdb" ? 12 : 5);
@@ -281,7 +281,7 @@ std::string drawResourceFields(Random &random, const Cast &cast, ResourceRole &r
     return fields.text();
 }
 
-Cast drawEstate(Random &random, WorldText &world) {
+Cast drawEstate(Random& random, WorldText& world) {
     Cast cast;
     cast.tidy = random.chance(65);
     std::size_t resources = 0;
@@ -309,7 +309,7 @@ Cast drawEstate(Random &random, WorldText &world) {
         cast.resources.push_back(resource);
         cast.registryPreview = cast.registryPreview || (resource.isRegistry() && random.chance(15));
     }
-    for (const VaultRole &vault : cast.vaults) {
+    for (const VaultRole& vault : cast.vaults) {
         world.vaults.push_back("    " + vault.name + ": " +
                                drawVaultFields(random, cast, vault.keys, vault.retention, cast.deadlines, 0));
     }

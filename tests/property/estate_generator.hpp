@@ -10,22 +10,22 @@
 namespace cmksim::property {
 
 /// Draws the cast and writes its estate into `world`.
-Cast drawEstate(Random &random, WorldText &world);
+Cast drawEstate(Random& random, WorldText& world);
 
 /// A vault's fields as `vault.create` takes them, too; `keys` are the names of those that it holds.
-std::string drawVaultFields(Random &random, const Cast &cast, const std::vector<std::string> &keys,
-                            std::int64_t retention, std::vector<std::int64_t> &deadlines, std::int64_t now);
+std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys,
+                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now);
 
 /// A resource's fields as `resource.create` takes them, too; draws and notes the identity, key and phase.
-std::string drawResourceFields(Random &random, const Cast &cast, ResourceRole &resource, bool creation);
+std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& resource, bool creation);
 
 /// A reference to a key of the cast: short or a URI, sometimes with a version, sometimes one that leads nowhere.
-std::string drawKeyReference(Random &random, const Cast &cast);
+std::string drawKeyReference(Random& random, const Cast& cast);
 
 /// A list of permissions: what every service needs, most of the time.
-std::string drawPermissions(Random &random, unsigned percentComplete);
+std::string drawPermissions(Random& random, unsigned percentComplete);
 
 /// A role that lets its holder use keys, or with the rest of the percentage one that does not.
-std::string drawRole(Random &random, unsigned percentUseful);
+std::string drawRole(Random& random, unsigned percentUseful);
 
 } // namespace cmksim::property

@@ -15,9 +15,9 @@ constexpr std::string_view worldName = "world.yaml";
 
 class OneFile : public FileReader {
 public:
-    explicit OneFile(const std::string &text) : source_{std::make_shared<Source>(std::string{worldName}, text)} {}
+    explicit OneFile(const std::string& text) : source_{std::make_shared<Source>(std::string{worldName}, text)} {}
 
-    std::shared_ptr<const Source> read(const std::string &, Mark, Diagnostics &diagnostics) override {
+    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
         diagnostics.keep(source_);
         return source_;
     }
@@ -27,7 +27,7 @@ private:
 };
 
 // Where the two differ on a world; nothing when they agree, or when the player does not take it.
-std::optional<std::string> differenceOn(const std::string &yaml, const Player &player) {
+std::optional<std::string> differenceOn(const std::string& yaml, const Player& player) {
     const ReadWorld world = readWorld(yaml);
     if (!world.scenario) {
         return std::nullopt;
@@ -42,7 +42,7 @@ std::optional<std::string> differenceOn(const std::string &yaml, const Player &p
 
 } // namespace
 
-ReadWorld readWorld(const std::string &yaml) {
+ReadWorld readWorld(const std::string& yaml) {
     OneFile file{yaml};
     Diagnostics diagnostics;
     std::optional<Scenario> scenario = parseScenario(std::string{worldName}, file, {}, diagnostics);
@@ -54,12 +54,12 @@ ReadWorld readWorld(const std::string &yaml) {
     return {std::nullopt, complaints.str()};
 }
 
-std::string describe(const Difference &difference) {
+std::string describe(const Difference& difference) {
     return "world of seed " + std::to_string(difference.seed) + ":\n" + difference.what + "\n" + difference.yaml;
 }
 
-std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player &player,
-                                         Coverage *coverage) {
+std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
+                                         Coverage* coverage) {
     for (std::uint64_t seed = firstSeed; seed < firstSeed + count; ++seed) {
         const WorldText text = randomWorld(seed);
         const std::string yaml = toYaml(text);
@@ -78,17 +78,17 @@ std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t 
         if (reference::firstDifference(expected, *actual).empty()) {
             continue;
         }
-        const auto differs = [&](const std::string &smaller) { return differenceOn(smaller, player).has_value(); };
+        const auto differs = [&](const std::string& smaller) { return differenceOn(smaller, player).has_value(); };
         const std::string small = toYaml(shrink(text, differs));
         return Difference{seed, differenceOn(small, player).value_or(""), small};
     }
     return std::nullopt;
 }
 
-WorldText shrink(WorldText world, const std::function<bool(const std::string &yaml)> &holds) {
+WorldText shrink(WorldText world, const std::function<bool(const std::string& yaml)>& holds) {
     for (bool smaller = true; smaller;) {
         smaller = false;
-        for (std::vector<std::string> *section : world.sections()) {
+        for (std::vector<std::string>* section : world.sections()) {
             for (std::size_t i = section->size(); i-- > 0;) {
                 const std::string piece = (*section)[i];
                 const auto place = section->begin() + static_cast<std::ptrdiff_t>(i);

@@ -15,14 +15,14 @@
 namespace cmksim::property {
 
 /// Whatever else replays a scenario. Nothing when it says that the world is not sound.
-using Player = std::function<std::optional<reference::Replay>(const Scenario &)>;
+using Player = std::function<std::optional<reference::Replay>(const Scenario&)>;
 
 /// A scenario read from text; `complaints` has what is wrong with one that cannot be read.
 struct ReadWorld {
     std::optional<Scenario> scenario;
     std::string complaints;
 };
-ReadWorld readWorld(const std::string &yaml);
+ReadWorld readWorld(const std::string& yaml);
 
 /// A world on which the two differ, or which one of them does not take.
 struct Difference {
@@ -32,13 +32,13 @@ struct Difference {
 };
 
 /// All that a person needs to look into it.
-std::string describe(const Difference &difference);
+std::string describe(const Difference& difference);
 
 /// Plays the worlds of `count` seeds from `firstSeed` on; what they reach goes to `coverage`, if there is one.
-std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player &player,
-                                         Coverage *coverage = nullptr);
+std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
+                                         Coverage* coverage = nullptr);
 
 /// Leaves out pieces of a world, one at a time, as long as `holds` stays true of the text.
-WorldText shrink(WorldText world, const std::function<bool(const std::string &yaml)> &holds);
+WorldText shrink(WorldText world, const std::function<bool(const std::string& yaml)>& holds);
 
 } // namespace cmksim::property

@@ -15,7 +15,7 @@ void StoryTeller::anyAction() {
     }
 }
 
-void StoryTeller::anyVaultAction(const VaultRole &vault) {
+void StoryTeller::anyVaultAction(const VaultRole& vault) {
     const FlowMap rule = FlowMap{}.add("ipAddress", random_.oneOf({"203.0.113.0/24", "198.51.100.7", "192.0.2.0/24"}));
     switch (random_.below(9)) {
     case 0: act("vault.delete", vault.name); return;
@@ -49,7 +49,7 @@ void StoryTeller::anyVaultAction(const VaultRole &vault) {
     }
 }
 
-void StoryTeller::anyGrantAction(const VaultRole &vault) {
+void StoryTeller::anyGrantAction(const VaultRole& vault) {
     const FlowMap role = FlowMap{}.add("identity", someGrantee()).add("role", drawRole(random_, 75));
     const std::string scope = random_.oneOf({std::string{"/"}, vault.name, vault.name, someKeyOf(vault)});
     switch (random_.below(4)) {
@@ -63,7 +63,7 @@ void StoryTeller::anyGrantAction(const VaultRole &vault) {
     }
 }
 
-void StoryTeller::anyKeyAction(const VaultRole &vault) {
+void StoryTeller::anyKeyAction(const VaultRole& vault) {
     const std::string key = someKeyOf(vault);
     const FlowMap file = random_.chance(50) ? FlowMap{}.add("file", random_.oneOf({"nightly", "weekly"})) : FlowMap{};
     switch (random_.below(8)) {
@@ -89,7 +89,7 @@ void StoryTeller::anyIdentityAction() {
     }
 }
 
-void StoryTeller::anyResourceAction(const ResourceRole &resource) {
+void StoryTeller::anyResourceAction(const ResourceRole& resource) {
     const FlowMap with = FlowMap{}.add("identity", random_.chance(50) || resource.identity.empty()
                                                        ? (random_.chance(80) ? someIdentity() : "SystemAssigned")
                                                        : resource.identity);
@@ -105,7 +105,7 @@ void StoryTeller::anyResourceAction(const ResourceRole &resource) {
     }
 }
 
-void StoryTeller::tryOperation(const ResourceRole &resource) {
+void StoryTeller::tryOperation(const ResourceRole& resource) {
     FlowMap entry;
     entry.add("at", instantText(now_));
     if (resource.isRegistry()) {
@@ -122,7 +122,7 @@ void StoryTeller::tryOperation(const ResourceRole &resource) {
     add(entry);
 }
 
-void StoryTeller::expect(const ResourceRole &resource) {
+void StoryTeller::expect(const ResourceRole& resource) {
     const auto state = [&] {
         if (resource.isRegistry()) {
             return random_.oneOf({"Ready", "Ready", "Revoked", "Inaccessible", "[Ready, Revoked]", "Deleted"});

@@ -31,7 +31,7 @@ public:
     bool chance(unsigned percent) { return below(100) < percent; }
 
     template <class T>
-    const T &of(const std::vector<T> &items) {
+    const T& of(const std::vector<T>& items) {
         return items[below(items.size())];
     }
 

@@ -15,7 +15,7 @@ void StoryTeller::resourceDeleted() {
 void StoryTeller::resourceMade() {
     const std::string number = std::to_string(random_.below(3));
     ResourceRole resource;
-    for (const ResourceRole &known : cast_.resources) {
+    for (const ResourceRole& known : cast_.resources) {
         if (known.name == "new-" + number) {
             resource = known;
         }
@@ -75,7 +75,7 @@ void StoryTeller::identityReplacedInTime() {
     const std::string next = someIdentity();
     const VaultRole vault = vaultOf(resource);
     std::string target = someKeyOf(vault);
-    for (const VaultRole &other : cast_.vaults) {
+    for (const VaultRole& other : cast_.vaults) {
         if (other.name != vault.name && random_.chance(70)) {
             target = someKeyOf(other);
         }
@@ -94,7 +94,7 @@ void StoryTeller::identityReplacedInTime() {
 // The key that a resource's URI names comes to be after the resource, perhaps behind a firewall.
 void StoryTeller::keyAppears() {
     ResourceRole resource = random_.of(cast_.resources);
-    for (const ResourceRole &waiting : cast_.resources) {
+    for (const ResourceRole& waiting : cast_.resources) {
         if (waiting.key.find("no-such-key") != std::string::npos) {
             resource = waiting;
         }
@@ -124,7 +124,7 @@ void StoryTeller::uriRepaired() {
 }
 
 void StoryTeller::encryptionSwitchedOn() {
-    for (const ResourceRole &resource : std::vector<ResourceRole>{cast_.resources}) {
+    for (const ResourceRole& resource : std::vector<ResourceRole>{cast_.resources}) {
         if (!resource.key.empty()) {
             continue;
         }

@@ -88,7 +88,7 @@ void StoryTeller::keyMovedToOtherVault() {
     pass();
     act("key.restore", to.name + "/" + key, FlowMap{}.add("file", "nightly"));
     bool known = false;
-    for (const VaultRole &vault : cast_.vaults) {
+    for (const VaultRole& vault : cast_.vaults) {
         known = known || vault.name == to.name;
     }
     if (!known) {

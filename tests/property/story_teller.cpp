@@ -55,7 +55,7 @@ void StoryTeller::tell() {
     }
 }
 
-void StoryTeller::add(const FlowMap &entry) { world_.timeline.push_back("  - " + entry.text()); }
+void StoryTeller::add(const FlowMap& entry) { world_.timeline.push_back("  - " + entry.text()); }
 
 std::string StoryTeller::instantText(std::int64_t instant) {
     if (instant > 0 && instant % minute == 0 && random_.chance(30)) {
@@ -64,7 +64,7 @@ std::string StoryTeller::instantText(std::int64_t instant) {
     return secondsText(instant);
 }
 
-bool StoryTeller::act(std::string_view action, const std::string &target, const FlowMap &with) {
+bool StoryTeller::act(std::string_view action, const std::string& target, const FlowMap& with) {
     if (now_ > cast_.until) {
         return false;
     }
@@ -104,7 +104,7 @@ void StoryTeller::passUntil(std::int64_t instant) { now_ = std::clamp(instant, n
 
 // To a revalidation of some resource, or a second beside it.
 void StoryTeller::passToRevalidation() {
-    const ResourceRole &resource = random_.of(cast_.resources);
+    const ResourceRole& resource = random_.of(cast_.resources);
     const std::int64_t since = now_ - resource.phase;
     const std::int64_t next = since < 0 ? resource.phase : now_ + hour - since % hour;
     passUntil(next + random_.oneOf<std::int64_t>({0, 0, 0, 1, -1}) +
@@ -140,13 +140,13 @@ void StoryTeller::pass() {
 std::string StoryTeller::someIdentity() { return random_.of(cast_.identities).name; }
 
 bool StoryTeller::waitsForKey() const {
-    return std::any_of(cast_.resources.begin(), cast_.resources.end(), [](const ResourceRole &resource) {
+    return std::any_of(cast_.resources.begin(), cast_.resources.end(), [](const ResourceRole& resource) {
         return resource.key.find("no-such-key") != std::string::npos;
     });
 }
 
-bool StoryTeller::isPlain(const std::string &identity) const {
-    for (const IdentityRole &known : cast_.identities) {
+bool StoryTeller::isPlain(const std::string& identity) const {
+    for (const IdentityRole& known : cast_.identities) {
         if (known.name == identity) {
             return known.plain;
         }
@@ -155,7 +155,7 @@ bool StoryTeller::isPlain(const std::string &identity) const {
 }
 
 std::string StoryTeller::someGrantee() {
-    const ResourceRole &resource = random_.of(cast_.resources);
+    const ResourceRole& resource = random_.of(cast_.resources);
     if (random_.chance(15) || (resource.ownsIdentity() && random_.chance(60))) {
         return "system:" + resource.name;
     }
@@ -165,8 +165,8 @@ std::string StoryTeller::someGrantee() {
     return someIdentity();
 }
 
-const VaultRole &StoryTeller::vaultOf(const ResourceRole &resource) {
-    for (const VaultRole &vault : cast_.vaults) {
+const VaultRole& StoryTeller::vaultOf(const ResourceRole& resource) {
+    for (const VaultRole& vault : cast_.vaults) {
         if (resource.key.find(vault.name) != std::string::npos && random_.chance(90)) {
             return vault;
         }
@@ -174,11 +174,11 @@ const VaultRole &StoryTeller::vaultOf(const ResourceRole &resource) {
     return random_.of(cast_.vaults);
 }
 
-std::string StoryTeller::someKeyOf(const VaultRole &vault) { return vault.name + "/" + random_.of(vault.keys); }
+std::string StoryTeller::someKeyOf(const VaultRole& vault) { return vault.name + "/" + random_.of(vault.keys); }
 
 std::optional<ResourceRole> StoryTeller::someResource(std::string_view service) {
     std::vector<ResourceRole> fitting;
-    for (const ResourceRole &resource : cast_.resources) {
+    for (const ResourceRole& resource : cast_.resources) {
         if (resource.service == service) {
             fitting.push_back(resource);
         }
@@ -186,7 +186,7 @@ std::optional<ResourceRole> StoryTeller::someResource(std::string_view service) 
     return fitting.empty() ? std::nullopt : std::optional{random_.of(fitting)};
 }
 
-void StoryTeller::updateResource(const ResourceRole &resource, const std::string &key, const std::string &identity) {
+void StoryTeller::updateResource(const ResourceRole& resource, const std::string& key, const std::string& identity) {
     FlowMap with;
     if (!key.empty()) {
         with.add("key", key);
@@ -205,7 +205,7 @@ void StoryTeller::createResource(ResourceRole resource) {
     entry.add("with", drawResourceFields(random_, cast_, resource, true));
     add(entry);
     resource.phase = (resource.phase + birth) % hour;
-    const auto same = [&](const ResourceRole &other) { return other.name == resource.name; };
+    const auto same = [&](const ResourceRole& other) { return other.name == resource.name; };
     const auto known = std::find_if(cast_.resources.begin(), cast_.resources.end(), same);
     if (known == cast_.resources.end()) {
         cast_.resources.push_back(resource);

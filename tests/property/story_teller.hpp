@@ -12,7 +12,7 @@ namespace cmksim::property {
 
 class StoryTeller {
 public:
-    StoryTeller(Random &random, Cast &cast, WorldText &world) : random_{random}, cast_{cast}, world_{world} {}
+    StoryTeller(Random& random, Cast& cast, WorldText& world) : random_{random}, cast_{cast}, world_{world} {}
 
     /// Writes the whole timeline.
     void tell();
@@ -48,36 +48,36 @@ private:
 
     // --- noise.cpp
     void anyAction();
-    void anyVaultAction(const VaultRole &vault);
-    void anyGrantAction(const VaultRole &vault);
-    void anyKeyAction(const VaultRole &vault);
+    void anyVaultAction(const VaultRole& vault);
+    void anyGrantAction(const VaultRole& vault);
+    void anyKeyAction(const VaultRole& vault);
     void anyIdentityAction();
-    void anyResourceAction(const ResourceRole &resource);
-    void tryOperation(const ResourceRole &resource);
-    void expect(const ResourceRole &resource);
+    void anyResourceAction(const ResourceRole& resource);
+    void tryOperation(const ResourceRole& resource);
+    void expect(const ResourceRole& resource);
 
     // --- story_teller.cpp
     /// One action; returns false when the timeline has come to its end.
-    bool act(std::string_view action, const std::string &target, const FlowMap &with = {});
+    bool act(std::string_view action, const std::string& target, const FlowMap& with = {});
     void observe();
     void pass();
     void passUntil(std::int64_t instant);
     void passToRevalidation();
-    void add(const FlowMap &entry);
-    void updateResource(const ResourceRole &resource, const std::string &key, const std::string &identity);
+    void add(const FlowMap& entry);
+    void updateResource(const ResourceRole& resource, const std::string& key, const std::string& identity);
     void createResource(ResourceRole resource);
     [[nodiscard]] std::string someIdentity();
     [[nodiscard]] bool waitsForKey() const;
-    [[nodiscard]] bool isPlain(const std::string &identity) const;
+    [[nodiscard]] bool isPlain(const std::string& identity) const;
     [[nodiscard]] std::string someGrantee();
-    [[nodiscard]] const VaultRole &vaultOf(const ResourceRole &resource);
-    [[nodiscard]] std::string someKeyOf(const VaultRole &vault);
+    [[nodiscard]] const VaultRole& vaultOf(const ResourceRole& resource);
+    [[nodiscard]] std::string someKeyOf(const VaultRole& vault);
     [[nodiscard]] std::optional<ResourceRole> someResource(std::string_view service);
     [[nodiscard]] std::string instantText(std::int64_t instant);
 
-    Random &random_;
-    Cast &cast_;
-    WorldText &world_;
+    Random& random_;
+    Cast& cast_;
+    WorldText& world_;
     std::int64_t now_ = 0;
     std::size_t noiseless_ = 0; // while above 0, a story goes on without anything in between
 };

@@ -4,20 +4,20 @@ namespace cmksim::property {
 
 namespace {
 
-void addSection(std::string &yaml, std::string_view name, const std::vector<std::string> &pieces) {
+void addSection(std::string& yaml, std::string_view name, const std::vector<std::string>& pieces) {
     if (pieces.empty()) {
         return;
     }
     yaml += name;
     yaml += ":\n";
-    for (const std::string &piece : pieces) {
+    for (const std::string& piece : pieces) {
         yaml += piece + "\n";
     }
 }
 
 } // namespace
 
-std::string toYaml(const WorldText &world) {
+std::string toYaml(const WorldText& world) {
     std::string yaml = world.head + "estate:\n";
     if (world.vaults.empty() && world.identities.empty() && world.roleAssignments.empty() && world.resources.empty()) {
         yaml = world.head + "estate: {}\n";
@@ -30,7 +30,7 @@ std::string toYaml(const WorldText &world) {
     return yaml;
 }
 
-FlowMap &FlowMap::add(std::string_view name, std::string_view value) {
+FlowMap& FlowMap::add(std::string_view name, std::string_view value) {
     if (!text_.empty()) {
         text_ += ", ";
     }
@@ -40,9 +40,9 @@ FlowMap &FlowMap::add(std::string_view name, std::string_view value) {
     return *this;
 }
 
-std::string flowList(const std::vector<std::string> &items) {
+std::string flowList(const std::vector<std::string>& items) {
     std::string text = "[";
-    for (const std::string &item : items) {
+    for (const std::string& item : items) {
         text += (text.size() > 1 ? ", " : "") + item;
     }
     return text + "]";

@@ -18,17 +18,17 @@ struct WorldText {
     std::vector<std::string> timeline;
 
     /// The sections whose pieces may be left out, those first that are most likely not to matter.
-    [[nodiscard]] std::vector<std::vector<std::string> *> sections() {
+    [[nodiscard]] std::vector<std::vector<std::string>*> sections() {
         return {&timeline, &resources, &roleAssignments, &vaults, &identities};
     }
 };
 
-std::string toYaml(const WorldText &world);
+std::string toYaml(const WorldText& world);
 
 /// A YAML mapping in flow style, field by field.
 class FlowMap {
 public:
-    FlowMap &add(std::string_view name, std::string_view value);
+    FlowMap& add(std::string_view name, std::string_view value);
 
     [[nodiscard]] bool empty() const { return text_.empty(); }
     [[nodiscard]] std::string text() const { return "{" + text_ + "}"; }
@@ -38,7 +38,7 @@ private:
 };
 
 /// `[a, b, c]`.
-std::string flowList(const std::vector<std::string> &items);
+std::string flowList(const std::vector<std::string>& items);
 
 /// A duration in seconds as the language writes it.
 std::string secondsText(std::int64_t seconds);

@@ -14,7 +14,7 @@ bool isWord(std::string_view text, std::size_t least, std::size_t most, bool hyp
            std::all_of(text.begin(), text.end(), [&](char c) { return isLetterOrDigit(c) || (hyphens && c == '-'); });
 }
 
-bool endWith(std::string &text, std::string_view end) {
+bool endWith(std::string& text, std::string_view end) {
     if (!std::string_view{text}.ends_with(end)) {
         return false;
     }
@@ -23,7 +23,7 @@ bool endWith(std::string &text, std::string_view end) {
 }
 
 // 3.2
-bool passesFirewall(const Vault &vault, const Question &question) {
+bool passesFirewall(const Vault& vault, const Question& question) {
     if (vault.publicAccess && vault.allowByDefault) {
         return true;
     }
@@ -32,11 +32,11 @@ bool passesFirewall(const Vault &vault, const Question &question) {
     }
     return vault.publicAccess && question.outboundIp &&
            std::any_of(vault.ipRules.begin(), vault.ipRules.end(),
-                       [&](const AddressBlock &block) { return block.holds(*question.outboundIp); });
+                       [&](const AddressBlock& block) { return block.holds(*question.outboundIp); });
 }
 
 // 3.3
-bool isAuthorized(const World &world, const Vault &vault, const std::string &key, const Question &question) {
+bool isAuthorized(const World& world, const Vault& vault, const std::string& key, const Question& question) {
     const Principal principal = question.credential->principal;
     if (vault.rbac) {
         return world.holdsRole(vault, key, principal);
@@ -47,11 +47,11 @@ bool isAuthorized(const World &world, const Vault &vault, const std::string &key
     }
     const std::vector<std::string> required = requiredPermissions(question.service);
     return std::all_of(required.begin(), required.end(),
-                       [&](const std::string &permission) { return policy->second.contains(permission); });
+                       [&](const std::string& permission) { return policy->second.contains(permission); });
 }
 
 // The version that counts, of a key that is there. None: no version of that name, or none that holds the material.
-const Version *versionInUse(const Key &key, const KeyReference &reference, const Question &question) {
+const Version* versionInUse(const Key& key, const KeyReference& reference, const Question& question) {
     if (!reference.version.empty()) {
         return key.versionNamed(reference.version);
     }
@@ -60,7 +60,7 @@ const Version *versionInUse(const Key &key, const KeyReference &reference, const
 
 } // namespace
 
-KeyReference parseKeyReference(const std::string &text) {
+KeyReference parseKeyReference(const std::string& text) {
     if (text.find(':') == std::string::npos) {
         const TargetParts parts = partsOf(text);
         return {lowerCase(parts.vault), parts.key, parts.version};
@@ -95,7 +95,7 @@ KeyReference parseKeyReference(const std::string &text) {
     return {host, key, version};
 }
 
-Answer check(const World &world, const Question &question, Instant now) {
+Answer check(const World& world, const Question& question, Instant now) {
     Answer answer;
     const auto because = [&answer](std::string_view reason) {
         answer.reason = reason;
@@ -118,7 +118,7 @@ Answer check(const World &world, const Question &question, Instant now) {
     if (!world.nameResolves(vaultName)) {
         return because("VaultDnsUnresolved");
     }
-    const Vault *vault = world.activeVault(vaultName);
+    const Vault* vault = world.activeVault(vaultName);
     if (vault == nullptr) {
         return because("VaultNotFound");
     }

@@ -32,11 +32,11 @@ struct Question {
 struct Answer {
     std::string_view reason = "None";
     bool keptOut = false;             // by the firewall; the reason is then what comes after, if the question goes past
-    const Key *key = nullptr;         // those that the check got to
-    const Version *version = nullptr; // the version in use
+    const Key* key = nullptr;         // those that the check got to
+    const Version* version = nullptr; // the version in use
 };
 
-Answer check(const World &world, const Question &question, Instant now);
+Answer check(const World& world, const Question& question, Instant now);
 
 /// What a key's URI, or the short form of one, leads to. All are empty when it is malformed.
 struct KeyReference {
@@ -44,6 +44,6 @@ struct KeyReference {
     std::string key;
     std::string version;
 };
-KeyReference parseKeyReference(const std::string &text);
+KeyReference parseKeyReference(const std::string& text);
 
 } // namespace cmksim::reference

@@ -5,8 +5,8 @@ namespace cmksim::reference {
 
 namespace {
 
-std::string propertyOf(const ResourceSpec &spec, std::string_view name) {
-    for (const PropertySpec &property : spec.properties) {
+std::string propertyOf(const ResourceSpec& spec, std::string_view name) {
+    for (const PropertySpec& property : spec.properties) {
         if (property.name.text == name) {
             return std::string{property.value.text};
         }
@@ -14,8 +14,8 @@ std::string propertyOf(const ResourceSpec &spec, std::string_view name) {
     return {};
 }
 
-std::string chosenRegistryVersion(const Scenario &scenario) {
-    for (const ModelChoice &choice : scenario.models) {
+std::string chosenRegistryVersion(const Scenario& scenario) {
+    for (const ModelChoice& choice : scenario.models) {
         if (choice.service.text == "acr") {
             return std::string{choice.version.text};
         }
@@ -24,22 +24,22 @@ std::string chosenRegistryVersion(const Scenario &scenario) {
 }
 
 // What wraps the DEK of a resource that was set up properly before the start: nothing if its URI leads to no key.
-std::optional<Material> wrappingAtStart(const World &world, const std::string &text) {
+std::optional<Material> wrappingAtStart(const World& world, const std::string& text) {
     const KeyReference reference = parseKeyReference(text);
-    const Vault *vault = world.activeVault(world.vaultNameOfHost(reference.vault));
+    const Vault* vault = world.activeVault(world.vaultNameOfHost(reference.vault));
     if (vault == nullptr || !vault->keys.contains(reference.key)) {
         return std::nullopt;
     }
-    const Key &key = vault->keys.at(reference.key);
-    const Version *version = reference.version.empty() ? &key.versions.back() : key.versionNamed(reference.version);
+    const Key& key = vault->keys.at(reference.key);
+    const Version* version = reference.version.empty() ? &key.versions.back() : key.versionNamed(reference.version);
     return version == nullptr ? std::nullopt : std::optional{version->material};
 }
 
 } // namespace
 
-Resources::Resources(const Scenario &scenario, World &world)
+Resources::Resources(const Scenario& scenario, World& world)
     : world_{world}, registryVersion_{chosenRegistryVersion(scenario)} {
-    for (const ResourceSpec &spec : scenario.estate.resources) {
+    for (const ResourceSpec& spec : scenario.estate.resources) {
         Resource resource = made(std::string{spec.key.text}, spec, scenarioStart);
         if (!resource.key.empty()) {
             resource.wrappedBy = wrappingAtStart(world, resource.key);
@@ -54,14 +54,14 @@ Resources::Resources(const Scenario &scenario, World &world)
     }
 }
 
-Resource Resources::made(const std::string &name, const ResourceSpec &spec, Instant birth) const {
+Resource Resources::made(const std::string& name, const ResourceSpec& spec, Instant birth) const {
     Resource resource;
     resource.name = name;
     resource.service = serviceNamed(spec.service.text, registryVersion_);
     resource.key = spec.keyReference.text;
     resource.outboundIp = spec.outboundIp;
     resource.firstRevalidation = birth + spec.phase;
-    for (const Name &identity : spec.identities) {
+    for (const Name& identity : spec.identities) {
         resource.attached.insert(identityName(name, identity.text));
     }
     if (spec.identity.present()) {
@@ -71,7 +71,7 @@ Resource Resources::made(const std::string &name, const ResourceSpec &spec, Inst
     return resource;
 }
 
-Refusal Resources::create(const std::string &name, const ResourceSpec &spec, Instant now) {
+Refusal Resources::create(const std::string& name, const ResourceSpec& spec, Instant now) {
     if (existing(name) != nullptr) {
         return "ResourceExists";
     }
@@ -101,7 +101,7 @@ Refusal Resources::create(const std::string &name, const ResourceSpec &spec, Ins
     if (resource.attached.contains(own)) {
         world_.makeSystemIdentity(own);
     }
-    for (Resource &deleted : resources_) {
+    for (Resource& deleted : resources_) {
         if (deleted.name == name) {
             deleted = resource;
             return refusal;
@@ -111,12 +111,12 @@ Refusal Resources::create(const std::string &name, const ResourceSpec &spec, Ins
     return refusal;
 }
 
-bool Resources::namesMissingIdentity(const std::string &name, const ResourceSpec &spec) const {
+bool Resources::namesMissingIdentity(const std::string& name, const ResourceSpec& spec) const {
     std::vector<Name> named = spec.identities;
     if (spec.identity.present()) {
         named.push_back(spec.identity);
     }
-    for (const Name &written : named) {
+    for (const Name& written : named) {
         const std::string identity = identityName(name, written.text);
         if (identity != identityName(name, "SystemAssigned") && !world_.identityExists(identity)) {
             return true;
@@ -126,7 +126,7 @@ bool Resources::namesMissingIdentity(const std::string &name, const ResourceSpec
 }
 
 // The model's own refusals, but for that of the check.
-Refusal Resources::refusalOfCreation(const Resource &resource, const ResourceSpec &spec) const {
+Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpec& spec) const {
     const bool systemAssigned =
         resource.credential && resource.credential->identity == identityName(resource.name, "SystemAssigned");
     if (resource.service == Service::DocumentDb) {
@@ -155,8 +155,8 @@ Refusal Resources::refusalOfCreation(const Resource &resource, const ResourceSpe
 }
 
 // The refusals about the vault look at it only where it is Active.
-Refusal Resources::refusalOfVault(const Resource &resource, const std::string &key) const {
-    const Vault *vault = world_.activeVault(world_.vaultNameOfHost(parseKeyReference(key).vault));
+Refusal Resources::refusalOfVault(const Resource& resource, const std::string& key) const {
+    const Vault* vault = world_.activeVault(world_.vaultNameOfHost(parseKeyReference(key).vault));
     if (vault == nullptr) {
         return {};
     }

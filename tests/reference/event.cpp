@@ -18,9 +18,9 @@ std::string nameOf(EventKind kind) {
     return {};
 }
 
-std::string describe(const Event &event) {
+std::string describe(const Event& event) {
     std::string line = "t=" + std::to_string(event.t) + " " + nameOf(event.kind);
-    const auto add = [&line](const char *label, const std::string &value) {
+    const auto add = [&line](const char* label, const std::string& value) {
         if (!value.empty()) {
             line += std::string{" "} + label + "=" + value;
         }
@@ -41,7 +41,7 @@ std::string describe(const Event &event) {
     return line;
 }
 
-std::string describe(const ResourceRow &row) {
+std::string describe(const ResourceRow& row) {
     return "end of " + row.name + " (" + row.service + "): " + row.state + ", " + row.reason + ", downtime " +
            std::to_string(row.downtime) + ", outages " + std::to_string(row.outages) +
            (row.recoverable ? ", recoverable" : ", not recoverable");
@@ -50,7 +50,7 @@ std::string describe(const ResourceRow &row) {
 namespace {
 
 template <class Item>
-std::string firstDifferenceOf(const std::vector<Item> &expected, const std::vector<Item> &actual) {
+std::string firstDifferenceOf(const std::vector<Item>& expected, const std::vector<Item>& actual) {
     for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
         if (i < expected.size() && i < actual.size() && expected[i] == actual[i]) {
             continue;
@@ -63,7 +63,7 @@ std::string firstDifferenceOf(const std::vector<Item> &expected, const std::vect
 
 } // namespace
 
-std::string firstDifference(const Replay &expected, const Replay &actual) {
+std::string firstDifference(const Replay& expected, const Replay& actual) {
     std::string difference = firstDifferenceOf(expected.events, actual.events);
     if (difference.empty()) {
         difference = firstDifferenceOf(expected.resources, actual.resources);

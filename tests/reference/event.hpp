@@ -34,7 +34,7 @@ struct Event {
     std::string reason;  // transition, expectation
     bool recoverable = true; // expectation
 
-    friend bool operator==(const Event &, const Event &) = default;
+    friend bool operator==(const Event&, const Event&) = default;
 };
 
 /// How a resource stands at the end.
@@ -47,7 +47,7 @@ struct ResourceRow {
     std::int64_t outages = 0;
     bool recoverable = true;
 
-    friend bool operator==(const ResourceRow &, const ResourceRow &) = default;
+    friend bool operator==(const ResourceRow&, const ResourceRow&) = default;
 };
 
 struct Replay {
@@ -60,10 +60,10 @@ struct Replay {
 std::string nameOf(EventKind kind);
 
 /// The event on one line, for a person.
-std::string describe(const Event &event);
-std::string describe(const ResourceRow &row);
+std::string describe(const Event& event);
+std::string describe(const ResourceRow& row);
 
 /// The first place where two replays differ, on a few lines; empty when they agree.
-std::string firstDifference(const Replay &expected, const Replay &actual);
+std::string firstDifference(const Replay& expected, const Replay& actual);
 
 } // namespace cmksim::reference

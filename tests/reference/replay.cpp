@@ -12,7 +12,7 @@ namespace {
 
 class Clock {
 public:
-    explicit Clock(const Scenario &scenario)
+    explicit Clock(const Scenario& scenario)
         : scenario_{scenario}, world_{scenario.estate}, resources_{scenario, world_}, until_{endOf(scenario)} {}
 
     Replay play() {
@@ -22,7 +22,7 @@ public:
             resources_.revalidate(now, replay_.events);
             observations(now);
         }
-        for (const Resource &resource : resources_.all()) {
+        for (const Resource& resource : resources_.all()) {
             replay_.resources.push_back({resource.name, nameOf(resource.service), resource.state, resource.reason,
                                          resource.downtimeAt(until_).count(), resource.outages, resource.recoverable});
         }
@@ -30,12 +30,12 @@ public:
     }
 
 private:
-    static Instant endOf(const Scenario &scenario) {
+    static Instant endOf(const Scenario& scenario) {
         if (scenario.until) {
             return *scenario.until;
         }
         Instant last = scenarioStart;
-        for (const EntrySpec &entry : scenario.timeline) {
+        for (const EntrySpec& entry : scenario.timeline) {
             last = std::max(last, entry.at);
         }
         return last + std::chrono::hours{2};
@@ -43,7 +43,7 @@ private:
 
     [[nodiscard]] Instant nextInstantAfter(Instant now) const {
         Instant next = std::min(world_.nextFactAfter(now), resources_.nextInstantAfter(now));
-        for (const EntrySpec &entry : scenario_.timeline) {
+        for (const EntrySpec& entry : scenario_.timeline) {
             if (entry.at > now) {
                 next = std::min(next, entry.at);
             }
@@ -52,8 +52,8 @@ private:
     }
 
     void facts(Instant now) {
-        world_.bringAbout(now, [&](const std::string &fact, const std::string &target) {
-            Event &event = add(EventKind::Fact, now);
+        world_.bringAbout(now, [&](const std::string& fact, const std::string& target) {
+            Event& event = add(EventKind::Fact, now);
             event.name = fact;
             event.subject = target;
             resources_.noticeDataLoss(now, replay_.events);
@@ -62,20 +62,20 @@ private:
     }
 
     void actions(Instant now) {
-        for (const EntrySpec &entry : scenario_.timeline) {
+        for (const EntrySpec& entry : scenario_.timeline) {
             if (entry.at == now && entry.kind == EntryKind::Do) {
                 act(entry, now);
             }
         }
     }
 
-    void act(const EntrySpec &entry, Instant now) {
-        const ActionSpec &action = entry.action;
+    void act(const EntrySpec& entry, Instant now) {
+        const ActionSpec& action = entry.action;
         std::vector<Event> consequences;
         const Refusal refusal = ruleOf(action.kind).target == TargetKind::Resource
                                     ? resources_.apply(action, now, consequences)
                                     : world_.apply(action, now);
-        Event &event = add(EventKind::Action, now);
+        Event& event = add(EventKind::Action, now);
         event.name = ruleOf(action.kind).name;
         event.subject = action.target.text;
         event.result = refusal.empty() ? "ok" : "refused";
@@ -90,26 +90,26 @@ private:
     }
 
     void observations(Instant now) {
-        for (const EntrySpec &entry : scenario_.timeline) {
+        for (const EntrySpec& entry : scenario_.timeline) {
             if (entry.at != now) {
                 continue;
             }
             if (entry.kind == EntryKind::Try) {
                 attempt(entry, now);
             }
-            for (const ExpectationSpec &expectation : entry.expectations) {
+            for (const ExpectationSpec& expectation : entry.expectations) {
                 look(expectation, now);
             }
         }
     }
 
-    void attempt(const EntrySpec &entry, Instant now) {
-        const Resource *resource = resources_.find(std::string{entry.target.text});
+    void attempt(const EntrySpec& entry, Instant now) {
+        const Resource* resource = resources_.find(std::string{entry.target.text});
         OperationAnswer answer{.ok = false, .status = 404};
         if (resource != nullptr && resource->state != "Deleted") {
             answer = tryOperation(resource->service, entry.operation.text, resource->isReady(), resource->degraded);
         }
-        Event &event = add(EventKind::Operation, now);
+        Event& event = add(EventKind::Operation, now);
         event.name = entry.operation.text;
         event.subject = entry.target.text;
         event.result = answer.ok ? "ok" : "denied";
@@ -121,21 +121,21 @@ private:
         }
     }
 
-    void look(const ExpectationSpec &expectation, Instant now) {
-        const Resource *resource = resources_.find(std::string{expectation.resource.text});
+    void look(const ExpectationSpec& expectation, Instant now) {
+        const Resource* resource = resources_.find(std::string{expectation.resource.text});
         Resource absent;
         absent.state = "Absent";
-        const Resource &seen = resource != nullptr ? *resource : absent;
+        const Resource& seen = resource != nullptr ? *resource : absent;
         const Duration downtime = seen.state == "Absent" ? Duration{} : seen.downtimeAt(now);
         const bool stateHolds =
             expectation.states.empty() || std::any_of(expectation.states.begin(), expectation.states.end(),
-                                                      [&](const Name &state) { return state.text == seen.state; });
+                                                      [&](const Name& state) { return state.text == seen.state; });
         const bool holds = stateHolds && (!expectation.reason.present() || expectation.reason.text == seen.reason) &&
                            (!expectation.downtime || expectation.downtime->hold(downtime)) &&
                            (!expectation.outages || expectation.outages->hold(seen.outages)) &&
                            (!expectation.recoverable || *expectation.recoverable == seen.recoverable);
         replay_.passed = replay_.passed && holds;
-        Event &event = add(EventKind::Expectation, now);
+        Event& event = add(EventKind::Expectation, now);
         event.subject = expectation.resource.text;
         event.result = holds ? "true" : "false";
         event.to = seen.state;
@@ -144,14 +144,14 @@ private:
         event.recoverable = seen.recoverable;
     }
 
-    Event &add(EventKind kind, Instant now) {
-        Event &event = replay_.events.emplace_back();
+    Event& add(EventKind kind, Instant now) {
+        Event& event = replay_.events.emplace_back();
         event.t = now.time_since_epoch().count();
         event.kind = kind;
         return event;
     }
 
-    const Scenario &scenario_;
+    const Scenario& scenario_;
     World world_;
     Resources resources_;
     Instant until_;
@@ -160,6 +160,6 @@ private:
 
 } // namespace
 
-Replay replay(const Scenario &scenario) { return Clock{scenario}.play(); }
+Replay replay(const Scenario& scenario) { return Clock{scenario}.play(); }
 
 } // namespace cmksim::reference

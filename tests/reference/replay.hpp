@@ -10,6 +10,6 @@ namespace cmksim::reference {
 /// Replays a sound scenario without fleets, every timing at its nominal value and open phases at 0. What an expectation
 /// says of the error of a resource or of a denied operation is not looked at: the services' texts are not the
 /// reference's matter.
-Replay replay(const Scenario &scenario);
+Replay replay(const Scenario& scenario);
 
 } // namespace cmksim::reference

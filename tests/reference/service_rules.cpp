@@ -21,14 +21,14 @@ std::string nameOf(Service service) {
 
 bool isRegistry(Service service) { return service == Service::Registry || service == Service::RegistryPreview; }
 
-bool takesIdentity(Service service, const std::string &type) {
+bool takesIdentity(Service service, const std::string& type) {
     if (service == Service::CosmosDb) {
         return true;
     }
     return type == "UserAssigned" || (isRegistry(service) && type == "SystemAssigned");
 }
 
-bool isTrusted(Service service, const std::string &type) { return !isRegistry(service) || type == "SystemAssigned"; }
+bool isTrusted(Service service, const std::string& type) { return !isRegistry(service) || type == "SystemAssigned"; }
 
 std::vector<std::string> requiredPermissions(Service service) {
     if (service == Service::DocumentDb) {

@@ -19,10 +19,10 @@ std::string nameOf(Service service);
 bool isRegistry(Service service);
 
 /// Whether the service takes an identity of that type for its key.
-bool takesIdentity(Service service, const std::string &type);
+bool takesIdentity(Service service, const std::string& type);
 
 /// Whether it is a trusted service with an identity of that type.
-bool isTrusted(Service service, const std::string &type);
+bool isTrusted(Service service, const std::string& type);
 
 /// The permissions that it requires of an access policy, in lower case.
 std::vector<std::string> requiredPermissions(Service service);

@@ -9,7 +9,7 @@ namespace {
 constexpr Duration period = std::chrono::minutes{60};
 constexpr Duration untilLapse = 90 * day;
 
-Event eventOf(const Resource &resource, EventKind kind, Instant now) {
+Event eventOf(const Resource& resource, EventKind kind, Instant now) {
     Event event;
     event.t = now.time_since_epoch().count();
     event.kind = kind;
@@ -17,8 +17,8 @@ Event eventOf(const Resource &resource, EventKind kind, Instant now) {
     return event;
 }
 
-void moveTo(Resource &resource, const std::string &state, std::string_view reason, Instant now,
-            std::vector<Event> &events) {
+void moveTo(Resource& resource, const std::string& state, std::string_view reason, Instant now,
+            std::vector<Event>& events) {
     if (resource.state == state && resource.reason == reason) {
         return;
     }
@@ -40,7 +40,7 @@ void moveTo(Resource &resource, const std::string &state, std::string_view reaso
 
 } // namespace
 
-void setDegraded(Resource &resource, bool value, Instant now, std::vector<Event> &events) {
+void setDegraded(Resource& resource, bool value, Instant now, std::vector<Event>& events) {
     if (resource.degraded == value) {
         return;
     }
@@ -51,7 +51,7 @@ void setDegraded(Resource &resource, bool value, Instant now, std::vector<Event>
     events.push_back(event);
 }
 
-std::string identityName(const std::string &resource, std::string_view written) {
+std::string identityName(const std::string& resource, std::string_view written) {
     return written == "SystemAssigned" ? "system:" + resource : std::string{written};
 }
 
@@ -66,8 +66,8 @@ Instant Resource::nextRevalidationAfter(Instant now) const {
     return now + period - (now - firstRevalidation) % period;
 }
 
-const Resource *Resources::find(const std::string &name) const {
-    for (const Resource &resource : resources_) {
+const Resource* Resources::find(const std::string& name) const {
+    for (const Resource& resource : resources_) {
         if (resource.name == name) {
             return &resource;
         }
@@ -75,8 +75,8 @@ const Resource *Resources::find(const std::string &name) const {
     return nullptr;
 }
 
-Resource *Resources::existing(const std::string &name) {
-    for (Resource &resource : resources_) {
+Resource* Resources::existing(const std::string& name) {
+    for (Resource& resource : resources_) {
         if (resource.name == name && resource.state != "Deleted") {
             return &resource;
         }
@@ -84,12 +84,12 @@ Resource *Resources::existing(const std::string &name) {
     return nullptr;
 }
 
-Credential Resources::credentialOf(const std::string &identity) const {
+Credential Resources::credentialOf(const std::string& identity) const {
     const std::string type = identity.starts_with("system:") ? "SystemAssigned" : world_.typeOf(identity);
     return {identity, type, world_.principalOf(identity)};
 }
 
-Question Resources::questionOf(const Resource &resource) const {
+Question Resources::questionOf(const Resource& resource) const {
     return {.service = resource.service,
             .credential = resource.credential,
             .lapsed = resource.lapsed,
@@ -99,12 +99,12 @@ Question Resources::questionOf(const Resource &resource) const {
             .goesPastFirewall = false};
 }
 
-Refusal Resources::apply(const ActionSpec &action, Instant now, std::vector<Event> &consequences) {
+Refusal Resources::apply(const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
     const std::string name{action.target.text};
     if (action.kind == ActionKind::ResourceCreate) {
         return create(name, action.resource, now);
     }
-    Resource *resource = existing(name);
+    Resource* resource = existing(name);
     if (resource == nullptr) {
         return "ResourceNotFound";
     }
@@ -124,7 +124,7 @@ Refusal Resources::apply(const ActionSpec &action, Instant now, std::vector<Even
     }
 }
 
-Refusal Resources::remove(Resource &resource, Instant now) {
+Refusal Resources::remove(Resource& resource, Instant now) {
     resource.downtimeBefore = resource.downtimeAt(now);
     resource.state = "Deleted";
     resource.reason = "None";
@@ -135,7 +135,7 @@ Refusal Resources::remove(Resource &resource, Instant now) {
     return {};
 }
 
-Refusal Resources::assignIdentity(Resource &resource, const std::string &identity) {
+Refusal Resources::assignIdentity(Resource& resource, const std::string& identity) {
     const bool own = identity == identityName(resource.name, "SystemAssigned");
     if (!own && !world_.identityExists(identity)) {
         return "IdentityNotFound";
@@ -155,7 +155,7 @@ Refusal Resources::assignIdentity(Resource &resource, const std::string &identit
     return {};
 }
 
-Refusal Resources::removeIdentity(Resource &resource, const std::string &identity, Instant now) {
+Refusal Resources::removeIdentity(Resource& resource, const std::string& identity, Instant now) {
     if (!resource.attached.contains(identity)) {
         return "IdentityNotFound";
     }
@@ -172,8 +172,8 @@ Refusal Resources::removeIdentity(Resource &resource, const std::string &identit
     return {};
 }
 
-void Resources::lapse(Instant now, std::vector<Event> &events) {
-    for (Resource &resource : resources_) {
+void Resources::lapse(Instant now, std::vector<Event>& events) {
+    for (Resource& resource : resources_) {
         if (resource.lapses != now) {
             continue;
         }
@@ -186,8 +186,8 @@ void Resources::lapse(Instant now, std::vector<Event> &events) {
     }
 }
 
-void Resources::revalidate(Instant now, std::vector<Event> &events) {
-    for (Resource &resource : resources_) {
+void Resources::revalidate(Instant now, std::vector<Event>& events) {
+    for (Resource& resource : resources_) {
         if (!resource.takesPart() || resource.stalled || !resource.revalidatesAt(now)) {
             continue;
         }
@@ -202,7 +202,7 @@ void Resources::revalidate(Instant now, std::vector<Event> &events) {
             continue;
         }
         resource.wrappedBy = answer.version->material;
-        const Version &newest = answer.key->versions.back();
+        const Version& newest = answer.key->versions.back();
         const bool namesVersion = !parseKeyReference(resource.key).version.empty();
         if (namesVersion || !rotatesAutomatically(resource.service) || answer.keptOut ||
             newest.material == answer.version->material || !newest.usableAt(now)) {
@@ -216,8 +216,8 @@ void Resources::revalidate(Instant now, std::vector<Event> &events) {
     }
 }
 
-void Resources::noticeDataLoss(Instant now, std::vector<Event> &events) {
-    for (Resource &resource : resources_) {
+void Resources::noticeDataLoss(Instant now, std::vector<Event>& events) {
+    for (Resource& resource : resources_) {
         if (resource.state == "Deleted" || !resource.recoverable || !resource.wrappedBy ||
             world_.exists(*resource.wrappedBy)) {
             continue;
@@ -229,7 +229,7 @@ void Resources::noticeDataLoss(Instant now, std::vector<Event> &events) {
 
 Instant Resources::nextInstantAfter(Instant now) const {
     Instant next = never;
-    for (const Resource &resource : resources_) {
+    for (const Resource& resource : resources_) {
         if (resource.takesPart()) {
             next = std::min(next, resource.nextRevalidationAfter(now));
         }

@@ -46,65 +46,65 @@ struct Resource {
 
 class Resources {
 public:
-    Resources(const Scenario &scenario, World &world);
+    Resources(const Scenario& scenario, World& world);
 
     /// In estate order, then in that of first creation.
-    [[nodiscard]] const std::deque<Resource> &all() const { return resources_; }
-    [[nodiscard]] const Resource *find(const std::string &name) const;
+    [[nodiscard]] const std::deque<Resource>& all() const { return resources_; }
+    [[nodiscard]] const Resource* find(const std::string& name) const;
 
     /// Performs an action on a resource; events that follow from it go to `consequences`.
-    Refusal apply(const ActionSpec &action, Instant now, std::vector<Event> &consequences);
+    Refusal apply(const ActionSpec& action, Instant now, std::vector<Event>& consequences);
 
     /// The revalidations that are due now.
-    void revalidate(Instant now, std::vector<Event> &events);
+    void revalidate(Instant now, std::vector<Event>& events);
 
     /// The credentials that lapse now.
-    void lapse(Instant now, std::vector<Event> &events);
+    void lapse(Instant now, std::vector<Event>& events);
 
     /// Notices whose data has been lost by what has just happened.
-    void noticeDataLoss(Instant now, std::vector<Event> &events);
+    void noticeDataLoss(Instant now, std::vector<Event>& events);
 
     [[nodiscard]] Instant nextInstantAfter(Instant now) const;
 
 private:
-    Refusal create(const std::string &name, const ResourceSpec &spec, Instant now);
-    Refusal refusalOfCreation(const Resource &resource, const ResourceSpec &spec) const;
-    Refusal refusalOfVault(const Resource &resource, const std::string &key) const;
-    Refusal remove(Resource &resource, Instant now);
-    Refusal update(Resource &resource, const ActionSpec &action, Instant now, std::vector<Event> &consequences);
-    Refusal giveKey(Resource &resource, const std::string &key, const std::optional<Credential> &credential,
+    Refusal create(const std::string& name, const ResourceSpec& spec, Instant now);
+    Refusal refusalOfCreation(const Resource& resource, const ResourceSpec& spec) const;
+    Refusal refusalOfVault(const Resource& resource, const std::string& key) const;
+    Refusal remove(Resource& resource, Instant now);
+    Refusal update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences);
+    Refusal giveKey(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                     Instant now);
-    Refusal updateRegistry(Resource &resource, const std::string &key, const std::optional<Credential> &credential,
-                           Instant now, std::vector<Event> &consequences);
-    Refusal updateCosmosDb(Resource &resource, const std::string &key, const std::optional<Credential> &credential,
+    Refusal updateRegistry(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
+                           Instant now, std::vector<Event>& consequences);
+    Refusal updateCosmosDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                            Instant now);
-    Refusal updateDocumentDb(Resource &resource, const std::string &key, const std::optional<Credential> &credential,
+    Refusal updateDocumentDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                              Instant now);
-    Refusal assignIdentity(Resource &resource, const std::string &identity);
-    Refusal removeIdentity(Resource &resource, const std::string &identity, Instant now);
+    Refusal assignIdentity(Resource& resource, const std::string& identity);
+    Refusal removeIdentity(Resource& resource, const std::string& identity, Instant now);
 
     /// The resource of that spec, as far as it does not depend on a check.
-    [[nodiscard]] Resource made(const std::string &name, const ResourceSpec &spec, Instant birth) const;
-    [[nodiscard]] bool namesMissingIdentity(const std::string &name, const ResourceSpec &spec) const;
-    [[nodiscard]] Credential credentialOf(const std::string &identity) const;
-    [[nodiscard]] Question questionOf(const Resource &resource) const;
-    [[nodiscard]] Answer checksOfUpdate(const Resource &resource, const std::string &key,
-                                        const std::optional<Credential> &credential, Instant now) const;
-    [[nodiscard]] Resource *existing(const std::string &name);
-    void attach(Resource &resource, const std::string &identity);
+    [[nodiscard]] Resource made(const std::string& name, const ResourceSpec& spec, Instant birth) const;
+    [[nodiscard]] bool namesMissingIdentity(const std::string& name, const ResourceSpec& spec) const;
+    [[nodiscard]] Credential credentialOf(const std::string& identity) const;
+    [[nodiscard]] Question questionOf(const Resource& resource) const;
+    [[nodiscard]] Answer checksOfUpdate(const Resource& resource, const std::string& key,
+                                        const std::optional<Credential>& credential, Instant now) const;
+    [[nodiscard]] Resource* existing(const std::string& name);
+    void attach(Resource& resource, const std::string& identity);
 
-    World &world_;
+    World& world_;
     std::string registryVersion_;
     std::deque<Resource> resources_;
 };
 
 /// An identity's name within a resource: `SystemAssigned` is `system:RESOURCE`.
-std::string identityName(const std::string &resource, std::string_view written);
+std::string identityName(const std::string& resource, std::string_view written);
 
 /// Takes key and credential that an update names; empty ones stay as they are.
-void take(Resource &resource, const std::string &key, const std::optional<Credential> &credential);
+void take(Resource& resource, const std::string& key, const std::optional<Credential>& credential);
 
 /// What the firewall is known to do to a registry; an event when it changes.
-void setDegraded(Resource &resource, bool value, Instant now, std::vector<Event> &events);
+void setDegraded(Resource& resource, bool value, Instant now, std::vector<Event>& events);
 
 } // namespace cmksim::reference

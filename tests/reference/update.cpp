@@ -4,7 +4,7 @@
 
 namespace cmksim::reference {
 
-void take(Resource &resource, const std::string &key, const std::optional<Credential> &credential) {
+void take(Resource& resource, const std::string& key, const std::optional<Credential>& credential) {
     if (!key.empty()) {
         resource.key = key;
     }
@@ -14,7 +14,7 @@ void take(Resource &resource, const std::string &key, const std::optional<Creden
     }
 }
 
-Refusal Resources::update(Resource &resource, const ActionSpec &action, Instant now, std::vector<Event> &consequences) {
+Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
     std::optional<Credential> credential;
     if (action.identity.present()) {
         credential = credentialOf(identityName(resource.name, action.identity.text));
@@ -44,8 +44,8 @@ Refusal Resources::update(Resource &resource, const ActionSpec &action, Instant 
 // The checks that an update asks for (section 2): of the new key with the new identity, and of the present key with the
 // present identity or the new one; of the present key alone, where only the identity changes. The answer is that of the
 // key which the resource will use.
-Answer Resources::checksOfUpdate(const Resource &resource, const std::string &key,
-                                 const std::optional<Credential> &credential, Instant now) const {
+Answer Resources::checksOfUpdate(const Resource& resource, const std::string& key,
+                                 const std::optional<Credential>& credential, Instant now) const {
     Question present = questionOf(resource);
     Question presentWithNew = present;
     if (credential) {
@@ -70,7 +70,7 @@ Answer Resources::checksOfUpdate(const Resource &resource, const std::string &ke
 }
 
 // Encryption with a key of one's own, of a resource that had none.
-Refusal Resources::giveKey(Resource &resource, const std::string &key, const std::optional<Credential> &credential,
+Refusal Resources::giveKey(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                            Instant now) {
     if (const Refusal refusal = refusalOfVault(resource, key); !refusal.empty()) {
         return refusal;
@@ -89,9 +89,9 @@ Refusal Resources::giveKey(Resource &resource, const std::string &key, const std
     return {};
 }
 
-Refusal Resources::updateRegistry(Resource &resource, const std::string &key,
-                                  const std::optional<Credential> &credential, Instant now,
-                                  std::vector<Event> &consequences) {
+Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
+                                  const std::optional<Credential>& credential, Instant now,
+                                  std::vector<Event>& consequences) {
     if (!resource.isReady()) {
         return "KeyAccessDenied";
     }
@@ -108,8 +108,8 @@ Refusal Resources::updateRegistry(Resource &resource, const std::string &key,
     return {};
 }
 
-Refusal Resources::updateCosmosDb(Resource &resource, const std::string &key,
-                                  const std::optional<Credential> &credential, Instant now) {
+Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key,
+                                  const std::optional<Credential>& credential, Instant now) {
     if (!key.empty() && resource.reason != "KeyUriMalformed") {
         if (!resource.isReady()) {
             return "AccountRevoked";
@@ -124,8 +124,8 @@ Refusal Resources::updateCosmosDb(Resource &resource, const std::string &key,
     return {};
 }
 
-Refusal Resources::updateDocumentDb(Resource &resource, const std::string &key,
-                                    const std::optional<Credential> &credential, Instant now) {
+Refusal Resources::updateDocumentDb(Resource& resource, const std::string& key,
+                                    const std::optional<Credential>& credential, Instant now) {
     if (credential) {
         resource.attached.insert(credential->identity);
     }

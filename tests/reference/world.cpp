@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 4> rolesThatUseKeys{"Key Vault Crypto Ser
                                                            "Key Vault Crypto User", "Key Vault Crypto Officer",
                                                            "Key Vault Administrator"};
 
-bool usesKeys(const std::set<RoleHolder> &roles, Principal principal) {
+bool usesKeys(const std::set<RoleHolder>& roles, Principal principal) {
     return std::any_of(rolesThatUseKeys.begin(), rolesThatUseKeys.end(), [&](std::string_view role) {
         return roles.contains({principal, std::string{role}});
     });
@@ -22,7 +22,7 @@ bool usesKeys(const std::set<RoleHolder> &roles, Principal principal) {
 
 std::string lowerCase(std::string_view text) {
     std::string lower{text};
-    for (char &c : lower) {
+    for (char& c : lower) {
         if (c >= 'A' && c <= 'Z') {
             c = static_cast<char>(c - 'A' + 'a');
         }
@@ -45,8 +45,8 @@ TargetParts partsOf(std::string_view target) {
     return parts;
 }
 
-const Version *Key::versionNamed(const std::string &name) const {
-    for (const Version &version : versions) {
+const Version* Key::versionNamed(const std::string& name) const {
+    for (const Version& version : versions) {
         if (version.name == name) {
             return &version;
         }
@@ -54,8 +54,8 @@ const Version *Key::versionNamed(const std::string &name) const {
     return nullptr;
 }
 
-const Version *Key::versionHolding(Material material) const {
-    for (const Version &version : versions) {
+const Version* Key::versionHolding(Material material) const {
+    for (const Version& version : versions) {
         if (version.material == material) {
             return &version;
         }
@@ -63,54 +63,54 @@ const Version *Key::versionHolding(Material material) const {
     return nullptr;
 }
 
-World::World(const EstateSpec &estate) {
+World::World(const EstateSpec& estate) {
     identities_["FirstPartyIdentity"] = {
         .type = "FirstParty", .recoverable = true, .principal = ++lastPrincipal_, .deleted = {}};
-    for (const IdentitySpec &spec : estate.identities) {
-        Identity &identity = identities_[std::string{spec.name.text}];
+    for (const IdentitySpec& spec : estate.identities) {
+        Identity& identity = identities_[std::string{spec.name.text}];
         if (spec.type.present()) {
             identity.type = spec.type.text;
         }
         identity.recoverable = spec.recoverable;
         identity.principal = ++lastPrincipal_;
     }
-    for (const ResourceSpec &resource : estate.resources) {
+    for (const ResourceSpec& resource : estate.resources) {
         const std::string own = "system:" + std::string{resource.key.text};
         std::vector<Name> named = resource.identities;
         named.push_back(resource.identity);
-        for (const Name &name : named) {
+        for (const Name& name : named) {
             if ((name.text == "SystemAssigned" || name.text == own) && !identityExists(own)) {
                 makeSystemIdentity(own);
             }
         }
     }
-    for (const VaultSpec &vault : estate.vaults) {
+    for (const VaultSpec& vault : estate.vaults) {
         putVault(std::string{vault.name.text}, vault);
     }
-    for (const RoleSpec &spec : estate.roleAssignments) {
-        for (const Name &role : spec.roles) {
+    for (const RoleSpec& spec : estate.roleAssignments) {
+        for (const Name& role : spec.roles) {
             rolesAbove_.insert({principalOf(std::string{spec.identity.text}), std::string{role.text}});
         }
     }
 }
 
-const Vault *World::activeVault(const std::string &name) const {
+const Vault* World::activeVault(const std::string& name) const {
     const auto vault = vaults_.find(name);
     return vault != vaults_.end() && vault->second.life == Life::Active ? &vault->second : nullptr;
 }
 
-Vault *World::vaultToChange(const std::string &name) {
+Vault* World::vaultToChange(const std::string& name) {
     const auto vault = vaults_.find(name);
     return vault != vaults_.end() && vault->second.life == Life::Active ? &vault->second : nullptr;
 }
 
-std::string World::vaultNameOfHost(const std::string &lowerCaseName) const {
-    for (const std::string &name : vaultOrder_) {
+std::string World::vaultNameOfHost(const std::string& lowerCaseName) const {
+    for (const std::string& name : vaultOrder_) {
         if (lowerCase(name) == lowerCaseName) {
             return name;
         }
     }
-    for (const std::string &name : withoutDns_) {
+    for (const std::string& name : withoutDns_) {
         if (lowerCase(name) == lowerCaseName) {
             return name;
         }
@@ -118,27 +118,27 @@ std::string World::vaultNameOfHost(const std::string &lowerCaseName) const {
     return lowerCaseName;
 }
 
-bool World::holdsRole(const Vault &vault, const std::string &key, Principal principal) const {
+bool World::holdsRole(const Vault& vault, const std::string& key, Principal principal) const {
     const auto onKey = vault.rolesOnKeys.find(key);
     return usesKeys(rolesAbove_, principal) || usesKeys(vault.roles, principal) ||
            (onKey != vault.rolesOnKeys.end() && usesKeys(onKey->second, principal));
 }
 
-Principal World::principalOf(const std::string &identity) const {
+Principal World::principalOf(const std::string& identity) const {
     const auto found = identities_.find(identity);
     return found == identities_.end() ? 0 : found->second.principal;
 }
 
-std::string World::typeOf(const std::string &identity) const {
+std::string World::typeOf(const std::string& identity) const {
     const auto found = identities_.find(identity);
     return found == identities_.end() ? std::string{} : found->second.type;
 }
 
-void World::makeSystemIdentity(const std::string &name) {
+void World::makeSystemIdentity(const std::string& name) {
     identities_[name] = {.type = "SystemAssigned", .recoverable = false, .principal = ++lastPrincipal_, .deleted = {}};
 }
 
-void World::endSystemIdentity(const std::string &name) {
+void World::endSystemIdentity(const std::string& name) {
     if (const auto identity = identities_.find(name); identity != identities_.end()) {
         identity->second.principal = 0;
     }
@@ -151,16 +151,16 @@ Instant World::nextFactAfter(Instant now) const {
             next = std::min(next, at);
         }
     };
-    for (const auto &[vaultName, vault] : vaults_) {
+    for (const auto& [vaultName, vault] : vaults_) {
         const Duration retention = vault.retentionInDays * day;
         if (vault.life == Life::SoftDeleted) {
             consider(vault.deletedAt + retention);
         }
-        for (const auto &[keyName, key] : vault.keys) {
+        for (const auto& [keyName, key] : vault.keys) {
             if (key.life == Life::SoftDeleted) {
                 consider(key.deletedAt + retention);
             }
-            for (const Version &version : key.versions) {
+            for (const Version& version : key.versions) {
                 consider(version.notBefore.value_or(never));
                 consider(version.expires.value_or(never));
             }
@@ -170,15 +170,15 @@ Instant World::nextFactAfter(Instant now) const {
 }
 
 bool World::exists(Material material) const {
-    for (const auto &[vaultName, vault] : vaults_) {
-        for (const auto &[keyName, key] : vault.keys) {
+    for (const auto& [vaultName, vault] : vaults_) {
+        for (const auto& [keyName, key] : vault.keys) {
             if (key.versionHolding(material) != nullptr) {
                 return true;
             }
         }
     }
-    for (const Backup &backup : backups_) {
-        for (const Version &version : backup.versions) {
+    for (const Backup& backup : backups_) {
+        for (const Version& version : backup.versions) {
             if (version.material == material) {
                 return true;
             }
@@ -187,20 +187,20 @@ bool World::exists(Material material) const {
     return false;
 }
 
-void World::rememberKey(const std::string &vault, const std::string &key) {
-    std::vector<std::string> &order = keyOrder_[vault];
+void World::rememberKey(const std::string& vault, const std::string& key) {
+    std::vector<std::string>& order = keyOrder_[vault];
     if (std::find(order.begin(), order.end(), key) == order.end()) {
         order.push_back(key);
     }
 }
 
-std::vector<std::string> World::keysInOrder(const std::string &vault) const {
+std::vector<std::string> World::keysInOrder(const std::string& vault) const {
     std::vector<std::string> names;
     const auto order = keyOrder_.find(vault);
     if (order == keyOrder_.end()) {
         return names;
     }
-    for (const std::string &name : order->second) {
+    for (const std::string& name : order->second) {
         if (vaults_.at(vault).keys.contains(name)) {
             names.push_back(name);
         }
@@ -208,7 +208,7 @@ std::vector<std::string> World::keysInOrder(const std::string &vault) const {
     return names;
 }
 
-void World::addVersion(const std::string &vault, const std::string &key, const VersionSpec &spec) {
+void World::addVersion(const std::string& vault, const std::string& key, const VersionSpec& spec) {
     rememberKey(vault, key);
     const int number = ++versionsEverMade_[vault + "/" + key];
     vaults_.at(vault).keys[key].versions.push_back(
@@ -219,11 +219,11 @@ void World::addVersion(const std::string &vault, const std::string &key, const V
          .material = ++lastMaterial_});
 }
 
-void World::putVault(const std::string &name, const VaultSpec &spec) {
+void World::putVault(const std::string& name, const VaultSpec& spec) {
     if (std::find(vaultOrder_.begin(), vaultOrder_.end(), name) == vaultOrder_.end()) {
         vaultOrder_.push_back(name);
     }
-    Vault &vault = vaults_[name];
+    Vault& vault = vaults_[name];
     vault.rbac = spec.enableRbacAuthorization.value_or(false);
     vault.softDelete = !spec.enableSoftDelete || spec.enableSoftDelete->value;
     vault.purgeProtection = spec.enablePurgeProtection && spec.enablePurgeProtection->value;
@@ -232,24 +232,24 @@ void World::putVault(const std::string &name, const VaultSpec &spec) {
     vault.allowByDefault = spec.networkAcls.defaultAction.value_or(DefaultAction::Allow) == DefaultAction::Allow;
     vault.bypassForAzureServices = spec.networkAcls.bypass.value_or(Bypass::AzureServices) == Bypass::AzureServices;
     vault.ipRules = spec.networkAcls.ipRules.value_or(std::vector<AddressBlock>{});
-    for (const PolicySpec &policy : spec.accessPolicies) {
-        std::set<std::string> &permissions = vault.policies[principalOf(std::string{policy.identity.text})];
-        for (const Name &permission : policy.permissions) {
+    for (const PolicySpec& policy : spec.accessPolicies) {
+        std::set<std::string>& permissions = vault.policies[principalOf(std::string{policy.identity.text})];
+        for (const Name& permission : policy.permissions) {
             permissions.insert(lowerCase(permission.text));
         }
     }
-    for (const RoleSpec &holder : spec.roleAssignments) {
-        for (const Name &role : holder.roles) {
+    for (const RoleSpec& holder : spec.roleAssignments) {
+        for (const Name& role : holder.roles) {
             vault.roles.insert({principalOf(std::string{holder.identity.text}), std::string{role.text}});
         }
     }
-    for (const KeySpec &key : spec.keys) {
+    for (const KeySpec& key : spec.keys) {
         const std::string keyName{key.name.text};
-        for (const VersionSpec &version : key.versions) {
+        for (const VersionSpec& version : key.versions) {
             addVersion(name, keyName, version);
         }
-        for (const RoleSpec &holder : key.roleAssignments) {
-            for (const Name &role : holder.roles) {
+        for (const RoleSpec& holder : key.roleAssignments) {
+            for (const Name& role : holder.roles) {
                 vault.rolesOnKeys[keyName].insert(
                     {principalOf(std::string{holder.identity.text}), std::string{role.text}});
             }

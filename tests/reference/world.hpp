@@ -41,8 +41,8 @@ struct Key {
     Instant deletedAt{};
     std::vector<Version> versions; // oldest first
 
-    [[nodiscard]] const Version *versionNamed(const std::string &name) const;
-    [[nodiscard]] const Version *versionHolding(Material material) const;
+    [[nodiscard]] const Version* versionNamed(const std::string& name) const;
+    [[nodiscard]] const Version* versionHolding(Material material) const;
 };
 
 /// Who holds which role.
@@ -87,20 +87,20 @@ struct Backup {
 
 class World {
 public:
-    explicit World(const EstateSpec &estate);
+    explicit World(const EstateSpec& estate);
 
     // --- what a check looks at
-    [[nodiscard]] bool nameResolves(const std::string &vault) const { return !withoutDns_.contains(vault); }
-    [[nodiscard]] const Vault *activeVault(const std::string &name) const;
-    [[nodiscard]] bool holdsRole(const Vault &vault, const std::string &key, Principal principal) const;
-    [[nodiscard]] std::string vaultNameOfHost(const std::string &lowerCaseName) const;
+    [[nodiscard]] bool nameResolves(const std::string& vault) const { return !withoutDns_.contains(vault); }
+    [[nodiscard]] const Vault* activeVault(const std::string& name) const;
+    [[nodiscard]] bool holdsRole(const Vault& vault, const std::string& key, Principal principal) const;
+    [[nodiscard]] std::string vaultNameOfHost(const std::string& lowerCaseName) const;
 
     // --- identities, the resources' own among them
-    [[nodiscard]] Principal principalOf(const std::string &identity) const;
-    [[nodiscard]] std::string typeOf(const std::string &identity) const;
-    [[nodiscard]] bool identityExists(const std::string &identity) const { return principalOf(identity) != 0; }
-    void makeSystemIdentity(const std::string &name);
-    void endSystemIdentity(const std::string &name);
+    [[nodiscard]] Principal principalOf(const std::string& identity) const;
+    [[nodiscard]] std::string typeOf(const std::string& identity) const;
+    [[nodiscard]] bool identityExists(const std::string& identity) const { return principalOf(identity) != 0; }
+    void makeSystemIdentity(const std::string& name);
+    void endSystemIdentity(const std::string& name);
 
     // --- what time brings about (1, facts), cause by cause; `fact` is told of each
     template <class Fact>
@@ -111,33 +111,33 @@ public:
     [[nodiscard]] bool exists(Material material) const;
 
     /// Performs an action on a vault, key, identity or grant.
-    Refusal apply(const ActionSpec &action, Instant now);
+    Refusal apply(const ActionSpec& action, Instant now);
 
 private:
-    Refusal createVault(const std::string &name, const VaultSpec &spec);
-    Refusal deleteVault(const std::string &name, Instant now);
-    Refusal recoverVault(const std::string &name);
-    Refusal purgeVault(const std::string &name);
-    Refusal updateVault(const VaultSpec &spec, const std::string &name);
-    Refusal changeNetworkRule(const ActionSpec &action, const std::string &name);
-    Refusal changePolicy(const ActionSpec &action, const std::string &name);
-    Refusal changeRole(const ActionSpec &action);
-    Refusal createKey(const ActionSpec &action);
-    Refusal updateKey(const ActionSpec &action);
-    Refusal deleteKey(const std::string &vault, const std::string &key, Instant now);
-    Refusal recoverOrPurgeKey(const ActionSpec &action);
-    Refusal backupKey(const ActionSpec &action);
-    Refusal restoreKey(const ActionSpec &action);
-    Refusal createIdentity(const std::string &name);
-    Refusal deleteIdentity(const std::string &name, Instant now);
-    Refusal recoverIdentity(const std::string &name, Instant now);
+    Refusal createVault(const std::string& name, const VaultSpec& spec);
+    Refusal deleteVault(const std::string& name, Instant now);
+    Refusal recoverVault(const std::string& name);
+    Refusal purgeVault(const std::string& name);
+    Refusal updateVault(const VaultSpec& spec, const std::string& name);
+    Refusal changeNetworkRule(const ActionSpec& action, const std::string& name);
+    Refusal changePolicy(const ActionSpec& action, const std::string& name);
+    Refusal changeRole(const ActionSpec& action);
+    Refusal createKey(const ActionSpec& action);
+    Refusal updateKey(const ActionSpec& action);
+    Refusal deleteKey(const std::string& vault, const std::string& key, Instant now);
+    Refusal recoverOrPurgeKey(const ActionSpec& action);
+    Refusal backupKey(const ActionSpec& action);
+    Refusal restoreKey(const ActionSpec& action);
+    Refusal createIdentity(const std::string& name);
+    Refusal deleteIdentity(const std::string& name, Instant now);
+    Refusal recoverIdentity(const std::string& name, Instant now);
 
-    [[nodiscard]] Vault *vaultToChange(const std::string &name);
-    [[nodiscard]] bool grantsNameNobody(const VaultSpec &spec) const;
-    void putVault(const std::string &name, const VaultSpec &spec);
-    void addVersion(const std::string &vault, const std::string &key, const VersionSpec &spec);
-    void rememberKey(const std::string &vault, const std::string &key);
-    [[nodiscard]] std::vector<std::string> keysInOrder(const std::string &vault) const;
+    [[nodiscard]] Vault* vaultToChange(const std::string& name);
+    [[nodiscard]] bool grantsNameNobody(const VaultSpec& spec) const;
+    void putVault(const std::string& name, const VaultSpec& spec);
+    void addVersion(const std::string& vault, const std::string& key, const VersionSpec& spec);
+    void rememberKey(const std::string& vault, const std::string& key);
+    [[nodiscard]] std::vector<std::string> keysInOrder(const std::string& vault) const;
 
     std::map<std::string, Vault> vaults_;
     std::vector<std::string> vaultOrder_;                      // by first appearance, purged ones too
@@ -165,7 +165,7 @@ inline constexpr Duration day = std::chrono::hours{24};
 
 template <class Fact>
 void World::bringAbout(Instant now, Fact fact) {
-    for (const std::string &vaultName : vaultOrder_) {
+    for (const std::string& vaultName : vaultOrder_) {
         const auto vault = vaults_.find(vaultName);
         if (vault == vaults_.end()) {
             continue;
@@ -176,15 +176,15 @@ void World::bringAbout(Instant now, Fact fact) {
             fact("RetentionElapsed", vaultName);
             continue;
         }
-        for (const std::string &keyName : keysInOrder(vaultName)) {
-            const Key &key = vault->second.keys.at(keyName);
+        for (const std::string& keyName : keysInOrder(vaultName)) {
+            const Key& key = vault->second.keys.at(keyName);
             const std::string path = vaultName + "/" + keyName;
             if (key.life == Life::SoftDeleted && key.deletedAt + retention == now) {
                 vault->second.keys.erase(keyName);
                 fact("RetentionElapsed", path);
                 continue;
             }
-            for (const Version &version : key.versions) {
+            for (const Version& version : key.versions) {
                 if (version.notBefore == now) {
                     fact("KeyValid", path + "/" + version.name);
                 }

@@ -6,7 +6,7 @@
 
 namespace cmksim::reference {
 
-Refusal World::apply(const ActionSpec &action, Instant now) {
+Refusal World::apply(const ActionSpec& action, Instant now) {
     const std::string target{action.target.text};
     switch (action.kind) {
     case ActionKind::VaultCreate: return createVault(target, action.vault);
@@ -39,7 +39,7 @@ Refusal World::apply(const ActionSpec &action, Instant now) {
 
 // --- vaults ----------------------------------------------------------------------------------------------------------
 
-Refusal World::createVault(const std::string &name, const VaultSpec &spec) {
+Refusal World::createVault(const std::string& name, const VaultSpec& spec) {
     if (const auto vault = vaults_.find(name); vault != vaults_.end()) {
         return vault->second.life == Life::Active ? "VaultExists" : "VaultSoftDeleted";
     }
@@ -50,17 +50,17 @@ Refusal World::createVault(const std::string &name, const VaultSpec &spec) {
     return {};
 }
 
-bool World::grantsNameNobody(const VaultSpec &spec) const {
-    const auto nobody = [this](const auto &grant) { return !identityExists(std::string{grant.identity.text}); };
+bool World::grantsNameNobody(const VaultSpec& spec) const {
+    const auto nobody = [this](const auto& grant) { return !identityExists(std::string{grant.identity.text}); };
     return std::any_of(spec.accessPolicies.begin(), spec.accessPolicies.end(), nobody) ||
            std::any_of(spec.roleAssignments.begin(), spec.roleAssignments.end(), nobody) ||
-           std::any_of(spec.keys.begin(), spec.keys.end(), [&](const KeySpec &key) {
+           std::any_of(spec.keys.begin(), spec.keys.end(), [&](const KeySpec& key) {
                return std::any_of(key.roleAssignments.begin(), key.roleAssignments.end(), nobody);
            });
 }
 
-Refusal World::deleteVault(const std::string &name, Instant now) {
-    Vault *vault = vaultToChange(name);
+Refusal World::deleteVault(const std::string& name, Instant now) {
+    Vault* vault = vaultToChange(name);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -75,7 +75,7 @@ Refusal World::deleteVault(const std::string &name, Instant now) {
     return {};
 }
 
-Refusal World::recoverVault(const std::string &name) {
+Refusal World::recoverVault(const std::string& name) {
     const auto vault = vaults_.find(name);
     if (vault == vaults_.end() || vault->second.life != Life::SoftDeleted) {
         return "VaultNotFound";
@@ -84,7 +84,7 @@ Refusal World::recoverVault(const std::string &name) {
     return {};
 }
 
-Refusal World::purgeVault(const std::string &name) {
+Refusal World::purgeVault(const std::string& name) {
     const auto vault = vaults_.find(name);
     if (vault == vaults_.end() || vault->second.life != Life::SoftDeleted) {
         return "VaultNotFound";
@@ -96,8 +96,8 @@ Refusal World::purgeVault(const std::string &name) {
     return {};
 }
 
-Refusal World::updateVault(const VaultSpec &spec, const std::string &name) {
-    Vault *vault = vaultToChange(name);
+Refusal World::updateVault(const VaultSpec& spec, const std::string& name) {
+    Vault* vault = vaultToChange(name);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -129,8 +129,8 @@ Refusal World::updateVault(const VaultSpec &spec, const std::string &name) {
     return {};
 }
 
-Refusal World::changeNetworkRule(const ActionSpec &action, const std::string &name) {
-    Vault *vault = vaultToChange(name);
+Refusal World::changeNetworkRule(const ActionSpec& action, const std::string& name) {
+    Vault* vault = vaultToChange(name);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -143,8 +143,8 @@ Refusal World::changeNetworkRule(const ActionSpec &action, const std::string &na
 
 // --- grants ----------------------------------------------------------------------------------------------------------
 
-Refusal World::changePolicy(const ActionSpec &action, const std::string &name) {
-    Vault *vault = vaultToChange(name);
+Refusal World::changePolicy(const ActionSpec& action, const std::string& name) {
+    Vault* vault = vaultToChange(name);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -156,18 +156,18 @@ Refusal World::changePolicy(const ActionSpec &action, const std::string &name) {
         return vault->policies.erase(principal) == 0 ? "PolicyNotFound" : "";
     }
     std::set<std::string> permissions;
-    for (const Name &permission : action.permissions) {
+    for (const Name& permission : action.permissions) {
         permissions.insert(lowerCase(permission.text));
     }
     vault->policies[principal] = permissions;
     return {};
 }
 
-Refusal World::changeRole(const ActionSpec &action) {
-    std::set<RoleHolder> *roles = &rolesAbove_;
+Refusal World::changeRole(const ActionSpec& action) {
+    std::set<RoleHolder>* roles = &rolesAbove_;
     if (action.target.text != "/") {
         const TargetParts scope = partsOf(action.target.text);
-        Vault *vault = vaultToChange(scope.vault);
+        Vault* vault = vaultToChange(scope.vault);
         if (vault == nullptr) {
             return "VaultNotFound";
         }
@@ -194,9 +194,9 @@ Refusal World::changeRole(const ActionSpec &action) {
 
 // --- keys ------------------------------------------------------------------------------------------------------------
 
-Refusal World::createKey(const ActionSpec &action) {
+Refusal World::createKey(const ActionSpec& action) {
     const TargetParts target = partsOf(action.target.text);
-    const Vault *vault = activeVault(target.vault);
+    const Vault* vault = activeVault(target.vault);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -221,9 +221,9 @@ Refusal World::createKey(const ActionSpec &action) {
     return {};
 }
 
-Refusal World::updateKey(const ActionSpec &action) {
+Refusal World::updateKey(const ActionSpec& action) {
     const TargetParts target = partsOf(action.target.text);
-    Vault *vault = vaultToChange(target.vault);
+    Vault* vault = vaultToChange(target.vault);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -231,11 +231,11 @@ Refusal World::updateKey(const ActionSpec &action) {
     if (key == vault->keys.end() || key->second.life != Life::Active) {
         return "KeyNotFound";
     }
-    std::vector<Version> &versions = key->second.versions;
+    std::vector<Version>& versions = key->second.versions;
     auto version = std::prev(versions.end());
     if (!target.version.empty()) {
         version =
-            std::find_if(versions.begin(), versions.end(), [&](const Version &v) { return v.name == target.version; });
+            std::find_if(versions.begin(), versions.end(), [&](const Version& v) { return v.name == target.version; });
     }
     if (version == versions.end()) {
         return "KeyVersionNotFound";
@@ -250,8 +250,8 @@ Refusal World::updateKey(const ActionSpec &action) {
     return {};
 }
 
-Refusal World::deleteKey(const std::string &vaultName, const std::string &keyName, Instant now) {
-    Vault *vault = vaultToChange(vaultName);
+Refusal World::deleteKey(const std::string& vaultName, const std::string& keyName, Instant now) {
+    Vault* vault = vaultToChange(vaultName);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -268,9 +268,9 @@ Refusal World::deleteKey(const std::string &vaultName, const std::string &keyNam
     return {};
 }
 
-Refusal World::recoverOrPurgeKey(const ActionSpec &action) {
+Refusal World::recoverOrPurgeKey(const ActionSpec& action) {
     const TargetParts target = partsOf(action.target.text);
-    Vault *vault = vaultToChange(target.vault);
+    Vault* vault = vaultToChange(target.vault);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -289,9 +289,9 @@ Refusal World::recoverOrPurgeKey(const ActionSpec &action) {
     return {};
 }
 
-Refusal World::backupKey(const ActionSpec &action) {
+Refusal World::backupKey(const ActionSpec& action) {
     const TargetParts target = partsOf(action.target.text);
-    const Vault *vault = activeVault(target.vault);
+    const Vault* vault = activeVault(target.vault);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
@@ -301,7 +301,7 @@ Refusal World::backupKey(const ActionSpec &action) {
     }
     const std::string file{action.file.text};
     if (!file.empty()) {
-        std::erase_if(backups_, [&](const Backup &backup) { return backup.file == file; });
+        std::erase_if(backups_, [&](const Backup& backup) { return backup.file == file; });
     }
     backups_.push_back({.file = file,
                         .vault = target.vault,
@@ -311,13 +311,13 @@ Refusal World::backupKey(const ActionSpec &action) {
     return {};
 }
 
-Refusal World::restoreKey(const ActionSpec &action) {
+Refusal World::restoreKey(const ActionSpec& action) {
     const TargetParts target = partsOf(action.target.text);
-    Vault *vault = vaultToChange(target.vault);
+    Vault* vault = vaultToChange(target.vault);
     if (vault == nullptr) {
         return "VaultNotFound";
     }
-    const auto fits = [&](const Backup &backup) {
+    const auto fits = [&](const Backup& backup) {
         if (action.file.present()) {
             return backup.file == action.file.text && backup.key == target.key;
         }
@@ -332,15 +332,15 @@ Refusal World::restoreKey(const ActionSpec &action) {
     }
     vault->keys[target.key].versions = backup->versions;
     rememberKey(target.vault, target.key);
-    int &everMade = versionsEverMade_[target.vault + "/" + target.key];
+    int& everMade = versionsEverMade_[target.vault + "/" + target.key];
     everMade = std::max(everMade, backup->versionsEverMade);
     return {};
 }
 
 // --- identities ------------------------------------------------------------------------------------------------------
 
-Refusal World::createIdentity(const std::string &name) {
-    Identity &identity = identities_[name];
+Refusal World::createIdentity(const std::string& name) {
+    Identity& identity = identities_[name];
     if (identity.principal != 0) {
         return "IdentityExists";
     }
@@ -348,7 +348,7 @@ Refusal World::createIdentity(const std::string &name) {
     return {};
 }
 
-Refusal World::deleteIdentity(const std::string &name, Instant now) {
+Refusal World::deleteIdentity(const std::string& name, Instant now) {
     const auto identity = identities_.find(name);
     if (identity == identities_.end() || identity->second.principal == 0) {
         return "IdentityNotFound";
@@ -358,7 +358,7 @@ Refusal World::deleteIdentity(const std::string &name, Instant now) {
     return {};
 }
 
-Refusal World::recoverIdentity(const std::string &name, Instant now) {
+Refusal World::recoverIdentity(const std::string& name, Instant now) {
     const auto identity = identities_.find(name);
     if (identity == identities_.end()) {
         return "IdentityNotFound";

@@ -35,16 +35,15 @@ std::vector<Spell> byTurns(const std::vector<Duration>& ends) {
 std::string drawn(const std::vector<Duration>& ends, std::size_t columns) {
     const std::vector<Spell> spells = byTurns(ends);
     std::string text;
-    for (const std::size_t spell : laneOf(twoStates(), spells, {ends.back(), columns}))
+    for (const std::size_t spell : laneOf(twoStates(), spells, {ends.back(), columns})) {
         text += spell % 2 == 0 ? '-' : '#';
+    }
     return text;
 }
 
 } // namespace
 
-TEST_CASE("a lane is drawn to scale") {
-    CHECK(drawn({hours{2}, hours{5}, hours{10}}, 10) == "--###-----");
-}
+TEST_CASE("a lane is drawn to scale") { CHECK(drawn({hours{2}, hours{5}, hours{10}}, 10) == "--###-----"); }
 
 TEST_CASE("two hours in two hundred days still show") {
     const std::string lane = drawn({days{100}, days{100} + hours{2}, days{200}}, 60);
@@ -62,9 +61,7 @@ TEST_CASE("a short time of being up between two outages shows where it hides nei
           "-----#----");
 }
 
-TEST_CASE("a run of no length is one moment") {
-    CHECK(drawn({hours{0}}, 3) == "---");
-}
+TEST_CASE("a run of no length is one moment") { CHECK(drawn({hours{0}}, 3) == "---"); }
 
 TEST_CASE("ticks are round and leave room for their labels") {
     CHECK(Scale{hours{6}, 60}.tick() == hours{1});

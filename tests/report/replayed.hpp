@@ -45,9 +45,11 @@ struct Replayed {
     }
 
     [[nodiscard]] ResourceId resource(std::string_view name) const {
-        for (const ResourceId id : program->resources.ids())
-            if (program->resources[id].name == name)
+        for (const ResourceId id : program->resources.ids()) {
+            if (program->resources[id].name == name) {
                 return id;
+            }
+        }
         FAIL("no resource " << name);
         return {};
     }
@@ -58,8 +60,9 @@ inline std::unique_ptr<Replayed> replayed(const std::string& path, FileReader& f
     auto replayed = std::make_unique<Replayed>();
     DiskFileReader disk;
     replayed->catalog.addDirectory(goldenDirectory + "models", disk, replayed->diagnostics);
-    if (const auto scenario = parseScenario(path, files, {}, replayed->diagnostics))
+    if (const auto scenario = parseScenario(path, files, {}, replayed->diagnostics)) {
         replayed->program = compile(*scenario, replayed->catalog, replayed->diagnostics);
+    }
     std::ostringstream errors;
     replayed->diagnostics.print(errors);
     INFO(errors.str());

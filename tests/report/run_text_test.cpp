@@ -46,10 +46,11 @@ std::size_t longestLine(std::string_view text) {
 std::string withoutEscapes(std::string_view text) {
     std::string plain;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '\x1b')
+        if (text[at] == '\x1b') {
             at = text.find('m', at);
-        else
+        } else {
             plain += text[at];
+        }
     }
     return plain;
 }
@@ -68,11 +69,12 @@ TEST_CASE("a run reads as it always has") {
 
 TEST_CASE("no line is longer than the terminal is wide") {
     const int columns = GENERATE(40, 60, 80, 120, 200);
-    for (const auto& run : {golden("recovered"), golden("everything"), golden("long"), story(wild)})
+    for (const auto& run : {golden("recovered"), golden("everything"), golden("long"), story(wild)}) {
         for (const bool unicode : {true, false}) {
             const std::string text = run->text({.columns = columns, .unicode = unicode});
             CHECK(longestLine(text) <= static_cast<std::size_t>(columns));
         }
+    }
 }
 
 TEST_CASE("lanes and headings use the whole width") {

@@ -15,10 +15,12 @@ Instant after(Duration duration) { return scenarioStart + duration; }
 
 /// What was done or came about, by its name; empty for nothing.
 std::string nameOf(const Replayed& run, const Record* deed) {
-    if (deed == nullptr)
+    if (deed == nullptr) {
         return {};
-    if (deed->kind == RecordKind::Fact)
+    }
+    if (deed->kind == RecordKind::Fact) {
         return std::string{factNames[static_cast<std::size_t>(deed->fact)]};
+    }
     return run.program->entries[deed->entry].name;
 }
 
@@ -28,10 +30,12 @@ std::vector<std::string> causesOf(const Replayed& run, std::string_view resource
     const std::vector<Outage> outages = outagesOf(*run.program, run.trace, run.resource(resource));
     REQUIRE(outage < outages.size());
     std::vector<std::string> names;
-    for (const Spell& spell : outages[outage].spells)
+    for (const Spell& spell : outages[outage].spells) {
         names.push_back(spell.began == nullptr ? "" : nameOf(run, causes.of(*spell.began)));
-    if (outages[outage].over())
+    }
+    if (outages[outage].over()) {
         names.push_back(nameOf(run, causes.of(*outages[outage].ended)));
+    }
     return names;
 }
 
@@ -46,7 +50,8 @@ estate:
       keys: {cmk: {}, other: {}}
   identities: {app-id: {}, other-id: {}}
   resources:
-    store: {service: store, identity: app-id, key: kv-one/cmk, )" + resource + R"(}
+    store: {service: store, identity: app-id, key: kv-one/cmk, )" +
+                 resource + R"(}
 timeline:
 )" + timeline);
 }
@@ -60,8 +65,9 @@ TEST_CASE("outages add up to what the replay itself counts") {
             INFO(name << ": " << run->program->resources[end.resource].name);
             const std::vector<Outage> outages = outagesOf(*run->program, run->trace, end.resource);
             Duration downtime{};
-            for (const Outage& outage : outages)
+            for (const Outage& outage : outages) {
                 downtime += outage.length();
+            }
             CHECK(outages.size() == end.status.outages);
             CHECK(downtime == end.status.downtime);
         }

@@ -21,8 +21,8 @@ TEST_CASE("a block is an address with a prefix, whose host bits are of no accoun
     CHECK(parseAddressBlock("10.1.2.3/32") == AddressBlock{0x0A010203, 32});
     CHECK(parseAddressBlock("10.1.2.3/0") == AddressBlock{0, 0});
     CHECK(parseAddressBlock("10.1.2.3/31") == AddressBlock{0x0A010202, 31});
-    for (const auto* bad : {"10.1.2.3/", "10.1.2.3/33", "10.1.2.3/-1", "10.1.2.3/8/8", "10.1.2.3/08", "10.1.2/8",
-                            "/8"}) {
+    for (const auto* bad :
+         {"10.1.2.3/", "10.1.2.3/33", "10.1.2.3/-1", "10.1.2.3/8/8", "10.1.2.3/08", "10.1.2/8", "/8"}) {
         CAPTURE(bad);
         CHECK_FALSE(parseAddressBlock(bad));
     }

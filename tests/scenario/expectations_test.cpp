@@ -122,8 +122,7 @@ TEST_CASE("what an operation's result may be") {
     CHECK(result.error.text == "DENIED");
     CHECK(result.text == "{status: 403, error: DENIED}");
     CHECK(readEntry("try: pull, target: r, expect: 403").scenario->timeline.at(0).result->status == 403);
-    CHECK(readEntry("try: pull, target: r, expect: ok").scenario->timeline.at(0).result->kind ==
-          ResultSpec::Kind::Ok);
+    CHECK(readEntry("try: pull, target: r, expect: ok").scenario->timeline.at(0).result->kind == ResultSpec::Kind::Ok);
     CHECK(errorsOf("try: pull, target: r, expect: refused") ==
           "42: error: expected ok, a status such as 403, or {status: 403, error: CODE}, not 'refused'\n");
     CHECK(errorsOf("try: pull, target: r, expect: 42") == "42: error: expected a number from 100 to 599, not '42'\n");

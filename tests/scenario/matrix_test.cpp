@@ -36,10 +36,11 @@ std::string errorsOf(const std::string& matrix, const std::string& rest = "estat
 } // namespace
 
 TEST_CASE("a matrix makes a case of every combination, the first parameter slowest") {
-    const Cases read{withMatrix("{days: [7, 90], rbac: [true, false]}",
-                                "estate:\n"
-                                "  vaults:\n"
-                                "    kv-${days}: {softDeleteRetentionInDays: \"${days}\", enableRbacAuthorization: \"${rbac}\"}\n")};
+    const Cases read{
+        withMatrix("{days: [7, 90], rbac: [true, false]}",
+                   "estate:\n"
+                   "  vaults:\n"
+                   "    kv-${days}: {softDeleteRetentionInDays: \"${days}\", enableRbacAuthorization: \"${rbac}\"}\n")};
     INFO(read.errors);
     REQUIRE(read.cases.size() == 4);
     CHECK(read.cases[0].label == "days=7, rbac=true");
@@ -81,8 +82,7 @@ TEST_CASE("a parameter alone brings its type along") {
         return errorsOf("{x: [" + value + "]}", "estate: {vaults: {kv1: {enablePurgeProtection: \"${x}\"}}}\n");
     };
     CHECK(flag("true").empty());
-    CHECK(flag("'true'") ==
-          "in.yaml:4:48: error: expected true or false, not the text 'true'\n");
+    CHECK(flag("'true'") == "in.yaml:4:48: error: expected true or false, not the text 'true'\n");
 }
 
 TEST_CASE("a parameter that the matrix does not have is an error") {
@@ -98,12 +98,10 @@ TEST_CASE("a parameter that the matrix does not have is an error") {
 TEST_CASE("a matrix of a wrong shape is an error") {
     CHECK(errorsOf("[1]") ==
           "in.yaml:3:9: error: expected parameters with lists of their values (a mapping), not a list\n");
-    CHECK(errorsOf("{}") ==
-          "in.yaml:3:9: error: a matrix has at least one parameter\n");
+    CHECK(errorsOf("{}") == "in.yaml:3:9: error: a matrix has at least one parameter\n");
     CHECK(errorsOf("{x: 7}") == "in.yaml:3:13: error: expected a list of one value or more, not '7'\n");
     CHECK(errorsOf("{x: []}") == "in.yaml:3:13: error: expected a list of one value or more, not a list\n");
-    CHECK(errorsOf("{x: [[7]]}") ==
-          "in.yaml:3:14: error: expected a text, a number, a boolean or null, not a list\n");
+    CHECK(errorsOf("{x: [[7]]}") == "in.yaml:3:14: error: expected a text, a number, a boolean or null, not a list\n");
     CHECK(errorsOf("{x: [7, '7']}") == "in.yaml:3:17: error: '7' stands twice in the list\n");
     CHECK(errorsOf("{7x: [7]}") == "in.yaml:3:10: error: a parameter cannot be called '7x'; its name has letters, "
                                    "digits and '_', and does not begin with a digit\n");
@@ -136,9 +134,9 @@ TEST_CASE("what is wrong in several cases alike is said once, and what is wrong 
 }
 
 TEST_CASE("an estate file belongs to every case, and is read once") {
-    const Cases read{withMatrix("{x: [1, 2]}", "estate: \"${x}.yaml\"\n"),
-                     {{"1.yaml", "cmksim-estate: 1\nvaults: {one: {}}\n"},
-                      {"2.yaml", "cmksim-estate: 1\nvaults: {two: {}}\n"}}};
+    const Cases read{
+        withMatrix("{x: [1, 2]}", "estate: \"${x}.yaml\"\n"),
+        {{"1.yaml", "cmksim-estate: 1\nvaults: {one: {}}\n"}, {"2.yaml", "cmksim-estate: 1\nvaults: {two: {}}\n"}}};
     INFO(read.errors);
     REQUIRE(read.cases.size() == 2);
     CHECK(read.cases[1].scenario.estate.vaults.at(0).name.text == "two");

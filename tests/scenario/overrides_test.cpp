@@ -14,8 +14,8 @@ constexpr const char* story = "cmksim: 1\nname: x\nmodels: {acr: 2023-10}\nestat
 } // namespace
 
 TEST_CASE("the option --set changes a value of the estate and keeps its own place") {
-    const Read read{story, {.estateFile = {}, .sets = {{"vaults.kv1.enablePurgeProtection", "false"}}, .phases = {},
-                            .models = {}}};
+    const Read read{
+        story, {.estateFile = {}, .sets = {{"vaults.kv1.enablePurgeProtection", "false"}}, .phases = {}, .models = {}}};
     REQUIRE(read.errors.empty());
     const auto& protection = read.scenario->estate.vaults[0].enablePurgeProtection;
     CHECK_FALSE(protection->value);
@@ -23,8 +23,8 @@ TEST_CASE("the option --set changes a value of the estate and keeps its own plac
 }
 
 TEST_CASE("the option --set creates what is missing") {
-    const Read read{story, {.estateFile = {}, .sets = {{"vaults.kv2.keys.k", "{enabled: false}"}}, .phases = {},
-                            .models = {}}};
+    const Read read{
+        story, {.estateFile = {}, .sets = {{"vaults.kv2.keys.k", "{enabled: false}"}}, .phases = {}, .models = {}}};
     REQUIRE(read.errors.empty());
     REQUIRE(read.scenario->estate.vaults.size() == 2);
     CHECK(read.scenario->estate.vaults[1].name.text == "kv2");
@@ -32,10 +32,11 @@ TEST_CASE("the option --set creates what is missing") {
 }
 
 TEST_CASE("what --set gets wrong is shown in its own text") {
-    const Read read{story, {.estateFile = {},
-                            .sets = {{"vaults.kv1.enablePurgeProtection", "maybe"}, {"a..b", "1"}, {"vaults.kv1", "["}},
-                            .phases = {},
-                            .models = {}}};
+    const Read read{story,
+                    {.estateFile = {},
+                     .sets = {{"vaults.kv1.enablePurgeProtection", "maybe"}, {"a..b", "1"}, {"vaults.kv1", "["}},
+                     .phases = {},
+                     .models = {}}};
     CHECK(read.errors == "--set a..b=1: error: 'a..b' is no path; it is names with dots between them; one that holds a "
                          "dot stands in double quotes\n"
                          "--set vaults.kv1.enablePurgeProtection=maybe:1:1: error: expected true or false, "
@@ -48,9 +49,9 @@ TEST_CASE("what --set gets wrong is shown in its own text") {
 }
 
 TEST_CASE("the option --estate stands in for the scenario's own estate, and --set then changes that") {
-    const Read read{{{"in.yaml", story}, {"other.yaml", "cmksim-estate: 1\nvaults: {kv9: }\n"}},
-                    {.estateFile = "other.yaml", .sets = {{"vaults.kv9.enableSoftDelete", "false"}}, .phases = {},
-                     .models = {}}};
+    const Read read{
+        {{"in.yaml", story}, {"other.yaml", "cmksim-estate: 1\nvaults: {kv9: }\n"}},
+        {.estateFile = "other.yaml", .sets = {{"vaults.kv9.enableSoftDelete", "false"}}, .phases = {}, .models = {}}};
     REQUIRE(read.errors.empty());
     REQUIRE(read.scenario->estate.vaults.size() == 1);
     CHECK(read.scenario->estate.vaults[0].name.text == "kv9");
@@ -68,8 +69,8 @@ TEST_CASE("the option --phase pins a resource of the estate or of the timeline")
 }
 
 TEST_CASE("what --phase and --model get wrong is shown in their own text") {
-    const Read read{story, {.estateFile = {}, .sets = {}, .phases = {{"wbe", "10m"}, {"web", "10"}},
-                            .models = {{"acr", ""}}}};
+    const Read read{story,
+                    {.estateFile = {}, .sets = {}, .phases = {{"wbe", "10m"}, {"web", "10"}}, .models = {{"acr", ""}}}};
     CHECK(read.errors == "--phase wbe=10m:1:1: error: there is no resource 'wbe'; did you mean 'web'?\nwbe=10m\n^\n"
                          "--phase web=10:1:5: error: expected a duration such as 90s, 1h30m or P90D, not '10'\n"
                          "web=10\n    ^\n"
@@ -77,8 +78,8 @@ TEST_CASE("what --phase and --model get wrong is shown in their own text") {
 }
 
 TEST_CASE("the option --model stands in for the scenario's choice of the same service") {
-    const Read read{story, {.estateFile = {}, .sets = {}, .phases = {},
-                            .models = {{"acr", "2020-01-preview"}, {"cosmosdb", "1"}}}};
+    const Read read{
+        story, {.estateFile = {}, .sets = {}, .phases = {}, .models = {{"acr", "2020-01-preview"}, {"cosmosdb", "1"}}}};
     REQUIRE(read.errors.empty());
     REQUIRE(read.scenario->models.size() == 2);
     CHECK(read.scenario->models[0].version.text == "2020-01-preview");
@@ -88,8 +89,9 @@ TEST_CASE("the option --model stands in for the scenario's choice of the same se
 TEST_CASE("a scenario outlives what was reported about it") {
     std::optional<Scenario> scenario;
     {
-        Read read{story, {.estateFile = {}, .sets = {{"vaults.kv2", ""}}, .phases = {{"web", "1s"}},
-                          .models = {{"acr", "1"}}}};
+        Read read{
+            story,
+            {.estateFile = {}, .sets = {{"vaults.kv2", ""}}, .phases = {{"web", "1s"}}, .models = {{"acr", "1"}}}};
         scenario = std::move(read.scenario);
     }
     CHECK(scenario->estate.vaults[1].name.text == "kv2");

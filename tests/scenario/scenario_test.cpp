@@ -212,8 +212,8 @@ TEST_CASE("a scenario without a timeline is an estate at rest") {
 
 TEST_CASE("an estate may stand in a file of its own, next to the scenario") {
     const std::string scenario = "cmksim: 1\nname: x\nestate: estates/e.yaml\n";
-    MemoryFiles files{{{"stories/in.yaml", scenario},
-                       {"stories/estates/e.yaml", "cmksim-estate: 1\nidentities: {a: {foo: 1}}\n"}}};
+    MemoryFiles files{
+        {{"stories/in.yaml", scenario}, {"stories/estates/e.yaml", "cmksim-estate: 1\nidentities: {a: {foo: 1}}\n"}}};
     Diagnostics diagnostics;
     const auto read = parseScenario("stories/in.yaml", files, {}, diagnostics);
     REQUIRE(read);

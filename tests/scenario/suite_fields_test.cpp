@@ -7,18 +7,15 @@ using namespace std::chrono;
 
 namespace {
 
-Read readWith(const std::string& fields) {
-    return Read{"cmksim: 1\nname: x\nestate: {}\n" + fields + "\n"};
-}
+Read readWith(const std::string& fields) { return Read{"cmksim: 1\nname: x\nestate: {}\n" + fields + "\n"}; }
 
-std::string errorsOf(const std::string& fields) {
-    return messagesOf(readWith(fields).errors);
-}
+std::string errorsOf(const std::string& fields) { return messagesOf(readWith(fields).errors); }
 
 } // namespace
 
 TEST_CASE("a scenario says how a suite is to treat it") {
-    const Read read = readWith("tags: [slow, a-b_c.d]\ntodo: {reason: the model is new, until: 2027-03-31}\nsnapshot: true");
+    const Read read =
+        readWith("tags: [slow, a-b_c.d]\ntodo: {reason: the model is new, until: 2027-03-31}\nsnapshot: true");
     INFO(read.errors);
     REQUIRE(read.errors.empty());
     const Scenario& scenario = *read.scenario;

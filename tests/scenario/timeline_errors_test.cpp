@@ -96,9 +96,8 @@ TEST_CASE("what an action makes has a name that it may have") {
 TEST_CASE("arguments are the action's own, and of their types") {
     CHECK(errorsOf("{at: 1h, do: key.delete, target: kv1/k, with: {force: true}}") ==
           "50: error: key.delete has no field 'force'\n");
-    CHECK(errorsOf("{at: 1h, do: policy.set, target: kv1}") ==
-          "16: error: policy.set needs the field 'identity'\n"
-          "16: error: policy.set needs the field 'permissions'\n");
+    CHECK(errorsOf("{at: 1h, do: policy.set, target: kv1}") == "16: error: policy.set needs the field 'identity'\n"
+                                                               "16: error: policy.set needs the field 'permissions'\n");
     CHECK(errorsOf("{at: 1h, do: role.assign, target: /, with: {identity: a}}") ==
           "16: error: role.assign needs the field 'role'\n");
     CHECK(errorsOf("{at: 1h, do: vault.add-network-rule, target: kv1, with: {ipAddress: home}}") ==

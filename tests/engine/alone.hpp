@@ -1,0 +1,160 @@
+// One resource of a small service, alone: the world is what a test says that it is.
+#pragma once
+
+#include "engine/resource.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cmksim::test::alone {
+
+using namespace std::chrono_literals;
+
+inline constexpr StateId ready{0};
+inline constexpr StateId revoked{1};
+inline constexpr StateId inaccessible{2};
+inline constexpr StateId failed{3};
+inline constexpr ConditionId degraded{0};
+inline constexpr OperationId import{1};
+
+inline constexpr IdentityId own{0};
+inline constexpr IdentityId app{1};
+inline constexpr IdentityId db{2};
+inline constexpr KeyReferenceId oldKey{0};
+inline constexpr KeyReferenceId newKey{1};
+inline constexpr MaterialId oldMaterial{0};
+inline constexpr MaterialId newMaterial{1};
+
+inline constexpr Duration lapseAfter = 90h;
+
+constexpr Instant at(Duration sinceStart) { return scenarioStart + sinceStart; }
+
+/// A service that can be revoked or inaccessible, is degraded behind a firewall, and whose identity is renewed.
+inline Model smallModel() {
+    Model model;
+    for (const auto* name : {"Ready", "Revoked", "Inaccessible", "Failed"}) {
+        model.states.push_back({name, {}, false, {}});
+    }
+    model.states[failed].terminal = true;
+    model.conditions.push_back({"Degraded", {}, true, {}});
+    for (ReasonRule& rule : model.reasons) {
+        rule.state = inaccessible;
+    }
+    model.reasons[static_cast<std::size_t>(Reason::KeyDisabled)].state = revoked;
+    model.operations.push_back({});
+    model.operations.push_back({});
+    model.operations[import].blockedBy = {degraded};
+    model.operations.push_back({});
+    model.operations.back().needsReady = false;
+    model.renewal = RenewalRule{{}, inaccessible, {}};
+    return model;
+}
+
+inline RefusalRule whenCheckFails() {
+    RefusalRule rule;
+    rule.checkFails = true;
+    return rule;
+}
+
+/// A world that answers what a test wants to hear.
+class Told : public WorldView {
+public:
+    [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
+        const auto found = principals.find(identity);
+        return found == principals.end() ? PrincipalId{} : found->second;
+    }
+    [[nodiscard]] Protection protection(KeyReferenceId) const override { return vault; }
+    [[nodiscard]] Answer asked(const AccessPath& path, Wrapping) const override {
+        const auto found = answers.find({path.principal, path.key});
+        return found == answers.end() ? Answer{Reason::IdentityUnauthorized, {}, {}, {}} : found->second;
+    }
+    void letUse(IdentityId identity, KeyReferenceId key, MaterialId material) {
+        answers[{principals.at(identity), key}] = {Reason::None, {}, material, material};
+    }
+
+    std::map<IdentityId, PrincipalId> principals{{app, PrincipalId{11}}, {db, PrincipalId{12}}};
+    std::map<std::pair<PrincipalId, KeyReferenceId>, Answer> answers;
+    Protection vault{true, true, true};
+};
+
+/// A resource that uses `app` and `oldKey`, Ready, wrapped by the old material, with a period of one hour.
+class Alone {
+public:
+    explicit Alone(std::optional<StateId> state = std::nullopt) {
+        described.identity = app;
+        described.key = oldKey;
+        described.state = state;
+        resource = established(rules(), described, PrincipalId{11}, Wrapping::by(oldMaterial), 0s);
+    }
+    Alone(const Alone&) = delete;
+    Alone& operator=(const Alone&) = delete;
+
+    [[nodiscard]] ResourceRules rules() const { return {&model, own, identities, names, lapseAfter}; }
+
+    void refuse(RefusableAction action, RefusalRule rule) {
+        model.refusalsOf[static_cast<std::size_t>(action)].push_back(model.refusals.push_back(std::move(rule)));
+    }
+
+    Step revalidated(Reason reason, Duration now, MaterialId wrapsNext = oldMaterial, ConditionSet raised = {}) {
+        return revalidate(rules(), resource, {reason, raised, oldMaterial, wrapsNext}, wrapsNext, at(now));
+    }
+
+    Step lapsed(Duration now) { return lapse(rules(), resource, at(now)); }
+
+    ActionResult perform(ResourceActionKind kind, IdentityId identity = {}, KeyReferenceId key = {},
+                         Duration now = 1h) {
+        ResourceAction action;
+        action.kind = kind;
+        action.identity = identity;
+        action.key = key;
+        return apply(rules(), resource, action, world, 0s, at(now));
+    }
+
+    ActionResult created(const NewResource& anew, Duration now = 1h, Duration openPhase = 0s) {
+        ResourceAction action;
+        action.kind = ResourceActionKind::Create;
+        action.newResource = anew;
+        creation = action;
+        return apply(rules(), resource, creation, world, openPhase, at(now));
+    }
+
+    [[nodiscard]] Duration downtimeAt(Duration now) const { return resource.statusAt(at(now)).downtime; }
+
+    Model model = smallModel();
+    std::vector<IdentityName> names{{"system:reg", IdentityKind::SystemAssigned, {}, false},
+                                    {"app", IdentityKind::UserAssigned, {}, true},
+                                    {"db", IdentityKind::UserAssigned, {}, true}};
+    std::vector<IdentityId> identities{own, app, db};
+    NewResource described;
+    ResourceAction creation;
+    ResourceState resource;
+    Told world;
+};
+
+inline ConditionSet degradedOnly() {
+    ConditionSet set;
+    set.insert(degraded);
+    return set;
+}
+
+/// The common refusal of an action; nothing else will do.
+inline CommonRefusal commonOf(const ActionResult& result) {
+    REQUIRE(result.refusal);
+    REQUIRE(result.refusal->origin == Refusal::Origin::Common);
+    return result.refusal->common;
+}
+
+/// Why a model refused an action after a check.
+inline std::string_view checkOf(const ActionResult& result) {
+    REQUIRE(result.refusal);
+    REQUIRE(result.refusal->origin == Refusal::Origin::Model);
+    return nameOf(result.refusal->reason);
+}
+
+} // namespace cmksim::test::alone
