@@ -10,13 +10,15 @@ namespace {
 std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     const ResourceProgram& resource = program.resources[id];
     std::vector<Instant> births;
-    if (resource.described && !resource.described->phase)
+    if (resource.described && !resource.described->phase) {
         births.push_back(scenarioStart);
+    }
     for (const OwnEntry& own : resource.entries) {
         const TimelineEntry& entry = program.entries[own.entry];
         const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action != nullptr && action->newResource && !action->newResource->phase)
+        if (action != nullptr && action->newResource && !action->newResource->phase) {
             births.push_back(entry.at);
+        }
     }
     return births;
 }
@@ -26,19 +28,23 @@ std::vector<Instant> instantsThatMatter(const Program& program, const History& h
     std::vector<Instant> instants{program.until};
     for (const PathId path : history.pathsOf(id)) {
         const PathTimeline& timeline = history.timeline(path);
-        for (const Segment& segment : timeline.segments)
+        for (const Segment& segment : timeline.segments) {
             instants.push_back(segment.at);
-        for (const Cell& cell : timeline.cells)
-            if (cell.wrappedBy.valid() && history.goneAt(cell.wrappedBy).valid())
+        }
+        for (const Cell& cell : timeline.cells) {
+            if (cell.wrappedBy.valid() && history.goneAt(cell.wrappedBy).valid()) {
                 instants.push_back(history.position(history.goneAt(cell.wrappedBy)).at);
+            }
+        }
     }
     const Duration lapse = program.rulesOf(id).lapse;
     for (const OwnEntry& own : program.resources[id].entries) {
         const TimelineEntry& entry = program.entries[own.entry];
         instants.push_back(entry.at);
         const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action != nullptr && action->kind == ResourceActionKind::RemoveIdentity)
+        if (action != nullptr && action->kind == ResourceActionKind::RemoveIdentity) {
             instants.push_back(entry.at + lapse);
+        }
     }
     return instants;
 }
@@ -51,22 +57,26 @@ std::vector<PhaseClass> phaseClasses(const Program& program, const History& hist
     const Duration period = program.modelOf(id).revalidation.nominal;
     std::vector<Duration> starts{Duration::zero()};
     const std::vector<Instant> instants = instantsThatMatter(program, history, id);
-    for (const Instant birth : openBirths(program, id))
+    for (const Instant birth : openBirths(program, id)) {
         for (const Instant instant : instants) {
-            if (instant < birth || instant > program.until)
+            if (instant < birth || instant > program.until) {
                 continue;
+            }
             const Duration cut = (instant - birth) % period;
             starts.push_back(cut);
-            if (cut + Duration{1} < period)
+            if (cut + Duration{1} < period) {
                 starts.push_back(cut + Duration{1});
+            }
         }
+    }
     std::ranges::sort(starts);
     const auto repeated = std::ranges::unique(starts);
     starts.erase(repeated.begin(), repeated.end());
 
     std::vector<PhaseClass> classes;
-    for (std::size_t i = 0; i < starts.size(); ++i)
+    for (std::size_t i = 0; i < starts.size(); ++i) {
         classes.push_back({starts[i], (i + 1 < starts.size() ? starts[i + 1] : period) - Duration{1}});
+    }
     return classes;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/walk.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <span>
 
@@ -26,7 +27,9 @@ struct FootprintGroup {
 
 class Verifier {
 public:
-    Verifier(const Program& program, PhaseScope scope) : program_{program}, scope_{scope} {}
+    Verifier(const Program& program, PhaseScope scope, std::optional<std::chrono::steady_clock::time_point> deadline,
+             Coverage* coverage)
+        : program_{program}, scope_{scope}, deadline_{deadline}, coverage_{coverage} {}
 
     Verification verify() {
         countExpectations();
@@ -99,6 +102,8 @@ private:
     // --- one world -----------------------------------------------------------------------------------------------------
 
     void verifyWorld(const History& history, const Phases& phases) {
+        if (coverage_ != nullptr)
+            coverage_->add(program_, history.records());
         for (const Record& record : history.records())
             if (record.kind == RecordKind::Action)
                 note(record, judge(program_, record), {}, phases);
@@ -113,17 +118,94 @@ private:
             Walk walk{program_, history, id, one.first, records_};
             walk.finish();
             ++result_.phaseClasses;
-            if (walk.passed())
+            result_.gaveUp = result_.gaveUp || (deadline_ && std::chrono::steady_clock::now() > *deadline_);
+            if (result_.gaveUp)
+                return;
+            if (coverage_ != nullptr)
+                coverage_->add(program_, records_);
+            lastRecords_.clear();
+            Walk lastWalk{program_, history, id, one.last, lastRecords_};
+            if (one.first < one.last) {
+                lastWalk.finish();
+            }
+            // What a limit on downtime allows is an interval of phases, so what holds at both ends holds between them.
+            if (walk.passed() && lastWalk.passed()) {
                 continue;
-            Phases shown = phases;
-            shown[id] = one.first;
-            for (const Record& record : records_) {
-                if (record.kind == RecordKind::Expectation && !record.flag)
-                    note(record, Judgement::Failed, one, shown);
-                else if (record.kind == RecordKind::Action && judge(program_, record) == Judgement::FailedUnsaid)
-                    note(record, Judgement::FailedUnsaid, one, shown);
+            }
+            for (std::size_t i = 0; i < records_.size(); ++i) {
+                const Record& record = records_[i];
+                if (record.kind == RecordKind::Action && judge(program_, record) == Judgement::FailedUnsaid) {
+                    noteAll({one}, record, Judgement::FailedUnsaid, phases);
+                } else if (record.kind == RecordKind::Expectation) {
+                    const Record& atLast = one.first < one.last ? lastRecords_[i] : record;
+                    noteAll(failingPhases(record, atLast, one), record, Judgement::Failed, phases);
+                }
             }
         }
+    }
+
+    void noteAll(const std::vector<PhaseClass>& failing, const Record& record, Judgement judgement, const Phases& phases) {
+        for (const PhaseClass& some : failing) {
+            Phases shown = phases;
+            shown[record.resource] = some.first;
+            note(record, judgement, some, shown);
+        }
+    }
+
+    /// The phases of a class for which an expectation fails, from how the resource stood at both ends. Within a class
+    /// only its downtime changes, and that in a straight line.
+    std::vector<PhaseClass> failingPhases(const Record& first, const Record& last, const PhaseClass& all) const {
+        if (first.flag && last.flag) {
+            return {};
+        }
+        const auto* expectations = std::get_if<std::vector<Expectation>>(&program_.entries[first.entry].what);
+        if (expectations == nullptr || first.status.downtime == last.status.downtime) {
+            return {all};
+        }
+        Expectation others = (*expectations)[first.item];
+        const Range<Duration> limit = others.downtime;
+        others.downtime = {};
+        if (!holds(program_.modelOf(first.resource), others, first.status)) {
+            return {all};
+        }
+        const std::int64_t slope = (last.status.downtime - first.status.downtime) / (all.last - all.first);
+        return cutOut(all, fittingOffsets(first.status.downtime, slope, limit, all.last - all.first));
+    }
+
+    /// From which to which offset a line stays within a limit; `end` is the greatest offset. Empty: from after to.
+    static std::pair<Duration, Duration> fittingOffsets(Duration start, std::int64_t slope, const Range<Duration>& limit,
+                                                        Duration end) {
+        const std::int64_t steepness = std::abs(slope);
+        // The least offset at which the line has come `way` far, and the greatest at which it has not gone further.
+        const auto notBefore = [&](Duration way) {
+            return way <= Duration::zero() ? Duration::zero() : (way + Duration{steepness - 1}) / steepness;
+        };
+        const auto notAfter = [&](Duration way) { return way < Duration::zero() ? Duration{-1} : way / steepness; };
+        Duration from{};
+        Duration to = end;
+        if (const auto& near = slope > 0 ? limit.least : limit.most) {
+            from = std::max(from, notBefore(slope > 0 ? *near - start : start - *near));
+        }
+        if (const auto& far = slope > 0 ? limit.most : limit.least) {
+            to = std::min(to, notAfter(slope > 0 ? *far - start : start - *far));
+        }
+        return {from, to};
+    }
+
+    /// What is left of a class without the offsets that fit.
+    static std::vector<PhaseClass> cutOut(const PhaseClass& all, const std::pair<Duration, Duration>& fitting) {
+        const auto [from, to] = fitting;
+        if (from > to) {
+            return {all};
+        }
+        std::vector<PhaseClass> left;
+        if (from > Duration::zero()) {
+            left.push_back({all.first, all.first + from - Duration{1}});
+        }
+        if (all.first + to < all.last) {
+            left.push_back({all.first + to + Duration{1}, all.last});
+        }
+        return left;
     }
 
     std::vector<PhaseClass> classesOf(const History& history, ResourceId id) {
@@ -191,15 +273,21 @@ private:
 
     const Program& program_;
     PhaseScope scope_;
+    std::optional<std::chrono::steady_clock::time_point> deadline_;
+    Coverage* coverage_;
     std::vector<Shaper> shapers_;
     std::map<ResourceId, const std::vector<PhaseClass>*> allowed_;
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
-    std::vector<Record> records_;
+    std::vector<Record> records_;     // of the class in hand, at its first phase
+    std::vector<Record> lastRecords_; // and at its last
     Verification result_;
 };
 
 } // namespace
 
-Verification verify(const Program& program, PhaseScope scope) { return Verifier{program, scope}.verify(); }
+Verification verify(const Program& program, PhaseScope scope,
+                    std::optional<std::chrono::steady_clock::time_point> deadline, Coverage* coverage) {
+    return Verifier{program, scope, deadline, coverage}.verify();
+}
 
 } // namespace cmksim

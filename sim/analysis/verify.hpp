@@ -2,9 +2,12 @@
 // open, exactly.
 #pragma once
 
+#include "analysis/coverage.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/program.hpp"
 
+#include <chrono>
+#include <optional>
 #include <vector>
 
 namespace cmksim {
@@ -28,8 +31,12 @@ struct Verification {
     std::vector<Shortfall> shortfalls;   // in the order of the timeline
     std::size_t expectations = 0;        // how many there are, results of actions and operations included
     std::size_t phaseClasses = 0;        // how many classes of phases were replayed
+    bool gaveUp = false;                 // before all was looked at
 };
 
-Verification verify(const Program& program, PhaseScope scope);
+/// Gives up when `deadline`, in real time, has passed. Whatever is replayed is added to `coverage`, where there is one.
+Verification verify(const Program& program, PhaseScope scope,
+                    std::optional<std::chrono::steady_clock::time_point> deadline = {},
+                    Coverage* coverage = nullptr);
 
 } // namespace cmksim

@@ -23,11 +23,15 @@ constexpr const char* positionalName = "positional arguments";
 options::options_description described(const Command& command) {
     options::options_description description;
     for (const OptionRule& option : command.options) {
-        const std::string name{option.name};
-        if (option.placeholder.empty())
+        std::string name{option.name};
+        if (!option.letter.empty()) {
+            name.append(",").append(option.letter);
+        }
+        if (option.placeholder.empty()) {
             description.add_options()(name.c_str(), "");
-        else
+        } else {
             description.add_options()(name.c_str(), options::value<std::vector<std::string>>()->composing(), "");
+        }
     }
     description.add_options()("help", "");
     description.add_options()(positionalName, options::value<std::vector<std::string>>()->composing(), "");
@@ -43,8 +47,9 @@ std::string unknownOption(const Command& command, std::string_view given) {
     given.remove_prefix(std::min(given.find_first_not_of('-'), given.size()));
     given = given.substr(0, given.find('='));
     std::vector<std::string_view> known{"help"};
-    for (const OptionRule& option : command.options)
+    for (const OptionRule& option : command.options) {
         known.push_back(option.name);
+    }
     const std::string_view nearest = nearestName(given, known);
     return fmt::format("unknown option {}{}", inQuotes(fmt::format("--{}", given)),
                        nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
@@ -92,12 +97,13 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
 }
 
 std::optional<std::vector<std::pair<std::string, std::string>>> Arguments::assignments(std::string_view option,
-                                                                                      std::ostream& err) const {
+                                                                                       std::ostream& err) const {
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const std::string& value : values(option)) {
         const std::size_t sign = value.find('=');
         if (sign == std::string::npos || sign == 0) {
-            err << fmt::format("cmksim: error: {} after '--{}' is not of the form NAME=VALUE\n", inQuotes(value), option);
+            err << fmt::format("cmksim: error: {} after '--{}' is not of the form NAME=VALUE\n", inQuotes(value),
+                               option);
             return {};
         }
         pairs.emplace_back(value.substr(0, sign), value.substr(sign + 1));
@@ -118,32 +124,40 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
         const auto parsed = options::command_line_parser{std::vector<std::string>{words.begin(), words.end()}}
                                 .options(description)
                                 .positional(positional)
-                                .style(allow_long | long_allow_adjacent | long_allow_next)
+                                .style(allow_long | long_allow_adjacent | long_allow_next | allow_short |
+                                       allow_dash_for_short | short_allow_adjacent | short_allow_next)
                                 .allow_unregistered()
                                 .run();
         Arguments arguments;
         for (const options::option& option : parsed.options) {
-            if (option.unregistered)
+            if (option.unregistered) {
                 return fail(unknownOption(command, option.original_tokens.front()));
+            }
             if (option.position_key >= 0) {
                 arguments.positional.insert(arguments.positional.end(), option.value.begin(), option.value.end());
                 continue;
             }
             const OptionRule* rule = find(command, option.string_key);
-            if (rule != nullptr && !rule->repeatable && arguments.has(rule->name))
+            if (rule != nullptr && !rule->repeatable && arguments.has(rule->name)) {
                 return fail(fmt::format("'--{}' is given more than once", rule->name));
+            }
             arguments.add(option.string_key, option.value.empty() ? std::string{} : option.value.front());
         }
         // A word that looks like an option and is none reads as a file name to the library.
-        for (const std::string& word : arguments.positional)
-            if (word.size() > 1 && word.front() == '-')
+        for (const std::string& word : arguments.positional) {
+            if (word.size() > 1 && word.front() == '-') {
                 return fail(unknownOption(command, word));
-        if (arguments.has("help"))
+            }
+        }
+        if (arguments.has("help")) {
             return arguments;
-        if (arguments.positional.size() < command.leastArguments)
+        }
+        if (arguments.positional.size() < command.leastArguments) {
             return fail(fmt::format("expected {}", command.synopsis));
-        if (arguments.positional.size() > command.mostArguments)
+        }
+        if (arguments.positional.size() > command.mostArguments) {
             return fail(fmt::format("did not expect {}", inQuotes(arguments.positional[command.mostArguments])));
+        }
         return arguments;
     } catch (const options::error& error) {
         return fail(error.what());
@@ -153,8 +167,9 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
 void printHelp(std::ostream& out) {
     out << "cmksim replays what happens to encrypted cloud resources when their key goes away.\n\n"
            "Usage: cmksim COMMAND [OPTIONS] ARGS\n\nCommands\n";
-    for (const Command& command : commands())
+    for (const Command& command : commands()) {
         printRow(out, command.name, command.summary, 12);
+    }
     out << "\n  --help      this text; behind a command, the command's own\n"
            "  --version   which cmksim this is\n";
 }
@@ -165,8 +180,8 @@ void printHelp(const Command& command, std::ostream& out) {
     out << "\nOptions\n";
     constexpr std::size_t margin = 28;
     for (const OptionRule& option : command.options) {
-        const std::string name = option.placeholder.empty() ? fmt::format("--{}", option.name)
-                                                            : fmt::format("--{} {}", option.name, option.placeholder);
+        std::string name = option.letter.empty() ? "" : fmt::format("-{}, ", option.letter);
+        name += fmt::format("--{}{}{}", option.name, option.placeholder.empty() ? "" : " ", option.placeholder);
         printRow(out, name, option.meaning, margin);
     }
     printRow(out, "--help", "this text", margin);
@@ -188,16 +203,18 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
     const auto command = std::ranges::find(commands(), words[0], &Command::name);
     if (command == commands().end()) {
         std::vector<std::string_view> known;
-        for (const Command& one : commands())
+        for (const Command& one : commands()) {
             known.push_back(one.name);
+        }
         const std::string help = suggestion(words[0], known);
         streams.err << fmt::format("cmksim: error: unknown command {}{}{}\nTry 'cmksim --help'.\n", inQuotes(words[0]),
                                    help.empty() ? "" : "; ", help);
         return ExitCode::WrongInput;
     }
     const auto arguments = readArguments(*command, words.subspan(1), streams.err);
-    if (!arguments)
+    if (!arguments) {
         return ExitCode::WrongInput;
+    }
     if (arguments->has("help")) {
         printHelp(*command, streams.out);
         return ExitCode::Done;

@@ -15,8 +15,8 @@ namespace cmksim {
 /// What the program tells its caller.
 enum class ExitCode : int {
     Done = 0,
-    FellShort = 1,     // the simulation ran, and an expectation failed or something was refused that nobody expected to be
-    WrongInput = 2,    // nothing was simulated
+    FellShort = 1,  // the simulation ran, and an expectation failed or something was refused that nobody expected to be
+    WrongInput = 2, // nothing was simulated
     InternalError = 3, // or output that could not be written
 };
 
@@ -26,6 +26,7 @@ struct OptionRule {
     std::string_view placeholder; // of its value; empty: it takes none
     std::string_view meaning;
     bool repeatable = false;
+    std::string_view letter = {}; // its short form, without the dash
 };
 
 /// What stood on a command line, once it has been found sound.

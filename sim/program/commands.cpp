@@ -1,12 +1,16 @@
+#include "program/diff_command.hpp"
+#include "program/init_command.hpp"
 #include "program/models_command.hpp"
 #include "program/run_command.hpp"
+#include "program/schema_command.hpp"
+#include "program/test_command.hpp"
 
 #include <array>
 
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand, modelsCommand};
+    static const std::array all{runCommand, testCommand, diffCommand, modelsCommand, schemaCommand, initCommand};
     return all;
 }
 

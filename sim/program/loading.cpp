@@ -18,8 +18,9 @@ std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::
     auto sets = arguments.assignments(setOption.name, err);
     auto phases = arguments.assignments(phaseOption.name, err);
     auto models = arguments.assignments(modelOption.name, err);
-    if (!sets || !phases || !models)
+    if (!sets || !phases || !models) {
         return {};
+    }
     overrides.sets = std::move(*sets);
     overrides.phases = std::move(*phases);
     overrides.models = std::move(*models);
@@ -28,55 +29,66 @@ std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::
 
 Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics) {
     Catalog catalog;
-    for (const std::string& directory : arguments.values(modelsOption.name))
+    for (const std::string& directory : arguments.values(modelsOption.name)) {
         catalog.addDirectory(directory, files, diagnostics);
+    }
     return catalog;
 }
 
-std::optional<LoadedScenario> loadScenario(const std::string& path, const ScenarioOverrides& overrides,
-                                           Catalog& catalog, FileReader& files, Diagnostics& diagnostics) {
-    const std::optional<Scenario> scenario = parseScenario(path, files, overrides, diagnostics);
-    if (!scenario)
-        return {};
-    std::optional<Program> program = compile(*scenario, catalog, diagnostics);
-    if (!program)
-        return {};
-    return LoadedScenario{path, std::move(*program)};
+std::string caseName(std::string_view scenario, std::string_view label) {
+    return label.empty() ? std::string{scenario} : fmt::format("{} [{}]", scenario, label);
+}
+
+std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
+                                          FileReader& files, Diagnostics& diagnostics) {
+    std::vector<LoadedScenario> loaded;
+    for (const ScenarioCase& one : parseScenarioCases(path, files, overrides, diagnostics)) {
+        if (std::optional<Program> program = compile(one.scenario, catalog, diagnostics)) {
+            program->name = caseName(program->name, one.label);
+            loaded.push_back({path, std::move(*program)});
+        }
+    }
+    return loaded;
 }
 
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err) {
-    if (diagnostics.hasErrors() || !arguments.has(quietOption.name))
+    if (diagnostics.hasErrors() || !arguments.has(quietOption.name)) {
         diagnostics.print(err);
+    }
 }
 
 ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams) {
+    return writeFile(text, arguments.value(outputOption.name).value_or("-"), streams);
+}
+
+ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams) {
     const auto fail = [&](std::string_view where) {
         streams.err << fmt::format("cmksim: error: cannot write {}\n", where);
         return ExitCode::InternalError;
     };
-    const std::optional<std::string> path = arguments.value(outputOption.name);
-    if (!path || *path == "-") {
+    if (path == "-") {
         streams.out << text << std::flush;
         return streams.out ? ExitCode::Done : fail("to standard output");
     }
-    const std::string unfinished = *path + ".part";
+    const std::string unfinished = path + ".part";
     std::error_code error;
     // What is no plain file, such as a pipe, can only be written in place.
-    const bool inPlace = std::filesystem::exists(*path, error) && !std::filesystem::is_regular_file(*path, error);
+    const bool inPlace = std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
     {
-        std::ofstream file{inPlace ? *path : unfinished, std::ios::binary};
+        std::ofstream file{inPlace ? path : unfinished, std::ios::binary};
         file << text << std::flush;
         if (!file) {
-            if (!inPlace)
+            if (!inPlace) {
                 std::filesystem::remove(unfinished, error);
-            return fail(inQuotes(*path));
+            }
+            return fail(inQuotes(path));
         }
     }
     if (!inPlace) {
-        std::filesystem::rename(unfinished, *path, error);
+        std::filesystem::rename(unfinished, path, error);
         if (error) {
             std::filesystem::remove(unfinished, error);
-            return fail(inQuotes(*path));
+            return fail(inQuotes(path));
         }
     }
     return ExitCode::Done;

@@ -10,6 +10,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim {
@@ -18,8 +19,8 @@ namespace cmksim {
 inline constexpr OptionRule estateOption{"estate", "FILE", "an estate file to use instead of the scenario's"};
 inline constexpr OptionRule setOption{
     "set", "PATH=VALUE", "override a field of the estate, such as vaults.contoso-kv.enablePurgeProtection=false", true};
-inline constexpr OptionRule phaseOption{
-    "phase", "RESOURCE=DURATION", "when in its period a resource revalidates", true};
+inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in its period a resource revalidates",
+                                        true};
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
 inline constexpr OptionRule outputOption{"output", "FILE", "write there instead of to standard output"};
@@ -31,20 +32,26 @@ std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::
 /// The base models and those of `--models`.
 Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics);
 
-/// A scenario that compiled, under the path that it was given by.
+/// A scenario, or a case of its matrix, that compiled, under the path that it was given by.
 struct LoadedScenario {
     std::string path;
     Program program;
 };
 
-/// Reads and compiles one scenario; reports all that is wrong with it.
-std::optional<LoadedScenario> loadScenario(const std::string& path, const ScenarioOverrides& overrides,
-                                           Catalog& catalog, FileReader& files, Diagnostics& diagnostics);
+/// What a case of a matrix is called: `NAME [retention=7, rbac=true]`; a scenario without one keeps its name.
+std::string caseName(std::string_view scenario, std::string_view label);
+
+/// Reads and compiles one scenario file, every case of its matrix; reports all that is wrong with it.
+std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
+                                          FileReader& files, Diagnostics& diagnostics);
 
 /// Prints diagnostics, without warnings when the command line asks for quiet.
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err);
 
-/// Writes a finished text to `--output`, or to standard output where there is none. A file appears whole or not at all.
+/// Writes a finished text to a file, which appears whole or not at all; `-` is standard output.
+ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams);
+
+/// Writes a finished text to `--output`, or to standard output where there is none.
 ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams);
 
 } // namespace cmksim

@@ -20,7 +20,8 @@ constexpr std::array modelsOptions{modelsOption, outputOption, quietOption};
 /// The model that `NAME` or `NAME=VERSION` means; reports what is unknown.
 const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& diagnostics, std::ostream& err) {
     const std::string_view service = asked.substr(0, asked.find('='));
-    const std::string_view version = asked.size() > service.size() ? asked.substr(service.size() + 1) : std::string_view{};
+    const std::string_view version =
+        asked.size() > service.size() ? asked.substr(service.size() + 1) : std::string_view{};
     const std::vector<std::string_view> versions = catalog.versions(service);
     if (versions.empty()) {
         err << fmt::format("cmksim models: error: unknown service {}; {}\n", inQuotes(service),
@@ -28,9 +29,10 @@ const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& di
         return nullptr;
     }
     const Model* model = catalog.model(service, version, diagnostics);
-    if (model == nullptr && !diagnostics.hasErrors())
+    if (model == nullptr && !diagnostics.hasErrors()) {
         err << fmt::format("cmksim models: error: {} has no version {}; {}\n", service, inQuotes(version),
                            suggestion(version, versions));
+    }
     return model;
 }
 
@@ -40,15 +42,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
     std::ostringstream text;
     bool found = true;
-    if (arguments.positional.empty())
+    if (arguments.positional.empty()) {
         listModels(catalog, text);
-    else if (const Model* model = findModel(arguments.positional.front(), catalog, diagnostics, streams.err))
+    } else if (const Model* model = findModel(arguments.positional.front(), catalog, diagnostics, streams.err)) {
         describeModel(*model, catalog.platform(), text);
-    else
+    } else {
         found = false;
+    }
     report(diagnostics, arguments, streams.err);
-    if (!found || diagnostics.hasErrors())
+    if (!found || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
+    }
     return writeOutput(std::move(text).str(), arguments, streams);
 }
 

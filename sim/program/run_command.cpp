@@ -22,10 +22,11 @@ namespace {
 
 constexpr std::array<std::string_view, 2> formats{"text", "json"};
 
-constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or JSON Lines, one object a scenario"};
+constexpr OptionRule formatOption{"format", "text|json",
+                                  "for a person (the default), or JSON Lines, one object a scenario"};
 
-constexpr std::array runOptions{formatOption, outputOption,  estateOption, setOption,
-                                phaseOption,  modelOption,   modelsOption, quietOption};
+constexpr std::array runOptions{formatOption, outputOption, estateOption, setOption,
+                                phaseOption,  modelOption,  modelsOption, quietOption};
 
 std::string reportOf(const std::vector<LoadedScenario>& scenarios, std::string_view format, const TextStyle& style,
                      bool& passed) {
@@ -37,8 +38,9 @@ std::string reportOf(const std::vector<LoadedScenario>& scenarios, std::string_v
         if (format == "json") {
             text << runJson(scenario.program, trace, scenario.path) << '\n';
         } else {
-            if (&scenario != &scenarios.front())
+            if (&scenario != &scenarios.front()) {
                 text << '\n';
+            }
             writeRunText(scenario.program, trace, phases, scenario.path, style, text);
         }
     }
@@ -53,25 +55,30 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, streams.err);
-    if (!overrides)
+    if (!overrides) {
         return ExitCode::WrongInput;
+    }
 
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
     std::vector<LoadedScenario> scenarios;
-    for (const std::string& path : arguments.positional)
-        if (auto scenario = loadScenario(path, *overrides, catalog, files, diagnostics))
-            scenarios.push_back(std::move(*scenario));
+    for (const std::string& path : arguments.positional) {
+        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog, files, diagnostics)) {
+            scenarios.push_back(std::move(scenario));
+        }
+    }
     report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors())
+    if (diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
+    }
 
     bool passed = true;
     const std::string text = reportOf(scenarios, format, textStyle(arguments.has(outputOption.name), streams), passed);
     const ExitCode written = writeOutput(text, arguments, streams);
-    if (written != ExitCode::Done)
+    if (written != ExitCode::Done) {
         return written;
+    }
     return passed ? ExitCode::Done : ExitCode::FellShort;
 }
 

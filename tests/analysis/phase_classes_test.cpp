@@ -70,21 +70,28 @@ TEST_CASE("all phases of a class go the same way, at times shifted by the phase"
         const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
         const History history = unfold(*program, nominalPhases(*program));
         for (const ResourceId resource : program->resources.ids()) {
-            if (!hasOpenPhase(*program, resource))
+            if (!hasOpenPhase(*program, resource)) {
                 continue;
+            }
             for (const PhaseClass& one : phaseClasses(*program, history, resource)) {
                 const std::vector<Record> first = recordsAt(*program, history, resource, one.first);
                 const Duration step = std::max(Duration{1}, one.width() / 7);
                 for (Duration phase = one.first; phase <= one.last; phase += step) {
-                    const bool same = goTheSameWay(first, recordsAt(*program, history, resource, phase), phase - one.first);
-                    if (!same)
+                    const bool same =
+                        goTheSameWay(first, recordsAt(*program, history, resource, phase), phase - one.first);
+                    if (!same) {
                         FAIL("resource " << program->resources[resource].name << ", phases " << one.first.count()
-                                         << " and " << phase.count() << " of a class:\n" << yaml);
+                                         << " and " << phase.count() << " of a class:\n"
+                                         << yaml);
+                    }
                 }
-                const bool last = goTheSameWay(first, recordsAt(*program, history, resource, one.last), one.last - one.first);
-                if (!last)
+                const bool last =
+                    goTheSameWay(first, recordsAt(*program, history, resource, one.last), one.last - one.first);
+                if (!last) {
                     FAIL("resource " << program->resources[resource].name << ", phases " << one.first.count() << " and "
-                                     << one.last.count() << " of a class:\n" << yaml);
+                                     << one.last.count() << " of a class:\n"
+                                     << yaml);
+                }
             }
         }
     }

@@ -1,0 +1,82 @@
+// One scenario in two worlds: what differs between them, for every revalidation phase that they leave open.
+#pragma once
+
+#include "analysis/phase_classes.hpp"
+#include "engine/program.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// The phases of one resource for which something differs.
+struct DifferingPhases {
+    std::string resource;           // whose phase decides; empty where no phase is open, and then the rest is too
+    std::vector<PhaseClass> phases; // merged and in order
+    Duration period{};              // what they are a part of: where the sides' periods differ, the longer
+    Duration shown{};               // the one that a difference is told for
+};
+
+/// How a resource stands at the end on one side, in its model's words.
+struct Standing {
+    bool exists = false;            // false: there is none of that name on this side, and all else says nothing
+    std::string state;
+    std::string reason;
+    bool recoverable = true;
+    std::uint32_t outages = 0;
+    std::uint32_t leastOutages = 0; // of every phase
+    std::uint32_t mostOutages = 0;
+    Duration downtime{};
+    Duration leastDowntime{};
+    Duration mostDowntime{};
+};
+
+/// A resource that goes another way. With none of the flags, only what happens to it on the way differs.
+struct ResourceDifference {
+    std::string name;
+    Standing a;                     // at the phase shown
+    Standing b;
+    bool end = false;               // the state, the reason or whether it is recoverable, at some phase
+    bool outages = false;
+    bool downtime = false;
+    DifferingPhases where;
+};
+
+/// An expectation that holds on one side alone, or an action that is refused unexpectedly on one side alone.
+struct CheckDifference {
+    enum class Kind : std::uint8_t { Expectation, UnexpectedRefusal } kind{};
+    Instant at{};
+    TextPlace place;                // in the scenario's file
+    std::string subject;
+    std::string expected;
+    bool holdsInA = false;
+    bool holdsInB = false;
+    std::string a;                  // what came, at the phase shown
+    std::string b;
+    DifferingPhases where;
+};
+
+/// The first instant at which the two do not go the same way, at phases for which they differ.
+struct Parting {
+    Instant at{};
+    std::vector<std::string> a;     // what happens on that side alone; empty: nothing
+    std::vector<std::string> b;
+    std::vector<std::pair<std::string, Duration>> phases; // of all resources whose phase is open
+};
+
+struct Comparison {
+    std::vector<ResourceDifference> resources; // as listed in A, then those of B alone
+    std::vector<CheckDifference> checks;       // in the order of time
+    std::optional<Parting> first;
+
+    [[nodiscard]] bool differs() const { return !resources.empty() || !checks.empty() || first.has_value(); }
+};
+
+/// Compares two programs that were compiled from one scenario file, both until the later of their ends. Resources are
+/// the same when they have the same name, expectations when they stand at the same place.
+Comparison compare(const Program& a, const Program& b);
+
+} // namespace cmksim

@@ -1,0 +1,341 @@
+#include "analysis/coverage.hpp"
+
+#include "catalog/refusal_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+namespace cmksim {
+
+namespace {
+
+enum TimingRow : std::size_t { revalidationRow, lapseRow };
+
+// --- what can happen at all ----------------------------------------------------------------------------------------
+
+/// Any reason can follow any state, as the estate may start a resource in any that is not terminal, and everything in
+/// the world can change between two revalidations; what comes earlier in the order of reasons only hides what comes
+/// later while it lasts. Credentials lapse in models with renewal alone.
+bool isReachable(const Model& model, Reason reason) {
+    return reason != Reason::None && (reason != Reason::IdentityInactive || model.renewal);
+}
+
+template <class T>
+bool within(const std::vector<T>& inner, const std::vector<T>& outer) {
+    return std::ranges::all_of(inner, [&](const T& one) { return std::ranges::find(outer, one) != outer.end(); });
+}
+
+/// Whether all of `narrow` lies in `wide`, where an empty set is everything.
+template <class Enum>
+bool within(EnumSet<Enum> narrow, EnumSet<Enum> wide, std::size_t size) {
+    if (wide.empty())
+        return true;
+    if (narrow.empty())
+        return false;
+    for (std::size_t i = 0; i < size; ++i)
+        if (narrow.contains(static_cast<Enum>(i)) && !wide.contains(static_cast<Enum>(i)))
+            return false;
+    return true;
+}
+
+template <class T>
+bool asks(const std::optional<T>& narrow, const std::optional<T>& wide) {
+    return !wide || narrow == wide;
+}
+
+/// Whether a resource's state that satisfies `narrow` always satisfies `wide`.
+bool impliesStates(const RefusalRule& narrow, const RefusalRule& wide) {
+    const auto excluded = [&](StateId state) {
+        return std::ranges::find(wide.statesExcept, state) != wide.statesExcept.end();
+    };
+    const bool listed = wide.states.empty() || (!narrow.states.empty() && within(narrow.states, wide.states));
+    const bool kept = narrow.states.empty() ? within(wide.statesExcept, narrow.statesExcept)
+                                            : std::ranges::none_of(narrow.states, excluded);
+    return listed && kept;
+}
+
+bool impliesReasons(const RefusalRule& narrow, const RefusalRule& wide) {
+    for (std::size_t i = 0; i < reasonCount; ++i) {
+        const auto reason = static_cast<Reason>(i);
+        const bool met = (narrow.reasons.empty() || narrow.reasons.contains(reason)) &&
+                         !narrow.reasonsExcept.contains(reason);
+        if (met && ((!wide.reasons.empty() && !wide.reasons.contains(reason)) || wide.reasonsExcept.contains(reason)))
+            return false;
+    }
+    return true;
+}
+
+/// Whether `earlier` refuses everything that `later` would: then nothing ever gets as far as `later`.
+bool shadows(const RefusalRule& earlier, const RefusalRule& later) {
+    return asks(later.namesKey, earlier.namesKey) && asks(later.namesIdentity, earlier.namesIdentity) &&
+           asks(later.identityInUse, earlier.identityInUse) &&
+           within(later.identityKinds, earlier.identityKinds, identityKindNames.size()) &&
+           impliesStates(later, earlier) && impliesReasons(later, earlier) &&
+           within(later.credential, earlier.credential, credentialNames.size()) &&
+           (!earlier.property.valid() ||
+            (later.property == earlier.property && within(later.propertyValues, earlier.propertyValues))) &&
+           asks(later.vaultSoftDelete, earlier.vaultSoftDelete) &&
+           asks(later.vaultPurgeProtection, earlier.vaultPurgeProtection) &&
+           (!earlier.checkFails || later.checkFails);
+}
+
+bool anyReason(const Model& model, EnumSet<Reason> reasons) {
+    for (std::size_t i = 0; i < reasonCount; ++i) {
+        const auto reason = static_cast<Reason>(i);
+        if (reasons.contains(reason) && (reason == Reason::None || isReachable(model, reason)))
+            return true;
+    }
+    return reasons.empty();
+}
+
+/// A rule is out of reach behind one that refuses at least as much, where it asks for a credential that the model never
+/// lets lapse or for a reason that it never gives, and where nothing is encrypted later.
+bool isReachable(const Model& model, RefusableAction action, std::size_t place) {
+    const std::vector<RefusalId>& rules = model.refusalsOf[static_cast<std::size_t>(action)];
+    const RefusalRule& rule = model.refusals[rules[place]];
+    if (action == RefusableAction::EnableEncryption && !model.encryptionLater)
+        return false;
+    if (!model.renewal && !rule.credential.empty() && !rule.credential.contains(Credential::Renewed))
+        return false;
+    return anyReason(model, rule.reasons) &&
+           std::none_of(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(place),
+                        [&](RefusalId earlier) { return shadows(model.refusals[earlier], rule); });
+}
+
+// --- the rows ------------------------------------------------------------------------------------------------------
+
+/// Lists the rows of one model.
+class RowLister {
+public:
+    explicit RowLister(const Model& model) : model_{model} {}
+
+    std::vector<CoverageRow> list() {
+        listReasons();
+        listConditions();
+        listOperations();
+        listRefusals();
+        listTimings();
+        std::ranges::sort(rows_, {}, &CoverageRow::key);
+        return std::move(rows_);
+    }
+
+private:
+    void add(RowKind kind, std::size_t first, std::size_t second, std::string name, const Provenance& provenance) {
+        rows_.push_back({{kind, first, second}, std::move(name), provenance, false});
+    }
+
+    void listReasons() {
+        for (const StateId from : model_.states.ids()) {
+            if (model_.states[from].terminal)
+                continue;
+            for (std::size_t i = 0; i < reasonCount; ++i)
+                listReason(static_cast<Reason>(i), from);
+            if (from != model_.ready())
+                add(RowKind::Recovery, from.index(), 0,
+                    fmt::format("{} -> {}", model_.states[from].name, model_.states[model_.ready()].name),
+                    model_.revalidation.provenance);
+        }
+    }
+
+    void listReason(Reason reason, StateId from) {
+        const ReasonRule& rule = model_.reasons[static_cast<std::size_t>(reason)];
+        if (isReachable(model_, reason) && rule.state.valid())
+            add(RowKind::Reason, static_cast<std::size_t>(reason), from.index(),
+                fmt::format("{}: {} -> {}", nameOf(reason), model_.states[from].name, model_.states[rule.state].name),
+                rule.provenance);
+    }
+
+    /// A record of a condition does not tell which of its reasons raised it, so they share a row.
+    void listConditions() {
+        for (const ConditionId condition : model_.conditions.ids()) {
+            const ConditionRule& rule = model_.conditions[condition];
+            std::string reasons;
+            for (std::size_t i = 0; i < reasonCount; ++i)
+                if (model_.reasons[i].condition == condition && isReachable(model_, static_cast<Reason>(i)))
+                    reasons += fmt::format("{}{}", reasons.empty() ? "" : " or ", reasonNames[i]);
+            if (reasons.empty())
+                continue;
+            add(RowKind::ConditionRaised, condition.index(), 0, fmt::format("{}: {} begins", reasons, rule.name),
+                rule.provenance);
+            add(RowKind::ConditionEnded, condition.index(), 0, fmt::format("{} ends", rule.name), rule.provenance);
+        }
+    }
+
+    /// That there is no such resource is the same denial for every operation of every service, and no row.
+    void listOperations() {
+        for (const OperationId operation : model_.operations.ids()) {
+            const OperationRule& rule = model_.operations[operation];
+            add(RowKind::OperationDone, operation.index(), 0, fmt::format("{}: ok", rule.name), rule.provenance);
+            if (rule.needsReady)
+                add(RowKind::OperationDenied, operation.index(), 0,
+                    fmt::format("{}: denied unless {}", rule.name, model_.states[model_.ready()].name),
+                    rule.provenance);
+            for (const ConditionId condition : rule.blockedBy)
+                add(RowKind::OperationBlocked, operation.index(), condition.index(),
+                    fmt::format("{}: denied while {}", rule.name, model_.conditions[condition].name), rule.provenance);
+        }
+    }
+
+    void listRefusals() {
+        for (std::size_t action = 0; action < refusableActionCount; ++action)
+            for (std::size_t place = 0; place < model_.refusalsOf[action].size(); ++place)
+                if (isReachable(model_, static_cast<RefusableAction>(action), place))
+                    listRefusal(refusableActionNames[action], model_.refusalsOf[action][place]);
+    }
+
+    void listRefusal(std::string_view action, RefusalId id) {
+        const RefusalRule& rule = model_.refusals[id];
+        add(RowKind::Refusal, id.index(), 0,
+            fmt::format("{} refused, {}: {}", action, rule.error, conditionInWords(rule, model_)), rule.provenance);
+        if (rule.leaves.valid())
+            add(RowKind::Leftover, id.index(), 0,
+                fmt::format("{} refused, {}: leaves {}", action, rule.error, model_.states[rule.leaves].name),
+                rule.provenance);
+    }
+
+    void listTimings() {
+        add(RowKind::Timing, revalidationRow, 0, "a revalidation changes the state", model_.revalidation.provenance);
+        if (model_.renewal)
+            add(RowKind::Timing, lapseRow, 0, fmt::format("{} runs out", model_.renewal->lapse.name),
+                model_.renewal->lapse.provenance);
+        if (model_.automaticRotation)
+            add(RowKind::Rotation, 0, 0, "automatic rotation", model_.rotationProvenance);
+        add(RowKind::LaterEncryption, 0, 0,
+            fmt::format("encryption of an existing resource{}", model_.encryptionLater ? "" : " refused"),
+            model_.encryptionLaterProvenance);
+    }
+
+    const Model& model_;
+    std::vector<CoverageRow> rows_;
+};
+
+// --- what did happen -----------------------------------------------------------------------------------------------
+
+/// Marks the rows of one resource's model that its records exercise.
+class Marker {
+public:
+    Marker(const Program& program, ResourceId resource, ModelCoverage& coverage)
+        : program_{program}, model_{program.modelOf(resource)}, coverage_{coverage} {
+        const auto& described = program.resources[resource].described;
+        encrypted_ = described && described->key.valid();
+    }
+
+    void add(const Record& record) {
+        switch (record.kind) {
+        case RecordKind::Fact:
+            if (record.fact == FactKind::IdentityLapsed)
+                mark({RowKind::Timing, lapseRow, 0});
+            break;
+        case RecordKind::Action: addAction(record); break;
+        case RecordKind::Condition:
+            mark({record.flag ? RowKind::ConditionRaised : RowKind::ConditionEnded, record.condition.index(), 0});
+            break;
+        case RecordKind::Transition: addTransition(record); break;
+        case RecordKind::KeyRotated: mark({RowKind::Rotation, 0, 0}); break;
+        case RecordKind::Operation: addOperation(record); break;
+        case RecordKind::DataLost:
+        case RecordKind::Expectation: break;
+        }
+        encrypted_ = record.key.valid();
+    }
+
+private:
+    void mark(const RowKey& key) {
+        const auto row = std::ranges::lower_bound(coverage_.rows, key, {}, &CoverageRow::key);
+        if (row != coverage_.rows.end() && row->key == key)
+            row->exercised = true;
+    }
+
+    void addTransition(const Record& record) {
+        if (record.position.stage == Stage::Revalidations)
+            mark({RowKind::Timing, revalidationRow, 0});
+        if (record.reason != Reason::None)
+            mark({RowKind::Reason, static_cast<std::size_t>(record.reason), record.from.index()});
+        else if (record.to == model_.ready())
+            mark({RowKind::Recovery, record.from.index(), 0});
+    }
+
+    void addOperation(const Record& record) {
+        const std::size_t operation = std::get<Attempt>(program_.entries[record.entry].what).operation.index();
+        if (!record.refused)
+            mark({RowKind::OperationDone, operation, 0});
+        else if (record.condition.valid())
+            mark({RowKind::OperationBlocked, operation, record.condition.index()});
+        else if (record.status.presence == ResourceStatus::Presence::Present)
+            mark({RowKind::OperationDenied, operation, 0});
+    }
+
+    void addAction(const Record& record) {
+        const auto& action = std::get<ResourceAction>(program_.entries[record.entry].what);
+        if (record.refused && record.refusal.origin == Refusal::Origin::Model) {
+            mark({RowKind::Refusal, record.refusal.model.index(), 0});
+            mark({RowKind::Leftover, record.refusal.model.index(), 0});
+        } else if (action.kind == ResourceActionKind::Update && action.key.valid() && !encrypted_ &&
+                   record.refused != model_.encryptionLater &&
+                   (!record.refused || record.refusal.common == CommonRefusal::EncryptionImmutable)) {
+            mark({RowKind::LaterEncryption, 0, 0});
+        }
+    }
+
+    const Program& program_;
+    const Model& model_;
+    ModelCoverage& coverage_;
+    bool encrypted_ = false; // before the record at hand
+};
+
+} // namespace
+
+std::size_t ModelCoverage::exercised() const {
+    return static_cast<std::size_t>(std::ranges::count_if(rows, &CoverageRow::exercised));
+}
+
+std::vector<CoverageRow> rowsOf(const Model& model) { return RowLister{model}.list(); }
+
+ModelCoverage& Coverage::coverageOf(const Model& model) {
+    const auto [place, isNew] = models_.try_emplace({model.service, model.version});
+    if (isNew)
+        place->second = {model.service, model.version, model.title, rowsOf(model)};
+    return place->second;
+}
+
+void Coverage::add(const Program& program, std::span<const Record> records) {
+    std::vector<ModelCoverage*> ofModels(program.models.size());
+    for (const ResourceProgram& resource : program.resources)
+        if (ModelCoverage*& coverage = ofModels[resource.model.index()]; coverage == nullptr)
+            coverage = &coverageOf(*program.models[resource.model]);
+    ResourceId current;
+    std::optional<Marker> marker;
+    for (const Record& record : records) {
+        if (!record.resource.valid())
+            continue;
+        if (record.resource != current) {
+            current = record.resource;
+            marker.emplace(program, current, *ofModels[program.resources[current].model.index()]);
+        }
+        marker->add(record);
+    }
+}
+
+void Coverage::merge(const Coverage& other) {
+    for (const auto& [key, theirs] : other.models_) {
+        const auto [place, isNew] = models_.try_emplace(key, theirs);
+        if (isNew)
+            continue;
+        std::vector<CoverageRow>& rows = place->second.rows;
+        assert(rows.size() == theirs.rows.size() && "a service and version stand for one model");
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            rows[i].exercised = rows[i].exercised || theirs.rows[i].exercised;
+    }
+}
+
+std::vector<ModelCoverage> Coverage::models() const {
+    std::vector<ModelCoverage> list;
+    for (const auto& [key, coverage] : models_)
+        list.push_back(coverage);
+    return list;
+}
+
+} // namespace cmksim

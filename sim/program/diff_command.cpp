@@ -1,0 +1,262 @@
+#include "program/diff_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "compile/compile.hpp"
+#include "document/yaml.hpp"
+#include "program/loading.hpp"
+#include "program/terminal.hpp"
+#include "suite/collect.hpp"
+#include "suite/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr OptionRule formatOption{"format", "FORMAT", "text (the default), json or markdown"};
+constexpr OptionRule estatesOption{"estate", "FILE", "an estate for side B; given twice, for A and then for B", true};
+constexpr OptionRule setsOption{"set", "PATH=VALUE", "override a field of the estate on side B", true};
+constexpr OptionRule versionsOption{
+    "model", "SERVICE=VERSION", "the version of a model on side B; given twice for a service, on A, then on B", true};
+constexpr OptionRule bothPhasesOption{
+    "phase", "RESOURCE=DURATION", "when in its period a resource revalidates, on both sides", true};
+
+constexpr std::array diffOptions{formatOption,     outputOption, estatesOption, setsOption, versionsOption,
+                                 bothPhasesOption, modelsOption, quietOption};
+
+/// What makes one side.
+struct Side {
+    ScenarioOverrides overrides;
+    std::string title; // the options that make it
+
+    void say(std::string_view option, std::string_view value) {
+        title += fmt::format("{}--{} {}", title.empty() ? "" : " ", option, printable(value));
+    }
+};
+
+using Sides = std::array<Side, 2>;
+
+/// Divides the command line between the sides, or says in one line what is wrong with it.
+class SideReader {
+public:
+    SideReader(const Arguments& arguments, std::ostream& err) : arguments_{arguments}, err_{err} {}
+
+    std::optional<Sides> read() {
+        if (!readEstates() || !readModels() || !readSets())
+            return {};
+        if (sides_[1].title.empty()) {
+            fail("both sides are the same; give side B something else with '--estate', '--set' or '--model'");
+            return {};
+        }
+        const auto phases = arguments_.assignments(bothPhasesOption.name, err_);
+        if (!phases)
+            return {};
+        for (Side& side : sides_) {
+            side.overrides.phases = *phases;
+            if (side.title.empty())
+                side.title = "as it is";
+        }
+        return std::move(sides_);
+    }
+
+private:
+    bool fail(std::string_view what) {
+        err_ << fmt::format("cmksim diff: error: {}\n", what);
+        return false;
+    }
+
+    bool readEstates() {
+        const std::vector<std::string> estates = arguments_.values(estatesOption.name);
+        if (estates.size() > 2)
+            return fail("'--estate' is given more than twice; there are two sides");
+        for (std::size_t i = 0; i < estates.size(); ++i) {
+            Side& side = sides_[estates.size() == 1 ? 1 : i];
+            side.overrides.estateFile = estates[i];
+            side.say(estatesOption.name, estates[i]);
+        }
+        return true;
+    }
+
+    bool readModels() {
+        const auto versions = arguments_.assignments(versionsOption.name, err_);
+        if (!versions)
+            return false;
+        for (const auto& [service, version] : *versions) {
+            const auto ofService = [&name = service](const auto& other) { return other.first == name; };
+            const auto times = std::ranges::count_if(*versions, ofService);
+            if (times > 2)
+                return fail(fmt::format("'--model' is given more than twice for {}; there are two sides",
+                                        inQuotes(service)));
+            const bool isFirst = std::ranges::none_of(sides_[0].overrides.models, ofService);
+            Side& side = sides_[times == 2 && isFirst ? 0 : 1];
+            side.overrides.models.emplace_back(service, version);
+            side.say(versionsOption.name, fmt::format("{}={}", service, version));
+        }
+        return true;
+    }
+
+    bool readSets() {
+        auto sets = arguments_.assignments(setsOption.name, err_);
+        if (!sets)
+            return false;
+        for (const auto& [path, value] : *sets)
+            sides_[1].say(setsOption.name, fmt::format("{}={}", path, value));
+        sides_[1].overrides.sets = std::move(*sets);
+        return true;
+    }
+
+    const Arguments& arguments_;
+    std::ostream& err_;
+    Sides sides_;
+};
+
+/// Reads, compiles and compares one file after the other.
+class FileComparer {
+public:
+    FileComparer(const Arguments& arguments, const Sides& sides, Catalog& catalog, FileReader& files, std::ostream& err)
+        : arguments_{arguments}, sides_{sides}, catalog_{catalog}, files_{files}, err_{err} {
+        result_.a = sides[0].title;
+        result_.b = sides[1].title;
+    }
+
+    void compareFile(const std::string& path) {
+        Diagnostics reading;
+        const std::shared_ptr<const Source> source = files_.read(path, {}, reading);
+        const std::shared_ptr<const Document> document = source ? parseDocument(source, reading) : nullptr;
+        report(reading, arguments_, err_);
+        sound_ = sound_ && !reading.hasErrors();
+        if (!document || fileKind(*document) == FileKind::Estate)
+            return;
+        const Compiled a = compileSide(path, document, 0);
+        const Compiled b = compileSide(path, document, 1);
+        reportSides(a, b);
+        if (a.failed || b.failed) {
+            sound_ = false;
+            return;
+        }
+        for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()); ++i)
+            compareCase(path, a, b, i);
+    }
+
+    /// Whether all files could be compared.
+    [[nodiscard]] bool sound() const { return sound_; }
+    [[nodiscard]] const DiffResult& result() const { return result_; }
+
+private:
+    struct Compiled {
+        std::vector<std::string> scenarios; // names
+        std::vector<std::string> cases;
+        std::vector<Program> programs;
+        bool failed = false;
+        std::string said; // what was reported
+    };
+
+    Compiled compileSide(const std::string& path, const std::shared_ptr<const Document>& document, std::size_t side) {
+        Compiled compiled;
+        Diagnostics diagnostics;
+        for (const ScenarioCase& one :
+             parseScenarioCases(path, document, files_, sides_[side].overrides, diagnostics)) {
+            std::optional<Program> program = compile(one.scenario, catalog_, diagnostics);
+            if (!program)
+                continue;
+            compiled.scenarios.emplace_back(one.scenario.name);
+            compiled.cases.push_back(caseName(one.scenario.name, one.label));
+            compiled.programs.push_back(std::move(*program));
+        }
+        compiled.failed = diagnostics.hasErrors();
+        std::ostringstream said;
+        report(diagnostics, arguments_, said);
+        compiled.said = std::move(said).str();
+        return compiled;
+    }
+
+    /// What both sides have to say is said once; what makes one of them wrong alone, under its name.
+    void reportSides(const Compiled& a, const Compiled& b) {
+        if (a.failed != b.failed)
+            err_ << fmt::format("cmksim diff: error: side {} ({}) is wrong where the other is not\n",
+                                a.failed ? "A" : "B", (a.failed ? sides_[0] : sides_[1]).title);
+        if (!(b.failed && !a.failed))
+            err_ << a.said;
+        if (!(a.failed && !b.failed) && (b.said != a.said || b.failed != a.failed))
+            err_ << b.said;
+    }
+
+    void compareCase(const std::string& path, const Compiled& a, const Compiled& b, std::size_t index) {
+        ++result_.cases;
+        Comparison comparison = compare(a.programs[index], b.programs[index]);
+        if (comparison.differs())
+            result_.differences.push_back({path, a.scenarios[index], a.cases[index], std::move(comparison)});
+    }
+
+    const Arguments& arguments_;
+    const Sides& sides_;
+    Catalog& catalog_;
+    FileReader& files_;
+    std::ostream& err_;
+    DiffResult result_;
+    bool sound_ = true;
+};
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::string formatName = arguments.value(formatOption.name).value_or("text");
+    const std::optional<DiffFormat> format = diffFormatNamed(formatName);
+    if (!format) {
+        streams.err << fmt::format("cmksim diff: error: unknown format {}; {}\n", inQuotes(formatName),
+                                   suggestion(formatName, diffFormatNames));
+        return ExitCode::WrongInput;
+    }
+    const std::optional<Sides> sides = SideReader{arguments, streams.err}.read();
+    if (!sides)
+        return ExitCode::WrongInput;
+
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    const std::vector<SuiteFile> found = collectFiles(arguments.positional, diagnostics);
+    report(diagnostics, arguments, streams.err);
+    if (diagnostics.hasErrors())
+        return ExitCode::WrongInput;
+
+    FileComparer comparer{arguments, *sides, catalog, files, streams.err};
+    for (const SuiteFile& file : found)
+        comparer.compareFile(file.path);
+    if (!comparer.sound())
+        return ExitCode::WrongInput;
+    const DiffResult& result = comparer.result();
+    if (result.cases == 0) {
+        streams.err << "cmksim diff: error: no case was found\n";
+        return ExitCode::WrongInput;
+    }
+    std::ostringstream text;
+    writeDiff(*format, result, textStyle(arguments.has(outputOption.name), streams), text);
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    if (written != ExitCode::Done)
+        return written;
+    return result.differences.empty() ? ExitCode::Done : ExitCode::FellShort;
+}
+
+} // namespace
+
+constinit const Command diffCommand{
+    .name = "diff",
+    .synopsis = "PATH…",
+    .summary = "compare the same scenarios under two estates, overrides or versions of a model",
+    .details = "Replays every scenario below the paths twice and reports only what differs, for every revalidation "
+               "phase that is left open. Side A is the scenario as it is, or with the first of two '--estate' or of "
+               "two '--model' of one service; side B takes the second or only one, and every '--set'. Exits 0 when "
+               "nothing differs, 1 when something does, 2 when a file or the command line is wrong.",
+    .leastArguments = 1,
+    .mostArguments = std::numeric_limits<std::size_t>::max(),
+    .options = diffOptions,
+    .run = run,
+};
+
+} // namespace cmksim

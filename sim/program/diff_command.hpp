@@ -1,0 +1,10 @@
+// `cmksim diff`: the same scenarios in two worlds, and what differs.
+#pragma once
+
+#include "program/command.hpp"
+
+namespace cmksim {
+
+extern const Command diffCommand;
+
+} // namespace cmksim

@@ -1,0 +1,10 @@
+// `cmksim init`.
+#pragma once
+
+#include "program/command.hpp"
+
+namespace cmksim {
+
+extern const Command initCommand;
+
+} // namespace cmksim

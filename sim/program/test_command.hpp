@@ -1,0 +1,10 @@
+// `cmksim test`: runs a suite of scenarios, for every revalidation phase.
+#pragma once
+
+#include "program/command.hpp"
+
+namespace cmksim {
+
+extern const Command testCommand;
+
+} // namespace cmksim

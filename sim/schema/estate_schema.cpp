@@ -1,0 +1,183 @@
+#include "schema/estate_schema.hpp"
+
+#include "model/model.hpp"
+#include "scenario/names.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cassert>
+#include <limits>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
+
+/// `get` as `[gG][eE][tT]`: permissions are known in any case.
+std::string inAnyCase(const std::vector<std::string>& words) {
+    std::string expression = "^(?:";
+    for (const std::string& word : words) {
+        expression += expression.ends_with(':') ? "" : "|";
+        for (const char c : word) {
+            const bool small = c >= 'a' && c <= 'z';
+            const bool capital = c >= 'A' && c <= 'Z';
+            const char lower = capital ? static_cast<char>(c - 'A' + 'a') : c;
+            expression +=
+                small || capital ? fmt::format("[{}{}]", lower, static_cast<char>(lower - 'a' + 'A')) : std::string{c};
+        }
+    }
+    return expression + ")$";
+}
+
+JsonValue networkAcls(const SchemaParts& parts) {
+    return parts.record({{"defaultAction", parts.oneOf(std::array{"Allow", "Deny"})},
+                         {"bypass", parts.oneOf(std::array{"AzureServices", "None"})},
+                         {"ipRules", SchemaParts::list(ref("addressBlock"))},
+                         {"virtualNetworkRules", SchemaParts::list(ref("text"))}});
+}
+
+JsonObject attributes() {
+    return {{"enabled", described(ref("boolean"), "default true")},
+            {"notBefore", SchemaParts::orNull(ref("instant"))},
+            {"expires", SchemaParts::orNull(ref("instant"))}};
+}
+
+JsonValue keySchema(const SchemaParts& parts) {
+    JsonObject version = attributes();
+    version.emplace_back("name", ref("versionName"));
+    JsonObject key = attributes();
+    key.emplace_back("versions",
+                     described(SchemaParts::nonEmptyList(parts.record(std::move(version))), "oldest first"));
+    key.emplace_back("roleAssignments", ref("roleAssignments"));
+    // Versions have the attributes themselves.
+    const JsonObject noAttributes{{"enabled", false}, {"notBefore", false}, {"expires", false}};
+    return parts.record(std::move(key))
+        .with("dependentSchemas", JsonObject{{"versions", JsonObject{{"properties", noAttributes}}}});
+}
+
+JsonValue vaultSchema(const SchemaParts& parts, const KnownWords& words) {
+    return parts.record(
+        {{"enableRbacAuthorization", described(ref("boolean"), "roles instead of access policies; default false")},
+         {"enableSoftDelete", described(ref("boolean"), "default true")},
+         {"softDeleteRetentionInDays", parts.integer(words.retentionDaysLeast, words.retentionDaysMost)},
+         {"enablePurgeProtection", described(ref("boolean"), "default false")},
+         {"publicNetworkAccess", ref("publicNetworkAccess")},
+         {"networkAcls", ref("networkAcls")},
+         {"accessPolicies", described(parts.named(ref("text"), ref("permissions")), "identity: key permissions")},
+         {"roleAssignments", ref("roleAssignments")},
+         {"keys", parts.named(ref("keyName"), ref("key"))},
+         {"privateEndpoints", SchemaParts::list(ref("text"))}});
+}
+
+JsonValue identitySchema(const SchemaParts& parts) {
+    std::vector<std::string> types;
+    for (const std::string_view kind : identityKindNames) {
+        if (kind != "SystemAssigned") {
+            types.emplace_back(kind);
+            types.push_back(fmt::format("{}Identity", kind));
+        }
+    }
+    return parts.record({{"type", described(parts.oneOf(types), "default UserAssigned")},
+                         {"principalId", ref("text")},
+                         {"clientId", ref("text")},
+                         {"id", ref("text")},
+                         {"recoverable", described(ref("boolean"), "false: deleting it is final; default true")}});
+}
+
+/// What a field that every service has may hold.
+JsonValue resourceField(std::string_view name, const SchemaParts& parts, const KnownWords& words) {
+    const std::array<std::pair<std::string_view, JsonValue>, resourceFields.size()> fields{{
+        {"service", parts.oneOf(words.serviceNames)},
+        {"name", described(ref("text"), "what Azure calls it, where that is not the key above")},
+        {"count", described(parts.integer(1, std::numeric_limits<std::int32_t>::max()), "a fleet of so many")},
+        {"identity", described(ref("text"), "the identity used for the key; SystemAssigned for the resource's own")},
+        {"identities", described(SchemaParts::list(ref("text")), "others attached to it")},
+        {"key", described(SchemaParts::orNull(ref("text")), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
+        {"revalidationPhase",
+         JsonObject{{"anyOf", JsonArray{ref("duration"), parts.oneOf(std::array{"spread", "random"})}}}},
+        {"outboundIp", ref("address")},
+        {"state", ref("state")},
+    }};
+    for (const auto& [known, schema] : fields) {
+        if (known == name) {
+            return schema;
+        }
+    }
+    assert(false && "every field of a resource is described");
+    return true;
+}
+
+/// The fields and values that one service knows.
+JsonValue serviceSchema(const SchemaParts& parts, const KnownService& service) {
+    JsonObject fields;
+    for (const std::string_view name : resourceFields) {
+        fields.emplace_back(name, name == "state" ? parts.oneOf(service.states) : JsonValue{true});
+    }
+    for (const KnownProperty& property : service.properties) {
+        fields.emplace_back(property.name, parts.oneOf(property.values));
+    }
+    return parts.record(std::move(fields), {"service"});
+}
+
+JsonValue resourceSchema(const SchemaParts& parts, const KnownWords& words) {
+    JsonObject fields;
+    for (const std::string_view name : resourceFields) {
+        fields.emplace_back(name, resourceField(name, parts, words));
+    }
+    JsonArray byService;
+    for (const KnownService& service : words.services) {
+        byService.push_back(whenField("service", service.name, serviceSchema(parts, service)));
+    }
+    return JsonObject{{"type", "object"},
+                      {"properties", std::move(fields)},
+                      {"required", JsonArray{"service"}},
+                      {"allOf", std::move(byService)}};
+}
+
+} // namespace
+
+JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) {
+    constexpr std::string_view octet = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+    const std::string address = fmt::format("{0}(?:[.]{0}){{3}}", octet);
+    JsonObject all = parts.definitions();
+    const auto add = [&](std::string_view name, JsonValue schema) { all.emplace_back(name, std::move(schema)); };
+    add("boolean", parts.boolean());
+    add("address", described(parts.pattern(fmt::format("^{}$", address)), "an IPv4 address"));
+    add("addressBlock", described(parts.pattern(fmt::format("^{}(?:/(?:3[0-2]|[12]?[0-9]))?$", address)),
+                                  "an IPv4 address or block such as 203.0.113.0/24"));
+    add("versionName", parts.namePattern("^[A-Za-z0-9]{1,32}$"));
+    add("state", parts.oneOf(words.states));
+    add("role", parts.oneOf(words.roles));
+    add("permission",
+        JsonObject{{"anyOf", JsonArray{parts.oneOf(words.permissions), parts.pattern(inAnyCase(words.permissions))}}});
+    add("permissions", SchemaParts::list(ref("permission")));
+    add("roleAssignments",
+        described(parts.named(ref("text"), SchemaParts::oneOrMore(ref("role"))), "identity: role or list of roles"));
+    add("publicNetworkAccess", described(parts.oneOf(std::array{"Enabled", "Disabled"}), "default Enabled"));
+    add("networkAcls", networkAcls(parts));
+    add("key", keySchema(parts));
+    add("vault", vaultSchema(parts, words));
+    add("identity", identitySchema(parts));
+    add("resource", resourceSchema(parts, words));
+    return all;
+}
+
+JsonObject estateFields(const SchemaParts& parts) {
+    return {{"vaults", parts.named(ref("vaultName"), ref("vault"))},
+            {"identities", parts.named(ref("freeName"), ref("identity"))},
+            {"roleAssignments", ref("roleAssignments")},
+            {"resources", parts.named(ref("freeName"), ref("resource"))}};
+}
+
+JsonValue estateSchema(const KnownWords& words) {
+    const SchemaParts parts{Parameters::None};
+    JsonObject fields = estateFields(parts);
+    fields.insert(fields.begin(), {"cmksim-estate", described(parts.constant(1), "the version of the language")});
+    return document("An estate of cmksim", parts.record(std::move(fields), {"cmksim-estate"}),
+                    estateDefinitions(parts, words));
+}
+
+} // namespace cmksim

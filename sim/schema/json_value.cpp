@@ -1,0 +1,104 @@
+#include "schema/json_value.hpp"
+
+#include "report/json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::size_t longestLine = 120;
+constexpr std::size_t indentation = 2;
+
+template <class... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
+
+/// The elements of a list or object on their lines, between brackets.
+template <class Elements, class Print>
+void printBlock(std::string& out, const Elements& elements, std::string_view brackets, std::size_t indent,
+                Print printElement) {
+    out += brackets.front();
+    bool first = true;
+    for (const auto& element : elements) {
+        out += first ? "\n" : ",\n";
+        first = false;
+        out.append(indent + indentation, ' ');
+        printElement(element);
+    }
+    out += '\n';
+    out.append(indent, ' ');
+    out += brackets.back();
+}
+
+} // namespace
+
+JsonValue JsonValue::with(std::string_view name, JsonValue value) const {
+    assert(std::holds_alternative<Object>(value_));
+    Object fields = std::get<Object>(value_);
+    const auto known = std::ranges::find(fields, name, &Field::first);
+    if (known == fields.end()) {
+        fields.emplace_back(name, std::move(value));
+    } else {
+        known->second = std::move(value);
+    }
+    return fields;
+}
+
+std::string JsonValue::print() const {
+    std::string out;
+    printTo(out, 0, 0);
+    return out;
+}
+
+std::string JsonValue::onOneLine() const {
+    return std::visit(Overloaded{
+                          [](bool value) { return std::string{value ? "true" : "false"}; },
+                          [](std::int64_t value) { return fmt::format("{}", value); },
+                          [](const std::string& value) { return jsonString(value); },
+                          [](const Array& items) {
+                              std::string out = "[";
+                              for (const JsonValue& item : items) {
+                                  out += (out.size() > 1 ? ", " : "") + item.onOneLine();
+                              }
+                              return out + "]";
+                          },
+                          [](const Object& fields) {
+                              std::string out = "{";
+                              for (const auto& [name, value] : fields) {
+                                  out += (out.size() > 1 ? ", " : "") + jsonString(name) + ": " + value.onOneLine();
+                              }
+                              return out + "}";
+                          },
+                      },
+                      value_);
+}
+
+/// `column` is where the value begins on its line.
+void JsonValue::printTo(std::string& out, std::size_t indent, std::size_t column) const {
+    if (std::string line = onOneLine(); column + line.size() < longestLine) {
+        out += line;
+        return;
+    }
+    const std::size_t inner = indent + indentation;
+    if (const auto* items = std::get_if<Array>(&value_)) {
+        printBlock(out, *items, "[]", indent, [&](const JsonValue& item) { item.printTo(out, inner, inner); });
+    } else if (const auto* fields = std::get_if<Object>(&value_)) {
+        printBlock(out, *fields, "{}", indent, [&](const Field& field) {
+            const std::string name = jsonString(field.first) + ": ";
+            out += name;
+            field.second.printTo(out, inner, inner + name.size());
+        });
+    } else {
+        out += onOneLine();
+    }
+}
+
+} // namespace cmksim

@@ -1,0 +1,47 @@
+// A JSON value that is put together piece by piece and printed; objects keep the order of their fields.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cmksim {
+
+class JsonValue {
+public:
+    using Array = std::vector<JsonValue>;
+    using Field = std::pair<std::string, JsonValue>;
+    using Object = std::vector<Field>;
+
+    JsonValue(bool value) : value_{value} {}
+    JsonValue(std::int64_t value) : value_{value} {}
+    JsonValue(int value) : value_{std::int64_t{value}} {}
+    JsonValue(const char* value) : value_{std::string{value}} {}
+    JsonValue(std::string_view value) : value_{std::string{value}} {}
+    JsonValue(std::string value) : value_{std::move(value)} {}
+    JsonValue(Array value) : value_{std::move(value)} {}
+    JsonValue(Object value) : value_{std::move(value)} {}
+
+    /// This object with a field more, or with another value for it. For objects only.
+    [[nodiscard]] JsonValue with(std::string_view name, JsonValue value) const;
+
+    /// The fields of an object. For objects only.
+    [[nodiscard]] const Object& fields() const { return std::get<Object>(value_); }
+
+    /// Over several lines, two blanks for each level; what is short stands on one.
+    [[nodiscard]] std::string print() const;
+
+private:
+    [[nodiscard]] std::string onOneLine() const;
+    void printTo(std::string& out, std::size_t indent, std::size_t column) const;
+
+    std::variant<bool, std::int64_t, std::string, Array, Object> value_;
+};
+
+using JsonArray = JsonValue::Array;
+using JsonObject = JsonValue::Object;
+
+} // namespace cmksim

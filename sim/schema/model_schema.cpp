@@ -1,0 +1,209 @@
+#include "schema/model_schema.hpp"
+
+#include "model/model.hpp"
+#include "model/platform.hpp"
+#include "model/reason.hpp"
+#include "schema/parts.hpp"
+
+#include <array>
+#include <span>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+constexpr int leastStatus = 100;
+constexpr int mostStatus = 599;
+
+JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
+
+/// Schemas of facts: mappings that say where they come from.
+class FactSchemas {
+public:
+    /// A record with `source`, `assumed` or both.
+    [[nodiscard]] JsonValue fact(JsonObject fields, const std::vector<std::string>& required = {}) const {
+        fields.emplace_back("source", ref("source"));
+        fields.emplace_back("assumed", ref("text"));
+        return parts.record(std::move(fields), required)
+            .with("type", "object")
+            .with("anyOf", JsonArray{JsonObject{{"required", JsonArray{"source"}}},
+                                     JsonObject{{"required", JsonArray{"assumed"}}}});
+    }
+
+    /// A mapping of names to such.
+    [[nodiscard]] JsonValue facts(JsonValue value) const { return parts.named(ref("text"), std::move(value)); }
+
+    [[nodiscard]] JsonValue status() const { return parts.integer(leastStatus, mostStatus); }
+
+    [[nodiscard]] JsonObject definitions() const {
+        JsonObject all = parts.definitions();
+        const JsonValue citation = parts.pattern("^(?:https://.+|[^#]+#.+)$");
+        all.emplace_back("source", described(SchemaParts::oneOrMore(citation), "DOCUMENT#SECTION or https://…"));
+        all.emplace_back("boolean", parts.boolean());
+        all.emplace_back("range", described(parts.pattern("^[^.]+[.][.][^.]+$"), "such as 45d..90d"));
+        all.emplace_back("timing",
+                         fact({{"nominal", ref("duration")}, {"range", ref("range")}, {"meaning", ref("text")}},
+                              {"nominal", "range", "meaning"}));
+        all.emplace_back("notes", SchemaParts::list(fact({{"text", ref("text")}}, {"text"})));
+        return all;
+    }
+
+    const SchemaParts parts{Parameters::None};
+};
+
+// --- a model ---------------------------------------------------------------------------------------------------------
+
+JsonValue reasonRow(const FactSchemas& facts) {
+    const JsonValue row =
+        facts.fact({{"reason", SchemaParts::oneOrMore(facts.parts.oneOf(std::span{reasonNames}.subspan(1)))},
+                    {"state", ref("text")},
+                    {"condition", ref("text")},
+                    {"status", facts.status()},
+                    {"error", ref("text")},
+                    {"message", ref("text")},
+                    {"fix", ref("text")}},
+                   {"reason", "fix"});
+    return row.with("oneOf", JsonArray{JsonObject{{"required", JsonArray{"state"}}},
+                                       JsonObject{{"required", JsonArray{"condition"}}}});
+}
+
+JsonValue refusalConditions(const SchemaParts& parts) {
+    const auto words = [&](const auto& names) { return SchemaParts::oneOrMore(parts.oneOf(names)); };
+    const JsonValue states = SchemaParts::oneOrMore(ref("text"));
+    const JsonValue property = JsonObject{{"type", "object"},
+                                          {"minProperties", 1},
+                                          {"maxProperties", 1},
+                                          {"additionalProperties", SchemaParts::oneOrMore(ref("text"))}};
+    return parts.record({{"names-key", ref("boolean")},
+                         {"names-identity", ref("boolean")},
+                         {"identity-in-use", ref("boolean")},
+                         {"identity-kind", words(identityKindNames)},
+                         {"state", states},
+                         {"state-not", states},
+                         {"reason", words(reasonNames)},
+                         {"reason-not", words(reasonNames)},
+                         {"credential", words(credentialNames)},
+                         {"property", property},
+                         {"vault-soft-delete", ref("boolean")},
+                         {"vault-purge-protection", ref("boolean")},
+                         {"check", parts.oneOf(std::array{"fails"})}});
+}
+
+JsonValue refusals(const FactSchemas& facts) {
+    JsonObject actions;
+    for (const std::string_view action : refusableActionNames) {
+        actions.emplace_back(action, SchemaParts::list(ref("refusal")).with("type", "array"));
+    }
+    return facts.parts.record(std::move(actions));
+}
+
+JsonObject modelDefinitions(const FactSchemas& facts) {
+    JsonObject all = facts.definitions();
+    const auto add = [&](std::string_view name, JsonValue schema) { all.emplace_back(name, std::move(schema)); };
+    add("state", facts.fact({{"meaning", ref("text")}, {"terminal", ref("boolean")}}, {"meaning"}));
+    add("condition", facts.fact({{"meaning", ref("text")}, {"blocks-rotation", ref("boolean")}}, {"meaning"}));
+    add("reasons", SchemaParts::list(reasonRow(facts)).with("type", "array"));
+    add("kinds", facts.fact({{"kinds", SchemaParts::oneOrMore(facts.parts.oneOf(identityKindNames))}}, {"kinds"}));
+    add("warning", facts.fact({{"message", ref("text")}}, {"message"}));
+    add("operation", facts.fact({{"needs-ready", ref("boolean")},
+                                 {"blocked-by", SchemaParts::oneOrMore(ref("text"))},
+                                 {"status", facts.status()},
+                                 {"error", ref("text")},
+                                 {"message", ref("text")},
+                                 {"own-answer", ref("boolean")}}));
+    add("property",
+        facts.fact({{"values", SchemaParts::list(ref("text")).with("type", "array")}, {"default", ref("text")}},
+                   {"values", "default"}));
+    add("refusal", facts.fact({{"error", ref("text")},
+                               {"when", refusalConditions(facts.parts)},
+                               {"status", facts.status()},
+                               {"message", ref("text")},
+                               {"attaches-identity", ref("boolean")},
+                               {"leaves", ref("text")},
+                               {"fix", ref("text")}},
+                              {"error", "message", "fix"}));
+    return all;
+}
+
+JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
+    const JsonValue permission = JsonObject{{"anyOf", JsonArray{facts.parts.oneOf(words.permissions), ref("text")}}};
+    return {
+        {"revalidation", facts.fact({{"period", ref("duration")}, {"meaning", ref("text")}}, {"period", "meaning"})},
+        {"identities", ref("kinds")},
+        {"trusted", ref("kinds")},
+        {"permissions", facts.fact({{"required", SchemaParts::oneOrMore(permission)}}, {"required"})},
+        {"rotation", facts.fact({{"automatic", ref("boolean")}}, {"automatic"})},
+        {"existing-resources", facts.fact({{"can-be-encrypted", ref("boolean")}}, {"can-be-encrypted"})},
+        {"renewal", facts.fact({{"state", ref("text")}, {"lapse", ref("timing")}}, {"state", "lapse"})},
+        {"warnings", facts.parts.record({{"versioned-key", ref("warning")}, {"no-purge-protection", ref("warning")}})},
+    };
+}
+
+} // namespace
+
+JsonValue modelSchema(const KnownWords& words) {
+    const FactSchemas facts;
+    JsonObject fields{
+        {"cmksim-model", described(facts.parts.constant(1), "the version of the language")},
+        {"service", described(ref("text"), "what a scenario writes at service:")},
+        {"version", described(ref("text"), "what it writes in models:; the greatest by text is the newest")},
+        {"title", described(ref("text"), "the service's name for people")},
+        {"documents", described(SchemaParts::oneOrMore(ref("text")), "the documents that this file may cite")},
+        {"states", described(facts.facts(ref("state")).with("type", "object").with("minProperties", 2),
+                             "the first is the one in which data is available")},
+        {"conditions", facts.facts(ref("condition")).with("type", "object")},
+        {"reasons", described(ref("reasons"), "a row for every reason")},
+        {"operations", facts.facts(ref("operation")).with("type", "object")},
+        {"properties", facts.facts(ref("property")).with("type", "object")},
+        {"refusals", refusals(facts)},
+        {"notes", ref("notes")},
+    };
+    for (auto& section : modelSections(facts, words)) {
+        fields.push_back(std::move(section));
+    }
+    const JsonValue body = facts.parts.record(
+        std::move(fields), {"cmksim-model", "service", "version", "title", "states", "reasons", "revalidation",
+                            "identities", "trusted", "permissions", "rotation", "existing-resources", "operations"});
+    return document("A model of cmksim", body, modelDefinitions(facts));
+}
+
+// --- the platform ----------------------------------------------------------------------------------------------------
+
+JsonValue platformSchema() {
+    const FactSchemas facts;
+    const JsonValue strings = SchemaParts::list(ref("text")).with("type", "array").with("uniqueItems", true);
+    const JsonValue role = facts.fact({{"uses-keys", ref("boolean")}}, {"uses-keys"});
+    const JsonValue refusal =
+        facts.fact({{"status", facts.status()}, {"message", ref("text")}, {"fix", ref("text")}}, {"message", "fix"});
+    JsonObject timings;
+    std::vector<std::string> timingNames;
+    for (const std::string_view name : {"role-effect", "policy-effect", "token-life"}) {
+        timings.emplace_back(name, ref("timing"));
+        timingNames.emplace_back(name);
+    }
+    JsonObject refusals;
+    for (const std::string_view name : commonRefusalNames) {
+        refusals.emplace_back(name, ref("refusal"));
+    }
+    JsonObject definitions = facts.definitions();
+    definitions.emplace_back("refusal", refusal);
+    const JsonValue body = facts.parts.record(
+        {{"cmksim-platform", described(facts.parts.constant(1), "the version of the language")},
+         {"documents", SchemaParts::oneOrMore(ref("text"))},
+         {"roles", facts.fact({{"known", facts.facts(role).with("type", "object")}}, {"known"})},
+         {"key-permissions", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
+         {"vault-hosts", facts.fact({{"suffixes", strings}}, {"suffixes"})},
+         {"retention", facts.fact({{"days", facts.parts.pattern("^[0-9]+[.][.][0-9]+$")},
+                                   {"default", facts.parts.integer(1, 1'000'000)}},
+                                  {"days", "default"})},
+         {"identity-recovery", facts.fact({{"within", ref("duration")}}, {"within"})},
+         {"timings", facts.parts.record(std::move(timings), timingNames)},
+         {"refusals", facts.parts.record(std::move(refusals), {commonRefusalNames.begin(), commonRefusalNames.end()})},
+         {"notes", ref("notes")}},
+        {"cmksim-platform", "roles", "key-permissions", "vault-hosts", "retention", "identity-recovery", "timings",
+         "refusals"});
+    return document("The platform of cmksim", body, std::move(definitions));
+}
+
+} // namespace cmksim

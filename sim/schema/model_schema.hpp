@@ -1,0 +1,13 @@
+// The schemas of the files of models/.
+#pragma once
+
+#include "schema/json_value.hpp"
+#include "schema/known_words.hpp"
+
+namespace cmksim {
+
+JsonValue modelSchema(const KnownWords& words);
+
+JsonValue platformSchema();
+
+} // namespace cmksim

@@ -1,0 +1,11 @@
+// The schema of a line of what `run --format json` prints.
+#pragma once
+
+#include "schema/json_value.hpp"
+#include "schema/known_words.hpp"
+
+namespace cmksim {
+
+JsonValue runSchema(const KnownWords& words);
+
+} // namespace cmksim

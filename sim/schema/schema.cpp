@@ -1,0 +1,33 @@
+#include "schema/schema.hpp"
+
+#include "schema/estate_schema.hpp"
+#include "schema/known_words.hpp"
+#include "schema/model_schema.hpp"
+#include "schema/run_schema.hpp"
+#include "schema/scenario_schema.hpp"
+
+#include <cassert>
+
+namespace cmksim {
+
+namespace {
+
+JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
+    switch (kind) {
+    case SchemaKind::Scenario: return scenarioSchema(words);
+    case SchemaKind::Estate: return estateSchema(words);
+    case SchemaKind::Model: return modelSchema(words);
+    case SchemaKind::Platform: return platformSchema();
+    case SchemaKind::Run: return runSchema(words);
+    }
+    assert(false && "every kind has a schema");
+    return false;
+}
+
+} // namespace
+
+std::string schemaText(SchemaKind kind, Catalog& catalog, Diagnostics& diagnostics) {
+    return schemaOf(kind, knownWords(catalog, diagnostics)).print() + "\n";
+}
+
+} // namespace cmksim

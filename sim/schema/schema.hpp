@@ -1,0 +1,27 @@
+// The JSON Schemas (draft 2020-12) of everything that cmksim reads and prints, made from the tables that it reads with.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "catalog/catalog.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cmksim {
+
+enum class SchemaKind : std::uint8_t {
+    Scenario,
+    Estate,
+    Model,
+    Platform,
+    Run, // one line of what `run --format json` prints
+};
+inline constexpr std::array<std::string_view, 5> schemaNames{"scenario", "estate", "model", "platform", "run"};
+
+/// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
+/// catalog. What is wrong with a model of it is reported.
+std::string schemaText(SchemaKind kind, Catalog& catalog, Diagnostics& diagnostics);
+
+} // namespace cmksim

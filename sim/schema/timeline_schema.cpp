@@ -1,0 +1,177 @@
+#include "schema/timeline_schema.hpp"
+
+#include "model/reason.hpp"
+#include "scenario/actions.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cassert>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+constexpr int leastStatus = 100;
+constexpr int mostStatus = 599;
+
+JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
+
+// --- actions ---------------------------------------------------------------------------------------------------------
+
+std::string_view targetDefinition(TargetKind kind) {
+    switch (kind) {
+    case TargetKind::Vault: return "vaultName";
+    case TargetKind::Scope: return "scopeTarget";
+    case TargetKind::Key: return "keyTarget";
+    case TargetKind::KeyOrVersion: return "versionTarget";
+    case TargetKind::Identity:
+    case TargetKind::Resource: return "freeName";
+    }
+    return {};
+}
+
+JsonValue argument(std::string_view name) {
+    const std::array<std::pair<std::string_view, JsonValue>, 14> arguments{{
+        {"identity", ref("text")},
+        {"permissions", ref("permissions")},
+        {"role", ref("role")},
+        {"enabled", ref("boolean")},
+        {"notBefore", SchemaParts::orNull(ref("instant"))},
+        {"expires", SchemaParts::orNull(ref("instant"))},
+        {"file", ref("text")},
+        {"ipAddress", ref("addressBlock")},
+        {"key", SchemaParts::orNull(ref("text"))},
+        {"networkAcls", ref("networkAcls")},
+        {"publicNetworkAccess", ref("publicNetworkAccess")},
+        {"enablePurgeProtection", ref("boolean")},
+        {"enableRbacAuthorization", ref("boolean")},
+        {"enableSoftDelete", ref("boolean")},
+    }};
+    for (const auto& [known, schema] : arguments) {
+        if (known == name) {
+            return schema;
+        }
+    }
+    assert(false && "every argument of an action is described");
+    return true;
+}
+
+/// What `with` holds, and whether it has to be there.
+std::pair<JsonValue, bool> argumentsOf(const ActionRule& rule, const SchemaParts& parts) {
+    if (rule.kind == ActionKind::VaultCreate) {
+        return {ref("vault"), false};
+    }
+    if (rule.kind == ActionKind::ResourceCreate) {
+        return {ref("resource"), true};
+    }
+    JsonObject fields;
+    std::vector<std::string> required;
+    for (const ArgumentRule& each : rule.with) {
+        fields.emplace_back(each.name, argument(each.name));
+        if (each.required) {
+            required.emplace_back(each.name);
+        }
+    }
+    const bool needsAny = rule.kind == ActionKind::ResourceUpdate;
+    const bool needed = needsAny || !required.empty();
+    const JsonValue record = parts.record(std::move(fields), required);
+    return {needsAny ? record.with("type", "object").with("minProperties", 1) : record, needed};
+}
+
+JsonArray actionSchemas(const SchemaParts& parts) {
+    JsonArray all;
+    for (const ActionRule& rule : actionRules()) {
+        auto [with, needed] = argumentsOf(rule, parts);
+        JsonObject then{
+            {"properties", JsonObject{{"target", ref(targetDefinition(rule.target))}, {"with", std::move(with)}}}};
+        if (needed) {
+            then.emplace_back("required", JsonArray{"with"});
+        }
+        all.push_back(whenField("do", rule.name, std::move(then)));
+    }
+    return all;
+}
+
+// --- entries ---------------------------------------------------------------------------------------------------------
+
+JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
+    std::vector<std::string_view> actions;
+    for (const ActionRule& rule : actionRules()) {
+        actions.push_back(rule.name);
+    }
+    const auto has = [](std::string_view field) { return JsonObject{{"required", JsonArray{field}}}; };
+    const JsonValue whenDo = JsonObject{{"required", JsonArray{"target"}},
+                                        {"properties", JsonObject{{"try", false}, {"expect", ref("actionResult")}}},
+                                        {"allOf", actionSchemas(parts)}};
+    const JsonValue whenTry =
+        JsonObject{{"required", JsonArray{"target"}},
+                   {"properties", JsonObject{{"with", false}, {"expect", ref("operationResult")}}}};
+    const JsonValue whenNeither =
+        JsonObject{{"required", JsonArray{"expect"}},
+                   {"properties", JsonObject{{"target", false}, {"with", false}, {"expect", ref("expectations")}}}};
+    return parts
+        .record(
+            {{"at", described(ref("instant"), "when: since the start, or an instant of the calendar")},
+             {"after", described(ref("duration"), "when: since the entry above")},
+             {"do", described(parts.oneOf(actions), "an action")},
+             {"try", described(parts.oneOf(words.operations), "an operation that changes nothing")},
+             {"target", described(ref("text"), "what the action or operation acts on")},
+             {"with", described(JsonObject{{"type", JsonArray{"object", "null"}}}, "arguments of the action")},
+             {"expect", described(JsonObject{}, "what must hold: of resources, or of the action or operation here")}})
+        .with("type", "object")
+        .with("oneOf", JsonArray{has("at"), has("after")})
+        .with("if", has("do"))
+        .with("then", whenDo)
+        .with("else", JsonObject{{"if", has("try")}, {"then", whenTry}, {"else", whenNeither}});
+}
+
+// --- expectations ----------------------------------------------------------------------------------------------------
+
+JsonValue expectationSchema(const SchemaParts& parts) {
+    const JsonValue states =
+        JsonObject{{"anyOf", JsonArray{ref("expectedState"), SchemaParts::nonEmptyList(ref("expectedState"))}}};
+    const JsonValue fields = parts
+                                 .record({{"state", states},
+                                          {"reason", parts.oneOf(reasonNames)},
+                                          {"error", ref("text")},
+                                          {"downtime", ref("durationBounds")},
+                                          {"outages", ref("countBounds")},
+                                          {"recoverable", ref("boolean")}})
+                                 .with("type", "object")
+                                 .with("minProperties", 1);
+    return JsonObject{{"if", JsonObject{{"type", "object"}}}, {"then", fields}, {"else", states}};
+}
+
+JsonValue resultSchema(JsonArray scalars, JsonObject fields, const SchemaParts& parts) {
+    scalars.push_back(parts.record(std::move(fields)).with("type", "object").with("minProperties", 1));
+    return JsonObject{{"anyOf", std::move(scalars)}};
+}
+
+} // namespace
+
+void addTimelineDefinitions(const SchemaParts& parts, const KnownWords& words, JsonObject& definitions) {
+    constexpr std::string_view vault = "[A-Za-z0-9-]{3,24}";
+    constexpr std::string_view key = "[A-Za-z0-9-]{1,127}";
+    const auto add = [&](std::string_view name, JsonValue schema) {
+        definitions.emplace_back(name, std::move(schema));
+    };
+    add("scopeTarget",
+        described(parts.namePattern(fmt::format("^(?:/|{}(?:/{})?)$", vault, key)), "/, VAULT or VAULT/KEY"));
+    add("keyTarget", described(parts.pattern(fmt::format("^{}/{}$", vault, key)), "VAULT/KEY"));
+    add("versionTarget", described(parts.pattern(fmt::format("^{}/{}(?:/[A-Za-z0-9]{{1,32}})?$", vault, key)),
+                                   "VAULT/KEY or VAULT/KEY/VERSION"));
+    std::vector<std::string> states = words.states;
+    states.insert(states.end(), {"Deleted", "Absent"});
+    add("expectedState", parts.oneOf(states));
+    add("expectation", expectationSchema(parts));
+    add("expectations", parts.named(ref("text"), ref("expectation")).with("type", "object").with("minProperties", 1));
+    const JsonValue status = parts.integer(leastStatus, mostStatus);
+    add("actionResult", resultSchema({parts.oneOf(std::array{"ok", "refused"})}, {{"error", ref("text")}}, parts));
+    add("operationResult",
+        resultSchema({parts.oneOf(std::array{"ok"}), status}, {{"status", status}, {"error", ref("text")}}, parts));
+    add("entry", entrySchema(parts, words));
+}
+
+} // namespace cmksim

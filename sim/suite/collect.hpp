@@ -1,0 +1,26 @@
+// The files of a suite: every scenario below the paths that somebody names.
+#pragma once
+
+#include "base/diagnostics.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// One file that may be a scenario. A file that was named outright must be one.
+struct SuiteFile {
+    std::string path;
+};
+
+/// Every `*.yaml` below the directories, and the files named outright, each once, by path. Reports paths that are not
+/// there.
+std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics);
+
+/// The part of a divided suite that a file belongs to, from 1 to `parts`. It depends on the path alone, so that adding
+/// a file moves no other.
+std::uint32_t shardOf(const std::string& path, std::uint32_t parts);
+
+} // namespace cmksim

@@ -1,0 +1,129 @@
+#include "suite/coverage_report.hpp"
+
+#include "base/text.hpp"
+#include "catalog/layout.hpp"
+#include "suite/report_ci_shared.hpp"
+#include "suite/report_json_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+std::string nameOf(const ModelCoverage& model) { return fmt::format("{}={}", model.service, model.version); }
+
+std::string countOf(const ModelCoverage& model) {
+    return fmt::format("{} of {} rows, {}", model.exercised(), model.rows.size(), percentOf(model));
+}
+
+bool isComplete(const ModelCoverage& model) { return model.exercised() == model.rows.size(); }
+
+// --- text ----------------------------------------------------------------------------------------------------------
+
+void writeMissing(const CoverageRow& row, std::ostream& out) {
+    printWrapped(out, "    - ", printable(row.name), 6);
+    for (const std::string& source : row.provenance.sources)
+        printWrapped(out, "      ", printable(source), 6);
+    if (!row.provenance.assumed.empty())
+        printWrapped(out, "      assumed: ", printable(row.provenance.assumed), 8);
+}
+
+void writeText(const std::vector<ModelCoverage>& models, std::ostream& out) {
+    out << "COVERAGE of the models\n";
+    for (const ModelCoverage& model : models) {
+        printWrapped(out, "  ", fmt::format("{}: {}", printable(nameOf(model)), countOf(model)), 4);
+        if (!isComplete(model))
+            out << "    never exercised:\n";
+        for (const CoverageRow& row : model.rows)
+            if (!row.exercised)
+                writeMissing(row, out);
+    }
+}
+
+// --- JSON ----------------------------------------------------------------------------------------------------------
+
+void writeJson(const std::vector<ModelCoverage>& models, std::ostream& out) {
+    JsonWriter json{out, 4};
+    json.object().field("format", 1).list("models");
+    for (const ModelCoverage& model : models) {
+        json.object().field("service", model.service).field("version", model.version).field("title", model.title);
+        json.field("rows", model.rows.size()).field("exercised", model.exercised()).list("neverExercised");
+        for (const CoverageRow& row : model.rows)
+            if (!row.exercised)
+                json.object()
+                    .field("kind", rowKindNames[static_cast<std::size_t>(row.key.kind)])
+                    .field("row", row.name)
+                    .strings("sources", row.provenance.sources)
+                    .fieldUnlessEmpty("assumed", row.provenance.assumed)
+                    .end();
+        json.end().end();
+    }
+    json.end().end();
+    out << '\n';
+}
+
+// --- Markdown ------------------------------------------------------------------------------------------------------
+
+/// As a reader of Markdown sees it, in a cell of a table too.
+std::string prose(std::string_view text) {
+    return replaced(printable(text), {{'&', "&amp;"}, {'<', "&lt;"},  {'>', "&gt;"}, {'@', "&#64;"}, {'\\', "\\\\"},
+                                      {'`', "\\`"},   {'*', "\\*"},   {'_', "\\_"},  {'[', "\\["},   {']', "\\]"},
+                                      {'|', "\\|"},   {'~', "\\~"},   {'#', "\\#"},  {'!', "\\!"},   {'$', "\\$"},
+                                      {':', "&#58;"}});
+}
+
+std::string citation(const Provenance& provenance) {
+    std::string text;
+    for (const std::string& source : provenance.sources)
+        text += (text.empty() ? "" : "<br>") + prose(source);
+    if (!provenance.assumed.empty())
+        text += (text.empty() ? "assumed&#58; " : "<br>assumed&#58; ") + prose(provenance.assumed);
+    return text;
+}
+
+void writeMarkdown(const std::vector<ModelCoverage>& models, std::ostream& out) {
+    out << "## cmksim: coverage of the models\n\n| model | rows | exercised | |\n| --- | ---: | ---: | ---: |\n";
+    for (const ModelCoverage& model : models)
+        out << fmt::format("| {} | {} | {} | {} |\n", prose(nameOf(model)), model.rows.size(), model.exercised(),
+                           percentOf(model));
+    out << '\n';
+    for (const ModelCoverage& model : models) {
+        if (isComplete(model))
+            continue;
+        out << fmt::format("### {}: never exercised\n\n| row | says |\n| --- | --- |\n", prose(nameOf(model)));
+        for (const CoverageRow& row : model.rows)
+            if (!row.exercised)
+                out << fmt::format("| {} | {} |\n", prose(row.name), citation(row.provenance));
+        out << '\n';
+    }
+}
+
+} // namespace
+
+std::string percentOf(const ModelCoverage& model) {
+    const std::size_t all = model.rows.size();
+    const std::size_t thousandths = all == 0 ? 1'000 : model.exercised() * 1'000 / all;
+    return thousandths % 10 == 0 ? fmt::format("{} %", thousandths / 10)
+                                 : fmt::format("{}.{} %", thousandths / 10, thousandths % 10);
+}
+
+std::optional<CoverageFormat> coverageFormatNamed(std::string_view name) {
+    const auto known = std::ranges::find(coverageFormatNames, name);
+    if (known == coverageFormatNames.end())
+        return {};
+    return static_cast<CoverageFormat>(known - coverageFormatNames.begin());
+}
+
+void writeCoverage(CoverageFormat format, const std::vector<ModelCoverage>& models, std::ostream& out) {
+    switch (format) {
+    case CoverageFormat::Text: writeText(models, out); break;
+    case CoverageFormat::Json: writeJson(models, out); break;
+    case CoverageFormat::Markdown: writeMarkdown(models, out); break;
+    }
+}
+
+} // namespace cmksim

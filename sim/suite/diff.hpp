@@ -1,0 +1,44 @@
+// What differs between two worlds of the same scenarios, and how that is reported.
+#pragma once
+
+#include "analysis/compare.hpp"
+#include "report/layout.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// A scenario, or one combination of its matrix, that does not go the same way in both worlds.
+struct DifferingCase {
+    std::string file;
+    std::string scenario; // its name
+    std::string name;     // the scenario's, with the combination's values behind it
+    Comparison comparison;
+};
+
+struct DiffResult {
+    std::string a;         // what makes each side: `as it is`, `--estate new.yaml`
+    std::string b;
+    std::size_t cases = 0; // how many were compared
+    std::vector<DifferingCase> differences;
+};
+
+enum class DiffFormat : std::uint8_t { Text, Json, Markdown };
+
+/// What the command line calls them, in the order of DiffFormat.
+inline constexpr std::array<std::string_view, 3> diffFormatNames{"text", "json", "markdown"};
+
+/// The format of that name; nothing when there is none.
+std::optional<DiffFormat> diffFormatNamed(std::string_view name);
+
+/// Writes the report: the same bytes for the same result. Only Text looks at the style.
+void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& style, std::ostream& out);
+
+} // namespace cmksim

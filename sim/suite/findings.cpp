@@ -1,0 +1,201 @@
+#include "suite/findings.hpp"
+
+#include "engine/replay.hpp"
+#include "engine/wording.hpp"
+#include "report/causes.hpp"
+#include "report/run_view.hpp"
+#include "suite/stable_hash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace cmksim {
+
+namespace {
+
+/// More than this is no story any more; the latest steps tell most.
+constexpr std::size_t mostSteps = 40;
+
+std::string stepText(const Program& program, const Record& record) {
+    const auto name = [&] { return program.resources[record.resource].name; };
+    const Model* model = record.resource.valid() ? &program.modelOf(record.resource) : nullptr;
+    switch (record.kind) {
+    case RecordKind::Fact: return deedName(program, record);
+    case RecordKind::Action:
+        return fmt::format("{}: {}", deedName(program, record),
+                           record.refused ? fmt::format("refused, {}", wordingOf(program, record).error) : "ok");
+    case RecordKind::DataLost: return fmt::format("{}: its data is lost", name());
+    case RecordKind::Condition:
+        return fmt::format("{}: {} {}", name(), model->conditions[record.condition].name,
+                           record.flag ? "begins" : "ends");
+    case RecordKind::Transition:
+        return fmt::format("{}: {} → {}{}", name(), model->states[record.from].name, model->states[record.to].name,
+                           record.reason == Reason::None ? "" : fmt::format(", {}", nameOf(record.reason)));
+    case RecordKind::KeyRotated:
+        return fmt::format("{}: key rotated from {} to {}", name(), program.names.text(record.fromVersion),
+                           program.names.text(record.toVersion));
+    case RecordKind::Operation:
+        return fmt::format("{} {}: {}", program.entries[record.entry].name, name(), record.refused ? "denied" : "ok");
+    case RecordKind::Expectation: break;
+    }
+    return {};
+}
+
+/// Builds findings; replays that several of them share are played once.
+class Teller {
+public:
+    explicit Teller(const FindingContext& context) : context_{context}, program_{context.program} {}
+
+    Finding tell(const Shortfall& shortfall) {
+        play(shortfall.shown);
+        const Record& failed = find(shortfall);
+        const TimelineEntry& entry = program_.entries[shortfall.entry];
+        Finding finding;
+        finding.at = entry.at;
+        if (failed.kind == RecordKind::Expectation) {
+            const bool ofEntry = entry.result.has_value();
+            const ExpectationView view = expectationView(program_, failed);
+            finding.kind = ofEntry ? Finding::Kind::WrongResult : Finding::Kind::Expectation;
+            finding.subject = ofEntry ? fmt::format("{} {}", entry.name, entry.target) : std::string{view.subject};
+            finding.expected = view.expected;
+            finding.actual = view.actual;
+        } else {
+            finding.kind = Finding::Kind::UnexpectedRefusal;
+            finding.subject = deedName(program_, failed);
+            finding.expected = "ok";
+            finding.actual = fmt::format("refused, {}", wordingOf(program_, failed).error);
+        }
+        finding.place = placeOf(placeOfExpectation(shortfall));
+        tellPhases(shortfall, finding);
+        tellSteps(failed, finding);
+        tellFix(failed, finding);
+        finding.id = fmt::format("{:016x}", identity(finding));
+        return finding;
+    }
+
+private:
+    void play(const Phases& phases) {
+        if (trace_ && std::ranges::equal(phases, phases_)) {
+            return;
+        }
+        phases_ = phases;
+        trace_ = replay(program_, phases_);
+        causes_.emplace(program_, phases_, *trace_);
+    }
+
+    [[nodiscard]] const Record& find(const Shortfall& shortfall) const {
+        const auto found = std::ranges::find_if(trace_->records, [&](const Record& record) {
+            return record.entry == shortfall.entry && record.item == shortfall.item &&
+                   ((record.kind == RecordKind::Expectation && !record.flag) ||
+                    (record.kind == RecordKind::Action && record.refused && !program_.entries[shortfall.entry].result));
+        });
+        assert(found != trace_->records.end() && "what fell short in a class falls short in its replay");
+        return *found;
+    }
+
+    [[nodiscard]] TextPlace placeOfExpectation(const Shortfall& shortfall) const {
+        const TimelineEntry& entry = program_.entries[shortfall.entry];
+        if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what)) {
+            return (*expectations)[shortfall.item].place;
+        }
+        return entry.result ? entry.result->place : entry.place;
+    }
+
+    [[nodiscard]] FilePlace placeOf(TextPlace place) const {
+        return {context_.source.name(), place.line, place.column, std::string{context_.source.line(place.line)}};
+    }
+
+    void tellPhases(const Shortfall& shortfall, Finding& finding) const {
+        finding.replay = context_.command;
+        if (!shortfall.resource.valid()) {
+            return;
+        }
+        finding.resource = program_.resources[shortfall.resource].name;
+        finding.period = program_.modelOf(shortfall.resource).revalidation.nominal;
+        finding.shownPhase = shortfall.shown[shortfall.resource];
+        for (const PhaseClass& phases : shortfall.phases) {
+            finding.phases.push_back({phases.first, phases.last});
+        }
+        finding.replay += fmt::format(" --phase {}={}", finding.resource, formatDuration(finding.shownPhase));
+    }
+
+    /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.
+    static bool concerns(const Record& record, ResourceId resource) {
+        if (record.kind == RecordKind::Expectation || record.kind == RecordKind::Operation) {
+            return false;
+        }
+        return !record.resource.valid() || record.resource == resource;
+    }
+
+    void tellSteps(const Record& failed, Finding& finding) {
+        const Record* cause = nullptr;
+        std::vector<const Record*> told;
+        for (const Record& record : trace_->records) {
+            if (&record == &failed) {
+                break;
+            }
+            if (!concerns(record, failed.resource)) {
+                continue;
+            }
+            told.push_back(&record);
+            // What took the data away last; before anything did, whatever else changed something.
+            const bool wentDown = record.kind == RecordKind::Transition && record.resource == failed.resource &&
+                                  record.from == program_.modelOf(record.resource).ready();
+            const Record* behind = record.resource == failed.resource ? causes_->of(record) : nullptr;
+            if (behind != nullptr && (wentDown || cause == nullptr)) {
+                cause = behind;
+            }
+        }
+        const std::size_t skipped = told.size() > mostSteps ? told.size() - mostSteps : 0;
+        for (const Record* record : std::span{told}.subspan(skipped)) {
+            const TextPlace place = record->entry.valid() ? program_.entries[record->entry].place : TextPlace{};
+            finding.steps.push_back({record->position.at, stepText(program_, *record),
+                                     record->entry.valid() ? placeOf(place) : FilePlace{}, record == cause});
+        }
+    }
+
+    void tellFix(const Record& failed, Finding& finding) const {
+        Wording wording;
+        if (failed.kind == RecordKind::Expectation && failed.resource.valid()) {
+            wording = wordingOf(program_.modelOf(failed.resource), failed.status.reason);
+        } else if (failed.refused) {
+            wording = wordingOf(program_, failed);
+        }
+        finding.fix = wording.fix;
+        if (wording.provenance != nullptr && !finding.fix.empty()) {
+            finding.sources = wording.provenance->sources;
+        }
+    }
+
+    /// The same as long as the scenario says the same; what it says more than once is told apart by its place among
+    /// those that are alike.
+    std::uint64_t identity(const Finding& finding) {
+        const std::string said = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", context_.source.name(), context_.caseName,
+                                             static_cast<int>(finding.kind), finding.subject,
+                                             finding.at.time_since_epoch().count(), finding.expected);
+        return stableHash(std::to_string(alike_[said]++), stableHash(said));
+    }
+
+    const FindingContext& context_;
+    const Program& program_;
+    Phases phases_;
+    std::optional<Trace> trace_;
+    std::optional<Causes> causes_;
+    std::map<std::string, int> alike_;
+};
+
+} // namespace
+
+std::vector<Finding> findingsOf(const FindingContext& context, const std::vector<Shortfall>& shortfalls) {
+    std::vector<Finding> findings;
+    Teller teller{context};
+    for (const Shortfall& shortfall : shortfalls) {
+        findings.push_back(teller.tell(shortfall));
+    }
+    return findings;
+}
+
+} // namespace cmksim

@@ -1,0 +1,25 @@
+// What fell short, told so that somebody new can act on it.
+#pragma once
+
+#include "analysis/verify.hpp"
+#include "base/diagnostics.hpp"
+#include "engine/program.hpp"
+#include "suite/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// Where the findings of a case stand, and how it is replayed.
+struct FindingContext {
+    const Program& program;
+    const Source& source; // the scenario's file
+    std::string caseName;
+    std::string command; // `cmksim run FILE`, with the options that the suite was run with
+};
+
+/// One finding a shortfall, in the same order.
+std::vector<Finding> findingsOf(const FindingContext& context, const std::vector<Shortfall>& shortfalls);
+
+} // namespace cmksim

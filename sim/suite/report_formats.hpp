@@ -1,0 +1,17 @@
+// One function a format; `writeSuite` chooses among them.
+#pragma once
+
+#include "suite/report.hpp"
+
+namespace cmksim {
+
+void writeSuiteText(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
+void writeSuiteTap(const SuiteResult& suite, std::ostream& out);
+void writeSuiteJUnit(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
+void writeSuiteJson(const SuiteResult& suite, std::ostream& out);
+void writeSuiteGitHub(const SuiteResult& suite, std::ostream& out);
+void writeSuiteAzureDevOps(const SuiteResult& suite, std::ostream& out);
+void writeSuiteSarif(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
+void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out);
+
+} // namespace cmksim

@@ -1,0 +1,84 @@
+// A suite as Markdown: the summary of a job, as code hosts show it.
+
+#include "base/text.hpp"
+#include "suite/report_ci_shared.hpp"
+#include "suite/report_formats.hpp"
+#include "suite/report_shared.hpp"
+
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+/// `text` in HTML, on one line. An at sign would call for whoever bears the name.
+std::string html(std::string_view text) {
+    return replaced(printable(text), {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'@', "&#64;"}});
+}
+
+std::string_view symbol(CaseOutcome outcome) {
+    switch (outcome) {
+    case CaseOutcome::Passed: return "✓";
+    case CaseOutcome::Failed: return "✗";
+    case CaseOutcome::Skipped: return "○";
+    case CaseOutcome::Todo: return "~";
+    case CaseOutcome::TodoPassed: return "!";
+    case CaseOutcome::Error: break;
+    }
+    return "✗";
+}
+
+std::string placeOf(const CaseResult& result) {
+    std::string place = slashedPath(result.file);
+    if (!result.findings.empty() && result.findings.front().place.line > 0) {
+        place += ":" + std::to_string(result.findings.front().place.line);
+    }
+    return place;
+}
+
+void writeTable(const SuiteResult& suite, std::ostream& out) {
+    out << "| | outcome | case | where | what |\n| --- | --- | --- | --- | --- |\n";
+    for (const CaseResult& result : suite.cases) {
+        if (result.outcome != CaseOutcome::Passed) {
+            out << "| " << symbol(result.outcome) << " | " << outcomeName(result.outcome) << " | " << prose(result.name)
+                << " | " << prose(placeOf(result)) << " | " << prose(caseMessage(result)) << " |\n";
+        }
+    }
+    out << '\n';
+}
+
+/// Preformatted HTML: no fence that the text could close, and nothing in it that Markdown would read.
+void writeDetails(std::string_view summary, const std::vector<std::string>& lines, std::ostream& out) {
+    out << "<details>\n<summary>" << html(summary) << "</summary>\n\n<pre>\n";
+    for (const std::string& line : lines) {
+        out << html(line) << '\n';
+    }
+    out << "</pre>\n\n</details>\n\n";
+}
+
+void writeCase(const CaseResult& result, std::ostream& out) {
+    const std::string lead = std::string{symbol(result.outcome)} + ' ' + result.name;
+    if (result.outcome == CaseOutcome::Error || (result.findings.empty() && result.outcome == CaseOutcome::Failed)) {
+        writeDetails(lead, caseLines(result), out);
+    }
+    if (result.outcome == CaseOutcome::Failed) {
+        for (const Finding& finding : result.findings) {
+            writeDetails(lead + ": " + headline(finding), findingLines(finding), out);
+        }
+    }
+}
+
+} // namespace
+
+void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out) {
+    out << "## cmksim: " << (suitePassed(suite) ? "passed" : "failed") << "\n\n" << countsLine(suite) << "\n\n";
+    if (suite.count(CaseOutcome::Passed) == suite.cases.size()) {
+        return;
+    }
+    writeTable(suite, out);
+    for (const CaseResult& result : suite.cases) {
+        writeCase(result, out);
+    }
+}
+
+} // namespace cmksim

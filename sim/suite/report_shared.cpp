@@ -1,0 +1,276 @@
+#include "suite/report_shared.hpp"
+
+#include "base/excerpt.hpp"
+#include "base/text.hpp"
+#include "report/clock.hpp"
+#include "suite/stable_hash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> outcomeNames{"passed", "failed", "skipped", "todo", "todo-passed", "error"};
+constexpr std::array<std::string_view, 4> kindNames{"expectation", "unexpected-refusal", "wrong-result", "snapshot"};
+
+/// More intervals than this say nothing to a reader.
+constexpr std::size_t mostIntervals = 4;
+
+std::string plural(std::size_t number, std::string_view one, std::string_view more) {
+    return fmt::format("{} {}", number, number == 1 ? one : more);
+}
+
+/// How much of the period the phases are, never rounded to nothing or to all.
+std::string share(Duration phases, Duration period) {
+    const double percent = 100.0 * static_cast<double>(phases.count()) / static_cast<double>(period.count());
+    if (percent < 0.1) {
+        return "less than 0.1 %";
+    }
+    if (percent > 99.9) {
+        return "more than 99.9 %";
+    }
+    return phases.count() * 100 % period.count() == 0 ? fmt::format("{:.0f} %", percent)
+                                                      : fmt::format("{:.1f} %", percent);
+}
+
+void addExcerpt(const FilePlace& place, std::vector<std::string>& lines) {
+    if (place.line == 0) {
+        return;
+    }
+    lines.push_back(fmt::format("  at {}:{}:{}", printable(slashedPath(place.file)), place.line, place.column));
+    const Excerpt excerpt = excerptAround(place.text, place.column > 0 ? place.column - 1 : 0);
+    const std::string number = std::to_string(place.line);
+    lines.push_back(fmt::format("  {} | {}", number, excerpt.line));
+    lines.push_back(fmt::format("  {} | {}^", std::string(number.size(), ' '), std::string(excerpt.caret, ' ')));
+}
+
+void addBlock(std::string_view title, std::string_view text, std::vector<std::string>& lines) {
+    lines.push_back(fmt::format("  {}:", title));
+    for (const std::string_view line : linesOf(text)) {
+        lines.push_back("    | " + printable(line));
+    }
+}
+
+void addSteps(const Finding& finding, std::vector<std::string>& lines) {
+    if (finding.steps.empty()) {
+        return;
+    }
+    lines.push_back("  before it:");
+    std::size_t widest = 0;
+    for (const FindingStep& step : finding.steps) {
+        widest = std::max(widest, Clock::sinceStart(step.at).size());
+    }
+    for (const FindingStep& step : finding.steps) {
+        lines.push_back(fmt::format("    {:<{}}  {}{}", Clock::sinceStart(step.at), widest, oneLine(step.text),
+                                    step.isCause ? "  ← the first cause" : ""));
+    }
+}
+
+} // namespace
+
+std::string_view outcomeName(CaseOutcome outcome) { return outcomeNames[static_cast<std::size_t>(outcome)]; }
+
+std::string_view kindName(Finding::Kind kind) { return kindNames[static_cast<std::size_t>(kind)]; }
+
+std::string caseTitle(const CaseResult& result) {
+    return fmt::format("{}: {}", printable(slashedPath(result.file)), oneLine(result.name));
+}
+
+std::string caseId(const CaseResult& result) {
+    return fmt::format("{:016x}", stableHash(result.name, stableHash("\n", stableHash(slashedPath(result.file)))));
+}
+
+std::string slashedPath(std::string_view path) {
+    std::string slashed = std::filesystem::path{path}.generic_string();
+    while (slashed.starts_with("./")) {
+        slashed.erase(0, 2);
+    }
+    return slashed;
+}
+
+std::size_t characterColumn(const FilePlace& place) {
+    if (place.line == 0 || place.column == 0) {
+        return 0;
+    }
+    const std::size_t offset = std::min<std::size_t>(place.column - 1, place.text.size());
+    std::size_t column = 1;
+    for (std::size_t at = 0; at < offset; at += codePointAt(place.text, at).bytes) {
+        ++column;
+    }
+    return column + (place.column - 1 - offset);
+}
+
+std::string phasesInWords(const Finding& finding, std::string_view ellipsis) {
+    if (finding.phases.empty() || finding.period <= Duration{0}) {
+        return {};
+    }
+    const std::string period = formatDuration(finding.period);
+    Duration all{};
+    for (const PhaseInterval& interval : finding.phases) {
+        all += interval.last - interval.first + Duration{1};
+    }
+    if (all >= finding.period) {
+        return fmt::format("every phase of {}", period);
+    }
+    std::string words = all == Duration{1} ? "phase " : "phases ";
+    for (std::size_t i = 0; i < std::min(finding.phases.size(), mostIntervals); ++i) {
+        const PhaseInterval& interval = finding.phases[i];
+        words += i == 0 ? "" : ", ";
+        words += formatDuration(interval.first);
+        if (interval.last != interval.first) {
+            words += fmt::format("{}{}", ellipsis, formatDuration(interval.last));
+        }
+    }
+    if (finding.phases.size() > mostIntervals) {
+        words += " and " + plural(finding.phases.size() - mostIntervals, "more interval", "more intervals");
+    }
+    return fmt::format("{} of {} ({})", words, period, share(all, finding.period));
+}
+
+bool comparesBlocks(const Finding& finding) {
+    return finding.expected.find('\n') != std::string::npos || finding.actual.find('\n') != std::string::npos;
+}
+
+std::string headline(const Finding& finding) {
+    const std::string lead = fmt::format("{} at {}", oneLine(finding.subject), Clock::sinceStart(finding.at));
+    if (comparesBlocks(finding)) {
+        return lead + ": is not what the scenario says";
+    }
+    return fmt::format("{}: expected {}, was {}", lead, oneLine(finding.expected), oneLine(finding.actual));
+}
+
+std::vector<std::string_view> linesOf(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        lines.push_back(line);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+std::vector<std::string> findingLines(const Finding& finding) {
+    std::vector<std::string> lines{fmt::format("{}: {}", kindName(finding.kind), headline(finding))};
+    if (comparesBlocks(finding)) {
+        addBlock("expected", finding.expected, lines);
+        addBlock("was", finding.actual, lines);
+    }
+    addExcerpt(finding.place, lines);
+    if (const std::string phases = phasesInWords(finding); !phases.empty()) {
+        lines.push_back(fmt::format("  fails for {} of {}, told for {}", phases, printable(finding.resource),
+                                    formatDuration(finding.shownPhase)));
+    }
+    addSteps(finding, lines);
+    if (!finding.fix.empty()) {
+        lines.push_back("  fix: " + oneLine(finding.fix));
+    }
+    for (const std::string& source : finding.sources) {
+        lines.push_back("  source: " + oneLine(source));
+    }
+    if (!finding.replay.empty()) {
+        lines.push_back("  replay: " + printable(finding.replay));
+    }
+    return lines;
+}
+
+std::vector<std::string> caseLines(const CaseResult& result) {
+    std::vector<std::string> lines;
+    if (!result.reason.empty()) {
+        const std::vector<std::string_view> reason = linesOf(result.reason);
+        lines.push_back(fmt::format("{}: {}", outcomeName(result.outcome), printable(reason.front())));
+        for (std::size_t i = 1; i < reason.size(); ++i) {
+            lines.push_back("  | " + printable(reason[i]));
+        }
+    }
+    for (const Finding& finding : result.findings) {
+        std::ranges::move(findingLines(finding), std::back_inserter(lines));
+    }
+    return lines;
+}
+
+std::string caseMessage(const CaseResult& result) {
+    std::string message;
+    if (result.outcome == CaseOutcome::TodoPassed) {
+        message = result.reason.empty() ? "to do, but passes" : "to do, but passes: " + oneLine(result.reason);
+    } else if (result.outcome == CaseOutcome::Error && !result.reason.empty()) {
+        message = printable(linesOf(result.reason).front()); // the first of several diagnostics
+    } else if (!result.reason.empty()) {
+        message = oneLine(result.reason);
+    } else if (!result.findings.empty()) {
+        message = headline(result.findings.front());
+    } else {
+        message = outcomeName(result.outcome);
+    }
+    if (result.reason.empty() && result.findings.size() > 1) {
+        message += fmt::format(" (and {} more)", result.findings.size() - 1);
+    }
+    return message;
+}
+
+std::string wholeReason(const CaseResult& result) {
+    return result.reason.empty() ? std::string{outcomeName(result.outcome)}
+                                 : fmt::format("{}", fmt::join(linesOf(result.reason), "\n"));
+}
+
+std::string countsLine(const SuiteResult& suite) {
+    struct Count {
+        CaseOutcome outcome;
+        std::string_view words;
+    };
+    constexpr std::array<Count, 6> counts{{{CaseOutcome::Passed, "passed"},
+                                           {CaseOutcome::Failed, "failed"},
+                                           {CaseOutcome::Error, "in error"},
+                                           {CaseOutcome::Skipped, "skipped"},
+                                           {CaseOutcome::Todo, "to do"},
+                                           {CaseOutcome::TodoPassed, "to do but passed"}}};
+    std::string line = plural(suite.cases.size(), "case", "cases");
+    std::string_view separator = ": ";
+    for (const Count& count : counts) {
+        const std::size_t number = suite.count(count.outcome);
+        if (number == 0) {
+            continue;
+        }
+        line += fmt::format("{}{} {}", separator, number, count.words);
+        separator = ", ";
+    }
+    if (suite.stoppedEarly) {
+        line += "; stopped at the first failure";
+    }
+    return line;
+}
+
+bool suitePassed(const SuiteResult& suite) {
+    return suite.count(CaseOutcome::Failed) + suite.count(CaseOutcome::Error) == 0;
+}
+
+std::string oneLine(std::string_view text) {
+    std::string line;
+    for (const std::string_view part : linesOf(text)) {
+        line += line.empty() ? "" : " ";
+        line += printable(part);
+    }
+    return line;
+}
+
+std::string validUtf8(std::string_view text) {
+    std::string valid;
+    valid.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = codePointAt(text, at);
+        valid += point.valid ? text.substr(at, point.bytes) : std::string_view{"\uFFFD"};
+        at += point.bytes;
+    }
+    return valid;
+}
+
+} // namespace cmksim

@@ -1,0 +1,45 @@
+// Runs a suite of scenarios, in parallel, with the same result whatever the parallelism.
+#pragma once
+
+#include "analysis/coverage.hpp"
+#include "analysis/verify.hpp"
+#include "catalog/catalog.hpp"
+#include "scenario/parse.hpp"
+#include "suite/collect.hpp"
+#include "suite/result.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+struct SuiteOptions {
+    std::optional<std::regex> only;          // by name or path
+    std::vector<std::string> tags;           // any of them; empty: all
+    std::vector<std::string> notTags;        // none of them
+    std::uint32_t shard = 1;                 // of `shards`
+    std::uint32_t shards = 1;
+    unsigned jobs = 1;                       // at least 1
+    bool failFast = false;
+    bool allowEmpty = false;                 // a scenario without expectations is fine
+    bool listOnly = false;                   // cases are listed as passed, and nothing is replayed
+    PhaseScope phases = PhaseScope::Every;
+    std::optional<std::chrono::year_month_day> asOf; // the day that waivers are measured by
+    std::optional<std::chrono::seconds> timeout;     // of real time, for one case
+    ScenarioOverrides overrides;
+    std::string replayOptions;               // what a replay of a single case must repeat of the command line, ` --set …`
+};
+
+/// Makes a catalog for one thread.
+using CatalogMaker = std::function<Catalog()>;
+
+/// Runs the scenarios among `files`; estates are passed over, anything else is an error of its own. What the cases
+/// exercise of their models is added to `coverage`, where there is one; with `failFast` that depends on luck.
+SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,
+                     FileReader& reader, Coverage* coverage = nullptr);
+
+} // namespace cmksim

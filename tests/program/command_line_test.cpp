@@ -1,0 +1,100 @@
+// The command line itself: help, version, and what is wrong with it.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+TEST_CASE("help lists every command, and a command's help every option of its") {
+    const Ran help{{"--help"}};
+    CHECK(help.code == 0);
+    CHECK(help.err.empty());
+    for (const Command& command : commands()) {
+        INFO(command.name);
+        CHECK(has(help.out, "\n  " + std::string{command.name} + ' '));
+        CHECK(has(help.out, command.summary.substr(0, 20)));
+        const Ran own{{std::string{command.name}, "--help"}};
+        CHECK(own.code == 0);
+        CHECK(own.err.empty());
+        CHECK(
+            has(own.out, "Usage: cmksim " + std::string{command.name} + " [OPTIONS] " + std::string{command.synopsis}));
+        for (const OptionRule& option : command.options) {
+            CHECK(has(own.out, "--" + std::string{option.name}));
+        }
+    }
+}
+
+TEST_CASE("help is no wider than 80 columns") {
+    for (const Command& command : commands()) {
+        std::istringstream lines{Ran{{std::string{command.name}, "--help"}}.out};
+        for (std::string line; std::getline(lines, line);) {
+            INFO(line);
+            const auto continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+            CHECK(line.size() - static_cast<std::size_t>(std::ranges::count_if(line, continuation)) <= 80);
+        }
+    }
+}
+
+TEST_CASE("a command's help is shown whatever else is on the line") {
+    CHECK(Ran{{"run", "no-such-file.yaml", "--help"}}.code == 0);
+    CHECK(Ran{{"run", "--help"}}.code == 0);
+}
+
+TEST_CASE("the version is one line") {
+    const Ran version{{"--version"}};
+    CHECK(version.code == 0);
+    CHECK(version.out.starts_with("cmksim "));
+    CHECK(version.out.find('\n') == version.out.size() - 1);
+}
+
+TEST_CASE("without a command the program shows its help where errors go") {
+    const Ran nothing{{}};
+    CHECK(nothing.code == 2);
+    CHECK(nothing.out.empty());
+    CHECK(nothing.err == Ran{{"--help"}}.out);
+}
+
+TEST_CASE("an unknown command, option or format suggests the nearest one") {
+    const auto complaint = [](const std::vector<std::string>& words) {
+        const Ran ran{words};
+        CHECK(ran.code == 2);
+        CHECK(ran.out.empty());
+        return ran.err;
+    };
+    CHECK(complaint({"modles"}) ==
+          "cmksim: error: unknown command 'modles'; did you mean 'models'?\nTry 'cmksim --help'.\n");
+    CHECK(complaint({"run", "--formt", "json", "x.yaml"}) ==
+          "cmksim run: error: unknown option '--formt'; did you mean '--format'?\nTry 'cmksim run --help'.\n");
+    CHECK(complaint({"run", "--formt=json", "x.yaml"}) ==
+          "cmksim run: error: unknown option '--formt'; did you mean '--format'?\nTry 'cmksim run --help'.\n");
+    CHECK(complaint({"run", "--format", "jsno", "x.yaml"}) ==
+          "cmksim run: error: unknown format 'jsno'; did you mean 'json'?\n");
+}
+
+TEST_CASE("too few or too many words are an error") {
+    CHECK(Ran{{"run"}}.err == "cmksim run: error: expected FILE…\nTry 'cmksim run --help'.\n");
+    CHECK(Ran{{"models", "acr", "cosmosdb"}}.err ==
+          "cmksim models: error: did not expect 'cosmosdb'\nTry 'cmksim models --help'.\n");
+}
+
+TEST_CASE("an option has the value that it takes, once unless it can be repeated") {
+    CHECK(Ran{{"run", "x.yaml", "--format"}}.err ==
+          "cmksim run: error: the required argument for option '--format' is missing\nTry 'cmksim run --help'.\n");
+    CHECK(Ran{{"run", "x.yaml", "--format", "json", "--format", "text"}}.err ==
+          "cmksim run: error: '--format' is given more than once\nTry 'cmksim run --help'.\n");
+}
+
+TEST_CASE("what an option assigns is of the form NAME=VALUE") {
+    for (const auto* option : {"--set", "--phase", "--model"}) {
+        for (const auto* value : {"x", "=x", ""}) {
+            const Ran ran{{"run", option, value, "x.yaml"}};
+            INFO(option << ' ' << value);
+            CHECK(ran.code == 2);
+            CHECK(ran.out.empty());
+            CHECK(has(ran.err, "error: "));
+        }
+        CHECK(has(Ran{{"run", option, "x", "x.yaml"}}.err,
+                  "'x' after '" + std::string{option} + "' is not of the form NAME=VALUE\n"));
+    }
+}

@@ -1,0 +1,120 @@
+// `cmksim diff`: which sides there are, exit codes and reports.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+namespace {
+
+const std::string scenarios = std::string{CMKSIM_TESTS_DIR} + "/../scenarios";
+const std::string rotation = scenarios + "/registry/new-version-picked-up-within-the-hour.yaml";
+
+Ran diff(std::vector<std::string> words) {
+    words.insert(words.begin(), "diff");
+    return Ran{words};
+}
+
+} // namespace
+
+TEST_CASE("two sides that are asked to be the same are no comparison") {
+    const Ran ran = diff({rotation, "--phase", "contosoregistry=5m"});
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK(has(ran.err, "cmksim diff: error: both sides are the same; give side B something else with '--estate'"));
+}
+
+TEST_CASE("where nothing differs, diff says in how many cases and exits with 0") {
+    const Ran ran = diff({rotation, "--set", "vaults.contoso-kv.softDeleteRetentionInDays=7"});
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "no difference in 1 case\n"));
+}
+
+TEST_CASE("a vault switched to roles ends in Revoked, and every expectation of Ready flips") {
+    const Ran ran = diff({rotation, "--set", "vaults.contoso-kv.enableRbacAuthorization=true"});
+    CHECK(ran.code == 1);
+    CHECK(ran.err.empty());
+    CHECK(has(ran.out, "they part at +0s\n    A  nothing\n"
+                       "    B  contosoregistry: Ready → Revoked, IdentityUnauthorized\n"));
+    CHECK(has(ran.out, "ends       Ready → Revoked, IdentityUnauthorized\n"));
+    CHECK(has(ran.out, "    A  ✓ Ready, downtime: 0s\n    B  ✗ Revoked, downtime: 4h\n"));
+    CHECK(has(ran.out, "yaml:36\n"));
+    CHECK(has(ran.out, "1 of 1 case differs\n"));
+}
+
+TEST_CASE("two versions of a model part where the newer rotates the key") {
+    const Ran ran = diff({rotation, "--model", "acr=2020-01-preview", "--model", "acr=2023-10", "--format", "json"});
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, R"("a": "--model acr=2020-01-preview")"));
+    CHECK(has(ran.out, R"("b": "--model acr=2023-10")"));
+    CHECK(has(ran.out, R"("first": {"t": 7200, "a": [], "b": ["contosoregistry: key rotated from v1 to v2"])"));
+    CHECK(has(ran.out, R"("a": {"holds": false, "actual": "Revoked, downtime: 1h"}, "b": {"holds": true)"));
+}
+
+TEST_CASE("a model given once is that of side B") {
+    const Ran ran = diff({rotation, "--model", "acr=2020-01-preview"});
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "A  as it is\nB  --model acr=2020-01-preview\n"));
+}
+
+TEST_CASE("no service has three versions and no comparison three estates") {
+    CHECK(diff({rotation, "--model", "acr=1", "--model", "acr=2", "--model", "acr=3"}).code == 2);
+    const Ran ran = diff({rotation, "--estate", "a", "--estate", "b", "--estate", "c"});
+    CHECK(ran.code == 2);
+    CHECK(has(ran.err, "'--estate' is given more than twice; there are two sides"));
+}
+
+TEST_CASE("two estates are compared, and the directory's estate files are passed over") {
+    const Folder folder;
+    const auto estate = [](std::string_view identity) {
+        return "cmksim-estate: 1\nvaults:\n  kv1:\n    accessPolicies: {" + std::string{identity} +
+               ": [get, wrapKey, unwrapKey]}\n    keys: {cmk: {}}\nidentities: {app: {}, other: {}}\n"
+               "resources:\n  reg: {service: acr, identity: app, key: kv1/cmk}\n";
+    };
+    const std::string good = folder.file("good.yaml", estate("app"));
+    const std::string bad = folder.file("bad.yaml", estate("other"));
+    static_cast<void>(folder.file("s.yaml", "cmksim: 1\nname: S\nestate: good.yaml\ntimeline:\n"
+                                            "  - {at: 1h, expect: {reg: Ready}}\n"));
+    const Ran ran = diff({folder.path(), "--estate", good, "--estate", bad});
+    CHECK(ran.err.empty());
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "1 of 1 case differs\n"));
+    CHECK(diff({folder.path(), "--estate", good}).code == 0);
+}
+
+TEST_CASE("a scenario that is wrong on one side alone is located, and the side is named") {
+    const Folder folder;
+    const std::string empty = folder.file("empty.yaml", "cmksim-estate: 1\nresources: {}\n");
+    const Ran ran = diff({rotation, "--estate", empty});
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK(has(ran.err, "cmksim diff: error: side B (--estate "));
+    CHECK(has(ran.err, "new-version-picked-up-within-the-hour.yaml:29:13: error: unknown vault 'contoso-kv'"));
+}
+
+TEST_CASE("a scenario that is wrong on both sides is reported once, without a side") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", "cmksim: 1\nname: S\nestat: {}\n");
+    const Ran ran = diff({path, "--model", "acr=2020-01-preview"});
+    CHECK(ran.code == 2);
+    CHECK_FALSE(has(ran.err, "side"));
+    CHECK(has(ran.err, "s.yaml:3:1: error: a scenario has no field 'estat'"));
+    CHECK(ran.err.find("'estat'") == ran.err.rfind("'estat'"));
+}
+
+TEST_CASE("the report fits 80 columns") {
+    std::istringstream lines{diff({scenarios + "/across", "--model", "acr=2020-01-preview"}).out};
+    const auto startsCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+    for (std::string line; std::getline(lines, line);)
+        CHECK(std::ranges::count_if(line, startsCharacter) <= 80);
+}
+
+TEST_CASE("Markdown has a table of what differs") {
+    const Ran ran = diff({rotation, "--model", "acr=2020-01-preview", "--format", "markdown"});
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "## cmksim diff: 1 of 1 case differs\n"));
+    CHECK(has(ran.out, "| contosoregistry | ends | Ready | Revoked, KeyDisabled | every phase of 1h, told for 0s |\n"));
+}

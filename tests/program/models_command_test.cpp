@@ -1,0 +1,56 @@
+// `cmksim models`: the services that are known, and what is known of each.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+TEST_CASE("the list of models has every service and version") {
+    const Ran ran{{"models"}};
+    CHECK(ran.code == 0);
+    CHECK(ran.err.empty());
+    for (const auto* name : {"acr", "cosmosdb", "documentdb", "2020-01-preview", "2023-10"}) {
+        CHECK(has(ran.out, name));
+    }
+}
+
+TEST_CASE("a service's model is the newest, another version has to be asked for") {
+    const Ran newest{{"models", "acr"}};
+    CHECK(newest.code == 0);
+    CHECK(has(newest.out, "2023-10"));
+    CHECK(has(newest.out, "000_afebbada508e0b32.txt"));
+    const Ran preview{{"models", "acr=2020-01-preview"}};
+    CHECK(preview.code == 0);
+    CHECK(has(preview.out, "PreviewNotRegistered"));
+    CHECK_FALSE(has(newest.out, "PreviewNotRegistered"));
+}
+
+TEST_CASE("an unknown service or version suggests the nearest") {
+    const Ran service{{"models", "arc"}};
+    CHECK(service.code == 2);
+    CHECK(service.out.empty());
+    CHECK(service.err == "cmksim models: error: unknown service 'arc'; did you mean 'acr'?\n");
+    const Ran version{{"models", "acr=2020-01-previw"}};
+    CHECK(version.code == 2);
+    CHECK(version.err ==
+          "cmksim models: error: acr has no version '2020-01-previw'; did you mean '2020-01-preview'?\n");
+}
+
+TEST_CASE("the option --output writes a model's description to a file") {
+    const Folder folder;
+    const std::string to = folder.path("acr.txt");
+    const Ran ran{{"models", "acr", "--output", to}};
+    CHECK(ran.code == 0);
+    CHECK(ran.out.empty());
+    CHECK(textOf(to) == Ran{{"models", "acr"}}.out);
+}
+
+TEST_CASE("a model of a directory that is broken is reported where it is broken") {
+    const Folder folder;
+    const std::string file = folder.file("bad.yaml", "cmksim-model: 1\nservice: [\n");
+    const Ran ran{{"models", "--models", folder.path()}};
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK(ran.err.starts_with(file + ':'));
+}

@@ -1,0 +1,234 @@
+// `cmksim run`: results, exit codes, options, and inputs that are none.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdio>
+#include <iostream>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+namespace {
+
+/// A registry whose key is deleted; it finds out at 1h, or after its phase.
+constexpr std::string_view story = R"(cmksim: 1
+name: Key deleted
+estate:
+  vaults:
+    kv1:
+      accessPolicies: {app: [get, wrapKey, unwrapKey]}
+      keys: {cmk: {}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk}
+timeline:
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {at: 70m, expect: {reg: Inaccessible}}
+)";
+
+std::string with(std::string_view from, std::string_view to) {
+    std::string text{story};
+    return text.replace(text.find(from), from.size(), to);
+}
+
+/// The JSON of one scenario in a file, without its file's name.
+std::string jsonOf(std::string_view text, std::vector<std::string> options = {}) {
+    const Folder folder;
+    std::vector<std::string> words{"run", "--format", "json", folder.file("s.yaml", text)};
+    words.insert(words.end(), options.begin(), options.end());
+    return Ran{words}.out;
+}
+
+} // namespace
+
+TEST_CASE("a scenario whose expectations hold is one line of JSON, and exit code 0") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    const Ran ran{{"run", "--format", "json", path}};
+    CHECK(ran.code == 0);
+    CHECK(ran.err.empty());
+    CHECK(ran.out ==
+          R"({"cmksim": 1, "scenario": "Key deleted", "file": ")" + path +
+              R"(", "start": "2026-01-01T00:00:00Z", "end": "2026-01-01T03:10:00Z", "passed": true, "events": [)"
+              R"({"t": 600, "kind": "action", "action": "key.delete", "target": "kv1/cmk", "result": "ok"}, )"
+              R"({"t": 3600, "kind": "transition", "resource": "reg", "from": "Ready", "to": "Inaccessible", )"
+              R"("reason": "KeyNotFound", "error": "DENIED", "message": "Access to Key Encryption Key is forbidden. )"
+              R"(View troubleshooting steps at https://aka.ms/acr/cmk"}, )"
+              R"({"t": 4200, "kind": "expectation", "resource": "reg", "passed": true, "expected": "Inaccessible", )"
+              R"("actual": "Inaccessible", "line": 13}], "resources": [{"name": "reg", "service": "acr", )"
+              R"("state": "Inaccessible", "reason": "KeyNotFound", "downtime": 7800, "outages": 1, )"
+              R"("recoverable": true}]})"
+              "\n");
+}
+
+TEST_CASE("text is the default, and says the same") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    const Ran ran{{"run", path}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "Key deleted"));
+    CHECK(has(ran.out, "KeyNotFound"));
+    CHECK(ran.out == Ran{{"run", "--format", "text", path}}.out);
+}
+
+TEST_CASE("several scenarios are one line each, in the order given, and fail if one of them does") {
+    const Folder folder;
+    const std::string good = folder.file("good.yaml", story);
+    const std::string bad = folder.file("bad.yaml", with("{reg: Inaccessible}", "{reg: Ready}"));
+    const Ran ran{{"run", "--format", "json", bad, good, good}};
+    CHECK(ran.code == 1);
+    CHECK(ran.err.empty());
+    CHECK(std::ranges::count(ran.out, '\n') == 3);
+    CHECK(ran.out.find("bad.yaml") < ran.out.find("good.yaml"));
+}
+
+TEST_CASE("what falls short is exit code 1: an expectation, or a refusal that nobody expected") {
+    const Folder folder;
+    CHECK(Ran{{"run", folder.file("a.yaml", with("{reg: Inaccessible}", "{reg: Ready}"))}}.code == 1);
+    CHECK(Ran{{"run", folder.file("b.yaml", with("key.delete", "key.recover"))}}.code == 1);
+}
+
+TEST_CASE("when one of several files is wrong nothing is simulated, and the errors of all are shown") {
+    const Folder folder;
+    const std::string good = folder.file("good.yaml", story);
+    const std::string unknown = folder.file("unknown.yaml", with("service: acr", "service: arc"));
+    const std::string untidy = folder.file("untidy.yaml", with("name: Key deleted", "nam: Key deleted"));
+    const Ran ran{{"run", good, unknown, untidy}};
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK(has(ran.err, unknown + ":10:20: error: unknown service 'arc'; did you mean 'acr'?\n"));
+    CHECK(has(ran.err, untidy + ":2:1: error: "));
+}
+
+TEST_CASE("warnings go to standard error, unless they are not wanted, and change nothing") {
+    const Folder folder;
+    const std::string path =
+        folder.file("s.yaml", with("service: acr, identity: app, key: kv1/cmk",
+                                   "service: documentdb, identity: app, key: kv1/cmk/v1, revalidationPhase: 0s"));
+    const Ran warned{{"run", "--format", "json", path}};
+    CHECK(warned.code == 0);
+    CHECK(has(warned.err, path + ":10:52: warning: "));
+    const Ran quiet{{"run", "--format", "json", "--quiet", path}};
+    CHECK(quiet.err.empty());
+    CHECK(quiet.out == warned.out);
+}
+
+// --- options that change a scenario ----------------------------------------------------------------------------------
+
+TEST_CASE("the option --set changes the estate") {
+    CHECK(has(jsonOf(story, {"--set", "vaults.kv1.keys.cmk.enabled=false"}), R"({"t": 0, "kind": "transition")"));
+    CHECK(has(jsonOf(story, {"--set", "vaults.kv1.enableSoftDelete=false"}), R"("kind": "data-lost")"));
+}
+
+TEST_CASE("the option --phase says when a resource revalidates") {
+    CHECK(has(jsonOf(story, {"--phase", "reg=20m"}), R"({"t": 1200, "kind": "transition")"));
+}
+
+TEST_CASE("the option --model chooses a version, also against the scenario's own") {
+    const std::string refused =
+        with("{at: 10m, do: key.delete, target: kv1/cmk}",
+             "{at: 10m, do: resource.create, target: new, expect: refused,\n"
+             "     with: {service: acr, previewRegistered: false, identity: app, key: kv1/cmk}}");
+    CHECK(has(jsonOf(refused, {"--model", "acr=2020-01-preview"}), "PreviewNotRegistered"));
+    CHECK_FALSE(has(jsonOf(refused), "PreviewNotRegistered"));
+    const std::string chosen = "models: {acr: 2020-01-preview}\n" + refused;
+    CHECK(has(jsonOf(chosen), "PreviewNotRegistered"));
+    CHECK_FALSE(has(jsonOf(chosen, {"--model", "acr=2023-10"}), "PreviewNotRegistered"));
+}
+
+TEST_CASE("the option --estate puts another estate in the place of the scenario's") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    const std::string estate = folder.file("estate.yaml", R"(cmksim-estate: 1
+vaults: {kv1: {keys: {cmk: {}}}}
+identities: {app: {}}
+resources: {reg: {service: acr, identity: app, key: kv1/cmk}}
+)");
+    CHECK(has(Ran{{"run", "--format", "json", "--estate", estate, path}}.out, R"("reason": "IdentityUnauthorized")"));
+    const Ran missing{{"run", "--estate", folder.path("none.yaml"), path}};
+    CHECK(missing.code == 2);
+    CHECK(has(missing.err, "cannot read '" + folder.path("none.yaml") + "'"));
+}
+
+TEST_CASE("the option --models adds the models of a directory") {
+    const Folder folder;
+    std::string model = textOf(std::string{CMKSIM_TESTS_DIR} + "/../models/acr-2023-10.yaml");
+    const auto replace = [&](std::string_view from, std::string_view to) {
+        REQUIRE(has(model, from));
+        model.replace(model.find(from), from.size(), to);
+    };
+    replace("version: 2023-10", "version: 2099-01");
+    replace("period: 60m", "period: 15m");
+    const std::string file = folder.file("acr.yaml", model);
+    const std::string models = std::filesystem::path{file}.parent_path().string();
+    CHECK(has(jsonOf(story, {"--models", models}), R"({"t": 900, "kind": "transition")"));
+    CHECK(has(jsonOf(story, {"--models", models, "--model", "acr=2023-10"}), R"({"t": 3600, "kind": "transition")"));
+}
+
+// --- input and output ------------------------------------------------------------------------------------------------
+
+TEST_CASE("a path '-' is standard input") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    REQUIRE(std::freopen(path.c_str(), "r", stdin) != nullptr);
+    const Ran ran{{"run", "--format", "json", "-"}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, R"("file": "-")"));
+}
+
+TEST_CASE("the option --output writes a file, whole, and nothing to standard output") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    const std::string to = folder.file("result.json", "what was there before");
+    const Ran ran{{"run", "--format", "json", "--output", to, path}};
+    CHECK(ran.code == 0);
+    CHECK(ran.out.empty());
+    CHECK(textOf(to) == Ran{{"run", "--format", "json", path}}.out);
+    CHECK(Ran{{"run", "--format", "json", "--output", "-", path}}.out == textOf(to));
+}
+
+TEST_CASE("output that cannot be written is exit code 3, and leaves nothing behind") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    const std::string nowhere = folder.path("missing/result.json");
+    const Ran ran{{"run", "--output", nowhere, path}};
+    CHECK(ran.code == 3);
+    CHECK(ran.err == "cmksim: error: cannot write '" + nowhere + "'\n");
+    CHECK(Ran{{"run", "--output", folder.path(), path}}.code == 3);
+    CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
+}
+
+TEST_CASE("a standard output that takes nothing is exit code 3, also when an expectation failed") {
+    const Folder folder;
+    for (const std::string& text : {std::string{story}, with("{reg: Inaccessible}", "{reg: Ready}")}) {
+        std::ostream nowhere{nullptr};
+        std::ostringstream err;
+        const std::vector<std::string> words{"run", folder.file("s.yaml", text)};
+        CHECK(runProgram(words, {nowhere, err}) == ExitCode::InternalError);
+        CHECK(err.str() == "cmksim: error: cannot write to standard output\n");
+    }
+}
+
+TEST_CASE("what is no scenario is exit code 2, says which file and where, and nothing on standard output") {
+    const Folder folder;
+    const auto complaint = [&](const std::string& path) {
+        const Ran ran{{"run", path}};
+        CHECK(ran.code == 2);
+        CHECK(ran.out.empty());
+        CHECK(ran.err.size() < 10'000);
+        return ran.err;
+    };
+    CHECK(complaint(folder.path()) == "error: cannot read '" + folder.path() + "': is a directory\n");
+    CHECK(complaint(folder.path("none.yaml")) ==
+          "error: cannot read '" + folder.path("none.yaml") + "': no such file or directory\n");
+    for (const std::string& text :
+         {std::string{}, std::string(1000, '\0'), std::string{story} + '\0', std::string(1'000'000, '['),
+          std::string(1'000'000, '{'), std::string{"cmksim: 1"}, std::string{"- 1\n- 2\n"},
+          std::string{"\xFF\xFE\0c", 4}, std::string{"cmksim: 2\nname: x\nestate: {}\n"},
+          std::string{story} + "---\n" + std::string{story}}) {
+        const std::string path = folder.file("bad.yaml", text);
+        INFO(text.substr(0, 40));
+        CHECK(complaint(path).starts_with(path + ':'));
+    }
+}

@@ -1,0 +1,61 @@
+// The scenarios that come with the program: each is sound, says where it comes from, and plays as it expects.
+#include "compile/compile.hpp"
+#include "engine/replay.hpp"
+#include "scenario/parse.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <sstream>
+#include <vector>
+
+using namespace cmksim;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<std::string> shippedScenarios() {
+    std::vector<std::string> files;
+    const std::filesystem::path folder{CMKSIM_TESTS_DIR "/../scenarios"};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+        if (entry.path().extension() == ".yaml") {
+            files.push_back(entry.path().string());
+        }
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+} // namespace
+
+TEST_CASE("scenarios come with the program") { CHECK(shippedScenarios().size() > 90); }
+
+TEST_CASE("every shipped scenario names its source, and plays as it expects at any phase that it leaves open") {
+    Catalog catalog;
+    DiskFileReader files;
+    for (const std::string& file : shippedScenarios()) {
+        INFO(file);
+        Diagnostics diagnostics;
+        const std::vector<ScenarioCase> cases = parseScenarioCases(file, files, {}, diagnostics);
+        CHECK_FALSE(cases.empty());
+        for (const ScenarioCase& one : cases) {
+            INFO(one.label);
+            CHECK_FALSE(one.scenario.sources.empty());
+            const std::optional<Program> program = compile(one.scenario, catalog, diagnostics);
+            std::ostringstream errors;
+            diagnostics.print(errors);
+            INFO(errors.str());
+            CHECK(program);
+            if (!program) {
+                continue;
+            }
+            CHECK(replay(*program, nominalPhases(*program)).passed);
+            for (const Duration phase : {1s, 1799s, 3599s}) {
+                INFO("open phases at " << phase.count() << " s");
+                CHECK(replay(*program, Phases(program->resources.size(), phase)).passed);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
+
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs]
+"""
+
+import copy
+import functools
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+import yaml
+
+import yaml_1_2
+
+KINDS = ["scenario", "estate", "model", "platform"]
+MARKS = {"cmksim": "scenario", "cmksim-estate": "estate", "cmksim-model": "model", "cmksim-platform": "platform"}
+
+BASE = """
+cmksim: 1
+name: a sound one
+estate:
+  vaults: {kv1: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}
+  identities: {id: {}}
+  resources: {r: {service: acr, identity: id, key: kv1/k}}
+timeline:
+  - {at: 10m, do: key.delete, target: kv1/k}
+"""
+
+
+class Checker:
+    def __init__(self, program, project):
+        self.program = program
+        self.project = pathlib.Path(project)
+        self.failures = 0
+
+    def fail(self, text):
+        self.failures += 1
+        print("FAILED:", text)
+
+    def call(self, *words):
+        return subprocess.run([self.program, *map(str, words)], capture_output=True, text=True, check=False)
+
+    @functools.lru_cache(maxsize=None)
+    def validator(self, kind):
+        schema = json.loads(self.call("schema", kind).stdout)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        return jsonschema.Draft202012Validator(schema)
+
+    def errors(self, kind, value):
+        return ["/".join(map(str, error.absolute_path)) + ": " + error.message[:200]
+                for error in self.validator(kind).iter_errors(value)]
+
+    def files(self):
+        return sorted([*self.project.glob("scenarios/**/*.yaml"), *self.project.glob("models/*.yaml"),
+                       *self.project.glob("sim/program/first_scenario.yaml")])
+
+    def check_up_to_date(self):
+        for kind in KINDS:
+            path = self.project / "schemas" / f"{kind}.json"
+            if path.read_text() != self.call("schema", kind).stdout:
+                self.fail(f"{path} is not what 'cmksim schema {kind}' prints; write it with --output")
+
+    def check_files(self):
+        """Every shipped file is valid, and leads an editor to its schema."""
+        for path in self.files():
+            text = path.read_text()
+            value = yaml_1_2.read(text)
+            kind = next(MARKS[mark] for mark in MARKS if mark in value)
+            for error in self.errors(kind, value):
+                self.fail(f"{path}: {error}")
+            if path.name == "first_scenario.yaml":
+                continue
+            schema = "../" * len(path.relative_to(self.project).parent.parts) + f"schemas/{kind}.json"
+            first = text.split("\n", 1)[0]
+            if first != f"# yaml-language-server: $schema={schema}":
+                self.fail(f"{path}: its first line is {first!r} and does not name {schema}")
+
+    def check_cases(self):
+        """What the schema turns down the program does, and what the program takes the schema does."""
+        cases = yaml_1_2.read((pathlib.Path(__file__).parent / "cases.yaml").read_text())
+        with tempfile.TemporaryDirectory() as folder:
+            for expected, changes in ((name, change) for name in ("sound", "broken") for change in cases[name]):
+                value = changed(yaml_1_2.read(BASE), changes)
+                errors = self.errors("scenario", value)
+                if bool(errors) != (expected == "broken"):
+                    self.fail(f"{expected}: {changes}: the schema says {errors}")
+                path = pathlib.Path(folder) / "case.yaml"
+                path.write_text(yaml.dump(value, sort_keys=False))
+                run = self.call("run", "--quiet", path)
+                if (run.returncode == 2) != (expected == "broken"):
+                    self.fail(f"{expected}: {changes}: the program says {run.stderr}")
+
+    def check_runs(self):
+        """What run prints is what its schema says."""
+        scenarios = [path for path in self.files() if "scenarios" in path.parts]
+        lines = self.call("run", "--quiet", "--format", "json", *scenarios).stdout.splitlines()
+        if len(lines) < len(scenarios):
+            self.fail(f"{len(scenarios)} scenarios made {len(lines)} lines")
+        for line in lines:
+            for error in self.errors("run", json.loads(line)):
+                self.fail(f"{error} in {line[:200]}")
+        for field, event in [("kind", "nothing"), ("t", -1), ("colour", "red")]:
+            broken = json.loads(lines[0])
+            broken["events"][0][field] = event
+            if not self.errors("run", broken):
+                self.fail(f"an event with {field}: {event} is valid")
+
+
+def changed(value, changes):
+    value = copy.deepcopy(value)
+    for path, new in changes.items():
+        *way, last = path.split(".")
+        node = value
+        for key in way:
+            node = node[int(key)] if isinstance(node, list) else node.setdefault(key, {})
+        if isinstance(node, list):
+            node[int(last)] = new
+        else:
+            node[last] = new
+    return value
+
+
+def main():
+    checker = Checker(sys.argv[1], sys.argv[2])
+    getattr(checker, "check_" + sys.argv[3].replace("-", "_"))()
+    sys.exit(1 if checker.failures else 0)
+
+
+main()
