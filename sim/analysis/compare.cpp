@@ -13,11 +13,13 @@ namespace {
 void merge(std::vector<PhaseClass>& phases) {
     std::ranges::sort(phases, {}, &PhaseClass::first);
     std::vector<PhaseClass> merged;
-    for (const PhaseClass& one : phases)
-        if (!merged.empty() && one.first <= merged.back().last + Duration{1})
+    for (const PhaseClass& one : phases) {
+        if (!merged.empty() && one.first <= merged.back().last + Duration{1}) {
             merged.back().last = std::max(merged.back().last, one.last);
-        else
+        } else {
             merged.push_back(one);
+        }
+    }
     phases = std::move(merged);
 }
 
@@ -27,10 +29,10 @@ enum class Weight : std::uint8_t { None, Events, Downtime, Outages, End };
 /// What is known so far of one resource in both worlds.
 struct ResourceFindings {
     ResourceDifference difference;
-    Weight weight = Weight::None;        // of what is shown
+    Weight weight = Weight::None; // of what is shown
     PairPhases shown;
-    std::vector<PhaseClass> outcomes;    // phases for which it comes to something else
-    std::vector<PhaseClass> events;      // phases for which something else happens to it
+    std::vector<PhaseClass> outcomes; // phases for which it comes to something else
+    std::vector<PhaseClass> events;   // phases for which something else happens to it
     bool seenA = false;
     bool seenB = false;
 };
@@ -47,15 +49,18 @@ public:
     Comparison compare() {
         worlds_.forEachVariant([&](const PairPhases& phases) { compareVariant(phases); });
         Comparison comparison;
-        for (std::size_t pair = 0; pair < resources_.size(); ++pair)
-            if (resources_[pair].weight != Weight::None)
+        for (std::size_t pair = 0; pair < resources_.size(); ++pair) {
+            if (resources_[pair].weight != Weight::None) {
                 comparison.resources.push_back(finished(pair));
+            }
+        }
         for (auto& [key, found] : checks_) {
             merge(found.difference.where.phases);
             comparison.checks.push_back(std::move(found.difference));
         }
-        if (const std::optional<PairPhases> shown = shownPhases())
+        if (const std::optional<PairPhases> shown = shownPhases()) {
             comparison.first = worlds_.parting(*shown);
+        }
         return comparison;
     }
 
@@ -64,11 +69,14 @@ private:
         const PlayedWorld a = worlds_.playWorld(0);
         const PlayedWorld b = worlds_.playWorld(1);
         compareChecks(a.checks, b.checks, {}, phases, {});
-        if (a.events != b.events && !worldShown_)
+        if (a.events != b.events && !worldShown_) {
             worldShown_ = phases;
-        for (std::size_t pair = 0; pair < resources_.size(); ++pair)
-            for (const PhaseClass& one : worlds_.classesOf(pair))
+        }
+        for (std::size_t pair = 0; pair < resources_.size(); ++pair) {
+            for (const PhaseClass& one : worlds_.classesOf(pair)) {
                 compareClass(pair, one, phases);
+            }
+        }
     }
 
     void compareClass(std::size_t pair, const PhaseClass& phases, PairPhases all) {
@@ -81,11 +89,13 @@ private:
         rangeOver(0, pair, phases, a, found.difference.a, found.seenA);
         rangeOver(1, pair, phases, b, found.difference.b, found.seenB);
         const Weight weight = weigh(pair, a, b, found.difference);
-        if (weight == Weight::None)
+        if (weight == Weight::None) {
             return;
+        }
         found.events.push_back(phases);
-        if (weight > Weight::Events)
+        if (weight > Weight::Events) {
             found.outcomes.push_back(phases);
+        }
         if (weight > found.weight) {
             found.weight = weight;
             found.shown = std::move(all);
@@ -97,8 +107,9 @@ private:
 
     void rangeOver(std::size_t side, std::size_t pair, const PhaseClass& phases, const Played& first,
                    Standing& standing, bool& seen) {
-        if (!worlds_.has(side, pair))
+        if (!worlds_.has(side, pair)) {
             return;
+        }
         const Duration one = first.status.downtime;
         const Duration other = worlds_.play(side, pair, phases.last).status.downtime;
         const std::uint32_t outages = first.status.outages;
@@ -117,10 +128,12 @@ private:
         difference.end = difference.end || end;
         difference.outages = difference.outages || outages;
         difference.downtime = difference.downtime || downtime;
-        if (end)
+        if (end) {
             return Weight::End;
-        if (outages || downtime)
+        }
+        if (outages || downtime) {
             return outages ? Weight::Outages : Weight::Downtime;
+        }
         return a.events != b.events ? Weight::Events : Weight::None;
     }
 
@@ -131,16 +144,17 @@ private:
         friend bool operator==(const End&, const End&) = default;
     };
     [[nodiscard]] End endOf(std::size_t side, std::size_t pair, const Played& played) const {
-        if (!worlds_.has(side, pair))
+        if (!worlds_.has(side, pair)) {
             return {};
-        return {stateName(worlds_.modelOf(side, pair), played.status), played.status.reason,
-                played.status.recoverable};
+        }
+        return {stateName(worlds_.modelOf(side, pair), played.status), played.status.reason, played.status.recoverable};
     }
 
     void tell(std::size_t side, std::size_t pair, const Played& played, Standing& standing) const {
         standing.exists = worlds_.has(side, pair);
-        if (!standing.exists)
+        if (!standing.exists) {
             return;
+        }
         standing.state = stateName(worlds_.modelOf(side, pair), played.status);
         standing.reason = nameOf(played.status.reason);
         standing.recoverable = played.status.recoverable;
@@ -152,20 +166,25 @@ private:
     void compareChecks(const Checks& a, const Checks& b, std::optional<std::size_t> pair, const PairPhases& all,
                        const PhaseClass& phases) {
         static const Check unasked{};
-        for (const auto& [key, inA] : a)
-            if (const auto inB = b.find(key); inB == b.end())
+        for (const auto& [key, inA] : a) {
+            if (const auto inB = b.find(key); inB == b.end()) {
                 compareCheck(key, inA, unasked, pair, all, phases);
-            else
+            } else {
                 compareCheck(key, inA, inB->second, pair, all, phases);
-        for (const auto& [key, inB] : b)
-            if (!a.contains(key))
+            }
+        }
+        for (const auto& [key, inB] : b) {
+            if (!a.contains(key)) {
                 compareCheck(key, unasked, inB, pair, all, phases);
+            }
+        }
     }
 
     void compareCheck(const CheckKey& key, const Check& a, const Check& b, std::optional<std::size_t> pair,
                       const PairPhases& all, const PhaseClass& phases) {
-        if (a.holds == b.holds)
+        if (a.holds == b.holds) {
             return;
+        }
         const auto [at, isNew] = checks_.try_emplace(key);
         CheckDifference& difference = at->second.difference;
         if (isNew) {
@@ -181,10 +200,12 @@ private:
             difference.b = b.actual;
             at->second.shown = all;
         }
-        if (!pair || !worlds_.hasOpenPhase(*pair))
+        if (!pair || !worlds_.hasOpenPhase(*pair)) {
             return;
-        if (isNew)
+        }
+        if (isNew) {
             difference.where = {worlds_.pairs()[*pair].name, {}, worlds_.periodOf(*pair), phases.first};
+        }
         difference.where.phases.push_back(phases);
     }
 
@@ -205,17 +226,23 @@ private:
     /// shown for them, where these can be together.
     [[nodiscard]] std::optional<PairPhases> shownPhases() const {
         const ResourceFindings* most = nullptr;
-        for (const ResourceFindings& found : resources_)
-            if (found.weight != Weight::None && (most == nullptr || found.weight > most->weight))
+        for (const ResourceFindings& found : resources_) {
+            if (found.weight != Weight::None && (most == nullptr || found.weight > most->weight)) {
                 most = &found;
-        if (most == nullptr && checks_.empty())
+            }
+        }
+        if (most == nullptr && checks_.empty()) {
             return worldShown_;
+        }
         PairPhases shown = most != nullptr ? most->shown : checks_.begin()->second.shown;
-        if (worlds_.dependsOnPhases())
+        if (worlds_.dependsOnPhases()) {
             return shown;
-        for (std::size_t pair = 0; pair < resources_.size(); ++pair)
-            if (resources_[pair].weight != Weight::None)
+        }
+        for (std::size_t pair = 0; pair < resources_.size(); ++pair) {
+            if (resources_[pair].weight != Weight::None) {
                 shown[pair] = resources_[pair].shown[pair];
+            }
+        }
         return shown;
     }
 

@@ -22,7 +22,7 @@ struct DifferingPhases {
 
 /// How a resource stands at the end on one side, in its model's words.
 struct Standing {
-    bool exists = false;            // false: there is none of that name on this side, and all else says nothing
+    bool exists = false; // false: there is none of that name on this side, and all else says nothing
     std::string state;
     std::string reason;
     bool recoverable = true;
@@ -37,9 +37,9 @@ struct Standing {
 /// A resource that goes another way. With none of the flags, only what happens to it on the way differs.
 struct ResourceDifference {
     std::string name;
-    Standing a;                     // at the phase shown
+    Standing a; // at the phase shown
     Standing b;
-    bool end = false;               // the state, the reason or whether it is recoverable, at some phase
+    bool end = false; // the state, the reason or whether it is recoverable, at some phase
     bool outages = false;
     bool downtime = false;
     DifferingPhases where;
@@ -49,12 +49,12 @@ struct ResourceDifference {
 struct CheckDifference {
     enum class Kind : std::uint8_t { Expectation, UnexpectedRefusal } kind{};
     Instant at{};
-    TextPlace place;                // in the scenario's file
+    TextPlace place; // in the scenario's file
     std::string subject;
     std::string expected;
     bool holdsInA = false;
     bool holdsInB = false;
-    std::string a;                  // what came, at the phase shown
+    std::string a; // what came, at the phase shown
     std::string b;
     DifferingPhases where;
 };
@@ -62,7 +62,7 @@ struct CheckDifference {
 /// The first instant at which the two do not go the same way, at phases for which they differ.
 struct Parting {
     Instant at{};
-    std::vector<std::string> a;     // what happens on that side alone; empty: nothing
+    std::vector<std::string> a; // what happens on that side alone; empty: nothing
     std::vector<std::string> b;
     std::vector<std::pair<std::string, Duration>> phases; // of all resources whose phase is open
 };

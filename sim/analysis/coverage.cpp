@@ -31,13 +31,17 @@ bool within(const std::vector<T>& inner, const std::vector<T>& outer) {
 /// Whether all of `narrow` lies in `wide`, where an empty set is everything.
 template <class Enum>
 bool within(EnumSet<Enum> narrow, EnumSet<Enum> wide, std::size_t size) {
-    if (wide.empty())
+    if (wide.empty()) {
         return true;
-    if (narrow.empty())
+    }
+    if (narrow.empty()) {
         return false;
-    for (std::size_t i = 0; i < size; ++i)
-        if (narrow.contains(static_cast<Enum>(i)) && !wide.contains(static_cast<Enum>(i)))
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+        if (narrow.contains(static_cast<Enum>(i)) && !wide.contains(static_cast<Enum>(i))) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -60,10 +64,11 @@ bool impliesStates(const RefusalRule& narrow, const RefusalRule& wide) {
 bool impliesReasons(const RefusalRule& narrow, const RefusalRule& wide) {
     for (std::size_t i = 0; i < reasonCount; ++i) {
         const auto reason = static_cast<Reason>(i);
-        const bool met = (narrow.reasons.empty() || narrow.reasons.contains(reason)) &&
-                         !narrow.reasonsExcept.contains(reason);
-        if (met && ((!wide.reasons.empty() && !wide.reasons.contains(reason)) || wide.reasonsExcept.contains(reason)))
+        const bool met =
+            (narrow.reasons.empty() || narrow.reasons.contains(reason)) && !narrow.reasonsExcept.contains(reason);
+        if (met && ((!wide.reasons.empty() && !wide.reasons.contains(reason)) || wide.reasonsExcept.contains(reason))) {
             return false;
+        }
     }
     return true;
 }
@@ -78,15 +83,15 @@ bool shadows(const RefusalRule& earlier, const RefusalRule& later) {
            (!earlier.property.valid() ||
             (later.property == earlier.property && within(later.propertyValues, earlier.propertyValues))) &&
            asks(later.vaultSoftDelete, earlier.vaultSoftDelete) &&
-           asks(later.vaultPurgeProtection, earlier.vaultPurgeProtection) &&
-           (!earlier.checkFails || later.checkFails);
+           asks(later.vaultPurgeProtection, earlier.vaultPurgeProtection) && (!earlier.checkFails || later.checkFails);
 }
 
 bool anyReason(const Model& model, EnumSet<Reason> reasons) {
     for (std::size_t i = 0; i < reasonCount; ++i) {
         const auto reason = static_cast<Reason>(i);
-        if (reasons.contains(reason) && (reason == Reason::None || isReachable(model, reason)))
+        if (reasons.contains(reason) && (reason == Reason::None || isReachable(model, reason))) {
             return true;
+        }
     }
     return reasons.empty();
 }
@@ -96,10 +101,12 @@ bool anyReason(const Model& model, EnumSet<Reason> reasons) {
 bool isReachable(const Model& model, RefusableAction action, std::size_t place) {
     const std::vector<RefusalId>& rules = model.refusalsOf[static_cast<std::size_t>(action)];
     const RefusalRule& rule = model.refusals[rules[place]];
-    if (action == RefusableAction::EnableEncryption && !model.encryptionLater)
+    if (action == RefusableAction::EnableEncryption && !model.encryptionLater) {
         return false;
-    if (!model.renewal && !rule.credential.empty() && !rule.credential.contains(Credential::Renewed))
+    }
+    if (!model.renewal && !rule.credential.empty() && !rule.credential.contains(Credential::Renewed)) {
         return false;
+    }
     return anyReason(model, rule.reasons) &&
            std::none_of(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(place),
                         [&](RefusalId earlier) { return shadows(model.refusals[earlier], rule); });
@@ -129,23 +136,27 @@ private:
 
     void listReasons() {
         for (const StateId from : model_.states.ids()) {
-            if (model_.states[from].terminal)
+            if (model_.states[from].terminal) {
                 continue;
-            for (std::size_t i = 0; i < reasonCount; ++i)
+            }
+            for (std::size_t i = 0; i < reasonCount; ++i) {
                 listReason(static_cast<Reason>(i), from);
-            if (from != model_.ready())
+            }
+            if (from != model_.ready()) {
                 add(RowKind::Recovery, from.index(), 0,
                     fmt::format("{} -> {}", model_.states[from].name, model_.states[model_.ready()].name),
                     model_.revalidation.provenance);
+            }
         }
     }
 
     void listReason(Reason reason, StateId from) {
         const ReasonRule& rule = model_.reasons[static_cast<std::size_t>(reason)];
-        if (isReachable(model_, reason) && rule.state.valid())
+        if (isReachable(model_, reason) && rule.state.valid()) {
             add(RowKind::Reason, static_cast<std::size_t>(reason), from.index(),
                 fmt::format("{}: {} -> {}", nameOf(reason), model_.states[from].name, model_.states[rule.state].name),
                 rule.provenance);
+        }
     }
 
     /// A record of a condition does not tell which of its reasons raised it, so they share a row.
@@ -153,11 +164,14 @@ private:
         for (const ConditionId condition : model_.conditions.ids()) {
             const ConditionRule& rule = model_.conditions[condition];
             std::string reasons;
-            for (std::size_t i = 0; i < reasonCount; ++i)
-                if (model_.reasons[i].condition == condition && isReachable(model_, static_cast<Reason>(i)))
+            for (std::size_t i = 0; i < reasonCount; ++i) {
+                if (model_.reasons[i].condition == condition && isReachable(model_, static_cast<Reason>(i))) {
                     reasons += fmt::format("{}{}", reasons.empty() ? "" : " or ", reasonNames[i]);
-            if (reasons.empty())
+                }
+            }
+            if (reasons.empty()) {
                 continue;
+            }
             add(RowKind::ConditionRaised, condition.index(), 0, fmt::format("{}: {} begins", reasons, rule.name),
                 rule.provenance);
             add(RowKind::ConditionEnded, condition.index(), 0, fmt::format("{} ends", rule.name), rule.provenance);
@@ -169,40 +183,48 @@ private:
         for (const OperationId operation : model_.operations.ids()) {
             const OperationRule& rule = model_.operations[operation];
             add(RowKind::OperationDone, operation.index(), 0, fmt::format("{}: ok", rule.name), rule.provenance);
-            if (rule.needsReady)
+            if (rule.needsReady) {
                 add(RowKind::OperationDenied, operation.index(), 0,
                     fmt::format("{}: denied unless {}", rule.name, model_.states[model_.ready()].name),
                     rule.provenance);
-            for (const ConditionId condition : rule.blockedBy)
+            }
+            for (const ConditionId condition : rule.blockedBy) {
                 add(RowKind::OperationBlocked, operation.index(), condition.index(),
                     fmt::format("{}: denied while {}", rule.name, model_.conditions[condition].name), rule.provenance);
+            }
         }
     }
 
     void listRefusals() {
-        for (std::size_t action = 0; action < refusableActionCount; ++action)
-            for (std::size_t place = 0; place < model_.refusalsOf[action].size(); ++place)
-                if (isReachable(model_, static_cast<RefusableAction>(action), place))
+        for (std::size_t action = 0; action < refusableActionCount; ++action) {
+            for (std::size_t place = 0; place < model_.refusalsOf[action].size(); ++place) {
+                if (isReachable(model_, static_cast<RefusableAction>(action), place)) {
                     listRefusal(refusableActionNames[action], model_.refusalsOf[action][place]);
+                }
+            }
+        }
     }
 
     void listRefusal(std::string_view action, RefusalId id) {
         const RefusalRule& rule = model_.refusals[id];
         add(RowKind::Refusal, id.index(), 0,
             fmt::format("{} refused, {}: {}", action, rule.error, conditionInWords(rule, model_)), rule.provenance);
-        if (rule.leaves.valid())
+        if (rule.leaves.valid()) {
             add(RowKind::Leftover, id.index(), 0,
                 fmt::format("{} refused, {}: leaves {}", action, rule.error, model_.states[rule.leaves].name),
                 rule.provenance);
+        }
     }
 
     void listTimings() {
         add(RowKind::Timing, revalidationRow, 0, "a revalidation changes the state", model_.revalidation.provenance);
-        if (model_.renewal)
+        if (model_.renewal) {
             add(RowKind::Timing, lapseRow, 0, fmt::format("{} runs out", model_.renewal->lapse.name),
                 model_.renewal->lapse.provenance);
-        if (model_.automaticRotation)
+        }
+        if (model_.automaticRotation) {
             add(RowKind::Rotation, 0, 0, "automatic rotation", model_.rotationProvenance);
+        }
         add(RowKind::LaterEncryption, 0, 0,
             fmt::format("encryption of an existing resource{}", model_.encryptionLater ? "" : " refused"),
             model_.encryptionLaterProvenance);
@@ -226,8 +248,9 @@ public:
     void add(const Record& record) {
         switch (record.kind) {
         case RecordKind::Fact:
-            if (record.fact == FactKind::IdentityLapsed)
+            if (record.fact == FactKind::IdentityLapsed) {
                 mark({RowKind::Timing, lapseRow, 0});
+            }
             break;
         case RecordKind::Action: addAction(record); break;
         case RecordKind::Condition:
@@ -245,27 +268,31 @@ public:
 private:
     void mark(const RowKey& key) {
         const auto row = std::ranges::lower_bound(coverage_.rows, key, {}, &CoverageRow::key);
-        if (row != coverage_.rows.end() && row->key == key)
+        if (row != coverage_.rows.end() && row->key == key) {
             row->exercised = true;
+        }
     }
 
     void addTransition(const Record& record) {
-        if (record.position.stage == Stage::Revalidations)
+        if (record.position.stage == Stage::Revalidations) {
             mark({RowKind::Timing, revalidationRow, 0});
-        if (record.reason != Reason::None)
+        }
+        if (record.reason != Reason::None) {
             mark({RowKind::Reason, static_cast<std::size_t>(record.reason), record.from.index()});
-        else if (record.to == model_.ready())
+        } else if (record.to == model_.ready()) {
             mark({RowKind::Recovery, record.from.index(), 0});
+        }
     }
 
     void addOperation(const Record& record) {
         const std::size_t operation = std::get<Attempt>(program_.entries[record.entry].what).operation.index();
-        if (!record.refused)
+        if (!record.refused) {
             mark({RowKind::OperationDone, operation, 0});
-        else if (record.condition.valid())
+        } else if (record.condition.valid()) {
             mark({RowKind::OperationBlocked, operation, record.condition.index()});
-        else if (record.status.presence == ResourceStatus::Presence::Present)
+        } else if (record.status.presence == ResourceStatus::Presence::Present) {
             mark({RowKind::OperationDenied, operation, 0});
+        }
     }
 
     void addAction(const Record& record) {
@@ -296,21 +323,25 @@ std::vector<CoverageRow> rowsOf(const Model& model) { return RowLister{model}.li
 
 ModelCoverage& Coverage::coverageOf(const Model& model) {
     const auto [place, isNew] = models_.try_emplace({model.service, model.version});
-    if (isNew)
+    if (isNew) {
         place->second = {model.service, model.version, model.title, rowsOf(model)};
+    }
     return place->second;
 }
 
 void Coverage::add(const Program& program, std::span<const Record> records) {
     std::vector<ModelCoverage*> ofModels(program.models.size());
-    for (const ResourceProgram& resource : program.resources)
-        if (ModelCoverage*& coverage = ofModels[resource.model.index()]; coverage == nullptr)
+    for (const ResourceProgram& resource : program.resources) {
+        if (ModelCoverage*& coverage = ofModels[resource.model.index()]; coverage == nullptr) {
             coverage = &coverageOf(*program.models[resource.model]);
+        }
+    }
     ResourceId current;
     std::optional<Marker> marker;
     for (const Record& record : records) {
-        if (!record.resource.valid())
+        if (!record.resource.valid()) {
             continue;
+        }
         if (record.resource != current) {
             current = record.resource;
             marker.emplace(program, current, *ofModels[program.resources[current].model.index()]);
@@ -322,19 +353,22 @@ void Coverage::add(const Program& program, std::span<const Record> records) {
 void Coverage::merge(const Coverage& other) {
     for (const auto& [key, theirs] : other.models_) {
         const auto [place, isNew] = models_.try_emplace(key, theirs);
-        if (isNew)
+        if (isNew) {
             continue;
+        }
         std::vector<CoverageRow>& rows = place->second.rows;
         assert(rows.size() == theirs.rows.size() && "a service and version stand for one model");
-        for (std::size_t i = 0; i < rows.size(); ++i)
+        for (std::size_t i = 0; i < rows.size(); ++i) {
             rows[i].exercised = rows[i].exercised || theirs.rows[i].exercised;
+        }
     }
 }
 
 std::vector<ModelCoverage> Coverage::models() const {
     std::vector<ModelCoverage> list;
-    for (const auto& [key, coverage] : models_)
+    for (const auto& [key, coverage] : models_) {
         list.push_back(coverage);
+    }
     return list;
 }
 

@@ -21,22 +21,23 @@ namespace cmksim {
 
 /// What a row is about. The numbers that go with each, in a RowKey, are in brackets.
 enum class RowKind : std::uint8_t {
-    Reason,          // [reason, state] a reason moves the resource from that state to its own
-    Recovery,        // [state] from there the resource comes back
-    ConditionRaised, // [condition]
-    ConditionEnded,  // [condition]
-    OperationDone,   // [operation]
-    OperationDenied, // [operation] for the resource's state
+    Reason,           // [reason, state] a reason moves the resource from that state to its own
+    Recovery,         // [state] from there the resource comes back
+    ConditionRaised,  // [condition]
+    ConditionEnded,   // [condition]
+    OperationDone,    // [operation]
+    OperationDenied,  // [operation] for the resource's state
     OperationBlocked, // [operation, condition]
-    Refusal,         // [refusal]
-    Leftover,        // [refusal] a refused creation leaves something behind
-    Timing,          // [0 the revalidation, 1 the lapse]
-    Rotation,        // automatic
-    LaterEncryption, // of a resource that has none: done, or refused where the model does not have it
+    Refusal,          // [refusal]
+    Leftover,         // [refusal] a refused creation leaves something behind
+    Timing,           // [0 the revalidation, 1 the lapse]
+    Rotation,         // automatic
+    LaterEncryption,  // of a resource that has none: done, or refused where the model does not have it
 };
 inline constexpr std::array<std::string_view, 12> rowKindNames{
-    "reason", "recovery", "condition-raised", "condition-ended", "operation-done", "operation-denied",
-    "operation-blocked", "refusal", "leftover", "timing", "rotation", "later-encryption"};
+    "reason",         "recovery",         "condition-raised",  "condition-ended",
+    "operation-done", "operation-denied", "operation-blocked", "refusal",
+    "leftover",       "timing",           "rotation",          "later-encryption"};
 
 struct RowKey {
     RowKind kind{};

@@ -17,14 +17,17 @@ std::string transitionText(const Program& program, const Record& record) {
 
 /// A refusal or denial with its status and code, as far as there are any.
 std::string resultText(const Program& program, const Record& record, std::string_view refused) {
-    if (!record.refused)
+    if (!record.refused) {
         return "ok";
+    }
     const Wording wording = wordingOf(program, record);
     std::string text{refused};
-    if (wording.status != 0)
+    if (wording.status != 0) {
         text += fmt::format(" {}", wording.status);
-    if (!wording.error.empty())
+    }
+    if (!wording.error.empty()) {
         text += fmt::format(" {}", wording.error);
+    }
     return text;
 }
 

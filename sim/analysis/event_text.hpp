@@ -8,7 +8,8 @@
 
 namespace cmksim {
 
-/// `key.delete contoso-kv/acr-cmk: ok`, `reg: Ready → Inaccessible, KeyNotFound`; a verdict as it is, `reg: Ready, held`.
+/// `key.delete contoso-kv/acr-cmk: ok`, `reg: Ready → Inaccessible, KeyNotFound`; a verdict as it is, `reg: Ready,
+/// held`.
 std::string eventText(const Program& program, const Record& record);
 
 } // namespace cmksim

@@ -36,15 +36,17 @@ public:
         const Phases nominal = nominalPhases(program_);
         const History history = unfold(program_, nominal);
         findShapers(history);
-        if (shapers_.empty())
+        if (shapers_.empty()) {
             verifyWorld(history, nominal);
-        else
+        } else {
             verifyVariants(nominal, 0);
+        }
         return finish();
     }
 
 private:
-    // --- worlds that depend on somebody's phase ------------------------------------------------------------------------
+    // --- worlds that depend on somebody's phase
+    // ------------------------------------------------------------------------
 
     struct Shaper {
         ResourceId resource;
@@ -53,15 +55,18 @@ private:
 
     /// Resources whose own actions shape the world in more than one way, depending on their phase.
     void findShapers(const History& history) {
-        if (scope_ == PhaseScope::Nominal)
+        if (scope_ == PhaseScope::Nominal) {
             return;
+        }
         std::size_t variants = 1;
         for (const ResourceId id : program_.resources.ids()) {
-            if (!program_.resources[id].shapesWorld || !hasOpenPhase(program_, id))
+            if (!program_.resources[id].shapesWorld || !hasOpenPhase(program_, id)) {
                 continue;
+            }
             Shaper shaper{id, footprintsOf(history, id)};
-            if (shaper.groups.size() < 2 || variants * shaper.groups.size() > mostVariants)
+            if (shaper.groups.size() < 2 || variants * shaper.groups.size() > mostVariants) {
                 continue;
+            }
             variants *= shaper.groups.size();
             shapers_.push_back(std::move(shaper));
         }
@@ -74,14 +79,17 @@ private:
             Walk walk{program_, history, id, phases.first, records_};
             walk.finish();
             Footprint footprint;
-            for (const Record& record : records_)
-                if (record.kind == RecordKind::Action)
+            for (const Record& record : records_) {
+                if (record.kind == RecordKind::Action) {
                     footprint.push_back(record.refused);
+                }
+            }
             const auto known = std::ranges::find(groups, footprint, &FootprintGroup::footprint);
-            if (known == groups.end())
+            if (known == groups.end()) {
                 groups.push_back({std::move(footprint), {phases}});
-            else
+            } else {
                 known->classes.push_back(phases);
+            }
         }
         return groups;
     }
@@ -99,17 +107,23 @@ private:
         }
     }
 
-    // --- one world -----------------------------------------------------------------------------------------------------
+    // --- one world
+    // -----------------------------------------------------------------------------------------------------
 
     void verifyWorld(const History& history, const Phases& phases) {
-        if (coverage_ != nullptr)
+        if (coverage_ != nullptr) {
             coverage_->add(program_, history.records());
-        for (const Record& record : history.records())
-            if (record.kind == RecordKind::Action)
+        }
+        for (const Record& record : history.records()) {
+            if (record.kind == RecordKind::Action) {
                 note(record, judge(program_, record), {}, phases);
-        for (const ResourceId id : program_.resources.ids())
-            if (!program_.resources[id].entries.empty())
+            }
+        }
+        for (const ResourceId id : program_.resources.ids()) {
+            if (!program_.resources[id].entries.empty()) {
                 verifyResource(history, id, phases);
+            }
+        }
     }
 
     void verifyResource(const History& history, ResourceId id, const Phases& phases) {
@@ -119,10 +133,12 @@ private:
             walk.finish();
             ++result_.phaseClasses;
             result_.gaveUp = result_.gaveUp || (deadline_ && std::chrono::steady_clock::now() > *deadline_);
-            if (result_.gaveUp)
+            if (result_.gaveUp) {
                 return;
-            if (coverage_ != nullptr)
+            }
+            if (coverage_ != nullptr) {
                 coverage_->add(program_, records_);
+            }
             lastRecords_.clear();
             Walk lastWalk{program_, history, id, one.last, lastRecords_};
             if (one.first < one.last) {
@@ -144,7 +160,8 @@ private:
         }
     }
 
-    void noteAll(const std::vector<PhaseClass>& failing, const Record& record, Judgement judgement, const Phases& phases) {
+    void noteAll(const std::vector<PhaseClass>& failing, const Record& record, Judgement judgement,
+                 const Phases& phases) {
         for (const PhaseClass& some : failing) {
             Phases shown = phases;
             shown[record.resource] = some.first;
@@ -173,8 +190,8 @@ private:
     }
 
     /// From which to which offset a line stays within a limit; `end` is the greatest offset. Empty: from after to.
-    static std::pair<Duration, Duration> fittingOffsets(Duration start, std::int64_t slope, const Range<Duration>& limit,
-                                                        Duration end) {
+    static std::pair<Duration, Duration> fittingOffsets(Duration start, std::int64_t slope,
+                                                        const Range<Duration>& limit, Duration end) {
         const std::int64_t steepness = std::abs(slope);
         // The least offset at which the line has come `way` far, and the greatest at which it has not gone further.
         const auto notBefore = [&](Duration way) {
@@ -209,28 +226,33 @@ private:
     }
 
     std::vector<PhaseClass> classesOf(const History& history, ResourceId id) {
-        if (scope_ == PhaseScope::Nominal || !hasOpenPhase(program_, id))
+        if (scope_ == PhaseScope::Nominal || !hasOpenPhase(program_, id)) {
             return {{Duration::zero(), Duration::zero()}};
-        if (const auto allowed = allowed_.find(id); allowed != allowed_.end())
+        }
+        if (const auto allowed = allowed_.find(id); allowed != allowed_.end()) {
             return *allowed->second;
+        }
         return phaseClasses(program_, history, id);
     }
 
-    // --- what fell short -----------------------------------------------------------------------------------------------
+    // --- what fell short
+    // -----------------------------------------------------------------------------------------------
 
     void note(const Record& record, Judgement judgement, const PhaseClass& phases, const Phases& shown) {
-        if (judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid)
+        if (judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid) {
             return;
+        }
         Shortfall& shortfall = found_[{record.entry, record.item}];
         if (shortfall.phases.empty()) {
             shortfall.entry = record.entry;
             shortfall.item = record.item;
             shortfall.shown = shown;
         }
-        const bool phaseMatters = record.resource.valid() && scope_ == PhaseScope::Every &&
-                                  hasOpenPhase(program_, record.resource);
-        if (phaseMatters)
+        const bool phaseMatters =
+            record.resource.valid() && scope_ == PhaseScope::Every && hasOpenPhase(program_, record.resource);
+        if (phaseMatters) {
             shortfall.resource = record.resource;
+        }
         shortfall.phases.push_back(phases);
     }
 
@@ -254,20 +276,23 @@ private:
     static void merge(std::vector<PhaseClass>& phases) {
         std::ranges::sort(phases, {}, &PhaseClass::first);
         std::vector<PhaseClass> merged;
-        for (const PhaseClass& one : phases)
-            if (!merged.empty() && one.first <= merged.back().last + Duration{1})
+        for (const PhaseClass& one : phases) {
+            if (!merged.empty() && one.first <= merged.back().last + Duration{1}) {
                 merged.back().last = std::max(merged.back().last, one.last);
-            else
+            } else {
                 merged.push_back(one);
+            }
+        }
         phases = std::move(merged);
     }
 
     void countExpectations() {
         for (const TimelineEntry& entry : program_.entries) {
-            if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what))
+            if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what)) {
                 result_.expectations += expectations->size();
-            else if (entry.result)
+            } else if (entry.result) {
                 ++result_.expectations;
+            }
         }
     }
 

@@ -21,22 +21,21 @@ enum class PhaseScope : std::uint8_t {
 /// Something that a scenario expects and that does not hold, or an action that was refused unexpectedly.
 struct Shortfall {
     EntryId entry;
-    std::uint32_t item = 0;              // of several expectations in one entry
-    ResourceId resource;                 // whose phase decides; invalid where none does
-    std::vector<PhaseClass> phases;      // of that resource, for which it falls short, merged and in order
-    Phases shown;                        // phases of all resources, for a replay in which it does
+    std::uint32_t item = 0;         // of several expectations in one entry
+    ResourceId resource;            // whose phase decides; invalid where none does
+    std::vector<PhaseClass> phases; // of that resource, for which it falls short, merged and in order
+    Phases shown;                   // phases of all resources, for a replay in which it does
 };
 
 struct Verification {
-    std::vector<Shortfall> shortfalls;   // in the order of the timeline
-    std::size_t expectations = 0;        // how many there are, results of actions and operations included
-    std::size_t phaseClasses = 0;        // how many classes of phases were replayed
-    bool gaveUp = false;                 // before all was looked at
+    std::vector<Shortfall> shortfalls; // in the order of the timeline
+    std::size_t expectations = 0;      // how many there are, results of actions and operations included
+    std::size_t phaseClasses = 0;      // how many classes of phases were replayed
+    bool gaveUp = false;               // before all was looked at
 };
 
 /// Gives up when `deadline`, in real time, has passed. Whatever is replayed is added to `coverage`, where there is one.
 Verification verify(const Program& program, PhaseScope scope,
-                    std::optional<std::chrono::steady_clock::time_point> deadline = {},
-                    Coverage* coverage = nullptr);
+                    std::optional<std::chrono::steady_clock::time_point> deadline = {}, Coverage* coverage = nullptr);
 
 } // namespace cmksim

@@ -26,11 +26,11 @@ constexpr OptionRule estatesOption{"estate", "FILE", "an estate for side B; give
 constexpr OptionRule setsOption{"set", "PATH=VALUE", "override a field of the estate on side B", true};
 constexpr OptionRule versionsOption{
     "model", "SERVICE=VERSION", "the version of a model on side B; given twice for a service, on A, then on B", true};
-constexpr OptionRule bothPhasesOption{
-    "phase", "RESOURCE=DURATION", "when in its period a resource revalidates, on both sides", true};
+constexpr OptionRule bothPhasesOption{"phase", "RESOURCE=DURATION",
+                                      "when in its period a resource revalidates, on both sides", true};
 
-constexpr std::array diffOptions{formatOption,     outputOption, estatesOption, setsOption, versionsOption,
-                                 bothPhasesOption, modelsOption, quietOption};
+constexpr std::array diffOptions{formatOption,   outputOption,     estatesOption, setsOption,
+                                 versionsOption, bothPhasesOption, modelsOption,  quietOption};
 
 /// What makes one side.
 struct Side {
@@ -50,19 +50,22 @@ public:
     SideReader(const Arguments& arguments, std::ostream& err) : arguments_{arguments}, err_{err} {}
 
     std::optional<Sides> read() {
-        if (!readEstates() || !readModels() || !readSets())
+        if (!readEstates() || !readModels() || !readSets()) {
             return {};
+        }
         if (sides_[1].title.empty()) {
             fail("both sides are the same; give side B something else with '--estate', '--set' or '--model'");
             return {};
         }
         const auto phases = arguments_.assignments(bothPhasesOption.name, err_);
-        if (!phases)
+        if (!phases) {
             return {};
+        }
         for (Side& side : sides_) {
             side.overrides.phases = *phases;
-            if (side.title.empty())
+            if (side.title.empty()) {
                 side.title = "as it is";
+            }
         }
         return std::move(sides_);
     }
@@ -75,8 +78,9 @@ private:
 
     bool readEstates() {
         const std::vector<std::string> estates = arguments_.values(estatesOption.name);
-        if (estates.size() > 2)
+        if (estates.size() > 2) {
             return fail("'--estate' is given more than twice; there are two sides");
+        }
         for (std::size_t i = 0; i < estates.size(); ++i) {
             Side& side = sides_[estates.size() == 1 ? 1 : i];
             side.overrides.estateFile = estates[i];
@@ -87,14 +91,16 @@ private:
 
     bool readModels() {
         const auto versions = arguments_.assignments(versionsOption.name, err_);
-        if (!versions)
+        if (!versions) {
             return false;
+        }
         for (const auto& [service, version] : *versions) {
             const auto ofService = [&name = service](const auto& other) { return other.first == name; };
             const auto times = std::ranges::count_if(*versions, ofService);
-            if (times > 2)
-                return fail(fmt::format("'--model' is given more than twice for {}; there are two sides",
-                                        inQuotes(service)));
+            if (times > 2) {
+                return fail(
+                    fmt::format("'--model' is given more than twice for {}; there are two sides", inQuotes(service)));
+            }
             const bool isFirst = std::ranges::none_of(sides_[0].overrides.models, ofService);
             Side& side = sides_[times == 2 && isFirst ? 0 : 1];
             side.overrides.models.emplace_back(service, version);
@@ -105,10 +111,12 @@ private:
 
     bool readSets() {
         auto sets = arguments_.assignments(setsOption.name, err_);
-        if (!sets)
+        if (!sets) {
             return false;
-        for (const auto& [path, value] : *sets)
+        }
+        for (const auto& [path, value] : *sets) {
             sides_[1].say(setsOption.name, fmt::format("{}={}", path, value));
+        }
         sides_[1].overrides.sets = std::move(*sets);
         return true;
     }
@@ -133,8 +141,9 @@ public:
         const std::shared_ptr<const Document> document = source ? parseDocument(source, reading) : nullptr;
         report(reading, arguments_, err_);
         sound_ = sound_ && !reading.hasErrors();
-        if (!document || fileKind(*document) == FileKind::Estate)
+        if (!document || fileKind(*document) == FileKind::Estate) {
             return;
+        }
         const Compiled a = compileSide(path, document, 0);
         const Compiled b = compileSide(path, document, 1);
         reportSides(a, b);
@@ -142,8 +151,9 @@ public:
             sound_ = false;
             return;
         }
-        for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()); ++i)
+        for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()); ++i) {
             compareCase(path, a, b, i);
+        }
     }
 
     /// Whether all files could be compared.
@@ -165,8 +175,9 @@ private:
         for (const ScenarioCase& one :
              parseScenarioCases(path, document, files_, sides_[side].overrides, diagnostics)) {
             std::optional<Program> program = compile(one.scenario, catalog_, diagnostics);
-            if (!program)
+            if (!program) {
                 continue;
+            }
             compiled.scenarios.emplace_back(one.scenario.name);
             compiled.cases.push_back(caseName(one.scenario.name, one.label));
             compiled.programs.push_back(std::move(*program));
@@ -180,20 +191,24 @@ private:
 
     /// What both sides have to say is said once; what makes one of them wrong alone, under its name.
     void reportSides(const Compiled& a, const Compiled& b) {
-        if (a.failed != b.failed)
+        if (a.failed != b.failed) {
             err_ << fmt::format("cmksim diff: error: side {} ({}) is wrong where the other is not\n",
                                 a.failed ? "A" : "B", (a.failed ? sides_[0] : sides_[1]).title);
-        if (!(b.failed && !a.failed))
+        }
+        if (!(b.failed && !a.failed)) {
             err_ << a.said;
-        if (!(a.failed && !b.failed) && (b.said != a.said || b.failed != a.failed))
+        }
+        if (!(a.failed && !b.failed) && (b.said != a.said || b.failed != a.failed)) {
             err_ << b.said;
+        }
     }
 
     void compareCase(const std::string& path, const Compiled& a, const Compiled& b, std::size_t index) {
         ++result_.cases;
         Comparison comparison = compare(a.programs[index], b.programs[index]);
-        if (comparison.differs())
+        if (comparison.differs()) {
             result_.differences.push_back({path, a.scenarios[index], a.cases[index], std::move(comparison)});
+        }
     }
 
     const Arguments& arguments_;
@@ -214,22 +229,26 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     const std::optional<Sides> sides = SideReader{arguments, streams.err}.read();
-    if (!sides)
+    if (!sides) {
         return ExitCode::WrongInput;
+    }
 
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
     const std::vector<SuiteFile> found = collectFiles(arguments.positional, diagnostics);
     report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors())
+    if (diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
+    }
 
     FileComparer comparer{arguments, *sides, catalog, files, streams.err};
-    for (const SuiteFile& file : found)
+    for (const SuiteFile& file : found) {
         comparer.compareFile(file.path);
-    if (!comparer.sound())
+    }
+    if (!comparer.sound()) {
         return ExitCode::WrongInput;
+    }
     const DiffResult& result = comparer.result();
     if (result.cases == 0) {
         streams.err << "cmksim diff: error: no case was found\n";
@@ -238,8 +257,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::ostringstream text;
     writeDiff(*format, result, textStyle(arguments.has(outputOption.name), streams), text);
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    if (written != ExitCode::Done)
+    if (written != ExitCode::Done) {
         return written;
+    }
     return result.differences.empty() ? ExitCode::Done : ExitCode::FellShort;
 }
 

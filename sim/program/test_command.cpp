@@ -37,26 +37,28 @@ constexpr OptionRule timingOption{"timing", "nominal", "check the nominal timing
 constexpr OptionRule asOfOption{"as-of", "DATE", "the day by which waivers of a 'todo' have run out or not"};
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 
-constexpr std::array testOptions{formatOption, reportOption,   outputOption, runOption,    tagOption,
-                                 notTagOption, listOption,     failFastOption, shardOption, timeoutOption,
-                                 jobsOption,   timingOption,   asOfOption,   allowEmptyOption, estateOption,
-                                 coverageOption, coverageFileOption, coverageMinOption,
-                                 setOption,    phaseOption,    modelOption,  modelsOption, quietOption};
+constexpr std::array testOptions{formatOption,   reportOption,       outputOption,      runOption,        tagOption,
+                                 notTagOption,   listOption,         failFastOption,    shardOption,      timeoutOption,
+                                 jobsOption,     timingOption,       asOfOption,        allowEmptyOption, estateOption,
+                                 coverageOption, coverageFileOption, coverageMinOption, setOption,        phaseOption,
+                                 modelOption,    modelsOption,       quietOption};
 
 template <class Number>
 std::optional<Number> parseNumber(std::string_view text) {
     Number number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size())
+    if (error != std::errc{} || end != text.data() + text.size()) {
         return {};
+    }
     return number;
 }
 
 /// `2027-03-31`.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
     const std::optional<CalendarTime> midnight = parseTimestamp(std::string{text} + "T00:00:00Z");
-    if (!midnight)
+    if (!midnight) {
         return {};
+    }
     return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(*midnight)};
 }
 
@@ -69,12 +71,15 @@ public:
         SuiteOptions options;
         const bool sound = readSelection(options) && readNumbers(options) && readTiming(options);
         auto overrides = readOverrides(arguments_, err_);
-        if (!sound || !overrides)
+        if (!sound || !overrides) {
             return {};
+        }
         options.overrides = std::move(*overrides);
-        for (const OptionRule& rule : {estateOption, setOption, modelOption, modelsOption})
-            for (const std::string& value : arguments_.values(rule.name))
+        for (const OptionRule& rule : {estateOption, setOption, modelOption, modelsOption}) {
+            for (const std::string& value : arguments_.values(rule.name)) {
                 options.replayOptions += fmt::format(" --{} '{}'", rule.name, value);
+            }
+        }
         return options;
     }
 
@@ -104,14 +109,16 @@ private:
         options.jobs = std::max(1U, std::thread::hardware_concurrency());
         if (const auto text = arguments_.value(jobsOption.name)) {
             const auto jobs = parseNumber<unsigned>(*text);
-            if (!jobs || *jobs < 1 || *jobs > 1'024)
+            if (!jobs || *jobs < 1 || *jobs > 1'024) {
                 return fail(fmt::format("{} after '--jobs' is no number from 1 to 1024", inQuotes(*text)));
+            }
             options.jobs = *jobs;
         }
         if (const auto text = arguments_.value(timeoutOption.name)) {
             const auto seconds = parseNumber<std::int64_t>(*text);
-            if (!seconds || *seconds < 1 || *seconds > 1'000'000)
+            if (!seconds || *seconds < 1 || *seconds > 1'000'000) {
                 return fail(fmt::format("{} after '--timeout' is no number of seconds", inQuotes(*text)));
+            }
             options.timeout = std::chrono::seconds{*seconds};
         }
         if (const auto text = arguments_.value(shardOption.name)) {
@@ -120,8 +127,9 @@ private:
             const auto parts = stroke == std::string::npos
                                    ? std::nullopt
                                    : parseNumber<std::uint32_t>(std::string_view{*text}.substr(stroke + 1));
-            if (!part || !parts || *part < 1 || *part > *parts)
+            if (!part || !parts || *part < 1 || *part > *parts) {
                 return fail(fmt::format("{} after '--shard' is not of the form I/N, such as 1/4", inQuotes(*text)));
+            }
             options.shard = *part;
             options.shards = *parts;
         }
@@ -130,14 +138,16 @@ private:
 
     bool readTiming(SuiteOptions& options) {
         if (const auto text = arguments_.value(timingOption.name)) {
-            if (*text != "nominal")
+            if (*text != "nominal") {
                 return fail(fmt::format("unknown timing {}; known: nominal", inQuotes(*text)));
+            }
             options.phases = PhaseScope::Nominal;
         }
         if (const auto text = arguments_.value(asOfOption.name)) {
             options.asOf = parseDate(*text);
-            if (!options.asOf)
+            if (!options.asOf) {
                 return fail(fmt::format("{} after '--as-of' is no date such as 2027-03-31", inQuotes(*text)));
+            }
         }
         return true;
     }
@@ -152,11 +162,11 @@ struct WantedReport {
 };
 
 std::optional<std::vector<WantedReport>> wantedReports(const Arguments& arguments, std::ostream& err) {
-    std::vector<std::pair<std::string, std::string>> wanted{
-        {arguments.value(formatOption.name).value_or("text"), ""}};
+    std::vector<std::pair<std::string, std::string>> wanted{{arguments.value(formatOption.name).value_or("text"), ""}};
     auto more = arguments.assignments(reportOption.name, err);
-    if (!more)
+    if (!more) {
         return {};
+    }
     std::ranges::move(*more, std::back_inserter(wanted));
     std::vector<WantedReport> reports;
     for (const auto& [name, file] : wanted) {
@@ -178,8 +188,9 @@ std::string reportText(SuiteFormat format, const SuiteResult& suite, const Suite
 }
 
 ExitCode verdict(const SuiteResult& suite, bool allowEmpty, std::ostream& err) {
-    if (suite.count(CaseOutcome::Error) > 0)
+    if (suite.count(CaseOutcome::Error) > 0) {
         return ExitCode::WrongInput;
+    }
     if (suite.cases.empty() && !allowEmpty) {
         err << "cmksim test: error: no case was found\n";
         return ExitCode::WrongInput;
@@ -191,16 +202,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::optional<SuiteOptions> options = OptionReader{arguments, streams.err}.read();
     const std::optional<std::vector<WantedReport>> reports = wantedReports(arguments, streams.err);
     const std::optional<CoverageRequest> coverage = CoverageRequest::read(arguments, streams.err);
-    if (!options || !reports || !coverage)
+    if (!options || !reports || !coverage) {
         return ExitCode::WrongInput;
+    }
 
     DiskFileReader files;
     Diagnostics diagnostics;
     static_cast<void>(loadCatalog(arguments, files, diagnostics));
     const std::vector<SuiteFile> found = collectFiles(arguments.positional, diagnostics);
     report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors())
+    if (diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
+    }
 
     const CatalogMaker maker = [&] {
         Diagnostics reported;
@@ -218,11 +231,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const std::string text =
             reportText(wanted.format, suite, style) + (toFile ? std::string{} : coverage->printed(models));
         const ExitCode written = toFile ? writeFile(text, wanted.file, streams) : writeOutput(text, arguments, streams);
-        if (written != ExitCode::Done)
+        if (written != ExitCode::Done) {
             return written;
+        }
     }
-    if (const ExitCode written = coverage->writeFiles(models, streams); written != ExitCode::Done)
+    if (const ExitCode written = coverage->writeFiles(models, streams); written != ExitCode::Done) {
         return written;
+    }
     const bool reached = coverage->isReached(models, streams.err);
     const ExitCode code = verdict(suite, options->allowEmpty, streams.err);
     return code == ExitCode::Done && !reached ? ExitCode::FellShort : code;

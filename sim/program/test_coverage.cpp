@@ -16,17 +16,19 @@ namespace {
 
 std::optional<CoverageFormat> readFormat(const std::string& name, std::ostream& err) {
     const std::optional<CoverageFormat> format = coverageFormatNamed(name);
-    if (!format)
+    if (!format) {
         err << fmt::format("cmksim test: error: unknown format of a coverage report {}; {}\n", inQuotes(name),
                            suggestion(name, coverageFormatNames));
+    }
     return format;
 }
 
 std::optional<unsigned> readPercent(const std::string& text, std::ostream& err) {
     unsigned percent = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
-    if (error == std::errc{} && end == text.data() + text.size() && percent <= 100)
+    if (error == std::errc{} && end == text.data() + text.size() && percent <= 100) {
         return percent;
+    }
     err << fmt::format("cmksim test: error: {} after '--coverage-min' is no percentage from 0 to 100\n",
                        inQuotes(text));
     return {};
@@ -44,28 +46,33 @@ std::optional<CoverageRequest> CoverageRequest::read(const Arguments& arguments,
     CoverageRequest request;
     if (const auto name = arguments.value(coverageOption.name)) {
         request.printed_ = readFormat(*name, err);
-        if (!request.printed_)
+        if (!request.printed_) {
             return {};
+        }
     }
     const auto files = arguments.assignments(coverageFileOption.name, err);
-    if (!files)
+    if (!files) {
         return {};
+    }
     for (const auto& [name, file] : *files) {
         const std::optional<CoverageFormat> format = readFormat(name, err);
-        if (!format)
+        if (!format) {
             return {};
+        }
         request.files_.emplace_back(*format, file);
     }
     if (const auto percent = arguments.value(coverageMinOption.name)) {
         request.least_ = readPercent(*percent, err);
-        if (!request.least_)
+        if (!request.least_) {
             return {};
+        }
     }
-    for (const std::string_view other : {"fail-fast", "list"})
+    for (const std::string_view other : {"fail-fast", "list"}) {
         if (request.isAsked() && arguments.has(other)) {
             err << fmt::format("cmksim test: error: coverage is of a whole suite, and '--{}' does not run it\n", other);
             return {};
         }
+    }
     return request;
 }
 
@@ -74,20 +81,23 @@ std::string CoverageRequest::printed(const std::vector<ModelCoverage>& models) c
 }
 
 ExitCode CoverageRequest::writeFiles(const std::vector<ModelCoverage>& models, const Streams& streams) const {
-    for (const auto& [format, file] : files_)
-        if (const ExitCode written = writeFile(textOf(format, models), file, streams); written != ExitCode::Done)
+    for (const auto& [format, file] : files_) {
+        if (const ExitCode written = writeFile(textOf(format, models), file, streams); written != ExitCode::Done) {
             return written;
+        }
+    }
     return ExitCode::Done;
 }
 
 bool CoverageRequest::isReached(const std::vector<ModelCoverage>& models, std::ostream& err) const {
     bool reached = true;
-    for (const ModelCoverage& model : models)
+    for (const ModelCoverage& model : models) {
         if (least_ && !model.reaches(*least_)) {
             reached = false;
             err << fmt::format("cmksim test: coverage of {}={} is {}, less than {} %\n", printable(model.service),
                                printable(model.version), percentOf(model), *least_);
         }
+    }
     return reached;
 }
 

@@ -31,6 +31,9 @@ std::string reasonOf(int error) {
     return text;
 }
 
+/// A longer path is no place to point at.
+constexpr std::size_t longestPath = 4'096;
+
 /// All of a file, up to one byte more than is allowed. Nothing when it cannot be read, `errno` says why.
 std::optional<std::string> readAll(std::FILE* file) {
     std::string text;
@@ -57,7 +60,12 @@ std::optional<std::string> readFile(const std::string& path) {
 
 std::shared_ptr<const Source> DiskFileReader::read(const std::string& path, Mark from, Diagnostics& diagnostics) {
     const auto refuse = [&](std::string_view reason) {
-        diagnostics.error(from, fmt::format("cannot read {}: {}", inQuotes(path), reason));
+        if (from.source != nullptr || path.empty() || path.size() > longestPath) {
+            diagnostics.error(from, fmt::format("cannot read {}: {}", inQuotes(path), reason));
+        } else {
+            const Source& file = diagnostics.keep(std::make_shared<const Source>(path, std::string{}));
+            diagnostics.error({&file, 0, 0}, std::string{reason});
+        }
         return nullptr;
     };
     if (path.find('\0') != std::string::npos) {

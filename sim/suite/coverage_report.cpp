@@ -26,21 +26,26 @@ bool isComplete(const ModelCoverage& model) { return model.exercised() == model.
 
 void writeMissing(const CoverageRow& row, std::ostream& out) {
     printWrapped(out, "    - ", printable(row.name), 6);
-    for (const std::string& source : row.provenance.sources)
+    for (const std::string& source : row.provenance.sources) {
         printWrapped(out, "      ", printable(source), 6);
-    if (!row.provenance.assumed.empty())
+    }
+    if (!row.provenance.assumed.empty()) {
         printWrapped(out, "      assumed: ", printable(row.provenance.assumed), 8);
+    }
 }
 
 void writeText(const std::vector<ModelCoverage>& models, std::ostream& out) {
     out << "COVERAGE of the models\n";
     for (const ModelCoverage& model : models) {
         printWrapped(out, "  ", fmt::format("{}: {}", printable(nameOf(model)), countOf(model)), 4);
-        if (!isComplete(model))
+        if (!isComplete(model)) {
             out << "    never exercised:\n";
-        for (const CoverageRow& row : model.rows)
-            if (!row.exercised)
+        }
+        for (const CoverageRow& row : model.rows) {
+            if (!row.exercised) {
                 writeMissing(row, out);
+            }
+        }
     }
 }
 
@@ -52,14 +57,16 @@ void writeJson(const std::vector<ModelCoverage>& models, std::ostream& out) {
     for (const ModelCoverage& model : models) {
         json.object().field("service", model.service).field("version", model.version).field("title", model.title);
         json.field("rows", model.rows.size()).field("exercised", model.exercised()).list("neverExercised");
-        for (const CoverageRow& row : model.rows)
-            if (!row.exercised)
+        for (const CoverageRow& row : model.rows) {
+            if (!row.exercised) {
                 json.object()
                     .field("kind", rowKindNames[static_cast<std::size_t>(row.key.kind)])
                     .field("row", row.name)
                     .strings("sources", row.provenance.sources)
                     .fieldUnlessEmpty("assumed", row.provenance.assumed)
                     .end();
+            }
+        }
         json.end().end();
     }
     json.end().end();
@@ -70,34 +77,52 @@ void writeJson(const std::vector<ModelCoverage>& models, std::ostream& out) {
 
 /// As a reader of Markdown sees it, in a cell of a table too.
 std::string prose(std::string_view text) {
-    return replaced(printable(text), {{'&', "&amp;"}, {'<', "&lt;"},  {'>', "&gt;"}, {'@', "&#64;"}, {'\\', "\\\\"},
-                                      {'`', "\\`"},   {'*', "\\*"},   {'_', "\\_"},  {'[', "\\["},   {']', "\\]"},
-                                      {'|', "\\|"},   {'~', "\\~"},   {'#', "\\#"},  {'!', "\\!"},   {'$', "\\$"},
+    return replaced(printable(text), {{'&', "&amp;"},
+                                      {'<', "&lt;"},
+                                      {'>', "&gt;"},
+                                      {'@', "&#64;"},
+                                      {'\\', "\\\\"},
+                                      {'`', "\\`"},
+                                      {'*', "\\*"},
+                                      {'_', "\\_"},
+                                      {'[', "\\["},
+                                      {']', "\\]"},
+                                      {'|', "\\|"},
+                                      {'~', "\\~"},
+                                      {'#', "\\#"},
+                                      {'!', "\\!"},
+                                      {'$', "\\$"},
                                       {':', "&#58;"}});
 }
 
 std::string citation(const Provenance& provenance) {
     std::string text;
-    for (const std::string& source : provenance.sources)
+    for (const std::string& source : provenance.sources) {
         text += (text.empty() ? "" : "<br>") + prose(source);
-    if (!provenance.assumed.empty())
+    }
+    if (!provenance.assumed.empty()) {
         text += (text.empty() ? "assumed&#58; " : "<br>assumed&#58; ") + prose(provenance.assumed);
+    }
     return text;
 }
 
 void writeMarkdown(const std::vector<ModelCoverage>& models, std::ostream& out) {
     out << "## cmksim: coverage of the models\n\n| model | rows | exercised | |\n| --- | ---: | ---: | ---: |\n";
-    for (const ModelCoverage& model : models)
+    for (const ModelCoverage& model : models) {
         out << fmt::format("| {} | {} | {} | {} |\n", prose(nameOf(model)), model.rows.size(), model.exercised(),
                            percentOf(model));
+    }
     out << '\n';
     for (const ModelCoverage& model : models) {
-        if (isComplete(model))
+        if (isComplete(model)) {
             continue;
+        }
         out << fmt::format("### {}: never exercised\n\n| row | says |\n| --- | --- |\n", prose(nameOf(model)));
-        for (const CoverageRow& row : model.rows)
-            if (!row.exercised)
+        for (const CoverageRow& row : model.rows) {
+            if (!row.exercised) {
                 out << fmt::format("| {} | {} |\n", prose(row.name), citation(row.provenance));
+            }
+        }
         out << '\n';
     }
 }
@@ -113,8 +138,9 @@ std::string percentOf(const ModelCoverage& model) {
 
 std::optional<CoverageFormat> coverageFormatNamed(std::string_view name) {
     const auto known = std::ranges::find(coverageFormatNames, name);
-    if (known == coverageFormatNames.end())
+    if (known == coverageFormatNames.end()) {
         return {};
+    }
     return static_cast<CoverageFormat>(known - coverageFormatNames.begin());
 }
 

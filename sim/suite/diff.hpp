@@ -24,7 +24,7 @@ struct DifferingCase {
 };
 
 struct DiffResult {
-    std::string a;         // what makes each side: `as it is`, `--estate new.yaml`
+    std::string a; // what makes each side: `as it is`, `--estate new.yaml`
     std::string b;
     std::size_t cases = 0; // how many were compared
     std::vector<DifferingCase> differences;

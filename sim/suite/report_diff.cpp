@@ -13,30 +13,37 @@ namespace {
 constexpr std::string_view notThere = "is not there";
 
 std::string endText(const Standing& standing) {
-    if (!standing.exists)
+    if (!standing.exists) {
         return std::string{notThere};
+    }
     std::string text = standing.state;
-    if (standing.reason != nameOf(Reason::None))
+    if (standing.reason != nameOf(Reason::None)) {
         text += fmt::format(", {}", standing.reason);
-    if (!standing.recoverable)
+    }
+    if (!standing.recoverable) {
         text += ", not recoverable";
+    }
     return text;
 }
 
 std::string outagesText(const Standing& standing) {
-    if (!standing.exists)
+    if (!standing.exists) {
         return std::string{notThere};
-    if (standing.leastOutages == standing.mostOutages)
+    }
+    if (standing.leastOutages == standing.mostOutages) {
         return std::to_string(standing.outages);
+    }
     return fmt::format("{} ({} to {})", standing.outages, standing.leastOutages, standing.mostOutages);
 }
 
 std::string downtimeText(const Standing& standing) {
-    if (!standing.exists)
+    if (!standing.exists) {
         return std::string{notThere};
+    }
     const std::string shown = formatDuration(standing.downtime);
-    if (standing.leastDowntime == standing.mostDowntime)
+    if (standing.leastDowntime == standing.mostDowntime) {
         return shown;
+    }
     return fmt::format("{} ({} to {})", shown, formatDuration(standing.leastDowntime),
                        formatDuration(standing.mostDowntime));
 }
@@ -50,14 +57,18 @@ std::vector<DiffRow> rowsOf(const ResourceDifference& difference) {
     };
     const Standing& a = difference.a;
     const Standing& b = difference.b;
-    if (difference.end)
+    if (difference.end) {
         add("ends", endText(a), endText(b));
-    if (a.exists && b.exists && difference.outages)
+    }
+    if (a.exists && b.exists && difference.outages) {
         add("outages", outagesText(a), outagesText(b));
-    if (a.exists && b.exists && difference.downtime)
+    }
+    if (a.exists && b.exists && difference.downtime) {
         add("downtime", downtimeText(a), downtimeText(b));
-    if (rows.empty())
+    }
+    if (rows.empty()) {
         add("goes another way", "to the same end", "to the same end");
+    }
     return rows;
 }
 
@@ -74,8 +85,9 @@ DiffRow rowOf(const CheckDifference& difference, std::string_view file) {
 std::string phasesOf(const DifferingPhases& where, std::string_view ellipsis) {
     Finding finding;
     finding.period = where.period;
-    for (const PhaseClass& one : where.phases)
+    for (const PhaseClass& one : where.phases) {
         finding.phases.push_back({one.first, one.last});
+    }
     const std::string phases = phasesInWords(finding, ellipsis);
     return phases.empty() ? phases : fmt::format("{}, told for {}", phases, formatDuration(where.shown));
 }
@@ -85,16 +97,18 @@ std::string eventsOf(const std::vector<std::string>& events) {
 }
 
 std::string diffSummary(const DiffResult& result) {
-    if (result.differences.empty())
+    if (result.differences.empty()) {
         return fmt::format("no difference in {} {}", result.cases, result.cases == 1 ? "case" : "cases");
+    }
     return fmt::format("{} of {} {} {}", result.differences.size(), result.cases, result.cases == 1 ? "case" : "cases",
                        result.differences.size() == 1 ? "differs" : "differ");
 }
 
 std::optional<DiffFormat> diffFormatNamed(std::string_view name) {
     const auto at = std::ranges::find(diffFormatNames, name);
-    if (at == diffFormatNames.end())
+    if (at == diffFormatNames.end()) {
         return {};
+    }
     return static_cast<DiffFormat>(at - diffFormatNames.begin());
 }
 

@@ -11,11 +11,13 @@ namespace cmksim {
 namespace {
 
 void writePhases(const DifferingPhases& where, JsonWriter& json) {
-    if (where.phases.empty())
+    if (where.phases.empty()) {
         return;
+    }
     json.list("phases");
-    for (const PhaseClass& one : where.phases)
+    for (const PhaseClass& one : where.phases) {
         json.object().field("first", one.first.count()).field("last", one.last.count()).end();
+    }
     json.end().field("period", where.period.count()).field("shownPhase", where.shown.count());
 }
 
@@ -33,12 +35,15 @@ void writeStanding(std::string_view side, const Standing& standing, JsonWriter& 
 
 void writeResource(const ResourceDifference& difference, JsonWriter& json) {
     json.object().field("name", difference.name).list("differs");
-    if (difference.end)
+    if (difference.end) {
         json.item("end");
-    if (difference.outages)
+    }
+    if (difference.outages) {
         json.item("outages");
-    if (difference.downtime)
+    }
+    if (difference.downtime) {
         json.item("downtime");
+    }
     json.end();
     writeStanding("a", difference.a, json);
     writeStanding("b", difference.b, json);
@@ -54,36 +59,43 @@ void writeCheck(const CheckDifference& difference, std::string_view file, JsonWr
     json.field("column", difference.place.column).field("expected", difference.expected);
     json.object("a").field("holds", difference.holdsInA).fieldUnlessEmpty("actual", difference.a).end();
     json.object("b").field("holds", difference.holdsInB).fieldUnlessEmpty("actual", difference.b).end();
-    if (!difference.where.resource.empty())
+    if (!difference.where.resource.empty()) {
         json.field("resource", difference.where.resource);
+    }
     writePhases(difference.where, json);
     json.end();
 }
 
 void writeParting(const Parting& first, JsonWriter& json) {
     json.object("first").field("t", first.at.time_since_epoch().count()).list("a");
-    for (const std::string& event : first.a)
+    for (const std::string& event : first.a) {
         json.item(event);
+    }
     json.end().list("b");
-    for (const std::string& event : first.b)
+    for (const std::string& event : first.b) {
         json.item(event);
+    }
     json.end().list("phases");
-    for (const auto& [resource, phase] : first.phases)
+    for (const auto& [resource, phase] : first.phases) {
         json.object().field("resource", resource).field("phase", phase.count()).end();
+    }
     json.end().end();
 }
 
 void writeCase(const DifferingCase& one, JsonWriter& json) {
     json.object().field("scenario", one.scenario).field("file", slashedPath(one.file)).field("case", one.name);
     json.list("resources");
-    for (const ResourceDifference& difference : one.comparison.resources)
+    for (const ResourceDifference& difference : one.comparison.resources) {
         writeResource(difference, json);
+    }
     json.end().list("expectations");
-    for (const CheckDifference& difference : one.comparison.checks)
+    for (const CheckDifference& difference : one.comparison.checks) {
         writeCheck(difference, one.file, json);
+    }
     json.end();
-    if (one.comparison.first)
+    if (one.comparison.first) {
         writeParting(*one.comparison.first, json);
+    }
     json.end();
 }
 
@@ -93,8 +105,9 @@ void writeDiffJson(const DiffResult& result, std::ostream& out) {
     JsonWriter json{out, 2};
     json.object().field("cmksim", 1).field("a", result.a).field("b", result.b).field("cases", result.cases);
     json.list("differences");
-    for (const DifferingCase& one : result.differences)
+    for (const DifferingCase& one : result.differences) {
         writeCase(one, json);
+    }
     json.end().end();
     out << '\n';
 }

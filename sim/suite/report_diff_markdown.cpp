@@ -13,8 +13,9 @@ namespace {
 
 void writeRow(const DiffRow& row, const DifferingPhases& where, std::ostream& out) {
     out << "| " << prose(row.subject) << " | " << prose(row.what);
-    if (!row.where.empty())
+    if (!row.where.empty()) {
         out << " (" << prose(row.where) << ')';
+    }
     out << " | " << prose(row.a) << " | " << prose(row.b) << " | " << prose(phasesOf(where, "…")) << " |\n";
 }
 
@@ -31,14 +32,18 @@ void writeCase(const DifferingCase& one, std::ostream& out) {
         out << "\nThey part at " << prose(Clock::sinceStart(first->at)) << ":\n\n";
         out << "- A: " << prose(eventsOf(first->a)) << "\n- B: " << prose(eventsOf(first->b)) << '\n';
     }
-    if (one.comparison.resources.empty() && one.comparison.checks.empty())
+    if (one.comparison.resources.empty() && one.comparison.checks.empty()) {
         return;
+    }
     out << "\n| | what | A | B | for |\n| --- | --- | --- | --- | --- |\n";
-    for (const ResourceDifference& difference : one.comparison.resources)
-        for (const DiffRow& row : rowsOf(difference))
+    for (const ResourceDifference& difference : one.comparison.resources) {
+        for (const DiffRow& row : rowsOf(difference)) {
             writeRow(row, difference.where, out);
-    for (const CheckDifference& difference : one.comparison.checks)
+        }
+    }
+    for (const CheckDifference& difference : one.comparison.checks) {
         writeRow(signedRow(rowOf(difference, one.file)), difference.where, out);
+    }
 }
 
 } // namespace
@@ -46,8 +51,9 @@ void writeCase(const DifferingCase& one, std::ostream& out) {
 void writeDiffMarkdown(const DiffResult& result, std::ostream& out) {
     out << "## cmksim diff: " << diffSummary(result) << "\n\n";
     out << "- A: " << prose(result.a) << "\n- B: " << prose(result.b) << '\n';
-    for (const DifferingCase& one : result.differences)
+    for (const DifferingCase& one : result.differences) {
         writeCase(one, out);
+    }
 }
 
 } // namespace cmksim

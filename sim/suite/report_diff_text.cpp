@@ -34,23 +34,29 @@ private:
     void writeCase(const DifferingCase& one) {
         page_.heading(one.name, signs_.rule);
         page_.paragraph(Phrase{}, Phrase{slashedPath(one.file), Paint::Quiet});
-        if (one.comparison.first)
+        if (one.comparison.first) {
             writeParting(*one.comparison.first);
-        for (const ResourceDifference& difference : one.comparison.resources)
+        }
+        for (const ResourceDifference& difference : one.comparison.resources) {
             writeResource(difference);
-        for (const CheckDifference& difference : one.comparison.checks)
+        }
+        for (const CheckDifference& difference : one.comparison.checks) {
             writeCheck(difference, one.file);
+        }
     }
 
     void writeParting(const Parting& first) {
         Phrase title{"they part at "};
         title.add(Clock::sinceStart(first.at), Paint::Strong);
         std::string phases;
-        for (const auto& [resource, phase] : first.phases)
-            if (phase != Duration::zero())
+        for (const auto& [resource, phase] : first.phases) {
+            if (phase != Duration::zero()) {
                 phases += fmt::format("{} --phase {}={}", phases.empty() ? "" : ",", resource, formatDuration(phase));
-        if (!phases.empty())
+            }
+        }
+        if (!phases.empty()) {
             title.add(" at" + phases, Paint::Quiet);
+        }
         page_.paragraph(Phrase{"  "}, title);
         writeSide("A", first.a);
         writeSide("B", first.b);
@@ -59,8 +65,9 @@ private:
     void writeSide(std::string_view side, const std::vector<std::string>& events) {
         Phrase lead{"    "};
         lead.add(side, Paint::Strong).add("  ");
-        if (events.empty())
+        if (events.empty()) {
             page_.paragraph(lead, Phrase{"nothing", Paint::Quiet});
+        }
         for (const std::string& event : events) {
             page_.paragraph(lead, said(event));
             lead = Phrase{"       "};
@@ -71,10 +78,11 @@ private:
         page_.paragraph(Phrase{"  "}, Phrase{difference.name, Paint::Strong});
         for (const DiffRow& row : rowsOf(difference)) {
             Phrase body;
-            if (row.a == row.b)
+            if (row.a == row.b) {
                 body.add(row.a);
-            else
+            } else {
                 body.add(row.a).add(" ").add(signs_.arrow).add(" ").add(row.b, Paint::Strong);
+            }
             page_.paragraph(Phrase{"    "}.add(row.what).padTo(14).add(" "), body);
         }
         writePhases(difference.where);
@@ -100,8 +108,9 @@ private:
 
     void writePhases(const DifferingPhases& where) {
         const std::string phases = phasesOf(where, signs_.ellipsis);
-        if (!phases.empty())
+        if (!phases.empty()) {
             page_.paragraph(Phrase{"    "}, Phrase{"for " + phases, Paint::Quiet});
+        }
     }
 
     /// A line from elsewhere, its arrows such that this terminal shows them.

@@ -18,7 +18,8 @@ namespace cmksim {
 namespace {
 
 bool holdsAny(const std::vector<std::string>& tags, const std::vector<std::string>& wanted) {
-    return std::ranges::any_of(wanted, [&](const std::string& tag) { return std::ranges::find(tags, tag) != tags.end(); });
+    return std::ranges::any_of(wanted,
+                               [&](const std::string& tag) { return std::ranges::find(tags, tag) != tags.end(); });
 }
 
 /// Runs the cases of one file.
@@ -32,15 +33,19 @@ public:
         Diagnostics diagnostics;
         const std::shared_ptr<const Source> source = reader_.read(file.path, {}, diagnostics);
         const std::shared_ptr<const Document> document = source ? parseDocument(source, diagnostics) : nullptr;
-        if (document && fileKind(*document) == FileKind::Estate)
+        if (document && fileKind(*document) == FileKind::Estate) {
             return {};
+        }
         std::vector<ScenarioCase> scenarios;
-        if (document)
+        if (document) {
             scenarios = parseScenarioCases(file.path, document, reader_, options_.overrides, diagnostics);
-        if (scenarios.empty())
+        }
+        if (scenarios.empty()) {
             fail(file, nullptr, diagnostics);
-        for (const ScenarioCase& one : scenarios)
+        }
+        for (const ScenarioCase& one : scenarios) {
             runCase(file, *source, one, diagnostics);
+        }
         return std::move(cases_);
     }
 
@@ -50,24 +55,29 @@ private:
         result.file = file.path;
         result.scenario = one.scenario.name;
         result.name = one.label.empty() ? result.scenario : fmt::format("{} [{}]", one.scenario.name, one.label);
-        for (const Name& tag : one.scenario.tags)
+        for (const Name& tag : one.scenario.tags) {
             result.tags.emplace_back(tag.text);
+        }
         return result;
     }
 
     [[nodiscard]] bool isSelected(const CaseResult& one) const {
-        if (options_.only && !std::regex_search(one.name, *options_.only) && !std::regex_search(one.file, *options_.only))
+        if (options_.only && !std::regex_search(one.name, *options_.only) &&
+            !std::regex_search(one.file, *options_.only)) {
             return false;
+        }
         return (options_.tags.empty() || holdsAny(one.tags, options_.tags)) && !holdsAny(one.tags, options_.notTags);
     }
 
     void fail(const SuiteFile& file, const CaseResult* as, const Diagnostics& diagnostics) {
         CaseResult result;
-        if (as != nullptr)
+        if (as != nullptr) {
             result = *as;
+        }
         result.file = file.path;
-        if (result.name.empty())
+        if (result.name.empty()) {
             result.name = file.path;
+        }
         result.outcome = CaseOutcome::Error;
         std::ostringstream text;
         diagnostics.print(text);
@@ -77,8 +87,9 @@ private:
 
     void runCase(const SuiteFile& file, const Source& source, const ScenarioCase& one, const Diagnostics& parsing) {
         CaseResult result = describe(file, one);
-        if (!isSelected(result))
+        if (!isSelected(result)) {
             return;
+        }
         if (one.scenario.skip) {
             result.outcome = CaseOutcome::Skipped;
             result.reason = one.scenario.skip->reason;
@@ -101,18 +112,21 @@ private:
             return;
         }
         std::optional<std::chrono::steady_clock::time_point> deadline;
-        if (options_.timeout)
+        if (options_.timeout) {
             deadline = std::chrono::steady_clock::now() + *options_.timeout;
+        }
         const Verification verification = verify(*program, options_.phases, deadline, coverage_);
         if (verification.gaveUp) {
-            diagnostics.error(one.scenario.nameMark, fmt::format("not finished within {} s", options_.timeout->count()));
+            diagnostics.error(one.scenario.nameMark,
+                              fmt::format("not finished within {} s", options_.timeout->count()));
             fail(file, &result, diagnostics);
             return;
         }
         result.expectations = verification.expectations;
         result.phaseClasses = verification.phaseClasses;
         if (verification.expectations == 0 && !options_.allowEmpty) {
-            diagnostics.error(one.scenario.nameMark, "the scenario expects nothing", "add an 'expect', or use --allow-empty");
+            diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
+                              "add an 'expect', or use --allow-empty");
             fail(file, &result, diagnostics);
             return;
         }
@@ -126,16 +140,18 @@ private:
     void judge(const Scenario& scenario, CaseResult& result) const {
         const bool failed = !result.findings.empty();
         result.outcome = failed ? CaseOutcome::Failed : CaseOutcome::Passed;
-        if (!scenario.todo)
+        if (!scenario.todo) {
             return;
+        }
         const auto& until = scenario.todo->until;
         const bool lapsed = until && options_.asOf && *options_.asOf > *until;
         result.reason = scenario.todo->reason;
-        if (failed && lapsed)
+        if (failed && lapsed) {
             result.reason += fmt::format(" (waived until {}-{:02}-{:02})", static_cast<int>(until->year()),
                                          static_cast<unsigned>(until->month()), static_cast<unsigned>(until->day()));
-        else
+        } else {
             result.outcome = failed ? CaseOutcome::Todo : CaseOutcome::TodoPassed;
+        }
     }
 
     /// A path as a shell takes it.
@@ -144,11 +160,13 @@ private:
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                    std::string_view{"._-/+,:@%="}.find(c) != std::string_view::npos;
         });
-        if (plain)
+        if (plain) {
             return word;
+        }
         std::string quoted = "'";
-        for (const char c : word)
+        for (const char c : word) {
             quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+        }
         return quoted + "'";
     }
 
@@ -174,12 +192,14 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
         Coverage exercised;
         FileRunner runner{options, own, reader, coverage != nullptr ? &exercised : nullptr};
         for (std::size_t i = next++; i < files.size(); i = next++) {
-            if (shardOf(files[i].path, options.shards) != options.shard || (options.failFast && i > firstBad))
+            if (shardOf(files[i].path, options.shards) != options.shard || (options.failFast && i > firstBad)) {
                 continue;
+            }
             results[i] = runner.run(files[i]);
-            if (std::ranges::any_of(results[i], isBad))
+            if (std::ranges::any_of(results[i], isBad)) {
                 for (std::size_t known = firstBad; i < known && !firstBad.compare_exchange_weak(known, i);) {
                 }
+            }
         }
         if (coverage != nullptr) {
             const std::scoped_lock lock{merging};
@@ -188,15 +208,17 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
     };
     {
         std::vector<std::jthread> workers;
-        for (unsigned i = 1; i < options.jobs; ++i)
+        for (unsigned i = 1; i < options.jobs; ++i) {
             workers.emplace_back(work);
+        }
         work();
     }
     SuiteResult suite;
     for (std::size_t i = 0; i < results.size(); ++i) {
         // What ran beyond the first failure depends on luck, and is not told.
-        if (options.failFast && i > firstBad)
+        if (options.failFast && i > firstBad) {
             break;
+        }
         std::ranges::move(results[i], std::back_inserter(suite.cases));
     }
     suite.stoppedEarly = options.failFast && firstBad + 1 < files.size();

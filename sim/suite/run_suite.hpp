@@ -18,20 +18,20 @@
 namespace cmksim {
 
 struct SuiteOptions {
-    std::optional<std::regex> only;          // by name or path
-    std::vector<std::string> tags;           // any of them; empty: all
-    std::vector<std::string> notTags;        // none of them
-    std::uint32_t shard = 1;                 // of `shards`
+    std::optional<std::regex> only;   // by name or path
+    std::vector<std::string> tags;    // any of them; empty: all
+    std::vector<std::string> notTags; // none of them
+    std::uint32_t shard = 1;          // of `shards`
     std::uint32_t shards = 1;
-    unsigned jobs = 1;                       // at least 1
+    unsigned jobs = 1; // at least 1
     bool failFast = false;
-    bool allowEmpty = false;                 // a scenario without expectations is fine
-    bool listOnly = false;                   // cases are listed as passed, and nothing is replayed
+    bool allowEmpty = false; // a scenario without expectations is fine
+    bool listOnly = false;   // cases are listed as passed, and nothing is replayed
     PhaseScope phases = PhaseScope::Every;
     std::optional<std::chrono::year_month_day> asOf; // the day that waivers are measured by
     std::optional<std::chrono::seconds> timeout;     // of real time, for one case
     ScenarioOverrides overrides;
-    std::string replayOptions;               // what a replay of a single case must repeat of the command line, ` --set …`
+    std::string replayOptions; // what a replay of a single case must repeat of the command line, ` --set …`
 };
 
 /// Makes a catalog for one thread.

@@ -99,8 +99,9 @@ TEST_CASE("what only some phases notice differs for these alone, and is told for
 TEST_CASE("an expectation flips for exactly the phases for which it does") {
     // Down from the phase until an hour later: the downtime is an hour for phases that see both, else nothing. In B the
     // resource is down until 2h, so that the bound falls within a class.
-    const Comparison found = compared(with("<= 35m", "<= 95m"), with("<= 35m", "<= 95m").replace(
-        with("<= 35m", "<= 95m").find("at: 50m"), 7, "at: 3h "));
+    const Comparison found =
+        compared(with("<= 35m", "<= 95m"),
+                 with("<= 35m", "<= 95m").replace(with("<= 35m", "<= 95m").find("at: 50m"), 7, "at: 3h "));
     REQUIRE(found.checks.size() == 1);
     const CheckDifference& check = found.checks.front();
     CHECK(check.kind == CheckDifference::Kind::Expectation);

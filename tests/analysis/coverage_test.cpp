@@ -22,8 +22,9 @@ const Model& base(Catalog& catalog, std::string_view service, std::string_view v
 
 Names namesOf(const std::vector<CoverageRow>& rows) {
     Names names;
-    for (const CoverageRow& row : rows)
+    for (const CoverageRow& row : rows) {
         names.insert(row.name);
+    }
     return names;
 }
 
@@ -38,7 +39,8 @@ Coverage coverageBy(const std::string& resources, const std::string& timeline) {
                             "  vaults: {kvx: {enablePurgeProtection: true, accessPolicies: "
                             "{app: [get, list, wrapKey, unwrapKey]}, keys: {k: {}}}}\n"
                             "  identities: {app: {}}\n"
-                            "  resources:\n    r: " + resources + "\ntimeline:\n" + timeline};
+                            "  resources:\n    r: " +
+                            resources + "\ntimeline:\n" + timeline};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
     Coverage coverage;
@@ -48,10 +50,13 @@ Coverage coverageBy(const std::string& resources, const std::string& timeline) {
 
 Names exercised(const Coverage& coverage) {
     Names names;
-    for (const ModelCoverage& model : coverage.models())
-        for (const CoverageRow& row : model.rows)
-            if (row.exercised)
+    for (const ModelCoverage& model : coverage.models()) {
+        for (const CoverageRow& row : model.rows) {
+            if (row.exercised) {
                 names.insert(row.name);
+            }
+        }
+    }
     return names;
 }
 
@@ -86,8 +91,9 @@ TEST_CASE("rows are in the order of their keys, no two alike, and each says wher
         INFO(entry.service << '=' << entry.version);
         CHECK(std::ranges::adjacent_find(rows, std::greater_equal{}, &CoverageRow::key) == rows.end());
         CHECK(namesOf(rows).size() == rows.size());
-        for (const CoverageRow& row : rows)
+        for (const CoverageRow& row : rows) {
             CHECK((!row.provenance.sources.empty() || !row.provenance.assumed.empty()));
+        }
     }
 }
 
@@ -161,15 +167,17 @@ TEST_CASE("a failed creation exercises its refusal and what it leaves behind") {
 
 TEST_CASE("coverage merges to the same, whatever the order") {
     const Coverage one = coverageBy(registry, disabled);
-    const Coverage other = coverageBy("{service: cosmosdb, identity: app, key: kvx/k}",
-                                      "- {at: 1h, try: read, target: r}\n");
+    const Coverage other =
+        coverageBy("{service: cosmosdb, identity: app, key: kvx/k}", "- {at: 1h, try: read, target: r}\n");
     const Coverage third = coverageBy(registry, enabled);
     Coverage forwards;
-    for (const Coverage* each : {&one, &other, &third})
+    for (const Coverage* each : {&one, &other, &third}) {
         forwards.merge(*each);
+    }
     Coverage backwards;
-    for (const Coverage* each : {&third, &other, &one})
+    for (const Coverage* each : {&third, &other, &one}) {
         backwards.merge(*each);
+    }
     CHECK(exercised(forwards) == exercised(backwards));
     CHECK(exercised(forwards).size() == 5);
     REQUIRE(forwards.models().size() == 2);

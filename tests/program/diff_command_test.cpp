@@ -108,8 +108,9 @@ TEST_CASE("a scenario that is wrong on both sides is reported once, without a si
 TEST_CASE("the report fits 80 columns") {
     std::istringstream lines{diff({scenarios + "/across", "--model", "acr=2020-01-preview"}).out};
     const auto startsCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-    for (std::string line; std::getline(lines, line);)
+    for (std::string line; std::getline(lines, line);) {
         CHECK(std::ranges::count_if(line, startsCharacter) <= 80);
+    }
 }
 
 TEST_CASE("Markdown has a table of what differs") {

@@ -81,12 +81,12 @@ constexpr std::array<std::string_view, 21> others{"fact KeyExpired",
                                                   "run passed",
                                                   "run failed"};
 
-std::map<std::string, std::string> servicesOf(const Scenario &scenario) {
+std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
     std::map<std::string, std::string> services;
-    for (const ResourceSpec &resource : scenario.estate.resources) {
+    for (const ResourceSpec& resource : scenario.estate.resources) {
         services[std::string{resource.key.text}] = resource.service.text;
     }
-    for (const EntrySpec &entry : scenario.timeline) {
+    for (const EntrySpec& entry : scenario.timeline) {
         if (entry.action.kind == ActionKind::ResourceCreate) {
             services[std::string{entry.action.target.text}] = entry.action.resource.service.text;
         }
@@ -96,10 +96,10 @@ std::map<std::string, std::string> servicesOf(const Scenario &scenario) {
 
 } // namespace
 
-void Coverage::add(const Scenario &scenario, const reference::Replay &replay) {
+void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
     std::map<std::string, std::string> services = servicesOf(scenario);
     std::string cause; // the fact or action that came last
-    for (const Event &event : replay.events) {
+    for (const Event& event : replay.events) {
         switch (event.kind) {
         case EventKind::Fact:
             ++counts_["fact " + event.name];
@@ -135,7 +135,7 @@ void Coverage::add(const Scenario &scenario, const reference::Replay &replay) {
         }
     }
     ++counts_[replay.passed ? "run passed" : "run failed"];
-    for (const reference::ResourceRow &row : replay.resources) {
+    for (const reference::ResourceRow& row : replay.resources) {
         ++counts_["state " + row.service + " " + row.state];
         ++counts_["reason " + row.service + " " + row.reason];
         if (!row.recoverable && row.state != "Deleted") {
@@ -146,7 +146,7 @@ void Coverage::add(const Scenario &scenario, const reference::Replay &replay) {
 
 std::vector<std::string> Coverage::missing() const {
     std::vector<std::string> missing;
-    const auto require = [&](const std::string &what) {
+    const auto require = [&](const std::string& what) {
         if (!counts_.contains(what)) {
             missing.push_back(what);
         }
@@ -174,7 +174,7 @@ std::vector<std::string> Coverage::missing() const {
         }
     }
     require("operation on nothing");
-    for (const ActionRule &rule : actionRules()) {
+    for (const ActionRule& rule : actionRules()) {
         require(std::string{rule.name} + " ok");
     }
     for (const std::string_view other : others) {

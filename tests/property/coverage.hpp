@@ -12,13 +12,13 @@ namespace cmksim::property {
 
 class Coverage {
 public:
-    void add(const Scenario &scenario, const reference::Replay &replay);
+    void add(const Scenario& scenario, const reference::Replay& replay);
 
     /// What the contract knows and no world has reached, each by name.
     [[nodiscard]] std::vector<std::string> missing() const;
 
     /// How often each thing was reached.
-    [[nodiscard]] const std::map<std::string, std::size_t> &counts() const { return counts_; }
+    [[nodiscard]] const std::map<std::string, std::size_t>& counts() const { return counts_; }
 
 private:
     std::map<std::string, std::size_t> counts_;

@@ -35,9 +35,9 @@ TEST_CASE("a file is read whole, under the name it was asked for by") {
 }
 
 TEST_CASE("what cannot be read is an error") {
-    CHECK(refusalOf("no/such/file.yaml") == "error: cannot read 'no/such/file.yaml': no such file or directory\n");
-    CHECK(refusalOf("/") == "error: cannot read '/': is a directory\n");
+    CHECK(refusalOf("no/such/file.yaml") == "no/such/file.yaml: error: no such file or directory\n");
+    CHECK(refusalOf("/") == "/: error: is a directory\n");
     CHECK(refusalOf("") == "error: cannot read '': no such file or directory\n");
-    CHECK(refusalOf(std::string("a\0b", 3)) == "error: cannot read 'a\\x00b': no such file or directory\n");
+    CHECK(refusalOf(std::string("a\0b", 3)) == "a\\x00b: error: no such file or directory\n");
     CHECK(refusalOf(std::string(10'000, 'x')).ends_with("xxx': file name too long\n"));
 }

@@ -36,8 +36,9 @@ ModelCoverage whole() {
 TEST_CASE("a percentage is rounded down, so that 100 % is everything") {
     ModelCoverage model = half();
     CHECK(percentOf(model) == "50 %");
-    for (int i = 0; i < 998; ++i)
+    for (int i = 0; i < 998; ++i) {
         model.rows.push_back({{RowKind::Timing, 0, 0}, "x", {}, true});
+    }
     model.rows.resize(2000, model.rows.front());
     CHECK(percentOf(model) == "99.9 %");
     CHECK_FALSE(model.reaches(100));
@@ -59,7 +60,8 @@ TEST_CASE("the text lists what was never exercised, with its citation, in eighty
 }
 
 TEST_CASE("the JSON gives counts, and each row that was never exercised") {
-    CHECK(written(CoverageFormat::Json, {half()}) == R"({
+    CHECK(written(CoverageFormat::Json, {half()}) ==
+          R"({
  "format": 1,
  "models": [
   {

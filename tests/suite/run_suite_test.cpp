@@ -40,7 +40,8 @@ private:
 };
 
 SuiteResult run(Files& files, const SuiteOptions& options = {}) {
-    return runSuite(files.all(), options, [] { return Catalog{}; }, files);
+    return runSuite(
+        files.all(), options, [] { return Catalog{}; }, files);
 }
 
 /// A registry whose key is deleted after ten minutes, and what is expected of it.
@@ -82,7 +83,8 @@ TEST_CASE("a limit on downtime fails for exactly the phases whose downtime is be
                             "  vaults: {kvx: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}\n"
                             "  resources: {r: {service: acr, identity: id, key: kvx/k}}\ntimeline:\n"
                             "  - {at: 0s, do: key.update, target: kvx/k, with: {enabled: false}}\n"
-                            "  - {at: 2h, expect: {r: {downtime: \"" + limit + "\"}}}\n");
+                            "  - {at: 2h, expect: {r: {downtime: \"" +
+                                limit + "\"}}}\n");
         const SuiteResult suite = run(files);
         return suite.cases.at(0).findings.empty() ? std::vector<PhaseInterval>{} : suite.cases[0].findings[0].phases;
     };
@@ -230,8 +232,10 @@ TEST_CASE("what is skipped is not run, and what is to do may fail until its waiv
 
 TEST_CASE("each combination of a matrix is a case of its own name") {
     Files files;
-    files.add("a.yaml", "cmksim: 1\nname: story\nmatrix: {state: [Inaccessible, Ready]}\n" +
-                            story("  - {at: 2h, expect: {r: \"${state}\"}}\n").substr(std::string{"cmksim: 1\nname: story\n"}.size()));
+    files.add(
+        "a.yaml",
+        "cmksim: 1\nname: story\nmatrix: {state: [Inaccessible, Ready]}\n" +
+            story("  - {at: 2h, expect: {r: \"${state}\"}}\n").substr(std::string{"cmksim: 1\nname: story\n"}.size()));
     const SuiteResult suite = run(files);
     REQUIRE(suite.cases.size() == 2);
     CHECK(suite.cases[0].name == "story [state=Inaccessible]");
@@ -241,7 +245,8 @@ TEST_CASE("each combination of a matrix is a case of its own name") {
 
 TEST_CASE("cases are chosen by name, path and tags") {
     Files files;
-    files.add("keys/a.yaml", story(holds, "tags: [keys, slow]\n")).add("vaults/b.yaml", story(holds, "tags: [vaults]\n"));
+    files.add("keys/a.yaml", story(holds, "tags: [keys, slow]\n"))
+        .add("vaults/b.yaml", story(holds, "tags: [vaults]\n"));
     SuiteOptions options;
     options.only.emplace("^keys/");
     CHECK(run(files, options).cases.size() == 1);
