@@ -6,7 +6,9 @@
 #include "scenario/actions.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace cmksim {
 
@@ -220,7 +222,7 @@ void Compiler::ownEntries() {
 
 void Compiler::limitPaths() {
     struct Reach {
-        std::set<IdentityId> identities;
+        std::set<std::pair<IdentityId, std::uint32_t>> principals;
         std::set<KeyReferenceId> keys;
     };
     std::map<ResourceId, Reach> reach;
@@ -236,17 +238,26 @@ void Compiler::limitPaths() {
                                "more than 64 identities are removed from " + inQuotes(spec.action.target.text));
         }
     }
+    // One name may stand for many principals, one after the other.
+    std::map<IdentityId, std::uint32_t> remade;
     for (const TimelineEntry& entry : program_.entries) {
-        const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action == nullptr) {
-            continue;
+        if (const auto* worldAction = std::get_if<WorldAction>(&entry.what)) {
+            if (worldAction->kind == WorldActionKind::IdentityCreate) {
+                ++remade[worldAction->identity];
+            }
+        } else if (const auto* action = std::get_if<ResourceAction>(&entry.what)) {
+            const ResourceProgram& resource = program_.resources[action->resource];
+            if (resource.shapesWorld) {
+                ++remade[resource.ownIdentity];
+            }
+            const IdentityId identity = action->newResource ? action->newResource->identity : action->identity;
+            Reach& of = reach[action->resource];
+            of.principals.emplace(identity, remade[identity]);
+            of.keys.insert(action->newResource ? action->newResource->key : action->key);
         }
-        Reach& of = reach[action->resource];
-        of.identities.insert(action->newResource ? action->newResource->identity : action->identity);
-        of.keys.insert(action->newResource ? action->newResource->key : action->key);
     }
     for (const auto& [id, of] : reach) {
-        if (of.identities.size() * of.keys.size() > mostPathsOfAResource) {
+        if (of.principals.size() * of.keys.size() > mostPathsOfAResource) {
             diagnostics_.error(scenario_.nameMark, "resource " + inQuotes(program_.resources[id].name) +
                                                        " is given too many identities and keys to follow them all");
         }

@@ -7,6 +7,8 @@
 #include <cassert>
 #include <memory>
 #include <queue>
+#include <span>
+#include <utility>
 
 namespace cmksim {
 
@@ -242,7 +244,9 @@ private:
     void extendReach(ResourceId id, IdentityId identity, PrincipalId principal, KeyReferenceId key,
                      const NewResource* described) {
         Reach& reach = reach_[id];
-        const Reach before = reach;
+        const std::size_t bindings = reach.bindings.size();
+        const std::size_t keys = reach.keys.size();
+        const std::size_t addresses = reach.addresses.size();
         if (described) {
             insertOnce(reach.addresses, described->outboundIp);
         }
@@ -253,15 +257,21 @@ private:
         if (key.valid()) {
             insertOnce(reach.keys, key);
         }
-        if (before.bindings.size() == reach.bindings.size() && before.keys.size() == reach.keys.size() &&
-            before.addresses.size() == reach.addresses.size()) {
-            return;
-        }
-        for (const auto& [who, kind] : reach.bindings) {
-            for (const KeyReferenceId reference : reach.keys) {
-                for (const auto& address : reach.addresses) {
-                    insertOnce(history_.pathsOf_[id],
-                               ensurePath({&program_.modelOf(id), who, kind, reference, address}));
+        // Whoever is new reaches everything, and the others what is new.
+        const std::span allBindings{std::as_const(reach.bindings)};
+        const std::span allKeys{std::as_const(reach.keys)};
+        const std::span allAddresses{std::as_const(reach.addresses)};
+        ensurePaths(id, allBindings.subspan(bindings), allKeys, allAddresses);
+        ensurePaths(id, allBindings.first(bindings), allKeys.subspan(keys), allAddresses);
+        ensurePaths(id, allBindings.first(bindings), allKeys.first(keys), allAddresses.subspan(addresses));
+    }
+
+    void ensurePaths(ResourceId id, std::span<const Reach::Binding> bindings, std::span<const KeyReferenceId> keys,
+                     std::span<const std::optional<std::uint32_t>> addresses) {
+        for (const auto& [who, kind] : bindings) {
+            for (const KeyReferenceId key : keys) {
+                for (const auto& address : addresses) {
+                    history_.pathsOf_[id].push_back(ensurePath({&program_.modelOf(id), who, kind, key, address}));
                 }
             }
         }

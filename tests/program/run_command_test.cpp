@@ -220,8 +220,7 @@ TEST_CASE("what is no scenario is exit code 2, says which file and where, and no
         return ran.err;
     };
     CHECK(complaint(folder.path()) == folder.path() + ": error: is a directory\n");
-    CHECK(complaint(folder.path("none.yaml")) ==
-          folder.path("none.yaml") + ": error: no such file or directory\n");
+    CHECK(complaint(folder.path("none.yaml")) == folder.path("none.yaml") + ": error: no such file or directory\n");
     for (const std::string& text :
          {std::string{}, std::string(1000, '\0'), std::string{story} + '\0', std::string(1'000'000, '['),
           std::string(1'000'000, '{'), std::string{"cmksim: 1"}, std::string{"- 1\n- 2\n"},
