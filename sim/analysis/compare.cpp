@@ -10,19 +10,6 @@ namespace cmksim {
 
 namespace {
 
-void merge(std::vector<PhaseClass>& phases) {
-    std::ranges::sort(phases, {}, &PhaseClass::first);
-    std::vector<PhaseClass> merged;
-    for (const PhaseClass& one : phases) {
-        if (!merged.empty() && one.first <= merged.back().last + Duration{1}) {
-            merged.back().last = std::max(merged.back().last, one.last);
-        } else {
-            merged.push_back(one);
-        }
-    }
-    phases = std::move(merged);
-}
-
 /// How much one class of phases says about a difference; the greatest is shown.
 enum class Weight : std::uint8_t { None, Events, Downtime, Outages, End };
 

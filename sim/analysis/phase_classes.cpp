@@ -80,4 +80,17 @@ std::vector<PhaseClass> phaseClasses(const Program& program, const History& hist
     return classes;
 }
 
+void merge(std::vector<PhaseClass>& phases) {
+    std::ranges::sort(phases, {}, &PhaseClass::first);
+    std::vector<PhaseClass> merged;
+    for (const PhaseClass& one : phases) {
+        if (!merged.empty() && one.first <= merged.back().last + Duration{1}) {
+            merged.back().last = std::max(merged.back().last, one.last);
+        } else {
+            merged.push_back(one);
+        }
+    }
+    phases = std::move(merged);
+}
+
 } // namespace cmksim

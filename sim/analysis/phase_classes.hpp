@@ -26,4 +26,7 @@ bool hasOpenPhase(const Program& program, ResourceId resource);
 /// phase makes no difference.
 std::vector<PhaseClass> phaseClasses(const Program& program, const History& history, ResourceId resource);
 
+/// Puts phases in order and joins those that touch.
+void merge(std::vector<PhaseClass>& phases);
+
 } // namespace cmksim

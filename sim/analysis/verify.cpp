@@ -273,19 +273,6 @@ private:
                shortfall.phases.front().width() == program_.modelOf(shortfall.resource).revalidation.nominal;
     }
 
-    static void merge(std::vector<PhaseClass>& phases) {
-        std::ranges::sort(phases, {}, &PhaseClass::first);
-        std::vector<PhaseClass> merged;
-        for (const PhaseClass& one : phases) {
-            if (!merged.empty() && one.first <= merged.back().last + Duration{1}) {
-                merged.back().last = std::max(merged.back().last, one.last);
-            } else {
-                merged.push_back(one);
-            }
-        }
-        phases = std::move(merged);
-    }
-
     void countExpectations() {
         for (const TimelineEntry& entry : program_.entries) {
             if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what)) {

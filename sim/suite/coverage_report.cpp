@@ -75,26 +75,6 @@ void writeJson(const std::vector<ModelCoverage>& models, std::ostream& out) {
 
 // --- Markdown ------------------------------------------------------------------------------------------------------
 
-/// As a reader of Markdown sees it, in a cell of a table too.
-std::string prose(std::string_view text) {
-    return replaced(printable(text), {{'&', "&amp;"},
-                                      {'<', "&lt;"},
-                                      {'>', "&gt;"},
-                                      {'@', "&#64;"},
-                                      {'\\', "\\\\"},
-                                      {'`', "\\`"},
-                                      {'*', "\\*"},
-                                      {'_', "\\_"},
-                                      {'[', "\\["},
-                                      {']', "\\]"},
-                                      {'|', "\\|"},
-                                      {'~', "\\~"},
-                                      {'#', "\\#"},
-                                      {'!', "\\!"},
-                                      {'$', "\\$"},
-                                      {':', "&#58;"}});
-}
-
 std::string citation(const Provenance& provenance) {
     std::string text;
     for (const std::string& source : provenance.sources) {
