@@ -205,7 +205,7 @@ TEST_CASE("a paragraph breaks between words, and hangs under its first line") {
 }
 
 TEST_CASE("the example in the description of the language is a sound model") {
-    std::ifstream file{std::filesystem::path{__FILE__}.parent_path() / "../../models/README.md"};
+    std::ifstream file{std::filesystem::path{CMKSIM_TESTS_DIR} / "../models/README.md"};
     REQUIRE(file);
     std::ostringstream text;
     text << file.rdbuf();
