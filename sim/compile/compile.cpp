@@ -47,7 +47,7 @@ std::optional<Program> Compiler::compile() {
     declareNames();
     compileEstate();
     compileTimeline();
-    ownEntries();
+    linkEntries(program_);
     limitPaths();
     if (diagnostics_.hasErrors()) {
         return {};
@@ -188,36 +188,11 @@ void Compiler::compileTimeline() {
         entries.push_back(entry(spec));
         last = std::max(last, spec.at);
     }
-    std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) { return std::pair{one.at, one.stage()}; });
+    sortEntries(entries);
     for (TimelineEntry& one : entries) {
         program_.entries.push_back(std::move(one));
     }
     program_.until = scenario_.until.value_or(last + timeAfterLastEntry);
-}
-
-/// Gives each resource the entries that concern it, and what they tell about it.
-void Compiler::ownEntries() {
-    for (const EntryId id : program_.entries.ids()) {
-        const auto& what = program_.entries[id].what;
-        if (const auto* action = std::get_if<ResourceAction>(&what)) {
-            ResourceProgram& resource = program_.resources[action->resource];
-            resource.entries.push_back({id, 0});
-            if (action->kind == ResourceActionKind::RemoveIdentity &&
-                std::ranges::find(resource.detachable, action->identity) == resource.detachable.end()) {
-                resource.detachable.push_back(action->identity);
-            }
-            using enum ResourceActionKind;
-            resource.shapesWorld = resource.shapesWorld || action->kind == Create || action->kind == Delete ||
-                                   ((action->kind == AssignIdentity || action->kind == RemoveIdentity) &&
-                                    action->identity == resource.ownIdentity);
-        } else if (const auto* attempt = std::get_if<Attempt>(&what)) {
-            program_.resources[attempt->resource].entries.push_back({id, 0});
-        } else if (const auto* expectations = std::get_if<std::vector<Expectation>>(&what)) {
-            for (std::uint32_t item = 0; item < expectations->size(); ++item) {
-                program_.resources[(*expectations)[item].resource].entries.push_back({id, item});
-            }
-        }
-    }
 }
 
 void Compiler::limitPaths() {

@@ -31,7 +31,6 @@ private:
     void declareVault(const VaultSpec& vault);
     void declareResource(const ResourceSpec& resource);
     void compileTimeline();
-    void ownEntries();
     void limitPaths();
 
     // estate.cpp

@@ -255,7 +255,11 @@ VersionNameId Names::version(std::string_view name) {
 }
 
 BackupFileId Names::file(std::string_view name) {
-    return files_.try_emplace(std::string{name}, BackupFileId{files_.size()}).first->second;
+    const auto [found, isNew] = files_.try_emplace(std::string{name}, BackupFileId{files_.size()});
+    if (isNew) {
+        program_.names.backupFiles.push_back(std::string{name});
+    }
+    return found->second;
 }
 
 } // namespace cmksim

@@ -108,4 +108,13 @@ struct Program {
     [[nodiscard]] ResourceRules rulesOf(ResourceId resource) const;
 };
 
+/// Puts entries in the order in which they happen; equal ones stay as they stand.
+void sortEntries(std::vector<TimelineEntry>& entries);
+
+/// Gives each resource the entries of the timeline that concern it, and what they tell about it.
+void linkEntries(Program& program);
+
+/// The same estate with another timeline, up to `until`. The entries may name whatever the program has a name for.
+Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until);
+
 } // namespace cmksim

@@ -113,6 +113,7 @@ struct WorldNames {
     IdVector<IdentityId, IdentityName> identities;
     IdVector<VaultId, std::vector<KeyId>> keysOf;
     std::vector<std::string> givenVersionNames; // those that are not `v1`, `v2`, …
+    IdVector<BackupFileId, std::string> backupFiles;
 
     /// The name of the version that stands at `place` (from 1) in the order of creation.
     [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }

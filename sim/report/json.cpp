@@ -1,6 +1,6 @@
 #include "report/json.hpp"
 
-#include "base/text.hpp"
+#include "base/json_value.hpp"
 #include "engine/wording.hpp"
 
 #include <fmt/format.h>
@@ -12,9 +12,9 @@ namespace cmksim {
 namespace {
 
 /// One JSON object on its way: fields are added in order, and those with nothing to say are left out.
-class JsonObject {
+class ObjectWriter {
 public:
-    explicit JsonObject(std::string& out) : out_{out} { out_ += '{'; }
+    explicit ObjectWriter(std::string& out) : out_{out} { out_ += '{'; }
     void close() { out_ += '}'; }
 
     void add(std::string_view name, std::int64_t value) { fmt::format_to(start(name), "{}", value); }
@@ -47,7 +47,7 @@ public:
     RunWriter(const Program& program, const Trace& trace) : program_{program}, trace_{trace} {}
 
     std::string write(std::string_view file) {
-        JsonObject run{out_};
+        ObjectWriter run{out_};
         run.add("cmksim", std::int64_t{1});
         run.add("scenario", std::string_view{program_.name});
         run.add("file", file);
@@ -78,7 +78,7 @@ private:
     [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program_.resources[id].name; }
 
     void event(const Record& record) {
-        JsonObject event{out_};
+        ObjectWriter event{out_};
         event.add("t", std::int64_t{record.position.at.time_since_epoch().count()});
         switch (record.kind) {
         case RecordKind::Fact: fact(event, record); break;
@@ -107,13 +107,13 @@ private:
         event.close();
     }
 
-    void fact(JsonObject& event, const Record& record) {
+    void fact(ObjectWriter& event, const Record& record) {
         event.add("kind", std::string_view{"fact"});
         event.add("fact", factNames[static_cast<std::size_t>(record.fact)]);
         event.add("target", std::string_view{factTarget(program_, record)});
     }
 
-    void action(JsonObject& event, const Record& record) {
+    void action(ObjectWriter& event, const Record& record) {
         const TimelineEntry& entry = program_.entries[record.entry];
         event.add("kind", std::string_view{"action"});
         event.add("action", std::string_view{entry.name});
@@ -124,7 +124,7 @@ private:
         }
     }
 
-    void transition(JsonObject& event, const Record& record) {
+    void transition(ObjectWriter& event, const Record& record) {
         const Model& model = program_.modelOf(record.resource);
         const Wording reason = wordingOf(model, record.reason);
         event.add("kind", std::string_view{"transition"});
@@ -136,7 +136,7 @@ private:
         event.addUnlessEmpty("message", filled(program_, record, reason.message));
     }
 
-    void operation(JsonObject& event, const Record& record) {
+    void operation(ObjectWriter& event, const Record& record) {
         event.add("kind", std::string_view{"operation"});
         event.add("operation", std::string_view{program_.entries[record.entry].name});
         event.add("resource", nameOf(record.resource));
@@ -150,13 +150,13 @@ private:
         wording(event, record);
     }
 
-    void wording(JsonObject& event, const Record& record) {
+    void wording(ObjectWriter& event, const Record& record) {
         const Wording wording = wordingOf(program_, record);
         event.addUnlessEmpty("error", wording.error);
         event.addUnlessEmpty("message", filled(program_, record, wording.message));
     }
 
-    void expectation(JsonObject& event, const Record& record) {
+    void expectation(ObjectWriter& event, const Record& record) {
         const ExpectationView view = expectationView(program_, record);
         event.add("kind", std::string_view{"expectation"});
         event.add(record.resource.valid() ? "resource" : "target", view.subject);
@@ -168,7 +168,7 @@ private:
 
     void resource(const ResourceEnd& end) {
         const Model& model = program_.modelOf(end.resource);
-        JsonObject resource{out_};
+        ObjectWriter resource{out_};
         resource.add("name", nameOf(end.resource));
         resource.add("service", std::string_view{model.service});
         resource.add("state", stateName(model, end.status));
@@ -185,25 +185,6 @@ private:
 };
 
 } // namespace
-
-std::string jsonString(std::string_view text) {
-    std::string out = "\"";
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint point = codePointAt(text, at);
-        if (!point.valid) {
-            out += "\uFFFD";
-        } else if (point.value == '"' || point.value == '\\') {
-            out.append({'\\', static_cast<char>(point.value)});
-        } else if (point.value < 0x20 || point.value == 0x7F) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point.value));
-        } else {
-            out += text.substr(at, point.bytes);
-        }
-        at += point.bytes;
-    }
-    out += '"';
-    return out;
-}
 
 std::string runJson(const Program& program, const Trace& trace, std::string_view file) {
     return RunWriter{program, trace}.write(file);

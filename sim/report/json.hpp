@@ -12,7 +12,4 @@ namespace cmksim {
 /// The object of one replay, without a line end. `file` is the path as it was given.
 std::string runJson(const Program& program, const Trace& trace, std::string_view file);
 
-/// `text` as a JSON string, quotes included. What is no UTF-8 becomes U+FFFD.
-std::string jsonString(std::string_view text);
-
 } // namespace cmksim

@@ -1,7 +1,7 @@
 // The timeline of a run's text report: a line an event, what follows from it further in.
 
 #include "engine/wording.hpp"
-#include "report/action_text.hpp"
+#include "report/action_fields.hpp"
 #include "report/run_view.hpp"
 
 #include <fmt/format.h>
@@ -145,7 +145,7 @@ private:
         const TimelineEntry& entry = run_.program.entries[record.entry];
         const Record* verdict = verdicts_[record.entry];
         const bool fellShort = verdict != nullptr ? !verdict->flag : record.refused;
-        const std::string arguments = argumentsOf(run_.program, entry);
+        const std::string arguments = flowYaml(argumentsOf(run_.program, entry));
         Phrase body;
         if (fellShort) {
             body.add("FAILED ", Paint::Bad);

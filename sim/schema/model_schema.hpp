@@ -1,7 +1,7 @@
 // The schemas of the files of models/.
 #pragma once
 
-#include "schema/json_value.hpp"
+#include "base/json_value.hpp"
 #include "schema/known_words.hpp"
 
 namespace cmksim {

@@ -1,7 +1,7 @@
 // The pieces that every schema is made of.
 #pragma once
 
-#include "schema/json_value.hpp"
+#include "base/json_value.hpp"
 
 #include <initializer_list>
 #include <string>

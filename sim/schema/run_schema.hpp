@@ -1,7 +1,7 @@
 // The schema of a line of what `run --format json` prints.
 #pragma once
 
-#include "schema/json_value.hpp"
+#include "base/json_value.hpp"
 #include "schema/known_words.hpp"
 
 namespace cmksim {

@@ -1,6 +1,6 @@
 #include "suite/report_json_writer.hpp"
 
-#include "report/json.hpp"
+#include "base/json_value.hpp"
 
 #include <cassert>
 #include <ostream>

@@ -1,6 +1,7 @@
 // A JSON value that is put together piece by piece and printed; objects keep the order of their fields.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ public:
     using Field = std::pair<std::string, JsonValue>;
     using Object = std::vector<Field>;
 
+    JsonValue(std::nullptr_t) : value_{nullptr} {}
     JsonValue(bool value) : value_{value} {}
     JsonValue(std::int64_t value) : value_{value} {}
     JsonValue(int value) : value_{std::int64_t{value}} {}
@@ -34,12 +36,23 @@ public:
     /// Over several lines, two blanks for each level; what is short stands on one.
     [[nodiscard]] std::string print() const;
 
+    /// On one line.
+    [[nodiscard]] std::string line() const;
+
+    /// Calls `visitor` with what the value is: `nullptr`, a `bool`, a `std::int64_t`, a string, an array or an object.
+    template <class Visitor>
+    decltype(auto) visit(Visitor&& visitor) const {
+        return std::visit(std::forward<Visitor>(visitor), value_);
+    }
+
 private:
-    [[nodiscard]] std::string onOneLine() const;
     void printTo(std::string& out, std::size_t indent, std::size_t column) const;
 
-    std::variant<bool, std::int64_t, std::string, Array, Object> value_;
+    std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object> value_;
 };
+
+/// `text` as a JSON string, quotes included. What is no UTF-8 becomes U+FFFD.
+std::string jsonString(std::string_view text);
 
 using JsonArray = JsonValue::Array;
 using JsonObject = JsonValue::Object;

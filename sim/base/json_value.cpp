@@ -1,11 +1,12 @@
-#include "schema/json_value.hpp"
+#include "base/json_value.hpp"
 
-#include "report/json.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace cmksim {
 
@@ -58,22 +59,23 @@ std::string JsonValue::print() const {
     return out;
 }
 
-std::string JsonValue::onOneLine() const {
+std::string JsonValue::line() const {
     return std::visit(Overloaded{
+                          [](std::nullptr_t) { return std::string{"null"}; },
                           [](bool value) { return std::string{value ? "true" : "false"}; },
                           [](std::int64_t value) { return fmt::format("{}", value); },
                           [](const std::string& value) { return jsonString(value); },
                           [](const Array& items) {
                               std::string out = "[";
                               for (const JsonValue& item : items) {
-                                  out += (out.size() > 1 ? ", " : "") + item.onOneLine();
+                                  out += (out.size() > 1 ? ", " : "") + item.line();
                               }
                               return out + "]";
                           },
                           [](const Object& fields) {
                               std::string out = "{";
                               for (const auto& [name, value] : fields) {
-                                  out += (out.size() > 1 ? ", " : "") + jsonString(name) + ": " + value.onOneLine();
+                                  out += (out.size() > 1 ? ", " : "") + jsonString(name) + ": " + value.line();
                               }
                               return out + "}";
                           },
@@ -83,8 +85,8 @@ std::string JsonValue::onOneLine() const {
 
 /// `column` is where the value begins on its line.
 void JsonValue::printTo(std::string& out, std::size_t indent, std::size_t column) const {
-    if (std::string line = onOneLine(); column + line.size() < longestLine) {
-        out += line;
+    if (const std::string whole = line(); column + whole.size() < longestLine) {
+        out += whole;
         return;
     }
     const std::size_t inner = indent + indentation;
@@ -97,8 +99,27 @@ void JsonValue::printTo(std::string& out, std::size_t indent, std::size_t column
             field.second.printTo(out, inner, inner + name.size());
         });
     } else {
-        out += onOneLine();
+        out += line();
     }
+}
+
+std::string jsonString(std::string_view text) {
+    std::string out = "\"";
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = codePointAt(text, at);
+        if (!point.valid) {
+            out += "\uFFFD";
+        } else if (point.value == '"' || point.value == '\\') {
+            out.append({'\\', static_cast<char>(point.value)});
+        } else if (point.value < 0x20 || point.value == 0x7F) {
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point.value));
+        } else {
+            out += text.substr(at, point.bytes);
+        }
+        at += point.bytes;
+    }
+    out += '"';
+    return out;
 }
 
 } // namespace cmksim
