@@ -54,6 +54,7 @@ struct Streams {
     std::ostream& out;
     std::ostream& err;
     bool outIsTerminal = false; // colour, and the terminal's width, only then
+    bool errIsTerminal = false; // progress only then
 };
 
 /// One command of the program.

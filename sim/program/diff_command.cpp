@@ -6,6 +6,7 @@
 #include "document/yaml.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "suite/collect.hpp"
 #include "suite/diff.hpp"
 
@@ -243,8 +244,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
 
     FileComparer comparer{arguments, *sides, catalog, files, streams.err};
-    for (const SuiteFile& file : found) {
-        comparer.compareFile(file.path);
+    {
+        TerminalProgress progress{arguments, streams, "files", found.size()};
+        for (const SuiteFile& file : found) {
+            if (progress.cancelled()) {
+                streams.err << "cmksim diff: interrupted before all files were compared\n";
+                return ExitCode::FellShort;
+            }
+            comparer.compareFile(file.path);
+            progress.advance(1);
+        }
     }
     if (!comparer.sound()) {
         return ExitCode::WrongInput;

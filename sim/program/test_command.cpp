@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "program/test_coverage.hpp"
 #include "suite/report.hpp"
 #include "suite/run_suite.hpp"
@@ -195,7 +196,7 @@ ExitCode verdict(const SuiteResult& suite, bool allowEmpty, std::ostream& err) {
         err << "cmksim test: error: no case was found\n";
         return ExitCode::WrongInput;
     }
-    return suite.count(CaseOutcome::Failed) > 0 ? ExitCode::FellShort : ExitCode::Done;
+    return suite.interrupted || suite.count(CaseOutcome::Failed) > 0 ? ExitCode::FellShort : ExitCode::Done;
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
@@ -220,7 +221,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return loadCatalog(arguments, files, reported);
     };
     Coverage exercised;
-    const SuiteResult suite = runSuite(found, *options, maker, files, coverage->isAsked() ? &exercised : nullptr);
+    const SuiteResult suite = [&] {
+        TerminalProgress progress{arguments, streams, "files", found.size()};
+        return runSuite(found, *options, maker, files, coverage->isAsked() ? &exercised : nullptr, &progress);
+    }();
     const std::vector<ModelCoverage> models = exercised.models();
     const TextStyle terminal = textStyle(arguments.has(outputOption.name), streams);
     for (const WantedReport& wanted : *reports) {

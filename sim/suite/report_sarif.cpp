@@ -96,7 +96,7 @@ private:
 
     void writeInvocation(const SuiteResult& suite) {
         const bool errors = suite.count(CaseOutcome::Error) > 0;
-        json_.list("invocations").object().field("executionSuccessful", !errors);
+        json_.list("invocations").object().field("executionSuccessful", !errors && !suite.interrupted);
         if (errors) {
             json_.list("toolExecutionNotifications");
             for (const CaseResult& result : suite.cases) {

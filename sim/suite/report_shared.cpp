@@ -246,11 +246,14 @@ std::string countsLine(const SuiteResult& suite) {
     if (suite.stoppedEarly) {
         line += "; stopped at the first failure";
     }
+    if (suite.interrupted) {
+        line += "; interrupted before all had run";
+    }
     return line;
 }
 
 bool suitePassed(const SuiteResult& suite) {
-    return suite.count(CaseOutcome::Failed) + suite.count(CaseOutcome::Error) == 0;
+    return !suite.interrupted && suite.count(CaseOutcome::Failed) + suite.count(CaseOutcome::Error) == 0;
 }
 
 std::string oneLine(std::string_view text) {

@@ -79,6 +79,7 @@ struct CaseResult {
 struct SuiteResult {
     std::vector<CaseResult> cases;
     bool stoppedEarly = false; // by --fail-fast
+    bool interrupted = false;  // by whoever ran it
 
     [[nodiscard]] std::size_t count(CaseOutcome outcome) const {
         std::size_t number = 0;

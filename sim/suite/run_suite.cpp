@@ -182,7 +182,7 @@ bool isBad(const CaseResult& one) { return one.outcome == CaseOutcome::Failed ||
 } // namespace
 
 SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,
-                     FileReader& reader, Coverage* coverage) {
+                     FileReader& reader, Coverage* coverage, Progress* progress) {
     std::mutex merging;
     std::vector<std::vector<CaseResult>> results(files.size());
     std::atomic<std::size_t> next{0};
@@ -191,7 +191,11 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
         Catalog own = catalog();
         Coverage exercised;
         FileRunner runner{options, own, reader, coverage != nullptr ? &exercised : nullptr};
-        for (std::size_t i = next++; i < files.size(); i = next++) {
+        const auto cancelled = [&] { return progress != nullptr && progress->cancelled(); };
+        for (std::size_t i = next++; i < files.size() && !cancelled(); i = next++) {
+            if (progress != nullptr) {
+                progress->advance(1);
+            }
             if (shardOf(files[i].path, options.shards) != options.shard || (options.failFast && i > firstBad)) {
                 continue;
             }
@@ -222,6 +226,7 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
         std::ranges::move(results[i], std::back_inserter(suite.cases));
     }
     suite.stoppedEarly = options.failFast && firstBad + 1 < files.size();
+    suite.interrupted = progress != nullptr && progress->cancelled();
     return suite;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/coverage.hpp"
 #include "analysis/verify.hpp"
+#include "base/progress.hpp"
 #include "catalog/catalog.hpp"
 #include "scenario/parse.hpp"
 #include "suite/collect.hpp"
@@ -38,8 +39,9 @@ struct SuiteOptions {
 using CatalogMaker = std::function<Catalog()>;
 
 /// Runs the scenarios among `files`; estates are passed over, anything else is an error of its own. What the cases
-/// exercise of their models is added to `coverage`, where there is one; with `failFast` that depends on luck.
+/// exercise of their models is added to `coverage`, where there is one; with `failFast` that depends on luck. Each file
+/// is an item for `progress`; when that is cancelled, the suite ends with the files that were begun.
 SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,
-                     FileReader& reader, Coverage* coverage = nullptr);
+                     FileReader& reader, Coverage* coverage = nullptr, Progress* progress = nullptr);
 
 } // namespace cmksim

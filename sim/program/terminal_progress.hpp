@@ -1,0 +1,56 @@
+// The progress of long work on a terminal: how far it is, how fast it goes, how long it will take. And Ctrl-C, which
+// ends it with what there is so far.
+#pragma once
+
+#include "base/progress.hpp"
+#include "program/command.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace cmksim {
+
+/// One line of progress: `1,234 of 10,000 scenarios, 812 a second, 11 s left`. Without a total only what is known is
+/// said.
+std::string progressText(std::string_view what, std::uint64_t done, std::uint64_t total,
+                         std::chrono::duration<double> elapsed);
+
+/// While it lives, an interrupt (SIGINT or SIGTERM) is only noted; a second one ends the program. One at a time.
+class InterruptWatch {
+public:
+    InterruptWatch();
+    ~InterruptWatch();
+    InterruptWatch(const InterruptWatch&) = delete;
+    InterruptWatch& operator=(const InterruptWatch&) = delete;
+
+    [[nodiscard]] static bool interrupted();
+};
+
+/// Draws to standard error, when that is a terminal and nobody asked for quiet, from the second second on; the line is
+/// gone when the work is done.
+class TerminalProgress : public Progress {
+public:
+    /// `what` is what the items are called; `total` 0: nobody knows how many.
+    TerminalProgress(const Arguments& arguments, const Streams& streams, std::string what, std::uint64_t total);
+    ~TerminalProgress() override;
+
+    void advance(std::size_t items) override { done_ += items; }
+    [[nodiscard]] bool cancelled() const override { return InterruptWatch::interrupted(); }
+
+private:
+    void draw(std::chrono::duration<double> elapsed);
+
+    InterruptWatch interrupts_;
+    std::ostream& err_;
+    std::string what_;
+    std::uint64_t total_;
+    std::atomic<std::uint64_t> done_{0};
+    bool drawn_ = false;
+    std::jthread drawer_;
+};
+
+} // namespace cmksim
