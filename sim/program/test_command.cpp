@@ -36,13 +36,14 @@ constexpr OptionRule timeoutOption{"timeout", "SECONDS", "give up on a case that
 constexpr OptionRule jobsOption{"jobs", "N", "how many cases run at once; default: one a processor", false, "j"};
 constexpr OptionRule timingOption{"timing", "nominal", "check the nominal timing alone, not every phase"};
 constexpr OptionRule asOfOption{"as-of", "DATE", "the day by which waivers of a 'todo' have run out or not"};
+constexpr OptionRule updateOption{"update", "", "record the snapshots of the scenarios that ask for one"};
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 
-constexpr std::array testOptions{formatOption,   reportOption,       outputOption,      runOption,        tagOption,
-                                 notTagOption,   listOption,         failFastOption,    shardOption,      timeoutOption,
-                                 jobsOption,     timingOption,       asOfOption,        allowEmptyOption, estateOption,
-                                 coverageOption, coverageFileOption, coverageMinOption, setOption,        phaseOption,
-                                 modelOption,    modelsOption,       quietOption};
+constexpr std::array testOptions{formatOption, reportOption,   outputOption,       runOption,         tagOption,
+                                 notTagOption, listOption,     failFastOption,     shardOption,       timeoutOption,
+                                 jobsOption,   timingOption,   updateOption,       asOfOption,        allowEmptyOption,
+                                 estateOption, coverageOption, coverageFileOption, coverageMinOption, setOption,
+                                 phaseOption,  modelOption,    modelsOption,       quietOption};
 
 template <class Number>
 std::optional<Number> parseNumber(std::string_view text) {
@@ -70,12 +71,13 @@ public:
 
     std::optional<SuiteOptions> read() {
         SuiteOptions options;
-        const bool sound = readSelection(options) && readNumbers(options) && readTiming(options);
+        const bool sound = readSelection(options) && readNumbers(options) && readTiming(options) && mayRecord();
         auto overrides = readOverrides(arguments_, err_);
         if (!sound || !overrides) {
             return {};
         }
         options.overrides = std::move(*overrides);
+        options.recordSnapshots = arguments_.has(updateOption.name);
         for (const OptionRule& rule : {estateOption, setOption, modelOption, modelsOption}) {
             for (const std::string& value : arguments_.values(rule.name)) {
                 options.replayOptions += fmt::format(" --{} '{}'", rule.name, value);
@@ -88,6 +90,16 @@ private:
     bool fail(std::string_view what) {
         err_ << fmt::format("cmksim test: error: {}\n", what);
         return false;
+    }
+
+    /// A snapshot is of the scenario as it stands in its file.
+    bool mayRecord() {
+        for (const OptionRule& rule : {estateOption, setOption, phaseOption, modelOption, modelsOption}) {
+            if (arguments_.has(updateOption.name) && arguments_.has(rule.name)) {
+                return fail(fmt::format("'--update' records files as they are, without '--{}'", rule.name));
+            }
+        }
+        return true;
     }
 
     bool readSelection(SuiteOptions& options) {
@@ -225,6 +237,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         TerminalProgress progress{arguments, streams, "files", found.size()};
         return runSuite(found, *options, maker, files, coverage->isAsked() ? &exercised : nullptr, &progress);
     }();
+    for (const FileUpdate& update : suite.updates) {
+        if (const ExitCode written = writeFile(update.text, update.file, streams); written != ExitCode::Done) {
+            return written;
+        }
+    }
+    if (options->recordSnapshots && !arguments.has(quietOption.name)) {
+        streams.err << fmt::format("cmksim test: {} of {} files changed\n", suite.updates.size(), found.size());
+    }
     const std::vector<ModelCoverage> models = exercised.models();
     const TextStyle terminal = textStyle(arguments.has(outputOption.name), streams);
     for (const WantedReport& wanted : *reports) {

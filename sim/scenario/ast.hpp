@@ -252,6 +252,12 @@ struct Waiver {
     Mark mark;
 };
 
+/// What an earlier run came to, as the program recorded it; `true` asks for that to be recorded.
+struct Snapshot {
+    std::optional<std::string_view> recorded;
+    Mark key; // of the field
+};
+
 /// A whole scenario. Entries stand in file order; the compile step puts them in time order.
 struct Scenario {
     std::string_view name;
@@ -261,7 +267,7 @@ struct Scenario {
     std::vector<Name> tags;
     std::optional<Waiver> skip; // at most one of the two
     std::optional<Waiver> todo;
-    bool snapshot = false; // its expectations may be written by the program
+    std::optional<Snapshot> snapshot;
     CalendarTime start{};
     std::optional<Instant> until;
     Mark untilMark;

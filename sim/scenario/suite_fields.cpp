@@ -56,6 +56,22 @@ std::optional<Waiver> readWaiver(const std::optional<Entry>& entry, std::string_
     return waiver;
 }
 
+/// `true`, `false`, or the text that was recorded.
+std::optional<Snapshot> readSnapshot(const std::optional<Entry>& entry, Diagnostics& diagnostics) {
+    if (!entry) {
+        return std::nullopt;
+    }
+    const auto [key, value] = *entry;
+    if (const std::optional<bool> asked = asBoolean(value)) {
+        return *asked ? std::optional{Snapshot{std::nullopt, key.mark()}} : std::nullopt;
+    }
+    if (!value.isScalar() || !value.quoted()) {
+        reportUnexpected(value, "true, false or a recorded text", diagnostics);
+        return std::nullopt;
+    }
+    return Snapshot{value.text(), key.mark()};
+}
+
 } // namespace
 
 bool isTag(std::string_view text) {
@@ -76,7 +92,7 @@ void readSuiteFields(MappingReader& fields, Scenario& scenario) {
     if (scenario.skip && scenario.todo) {
         diagnostics.error(scenario.todo->mark, "'skip' and 'todo' exclude each other");
     }
-    scenario.snapshot = fields.boolean("snapshot").value_or(false);
+    scenario.snapshot = readSnapshot(fields.takeEntry("snapshot"), diagnostics);
 }
 
 } // namespace cmksim

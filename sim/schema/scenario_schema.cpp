@@ -43,7 +43,8 @@ JsonObject suiteFields(const SchemaParts& parts) {
         {"skip", described(waiver(parts, {{"reason", ref("text")}}), "why a suite does not play it")},
         {"todo", described(waiver(parts, {{"reason", ref("text")}, {"until", date}}),
                            "why it is known to fail, and until when it may")},
-        {"snapshot", described(ref("boolean"), "the program may write its expectations; default false")},
+        {"snapshot", described(JsonObject{{"type", JsonArray{"boolean", "string"}}},
+                               "true asks for what a run comes to, which 'test --update' then records here")},
         {"matrix", described(matrix(), "parameters, used as ${name}: a case for each combination of their values")}};
 }
 

@@ -198,4 +198,19 @@ std::vector<Finding> findingsOf(const FindingContext& context, const std::vector
     return findings;
 }
 
+Finding snapshotFinding(const FindingContext& context, Mark key, std::string_view then, std::string_view now) {
+    Finding finding;
+    finding.kind = Finding::Kind::Snapshot;
+    finding.subject = "the run";
+    finding.at = context.program.until;
+    finding.expected = then;
+    finding.actual = now;
+    finding.place = {context.source.name(), key.line, key.column, std::string{context.source.line(key.line)}};
+    finding.fix = "Where the change is meant, record the snapshot anew with 'cmksim test --update'.";
+    finding.replay = context.command;
+    finding.id =
+        fmt::format("{:016x}", stableHash(fmt::format("snapshot\n{}\n{}", context.source.name(), context.caseName)));
+    return finding;
+}
+
 } // namespace cmksim

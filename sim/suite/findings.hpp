@@ -7,6 +7,7 @@
 #include "suite/result.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim {
@@ -21,5 +22,8 @@ struct FindingContext {
 
 /// One finding a shortfall, in the same order.
 std::vector<Finding> findingsOf(const FindingContext& context, const std::vector<Shortfall>& shortfalls);
+
+/// What a run came to and what the snapshot at `key` has of an earlier one are not the same.
+Finding snapshotFinding(const FindingContext& context, Mark key, std::string_view then, std::string_view now);
 
 } // namespace cmksim

@@ -50,10 +50,10 @@ void addExcerpt(const FilePlace& place, std::vector<std::string>& lines) {
     lines.push_back(fmt::format("  {} | {}^", std::string(number.size(), ' '), std::string(excerpt.caret, ' ')));
 }
 
-void addBlock(std::string_view title, std::string_view text, std::vector<std::string>& lines) {
-    lines.push_back(fmt::format("  {}:", title));
-    for (const std::string_view line : linesOf(text)) {
-        lines.push_back("    | " + printable(line));
+void addDifference(const Finding& finding, std::vector<std::string>& lines) {
+    lines.emplace_back("  from expected (-) to what came (+):");
+    for (const DiffLine& line : differenceOf(finding)) {
+        lines.push_back("    | " + shownLine(line));
     }
 }
 
@@ -137,6 +137,11 @@ bool comparesBlocks(const Finding& finding) {
     return finding.expected.find('\n') != std::string::npos || finding.actual.find('\n') != std::string::npos;
 }
 
+std::vector<DiffLine> differenceOf(const Finding& finding) {
+    constexpr std::size_t context = 2;
+    return lineDiff(finding.expected, finding.actual, context);
+}
+
 std::string headline(const Finding& finding) {
     const std::string lead = fmt::format("{} at {}", oneLine(finding.subject), Clock::sinceStart(finding.at));
     if (comparesBlocks(finding)) {
@@ -162,8 +167,7 @@ std::vector<std::string_view> linesOf(std::string_view text) {
 std::vector<std::string> findingLines(const Finding& finding) {
     std::vector<std::string> lines{fmt::format("{}: {}", kindName(finding.kind), headline(finding))};
     if (comparesBlocks(finding)) {
-        addBlock("expected", finding.expected, lines);
-        addBlock("was", finding.actual, lines);
+        addDifference(finding, lines);
     }
     addExcerpt(finding.place, lines);
     if (const std::string phases = phasesInWords(finding); !phases.empty()) {

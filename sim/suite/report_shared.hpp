@@ -1,6 +1,7 @@
 // What several formats say in the same words.
 #pragma once
 
+#include "suite/line_diff.hpp"
 #include "suite/result.hpp"
 
 #include <cstdint>
@@ -36,6 +37,9 @@ std::string headline(const Finding& finding);
 
 /// Whether what was expected and what came takes more than a line each, as the texts of a snapshot do.
 bool comparesBlocks(const Finding& finding);
+
+/// From the expected block to the one that came, line by line.
+std::vector<DiffLine> differenceOf(const Finding& finding);
 
 /// The lines of a text, without their ends.
 std::vector<std::string_view> linesOf(std::string_view text);

@@ -96,8 +96,7 @@ private:
     void writeFinding(const Finding& finding) {
         page_.paragraph(Phrase{"    "}, said(headline(finding), Paint::Bad));
         if (comparesBlocks(finding)) {
-            writeBlock("expected", finding.expected);
-            writeBlock("was", finding.actual);
+            writeDifference(finding);
         }
         writePlace(finding.place);
         writePhases(finding);
@@ -108,10 +107,13 @@ private:
         }
     }
 
-    void writeBlock(std::string_view title, std::string_view text) {
-        page_.line(Phrase{"      "}.add(title, Paint::Strong));
-        for (const std::string_view line : linesOf(text)) {
-            source_.line(Phrase{"        "}.add(line));
+    void writeDifference(const Finding& finding) {
+        page_.line(Phrase{"      "}.add("from expected (-) to what came (+)", Paint::Strong));
+        for (const DiffLine& line : differenceOf(finding)) {
+            const Paint paint = line.side == DiffLine::Side::First    ? Paint::Bad
+                                : line.side == DiffLine::Side::Second ? Paint::Good
+                                                                      : Paint::Quiet;
+            source_.line(Phrase{"        "}.add(shownLine(line), paint));
         }
     }
 

@@ -75,11 +75,18 @@ struct CaseResult {
     std::vector<Finding> findings;
 };
 
+/// A scenario file with the snapshot that it asks for, as it is to be written.
+struct FileUpdate {
+    std::string file;
+    std::string text;
+};
+
 /// All cases, in the order in which they are reported: by path, then by place in the matrix.
 struct SuiteResult {
     std::vector<CaseResult> cases;
-    bool stoppedEarly = false; // by --fail-fast
-    bool interrupted = false;  // by whoever ran it
+    std::vector<FileUpdate> updates; // where snapshots were asked to be recorded anew, the files that change
+    bool stoppedEarly = false;       // by --fail-fast
+    bool interrupted = false;        // by whoever ran it
 
     [[nodiscard]] std::size_t count(CaseOutcome outcome) const {
         std::size_t number = 0;

@@ -4,6 +4,7 @@
 #include "document/yaml.hpp"
 #include "scenario/matrix.hpp"
 #include "suite/findings.hpp"
+#include "suite/snapshot.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +29,14 @@ public:
     FileRunner(const SuiteOptions& options, Catalog& catalog, FileReader& reader, Coverage* coverage)
         : options_{options}, catalog_{catalog}, reader_{reader}, coverage_{coverage} {}
 
-    std::vector<CaseResult> run(const SuiteFile& file) {
+    struct Result {
+        std::vector<CaseResult> cases;
+        std::optional<FileUpdate> update;
+    };
+
+    Result run(const SuiteFile& file) {
         cases_.clear();
+        recorded_.clear();
         Diagnostics diagnostics;
         const std::shared_ptr<const Source> source = reader_.read(file.path, {}, diagnostics);
         const std::shared_ptr<const Document> document = source ? parseDocument(source, diagnostics) : nullptr;
@@ -46,7 +53,14 @@ public:
         for (const ScenarioCase& one : scenarios) {
             runCase(file, *source, one, diagnostics);
         }
-        return std::move(cases_);
+        Result result{std::move(cases_), {}};
+        if (!recorded_.empty()) {
+            std::string text = *withSnapshot(*source, scenarios.front().scenario.snapshot->key, recorded_);
+            if (text != source->text()) {
+                result.update = {file.path, std::move(text)};
+            }
+        }
+        return result;
     }
 
 private:
@@ -115,6 +129,13 @@ private:
         if (options_.timeout) {
             deadline = std::chrono::steady_clock::now() + *options_.timeout;
         }
+        if (options_.recordSnapshots && one.scenario.snapshot &&
+            !withSnapshot(source, one.scenario.snapshot->key, {})) {
+            diagnostics.error(one.scenario.snapshot->key, "no snapshot can be recorded here",
+                              "write 'snapshot: true' on a line of its own");
+            fail(file, &result, diagnostics);
+            return;
+        }
         const Verification verification = verify(*program, options_.phases, deadline, coverage_);
         if (verification.gaveUp) {
             diagnostics.error(one.scenario.nameMark,
@@ -124,17 +145,40 @@ private:
         }
         result.expectations = verification.expectations;
         result.phaseClasses = verification.phaseClasses;
-        if (verification.expectations == 0 && !options_.allowEmpty) {
+        const std::optional<std::string> now = takeSnapshot(one, *program, result);
+        if (result.expectations == 0 && !options_.allowEmpty) {
             diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
-                              "add an 'expect', or use --allow-empty");
+                              one.scenario.snapshot ? "record its snapshot with --update"
+                                                    : "add an 'expect', or use --allow-empty");
             fail(file, &result, diagnostics);
             return;
         }
         const FindingContext context{*program, source, result.name,
                                      fmt::format("cmksim run {}{}", shellWord(file.path), options_.replayOptions)};
         result.findings = findingsOf(context, verification.shortfalls);
+        if (now) {
+            const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
+            if (then != *now) {
+                result.findings.push_back(snapshotFinding(context, one.scenario.snapshot->key, then, *now));
+            }
+        }
         judge(one.scenario, result);
         cases_.push_back(std::move(result));
+    }
+
+    /// What the case comes to, to be compared with what was recorded; nothing where there is nothing to compare.
+    std::optional<std::string> takeSnapshot(const ScenarioCase& one, const Program& program, CaseResult& result) {
+        const std::optional<Snapshot>& snapshot = one.scenario.snapshot;
+        if (!snapshot || (!options_.recordSnapshots && !snapshot->recorded)) {
+            return std::nullopt;
+        }
+        ++result.expectations;
+        std::string now = snapshotOf(program);
+        if (options_.recordSnapshots) {
+            recorded_ += section(one.label, now);
+            return std::nullopt;
+        }
+        return now;
     }
 
     void judge(const Scenario& scenario, CaseResult& result) const {
@@ -175,6 +219,7 @@ private:
     FileReader& reader_;
     Coverage* coverage_;
     std::vector<CaseResult> cases_;
+    std::string recorded_; // the snapshots of the file's cases
 };
 
 bool isBad(const CaseResult& one) { return one.outcome == CaseOutcome::Failed || one.outcome == CaseOutcome::Error; }
@@ -184,7 +229,7 @@ bool isBad(const CaseResult& one) { return one.outcome == CaseOutcome::Failed ||
 SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,
                      FileReader& reader, Coverage* coverage, Progress* progress) {
     std::mutex merging;
-    std::vector<std::vector<CaseResult>> results(files.size());
+    std::vector<FileRunner::Result> results(files.size());
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> firstBad{files.size()};
     const auto work = [&] {
@@ -200,7 +245,7 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
                 continue;
             }
             results[i] = runner.run(files[i]);
-            if (std::ranges::any_of(results[i], isBad)) {
+            if (std::ranges::any_of(results[i].cases, isBad)) {
                 for (std::size_t known = firstBad; i < known && !firstBad.compare_exchange_weak(known, i);) {
                 }
             }
@@ -223,7 +268,10 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
         if (options.failFast && i > firstBad) {
             break;
         }
-        std::ranges::move(results[i], std::back_inserter(suite.cases));
+        std::ranges::move(results[i].cases, std::back_inserter(suite.cases));
+        if (results[i].update) {
+            suite.updates.push_back(std::move(*results[i].update));
+        }
     }
     suite.stoppedEarly = options.failFast && firstBad + 1 < files.size();
     suite.interrupted = progress != nullptr && progress->cancelled();

@@ -26,8 +26,9 @@ struct SuiteOptions {
     std::uint32_t shards = 1;
     unsigned jobs = 1; // at least 1
     bool failFast = false;
-    bool allowEmpty = false; // a scenario without expectations is fine
-    bool listOnly = false;   // cases are listed as passed, and nothing is replayed
+    bool allowEmpty = false;      // a scenario without expectations is fine
+    bool listOnly = false;        // cases are listed as passed, and nothing is replayed
+    bool recordSnapshots = false; // instead of comparing them
     PhaseScope phases = PhaseScope::Every;
     std::optional<std::chrono::year_month_day> asOf; // the day that waivers are measured by
     std::optional<std::chrono::seconds> timeout;     // of real time, for one case

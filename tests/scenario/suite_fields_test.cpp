@@ -25,7 +25,8 @@ TEST_CASE("a scenario says how a suite is to treat it") {
     CHECK(scenario.todo->until == year{2027} / March / 31);
     CHECK(scenario.todo->mark.line == 5);
     CHECK_FALSE(scenario.skip);
-    CHECK(scenario.snapshot);
+    REQUIRE(scenario.snapshot);
+    CHECK_FALSE(scenario.snapshot->recorded);
 }
 
 TEST_CASE("a reason alone is a waiver without an end") {
@@ -56,5 +57,5 @@ TEST_CASE("fields for suites of a wrong shape are errors") {
     CHECK(errorsOf("todo: {reason: a, until: 31.3.2027}") ==
           "in.yaml:4:26: error: expected a date such as 2027-03-31, not '31.3.2027'\n");
     CHECK(errorsOf("skip: a\ntodo: b") == "in.yaml:5:1: error: 'skip' and 'todo' exclude each other\n");
-    CHECK(errorsOf("snapshot: maybe") == "in.yaml:4:11: error: expected true or false, not 'maybe'\n");
+    CHECK(errorsOf("snapshot: maybe") == "in.yaml:4:11: error: expected true, false or a recorded text, not 'maybe'\n");
 }

@@ -63,6 +63,6 @@ TEST_CASE("a finding that compares texts of several lines shows them under its h
     const std::vector<std::string> lines = findingLines(snapshotFinding());
     REQUIRE(lines.size() > 4);
     CHECK(lines[0] == "snapshot: mystorage at +2h: is not what the scenario says");
-    CHECK(lines[1] == "  expected:");
-    CHECK(lines[2] == "    | state: Ready");
+    CHECK(lines[1] == "  from expected (-) to what came (+):");
+    CHECK(lines[2] == "    | - state: Ready");
 }

@@ -1,0 +1,144 @@
+#include "suite/line_diff.hpp"
+#include "suite/run_suite.hpp"
+#include "suite/snapshot.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+
+using namespace cmksim;
+
+namespace {
+
+/// One scenario file that can be recorded and run again.
+class OneFile : public FileReader {
+public:
+    explicit OneFile(std::string text) : source_{std::make_shared<Source>("story.yaml", std::move(text))} {}
+
+    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
+        diagnostics.keep(source_);
+        return source_;
+    }
+
+    SuiteResult run() { return runWith({}); }
+
+    /// Records the snapshots and returns whether the file changed.
+    bool record() {
+        SuiteOptions options;
+        options.recordSnapshots = true;
+        const SuiteResult suite = runWith(options);
+        if (!suite.updates.empty()) {
+            source_ = std::make_shared<Source>("story.yaml", suite.updates.front().text);
+        }
+        return !suite.updates.empty();
+    }
+
+    void replace(const std::string& from, const std::string& to) {
+        std::string text = source_->text();
+        source_ = std::make_shared<Source>("story.yaml", text.replace(text.find(from), from.size(), to));
+    }
+
+    [[nodiscard]] const std::string& text() const { return source_->text(); }
+
+private:
+    SuiteResult runWith(const SuiteOptions& options) {
+        return runSuite(
+            {{"story.yaml"}}, options, [] { return Catalog{}; }, *this);
+    }
+
+    std::shared_ptr<const Source> source_;
+};
+
+std::string story(const std::string& fields, const std::string& key = "kvx/k") {
+    return "# A story.\ncmksim: 1\nname: story\n" + fields +
+           "\n"
+           "estate:   # as small as can be\n"
+           "  identities: {id: {}}\n"
+           "  vaults: {kvx: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, keys: {k: {}, l: {}}}}\n"
+           "  resources: {r: {service: acr, identity: id, key: kvx/k}}\n"
+           "timeline:\n"
+           "  - {at: 10m, do: key.delete, target: " +
+           key + "}\n";
+}
+
+const std::string recorded = "snapshot: |  # by the program\n"
+                             "  10m key.delete kvx/k: ok\n"
+                             "  1h r: Ready → Inaccessible, KeyNotFound\n"
+                             "  end r: Inaccessible, KeyNotFound, down 1h10m in 1 outage\n";
+
+} // namespace
+
+TEST_CASE("a snapshot is recorded in its place, and nothing else of the file changes") {
+    OneFile file{story("snapshot: true  # by the program\n")};
+    CHECK(file.record());
+    CHECK(file.text() == story(recorded));
+    CHECK(file.run().cases.front().outcome == CaseOutcome::Passed);
+    CHECK_FALSE(file.record());
+}
+
+TEST_CASE("a run that comes to something else than its snapshot fails, and says where they part") {
+    OneFile file{story(recorded)};
+    file.replace("{at: 10m", "{at: 20m");
+    const SuiteResult suite = file.run();
+    CHECK(suite.cases.front().outcome == CaseOutcome::Failed);
+    REQUIRE(suite.cases.front().findings.size() == 1);
+    const Finding& finding = suite.cases.front().findings.front();
+    CHECK(finding.kind == Finding::Kind::Snapshot);
+    CHECK(finding.place.line == 4);
+    std::string difference;
+    for (const DiffLine& line : lineDiff(finding.expected, finding.actual, 0)) {
+        difference += shownLine(line) + '\n';
+    }
+    CHECK(difference == "- 10m key.delete kvx/k: ok\n"
+                        "+ 20m key.delete kvx/k: ok\n"
+                        "...\n"
+                        "- end r: Inaccessible, KeyNotFound, down 1h10m in 1 outage\n"
+                        "+ end r: Inaccessible, KeyNotFound, down 1h20m in 1 outage\n");
+
+    CHECK(file.record());
+    CHECK(file.run().cases.front().outcome == CaseOutcome::Passed);
+}
+
+TEST_CASE("each case of a matrix has its part of the snapshot") {
+    OneFile file{story("matrix: {key: [k, l]}\nsnapshot: true\n", "\"kvx/${key}\"")};
+    CHECK(file.record());
+    CHECK(file.text().find("snapshot: |\n"
+                           "  [key=k]\n"
+                           "  10m key.delete kvx/k: ok\n"
+                           "  1h r: Ready → Inaccessible, KeyNotFound\n"
+                           "  end r: Inaccessible, KeyNotFound, down 1h10m in 1 outage\n"
+                           "  [key=l]\n"
+                           "  10m key.delete kvx/l: ok\n"
+                           "  end r: Ready\n"
+                           "\n"
+                           "estate:") != std::string::npos);
+    CHECK(file.run().count(CaseOutcome::Passed) == 2);
+    file.replace("[key=l]", "[key=m]");
+    CHECK(file.run().count(CaseOutcome::Failed) == 1);
+}
+
+TEST_CASE("a scenario that asks for a snapshot and has none yet expects nothing") {
+    const SuiteResult suite = OneFile{story("snapshot: true\n")}.run();
+    CHECK(suite.cases.front().outcome == CaseOutcome::Error);
+    CHECK(suite.cases.front().reason.find("record its snapshot with --update") != std::string::npos);
+}
+
+TEST_CASE("where there is no line to record at, nothing is written") {
+    OneFile file{R"({"cmksim": 1, "name": "x", "snapshot": true, "estate": {}})"};
+    CHECK_FALSE(file.record());
+    SuiteOptions options;
+    options.recordSnapshots = true;
+    const SuiteResult suite = runSuite(
+        {{"story.yaml"}}, options, [] { return Catalog{}; }, file);
+    CHECK(suite.cases.front().reason.find("no snapshot can be recorded here") != std::string::npos);
+}
+
+TEST_CASE("a difference of lines keeps what both have and leaves out what is far from it") {
+    std::string text;
+    for (const DiffLine& line : lineDiff("a\nb\nc\nd\ne\n", "a\nb\nx\nd\ne\nf\n", 1)) {
+        text += shownLine(line) + '\n';
+    }
+    CHECK(text == "...\n  b\n- c\n+ x\n  d\n  e\n+ f\n");
+    CHECK(lineDiff("a\n", "a\n", 3).size() == 1);
+    CHECK(lineDiff("", "", 3).empty());
+}
