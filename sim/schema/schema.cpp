@@ -5,6 +5,7 @@
 #include "schema/model_schema.hpp"
 #include "schema/run_schema.hpp"
 #include "schema/scenario_schema.hpp"
+#include "schema/suite_schema.hpp"
 
 #include <cassert>
 
@@ -19,6 +20,9 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Model: return modelSchema(words);
     case SchemaKind::Platform: return platformSchema();
     case SchemaKind::Run: return runSchema(words);
+    case SchemaKind::Test: return testSchema();
+    case SchemaKind::Coverage: return coverageSchema();
+    case SchemaKind::Diff: return diffSchema();
     }
     assert(false && "every kind has a schema");
     return false;

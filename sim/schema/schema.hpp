@@ -16,9 +16,14 @@ enum class SchemaKind : std::uint8_t {
     Estate,
     Model,
     Platform,
-    Run, // one line of what `run --format json` prints
+    // what commands print as JSON
+    Run, // one line of it
+    Test,
+    Coverage,
+    Diff,
 };
-inline constexpr std::array<std::string_view, 5> schemaNames{"scenario", "estate", "model", "platform", "run"};
+inline constexpr std::array<std::string_view, 8> schemaNames{"scenario", "estate", "model",    "platform",
+                                                             "run",      "test",   "coverage", "diff"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

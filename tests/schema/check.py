@@ -31,6 +31,19 @@ timeline:
   - {at: 10m, do: key.delete, target: kv1/k}
 """
 
+EXPECT = {"at": "50m", "expect": {"r": "Ready"}}
+DELETED = [{"at": "10m", "do": "key.delete", "target": "kv1/k"}, EXPECT]
+SUITE = {
+    "passed": {"timeline": [EXPECT], "tags": ["quick"]},
+    "failed": {"timeline": DELETED},
+    "snapshot": {"timeline": DELETED, "snapshot": "something else\n"},
+    "refused": {"timeline": [{"at": "10m", "do": "key.purge", "target": "kv1/k"}]},
+    "skipped": {"skip": "too slow"},
+    "todo": {"timeline": DELETED, "todo": "not yet"},
+    "todo-passed": {"timeline": [EXPECT], "todo": "not yet"},
+    "error": {"until": "yesterday"},
+}
+
 
 class Checker:
     def __init__(self, program, project):
@@ -109,6 +122,28 @@ class Checker:
             broken["events"][0][field] = event
             if not self.errors("run", broken):
                 self.fail(f"an event with {field}: {event} is valid")
+
+    def check_suites(self):
+        """What test, its coverage and diff print, of a suite in which all kinds of things go wrong, is valid."""
+        with tempfile.TemporaryDirectory() as folder:
+            story = yaml_1_2.read(BASE)
+            for name, changes in SUITE.items():
+                (pathlib.Path(folder) / f"{name}.yaml").write_text(yaml.dump(changed(story, changes), sort_keys=False))
+            coverage = pathlib.Path(folder) / "coverage.json"
+            tested = json.loads(self.call("test", "--format", "json", "--coverage-to", f"json={coverage}",
+                                          folder).stdout)
+            found = {case["outcome"] for case in tested["cases"]}
+            if found != {"passed", "failed", "skipped", "todo", "todo-passed", "error"}:
+                self.fail(f"the suite comes to {found} alone")
+            differs = json.loads(self.call("diff", "--format", "json", "--set", "resources.r.revalidationPhase=5m",
+                                           "--set", "vaults.kv1.enableSoftDelete=false",
+                                           pathlib.Path(folder) / "failed.yaml").stdout)
+            for kind, printed in [("test", tested), ("coverage", json.loads(coverage.read_text())), ("diff", differs)]:
+                for error in self.errors(kind, printed):
+                    self.fail(f"{kind}: {error}")
+                printed["colour"] = "red"
+                if not self.errors(kind, printed):
+                    self.fail(f"{kind}: a field that nobody knows is valid")
 
 
 def changed(value, changes):

@@ -1,0 +1,33 @@
+// Schemas of what commands print: every field known, and all there but those named optional.
+#pragma once
+
+#include "base/json_value.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::printed {
+
+/// The kinds of values.
+JsonValue text();
+JsonValue flag();
+JsonValue count();   // a whole number, 0 or more
+JsonValue integer(); // a whole number
+JsonValue line();    // counted from 1
+JsonValue timestamp();
+
+JsonValue list(JsonValue item);
+JsonValue nullOr(JsonValue value);
+JsonValue record(JsonObject required, JsonObject optional = {});
+
+/// One of the words.
+JsonValue oneOf(const std::vector<std::string>& words);
+
+template <class Words>
+JsonValue oneOf(const Words& words) {
+    return oneOf(std::vector<std::string>{words.begin(), words.end()});
+}
+
+} // namespace cmksim::printed
