@@ -157,10 +157,25 @@ private:
         }
     }
 
+    /// Why the resource is down, or was last: of its downtime, too, that is what there is a way back from.
+    [[nodiscard]] Reason reasonBehind(const Record& failed) const {
+        Reason reason = failed.status.reason;
+        for (const Record& record : trace_->records) {
+            if (&record == &failed || failed.status.reason != Reason::None) {
+                break;
+            }
+            if (record.kind == RecordKind::Transition && record.resource == failed.resource &&
+                record.reason != Reason::None) {
+                reason = record.reason;
+            }
+        }
+        return reason;
+    }
+
     void tellFix(const Record& failed, Finding& finding) const {
         Wording wording;
         if (failed.kind == RecordKind::Expectation && failed.resource.valid()) {
-            wording = wordingOf(program_.modelOf(failed.resource), failed.status.reason);
+            wording = wordingOf(program_.modelOf(failed.resource), reasonBehind(failed));
         } else if (failed.refused) {
             wording = wordingOf(program_, failed);
         }

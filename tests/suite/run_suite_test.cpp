@@ -257,3 +257,12 @@ TEST_CASE("cases are chosen by name, path and tags") {
     options.notTags = {"slow"};
     CHECK(run(files, options).cases.at(0).file == "vaults/b.yaml");
 }
+
+TEST_CASE("a downtime that is too long is told with the way back from what caused it") {
+    Files files;
+    files.add("a.yaml", story("  - {at: 3h, do: key.recover, target: kvx/k}\n"
+                              "  - {at: 5h, expect: {r: {state: Ready, downtime: \"<= 1h\"}}}\n"));
+    const SuiteResult suite = run(files);
+    REQUIRE(suite.cases.front().findings.size() == 1);
+    CHECK(suite.cases.front().findings.front().fix.find("Recover the soft-deleted vault or key") == 0);
+}
