@@ -1,5 +1,6 @@
 #include "analysis/verify.hpp"
 
+#include "analysis/world_variants.hpp"
 #include "engine/expectation.hpp"
 #include "engine/replay.hpp"
 #include "engine/walk.hpp"
@@ -13,18 +14,6 @@ namespace cmksim {
 
 namespace {
 
-/// Worlds that differ in more ways than this are beyond any scenario that somebody wrote to be read.
-constexpr std::size_t mostVariants = 4'096;
-
-/// What an action of a resource did to the world: for each of its actions, whether it was refused.
-using Footprint = std::vector<bool>;
-
-/// The classes of one resource's phases that leave the same footprint in the world.
-struct FootprintGroup {
-    Footprint footprint;
-    std::vector<PhaseClass> classes;
-};
-
 class Verifier {
 public:
     Verifier(const Program& program, PhaseScope scope, std::optional<std::chrono::steady_clock::time_point> deadline,
@@ -33,84 +22,22 @@ public:
 
     Verification verify() {
         countExpectations();
-        const Phases nominal = nominalPhases(program_);
-        const History history = unfold(program_, nominal);
-        findShapers(history);
-        if (shapers_.empty()) {
-            verifyWorld(history, nominal);
-        } else {
-            verifyVariants(nominal, 0);
+        if (scope_ == PhaseScope::Nominal) {
+            variant_ = {nominalPhases(program_), {}};
+            verifyWorld();
+            return finish();
+        }
+        for (WorldVariant& variant : worldVariants(program_)) {
+            variant_ = std::move(variant);
+            verifyWorld();
         }
         return finish();
     }
 
 private:
-    // --- worlds that depend on somebody's phase
-    // ------------------------------------------------------------------------
-
-    struct Shaper {
-        ResourceId resource;
-        std::vector<FootprintGroup> groups;
-    };
-
-    /// Resources whose own actions shape the world in more than one way, depending on their phase.
-    void findShapers(const History& history) {
-        if (scope_ == PhaseScope::Nominal) {
-            return;
-        }
-        std::size_t variants = 1;
-        for (const ResourceId id : program_.resources.ids()) {
-            if (!program_.resources[id].shapesWorld || !hasOpenPhase(program_, id)) {
-                continue;
-            }
-            Shaper shaper{id, footprintsOf(history, id)};
-            if (shaper.groups.size() < 2 || variants * shaper.groups.size() > mostVariants) {
-                continue;
-            }
-            variants *= shaper.groups.size();
-            shapers_.push_back(std::move(shaper));
-        }
-    }
-
-    std::vector<FootprintGroup> footprintsOf(const History& history, ResourceId id) {
-        std::vector<FootprintGroup> groups;
-        for (const PhaseClass& phases : phaseClasses(program_, history, id)) {
-            records_.clear();
-            Walk walk{program_, history, id, phases.first, records_};
-            walk.finish();
-            Footprint footprint;
-            for (const Record& record : records_) {
-                if (record.kind == RecordKind::Action) {
-                    footprint.push_back(record.refused);
-                }
-            }
-            const auto known = std::ranges::find(groups, footprint, &FootprintGroup::footprint);
-            if (known == groups.end()) {
-                groups.push_back({std::move(footprint), {phases}});
-            } else {
-                known->classes.push_back(phases);
-            }
-        }
-        return groups;
-    }
-
-    void verifyVariants(const Phases& phases, std::size_t depth) {
-        if (depth == shapers_.size()) {
-            verifyWorld(unfold(program_, phases), phases);
-            return;
-        }
-        for (const FootprintGroup& group : shapers_[depth].groups) {
-            Phases variant = phases;
-            variant[shapers_[depth].resource] = group.classes.front().first;
-            allowed_[shapers_[depth].resource] = &group.classes;
-            verifyVariants(variant, depth + 1);
-        }
-    }
-
-    // --- one world
-    // -----------------------------------------------------------------------------------------------------
-
-    void verifyWorld(const History& history, const Phases& phases) {
+    void verifyWorld() {
+        const History history = unfold(program_, variant_.phases);
+        const Phases& phases = variant_.phases;
         if (coverage_ != nullptr) {
             coverage_->add(program_, history.records());
         }
@@ -226,13 +153,10 @@ private:
     }
 
     std::vector<PhaseClass> classesOf(const History& history, ResourceId id) {
-        if (scope_ == PhaseScope::Nominal || !hasOpenPhase(program_, id)) {
+        if (scope_ == PhaseScope::Nominal) {
             return {{Duration::zero(), Duration::zero()}};
         }
-        if (const auto allowed = allowed_.find(id); allowed != allowed_.end()) {
-            return *allowed->second;
-        }
-        return phaseClasses(program_, history, id);
+        return variant_.classesOf(program_, history, id);
     }
 
     // --- what fell short
@@ -287,8 +211,7 @@ private:
     PhaseScope scope_;
     std::optional<std::chrono::steady_clock::time_point> deadline_;
     Coverage* coverage_;
-    std::vector<Shaper> shapers_;
-    std::map<ResourceId, const std::vector<PhaseClass>*> allowed_;
+    WorldVariant variant_;
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
     std::vector<Record> records_;     // of the class in hand, at its first phase
     std::vector<Record> lastRecords_; // and at its last

@@ -64,6 +64,7 @@ std::string JsonValue::line() const {
                           [](std::nullptr_t) { return std::string{"null"}; },
                           [](bool value) { return std::string{value ? "true" : "false"}; },
                           [](std::int64_t value) { return fmt::format("{}", value); },
+                          [](const JsonNumber& value) { return value.digits; },
                           [](const std::string& value) { return jsonString(value); },
                           [](const Array& items) {
                               std::string out = "[";

@@ -11,6 +11,11 @@
 
 namespace cmksim {
 
+/// A number that no machine word may hold, by its digits.
+struct JsonNumber {
+    std::string digits;
+};
+
 class JsonValue {
 public:
     using Array = std::vector<JsonValue>;
@@ -21,6 +26,7 @@ public:
     JsonValue(bool value) : value_{value} {}
     JsonValue(std::int64_t value) : value_{value} {}
     JsonValue(int value) : value_{std::int64_t{value}} {}
+    JsonValue(JsonNumber value) : value_{std::move(value)} {}
     JsonValue(const char* value) : value_{std::string{value}} {}
     JsonValue(std::string_view value) : value_{std::string{value}} {}
     JsonValue(std::string value) : value_{std::move(value)} {}
@@ -39,7 +45,8 @@ public:
     /// On one line.
     [[nodiscard]] std::string line() const;
 
-    /// Calls `visitor` with what the value is: `nullptr`, a `bool`, a `std::int64_t`, a string, an array or an object.
+    /// Calls `visitor` with what the value is: `nullptr`, a `bool`, a `std::int64_t`, a `JsonNumber`, a string, an
+    /// array or an object.
     template <class Visitor>
     decltype(auto) visit(Visitor&& visitor) const {
         return std::visit(std::forward<Visitor>(visitor), value_);
@@ -48,7 +55,7 @@ public:
 private:
     void printTo(std::string& out, std::size_t indent, std::size_t column) const;
 
-    std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object> value_;
+    std::variant<std::nullptr_t, bool, std::int64_t, JsonNumber, std::string, Array, Object> value_;
 };
 
 /// `text` as a JSON string, quotes included. What is no UTF-8 becomes U+FFFD.

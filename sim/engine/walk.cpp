@@ -54,6 +54,7 @@ Walk::Walk(const Program& program, const History& history, ResourceId resource, 
         state_.firstRevalidation = scenarioStart + state_.described->phase.value_or(openPhase);
         appeared_ = History::beginning;
         enterPath(History::beginning);
+        noteSpell(history.position(History::beginning));
         lookFrom_ = scenarioStart;
     }
 }
@@ -89,6 +90,7 @@ void Walk::advanceTo(MomentId moment) {
         // What was settled may have wrapped the key anew: look again whether the change still means something.
         if (next.segment) {
             ++segment_;
+            noteSpell(history_.position(next.moment));
             lookFrom_ = history_.position(next.moment).at;
         } else if (history_.goneAt(state_.wrapping.material()) == next.moment) {
             loseData(next.moment);
@@ -96,6 +98,19 @@ void Walk::advanceTo(MomentId moment) {
     }
     settleBefore(history_.position(moment));
     now_ = moment;
+}
+
+/// Begins a new spell where a check at `position` would fail after they passed, or pass after they failed.
+void Walk::noteSpell(const Position& position) {
+    bool fails = state_.credential == Credential::Lapsed;
+    if (path_.valid() && !fails) {
+        const PathTimeline& timeline = history_.timeline(path_);
+        fails = timeline.cell(timeline.segments[segment_], state_.wrapping).revalidation.reason != Reason::None;
+    }
+    if (fails != spellFails_ || position == history_.position(History::beginning)) {
+        spell_ = position;
+        spellFails_ = fails;
+    }
 }
 
 Instant Walk::nextLook() const {
@@ -128,7 +143,9 @@ void Walk::look(Instant now) {
 void Walk::lapseNow() {
     const Position position{state_.lapseAt, Stage::Facts, 0};
     record(position, RecordKind::Fact).fact = FactKind::IdentityLapsed;
-    recordStep(position, lapse(rules_, state_, position.at));
+    const Step step = lapse(rules_, state_, position.at);
+    noteSpell(position);
+    recordStep(position, step);
     lookFrom_ = position.at;
 }
 
@@ -160,6 +177,7 @@ ActionResult Walk::act(OwnEntry own, const ResourceAction& action) {
         appeared_ = moment;
     }
     enterPath(moment);
+    noteSpell(position);
     lookFrom_ = position.at;
 
     Record done = blank(position, RecordKind::Action);
@@ -244,6 +262,7 @@ void Walk::recordStep(const Position& position, const Step& step) {
         Record& done = record(position, RecordKind::Transition);
         done.from = step.from;
         done.to = step.to;
+        done.spell = spell_;
         done.reason = step.reason;
     }
     if (step.rotatedTo.valid()) {

@@ -50,6 +50,7 @@ private:
     void look(Instant now);
     void lapseNow();
     void loseData(MomentId moment);
+    void noteSpell(const Position& position);
 
     ActionResult act(OwnEntry own, const ResourceAction& action);
     void attemptNow(OwnEntry own, const Attempt& attempt);
@@ -72,7 +73,9 @@ private:
     std::size_t segment_ = 0;
     std::size_t nextEntry_ = 0;
     Instant lookFrom_ = never; // the first revalidation from then on may find something new
-    MomentId now_;             // the last moment that was played
+    Position spell_;           // since when every check would have failed, or passed
+    bool spellFails_ = false;
+    MomentId now_; // the last moment that was played
     MomentId appeared_;
     bool passed_ = true;
 };

@@ -1,3 +1,4 @@
+#include "program/bounds_command.hpp"
 #include "program/diff_command.hpp"
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
@@ -10,7 +11,8 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand, testCommand, diffCommand, modelsCommand, schemaCommand, initCommand};
+    static const std::array all{runCommand,    testCommand,   boundsCommand, diffCommand,
+                                modelsCommand, schemaCommand, initCommand};
     return all;
 }
 

@@ -268,6 +268,7 @@ std::string flowValue(const JsonValue& value) {
         std::string operator()(std::nullptr_t) const { return "null"; }
         std::string operator()(bool flag) const { return flag ? "true" : "false"; }
         std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
+        std::string operator()(const JsonNumber& number) const { return number.digits; }
         std::string operator()(const std::string& text) const { return isPlain(text) ? text : jsonString(text); }
         std::string operator()(const JsonArray& items) const {
             std::string out;

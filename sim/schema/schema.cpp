@@ -1,5 +1,6 @@
 #include "schema/schema.hpp"
 
+#include "schema/analysis_schema.hpp"
 #include "schema/estate_schema.hpp"
 #include "schema/known_words.hpp"
 #include "schema/model_schema.hpp"
@@ -23,6 +24,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Test: return testSchema();
     case SchemaKind::Coverage: return coverageSchema();
     case SchemaKind::Diff: return diffSchema();
+    case SchemaKind::Bounds: return boundsSchema();
     }
     assert(false && "every kind has a schema");
     return false;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | suites | bounds]
 """
 
 import copy
@@ -108,15 +108,27 @@ class Checker:
                 if (run.returncode == 2) != (expected == "broken"):
                     self.fail(f"{expected}: {changes}: the program says {run.stderr}")
 
-    def check_runs(self):
-        """What run prints is what its schema says."""
+    def lines_of(self, command):
+        """What a command prints of all shipped scenarios, a line each, when its schema says so."""
         scenarios = [path for path in self.files() if "scenarios" in path.parts]
-        lines = self.call("run", "--quiet", "--format", "json", *scenarios).stdout.splitlines()
+        lines = self.call(command, "--quiet", "--format", "json", *scenarios).stdout.splitlines()
         if len(lines) < len(scenarios):
             self.fail(f"{len(scenarios)} scenarios made {len(lines)} lines")
         for line in lines:
-            for error in self.errors("run", json.loads(line)):
+            for error in self.errors(command, json.loads(line)):
                 self.fail(f"{error} in {line[:200]}")
+        return lines
+
+    def check_bounds(self):
+        """What bounds prints is what its schema says."""
+        broken = json.loads(self.lines_of("bounds")[0])
+        broken["resources"][0]["downtime"]["mean"] = 0.5
+        if not self.errors("bounds", broken):
+            self.fail("a mean that is no ratio is valid")
+
+    def check_runs(self):
+        """What run prints is what its schema says."""
+        lines = self.lines_of("run")
         for field, event in [("kind", "nothing"), ("t", -1), ("colour", "red")]:
             broken = json.loads(lines[0])
             broken["events"][0][field] = event

@@ -1,0 +1,85 @@
+// What the documents' open revalidation phases leave open in a scenario, exactly: the earliest, latest and likely of
+// everything, by the classes of phases that go the same way (semantics, section 5).
+#pragma once
+
+#include "analysis/exact.hpp"
+#include "analysis/phase_classes.hpp"
+#include "engine/program.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace cmksim {
+
+/// From the least to the greatest value over all phases.
+template <class T>
+struct Extent {
+    T least{};
+    T most{};
+
+    void include(T value) {
+        least = std::min(least, value);
+        most = std::max(most, value);
+    }
+    [[nodiscard]] bool isPoint() const { return least == most; }
+    friend bool operator==(const Extent&, const Extent&) = default;
+};
+
+/// A length of time over the phases for which there is one.
+struct LengthBounds {
+    Extent<Duration> extent;
+    Ratio mean;
+};
+
+/// What begins or ends an outage: where the answer of the resource's checks began to fail, or to pass, and why the
+/// resource can see it later.
+struct Turn {
+    Position spell;             // when it began for the resource's checks
+    bool atOnce = false;        // a lapse or deletion takes effect at its instant; else the next revalidation sees it
+    Extent<Instant> instant;    // when it takes effect
+    EntryId entry;              // the action that began the spell; invalid where none did
+    std::optional<Record> fact; // what time alone brought about, where that began it
+};
+
+/// One spell of unavailability: outages of different phases that begin and end with the same spells of the answer.
+struct OutageBounds {
+    Turn start;
+    Turn end;                     // of one that is not over: at the program's end
+    bool over = false;            // before the program's end
+    Reason reason = Reason::None; // the first of it, at the earliest phase
+    Ratio probability;            // under a uniform phase
+    LengthBounds length;
+    LengthBounds latent; // from the spell that causes it to its start
+};
+
+struct ResourceBounds {
+    ResourceId resource;
+    Duration period{};
+    bool open = false; // its phase is
+    LengthBounds downtime;
+    std::vector<OutageBounds> outages; // in order of time
+    Ratio dataLost;                    // the probability
+    std::size_t classes = 0;           // of phases that were replayed
+};
+
+/// An expectation, and the phases of its resource for which it holds.
+struct ExpectationBounds {
+    EntryId entry;
+    std::uint32_t item = 0;
+    ResourceId resource;           // whose phase decides; invalid: nobody's does
+    std::vector<PhaseClass> holds; // of its phases; where nobody's decides, empty and `always` says all
+    bool always = false;
+    Ratio probability;
+};
+
+struct ScenarioBounds {
+    std::vector<ResourceBounds> resources; // those that are there at some time, in the order of the list
+    std::vector<ExpectationBounds> expectations;
+};
+
+ScenarioBounds boundsOf(const Program& program);
+
+/// A copy in which no phase is pinned.
+Program withFreePhases(const Program& program);
+
+} // namespace cmksim

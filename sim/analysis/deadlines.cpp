@@ -1,0 +1,196 @@
+#include "analysis/deadlines.hpp"
+
+#include "engine/replay.hpp"
+#include "engine/walk.hpp"
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+using enum WorldActionKind;
+using enum ResourceActionKind;
+
+/// Goes through what a run did, and keeps account of what can still be mended.
+class DeadlineFinder {
+public:
+    explicit DeadlineFinder(const Program& program)
+        : program_{program}, trace_{replay(program, nominalPhases(program))},
+          retention_(program.names.vaults.size(), Duration::zero()), softDelete_(program.names.vaults.size(), false) {
+        for (const NewVault& vault : program.vaults) {
+            learn(vault);
+        }
+    }
+
+    std::vector<Deadline> find() {
+        for (const Record& record : trace_.records) {
+            if (record.kind == RecordKind::Action) {
+                const TimelineEntry& entry = program_.entries[record.entry];
+                if (const auto* action = std::get_if<WorldAction>(&entry.what); action != nullptr && !record.refused) {
+                    follow(*action, record);
+                } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
+                    follow(*own, record);
+                }
+            }
+        }
+        for (Deadline& deadline : deadlines_) {
+            deadline.loses = lossesOf(deadline);
+        }
+        std::ranges::stable_sort(deadlines_, {}, &Deadline::at);
+        return std::move(deadlines_);
+    }
+
+private:
+    void learn(const NewVault& vault) {
+        retention_[vault.vault] = vault.retention;
+        softDelete_[vault.vault] = vault.settings.softDelete.value_or(true);
+    }
+
+    void follow(const WorldAction& action, const Record& record) {
+        const Instant now = record.position.at;
+        switch (action.kind) {
+        case VaultCreate: learn(*action.newVault); break;
+        case VaultUpdate:
+            softDelete_[action.vault] = action.settings.softDelete.value_or(softDelete_[action.vault]);
+            break;
+        case VaultDelete: beginRetention(action.vault, {}, record); break;
+        case KeyDelete: beginRetention(action.vault, action.key, record); break;
+        case VaultRecover:
+            avert(now, [&](const Deadline& one) { return one.vault == action.vault && !one.key.valid(); });
+            break;
+        case KeyRecover:
+            avert(now, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
+            break;
+        case VaultPurge: forget(now, [&](const Deadline& one) { return one.vault == action.vault; }); break;
+        case KeyPurge:
+            forget(now, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
+            break;
+        case IdentityDelete: beginRecovery(action.identity, record); break;
+        case IdentityRecover:
+            avert(now, [&](const Deadline& one) { return one.identity == action.identity && one.identity.valid(); });
+            break;
+        default: break;
+        }
+    }
+
+    void follow(const ResourceAction& action, const Record& record) {
+        const auto ofResource = [&](const Deadline& one) {
+            return one.kind == DeadlineKind::IdentityLapsed && one.resource == action.resource;
+        };
+        const bool lapsing = std::ranges::any_of(
+            deadlines_, [&](const Deadline& one) { return isOpen(one, record.position.at) && ofResource(one); });
+        if (action.kind == RemoveIdentity && record.refused && record.refusal.common == CommonRefusal::IdentityInUse &&
+            record.refusal.origin == Refusal::Origin::Common && program_.modelOf(action.resource).renewal && !lapsing) {
+            Deadline deadline;
+            deadline.kind = DeadlineKind::IdentityLapsed;
+            deadline.resource = action.resource;
+            begin(deadline, program_.rulesOf(action.resource).lapse, record);
+        } else if (!record.refused && (action.kind == RestoreIdentity ||
+                                       (action.kind == AssignIdentity && action.identity == record.identity))) {
+            avert(record.position.at, ofResource);
+        } else if (!record.refused && action.kind == ResourceActionKind::Delete) {
+            forget(record.position.at, ofResource);
+        }
+    }
+
+    void beginRetention(VaultId vault, KeyId key, const Record& record) {
+        if (!softDelete_[vault]) {
+            return;
+        }
+        Deadline deadline;
+        deadline.kind = DeadlineKind::RetentionElapsed;
+        deadline.vault = vault;
+        deadline.key = key;
+        begin(deadline, retention_[vault], record);
+    }
+
+    void beginRecovery(IdentityId identity, const Record& record) {
+        if (!program_.names.identities[identity].recoverable) {
+            return;
+        }
+        Deadline deadline;
+        deadline.kind = DeadlineKind::IdentityRecoveryElapsed;
+        deadline.identity = identity;
+        begin(deadline, program_.platform->identityRecovery, record);
+    }
+
+    void begin(Deadline deadline, Duration within, const Record& record) {
+        deadline.at = record.position.at + within;
+        deadline.created = record.entry;
+        deadlines_.push_back(std::move(deadline));
+    }
+
+    static bool isOpen(const Deadline& deadline, Instant now) { return !deadline.averted && now < deadline.at; }
+
+    template <class Concerns>
+    void avert(Instant now, Concerns concerns) {
+        for (Deadline& deadline : deadlines_) {
+            if (isOpen(deadline, now) && concerns(deadline)) {
+                deadline.averted = now;
+            }
+        }
+    }
+
+    template <class Concerns>
+    void forget(Instant now, Concerns concerns) {
+        std::erase_if(deadlines_, [&](const Deadline& one) { return isOpen(one, now) && concerns(one); });
+    }
+
+    /// What is lost at a deadline when nobody does anything any more from the moment at which it was averted on: found
+    /// by letting it come.
+    [[nodiscard]] std::vector<ResourceId> lossesOf(const Deadline& deadline) const {
+        if (deadline.kind == DeadlineKind::IdentityLapsed) {
+            return {deadline.resource};
+        }
+        std::vector<TimelineEntry> entries;
+        for (const TimelineEntry& entry : program_.entries) {
+            if (entry.stage() == Stage::Actions && (!deadline.averted || entry.at < *deadline.averted)) {
+                entries.push_back(entry);
+            }
+        }
+        const Program unmended = withTimeline(program_, std::move(entries), deadline.at);
+        const Phases phases = nominalPhases(unmended);
+        if (deadline.kind == DeadlineKind::IdentityRecoveryElapsed) {
+            return usersOf(deadline, unmended, phases);
+        }
+        std::vector<ResourceId> lost;
+        for (const Record& record : replay(unmended, phases).records) {
+            if (record.kind == RecordKind::DataLost && record.position.at == deadline.at &&
+                record.position.stage == Stage::Facts) {
+                lost.push_back(record.resource);
+            }
+        }
+        return lost;
+    }
+
+    /// The resources that would need the identity that is gone then.
+    [[nodiscard]] static std::vector<ResourceId> usersOf(const Deadline& deadline, const Program& unmended,
+                                                         const Phases& phases) {
+        std::vector<ResourceId> users;
+        const History history = unfold(unmended, phases);
+        std::vector<Record> ignored;
+        for (const ResourceId id : unmended.resources.ids()) {
+            Walk walk{unmended, history, id, phases[id], ignored};
+            walk.finish();
+            const ResourceState& resource = walk.resource();
+            if (resource.presence == Presence::Present && resource.usesForKey(deadline.identity) &&
+                resource.reason == Reason::TokenAcquisitionFailed) {
+                users.push_back(id);
+            }
+        }
+        return users;
+    }
+
+    const Program& program_;
+    Trace trace_;
+    IdVector<VaultId, Duration> retention_;
+    IdVector<VaultId, char> softDelete_;
+    std::vector<Deadline> deadlines_;
+};
+
+} // namespace
+
+std::vector<Deadline> deadlines(const Program& program) { return DeadlineFinder{program}.find(); }
+
+} // namespace cmksim

@@ -1,0 +1,39 @@
+// The points of no return that a run creates: until when each mistake can be mended, what is lost then, and whether
+// the run mended it in time.
+#pragma once
+
+#include "engine/program.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// What ends at a deadline.
+enum class DeadlineKind : std::uint8_t {
+    RetentionElapsed,        // a soft-deleted vault or key is purged
+    IdentityRecoveryElapsed, // a deleted identity can be recovered no more
+    IdentityLapsed,          // a credential that nobody renews any more ends
+};
+inline constexpr std::array<std::string_view, 3> deadlineNames{"RetentionElapsed", "IdentityRecoveryElapsed",
+                                                               "IdentityLapsed"};
+
+struct Deadline {
+    DeadlineKind kind{};
+    Instant at{};        // may lie behind the program's end
+    EntryId created;     // the entry that began it
+    VaultId vault;       // of a retention
+    KeyId key;           // of a key's retention
+    IdentityId identity; // of an identity's recovery
+    ResourceId resource; // of a credential
+    std::vector<ResourceId> loses;
+    std::optional<Instant> averted;
+};
+
+/// In order of time, at the nominal timing. One that the run itself brings forward, by a purge, is none any more.
+std::vector<Deadline> deadlines(const Program& program);
+
+} // namespace cmksim

@@ -1,0 +1,112 @@
+#include "program/bounds_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "program/loading.hpp"
+#include "program/terminal.hpp"
+#include "report/bounds_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> formats{"text", "json", "csv"};
+
+constexpr OptionRule formatOption{"format", "text|json|csv",
+                                  "for a person (the default), JSON Lines, one object a scenario, or a table"};
+constexpr OptionRule freePhasesOption{"free-phases", "", "open every phase, also those that the scenario pins"};
+
+constexpr std::array boundsOptions{formatOption, freePhasesOption, outputOption, estateOption, setOption,
+                                   phaseOption,  modelOption,      modelsOption, quietOption};
+
+/// The bounds of one scenario, and what they are told of.
+struct Bounded {
+    const LoadedScenario& scenario;
+    ScenarioBounds bounds;
+    std::vector<Deadline> deadlines;
+
+    [[nodiscard]] BoundsView view() const { return {scenario.program, scenario.path, bounds, deadlines}; }
+};
+
+std::string reportOf(const std::vector<Bounded>& all, std::string_view format, const TextStyle& style) {
+    std::ostringstream text;
+    if (format == "csv") {
+        std::vector<BoundsView> views;
+        for (const Bounded& one : all) {
+            views.push_back(one.view());
+        }
+        writeBoundsCsv(views, text);
+        return std::move(text).str();
+    }
+    for (const Bounded& one : all) {
+        if (format == "json") {
+            text << boundsJson(one.view()).line() << '\n';
+        } else {
+            text << (&one == &all.front() ? "" : "\n");
+            writeBoundsText(one.view(), style, text);
+        }
+    }
+    return std::move(text).str();
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    if (std::ranges::find(formats, format) == formats.end()) {
+        streams.err << fmt::format("cmksim bounds: error: unknown format {}; {}\n", inQuotes(format),
+                                   suggestion(format, formats));
+        return ExitCode::WrongInput;
+    }
+    const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, streams.err);
+    if (!overrides) {
+        return ExitCode::WrongInput;
+    }
+
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    std::vector<LoadedScenario> scenarios;
+    for (const std::string& path : arguments.positional) {
+        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog, files, diagnostics)) {
+            if (arguments.has(freePhasesOption.name)) {
+                scenario.program = withFreePhases(scenario.program);
+            }
+            scenarios.push_back(std::move(scenario));
+        }
+    }
+    report(diagnostics, arguments, streams.err);
+    if (diagnostics.hasErrors()) {
+        return ExitCode::WrongInput;
+    }
+
+    std::vector<Bounded> all;
+    for (const LoadedScenario& scenario : scenarios) {
+        all.push_back({scenario, boundsOf(scenario.program), deadlines(scenario.program)});
+    }
+    return writeOutput(reportOf(all, format, textStyle(arguments.has(outputOption.name), streams)), arguments, streams);
+}
+
+} // namespace
+
+constinit const Command boundsCommand{
+    .name = "bounds",
+    .synopsis = "FILE…",
+    .summary = "show the exact earliest, latest and likely of everything that open phases leave open",
+    .details = "Replays each scenario for every class of revalidation phases that goes its own way, and shows for each "
+               "outage the earliest and latest start and end, its length, and how likely it is when every phase is as "
+               "likely as any other: exactly, without sampling. Then the points of no return, and for which phases "
+               "each expectation holds. All other timings stand at their nominal values.",
+    .leastArguments = 1,
+    .mostArguments = std::numeric_limits<std::size_t>::max(),
+    .options = boundsOptions,
+    .run = run,
+};
+
+} // namespace cmksim

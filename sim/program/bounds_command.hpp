@@ -1,0 +1,10 @@
+// `cmksim bounds`: the exact bounds of what a scenario leaves open.
+#pragma once
+
+#include "program/command.hpp"
+
+namespace cmksim {
+
+extern const Command boundsCommand;
+
+} // namespace cmksim

@@ -1,0 +1,196 @@
+#include "engine/wording.hpp"
+#include "report/bounds_report.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+JsonValue ratio(const Ratio& value) {
+    return JsonArray{JsonNumber{numerator(value).str()}, JsonNumber{denominator(value).str()}};
+}
+
+JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
+JsonValue seconds(Instant value) { return seconds(value - scenarioStart); }
+
+template <class T>
+JsonValue extent(const Extent<T>& value) {
+    return JsonObject{{"min", seconds(value.least)}, {"max", seconds(value.most)}};
+}
+
+JsonValue length(const LengthBounds& value) {
+    return JsonObject{
+        {"min", seconds(value.extent.least)}, {"max", seconds(value.extent.most)}, {"mean", ratio(value.mean)}};
+}
+
+void addProvenance(const Provenance& from, JsonObject& fields) {
+    if (!from.sources.empty()) {
+        fields.emplace_back("sources", JsonArray(from.sources.begin(), from.sources.end()));
+    }
+    if (!from.assumed.empty()) {
+        fields.emplace_back("assumed", from.assumed);
+    }
+}
+
+/// What a turn follows, and the timing that leaves its instant open.
+JsonValue because(const BoundsView& view, const ResourceBounds& resource, const Turn& turn) {
+    JsonObject fields{{"t", seconds(turn.spell.at)}, {"cause", causeOf(view.program, turn)}};
+    if (!turn.atOnce) {
+        const Timing& timing = view.program.modelOf(resource.resource).revalidation;
+        fields.emplace_back("timing", timing.name);
+        fields.emplace_back("within", seconds(timing.nominal));
+        addProvenance(timing.provenance, fields);
+    }
+    return fields;
+}
+
+JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const OutageBounds& one) {
+    JsonObject fields{{"probability", ratio(one.probability)},
+                      {"start", extent(one.start.instant)},
+                      {"end", extent(one.end.instant)},
+                      {"length", length(one.length)},
+                      {"over", one.over},
+                      {"reason", nameOf(one.reason)},
+                      {"latent", length(one.latent)},
+                      {"startBecause", because(view, resource, one.start)}};
+    if (one.over) {
+        fields.emplace_back("endBecause", because(view, resource, one.end));
+    }
+    return fields;
+}
+
+JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
+    JsonArray outages;
+    for (const OutageBounds& each : one.outages) {
+        outages.push_back(outage(view, one, each));
+    }
+    return JsonObject{{"name", view.program.resources[one.resource].name},
+                      {"downtime", length(one.downtime)},
+                      {"outages", std::move(outages)},
+                      {"open", one.open},
+                      {"period", seconds(one.period)},
+                      {"dataLost", ratio(one.dataLost)}};
+}
+
+JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
+    const TimelineEntry& entry = view.program.entries[one.entry];
+    const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+    const Expectation* expected = list != nullptr ? &(*list)[one.item] : nullptr;
+    const TextPlace place = expected != nullptr ? expected->place : entry.result ? entry.result->place : entry.place;
+    JsonObject fields{{"line", std::int64_t{place.line}},
+                      {"t", seconds(entry.at)},
+                      {"subject", expected != nullptr ? view.program.resources[expected->resource].name
+                                                      : fmt::format("{} {}", entry.name, entry.target)},
+                      {"expected", expected != nullptr ? expected->text
+                                   : entry.result      ? entry.result->text
+                                                       : "ok"},
+                      {"probability", ratio(one.probability)}};
+    if (one.resource.valid()) {
+        JsonArray holds;
+        for (const PhaseClass& phases : one.holds) {
+            holds.emplace_back(JsonObject{{"first", seconds(phases.first)}, {"last", seconds(phases.last)}});
+        }
+        fields.emplace_back("resource", view.program.resources[one.resource].name);
+        fields.emplace_back("holds", std::move(holds));
+    }
+    return fields;
+}
+
+JsonValue deadline(const BoundsView& view, const Deadline& one) {
+    JsonArray loses;
+    for (const ResourceId id : one.loses) {
+        loses.emplace_back(view.program.resources[id].name);
+    }
+    return JsonObject{{"t", seconds(one.at)},
+                      {"fact", deadlineNames[static_cast<std::size_t>(one.kind)]},
+                      {"target", targetOf(view.program, one)},
+                      {"loses", std::move(loses)},
+                      {"averted", one.averted ? seconds(*one.averted) : JsonValue{nullptr}}};
+}
+
+template <class Items, class Write>
+JsonArray listOf(const BoundsView& view, const Items& items, Write write) {
+    JsonArray list;
+    for (const auto& item : items) {
+        list.push_back(write(view, item));
+    }
+    return list;
+}
+
+std::string csvField(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        return std::string{text};
+    }
+    std::string out = "\"";
+    for (const char c : text) {
+        out.append(c == '"' ? 2 : 1, c);
+    }
+    return out + '"';
+}
+
+std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.convert_to<double>()); }
+
+} // namespace
+
+std::string causeOf(const Program& program, const Turn& turn) {
+    if (turn.entry.valid()) {
+        const TimelineEntry& entry = program.entries[turn.entry];
+        return fmt::format("{} {}", entry.name, entry.target);
+    }
+    if (turn.fact) {
+        return fmt::format("{} {}", factNames[static_cast<std::size_t>(turn.fact->fact)],
+                           factTarget(program, *turn.fact));
+    }
+    return turn.atOnce && turn.spell.at > scenarioStart ? "IdentityLapsed" : "the start";
+}
+
+std::string targetOf(const Program& program, const Deadline& deadline) {
+    if (deadline.resource.valid()) {
+        return program.resources[deadline.resource].name;
+    }
+    if (deadline.identity.valid()) {
+        return program.names.identities[deadline.identity].text;
+    }
+    const std::string& vault = program.names.vaults[deadline.vault].text;
+    return deadline.key.valid() ? fmt::format("{}/{}", vault, program.names.keys[deadline.key].text) : vault;
+}
+
+JsonValue boundsJson(const BoundsView& view) {
+    return JsonObject{{"scenario", view.program.name},
+                      {"file", view.file},
+                      {"end", seconds(view.program.until)},
+                      {"resources", listOf(view, view.bounds.resources, resource)},
+                      {"deadlines", listOf(view, view.deadlines, deadline)},
+                      {"expectations", listOf(view, view.bounds.expectations, expectation)}};
+}
+
+void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {
+    out << "file,scenario,resource,outage,reason,probability,start_min,start_max,end_min,end_max,over,length_min,"
+           "length_max,length_mean,downtime_min,downtime_max,downtime_mean,data_lost\n";
+    for (const BoundsView& view : views) {
+        for (const ResourceBounds& one : view.bounds.resources) {
+            const std::string head = fmt::format("{},{},{}", csvField(view.file), csvField(view.program.name),
+                                                 csvField(view.program.resources[one.resource].name));
+            const std::string tail =
+                fmt::format("{},{},{},{}", one.downtime.extent.least.count(), one.downtime.extent.most.count(),
+                            decimal(one.downtime.mean), decimal(one.dataLost));
+            std::size_t number = 0;
+            for (const OutageBounds& outage : one.outages) {
+                const auto at = [](Instant instant) { return (instant - scenarioStart).count(); };
+                out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, ++number, nameOf(outage.reason),
+                                   decimal(outage.probability), at(outage.start.instant.least),
+                                   at(outage.start.instant.most), at(outage.end.instant.least),
+                                   at(outage.end.instant.most), outage.over, outage.length.extent.least.count(),
+                                   outage.length.extent.most.count(), decimal(outage.length.mean), tail);
+            }
+            if (one.outages.empty()) {
+                out << fmt::format("{},,,,,,,,,,,,{}\n", head, tail);
+            }
+        }
+    }
+}
+
+} // namespace cmksim

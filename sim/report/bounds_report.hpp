@@ -1,0 +1,39 @@
+// What a scenario's open phases leave open, for a person, for programs, and for a spreadsheet.
+#pragma once
+
+#include "analysis/bounds.hpp"
+#include "analysis/deadlines.hpp"
+#include "base/json_value.hpp"
+#include "engine/program.hpp"
+#include "report/layout.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// One scenario's bounds and all that is told of them.
+struct BoundsView {
+    const Program& program;
+    std::string_view file; // as given
+    const ScenarioBounds& bounds;
+    const std::vector<Deadline>& deadlines;
+};
+
+/// `key.delete contoso-kv/acr-cmk`, `KeyExpired contoso-kv/acr-cmk/v1`, `the start`.
+std::string causeOf(const Program& program, const Turn& turn);
+
+/// What a deadline is about, as facts name it.
+std::string targetOf(const Program& program, const Deadline& deadline);
+
+/// The object that the command line promises; times are seconds since the start, ratios pairs in lowest terms.
+JsonValue boundsJson(const BoundsView& view);
+
+/// One line an outage, and one a resource without any; the first line names the columns.
+void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out);
+
+void writeBoundsText(const BoundsView& view, const TextStyle& style, std::ostream& out);
+
+} // namespace cmksim

@@ -1,0 +1,307 @@
+// What open phases leave open, for a person: bands over time, and each outage with what bounds it.
+
+#include "engine/wording.hpp"
+#include "report/bounds_report.hpp"
+#include "report/clock.hpp"
+#include "report/lanes.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <ostream>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::size_t gap = 2;
+constexpr std::size_t shortestNameRoom = 12;
+constexpr std::size_t labelRoom = 11;
+
+/// What a deadline does to those that lose by it.
+constexpr std::array<std::string_view, 3> lossWords{"loses the data of", "takes the identity for good from",
+                                                    "takes down"};
+
+std::string percent(const Ratio& ratio) {
+    if (ratio == 0 || ratio == 1) {
+        return ratio == 0 ? "never" : "always";
+    }
+    const double value = ratio.convert_to<double>() * 100;
+    return value < 0.1 ? "less than 0.1 %" : value > 99.9 ? "more than 99.9 %" : fmt::format("{:.1f} %", value);
+}
+
+std::string between(const Extent<Duration>& extent) {
+    return extent.isPoint() ? formatDuration(extent.least)
+                            : fmt::format("{} to {}", formatDuration(extent.least), formatDuration(extent.most));
+}
+
+std::string mean(const Ratio& seconds) {
+    return formatDuration(Duration{static_cast<std::int64_t>(seconds.convert_to<double>() + 0.5)});
+}
+
+class BoundsWriter {
+public:
+    BoundsWriter(const BoundsView& view, const TextStyle& style, std::ostream& out)
+        : view_{view}, program_{view.program}, signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out},
+          clock_{view.program.start, view.program.until} {}
+
+    void write() {
+        page_.paragraph({}, Phrase{program_.name, Paint::Strong});
+        page_.paragraph({}, Phrase{view_.file, Paint::Quiet});
+        page_.paragraph({}, Phrase{clock_.span(), Paint::Quiet});
+        if (!view_.bounds.resources.empty()) {
+            page_.heading("What may be down when", signs_.rule);
+            bands();
+            page_.blank();
+            page_.heading("Resources", signs_.rule);
+            for (const ResourceBounds& resource : view_.bounds.resources) {
+                write(resource);
+            }
+        }
+        writeDeadlines();
+        writeExpectations();
+    }
+
+private:
+    // --- bands -------------------------------------------------------------------------------------------------------
+
+    void bands() {
+        std::size_t longest = 0;
+        for (const ResourceBounds& one : view_.bounds.resources) {
+            longest = std::max(longest, Phrase{nameOf(one.resource)}.width());
+        }
+        names_ = std::min(longest, std::max(shortestNameRoom, page_.columns() / 4));
+        const Scale scale{program_.until.time_since_epoch(), page_.columns() - names_ - gap};
+        axis(scale);
+        for (const ResourceBounds& one : view_.bounds.resources) {
+            band(one, scale);
+        }
+        Phrase legend = named("");
+        legend.add(signs_.ready, Paint::Good).add(" up  ").add(signs_.fills[0], Paint::Bad).add(" down at any phase  ");
+        legend.add(signs_.fills[2], Paint::Warning).add(" at some phases  ");
+        legend.add(formatDuration(scale.step()) + " a column", Paint::Quiet);
+        page_.line(legend);
+    }
+
+    [[nodiscard]] Phrase named(std::string_view name) const {
+        return Phrase{shortened(name, names_, signs_.ellipsis), Paint::Strong}.padTo(names_ + gap);
+    }
+
+    void axis(const Scale& scale) {
+        const Duration tick = scale.tick();
+        Phrase labels = named("");
+        Instant at = scenarioStart;
+        do {
+            const std::size_t column = names_ + gap + scale.cell(at);
+            const std::string label = at == scenarioStart ? "0" : formatDuration(at.time_since_epoch());
+            if (column + label.size() <= page_.columns() && labels.width() <= column) {
+                labels.padTo(column).add(label, Paint::Quiet);
+            }
+            at += tick;
+        } while (tick > Duration::zero() && at <= program_.until);
+        page_.line(labels);
+    }
+
+    void band(const ResourceBounds& resource, const Scale& scale) {
+        enum class Fill : std::uint8_t { Up, Perhaps, Down };
+        std::vector<Fill> fills(scale.columns(), Fill::Up);
+        const auto fill = [&](Instant from, Instant to, Fill with) {
+            const std::size_t last = std::min(std::max(scale.edge(to), scale.cell(from) + 1), fills.size());
+            for (std::size_t i = scale.cell(from); i < last; ++i) {
+                fills[i] = std::max(fills[i], with);
+            }
+        };
+        for (const OutageBounds& outage : resource.outages) {
+            const Extent<Instant>& start = outage.start.instant;
+            const Extent<Instant>& end = outage.end.instant;
+            fill(start.least, end.most, Fill::Perhaps);
+            if (outage.probability == 1 && start.most < end.least) {
+                fill(start.most, end.least, Fill::Down);
+            }
+        }
+        Phrase row = named(nameOf(resource.resource));
+        for (const Fill one : fills) {
+            switch (one) {
+            case Fill::Up: row.add(signs_.ready, Paint::Good); break;
+            case Fill::Perhaps: row.add(signs_.fills[2], Paint::Warning); break;
+            case Fill::Down: row.add(signs_.fills[0], Paint::Bad); break;
+            }
+        }
+        page_.line(row);
+    }
+
+    // --- resources ---------------------------------------------------------------------------------------------------
+
+    void write(const ResourceBounds& resource) {
+        const Model& model = program_.modelOf(resource.resource);
+        Phrase head{nameOf(resource.resource), Paint::Strong};
+        head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
+        if (resource.outages.empty()) {
+            head.add("never down");
+        } else {
+            head.add("down " + between(resource.downtime.extent), Paint::Bad);
+            if (!resource.downtime.extent.isPoint()) {
+                head.add(", " + mean(resource.downtime.mean) + " on average");
+            }
+        }
+        if (!resource.open) {
+            head.add("; its phase is pinned", Paint::Quiet);
+        }
+        page_.paragraph({}, head);
+        if (resource.dataLost != 0) {
+            item("data lost", percent(resource.dataLost), Paint::Bad);
+        }
+        for (const OutageBounds& outage : resource.outages) {
+            write(resource, outage);
+        }
+    }
+
+    void write(const ResourceBounds& resource, const OutageBounds& outage) {
+        Phrase lead{"  "};
+        lead.add(signs_.down, Paint::Bad).add(" ");
+        Phrase body{fmt::format("{}, {}: for {}", cmksim::nameOf(outage.reason), percent(outage.probability),
+                                between(outage.length.extent))};
+        if (!outage.length.extent.isPoint()) {
+            body.add(", " + mean(outage.length.mean) + " on average");
+        }
+        page_.paragraph(lead, body);
+        item("begins", instants(outage.start.instant));
+        item("after", reached(outage.start, outage.latent.extent));
+        item("ends", outage.over ? instants(outage.end.instant) : "not before the end of the scenario");
+        if (outage.over) {
+            item("after", reached(outage.end, {outage.end.instant.least - outage.end.spell.at,
+                                               outage.end.instant.most - outage.end.spell.at}));
+        }
+        if (!outage.start.atOnce || (outage.over && !outage.end.atOnce)) {
+            const Timing& timing = program_.modelOf(resource.resource).revalidation;
+            item("bounded by", fmt::format("a revalidation every {}: {}", formatDuration(timing.nominal),
+                                           citationOf(timing.provenance)));
+        }
+    }
+
+    [[nodiscard]] std::string instants(const Extent<Instant>& extent) const {
+        const auto one = [this](Instant at) {
+            const std::string calendar = clock_.calendar(at);
+            return calendar.empty() ? Clock::sinceStart(at) : fmt::format("{} ({})", Clock::sinceStart(at), calendar);
+        };
+        return extent.isPoint() ? one(extent.least)
+                                : fmt::format("between {} and {}", one(extent.least), one(extent.most));
+    }
+
+    [[nodiscard]] std::string reached(const Turn& turn, const Extent<Duration>& later) const {
+        std::string text = causeOf(program_, turn);
+        if (turn.spell.at > scenarioStart) {
+            text += " at " + Clock::sinceStart(turn.spell.at);
+        }
+        return later.most == Duration::zero() ? text : fmt::format("{}, {} before", text, between(later));
+    }
+
+    static std::string citationOf(const Provenance& provenance) {
+        std::string text;
+        for (const std::string& source : provenance.sources) {
+            text.append(text.empty() ? "" : ", ").append(source);
+        }
+        if (!provenance.assumed.empty()) {
+            text.append(text.empty() ? "assumed: " : "; assumed: ").append(provenance.assumed);
+        }
+        return text;
+    }
+
+    void item(std::string_view label, std::string_view text, Paint paint = Paint::Plain) {
+        Phrase lead{"    "};
+        lead.add(label, Paint::Quiet).padTo(4 + labelRoom);
+        page_.paragraph(lead, Phrase{text, paint});
+    }
+
+    // --- the whole scenario
+    // --------------------------------------------------------------------------------------------
+
+    void writeDeadlines() {
+        if (view_.deadlines.empty()) {
+            return;
+        }
+        page_.blank();
+        page_.heading("Points of no return", signs_.rule);
+        for (const Deadline& deadline : view_.deadlines) {
+            Phrase body{fmt::format("{} {}", deadlineNames[static_cast<std::size_t>(deadline.kind)],
+                                    targetOf(program_, deadline))};
+            std::string loses;
+            for (const ResourceId id : deadline.loses) {
+                loses.append(loses.empty() ? "" : ", ").append(nameOf(id));
+            }
+            body.add(loses.empty() ? std::string{"; nothing depends on it"}
+                                   : fmt::format("; {} {}", lossWords[static_cast<std::size_t>(deadline.kind)], loses),
+                     loses.empty() ? Paint::Quiet : Paint::Bad);
+            body.add(deadline.averted ? "; averted at " + Clock::sinceStart(*deadline.averted) : "; not averted",
+                     deadline.averted ? Paint::Good : Paint::Warning);
+            const std::string calendar = clock_.calendar(deadline.at);
+            Phrase lead{Clock::sinceStart(deadline.at), Paint::Quiet};
+            lead.add(calendar.empty() ? "  " : " (" + calendar + ")  ", Paint::Quiet);
+            page_.paragraph(lead, body);
+        }
+    }
+
+    void writeExpectations() {
+        std::size_t always = 0;
+        for (const ExpectationBounds& one : view_.bounds.expectations) {
+            always += one.always ? 1 : 0;
+        }
+        const std::size_t all = view_.bounds.expectations.size();
+        if (all == 0) {
+            return;
+        }
+        page_.blank();
+        page_.heading("Expectations", signs_.rule);
+        page_.paragraph({}, Phrase{fmt::format("{} of {} hold at any phase", always, all),
+                                   always == all ? Paint::Good : Paint::Bad});
+        for (const ExpectationBounds& one : view_.bounds.expectations) {
+            if (!one.always) {
+                write(one);
+            }
+        }
+    }
+
+    void write(const ExpectationBounds& one) {
+        const TimelineEntry& entry = program_.entries[one.entry];
+        const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+        Phrase body{list != nullptr ? nameOf((*list)[one.item].resource) : entry.name + ' ' + entry.target};
+        body.add(fmt::format(" at {}: ", Clock::sinceStart(entry.at)));
+        body.add(list != nullptr ? (*list)[one.item].text : entry.result ? entry.result->text : "ok", Paint::Strong);
+        if (one.holds.empty()) {
+            body.add(" never holds");
+        } else {
+            body.add(
+                fmt::format(" holds for {} of the phases of {}: ", percent(one.probability), nameOf(one.resource)));
+            std::string phases;
+            for (const PhaseClass& some : one.holds) {
+                phases.append(phases.empty() ? "" : ", ")
+                    .append(some.first == some.last
+                                ? formatDuration(some.first)
+                                : fmt::format("{} to {}", formatDuration(some.first), formatDuration(some.last)));
+            }
+            body.add(phases);
+        }
+        page_.paragraph(Phrase{signs_.failed, Paint::Bad}.add(" "), body);
+    }
+
+    [[nodiscard]] const std::string& nameOf(ResourceId id) const { return program_.resources[id].name; }
+
+    const BoundsView& view_;
+    const Program& program_;
+    const Signs& signs_;
+    Page page_;
+    Clock clock_;
+    std::size_t names_ = 0;
+};
+
+} // namespace
+
+void writeBoundsText(const BoundsView& view, const TextStyle& style, std::ostream& out) {
+    BoundsWriter{view, style, out}.write();
+}
+
+} // namespace cmksim

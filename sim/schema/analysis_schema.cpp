@@ -1,0 +1,72 @@
+#include "schema/analysis_schema.hpp"
+
+#include "analysis/deadlines.hpp"
+#include "model/reason.hpp"
+#include "schema/parts.hpp"
+#include "schema/printed.hpp"
+
+namespace cmksim {
+
+namespace {
+
+using namespace printed;
+
+JsonValue extent() { return record({{"min", count()}, {"max", count()}}); }
+
+JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", SchemaParts::ref("ratio")}}); }
+
+/// `[numerator, denominator]`
+JsonValue ratio() {
+    return JsonObject{
+        {"type", "array"}, {"prefixItems", JsonArray{count(), line()}}, {"items", false}, {"minItems", 2}};
+}
+
+JsonValue because() {
+    return record({{"t", count()}, {"cause", text()}},
+                  {{"timing", text()}, {"within", count()}, {"sources", list(text())}, {"assumed", text()}});
+}
+
+JsonValue outage() {
+    return record({{"probability", SchemaParts::ref("ratio")},
+                   {"start", extent()},
+                   {"end", extent()},
+                   {"length", SchemaParts::ref("length")},
+                   {"over", flag()},
+                   {"reason", oneOf(reasonNames)},
+                   {"latent", SchemaParts::ref("length")},
+                   {"startBecause", SchemaParts::ref("because")}},
+                  {{"endBecause", SchemaParts::ref("because")}});
+}
+
+} // namespace
+
+JsonValue boundsSchema() {
+    const JsonValue resource = record({{"name", text()},
+                                       {"downtime", SchemaParts::ref("length")},
+                                       {"outages", list(outage())},
+                                       {"open", flag()},
+                                       {"period", line()},
+                                       {"dataLost", SchemaParts::ref("ratio")}});
+    const JsonValue deadline = record({{"t", count()},
+                                       {"fact", oneOf(deadlineNames)},
+                                       {"target", text()},
+                                       {"loses", list(text())},
+                                       {"averted", nullOr(count())}});
+    const JsonValue expectation =
+        record({{"line", line()},
+                {"t", count()},
+                {"subject", text()},
+                {"expected", text()},
+                {"probability", SchemaParts::ref("ratio")}},
+               {{"resource", text()}, {"holds", list(record({{"first", count()}, {"last", count()}}))}});
+    return document("A line of what cmksim bounds --format json prints",
+                    record({{"scenario", text()},
+                            {"file", text()},
+                            {"end", count()},
+                            {"resources", list(resource)},
+                            {"deadlines", list(deadline)},
+                            {"expectations", list(expectation)}}),
+                    {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
+}
+
+} // namespace cmksim

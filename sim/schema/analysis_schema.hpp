@@ -1,0 +1,10 @@
+// What the analyses print.
+#pragma once
+
+#include "base/json_value.hpp"
+
+namespace cmksim {
+
+JsonValue boundsSchema();
+
+} // namespace cmksim

@@ -1,0 +1,269 @@
+// Exact bounds, against every single phase played.
+#include "analysis/bounds.hpp"
+#include "analysis/deadlines.hpp"
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "engine/walk.hpp"
+#include "property/generator.hpp"
+#include "property/harness.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <map>
+
+using namespace cmksim;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+#ifdef NDEBUG
+constexpr std::uint64_t worlds = 300;
+#else
+constexpr std::uint64_t worlds = 20;
+#endif
+
+Instant at(Duration since) { return scenarioStart + since; }
+
+/// A scenario with its bounds.
+struct Bounded {
+    explicit Bounded(const std::string& text) : compiled{text} {
+        INFO(compiled.errors);
+        REQUIRE(compiled.program);
+        bounds = boundsOf(program());
+    }
+
+    [[nodiscard]] const Program& program() const { return *compiled.program; }
+    [[nodiscard]] const ResourceBounds& first() const { return bounds.resources.front(); }
+
+    Compiled compiled;
+    ScenarioBounds bounds;
+};
+
+/// What the phases that were played one by one come to.
+struct Played {
+    Extent<Duration> downtime{Duration::max(), Duration::min()};
+    std::int64_t downtimeSum = 0;
+    std::int64_t phases = 0;
+    struct Outage {
+        Extent<Instant> start{Instant::max(), Instant::min()};
+        Extent<Instant> end{Instant::max(), Instant::min()};
+        Extent<Duration> length{Duration::max(), Duration::min()};
+        std::int64_t lengthSum = 0;
+        std::int64_t phases = 0;
+    };
+    std::map<std::pair<Position, Position>, Outage> outages;
+};
+
+void addOutage(Played& played, const Position& startSpell, Instant start, const Position& endSpell, Instant end) {
+    Played::Outage& outage = played.outages[{startSpell, endSpell}];
+    outage.start.include(start);
+    outage.end.include(end);
+    outage.length.include(end - start);
+    outage.lengthSum += (end - start).count();
+    ++outage.phases;
+}
+
+/// Reads one resource's outages out of a whole trace.
+void addTrace(Played& played, const Program& program, ResourceId id, const Trace& trace) {
+    const StateId ready = program.modelOf(id).ready();
+    const NewResource* described = program.resources[id].described ? &*program.resources[id].described : nullptr;
+    bool down = described != nullptr && described->state && *described->state != ready &&
+                !program.modelOf(id).states[*described->state].terminal;
+    Position startSpell{scenarioStart, Stage::Facts, 0};
+    Instant start = scenarioStart;
+    for (const Record& record : trace.records) {
+        if (record.resource == id && record.kind == RecordKind::Transition) {
+            if (record.to == ready) {
+                addOutage(played, startSpell, start, record.spell, record.position.at);
+                down = false;
+            } else if (record.from == ready) {
+                startSpell = record.spell;
+                start = record.position.at;
+                down = true;
+            }
+        } else if (record.resource == id && record.kind == RecordKind::Action && !record.refused && down &&
+                   program.entries[record.entry].name == "resource.delete") {
+            addOutage(played, startSpell, start, record.position, record.position.at);
+            down = false;
+        }
+    }
+    if (down) {
+        addOutage(played, startSpell, start, {never, Stage::Observations, 0}, program.until);
+    }
+    for (const ResourceEnd& end : trace.ends) {
+        if (end.resource == id) {
+            played.downtime.include(end.status.downtime);
+            played.downtimeSum += end.status.downtime.count();
+            ++played.phases;
+        }
+    }
+}
+
+void checkAgainst(const ResourceBounds& bounds, const Played& played, std::int64_t all) {
+    CHECK(bounds.downtime.extent == played.downtime);
+    CHECK(bounds.downtime.mean == Ratio{played.downtimeSum, all});
+    REQUIRE(bounds.outages.size() == played.outages.size());
+    for (const OutageBounds& outage : bounds.outages) {
+        const auto found = played.outages.find(
+            {outage.start.spell, outage.over ? outage.end.spell : Position{never, Stage::Observations, 0}});
+        REQUIRE(found != played.outages.end());
+        CHECK(outage.start.instant == found->second.start);
+        CHECK(outage.end.instant == found->second.end);
+        CHECK(outage.length.extent == found->second.length);
+        CHECK(outage.length.mean == Ratio{found->second.lengthSum, found->second.phases});
+        CHECK(outage.probability == Ratio{found->second.phases, all});
+    }
+}
+
+std::string flapping(const std::string& timeline) {
+    return "cmksim: 1\nname: x\nuntil: 6h\n"
+           "estate:\n"
+           "  vaults: {kv1: {accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}}\n"
+           "  identities: {app: {}}\n"
+           "  resources: {reg: {service: acr, identity: app, key: kv1/cmk}}\n"
+           "timeline:\n" +
+           timeline;
+}
+
+} // namespace
+
+TEST_CASE("bounds agree with every phase played, on random worlds") {
+    Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const std::string yaml = property::toYaml(property::randomWorld(seed));
+        const property::ReadWorld world = property::readWorld(yaml);
+        Diagnostics diagnostics;
+        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const ScenarioBounds bounds = boundsOf(*program);
+        CAPTURE(seed, yaml);
+        // A resource alone: where another's phase shapes the world, all combinations would have to be played.
+        for (const ResourceBounds& one : bounds.resources) {
+            bool alone = one.open;
+            for (const ResourceId other : program->resources.ids()) {
+                alone = alone && (other == one.resource || !program->resources[other].shapesWorld);
+            }
+            if (!alone) {
+                continue;
+            }
+            Played played;
+            Phases phases = nominalPhases(*program);
+            const bool whole = program->resources[one.resource].shapesWorld;
+            const History history = unfold(*program, phases);
+            for (Duration phase{}; phase < one.period; phase += Duration{1}) {
+                phases[one.resource] = phase;
+                if (whole) {
+                    addTrace(played, *program, one.resource, replay(*program, phases));
+                    continue;
+                }
+                Trace trace;
+                Walk walk{*program, history, one.resource, phase, trace.records};
+                walk.finish();
+                trace.ends.push_back({one.resource, walk.resource().statusAt(program->until)});
+                addTrace(played, *program, one.resource, trace);
+            }
+            checkAgainst(one, played, one.period.count());
+        }
+    }
+}
+
+TEST_CASE("the bounds of one deletion and one recovery") {
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                   "  - {at: 3h, do: key.recover, target: kv1/cmk}\n")};
+    REQUIRE(bounded.bounds.resources.size() == 1);
+    const ResourceBounds& reg = bounded.first();
+    REQUIRE(reg.outages.size() == 1);
+    const OutageBounds& outage = reg.outages.front();
+    CHECK(outage.probability == 1);
+    CHECK(outage.start.instant == Extent<Instant>{at(600s), at(4199s)});
+    CHECK(outage.end.instant == Extent<Instant>{at(10'800s), at(14'399s)});
+    CHECK(outage.length.extent == Extent<Duration>{2h, 3h});
+    // Phases up to ten minutes miss the deletion by up to an hour, but see the recovery as late.
+    CHECK(outage.length.mean == Ratio{10'200});
+    CHECK(reg.downtime.mean == Ratio{10'200});
+    CHECK(outage.latent.extent == Extent<Duration>{0s, 3599s});
+    CHECK(bounded.program().entries[outage.start.entry].name == "key.delete");
+    CHECK(bounded.program().entries[outage.end.entry].name == "key.recover");
+}
+
+TEST_CASE("a spell shorter than the period is seen by as many phases as it lasts seconds") {
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                   "  - {at: 25m, do: key.recover, target: kv1/cmk}\n")};
+    const OutageBounds& outage = bounded.first().outages.front();
+    CHECK(outage.probability == Ratio{1, 4});
+    CHECK(outage.length.extent == Extent<Duration>{1h, 1h});
+    CHECK(bounded.first().downtime.mean == Ratio{900});
+}
+
+TEST_CASE("outages are matched by the spells that begin and end them") {
+    // Down from 10m to 50m and from 1h20m to 3h. Phases from 10m to 20m see both, those from 20m to 50m never the half
+    // hour between them, the rest the second alone.
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                   "  - {at: 50m, do: key.recover, target: kv1/cmk}\n"
+                                   "  - {at: 80m, do: policy.delete, target: kv1, with: {identity: app}}\n"
+                                   "  - {at: 3h, do: policy.set, target: kv1, with: {identity: app, "
+                                   "permissions: [get, wrapKey, unwrapKey]}}\n")};
+    const std::vector<OutageBounds>& outages = bounded.first().outages;
+    REQUIRE(outages.size() == 3);
+    CHECK(outages[0].probability == Ratio{1, 6});
+    CHECK(outages[0].end.instant == Extent<Instant>{at(70min), at(80min - 1s)});
+    CHECK(outages[1].probability == Ratio{1, 2});
+    CHECK(outages[1].start.spell == outages[0].start.spell);
+    CHECK(outages[1].end.instant == Extent<Instant>{at(200min), at(230min - 1s)});
+    CHECK(outages[2].probability == Ratio{1, 2});
+    CHECK(outages[2].start.instant == Extent<Instant>{at(110min), at(140min - 1s)});
+}
+
+TEST_CASE("what is never repaired is open to the end") {
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n")};
+    const OutageBounds& outage = bounded.first().outages.front();
+    CHECK_FALSE(outage.over);
+    CHECK(outage.end.instant == Extent<Instant>{at(6h), at(6h)});
+}
+
+TEST_CASE("an expectation has the phases for which it holds") {
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                   "  - {at: 25m, expect: {reg: Ready}}\n"
+                                   "  - {at: 2h, expect: {reg: Inaccessible}}\n")};
+    REQUIRE(bounded.bounds.expectations.size() == 2);
+    CHECK_FALSE(bounded.bounds.expectations[0].always);
+    CHECK(bounded.bounds.expectations[0].holds == std::vector<PhaseClass>{{0s, 599s}, {1501s, 3599s}});
+    CHECK(bounded.bounds.expectations[0].probability == Ratio{2699, 3600});
+    CHECK(bounded.bounds.expectations[1].always);
+}
+
+TEST_CASE("phases that are pinned are open when asked to be") {
+    std::string pinned = flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                  "  - {at: 25m, do: key.recover, target: kv1/cmk}\n");
+    pinned.insert(pinned.find("key: kv1/cmk}}"), "revalidationPhase: 20m, ");
+    const Bounded bounded{pinned};
+    CHECK(bounded.first().outages.front().probability == 1);
+    CHECK(boundsOf(withFreePhases(bounded.program())).resources.front().outages.front().probability == Ratio{1, 4});
+}
+
+TEST_CASE("deadlines are what a run could not have undone later") {
+    const Bounded bounded{
+        flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                 "  - {at: 20m, do: identity.delete, target: app}\n"
+                 "  - {at: 30m, do: resource.remove-identity, target: reg, with: {identity: app}, expect: refused}\n"
+                 "  - {at: 3h, do: key.recover, target: kv1/cmk}\n")};
+    const std::vector<Deadline> all = deadlines(bounded.program());
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].kind == DeadlineKind::IdentityRecoveryElapsed);
+    CHECK(all[0].at == at(20min + 30 * 24h));
+    CHECK(all[0].loses.size() == 1);
+    CHECK_FALSE(all[0].averted);
+    CHECK(all[1].kind == DeadlineKind::RetentionElapsed);
+    CHECK(all[1].at == at(10min + 90 * 24h));
+    CHECK(all[1].loses.size() == 1);
+    CHECK(all[1].averted == at(3h));
+    CHECK(all[2].kind == DeadlineKind::IdentityLapsed);
+    CHECK(all[2].at == at(30min + 90 * 24h));
+}
+
+TEST_CASE("a purge leaves no deadline behind") {
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                   "  - {at: 1h, do: key.purge, target: kv1/cmk}\n")};
+    CHECK(deadlines(bounded.program()).empty());
+}
