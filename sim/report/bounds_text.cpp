@@ -238,7 +238,8 @@ private:
                      loses.empty() ? Paint::Quiet : Paint::Bad);
             body.add(deadline.averted ? "; averted at " + Clock::sinceStart(*deadline.averted) : "; not averted",
                      deadline.averted ? Paint::Good : Paint::Warning);
-            const std::string calendar = clock_.calendar(deadline.at);
+            const Clock clock{program_.start, std::max(program_.until, deadline.at)};
+            const std::string calendar = clock.calendar(deadline.at);
             Phrase lead{Clock::sinceStart(deadline.at), Paint::Quiet};
             lead.add(calendar.empty() ? "  " : " (" + calendar + ")  ", Paint::Quiet);
             page_.paragraph(lead, body);

@@ -27,8 +27,8 @@ TEST_CASE("bounds shows bands, outages, points of no return and expectations") {
     CHECK(ran.code == 0);
     const std::string expected = R"(2026-01-01 00:00 to 03:00 UTC
 ── What may be down when ───────────────────────────────────────────────────────
-     0                        1h                       2h                      3
-reg  ━━━━━━━━━━━━░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░━━━━━━━━━━━━━━━━━━━━━━━━━
+     0            30m         1h           1h30m       2h           2h30m
+reg  ━━━━━━━━━━━━━░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░━━━━━━━━━━━━━━━━━━━━━━━━━
      ━ up  █ down at any phase  ░ at some phases  2m24s a column
 
 ── Resources ───────────────────────────────────────────────────────────────────
@@ -45,8 +45,8 @@ reg (acr 2023-10): down 0s to 1h, 30m on average
                then too
 
 ── Points of no return ─────────────────────────────────────────────────────────
-+90d30m (2026-04-01 00:30)  RetentionElapsed kv1/cmk; loses the data of reg;
-                            averted at +1h
++90d30m (Apr 01)  RetentionElapsed kv1/cmk; loses the data of reg; averted at
+                  +1h
 
 ── Expectations ────────────────────────────────────────────────────────────────
 0 of 1 hold at any phase
