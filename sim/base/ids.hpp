@@ -82,16 +82,21 @@ public:
     public:
         class Iterator {
         public:
+            using value_type = IdType;
+            using difference_type = std::ptrdiff_t;
+
+            Iterator() = default;
             explicit Iterator(std::size_t index) : index_{index} {}
             IdType operator*() const { return IdType{index_}; }
             Iterator& operator++() {
                 ++index_;
                 return *this;
             }
+            Iterator operator++(int) { return Iterator{index_++}; }
             friend bool operator==(Iterator, Iterator) = default;
 
         private:
-            std::size_t index_;
+            std::size_t index_ = 0;
         };
         explicit IdRange(std::size_t size) : size_{size} {}
         [[nodiscard]] Iterator begin() const { return Iterator{0}; }

@@ -5,6 +5,7 @@
 #include "engine/names.hpp"
 #include "trace/record.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -135,6 +136,11 @@ struct NewResource {
     std::optional<std::uint32_t> outboundIp;
     std::optional<StateId> state;  // where the estate says that it is down
     std::optional<Duration> phase; // where it is pinned
+
+    /// Whether it uses or attaches an identity.
+    [[nodiscard]] bool names(IdentityId other) const {
+        return identity == other || std::ranges::find(identities, other) != identities.end();
+    }
 };
 
 /// One action on a resource. Which fields count depends on the kind.

@@ -1,6 +1,7 @@
 #include "engine/check.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cmksim {
 
@@ -133,6 +134,28 @@ Answer revalidationAnswer(const World& world, const KeyReference& key, const Acc
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
                    Instant now) {
     return Check{world, key, path, wrapping, Check::Kind::AskedFor, now}.answer();
+}
+
+MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer) {
+    const Model& model = *path.model;
+    const bool blocked = std::ranges::any_of(model.conditions.ids(), [&](ConditionId condition) {
+        return answer.raised.contains(condition) && model.conditions[condition].blocksRotation;
+    });
+    const bool rotates = model.automaticRotation && !key.version.valid() && !blocked;
+    return answer.reason == Reason::None && rotates && answer.newest.valid() ? answer.newest : answer.versionInUse;
+}
+
+Wrapping wrappingAtStart(const World& world, const KeyReference& key) {
+    if (key.malformed) {
+        return Wrapping::unknown();
+    }
+    const std::vector<KeyVersion>& versions = world.key(key.key).versions;
+    if (versions.empty()) {
+        return Wrapping::unknown();
+    }
+    const auto version =
+        key.version.valid() ? std::ranges::find(versions, key.version, &KeyVersion::name) : std::prev(versions.end());
+    return version == versions.end() ? Wrapping::unknown() : Wrapping::by(version->material);
 }
 
 } // namespace cmksim

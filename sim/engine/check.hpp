@@ -60,4 +60,11 @@ Answer revalidationAnswer(const World& world, const KeyReference& key, const Acc
 /// use is the one that the reference names, else the newest.
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now);
 
+/// What wraps a resource after a revalidation that answers so: the version in use, or the key's newest where the
+/// service rotates by itself.
+MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer);
+
+/// What is taken to wrap a resource of the estate when a scenario starts.
+Wrapping wrappingAtStart(const World& world, const KeyReference& key);
+
 } // namespace cmksim

@@ -88,19 +88,8 @@ private:
             described.identity.valid() ? world_.identity(described.identity).principal : PrincipalId{};
         extendReach(id, described.identity, principal, described.key, &described);
         const Wrapping wrapping =
-            described.key.valid() ? wrappingAtStart(program_.keys[described.key]) : Wrapping::unknown();
+            described.key.valid() ? wrappingAtStart(world_, program_.keys[described.key]) : Wrapping::unknown();
         return established(program_.rulesOf(id), described, principal, wrapping, phaseOf(id));
-    }
-
-    Wrapping wrappingAtStart(const KeyReference& reference) const {
-        if (reference.malformed) {
-            return Wrapping::unknown();
-        }
-        const std::vector<KeyVersion>& versions = world_.key(reference.key).versions;
-        const auto version = reference.version.valid()
-                                 ? std::ranges::find(versions, reference.version, &KeyVersion::name)
-                                 : (versions.empty() ? versions.end() : std::prev(versions.end()));
-        return version == versions.end() ? Wrapping::unknown() : Wrapping::by(version->material);
     }
 
     [[nodiscard]] Duration phaseOf(ResourceId id) const { return phases_[id]; }
@@ -114,14 +103,7 @@ private:
             for (; !deadlines_.empty() && deadlines_.top().at == now; deadlines_.pop()) {
                 dueNow_.push_back(deadlines_.top());
             }
-            // Vault by vault, its own retention first, then its keys, each in the order in which they came to be.
-            const auto order = [this](const WorldChanges::Deadline& deadline) {
-                return std::pair{world_.vault(deadline.vault).appeared,
-                                 deadline.key.valid() ? world_.key(deadline.key).appeared : 0};
-            };
-            std::ranges::sort(dueNow_, {}, order);
-            const auto repeated = std::ranges::unique(dueNow_, {}, order);
-            dueNow_.erase(repeated.begin(), repeated.end());
+            world_.putInOrder(dueNow_);
             for (const WorldChanges::Deadline& deadline : dueNow_) {
                 elapse(deadline);
             }
@@ -180,8 +162,8 @@ private:
         const ResourceProgram& resource = program_.resources[action.resource];
         const auto shaper = std::ranges::find(shapers_, action.resource, &Shaper::resource);
         // A creation is checked with the identity that it would bring along.
-        const bool bringsOwn = action.kind == ResourceActionKind::Create && namesOwn(action, resource.ownIdentity) &&
-                               !world_.exists(resource.ownIdentity);
+        const bool bringsOwn = action.kind == ResourceActionKind::Create &&
+                               action.newResource->names(resource.ownIdentity) && !world_.exists(resource.ownIdentity);
         if (bringsOwn) {
             world_.createSystemIdentity(resource.ownIdentity, changes_);
             takeNote(moment);
@@ -206,11 +188,6 @@ private:
         if (!changes_.principals.empty()) {
             takeNote(history_.moments_.push_back(history_.moments_[moment]));
         }
-    }
-
-    static bool namesOwn(const ResourceAction& action, IdentityId own) {
-        return action.newResource->identity == own ||
-               std::ranges::find(action.newResource->identities, own) != action.newResource->identities.end();
     }
 
     void lookAround(EntryId id, const ResourceAction& action) {
@@ -373,22 +350,8 @@ private:
         }
         cell.revalidation = revalidationAnswer(world_, key, path, wrapping, now);
         cell.asked = askedAnswer(world_, key, path, wrapping, now);
-        cell.wrapsNext = cell.revalidation.versionInUse;
-        const bool rotates = path.model->automaticRotation && !key.version.valid() &&
-                             !blocksRotation(*path.model, cell.revalidation.raised);
-        if (cell.revalidation.reason == Reason::None && rotates && cell.revalidation.newest.valid()) {
-            cell.wrapsNext = cell.revalidation.newest;
-        }
+        cell.wrapsNext = wrapsAfter(key, path, cell.revalidation);
         cells_.push_back(cell);
-    }
-
-    static bool blocksRotation(const Model& model, ConditionSet raised) {
-        for (const ConditionId condition : model.conditions.ids()) {
-            if (raised.contains(condition) && model.conditions[condition].blocksRotation) {
-                return true;
-            }
-        }
-        return false;
     }
 
     struct Shaper {

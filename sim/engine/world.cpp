@@ -2,7 +2,9 @@
 
 #include "engine/world.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace cmksim {
 
@@ -143,6 +145,15 @@ std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, 
     principals_[identity.principal] = Presence::There;
     changes.principals.push_back(identity.principal);
     return {};
+}
+
+void World::putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const {
+    const auto order = [this](const WorldChanges::Deadline& deadline) {
+        return std::pair{vault(deadline.vault).appeared, deadline.key.valid() ? key(deadline.key).appeared : 0};
+    };
+    std::ranges::sort(deadlines, {}, order);
+    const auto repeated = std::ranges::unique(deadlines, {}, order);
+    deadlines.erase(repeated.begin(), repeated.end());
 }
 
 } // namespace cmksim

@@ -142,6 +142,10 @@ public:
     /// any more is passed over. Only an elapsed retention can make material go, and then it is the only fact.
     void elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes, std::vector<WorldFact>& facts);
 
+    /// Puts deadlines of one instant in the order in which they come about, each once: vault by vault, its own
+    /// retention first, then its keys, each in the order in which they came to be.
+    void putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const;
+
     /// A resource's own identity comes to be, or ends for good.
     void createSystemIdentity(IdentityId identity, WorldChanges& changes);
     void endSystemIdentity(IdentityId identity, WorldChanges& changes);

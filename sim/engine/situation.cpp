@@ -1,0 +1,287 @@
+#include "engine/situation.hpp"
+
+#include "engine/check.hpp"
+#include "engine/resource.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+/// What an action on a resource reads of the world as it is.
+class LiveView : public WorldView {
+public:
+    LiveView(const Program& program, const World& world, Instant now) : program_{program}, world_{world}, now_{now} {}
+
+    [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
+        return world_.identity(identity).principal;
+    }
+
+    [[nodiscard]] Protection protection(KeyReferenceId key) const override {
+        if (program_.keys[key].malformed) {
+            return {};
+        }
+        const Vault& vault = world_.vault(program_.keys[key].vault);
+        return {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection};
+    }
+
+    [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
+        return askedAnswer(world_, program_.keys[path.key], path, wrapping, now_);
+    }
+
+private:
+    const Program& program_;
+    const World& world_;
+    Instant now_;
+};
+
+} // namespace
+
+Situation::Situation(const Program& program, const Phases& phases)
+    : program_{&program}, phases_{phases}, world_{program.names, *program.platform} {
+    for (const IdentityId identity : program.identities) {
+        world_.establish(identity);
+    }
+    world_.establishRootRoles(program.rootRoles);
+    for (const NewVault& vault : program.vaults) {
+        world_.establish(vault, changes_);
+    }
+    deadlines_ = std::move(changes_.deadlines);
+    changes_.clear();
+    for (const ResourceId id : program.resources.ids()) {
+        Standing standing;
+        if (const auto& described = program.resources[id].described) {
+            const PrincipalId principal =
+                described->identity.valid() ? world_.identity(described->identity).principal : PrincipalId{};
+            const Wrapping wrapping =
+                described->key.valid() ? wrappingAtStart(world_, program.keys[described->key]) : Wrapping::unknown();
+            listed_.push_back(id);
+            standing = {established(program.rulesOf(id), *described, principal, wrapping, phases[id]), scenarioStart};
+        }
+        resources_.push_back(standing);
+    }
+}
+
+Instant Situation::nextLook(ResourceId id) const {
+    const auto& [state, lookFrom] = resources_[id];
+    const ResourceRules rules = program_->rulesOf(id);
+    if (lookFrom == never || state.stalled || !takesPart(rules, state)) {
+        return never;
+    }
+    return nextRevalidation(state, rules.model->revalidation.nominal, lookFrom);
+}
+
+Instant Situation::nextFact() const {
+    Instant next = never;
+    for (const WorldChanges::Deadline& deadline : deadlines_) {
+        next = std::min(next, deadline.at);
+    }
+    for (const Standing& standing : resources_) {
+        next = std::min(next, standing.state.lapseAt);
+    }
+    return next;
+}
+
+Instant Situation::nextDue() const {
+    Instant next = nextFact();
+    for (const ResourceId id : listed_) {
+        next = std::min(next, nextLook(id));
+    }
+    return next;
+}
+
+void Situation::advanceTo(Instant instant, std::vector<Record>& records) {
+    for (;;) {
+        const Instant fact = nextFact();
+        Instant look = never;
+        for (const ResourceId id : listed_) {
+            look = std::min(look, nextLook(id));
+        }
+        if (fact <= instant && fact <= look) {
+            now_ = fact;
+            playFacts(fact, records);
+        } else if (look < instant) {
+            now_ = look;
+            lookAll(look, records);
+        } else {
+            break;
+        }
+    }
+    now_ = instant;
+}
+
+void Situation::settle(std::vector<Record>& records) { lookAll(now_, records); }
+
+void Situation::playFacts(Instant instant, std::vector<Record>& records) {
+    elapse(instant, records);
+    for (const ResourceId id : listed_) {
+        Standing& standing = resources_[id];
+        if (standing.state.lapseAt == instant) {
+            record(id, Stage::Facts, RecordKind::Fact, records).fact = FactKind::IdentityLapsed;
+            recordStep(id, Stage::Facts, lapse(program_->rulesOf(id), standing.state, instant), records);
+            standing.lookFrom = instant;
+        }
+    }
+}
+
+void Situation::elapse(Instant instant, std::vector<Record>& records) {
+    std::vector<WorldChanges::Deadline> due;
+    std::erase_if(deadlines_, [&](const WorldChanges::Deadline& deadline) {
+        if (deadline.at == instant) {
+            due.push_back(deadline);
+        }
+        return deadline.at == instant;
+    });
+    world_.putInOrder(due);
+    std::vector<WorldFact> facts;
+    for (const WorldChanges::Deadline& deadline : due) {
+        facts.clear();
+        world_.elapse(deadline, changes_, facts);
+        for (const WorldFact& fact : facts) {
+            Record done;
+            done.position = {instant, Stage::Facts, 0};
+            done.kind = RecordKind::Fact;
+            done.fact = fact.kind;
+            done.factTarget = fact.target;
+            records.push_back(done);
+        }
+        if (!facts.empty()) {
+            takeNote(Stage::Facts, records);
+        }
+        changes_.clear();
+    }
+}
+
+void Situation::lookAll(Instant instant, std::vector<Record>& records) {
+    for (const ResourceId id : listed_) {
+        if (nextLook(id) != instant) {
+            continue;
+        }
+        Standing& standing = resources_[id];
+        const ResourceRules rules = program_->rulesOf(id);
+        const AccessPath path = accessPath(rules, standing.state);
+        const KeyReference& key = program_->keys[path.key];
+        const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, instant);
+        standing.lookFrom = never;
+        recordStep(id, Stage::Revalidations,
+                   revalidate(rules, standing.state, answer, wrapsAfter(key, path, answer), instant), records);
+    }
+}
+
+/// Gives the resources what has changed in the world.
+void Situation::takeNote(Stage stage, std::vector<Record>& records) {
+    for (const ResourceId id : listed_) {
+        ResourceState& state = resources_[id].state;
+        if (state.presence == Presence::Present && !state.dataLost && state.wrapping.known() &&
+            std::ranges::find(changes_.gone, state.wrapping.material()) != changes_.gone.end()) {
+            state.dataLost = true;
+            record(id, stage, RecordKind::DataLost, records);
+        }
+    }
+    for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
+        if (deadline.at > now_) {
+            deadlines_.push_back(deadline);
+        }
+    }
+    for (Standing& standing : resources_) {
+        standing.lookFrom = std::min(standing.lookFrom, now_);
+    }
+    changes_.clear();
+}
+
+std::optional<Refusal> Situation::act(const WorldAction& action, std::vector<Record>& records) {
+    if (const auto refusal = world_.apply(action, now_, changes_)) {
+        changes_.clear();
+        return Refusal{Refusal::Origin::Common, *refusal, {}, Reason::None};
+    }
+    takeNote(Stage::Actions, records);
+    return std::nullopt;
+}
+
+std::optional<Refusal> Situation::act(const ResourceAction& action, std::vector<Record>& records) {
+    const ResourceId id = action.resource;
+    const IdentityId own = program_->resources[id].ownIdentity;
+    Standing& standing = resources_[id];
+    // A creation is checked with the identity that it would bring along.
+    const bool brings =
+        action.kind == ResourceActionKind::Create && action.newResource->names(own) && !world_.exists(own);
+    if (brings) {
+        world_.createSystemIdentity(own, changes_);
+    }
+    const ActionResult result =
+        apply(program_->rulesOf(id), standing.state, action, LiveView{*program_, world_, now_}, phases_[id], now_);
+    changeOwnIdentity(id, result.ownIdentity, brings);
+    if (!changes_.principals.empty()) {
+        takeNote(Stage::Actions, records);
+    }
+    standing.lookFrom = now_;
+    if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
+        listed_.push_back(id);
+    }
+    recordStep(id, Stage::Actions, result.step, records);
+    return result.refusal;
+}
+
+void Situation::changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought) {
+    const IdentityId own = program_->resources[id].ownIdentity;
+    if (brought) {
+        if (change != ActionResult::OwnIdentity::Created) {
+            world_.endSystemIdentity(own, changes_);
+        }
+    } else if (change == ActionResult::OwnIdentity::Created) {
+        world_.createSystemIdentity(own, changes_);
+    } else if (change == ActionResult::OwnIdentity::Ended) {
+        world_.endSystemIdentity(own, changes_);
+    }
+}
+
+std::optional<Answer> Situation::answer(ResourceId id) const {
+    const ResourceRules rules = program_->rulesOf(id);
+    const ResourceState& state = resources_[id].state;
+    if (!takesPart(rules, state)) {
+        return std::nullopt;
+    }
+    const AccessPath path = accessPath(rules, state);
+    return revalidationAnswer(world_, program_->keys[path.key], path, state.wrapping, now_);
+}
+
+Record& Situation::record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const {
+    const ResourceState& state = resources_[id].state;
+    Record& done = records.emplace_back();
+    done.position = {now_, stage, 0};
+    done.kind = kind;
+    done.resource = id;
+    done.identity = state.identity;
+    done.key = state.key;
+    done.reason = state.reason;
+    done.status.state = state.state;
+    return done;
+}
+
+void Situation::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
+    const Model& model = program_->modelOf(id);
+    if (step.conditionsChanged) {
+        for (const ConditionId condition : model.conditions.ids()) {
+            if (step.before.contains(condition) != step.after.contains(condition)) {
+                Record& done = record(id, stage, RecordKind::Condition, records);
+                done.condition = condition;
+                done.flag = step.after.contains(condition);
+            }
+        }
+    }
+    if (step.moved) {
+        Record& done = record(id, stage, RecordKind::Transition, records);
+        done.from = step.from;
+        done.to = step.to;
+        done.reason = step.reason;
+    }
+    if (step.rotatedTo.valid()) {
+        Record& done = record(id, stage, RecordKind::KeyRotated, records);
+        done.fromVersion = world_.nameOf(step.rotatedFrom);
+        done.toVersion = world_.nameOf(step.rotatedTo);
+    }
+}
+
+} // namespace cmksim

@@ -1,0 +1,70 @@
+// A whole scenario at one moment: the world and every resource, as a value that can be copied, acted on, and let go on.
+// It steps the rules that a replay unfolds, for whatever has to branch: searches, and people at a prompt.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+#include "engine/world.hpp"
+#include "trace/record.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace cmksim {
+
+/// An instant has its facts, then its actions, then its revalidations (semantics, section 1): `advanceTo` an instant,
+/// `act` in it, and `settle` it or advance further. Actions are the program's own, or must outlive the situation.
+class Situation {
+public:
+    /// The start of a program, before anything happens.
+    Situation(const Program& program, const Phases& phases);
+
+    [[nodiscard]] Instant now() const { return now_; }
+    [[nodiscard]] const World& world() const { return world_; }
+    [[nodiscard]] const ResourceState& resource(ResourceId id) const { return resources_[id].state; }
+    [[nodiscard]] const IdVector<ResourceId, ResourceProgram>& resources() const { return program_->resources; }
+
+    /// Lets time go on up to the actions of `instant`. Appends what happens; of the records' places only the instant
+    /// and the stage mean something.
+    void advanceTo(Instant instant, std::vector<Record>& records);
+
+    /// The revalidations of this instant.
+    void settle(std::vector<Record>& records);
+
+    /// When something is due next, if nobody acts: a fact, a lapse, or a revalidation that may find something new.
+    [[nodiscard]] Instant nextDue() const;
+
+    /// Performs an action now, or says why it is refused.
+    std::optional<Refusal> act(const WorldAction& action, std::vector<Record>& records);
+    std::optional<Refusal> act(const ResourceAction& action, std::vector<Record>& records);
+
+    /// What a revalidation would answer a resource now; nothing for one that is not revalidated.
+    [[nodiscard]] std::optional<Answer> answer(ResourceId id) const;
+
+private:
+    struct Standing {
+        ResourceState state;
+        Instant lookFrom = never; // the first revalidation from then on may find something new
+    };
+
+    [[nodiscard]] Instant nextLook(ResourceId id) const;
+    [[nodiscard]] Instant nextFact() const;
+    void playFacts(Instant instant, std::vector<Record>& records);
+    void elapse(Instant instant, std::vector<Record>& records);
+    void lookAll(Instant instant, std::vector<Record>& records);
+    void takeNote(Stage stage, std::vector<Record>& records);
+    void changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought);
+    void recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const;
+    Record& record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const;
+
+    const Program* program_;
+    IdVector<ResourceId, Duration> phases_;
+    World world_;
+    IdVector<ResourceId, Standing> resources_;
+    std::vector<ResourceId> listed_; // those that came to be, in that order; those of the estate first
+    std::vector<WorldChanges::Deadline> deadlines_;
+    WorldChanges changes_;
+    Instant now_{};
+};
+
+} // namespace cmksim

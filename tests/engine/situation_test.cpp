@@ -1,0 +1,126 @@
+// Stepping from moment to moment against unfolding from the start.
+#include "engine/situation.hpp"
+
+#include "catalog/catalog.hpp"
+#include "compile/compile.hpp"
+#include "engine/replay.hpp"
+#include "property/generator.hpp"
+#include "property/harness.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim;
+
+namespace {
+
+#ifdef NDEBUG
+constexpr std::uint64_t worlds = 1'000;
+#else
+constexpr std::uint64_t worlds = 100;
+#endif
+
+/// What happened in a moment, without what depends on how it was told.
+struct Happening {
+    Instant at{};
+    RecordKind kind{};
+    ResourceId resource;
+    StateId from;
+    StateId to;
+    Reason reason = Reason::None;
+    bool refused = false;
+    Refusal refusal;
+    ConditionId condition;
+    bool flag = false;
+    VersionNameId version;
+    FactKind fact{};
+
+    friend bool operator==(const Happening&, const Happening&) = default;
+};
+
+std::vector<Happening> happenings(const std::vector<Record>& records) {
+    std::vector<Happening> all;
+    for (const Record& record : records) {
+        const bool moved = record.kind == RecordKind::Transition;
+        if (record.kind != RecordKind::Expectation && record.kind != RecordKind::Operation) {
+            all.push_back({record.position.at, record.kind, record.resource, record.from, record.to,
+                           moved ? record.reason : Reason::None, record.refused, record.refusal, record.condition,
+                           record.flag, record.toVersion, record.fact});
+        }
+    }
+    return all;
+}
+
+/// Plays a whole program step by step.
+std::vector<Record> stepped(const Program& program, const Phases& phases) {
+    std::vector<Record> records;
+    Situation situation{program, phases};
+    for (const EntryId id : program.entries.ids()) {
+        const TimelineEntry& entry = program.entries[id];
+        if (entry.stage() != Stage::Actions) {
+            continue;
+        }
+        if (entry.at > situation.now()) {
+            situation.settle(records);
+        }
+        situation.advanceTo(entry.at, records);
+        const std::size_t place = records.size();
+        std::optional<Refusal> refusal;
+        Record done;
+        done.position = {entry.at, Stage::Actions, 0};
+        done.kind = RecordKind::Action;
+        done.entry = id;
+        if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
+            refusal = situation.act(*action, records);
+        } else {
+            const auto& own = std::get<ResourceAction>(entry.what);
+            done.resource = own.resource;
+            refusal = situation.act(own, records);
+        }
+        done.refused = refusal.has_value();
+        done.refusal = refusal.value_or(Refusal{});
+        records.insert(records.begin() + static_cast<std::ptrdiff_t>(place), done);
+    }
+    situation.settle(records);
+    situation.advanceTo(program.until, records);
+    situation.settle(records);
+    return records;
+}
+
+} // namespace
+
+TEST_CASE("stepping comes to what unfolding comes to, on random worlds at random phases") {
+    Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const std::string yaml = property::toYaml(property::randomWorld(seed));
+        const property::ReadWorld world = property::readWorld(yaml);
+        Diagnostics diagnostics;
+        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        Phases phases = nominalPhases(*program);
+        for (const ResourceId id : program->resources.ids()) {
+            const auto period = static_cast<std::uint64_t>(program->modelOf(id).revalidation.nominal.count());
+            phases[id] = Duration{static_cast<std::int64_t>((seed * 7919 + id.index() * 1'000'003) % period)};
+        }
+        CAPTURE(seed, yaml);
+        const std::vector<Happening> expected = happenings(replay(*program, phases).records);
+        const std::vector<Happening> actual = happenings(stepped(*program, phases));
+        REQUIRE(actual.size() == expected.size());
+        for (std::size_t i = 0; i < actual.size(); ++i) {
+            CAPTURE(i, actual[i].at.time_since_epoch().count(), static_cast<int>(actual[i].kind),
+                    static_cast<int>(expected[i].kind));
+            REQUIRE(actual[i] == expected[i]);
+        }
+    }
+}
+
+TEST_CASE("a copy of a situation goes its own way") {
+    Catalog catalog;
+    const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(3)));
+    Diagnostics diagnostics;
+    const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+    Situation one{*program, nominalPhases(*program)};
+    std::vector<Record> ignored;
+    one.advanceTo(scenarioStart + std::chrono::hours{1}, ignored);
+    const Situation other = one;
+    one.advanceTo(scenarioStart + std::chrono::hours{2}, ignored);
+    CHECK(other.now() == scenarioStart + std::chrono::hours{1});
+}
