@@ -1,5 +1,6 @@
 #include "analysis/bounds.hpp"
 
+#include "analysis/outages.hpp"
 #include "analysis/verify.hpp"
 #include "analysis/world_variants.hpp"
 #include "engine/replay.hpp"
@@ -14,92 +15,22 @@ namespace cmksim {
 
 namespace {
 
-/// One outage in one phase.
-struct Outage {
-    Position startSpell;
-    Position endSpell; // of one that is not over: after everything
-    Instant start{};
-    Instant end{};
-    bool startAtOnce = false;
-    bool endAtOnce = false;
-    bool over = false;
-    Reason reason = Reason::None;
-};
-
-constexpr Position afterAll{never, Stage::Observations, 0};
-
-/// The outages that the records of one resource tell of, in order.
-class OutageReader {
-public:
-    OutageReader(const Program& program, const History& history, ResourceId resource)
-        : program_{program}, history_{history}, resource_{resource}, ready_{program.modelOf(resource).ready()} {}
-
-    std::vector<Outage> read(const std::vector<Record>& records) {
-        outages_.clear();
-        down_ = false;
-        if (const ResourceState& born = history_.born(resource_); born.downSince != never) {
-            begin({{scenarioStart, Stage::Facts, 0}, {}, scenarioStart, {}, true, false, false, Reason::None});
-        }
-        for (const Record& record : records) {
-            if (record.kind == RecordKind::Transition) {
-                turn(record);
-            } else if (down_ && isDeletion(record)) {
-                end(record.position, record.position.at, true);
-            }
-        }
-        if (down_) {
-            outages_.back().end = program_.until;
-            outages_.back().endSpell = afterAll;
-        }
-        return std::move(outages_);
-    }
-
-private:
-    void turn(const Record& record) {
-        const bool atOnce = record.position.stage != Stage::Revalidations;
-        if (record.to == ready_) {
-            end(record.spell, record.position.at, atOnce);
-        } else if (!down_) {
-            begin({record.spell, {}, record.position.at, {}, atOnce, false, false, record.reason});
-        }
-    }
-
-    void begin(const Outage& outage) {
-        outages_.push_back(outage);
-        down_ = true;
-    }
-
-    void end(const Position& spell, Instant at, bool atOnce) {
-        Outage& outage = outages_.back();
-        outage.endSpell = spell;
-        outage.end = at;
-        outage.endAtOnce = atOnce;
-        outage.over = true;
-        down_ = false;
-    }
-
-    [[nodiscard]] bool isDeletion(const Record& record) const {
-        if (record.kind != RecordKind::Action || record.refused) {
-            return false;
-        }
-        const auto* action = std::get_if<ResourceAction>(&program_.entries[record.entry].what);
-        return action != nullptr && action->kind == ResourceActionKind::Delete;
-    }
-
-    const Program& program_;
-    const History& history_;
-    ResourceId resource_;
-    StateId ready_;
-    std::vector<Outage> outages_;
-    bool down_ = false;
-};
-
 /// An outage of all the phases that have it, as they are added.
 struct Gathered {
     OutageBounds bounds;
     WeightedMean length;
     WeightedMean latent;
 };
+
+/// Whether the phase of the resource is pinned in any of its lives.
+bool hasPinnedPhase(const Program& program, ResourceId id) {
+    const ResourceProgram& resource = program.resources[id];
+    return (resource.described && resource.described->phase) ||
+           std::ranges::any_of(resource.entries, [&program](const OwnEntry& own) {
+               const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
+               return action != nullptr && action->newResource && action->newResource->phase;
+           });
+}
 
 /// What one resource comes to, class by class.
 class ResourceBounder {
@@ -108,25 +39,31 @@ public:
         bounds_.resource = resource;
         bounds_.period = program.modelOf(resource).revalidation.nominal;
         bounds_.open = cmksim::hasOpenPhase(program, resource);
+        pinnedOnce_ = hasPinnedPhase(program, resource);
     }
 
     /// `share` is the probability of the world as far as other resources decide it.
     void add(const History& history, const std::vector<PhaseClass>& classes, const Ratio& share) {
-        OutageReader reader{program_, history, bounds_.resource};
         for (const PhaseClass& one : classes) {
             const Ratio weight = bounds_.open ? share * Ratio{one.width().count(), bounds_.period.count()} : share;
-            const Passage first = walk(history, one.first);
-            const Passage last = one.first == one.last ? first : walk(history, one.last);
-            present_ = present_ || first.present;
-            include(bounds_.downtime.extent, first.downtime, last.downtime, downtime_.weight() == 0);
-            downtime_.add(first.downtime, last.downtime, weight);
-            bounds_.dataLost += first.dataLost ? weight : Ratio{};
-            ++bounds_.classes;
-            const std::vector<Outage> outages = reader.read(first.records);
-            const std::vector<Outage> atLast = reader.read(last.records);
-            for (std::size_t i = 0; i < outages.size(); ++i) {
-                addOutage(outages[i], atLast[i], weight);
+            const Passage passed = walk(history, one.first, first_);
+            present_ = present_ || passed.present;
+            bounds_.dataLost += passed.dataLost ? weight : Ratio{};
+            if (pinnedOnce_) {
+                walk(history, one.last, last_);
+            } else {
+                shift(one.last - one.first);
             }
+            Duration first{};
+            Duration last{};
+            for (std::size_t i = 0; i < first_.size(); ++i) {
+                first += first_[i].end - first_[i].start;
+                last += last_[i].end - last_[i].start;
+                addOutage(first_[i], last_[i], weight);
+            }
+            include(bounds_.downtime.extent, first, last, downtime_.weight() == 0);
+            downtime_.add(first, last, weight);
+            ++bounds_.classes;
         }
     }
 
@@ -152,21 +89,27 @@ public:
 
 private:
     struct Passage {
-        std::vector<Record> records;
-        Duration downtime{};
         bool present = false;
         bool dataLost = false;
     };
 
-    Passage walk(const History& history, Duration phase) const {
-        Passage passage;
-        Walk walk{program_, history, bounds_.resource, phase, passage.records};
+    Passage walk(const History& history, Duration phase, std::vector<Outage>& outages) {
+        records_.clear();
+        Walk walk{program_, history, bounds_.resource, phase, records_};
         walk.finish();
-        passage.downtime = walk.resource().statusAt(program_.until).downtime;
-        passage.present = walk.appeared().valid();
-        passage.dataLost = std::ranges::any_of(
-            passage.records, [](const Record& record) { return record.kind == RecordKind::DataLost; });
-        return passage;
+        readOutages(program_, history, bounds_.resource, records_, outages);
+        return {walk.appeared().valid(), std::ranges::any_of(records_, [](const Record& record) {
+                    return record.kind == RecordKind::DataLost;
+                })};
+    }
+
+    /// The outages of a phase that is later by so much, in the same class: what a revalidation sees is later too.
+    void shift(Duration by) {
+        last_ = first_;
+        for (Outage& outage : last_) {
+            outage.start += outage.startAtOnce ? Duration::zero() : by;
+            outage.end += outage.over && !outage.endAtOnce ? by : Duration::zero();
+        }
     }
 
     static void tellCause(const History& history, Turn& turn) {
@@ -219,6 +162,10 @@ private:
     WeightedMean downtime_;
     std::map<std::pair<Position, Position>, Gathered> outages_;
     bool present_ = false;
+    bool pinnedOnce_ = false; // in one of several lives: the phase does not shift what happens in that one
+    std::vector<Record> records_;
+    std::vector<Outage> first_; // of a class's first phase
+    std::vector<Outage> last_;  // of its last
 };
 
 /// The probability of a world as far as resources other than `resource` decide it.

@@ -1,0 +1,53 @@
+#include "analysis/outages.hpp"
+
+#include <variant>
+
+namespace cmksim {
+
+namespace {
+
+bool isDeletion(const Program& program, const Record& record) {
+    if (record.kind != RecordKind::Action || record.refused) {
+        return false;
+    }
+    const auto* action = std::get_if<ResourceAction>(&program.entries[record.entry].what);
+    return action != nullptr && action->kind == ResourceActionKind::Delete;
+}
+
+void end(Outage& outage, const Position& spell, Instant at, bool atOnce) {
+    outage.endSpell = spell;
+    outage.end = at;
+    outage.endAtOnce = atOnce;
+    outage.over = true;
+}
+
+} // namespace
+
+void readOutages(const Program& program, const History& history, ResourceId resource,
+                 const std::vector<Record>& records, std::vector<Outage>& outages) {
+    const StateId ready = program.modelOf(resource).ready();
+    outages.clear();
+    if (history.born(resource).downSince != never) {
+        outages.push_back({{scenarioStart, Stage::Facts, 0}, {}, scenarioStart, {}, true, false, false, Reason::None});
+    }
+    const auto down = [&outages] { return !outages.empty() && !outages.back().over; };
+    for (const Record& record : records) {
+        const Instant at = record.position.at;
+        if (record.kind == RecordKind::Transition) {
+            const bool atOnce = record.position.stage != Stage::Revalidations;
+            if (record.to == ready) {
+                end(outages.back(), record.spell, at, atOnce);
+            } else if (!down()) {
+                outages.push_back({record.spell, {}, at, {}, atOnce, false, false, record.reason});
+            }
+        } else if (down() && isDeletion(program, record)) {
+            end(outages.back(), record.position, at, true);
+        }
+    }
+    if (down()) {
+        outages.back().end = program.until;
+        outages.back().endSpell = afterAll;
+    }
+}
+
+} // namespace cmksim

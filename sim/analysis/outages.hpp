@@ -1,0 +1,31 @@
+// The spells of unavailability in the records that one resource's walk leaves behind.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+#include "trace/record.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+/// Where an outage that is not over when the program ends is taken to end.
+inline constexpr Position afterAll{never, Stage::Observations, 0};
+
+/// One outage in one phase.
+struct Outage {
+    Position startSpell; // when what the checks answer began to fail
+    Position endSpell;   // when it began to pass; `afterAll` for one that is not over
+    Instant start{};
+    Instant end{};            // of one that is not over: the program's end
+    bool startAtOnce = false; // not seen by a revalidation, so that the phase makes no difference to it
+    bool endAtOnce = false;
+    bool over = false;
+    Reason reason = Reason::None;
+};
+
+/// Reads them in order into `outages`, which is cleared before.
+void readOutages(const Program& program, const History& history, ResourceId resource,
+                 const std::vector<Record>& records, std::vector<Outage>& outages);
+
+} // namespace cmksim
