@@ -22,14 +22,12 @@ struct Gathered {
     WeightedMean latent;
 };
 
-/// Whether the phase of the resource is pinned in any of its lives.
-bool hasPinnedPhase(const Program& program, ResourceId id) {
-    const ResourceProgram& resource = program.resources[id];
-    return (resource.described && resource.described->phase) ||
-           std::ranges::any_of(resource.entries, [&program](const OwnEntry& own) {
-               const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
-               return action != nullptr && action->newResource && action->newResource->phase;
-           });
+/// Whether the timeline creates it, so that it may have several lives.
+bool isCreated(const Program& program, ResourceId id) {
+    return std::ranges::any_of(program.resources[id].entries, [&program](const OwnEntry& own) {
+        const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
+        return action != nullptr && action->newResource;
+    });
 }
 
 /// What one resource comes to, class by class.
@@ -39,7 +37,7 @@ public:
         bounds_.resource = resource;
         bounds_.period = program.modelOf(resource).revalidation.nominal;
         bounds_.open = cmksim::hasOpenPhase(program, resource);
-        pinnedOnce_ = hasPinnedPhase(program, resource);
+        created_ = isCreated(program, resource);
     }
 
     /// `share` is the probability of the world as far as other resources decide it.
@@ -49,16 +47,14 @@ public:
             const Passage passed = walk(history, one.first, first_);
             present_ = present_ || passed.present;
             bounds_.dataLost += passed.dataLost ? weight : Ratio{};
-            if (pinnedOnce_) {
-                walk(history, one.last, last_);
+            const Duration first = passed.downtime;
+            Duration last = first;
+            if (created_) {
+                last = walk(history, one.last, last_).downtime;
             } else {
-                shift(one.last - one.first);
+                last += shift(one.last - one.first);
             }
-            Duration first{};
-            Duration last{};
             for (std::size_t i = 0; i < first_.size(); ++i) {
-                first += first_[i].end - first_[i].start;
-                last += last_[i].end - last_[i].start;
                 addOutage(first_[i], last_[i], weight);
             }
             include(bounds_.downtime.extent, first, last, downtime_.weight() == 0);
@@ -89,6 +85,7 @@ public:
 
 private:
     struct Passage {
+        Duration downtime{};
         bool present = false;
         bool dataLost = false;
     };
@@ -98,18 +95,24 @@ private:
         Walk walk{program_, history, bounds_.resource, phase, records_};
         walk.finish();
         readOutages(program_, history, bounds_.resource, records_, outages);
-        return {walk.appeared().valid(), std::ranges::any_of(records_, [](const Record& record) {
-                    return record.kind == RecordKind::DataLost;
-                })};
+        const bool lost =
+            std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
+        return {walk.resource().statusAt(program_.until).downtime, walk.appeared().valid(), lost};
     }
 
-    /// The outages of a phase that is later by so much, in the same class: what a revalidation sees is later too.
-    void shift(Duration by) {
+    /// The outages of a phase that is later by so much, in the same class, and how much longer they are in total: what
+    /// a revalidation sees is later too.
+    Duration shift(Duration by) {
         last_ = first_;
+        Duration longer{};
         for (Outage& outage : last_) {
-            outage.start += outage.startAtOnce ? Duration::zero() : by;
-            outage.end += outage.over && !outage.endAtOnce ? by : Duration::zero();
+            const Duration start = outage.startAtOnce ? Duration::zero() : by;
+            const Duration end = outage.over && !outage.endAtOnce ? by : Duration::zero();
+            outage.start += start;
+            outage.end += end;
+            longer += end - start;
         }
+        return longer;
     }
 
     static void tellCause(const History& history, Turn& turn) {
@@ -162,7 +165,7 @@ private:
     WeightedMean downtime_;
     std::map<std::pair<Position, Position>, Gathered> outages_;
     bool present_ = false;
-    bool pinnedOnce_ = false; // in one of several lives: the phase does not shift what happens in that one
+    bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;
     std::vector<Outage> first_; // of a class's first phase
     std::vector<Outage> last_;  // of its last

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 #ifdef NDEBUG
-constexpr std::uint64_t worlds = 300;
+constexpr std::uint64_t worlds = 1'000;
 #else
 constexpr std::uint64_t worlds = 20;
 #endif
@@ -213,6 +213,17 @@ TEST_CASE("outages are matched by the spells that begin and end them") {
     CHECK(outages[1].end.instant == Extent<Instant>{at(200min), at(230min - 1s)});
     CHECK(outages[2].probability == Ratio{1, 2});
     CHECK(outages[2].start.instant == Extent<Instant>{at(110min), at(140min - 1s)});
+}
+
+TEST_CASE("a resource that is created anew has the downtime of that life alone") {
+    const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                   "  - {at: 2h, do: key.recover, target: kv1/cmk}\n"
+                                   "  - {at: 2h, do: resource.delete, target: reg}\n"
+                                   "  - {at: 2h, do: resource.create, target: reg, with: {service: acr, identity: app, "
+                                   "key: kv1/cmk}}\n")};
+    CHECK(bounded.first().outages.size() == 1);
+    CHECK(bounded.first().downtime.extent == Extent<Duration>{0s, 0s});
+    CHECK(bounded.first().downtime.mean == Ratio{0});
 }
 
 TEST_CASE("what is never repaired is open to the end") {
