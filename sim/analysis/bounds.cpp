@@ -93,8 +93,10 @@ private:
     Passage walk(const History& history, Duration phase, std::vector<Outage>& outages) {
         records_.clear();
         Walk walk{program_, history, bounds_.resource, phase, records_};
+        spells_.clear();
+        walk.tellSpells(spells_);
         walk.finish();
-        readOutages(program_, history, bounds_.resource, records_, outages);
+        readOutages(program_, history, bounds_.resource, records_, spells_, outages);
         const bool lost =
             std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
         return {walk.resource().statusAt(program_.until).downtime, walk.appeared().valid(), lost};
@@ -167,6 +169,7 @@ private:
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;
+    std::vector<Position> spells_;
     std::vector<Outage> first_; // of a class's first phase
     std::vector<Outage> last_;  // of its last
 };

@@ -24,7 +24,7 @@ void end(Outage& outage, const Position& spell, Instant at, bool atOnce) {
 } // namespace
 
 void readOutages(const Program& program, const History& history, ResourceId resource,
-                 const std::vector<Record>& records, std::vector<Outage>& outages) {
+                 const std::vector<Record>& records, std::span<const Position> spells, std::vector<Outage>& outages) {
     const StateId ready = program.modelOf(resource).ready();
     outages.clear();
     if (history.born(resource).downSince != never) {
@@ -34,11 +34,13 @@ void readOutages(const Program& program, const History& history, ResourceId reso
     for (const Record& record : records) {
         const Instant at = record.position.at;
         if (record.kind == RecordKind::Transition) {
+            const Position spell = spells.front();
+            spells = spells.subspan(1);
             const bool atOnce = record.position.stage != Stage::Revalidations;
             if (record.to == ready) {
-                end(outages.back(), record.spell, at, atOnce);
+                end(outages.back(), spell, at, atOnce);
             } else if (!down()) {
-                outages.push_back({record.spell, {}, at, {}, atOnce, false, false, record.reason});
+                outages.push_back({spell, {}, at, {}, atOnce, false, false, record.reason});
             }
         } else if (down() && isDeletion(program, record)) {
             end(outages.back(), record.position, at, true);

@@ -5,6 +5,7 @@
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
+#include <span>
 #include <vector>
 
 namespace cmksim {
@@ -24,8 +25,8 @@ struct Outage {
     Reason reason = Reason::None;
 };
 
-/// Reads them in order into `outages`, which is cleared before.
+/// Reads them in order into `outages`, which is cleared before. `spells` are those that the walk told.
 void readOutages(const Program& program, const History& history, ResourceId resource,
-                 const std::vector<Record>& records, std::vector<Outage>& outages);
+                 const std::vector<Record>& records, std::span<const Position> spells, std::vector<Outage>& outages);
 
 } // namespace cmksim

@@ -54,9 +54,14 @@ Walk::Walk(const Program& program, const History& history, ResourceId resource, 
         state_.firstRevalidation = scenarioStart + state_.described->phase.value_or(openPhase);
         appeared_ = History::beginning;
         enterPath(History::beginning);
-        noteSpell(history.position(History::beginning));
         lookFrom_ = scenarioStart;
     }
+}
+
+void Walk::tellSpells(std::vector<Position>& spells) {
+    spells_ = &spells;
+    spell_ = history_.position(now_);
+    spellFails_ = checksFail();
 }
 
 void Walk::enterPath(MomentId moment) {
@@ -100,16 +105,19 @@ void Walk::advanceTo(MomentId moment) {
     now_ = moment;
 }
 
+bool Walk::checksFail() const {
+    if (state_.credential == Credential::Lapsed || !path_.valid()) {
+        return state_.credential == Credential::Lapsed;
+    }
+    const PathTimeline& timeline = history_.timeline(path_);
+    return timeline.cell(timeline.segments[segment_], state_.wrapping).revalidation.reason != Reason::None;
+}
+
 /// Begins a new spell where a check at `position` would fail after they passed, or pass after they failed.
 void Walk::noteSpell(const Position& position) {
-    bool fails = state_.credential == Credential::Lapsed;
-    if (path_.valid() && !fails) {
-        const PathTimeline& timeline = history_.timeline(path_);
-        fails = timeline.cell(timeline.segments[segment_], state_.wrapping).revalidation.reason != Reason::None;
-    }
-    if (fails != spellFails_ || position == history_.position(History::beginning)) {
+    if (spells_ != nullptr && checksFail() != spellFails_) {
         spell_ = position;
-        spellFails_ = fails;
+        spellFails_ = !spellFails_;
     }
 }
 
@@ -262,8 +270,10 @@ void Walk::recordStep(const Position& position, const Step& step) {
         Record& done = record(position, RecordKind::Transition);
         done.from = step.from;
         done.to = step.to;
-        done.spell = spell_;
         done.reason = step.reason;
+        if (spells_ != nullptr) {
+            spells_->push_back(spell_);
+        }
     }
     if (step.rotatedTo.valid()) {
         Record& done = record(position, RecordKind::KeyRotated);

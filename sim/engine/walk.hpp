@@ -19,6 +19,10 @@ public:
     Walk(const Program& program, const History& history, ResourceId resource, Duration openPhase,
          std::vector<Record>& records);
 
+    /// From now on appends to `spells`, for every transition, where what the resource's checks answer began to fail, or
+    /// to pass.
+    void tellSpells(std::vector<Position>& spells);
+
     /// Plays everything before `moment`.
     void advanceTo(MomentId moment);
 
@@ -50,6 +54,7 @@ private:
     void look(Instant now);
     void lapseNow();
     void loseData(MomentId moment);
+    [[nodiscard]] bool checksFail() const;
     void noteSpell(const Position& position);
 
     ActionResult act(OwnEntry own, const ResourceAction& action);
@@ -73,7 +78,8 @@ private:
     std::size_t segment_ = 0;
     std::size_t nextEntry_ = 0;
     Instant lookFrom_ = never; // the first revalidation from then on may find something new
-    Position spell_;           // since when every check would have failed, or passed
+    std::vector<Position>* spells_ = nullptr;
+    Position spell_; // since when every check would have failed, or passed; where spells are told
     bool spellFails_ = false;
     MomentId now_; // the last moment that was played
     MomentId appeared_;

@@ -72,7 +72,7 @@ enum class RecordKind : std::uint8_t {
     Action,      // entry, refused, refusal
     DataLost,    // resource
     Condition,   // resource, condition, flag
-    Transition,  // resource, from, to, reason, spell
+    Transition,  // resource, from, to, reason
     KeyRotated,  // resource, fromVersion, toVersion
     Operation,   // entry, resource, refused, reason
     Expectation, // entry, item, resource, flag (it held), status
@@ -95,7 +95,6 @@ struct Record {
     std::uint32_t item = 0;
     StateId from;
     StateId to;
-    Position spell; // where what the resource's checks answer began to fail, or to pass
     ConditionId condition;
     VersionNameId fromVersion;
     VersionNameId toVersion;
