@@ -183,18 +183,12 @@ private:
     Verification finish() {
         for (auto& [key, shortfall] : found_) {
             merge(shortfall.phases);
-            if (!shortfall.resource.valid() || isAll(shortfall)) {
-                shortfall.resource = {};
+            if (!shortfall.resource.valid()) {
                 shortfall.phases.clear();
             }
             result_.shortfalls.push_back(std::move(shortfall));
         }
         return std::move(result_);
-    }
-
-    [[nodiscard]] bool isAll(const Shortfall& shortfall) const {
-        return shortfall.phases.size() == 1 &&
-               shortfall.phases.front().width() == program_.modelOf(shortfall.resource).revalidation.nominal;
     }
 
     void countExpectations() {

@@ -64,6 +64,9 @@ struct Step {
     Reason reason = Reason::None;
     MaterialId rotatedFrom; // valid: automatic rotation
     MaterialId rotatedTo;
+
+    /// Whether it did anything at all; most do not.
+    [[nodiscard]] bool didAnything() const { return conditionsChanged || moved || rotatedTo.valid(); }
 };
 
 /// What a resource reads of the world at one moment.

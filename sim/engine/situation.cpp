@@ -2,6 +2,7 @@
 
 #include "engine/check.hpp"
 #include "engine/resource.hpp"
+#include "engine/step_records.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -248,40 +249,14 @@ std::optional<Answer> Situation::answer(ResourceId id) const {
 }
 
 Record& Situation::record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const {
-    const ResourceState& state = resources_[id].state;
-    Record& done = records.emplace_back();
-    done.position = {now_, stage, 0};
-    done.kind = kind;
-    done.resource = id;
-    done.identity = state.identity;
-    done.key = state.key;
-    done.reason = state.reason;
-    done.status.state = state.state;
-    return done;
+    return records.emplace_back(recordOf(id, resources_[id].state, {now_, stage, 0}, kind));
 }
 
 void Situation::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
-    const Model& model = program_->modelOf(id);
-    if (step.conditionsChanged) {
-        for (const ConditionId condition : model.conditions.ids()) {
-            if (step.before.contains(condition) != step.after.contains(condition)) {
-                Record& done = record(id, stage, RecordKind::Condition, records);
-                done.condition = condition;
-                done.flag = step.after.contains(condition);
-            }
-        }
-    }
-    if (step.moved) {
-        Record& done = record(id, stage, RecordKind::Transition, records);
-        done.from = step.from;
-        done.to = step.to;
-        done.reason = step.reason;
-    }
-    if (step.rotatedTo.valid()) {
-        Record& done = record(id, stage, RecordKind::KeyRotated, records);
-        done.fromVersion = world_.nameOf(step.rotatedFrom);
-        done.toVersion = world_.nameOf(step.rotatedTo);
-    }
+    const bool rotated = step.rotatedTo.valid();
+    appendStep(program_->modelOf(id), id, resources_[id].state, {now_, stage, 0}, step,
+               rotated ? world_.nameOf(step.rotatedFrom) : VersionNameId{},
+               rotated ? world_.nameOf(step.rotatedTo) : VersionNameId{}, records);
 }
 
 } // namespace cmksim

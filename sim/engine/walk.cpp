@@ -1,6 +1,7 @@
 #include "engine/walk.hpp"
 
 #include "engine/expectation.hpp"
+#include "engine/step_records.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -242,43 +243,20 @@ void Walk::finish() {
     advanceTo(history_.end());
 }
 
-Record Walk::blank(const Position& position, RecordKind kind) const {
-    Record record;
-    record.position = position;
-    record.kind = kind;
-    record.resource = id_;
-    record.identity = state_.identity;
-    record.key = state_.key;
-    record.reason = state_.reason;
-    record.status.state = state_.state;
-    return record;
-}
+Record Walk::blank(const Position& position, RecordKind kind) const { return recordOf(id_, state_, position, kind); }
 
 Record& Walk::record(const Position& position, RecordKind kind) { return records_.emplace_back(blank(position, kind)); }
 
 void Walk::recordStep(const Position& position, const Step& step) {
-    if (step.conditionsChanged) {
-        for (const ConditionId condition : rules_.model->conditions.ids()) {
-            if (step.before.contains(condition) != step.after.contains(condition)) {
-                Record& done = record(position, RecordKind::Condition);
-                done.condition = condition;
-                done.flag = step.after.contains(condition);
-            }
-        }
+    if (!step.didAnything()) {
+        return;
     }
-    if (step.moved) {
-        Record& done = record(position, RecordKind::Transition);
-        done.from = step.from;
-        done.to = step.to;
-        done.reason = step.reason;
-        if (spells_ != nullptr) {
-            spells_->push_back(spell_);
-        }
-    }
-    if (step.rotatedTo.valid()) {
-        Record& done = record(position, RecordKind::KeyRotated);
-        done.fromVersion = history_.nameOf(step.rotatedFrom);
-        done.toVersion = history_.nameOf(step.rotatedTo);
+    const bool rotated = step.rotatedTo.valid();
+    appendStep(*rules_.model, id_, state_, position, step,
+               rotated ? history_.nameOf(step.rotatedFrom) : VersionNameId{},
+               rotated ? history_.nameOf(step.rotatedTo) : VersionNameId{}, records_);
+    if (step.moved && spells_ != nullptr) {
+        spells_->push_back(spell_);
     }
 }
 

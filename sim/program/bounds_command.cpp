@@ -64,30 +64,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    suggestion(format, formats));
         return ExitCode::WrongInput;
     }
-    const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, streams.err);
-    if (!overrides) {
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
-
-    DiskFileReader files;
-    Diagnostics diagnostics;
-    Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    std::vector<LoadedScenario> scenarios;
-    for (const std::string& path : arguments.positional) {
-        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog, files, diagnostics)) {
-            if (arguments.has(freePhasesOption.name)) {
-                scenario.program = withFreePhases(scenario.program);
-            }
-            scenarios.push_back(std::move(scenario));
+    for (LoadedScenario& scenario : input.scenarios()) {
+        if (arguments.has(freePhasesOption.name)) {
+            scenario.program = withFreePhases(scenario.program);
         }
-    }
-    report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors()) {
-        return ExitCode::WrongInput;
     }
 
     std::vector<Bounded> all;
-    for (const LoadedScenario& scenario : scenarios) {
+    for (const LoadedScenario& scenario : input.scenarios()) {
         all.push_back({scenario, boundsOf(scenario.program), deadlines(scenario.program)});
     }
     return writeOutput(reportOf(all, format, textStyle(arguments.has(outputOption.name), streams)), arguments, streams);

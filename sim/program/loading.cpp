@@ -51,6 +51,21 @@ std::vector<LoadedScenario> loadScenarios(const std::string& path, const Scenari
     return loaded;
 }
 
+ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err)
+    : catalog_{loadCatalog(arguments, files_, diagnostics_)} {
+    const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, err);
+    if (!overrides) {
+        return;
+    }
+    for (const std::string& path : arguments.positional) {
+        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog_, files_, diagnostics_)) {
+            scenarios_.push_back(std::move(scenario));
+        }
+    }
+    report(diagnostics_, arguments, err);
+    sound_ = !diagnostics_.hasErrors();
+}
+
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err) {
     if (diagnostics.hasErrors() || !arguments.has(quietOption.name)) {
         diagnostics.print(err);

@@ -45,6 +45,25 @@ std::string caseName(std::string_view scenario, std::string_view label);
 std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
                                           FileReader& files, Diagnostics& diagnostics);
 
+/// All scenarios that a command line names, with the catalog that they point into.
+class ScenarioInput {
+public:
+    /// Reads them, and reports to `err` what is wrong with the command line or with any file.
+    ScenarioInput(const Arguments& arguments, std::ostream& err);
+    ScenarioInput(const ScenarioInput&) = delete;
+    ScenarioInput& operator=(const ScenarioInput&) = delete;
+
+    [[nodiscard]] bool isSound() const { return sound_; }
+    [[nodiscard]] std::vector<LoadedScenario>& scenarios() { return scenarios_; }
+
+private:
+    DiskFileReader files_;
+    Diagnostics diagnostics_;
+    Catalog catalog_;
+    std::vector<LoadedScenario> scenarios_;
+    bool sound_ = false;
+};
+
 /// Prints diagnostics, without warnings when the command line asks for quiet.
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err);
 

@@ -54,27 +54,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    suggestion(format, formats));
         return ExitCode::WrongInput;
     }
-    const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, streams.err);
-    if (!overrides) {
-        return ExitCode::WrongInput;
-    }
-
-    DiskFileReader files;
-    Diagnostics diagnostics;
-    Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    std::vector<LoadedScenario> scenarios;
-    for (const std::string& path : arguments.positional) {
-        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog, files, diagnostics)) {
-            scenarios.push_back(std::move(scenario));
-        }
-    }
-    report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors()) {
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
 
     bool passed = true;
-    const std::string text = reportOf(scenarios, format, textStyle(arguments.has(outputOption.name), streams), passed);
+    const std::string text =
+        reportOf(input.scenarios(), format, textStyle(arguments.has(outputOption.name), streams), passed);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;

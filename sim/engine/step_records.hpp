@@ -1,0 +1,28 @@
+// What happened to one resource, as records: the same for a replay and for a step of a live situation.
+#pragma once
+
+#include "engine/resource.hpp"
+#include "trace/record.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+/// A record of a resource as it stands, in which only what its kind says is left to fill in.
+inline Record recordOf(ResourceId id, const ResourceState& resource, const Position& position, RecordKind kind) {
+    Record record;
+    record.position = position;
+    record.kind = kind;
+    record.resource = id;
+    record.identity = resource.identity;
+    record.key = resource.key;
+    record.reason = resource.reason;
+    record.status.state = resource.state;
+    return record;
+}
+
+/// Appends what a step did to `resource`, in the contract's order. `from` and `to` are the versions of a rotation.
+void appendStep(const Model& model, ResourceId id, const ResourceState& resource, const Position& position,
+                const Step& step, VersionNameId from, VersionNameId to, std::vector<Record>& records);
+
+} // namespace cmksim
