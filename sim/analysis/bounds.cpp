@@ -55,7 +55,7 @@ public:
                 last += shift(one.last - one.first);
             }
             for (std::size_t i = 0; i < first_.size(); ++i) {
-                addOutage(first_[i], last_[i], weight);
+                addOutage(history, first_[i], last_[i], weight);
             }
             include(bounds_.downtime.extent, first, last, downtime_.weight() == 0);
             downtime_.add(first, last, weight);
@@ -121,14 +121,21 @@ private:
         if (turn.spell == afterAll) {
             return;
         }
-        if (turn.spell.stage == Stage::Actions) {
-            turn.entry = EntryId{turn.spell.cause};
+        const Position cause = causeOf(history, turn.spell);
+        if (cause.stage == Stage::Actions) {
+            turn.entry = EntryId{cause.cause};
             return;
         }
         const auto fact = std::ranges::find(history.records(), turn.spell, &Record::position);
         if (fact != history.records().end()) {
             turn.fact = *fact;
         }
+    }
+
+    /// Where what began a spell happened: where it began, or where the action stands that took until then to count.
+    static Position causeOf(const History& history, const Position& spell) {
+        const MomentId moment = history.find(spell);
+        return moment.valid() ? history.position(history.causeOf(moment)) : spell;
     }
 
     template <class T>
@@ -140,7 +147,7 @@ private:
         extent.include(last);
     }
 
-    void addOutage(const Outage& first, const Outage& last, const Ratio& weight) {
+    void addOutage(const History& history, const Outage& first, const Outage& last, const Ratio& weight) {
         const auto [found, isNew] = outages_.try_emplace({first.startSpell, first.endSpell});
         Gathered& gathered = found->second;
         OutageBounds& bounds = gathered.bounds;
@@ -156,8 +163,9 @@ private:
         include(bounds.end.instant, first.end, last.end, isNew);
         include(bounds.length.extent, first.end - first.start, last.end - last.start, isNew);
         gathered.length.add(first.end - first.start, last.end - last.start, weight);
-        const Duration latentFirst = first.start - first.startSpell.at;
-        const Duration latentLast = last.start - first.startSpell.at;
+        const Instant caused = causeOf(history, first.startSpell).at;
+        const Duration latentFirst = first.start - caused;
+        const Duration latentLast = last.start - caused;
         include(bounds.latent.extent, latentFirst, latentLast, isNew);
         gathered.latent.add(latentFirst, latentLast, weight);
     }

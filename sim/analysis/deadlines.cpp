@@ -1,6 +1,7 @@
 #include "analysis/deadlines.hpp"
 
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "engine/walk.hpp"
 
 #include <algorithm>
@@ -85,7 +86,7 @@ private:
             Deadline deadline;
             deadline.kind = DeadlineKind::IdentityLapsed;
             deadline.resource = action.resource;
-            begin(deadline, program_.rulesOf(action.resource).lapse, record);
+            begin(deadline, delayOf(program_, program_.entries[record.entry]), record);
         } else if (!record.refused && (action.kind == RestoreIdentity ||
                                        (action.kind == AssignIdentity && action.identity == record.identity))) {
             avert(record.position.at, ofResource);

@@ -1,5 +1,7 @@
 #include "analysis/phase_classes.hpp"
 
+#include "engine/timings.hpp"
+
 #include <algorithm>
 
 namespace cmksim {
@@ -37,14 +39,10 @@ std::vector<Instant> instantsThatMatter(const Program& program, const History& h
             }
         }
     }
-    const Duration lapse = program.rulesOf(id).lapse;
     for (const OwnEntry& own : program.resources[id].entries) {
         const TimelineEntry& entry = program.entries[own.entry];
         instants.push_back(entry.at);
-        const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action != nullptr && action->kind == ResourceActionKind::RemoveIdentity) {
-            instants.push_back(entry.at + lapse);
-        }
+        instants.push_back(entry.at + delayOf(program, entry));
     }
     return instants;
 }

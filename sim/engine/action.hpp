@@ -113,6 +113,7 @@ struct WorldAction {
     BackupFileId file; // invalid: one of its own, or the latest
     AddressBlock address;
     std::optional<NewVault> newVault;
+    std::optional<Duration> delay; // until it counts, of one that a documented timing leaves open; none: nominal
 };
 
 /// What happens to one resource.
@@ -151,6 +152,7 @@ struct ResourceAction {
     KeyReferenceId key;     // update: invalid when none is named
     bool clearsKey = false; // update with `key: null`
     std::optional<NewResource> newResource;
+    std::optional<Duration> delay; // until a credential lapses whose renewal it stops; none: nominal
 };
 
 } // namespace cmksim

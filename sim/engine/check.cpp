@@ -26,7 +26,7 @@ public:
 private:
     bool stopsBeforeVersion() {
         return (!identityTaken() && stopsAt(Reason::IdentityNotAssigned)) ||
-               (!world_.exists(path_.principal) && stopsAt(Reason::TokenAcquisitionFailed)) ||
+               (!world_.hasToken(path_.principal) && stopsAt(Reason::TokenAcquisitionFailed)) ||
                (reference_.malformed && stopsAt(Reason::KeyUriMalformed)) ||
                (vault().dnsFails && stopsAt(Reason::VaultDnsUnresolved)) ||
                (!world_.active(reference_.vault) && stopsAt(Reason::VaultNotFound)) ||
@@ -90,18 +90,7 @@ private:
     }
 
     [[nodiscard]] bool authorized() const {
-        if (!vault().rbac) {
-            const AccessPolicy* policy = policyOf(vault().accessPolicies, path_.principal);
-            return policy != nullptr &&
-                   (policy->permissions & path_.model->permissionSet) == path_.model->permissionSet;
-        }
-        const auto lets = [&](const std::vector<RoleAssignment>& assignments) {
-            return std::ranges::any_of(rolesOf(assignments, path_.principal), [&](const RoleAssignment& assignment) {
-                return world_.platform().roles[assignment.role.index()].usesKeys;
-            });
-        };
-        return lets(world_.rootRoleAssignments()) || lets(vault().roleAssignments) ||
-               lets(world_.key(reference_.key).roleAssignments);
+        return world_.permits(path_.principal, path_.model->permissionSet, reference_.vault, reference_.key);
     }
 
     /// Settles the answer at `reason`, unless the model takes it for a condition that a revalidation goes on past.

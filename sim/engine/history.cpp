@@ -39,4 +39,15 @@ PathId History::find(const AccessPath& path) const {
     return found == pathIds_.end() ? PathId{} : found->second;
 }
 
+MomentId History::find(const Position& position) const {
+    const auto found = std::ranges::lower_bound(moments_, position);
+    return found != moments_.end() && *found == position ? MomentId{static_cast<std::size_t>(found - moments_.begin())}
+                                                         : MomentId{};
+}
+
+MomentId History::causeOf(MomentId moment) const {
+    const auto late = std::ranges::lower_bound(lateEffects_, moment, {}, &std::pair<MomentId, MomentId>::first);
+    return late != lateEffects_.end() && late->first == moment ? late->second : moment;
+}
+
 } // namespace cmksim

@@ -59,7 +59,11 @@ public:
     [[nodiscard]] MomentId end() const { return MomentId{moments_.size() - 1}; }
 
     [[nodiscard]] const Position& position(MomentId moment) const { return moments_[moment]; }
+    /// The first moment at a position; invalid when there is none.
+    [[nodiscard]] MomentId find(const Position& position) const;
     [[nodiscard]] MomentId momentOf(EntryId entry) const { return momentOfEntry_[entry]; }
+    /// The moment of the action that brought about, after a while, what changed at `moment`; `moment` itself for most.
+    [[nodiscard]] MomentId causeOf(MomentId moment) const;
     [[nodiscard]] const EntryView& view(EntryId entry) const { return views_[entry]; }
     [[nodiscard]] const PathTimeline& timeline(PathId path) const { return paths_[path]; }
     [[nodiscard]] PathId find(const AccessPath& path) const;
@@ -81,6 +85,7 @@ private:
     };
 
     IdVector<MomentId, Position> moments_;
+    std::vector<std::pair<MomentId, MomentId>> lateEffects_; // by moment, each with that of its action
     IdVector<EntryId, MomentId> momentOfEntry_;
     IdVector<EntryId, EntryView> views_;
     IdVector<PathId, PathTimeline> paths_;

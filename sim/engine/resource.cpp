@@ -238,7 +238,7 @@ private:
         if (resource_.usesForKey(action_.identity)) {
             if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
                 resource_.credential = Credential::Lapsing;
-                resource_.lapseAt = now_ + rules_.lapse;
+                resource_.lapseAt = now_ + action_.delay.value_or(rules_.lapse);
             }
             return refused(CommonRefusal::IdentityInUse);
         }

@@ -50,7 +50,7 @@ struct ResourceRules {
     IdentityId ownIdentity;                 // `system:RESOURCE`
     std::span<const IdentityId> detachable; // those whose being attached can ever matter
     std::span<const IdentityName> identities;
-    Duration lapse{}; // from the end of renewal
+    Duration lapse{}; // from the end of renewal, nominally
 };
 
 /// What one revalidation, lapse or action did to a resource, for whoever writes the trace.

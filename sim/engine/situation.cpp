@@ -148,7 +148,7 @@ void Situation::elapse(Instant instant, std::vector<Record>& records) {
             done.factTarget = fact.target;
             records.push_back(done);
         }
-        if (!facts.empty()) {
+        if (!changes_.isEmpty()) {
             takeNote(Stage::Facts, records);
         }
         changes_.clear();

@@ -104,6 +104,7 @@ private:
                 dueNow_.push_back(deadlines_.top());
             }
             world_.putInOrder(dueNow_);
+            place_ = 0;
             for (const WorldChanges::Deadline& deadline : dueNow_) {
                 elapse(deadline);
             }
@@ -113,11 +114,10 @@ private:
     void elapse(const WorldChanges::Deadline& deadline) {
         facts_.clear();
         world_.elapse(deadline, changes_, facts_);
-        if (facts_.empty()) {
+        if (facts_.empty() && changes_.isEmpty()) {
             return;
         }
-        const MomentId moment = history_.moments_.push_back(
-            {deadline.at, Stage::Facts, static_cast<std::uint32_t>(history_.moments_.size())});
+        const MomentId moment = history_.moments_.push_back({deadline.at, Stage::Facts, ++place_});
         for (const WorldFact& fact : facts_) {
             Record record;
             record.position = history_.moments_[moment];
@@ -125,6 +125,10 @@ private:
             record.fact = fact.kind;
             record.factTarget = fact.target;
             history_.records_.push_back(record);
+        }
+        if (!deadline.vault.valid()) {
+            const auto began = std::ranges::find(unfinished_, deadline.at, &Unfinished::countsAt);
+            history_.lateEffects_.emplace_back(moment, began->began);
         }
         takeNote(moment);
     }
@@ -152,6 +156,11 @@ private:
         if (const auto refusal = world_.apply(action, record.position.at, changes_)) {
             record.refused = true;
             record.refusal.common = *refusal;
+        }
+        for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
+            if (!deadline.vault.valid()) {
+                unfinished_.push_back({deadline.at, moment});
+            }
         }
         history_.records_.push_back(record);
         takeNote(moment);
@@ -354,6 +363,12 @@ private:
         cells_.push_back(cell);
     }
 
+    /// An action that counts later.
+    struct Unfinished {
+        Instant countsAt{};
+        MomentId began;
+    };
+
     struct Shaper {
         ResourceId resource;
         std::unique_ptr<Walk> walk;
@@ -371,8 +386,10 @@ private:
     IdVector<PrincipalId, std::vector<PathId>> pathsOfPrincipal_;
     IdVector<ResourceId, Reach> reach_;
     std::vector<Shaper> shapers_;
+    std::vector<Unfinished> unfinished_;
     std::vector<Record> ignored_; // what shapers do is recorded when they are replayed
     std::vector<WorldChanges::Deadline> dueNow_;
+    std::uint32_t place_ = 0; // of what time brought about last, within its instant
     std::vector<WorldFact> facts_;
     std::vector<Cell> cells_;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 #include <utility>
 
 namespace cmksim {
@@ -43,10 +44,10 @@ std::optional<CommonRefusal> World::apply(const WorldAction& action, Instant now
         vaults_[action.vault].dnsFails = action.kind == VaultFailDns;
         changes.vaults.push_back(action.vault);
         return {};
-    case PolicySet: return setPolicy(action, changes);
-    case PolicyDelete: return deletePolicy(action, changes);
+    case PolicySet: return setPolicy(action, now, changes);
+    case PolicyDelete: return deletePolicy(action, now, changes);
     case RoleAssign:
-    case RoleRemove: return changeRole(action, changes);
+    case RoleRemove: return changeRole(action, now, changes);
     case KeyCreate: return createKey(action, changes);
     case KeyRotate: return rotateKey(action, changes);
     case KeyUpdate: return updateKey(action, changes);
@@ -61,7 +62,7 @@ std::optional<CommonRefusal> World::apply(const WorldAction& action, Instant now
         }
         changes.principals.push_back(establish(action.identity));
         return {};
-    case IdentityDelete: return deleteIdentity(action.identity, now, changes);
+    case IdentityDelete: return deleteIdentity(action, now, changes);
     case IdentityRecover: return recoverIdentity(action.identity, now, changes);
     }
     assert(false && "every kind of action is performed above");
@@ -69,6 +70,11 @@ std::optional<CommonRefusal> World::apply(const WorldAction& action, Instant now
 }
 
 void World::elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes, std::vector<WorldFact>& facts) {
+    if (!deadline.vault.valid()) {
+        settleGrants(deadline.at, changes);
+        endTokens(deadline.at, changes);
+        return;
+    }
     if (!deadline.key.valid()) {
         if (vaults_[deadline.vault].purgeAt == deadline.at) {
             facts.push_back({FactKind::RetentionElapsed, {deadline.vault, {}, {}}});
@@ -116,17 +122,29 @@ void World::endSystemIdentity(IdentityId identity, WorldChanges& changes) {
     principal = {};
 }
 
-std::optional<CommonRefusal> World::deleteIdentity(IdentityId id, Instant now, WorldChanges& changes) {
-    Identity& identity = identities_[id];
+std::optional<CommonRefusal> World::deleteIdentity(const WorldAction& action, Instant now, WorldChanges& changes) {
+    Identity& identity = identities_[action.identity];
     if (!identity.principal.valid()) {
         return CommonRefusal::IdentityNotFound;
     }
-    principals_[identity.principal] = Presence::Deleted;
-    changes.principals.push_back(identity.principal);
+    lastTokens_.push_back({now + action.delay.value_or(platform_->tokenLife.nominal), identity.principal});
+    changes.deadlines.push_back({lastTokens_.back().endsAt, {}, {}});
+    endTokens(now, changes);
     identity.lastDeleted = identity.principal;
     identity.deletedAt = now;
     identity.principal = {};
     return {};
+}
+
+void World::endTokens(Instant now, WorldChanges& changes) {
+    std::erase_if(lastTokens_, [&](const LastToken& token) {
+        if (token.endsAt > now) {
+            return false;
+        }
+        principals_[token.principal] = Presence::Deleted;
+        changes.principals.push_back(token.principal);
+        return true;
+    });
 }
 
 std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, WorldChanges& changes) {
@@ -142,6 +160,7 @@ std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, 
     }
     identity.principal = identity.lastDeleted;
     identity.lastDeleted = {};
+    std::erase_if(lastTokens_, [&](const LastToken& token) { return token.principal == identity.principal; });
     principals_[identity.principal] = Presence::There;
     changes.principals.push_back(identity.principal);
     return {};
@@ -149,7 +168,8 @@ std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, 
 
 void World::putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const {
     const auto order = [this](const WorldChanges::Deadline& deadline) {
-        return std::pair{vault(deadline.vault).appeared, deadline.key.valid() ? key(deadline.key).appeared : 0};
+        return std::tuple{!deadline.vault.valid(), deadline.vault.valid() ? vault(deadline.vault).appeared : 0,
+                          deadline.key.valid() ? key(deadline.key).appeared : 0};
     };
     std::ranges::sort(deadlines, {}, order);
     const auto repeated = std::ranges::unique(deadlines, {}, order);

@@ -75,6 +75,27 @@ struct Identity {
     Instant deletedAt{};
 };
 
+/// A change of a grant that is recorded and does not count yet.
+struct PendingGrant {
+    Instant at{};  // when it counts
+    VaultId vault; // its scope; invalid: above all vaults
+    KeyId key;     // invalid: the whole vault
+    PrincipalId principal;
+    RoleId role;                   // invalid: an access policy
+    bool held = false;             // the role, until then
+    PermissionSet permissions = 0; // of the policy, until then
+
+    [[nodiscard]] bool isOf(VaultId otherVault, KeyId otherKey, PrincipalId other) const {
+        return vault == otherVault && key == otherKey && principal == other;
+    }
+};
+
+/// The last token of a principal that is deleted.
+struct LastToken {
+    Instant endsAt{};
+    PrincipalId principal;
+};
+
 struct Backup {
     BackupFileId file; // invalid: one of its own
     KeyId key;
@@ -92,12 +113,14 @@ struct WorldChanges {
     /// Something that time alone will bring about, unless the world changes before.
     struct Deadline {
         Instant at{};
-        VaultId vault;
-        KeyId key; // invalid: the vault's own
+        VaultId vault; // invalid: grants that come to count, tokens that end
+        KeyId key;     // invalid: the vault's own
     };
     std::vector<Deadline> deadlines;
 
     void clear();
+    /// Whether nothing reads differently; deadlines do not count.
+    [[nodiscard]] bool isEmpty() const { return vaults.empty() && keys.empty() && principals.empty() && gone.empty(); }
 };
 
 /// Something that time alone brought about.
@@ -138,12 +161,13 @@ public:
     /// Performs an action, or says why it is refused and changes nothing.
     std::optional<CommonRefusal> apply(const WorldAction& action, Instant now, WorldChanges& changes);
 
-    /// Brings about what is due for a vault, or for a key, at `now`, and appends each fact to `facts`. What is not due
-    /// any more is passed over. Only an elapsed retention can make material go, and then it is the only fact.
+    /// Brings about what is due for a vault, a key, or grants and tokens, and appends each fact to `facts`; what comes
+    /// of grants and tokens changes the world without one. What is not due any more is passed over. Only an elapsed
+    /// retention can make material go, and then it is the only fact.
     void elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes, std::vector<WorldFact>& facts);
 
     /// Puts deadlines of one instant in the order in which they come about, each once: vault by vault, its own
-    /// retention first, then its keys, each in the order in which they came to be.
+    /// retention first, then its keys, each in the order in which they came to be; grants and tokens last.
     void putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const;
 
     /// A resource's own identity comes to be, or ends for good.
@@ -156,7 +180,10 @@ public:
     [[nodiscard]] bool active(VaultId id) const { return vaults_[id].state == Lifecycle::Active; }
     [[nodiscard]] bool active(KeyId id) const { return keys_[id].state == Lifecycle::Active; }
     [[nodiscard]] bool exists(IdentityId id) const { return identities_[id].principal.valid(); }
-    [[nodiscard]] bool exists(PrincipalId id) const { return principals_[id] == Presence::There; }
+    /// Whether a principal gets tokens: it is there, or its last one goes on working.
+    [[nodiscard]] bool hasToken(PrincipalId id) const { return principals_[id] == Presence::There; }
+    /// Whether the grants that count now let a principal do that with a key.
+    [[nodiscard]] bool permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const;
     [[nodiscard]] const std::vector<RoleAssignment>& rootRoleAssignments() const { return rootRoles_; }
     [[nodiscard]] const WorldNames& names() const { return *names_; }
     [[nodiscard]] const Platform& platform() const { return *platform_; }
@@ -172,9 +199,9 @@ private:
     std::optional<CommonRefusal> purgeVault(VaultId id, WorldChanges& changes);
     std::optional<CommonRefusal> updateVault(const WorldAction& action, WorldChanges& changes);
     std::optional<CommonRefusal> changeNetworkRule(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> setPolicy(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> deletePolicy(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> changeRole(const WorldAction& action, WorldChanges& changes);
+    std::optional<CommonRefusal> setPolicy(const WorldAction& action, Instant now, WorldChanges& changes);
+    std::optional<CommonRefusal> deletePolicy(const WorldAction& action, Instant now, WorldChanges& changes);
+    std::optional<CommonRefusal> changeRole(const WorldAction& action, Instant now, WorldChanges& changes);
     std::optional<CommonRefusal> createKey(const WorldAction& action, WorldChanges& changes);
     std::optional<CommonRefusal> rotateKey(const WorldAction& action, WorldChanges& changes);
     std::optional<CommonRefusal> updateKey(const WorldAction& action, WorldChanges& changes);
@@ -183,7 +210,7 @@ private:
     std::optional<CommonRefusal> purgeKey(const WorldAction& action, WorldChanges& changes);
     std::optional<CommonRefusal> backUpKey(const WorldAction& action, WorldChanges& changes);
     std::optional<CommonRefusal> restoreKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> deleteIdentity(IdentityId id, Instant now, WorldChanges& changes);
+    std::optional<CommonRefusal> deleteIdentity(const WorldAction& action, Instant now, WorldChanges& changes);
     std::optional<CommonRefusal> recoverIdentity(IdentityId id, Instant now, WorldChanges& changes);
 
     void place(const NewVault& vault, WorldChanges& changes);
@@ -194,6 +221,14 @@ private:
     void hold(const std::vector<KeyVersion>& versions);
     void watchValidity(KeyId id, WorldChanges& changes) const;
     std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key);
+    [[nodiscard]] const std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key) const;
+    [[nodiscard]] bool usesKeys(RoleId role) const { return platform_->roles[role.index()].usesKeys; }
+    [[nodiscard]] bool holdsKeyRole(PrincipalId principal, VaultId vault, KeyId key) const;
+    [[nodiscard]] const PendingGrant* pendingGrant(VaultId vault, KeyId key, PrincipalId principal, RoleId role) const;
+    void postpone(PendingGrant change, Duration delay, Instant now, WorldChanges& changes);
+    void noteGrant(VaultId vault, KeyId key, PrincipalId principal, WorldChanges& changes) const;
+    void settleGrants(Instant now, WorldChanges& changes);
+    void endTokens(Instant now, WorldChanges& changes);
     [[nodiscard]] std::vector<RoleAssignment> assigned(const std::vector<NewRole>& roles) const;
     [[nodiscard]] std::vector<AccessPolicy> granted(const std::vector<NewPolicy>& policies) const;
 
@@ -204,6 +239,8 @@ private:
     IdVector<IdentityId, Identity> identities_;
     IdVector<PrincipalId, Presence> principals_;
     std::vector<RoleAssignment> rootRoles_;
+    std::vector<PendingGrant> pendingGrants_; // in the order of the changes
+    std::vector<LastToken> lastTokens_;
     std::vector<Backup> backups_; // the latest last
     IdVector<MaterialId, VersionNameId> materialNames_;
     IdVector<MaterialId, std::uint32_t> holders_; // keys and backups that have it

@@ -3,6 +3,7 @@
 #include "engine/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cmksim {
 
@@ -36,7 +37,28 @@ std::vector<AccessPolicy> World::granted(const std::vector<NewPolicy>& grants) c
     return policies;
 }
 
-std::optional<CommonRefusal> World::setPolicy(const WorldAction& action, WorldChanges& changes) {
+std::optional<CommonRefusal> World::setPolicy(const WorldAction& action, Instant now, WorldChanges& changes) {
+    if (!active(action.vault)) {
+        return CommonRefusal::VaultNotFound;
+    }
+    if (!exists(action.identity)) {
+        return CommonRefusal::IdentityNotFound;
+    }
+    const PrincipalId principal = identities_[action.identity].principal;
+    const Duration delay = action.delay.value_or(platform_->policyEffect.nominal);
+    std::vector<AccessPolicy>& policies = vaults_[action.vault].accessPolicies;
+    const auto present = std::ranges::lower_bound(policies, principal, {}, &AccessPolicy::principal);
+    if (present != policies.end() && present->principal == principal) {
+        postpone({{}, action.vault, {}, principal, {}, false, present->permissions}, delay, now, changes);
+        present->permissions = action.permissions;
+    } else {
+        postpone({{}, action.vault, {}, principal, {}, false, 0}, delay, now, changes);
+        policies.insert(present, {principal, action.permissions});
+    }
+    return {};
+}
+
+std::optional<CommonRefusal> World::deletePolicy(const WorldAction& action, Instant now, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -45,40 +67,28 @@ std::optional<CommonRefusal> World::setPolicy(const WorldAction& action, WorldCh
     }
     const PrincipalId principal = identities_[action.identity].principal;
     std::vector<AccessPolicy>& policies = vaults_[action.vault].accessPolicies;
-    const auto present = std::ranges::lower_bound(policies, principal, {}, &AccessPolicy::principal);
-    if (present != policies.end() && present->principal == principal) {
-        present->permissions = action.permissions;
-    } else {
-        policies.insert(present, {principal, action.permissions});
-    }
-    changes.vaults.push_back(action.vault);
-    return {};
-}
-
-std::optional<CommonRefusal> World::deletePolicy(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault)) {
-        return CommonRefusal::VaultNotFound;
-    }
-    if (!exists(action.identity)) {
-        return CommonRefusal::IdentityNotFound;
-    }
-    if (std::erase_if(vaults_[action.vault].accessPolicies, [&](const AccessPolicy& policy) {
-            return policy.principal == identities_[action.identity].principal;
-        }) == 0) {
+    const AccessPolicy* policy = policyOf(policies, principal);
+    if (policy == nullptr) {
         return CommonRefusal::PolicyNotFound;
     }
-    changes.vaults.push_back(action.vault);
+    postpone({{}, action.vault, {}, principal, {}, false, policy->permissions},
+             action.delay.value_or(platform_->policyEffect.nominal), now, changes);
+    policies.erase(policies.begin() + (policy - policies.data()));
     return {};
 }
 
 std::vector<RoleAssignment>& World::rolesAt(VaultId vault, KeyId key) {
+    return const_cast<std::vector<RoleAssignment>&>(std::as_const(*this).rolesAt(vault, key));
+}
+
+const std::vector<RoleAssignment>& World::rolesAt(VaultId vault, KeyId key) const {
     if (key.valid()) {
         return keys_[key].roleAssignments;
     }
     return vault.valid() ? vaults_[vault].roleAssignments : rootRoles_;
 }
 
-std::optional<CommonRefusal> World::changeRole(const WorldAction& action, WorldChanges& changes) {
+std::optional<CommonRefusal> World::changeRole(const WorldAction& action, Instant now, WorldChanges& changes) {
     if (action.vault.valid() && !active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -92,22 +102,85 @@ std::optional<CommonRefusal> World::changeRole(const WorldAction& action, WorldC
     std::vector<RoleAssignment>& roles = rolesAt(action.vault, action.key);
     const auto place = std::ranges::lower_bound(roles, assignment);
     const bool is = place != roles.end() && *place == assignment;
-    if (action.kind == WorldActionKind::RoleRemove && !is) {
+    const bool removes = action.kind == WorldActionKind::RoleRemove;
+    if (removes && !is) {
         return CommonRefusal::RoleAssignmentNotFound;
     }
-    if (action.kind == WorldActionKind::RoleRemove) {
+    if (removes != is) {
+        return {};
+    }
+    postpone({{}, action.vault, action.key, assignment.principal, assignment.role, is, 0},
+             action.delay.value_or(platform_->roleEffect.nominal), now, changes);
+    if (removes) {
         roles.erase(place);
-    } else if (!is) {
+    } else {
         roles.insert(place, assignment);
     }
-    if (action.key.valid()) {
-        changes.keys.push_back(action.key);
-    } else if (action.vault.valid()) {
-        changes.vaults.push_back(action.vault);
-    } else {
-        changes.principals.push_back(assignment.principal);
-    }
     return {};
+}
+
+// --- what counts -----------------------------------------------------------------------------------------------------
+
+const PendingGrant* World::pendingGrant(VaultId vault, KeyId key, PrincipalId principal, RoleId role) const {
+    const auto found = std::ranges::find_if(pendingGrants_, [&](const PendingGrant& pending) {
+        return pending.isOf(vault, key, principal) && pending.role == role;
+    });
+    return found == pendingGrants_.end() ? nullptr : &*found;
+}
+
+/// Lets a change count after a delay. None overtakes an earlier one of the same grant: what counts is what was before
+/// the first that is pending.
+void World::postpone(PendingGrant change, Duration delay, Instant now, WorldChanges& changes) {
+    change.at = now + delay;
+    if (change.at == now) {
+        noteGrant(change.vault, change.key, change.principal, changes);
+        return;
+    }
+    pendingGrants_.push_back(change);
+    changes.deadlines.push_back({change.at, {}, {}});
+}
+
+void World::noteGrant(VaultId vault, KeyId key, PrincipalId principal, WorldChanges& changes) const {
+    if (key.valid()) {
+        changes.keys.push_back(key);
+    } else if (vault.valid()) {
+        changes.vaults.push_back(vault);
+    } else {
+        changes.principals.push_back(principal);
+    }
+}
+
+void World::settleGrants(Instant now, WorldChanges& changes) {
+    std::erase_if(pendingGrants_, [&](const PendingGrant& pending) {
+        if (pending.at > now) {
+            return false;
+        }
+        noteGrant(pending.vault, pending.key, pending.principal, changes);
+        return true;
+    });
+}
+
+bool World::holdsKeyRole(PrincipalId principal, VaultId vault, KeyId key) const {
+    // What a pending change took away goes on counting, and what it gave does not count yet.
+    const bool goesOn = std::ranges::any_of(pendingGrants_, [&](const PendingGrant& pending) {
+        return pending.role.valid() && pending.isOf(vault, key, principal) && usesKeys(pending.role) &&
+               pendingGrant(vault, key, principal, pending.role)->held;
+    });
+    return goesOn || std::ranges::any_of(rolesOf(rolesAt(vault, key), principal), [&](const RoleAssignment& one) {
+               return usesKeys(one.role) && pendingGrant(vault, key, principal, one.role) == nullptr;
+           });
+}
+
+bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const {
+    if (vaults_[vault].rbac) {
+        return holdsKeyRole(principal, {}, {}) || holdsKeyRole(principal, vault, {}) ||
+               holdsKeyRole(principal, vault, key);
+    }
+    if (const PendingGrant* pending = pendingGrant(vault, {}, principal, {})) {
+        return (pending->permissions & needed) == needed;
+    }
+    const AccessPolicy* policy = policyOf(vaults_[vault].accessPolicies, principal);
+    return policy != nullptr && (policy->permissions & needed) == needed;
 }
 
 } // namespace cmksim

@@ -69,6 +69,7 @@ std::optional<CommonRefusal> World::deleteVault(VaultId id, Instant now, WorldCh
     for (const KeyId key : names_->keysOf[id]) {
         keys_[key].roleAssignments.clear();
     }
+    std::erase_if(pendingGrants_, [&](const PendingGrant& one) { return one.role.valid() && one.vault == id; });
     if (vault.softDelete) {
         vault.state = Lifecycle::SoftDeleted;
         vault.purgeAt = now + vault.retention;
@@ -108,6 +109,7 @@ void World::purgeVaultAndKeys(VaultId id, WorldChanges& changes) {
     vault.state = Lifecycle::Absent;
     vault.purgeAt = never;
     vault.accessPolicies.clear();
+    std::erase_if(pendingGrants_, [&](const PendingGrant& pending) { return pending.vault == id; });
     for (const KeyId key : names_->keysOf[id]) {
         purge(key, changes);
     }

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
+#include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
 
 #include <fmt/format.h>
@@ -24,8 +25,10 @@ constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or a table"};
 constexpr OptionRule freePhasesOption{"free-phases", "", "open every phase, also those that the scenario pins"};
 
-constexpr std::array boundsOptions{formatOption, freePhasesOption, outputOption, estateOption, setOption,
-                                   phaseOption,  modelOption,      modelsOption, quietOption};
+constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), earliest or latest: all but the phases"};
+
+constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption, outputOption, estateOption,
+                                   setOption,    phaseOption,      modelOption,  modelsOption, quietOption};
 
 /// The bounds of one scenario, and what they are told of.
 struct Bounded {
@@ -64,11 +67,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    suggestion(format, formats));
         return ExitCode::WrongInput;
     }
+    const auto timing = readTiming(arguments, timingOption, 3, "bounds", streams.err);
+    if (!timing) {
+        return ExitCode::WrongInput;
+    }
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     for (LoadedScenario& scenario : input.scenarios()) {
+        choose(*timing, 0, scenario.program);
         if (arguments.has(freePhasesOption.name)) {
             scenario.program = withFreePhases(scenario.program);
         }
@@ -90,7 +98,8 @@ constinit const Command boundsCommand{
     .details = "Replays each scenario for every class of revalidation phases that goes its own way, and shows for each "
                "outage the earliest and latest start and end, its length, and how likely it is when every phase is as "
                "likely as any other: exactly, without sampling. Then the points of no return, and for which phases "
-               "each expectation holds. All other timings stand at their nominal values.",
+               "each expectation holds. All other timings stand at their nominal values, or at one end of "
+               "their ranges with '--timing'.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = boundsOptions,

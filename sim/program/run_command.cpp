@@ -5,6 +5,7 @@
 #include "engine/replay.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
+#include "program/timing_option.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
@@ -25,14 +26,16 @@ constexpr std::array<std::string_view, 2> formats{"text", "json"};
 constexpr OptionRule formatOption{"format", "text|json",
                                   "for a person (the default), or JSON Lines, one object a scenario"};
 
-constexpr std::array runOptions{formatOption, outputOption, estateOption, setOption,
-                                phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), earliest, latest or sampled"};
 
-std::string reportOf(const std::vector<LoadedScenario>& scenarios, std::string_view format, const TextStyle& style,
-                     bool& passed) {
+constexpr std::array runOptions{formatOption, outputOption, timingOption, seedOption,   estateOption,
+                                setOption,    phaseOption,  modelOption,  modelsOption, quietOption};
+
+std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
+                     std::string_view format, const TextStyle& style, bool& passed) {
     std::ostringstream text;
-    for (const LoadedScenario& scenario : scenarios) {
-        const Phases phases = nominalPhases(scenario.program);
+    for (LoadedScenario& scenario : scenarios) {
+        const Phases phases = choose(timing, seed, scenario.program);
         const Trace trace = replay(scenario.program, phases);
         passed = passed && trace.passed;
         if (format == "json") {
@@ -54,14 +57,19 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    suggestion(format, formats));
         return ExitCode::WrongInput;
     }
+    const auto timing = readTiming(arguments, timingOption, 4, "run", streams.err);
+    const auto seed = readSeed(arguments, "run", streams.err);
+    if (!timing || !seed) {
+        return ExitCode::WrongInput;
+    }
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
 
     bool passed = true;
-    const std::string text =
-        reportOf(input.scenarios(), format, textStyle(arguments.has(outputOption.name), streams), passed);
+    const std::string text = reportOf(input.scenarios(), *timing, *seed, format,
+                                      textStyle(arguments.has(outputOption.name), streams), passed);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;
@@ -76,8 +84,9 @@ constinit const Command runCommand{
     .synopsis = "FILE…",
     .summary = "replay scenarios on one concrete timing and show what happened",
     .details = "Replays each scenario in virtual time: every documented timing at its nominal value, every resource "
-               "that pins no phase at phase 0. A path '-' is standard input. Exits 0 when every expectation held, 1 "
-               "when something fell short, 2 when a file is wrong; then nothing was simulated.",
+               "that pins no phase at phase 0; or with '--timing' all of them at one end of their ranges, or drawn. A "
+               "path '-' is standard input. Exits 0 when every expectation held, 1 when something fell short, 2 when a "
+               "file is wrong; then nothing was simulated.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = runOptions,

@@ -1,5 +1,6 @@
 #include "report/causes.hpp"
 
+#include "engine/timings.hpp"
 #include "engine/walk.hpp"
 
 #include <algorithm>
@@ -23,14 +24,14 @@ const Record* deedAt(const Trace& trace, const Position& position) {
 
 /// The refused removal that stopped the renewal of a credential which lapsed; null when none did.
 const Record* stoppedRenewal(const Program& program, const Trace& trace, const Record& lapse) {
-    const Instant stopped = lapse.position.at - program.rulesOf(lapse.resource).lapse;
-    for (auto it = std::ranges::lower_bound(trace.records, stopped, {}, [](const Record& r) { return r.position.at; });
-         it != trace.records.end() && it->position.at == stopped; ++it) {
-        if (it->kind != RecordKind::Action || it->resource != lapse.resource) {
+    for (const Record& record : trace.records) {
+        if (record.kind != RecordKind::Action || record.resource != lapse.resource) {
             continue;
         }
-        if (std::get<ResourceAction>(program.entries[it->entry].what).kind == ResourceActionKind::RemoveIdentity) {
-            return &*it;
+        const TimelineEntry& entry = program.entries[record.entry];
+        if (std::get<ResourceAction>(entry.what).kind == ResourceActionKind::RemoveIdentity &&
+            entry.at + delayOf(program, entry) == lapse.position.at) {
+            return &record;
         }
     }
     return nullptr;
@@ -151,7 +152,7 @@ private:
                 --segment;
             }
             if (segment > 0 && segments[segment].since > epoch.since) {
-                return deedAt(trace_, history_.position(segments[segment].since));
+                return deedAt(trace_, history_.position(history_.causeOf(segments[segment].since)));
             }
             began = epoch.deed;
         }

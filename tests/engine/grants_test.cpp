@@ -119,11 +119,11 @@ TEST_CASE("a recovered identity is the same principal, with its grants") {
     const PrincipalId before = world.principalOf(app);
     CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
     CHECK_FALSE(world.world.exists(app));
-    CHECK_FALSE(world.world.exists(before));
+    CHECK_FALSE(world.world.hasToken(before));
     CHECK(world.play(onIdentity(IdentityDelete, app)) == "IdentityNotFound");
     CHECK(world.play(onIdentity(IdentityRecover, app)) == "ok");
     CHECK(world.principalOf(app) == before);
-    CHECK(world.world.exists(before));
+    CHECK(world.world.hasToken(before));
     CHECK(permissionsOf(world, app) == mayAll);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("an identity created anew under the old name is another principal, wit
     CHECK(permissionsOf(world, app) == 0);
     CHECK(world.play(policy(PolicyDelete, kv, app)) == "PolicyNotFound");
     CHECK(world.play(remove(app)) == "RoleAssignmentNotFound");
-    CHECK_FALSE(world.world.exists(before));
+    CHECK_FALSE(world.world.hasToken(before));
 }
 
 TEST_CASE("of several identities of one name the one deleted last comes back") {
@@ -164,10 +164,10 @@ TEST_CASE("a system-assigned identity that comes again is another principal") {
     SmallWorld world;
     world.world.createSystemIdentity(systemOwn, world.changes);
     const PrincipalId first = world.principalOf(systemOwn);
-    CHECK(world.world.exists(first));
+    CHECK(world.world.hasToken(first));
     world.world.endSystemIdentity(systemOwn, world.changes);
     CHECK_FALSE(world.world.exists(systemOwn));
-    CHECK_FALSE(world.world.exists(first));
+    CHECK_FALSE(world.world.hasToken(first));
     world.world.createSystemIdentity(systemOwn, world.changes);
     CHECK(world.principalOf(systemOwn) != first);
 }

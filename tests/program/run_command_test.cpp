@@ -231,3 +231,53 @@ TEST_CASE("what is no scenario is exit code 2, says which file and where, and no
         CHECK(complaint(path).starts_with(path + ':'));
     }
 }
+
+TEST_CASE("'--timing' puts phases, grants, tokens and lapses at one end of their ranges") {
+    constexpr std::string_view grants = R"(cmksim: 1
+name: Policy taken away and given back
+estate:
+  vaults:
+    kv1:
+      accessPolicies: {app: [get, wrapKey, unwrapKey]}
+      keys: {cmk: {}}
+  identities: {app: {}}
+  resources:
+    open: {service: acr, identity: app, key: kv1/cmk}
+    pinned: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 5m}
+timeline:
+  - {at: 1h, do: policy.delete, target: kv1, with: {identity: app}}
+)";
+    const auto revoked = [&](std::string_view resource, std::string_view timing) {
+        const std::string json = jsonOf(grants, {"--timing", std::string{timing}});
+        const std::size_t event = json.find("transition\", \"resource\": \"" + std::string{resource});
+        const std::size_t t = json.rfind("\"t\": ", event) + 5;
+        return json.substr(t, json.find(',', t) - t);
+    };
+    CHECK(revoked("open", "nominal") == "3600");
+    CHECK(revoked("open", "earliest") == "3600");
+    CHECK(revoked("open", "latest") == "7199");
+    CHECK(revoked("pinned", "nominal") == "3900");
+    CHECK(revoked("pinned", "latest") == "7500");
+    CHECK(revoked("open", "sampled") == revoked("open", "sampled"));
+    CHECK(revoked("open", "sampled") != revoked("open", "nominal"));
+}
+
+TEST_CASE("an unknown timing or a seed that is no number is said") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", story);
+    const Ran timing{{"run", "--timing", "latests", path}};
+    CHECK(timing.code == 2);
+    CHECK(timing.err == "cmksim run: error: unknown timing 'latests'; did you mean 'latest'?\n");
+    const Ran seed{{"run", "--seed", "-1", path}};
+    CHECK(seed.code == 2);
+    CHECK(seed.err == "cmksim run: error: '-1' after '--seed' is no whole number from 0 to 2^64 - 1\n");
+}
+
+TEST_CASE("the cause of what takes a while to count is the action that began it") {
+    const Folder folder;
+    std::string text{story};
+    text.replace(text.find("key.delete, target: kv1/cmk"), 27, "policy.delete, target: kv1, with: {identity: app}");
+    const Ran ran{{"run", "--timing", "latest", folder.file("s.yaml", text)}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "policy.delete"));
+}

@@ -3,6 +3,7 @@
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "engine/wording.hpp"
 
 #include <memory>
@@ -105,14 +106,30 @@ private:
     const Program& program_;
 };
 
+/// Entries are told apart by where they stand.
+void delay(const Scenario& scenario, const reference::Delays& delays, Program& program) {
+    for (const EntrySpec& spec : scenario.timeline) {
+        for (TimelineEntry& entry : program.entries) {
+            const bool same = entry.place.line == spec.mark.line && entry.place.column == spec.mark.column;
+            if (same && openTiming(program, entry) != nullptr) {
+                setDelay(entry, *delays(spec));
+            }
+        }
+    }
+}
+
 } // namespace
 
 Player enginePlayer() {
-    return [catalog = std::make_shared<Catalog>()](const Scenario& scenario) -> std::optional<reference::Replay> {
+    return [catalog = std::make_shared<Catalog>()](
+               const Scenario& scenario, const reference::Delays& delays) -> std::optional<reference::Replay> {
         Diagnostics diagnostics;
-        const std::optional<Program> program = compile(scenario, *catalog, diagnostics);
+        std::optional<Program> program = compile(scenario, *catalog, diagnostics);
         if (!program) {
             return {};
+        }
+        if (delays) {
+            delay(scenario, delays, *program);
         }
         return Teller{*program}.tell(replay(*program, nominalPhases(*program)));
     };

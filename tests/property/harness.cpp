@@ -27,16 +27,17 @@ private:
 };
 
 // Where the two differ on a world; nothing when they agree, or when the player does not take it.
-std::optional<std::string> differenceOn(const std::string& yaml, const Player& player) {
+std::optional<std::string> differenceOn(const std::string& yaml, const Player& player,
+                                        const reference::Delays& delays) {
     const ReadWorld world = readWorld(yaml);
     if (!world.scenario) {
         return std::nullopt;
     }
-    const std::optional<reference::Replay> actual = player(*world.scenario);
+    const std::optional<reference::Replay> actual = player(*world.scenario, delays);
     if (!actual) {
         return std::nullopt;
     }
-    const std::string difference = reference::firstDifference(reference::replay(*world.scenario), *actual);
+    const std::string difference = reference::firstDifference(reference::replay(*world.scenario, delays), *actual);
     return difference.empty() ? std::nullopt : std::optional{difference};
 }
 
@@ -59,7 +60,7 @@ std::string describe(const Difference& difference) {
 }
 
 std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
-                                         Coverage* coverage) {
+                                         Coverage* coverage, const reference::Delays& delays) {
     for (std::uint64_t seed = firstSeed; seed < firstSeed + count; ++seed) {
         const WorldText text = randomWorld(seed);
         const std::string yaml = toYaml(text);
@@ -67,20 +68,22 @@ std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t 
         if (!world.scenario) {
             return Difference{seed, world.complaints, yaml};
         }
-        const reference::Replay expected = reference::replay(*world.scenario);
+        const reference::Replay expected = reference::replay(*world.scenario, delays);
         if (coverage != nullptr) {
             coverage->add(*world.scenario, expected);
         }
-        const std::optional<reference::Replay> actual = player(*world.scenario);
+        const std::optional<reference::Replay> actual = player(*world.scenario, delays);
         if (!actual) {
             return Difference{seed, "the world is not taken", yaml};
         }
         if (reference::firstDifference(expected, *actual).empty()) {
             continue;
         }
-        const auto differs = [&](const std::string& smaller) { return differenceOn(smaller, player).has_value(); };
+        const auto differs = [&](const std::string& smaller) {
+            return differenceOn(smaller, player, delays).has_value();
+        };
         const std::string small = toYaml(shrink(text, differs));
-        return Difference{seed, differenceOn(small, player).value_or(""), small};
+        return Difference{seed, differenceOn(small, player, delays).value_or(""), small};
     }
     return std::nullopt;
 }

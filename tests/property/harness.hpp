@@ -5,6 +5,7 @@
 #include "property/coverage.hpp"
 #include "property/world_text.hpp"
 #include "reference/event.hpp"
+#include "reference/replay.hpp"
 #include "scenario/ast.hpp"
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 namespace cmksim::property {
 
 /// Whatever else replays a scenario. Nothing when it says that the world is not sound.
-using Player = std::function<std::optional<reference::Replay>(const Scenario&)>;
+using Player = std::function<std::optional<reference::Replay>(const Scenario&, const reference::Delays&)>;
 
 /// A scenario read from text; `complaints` has what is wrong with one that cannot be read.
 struct ReadWorld {
@@ -35,8 +36,9 @@ struct Difference {
 std::string describe(const Difference& difference);
 
 /// Plays the worlds of `count` seeds from `firstSeed` on; what they reach goes to `coverage`, if there is one.
+/// `delays`: of what the documents leave open.
 std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
-                                         Coverage* coverage = nullptr);
+                                         Coverage* coverage = nullptr, const reference::Delays& delays = {});
 
 /// Leaves out pieces of a world, one at a time, as long as `holds` stays true of the text.
 WorldText shrink(WorldText world, const std::function<bool(const std::string& yaml)>& holds);

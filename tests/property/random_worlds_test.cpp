@@ -13,11 +13,13 @@ using namespace cmksim::property;
 
 constexpr std::uint64_t enoughToReachEverything = 4'000;
 
-std::optional<reference::Replay> playByReference(const Scenario& scenario) { return reference::replay(scenario); }
+std::optional<reference::Replay> playByReference(const Scenario& scenario, const reference::Delays& delays) {
+    return reference::replay(scenario, delays);
+}
 
 // Somebody who never notices a firewall.
-std::optional<reference::Replay> playWithoutConditions(const Scenario& scenario) {
-    reference::Replay replay = reference::replay(scenario);
+std::optional<reference::Replay> playWithoutConditions(const Scenario& scenario, const reference::Delays& delays) {
+    reference::Replay replay = reference::replay(scenario, delays);
     std::erase_if(replay.events,
                   [](const reference::Event& event) { return event.kind == reference::EventKind::Condition; });
     return replay;

@@ -41,8 +41,8 @@ bool isAuthorized(const World& world, const Vault& vault, const std::string& key
     if (vault.rbac) {
         return world.holdsRole(vault, key, principal);
     }
-    const auto policy = vault.policies.find(principal);
-    if (policy == vault.policies.end()) {
+    const auto policy = vault.policiesThatCount.find(principal);
+    if (policy == vault.policiesThatCount.end()) {
         return false;
     }
     const std::vector<std::string> required = requiredPermissions(question.service);
@@ -107,7 +107,7 @@ Answer check(const World& world, const Question& question, Instant now) {
     if (question.lapsed) {
         return because("IdentityInactive");
     }
-    if (world.principalOf(question.credential->identity) != question.credential->principal) {
+    if (!world.hasToken(question.credential->identity, question.credential->principal)) {
         return because("TokenAcquisitionFailed");
     }
     const KeyReference reference = parseKeyReference(question.key);

@@ -12,8 +12,9 @@ namespace {
 
 class Clock {
 public:
-    explicit Clock(const Scenario& scenario)
-        : scenario_{scenario}, world_{scenario.estate}, resources_{scenario, world_}, until_{endOf(scenario)} {}
+    Clock(const Scenario& scenario, const Delays& delays)
+        : scenario_{scenario}, delays_{delays}, world_{scenario.estate}, resources_{scenario, world_},
+          until_{endOf(scenario)} {}
 
     Replay play() {
         for (Instant now = scenarioStart; now <= until_; now = nextInstantAfter(now)) {
@@ -72,9 +73,10 @@ private:
     void act(const EntrySpec& entry, Instant now) {
         const ActionSpec& action = entry.action;
         std::vector<Event> consequences;
+        const std::optional<Duration> delay = delays_ ? delays_(entry) : std::nullopt;
         const Refusal refusal = ruleOf(action.kind).target == TargetKind::Resource
-                                    ? resources_.apply(action, now, consequences)
-                                    : world_.apply(action, now);
+                                    ? resources_.apply(action, now, delay, consequences)
+                                    : world_.apply(action, now, delay.value_or(Duration::zero()));
         Event& event = add(EventKind::Action, now);
         event.name = ruleOf(action.kind).name;
         event.subject = action.target.text;
@@ -152,6 +154,7 @@ private:
     }
 
     const Scenario& scenario_;
+    const Delays& delays_;
     World world_;
     Resources resources_;
     Instant until_;
@@ -160,6 +163,6 @@ private:
 
 } // namespace
 
-Replay replay(const Scenario& scenario) { return Clock{scenario}.play(); }
+Replay replay(const Scenario& scenario, const Delays& delays) { return Clock{scenario, delays}.play(); }
 
 } // namespace cmksim::reference

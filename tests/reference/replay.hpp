@@ -5,11 +5,17 @@
 #include "reference/event.hpp"
 #include "scenario/ast.hpp"
 
+#include <functional>
+#include <optional>
+
 namespace cmksim::reference {
 
-/// Replays a sound scenario without fleets, every timing at its nominal value and open phases at 0. What an expectation
-/// says of the error of a resource or of a denied operation is not looked at: the services' texts are not the
-/// reference's matter.
-Replay replay(const Scenario& scenario);
+/// How long an entry's action takes to count; nothing: its nominal time. Asked only where that is left open.
+using Delays = std::function<std::optional<Duration>(const EntrySpec& entry)>;
+
+/// Replays a sound scenario without fleets, open phases at 0 and every other timing as `delays` say. What an
+/// expectation says of the error of a resource or of a denied operation is not looked at: the services' texts are not
+/// the reference's matter.
+Replay replay(const Scenario& scenario, const Delays& delays = {});
 
 } // namespace cmksim::reference

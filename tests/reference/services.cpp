@@ -99,7 +99,8 @@ Question Resources::questionOf(const Resource& resource) const {
             .goesPastFirewall = false};
 }
 
-Refusal Resources::apply(const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
+Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
+                         std::vector<Event>& consequences) {
     const std::string name{action.target.text};
     if (action.kind == ActionKind::ResourceCreate) {
         return create(name, action.resource, now);
@@ -113,7 +114,8 @@ Refusal Resources::apply(const ActionSpec& action, Instant now, std::vector<Even
     case ActionKind::ResourceDelete: return remove(*resource, now);
     case ActionKind::ResourceUpdate: return update(*resource, action, now, consequences);
     case ActionKind::ResourceAssignIdentity: return assignIdentity(*resource, identity);
-    case ActionKind::ResourceRemoveIdentity: return removeIdentity(*resource, identity, now);
+    case ActionKind::ResourceRemoveIdentity:
+        return removeIdentity(*resource, identity, now + delay.value_or(untilLapse));
     case ActionKind::SupportRestoreIdentity:
         resource->lapses.reset();
         resource->lapsed = false;
@@ -155,13 +157,13 @@ Refusal Resources::assignIdentity(Resource& resource, const std::string& identit
     return {};
 }
 
-Refusal Resources::removeIdentity(Resource& resource, const std::string& identity, Instant now) {
+Refusal Resources::removeIdentity(Resource& resource, const std::string& identity, Instant lapses) {
     if (!resource.attached.contains(identity)) {
         return "IdentityNotFound";
     }
     if (resource.credential && resource.credential->identity == identity) {
         if (isRegistry(resource.service) && !resource.lapses) {
-            resource.lapses = now + untilLapse;
+            resource.lapses = lapses;
         }
         return "IdentityInUse";
     }

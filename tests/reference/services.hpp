@@ -53,7 +53,8 @@ public:
     [[nodiscard]] const Resource* find(const std::string& name) const;
 
     /// Performs an action on a resource; events that follow from it go to `consequences`.
-    Refusal apply(const ActionSpec& action, Instant now, std::vector<Event>& consequences);
+    Refusal apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
+                  std::vector<Event>& consequences);
 
     /// The revalidations that are due now.
     void revalidate(Instant now, std::vector<Event>& events);
@@ -81,7 +82,7 @@ private:
     Refusal updateDocumentDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                              Instant now);
     Refusal assignIdentity(Resource& resource, const std::string& identity);
-    Refusal removeIdentity(Resource& resource, const std::string& identity, Instant now);
+    Refusal removeIdentity(Resource& resource, const std::string& identity, Instant lapses);
 
     /// The resource of that spec, as far as it does not depend on a check.
     [[nodiscard]] Resource made(const std::string& name, const ResourceSpec& spec, Instant birth) const;

@@ -92,6 +92,7 @@ World::World(const EstateSpec& estate) {
             rolesAbove_.insert({principalOf(std::string{spec.identity.text}), std::string{role.text}});
         }
     }
+    rolesAboveThatCount_ = rolesAbove_;
 }
 
 const Vault* World::activeVault(const std::string& name) const {
@@ -119,9 +120,34 @@ std::string World::vaultNameOfHost(const std::string& lowerCaseName) const {
 }
 
 bool World::holdsRole(const Vault& vault, const std::string& key, Principal principal) const {
-    const auto onKey = vault.rolesOnKeys.find(key);
-    return usesKeys(rolesAbove_, principal) || usesKeys(vault.roles, principal) ||
-           (onKey != vault.rolesOnKeys.end() && usesKeys(onKey->second, principal));
+    const auto onKey = vault.rolesOnKeysThatCount.find(key);
+    return usesKeys(rolesAboveThatCount_, principal) || usesKeys(vault.rolesThatCount, principal) ||
+           (onKey != vault.rolesOnKeysThatCount.end() && usesKeys(onKey->second, principal));
+}
+
+bool World::hasToken(const std::string& identity, Principal principal) const {
+    return principalOf(identity) == principal || lastTokens_.contains(principal);
+}
+
+void World::later(LateChange change, Instant now, Duration delay) {
+    change.at = now + delay;
+    for (const LateChange& earlier : lateChanges_) {
+        if (earlier.grant == change.grant) {
+            change.at = std::max(change.at, earlier.at);
+        }
+    }
+    lateChanges_.push_back(std::move(change));
+    takeEffect(now);
+}
+
+void World::takeEffect(Instant now) {
+    for (const LateChange& change : lateChanges_) {
+        if (change.at <= now) {
+            change.takeEffect();
+        }
+    }
+    std::erase_if(lateChanges_, [&](const LateChange& change) { return change.at <= now; });
+    std::erase_if(lastTokens_, [&](const auto& token) { return token.second <= now; });
 }
 
 Principal World::principalOf(const std::string& identity) const {
@@ -165,6 +191,12 @@ Instant World::nextFactAfter(Instant now) const {
                 consider(version.expires.value_or(never));
             }
         }
+    }
+    for (const LateChange& change : lateChanges_) {
+        consider(change.at);
+    }
+    for (const auto& [principal, until] : lastTokens_) {
+        consider(until);
     }
     return next;
 }
@@ -255,6 +287,9 @@ void World::putVault(const std::string& name, const VaultSpec& spec) {
             }
         }
     }
+    vault.policiesThatCount = vault.policies;
+    vault.rolesThatCount = vault.roles;
+    vault.rolesOnKeysThatCount = vault.rolesOnKeys;
 }
 
 } // namespace cmksim::reference

@@ -4,6 +4,7 @@
 
 #include "scenario/ast.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -63,6 +64,20 @@ struct Vault {
     std::map<Principal, std::set<std::string>> policies; // permissions in lower case
     std::set<RoleHolder> roles;
     std::map<std::string, std::set<RoleHolder>> rolesOnKeys;
+
+    // What of these counts: changes may take a while.
+    std::map<Principal, std::set<std::string>> policiesThatCount;
+    std::set<RoleHolder> rolesThatCount;
+    std::map<std::string, std::set<RoleHolder>> rolesOnKeysThatCount;
+};
+
+/// A change of a grant that does not count yet.
+struct LateChange {
+    Instant at{};
+    std::string grant; // of which kind, where, whose: changes of one and the same do not overtake each other
+    std::string vault; // empty: above all vaults
+    bool ofRole = false;
+    std::function<void()> takeEffect;
 };
 
 struct DeletedPrincipal {
@@ -93,6 +108,8 @@ public:
     [[nodiscard]] bool nameResolves(const std::string& vault) const { return !withoutDns_.contains(vault); }
     [[nodiscard]] const Vault* activeVault(const std::string& name) const;
     [[nodiscard]] bool holdsRole(const Vault& vault, const std::string& key, Principal principal) const;
+    /// Whether a principal is there, or its last token goes on working.
+    [[nodiscard]] bool hasToken(const std::string& identity, Principal principal) const;
     [[nodiscard]] std::string vaultNameOfHost(const std::string& lowerCaseName) const;
 
     // --- identities, the resources' own among them
@@ -110,8 +127,8 @@ public:
     /// Whether that material is anywhere: in a key, active or soft-deleted, or in a backup.
     [[nodiscard]] bool exists(Material material) const;
 
-    /// Performs an action on a vault, key, identity or grant.
-    Refusal apply(const ActionSpec& action, Instant now);
+    /// Performs an action on a vault, key, identity or grant. `delay`: until it counts, where that is left open.
+    Refusal apply(const ActionSpec& action, Instant now, Duration delay);
 
 private:
     Refusal createVault(const std::string& name, const VaultSpec& spec);
@@ -120,8 +137,8 @@ private:
     Refusal purgeVault(const std::string& name);
     Refusal updateVault(const VaultSpec& spec, const std::string& name);
     Refusal changeNetworkRule(const ActionSpec& action, const std::string& name);
-    Refusal changePolicy(const ActionSpec& action, const std::string& name);
-    Refusal changeRole(const ActionSpec& action);
+    Refusal changePolicy(const ActionSpec& action, const std::string& name, Instant now, Duration delay);
+    Refusal changeRole(const ActionSpec& action, Instant now, Duration delay);
     Refusal createKey(const ActionSpec& action);
     Refusal updateKey(const ActionSpec& action);
     Refusal deleteKey(const std::string& vault, const std::string& key, Instant now);
@@ -129,7 +146,9 @@ private:
     Refusal backupKey(const ActionSpec& action);
     Refusal restoreKey(const ActionSpec& action);
     Refusal createIdentity(const std::string& name);
-    Refusal deleteIdentity(const std::string& name, Instant now);
+    Refusal deleteIdentity(const std::string& name, Instant now, Duration delay);
+    void later(LateChange change, Instant now, Duration delay);
+    void takeEffect(Instant now);
     Refusal recoverIdentity(const std::string& name, Instant now);
 
     [[nodiscard]] Vault* vaultToChange(const std::string& name);
@@ -145,6 +164,9 @@ private:
     std::map<std::string, int> versionsEverMade_;              // of VAULT/KEY, whatever has become of it
     std::map<std::string, Identity> identities_;
     std::set<RoleHolder> rolesAbove_; // those on `/`
+    std::set<RoleHolder> rolesAboveThatCount_;
+    std::vector<LateChange> lateChanges_;
+    std::map<Principal, Instant> lastTokens_; // of the deleted: until when they work
     std::set<std::string> withoutDns_;
     std::vector<Backup> backups_; // the latest last
     Principal lastPrincipal_ = 0;
@@ -173,6 +195,7 @@ void World::bringAbout(Instant now, Fact fact) {
         const Duration retention = vault->second.retentionInDays * day;
         if (vault->second.life == Life::SoftDeleted && vault->second.deletedAt + retention == now) {
             vaults_.erase(vault);
+            std::erase_if(lateChanges_, [&](const LateChange& change) { return change.vault == vaultName; });
             fact("RetentionElapsed", vaultName);
             continue;
         }
@@ -194,6 +217,7 @@ void World::bringAbout(Instant now, Fact fact) {
             }
         }
     }
+    takeEffect(now);
 }
 
 } // namespace cmksim::reference

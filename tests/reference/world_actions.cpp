@@ -6,7 +6,7 @@
 
 namespace cmksim::reference {
 
-Refusal World::apply(const ActionSpec& action, Instant now) {
+Refusal World::apply(const ActionSpec& action, Instant now, Duration delay) {
     const std::string target{action.target.text};
     switch (action.kind) {
     case ActionKind::VaultCreate: return createVault(target, action.vault);
@@ -19,9 +19,9 @@ Refusal World::apply(const ActionSpec& action, Instant now) {
     case ActionKind::VaultFailDns: withoutDns_.insert(target); return {};
     case ActionKind::VaultRestoreDns: withoutDns_.erase(target); return {};
     case ActionKind::PolicySet:
-    case ActionKind::PolicyDelete: return changePolicy(action, target);
+    case ActionKind::PolicyDelete: return changePolicy(action, target, now, delay);
     case ActionKind::RoleAssign:
-    case ActionKind::RoleRemove: return changeRole(action);
+    case ActionKind::RoleRemove: return changeRole(action, now, delay);
     case ActionKind::KeyCreate:
     case ActionKind::KeyRotate: return createKey(action);
     case ActionKind::KeyUpdate: return updateKey(action);
@@ -31,7 +31,7 @@ Refusal World::apply(const ActionSpec& action, Instant now) {
     case ActionKind::KeyBackup: return backupKey(action);
     case ActionKind::KeyRestore: return restoreKey(action);
     case ActionKind::IdentityCreate: return createIdentity(target);
-    case ActionKind::IdentityDelete: return deleteIdentity(target, now);
+    case ActionKind::IdentityDelete: return deleteIdentity(target, now, delay);
     case ActionKind::IdentityRecover: return recoverIdentity(target, now);
     default: return "NotAnActionOnTheWorld";
     }
@@ -64,6 +64,9 @@ Refusal World::deleteVault(const std::string& name, Instant now) {
     if (vault == nullptr) {
         return "VaultNotFound";
     }
+    std::erase_if(lateChanges_, [&](const LateChange& change) {
+        return change.vault == name && (change.ofRole || !vault->softDelete);
+    });
     if (!vault->softDelete) {
         vaults_.erase(name);
         return {};
@@ -72,6 +75,8 @@ Refusal World::deleteVault(const std::string& name, Instant now) {
     vault->deletedAt = now;
     vault->roles.clear();
     vault->rolesOnKeys.clear();
+    vault->rolesThatCount.clear();
+    vault->rolesOnKeysThatCount.clear();
     return {};
 }
 
@@ -92,6 +97,7 @@ Refusal World::purgeVault(const std::string& name) {
     if (vault->second.purgeProtection) {
         return "PurgeProtected";
     }
+    std::erase_if(lateChanges_, [&](const LateChange& change) { return change.vault == name; });
     vaults_.erase(vault);
     return {};
 }
@@ -143,7 +149,7 @@ Refusal World::changeNetworkRule(const ActionSpec& action, const std::string& na
 
 // --- grants ----------------------------------------------------------------------------------------------------------
 
-Refusal World::changePolicy(const ActionSpec& action, const std::string& name) {
+Refusal World::changePolicy(const ActionSpec& action, const std::string& name, Instant now, Duration delay) {
     Vault* vault = vaultToChange(name);
     if (vault == nullptr) {
         return "VaultNotFound";
@@ -152,43 +158,70 @@ Refusal World::changePolicy(const ActionSpec& action, const std::string& name) {
     if (principal == 0) {
         return "IdentityNotFound";
     }
+    const std::string grant = "policy " + name + " " + std::to_string(principal);
     if (action.kind == ActionKind::PolicyDelete) {
-        return vault->policies.erase(principal) == 0 ? "PolicyNotFound" : "";
+        if (vault->policies.erase(principal) == 0) {
+            return "PolicyNotFound";
+        }
+        later(
+            {{}, grant, name, false, [this, name, principal] { vaults_.at(name).policiesThatCount.erase(principal); }},
+            now, delay);
+        return {};
     }
     std::set<std::string> permissions;
     for (const Name& permission : action.permissions) {
         permissions.insert(lowerCase(permission.text));
     }
     vault->policies[principal] = permissions;
+    later({{},
+           grant,
+           name,
+           false,
+           [this, name, principal, permissions] { vaults_.at(name).policiesThatCount[principal] = permissions; }},
+          now, delay);
     return {};
 }
 
-Refusal World::changeRole(const ActionSpec& action) {
-    std::set<RoleHolder>* roles = &rolesAbove_;
-    if (action.target.text != "/") {
-        const TargetParts scope = partsOf(action.target.text);
-        Vault* vault = vaultToChange(scope.vault);
+Refusal World::changeRole(const ActionSpec& action, Instant now, Duration delay) {
+    const TargetParts scope = partsOf(action.target.text);
+    const bool above = action.target.text == "/";
+    if (!above) {
+        const Vault* vault = activeVault(scope.vault);
         if (vault == nullptr) {
             return "VaultNotFound";
         }
-        roles = &vault->roles;
-        if (!scope.key.empty()) {
-            const auto key = vault->keys.find(scope.key);
-            if (key == vault->keys.end() || key->second.life != Life::Active) {
-                return "KeyNotFound";
-            }
-            roles = &vault->rolesOnKeys[scope.key];
+        const auto key = vault->keys.find(scope.key);
+        if (!scope.key.empty() && (key == vault->keys.end() || key->second.life != Life::Active)) {
+            return "KeyNotFound";
         }
     }
     const Principal principal = principalOf(std::string{action.identity.text});
     if (principal == 0) {
         return "IdentityNotFound";
     }
+    const auto recorded = [this, above, scope]() -> std::set<RoleHolder>& {
+        return above               ? rolesAbove_
+               : scope.key.empty() ? vaults_.at(scope.vault).roles
+                                   : vaults_.at(scope.vault).rolesOnKeys[scope.key];
+    };
+    const auto counting = [this, above, scope]() -> std::set<RoleHolder>& {
+        return above               ? rolesAboveThatCount_
+               : scope.key.empty() ? vaults_.at(scope.vault).rolesThatCount
+                                   : vaults_.at(scope.vault).rolesOnKeysThatCount[scope.key];
+    };
     const RoleHolder holder{principal, std::string{action.role.text}};
+    const std::string grant =
+        "role " + std::string{action.target.text} + " " + std::to_string(principal) + " " + holder.second;
     if (action.kind == ActionKind::RoleRemove) {
-        return roles->erase(holder) == 0 ? "RoleAssignmentNotFound" : "";
+        if (recorded().erase(holder) == 0) {
+            return "RoleAssignmentNotFound";
+        }
+        later({{}, grant, above ? "" : scope.vault, true, [counting, holder] { counting().erase(holder); }}, now,
+              delay);
+    } else if (recorded().insert(holder).second) {
+        later({{}, grant, above ? "" : scope.vault, true, [counting, holder] { counting().insert(holder); }}, now,
+              delay);
     }
-    roles->insert(holder);
     return {};
 }
 
@@ -348,12 +381,14 @@ Refusal World::createIdentity(const std::string& name) {
     return {};
 }
 
-Refusal World::deleteIdentity(const std::string& name, Instant now) {
+Refusal World::deleteIdentity(const std::string& name, Instant now, Duration delay) {
     const auto identity = identities_.find(name);
     if (identity == identities_.end() || identity->second.principal == 0) {
         return "IdentityNotFound";
     }
     identity->second.deleted.push_back({.principal = identity->second.principal, .at = now});
+    lastTokens_[identity->second.principal] = now + delay;
+    takeEffect(now);
     identity->second.principal = 0;
     return {};
 }
@@ -374,6 +409,7 @@ Refusal World::recoverIdentity(const std::string& name, Instant now) {
     }
     identity->second.principal = identity->second.deleted.back().principal;
     identity->second.deleted.pop_back();
+    lastTokens_.erase(identity->second.principal);
     return {};
 }
 

@@ -1,0 +1,60 @@
+#include "analysis/draws.hpp"
+
+#include "engine/timings.hpp"
+
+#include <Random123/philox.h>
+
+namespace cmksim {
+
+namespace {
+
+/// A value below `bound`, each as likely as any other but for one part in 2^64 / bound.
+std::uint64_t below(std::uint64_t bound, std::uint64_t number) {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>((Wide{number} * bound) >> 64U);
+}
+
+Duration below(Duration bound, std::uint64_t number) {
+    return Duration{static_cast<std::int64_t>(below(static_cast<std::uint64_t>(bound.count()), number))};
+}
+
+} // namespace
+
+std::uint64_t Draws::number(Purpose purpose, std::uint32_t index, std::uint64_t place) const {
+    // The generator takes four words of counter and two of key: purpose and place share a word of 32 bits, which is
+    // enough for fleets of 2^30 members.
+    const auto low = [](std::uint64_t word) { return static_cast<std::uint32_t>(word); };
+    const auto high = [](std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32U); };
+    const std::uint32_t what = (low(place) << 2U) | static_cast<std::uint32_t>(purpose);
+    const r123::Philox4x32::ctr_type counter{{low(trial_), high(trial_), index, what}};
+    const r123::Philox4x32::key_type key{{low(seed_), high(seed_)}};
+    const auto drawn = r123::Philox4x32{}(counter, key);
+    return (std::uint64_t{drawn[1]} << 32U) | drawn[0];
+}
+
+Duration Draws::phase(ResourceId resource, Duration period) const {
+    return below(period, number(Purpose::Phase, static_cast<std::uint32_t>(resource.index()), 0));
+}
+
+Duration Draws::memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const {
+    return below(period, number(Purpose::MemberPhase, static_cast<std::uint32_t>(fleet.index()), place));
+}
+
+Duration Draws::delay(EntryId entry, const Timing& timing) const {
+    return timing.earliest + below(timing.latest - timing.earliest + Duration{1},
+                                   number(Purpose::Delay, static_cast<std::uint32_t>(entry.index()), 0));
+}
+
+void drawTimings(const Draws& draws, Program& program, Phases& phases) {
+    for (const ResourceId id : program.resources.ids()) {
+        phases[id] = draws.phase(id, program.modelOf(id).revalidation.nominal);
+    }
+    for (const EntryId id : program.entries.ids()) {
+        TimelineEntry& entry = program.entries[id];
+        if (const Timing* timing = openTiming(program, entry)) {
+            setDelay(entry, draws.delay(id, *timing));
+        }
+    }
+}
+
+} // namespace cmksim

@@ -1,0 +1,35 @@
+// Numbers for drawing what the documents leave open. They are counted, not remembered: what one trial draws for one
+// phase or timing depends on the seed, the trial and its own place alone, wherever and in whichever order it is drawn.
+#pragma once
+
+#include "base/time.hpp"
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+
+#include <cstdint>
+
+namespace cmksim {
+
+class Draws {
+public:
+    Draws(std::uint64_t seed, std::uint64_t trial) : seed_{seed}, trial_{trial} {}
+
+    /// A resource's revalidation phase, each of its period as likely as any other.
+    [[nodiscard]] Duration phase(ResourceId resource, Duration period) const;
+    /// The phase of the member of a fleet at `place`.
+    [[nodiscard]] Duration memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const;
+    /// How long an entry's action takes to count, both ends of its range among the values.
+    [[nodiscard]] Duration delay(EntryId entry, const Timing& timing) const;
+
+private:
+    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase };
+    [[nodiscard]] std::uint64_t number(Purpose purpose, std::uint32_t index, std::uint64_t place) const;
+
+    std::uint64_t seed_;
+    std::uint64_t trial_;
+};
+
+/// Draws every phase and every open timing of one trial. Nothing is allocated.
+void drawTimings(const Draws& draws, Program& program, Phases& phases);
+
+} // namespace cmksim

@@ -1,0 +1,59 @@
+#include "program/timing_option.hpp"
+
+#include "analysis/draws.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "engine/timings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> timingNames{"nominal", "earliest", "latest", "sampled"};
+
+} // namespace
+
+std::optional<std::uint64_t> readSeed(const Arguments& arguments, std::string_view command, std::ostream& err) {
+    const std::string text = arguments.value(seedOption.name).value_or("0");
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+        err << fmt::format("cmksim {}: error: {} after '--seed' is no whole number from 0 to 2^64 - 1\n", command,
+                           inQuotes(text));
+        return {};
+    }
+    return seed;
+}
+
+std::optional<TimingChoice> readTiming(const Arguments& arguments, const OptionRule& option, std::size_t offered,
+                                       std::string_view command, std::ostream& err) {
+    const std::string text = arguments.value(option.name).value_or("nominal");
+    const auto known = std::span{timingNames}.first(offered);
+    const auto found = std::ranges::find(known, text);
+    if (found == known.end()) {
+        err << fmt::format("cmksim {}: error: unknown timing {}; {}\n", command, inQuotes(text),
+                           suggestion(text, known));
+        return {};
+    }
+    return static_cast<TimingChoice>(found - known.begin());
+}
+
+Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {
+    if (choice == TimingChoice::Sampled) {
+        Phases phases(program.resources.size(), Duration::zero());
+        drawTimings(Draws{seed, 0}, program, phases);
+        return phases;
+    }
+    const auto end = static_cast<TimingEnd>(choice);
+    setDelays(program, end);
+    return phasesAt(program, end);
+}
+
+} // namespace cmksim

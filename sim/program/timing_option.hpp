@@ -1,0 +1,30 @@
+// Which values a command takes for what the documents leave open: `--timing` and `--seed`.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+#include "program/command.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace cmksim {
+
+enum class TimingChoice : std::uint8_t { Nominal, Earliest, Latest, Sampled };
+
+inline constexpr OptionRule seedOption{"seed", "N", "what the drawing starts from; default 0"};
+
+/// The seed; reports one that is no number, and returns nothing.
+std::optional<std::uint64_t> readSeed(const Arguments& arguments, std::string_view command, std::ostream& err);
+
+/// The choice of `option`, which offers the first few; reports one that is none of them, and returns nothing.
+std::optional<TimingChoice> readTiming(const Arguments& arguments, const OptionRule& option, std::size_t offered,
+                                       std::string_view command, std::ostream& err);
+
+/// Gives a program that choice; returns the phases that go with it.
+Phases choose(TimingChoice choice, std::uint64_t seed, Program& program);
+
+} // namespace cmksim
