@@ -42,8 +42,12 @@ public:
 
     /// `share` is the probability of the world as far as other resources decide it.
     void add(const History& history, const std::vector<PhaseClass>& classes, const Ratio& share) {
-        for (const PhaseClass& one : classes) {
-            const Ratio weight = bounds_.open ? share * Ratio{one.width().count(), bounds_.period.count()} : share;
+        const auto& fleet = program_.resources[bounds_.resource].fleet;
+        const bool known = fleet && fleet->phases;
+        for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
+            const Ratio weight = known          ? share * Ratio{fleet->phases->at(one.first), fleet->members}
+                                 : bounds_.open ? share * Ratio{one.width().count(), bounds_.period.count()}
+                                                : share;
             const Passage passed = walk(history, one.first, first_);
             present_ = present_ || passed.present;
             bounds_.dataLost += passed.dataLost ? weight : Ratio{};
@@ -100,6 +104,19 @@ private:
         const bool lost =
             std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
         return {walk.resource().statusAt(program_.until).downtime, walk.appeared().valid(), lost};
+    }
+
+    /// The phases that members of a fleet have, one by one: not every phase of a class has as many of them.
+    static std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClass>& classes) {
+        std::vector<PhaseClass> phases;
+        for (const PhaseClass& one : classes) {
+            for (Duration phase = one.first; phase <= one.last; ++phase) {
+                if (fleet.phases->at(phase) > 0) {
+                    phases.push_back({phase, phase});
+                }
+            }
+        }
+        return phases;
     }
 
     /// The outages of a phase that is later by so much, in the same class, and how much longer they are in total: what
@@ -182,6 +199,15 @@ private:
     std::vector<Outage> last_;  // of its last
 };
 
+/// How likely it is that a resource has one of these phases: of a fleet, the share of the members that have.
+Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& phases) {
+    const auto& fleet = program.resources[resource].fleet;
+    if (fleet && fleet->phases) {
+        return {fleet->phases->before(phases.last + Duration{1}) - fleet->phases->before(phases.first), fleet->members};
+    }
+    return {phases.width().count(), program.modelOf(resource).revalidation.nominal.count()};
+}
+
 /// The probability of a world as far as resources other than `resource` decide it.
 Ratio shareOf(const Program& program, const WorldVariant& variant, ResourceId resource) {
     Ratio share = 1;
@@ -230,7 +256,7 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program) {
                 const Duration period = program.modelOf(one.resource).revalidation.nominal;
                 one.holds = complement(found->second.phases, period);
                 for (const PhaseClass& phases : one.holds) {
-                    one.probability += Ratio{phases.width().count(), period.count()};
+                    one.probability += shareOf(program, one.resource, phases);
                 }
             }
         }
@@ -278,6 +304,10 @@ Program withFreePhases(const Program& program) {
     for (ResourceProgram& resource : free.resources) {
         if (resource.described) {
             resource.described->phase.reset();
+        }
+        if (resource.fleet) {
+            resource.fleet->drawn = false;
+            resource.fleet->phases.reset();
         }
     }
     for (TimelineEntry& entry : free.entries) {

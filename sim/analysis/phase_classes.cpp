@@ -47,6 +47,19 @@ std::vector<Instant> instantsThatMatter(const Program& program, const History& h
     return instants;
 }
 
+/// Cuts from classes what is before the first member and after the last, and leaves out those that have none.
+void trim(std::vector<PhaseClass>& classes, const MemberPhases& members) {
+    std::erase_if(classes, [&](PhaseClass& one) {
+        const Member first = members.before(one.first);
+        const Member next = members.before(one.last + Duration{1});
+        if (first == next) {
+            return true;
+        }
+        one = {members.phaseOf(first), members.phaseOf(next - 1)};
+        return false;
+    });
+}
+
 } // namespace
 
 bool hasOpenPhase(const Program& program, ResourceId resource) { return !openBirths(program, resource).empty(); }
@@ -74,6 +87,9 @@ std::vector<PhaseClass> phaseClasses(const Program& program, const History& hist
     std::vector<PhaseClass> classes;
     for (std::size_t i = 0; i < starts.size(); ++i) {
         classes.push_back({starts[i], (i + 1 < starts.size() ? starts[i + 1] : period) - Duration{1}});
+    }
+    if (const auto& fleet = program.resources[id].fleet; fleet && fleet->phases) {
+        trim(classes, *fleet->phases);
     }
     return classes;
 }

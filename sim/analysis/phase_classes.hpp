@@ -23,7 +23,7 @@ struct PhaseClass {
 bool hasOpenPhase(const Program& program, ResourceId resource);
 
 /// The classes of a resource's open phase, in order; together all of its period. A single one for a resource whose
-/// phase makes no difference.
+/// phase makes no difference. Of a fleet whose members' phases are known, only those that some member has.
 std::vector<PhaseClass> phaseClasses(const Program& program, const History& history, ResourceId resource);
 
 /// Puts phases in order and joins those that touch.

@@ -39,6 +39,7 @@ private:
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
+    std::optional<Fleet> fleet(ResourceId id, const ResourceSpec& spec);
     std::vector<std::size_t> properties(const Model& model, const ResourceSpec& spec);
     std::vector<std::string_view> propertyNames();
     KeyReferenceId keyReference(ResourceId id, const Name& name, Scope scope);

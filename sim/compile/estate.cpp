@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
 #include "compile/key_reference.hpp"
+#include "engine/draws.hpp"
 #include "scenario/names.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ void Compiler::compileEstate() {
         }
         ResourceProgram& resource = program_.resources[id];
         resource.described = newResource(id, spec, Scope::Estate);
+        resource.fleet = fleet(id, spec);
         const IdentityId own = resource.ownIdentity;
         if (resource.described->identity == own ||
             std::ranges::find(resource.described->identities, own) != resource.described->identities.end()) {
@@ -168,6 +170,22 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
         }
     }
     return resource;
+}
+
+std::optional<Fleet> Compiler::fleet(ResourceId id, const ResourceSpec& spec) {
+    const Model& model = program_.modelOf(id);
+    if (!spec.count || !isKnown(model)) {
+        return {};
+    }
+    Fleet fleet;
+    fleet.members = static_cast<std::uint32_t>(spec.count->value);
+    fleet.drawn = spec.phaseKind == PhaseKind::Random;
+    const Duration period = model.revalidation.nominal;
+    if (spec.phaseKind == PhaseKind::Spread) {
+        fleet.phases = MemberPhases::spread(fleet.members, period);
+    }
+    drawPhases(fleet, id, period, Draws{0, 0});
+    return fleet;
 }
 
 std::vector<std::size_t> Compiler::properties(const Model& model, const ResourceSpec& spec) {

@@ -179,6 +179,10 @@ std::optional<ResourceAction> Compiler::resourceAction(const ActionSpec& spec) {
     action.clearsKey = spec.keyCleared;
     if (spec.kind == ActionKind::ResourceCreate) {
         action.newResource = newResource(action.resource, spec.resource, Scope::Timeline);
+        if (spec.resource.count) {
+            diagnostics_.error(spec.resource.count->mark,
+                               "a fleet stands in the estate; the timeline makes one resource", "leave out 'count'");
+        }
     }
     return action;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/action.hpp"
+#include "engine/fleet.hpp"
 #include "engine/names.hpp"
 #include "engine/resource.hpp"
 #include "engine/world.hpp"
@@ -87,6 +88,7 @@ struct ResourceProgram {
     std::optional<NewResource> described; // in the estate
     std::vector<IdentityId> detachable;   // that the timeline may take from it, at most 64
     std::vector<OwnEntry> entries;        // in time order
+    std::optional<Fleet> fleet;           // where it stands for many that are alike
     bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity
 };
 

@@ -12,16 +12,14 @@ namespace {
 /// Facts of resources come after all those of vaults and keys.
 constexpr std::uint32_t firstResourceFact = 0x8000'0000U;
 
-/// Puts the records of one resource at its place in the list.
+/// Puts the records of one resource at its place in the list. Its own actions, lapses and revalidations have a position
+/// of their own, within which its records stay as they are; what follows from something else in the world goes by list.
 void place(std::span<Record> records, std::uint32_t rank) {
     for (Record& record : records) {
-        const bool isCause = record.kind == RecordKind::Action || record.kind == RecordKind::Operation ||
-                             record.kind == RecordKind::Fact || record.position.stage == Stage::Observations;
-        record.order = isCause ? 0 : rank + 1;
-        if (record.kind == RecordKind::Expectation && record.position.stage == Stage::Observations) {
-            record.order = record.item;
-        }
-        if (record.position.stage == Stage::Revalidations) {
+        record.order = record.kind == RecordKind::DataLost ? rank + 1 : 0;
+        if (record.position.stage == Stage::Observations) {
+            record.order = record.kind == RecordKind::Expectation ? record.item : 0;
+        } else if (record.position.stage == Stage::Revalidations) {
             record.position.cause = rank;
         } else if (record.position.stage == Stage::Facts && record.kind != RecordKind::DataLost) {
             record.position.cause = firstResourceFact + rank;
@@ -44,49 +42,49 @@ void appendWorld(const Program& program, const History& history, Trace& trace) {
     }
 }
 
-struct Replayed {
-    ResourceId resource;
-    MomentId appeared;
-    std::size_t firstRecord = 0;
-    std::size_t lastRecord = 0;
-};
-
 } // namespace
 
 Phases nominalPhases(const Program& program) { return Phases(program.resources.size(), Duration::zero()); }
 
 Trace replay(const Program& program, const Phases& phases) {
     const History history = unfold(program, phases);
-    Trace trace;
-    appendWorld(program, history, trace);
-
-    std::vector<Replayed> replayed;
-    std::vector<ResourceEnd> ends;
+    TraceBuilder builder{program, history};
     for (const ResourceId id : program.resources.ids()) {
-        const std::size_t firstRecord = trace.records.size();
-        Walk walk{program, history, id, phases[id], trace.records};
+        Walk walk{program, history, id, phases[id], builder.records()};
         walk.finish();
-        trace.passed = trace.passed && walk.passed();
-        replayed.push_back({id, walk.appeared(), firstRecord, trace.records.size()});
-        ends.push_back({id, walk.resource().statusAt(program.until)});
+        builder.add(id, walk.appeared(), walk.resource().statusAt(program.until), walk.passed());
     }
+    return builder.finish();
+}
 
+TraceBuilder::TraceBuilder(const Program& program, const History& history) {
+    appendWorld(program, history, trace_);
+    worldRecords_ = trace_.records.size();
+}
+
+void TraceBuilder::add(ResourceId resource, MomentId appeared, const ResourceStatus& end, bool passed) {
+    const std::size_t first = replayed_.empty() ? worldRecords_ : replayed_.back().lastRecord;
+    replayed_.push_back({{resource, end}, appeared, first, trace_.records.size()});
+    trace_.passed = trace_.passed && passed;
+}
+
+Trace TraceBuilder::finish() {
     // Those of the estate keep their order; those that the timeline makes follow in the order in which they came to be,
     // and those that never did have no place.
-    std::ranges::stable_sort(replayed, {}, [](const Replayed& one) {
+    std::ranges::stable_sort(replayed_, {}, [](const Replayed& one) {
         return std::pair{!one.appeared.valid(), one.appeared};
     });
-    for (std::uint32_t rank = 0; rank < replayed.size(); ++rank) {
-        const Replayed& one = replayed[rank];
-        place(std::span{trace.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank);
+    for (std::uint32_t rank = 0; rank < replayed_.size(); ++rank) {
+        const Replayed& one = replayed_[rank];
+        place(std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank);
         if (one.appeared.valid()) {
-            trace.ends.push_back(ends[one.resource.index()]);
+            trace_.ends.push_back(one.end);
         }
     }
-    std::ranges::stable_sort(trace.records, {}, [](const Record& record) {
+    std::ranges::stable_sort(trace_.records, {}, [](const Record& record) {
         return std::pair{record.position, record.order};
     });
-    return trace;
+    return std::move(trace_);
 }
 
 } // namespace cmksim

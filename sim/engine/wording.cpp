@@ -66,29 +66,28 @@ Subject subjectOf(const Program& program, const Record& record) {
 }
 
 /// What a placeholder stands for; empty when there is nothing of the kind.
-std::string_view fillingOf(const Program& program, const Record& record, std::string_view placeholder) {
+std::string fillingOf(const Program& program, const Record& record, std::string_view placeholder) {
     const Subject subject = subjectOf(program, record);
     const std::string_view target =
         record.entry.valid() ? std::string_view{program.entries[record.entry].target} : std::string_view{};
     if (placeholder == "resource") {
-        return record.resource.valid() ? std::string_view{program.resources[record.resource].name} : std::string_view{};
+        return record.resource.valid() ? subjectName(program, record) : std::string{};
     }
     if (placeholder == "identity") {
-        return subject.identity.valid() ? std::string_view{program.names.identities[subject.identity].text}
-                                        : std::string_view{};
+        return subject.identity.valid() ? program.names.identities[subject.identity].text : std::string{};
     }
     if (placeholder == "key") {
-        return subject.key.valid() ? std::string_view{program.keys[subject.key].text} : target;
+        return subject.key.valid() ? program.keys[subject.key].text : std::string{target};
     }
     if (placeholder == "vault") {
         if (!subject.key.valid()) {
-            return target.substr(0, target.find('/'));
+            return std::string{target.substr(0, target.find('/'))};
         }
         const KeyReference& key = program.keys[subject.key];
-        return key.malformed ? std::string_view{key.text} : std::string_view{program.names.vaults[key.vault].text};
+        return key.malformed ? key.text : program.names.vaults[key.vault].text;
     }
     if (placeholder == "reason") {
-        return nameOf(record.refusal.reason != Reason::None ? record.refusal.reason : record.reason);
+        return std::string{nameOf(record.refusal.reason != Reason::None ? record.refusal.reason : record.reason)};
     }
     if (placeholder == "state" && record.status.state.valid()) {
         return program.modelOf(record.resource).states[record.status.state].name;
@@ -176,17 +175,22 @@ std::string filled(const Program& program, const Record& record, std::string_vie
         if (close == std::string_view::npos) {
             return text.append(message.substr(at));
         }
-        const std::string_view filling = fillingOf(program, record, message.substr(open + 1, close - open - 1));
+        const std::string filling = fillingOf(program, record, message.substr(open + 1, close - open - 1));
         text.append(message.substr(at, open - at));
-        text.append(filling.empty() ? message.substr(open, close - open + 1) : filling);
+        text.append(filling.empty() ? std::string{message.substr(open, close - open + 1)} : filling);
         at = close + 1;
     }
     return text;
 }
 
+std::string subjectName(const Program& program, const Record& record) {
+    const std::string& name = program.resources[record.resource].name;
+    return record.members.listed ? memberName(name, record.members.first) : name;
+}
+
 std::string factTarget(const Program& program, const Record& record) {
     if (record.resource.valid()) {
-        return program.resources[record.resource].name;
+        return subjectName(program, record);
     }
     const FactTarget& target = record.factTarget;
     std::string text = program.names.vaults[target.vault].text;
@@ -203,10 +207,11 @@ ExpectationView expectationView(const Program& program, const Record& record) {
     const TimelineEntry& entry = program.entries[record.entry];
     if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what)) {
         const Expectation& expectation = (*expectations)[record.item];
-        return {program.resources[record.resource].name, expectation.text, actual(program, expectation, record),
+        return {subjectName(program, record), expectation.text, actual(program, expectation, record),
                 expectation.place.line};
     }
-    return {entry.target, entry.result->text, actualResult(program, record), entry.result->place.line};
+    return {record.members.listed ? subjectName(program, record) : entry.target, entry.result->text,
+            actualResult(program, record), entry.result->place.line};
 }
 
 } // namespace cmksim

@@ -34,12 +34,15 @@ std::string_view stateName(const Model& model, const ResourceStatus& status);
 /// is about. Unknown placeholders stay as they are.
 std::string filled(const Program& program, const Record& record, std::string_view message);
 
+/// The resource that a record is about: its name, a fleet's, or that of a member which stands for itself.
+std::string subjectName(const Program& program, const Record& record);
+
 /// What a fact is about: `VAULT`, `VAULT/KEY`, `VAULT/KEY/VERSION`, or a resource.
 std::string factTarget(const Program& program, const Record& record);
 
 /// A verdict as a report quotes it.
 struct ExpectationView {
-    std::string_view subject; // the resource, or what the entry acts on
+    std::string subject; // the resource, or what the entry acts on
     std::string_view expected;
     std::string actual;
     std::uint32_t line = 0;

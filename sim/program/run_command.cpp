@@ -2,10 +2,10 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "engine/replay.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
+#include "report/fleet_json.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
@@ -21,30 +21,37 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formats{"text", "json"};
+constexpr std::array<std::string_view, 3> formats{"text", "json", "csv"};
 
-constexpr OptionRule formatOption{"format", "text|json",
-                                  "for a person (the default), or JSON Lines, one object a scenario"};
+constexpr OptionRule formatOption{"format", "text|json|csv",
+                                  "for a person (the default), JSON Lines, one object a scenario, or how many members "
+                                  "of each fleet are down when"};
+constexpr OptionRule expandOption{"expand", "", "list what happens to each member of a fleet"};
 
 constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), earliest, latest or sampled"};
 
-constexpr std::array runOptions{formatOption, outputOption, timingOption, seedOption,   estateOption,
+constexpr std::array runOptions{formatOption, expandOption, outputOption, timingOption, seedOption, estateOption,
                                 setOption,    phaseOption,  modelOption,  modelsOption, quietOption};
 
 std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
-                     std::string_view format, const TextStyle& style, bool& passed) {
+                     FleetDetail detail, std::string_view format, const TextStyle& style, bool& passed) {
     std::ostringstream text;
+    if (format == "csv") {
+        writeFleetCsvHead(text);
+    }
     for (LoadedScenario& scenario : scenarios) {
         const Phases phases = choose(timing, seed, scenario.program);
-        const Trace trace = replay(scenario.program, phases);
+        const auto [trace, fleets] = replayWithFleets(scenario.program, phases, detail);
         passed = passed && trace.passed;
         if (format == "json") {
-            text << runJson(scenario.program, trace, scenario.path) << '\n';
+            text << runJson(scenario.program, trace, scenario.path, fleets) << '\n';
+        } else if (format == "csv") {
+            writeFleetCsv(scenario.program, fleets, text);
         } else {
             if (&scenario != &scenarios.front()) {
                 text << '\n';
             }
-            writeRunText(scenario.program, trace, phases, scenario.path, style, text);
+            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets);
         }
     }
     return std::move(text).str();
@@ -68,8 +75,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
 
     bool passed = true;
-    const std::string text = reportOf(input.scenarios(), *timing, *seed, format,
-                                      textStyle(arguments.has(outputOption.name), streams), passed);
+    const std::string text = reportOf(input.scenarios(), *timing, *seed,
+                                      arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
+                                      format, textStyle(arguments.has(outputOption.name), streams), passed);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;

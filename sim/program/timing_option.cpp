@@ -1,8 +1,8 @@
 #include "program/timing_option.hpp"
 
-#include "analysis/draws.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "engine/draws.hpp"
 #include "engine/timings.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +46,11 @@ std::optional<TimingChoice> readTiming(const Arguments& arguments, const OptionR
 }
 
 Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {
+    for (const ResourceId id : program.resources.ids()) {
+        if (auto& fleet = program.resources[id].fleet) {
+            drawPhases(*fleet, id, program.modelOf(id).revalidation.nominal, Draws{seed, 0});
+        }
+    }
     if (choice == TimingChoice::Sampled) {
         Phases phases(program.resources.size(), Duration::zero());
         drawTimings(Draws{seed, 0}, program, phases);

@@ -1,6 +1,8 @@
 #include "engine/wording.hpp"
 #include "report/bounds_report.hpp"
 
+#include "report/csv.hpp"
+
 #include <fmt/format.h>
 
 #include <ostream>
@@ -118,17 +120,6 @@ JsonArray listOf(const BoundsView& view, const Items& items, Write write) {
         list.push_back(write(view, item));
     }
     return list;
-}
-
-std::string csvField(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-        return std::string{text};
-    }
-    std::string out = "\"";
-    for (const char c : text) {
-        out.append(c == '"' ? 2 : 1, c);
-    }
-    return out + '"';
 }
 
 std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.convert_to<double>()); }

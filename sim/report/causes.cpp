@@ -170,6 +170,15 @@ private:
     std::vector<Epoch> epochs_;
 };
 
+/// The phases, with that of the first member that a record of a fleet is about.
+Phases phasesOf(const Program& program, Phases phases, const Record& record) {
+    const Fleet& fleet = *program.resources[record.resource].fleet;
+    if (fleet.phases) {
+        phases[record.resource] = fleet.phases->phaseOf(record.members.first);
+    }
+    return phases;
+}
+
 bool isChange(const Record& record) {
     return record.kind == RecordKind::Transition || record.kind == RecordKind::Condition ||
            record.kind == RecordKind::DataLost;
@@ -194,6 +203,13 @@ Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
     for (const ResourceId id : program.resources.ids()) {
         const std::vector<std::size_t>& changes = seen[id.index()];
         if (changes.empty()) {
+            continue;
+        }
+        if (program.resources[id].fleet) {
+            for (const std::size_t i : changes) {
+                const Phases ofMember = phasesOf(program, phases, trace.records[i]);
+                causes_[i] = Tracer{program, history, ofMember, trace, id}.causeOf(trace.records[i]);
+            }
             continue;
         }
         Tracer tracer{program, history, phases, trace, id};

@@ -2,6 +2,7 @@
 
 #include "base/json_value.hpp"
 #include "engine/wording.hpp"
+#include "report/fleet_json.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +45,8 @@ private:
 
 class RunWriter {
 public:
-    RunWriter(const Program& program, const Trace& trace) : program_{program}, trace_{trace} {}
+    RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets)
+        : program_{program}, trace_{trace}, fleets_{fleets} {}
 
     std::string write(std::string_view file) {
         ObjectWriter run{out_};
@@ -85,11 +87,11 @@ private:
         case RecordKind::Action: action(event, record); break;
         case RecordKind::DataLost:
             event.add("kind", std::string_view{"data-lost"});
-            event.add("resource", nameOf(record.resource));
+            event.add("resource", subjectName(program_, record));
             break;
         case RecordKind::Condition:
             event.add("kind", std::string_view{"condition"});
-            event.add("resource", nameOf(record.resource));
+            event.add("resource", subjectName(program_, record));
             event.add("condition",
                       std::string_view{program_.modelOf(record.resource).conditions[record.condition].name});
             event.add("value", record.flag);
@@ -97,12 +99,16 @@ private:
         case RecordKind::Transition: transition(event, record); break;
         case RecordKind::KeyRotated:
             event.add("kind", std::string_view{"key-rotated"});
-            event.add("resource", nameOf(record.resource));
+            event.add("resource", subjectName(program_, record));
             event.add("from", std::string_view{program_.names.text(record.fromVersion)});
             event.add("to", std::string_view{program_.names.text(record.toVersion)});
             break;
         case RecordKind::Operation: operation(event, record); break;
         case RecordKind::Expectation: expectation(event, record); break;
+        }
+        if (record.members.count > 0 && !record.members.listed) {
+            event.start("members");
+            out_ += membersJson(program_, record).line();
         }
         event.close();
     }
@@ -117,7 +123,7 @@ private:
         const TimelineEntry& entry = program_.entries[record.entry];
         event.add("kind", std::string_view{"action"});
         event.add("action", std::string_view{entry.name});
-        event.add("target", std::string_view{entry.target});
+        event.add("target", std::string_view{record.members.listed ? subjectName(program_, record) : entry.target});
         event.add("result", std::string_view{record.refused ? "refused" : "ok"});
         if (record.refused) {
             wording(event, record);
@@ -128,7 +134,7 @@ private:
         const Model& model = program_.modelOf(record.resource);
         const Wording reason = wordingOf(model, record.reason);
         event.add("kind", std::string_view{"transition"});
-        event.add("resource", nameOf(record.resource));
+        event.add("resource", subjectName(program_, record));
         event.add("from", std::string_view{model.states[record.from].name});
         event.add("to", std::string_view{model.states[record.to].name});
         event.add("reason", cmksim::nameOf(record.reason));
@@ -139,7 +145,7 @@ private:
     void operation(ObjectWriter& event, const Record& record) {
         event.add("kind", std::string_view{"operation"});
         event.add("operation", std::string_view{program_.entries[record.entry].name});
-        event.add("resource", nameOf(record.resource));
+        event.add("resource", subjectName(program_, record));
         event.add("result", std::string_view{record.refused ? "denied" : "ok"});
         if (!record.refused) {
             return;
@@ -167,9 +173,25 @@ private:
     }
 
     void resource(const ResourceEnd& end) {
+        const FleetRun* fleet = fleets_.of(end.resource);
+        if (fleet == nullptr) {
+            row(nameOf(end.resource), end);
+        } else if (fleets_.detail == FleetDetail::Joined) {
+            out_ += fleetRowJson(program_, *fleet).line();
+        } else {
+            bool first = true;
+            forEachMember(program_, *fleet, [&](Member member, const ResourceStatus& status) {
+                out_ += first ? "" : ", ";
+                first = false;
+                row(memberName(nameOf(end.resource), member), {end.resource, status});
+            });
+        }
+    }
+
+    void row(std::string_view name, const ResourceEnd& end) {
         const Model& model = program_.modelOf(end.resource);
         ObjectWriter resource{out_};
-        resource.add("name", nameOf(end.resource));
+        resource.add("name", name);
         resource.add("service", std::string_view{model.service});
         resource.add("state", stateName(model, end.status));
         resource.add("reason", cmksim::nameOf(end.status.reason));
@@ -181,13 +203,14 @@ private:
 
     const Program& program_;
     const Trace& trace_;
+    const FleetRuns& fleets_;
     std::string out_;
 };
 
 } // namespace
 
-std::string runJson(const Program& program, const Trace& trace, std::string_view file) {
-    return RunWriter{program, trace}.write(file);
+std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets) {
+    return RunWriter{program, trace, fleets}.write(file);
 }
 
 } // namespace cmksim

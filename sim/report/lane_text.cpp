@@ -34,7 +34,12 @@ public:
         axis();
         deeds();
         for (const ResourceEnd& end : run_.trace.ends) {
-            lane(end.resource);
+            if (const FleetRun* fleet = run_.fleets.of(end.resource)) {
+                shares_ = true;
+                page_.line(named(run_.nameOf(end.resource), Paint::Strong).add(fleetLane(run_, *fleet, scale_)));
+            } else {
+                lane(end.resource);
+            }
         }
         legend();
     }
@@ -246,6 +251,11 @@ private:
         for (std::size_t i = 0; i < states_.size(); ++i) {
             add(run_.signs.fills[std::min(i, run_.signs.fills.size() - 1)], states_[i], Paint::Bad);
         }
+        if (shares_) {
+            add(std::string{run_.signs.shares.front()} + std::string{run_.signs.ellipsis} +
+                    std::string{run_.signs.shares.back()},
+                "share of a fleet that is down", Paint::Bad);
+        }
         if (actions_) {
             add(run_.signs.action, "action", Paint::Deed);
         }
@@ -280,6 +290,7 @@ private:
     bool several_ = false;
     bool rotations_ = false;
     bool losses_ = false;
+    bool shares_ = false;
 };
 
 } // namespace

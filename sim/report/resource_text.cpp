@@ -25,6 +25,14 @@ public:
     ResourceWriter(const RunView& run, Page& page) : run_{run}, page_{page} {}
 
     void write(const ResourceEnd& end) {
+        if (const FleetRun* fleet = run_.fleets.of(end.resource)) {
+            if (&end != &run_.trace.ends.front()) {
+                page_.blank();
+            }
+            wasEventful_ = true;
+            writeFleet(run_, *fleet, page_);
+            return;
+        }
         id_ = end.resource;
         model_ = &run_.program.modelOf(id_);
         const ResourceStory& story = run_.stories[id_];

@@ -1,9 +1,11 @@
 // One run and everything around it that the parts of its text report read.
 #pragma once
 
+#include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
 #include "report/causes.hpp"
 #include "report/clock.hpp"
+#include "report/lanes.hpp"
 #include "report/layout.hpp"
 #include "report/signs.hpp"
 #include "report/spells.hpp"
@@ -21,6 +23,7 @@ struct RunView {
     const Clock& clock;
     const Signs& signs;
     std::string_view file;
+    const FleetRuns& fleets;
 
     [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program.resources[id].name; }
 };
@@ -36,6 +39,12 @@ void writeLanes(const RunView& run, Page& page);
 
 /// What became of each resource: its outages, what was behind them, and the way back.
 void writeResources(const RunView& run, Page& page);
+
+/// The lane of a fleet: for each of so many columns, which share of its members was down at worst.
+Phrase fleetLane(const RunView& run, const FleetRun& fleet, const Scale& scale);
+
+/// What became of a fleet, in a paragraph.
+void writeFleet(const RunView& run, const FleetRun& fleet, Page& page);
 
 /// How many expectations held, and what fell short.
 void writeVerdict(const RunView& run, Page& page);

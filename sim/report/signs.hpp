@@ -29,8 +29,9 @@ struct Signs {
     std::string_view between; // ticks
     std::string_view ready;   // fills of the lanes
     std::string_view degraded;
-    std::array<std::string_view, 4> fills; // of states other than Ready, by their first appearance
-    std::string_view seam;                 // between two reasons under one fill
+    std::array<std::string_view, 4> fills;  // of states other than Ready, by their first appearance
+    std::string_view seam;                  // between two reasons under one fill
+    std::array<std::string_view, 8> shares; // of a fleet that are down, from few to all
 };
 
 inline constexpr Signs unicodeSigns{"▶",
@@ -56,7 +57,8 @@ inline constexpr Signs unicodeSigns{"▶",
                                     "━",
                                     "╍",
                                     {"█", "▒", "░", "▓"},
-                                    "│"};
+                                    "│",
+                                    {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}};
 
 inline constexpr Signs asciiSigns{">",
                                   "/",
@@ -81,6 +83,7 @@ inline constexpr Signs asciiSigns{">",
                                   "-",
                                   "~",
                                   {"#", "%", ":", "&"},
-                                  "|"};
+                                  "|",
+                                  {"1", "2", "3", "4", "5", "6", "7", "8"}};
 
 } // namespace cmksim

@@ -13,7 +13,7 @@ namespace cmksim {
 namespace {
 
 /// Whether nobody says when a resource's revalidations fall, though it has some.
-bool hasOpenPhase(const Program& program, ResourceId id) {
+bool phaseIsOpen(const Program& program, ResourceId id) {
     const ResourceProgram& resource = program.resources[id];
     if (resource.described) {
         return !resource.described->phase && resource.described->key.valid();
@@ -31,7 +31,8 @@ bool hasOpenPhase(const Program& program, ResourceId id) {
 void writePhases(const Program& program, const Phases& phases, const Trace& trace, Page& page) {
     std::map<std::pair<Duration, Duration>, std::vector<ResourceId>> open; // by period and phase
     for (const ResourceEnd& end : trace.ends) {
-        if (hasOpenPhase(program, end.resource)) {
+        const auto& fleet = program.resources[end.resource].fleet;
+        if (phaseIsOpen(program, end.resource) && !(fleet && fleet->phases)) {
             open[{program.modelOf(end.resource).revalidation.nominal, phases[end.resource]}].push_back(end.resource);
         }
     }
@@ -60,11 +61,11 @@ void writeHead(const RunView& run, const Phases& phases, Page& page) {
 } // namespace
 
 void writeRunText(const Program& program, const Trace& trace, const Phases& phases, std::string_view file,
-                  const TextStyle& style, std::ostream& out) {
+                  const TextStyle& style, std::ostream& out, const FleetRuns& fleets) {
     const Causes causes{program, phases, trace};
     const IdVector<ResourceId, ResourceStory> stories = storiesOf(program, trace);
     const Clock clock{program.start, program.until};
-    const RunView run{program, trace, causes, stories, clock, style.unicode ? unicodeSigns : asciiSigns, file};
+    const RunView run{program, trace, causes, stories, clock, style.unicode ? unicodeSigns : asciiSigns, file, fleets};
     Page page{style, out};
     writeHead(run, phases, page);
     page.blank();

@@ -1,6 +1,7 @@
 // A replay for a person to read: what happened, how each resource stood over time, why, and the documented way back.
 #pragma once
 
+#include "analysis/fleet_run.hpp"
 #include "engine/history.hpp"
 #include "engine/program.hpp"
 #include "report/layout.hpp"
@@ -14,6 +15,6 @@ namespace cmksim {
 /// Writes the report of the replay of `program` at `phases` that left `trace` behind. `file` is the path as it was
 /// given. No line is longer than the style's columns.
 void writeRunText(const Program& program, const Trace& trace, const Phases& phases, std::string_view file,
-                  const TextStyle& style, std::ostream& out);
+                  const TextStyle& style, std::ostream& out, const FleetRuns& fleets = {});
 
 } // namespace cmksim

@@ -101,8 +101,47 @@ private:
     }
 
     /// A resource's name; its full length stands with the resource.
-    [[nodiscard]] std::string shortName(ResourceId id) const {
-        return shortened(run_.nameOf(id), page_.columns() / 2, run_.signs.ellipsis);
+    [[nodiscard]] std::string shortName(const Record& record) const {
+        return shortened(subjectName(run_.program, record), page_.columns() / 2, run_.signs.ellipsis);
+    }
+
+    [[nodiscard]] static bool isOfManyMembers(const Record& record) {
+        return record.members.count > 0 && !record.members.listed;
+    }
+
+    [[nodiscard]] Phrase subject(const Record& record) const {
+        Phrase phrase{shortName(record), Paint::Strong};
+        if (isOfManyMembers(record)) {
+            const std::uint32_t all = run_.program.resources[record.resource].fleet->members;
+            phrase.add(record.members.count == all ? fmt::format(" (all {})", all)
+                                                   : fmt::format(" ({} of {})", record.members.count, all));
+        }
+        return phrase;
+    }
+
+    /// Which members of a fleet it happens to, and when to the last of them.
+    void membersOf(const Record& record) {
+        if (!isOfManyMembers(record)) {
+            return;
+        }
+        const std::string& name = run_.program.resources[record.resource].name;
+        const std::uint32_t all = run_.program.resources[record.resource].fleet->members;
+        const Members& members = record.members;
+        Phrase body{fmt::format("{} to {}", memberName(name, members.first),
+                                memberName(name, (members.first + members.count - 1) % all)),
+                    Paint::Quiet};
+        if (members.until != record.position.at) {
+            body.add(fmt::format(", the last at {}", Clock::sinceStart(members.until)), Paint::Quiet);
+        }
+        more(body);
+    }
+
+    /// Of a verb that is meant for every member: how many it was otherwise for.
+    void shortOf(const Record& record, std::string_view how) {
+        if (isOfManyMembers(record) && record.members.fellShort > 0) {
+            more(Phrase{fmt::format("{} of {} members {}", record.members.fellShort, record.members.count, how),
+                        Paint::Warning});
+        }
     }
 
     [[nodiscard]] std::string place(std::uint32_t line) const { return fmt::format("{}:{}", run_.file, line); }
@@ -158,6 +197,7 @@ private:
             refusal(record, verdict, body);
         }
         page_.paragraph(signOf(record, fellShort), body);
+        shortOf(record, "are refused it");
         if (record.refused) {
             message(filled(run_.program, record, wordingOf(run_.program, record).message));
             leftBehind(record);
@@ -194,7 +234,7 @@ private:
         const Model& model = run_.program.modelOf(record.resource);
         const StateId leaves = model.refusals[record.refusal.model].leaves;
         if (leaves.valid()) {
-            more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record.resource), model.states[leaves].name,
+            more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record), model.states[leaves].name,
                                     nameOf(record.refusal.reason)),
                         Paint::Warning});
         }
@@ -235,6 +275,7 @@ private:
         } else {
             page_.paragraph(lead(record, run_.signs.held, Paint::Good), body);
         }
+        shortOf(record, "are denied it");
         if (record.refused) {
             message(filled(run_.program, record, wording.message));
         }
@@ -248,7 +289,7 @@ private:
         const bool up = record.to == model.ready();
         const bool down = record.from == model.ready();
         const Wording wording = wordingOf(model, record.reason);
-        Phrase body{shortName(record.resource), Paint::Strong};
+        Phrase body = subject(record);
         body.add("  ");
         if (record.from == record.to) {
             body.add("still ");
@@ -261,31 +302,35 @@ private:
         }
         const std::string_view sign = up ? run_.signs.up : down ? run_.signs.down : run_.signs.still;
         consequence(lead(record, sign, up ? Paint::Good : Paint::Bad, consequenceIndent), body, record);
+        membersOf(record);
         stateMessage(record, wording);
     }
 
     void condition(const Record& record) {
         const Model& model = run_.program.modelOf(record.resource);
         const std::string& name = model.conditions[record.condition].name;
-        Phrase body{shortName(record.resource), Paint::Strong};
+        Phrase body = subject(record);
         body.add(record.flag ? "  " : "  no longer ").add(name, record.flag ? Paint::Warning : Paint::Good);
         const std::string_view sign = record.flag ? run_.signs.raised : run_.signs.cleared;
         consequence(lead(record, sign, record.flag ? Paint::Warning : Paint::Good, consequenceIndent), body, record);
+        membersOf(record);
     }
 
     void rotated(const Record& record) {
         const WorldNames& names = run_.program.names;
-        Phrase body{shortName(record.resource), Paint::Strong};
+        Phrase body = subject(record);
         body.add(fmt::format("  key rotated: {} ", names.text(record.fromVersion)));
         body.add(run_.signs.arrow).add(" ").add(names.text(record.toVersion));
         page_.paragraph(lead(record, run_.signs.rotated, Paint::Good, consequenceIndent), body);
+        membersOf(record);
     }
 
     void dataLost(const Record& record) {
         Phrase body{"DATA LOST", Paint::Bad};
-        body.add(" ").add(shortName(record.resource), Paint::Strong);
+        body.add(" ").add(subject(record));
         body.add("  nothing can open its data any more", Paint::Bad);
         page_.paragraph(lead(record, run_.signs.lost, Paint::Bad, consequenceIndent), body);
+        membersOf(record);
     }
 
     /// A change of a resource, and what was behind it: on its line where there is room, else under it.
@@ -340,7 +385,7 @@ private:
                     all.add(" ").add(run_.signs.dot, Paint::Quiet).add(" ");
                 }
                 const Record& record = run_.trace.records[i];
-                all.add(fmt::format("{}: {}", shortName(record.resource), actual(record)), Paint::Quiet);
+                all.add(fmt::format("{}: {}", shortName(record), actual(record)), Paint::Quiet);
             }
             return all;
         };
@@ -361,6 +406,7 @@ private:
         body.add(fmt::format("{}: expected {}, is ", view.subject, view.expected)).add(view.actual, Paint::Bad);
         page_.paragraph(lead(record, run_.signs.failed, Paint::Bad), body);
         more(Phrase{place(view.line), Paint::Bad});
+        shortOf(record, "are not as expected");
     }
 
     const RunView& run_;

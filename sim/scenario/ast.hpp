@@ -113,6 +113,9 @@ struct PropertySpec {
     Name value;
 };
 
+/// What a hostile file can take must have an end.
+inline constexpr std::int64_t mostMembers = 10'000'000;
+
 /// A resource as in the estate or in `resource.create`.
 struct ResourceSpec {
     Name key;       // what the scenario calls it

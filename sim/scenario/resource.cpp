@@ -13,15 +13,13 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::string_view noFleets = "fleets are not supported yet";
-
 constexpr std::array<std::string_view, 9> resourceFields{
     "service", "name", "identity", "identities", "key", "revalidationPhase", "outboundIp", "state", "count"};
 
 void readPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
     resource.phaseMark = node.mark();
     if (node.text() == "spread" || node.text() == "random") {
-        diagnostics.error(node.mark(), std::string{noFleets});
+        resource.phaseKind = node.text() == "spread" ? PhaseKind::Spread : PhaseKind::Random;
         return;
     }
     if (const std::optional<Duration> phase = readDuration(node, diagnostics)) {
@@ -77,7 +75,11 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     }
     text("state", "a state", resource.state);
     if (const std::optional<Entry> count = fields.takeEntry("count")) {
-        diagnostics.error(count->key.mark(), std::string{noFleets});
+        if (const auto members = readInteger(count->value, 1, mostMembers, diagnostics)) {
+            resource.count = {*members, count->value.mark()};
+        }
+    } else if (resource.phaseKind == PhaseKind::Spread || resource.phaseKind == PhaseKind::Random) {
+        diagnostics.error(resource.phaseMark, "only the members of a fleet can spread", "give the resource a 'count'");
     }
     for (const Entry& entry : fields.takeRest()) {
         readProperty(entry, resource, diagnostics);

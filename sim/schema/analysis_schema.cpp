@@ -15,12 +15,6 @@ JsonValue extent() { return record({{"min", count()}, {"max", count()}}); }
 
 JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", SchemaParts::ref("ratio")}}); }
 
-/// `[numerator, denominator]`
-JsonValue ratio() {
-    return JsonObject{
-        {"type", "array"}, {"prefixItems", JsonArray{count(), line()}}, {"items", false}, {"minItems", 2}};
-}
-
 JsonValue because() {
     return record({{"t", count()}, {"cause", text()}},
                   {{"timing", text()}, {"within", count()}, {"sources", list(text())}, {"assumed", text()}});

@@ -92,7 +92,7 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
     const std::array<std::pair<std::string_view, JsonValue>, resourceFields.size()> fields{{
         {"service", parts.oneOf(words.serviceNames)},
         {"name", described(ref("text"), "what Azure calls it, where that is not the key above")},
-        {"count", described(parts.integer(1, std::numeric_limits<std::int32_t>::max()), "a fleet of so many")},
+        {"count", described(parts.integer(1, mostMembers), "a fleet of so many")},
         {"identity", described(ref("text"), "the identity used for the key; SystemAssigned for the resource's own")},
         {"identities", described(SchemaParts::list(ref("text")), "others attached to it")},
         {"key", described(SchemaParts::orNull(ref("text")), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},

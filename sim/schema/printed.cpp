@@ -16,6 +16,11 @@ JsonValue timestamp() {
     return JsonObject{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}};
 }
 
+JsonValue ratio() {
+    return JsonObject{
+        {"type", "array"}, {"prefixItems", JsonArray{count(), line()}}, {"items", false}, {"minItems", 2}};
+}
+
 JsonValue list(JsonValue item) { return JsonObject{{"type", "array"}, {"items", std::move(item)}}; }
 
 JsonValue nullOr(JsonValue value) {

@@ -17,6 +17,7 @@ JsonValue count();   // a whole number, 0 or more
 JsonValue integer(); // a whole number
 JsonValue line();    // counted from 1
 JsonValue timestamp();
+JsonValue ratio(); // `[numerator, denominator]`
 
 JsonValue list(JsonValue item);
 JsonValue nullOr(JsonValue value);

@@ -59,6 +59,36 @@ public:
                        {"recoverable", flag()}});
     }
 
+    [[nodiscard]] JsonValue fleet() const {
+        const JsonValue seconds = count();
+        const JsonValue downtime = record({{"min", seconds},
+                                           {"median", seconds},
+                                           {"p90", seconds},
+                                           {"p99", seconds},
+                                           {"max", seconds},
+                                           {"mean", ratio()},
+                                           {"total", seconds}});
+        std::vector<std::string> states = words_.states;
+        states.insert(states.end(), {"Deleted", "Absent"});
+        return record({{"name", text()},
+                       {"service", oneOf(words_.serviceNames)},
+                       {"state", oneOf(states)},
+                       {"reason", oneOf(reasonNames)},
+                       {"downtime", downtime},
+                       {"outages", record({{"min", count()}, {"max", count()}})},
+                       {"recoverable", flag()},
+                       {"members", count()},
+                       {"states", JsonObject{{"type", "object"}, {"additionalProperties", count()}}}});
+    }
+
+    /// Of an event that happens to members of a fleet.
+    [[nodiscard]] static JsonValue members() {
+        const auto verb = [](const char* how) { return record({{"count", count()}, {how, count()}}); };
+        return JsonObject{
+            {"oneOf", JsonArray{record({{"count", count()}, {"first", text()}, {"last", text()}, {"until", count()}}),
+                                verb("refused"), verb("denied"), verb("failed")}}};
+    }
+
 private:
     [[nodiscard]] static std::vector<std::string> actions() {
         std::vector<std::string> names;
@@ -72,6 +102,7 @@ private:
 
     [[nodiscard]] JsonValue kind(std::string_view name, JsonObject fields, JsonObject optional = {}) const {
         fields.insert(fields.begin(), {{"t", count()}, {"kind", JsonObject{{"const", name}}}});
+        optional.emplace_back("members", SchemaParts::ref("members"));
         return record(std::move(fields), std::move(optional));
     }
 
@@ -91,16 +122,21 @@ private:
 
 JsonValue runSchema(const KnownWords& words) {
     const RunSchemas run{words};
-    return document("A line of what cmksim run --format json prints",
-                    record({{"cmksim", JsonObject{{"const", 1}}},
-                            {"scenario", text()},
-                            {"file", text()},
-                            {"start", timestamp()},
-                            {"end", timestamp()},
-                            {"passed", flag()},
-                            {"events", list(SchemaParts::ref("event"))},
-                            {"resources", list(SchemaParts::ref("resource"))}}),
-                    {{"event", run.event()}, {"resource", run.resource()}});
+    return document(
+        "A line of what cmksim run --format json prints",
+        record({{"cmksim", JsonObject{{"const", 1}}},
+                {"scenario", text()},
+                {"file", text()},
+                {"start", timestamp()},
+                {"end", timestamp()},
+                {"passed", flag()},
+                {"events", list(SchemaParts::ref("event"))},
+                {"resources",
+                 list(JsonObject{{"anyOf", JsonArray{SchemaParts::ref("resource"), SchemaParts::ref("fleet")}}})}}),
+        {{"event", run.event()},
+         {"members", RunSchemas::members()},
+         {"resource", run.resource()},
+         {"fleet", run.fleet()}});
 }
 
 } // namespace cmksim

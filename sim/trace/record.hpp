@@ -78,6 +78,21 @@ enum class RecordKind : std::uint8_t {
     Expectation, // entry, item, resource, flag (it held), status
 };
 
+/// The number of a member of a fleet, from 0 in the order of their phases.
+using Member = std::uint32_t;
+
+/// To which members of a fleet something happens, one after the other in the order of their numbers; after the last of
+/// the fleet comes number 0.
+struct Members {
+    Member first = 0;
+    std::uint32_t count = 0;     // 0: it is no fleet that it happens to
+    std::uint32_t fellShort = 0; // of those: were refused or denied, or are not as expected
+    Instant until{};             // when it happens to the last of them
+    bool listed = false;         // a single one that stands for itself, as others of its fleet do
+
+    friend bool operator==(const Members&, const Members&) = default;
+};
+
 /// One thing that happened. Which fields count depends on the kind.
 struct Record {
     Position position;
@@ -101,6 +116,7 @@ struct Record {
     FactTarget factTarget;
     Refusal refusal;
     ResourceStatus status;
+    Members members;
 };
 
 /// A resource at the end of a replay.

@@ -161,3 +161,8 @@ TEST_CASE("what no rehearsal needs is refused: a resource given hundreds of iden
     CHECK(report(1, true) == refusal);
     CHECK(report(1, false).empty());
 }
+
+TEST_CASE("the timeline makes one resource, no fleet") {
+    CHECK(reportOfEntry("{at: 1h, do: resource.create, target: new, with: {service: acr, count: 3}}") ==
+          "18:74: error: a fleet stands in the estate; the timeline makes one resource; leave out 'count'\n");
+}

@@ -281,3 +281,62 @@ TEST_CASE("the cause of what takes a while to count is the action that began it"
     INFO(ran.out);
     CHECK(has(ran.out, "policy.delete"));
 }
+
+namespace {
+
+constexpr std::string_view fleet = R"(cmksim: 1
+name: Fleet
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    edge: {service: documentdb, count: 4, identity: app, key: kv1/cmk, revalidationPhase: spread}
+until: 3h
+timeline:
+  - {at: 20m, do: key.delete, target: kv1/cmk}
+  - {at: 40m, expect: {edge: Ready}}
+)";
+
+} // namespace
+
+TEST_CASE("a fleet is told as one, and member by member when asked for") {
+    const std::string one = jsonOf(fleet);
+    CHECK(has(one, R"({"t": 1800, "kind": "transition", "resource": "edge", "from": "Ready", "to": "Inaccessible", )"
+                   R"("reason": "KeyNotFound", "members": {"count": 4, "first": "edge-000002", )"
+                   R"("last": "edge-000001", "until": 4500}})"));
+    CHECK(has(one, R"("passed": false, "expected": "Ready", "actual": "Inaccessible", "line": 12, )"
+                   R"("members": {"count": 4, "failed": 1}})"));
+    CHECK(has(one, R"("downtime": {"min": 6300, "median": 7200, "p90": 9000, "p99": 9000, "max": 9000, )"
+                   R"("mean": [7650, 1], "total": 30600})"));
+    const std::string each = jsonOf(fleet, {"--expand"});
+    CHECK(has(each, R"({"t": 4500, "kind": "transition", "resource": "edge-000001", "from": "Ready", )"
+                    R"("to": "Inaccessible", "reason": "KeyNotFound"})"));
+    CHECK(has(each, R"({"name": "edge-000003", "service": "documentdb", "state": "Inaccessible", )"
+                    R"("reason": "KeyNotFound", "downtime": 8100, "outages": 1, "recoverable": true})"));
+    CHECK_FALSE(has(each, "members"));
+}
+
+TEST_CASE("the curve of a fleet is a table") {
+    const Folder folder;
+    const Ran ran{{"run", "--format", "csv", folder.file("s.yaml", fleet)}};
+    CHECK(ran.out == "scenario,resource,t,down,members\nFleet,edge,0,0,4\nFleet,edge,1800,1,4\n"
+                     "Fleet,edge,2700,2,4\nFleet,edge,3600,3,4\nFleet,edge,4500,4,4\n");
+}
+
+TEST_CASE("a drawn fleet is the seed's") {
+    std::string text{fleet};
+    text.replace(text.find("spread"), 6, "random");
+    CHECK(jsonOf(text, {"--seed", "1"}).substr(60) != jsonOf(text, {"--seed", "2"}).substr(60));
+}
+
+TEST_CASE("the text of a fleet says how many, who, and how long") {
+    const Folder folder;
+    const Ran ran{{"run", folder.file("s.yaml", fleet)}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "edge (all 4)  Ready → Inaccessible  KeyNotFound"));
+    CHECK(has(ran.out, "edge-000002 to edge-000001, the last at +1h15m"));
+    CHECK(has(ran.out, "1 of 4 members are not as expected"));
+    CHECK(has(ran.out, "edge (documentdb 2025-09, 4 members): all Inaccessible"));
+    CHECK(has(ran.out, "8.5 resource-hours"));
+}

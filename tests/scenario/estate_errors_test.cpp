@@ -135,12 +135,12 @@ TEST_CASE("values of resources are checked") {
           "55: error: a resource has no field 'sku'\n");
 }
 
-TEST_CASE("fleets are refused as such") {
-    CHECK(errorsOf("{resources: {r: {service: acr, count: 250, revalidationPhase: spread}}}") ==
-          "40: error: fleets are not supported yet\n"
-          "71: error: fleets are not supported yet\n");
+TEST_CASE("a fleet has from one to ten million members, and only a fleet spreads") {
+    CHECK(errorsOf("{resources: {r: {service: acr, count: 250, revalidationPhase: spread}}}").empty());
+    CHECK(errorsOf("{resources: {r: {service: acr, count: 0}}}") ==
+          "47: error: expected a number from 1 to 10000000, not '0'\n");
     CHECK(errorsOf("{resources: {r: {service: acr, revalidationPhase: random}}}") ==
-          "59: error: fleets are not supported yet\n");
+          "59: error: only the members of a fleet can spread; give the resource a 'count'\n");
 }
 
 TEST_CASE("a name that stands twice is an error at the second") {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | suites | bounds]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds]
 """
 
 import copy
@@ -134,6 +134,14 @@ class Checker:
             broken["events"][0][field] = event
             if not self.errors("run", broken):
                 self.fail(f"an event with {field}: {event} is valid")
+
+    def check_fleets(self):
+        """What run prints of fleets, as wholes and member by member, is what its schema says."""
+        fleet = self.project / "scenarios/documentdb/a-fleet-loses-its-key.yaml"
+        for words in [[], ["--set", "resources.edge.count=20", "--expand"]]:
+            printed = json.loads(self.call("run", "--format", "json", *words, fleet).stdout)
+            for error in self.errors("run", printed):
+                self.fail(f"run {words} of a fleet: {error}")
 
     def check_suites(self):
         """What test, its coverage and diff print, of a suite in which all kinds of things go wrong, is valid."""

@@ -1,4 +1,4 @@
-#include "analysis/draws.hpp"
+#include "engine/draws.hpp"
 
 #include "engine/timings.hpp"
 

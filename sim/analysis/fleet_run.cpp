@@ -1,0 +1,259 @@
+#include "analysis/fleet_run.hpp"
+
+#include "analysis/failing_phases.hpp"
+#include "analysis/roster.hpp"
+#include "engine/replay.hpp"
+#include "engine/walk.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <span>
+#include <tuple>
+
+namespace cmksim {
+
+namespace {
+
+class FleetReplay {
+public:
+    FleetReplay(const Program& program, const History& history, ResourceId id)
+        : program_{program}, history_{history}, id_{id}, roster_{program, id} {
+        run_.fleet = id;
+        run_.members = program.resources[id].fleet->members;
+    }
+
+    FleetRun run(Duration phase) {
+        const bool spread = program_.resources[id_].fleet->phases.has_value();
+        const std::vector<PhaseClass> classes =
+            spread ? phaseClasses(program_, history_, id_) : std::vector<PhaseClass>{{phase, phase}};
+        for (const PhaseClass& one : classes) {
+            play(one);
+        }
+        if (history_.born(id_).downSince != never) {
+            run_.downAtStart = run_.members;
+        }
+        return std::move(run_);
+    }
+
+private:
+    void play(const PhaseClass& phases) {
+        MemberClass members{phases, roster_.first(phases), roster_.count(phases), {}, {}};
+        const bool passed = walk(phases.first, first_, members.firstEnd);
+        const bool lastPassed = walk(phases.last, last_, members.lastEnd);
+        run_.passed = run_.passed && passed && lastPassed;
+        for (std::size_t i = 0; i < first_.size(); ++i) {
+            if (first_[i].kind == RecordKind::Expectation && first_[i].flag != last_[i].flag) {
+                split(first_[i], last_[i], phases);
+            } else {
+                add(first_[i], phases, last_[i].position.at != first_[i].position.at);
+            }
+        }
+        run_.classes.push_back(members);
+    }
+
+    bool walk(Duration phase, std::vector<Record>& records, ResourceStatus& end) {
+        records.clear();
+        Walk walk{program_, history_, id_, phase, records};
+        walk.finish();
+        run_.appeared = walk.appeared();
+        end = walk.resource().statusAt(program_.until);
+        return walk.passed();
+    }
+
+    void add(const Record& record, const PhaseClass& phases, bool shifted) {
+        if (const std::uint32_t count = roster_.count(phases)) {
+            run_.spans.push_back({record, phases, roster_.first(phases), count,
+                                  static_cast<std::uint32_t>(run_.classes.size()), shifted});
+        }
+    }
+
+    /// An expectation that some members of a class meet, and others do not.
+    void split(const Record& first, const Record& last, const PhaseClass& phases) {
+        Duration next = phases.first;
+        const auto part = [&](Duration end, bool flag) {
+            if (next <= end) {
+                Record record = first;
+                record.flag = flag;
+                record.status.downtime += (last.status.downtime - first.status.downtime) /
+                                          (phases.last - phases.first).count() * (next - phases.first).count();
+                add(record, {next, end}, false);
+                next = end + Duration{1};
+            }
+        };
+        for (const PhaseClass& failing : failingPhases(program_, first, last, phases)) {
+            part(failing.first - Duration{1}, true);
+            part(failing.last, false);
+        }
+        part(phases.last, true);
+    }
+
+    const Program& program_;
+    const History& history_;
+    ResourceId id_;
+    Roster roster_;
+    FleetRun run_;
+    std::vector<Record> first_; // of a class, at the phase of its first member
+    std::vector<Record> last_;  // and of its last
+};
+
+/// What makes two records the same event of two members.
+auto contentOf(const Record& record) {
+    return std::tuple{record.position.stage, record.kind,        record.entry,     record.item, record.fact,
+                      record.from,           record.to,          record.reason,    record.flag, record.refused,
+                      record.condition,      record.fromVersion, record.toVersion, record.key,  record.identity};
+}
+
+bool fellShort(const Record& record) { return record.kind == RecordKind::Expectation ? !record.flag : record.refused; }
+
+/// A verb of the timeline is one event, whatever it comes to for each member.
+bool isOfEntry(const Record& record) {
+    return record.kind == RecordKind::Action || record.kind == RecordKind::Operation ||
+           record.kind == RecordKind::Expectation;
+}
+
+Instant endOf(const MemberSpan& span) {
+    return span.record.position.at + (span.shifted ? span.phases.last - span.phases.first : Duration::zero());
+}
+
+} // namespace
+
+ResourceStatus MemberClass::endAt(Duration phase) const {
+    ResourceStatus end = firstEnd;
+    if (phases.first < phases.last) {
+        end.downtime += (lastEnd.downtime - firstEnd.downtime) / (phases.last - phases.first).count() *
+                        (phase - phases.first).count();
+    }
+    return end;
+}
+
+const FleetRun* FleetRuns::of(ResourceId resource) const {
+    const auto found = std::ranges::find(runs, resource, &FleetRun::fleet);
+    return found == runs.end() ? nullptr : &*found;
+}
+
+FleetRun runFleet(const Program& program, const History& history, ResourceId id, Duration phase) {
+    return FleetReplay{program, history, id}.run(phase);
+}
+
+std::vector<Record> joined(const Program& program, const FleetRun& run) {
+    std::vector<Record> records;
+    std::map<std::tuple<EntryId, std::uint32_t, RecordKind>, std::size_t> ofEntries;
+    std::vector<const MemberSpan*> spans;
+    for (const MemberSpan& span : run.spans) {
+        spans.push_back(&span);
+    }
+    std::ranges::stable_sort(spans, {}, [](const MemberSpan* span) { return span->record.position.at; });
+    for (const MemberSpan* span : spans) {
+        const std::uint32_t shortOf = fellShort(span->record) ? span->count : 0;
+        Record record = span->record;
+        record.members = {span->first, span->count, shortOf, endOf(*span), false};
+        if (isOfEntry(record)) {
+            const auto [known, isNew] = ofEntries.try_emplace({record.entry, record.item, record.kind}, records.size());
+            if (!isNew) {
+                Record& whole = records[known->second];
+                // One that fell short shows what became of those that did.
+                if (fellShort(record) && !fellShort(whole)) {
+                    std::swap(whole, record);
+                }
+                whole.members = {0, whole.members.count + record.members.count,
+                                 whole.members.fellShort + record.members.fellShort, whole.members.until, false};
+                continue;
+            }
+        } else {
+            const auto before = std::find_if(records.rbegin(), records.rend(), [&](const Record& other) {
+                const Members& members = other.members;
+                return contentOf(other) == contentOf(record) && members.until <= record.position.at &&
+                       (members.first + members.count) % run.members == span->first &&
+                       members.count + span->count <= run.members &&
+                       (span->shifted || other.position.at == record.position.at ||
+                        record.position.stage == Stage::Revalidations);
+            });
+            const Duration period = program.modelOf(run.fleet).revalidation.nominal;
+            if (before != records.rend() && record.members.until - before->position.at < period) {
+                before->members.count += span->count;
+                before->members.until = record.members.until;
+                continue;
+            }
+        }
+        records.push_back(record);
+    }
+    return records;
+}
+
+std::vector<MemberEvent> listed(const Program& program, const FleetRun& run) {
+    std::vector<std::uint32_t> order(run.spans.size());
+    std::size_t events = 0;
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        order[i] = i;
+        events += run.spans[i].count;
+    }
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return run.spans[i].record.position.at; });
+
+    std::vector<MemberEvent> list;
+    list.reserve(events);
+    const Roster roster{program, run.fleet};
+    const auto append = [&](std::uint32_t i) {
+        const MemberSpan& span = run.spans[i];
+        const Instant base = span.record.position.at - span.phases.first;
+        roster.forEachPhase(span.phases, [&](Duration phase, Member first, std::uint32_t count) {
+            const Instant at = span.shifted ? base + phase : span.record.position.at;
+            for (Member member = first; member < first + count; ++member) {
+                list.push_back({at, member, i});
+            }
+        });
+    };
+    // Spans follow each other without overlap most of the time; only those that do overlap have to be merged.
+    for (std::size_t i = 0; i < order.size();) {
+        const std::size_t begin = list.size();
+        Instant end = endOf(run.spans[order[i]]);
+        std::size_t next = i;
+        do {
+            end = std::max(end, endOf(run.spans[order[next]]));
+            append(order[next++]);
+        } while (next < order.size() && run.spans[order[next]].record.position.at <= end);
+        if (next - i > 1) {
+            std::ranges::stable_sort(std::span{list}.subspan(begin), {}, [&](const MemberEvent& event) {
+                const Position& position = run.spans[event.span].record.position;
+                return std::tuple{event.at, position.stage, position.stage == Stage::Revalidations ? 0 : position.cause,
+                                  event.member, event.span};
+            });
+        }
+        i = next;
+    }
+    return list;
+}
+
+Record recordOf(const FleetRun& run, const MemberEvent& event) {
+    Record record = run.spans[event.span].record;
+    record.position.at = event.at;
+    record.members = {event.member, 1, fellShort(record) ? 1U : 0U, event.at, true};
+    return record;
+}
+
+ReplayWithFleets replayWithFleets(const Program& program, const Phases& phases, FleetDetail detail) {
+    const History history = unfold(program, phases);
+    TraceBuilder builder{program, history};
+    std::vector<FleetRun> fleets;
+    for (const ResourceId id : program.resources.ids()) {
+        if (!program.resources[id].fleet) {
+            Walk walk{program, history, id, phases[id], builder.records()};
+            walk.finish();
+            builder.add(id, walk.appeared(), walk.resource().statusAt(program.until), walk.passed());
+            continue;
+        }
+        FleetRun run = runFleet(program, history, id, phases[id]);
+        if (detail == FleetDetail::Joined) {
+            std::ranges::copy(joined(program, run), std::back_inserter(builder.records()));
+        } else {
+            for (const MemberEvent& event : listed(program, run)) {
+                builder.records().push_back(recordOf(run, event));
+            }
+        }
+        builder.add(id, run.appeared, run.classes.front().firstEnd, run.passed);
+        fleets.push_back(std::move(run));
+    }
+    return {builder.finish(), {detail, std::move(fleets)}};
+}
+
+} // namespace cmksim

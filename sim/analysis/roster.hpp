@@ -1,0 +1,45 @@
+// The members of a fleet, looked up by phase.
+#pragma once
+
+#include "analysis/phase_classes.hpp"
+#include "engine/program.hpp"
+#include "trace/record.hpp"
+
+#include <cstdint>
+
+namespace cmksim {
+
+/// Where the members of a fleet stand in the period; all at one phase where nobody says how they spread.
+class Roster {
+public:
+    Roster(const Program& program, ResourceId id) : fleet_{*program.resources[id].fleet} {}
+
+    [[nodiscard]] Member first(const PhaseClass& phases) const {
+        return fleet_.phases ? fleet_.phases->before(phases.first) : 0;
+    }
+    [[nodiscard]] std::uint32_t count(const PhaseClass& phases) const {
+        return fleet_.phases ? fleet_.phases->before(phases.last + Duration{1}) - first(phases) : fleet_.members;
+    }
+    [[nodiscard]] Duration phaseOf(Member member, const PhaseClass& phases) const {
+        return fleet_.phases ? fleet_.phases->phaseOf(member) : phases.first;
+    }
+
+    /// Calls `see(phase, first member, how many)` for every phase of a class that some member has.
+    template <class See>
+    void forEachPhase(const PhaseClass& phases, See see) const {
+        if (!fleet_.phases) {
+            see(phases.first, Member{0}, fleet_.members);
+            return;
+        }
+        for (Duration phase = phases.first; phase <= phases.last; ++phase) {
+            if (const std::uint32_t members = fleet_.phases->at(phase)) {
+                see(phase, fleet_.phases->before(phase), members);
+            }
+        }
+    }
+
+private:
+    const Fleet& fleet_;
+};
+
+} // namespace cmksim

@@ -1,0 +1,57 @@
+#include "engine/fleet.hpp"
+
+#include "engine/draws.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim {
+
+MemberPhases::MemberPhases(std::vector<std::uint32_t> perSecond) {
+    before_.push_back(0);
+    sumBefore_.push_back({});
+    for (std::size_t second = 0; second < perSecond.size(); ++second) {
+        before_.push_back(before_.back() + perSecond[second]);
+        sumBefore_.push_back(sumBefore_.back() + Duration{second} * perSecond[second]);
+    }
+}
+
+MemberPhases MemberPhases::spread(std::uint32_t members, Duration period) {
+    const auto seconds = static_cast<std::uint64_t>(period.count());
+    std::vector<std::uint32_t> perSecond(seconds, 0);
+    // Member i stands at the second i * period / members, rounded down: the members below a second are as many as it
+    // takes to come that far.
+    const auto below = [&](std::uint64_t second) { return (second * members + seconds - 1) / seconds; };
+    for (std::uint64_t second = 0; second < seconds; ++second) {
+        perSecond[second] = static_cast<std::uint32_t>(below(second + 1) - below(second));
+    }
+    return MemberPhases{std::move(perSecond)};
+}
+
+MemberPhases MemberPhases::drawn(std::uint32_t members, Duration period, const Draws& draws, ResourceId fleet) {
+    std::vector<std::uint32_t> perSecond(static_cast<std::size_t>(period.count()), 0);
+    for (std::uint32_t place = 0; place < members; ++place) {
+        ++perSecond[static_cast<std::size_t>(draws.memberPhase(fleet, place, period).count())];
+    }
+    return MemberPhases{std::move(perSecond)};
+}
+
+Duration MemberPhases::sumOfPhases(Duration first, Duration last) const {
+    return sumBefore_[static_cast<std::size_t>(last.count()) + 1] - sumBefore_[static_cast<std::size_t>(first.count())];
+}
+
+Duration MemberPhases::phaseOf(Member member) const {
+    const auto after = std::ranges::upper_bound(before_, member);
+    return Duration{after - before_.begin() - 1};
+}
+
+void drawPhases(Fleet& fleet, ResourceId id, Duration period, const Draws& draws) {
+    if (fleet.drawn) {
+        fleet.phases = MemberPhases::drawn(fleet.members, period, draws, id);
+    }
+}
+
+std::string memberName(std::string_view fleet, Member member) { return fmt::format("{}-{:06}", fleet, member); }
+
+} // namespace cmksim
