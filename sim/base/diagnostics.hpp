@@ -56,6 +56,7 @@ public:
     void warning(Mark mark, std::string message, std::string help = {});
 
     [[nodiscard]] bool hasErrors() const { return errors_ > 0; }
+    [[nodiscard]] std::size_t errorCount() const { return errors_; }
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
 
     /// Writes all of them in the order of their sources and places, each once:

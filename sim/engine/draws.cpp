@@ -40,15 +40,16 @@ Duration Draws::memberPhase(ResourceId fleet, std::uint64_t place, Duration peri
     return below(period, number(Purpose::MemberPhase, static_cast<std::uint32_t>(fleet.index()), place));
 }
 
+std::uint64_t Draws::member(ResourceId fleet, std::uint64_t members) const {
+    return below(members, number(Purpose::AnyMember, static_cast<std::uint32_t>(fleet.index()), 0));
+}
+
 Duration Draws::delay(EntryId entry, const Timing& timing) const {
     return timing.earliest + below(timing.latest - timing.earliest + Duration{1},
                                    number(Purpose::Delay, static_cast<std::uint32_t>(entry.index()), 0));
 }
 
-void drawTimings(const Draws& draws, Program& program, Phases& phases) {
-    for (const ResourceId id : program.resources.ids()) {
-        phases[id] = draws.phase(id, program.modelOf(id).revalidation.nominal);
-    }
+void drawDelays(const Draws& draws, Program& program) {
     for (const EntryId id : program.entries.ids()) {
         TimelineEntry& entry = program.entries[id];
         if (const Timing* timing = openTiming(program, entry)) {

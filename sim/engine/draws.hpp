@@ -18,18 +18,20 @@ public:
     [[nodiscard]] Duration phase(ResourceId resource, Duration period) const;
     /// The phase of the member of a fleet at `place`.
     [[nodiscard]] Duration memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const;
+    /// A member of a fleet, each as likely as any other.
+    [[nodiscard]] std::uint64_t member(ResourceId fleet, std::uint64_t members) const;
     /// How long an entry's action takes to count, both ends of its range among the values.
     [[nodiscard]] Duration delay(EntryId entry, const Timing& timing) const;
 
 private:
-    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase };
+    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember };
     [[nodiscard]] std::uint64_t number(Purpose purpose, std::uint32_t index, std::uint64_t place) const;
 
     std::uint64_t seed_;
     std::uint64_t trial_;
 };
 
-/// Draws every phase and every open timing of one trial. Nothing is allocated.
-void drawTimings(const Draws& draws, Program& program, Phases& phases);
+/// Draws every open timing of the timeline. Nothing is allocated.
+void drawDelays(const Draws& draws, Program& program);
 
 } // namespace cmksim

@@ -2,8 +2,6 @@
 
 #include "engine/draws.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace cmksim {
@@ -52,6 +50,11 @@ void drawPhases(Fleet& fleet, ResourceId id, Duration period, const Draws& draws
     }
 }
 
-std::string memberName(std::string_view fleet, Member member) { return fmt::format("{}-{:06}", fleet, member); }
+std::string memberName(std::string_view fleet, Member member) {
+    constexpr std::size_t digits = 6;
+    const std::string number = std::to_string(member);
+    std::string name{fleet};
+    return name.append(1, '-').append(number.size() < digits ? digits - number.size() : 0, '0').append(number);
+}
 
 } // namespace cmksim

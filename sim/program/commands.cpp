@@ -3,6 +3,7 @@
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
 #include "program/run_command.hpp"
+#include "program/sample_command.hpp"
 #include "program/schema_command.hpp"
 #include "program/test_command.hpp"
 
@@ -11,8 +12,8 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,    testCommand,   boundsCommand, diffCommand,
-                                modelsCommand, schemaCommand, initCommand};
+    static const std::array all{runCommand,  testCommand,   boundsCommand, sampleCommand, mergeCommand,
+                                diffCommand, modelsCommand, schemaCommand, initCommand};
     return all;
 }
 

@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/loading.hpp"
+#include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "program/test_coverage.hpp"
@@ -13,11 +14,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <ostream>
 #include <sstream>
-#include <thread>
 
 namespace cmksim {
 
@@ -33,7 +32,6 @@ constexpr OptionRule listOption{"list", "", "list the cases and run none"};
 constexpr OptionRule failFastOption{"fail-fast", "", "stop at the first case that fails"};
 constexpr OptionRule shardOption{"shard", "I/N", "only part I of N; adding a file moves no other"};
 constexpr OptionRule timeoutOption{"timeout", "SECONDS", "give up on a case that takes longer"};
-constexpr OptionRule jobsOption{"jobs", "N", "how many cases run at once; default: one a processor", false, "j"};
 constexpr OptionRule timingOption{"timing", "nominal", "check the nominal timing alone, not every phase"};
 constexpr OptionRule asOfOption{"as-of", "DATE", "the day by which waivers of a 'todo' have run out or not"};
 constexpr OptionRule updateOption{"update", "", "record the snapshots of the scenarios that ask for one"};
@@ -44,16 +42,6 @@ constexpr std::array testOptions{formatOption, reportOption,   outputOption,    
                                  jobsOption,   timingOption,   updateOption,       asOfOption,        allowEmptyOption,
                                  estateOption, coverageOption, coverageFileOption, coverageMinOption, setOption,
                                  phaseOption,  modelOption,    modelsOption,       quietOption};
-
-template <class Number>
-std::optional<Number> parseNumber(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        return {};
-    }
-    return number;
-}
 
 /// `2027-03-31`.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
@@ -119,32 +107,20 @@ private:
     }
 
     bool readNumbers(SuiteOptions& options) {
-        options.jobs = std::max(1U, std::thread::hardware_concurrency());
-        if (const auto text = arguments_.value(jobsOption.name)) {
-            const auto jobs = parseNumber<unsigned>(*text);
-            if (!jobs || *jobs < 1 || *jobs > 1'024) {
-                return fail(fmt::format("{} after '--jobs' is no number from 1 to 1024", inQuotes(*text)));
-            }
-            options.jobs = *jobs;
+        const auto jobs = readJobs(arguments_, "test", err_);
+        const auto shard = readPartOf(arguments_, shardOption, "test", err_);
+        if (!jobs || !shard) {
+            return false;
         }
+        options.jobs = *jobs;
+        options.shard = shard->part;
+        options.shards = shard->parts;
         if (const auto text = arguments_.value(timeoutOption.name)) {
             const auto seconds = parseNumber<std::int64_t>(*text);
             if (!seconds || *seconds < 1 || *seconds > 1'000'000) {
                 return fail(fmt::format("{} after '--timeout' is no number of seconds", inQuotes(*text)));
             }
             options.timeout = std::chrono::seconds{*seconds};
-        }
-        if (const auto text = arguments_.value(shardOption.name)) {
-            const std::size_t stroke = text->find('/');
-            const auto part = parseNumber<std::uint32_t>(std::string_view{*text}.substr(0, stroke));
-            const auto parts = stroke == std::string::npos
-                                   ? std::nullopt
-                                   : parseNumber<std::uint32_t>(std::string_view{*text}.substr(stroke + 1));
-            if (!part || !parts || *part < 1 || *part > *parts) {
-                return fail(fmt::format("{} after '--shard' is not of the form I/N, such as 1/4", inQuotes(*text)));
-            }
-            options.shard = *part;
-            options.shards = *parts;
         }
         return true;
     }

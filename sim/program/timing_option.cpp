@@ -53,7 +53,11 @@ Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {
     }
     if (choice == TimingChoice::Sampled) {
         Phases phases(program.resources.size(), Duration::zero());
-        drawTimings(Draws{seed, 0}, program, phases);
+        const Draws draws{seed, 0};
+        drawDelays(draws, program);
+        for (const ResourceId id : program.resources.ids()) {
+            phases[id] = draws.phase(id, program.modelOf(id).revalidation.nominal);
+        }
         return phases;
     }
     const auto end = static_cast<TimingEnd>(choice);

@@ -63,4 +63,36 @@ JsonValue boundsSchema() {
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 
+JsonValue sampleSchema() {
+    const JsonValue number = JsonObject{{"type", "number"}};
+    const JsonValue share = JsonObject{{"type", "number"}, {"minimum", 0}, {"maximum", 1}};
+    const auto pair = [](const JsonValue& of) {
+        return JsonObject{{"type", "array"}, {"prefixItems", JsonArray{of, of}}, {"items", false}, {"minItems", 2}};
+    };
+    const JsonValue resource = record({{"name", text()},
+                                       {"outage", SchemaParts::ref("chance")},
+                                       {"downtime", SchemaParts::ref("distribution")},
+                                       {"firstSymptom", nullOr(SchemaParts::ref("distribution"))},
+                                       {"lastSymptom", nullOr(SchemaParts::ref("distribution"))},
+                                       {"dataLost", SchemaParts::ref("chance")}});
+    return document("A line of what cmksim sample --format json prints",
+                    record({{"scenario", text()},
+                            {"trials", count()},
+                            {"seed", count()},
+                            {"converged", flag()},
+                            {"interrupted", flag()},
+                            {"outage", SchemaParts::ref("chance")},
+                            {"dataLost", SchemaParts::ref("chance")},
+                            {"resources", list(resource)}}),
+                    {{"chance", record({{"probability", share}, {"interval", pair(share)}})},
+                     {"distribution", record({{"min", count()},
+                                              {"median", count()},
+                                              {"p90", count()},
+                                              {"p99", count()},
+                                              {"max", count()},
+                                              {"mean", number},
+                                              {"interval", pair(number)},
+                                              {"resolution", line()}})}});
+}
+
 } // namespace cmksim

@@ -6,5 +6,6 @@
 namespace cmksim {
 
 JsonValue boundsSchema();
+JsonValue sampleSchema();
 
 } // namespace cmksim

@@ -25,6 +25,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Coverage: return coverageSchema();
     case SchemaKind::Diff: return diffSchema();
     case SchemaKind::Bounds: return boundsSchema();
+    case SchemaKind::Sample: return sampleSchema();
     }
     assert(false && "every kind has a schema");
     return false;

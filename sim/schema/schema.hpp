@@ -22,9 +22,10 @@ enum class SchemaKind : std::uint8_t {
     Coverage,
     Diff,
     Bounds, // one line of it
+    Sample, // one line of it
 };
-inline constexpr std::array<std::string_view, 9> schemaNames{"scenario", "estate",   "model", "platform", "run",
-                                                             "test",     "coverage", "diff",  "bounds"};
+inline constexpr std::array<std::string_view, 10> schemaNames{"scenario", "estate",   "model", "platform", "run",
+                                                              "test",     "coverage", "diff",  "bounds",   "sample"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples]
 """
 
 import copy
@@ -108,10 +108,10 @@ class Checker:
                 if (run.returncode == 2) != (expected == "broken"):
                     self.fail(f"{expected}: {changes}: the program says {run.stderr}")
 
-    def lines_of(self, command):
+    def lines_of(self, command, *words):
         """What a command prints of all shipped scenarios, a line each, when its schema says so."""
         scenarios = [path for path in self.files() if "scenarios" in path.parts]
-        lines = self.call(command, "--quiet", "--format", "json", *scenarios).stdout.splitlines()
+        lines = self.call(command, "--quiet", "--format", "json", *words, *scenarios).stdout.splitlines()
         if len(lines) < len(scenarios):
             self.fail(f"{len(scenarios)} scenarios made {len(lines)} lines")
         for line in lines:
@@ -125,6 +125,13 @@ class Checker:
         broken["resources"][0]["downtime"]["mean"] = 0.5
         if not self.errors("bounds", broken):
             self.fail("a mean that is no ratio is valid")
+
+    def check_samples(self):
+        """What sample prints is what its schema says."""
+        broken = json.loads(self.lines_of("sample", "--trials", "100")[0])
+        broken["outage"]["probability"] = 2
+        if not self.errors("sample", broken):
+            self.fail("a probability of 2 is valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""

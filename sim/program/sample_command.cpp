@@ -1,0 +1,180 @@
+#include "program/sample_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "document/yaml.hpp"
+#include "program/loading.hpp"
+#include "program/number_options.hpp"
+#include "program/ranks.hpp"
+#include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
+#include "program/timing_option.hpp"
+#include "report/sample_report.hpp"
+#include "sampling/sample_part.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> formats{"text", "json"};
+
+constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object"};
+constexpr OptionRule trialsOption{"trials", "N", "how many; default 100000, with --converge at most 100000000"};
+constexpr OptionRule convergeOption{"converge", "SHARE", "stop when every mean downtime is known so well, such as 1%"};
+constexpr OptionRule partOption{"part", "I/N", "only part I of N, as JSON for 'cmksim merge'"};
+
+constexpr std::array sampleOptions{formatOption, trialsOption, seedOption,   convergeOption, partOption,
+                                   jobsOption,   outputOption, estateOption, setOption,      phaseOption,
+                                   modelOption,  modelsOption, quietOption};
+constexpr std::array mergeOptions{formatOption, outputOption};
+
+bool isKnownFormat(const std::string& format, std::string_view command, std::ostream& err) {
+    if (std::ranges::find(formats, format) != formats.end()) {
+        return true;
+    }
+    err << fmt::format("cmksim {}: error: unknown format {}; {}\n", command, inQuotes(format),
+                       suggestion(format, formats));
+    return false;
+}
+
+/// `1%`, or `0.01`.
+std::optional<double> parseShare(std::string_view text) {
+    const bool percent = text.ends_with('%');
+    const auto number = parseNumber<double>(text.substr(0, text.size() - (percent ? 1 : 0)));
+    const double share = number.value_or(0) / (percent ? 100 : 1);
+    return share > 0 && share < 1 ? std::optional{share} : std::nullopt;
+}
+
+std::optional<SampleOptions> readOptions(const Arguments& arguments, std::ostream& err) {
+    SampleOptions options;
+    const auto seed = readSeed(arguments, "sample", err);
+    const auto jobs = readJobs(arguments, "sample", err);
+    const auto part = readPartOf(arguments, partOption, "sample", err);
+    if (!seed || !jobs || !part) {
+        return {};
+    }
+    options.seed = *seed;
+    options.jobs = *jobs;
+    options.part = part->part;
+    options.parts = part->parts;
+    if (const auto text = arguments.value(convergeOption.name)) {
+        options.converge = parseShare(*text);
+        options.trials = 100'000'000;
+        if (!options.converge) {
+            err << fmt::format("cmksim sample: error: {} after '--converge' is no share such as 1%\n", inQuotes(*text));
+            return {};
+        }
+        if (options.parts > 1) {
+            err << "cmksim sample: error: '--converge' looks at all trials, and '--part' at some; give '--trials'\n";
+            return {};
+        }
+    }
+    if (const auto text = arguments.value(trialsOption.name)) {
+        const auto trials = parseNumber<std::uint64_t>(*text);
+        if (!trials || *trials < 1 || *trials > 4'000'000'000) {
+            err << fmt::format("cmksim sample: error: {} after '--trials' is no number from 1 to 4000000000\n",
+                               inQuotes(*text));
+            return {};
+        }
+        options.trials = *trials;
+    }
+    return options;
+}
+
+std::string reportOf(const Sampled& sampled, std::string_view format, const TextStyle& style) {
+    if (sampled.parts > 1) {
+        return partJson(sampled).line() + '\n';
+    }
+    if (format == "json") {
+        return sampleJson(sampled).line() + '\n';
+    }
+    std::ostringstream text;
+    writeSampleText(sampled, style, text);
+    return std::move(text).str();
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    const auto options = readOptions(arguments, streams.err);
+    if (!options || !isKnownFormat(format, "sample", streams.err)) {
+        return ExitCode::WrongInput;
+    }
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    const auto ranks = joinRanks();
+    std::string text;
+    for (LoadedScenario& scenario : input.scenarios()) {
+        choose(TimingChoice::Nominal, options->seed, scenario.program);
+        TerminalProgress progress{arguments, streams, "trials", options->converge ? 0 : options->trials};
+        text += (text.empty() || format == "json" ? "" : "\n") +
+                reportOf(sample(scenario.program, *options, *ranks, &progress), format,
+                         textStyle(arguments.has(outputOption.name), streams));
+    }
+    return ranks->rank() == 0 ? writeOutput(text, arguments, streams) : ExitCode::Done;
+}
+
+ExitCode merge(const Arguments& arguments, const Streams& streams) {
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    if (!isKnownFormat(format, "merge", streams.err)) {
+        return ExitCode::WrongInput;
+    }
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    std::vector<Sampled> parts;
+    std::vector<Mark> marks;
+    for (const std::string& path : arguments.positional) {
+        const auto source = files.read(path, {}, diagnostics);
+        const auto document = source ? parseDocument(source, diagnostics) : nullptr;
+        if (auto part = document ? readPart(*document, diagnostics) : std::nullopt) {
+            parts.push_back(std::move(*part));
+            marks.push_back(document->root().mark());
+        }
+    }
+    const auto whole = diagnostics.hasErrors() ? std::nullopt : mergeParts(std::move(parts), marks, diagnostics);
+    report(diagnostics, arguments, streams.err);
+    if (!whole) {
+        return ExitCode::WrongInput;
+    }
+    return writeOutput(reportOf(*whole, format, textStyle(arguments.has(outputOption.name), streams)), arguments,
+                       streams);
+}
+
+} // namespace
+
+constinit const Command sampleCommand{
+    .name = "sample",
+    .synopsis = "FILE…",
+    .summary = "draw everything that the documents leave open, many times, and show how it spreads",
+    .details =
+        "Draws every open phase and timing at once, replays, and shows how downtimes, first and last symptoms and "
+        "losses of data are distributed. The same seed gives the same bytes at any number of threads; so do the "
+        "parts of a divided run once they are merged, and the processes of mpirun. An interrupt prints what "
+        "there is so far.",
+    .leastArguments = 1,
+    .mostArguments = std::numeric_limits<std::size_t>::max(),
+    .options = sampleOptions,
+    .run = run,
+};
+
+constinit const Command mergeCommand{
+    .name = "merge",
+    .synopsis = "FILE…",
+    .summary = "join the parts of a divided 'sample'",
+    .details = "Reads what 'cmksim sample --part I/N' wrote for every I, and prints what one run of all trials prints.",
+    .leastArguments = 1,
+    .mostArguments = std::numeric_limits<std::size_t>::max(),
+    .options = mergeOptions,
+    .run = merge,
+};
+
+} // namespace cmksim

@@ -1,0 +1,161 @@
+#include "report/sample_report.hpp"
+
+#include "report/clock.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+JsonValue decimal(double value, int digits) { return JsonNumber{fmt::format("{:.{}f}", value, digits)}; }
+JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
+JsonValue number(std::uint64_t value) { return JsonNumber{std::to_string(value)}; }
+
+JsonValue shareJson(std::uint64_t part, std::uint64_t whole) {
+    const Share share = shareOf(part, whole);
+    return JsonObject{{"probability", decimal(share.value, 6)},
+                      {"interval", JsonArray{decimal(share.low, 6), decimal(share.high, 6)}}};
+}
+
+JsonValue distributionJson(const Distribution& values) {
+    if (values.count() == 0) {
+        return nullptr;
+    }
+    const double mean = values.mean();
+    const double error = values.meanError();
+    return JsonObject{{"min", seconds(values.min())},
+                      {"median", seconds(values.quantile(0.5))},
+                      {"p90", seconds(values.quantile(0.9))},
+                      {"p99", seconds(values.quantile(0.99))},
+                      {"max", seconds(values.max())},
+                      {"mean", decimal(mean, 3)},
+                      {"interval", JsonArray{decimal(mean - error, 3), decimal(mean + error, 3)}},
+                      {"resolution", seconds(values.binWidth())}};
+}
+
+std::string percent(const Share& share) {
+    return fmt::format("{:.2f} % of trials ({:.2f} to {:.2f} %)", share.value * 100, share.low * 100, share.high * 100);
+}
+
+Duration rounded(double value) { return Duration{static_cast<std::int64_t>(value + 0.5)}; }
+
+class SampleWriter {
+public:
+    SampleWriter(const Sampled& sampled, const TextStyle& style, std::ostream& out)
+        : sampled_{sampled}, signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
+
+    void write() {
+        page_.paragraph({}, Phrase{sampled_.scenario, Paint::Strong});
+        page_.paragraph({}, Phrase{fmt::format("{} trials, seed {}{}; intervals hold in 95 of 100 samplings",
+                                               sampled_.tally.trials, sampled_.seed, howItEnded()),
+                                   Paint::Quiet});
+        page_.blank();
+        page_.heading("Whole estate", signs_.rule);
+        fact("outage", percent(shareOf(sampled_.tally.outages, sampled_.tally.trials)));
+        fact("data lost", percent(shareOf(sampled_.tally.losses, sampled_.tally.trials)));
+        page_.blank();
+        page_.heading("Resources", signs_.rule);
+        for (std::size_t i = 0; i < sampled_.resources.size(); ++i) {
+            if (i > 0) {
+                page_.blank();
+            }
+            resource(sampled_.resources[i], sampled_.tally.resources[i]);
+        }
+    }
+
+private:
+    [[nodiscard]] std::string howItEnded() const {
+        return sampled_.interrupted ? ", interrupted" : sampled_.converged ? ", converged" : "";
+    }
+
+    void fact(std::string_view label, std::string_view text) {
+        page_.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(17), Phrase{text});
+    }
+
+    void resource(const std::string& name, const ResourceTally& tally) {
+        page_.paragraph({}, Phrase{name, Paint::Strong});
+        fact("outage", percent(shareOf(tally.firstSymptom.count(), tally.downtime.count())));
+        if (tally.firstSymptom.count() > 0) {
+            const Distribution& downtime = tally.downtime;
+            if (downtime.min() == downtime.max()) {
+                fact("down", fmt::format("always {}", formatDuration(downtime.min())));
+            } else {
+                downtimes(downtime);
+            }
+            symptom("first symptom", tally.firstSymptom);
+            symptom("last symptom", tally.lastSymptom);
+        }
+        fact("data lost", percent(shareOf(tally.losses, tally.downtime.count())));
+    }
+
+    void downtimes(const Distribution& downtime) {
+        fact("down", fmt::format("{} on average, give or take {}", formatDuration(rounded(downtime.mean())),
+                                 formatDuration(rounded(downtime.meanError()))));
+        fact("", fmt::format("{} to {}; half of the trials at most {}, 90 % at most {}, 99 % at most {}",
+                             formatDuration(downtime.min()), formatDuration(downtime.max()),
+                             formatDuration(downtime.quantile(0.5)), formatDuration(downtime.quantile(0.9)),
+                             formatDuration(downtime.quantile(0.99))));
+        spread(downtime);
+    }
+
+    void symptom(std::string_view label, const Distribution& values) {
+        const auto at = [](Duration since) { return Clock::sinceStart(scenarioStart + since); };
+        fact(label,
+             fmt::format("{} to {}, {} on average", at(values.min()), at(values.max()), at(rounded(values.mean()))));
+    }
+
+    /// How the values spread from the least to the greatest, the fullest column as high as the line.
+    void spread(const Distribution& values) {
+        constexpr std::size_t columns = 48;
+        if (values.min() == values.max()) {
+            return;
+        }
+        const std::vector<std::uint64_t> counts = values.spread(columns);
+        const std::uint64_t most = std::max<std::uint64_t>(1, *std::ranges::max_element(counts));
+        Phrase line;
+        for (const std::uint64_t count : counts) {
+            const std::uint64_t level = (count * signs_.shares.size() + most - 1) / most;
+            line.add(level == 0 ? std::string_view{" "} : signs_.shares[level - 1]);
+        }
+        page_.paragraph(Phrase{}.padTo(17), line);
+    }
+
+    const Sampled& sampled_;
+    const Signs& signs_;
+    Page page_;
+};
+
+} // namespace
+
+JsonValue sampleJson(const Sampled& sampled) {
+    const Tally& tally = sampled.tally;
+    JsonArray resources;
+    for (std::size_t i = 0; i < sampled.resources.size(); ++i) {
+        const ResourceTally& one = tally.resources[i];
+        resources.push_back(JsonObject{{"name", sampled.resources[i]},
+                                       {"outage", shareJson(one.firstSymptom.count(), one.downtime.count())},
+                                       {"downtime", distributionJson(one.downtime)},
+                                       {"firstSymptom", distributionJson(one.firstSymptom)},
+                                       {"lastSymptom", distributionJson(one.lastSymptom)},
+                                       {"dataLost", shareJson(one.losses, one.downtime.count())}});
+    }
+    return JsonObject{{"scenario", sampled.scenario},
+                      {"trials", number(tally.trials)},
+                      {"seed", number(sampled.seed)},
+                      {"converged", sampled.converged},
+                      {"interrupted", sampled.interrupted},
+                      {"outage", shareJson(tally.outages, tally.trials)},
+                      {"dataLost", shareJson(tally.losses, tally.trials)},
+                      {"resources", std::move(resources)}};
+}
+
+void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostream& out) {
+    SampleWriter{sampled, style, out}.write();
+}
+
+} // namespace cmksim

@@ -1,0 +1,17 @@
+// What sampling found, for people and programs.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "report/layout.hpp"
+#include "sampling/sample.hpp"
+
+#include <iosfwd>
+
+namespace cmksim {
+
+/// Intervals hold what they are of in 95 of 100 samplings.
+JsonValue sampleJson(const Sampled& sampled);
+
+void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostream& out);
+
+} // namespace cmksim

@@ -1,0 +1,58 @@
+// Monte Carlo over everything that the documents leave open: the same seed gives the same numbers on any number of
+// threads, processes and machines.
+#pragma once
+
+#include "base/progress.hpp"
+#include "engine/program.hpp"
+#include "sampling/tally.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+struct SampleOptions {
+    std::uint64_t trials = 100'000;
+    std::uint64_t seed = 0;
+    unsigned jobs = 1;
+    std::optional<double> converge; // stop when the mean downtimes are known to within this share of them
+    std::uint32_t part = 1;         // of `parts`: only these trials
+    std::uint32_t parts = 1;
+};
+
+/// The processes among which trials are divided; one alone by default.
+class Ranks {
+public:
+    Ranks() = default;
+    Ranks(const Ranks&) = delete;
+    Ranks& operator=(const Ranks&) = delete;
+    virtual ~Ranks() = default;
+
+    [[nodiscard]] virtual unsigned rank() const { return 0; }
+    [[nodiscard]] virtual unsigned count() const { return 1; }
+    /// Every rank's text, in the order of the ranks, on every rank.
+    [[nodiscard]] virtual std::vector<std::string> exchange(const std::string& mine) const { return {mine}; }
+};
+
+/// What sampling came to, with all that a report of it needs.
+struct Sampled {
+    std::string scenario;
+    Duration until{};
+    std::uint64_t seed = 0;
+    std::uint64_t asked = 0; // trials
+    std::uint32_t part = 1;
+    std::uint32_t parts = 1;
+    bool converged = false;
+    bool interrupted = false;
+    std::vector<std::string> resources;
+    Tally tally;
+};
+
+Sampled sample(const Program& program, const SampleOptions& options, const Ranks& ranks, Progress* progress);
+
+/// Whether the mean downtime of every resource is known to within a share of it.
+bool isConverged(const Tally& tally, double share);
+
+} // namespace cmksim

@@ -1,0 +1,101 @@
+#include "sampling/trials.hpp"
+
+#include "analysis/world_variants.hpp"
+#include "engine/draws.hpp"
+#include "engine/replay.hpp"
+#include "engine/timings.hpp"
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+bool dependsOnTimings(const Program& program) {
+    const bool drawn = std::ranges::any_of(
+        program.entries, [&](const TimelineEntry& entry) { return openTiming(program, entry) != nullptr; });
+    return drawn || worldVariants(program).size() > 1;
+}
+
+/// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other.
+Duration drawPhase(const Program& program, const Draws& draws, ResourceId id) {
+    const auto& fleet = program.resources[id].fleet;
+    if (fleet && fleet->phases) {
+        return fleet->phases->phaseOf(static_cast<Member>(draws.member(id, fleet->members)));
+    }
+    return draws.phase(id, program.modelOf(id).revalidation.nominal);
+}
+
+/// One trial on its way into a tally.
+class TrialCount {
+public:
+    explicit TrialCount(Tally& tally) : tally_{tally} {}
+    TrialCount(const TrialCount&) = delete;
+    TrialCount& operator=(const TrialCount&) = delete;
+    ~TrialCount() {
+        ++tally_.trials;
+        tally_.outages += down_ ? 1 : 0;
+        tally_.losses += lost_ ? 1 : 0;
+    }
+
+    void add(ResourceId id, const Outcome& outcome) {
+        tally_.resources[id.index()].add(outcome);
+        down_ = down_ || outcome.down;
+        lost_ = lost_ || outcome.dataLost;
+    }
+
+private:
+    Tally& tally_;
+    bool down_ = false;
+    bool lost_ = false;
+};
+
+} // namespace
+
+TrialPlan::TrialPlan(const Program& program) : program_{&program} {
+    if (dependsOnTimings(program)) {
+        return;
+    }
+    const History history = unfold(program, nominalPhases(program));
+    for (const ResourceId id : program.resources.ids()) {
+        tables_.emplace_back(program, history, id);
+    }
+}
+
+TrialRunner::TrialRunner(const TrialPlan& plan, std::uint64_t seed)
+    : plan_{plan}, seed_{seed}, program_{plan.worldIsFixed() ? Program{} : plan.program()},
+      phases_{nominalPhases(plan.program())} {}
+
+void TrialRunner::run(std::uint64_t first, std::uint64_t last, Tally& tally) {
+    for (std::uint64_t trial = first; trial < last; ++trial) {
+        if (plan_.worldIsFixed()) {
+            tryFixed(trial, tally);
+        } else {
+            tryDrawn(trial, tally);
+        }
+    }
+}
+
+void TrialRunner::tryFixed(std::uint64_t trial, Tally& tally) {
+    const Draws draws{seed_, trial};
+    const Program& program = plan_.program();
+    TrialCount count{tally};
+    for (const ResourceId id : program.resources.ids()) {
+        count.add(id, plan_.table(id).at(drawPhase(program, draws, id)));
+    }
+}
+
+void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
+    const Draws draws{seed_, trial};
+    drawDelays(draws, program_);
+    for (const ResourceId id : program_.resources.ids()) {
+        phases_[id] = drawPhase(program_, draws, id);
+    }
+    const History history = unfold(program_, phases_);
+    TrialCount count{tally};
+    for (const ResourceId id : program_.resources.ids()) {
+        count.add(id, outcomeOf(program_, history, id, phases_[id], records_));
+    }
+}
+
+} // namespace cmksim

@@ -1,0 +1,49 @@
+// Trials of one scenario: each draws everything that the documents leave open, and replays.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+#include "sampling/outcome.hpp"
+#include "sampling/tally.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace cmksim {
+
+/// What all threads share: outcomes that do not depend on the world's timings are worked out once.
+class TrialPlan {
+public:
+    explicit TrialPlan(const Program& program);
+
+    [[nodiscard]] const Program& program() const { return *program_; }
+    /// Whether every trial has the same world, so that a trial is a look into a table for each resource.
+    [[nodiscard]] bool worldIsFixed() const { return !tables_.empty() || program_->resources.empty(); }
+    [[nodiscard]] const OutcomeTable& table(ResourceId id) const { return tables_[id.index()]; }
+
+private:
+    const Program* program_;
+    std::vector<OutcomeTable> tables_;
+};
+
+/// Runs trials one after the other; one for each thread.
+class TrialRunner {
+public:
+    TrialRunner(const TrialPlan& plan, std::uint64_t seed);
+
+    /// Trials `first` to `last`, the last one out.
+    void run(std::uint64_t first, std::uint64_t last, Tally& tally);
+
+private:
+    void tryFixed(std::uint64_t trial, Tally& tally);
+    void tryDrawn(std::uint64_t trial, Tally& tally);
+
+    const TrialPlan& plan_;
+    std::uint64_t seed_;
+    Program program_; // with the timings of the trial in hand; used where the world is drawn
+    Phases phases_;
+    std::vector<Record> records_;
+};
+
+} // namespace cmksim

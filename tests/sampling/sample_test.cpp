@@ -1,0 +1,212 @@
+// Sampling, against every phase played and against exact bounds.
+#include "sampling/sample.hpp"
+
+#include "sampling/allocations.hpp"
+
+#include "analysis/bounds.hpp"
+#include "catalog/catalog.hpp"
+#include "compile/compile.hpp"
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "engine/timings.hpp"
+#include "property/generator.hpp"
+#include "property/harness.hpp"
+#include "sampling/sample_part.hpp"
+#include "sampling/trials.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <cmath>
+
+using namespace cmksim;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+#ifdef NDEBUG
+constexpr std::uint64_t worlds = 300;
+#else
+constexpr std::uint64_t worlds = 20;
+#endif
+
+constexpr std::string_view story = R"(cmksim: 1
+name: Key gone for a while
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk}
+    acc: {service: cosmosdb, identity: app, key: kv1/cmk}
+timeline:
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {at: 30m, do: key.recover, target: kv1/cmk}
+)";
+
+constexpr std::string_view storyOfGrants = R"(cmksim: 1
+name: Policy gone for a while
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 5m}
+timeline:
+  - {at: 1h, do: policy.delete, target: kv1, with: {identity: app}}
+  - {at: 3h, do: policy.set, target: kv1, with: {identity: app, permissions: [get, wrapKey, unwrapKey]}}
+)";
+
+Sampled sampled(const Program& program, SampleOptions options) {
+    const Ranks alone;
+    return sample(program, options, alone, nullptr);
+}
+
+bool sameOutcome(const Outcome& one, const Outcome& other) {
+    return one.downtime == other.downtime && one.down == other.down && one.dataLost == other.dataLost &&
+           (!one.down || (one.firstSymptom == other.firstSymptom && one.lastSymptom == other.lastSymptom));
+}
+
+} // namespace
+
+TEST_CASE("a table has the outcome of every phase, on random worlds") {
+    Catalog catalog;
+    std::vector<Record> records;
+    for (std::uint64_t seed = 1; seed <= worlds / 10; ++seed) {
+        Diagnostics diagnostics;
+        const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
+        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const History history = unfold(*program, nominalPhases(*program));
+        for (const ResourceId id : program->resources.ids()) {
+            const OutcomeTable table{*program, history, id};
+            const Duration period = program->modelOf(id).revalidation.nominal;
+            for (Duration phase{}; phase < period; phase += 7s) {
+                CAPTURE(seed, id.index(), phase.count());
+                REQUIRE(sameOutcome(table.at(phase), outcomeOf(*program, history, id, phase, records)));
+            }
+        }
+    }
+}
+
+TEST_CASE("sampling agrees with exact bounds within its interval, on random worlds") {
+    Catalog catalog;
+    std::size_t compared = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        Diagnostics diagnostics;
+        const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
+        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        if (!TrialPlan{*program}.worldIsFixed()) {
+            continue;
+        }
+        const Sampled found = sampled(*program, {.trials = 4'000, .seed = seed, .jobs = 1, .converge = {}});
+        for (const ResourceBounds& bounds : boundsOf(*program).resources) {
+            const ResourceTally& tally = found.tally.resources[bounds.resource.index()];
+            CAPTURE(seed, program->resources[bounds.resource].name);
+            CHECK(tally.downtime.min() >= bounds.downtime.extent.least);
+            CHECK(tally.downtime.max() <= bounds.downtime.extent.most);
+            const double exact = bounds.downtime.mean.convert_to<double>();
+            // 2.5 intervals of 95 % are five standard errors: one in two million falls outside.
+            CHECK(std::abs(tally.downtime.mean() - exact) <= 2.5 * tally.downtime.meanError() + 1e-6);
+            const double lost = bounds.dataLost.convert_to<double>();
+            const double share = static_cast<double>(tally.losses) / 4'000;
+            CHECK(std::abs(share - lost) <= 5 * std::sqrt(lost * (1 - lost) / 4'000) + 1e-9);
+            ++compared;
+        }
+    }
+    CHECK(compared > worlds / 10);
+}
+
+TEST_CASE("the same seed gives the same tally on any number of threads and in any number of parts") {
+    for (const std::string_view text : {story, storyOfGrants}) {
+        const Compiled compiled{std::string{text}};
+        REQUIRE(compiled.program);
+        const SampleOptions alone{.trials = 10'001, .seed = 7, .jobs = 1, .converge = {}};
+        const Sampled whole = sampled(*compiled.program, alone);
+        SampleOptions threaded = alone;
+        threaded.jobs = 3;
+        CHECK(sampled(*compiled.program, threaded).tally == whole.tally);
+
+        std::vector<Sampled> parts;
+        for (std::uint32_t part = 1; part <= 3; ++part) {
+            SampleOptions some = alone;
+            some.part = part;
+            some.parts = 3;
+            parts.push_back(sampled(*compiled.program, some));
+        }
+        Diagnostics diagnostics;
+        const auto merged = mergeParts(std::move(parts), {{}, {}, {}}, diagnostics);
+        REQUIRE(merged);
+        CHECK(merged->tally == whole.tally);
+        SampleOptions other = alone;
+        other.seed = 8;
+        CHECK_FALSE(sampled(*compiled.program, other).tally == whole.tally);
+    }
+}
+
+TEST_CASE("a tally survives being written down") {
+    const Compiled compiled{std::string{story}};
+    const Sampled found = sampled(*compiled.program, {.trials = 1'000, .seed = 1, .jobs = 1, .converge = {}});
+    const auto read = parseTally(tallyText(found.tally), 2, found.until);
+    REQUIRE(read);
+    CHECK(*read == found.tally);
+    CHECK_FALSE(parseTally(tallyText(found.tally), 1, found.until));
+    CHECK_FALSE(parseTally(tallyText(found.tally), 2, found.until + 100h));
+    CHECK_FALSE(parseTally(tallyText(found.tally) + "1", 2, found.until));
+    CHECK_FALSE(parseTally("", 2, found.until));
+}
+
+TEST_CASE("drawn timings stay within their ranges, and reach both ends") {
+    const Compiled compiled{std::string{storyOfGrants}};
+    const Sampled found = sampled(*compiled.program, {.trials = 20'000, .seed = 1, .jobs = 1, .converge = {}});
+    const ResourceTally& reg = found.tally.resources.front();
+    // Away from 1h to 1h10m on: seen at 1h05m or 2h05m; back from 3h to 3h10m on: seen at 3h05m or 4h05m.
+    CHECK(reg.firstSymptom.min() == 1h + 5min);
+    CHECK(reg.firstSymptom.max() == 2h + 5min);
+    CHECK(reg.downtime.min() == 1h);
+    CHECK(reg.downtime.max() == 3h);
+    CHECK(std::abs(reg.downtime.mean() - 7200) < 3 * reg.downtime.meanError());
+}
+
+TEST_CASE("sampling stops when the mean is known well enough") {
+    const Compiled compiled{std::string{story}};
+    const Sampled found = sampled(*compiled.program, {.trials = 1'000'000, .seed = 1, .jobs = 2, .converge = 0.01});
+    CHECK(found.converged);
+    CHECK(found.tally.trials < 1'000'000);
+    CHECK(isConverged(found.tally, 0.01));
+    const Sampled again = sampled(*compiled.program, {.trials = 1'000'000, .seed = 1, .jobs = 1, .converge = 0.01});
+    CHECK(again.tally == found.tally);
+}
+
+TEST_CASE("a trial allocates nothing") {
+    const Compiled compiled{std::string{story}};
+    const TrialPlan plan{*compiled.program};
+    TrialRunner runner{plan, 1};
+    Tally tally{2, compiled.program->until.time_since_epoch()};
+    const std::size_t before = allocationsSoFar();
+    runner.run(0, 10'000, tally);
+    const std::size_t after = allocationsSoFar();
+    CHECK(after == before);
+}
+
+TEST_CASE("quantiles are those of the values, to within a bin") {
+    Distribution values{100s};
+    for (int i = 1; i <= 100; ++i) {
+        values.add(Duration{i});
+    }
+    CHECK(values.binWidth() == 1s);
+    CHECK(values.quantile(0.5) == 50s);
+    CHECK(values.quantile(0.99) == 99s);
+    CHECK(values.quantile(1) == 100s);
+    CHECK(values.mean() == 50.5);
+    CHECK(values.spread(2) == std::vector<std::uint64_t>{50, 50});
+}
+
+TEST_CASE("a share's interval narrows with the trials") {
+    const Share few = shareOf(5, 10);
+    const Share many = shareOf(5'000, 10'000);
+    CHECK(few.value == 0.5);
+    CHECK(many.high - many.low < (few.high - few.low) / 10);
+    CHECK(shareOf(0, 100).low < 1e-9);
+    CHECK(shareOf(0, 100).high > 0.03);
+}
