@@ -34,7 +34,8 @@ struct LengthBounds {
 /// What begins or ends an outage: where the answer of the resource's checks began to fail, or to pass, and why the
 /// resource can see it later.
 struct Turn {
-    Position spell;             // when it began for the resource's checks
+    Position spell;             // when it began for the resource's checks, in one of the worlds
+    Extent<Instant> caused;     // when what began it happened
     bool atOnce = false;        // a lapse or deletion takes effect at its instant; else the next revalidation sees it
     Extent<Instant> instant;    // when it takes effect
     EntryId entry;              // the action that began the spell; invalid where none did
@@ -75,9 +76,17 @@ struct ExpectationBounds {
 struct ScenarioBounds {
     std::vector<ResourceBounds> resources; // those that are there at some time, in the order of the list
     std::vector<ExpectationBounds> expectations;
+    std::uint64_t worlds = 1; // in which reactions happen at other instants
+    bool exact = true;        // else these are a sample of them
 };
 
+/// The bounds of a program without reactions.
 ScenarioBounds boundsOf(const Program& program);
+
+/// Those of any program, told in the entries of `shown`, the program as it goes at nominal phases. With reactions every
+/// combination of the phases of what they wait for is a world of its own, up to `mostReplays` of them; beyond, so many
+/// are drawn.
+ScenarioBounds boundsOf(const Program& program, const Program& shown, std::uint64_t mostReplays);
 
 /// A copy in which no phase is pinned.
 Program withFreePhases(const Program& program);

@@ -12,6 +12,9 @@ namespace cmksim {
 /// In lowest terms, of any size.
 using Ratio = boost::multiprecision::cpp_rational;
 
+/// One of two whole numbers.
+Ratio ratio(std::int64_t numerator, std::int64_t denominator);
+
 /// Quantities of which a ratio each belongs to phases, summed up with their weights.
 class WeightedMean {
 public:

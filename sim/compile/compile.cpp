@@ -185,6 +185,10 @@ void Compiler::compileTimeline() {
     std::vector<TimelineEntry> entries;
     Instant last = scenarioStart;
     for (const EntrySpec& spec : scenario_.timeline) {
+        if (spec.when) {
+            program_.reactions.push_back(reaction(spec));
+            continue;
+        }
         entries.push_back(entry(spec));
         last = std::max(last, spec.at);
     }

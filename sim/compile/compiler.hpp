@@ -46,6 +46,7 @@ private:
 
     // timeline.cpp
     TimelineEntry entry(const EntrySpec& spec);
+    Reaction reaction(const EntrySpec& spec);
     std::optional<WorldAction> worldAction(const ActionSpec& spec);
     std::optional<ResourceAction> resourceAction(const ActionSpec& spec);
     bool resolveTarget(const ActionSpec& spec, WorldAction& action);
@@ -53,7 +54,7 @@ private:
     VaultSettings settings(const VaultSpec& spec);
 
     // expectations.cpp
-    std::vector<Expectation> expectations(const EntrySpec& spec);
+    std::vector<Expectation> expectations(const std::vector<ExpectationSpec>& specs);
     std::optional<Expectation> expectation(const ExpectationSpec& spec);
     std::optional<ExpectedResult> expectedResult(const EntrySpec& spec, const Model* model);
 

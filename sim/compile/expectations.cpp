@@ -48,9 +48,9 @@ std::vector<std::string_view> denialCodes(const Model& model) {
 
 } // namespace
 
-std::vector<Expectation> Compiler::expectations(const EntrySpec& spec) {
+std::vector<Expectation> Compiler::expectations(const std::vector<ExpectationSpec>& specs) {
     std::vector<Expectation> expectations;
-    for (const ExpectationSpec& one : spec.expectations) {
+    for (const ExpectationSpec& one : specs) {
         if (auto compiled = expectation(one)) {
             expectations.push_back(std::move(*compiled));
         }

@@ -78,10 +78,26 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
         }
         break;
     }
-    case EntryKind::Expect: entry.what = expectations(spec); break;
+    case EntryKind::Expect: entry.what = expectations(spec.expectations); break;
     }
     entry.result = expectedResult(spec, model);
     return entry;
+}
+
+Reaction Compiler::reaction(const EntrySpec& spec) {
+    Reaction reaction;
+    reaction.entry = entry(spec);
+    reaction.trigger = expectations(spec.when->trigger);
+    reaction.least = spec.when->least;
+    reaction.most = spec.when->most;
+    reaction.once = spec.when->once;
+    for (const Expectation& one : reaction.trigger) {
+        if (program_.resources[one.resource].fleet) {
+            diagnostics_.error({spec.mark.source, one.place.line, one.place.column},
+                               "a reaction cannot wait for a fleet", "name a resource of its own");
+        }
+    }
+    return reaction;
 }
 
 bool Compiler::resolveKeyTarget(const ActionSpec& spec, WorldAction& action) {

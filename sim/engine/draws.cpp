@@ -22,10 +22,10 @@ Duration below(Duration bound, std::uint64_t number) {
 
 std::uint64_t Draws::number(Purpose purpose, std::uint32_t index, std::uint64_t place) const {
     // The generator takes four words of counter and two of key: purpose and place share a word of 32 bits, which is
-    // enough for fleets of 2^30 members.
+    // enough for fleets of 2^29 members.
     const auto low = [](std::uint64_t word) { return static_cast<std::uint32_t>(word); };
     const auto high = [](std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32U); };
-    const std::uint32_t what = (low(place) << 2U) | static_cast<std::uint32_t>(purpose);
+    const std::uint32_t what = (low(place) << 3U) | static_cast<std::uint32_t>(purpose);
     const r123::Philox4x32::ctr_type counter{{low(trial_), high(trial_), index, what}};
     const r123::Philox4x32::key_type key{{low(seed_), high(seed_)}};
     const auto drawn = r123::Philox4x32{}(counter, key);
@@ -49,11 +49,22 @@ Duration Draws::delay(EntryId entry, const Timing& timing) const {
                                    number(Purpose::Delay, static_cast<std::uint32_t>(entry.index()), 0));
 }
 
+Duration Draws::reaction(std::uint32_t index, Duration least, Duration most) const {
+    return least + below(most - least + Duration{1}, number(Purpose::Reaction, index, 0));
+}
+
 void drawDelays(const Draws& draws, Program& program) {
     for (const EntryId id : program.entries.ids()) {
         TimelineEntry& entry = program.entries[id];
         if (const Timing* timing = openTiming(program, entry)) {
             setDelay(entry, draws.delay(id, *timing));
+        }
+    }
+    for (std::uint32_t i = 0; i < program.reactions.size(); ++i) {
+        Reaction& reaction = program.reactions[i];
+        reaction.delay = draws.reaction(i, reaction.least, reaction.most);
+        if (const Timing* timing = openTiming(program, reaction.entry)) {
+            setDelay(reaction.entry, draws.delay(EntryId{program.entries.size() + i}, *timing));
         }
     }
 }

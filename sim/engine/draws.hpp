@@ -23,8 +23,11 @@ public:
     /// How long an entry's action takes to count, both ends of its range among the values.
     [[nodiscard]] Duration delay(EntryId entry, const Timing& timing) const;
 
+    /// How long a reaction takes, both ends among the values.
+    [[nodiscard]] Duration reaction(std::uint32_t index, Duration least, Duration most) const;
+
 private:
-    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember };
+    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction };
     [[nodiscard]] std::uint64_t number(Purpose purpose, std::uint32_t index, std::uint64_t place) const;
 
     std::uint64_t seed_;

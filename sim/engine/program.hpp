@@ -31,6 +31,8 @@ struct Range {
 struct TextPlace {
     std::uint32_t line = 0;
     std::uint32_t column = 0;
+
+    friend auto operator<=>(const TextPlace&, const TextPlace&) = default;
 };
 
 /// What is expected of one resource at one moment. What is not given is not looked at.
@@ -63,6 +65,13 @@ struct Attempt {
     OperationId operation;
 };
 
+/// That a reaction happened: which of the program's, for how manieth time, and when what it waits for came true.
+struct Firing {
+    std::uint32_t reaction = 0;
+    std::uint32_t time = 0; // from 0
+    Instant noticed{};
+};
+
 /// One entry of the timeline.
 struct TimelineEntry {
     Instant at{};
@@ -71,8 +80,19 @@ struct TimelineEntry {
     std::string target; // as the scenario puts it
     std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>> what;
     std::optional<ExpectedResult> result;
+    std::optional<Firing> firing; // of one that a reaction brought
 
     [[nodiscard]] Stage stage() const { return what.index() < 2 ? Stage::Actions : Stage::Observations; }
+};
+
+/// Somebody notices and acts: an entry that happens some time after resources have come to stand so.
+struct Reaction {
+    TimelineEntry entry; // without its instant
+    std::vector<Expectation> trigger;
+    Duration least{}; // after the trigger came true
+    Duration most{};
+    std::optional<Duration> delay; // chosen; none: the least
+    bool once = true;              // only the first time
 };
 
 /// An entry that concerns a resource; of several expectations in it, one.
@@ -105,6 +125,7 @@ struct Program {
     std::vector<NewRole> rootRoles;
     IdVector<ResourceId, ResourceProgram> resources;
     IdVector<EntryId, TimelineEntry> entries;
+    std::vector<Reaction> reactions; // in file order; none in a program that `withReactions` has made
 
     [[nodiscard]] const Model& modelOf(ResourceId resource) const { return *models[resources[resource].model]; }
     [[nodiscard]] ResourceRules rulesOf(ResourceId resource) const;

@@ -61,6 +61,12 @@ void setDelays(Program& program, TimingEnd end) {
             setDelay(entry, at(*timing, end));
         }
     }
+    for (Reaction& reaction : program.reactions) {
+        reaction.delay = end == TimingEnd::Latest ? reaction.most : reaction.least;
+        if (const Timing* timing = openTiming(program, reaction.entry)) {
+            setDelay(reaction.entry, at(*timing, end));
+        }
+    }
 }
 
 Phases phasesAt(const Program& program, TimingEnd end) {

@@ -1,8 +1,10 @@
 #include "program/bounds_command.hpp"
 
+#include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/loading.hpp"
+#include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
@@ -27,12 +29,16 @@ constexpr OptionRule freePhasesOption{"free-phases", "", "open every phase, also
 
 constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), earliest or latest: all but the phases"};
 
-constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption, outputOption, estateOption,
-                                   setOption,    phaseOption,      modelOption,  modelsOption, quietOption};
+constexpr OptionRule maxReplaysOption{"max-replays", "N",
+                                      "how many ways reactions are followed before they are drawn; default 10000"};
+
+constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption, maxReplaysOption,
+                                   outputOption, estateOption,     setOption,    phaseOption,
+                                   modelOption,  modelsOption,     quietOption};
 
 /// The bounds of one scenario, and what they are told of.
 struct Bounded {
-    const LoadedScenario& scenario;
+    const LoadedScenario& scenario; // as it goes at nominal phases
     ScenarioBounds bounds;
     std::vector<Deadline> deadlines;
 
@@ -67,6 +73,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    suggestion(format, formats));
         return ExitCode::WrongInput;
     }
+    const std::string most = arguments.value(maxReplaysOption.name).value_or("10000");
+    const auto mostReplays = parseNumber<std::uint64_t>(most);
+    if (!mostReplays || *mostReplays < 1) {
+        streams.err << fmt::format("cmksim bounds: error: {} after '--max-replays' is no number from 1 on\n",
+                                   inQuotes(most));
+        return ExitCode::WrongInput;
+    }
     const auto timing = readTiming(arguments, timingOption, 3, "bounds", streams.err);
     if (!timing) {
         return ExitCode::WrongInput;
@@ -83,8 +96,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
 
     std::vector<Bounded> all;
-    for (const LoadedScenario& scenario : input.scenarios()) {
-        all.push_back({scenario, boundsOf(scenario.program), deadlines(scenario.program)});
+    for (LoadedScenario& scenario : input.scenarios()) {
+        const Program program = scenario.program;
+        scenario.program = nominalTimeline(program);
+        all.push_back({scenario, boundsOf(program, scenario.program, *mostReplays), deadlines(scenario.program)});
+        if (!all.back().bounds.exact) {
+            streams.err << fmt::format("{}: warning: the reactions can go more than {} ways; {} of them, drawn, are "
+                                       "looked at\n",
+                                       scenario.path, *mostReplays, *mostReplays);
+        }
     }
     return writeOutput(reportOf(all, format, textStyle(arguments.has(outputOption.name), streams)), arguments, streams);
 }

@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "engine/reactions.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
@@ -33,14 +34,29 @@ constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), ea
 constexpr std::array runOptions{formatOption, expandOption, outputOption, timingOption, seedOption, estateOption,
                                 setOption,    phaseOption,  modelOption,  modelsOption, quietOption};
 
+/// Finds out when the reactions of a scenario happen, and says so where that would never end.
+void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream& err) {
+    if (scenario.program.reactions.empty()) {
+        return;
+    }
+    Reacted reacted = react(scenario.program, phases);
+    if (reacted.endless) {
+        err << fmt::format("{}: warning: the reactions bring each other about; no more than {} are played\n",
+                           scenario.path, mostFirings);
+    }
+    scenario.program = std::move(reacted.program);
+}
+
 std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
-                     FleetDetail detail, std::string_view format, const TextStyle& style, bool& passed) {
+                     FleetDetail detail, std::string_view format, const TextStyle& style, bool& passed,
+                     std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
         writeFleetCsvHead(text);
     }
     for (LoadedScenario& scenario : scenarios) {
         const Phases phases = choose(timing, seed, scenario.program);
+        playReactions(scenario, phases, err);
         const auto [trace, fleets] = replayWithFleets(scenario.program, phases, detail);
         passed = passed && trace.passed;
         if (format == "json") {
@@ -75,9 +91,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
 
     bool passed = true;
-    const std::string text = reportOf(input.scenarios(), *timing, *seed,
-                                      arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
-                                      format, textStyle(arguments.has(outputOption.name), streams), passed);
+    const std::string text = reportOf(
+        input.scenarios(), *timing, *seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
+        format, textStyle(arguments.has(outputOption.name), streams), passed, streams.err);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;

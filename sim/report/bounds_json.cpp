@@ -39,7 +39,7 @@ void addProvenance(const Provenance& from, JsonObject& fields) {
 
 /// What a turn follows, and the timing that leaves its instant open.
 JsonValue because(const BoundsView& view, const ResourceBounds& resource, const Turn& turn) {
-    JsonObject fields{{"t", seconds(turn.spell.at)}, {"cause", causeOf(view.program, turn)}};
+    JsonObject fields{{"t", seconds(turn.caused.least)}, {"cause", causeOf(view.program, turn)}};
     if (!turn.atOnce) {
         const Timing& timing = view.program.modelOf(resource.resource).revalidation;
         fields.emplace_back("timing", timing.name);
@@ -155,7 +155,9 @@ JsonValue boundsJson(const BoundsView& view) {
                       {"end", seconds(view.program.until)},
                       {"resources", listOf(view, view.bounds.resources, resource)},
                       {"deadlines", listOf(view, view.deadlines, deadline)},
-                      {"expectations", listOf(view, view.bounds.expectations, expectation)}};
+                      {"expectations", listOf(view, view.bounds.expectations, expectation)},
+                      {"worlds", JsonNumber{std::to_string(view.bounds.worlds)}},
+                      {"exact", view.bounds.exact}};
 }
 
 void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {

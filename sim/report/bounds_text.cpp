@@ -173,8 +173,8 @@ private:
         item("after", reached(outage.start, outage.latent.extent));
         item("ends", outage.over ? instants(outage.end.instant) : "not before the end of the scenario");
         if (outage.over) {
-            item("after", reached(outage.end, {outage.end.instant.least - outage.end.spell.at,
-                                               outage.end.instant.most - outage.end.spell.at}));
+            item("after", reached(outage.end, {outage.end.instant.least - outage.end.caused.least,
+                                               outage.end.instant.most - outage.end.caused.least}));
         }
         if (!outage.start.atOnce || (outage.over && !outage.end.atOnce)) {
             const Timing& timing = program_.modelOf(resource.resource).revalidation;
@@ -194,8 +194,11 @@ private:
 
     [[nodiscard]] std::string reached(const Turn& turn, const Extent<Duration>& later) const {
         std::string text = causeOf(program_, turn);
-        if (turn.spell.at > scenarioStart) {
-            text += " at " + Clock::sinceStart(turn.spell.at);
+        if (!turn.caused.isPoint()) {
+            return fmt::format("{}, {}", text, instants(turn.caused));
+        }
+        if (turn.caused.least > scenarioStart) {
+            text += " at " + Clock::sinceStart(turn.caused.least);
         }
         return later.most == Duration::zero() ? text : fmt::format("{}, {} before", text, between(later));
     }

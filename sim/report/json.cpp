@@ -106,6 +106,10 @@ private:
         case RecordKind::Operation: operation(event, record); break;
         case RecordKind::Expectation: expectation(event, record); break;
         }
+        if (record.entry.valid() && program_.entries[record.entry].firing) {
+            event.add("noticed",
+                      std::int64_t{program_.entries[record.entry].firing->noticed.time_since_epoch().count()});
+        }
         if (record.members.count > 0 && !record.members.listed) {
             event.start("members");
             out_ += membersJson(program_, record).line();

@@ -197,6 +197,10 @@ private:
             refusal(record, verdict, body);
         }
         page_.paragraph(signOf(record, fellShort), body);
+        if (entry.firing) {
+            more(Phrase{fmt::format("a reaction to what was noticed at {}", Clock::sinceStart(entry.firing->noticed)),
+                        Paint::Quiet});
+        }
         shortOf(record, "are refused it");
         if (record.refused) {
             message(filled(run_.program, record, wordingOf(run_.program, record).message));

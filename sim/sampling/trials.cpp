@@ -2,6 +2,7 @@
 
 #include "analysis/world_variants.hpp"
 #include "engine/draws.hpp"
+#include "engine/reactions.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 bool dependsOnTimings(const Program& program) {
     const bool drawn = std::ranges::any_of(
         program.entries, [&](const TimelineEntry& entry) { return openTiming(program, entry) != nullptr; });
-    return drawn || worldVariants(program).size() > 1;
+    return drawn || !program.reactions.empty() || worldVariants(program).size() > 1;
 }
 
 /// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other.
@@ -91,10 +92,18 @@ void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
     for (const ResourceId id : program_.resources.ids()) {
         phases_[id] = drawPhase(program_, draws, id);
     }
-    const History history = unfold(program_, phases_);
+    if (program_.reactions.empty()) {
+        play(program_, tally);
+    } else {
+        play(react(program_, phases_).program, tally);
+    }
+}
+
+void TrialRunner::play(const Program& program, Tally& tally) {
+    const History history = unfold(program, phases_);
     TrialCount count{tally};
-    for (const ResourceId id : program_.resources.ids()) {
-        count.add(id, outcomeOf(program_, history, id, phases_[id], records_));
+    for (const ResourceId id : program.resources.ids()) {
+        count.add(id, outcomeOf(program, history, id, phases_[id], records_));
     }
 }
 

@@ -38,6 +38,7 @@ public:
 private:
     void tryFixed(std::uint64_t trial, Tally& tally);
     void tryDrawn(std::uint64_t trial, Tally& tally);
+    void play(const Program& program, Tally& tally);
 
     const TrialPlan& plan_;
     std::uint64_t seed_;

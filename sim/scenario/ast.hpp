@@ -231,9 +231,18 @@ struct ResultSpec {
 enum class EntryKind : std::uint8_t { Do, Try, Expect };
 
 /// One entry of the timeline, at its instant.
+/// `when`: an entry that happens some time after resources have come to stand so.
+struct ReactionSpec {
+    std::vector<ExpectationSpec> trigger;    // all of them at once
+    Duration least{std::chrono::seconds{1}}; // after that, `after`
+    Duration most{std::chrono::seconds{1}};
+    bool once = true;
+};
+
 struct EntrySpec {
     Mark mark;
-    Instant at{};
+    Instant at{}; // of a reaction: nothing
+    std::optional<ReactionSpec> when;
     EntryKind kind{};
     ActionSpec action;                         // Do
     Name operation;                            // Try

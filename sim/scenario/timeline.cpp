@@ -27,14 +27,56 @@ public:
         }
         EntrySpec entry;
         entry.mark = node.mark();
-        readTime(fields);
-        entry.at = now_;
+        if (const std::optional<Entry> when = fields.takeEntry("when")) {
+            entry.when = readReaction(*when, fields);
+        } else {
+            readTime(fields);
+            entry.at = now_;
+        }
         const bool readable = readVerb(fields, entry);
         fields.finish();
         return readable ? std::optional{std::move(entry)} : std::nullopt;
     }
 
 private:
+    ReactionSpec readReaction(const Entry& when, MappingReader& fields) {
+        ReactionSpec reaction;
+        reaction.trigger = readExpectations(when.value, reading_);
+        for (const ExpectationSpec& one : reaction.trigger) {
+            if (one.downtime || one.outages) {
+                diagnostics_.error(one.mark, "a reaction looks at how resources stand, not at what has added up",
+                                   "leave out 'downtime' and 'outages'");
+            }
+        }
+        if (const std::optional<Entry> at = fields.takeEntry("at")) {
+            diagnostics_.error(at->key.mark(), "'at' and 'when' exclude each other");
+        }
+        if (const Node after = fields.take("after")) {
+            readDelay(after, reaction);
+        }
+        reaction.once = fields.boolean("once").value_or(true);
+        return reaction;
+    }
+
+    /// `30m`, or `30m..2h`.
+    void readDelay(Node node, ReactionSpec& reaction) {
+        const std::string_view text = node.text();
+        const std::size_t dots = text.find("..");
+        const auto least = parseDuration(text.substr(0, dots));
+        const auto most = dots == std::string_view::npos ? least : parseDuration(text.substr(dots + 2));
+        if (!least || !most) {
+            reportUnexpected(node, "a duration such as 30m, or a range such as 30m..2h", diagnostics_);
+        } else if (*least < Duration{1}) {
+            diagnostics_.error(node.mark(), "a reaction takes a second at least");
+        } else if (*most < *least) {
+            diagnostics_.error(node.mark(), fmt::format("the range {} is empty", inQuotes(text)),
+                               "the smaller end comes first");
+        } else {
+            reaction.least = *least;
+            reaction.most = *most;
+        }
+    }
+
     void readTime(MappingReader& fields) {
         const std::optional<Entry> at = fields.takeEntry("at");
         const std::optional<Entry> after = fields.takeEntry("after");
@@ -42,7 +84,7 @@ private:
             diagnostics_.error(after->key.mark(), "'at' and 'after' exclude each other");
         }
         if (!at && !after && fields.readable()) {
-            diagnostics_.error(fields.mark(), "a timeline entry needs 'at' or 'after'");
+            diagnostics_.error(fields.mark(), "a timeline entry needs 'at', 'after' or 'when'");
             return;
         }
         const Node value = at ? at->value : after->value;

@@ -59,7 +59,9 @@ JsonValue boundsSchema() {
                             {"end", count()},
                             {"resources", list(resource)},
                             {"deadlines", list(deadline)},
-                            {"expectations", list(expectation)}}),
+                            {"expectations", list(expectation)},
+                            {"worlds", line()},
+                            {"exact", flag()}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 

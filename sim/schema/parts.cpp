@@ -106,6 +106,7 @@ JsonObject SchemaParts::definitions() const {
     }
     all.emplace_back("text", scalar({{"type", JsonArray{"string", "number", "boolean"}}, {"minLength", 1}}));
     all.emplace_back("duration", described(pattern(fmt::format("^{}$", duration)), "90s, 10m, 1h30m, 90d, or PT1H30M"));
+    all.emplace_back("delay", described(pattern(fmt::format("^{0}(?:\\.\\.{0})?$", duration)), "30m, or 30m..2h"));
     all.emplace_back("instant", described(pattern(fmt::format("^(?:{}|{})$", duration, timestamp)),
                                           "a duration since the start, or an instant such as 2026-01-01T03:00:00Z"));
     all.emplace_back("timestamp", pattern(fmt::format("^{}$", timestamp)));

@@ -103,6 +103,7 @@ private:
     [[nodiscard]] JsonValue kind(std::string_view name, JsonObject fields, JsonObject optional = {}) const {
         fields.insert(fields.begin(), {{"t", count()}, {"kind", JsonObject{{"const", name}}}});
         optional.emplace_back("members", SchemaParts::ref("members"));
+        optional.emplace_back("noticed", count());
         return record(std::move(fields), std::move(optional));
     }
 

@@ -101,7 +101,14 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
     for (const ActionRule& rule : actionRules()) {
         actions.push_back(rule.name);
     }
-    const auto has = [](std::string_view field) { return JsonObject{{"required", JsonArray{field}}}; };
+    const auto has = [](std::string_view field) { return JsonValue{JsonObject{{"required", JsonArray{field}}}}; };
+    const auto alone = [&](std::string_view field, std::initializer_list<std::string_view> others) {
+        JsonObject forbidden;
+        for (const std::string_view other : others) {
+            forbidden.emplace_back(other, false);
+        }
+        return has(field).with("properties", std::move(forbidden));
+    };
     const JsonValue whenDo = JsonObject{{"required", JsonArray{"target"}},
                                         {"properties", JsonObject{{"try", false}, {"expect", ref("actionResult")}}},
                                         {"allOf", actionSchemas(parts)}};
@@ -114,14 +121,17 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
     return parts
         .record(
             {{"at", described(ref("instant"), "when: since the start, or an instant of the calendar")},
-             {"after", described(ref("duration"), "when: since the entry above")},
+             {"after", described(ref("delay"), "when: since the entry above, or since 'when' came true")},
+             {"when", described(ref("expectations"), "when: once resources have come to stand so")},
+             {"once", described(ref("boolean"), "only the first time, which is the default")},
              {"do", described(parts.oneOf(actions), "an action")},
              {"try", described(parts.oneOf(words.operations), "an operation that changes nothing")},
              {"target", described(ref("text"), "what the action or operation acts on")},
              {"with", described(JsonObject{{"type", JsonArray{"object", "null"}}}, "arguments of the action")},
              {"expect", described(JsonObject{}, "what must hold: of resources, or of the action or operation here")}})
         .with("type", "object")
-        .with("oneOf", JsonArray{has("at"), has("after")})
+        .with("oneOf", JsonArray{alone("at", {"after", "when", "once"}), alone("after", {"at", "when", "once"}),
+                                 alone("when", {"at"})})
         .with("if", has("do"))
         .with("then", whenDo)
         .with("else", JsonObject{{"if", has("try")}, {"then", whenTry}, {"else", whenNeither}});

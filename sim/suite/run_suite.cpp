@@ -1,5 +1,6 @@
 #include "suite/run_suite.hpp"
 
+#include "analysis/reaction_worlds.hpp"
 #include "compile/compile.hpp"
 #include "document/yaml.hpp"
 #include "scenario/matrix.hpp"
@@ -17,6 +18,9 @@
 namespace cmksim {
 
 namespace {
+
+/// In how many ways the reactions of a case are followed; more are drawn.
+constexpr std::uint64_t mostReactionWorlds = 10'000;
 
 bool holdsAny(const std::vector<std::string>& tags, const std::vector<std::string>& wanted) {
     return std::ranges::any_of(wanted,
@@ -136,7 +140,8 @@ private:
             fail(file, &result, diagnostics);
             return;
         }
-        const Verification verification = verify(*program, options_.phases, deadline, coverage_);
+        const Verified verified = verifyReactions(*program, deadline);
+        const Verification& verification = verified.verification;
         if (verification.gaveUp) {
             diagnostics.error(one.scenario.nameMark,
                               fmt::format("not finished within {} s", options_.timeout->count()));
@@ -145,7 +150,7 @@ private:
         }
         result.expectations = verification.expectations;
         result.phaseClasses = verification.phaseClasses;
-        const std::optional<std::string> now = takeSnapshot(one, *program, result);
+        const std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
         if (result.expectations == 0 && !options_.allowEmpty) {
             diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
                               one.scenario.snapshot ? "record its snapshot with --update"
@@ -153,8 +158,9 @@ private:
             fail(file, &result, diagnostics);
             return;
         }
-        const FindingContext context{*program, source, result.name,
-                                     fmt::format("cmksim run {}{}", shellWord(file.path), options_.replayOptions)};
+        const FindingContext context{
+            verified.program, source, result.name,
+            fmt::format("cmksim run {}{}{}", shellWord(file.path), options_.replayOptions, verified.replayOptions)};
         result.findings = findingsOf(context, verification.shortfalls);
         if (now) {
             const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
@@ -164,6 +170,38 @@ private:
         }
         judge(one.scenario, result);
         cases_.push_back(std::move(result));
+    }
+
+    /// A program without reactions, and what was found of it.
+    struct Verified {
+        Program program;
+        Verification verification;
+        std::string replayOptions; // for it to go that way
+    };
+
+    /// The first way in which something falls short, if there is one. What nothing waits for goes one way.
+    Verified verifyReactions(const Program& program, std::optional<std::chrono::steady_clock::time_point> deadline) {
+        if (program.reactions.empty() || options_.phases == PhaseScope::Nominal) {
+            Verified verified{nominalTimeline(program), {}, {}};
+            verified.verification = verify(verified.program, options_.phases, deadline, coverage_);
+            return verified;
+        }
+        const ReactionWorlds worlds{program, mostReactionWorlds};
+        std::size_t classes = 0;
+        for (std::uint64_t i = 0;; ++i) {
+            ReactionWorld world = worlds.world(i);
+            Verified verified{std::move(world.program), {}, {}};
+            verified.verification = verify(verified.program, options_.phases, deadline, coverage_);
+            verified.verification.phaseClasses += std::exchange(classes, classes + verified.verification.phaseClasses);
+            for (const auto& [id, phase] : world.pinned) {
+                verified.replayOptions +=
+                    fmt::format(" --phase {}={}", program.resources[id].name, formatDuration(phase));
+            }
+            const bool goesOn = verified.verification.shortfalls.empty() && !verified.verification.gaveUp;
+            if (!goesOn || i + 1 == worlds.count()) {
+                return verified;
+            }
+        }
     }
 
     /// What the case comes to, to be compared with what was recorded; nothing where there is nothing to compare.

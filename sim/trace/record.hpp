@@ -45,6 +45,8 @@ struct FactTarget {
     VaultId vault;
     KeyId key;
     VersionNameId version;
+
+    friend auto operator<=>(const FactTarget&, const FactTarget&) = default;
 };
 
 /// Why an action was refused: by a rule that holds for every service, or by one of the target's model.

@@ -30,7 +30,7 @@ TEST_CASE("an unknown action is an error, shown where it stands") {
 }
 
 TEST_CASE("an entry has one time, within the scenario") {
-    CHECK(errorsOf("{do: key.delete, target: kv1/k}") == "3: error: a timeline entry needs 'at' or 'after'\n");
+    CHECK(errorsOf("{do: key.delete, target: kv1/k}") == "3: error: a timeline entry needs 'at', 'after' or 'when'\n");
     CHECK(errorsOf("{at: 1h, after: 1h, do: key.delete, target: kv1/k}") ==
           "12: error: 'at' and 'after' exclude each other\n");
     CHECK(errorsOf("{at: 3600, do: key.delete, target: kv1/k}") ==
@@ -64,7 +64,7 @@ TEST_CASE("an entry has one verb") {
           "12: error: 'target' has a meaning only beside 'do' or 'try'\n");
     CHECK(errorsOf("{at: 1h, try: pull, target: r, with: {}}") == "34: error: only 'do' takes 'with'\n");
     CHECK(errorsOf("{at: 1h, az: keyvault key delete}") ==
-          "12: error: a timeline entry has no field 'az'; known: at, after, do, try, target, with, expect\n");
+          "12: error: a timeline entry has no field 'az'; known: when, at, after, do, try, target, with, expect\n");
     CHECK(errorsOf("[]") == "3: error: expected a timeline entry (a mapping), not a list\n");
 }
 

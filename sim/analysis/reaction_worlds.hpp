@@ -1,0 +1,41 @@
+// The ways in which a program with reactions can go. A reaction happens at an instant that shifts with the phase of
+// what it waits for; given those phases, everything else is as independent as ever.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// One way: reactions stand in the timeline, and the phases of what they wait for are pinned.
+struct ReactionWorld {
+    Program program;
+    std::vector<std::pair<ResourceId, Duration>> pinned;
+};
+
+class ReactionWorlds {
+public:
+    /// All combinations of phases where they are no more than `most`, else as many that are drawn. `program` must
+    /// outlive the worlds.
+    ReactionWorlds(const Program& program, std::uint64_t most);
+
+    [[nodiscard]] std::uint64_t count() const { return count_; }
+    /// Whether all of them are there, each as likely as any other; else they are a sample.
+    [[nodiscard]] bool exact() const { return exact_; }
+    [[nodiscard]] ReactionWorld world(std::uint64_t index) const;
+
+private:
+    const Program& program_;
+    std::vector<ResourceId> triggers_; // whose phase is open
+    std::uint64_t count_ = 1;
+    bool exact_ = true;
+};
+
+/// The program as it goes at nominal phases, for what needs one timeline to speak of.
+Program nominalTimeline(const Program& program);
+
+} // namespace cmksim

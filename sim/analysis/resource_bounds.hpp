@@ -1,0 +1,72 @@
+// The bounds of one resource, gathered from every way in which the world can go and every class of its own phases.
+#pragma once
+
+#include "analysis/bounds.hpp"
+#include "analysis/outages.hpp"
+#include "engine/history.hpp"
+
+#include <compare>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
+struct SpellName {
+    enum class Kind : std::uint8_t { Start, Action, LateAction, Fact, Lapse, End } kind{};
+    TextPlace place;        // of the action's entry
+    std::uint32_t time = 0; // of a reaction; of a fact or lapse: how many of the same came before
+    FactKind fact{};
+    FactTarget target;
+
+    friend auto operator<=>(const SpellName&, const SpellName&) = default;
+};
+
+class ResourceBounder {
+public:
+    /// `shown` is the program in whose entries causes are told.
+    ResourceBounder(const Program& shown, ResourceId resource, bool open);
+
+    /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it.
+    void add(const Program& program, const History& history, const std::vector<PhaseClass>& classes,
+             const Ratio& share);
+
+    /// Nothing for a resource that is never there.
+    std::optional<ResourceBounds> finish();
+
+private:
+    struct Passage {
+        Duration downtime{};
+        bool present = false;
+        bool dataLost = false;
+    };
+
+    /// An outage of all the phases that have it, as they are added.
+    struct Gathered {
+        OutageBounds bounds;
+        WeightedMean length;
+        WeightedMean latent;
+    };
+
+    Passage walk(const Program& program, const History& history, Duration phase, std::vector<Outage>& outages);
+    Duration shift(Duration by);
+    void addOutage(const Program& program, const History& history, const Outage& first, const Outage& last,
+                   const Ratio& weight);
+    void tellCause(const Program& program, const History& history, Turn& turn) const;
+    [[nodiscard]] SpellName nameOf(const Program& program, const History& history, const Position& spell) const;
+
+    const Program& shown_;
+    ResourceBounds bounds_;
+    WeightedMean downtime_;
+    std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
+    bool present_ = false;
+    bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
+    std::vector<Record> records_;
+    std::vector<Position> spells_;
+    std::vector<Outage> first_; // of a class's first phase
+    std::vector<Outage> last_;  // of its last
+};
+
+} // namespace cmksim

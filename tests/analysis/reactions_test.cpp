@@ -1,0 +1,194 @@
+// Reactions: when they happen, and what that leaves open, against every phase played.
+#include "engine/reactions.hpp"
+
+#include "analysis/bounds.hpp"
+#include "analysis/reaction_worlds.hpp"
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "engine/timings.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <string>
+
+using namespace cmksim;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string storyOf(std::string_view timeline) {
+    return R"(cmksim: 1
+name: Somebody notices
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk}
+    acc: {service: cosmosdb, identity: app, key: kv1/cmk}
+until: 8h
+timeline:
+)" + std::string{timeline};
+}
+
+const std::string recovered = storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, after: 30m..2h, do: key.recover, target: kv1/cmk}
+  - {at: 6h, expect: {acc: {state: Ready, downtime: "<= 1h"}}}
+)");
+
+/// When the reactions happen, in seconds, for one phase of both resources.
+std::vector<std::int64_t> firings(const Program& program, Duration phase) {
+    std::vector<std::int64_t> at;
+    for (const TimelineEntry& entry : react(program, Phases(program.resources.size(), phase)).program.entries) {
+        if (entry.firing) {
+            at.push_back(entry.at.time_since_epoch().count());
+        }
+    }
+    return at;
+}
+
+const Program& compiledOf(const Compiled& compiled) {
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    return *compiled.program;
+}
+
+} // namespace
+
+TEST_CASE("a reaction happens some time after its trigger came true, a second at least") {
+    CHECK(firings(compiledOf(Compiled{recovered}), 0s) == std::vector<std::int64_t>{3600 + 1800});
+    CHECK(firings(compiledOf(Compiled{recovered}), 15min) == std::vector<std::int64_t>{900 + 1800});
+    const Compiled soon{storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, do: key.recover, target: kv1/cmk}
+)")};
+    CHECK(firings(compiledOf(soon), 15min) == std::vector<std::int64_t>{901});
+}
+
+TEST_CASE("a reaction happens once, or each time that its trigger comes true anew") {
+    const std::string text = storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {at: 4h, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, after: 10m, ONCE do: key.recover, target: kv1/cmk}
+)");
+    const auto with = [&](std::string_view once) {
+        std::string variant = text;
+        return variant.replace(variant.find("ONCE"), 4, once);
+    };
+    CHECK(firings(compiledOf(Compiled{with("")}), 0s) == std::vector<std::int64_t>{4200});
+    CHECK(firings(compiledOf(Compiled{with("once: false,")}), 0s) == std::vector<std::int64_t>{4200, 4 * 3600 + 600});
+}
+
+TEST_CASE("a trigger of several resources waits for all of them, and may look at the reason") {
+    const Compiled both{storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: {reason: KeyNotFound}, acc: [Revoked]}, after: 1m, do: key.recover, target: kv1/cmk}
+)")};
+    Phases phases = nominalPhases(compiledOf(both));
+    phases[ResourceId{0}] = 20min;
+    phases[ResourceId{1}] = 50min;
+    const Reacted reacted = react(*both.program, phases);
+    REQUIRE(reacted.program.entries.size() == 2);
+    CHECK(reacted.program.entries.back().at == scenarioStart + 51min);
+    CHECK(reacted.program.entries.back().firing->noticed == scenarioStart + 50min);
+}
+
+TEST_CASE("reactions that answer each other end") {
+    const Compiled endless{storyOf(R"(
+  - {at: 1s, do: vault.fail-dns, target: kv1}
+  - {when: {reg: Inaccessible}, once: false, do: vault.restore-dns, target: kv1}
+  - {when: {reg: Ready}, once: false, do: vault.fail-dns, target: kv1}
+)")};
+    const Reacted reacted = react(compiledOf(endless), nominalPhases(*endless.program));
+    CHECK_FALSE(reacted.endless);
+    CHECK(reacted.program.entries.size() > 8);
+}
+
+TEST_CASE("a reaction's delay is one more open timing") {
+    const Compiled compiled{recovered};
+    Program program = compiledOf(compiled);
+    setDelays(program, TimingEnd::Latest);
+    CHECK(firings(program, 0s) == std::vector<std::int64_t>{3600 + 7200});
+    setDelays(program, TimingEnd::Earliest);
+    CHECK(firings(program, 0s) == std::vector<std::int64_t>{3600 + 1800});
+}
+
+TEST_CASE("bounds of a program with reactions are those of every pair of phases played") {
+    const Compiled compiled{recovered};
+    const Program& program = compiledOf(compiled);
+    const Program shown = nominalTimeline(program);
+    const ScenarioBounds bounds = boundsOf(program, shown, 10'000);
+    CHECK(bounds.exact);
+    CHECK(bounds.worlds == 3600);
+    const ResourceBounds& acc = bounds.resources.back();
+
+    // A grid through all pairs that meets both ends, and a mean over all of its points.
+    Duration least = Duration::max();
+    Duration most{};
+    std::int64_t fine = 0;
+    std::int64_t pairs = 0;
+    Ratio sum = 0;
+    for (Duration reg{}; reg < 1h; reg += 45s) {
+        Phases phases = nominalPhases(program);
+        phases[ResourceId{0}] = reg;
+        for (Duration own{}; own < 1h; own += 45s) {
+            phases[ResourceId{1}] = own;
+            const Reacted reacted = react(program, phases);
+            const Trace trace = replay(reacted.program, phases);
+            const Duration downtime = trace.ends.back().status.downtime;
+            least = std::min(least, downtime);
+            most = std::max(most, downtime);
+            sum += downtime.count();
+            fine += trace.passed ? 1 : 0;
+            ++pairs;
+            REQUIRE(downtime >= acc.downtime.extent.least);
+            REQUIRE(downtime <= acc.downtime.extent.most);
+        }
+    }
+    CHECK(least == acc.downtime.extent.least);
+    CHECK(most == acc.downtime.extent.most);
+    const double mean = Ratio{sum / pairs}.convert_to<double>();
+    CHECK(std::abs(mean - acc.downtime.mean.convert_to<double>()) < 60);
+    const double held = bounds.expectations.back().probability.convert_to<double>();
+    CHECK(std::abs(static_cast<double>(fine) / static_cast<double>(pairs) - held) < 0.02);
+    // One outage, however far it shifts, is one outage.
+    CHECK(acc.outages.size() == 1);
+    CHECK(acc.outages.front().end.entry == EntryId{1});
+}
+
+TEST_CASE("too many ways for reactions to go are drawn, and that is said") {
+    const Compiled compiled{storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible, acc: Revoked}, do: key.recover, target: kv1/cmk}
+)")};
+    const ReactionWorlds worlds{compiledOf(compiled), 50};
+    CHECK(worlds.count() == 50);
+    CHECK_FALSE(worlds.exact());
+    CHECK(worlds.world(1).pinned != worlds.world(2).pinned);
+}
+
+TEST_CASE("what a reaction says is checked") {
+    const auto report = [](std::string_view entry) {
+        return Compiled{storyOf("  - " + std::string{entry} + "\n")}.messages();
+    };
+    constexpr std::string_view act = "do: key.recover, target: kv1/cmk}";
+    CHECK(
+        report("{when: {reg: Inaccessible}, at: 1h, " + std::string{act}).find("'at' and 'when' exclude each other") !=
+        std::string::npos);
+    CHECK(report("{when: {reg: Inaccessible}, after: 0s, " + std::string{act}).find("a second at least") !=
+          std::string::npos);
+    CHECK(
+        report("{when: {reg: Inaccessible}, after: 2h..1h, " + std::string{act}).find("the range '2h..1h' is empty") !=
+        std::string::npos);
+    CHECK(report("{when: {reg: Inaccessible}, after: soon, " + std::string{act})
+              .find("expected a duration such as 30m, or a range such as 30m..2h, not 'soon'") != std::string::npos);
+    CHECK(
+        report("{when: {reh: Inaccessible}, " + std::string{act}).find("unknown resource 'reh'; did you mean 'reg'?") !=
+        std::string::npos);
+    CHECK(report("{when: {reg: {downtime: 1h}}, " + std::string{act}).find("leave out 'downtime' and 'outages'") !=
+          std::string::npos);
+    CHECK(report("{do: key.recover, target: kv1/cmk}").find("needs 'at', 'after' or 'when'") != std::string::npos);
+}
