@@ -29,6 +29,29 @@ inline Scenario readTenActions(std::optional<Instant> until = {}) {
     return std::move(*scenario);
 }
 
+/// A scenario from a text.
+inline Scenario readText(const std::string& text) {
+    class OneFile : public FileReader {
+    public:
+        explicit OneFile(const std::string& content) : source_{std::make_shared<Source>("text.yaml", content)} {}
+        std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
+            diagnostics.keep(source_);
+            return source_;
+        }
+
+    private:
+        std::shared_ptr<const Source> source_;
+    };
+    OneFile file{text};
+    Diagnostics diagnostics;
+    std::optional<Scenario> scenario = parseScenario("text.yaml", file, {}, diagnostics);
+    diagnostics.print(std::cerr);
+    if (!scenario) {
+        std::exit(2);
+    }
+    return std::move(*scenario);
+}
+
 inline Program compileOrExit(const Scenario& scenario, Catalog& catalog) {
     Diagnostics diagnostics;
     std::optional<Program> program = compile(scenario, catalog, diagnostics);

@@ -69,13 +69,11 @@ void ResourceBounder::add(const Program& program, const History& history, const 
     const bool known = fleet && fleet->phases;
     const bool open = hasOpenPhase(program, bounds_.resource);
     created_ = isCreated(program, bounds_.resource);
+    std::int64_t lost = 0;
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
-        const Ratio weight = known  ? share * ratio(fleet->phases->at(one.first), fleet->members)
-                             : open ? share * ratio(one.width().count(), bounds_.period.count())
-                                    : share;
+        const std::int64_t parts = known ? fleet->phases->at(one.first) : open ? one.width().count() : 1;
         const Passage passed = walk(program, history, one.first, first_);
-        present_ = present_ || passed.present;
-        bounds_.dataLost += passed.dataLost ? weight : Ratio{};
+        lost += passed.dataLost ? parts : 0;
         const Duration first = passed.downtime;
         Duration last = first;
         if (created_) {
@@ -84,11 +82,19 @@ void ResourceBounder::add(const Program& program, const History& history, const 
             last += shift(one.last - one.first);
         }
         for (std::size_t i = 0; i < first_.size(); ++i) {
-            addOutage(program, history, first_[i], last_[i], weight);
+            addOutage(program, history, first_[i], last_[i], parts);
         }
-        include(bounds_.downtime.extent, first, last, downtime_.weight() == 0);
-        downtime_.add(first, last, weight);
+        include(bounds_.downtime.extent, first, last, bounds_.classes == 0);
+        downtime_.add(first, last, parts);
+        present_ = present_ || passed.present;
         ++bounds_.classes;
+    }
+    const Ratio part = share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
+    bounds_.dataLost += part * lost;
+    downtime_.weigh(part);
+    for (auto& [spells, gathered] : outages_) {
+        gathered.length.weigh(part);
+        gathered.latent.weigh(part);
     }
 }
 
@@ -138,7 +144,7 @@ Duration ResourceBounder::shift(Duration by) {
 }
 
 void ResourceBounder::addOutage(const Program& program, const History& history, const Outage& first, const Outage& last,
-                                const Ratio& weight) {
+                                std::int64_t parts) {
     const auto [found, isNew] =
         outages_.try_emplace({nameOf(program, history, first.startSpell), nameOf(program, history, first.endSpell)});
     Gathered& gathered = found->second;
@@ -160,12 +166,12 @@ void ResourceBounder::addOutage(const Program& program, const History& history, 
     include(bounds.start.instant, first.start, last.start, isNew);
     include(bounds.end.instant, first.end, last.end, isNew);
     include(bounds.length.extent, first.end - first.start, last.end - last.start, isNew);
-    gathered.length.add(first.end - first.start, last.end - last.start, weight);
+    gathered.length.add(first.end - first.start, last.end - last.start, parts);
     const Instant caused = causeOf(history, first.startSpell).at;
     const Duration latentFirst = first.start - caused;
     const Duration latentLast = last.start - caused;
     include(bounds.latent.extent, latentFirst, latentLast, isNew);
-    gathered.latent.add(latentFirst, latentLast, weight);
+    gathered.latent.add(latentFirst, latentLast, parts);
 }
 
 void ResourceBounder::tellCause(const Program& program, const History& history, Turn& turn) const {

@@ -53,7 +53,7 @@ private:
     Passage walk(const Program& program, const History& history, Duration phase, std::vector<Outage>& outages);
     Duration shift(Duration by);
     void addOutage(const Program& program, const History& history, const Outage& first, const Outage& last,
-                   const Ratio& weight);
+                   std::int64_t parts);
     void tellCause(const Program& program, const History& history, Turn& turn) const;
     [[nodiscard]] SpellName nameOf(const Program& program, const History& history, const Position& spell) const;
 

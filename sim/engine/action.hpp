@@ -80,7 +80,7 @@ struct NewRole {
 
 struct NewPolicy {
     IdentityId identity;
-    PermissionSet permissions;
+    PermissionSet permissions = 0;
 };
 
 struct NewKey {
@@ -107,7 +107,7 @@ struct WorldAction {
     VersionNameId version; // key.update; invalid: the newest
     IdentityId identity;
     RoleId role;
-    PermissionSet permissions;
+    PermissionSet permissions = 0;
     VaultSettings settings;
     VersionSettings versionSettings;
     BackupFileId file; // invalid: one of its own, or the latest

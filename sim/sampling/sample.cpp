@@ -67,7 +67,8 @@ public:
     }
 
 private:
-    struct Worker {
+    /// Each on cache lines of its own: what one thread counts must not slow what another reads.
+    struct alignas(128) Worker {
         TrialRunner runner;
         Tally tally;
     };

@@ -230,7 +230,6 @@ struct ResultSpec {
 
 enum class EntryKind : std::uint8_t { Do, Try, Expect };
 
-/// One entry of the timeline, at its instant.
 /// `when`: an entry that happens some time after resources have come to stand so.
 struct ReactionSpec {
     std::vector<ExpectationSpec> trigger;    // all of them at once
@@ -239,6 +238,7 @@ struct ReactionSpec {
     bool once = true;
 };
 
+/// One entry of the timeline, at its instant.
 struct EntrySpec {
     Mark mark;
     Instant at{}; // of a reaction: nothing
