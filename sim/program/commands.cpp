@@ -2,6 +2,7 @@
 #include "program/diff_command.hpp"
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
+#include "program/plan_command.hpp"
 #include "program/run_command.hpp"
 #include "program/sample_command.hpp"
 #include "program/schema_command.hpp"
@@ -12,8 +13,8 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,  testCommand,   boundsCommand, sampleCommand, mergeCommand,
-                                diffCommand, modelsCommand, schemaCommand, initCommand};
+    static const std::array all{runCommand,  testCommand, boundsCommand, sampleCommand, mergeCommand,
+                                planCommand, diffCommand, modelsCommand, schemaCommand, initCommand};
     return all;
 }
 

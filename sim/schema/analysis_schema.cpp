@@ -97,4 +97,25 @@ JsonValue sampleSchema() {
                                               {"resolution", line()}})}});
 }
 
+JsonValue planSchema() {
+    const JsonValue step = record({{"at", count()},
+                                   {"action", text()},
+                                   {"target", text()},
+                                   {"with", JsonObject{{"type", "object"}}},
+                                   {"why", text()},
+                                   {"wait", extent()},
+                                   {"sources", list(text())}});
+    const JsonValue other =
+        record({{"steps", list(SchemaParts::ref("step"))}, {"ready", extent()}, {"verified", flag()}});
+    const JsonValue loss = record({{"resource", text()}, {"because", text()}, {"until", nullOr(count())}});
+    return document("A line of what cmksim plan --format json prints",
+                    record({{"possible", flag()},
+                            {"at", count()},
+                            {"steps", list(SchemaParts::ref("step"))},
+                            {"ready", nullOr(extent())},
+                            {"verified", flag()}},
+                           {{"lost", list(loss)}, {"alternatives", list(other)}}),
+                    {{"step", step}});
+}
+
 } // namespace cmksim

@@ -7,5 +7,6 @@ namespace cmksim {
 
 JsonValue boundsSchema();
 JsonValue sampleSchema();
+JsonValue planSchema();
 
 } // namespace cmksim

@@ -26,6 +26,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Diff: return diffSchema();
     case SchemaKind::Bounds: return boundsSchema();
     case SchemaKind::Sample: return sampleSchema();
+    case SchemaKind::Plan: return planSchema();
     }
     assert(false && "every kind has a schema");
     return false;

@@ -23,9 +23,10 @@ enum class SchemaKind : std::uint8_t {
     Diff,
     Bounds, // one line of it
     Sample, // one line of it
+    Plan,   // one line of it
 };
-inline constexpr std::array<std::string_view, 10> schemaNames{"scenario", "estate",   "model", "platform", "run",
-                                                              "test",     "coverage", "diff",  "bounds",   "sample"};
+inline constexpr std::array<std::string_view, 11> schemaNames{"scenario", "estate", "model",  "platform", "run", "test",
+                                                              "coverage", "diff",   "bounds", "sample",   "plan"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

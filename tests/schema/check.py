@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans]
 """
 
 import copy
@@ -132,6 +132,13 @@ class Checker:
         broken["outage"]["probability"] = 2
         if not self.errors("sample", broken):
             self.fail("a probability of 2 is valid")
+
+    def check_plans(self):
+        """What plan prints is what its schema says."""
+        broken = json.loads(self.lines_of("plan", "--at", "3h", "--alternatives", "2")[0])
+        broken["ready"] = -1
+        if not self.errors("plan", broken):
+            self.fail("a negative time to Ready is valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""

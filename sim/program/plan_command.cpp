@@ -1,0 +1,157 @@
+#include "program/plan_command.hpp"
+
+#include "analysis/reaction_worlds.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "program/loading.hpp"
+#include "program/number_options.hpp"
+#include "program/terminal.hpp"
+#include "recovery/plan.hpp"
+#include "report/plan_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> formats{"text", "json"};
+
+constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
+constexpr OptionRule atOption{"at", "TIME", "since the start, or an instant of the calendar; default: the end"};
+constexpr OptionRule goalOption{"goal", "RESOURCE=STATE", "what to bring back; default: every resource that is there",
+                                true};
+constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways, the best first; default 1"};
+
+constexpr std::array planOptions{formatOption, atOption,    goalOption,  alternativesOption, outputOption, estateOption,
+                                 setOption,    phaseOption, modelOption, modelsOption,       quietOption};
+
+/// What the command line asks for, of one scenario.
+class Request {
+public:
+    Request(const Arguments& arguments, const Program& program, std::ostream& err)
+        : arguments_{arguments}, program_{program}, err_{err} {}
+
+    std::optional<Instant> at() const {
+        const auto text = arguments_.value(atOption.name);
+        if (!text) {
+            return program_.until;
+        }
+        if (const auto since = parseDuration(*text)) {
+            return scenarioStart + *since;
+        }
+        const auto calendar = parseTimestamp(*text);
+        if (calendar && *calendar >= program_.start) {
+            return scenarioStart + (*calendar - program_.start);
+        }
+        fail(fmt::format("{} after '--at' is no time since the start such as 2h, nor an instant after it",
+                         inQuotes(*text)));
+        return {};
+    }
+
+    std::optional<std::vector<ResourceId>> goal() const {
+        const auto wanted = arguments_.assignments(goalOption.name, err_);
+        if (!wanted) {
+            return {};
+        }
+        std::vector<ResourceId> goal;
+        for (const auto& [name, state] : *wanted) {
+            const auto id = find(name);
+            if (!id) {
+                return {};
+            }
+            const std::string& ready = program_.modelOf(*id).states[program_.modelOf(*id).ready()].name;
+            if (state != ready) {
+                fail(
+                    fmt::format("a plan brings {} back to {}, and to no other state", inQuotes(name), inQuotes(ready)));
+                return {};
+            }
+            goal.push_back(*id);
+        }
+        return goal;
+    }
+
+private:
+    void fail(std::string_view what) const { err_ << fmt::format("cmksim plan: error: {}\n", what); }
+
+    [[nodiscard]] std::optional<ResourceId> find(std::string_view name) const {
+        const auto found = std::ranges::find(program_.resources, name, &ResourceProgram::name);
+        if (found != program_.resources.end()) {
+            return ResourceId{static_cast<std::size_t>(found - program_.resources.begin())};
+        }
+        std::vector<std::string_view> known;
+        for (const ResourceProgram& resource : program_.resources) {
+            known.push_back(resource.name);
+        }
+        fail(fmt::format("unknown resource {}; {}", inQuotes(name), suggestion(name, known)));
+        return {};
+    }
+
+    const Arguments& arguments_;
+    const Program& program_;
+    std::ostream& err_;
+};
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    if (std::ranges::find(formats, format) == formats.end()) {
+        streams.err << fmt::format("cmksim plan: error: unknown format {}; {}\n", inQuotes(format),
+                                   suggestion(format, formats));
+        return ExitCode::WrongInput;
+    }
+    const std::string alternatives = arguments.value(alternativesOption.name).value_or("1");
+    const auto most = parseNumber<std::size_t>(alternatives);
+    if (!most || *most < 1 || *most > 100) {
+        streams.err << fmt::format("cmksim plan: error: {} after '--alternatives' is no number from 1 to 100\n",
+                                   inQuotes(alternatives));
+        return ExitCode::WrongInput;
+    }
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    std::ostringstream text;
+    bool possible = true;
+    for (const LoadedScenario& scenario : input.scenarios()) {
+        const Program program = nominalTimeline(scenario.program);
+        const Request request{arguments, program, streams.err};
+        const auto at = request.at();
+        const auto goal = request.goal();
+        if (!at || !goal) {
+            return ExitCode::WrongInput;
+        }
+        const Recovery recovery = planRecovery(program, *at, *goal, *most);
+        possible = possible && recovery.lost.empty();
+        if (format == "json") {
+            text << planJson(recovery).line() << '\n';
+        } else {
+            text << (&scenario == &input.scenarios().front() ? "" : "\n");
+            writePlanText(recovery, scenario.path, textStyle(arguments.has(outputOption.name), streams), text);
+        }
+    }
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done ? written : possible ? ExitCode::Done : ExitCode::FellShort;
+}
+
+} // namespace
+
+constinit const Command planCommand{
+    .name = "plan",
+    .synopsis = "FILE…",
+    .summary = "find the shortest recovery, as a runbook",
+    .details = "Takes the world as it is at some instant of a scenario, and searches for the actions that make its "
+               "resources Ready again: the fewest, and among those the ones that take the least rights and that can "
+               "be undone. The plan is replayed for every open phase before it is printed. What nothing can bring back "
+               "is named, with the last instant at which there was a way; then the exit code is 1.",
+    .leastArguments = 1,
+    .mostArguments = 1'000,
+    .options = planOptions,
+    .run = run,
+};
+
+} // namespace cmksim

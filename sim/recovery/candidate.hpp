@@ -1,0 +1,37 @@
+// An action that somebody could take to bring a resource back, with what it costs besides time.
+#pragma once
+
+#include "engine/action.hpp"
+#include "engine/program.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cmksim {
+
+struct Candidate {
+    std::variant<WorldAction, ResourceAction> action;
+    ResourceId helps;             // the resource that it is for
+    Reason reason = Reason::None; // and what that suffers from
+};
+
+/// What is weighed of a plan when plans reach the goal equally soon; the lesser is the better, in this order.
+struct PlanCost {
+    std::uint32_t steps = 0;
+    std::uint32_t doubt = 0;        // steps that documents disagree about whether they work
+    std::uint32_t privilege = 0;    // of what it takes to be allowed each step, added up
+    std::uint32_t irreversible = 0; // steps that nothing undoes
+
+    friend auto operator<=>(const PlanCost&, const PlanCost&) = default;
+};
+
+PlanCost costOf(const Candidate& candidate);
+PlanCost operator+(const PlanCost& one, const PlanCost& other);
+
+/// The candidate as an entry of a timeline.
+TimelineEntry entryOf(const Program& program, const Candidate& candidate, Instant at);
+
+} // namespace cmksim

@@ -1,0 +1,128 @@
+#include "recovery/plan.hpp"
+
+#include "engine/replay.hpp"
+#include "recovery/repairs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+/// Steps a program through its own timeline, without what only looks.
+class TimelineStepper {
+public:
+    explicit TimelineStepper(const Program& program) : program_{program}, situation_{program, nominalPhases(program)} {}
+
+    /// Everything up to `at`, its revalidations with it.
+    const Situation& advanceTo(Instant at) {
+        for (; next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= at; ++next_) {
+            const TimelineEntry& entry = program_.entries[EntryId{next_}];
+            if (entry.stage() != Stage::Actions) {
+                continue;
+            }
+            situation_.advanceTo(entry.at, records_);
+            if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
+                situation_.act(*action, records_);
+            } else {
+                situation_.act(std::get<ResourceAction>(entry.what), records_);
+            }
+        }
+        situation_.advanceTo(at, records_);
+        situation_.settle(records_);
+        return situation_;
+    }
+
+private:
+    const Program& program_;
+    Situation situation_;
+    std::size_t next_ = 0;
+    std::vector<Record> records_;
+};
+
+bool hasRecovery(const Program& program, const Situation& situation, ResourceId resource) {
+    return !findRecoveries(program, situation, std::array{resource}, 1).empty();
+}
+
+/// Whether the material that wraps a resource is gone for good.
+bool hasLostData(const Situation& situation, ResourceId resource) { return situation.resource(resource).dataLost; }
+
+/// When the last plan for a resource ended: the instant of what happened then.
+void tellWhen(const Program& program, Instant at, Loss& loss) {
+    const Trace trace = replay(program, nominalPhases(program));
+    Instant later = never;
+    for (auto record = trace.records.rbegin(); record != trace.records.rend(); ++record) {
+        const bool happened = record->kind == RecordKind::Action || record->kind == RecordKind::Fact;
+        if (!happened || record->position.at > at || record->position.at == later ||
+            record->position.at == scenarioStart) {
+            continue;
+        }
+        later = record->position.at;
+        TimelineStepper before{program};
+        const Situation& then = before.advanceTo(later - Duration{1});
+        if (then.resource(loss.resource).presence == Presence::Present && hasRecovery(program, then, loss.resource)) {
+            loss.until = later;
+            loss.ended = *record;
+            return;
+        }
+    }
+}
+
+/// Adds the ways back from a situation, with their proofs.
+void addPlans(const Situation& situation, Instant when, std::size_t alternatives, Recovery& recovery) {
+    for (Steps& steps : findRecoveries(recovery.program, situation, recovery.wanted, alternatives)) {
+        const Proof proof = prove(recovery.program, recovery.at, when, steps, recovery.wanted);
+        recovery.plans.push_back({when, std::move(steps), proof});
+    }
+}
+
+} // namespace
+
+Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceId> goal, std::size_t alternatives) {
+    Program program = withKeyReferences(original);
+    program.until = std::max(program.until, at);
+    Recovery recovery{std::move(program), at, {}, {}, {}};
+    TimelineStepper stepper{recovery.program};
+    const Situation now = stepper.advanceTo(at);
+    if (goal.empty()) {
+        for (const ResourceId id : recovery.program.resources.ids()) {
+            if (now.resource(id).presence == Presence::Present) {
+                goal.push_back(id);
+            }
+        }
+    }
+    for (const ResourceId id : goal) {
+        if (now.resource(id).presence == Presence::Present && hasRecovery(recovery.program, now, id)) {
+            recovery.wanted.push_back(id);
+            continue;
+        }
+        Loss loss;
+        loss.resource = id;
+        if (const auto ailment = ailmentOf(recovery.program, now, id)) {
+            loss.reason = ailment->reason;
+        }
+        loss.materialGone = hasLostData(now, id);
+        tellWhen(recovery.program, at, loss);
+        recovery.lost.push_back(std::move(loss));
+    }
+    addPlans(now, at, alternatives, recovery);
+    if (recovery.plans.empty() || !recovery.plans.front().proof.ready) {
+        // What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
+        Situation noticed = now;
+        std::vector<Record> ignored;
+        const Instant when = at + longestPeriod(recovery.program);
+        noticed.advanceTo(when, ignored);
+        addPlans(noticed, when, alternatives, recovery);
+    }
+    std::ranges::stable_sort(recovery.plans, {}, [](const RecoveryPlan& plan) {
+        return std::pair{!plan.proof.ready, plan.proof.within.most};
+    });
+    if (recovery.plans.size() > alternatives) {
+        recovery.plans.resize(alternatives);
+    }
+    return recovery;
+}
+
+} // namespace cmksim

@@ -1,0 +1,22 @@
+// A plan proves itself: it is replayed, for every phase that is open.
+#pragma once
+
+#include "analysis/bounds.hpp"
+#include "recovery/search.hpp"
+
+#include <span>
+
+namespace cmksim {
+
+struct Proof {
+    bool ready = false;      // every resource wanted is, in the end, at any phase
+    Extent<Duration> within; // after `at`, until all of them are
+};
+
+/// Plays the timeline up to `at`, the steps at `when`, and time enough for every resource to look.
+Proof prove(const Program& program, Instant at, Instant when, const Steps& steps, std::span<const ResourceId> wanted);
+
+/// The longest time between two looks of any resource.
+Duration longestPeriod(const Program& program);
+
+} // namespace cmksim

@@ -1,0 +1,368 @@
+#include "recovery/repairs.hpp"
+
+#include "engine/request.hpp"
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+ResourceAction deletionOf(ResourceId resource) {
+    ResourceAction action;
+    action.kind = ResourceActionKind::Delete;
+    action.resource = resource;
+    return action;
+}
+
+ResourceAction creationOf(ResourceId resource, const NewResource& described) {
+    ResourceAction action;
+    action.kind = ResourceActionKind::Create;
+    action.resource = resource;
+    action.newResource = described;
+    return action;
+}
+
+/// Puts the candidates for one resource and reason together.
+class Repairs {
+public:
+    Repairs(const Program& program, const Situation& situation, ResourceId resource, const Ailment& ailment)
+        : program_{program}, situation_{situation}, world_{situation.world()}, id_{resource},
+          state_{situation.resource(resource)}, ailment_{ailment}, key_{keyOf(program, ailment)},
+          model_{program.modelOf(resource)} {}
+
+    std::vector<Candidate> all() {
+        if (ailment_.gone) {
+            candidates_.push_back({creationOf(id_, *state_.described), id_, ailment_.reason});
+            return std::move(candidates_);
+        }
+        if (ailment_.failed) {
+            makeRoomForCreation();
+        }
+        if (ailment_.stalled) {
+            onResource(ResourceActionKind::Resume, {});
+        }
+        if (ailment_.lapsed) {
+            onResource(ResourceActionKind::AssignIdentity, state_.identity);
+            onResource(ResourceActionKind::RestoreIdentity, {});
+        }
+        byReason();
+        return std::move(candidates_);
+    }
+
+private:
+    static const KeyReference& keyOf(const Program& program, const Ailment& ailment) {
+        static const KeyReference none;
+        return ailment.path.key.valid() ? program.keys[ailment.path.key] : none;
+    }
+
+    void byReason() {
+        switch (ailment_.reason) {
+        case Reason::None:
+        case Reason::IdentityInactive: break;
+        case Reason::IdentityNotAssigned: switchIdentity(); break;
+        case Reason::TokenAcquisitionFailed:
+            bringIdentityBack();
+            switchIdentity();
+            break;
+        case Reason::KeyUriMalformed: pointAtKeys(); break;
+        case Reason::VaultDnsUnresolved: onVault(WorldActionKind::VaultRestoreDns); break;
+        case Reason::VaultNotFound: bringVaultBack(); break;
+        case Reason::VaultFirewallDenied: openNetwork(); break;
+        case Reason::IdentityUnauthorized: grant(); break;
+        case Reason::KeyNotFound: bringKeyBack(); break;
+        case Reason::KeyVersionNotFound:
+            if (!ailment_.wrapping.known()) {
+                onKey(WorldActionKind::KeyRotate); // the version that is missing may be the next
+            }
+            makeRoomForBackup();
+            break;
+        case Reason::UnwrapFailed: makeRoomForBackup(); break;
+        case Reason::KeyDisabled:
+        case Reason::KeyNotYetValid:
+        case Reason::KeyExpired: mendVersion(); break;
+        }
+    }
+
+    void add(WorldAction action) { candidates_.push_back({std::move(action), id_, ailment_.reason}); }
+
+    void onVault(WorldActionKind kind) {
+        WorldAction action;
+        action.kind = kind;
+        action.vault = key_.vault;
+        add(std::move(action));
+    }
+
+    void onKey(WorldActionKind kind) {
+        WorldAction action;
+        action.kind = kind;
+        action.vault = key_.vault;
+        action.key = key_.key;
+        add(std::move(action));
+    }
+
+    void onIdentity(WorldActionKind kind, IdentityId identity) {
+        WorldAction action;
+        action.kind = kind;
+        action.identity = identity;
+        add(std::move(action));
+    }
+
+    void onResource(ResourceActionKind kind, IdentityId identity, KeyReferenceId key = {}) {
+        ResourceAction action;
+        action.kind = kind;
+        action.resource = id_;
+        action.identity = identity;
+        action.key = key;
+        candidates_.push_back({std::move(action), id_, ailment_.reason});
+    }
+
+    /// A failed creation holds nothing: it goes, and is made again as it was described, once nothing is in the way.
+    void makeRoomForCreation() {
+        if (ailment_.needsProtection) {
+            updateVault([](VaultSettings& settings) { settings.softDelete = true; });
+            updateVault([](VaultSettings& settings) {
+                settings.softDelete = true;
+                settings.purgeProtection = true;
+            });
+        }
+        if (ailment_.reason == Reason::None) {
+            candidates_.push_back({deletionOf(id_), id_, ailment_.reason});
+        }
+    }
+
+    void bringIdentityBack() {
+        if (program_.names.identities[state_.identity].kind != IdentityKind::UserAssigned) {
+            return;
+        }
+        onIdentity(WorldActionKind::IdentityRecover, state_.identity);
+        if (world_.exists(state_.identity)) {
+            onResource(ResourceActionKind::Update, state_.identity); // to the principal that has the name now
+        } else {
+            onIdentity(WorldActionKind::IdentityCreate, state_.identity);
+        }
+    }
+
+    /// Every other identity that is there and that the service takes.
+    void switchIdentity() {
+        for (const IdentityId identity : program_.names.identities.ids()) {
+            const IdentityName& name = program_.names.identities[identity];
+            const bool foreign = name.kind == IdentityKind::SystemAssigned && name.owner != id_;
+            if (identity != state_.identity && !foreign && world_.exists(identity) &&
+                model_.identities.contains(name.kind)) {
+                onResource(ResourceActionKind::Update, identity);
+            }
+        }
+    }
+
+    /// The key that wraps its data, by its name alone; where nobody knows which, any that is there.
+    void pointAtKeys() {
+        for (const KeyReferenceId reference : program_.keys.ids()) {
+            const KeyReference& key = program_.keys[reference];
+            if (key.malformed || key.version.valid() || !world_.active(key.key)) {
+                continue;
+            }
+            const auto& versions = world_.key(key.key).versions;
+            const bool wraps = std::ranges::any_of(versions, [&](const KeyVersion& version) {
+                return ailment_.wrapping.known() && version.material == ailment_.wrapping.material();
+            });
+            if (wraps || !ailment_.wrapping.known()) {
+                onResource(ResourceActionKind::Update, {}, reference);
+            }
+        }
+    }
+
+    void bringVaultBack() {
+        if (world_.vault(key_.vault).state == Lifecycle::SoftDeleted) {
+            onVault(WorldActionKind::VaultRecover);
+            return;
+        }
+        // As it was, but for its keys: new ones of the old names would only be in the way of their backups.
+        for (const NewVault& described : program_.vaults) {
+            if (described.vault == key_.vault) {
+                WorldAction action;
+                action.kind = WorldActionKind::VaultCreate;
+                action.vault = key_.vault;
+                action.newVault = described;
+                action.newVault->keys.clear();
+                const auto missing = [&](const auto& one) { return !world_.exists(one.identity); };
+                std::erase_if(action.newVault->policies, missing);
+                std::erase_if(action.newVault->roles, missing);
+                add(std::move(action));
+            }
+        }
+    }
+
+    /// The narrowest opening first: to trusted services, to its address, to everybody.
+    void openNetwork() {
+        const Vault& vault = world_.vault(key_.vault);
+        if (model_.trusted.contains(ailment_.path.identityKind)) {
+            updateVault([](VaultSettings& settings) { settings.trustedBypass = true; });
+        }
+        if (ailment_.path.outboundIp && vault.publicAccess) {
+            WorldAction action;
+            action.kind = WorldActionKind::VaultAddNetworkRule;
+            action.vault = key_.vault;
+            action.address = {*ailment_.path.outboundIp, 32};
+            add(std::move(action));
+        }
+        updateVault([](VaultSettings& settings) {
+            settings.publicAccess = true;
+            settings.allowByDefault = true;
+        });
+    }
+
+    template <class Change>
+    void updateVault(Change change) {
+        WorldAction action;
+        action.kind = WorldActionKind::VaultUpdate;
+        action.vault = key_.vault;
+        change(action.settings);
+        add(std::move(action));
+    }
+
+    void grant() {
+        if (!world_.exists(state_.identity) || world_.identity(state_.identity).principal != ailment_.path.principal) {
+            // What is granted now goes to who has the name now.
+            onResource(ResourceActionKind::Update, state_.identity);
+            return;
+        }
+        WorldAction action;
+        action.vault = key_.vault;
+        action.identity = state_.identity;
+        if (!world_.vault(key_.vault).rbac) {
+            action.kind = WorldActionKind::PolicySet;
+            const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, ailment_.path.principal);
+            action.permissions = model_.permissionSet | (present != nullptr ? present->permissions : 0);
+            add(std::move(action));
+            return;
+        }
+        action.kind = WorldActionKind::RoleAssign;
+        // The first of the platform's roles that lets a principal use keys is the least.
+        const auto& roles = program_.platform->roles;
+        const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
+        if (least == roles.end()) {
+            return;
+        }
+        action.role = RoleId{static_cast<std::size_t>(least - roles.begin())};
+        WorldAction atVault = action;
+        action.key = key_.key;
+        add(std::move(action));
+        add(std::move(atVault));
+    }
+
+    void bringKeyBack() {
+        const Key& key = world_.key(key_.key);
+        if (key.state == Lifecycle::SoftDeleted) {
+            onKey(WorldActionKind::KeyRecover);
+            onKey(WorldActionKind::KeyPurge); // to make room for a backup
+            return;
+        }
+        onKey(WorldActionKind::KeyRestore);
+        for (const BackupFileId file : program_.names.backupFiles.ids()) {
+            onKey(WorldActionKind::KeyRestore);
+            std::get<WorldAction>(candidates_.back().action).file = file;
+        }
+        if (!ailment_.wrapping.known()) {
+            onKey(WorldActionKind::KeyCreate);
+        }
+    }
+
+    /// A key that does not hold what is wanted is in the way of a backup that does.
+    void makeRoomForBackup() { onKey(WorldActionKind::KeyDelete); }
+
+    void mendVersion() {
+        WorldAction action;
+        action.kind = WorldActionKind::KeyUpdate;
+        action.vault = key_.vault;
+        action.key = key_.key;
+        const auto& versions = world_.key(key_.key).versions;
+        const auto inUse = std::ranges::find(versions, ailment_.versionInUse, &KeyVersion::material);
+        if (inUse == versions.end()) {
+            return;
+        }
+        if (std::next(inUse) != versions.end()) {
+            action.version = inUse->name;
+        }
+        // All that is wrong with it at once.
+        if (!inUse->enabled) {
+            action.versionSettings.enabled = {true, true};
+        }
+        if (situation_.now() < inUse->notBefore) {
+            action.versionSettings.notBefore = {true, Instant::min()};
+        }
+        if (situation_.now() >= inUse->expires) {
+            action.versionSettings.expires = {true, never};
+        }
+        add(std::move(action));
+    }
+
+    const Program& program_;
+    const Situation& situation_;
+    const World& world_;
+    ResourceId id_;
+    const ResourceState& state_;
+    const Ailment& ailment_;
+    const KeyReference& key_;
+    const Model& model_;
+    std::vector<Candidate> candidates_;
+};
+
+} // namespace
+
+std::optional<Ailment> ailmentOf(const Program& program, const Situation& situation, ResourceId resource) {
+    const ResourceState& state = situation.resource(resource);
+    const Model& model = program.modelOf(resource);
+    Ailment ailment;
+    if (state.presence == Presence::Deleted) {
+        ailment.gone = true;
+        return ailment;
+    }
+    if (state.presence != Presence::Present || !state.key.valid()) {
+        return std::nullopt;
+    }
+    ailment.path = accessPath(program.rulesOf(resource), state);
+    ailment.wrapping = state.wrapping;
+    ailment.failed = model.states[state.state].terminal;
+    if (ailment.failed) {
+        // What a creation would come to now.
+        Situation trial = situation;
+        std::vector<Record> ignored;
+        const ResourceAction away = deletionOf(resource);
+        const ResourceAction anew = creationOf(resource, *state.described);
+        trial.act(away, ignored);
+        if (const auto refusal = trial.act(anew, ignored)) {
+            ailment.reason = refusal->reason;
+            ailment.needsProtection = refusal->reason == Reason::None;
+            ailment.path.principal = situation.world().identity(state.identity).principal;
+        }
+        return ailment;
+    }
+    ailment.stalled = state.stalled && state.state != model.ready();
+    ailment.lapsed = state.credential == Credential::Lapsed;
+    const Answer answer = *situation.answer(resource);
+    ailment.reason = answer.reason;
+    ailment.versionInUse = answer.versionInUse;
+    const bool ails = ailment.reason != Reason::None || ailment.stalled || ailment.lapsed;
+    return ails ? std::optional{ailment} : std::nullopt;
+}
+
+std::vector<Candidate> repairsFor(const Program& program, const Situation& situation, ResourceId resource,
+                                  const Ailment& ailment) {
+    return Repairs{program, situation, resource, ailment}.all();
+}
+
+Program withKeyReferences(const Program& program) {
+    Program more = program;
+    for (const KeyId key : program.names.keys.ids()) {
+        const KeyName& name = program.names.keys[key];
+        KeyReference reference;
+        reference.text = program.names.vaults[name.vault].text + '/' + name.text;
+        reference.vault = name.vault;
+        reference.key = key;
+        more.keys.push_back(std::move(reference));
+    }
+    return more;
+}
+
+} // namespace cmksim

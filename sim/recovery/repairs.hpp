@@ -1,0 +1,35 @@
+// What might help a resource that suffers from a reason: the candidates from which a plan is put together. Each is an
+// action of the contract on names that are in the estate, with the arguments that a repair needs.
+#pragma once
+
+#include "engine/situation.hpp"
+#include "recovery/candidate.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace cmksim {
+
+/// What keeps a resource from being `Ready` after its next revalidation, as things stand; nothing when nothing does.
+struct Ailment {
+    Reason reason = Reason::None;
+    AccessPath path; // on which it reaches its key
+    Wrapping wrapping = Wrapping::unknown();
+    MaterialId versionInUse; // valid where the check got as far as a version
+    bool stalled = false;
+    bool lapsed = false;
+    bool failed = false;          // its creation failed, and it holds no data
+    bool gone = false;            // it was deleted, to be made anew
+    bool needsProtection = false; // its vault is not protected as its creation asks for
+};
+std::optional<Ailment> ailmentOf(const Program& program, const Situation& situation, ResourceId resource);
+
+/// The candidates, best first by nothing: the search weighs them. `program` must have a reference to every key, as
+/// `withKeyReferences` makes it.
+std::vector<Candidate> repairsFor(const Program& program, const Situation& situation, ResourceId resource,
+                                  const Ailment& ailment);
+
+/// The program with a short reference, without a version, to every key that it has a name for.
+Program withKeyReferences(const Program& program);
+
+} // namespace cmksim

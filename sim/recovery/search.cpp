@@ -1,0 +1,182 @@
+#include "recovery/search.hpp"
+
+#include "recovery/proof.hpp"
+#include "recovery/repairs.hpp"
+
+#include <algorithm>
+#include <map>
+#include <queue>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace cmksim {
+
+namespace {
+
+/// How many points on the way are looked at, for one resource and for several at once.
+constexpr std::size_t looksAtOne = 20'000;
+constexpr std::size_t looksAtAll = 4'000;
+constexpr std::size_t mostSteps = 24;
+
+/// Which steps were taken, in no order.
+using StepSet = std::vector<std::uint32_t>;
+
+/// A point on the way: what was done, and how things stand then.
+struct Node {
+    PlanCost cost;
+    std::size_t order = 0; // of equally dear ones the one that was found first
+    Steps steps;
+    StepSet taken;
+    Situation situation;
+};
+
+struct Dearer {
+    bool operator()(const std::shared_ptr<Node>& one, const std::shared_ptr<Node>& other) const {
+        return std::tie(one->cost, one->order) > std::tie(other->cost, other->order);
+    }
+};
+
+/// What a step does, so that the same step is known again.
+std::string nameOf(const Program& program, const Candidate& step) {
+    const TimelineEntry entry = entryOf(program, step, {});
+    std::string name = entry.name + ' ' + entry.target;
+    const auto add = [&name](auto id) { name += ' ' + (id.valid() ? std::to_string(id.index()) : "-"); };
+    if (const auto* action = std::get_if<WorldAction>(&step.action)) {
+        add(action->file);
+        add(action->identity);
+        for (const bool given : {action->settings.trustedBypass.has_value(), action->settings.softDelete.has_value(),
+                                 action->settings.purgeProtection.has_value()}) {
+            name += given ? '+' : '-';
+        }
+    } else {
+        add(std::get<ResourceAction>(step.action).identity);
+        add(std::get<ResourceAction>(step.action).key);
+    }
+    return name;
+}
+
+class Search {
+public:
+    Search(const Program& program, std::span<const ResourceId> wanted, std::size_t most, std::size_t mostLooks)
+        : program_{program}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks} {}
+
+    std::vector<std::shared_ptr<Node>> from(const Situation& start) {
+        open_.push(std::make_shared<Node>(Node{{}, 0, {}, {}, start}));
+        for (std::size_t looks = 0; !open_.empty() && looks < mostLooks_ && found_.size() < most_; ++looks) {
+            const std::shared_ptr<Node> node = open_.top();
+            open_.pop();
+            expand(node);
+        }
+        return std::move(found_);
+    }
+
+private:
+    void expand(const std::shared_ptr<Node>& node) {
+        if (mend(*node, node->situation)) {
+            return;
+        }
+        // What is well now may be about to end: a key's time, a credential.
+        Situation later = node->situation;
+        records_.clear();
+        later.advanceTo(later.now() + longestPeriod(program_) + Duration{1}, records_);
+        if (mend(*node, later)) {
+            return;
+        }
+        const bool allReady = std::ranges::all_of(wanted_, [&](ResourceId id) {
+            const ResourceState& state = later.resource(id);
+            return state.presence == Presence::Present && state.state == program_.modelOf(id).ready();
+        });
+        if (allReady) {
+            found_.push_back(node);
+        }
+    }
+
+    /// Tries whatever may help the first resource that ails in `seen`; false when none does.
+    bool mend(const Node& node, const Situation& seen) {
+        for (const ResourceId resource : wanted_) {
+            if (const auto ailment = ailmentOf(program_, seen, resource)) {
+                if (node.steps.size() < mostSteps) {
+                    tryAll(node, repairsFor(program_, seen, resource, *ailment));
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void tryAll(const Node& node, std::vector<Candidate> candidates) {
+        for (Candidate& candidate : candidates) {
+            const std::uint32_t step = idOf(nameOf(program_, candidate));
+            StepSet taken = node.taken;
+            const auto place = std::ranges::lower_bound(taken, step);
+            if (place != taken.end() && *place == step) {
+                continue; // doing it twice
+            }
+            taken.insert(place, step);
+            if (!seen_.insert(taken).second) {
+                continue; // the same in another order
+            }
+            Steps steps = node.steps;
+            steps.push_back(std::make_shared<const Candidate>(std::move(candidate)));
+            Situation after = node.situation;
+            records_.clear();
+            const auto refusal =
+                std::visit([&](const auto& action) { return after.act(action, records_); }, steps.back()->action);
+            if (!refusal) {
+                const PlanCost cost = node.cost + costOf(*steps.back());
+                open_.push(std::make_shared<Node>(
+                    Node{cost, ++pushed_, std::move(steps), std::move(taken), std::move(after)}));
+            }
+        }
+    }
+
+    std::uint32_t idOf(const std::string& name) {
+        return ids_.try_emplace(name, static_cast<std::uint32_t>(ids_.size())).first->second;
+    }
+
+    const Program& program_;
+    std::span<const ResourceId> wanted_;
+    std::size_t most_;
+    std::size_t mostLooks_;
+    std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_ptr<Node>>, Dearer> open_;
+    std::map<std::string, std::uint32_t> ids_;
+    std::set<StepSet> seen_;
+    std::vector<std::shared_ptr<Node>> found_;
+    std::size_t pushed_ = 0;
+    std::vector<Record> records_;
+};
+
+/// One resource after the other, each in its own best way; not always the best for all.
+std::optional<Steps> oneByOne(const Program& program, const Situation& start, std::span<const ResourceId> wanted) {
+    Steps steps;
+    Situation situation = start;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        // Those before must stay well.
+        const auto found = Search{program, wanted.first(i + 1), 1, looksAtOne}.from(situation);
+        if (found.empty()) {
+            return std::nullopt;
+        }
+        steps.insert(steps.end(), found.front()->steps.begin(), found.front()->steps.end());
+        situation = found.front()->situation;
+    }
+    return steps;
+}
+
+} // namespace
+
+std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
+                                  std::size_t most) {
+    std::vector<Steps> found;
+    for (const auto& node : Search{program, wanted, most, wanted.size() == 1 ? looksAtOne : looksAtAll}.from(start)) {
+        found.push_back(node->steps);
+    }
+    if (found.empty() && wanted.size() > 1) {
+        if (auto steps = oneByOne(program, start, wanted)) {
+            found.push_back(std::move(*steps));
+        }
+    }
+    return found;
+}
+
+} // namespace cmksim

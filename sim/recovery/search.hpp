@@ -1,0 +1,22 @@
+// The cheapest sequence of candidates after which nothing ails the resources wanted.
+#pragma once
+
+#include "engine/situation.hpp"
+#include "recovery/candidate.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace cmksim {
+
+using Steps = std::vector<std::shared_ptr<const Candidate>>;
+
+/// All steps at the instant of `start`. The best `most` sequences, the first of them the cheapest; their steps differ
+/// as sets. None when nothing helps. Where several resources ail in so many ways that not all ways can be looked at,
+/// one sequence that brings back one resource after the other, each in its own cheapest way.
+std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
+                                  std::size_t most);
+
+} // namespace cmksim
