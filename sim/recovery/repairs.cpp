@@ -43,8 +43,7 @@ public:
             onResource(ResourceActionKind::Resume, {});
         }
         if (ailment_.lapsed) {
-            onResource(ResourceActionKind::AssignIdentity, state_.identity);
-            onResource(ResourceActionKind::RestoreIdentity, {});
+            renew();
         }
         byReason();
         return std::move(candidates_);
@@ -143,14 +142,45 @@ private:
         }
     }
 
-    /// Every other identity that is there and that the service takes.
+    void renew() {
+        onResource(ResourceActionKind::AssignIdentity, state_.identity);
+        onResource(ResourceActionKind::RestoreIdentity, {});
+    }
+
+    /// Every other identity that the service takes; one that is not there has to be brought back first, and one that
+    /// the service refuses needs what its check misses.
     void switchIdentity() {
+        if (state_.credential == Credential::Lapsing) {
+            renew(); // a service may let nothing be switched while a credential lapses
+        }
         for (const IdentityId identity : program_.names.identities.ids()) {
             const IdentityName& name = program_.names.identities[identity];
             const bool foreign = name.kind == IdentityKind::SystemAssigned && name.owner != id_;
-            if (identity != state_.identity && !foreign && world_.exists(identity) &&
-                model_.identities.contains(name.kind)) {
-                onResource(ResourceActionKind::Update, identity);
+            if (identity == state_.identity || foreign || !model_.identities.contains(name.kind)) {
+                continue;
+            }
+            if (world_.exists(identity)) {
+                switchTo(identity);
+            } else if (name.kind == IdentityKind::UserAssigned) {
+                onIdentity(WorldActionKind::IdentityRecover, identity);
+                onIdentity(WorldActionKind::IdentityCreate, identity);
+            }
+        }
+    }
+
+    void switchTo(IdentityId identity) {
+        onResource(ResourceActionKind::Update, identity);
+        Situation trial = situation_;
+        std::vector<Record> ignored;
+        const auto refusal = trial.act(std::get<ResourceAction>(candidates_.back().action), ignored);
+        if (refusal && refusal->reason != Reason::None && refusal->reason != ailment_.reason) {
+            Ailment prospect = ailment_;
+            prospect.reason = refusal->reason;
+            prospect.identity = identity;
+            prospect.path.principal = world_.identity(identity).principal;
+            prospect.path.identityKind = program_.names.identities[identity].kind;
+            for (Candidate& candidate : Repairs{program_, situation_, id_, prospect}.all()) {
+                candidates_.push_back(std::move(candidate));
             }
         }
     }
@@ -159,7 +189,7 @@ private:
     void pointAtKeys() {
         for (const KeyReferenceId reference : program_.keys.ids()) {
             const KeyReference& key = program_.keys[reference];
-            if (key.malformed || key.version.valid() || !world_.active(key.key)) {
+            if (key.malformed || key.version.valid()) {
                 continue;
             }
             const auto& versions = world_.key(key.key).versions;
@@ -222,14 +252,15 @@ private:
     }
 
     void grant() {
-        if (!world_.exists(state_.identity) || world_.identity(state_.identity).principal != ailment_.path.principal) {
+        if (!world_.exists(ailment_.identity) ||
+            world_.identity(ailment_.identity).principal != ailment_.path.principal) {
             // What is granted now goes to who has the name now.
-            onResource(ResourceActionKind::Update, state_.identity);
+            onResource(ResourceActionKind::Update, ailment_.identity);
             return;
         }
         WorldAction action;
         action.vault = key_.vault;
-        action.identity = state_.identity;
+        action.identity = ailment_.identity;
         if (!world_.vault(key_.vault).rbac) {
             action.kind = WorldActionKind::PolicySet;
             const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, ailment_.path.principal);
@@ -322,6 +353,7 @@ std::optional<Ailment> ailmentOf(const Program& program, const Situation& situat
         return std::nullopt;
     }
     ailment.path = accessPath(program.rulesOf(resource), state);
+    ailment.identity = state.identity;
     ailment.wrapping = state.wrapping;
     ailment.failed = model.states[state.state].terminal;
     if (ailment.failed) {
@@ -338,12 +370,13 @@ std::optional<Ailment> ailmentOf(const Program& program, const Situation& situat
         }
         return ailment;
     }
-    ailment.stalled = state.stalled && state.state != model.ready();
+    ailment.stalled = state.stalled;
     ailment.lapsed = state.credential == Credential::Lapsed;
     const Answer answer = *situation.answer(resource);
     ailment.reason = answer.reason;
     ailment.versionInUse = answer.versionInUse;
-    const bool ails = ailment.reason != Reason::None || ailment.stalled || ailment.lapsed;
+    const bool waits = ailment.stalled && state.state != model.ready();
+    const bool ails = ailment.reason != Reason::None || waits || ailment.lapsed;
     return ails ? std::optional{ailment} : std::nullopt;
 }
 

@@ -13,7 +13,8 @@ namespace cmksim {
 /// What keeps a resource from being `Ready` after its next revalidation, as things stand; nothing when nothing does.
 struct Ailment {
     Reason reason = Reason::None;
-    AccessPath path; // on which it reaches its key
+    AccessPath path; // on which it reaches its key, or would
+    IdentityId identity;
     Wrapping wrapping = Wrapping::unknown();
     MaterialId versionInUse; // valid where the check got as far as a version
     bool stalled = false;

@@ -38,11 +38,14 @@ struct Dearer {
 };
 
 /// What a step does, so that the same step is known again.
-std::string nameOf(const Program& program, const Candidate& step) {
+std::string nameOf(const Program& program, const Situation& before, const Candidate& step) {
     const TimelineEntry entry = entryOf(program, step, {});
     std::string name = entry.name + ' ' + entry.target;
     const auto add = [&name](auto id) { name += ' ' + (id.valid() ? std::to_string(id.index()) : "-"); };
     if (const auto* action = std::get_if<WorldAction>(&step.action)) {
+        if (action->kind == WorldActionKind::KeyRotate) {
+            name += ' ' + std::to_string(before.world().key(action->key).created); // each makes another version
+        }
         add(action->file);
         add(action->identity);
         for (const bool given : {action->settings.trustedBypass.has_value(), action->settings.softDelete.has_value(),
@@ -73,22 +76,18 @@ public:
 
 private:
     void expand(const std::shared_ptr<Node>& node) {
-        if (mend(*node, node->situation)) {
-            return;
-        }
-        // What is well now may be about to end: a key's time, a credential.
+        // What is well now may be about to end, a key's time or a credential; and what is not may mend by itself.
         Situation later = node->situation;
         records_.clear();
         later.advanceTo(later.now() + longestPeriod(program_) + Duration{1}, records_);
-        if (mend(*node, later)) {
-            return;
-        }
         const bool allReady = std::ranges::all_of(wanted_, [&](ResourceId id) {
             const ResourceState& state = later.resource(id);
             return state.presence == Presence::Present && state.state == program_.modelOf(id).ready();
         });
         if (allReady) {
             found_.push_back(node);
+        } else if (!mend(*node, node->situation)) {
+            mend(*node, later);
         }
     }
 
@@ -107,7 +106,7 @@ private:
 
     void tryAll(const Node& node, std::vector<Candidate> candidates) {
         for (Candidate& candidate : candidates) {
-            const std::uint32_t step = idOf(nameOf(program_, candidate));
+            const std::uint32_t step = idOf(nameOf(program_, node.situation, candidate));
             StepSet taken = node.taken;
             const auto place = std::ranges::lower_bound(taken, step);
             if (place != taken.end() && *place == step) {

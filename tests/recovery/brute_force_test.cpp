@@ -18,7 +18,7 @@ using namespace cmksim;
 namespace {
 
 #ifdef NDEBUG
-constexpr std::uint64_t worlds = 150;
+constexpr std::uint64_t worlds = 400;
 #else
 constexpr std::uint64_t worlds = 5;
 #endif
@@ -37,8 +37,12 @@ public:
                 world(WorldActionKind::IdentityCreate).identity = identity;
                 world(WorldActionKind::IdentityRecover).identity = identity;
             }
-            own(ResourceActionKind::Update).identity = identity;
-            own(ResourceActionKind::AssignIdentity).identity = identity;
+            const bool foreign = program.names.identities[identity].kind == IdentityKind::SystemAssigned &&
+                                 program.names.identities[identity].owner != id;
+            if (!foreign) {
+                own(ResourceActionKind::Update).identity = identity;
+                own(ResourceActionKind::AssignIdentity).identity = identity;
+            }
         }
         for (const KeyReferenceId key : program.keys.ids()) {
             own(ResourceActionKind::Update).key = key;
