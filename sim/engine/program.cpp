@@ -59,6 +59,7 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
     for (TimelineEntry& entry : entries) {
         other.entries.push_back(std::move(entry));
     }
+    other.reactions.clear();
     other.until = until;
     linkEntries(other);
     return other;

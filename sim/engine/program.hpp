@@ -137,7 +137,8 @@ void sortEntries(std::vector<TimelineEntry>& entries);
 /// Gives each resource the entries of the timeline that concern it, and what they tell about it.
 void linkEntries(Program& program);
 
-/// The same estate with another timeline, up to `until`. The entries may name whatever the program has a name for.
+/// The same estate with another timeline, without reactions, up to `until`. The entries may name whatever the program
+/// has a name for.
 Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until);
 
 } // namespace cmksim

@@ -153,9 +153,7 @@ private:
         std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) {
             return std::tuple{one.place.line, one.place.column};
         });
-        Program program = withTimeline(program_, std::move(entries), program_.until);
-        program.reactions.clear();
-        return program;
+        return withTimeline(program_, std::move(entries), program_.until);
     }
 
     const Program& program_;

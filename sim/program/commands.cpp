@@ -1,3 +1,4 @@
+#include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
 #include "program/diff_command.hpp"
 #include "program/init_command.hpp"
@@ -13,7 +14,7 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,  testCommand, boundsCommand, sampleCommand, mergeCommand,
+    static const std::array all{runCommand,  testCommand, boundsCommand, sampleCommand, mergeCommand, blastCommand,
                                 planCommand, diffCommand, modelsCommand, schemaCommand, initCommand};
     return all;
 }

@@ -264,7 +264,7 @@ private:
         if (!world_.vault(key_.vault).rbac) {
             action.kind = WorldActionKind::PolicySet;
             const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, ailment_.path.principal);
-            action.permissions = model_.permissionSet | (present != nullptr ? present->permissions : 0);
+            action.permissions = neededOf(ailment_.identity) | (present != nullptr ? present->permissions : 0);
             add(std::move(action));
             return;
         }
@@ -280,6 +280,19 @@ private:
         action.key = key_.key;
         add(std::move(action));
         add(std::move(atVault));
+    }
+
+    /// What everything that uses an identity for a key in this vault requires of its policy.
+    [[nodiscard]] PermissionSet neededOf(IdentityId identity) const {
+        PermissionSet needed = model_.permissionSet;
+        for (const ResourceId id : program_.resources.ids()) {
+            const ResourceState& other = situation_.resource(id);
+            if (other.presence == Presence::Present && other.usesForKey(identity) &&
+                !program_.keys[other.key].malformed && program_.keys[other.key].vault == key_.vault) {
+                needed |= program_.modelOf(id).permissionSet;
+            }
+        }
+        return needed;
     }
 
     void bringKeyBack() {

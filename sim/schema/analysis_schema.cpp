@@ -118,4 +118,17 @@ JsonValue planSchema() {
                     {{"step", step}});
 }
 
+JsonValue blastSchema() {
+    const JsonValue node = record({{"node", text()},
+                                   {"kind", text()},
+                                   {"resources", list(text())},
+                                   {"down", nullOr(extent())},
+                                   {"recoverable", flag()},
+                                   {"until", nullOr(count())},
+                                   {"loss", text()},
+                                   {"recovery", list(text())},
+                                   {"ready", nullOr(extent())}});
+    return document("A line of what cmksim blast --format json prints", record({{"nodes", list(node)}}), {});
+}
+
 } // namespace cmksim

@@ -8,5 +8,6 @@ namespace cmksim {
 JsonValue boundsSchema();
 JsonValue sampleSchema();
 JsonValue planSchema();
+JsonValue blastSchema();
 
 } // namespace cmksim

@@ -27,6 +27,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Bounds: return boundsSchema();
     case SchemaKind::Sample: return sampleSchema();
     case SchemaKind::Plan: return planSchema();
+    case SchemaKind::Blast: return blastSchema();
     }
     assert(false && "every kind has a schema");
     return false;

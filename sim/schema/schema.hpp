@@ -24,9 +24,10 @@ enum class SchemaKind : std::uint8_t {
     Bounds, // one line of it
     Sample, // one line of it
     Plan,   // one line of it
+    Blast,  // one line of it
 };
-inline constexpr std::array<std::string_view, 11> schemaNames{"scenario", "estate", "model",  "platform", "run", "test",
-                                                              "coverage", "diff",   "bounds", "sample",   "plan"};
+inline constexpr std::array<std::string_view, 12> schemaNames{
+    "scenario", "estate", "model", "platform", "run", "test", "coverage", "diff", "bounds", "sample", "plan", "blast"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

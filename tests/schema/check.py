@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts]
 """
 
 import copy
@@ -139,6 +139,13 @@ class Checker:
         broken["ready"] = -1
         if not self.errors("plan", broken):
             self.fail("a negative time to Ready is valid")
+
+    def check_blasts(self):
+        """What blast prints is what its schema says."""
+        broken = json.loads(self.lines_of("blast")[0])
+        broken["nodes"][0]["until"] = "never"
+        if not self.errors("blast", broken):
+            self.fail("an 'until' that is no number is valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""

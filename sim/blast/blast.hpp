@@ -1,0 +1,29 @@
+// What each vault, key, identity and grant would take down with it: settled by simulating its loss, not by looking at a
+// graph. A resource may have two grants, of which either will do.
+#pragma once
+
+#include "analysis/bounds.hpp"
+#include "blast/node.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// The loss of one node, at the start of the estate.
+struct Blast {
+    DependencyNode node;
+    std::vector<ResourceId> resources; // that go down
+    Extent<Duration> down;             // after the loss, the first of them at the earliest, the last at the latest
+    bool recoverable = true;           // all of them, by a plan made when they are down
+    std::optional<Duration> until;     // after the loss, while there is a plan for all of them; none: for ever
+    std::vector<std::string> recovery; // its steps
+    Extent<Duration> ready;            // how long they take
+};
+
+/// Of every node, or of those named so; the worst first: what cannot be undone, then by how many resources it takes
+/// down, by how soon the way back ends, by how soon they are down, by name.
+std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only);
+
+} // namespace cmksim

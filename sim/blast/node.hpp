@@ -1,0 +1,30 @@
+// What resources stand on: every vault, its network rules, key, version of a key, identity and grant of an estate, and
+// the action by which somebody loses it.
+#pragma once
+
+#include "engine/action.hpp"
+#include "engine/program.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+enum class NodeKind : std::uint8_t { Vault, Network, Key, Version, Identity, Grant };
+inline constexpr std::array<std::string_view, 6> nodeKindNames{"vault",   "network",  "key",
+                                                               "version", "identity", "grant"};
+
+struct DependencyNode {
+    std::string name; // as a target of the timeline, where it can be one
+    NodeKind kind{};
+    WorldAction loss;
+    std::string lossName; // `key.delete contoso-kv/acr-cmk`
+};
+
+/// In the order of the estate.
+std::vector<DependencyNode> nodesOf(const Program& program);
+
+} // namespace cmksim

@@ -1,0 +1,92 @@
+#include "program/blast_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "program/loading.hpp"
+#include "program/terminal.hpp"
+#include "report/blast_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> formats{"text", "json"};
+
+constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
+constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
+constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything goes down with it"};
+
+constexpr std::array blastOptions{formatOption, nodeOption,  guardOption, outputOption, estateOption,
+                                  setOption,    phaseOption, modelOption, modelsOption, quietOption};
+
+/// Whether a program has the node asked for; says so when it has not.
+bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
+    std::vector<std::string> names;
+    for (const DependencyNode& node : nodesOf(program)) {
+        names.push_back(node.name);
+    }
+    if (std::ranges::find(names, name) != names.end()) {
+        return true;
+    }
+    err << fmt::format("cmksim blast: error: the estate has no node {}; {}\n", inQuotes(name),
+                       suggestion(name, std::vector<std::string_view>{names.begin(), names.end()}));
+    return false;
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    if (std::ranges::find(formats, format) == formats.end()) {
+        streams.err << fmt::format("cmksim blast: error: unknown format {}; {}\n", inQuotes(format),
+                                   suggestion(format, formats));
+        return ExitCode::WrongInput;
+    }
+    const auto guarded = arguments.value(guardOption.name);
+    const auto only = guarded ? guarded : arguments.value(nodeOption.name);
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    std::ostringstream text;
+    bool depended = false;
+    for (const LoadedScenario& scenario : input.scenarios()) {
+        // The estate as it stands at the start: what the timeline does is another matter.
+        const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
+        if (only && !hasNode(estate, *only, streams.err)) {
+            return ExitCode::WrongInput;
+        }
+        const std::vector<Blast> blasts = blastsOf(estate, only);
+        depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
+        if (format == "json") {
+            text << blastJson(estate, blasts).line() << '\n';
+        } else {
+            text << (&scenario == &input.scenarios().front() ? "" : "\n");
+            writeBlastText(estate, scenario.path, blasts, textStyle(arguments.has(outputOption.name), streams), text);
+        }
+    }
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done ? written : guarded && depended ? ExitCode::FellShort : ExitCode::Done;
+}
+
+} // namespace
+
+constinit const Command blastCommand{
+    .name = "blast",
+    .synopsis = "FILE…",
+    .summary = "show what each vault, key, identity and grant would take down with it",
+    .details = "Takes away each vault, its network rules, each key, version, identity and grant of an estate, one at a "
+               "time, and shows which resources go down, how soon, what brings them back and until when: by "
+               "simulation, for every open phase. The worst come first. The timeline is left out.",
+    .leastArguments = 1,
+    .mostArguments = 1'000,
+    .options = blastOptions,
+    .run = run,
+};
+
+} // namespace cmksim

@@ -1,0 +1,116 @@
+#include "report/blast_report.hpp"
+
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
+JsonValue extent(const Extent<Duration>& within) {
+    return JsonObject{{"min", seconds(within.least)}, {"max", seconds(within.most)}};
+}
+
+JsonArray names(const Program& program, const std::vector<ResourceId>& resources) {
+    JsonArray list;
+    for (const ResourceId id : resources) {
+        list.emplace_back(program.resources[id].name);
+    }
+    return list;
+}
+
+std::string between(const Extent<Duration>& within) {
+    return within.isPoint() ? formatDuration(within.least)
+                            : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
+}
+
+class BlastWriter {
+public:
+    BlastWriter(const Program& program, const TextStyle& style, std::ostream& out)
+        : program_{program}, signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
+
+    void write(std::string_view file, std::span<const Blast> blasts) {
+        page_.paragraph({}, Phrase{program_.name, Paint::Strong});
+        page_.paragraph({}, Phrase{file, Paint::Quiet});
+        page_.blank();
+        page_.heading("What is lost with each of these, the worst first", signs_.rule);
+        std::string idle;
+        for (const Blast& blast : blasts) {
+            if (blast.resources.empty()) {
+                idle += (idle.empty() ? "" : ", ") + blast.node.name;
+            } else {
+                node(blast);
+            }
+        }
+        if (!idle.empty()) {
+            page_.paragraph(Phrase{"nothing goes down with: ", Paint::Quiet}, Phrase{idle, Paint::Quiet});
+        }
+    }
+
+private:
+    void node(const Blast& blast) {
+        Phrase head{blast.node.name, Paint::Strong};
+        head.add(fmt::format(" ({})", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]), Paint::Quiet);
+        std::string resources;
+        for (const ResourceId id : blast.resources) {
+            resources += (resources.empty() ? "" : ", ") + program_.resources[id].name;
+        }
+        page_.paragraph({}, head.add(": ").add(resources, Paint::Bad));
+        fact("by", blast.node.lossName);
+        fact("down after", between(blast.down));
+        if (!blast.recoverable) {
+            page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});
+            return;
+        }
+        std::string steps;
+        for (const std::string& step : blast.recovery) {
+            steps += (steps.empty() ? "" : ", then ") + step;
+        }
+        fact("way back", steps.empty() ? "to wait" : steps);
+        fact("takes", between(blast.ready));
+        fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until)) : "there is no end");
+    }
+
+    void fact(std::string_view label, std::string_view text) {
+        page_.paragraph(Phrase{"    "}.add(label, Paint::Quiet).padTo(16), Phrase{text});
+    }
+
+    const Program& program_;
+    const Signs& signs_;
+    Page page_;
+};
+
+} // namespace
+
+JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
+    JsonArray nodes;
+    for (const Blast& blast : blasts) {
+        JsonArray recovery;
+        for (const std::string& step : blast.recovery) {
+            recovery.emplace_back(step);
+        }
+        const bool any = !blast.resources.empty();
+        nodes.push_back(JsonObject{{"node", blast.node.name},
+                                   {"kind", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]},
+                                   {"resources", names(program, blast.resources)},
+                                   {"down", any ? extent(blast.down) : JsonValue{nullptr}},
+                                   {"recoverable", blast.recoverable},
+                                   {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
+                                   {"loss", blast.node.lossName},
+                                   {"recovery", std::move(recovery)},
+                                   {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}}});
+    }
+    return JsonObject{{"nodes", std::move(nodes)}};
+}
+
+void writeBlastText(const Program& program, std::string_view file, std::span<const Blast> blasts,
+                    const TextStyle& style, std::ostream& out) {
+    BlastWriter{program, style, out}.write(file, blasts);
+}
+
+} // namespace cmksim

@@ -1,0 +1,98 @@
+// What goes down with what.
+#include "blast/blast.hpp"
+
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+using namespace cmksim;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string estateOf(std::string_view vault, std::string_view resources) {
+    return "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {" + std::string{vault} +
+           "}\n  identities: {app: {}, last: {recoverable: false}}\n  resources:\n" + std::string{resources} + "\n";
+}
+
+/// The blast of one node.
+Blast blastOf(const std::string& text, const std::string& node) {
+    const Compiled compiled{text};
+    INFO(compiled.errors << node);
+    REQUIRE(compiled.program);
+    std::vector<Blast> blasts = blastsOf(*compiled.program, node);
+    REQUIRE(blasts.size() == 1);
+    return blasts.front();
+}
+
+constexpr std::string_view policies =
+    "accessPolicies: {app: [get, list, wrapKey, unwrapKey], last: [get, list, wrapKey, "
+    "unwrapKey]}, keys: {cmk: {}}";
+constexpr std::string_view registry = "    reg: {service: acr, identity: app, key: kv1/cmk}";
+
+} // namespace
+
+TEST_CASE("the loss of a key takes its resources down within the period, and can be undone until it is purged") {
+    const Blast blast = blastOf(estateOf(policies, registry), "kv1/cmk");
+    CHECK(blast.resources == std::vector{ResourceId{0}});
+    CHECK(blast.down == Extent<Duration>{0s, 3599s});
+    CHECK(blast.recoverable);
+    CHECK(blast.recovery == std::vector<std::string>{"key.recover kv1/cmk"});
+    CHECK(blast.until == std::chrono::hours{24} * 90);
+    const Blast pinned = blastOf(
+        estateOf(policies, "    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 7m}"), "kv1/cmk");
+    CHECK(pinned.down == Extent<Duration>{7min, 7min});
+}
+
+TEST_CASE("what is purged at once cannot be undone") {
+    const Blast blast = blastOf(estateOf("enableSoftDelete: false, " + std::string{policies}, registry), "kv1/cmk");
+    CHECK_FALSE(blast.recoverable);
+    CHECK(blast.until == 0s);
+}
+
+TEST_CASE("of two grants either will do, so neither takes anything down alone") {
+    const std::string estate =
+        estateOf("enableRbacAuthorization: true, roleAssignments: {app: Key Vault Crypto User}, keys: {cmk: "
+                 "{roleAssignments: {app: Key Vault Crypto User}}}",
+                 registry);
+    CHECK(blastOf(estate, "kv1 role Key Vault Crypto User app").resources.empty());
+    CHECK(blastOf(estate, "kv1/cmk role Key Vault Crypto User app").resources.empty());
+    CHECK(blastOf(estate, "kv1").resources.size() == 1);
+}
+
+TEST_CASE("an identity can be brought back for 30 days, and one that is final only where another will do") {
+    CHECK(blastOf(estateOf(policies, registry), "app").until == std::chrono::hours{24} * 30);
+    const Blast cluster =
+        blastOf(estateOf(policies, "    clu: {service: documentdb, identity: last, key: kv1/cmk}"), "last");
+    CHECK(cluster.recoverable); // the cluster takes another identity while it is down
+    CHECK_FALSE(cluster.until);
+    CHECK_FALSE(
+        blastOf(estateOf(policies, "    reg: {service: acr, identity: last, key: kv1/cmk}"), "last").recoverable);
+}
+
+TEST_CASE("a resource that goes down anyway is nobody's doing") {
+    const std::string estate = estateOf("accessPolicies: {}, keys: {cmk: {}}", registry);
+    CHECK(blastOf(estate, "kv1").resources.empty());
+}
+
+TEST_CASE("the worst comes first") {
+    const Compiled compiled{estateOf(policies, std::string{registry} +
+                                                   "\n    clu: {service: documentdb, identity: app, key: kv1/cmk}\n"
+                                                   "    fin: {service: acr, identity: last, key: kv1/cmk}")};
+    REQUIRE(compiled.program);
+    const std::vector<Blast> blasts = blastsOf(*compiled.program, std::nullopt);
+    CHECK(blasts.front().node.name == "last"); // it cannot be undone
+    CHECK(blasts[1].resources.size() == 3);
+    const auto grant = std::ranges::find(blasts, "kv1 policy app", [](const Blast& one) { return one.node.name; });
+    REQUIRE(grant != blasts.end());
+    CHECK(grant->recovery == std::vector<std::string>{"policy.set kv1"}); // with what both of its resources need
+    for (std::size_t i = 1; i < blasts.size(); ++i) {
+        CHECK((blasts[i - 1].resources.empty() <= blasts[i].resources.empty()));
+    }
+}

@@ -1,0 +1,42 @@
+// `cmksim blast`.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+namespace {
+
+constexpr std::string_view estate = R"(cmksim: 1
+name: At rest
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}, spare: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk}
+)";
+
+} // namespace
+
+TEST_CASE("each node says what goes down with it, how soon, and until when it can be undone") {
+    const Folder folder;
+    const Ran ran{{"blast", "--format", "json", folder.file("s.yaml", estate)}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, R"({"node": "kv1", "kind": "vault", "resources": ["reg"], "down": {"min": 0, "max": 3599}, )"
+                       R"("recoverable": true, "until": 7776000, )"));
+    CHECK(has(ran.out, R"({"node": "kv1/spare", "kind": "key", "resources": [], "down": null, )"));
+    const Ran text{{"blast", folder.path("s.yaml")}};
+    CHECK(has(text.out, "kv1/cmk (key): reg"));
+    CHECK(has(text.out, "nothing goes down with: "));
+}
+
+TEST_CASE("a guard fails when anything depends on the node, and only then") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    CHECK(Ran{{"blast", "--guard", "kv1/cmk", path}}.code == 1);
+    CHECK(Ran{{"blast", "--guard", "kv1/spare", path}}.code == 0);
+    const Ran unknown{{"blast", "--guard", "kv1/spar", path}};
+    CHECK(unknown.code == 2);
+    CHECK(has(unknown.err, "the estate has no node 'kv1/spar'; did you mean 'kv1/spare'?"));
+}
