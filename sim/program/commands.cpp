@@ -1,6 +1,7 @@
 #include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
 #include "program/diff_command.hpp"
+#include "program/explore_command.hpp"
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
 #include "program/plan_command.hpp"
@@ -14,8 +15,8 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,  testCommand, boundsCommand, sampleCommand, mergeCommand, blastCommand,
-                                planCommand, diffCommand, modelsCommand, schemaCommand, initCommand};
+    static const std::array all{runCommand,  testCommand,    boundsCommand, sampleCommand, mergeCommand,  blastCommand,
+                                planCommand, exploreCommand, diffCommand,   modelsCommand, schemaCommand, initCommand};
     return all;
 }
 

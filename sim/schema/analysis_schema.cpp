@@ -131,4 +131,18 @@ JsonValue blastSchema() {
     return document("A line of what cmksim blast --format json prints", record({{"nodes", list(node)}}), {});
 }
 
+JsonValue exploreSchema() {
+    const JsonValue step =
+        record({{"t", count()}, {"action", text()}, {"target", text()}, {"with", JsonObject{{"type", "object"}}}});
+    const JsonValue violation =
+        record({{"invariant", text()}, {"steps", list(step)}, {"resource", text()}, {"t", count()}});
+    return document("A line of what cmksim explore --format json prints",
+                    record({{"faults", line()},
+                            {"states", line()},
+                            {"complete", flag()},
+                            {"violations", list(violation)},
+                            {"within", count()}}),
+                    {});
+}
+
 } // namespace cmksim

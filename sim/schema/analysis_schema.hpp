@@ -9,5 +9,6 @@ JsonValue boundsSchema();
 JsonValue sampleSchema();
 JsonValue planSchema();
 JsonValue blastSchema();
+JsonValue exploreSchema();
 
 } // namespace cmksim

@@ -28,6 +28,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Sample: return sampleSchema();
     case SchemaKind::Plan: return planSchema();
     case SchemaKind::Blast: return blastSchema();
+    case SchemaKind::Explore: return exploreSchema();
     }
     assert(false && "every kind has a schema");
     return false;

@@ -21,13 +21,15 @@ enum class SchemaKind : std::uint8_t {
     Test,
     Coverage,
     Diff,
-    Bounds, // one line of it
-    Sample, // one line of it
-    Plan,   // one line of it
-    Blast,  // one line of it
+    Bounds,  // one line of it
+    Sample,  // one line of it
+    Plan,    // one line of it
+    Blast,   // one line of it
+    Explore, // one line of it
 };
-inline constexpr std::array<std::string_view, 12> schemaNames{
-    "scenario", "estate", "model", "platform", "run", "test", "coverage", "diff", "bounds", "sample", "plan", "blast"};
+inline constexpr std::array<std::string_view, 13> schemaNames{"scenario", "estate",   "model",  "platform", "run",
+                                                              "test",     "coverage", "diff",   "bounds",   "sample",
+                                                              "plan",     "blast",    "explore"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

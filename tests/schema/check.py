@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations]
 """
 
 import copy
@@ -146,6 +146,13 @@ class Checker:
         broken["nodes"][0]["until"] = "never"
         if not self.errors("blast", broken):
             self.fail("an 'until' that is no number is valid")
+
+    def check_explorations(self):
+        """What explore prints is what its schema says."""
+        broken = json.loads(self.lines_of("explore")[0])
+        broken["states"] = 0
+        if not self.errors("explore", broken):
+            self.fail("an exploration of no states is valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""

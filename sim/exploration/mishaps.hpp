@@ -1,0 +1,15 @@
+// What could go wrong next: every action that a person could do by mistake, or an attacker on purpose, on what is
+// there.
+#pragma once
+
+#include "engine/situation.hpp"
+#include "recovery/candidate.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+/// In a stable order. Some may be refused.
+std::vector<Candidate> mishapsIn(const Program& program, const Situation& situation);
+
+} // namespace cmksim

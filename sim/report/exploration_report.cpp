@@ -1,0 +1,92 @@
+#include "report/exploration_report.hpp"
+
+#include "report/action_fields.hpp"
+#include "report/clock.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+std::string_view nameOf(Invariant invariant) { return invariantNames[static_cast<std::size_t>(invariant)]; }
+
+} // namespace
+
+JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options) {
+    JsonArray violations;
+    for (const Violation& violation : found.violations) {
+        JsonArray steps;
+        for (const Mishap& step : violation.steps) {
+            const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+            steps.push_back(JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
+                                       {"action", entry.name},
+                                       {"target", entry.target},
+                                       {"with", argumentsOf(found.program, entry)}});
+        }
+        violations.push_back(JsonObject{{"invariant", nameOf(violation.invariant)},
+                                        {"steps", std::move(steps)},
+                                        {"resource", found.program.resources[violation.resource].name},
+                                        {"t", std::int64_t{violation.at.time_since_epoch().count()}}});
+    }
+    return JsonObject{{"faults", std::int64_t{options.faults}},
+                      {"states", JsonNumber{std::to_string(found.states)}},
+                      {"complete", found.complete},
+                      {"violations", std::move(violations)},
+                      {"within", std::int64_t{options.within.count()}}};
+}
+
+std::string timelineOf(const Exploration& found, const Violation& violation) {
+    std::string text = "timeline:\n";
+    for (const Mishap& step : violation.steps) {
+        const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+        const std::string arguments = flowYaml(argumentsOf(found.program, entry));
+        text += fmt::format("  - {{at: {}, do: {}, target: {}{}}}\n", formatDuration(step.at.time_since_epoch()),
+                            entry.name, entry.target,
+                            arguments.empty() ? std::string{} : fmt::format(", with: {{{}}}", arguments));
+    }
+    return text;
+}
+
+void writeExplorationText(const Exploration& found, const ExplorationOptions& options, std::string_view file,
+                          const TextStyle& style, std::ostream& out) {
+    const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
+    Page page{style, out};
+    page.paragraph({}, Phrase{found.program.name, Paint::Strong});
+    page.paragraph({}, Phrase{file, Paint::Quiet});
+    for (const Invariant invariant : options.invariants) {
+        page.blank();
+        page.heading(nameOf(invariant), signs.rule);
+        bool broken = false;
+        for (const Violation& violation : found.violations) {
+            if (violation.invariant != invariant) {
+                continue;
+            }
+            broken = true;
+            page.paragraph(
+                {}, Phrase{fmt::format("BROKEN for {} at {} by", found.program.resources[violation.resource].name,
+                                       Clock::sinceStart(violation.at)),
+                           Paint::Bad});
+            for (const Mishap& step : violation.steps) {
+                const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+                Phrase lead{"  "};
+                lead.add(Clock::sinceStart(step.at)).add("  ");
+                Phrase body{entry.name + ' ' + entry.target, Paint::Deed};
+                page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(found.program, entry)), Paint::Quiet));
+            }
+        }
+        if (!broken) {
+            page.paragraph({}, Phrase{found.complete ? "holds" : "not broken in what was searched", Paint::Good});
+        }
+    }
+    page.blank();
+    page.paragraph({}, Phrase{fmt::format("{} different states, up to {} mishaps within {}, nominal phases{}",
+                                          found.states, options.faults, formatDuration(options.within),
+                                          found.complete ? "" : "; NOT ALL OF THEM"),
+                              Paint::Quiet});
+}
+
+} // namespace cmksim

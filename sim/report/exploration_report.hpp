@@ -1,0 +1,22 @@
+// What an exploration found: counterexamples, and what was searched.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "exploration/explore.hpp"
+#include "report/layout.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace cmksim {
+
+JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options);
+
+void writeExplorationText(const Exploration& found, const ExplorationOptions& options, std::string_view file,
+                          const TextStyle& style, std::ostream& out);
+
+/// The timeline of a counterexample, as a scenario has it; it goes under the estate.
+std::string timelineOf(const Exploration& found, const Violation& violation);
+
+} // namespace cmksim

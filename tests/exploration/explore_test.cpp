@@ -1,0 +1,132 @@
+// Estates with a flaw, and the same ones mended.
+#include "exploration/explore.hpp"
+
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "exploration/canonical.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace cmksim;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto day = 24h;
+
+std::string estateOf(std::string_view vault, std::string_view identity = "{}") {
+    return "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {" + std::string{vault} +
+           "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}\n  identities: {app: " +
+           std::string{identity} + "}\n  resources:\n    reg: {service: acr, identity: app, key: kv1/cmk}\n";
+}
+
+struct Explored {
+    Explored(const std::string& text, ExplorationOptions options) : compiled{text} {
+        INFO(compiled.errors);
+        REQUIRE(compiled.program);
+        found = explore(*compiled.program, options, nullptr);
+    }
+
+    /// The steps of the first violation.
+    [[nodiscard]] std::vector<std::string> steps() const {
+        std::vector<std::string> names;
+        if (!found.violations.empty()) {
+            for (const Mishap& step : found.violations.front().steps) {
+                const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+                names.push_back(entry.name + ' ' + entry.target);
+            }
+        }
+        return names;
+    }
+
+    /// What the first violation comes to when it is played.
+    [[nodiscard]] Trace played(Duration within) const {
+        std::vector<TimelineEntry> entries;
+        for (const Mishap& step : found.violations.front().steps) {
+            entries.push_back(entryOf(found.program, *step.action, step.at));
+        }
+        const Program program = withTimeline(found.program, std::move(entries), scenarioStart + within);
+        return replay(program, nominalPhases(program));
+    }
+
+    Compiled compiled;
+    Exploration found;
+};
+
+ExplorationOptions optionsFor(unsigned faults, Invariant invariant, Duration within = day) {
+    ExplorationOptions options;
+    options.faults = faults;
+    options.invariants = {invariant};
+    options.within = within;
+    return options;
+}
+
+bool losesData(const Trace& trace) {
+    return std::ranges::any_of(trace.records, [](const Record& record) { return record.kind == RecordKind::DataLost; });
+}
+
+} // namespace
+
+TEST_CASE("without purge protection two mishaps lose data, and one does not; with it, neither do") {
+    const Explored one{estateOf(""), optionsFor(1, Invariant::NoDataLoss)};
+    CHECK(one.found.violations.empty());
+    CHECK(one.found.complete);
+    const Explored two{estateOf(""), optionsFor(2, Invariant::NoDataLoss)};
+    REQUIRE(two.found.violations.size() == 1);
+    CHECK(two.steps() == std::vector<std::string>{"vault.delete kv1", "vault.purge kv1"});
+    CHECK(losesData(two.played(day)));
+    const Explored mended{estateOf("enablePurgeProtection: true, "), optionsFor(2, Invariant::NoDataLoss)};
+    CHECK(mended.found.violations.empty());
+    CHECK(mended.found.complete);
+}
+
+TEST_CASE("without soft delete one mishap loses data") {
+    const Explored flawed{estateOf("enableSoftDelete: false, "), optionsFor(3, Invariant::NoDataLoss)};
+    CHECK(flawed.steps() == std::vector<std::string>{"vault.delete kv1"});
+    CHECK(losesData(flawed.played(day)));
+}
+
+TEST_CASE("time alone finishes what one mishap began, where it is given enough") {
+    const std::string estate = estateOf("softDeleteRetentionInDays: 7, enablePurgeProtection: true, ");
+    CHECK(Explored{estate, optionsFor(1, Invariant::NoDataLoss, 7 * day - 1s)}.found.violations.empty());
+    const Explored longer{estate, optionsFor(1, Invariant::NoDataLoss, 7 * day)};
+    REQUIRE(longer.found.violations.size() == 1);
+    CHECK(longer.found.violations.front().at == scenarioStart + 7 * day);
+    CHECK(losesData(longer.played(7 * day)));
+}
+
+TEST_CASE("an identity whose deletion is final strands a registry, and one that can be recovered does not") {
+    const Explored flawed{estateOf("enablePurgeProtection: true, ", "{recoverable: false}"),
+                          optionsFor(2, Invariant::Recoverable)};
+    CHECK(flawed.steps() == std::vector<std::string>{"identity.delete app"});
+    const Explored mended{estateOf("enablePurgeProtection: true, "), optionsFor(2, Invariant::Recoverable)};
+    CHECK(mended.found.violations.empty());
+}
+
+TEST_CASE("states that are the same are visited once") {
+    const Explored two{estateOf("enablePurgeProtection: true, "), optionsFor(2, Invariant::NoDataLoss)};
+    const Explored one{estateOf("enablePurgeProtection: true, "), optionsFor(1, Invariant::NoDataLoss)};
+    CHECK(one.found.states > 5);
+    // Two mishaps in either order are one state, so there are fewer than squares of those of one.
+    CHECK(two.found.states < one.found.states * one.found.states);
+    const Program& program = *one.compiled.program;
+    const Situation situation{program, nominalPhases(program)};
+    Situation other = situation;
+    CHECK(canonicalForm(program, situation) == canonicalForm(program, other));
+    std::vector<Record> ignored;
+    other.advanceTo(scenarioStart + 1s, ignored);
+    CHECK(canonicalForm(program, situation) != canonicalForm(program, other));
+}
+
+TEST_CASE("what was left out is said") {
+    ExplorationOptions options = optionsFor(2, Invariant::NoDataLoss);
+    options.mostStates = 5;
+    const Explored cut{estateOf("enablePurgeProtection: true, "), options};
+    CHECK_FALSE(cut.found.complete);
+}

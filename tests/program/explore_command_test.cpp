@@ -1,0 +1,62 @@
+// `cmksim explore`.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+namespace {
+
+constexpr std::string_view estate = R"(cmksim: 1
+name: At rest
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk}
+)";
+
+} // namespace
+
+TEST_CASE("a counterexample is its steps, and the exit code is 1") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    const Ran ran{{"explore", "--faults", "2", "--invariant", "no-data-loss", "--format", "json", path}};
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, R"("complete": true, "violations": [{"invariant": "no-data-loss", "steps": [)"
+                       R"({"t": 0, "action": "vault.delete", "target": "kv1", "with": {}}, )"
+                       R"({"t": 0, "action": "vault.purge", "target": "kv1", "with": {}}])"));
+    CHECK(Ran{{"explore", "--faults", "1", path}}.code == 0);
+}
+
+TEST_CASE("a counterexample runs as a scenario, and breaks there what it is said to break") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    const Ran yaml{{"explore", "--faults", "2", "--invariant", "no-data-loss", "--format", "yaml", path}};
+    const Ran ran{{"run", "--format", "json", folder.file("found.yaml", std::string{estate} + yaml.out)}};
+    INFO(yaml.out << ran.err);
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, R"("kind": "data-lost", "resource": "reg")"));
+}
+
+TEST_CASE("what an exploration is asked for is checked") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    for (const auto& [option, value, complaint] : std::vector<std::tuple<std::string, std::string, std::string>>{
+             {"--faults", "0", "'0' after '--faults' is no number from 1 to 6"},
+             {"--within", "soon", "'soon' after '--within' is no duration such as 1d"},
+             {"--invariant", "no-data-los", "unknown invariant 'no-data-los'; did you mean 'no-data-loss'?"}}) {
+        const Ran ran{{"explore", option, value, path}};
+        CHECK(ran.code == 2);
+        CHECK(has(ran.err, complaint));
+    }
+}
+
+TEST_CASE("an exploration reads as text, and says what was searched") {
+    const Folder folder;
+    const Ran ran{{"explore", "--faults", "1", folder.file("s.yaml", estate)}};
+    CHECK(has(ran.out, "no-data-loss"));
+    CHECK(has(ran.out, "holds"));
+    CHECK(has(ran.out, "different states, up to 1 mishaps within 1d, nominal phases"));
+}
