@@ -116,6 +116,7 @@ void Compiler::declareNames() {
     for (const VaultSpec& vault : scenario_.estate.vaults) {
         declareVault(vault);
     }
+    program_.resources.reserve(scenario_.estate.resources.size());
     for (const ResourceSpec& resource : scenario_.estate.resources) {
         declareResource(resource);
     }

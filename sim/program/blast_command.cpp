@@ -17,9 +17,10 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formats{"text", "json"};
+constexpr std::array<std::string_view, 4> formats{"text", "json", "dot", "mermaid"};
 
-constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
+constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
+                                  "for a person (the default), one JSON object a scenario, or a graph"};
 constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
 constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything goes down with it"};
 
@@ -65,6 +66,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
         if (format == "json") {
             text << blastJson(estate, blasts).line() << '\n';
+        } else if (format == "dot") {
+            text << blastDot(estate, blasts);
+        } else if (format == "mermaid") {
+            text << blastMermaid(estate, blasts);
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             writeBlastText(estate, scenario.path, blasts, textStyle(arguments.has(outputOption.name), streams), text);

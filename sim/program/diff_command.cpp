@@ -1,5 +1,6 @@
 #include "program/diff_command.hpp"
 
+#include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
@@ -181,7 +182,8 @@ private:
             }
             compiled.scenarios.emplace_back(one.scenario.name);
             compiled.cases.push_back(caseName(one.scenario.name, one.label));
-            compiled.programs.push_back(std::move(*program));
+            // Each world's reactions happen when they nominally would in it.
+            compiled.programs.push_back(nominalTimeline(*program));
         }
         compiled.failed = diagnostics.hasErrors();
         std::ostringstream said;

@@ -40,3 +40,17 @@ TEST_CASE("a guard fails when anything depends on the node, and only then") {
     CHECK(unknown.code == 2);
     CHECK(has(unknown.err, "the estate has no node 'kv1/spar'; did you mean 'kv1/spare'?"));
 }
+
+TEST_CASE("an estate is a graph, coloured by what is lost") {
+    const Folder folder;
+    std::string text{estate};
+    text.replace(text.find("At rest"), 7, "'say \"hi\"'");
+    const std::string path = folder.file("s.yaml", text);
+    const Ran dot{{"blast", "--format", "dot", path}};
+    CHECK(has(dot.out, "digraph \"say \\\"hi\\\"\" {"));
+    CHECK(has(dot.out, "label=\"kv1/cmk\\nkey, takes 1 down\""));
+    CHECK(has(dot.out, " -> "));
+    const Ran mermaid{{"blast", "--format", "mermaid", path}};
+    CHECK(has(mermaid.out, "flowchart LR\n"));
+    CHECK(has(mermaid.out, "[\"reg<br/>resource, acr\"]"));
+}

@@ -119,3 +119,22 @@ TEST_CASE("Markdown has a table of what differs") {
     CHECK(has(ran.out, "## cmksim diff: 1 of 1 case differs\n"));
     CHECK(has(ran.out, "| contosoregistry | ends | Ready | Revoked, KeyDisabled | every phase of 1h, told for 0s |\n"));
 }
+
+TEST_CASE("reactions happen in each world as they nominally would there") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Somebody notices
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 0s}
+timeline:
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, after: 30m, do: key.recover, target: kv1/cmk}
+  - {at: 5h, expect: {reg: {state: Ready, downtime: 1h}}}
+)");
+    CHECK(Ran{{"diff", "--set", "vaults.kv1.enablePurgeProtection=true", path}}.code == 0);
+    CHECK(Ran{{"diff", "--set", "resources.reg.revalidationPhase=20m", path}}.code == 1);
+}
