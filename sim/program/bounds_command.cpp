@@ -27,7 +27,8 @@ constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or a table"};
 constexpr OptionRule freePhasesOption{"free-phases", "", "open every phase, also those that the scenario pins"};
 
-constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), earliest or latest: all but the phases"};
+constexpr OptionRule timingOption{"timing", "nominal|earliest|latest",
+                                  "at which values all open timings but the phases stand; default nominal"};
 
 constexpr OptionRule maxReplaysOption{"max-replays", "N",
                                       "how many ways reactions are followed before they are drawn; default 10000"};

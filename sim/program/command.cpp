@@ -77,6 +77,9 @@ void printWrapped(std::ostream& out, std::string_view text, std::size_t margin) 
 
 void printRow(std::ostream& out, std::string_view name, std::string_view text, std::size_t margin) {
     out << fmt::format("  {:<{}}", name, margin - 2);
+    if (name.size() + 2 >= margin) { // what it means begins on a line of its own
+        out << '\n' << std::string(margin, ' ');
+    }
     printWrapped(out, text, margin);
 }
 
@@ -168,10 +171,10 @@ void printHelp(std::ostream& out) {
     out << "cmksim replays what happens to encrypted cloud resources when their key goes away.\n\n"
            "Usage: cmksim COMMAND [OPTIONS] ARGS\n\nCommands\n";
     for (const Command& command : commands()) {
-        printRow(out, command.name, command.summary, 12);
+        printRow(out, command.name, command.summary, 14);
     }
-    out << "\n  --help      this text; behind a command, the command's own\n"
-           "  --version   which cmksim this is\n";
+    out << "\n  --help        this text; behind a command, the command's own\n"
+           "  --version     which cmksim this is\n";
 }
 
 void printHelp(const Command& command, std::ostream& out) {

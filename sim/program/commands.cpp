@@ -1,5 +1,6 @@
 #include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
+#include "program/completion_command.hpp"
 #include "program/diff_command.hpp"
 #include "program/explore_command.hpp"
 #include "program/init_command.hpp"
@@ -15,8 +16,9 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,  testCommand,    boundsCommand, sampleCommand, mergeCommand,  blastCommand,
-                                planCommand, exploreCommand, diffCommand,   modelsCommand, schemaCommand, initCommand};
+    static const std::array all{runCommand,    testCommand, boundsCommand,    sampleCommand, mergeCommand,
+                                blastCommand,  planCommand, exploreCommand,   diffCommand,   modelsCommand,
+                                schemaCommand, initCommand, completionCommand};
     return all;
 }
 

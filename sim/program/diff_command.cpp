@@ -23,7 +23,7 @@ namespace cmksim {
 
 namespace {
 
-constexpr OptionRule formatOption{"format", "FORMAT", "text (the default), json or markdown"};
+constexpr OptionRule formatOption{"format", "text|json|markdown", "what to print; default text"};
 constexpr OptionRule estatesOption{"estate", "FILE", "an estate for side B; given twice, for A and then for B", true};
 constexpr OptionRule setsOption{"set", "PATH=VALUE", "override a field of the estate on side B", true};
 constexpr OptionRule versionsOption{

@@ -29,7 +29,8 @@ constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "of each fleet are down when"};
 constexpr OptionRule expandOption{"expand", "", "list what happens to each member of a fleet"};
 
-constexpr OptionRule timingOption{"timing", "TIMING", "nominal (the default), earliest, latest or sampled"};
+constexpr OptionRule timingOption{"timing", "nominal|earliest|latest|sampled",
+                                  "at which values open timings and phases stand; default nominal"};
 
 constexpr std::array runOptions{formatOption, expandOption, outputOption, timingOption, seedOption, estateOption,
                                 setOption,    phaseOption,  modelOption,  modelsOption, quietOption};

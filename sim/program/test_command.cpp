@@ -22,8 +22,8 @@ namespace cmksim {
 
 namespace {
 
-constexpr OptionRule formatOption{"format", "FORMAT",
-                                  "text (the default), tap, junit, json, github, azuredevops, sarif or markdown"};
+constexpr OptionRule formatOption{"format", "text|tap|junit|json|github|azuredevops|sarif|markdown",
+                                  "what to print; default text"};
 constexpr OptionRule reportOption{"report", "FORMAT=FILE", "write a report there, too", true};
 constexpr OptionRule runOption{"run", "REGEX", "only cases whose name or path matches"};
 constexpr OptionRule tagOption{"tag", "TAG", "only scenarios with this tag", true};

@@ -1,0 +1,216 @@
+#include "program/completion_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kinds{"bash", "zsh", "fish", "man"};
+
+/// The words that an option takes, where its placeholder lists them: `text|json`.
+std::vector<std::string> valuesOf(const OptionRule& option) {
+    std::vector<std::string> values;
+    std::string_view rest = option.placeholder;
+    if (rest.find('|') == std::string_view::npos) {
+        return values;
+    }
+    while (!rest.empty()) {
+        const std::size_t bar = std::min(rest.find('|'), rest.size());
+        values.emplace_back(rest.substr(0, bar));
+        rest.remove_prefix(std::min(bar + 1, rest.size()));
+    }
+    return values;
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+    std::string text;
+    for (const std::string& word : words) {
+        text.append(text.empty() ? "" : between).append(word);
+    }
+    return text;
+}
+
+std::vector<std::string> commandNames() {
+    std::vector<std::string> names;
+    for (const Command& command : commands()) {
+        names.emplace_back(command.name);
+    }
+    return names;
+}
+
+std::vector<std::string> optionsOf(const Command& command) {
+    std::vector<std::string> options;
+    for (const OptionRule& option : command.options) {
+        options.push_back(fmt::format("--{}", option.name));
+    }
+    options.emplace_back("--help");
+    return options;
+}
+
+/// A text in single quotes, as shells take it.
+std::string quoted(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text) {
+        out += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    }
+    return out + "'";
+}
+
+// --- bash ------------------------------------------------------------------------------------------------------------
+
+void writeBash(std::ostream& out) {
+    out << "# Completion of cmksim for bash: source it, or put it where bash-completion looks.\n"
+           "_cmksim() {\n"
+           "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+           "    COMPREPLY=()\n"
+           "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
+    out << fmt::format("        mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\")\n",
+                       quoted(joined(commandNames(), " ") + " --help --version"));
+    out << "        return\n    fi\n    case $command,$before in\n";
+    for (const Command& command : commands()) {
+        for (const OptionRule& option : command.options) {
+            if (const auto values = valuesOf(option); !values.empty()) {
+                out << fmt::format("        {},--{}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\"); return ;;\n",
+                                   command.name, option.name, quoted(joined(values, " ")));
+            }
+        }
+    }
+    out << "    esac\n    case $word in\n        -*)\n            case $command in\n";
+    for (const Command& command : commands()) {
+        out << fmt::format("                {}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\") ;;\n",
+                           command.name, quoted(joined(optionsOf(command), " ")));
+    }
+    out << "            esac ;;\n        *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n    esac\n}\n"
+           "complete -o filenames -F _cmksim cmksim\n";
+}
+
+// --- zsh -------------------------------------------------------------------------------------------------------------
+
+/// A text within an `_arguments` specification.
+std::string zshText(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == '[' || c == ']' || c == ':' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    }
+    return out;
+}
+
+void writeZsh(std::ostream& out) {
+    out << "#compdef cmksim\n# Completion of cmksim for zsh: put it into a folder of $fpath as _cmksim.\n"
+           "_cmksim() {\n    local -a commands\n    commands=(\n";
+    for (const Command& command : commands()) {
+        out << fmt::format("        {}\n", quoted(fmt::format("{}:{}", command.name, zshText(command.summary))));
+    }
+    out << "    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n        return\n    fi\n"
+           "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n";
+    for (const Command& command : commands()) {
+        out << fmt::format("        {})\n            _arguments -s \\\n", command.name);
+        for (const OptionRule& option : command.options) {
+            std::string spec =
+                fmt::format("{}--{}[{}]", option.repeatable ? "*" : "", option.name, zshText(option.meaning));
+            if (const auto values = valuesOf(option); !values.empty()) {
+                spec += fmt::format(":value:({})", joined(values, " "));
+            } else if (!option.placeholder.empty()) {
+                spec += fmt::format(":{}:_files", zshText(option.placeholder));
+            }
+            out << fmt::format("                {} \\\n", quoted(spec));
+        }
+        out << "                '--help[this text]' '*:file:_files' ;;\n";
+    }
+    out << "    esac\n}\n_cmksim \"$@\"\n";
+}
+
+// --- fish ------------------------------------------------------------------------------------------------------------
+
+void writeFish(std::ostream& out) {
+    out << "# Completion of cmksim for fish: put it into ~/.config/fish/completions as cmksim.fish.\n";
+    for (const Command& command : commands()) {
+        out << fmt::format("complete -c cmksim -n __fish_use_subcommand -a {} -d {}\n", command.name,
+                           quoted(command.summary));
+        for (const OptionRule& option : command.options) {
+            out << fmt::format("complete -c cmksim -n {} -l {} -d {}",
+                               quoted(fmt::format("__fish_seen_subcommand_from {}", command.name)), option.name,
+                               quoted(option.meaning));
+            if (const auto values = valuesOf(option); !values.empty()) {
+                out << fmt::format(" -x -a {}", quoted(joined(values, " ")));
+            } else if (!option.placeholder.empty()) {
+                out << " -r";
+            }
+            out << '\n';
+        }
+    }
+}
+
+// --- the manual ------------------------------------------------------------------------------------------------------
+
+/// A text as roff takes it.
+std::string roff(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == '\\' ? std::string{"\\e"} : c == '-' ? std::string{"\\-"} : std::string{c};
+    }
+    return !out.empty() && (out.front() == '.' || out.front() == '\'') ? "\\&" + out : out;
+}
+
+void writeManual(std::ostream& out) {
+    out << ".TH CMKSIM 1 \"\" \"cmksim " CMKSIM_VERSION "\" \"User Commands\"\n.SH NAME\ncmksim \\- "
+           "replay what happens to encrypted cloud resources when their key goes away\n.SH SYNOPSIS\n"
+           ".B cmksim\n.I COMMAND\n[\\fIOPTIONS\\fR] \\fIARGS\\fR\n.SH COMMANDS\n";
+    for (const Command& command : commands()) {
+        out << fmt::format(".SS {} [OPTIONS] {}\n{}\n", roff(command.name), roff(command.synopsis),
+                           roff(command.details));
+        for (const OptionRule& option : command.options) {
+            const std::string letter = option.letter.empty() ? "" : fmt::format("\\fB\\-{}\\fR, ", option.letter);
+            out << fmt::format(".TP\n{}\\fB\\-\\-{}\\fR \\fI{}\\fR\n{}\n", letter, roff(option.name),
+                               roff(option.placeholder), roff(option.meaning));
+        }
+    }
+    out << ".SH EXIT STATUS\n.TP\n0\ndone; every expectation held\n.TP\n1\nthe simulation ran, and something fell "
+           "short\n.TP\n2\nthe input or the command line is wrong; nothing was simulated\n.TP\n3\nan internal error, "
+           "or "
+           "output that could not be written\n";
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::string& kind = arguments.positional.front();
+    if (kind == "bash") {
+        writeBash(streams.out);
+    } else if (kind == "zsh") {
+        writeZsh(streams.out);
+    } else if (kind == "fish") {
+        writeFish(streams.out);
+    } else if (kind == "man") {
+        writeManual(streams.out);
+    } else {
+        streams.err << fmt::format("cmksim completion: error: unknown shell {}; {}\n", inQuotes(kind),
+                                   suggestion(kind, kinds));
+        return ExitCode::WrongInput;
+    }
+    return streams.out ? ExitCode::Done : ExitCode::InternalError;
+}
+
+} // namespace
+
+constinit const Command completionCommand{
+    .name = "completion",
+    .synopsis = "bash|zsh|fish|man",
+    .summary = "print what a shell needs to complete command lines, or the manual page",
+    .details = "Prints a script for the shell that completes commands, options, what options take where that is one of "
+               "a few words, and files; or, for 'man', the manual page.",
+    .leastArguments = 1,
+    .mostArguments = 1,
+    .options = {},
+    .run = run,
+};
+
+} // namespace cmksim

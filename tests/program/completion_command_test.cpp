@@ -1,0 +1,91 @@
+// `cmksim completion`, in the shells themselves where they are installed.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+namespace {
+
+/// What a command of the system prints, and whether it ended well.
+struct System {
+    explicit System(const std::string& command) {
+        FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+        REQUIRE(pipe != nullptr);
+        std::array<char, 4'096> buffer{};
+        while (const std::size_t read = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+            out.append(buffer.data(), read);
+        }
+        code = pclose(pipe);
+    }
+    std::string out;
+    int code = 0;
+};
+
+bool isInstalled(const std::string& program) { return System{"command -v " + program}.code == 0; }
+
+/// What bash completes a line to.
+std::string completed(const std::string& script, const std::string& words, int word) {
+    return System{"bash -c 'source " + script + "; COMP_WORDS=(" + words + "); COMP_CWORD=" + std::to_string(word) +
+                  "; _cmksim; echo \"${COMPREPLY[*]}\"'"}
+        .out;
+}
+
+} // namespace
+
+TEST_CASE("every command and every option is completed in every shell, and stands in the manual") {
+    for (const std::string shell : {"bash", "zsh", "fish", "man"}) {
+        const std::string script = Ran{{"completion", shell}}.out;
+        for (const Command& command : commands()) {
+            CAPTURE(shell, command.name);
+            CHECK(has(script, command.name));
+            for (const OptionRule& option : command.options) {
+                std::string name{option.name};
+                for (std::size_t at = 0; shell == "man" && (at = name.find('-', at)) != std::string::npos; at += 2) {
+                    name.insert(at, "\\");
+                }
+                CAPTURE(name);
+                CHECK(has(script, name));
+            }
+        }
+    }
+}
+
+TEST_CASE("bash completes commands, options, words and files") {
+    const Folder folder;
+    const std::string script = folder.file("cmksim.bash", Ran{{"completion", "bash"}}.out);
+    CHECK(completed(script, "cmksim bo", 1) == "bounds\n");
+    CHECK(completed(script, "cmksim run --expa", 2) == "--expand\n");
+    CHECK(completed(script, "cmksim run --format j", 3) == "json\n");
+    CHECK(has(completed(script, "cmksim run " + folder.path() + "/", 2), "cmksim.bash"));
+}
+
+TEST_CASE("zsh, fish and man take what is printed for them") {
+    const Folder folder;
+    if (isInstalled("zsh")) {
+        const System zsh{"zsh -n " + folder.file("_cmksim", Ran{{"completion", "zsh"}}.out)};
+        CHECK(zsh.out.empty());
+        CHECK(zsh.code == 0);
+    }
+    if (isInstalled("fish")) {
+        const System fish{"fish -n " + folder.file("cmksim.fish", Ran{{"completion", "fish"}}.out)};
+        CHECK(fish.out.empty());
+        CHECK(fish.code == 0);
+    }
+    if (isInstalled("mandoc")) {
+        const System mandoc{"mandoc -Tlint -W error " + folder.file("cmksim.1", Ran{{"completion", "man"}}.out)};
+        CHECK(mandoc.out.empty());
+        CHECK(mandoc.code == 0);
+    }
+}
+
+TEST_CASE("a shell that nobody knows is said") {
+    const Ran ran{{"completion", "fisch"}};
+    CHECK(ran.code == 2);
+    CHECK(has(ran.err, "unknown shell 'fisch'; did you mean 'fish'?"));
+}
