@@ -1,25 +1,13 @@
 #include "analysis/fleet_totals.hpp"
 
+#include "analysis/outages.hpp"
 #include "analysis/roster.hpp"
 
 #include <algorithm>
 #include <map>
 #include <utility>
-#include <variant>
 
 namespace cmksim {
-
-namespace {
-
-bool isDeletion(const Program& program, const Record& record) {
-    if (record.kind != RecordKind::Action || record.refused) {
-        return false;
-    }
-    const auto* action = std::get_if<ResourceAction>(&program.entries[record.entry].what);
-    return action != nullptr && action->kind == ResourceActionKind::Delete;
-}
-
-} // namespace
 
 std::vector<EndCount> endsOf(const FleetRun& run) {
     std::map<std::pair<ResourceStatus::Presence, StateId>, EndCount> byState;

@@ -6,14 +6,6 @@ namespace cmksim {
 
 namespace {
 
-bool isDeletion(const Program& program, const Record& record) {
-    if (record.kind != RecordKind::Action || record.refused) {
-        return false;
-    }
-    const auto* action = std::get_if<ResourceAction>(&program.entries[record.entry].what);
-    return action != nullptr && action->kind == ResourceActionKind::Delete;
-}
-
 void end(Outage& outage, const Position& spell, Instant at, bool atOnce) {
     outage.endSpell = spell;
     outage.end = at;
@@ -22,6 +14,14 @@ void end(Outage& outage, const Position& spell, Instant at, bool atOnce) {
 }
 
 } // namespace
+
+bool isDeletion(const Program& program, const Record& record) {
+    if (record.kind != RecordKind::Action || record.refused) {
+        return false;
+    }
+    const auto* action = std::get_if<ResourceAction>(&program.entries[record.entry].what);
+    return action != nullptr && action->kind == ResourceActionKind::Delete;
+}
 
 void readOutages(const Program& program, const History& history, ResourceId resource,
                  const std::vector<Record>& records, std::span<const Position> spells, std::vector<Outage>& outages) {

@@ -13,6 +13,9 @@ namespace cmksim {
 /// Where an outage that is not over when the program ends is taken to end.
 inline constexpr Position afterAll{never, Stage::Observations, 0};
 
+/// Whether a record is the deletion of its resource.
+bool isDeletion(const Program& program, const Record& record);
+
 /// One outage in one phase.
 struct Outage {
     Position startSpell; // when what the checks answer began to fail

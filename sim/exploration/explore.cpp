@@ -74,6 +74,9 @@ private:
             records_.clear();
             then.advanceTo(at, records_);
             for (Candidate& mishap : mishapsIn(found_.program, then)) {
+                if (isDone()) {
+                    return;
+                }
                 auto action = std::make_shared<const Candidate>(std::move(mishap));
                 Situation after = then;
                 records_.clear();

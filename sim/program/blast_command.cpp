@@ -17,8 +17,6 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> formats{"text", "json", "dot", "mermaid"};
-
 constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
                                   "for a person (the default), one JSON object a scenario, or a graph"};
 constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
@@ -43,11 +41,6 @@ bool hasNode(const Program& program, const std::string& name, std::ostream& err)
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    if (std::ranges::find(formats, format) == formats.end()) {
-        streams.err << fmt::format("cmksim blast: error: unknown format {}; {}\n", inQuotes(format),
-                                   suggestion(format, formats));
-        return ExitCode::WrongInput;
-    }
     const auto guarded = arguments.value(guardOption.name);
     const auto only = guarded ? guarded : arguments.value(nodeOption.name);
     ScenarioInput input{arguments, streams.err};

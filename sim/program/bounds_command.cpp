@@ -1,7 +1,6 @@
 #include "program/bounds_command.hpp"
 
 #include "analysis/reaction_worlds.hpp"
-#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
@@ -20,8 +19,6 @@
 namespace cmksim {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> formats{"text", "json", "csv"};
 
 constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or a table"};
@@ -69,11 +66,6 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    if (std::ranges::find(formats, format) == formats.end()) {
-        streams.err << fmt::format("cmksim bounds: error: unknown format {}; {}\n", inQuotes(format),
-                                   suggestion(format, formats));
-        return ExitCode::WrongInput;
-    }
     const std::string most = arguments.value(maxReplaysOption.name).value_or("10000");
     const auto mostReplays = parseNumber<std::uint64_t>(most);
     if (!mostReplays || *mostReplays < 1) {
@@ -81,16 +73,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    inQuotes(most));
         return ExitCode::WrongInput;
     }
-    const auto timing = readTiming(arguments, timingOption, 3, "bounds", streams.err);
-    if (!timing) {
-        return ExitCode::WrongInput;
-    }
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     for (LoadedScenario& scenario : input.scenarios()) {
-        choose(*timing, 0, scenario.program);
+        choose(timingChoice(arguments, timingOption), 0, scenario.program);
         if (arguments.has(freePhasesOption.name)) {
             scenario.program = withFreePhases(scenario.program);
         }

@@ -85,6 +85,17 @@ void printRow(std::ostream& out, std::string_view name, std::string_view text, s
 
 } // namespace
 
+std::vector<std::string_view> wordsOf(const OptionRule& option) {
+    std::vector<std::string_view> words;
+    std::string_view rest = option.placeholder;
+    while (option.placeholder.find('|') != std::string_view::npos && !rest.empty()) {
+        const std::size_t bar = std::min(rest.find('|'), rest.size());
+        words.push_back(rest.substr(0, bar));
+        rest.remove_prefix(std::min(bar + 1, rest.size()));
+    }
+    return words;
+}
+
 void Arguments::add(std::string_view option, std::string value) {
     values_[std::string{option}].push_back(std::move(value));
 }
@@ -143,6 +154,14 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
             const OptionRule* rule = find(command, option.string_key);
             if (rule != nullptr && !rule->repeatable && arguments.has(rule->name)) {
                 return fail(fmt::format("'--{}' is given more than once", rule->name));
+            }
+            if (rule != nullptr && !option.value.empty()) {
+                const std::vector<std::string_view> known = wordsOf(*rule);
+                if (!known.empty() && std::ranges::find(known, option.value.front()) == known.end()) {
+                    err << fmt::format("cmksim {}: error: unknown {} {}; {}\n", command.name, rule->name,
+                                       inQuotes(option.value.front()), suggestion(option.value.front(), known));
+                    return std::nullopt;
+                }
             }
             arguments.add(option.string_key, option.value.empty() ? std::string{} : option.value.front());
         }

@@ -29,6 +29,10 @@ struct OptionRule {
     std::string_view letter = {}; // its short form, without the dash
 };
 
+/// The words among which an option chooses, where its placeholder lists them: `text|json`. Whoever reads a command line
+/// has been told that a value is one of them.
+std::vector<std::string_view> wordsOf(const OptionRule& option);
+
 /// What stood on a command line, once it has been found sound.
 class Arguments {
 public:

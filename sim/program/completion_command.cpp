@@ -17,24 +17,10 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kinds{"bash", "zsh", "fish", "man"};
 
-/// The words that an option takes, where its placeholder lists them: `text|json`.
-std::vector<std::string> valuesOf(const OptionRule& option) {
-    std::vector<std::string> values;
-    std::string_view rest = option.placeholder;
-    if (rest.find('|') == std::string_view::npos) {
-        return values;
-    }
-    while (!rest.empty()) {
-        const std::size_t bar = std::min(rest.find('|'), rest.size());
-        values.emplace_back(rest.substr(0, bar));
-        rest.remove_prefix(std::min(bar + 1, rest.size()));
-    }
-    return values;
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
+template <class Words>
+std::string joined(const Words& words, std::string_view between) {
     std::string text;
-    for (const std::string& word : words) {
+    for (const auto& word : words) {
         text.append(text.empty() ? "" : between).append(word);
     }
     return text;
@@ -79,7 +65,7 @@ void writeBash(std::ostream& out) {
     out << "        return\n    fi\n    case $command,$before in\n";
     for (const Command& command : commands()) {
         for (const OptionRule& option : command.options) {
-            if (const auto values = valuesOf(option); !values.empty()) {
+            if (const auto values = wordsOf(option); !values.empty()) {
                 out << fmt::format("        {},--{}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\"); return ;;\n",
                                    command.name, option.name, quoted(joined(values, " ")));
             }
@@ -118,7 +104,7 @@ void writeZsh(std::ostream& out) {
         for (const OptionRule& option : command.options) {
             std::string spec =
                 fmt::format("{}--{}[{}]", option.repeatable ? "*" : "", option.name, zshText(option.meaning));
-            if (const auto values = valuesOf(option); !values.empty()) {
+            if (const auto values = wordsOf(option); !values.empty()) {
                 spec += fmt::format(":value:({})", joined(values, " "));
             } else if (!option.placeholder.empty()) {
                 spec += fmt::format(":{}:_files", zshText(option.placeholder));
@@ -141,7 +127,7 @@ void writeFish(std::ostream& out) {
             out << fmt::format("complete -c cmksim -n {} -l {} -d {}",
                                quoted(fmt::format("__fish_seen_subcommand_from {}", command.name)), option.name,
                                quoted(option.meaning));
-            if (const auto values = valuesOf(option); !values.empty()) {
+            if (const auto values = wordsOf(option); !values.empty()) {
                 out << fmt::format(" -x -a {}", quoted(joined(values, " ")));
             } else if (!option.placeholder.empty()) {
                 out << " -r";

@@ -19,8 +19,6 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> formats{"text", "json", "yaml"};
-
 constexpr OptionRule formatOption{"format", "text|json|yaml",
                                   "for a person (the default), a JSON object a scenario, or each counterexample as the "
                                   "timeline of a scenario"};
@@ -90,11 +88,6 @@ private:
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    if (std::ranges::find(formats, format) == formats.end()) {
-        streams.err << fmt::format("cmksim explore: error: unknown format {}; {}\n", inQuotes(format),
-                                   suggestion(format, formats));
-        return ExitCode::WrongInput;
-    }
     const auto options = OptionReader{arguments, streams.err}.read();
     if (!options) {
         return ExitCode::WrongInput;

@@ -20,8 +20,6 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formats{"text", "json"};
-
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
 constexpr OptionRule atOption{"at", "TIME", "since the start, or an instant of the calendar; default: the end"};
 constexpr OptionRule goalOption{"goal", "RESOURCE=STATE", "what to bring back; default: every resource that is there",
@@ -99,11 +97,6 @@ private:
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    if (std::ranges::find(formats, format) == formats.end()) {
-        streams.err << fmt::format("cmksim plan: error: unknown format {}; {}\n", inQuotes(format),
-                                   suggestion(format, formats));
-        return ExitCode::WrongInput;
-    }
     const std::string alternatives = arguments.value(alternativesOption.name).value_or("1");
     const auto most = parseNumber<std::size_t>(alternatives);
     if (!most || *most < 1 || *most > 100) {

@@ -1,7 +1,5 @@
 #include "program/run_command.hpp"
 
-#include "base/suggest.hpp"
-#include "base/text.hpp"
 #include "engine/reactions.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
@@ -21,8 +19,6 @@
 namespace cmksim {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> formats{"text", "json", "csv"};
 
 constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or how many members "
@@ -76,14 +72,9 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    if (std::ranges::find(formats, format) == formats.end()) {
-        streams.err << fmt::format("cmksim run: error: unknown format {}; {}\n", inQuotes(format),
-                                   suggestion(format, formats));
-        return ExitCode::WrongInput;
-    }
-    const auto timing = readTiming(arguments, timingOption, 4, "run", streams.err);
+    const TimingChoice timing = timingChoice(arguments, timingOption);
     const auto seed = readSeed(arguments, "run", streams.err);
-    if (!timing || !seed) {
+    if (!seed) {
         return ExitCode::WrongInput;
     }
     ScenarioInput input{arguments, streams.err};
@@ -93,7 +84,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 
     bool passed = true;
     const std::string text = reportOf(
-        input.scenarios(), *timing, *seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
+        input.scenarios(), timing, *seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
         format, textStyle(arguments.has(outputOption.name), streams), passed, streams.err);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {

@@ -1,6 +1,5 @@
 #include "program/sample_command.hpp"
 
-#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "document/yaml.hpp"
 #include "program/loading.hpp"
@@ -24,8 +23,6 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formats{"text", "json"};
-
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object"};
 constexpr OptionRule trialsOption{"trials", "N", "how many; default 100000, with --converge at most 100000000"};
 constexpr OptionRule convergeOption{"converge", "SHARE", "stop when every mean downtime is known so well, such as 1%"};
@@ -35,15 +32,6 @@ constexpr std::array sampleOptions{formatOption, trialsOption, seedOption,   con
                                    jobsOption,   outputOption, estateOption, setOption,      phaseOption,
                                    modelOption,  modelsOption, quietOption};
 constexpr std::array mergeOptions{formatOption, outputOption};
-
-bool isKnownFormat(const std::string& format, std::string_view command, std::ostream& err) {
-    if (std::ranges::find(formats, format) != formats.end()) {
-        return true;
-    }
-    err << fmt::format("cmksim {}: error: unknown format {}; {}\n", command, inQuotes(format),
-                       suggestion(format, formats));
-    return false;
-}
 
 /// `1%`, or `0.01`.
 std::optional<double> parseShare(std::string_view text) {
@@ -104,7 +92,7 @@ std::string reportOf(const Sampled& sampled, std::string_view format, const Text
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto options = readOptions(arguments, streams.err);
-    if (!options || !isKnownFormat(format, "sample", streams.err)) {
+    if (!options) {
         return ExitCode::WrongInput;
     }
     ScenarioInput input{arguments, streams.err};
@@ -125,9 +113,6 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 
 ExitCode merge(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    if (!isKnownFormat(format, "merge", streams.err)) {
-        return ExitCode::WrongInput;
-    }
     DiskFileReader files;
     Diagnostics diagnostics;
     std::vector<Sampled> parts;

@@ -1,6 +1,5 @@
 #include "program/timing_option.hpp"
 
-#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "engine/draws.hpp"
 #include "engine/timings.hpp"
@@ -32,17 +31,9 @@ std::optional<std::uint64_t> readSeed(const Arguments& arguments, std::string_vi
     return seed;
 }
 
-std::optional<TimingChoice> readTiming(const Arguments& arguments, const OptionRule& option, std::size_t offered,
-                                       std::string_view command, std::ostream& err) {
+TimingChoice timingChoice(const Arguments& arguments, const OptionRule& option) {
     const std::string text = arguments.value(option.name).value_or("nominal");
-    const auto known = std::span{timingNames}.first(offered);
-    const auto found = std::ranges::find(known, text);
-    if (found == known.end()) {
-        err << fmt::format("cmksim {}: error: unknown timing {}; {}\n", command, inQuotes(text),
-                           suggestion(text, known));
-        return {};
-    }
-    return static_cast<TimingChoice>(found - known.begin());
+    return static_cast<TimingChoice>(std::ranges::find(timingNames, text) - timingNames.begin());
 }
 
 Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace cmksim {
@@ -20,9 +19,8 @@ inline constexpr OptionRule seedOption{"seed", "N", "what the drawing starts fro
 /// The seed; reports one that is no number, and returns nothing.
 std::optional<std::uint64_t> readSeed(const Arguments& arguments, std::string_view command, std::ostream& err);
 
-/// The choice of `option`, which offers the first few; reports one that is none of them, and returns nothing.
-std::optional<TimingChoice> readTiming(const Arguments& arguments, const OptionRule& option, std::size_t offered,
-                                       std::string_view command, std::ostream& err);
+/// The choice of an option that takes some of `nominal|earliest|latest|sampled`; nominal where it is not there.
+TimingChoice timingChoice(const Arguments& arguments, const OptionRule& option);
 
 /// Gives a program that choice; returns the phases that go with it.
 Phases choose(TimingChoice choice, std::uint64_t seed, Program& program);

@@ -1,5 +1,6 @@
 #include "sampling/outcome.hpp"
 
+#include "analysis/outages.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/walk.hpp"
 
@@ -37,12 +38,9 @@ Outcome outcomeOf(const Program& program, const History& history, ResourceId id,
             }
             outcome.lastSymptom = fails ? outcome.lastSymptom : record.position.at;
             down = fails;
-        } else if (down && record.kind == RecordKind::Action && !record.refused) {
-            const auto& action = std::get<ResourceAction>(program.entries[record.entry].what);
-            if (action.kind == ResourceActionKind::Delete) {
-                outcome.lastSymptom = record.position.at;
-                down = false;
-            }
+        } else if (down && isDeletion(program, record)) {
+            outcome.lastSymptom = record.position.at;
+            down = false;
         }
     }
     if (down) {
