@@ -1,7 +1,8 @@
 # Writes the base models into a C++ file, so that the program carries them:
 #   cmake -DMODELS=DIR -DOUTPUT=FILE.cpp -P EmbedModels.cmake
 # Every *.yaml in DIR becomes a raw string literal, byte for byte (lines end in \n), beside the service, version and
-# title that stand in it: listing the models reads no YAML. platform.yaml is the platform.
+# title that stand in it: listing the models reads no YAML. platform.yaml is the platform; azure*.yaml say how Azure's
+# tools write it all.
 
 # The literal's delimiter must not end it early, whatever a file says.
 function(raw_literal result text)
@@ -30,6 +31,8 @@ file(GLOB files "${MODELS}/*.yaml")
 list(SORT files)
 set(models "")
 set(platform "")
+set(terms "")
+set(termsCount 0)
 set(count 0)
 foreach(file IN LISTS files)
     file(READ "${file}" text)
@@ -37,6 +40,9 @@ foreach(file IN LISTS files)
     raw_literal(literal "${text}")
     if(name STREQUAL "platform.yaml")
         set(platform "    static constexpr BaseFile file{\"models/${name}\", ${literal}};\n")
+    elseif(name MATCHES "^azure")
+        string(APPEND terms "        BaseFile{\"models/${name}\", ${literal}},\n")
+        math(EXPR termsCount "${termsCount} + 1")
     else()
         top_field(service service "${file}" "${text}")
         top_field(version version "${file}" "${text}")
@@ -61,6 +67,12 @@ std::span<const BaseModel> baseModels() {
     static constexpr std::array<BaseModel, ${count}> models{
 ${models}    };
     return models;
+}
+
+std::span<const BaseFile> baseTerms() {
+    static constexpr std::array<BaseFile, ${termsCount}> files{
+${terms}    };
+    return files;
 }
 
 const BaseFile& basePlatform() {

@@ -260,6 +260,7 @@ public:
         case RecordKind::KeyRotated: mark({RowKind::Rotation, 0, 0}); break;
         case RecordKind::Operation: addOperation(record); break;
         case RecordKind::DataLost:
+        case RecordKind::Sight:
         case RecordKind::Expectation: break;
         }
         encrypted_ = record.key.valid();

@@ -52,6 +52,9 @@ std::string eventText(const Program& program, const Record& record) {
     case RecordKind::Operation:
         return fmt::format("{} {}: {}", program.entries[record.entry].name, name(),
                            resultText(program, record, "denied"));
+    case RecordKind::Sight:
+        return fmt::format("{} {}: {}", program.entries[record.entry].name, program.entries[record.entry].target,
+                           resultText(program, record, "denied"));
     case RecordKind::Expectation: break;
     }
     const ExpectationView view = expectationView(program, record);

@@ -13,12 +13,12 @@ public:
     std::vector<DependencyNode> list() {
         for (const NewVault& vault : program_.vaults) {
             const std::string& name = program_.names.vaults[vault.vault].text;
-            add(name, NodeKind::Vault, onVault(WorldActionKind::VaultDelete, vault.vault));
+            add(name, BlastNodeKind::Vault, onVault(WorldActionKind::VaultDelete, vault.vault));
             network(name, vault.vault);
             for (const NewPolicy& policy : vault.policies) {
                 WorldAction loss = onVault(WorldActionKind::PolicyDelete, vault.vault);
                 loss.identity = policy.identity;
-                add(name + " policy " + identity(policy.identity), NodeKind::Grant, loss);
+                add(name + " policy " + identity(policy.identity), BlastNodeKind::Grant, loss);
             }
             roles(name, vault.vault, {}, vault.roles);
             for (const NewKey& key : vault.keys) {
@@ -32,7 +32,7 @@ public:
                 WorldAction loss;
                 loss.kind = WorldActionKind::IdentityDelete;
                 loss.identity = id;
-                add(identity(id), NodeKind::Identity, loss);
+                add(identity(id), BlastNodeKind::Identity, loss);
             }
         }
         return std::move(nodes_);
@@ -48,7 +48,7 @@ private:
         return action;
     }
 
-    void add(std::string name, NodeKind kind, WorldAction loss) {
+    void add(std::string name, BlastNodeKind kind, WorldAction loss) {
         const TimelineEntry entry = entryOf(program_, {loss, {}, Reason::None}, scenarioStart);
         nodes_.push_back({std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target});
     }
@@ -59,7 +59,7 @@ private:
         loss.settings.allowByDefault = false;
         loss.settings.trustedBypass = false;
         loss.settings.ipRules.emplace();
-        add(vault + " network", NodeKind::Network, loss);
+        add(vault + " network", BlastNodeKind::Network, loss);
     }
 
     void roles(const std::string& scope, VaultId vault, KeyId key, const std::vector<NewRole>& roles) {
@@ -69,7 +69,7 @@ private:
             loss.identity = role.identity;
             loss.role = role.role;
             add(scope + " role " + program_.platform->roles[role.role.index()].name + ' ' + identity(role.identity),
-                NodeKind::Grant, loss);
+                BlastNodeKind::Grant, loss);
         }
     }
 
@@ -77,13 +77,13 @@ private:
         const std::string name = vault + '/' + program_.names.keys[key.key].text;
         WorldAction loss = onVault(WorldActionKind::KeyDelete, id);
         loss.key = key.key;
-        add(name, NodeKind::Key, loss);
+        add(name, BlastNodeKind::Key, loss);
         for (std::uint32_t i = 0; i < key.versions.size() && key.versions.size() > 1; ++i) {
             WorldAction disabled = onVault(WorldActionKind::KeyUpdate, id);
             disabled.key = key.key;
             disabled.version = key.versions[i].name.valid() ? key.versions[i].name : WorldNames::numberedVersion(i + 1);
             disabled.versionSettings.enabled = {true, false};
-            add(name + '/' + program_.names.text(disabled.version), NodeKind::Version, disabled);
+            add(name + '/' + program_.names.text(disabled.version), BlastNodeKind::Version, disabled);
         }
         roles(name, id, key.key, key.roles);
     }

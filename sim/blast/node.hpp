@@ -13,13 +13,13 @@
 
 namespace cmksim {
 
-enum class NodeKind : std::uint8_t { Vault, Network, Key, Version, Identity, Grant };
+enum class BlastNodeKind : std::uint8_t { Vault, Network, Key, Version, Identity, Grant };
 inline constexpr std::array<std::string_view, 6> nodeKindNames{"vault",   "network",  "key",
                                                                "version", "identity", "grant"};
 
 struct DependencyNode {
     std::string name; // as a target of the timeline, where it can be one
-    NodeKind kind{};
+    BlastNodeKind kind{};
     WorldAction loss;
     std::string lossName; // `key.delete contoso-kv/acr-cmk`
 };

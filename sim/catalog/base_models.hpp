@@ -23,6 +23,9 @@ struct BaseModel {
 /// All base models, by file name.
 std::span<const BaseModel> baseModels();
 
+/// How Azure's tools write the base models, by file name.
+std::span<const BaseFile> baseTerms();
+
 /// The base platform.
 const BaseFile& basePlatform();
 

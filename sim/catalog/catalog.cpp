@@ -1,6 +1,7 @@
 #include "catalog/catalog.hpp"
 
 #include "base/text.hpp"
+#include "catalog/azure_reader.hpp"
 #include "catalog/base_models.hpp"
 #include "catalog/model_reader.hpp"
 #include "document/yaml.hpp"
@@ -87,7 +88,11 @@ void Catalog::addDirectory(const std::string& path, FileReader& files, Diagnosti
         }
     }
     for (const auto& document : documents) {
-        if (kindOf(*document) != ModelFileKind::Platform) {
+        if (kindOf(*document) == ModelFileKind::Azure) {
+            if (auto terms = readAzureTerms(*document, diagnostics)) {
+                userTerms_.push_back(std::move(*terms));
+            }
+        } else if (kindOf(*document) != ModelFileKind::Platform) {
             add(*document, diagnostics);
         }
     }
@@ -115,6 +120,23 @@ void Catalog::add(const Document& document, Diagnostics& diagnostics) {
         slot.model = std::make_unique<const Model>(std::move(*model));
         *place = std::move(slot);
     }
+}
+
+const std::vector<AzureTerms>& Catalog::azure() {
+    if (!azure_) {
+        std::vector<AzureTerms> all = userTerms_;
+        Diagnostics diagnostics;
+        for (const BaseFile& file : baseTerms()) {
+            const auto document = parseBase(file, diagnostics);
+            auto terms = document ? readAzureTerms(*document, diagnostics) : std::nullopt;
+            assert(terms && "the base terms are sound");
+            if (std::ranges::find(userTerms_, terms->service, &AzureTerms::service) == userTerms_.end()) {
+                all.push_back(std::move(*terms));
+            }
+        }
+        azure_ = std::make_unique<const std::vector<AzureTerms>>(std::move(all));
+    }
+    return *azure_;
 }
 
 const Platform& Catalog::platform() const { return *platform_; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "model/azure.hpp"
 #include "model/model.hpp"
 #include "model/platform.hpp"
 #include "scenario/parse.hpp"
@@ -55,6 +56,9 @@ public:
     /// is not reported, or when it cannot be read, which is.
     const Model* model(std::string_view service, std::string_view version, Diagnostics& diagnostics);
 
+    /// How Azure's tools write what lies under every service, and each service; read when they are first asked for.
+    const std::vector<AzureTerms>& azure();
+
 private:
     struct Slot;
 
@@ -62,6 +66,8 @@ private:
 
     std::vector<Slot> slots_; // by service and version
     std::unique_ptr<const Platform> platform_;
+    std::vector<AzureTerms> userTerms_;                    // of the user's files
+    std::unique_ptr<const std::vector<AzureTerms>> azure_; // all of them, once somebody has asked
 };
 
 } // namespace cmksim

@@ -330,6 +330,9 @@ ModelFileKind kindOf(const Document& document) {
     if (document.root().find("cmksim-model")) {
         return ModelFileKind::Model;
     }
+    if (document.root().find("cmksim-azure")) {
+        return ModelFileKind::Azure;
+    }
     return document.root().find("cmksim-platform") ? ModelFileKind::Platform : ModelFileKind::Other;
 }
 

@@ -11,8 +11,8 @@
 
 namespace cmksim {
 
-/// What the file says that it is: it begins `cmksim-model` or `cmksim-platform`.
-enum class ModelFileKind : std::uint8_t { Model, Platform, Other };
+/// What the file says that it is: it begins `cmksim-model`, `cmksim-platform` or `cmksim-azure`.
+enum class ModelFileKind : std::uint8_t { Model, Platform, Azure, Other };
 
 ModelFileKind kindOf(const Document& document);
 

@@ -1,9 +1,10 @@
 #include "compile/compile.hpp"
 
+#include "az/translate.hpp"
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
-#include "compile/key_reference.hpp"
 #include "scenario/actions.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <algorithm>
 #include <map>
@@ -34,8 +35,10 @@ std::optional<IdentityKind> identityKind(std::string_view type) {
 
 } // namespace
 
-Compiler::Compiler(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
-    : scenario_{scenario}, catalog_{catalog}, diagnostics_{diagnostics}, names_{program_, diagnostics} {
+Compiler::Compiler(const Scenario& scenario, std::span<const EntrySpec> timeline, Catalog& catalog,
+                   Diagnostics& diagnostics)
+    : scenario_{scenario}, timeline_{timeline}, catalog_{catalog}, diagnostics_{diagnostics},
+      names_{program_, diagnostics} {
     unknownService_.states.push_back({});
 }
 
@@ -62,7 +65,7 @@ void Compiler::chooseModels() {
     for (const ResourceSpec& resource : scenario_.estate.resources) {
         services.push_back(resource.service);
     }
-    for (const EntrySpec& entry : scenario_.timeline) {
+    for (const EntrySpec& entry : timeline_) {
         if (entry.kind == EntryKind::Do && entry.action.kind == ActionKind::ResourceCreate) {
             services.push_back(entry.action.resource.service);
         }
@@ -111,7 +114,11 @@ void Compiler::declareNames() {
                                      {identityKindNames.begin(), identityKindNames.end()});
             }
         }
-        names_.declareIdentity(identity.name.text, kind, identity.recoverable);
+        IdentityName& name =
+            program_.names.identities[names_.declareIdentity(identity.name.text, kind, identity.recoverable)];
+        name.principalId = identity.principalId.text;
+        name.clientId = identity.clientId.text;
+        name.azureId = identity.id.text;
     }
     for (const VaultSpec& vault : scenario_.estate.vaults) {
         declareVault(vault);
@@ -123,7 +130,7 @@ void Compiler::declareNames() {
     keysOfEstate_ = program_.names.keys.size();
     identitiesOfEstate_ = program_.names.identities.size();
 
-    for (const EntrySpec& entry : scenario_.timeline) {
+    for (const EntrySpec& entry : timeline_) {
         if (entry.kind != EntryKind::Do || !entry.action.target.present()) {
             continue;
         }
@@ -140,7 +147,7 @@ void Compiler::declareNames() {
         }
     }
     // Keys that are made in vaults that exist, now that those are known.
-    for (const EntrySpec& entry : scenario_.timeline) {
+    for (const EntrySpec& entry : timeline_) {
         const ActionSpec& action = entry.action;
         if (entry.kind != EntryKind::Do ||
             (action.kind != ActionKind::KeyCreate && action.kind != ActionKind::KeyRestore)) {
@@ -172,6 +179,7 @@ void Compiler::declareResource(const ResourceSpec& resource) {
     const ResourceId id = names_.declareResource(resource.key.text);
     if (!declared) {
         program_.resources[id].model = model->second;
+        program_.resources[id].azureName = resource.azureName.text;
     } else if (program_.resources[id].model != model->second && isKnown(program_.modelOf(id))) {
         diagnostics_.error(resource.service.mark,
                            "resource " + inQuotes(resource.key.text) + " is of service " +
@@ -185,7 +193,7 @@ void Compiler::declareResource(const ResourceSpec& resource) {
 void Compiler::compileTimeline() {
     std::vector<TimelineEntry> entries;
     Instant last = scenarioStart;
-    for (const EntrySpec& spec : scenario_.timeline) {
+    for (const EntrySpec& spec : timeline_) {
         if (spec.when) {
             program_.reactions.push_back(reaction(spec));
             continue;
@@ -207,7 +215,7 @@ void Compiler::limitPaths() {
     };
     std::map<ResourceId, Reach> reach;
     std::set<ResourceId> reported;
-    for (const EntrySpec& spec : scenario_.timeline) {
+    for (const EntrySpec& spec : timeline_) {
         if (spec.kind != EntryKind::Do || spec.action.kind != ActionKind::ResourceRemoveIdentity) {
             continue;
         }
@@ -245,7 +253,11 @@ void Compiler::limitPaths() {
 }
 
 std::optional<Program> compile(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
-    return Compiler{scenario, catalog, diagnostics}.compile();
+    if (hasCommands(scenario)) {
+        const TranslatedTimeline translated = translateCommands(scenario, catalog, diagnostics);
+        return Compiler{scenario, translated.entries, catalog, diagnostics}.compile();
+    }
+    return Compiler{scenario, scenario.timeline, catalog, diagnostics}.compile();
 }
 
 } // namespace cmksim

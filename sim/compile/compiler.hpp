@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,8 @@ namespace cmksim {
 
 class Compiler {
 public:
-    Compiler(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
+    /// The timeline has no commands in it.
+    Compiler(const Scenario& scenario, std::span<const EntrySpec> timeline, Catalog& catalog, Diagnostics& diagnostics);
 
     std::optional<Program> compile();
 
@@ -46,6 +48,7 @@ private:
 
     // timeline.cpp
     TimelineEntry entry(const EntrySpec& spec);
+    Sight sight(const EntrySpec& spec);
     Reaction reaction(const EntrySpec& spec);
     std::optional<WorldAction> worldAction(const ActionSpec& spec);
     std::optional<ResourceAction> resourceAction(const ActionSpec& spec);
@@ -62,6 +65,7 @@ private:
     [[nodiscard]] static bool isKnown(const Model& model) { return !model.service.empty(); }
 
     const Scenario& scenario_;
+    std::span<const EntrySpec> timeline_;
     Catalog& catalog_;
     Diagnostics& diagnostics_;
     Program program_;

@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
-#include "compile/key_reference.hpp"
 #include "engine/draws.hpp"
+#include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "compile/key_reference.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <algorithm>
 #include <charconv>

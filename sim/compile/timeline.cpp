@@ -2,10 +2,11 @@
 
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
-#include "compile/key_reference.hpp"
 #include "scenario/actions.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace cmksim {
 
@@ -27,6 +28,15 @@ ResourceActionKind resourceKind(ActionKind kind) {
     static_assert(static_cast<int>(ActionKind::ServiceResume) - static_cast<int>(ActionKind::ResourceCreate) ==
                   static_cast<int>(ResourceActionKind::Resume));
     return static_cast<ResourceActionKind>(static_cast<int>(kind) - static_cast<int>(ActionKind::ResourceCreate));
+}
+
+constexpr std::string_view deletedPrefix = "deleted ";
+
+std::string_view sightName(std::string_view what) {
+    if (what == "everything") {
+        return "list";
+    }
+    return what.starts_with(deletedPrefix) ? "show deleted" : "show";
 }
 
 Change<Instant> instantChange(const TimeChange& change, Instant cleared) {
@@ -78,10 +88,37 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
         }
         break;
     }
+    case EntryKind::Look:
+        entry.name = sightName(spec.operation.text);
+        entry.target = spec.target.text;
+        entry.what = sight(spec);
+        break;
+    case EntryKind::Command: assert(false && "commands are translated before"); break;
     case EntryKind::Expect: entry.what = expectations(spec.expectations); break;
     }
     entry.result = expectedResult(spec, model);
     return entry;
+}
+
+Sight Compiler::sight(const EntrySpec& spec) {
+    Sight sight;
+    std::string_view what = spec.operation.text;
+    sight.deleted = what.starts_with(deletedPrefix);
+    what.remove_prefix(sight.deleted ? deletedPrefix.size() : 0);
+    if (what == "vault") {
+        sight.vault = names_.vault(spec.target);
+    } else if (what == "identity") {
+        sight.identity = names_.standaloneIdentity(spec.target);
+    } else if (const auto key = parseShortKey(spec.target.text); key && what == "key") {
+        sight.vault = names_.vault({key->vault, spec.target.mark});
+        if (sight.vault.valid()) {
+            sight.key = names_.key(sight.vault, key->key, spec.target.mark);
+        }
+        if (!key->version.empty()) {
+            sight.version = names_.version(key->version);
+        }
+    }
+    return sight;
 }
 
 Reaction Compiler::reaction(const EntrySpec& spec) {

@@ -65,6 +65,15 @@ struct Attempt {
     OperationId operation;
 };
 
+/// Somebody looks at a vault, a key, an identity, or at lists of them. It changes nothing.
+struct Sight {
+    VaultId vault;         // of a vault or key
+    KeyId key;             // of a key
+    VersionNameId version; // of one version
+    IdentityId identity;   // none of all these: at lists
+    bool deleted = false;  // at what is soft-deleted
+};
+
 /// That a reaction happened: which of the program's, for how manieth time, and when what it waits for came true.
 struct Firing {
     std::uint32_t reaction = 0;
@@ -78,7 +87,7 @@ struct TimelineEntry {
     TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
-    std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>> what;
+    std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>, Sight> what;
     std::optional<ExpectedResult> result;
     std::optional<Firing> firing; // of one that a reaction brought
 
@@ -103,6 +112,7 @@ struct OwnEntry {
 
 struct ResourceProgram {
     std::string name;
+    std::string azureName; // where Azure calls it otherwise
     ModelId model;
     IdentityId ownIdentity;
     std::optional<NewResource> described; // in the estate

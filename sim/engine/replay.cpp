@@ -31,7 +31,7 @@ void place(std::span<Record> records, std::uint32_t rank) {
 void appendWorld(const Program& program, const History& history, Trace& trace) {
     for (const Record& record : history.records()) {
         trace.records.push_back(record);
-        if (record.kind != RecordKind::Action) {
+        if (record.kind != RecordKind::Action && record.kind != RecordKind::Sight) {
             continue;
         }
         const Judgement judgement = judge(program, record);

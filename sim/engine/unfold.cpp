@@ -145,7 +145,47 @@ private:
             act(id, *action, moment);
         } else if (const auto* resourceAction = std::get_if<ResourceAction>(&entry.what)) {
             prepare(id, *resourceAction, moment);
+        } else if (const auto* sight = std::get_if<Sight>(&entry.what)) {
+            look(id, *sight, moment);
         }
+    }
+
+    void look(EntryId id, const Sight& sight, MomentId moment) {
+        Record record;
+        record.position = history_.moments_[moment];
+        record.kind = RecordKind::Sight;
+        record.entry = id;
+        const Lifecycle wanted = sight.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
+        const auto miss = [&](CommonRefusal refusal) {
+            record.refused = true;
+            record.refusal.common = refusal;
+        };
+        if (sight.key.valid()) {
+            const Key& key = world_.key(sight.key);
+            if (world_.vault(sight.vault).state != Lifecycle::Active) {
+                miss(CommonRefusal::VaultNotFound);
+            } else if (key.state != wanted) {
+                miss(CommonRefusal::KeyNotFound);
+            } else {
+                const auto seen = sight.version.valid()
+                                      ? std::ranges::find(key.versions, sight.version, &KeyVersion::name)
+                                      : key.versions.end() - 1;
+                if (seen == key.versions.end()) {
+                    miss(CommonRefusal::KeyVersionNotFound);
+                } else {
+                    record.item = static_cast<std::uint32_t>(key.versions.size());
+                    record.toVersion = seen->name;
+                    record.flag = seen->enabled;
+                }
+            }
+        } else if (sight.vault.valid()) {
+            if (world_.vault(sight.vault).state != wanted) {
+                miss(CommonRefusal::VaultNotFound);
+            }
+        } else if (sight.identity.valid() && !world_.exists(sight.identity)) {
+            miss(CommonRefusal::IdentityNotFound);
+        }
+        history_.records_.push_back(record);
     }
 
     void act(EntryId id, const WorldAction& action, MomentId moment) {

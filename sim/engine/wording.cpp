@@ -127,8 +127,9 @@ std::string actualResult(const Program& program, const Record& record) {
         return "ok";
     }
     const TimelineEntry& entry = program.entries[record.entry];
-    const bool operation = std::holds_alternative<Attempt>(entry.what);
-    const Wording wording = operation ? ofDenial(program, record) : ofRefusal(program, record);
+    const bool attempt = std::holds_alternative<Attempt>(entry.what);
+    const bool operation = attempt || std::holds_alternative<Sight>(entry.what);
+    const Wording wording = attempt ? ofDenial(program, record) : ofRefusal(program, record);
     std::string text = operation ? "denied" : "refused";
     if (wording.status != 0 && operation) {
         text.append(" ").append(std::to_string(wording.status));

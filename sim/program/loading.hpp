@@ -55,6 +55,7 @@ public:
 
     [[nodiscard]] bool isSound() const { return sound_; }
     [[nodiscard]] std::vector<LoadedScenario>& scenarios() { return scenarios_; }
+    [[nodiscard]] Catalog& catalog() { return catalog_; }
 
 private:
     DiskFileReader files_;

@@ -28,8 +28,10 @@ constexpr OptionRule expandOption{"expand", "", "list what happens to each membe
 constexpr OptionRule timingOption{"timing", "nominal|earliest|latest|sampled",
                                   "at which values open timings and phases stand; default nominal"};
 
-constexpr std::array runOptions{formatOption, expandOption, outputOption, timingOption, seedOption, estateOption,
-                                setOption,    phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr OptionRule showOption{"show", "az", "beside each action the command of the Azure CLI that does it"};
+
+constexpr std::array runOptions{formatOption, expandOption, showOption,  outputOption, timingOption, seedOption,
+                                estateOption, setOption,    phaseOption, modelOption,  modelsOption, quietOption};
 
 /// Finds out when the reactions of a scenario happen, and says so where that would never end.
 void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream& err) {
@@ -45,8 +47,8 @@ void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream&
 }
 
 std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
-                     FleetDetail detail, std::string_view format, const TextStyle& style, bool& passed,
-                     std::ostream& err) {
+                     FleetDetail detail, std::string_view format, const TextStyle& style,
+                     const std::vector<AzureTerms>* terms, bool& passed, std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
         writeFleetCsvHead(text);
@@ -56,15 +58,18 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
         playReactions(scenario, phases, err);
         const auto [trace, fleets] = replayWithFleets(scenario.program, phases, detail);
         passed = passed && trace.passed;
+        const std::optional<AzCommands> commands =
+            terms != nullptr ? std::optional<AzCommands>{std::in_place, scenario.program, *terms} : std::nullopt;
+        const AzCommands* shown = commands ? &*commands : nullptr;
         if (format == "json") {
-            text << runJson(scenario.program, trace, scenario.path, fleets) << '\n';
+            text << runJson(scenario.program, trace, scenario.path, fleets, shown) << '\n';
         } else if (format == "csv") {
             writeFleetCsv(scenario.program, fleets, text);
         } else {
             if (&scenario != &scenarios.front()) {
                 text << '\n';
             }
-            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets);
+            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets, shown);
         }
     }
     return std::move(text).str();
@@ -85,7 +90,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     bool passed = true;
     const std::string text = reportOf(
         input.scenarios(), timing, *seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
-        format, textStyle(arguments.has(outputOption.name), streams), passed, streams.err);
+        format, textStyle(arguments.has(outputOption.name), streams),
+        arguments.has(showOption.name) ? &input.catalog().azure() : nullptr, passed, streams.err);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;

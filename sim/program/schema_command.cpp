@@ -41,7 +41,7 @@ constinit const Command schemaCommand{
     .summary = "print the JSON Schema of a kind of file, for editors, or of what a command prints",
     .details =
         "Prints the JSON Schema (draft 2020-12) of scenarios, or of the kind of file that is named: it catches "
-        "what can be caught without looking at a file as a whole. KIND is scenario, estate, model or platform; "
+        "what can be caught without looking at a file as a whole. KIND is scenario, estate, model, platform or azure; "
         "run or bounds, for one line of what these print with '--format json'; or test, coverage or "
         "diff, for the JSON that these print. With --models it knows your own services too. An editor with the YAML "
         "language server finds a schema through the first line of a file: # yaml-language-server: $schema=PATH",

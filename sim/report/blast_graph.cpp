@@ -84,7 +84,7 @@ private:
             const std::size_t identity = box(name, "identity");
             arrow(self, identity);
             for (const auto& [nodeName, blast] : blasts_) {
-                const bool granted = blast->node.kind == NodeKind::Grant &&
+                const bool granted = blast->node.kind == BlastNodeKind::Grant &&
                                      blast->node.loss.identity == described.identity &&
                                      (!blast->node.loss.vault.valid() || blast->node.loss.vault == reference.vault) &&
                                      (!blast->node.loss.key.valid() || blast->node.loss.key == reference.key);

@@ -45,8 +45,8 @@ private:
 
 class RunWriter {
 public:
-    RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets)
-        : program_{program}, trace_{trace}, fleets_{fleets} {}
+    RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets, const AzCommands* commands)
+        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands} {}
 
     std::string write(std::string_view file) {
         ObjectWriter run{out_};
@@ -104,6 +104,7 @@ private:
             event.add("to", std::string_view{program_.names.text(record.toVersion)});
             break;
         case RecordKind::Operation: operation(event, record); break;
+        case RecordKind::Sight: sight(event, record); break;
         case RecordKind::Expectation: expectation(event, record); break;
         }
         if (record.entry.valid() && program_.entries[record.entry].firing) {
@@ -132,6 +133,9 @@ private:
         if (record.refused) {
             wording(event, record);
         }
+        if (commands_ != nullptr) {
+            event.addUnlessEmpty("az", joinedCommands(commands_->of(entry)));
+        }
     }
 
     void transition(ObjectWriter& event, const Record& record) {
@@ -158,6 +162,24 @@ private:
             event.add("status", std::int64_t{status});
         }
         wording(event, record);
+    }
+
+    void sight(ObjectWriter& event, const Record& record) {
+        const TimelineEntry& entry = program_.entries[record.entry];
+        event.add("kind", std::string_view{"sight"});
+        event.add("sight", std::string_view{entry.name});
+        event.addUnlessEmpty("target", entry.target);
+        event.add("result", std::string_view{record.refused ? "denied" : "ok"});
+        if (record.refused) {
+            if (const int status = wordingOf(program_, record).status; status != 0) {
+                event.add("status", std::int64_t{status});
+            }
+            wording(event, record);
+        } else if (record.toVersion.valid()) {
+            event.add("versions", std::int64_t{record.item});
+            event.add("version", std::string_view{program_.names.text(record.toVersion)});
+            event.add("enabled", record.flag);
+        }
     }
 
     void wording(ObjectWriter& event, const Record& record) {
@@ -208,13 +230,15 @@ private:
     const Program& program_;
     const Trace& trace_;
     const FleetRuns& fleets_;
+    const AzCommands* commands_;
     std::string out_;
 };
 
 } // namespace
 
-std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets) {
-    return RunWriter{program, trace, fleets}.write(file);
+std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets,
+                    const AzCommands* commands) {
+    return RunWriter{program, trace, fleets, commands}.write(file);
 }
 
 } // namespace cmksim

@@ -3,6 +3,7 @@
 
 #include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
+#include "report/az_commands.hpp"
 #include "trace/record.hpp"
 
 #include <string>
@@ -10,7 +11,9 @@
 
 namespace cmksim {
 
-/// The object of one replay, without a line end. `file` is the path as it was given.
-std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets = {});
+/// The object of one replay, without a line end. `file` is the path as it was given. With `commands` each action says
+/// what would do it.
+std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets = {},
+                    const AzCommands* commands = nullptr);
 
 } // namespace cmksim

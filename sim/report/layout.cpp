@@ -104,6 +104,8 @@ void Page::blank() { out_ << '\n'; }
 
 void Page::line(const Phrase& phrase) { write(phrase.glyphs(), 0, std::min(phrase.width(), columns_)); }
 
+void Page::whole(const Phrase& phrase) { write(phrase.glyphs(), 0, phrase.width()); }
+
 void Page::paragraph(const Phrase& lead, const Phrase& body) {
     const std::size_t width = std::min(columns_, widestProse);
     const std::size_t indent = std::min(lead.width(), width / 2);

@@ -62,6 +62,8 @@ public:
     void blank();
     /// One line; what does not fit is cut off.
     void line(const Phrase& phrase);
+    /// One line, however wide: it is there to be copied.
+    void whole(const Phrase& phrase);
     /// `lead`, and after it `body`, which goes on under its own beginning where the line is full.
     void paragraph(const Phrase& lead, const Phrase& body);
     /// `lead` and `body` on one line, which ends in `ellipsis` where there is more.

@@ -3,6 +3,7 @@
 
 #include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
+#include "report/az_commands.hpp"
 #include "report/causes.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
@@ -24,6 +25,7 @@ struct RunView {
     const Signs& signs;
     std::string_view file;
     const FleetRuns& fleets;
+    const AzCommands* commands = nullptr; // where actions are shown as commands too
 
     [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program.resources[id].name; }
 };

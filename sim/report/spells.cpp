@@ -30,6 +30,7 @@ public:
         case RecordKind::DataLost: story_.losses.push_back(&record); break;
         case RecordKind::Fact:
         case RecordKind::Operation:
+        case RecordKind::Sight:
         case RecordKind::Expectation: break;
         }
     }

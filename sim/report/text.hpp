@@ -4,6 +4,7 @@
 #include "analysis/fleet_run.hpp"
 #include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "report/az_commands.hpp"
 #include "report/layout.hpp"
 #include "trace/record.hpp"
 
@@ -13,8 +14,9 @@
 namespace cmksim {
 
 /// Writes the report of the replay of `program` at `phases` that left `trace` behind. `file` is the path as it was
-/// given. No line is longer than the style's columns.
+/// given. No line is longer than the style's columns, but for `commands`, which are there to be copied.
 void writeRunText(const Program& program, const Trace& trace, const Phases& phases, std::string_view file,
-                  const TextStyle& style, std::ostream& out, const FleetRuns& fleets = {});
+                  const TextStyle& style, std::ostream& out, const FleetRuns& fleets = {},
+                  const AzCommands* commands = nullptr);
 
 } // namespace cmksim

@@ -162,7 +162,8 @@ private:
         case RecordKind::Condition: condition(record); break;
         case RecordKind::Transition: transition(record); break;
         case RecordKind::KeyRotated: rotated(record); break;
-        case RecordKind::Operation: operation(record); break;
+        case RecordKind::Operation:
+        case RecordKind::Sight: operation(record); break;
         case RecordKind::Expectation:
             if (!isVerdict(record)) {
                 failed(record);
@@ -197,6 +198,12 @@ private:
             refusal(record, verdict, body);
         }
         page_.paragraph(signOf(record, fellShort), body);
+        if (run_.commands != nullptr) {
+            for (const std::string& command : run_.commands->of(entry)) {
+                Phrase line = Phrase{}.padTo(textColumn_ + 2);
+                page_.whole(line.add("$ ", Paint::Quiet).add(command, Paint::Quiet));
+            }
+        }
         if (entry.firing) {
             more(Phrase{fmt::format("a reaction to what was noticed at {}", Clock::sinceStart(entry.firing->noticed)),
                         Paint::Quiet});
@@ -262,9 +269,10 @@ private:
         if (fellShort) {
             body.add("FAILED ", Paint::Bad);
         }
-        body.add(fmt::format("{} {}: ", entry.name, entry.target));
+        body.add(entry.target.empty() ? fmt::format("{}: ", entry.name)
+                                      : fmt::format("{} {}: ", entry.name, entry.target));
         if (!record.refused) {
-            body.add("ok", Paint::Good);
+            body.add("ok", Paint::Good).add(seen(record));
         } else {
             body.add("denied", Paint::Warning);
             if (wording.status != 0) {
@@ -286,6 +294,15 @@ private:
         if (fellShort) {
             shortfall(entry, verdict);
         }
+    }
+
+    /// What somebody who looks at a key finds there.
+    [[nodiscard]] std::string seen(const Record& record) const {
+        if (record.kind != RecordKind::Sight || !record.toVersion.valid()) {
+            return {};
+        }
+        return fmt::format(", {} version{}, {} {}", record.item, record.item == 1 ? "" : "s",
+                           run_.program.names.text(record.toVersion), record.flag ? "enabled" : "disabled");
     }
 
     void transition(const Record& record) {

@@ -7,6 +7,7 @@
 #include "base/address_block.hpp"
 #include "base/diagnostics.hpp"
 #include "base/time.hpp"
+#include "document/document.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,7 +18,6 @@
 
 namespace cmksim {
 
-class Document;
 class TextStore;
 
 /// A name as written. An empty one stands for a name that is not there.
@@ -228,7 +228,8 @@ struct ResultSpec {
     std::string_view text; // on one line, as reports quote it
 };
 
-enum class EntryKind : std::uint8_t { Do, Try, Expect };
+/// `Command` is an `az` entry, which the compile step turns into the others; only it makes a `Look`.
+enum class EntryKind : std::uint8_t { Do, Try, Look, Expect, Command };
 
 /// `when`: an entry that happens some time after resources have come to stand so.
 struct ReactionSpec {
@@ -245,9 +246,11 @@ struct EntrySpec {
     std::optional<ReactionSpec> when;
     EntryKind kind{};
     ActionSpec action;                         // Do
-    Name operation;                            // Try
-    Name target;                               // Try: the resource
-    std::optional<ResultSpec> result;          // Do, Try: what is expected of it
+    Name operation;                            // Try; Look: the kind of thing
+    Name target;                               // Try: the resource; Look: the thing
+    std::optional<ResultSpec> result;          // Do, Try, Look: what is expected of it
+    Name command;                              // of a command, and of what it was turned into
+    Node commandResult;                        // Command: what is expected of it, to be read once its verb is known
     std::vector<ExpectationSpec> expectations; // Expect, in the order written
 };
 

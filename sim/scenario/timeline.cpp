@@ -115,6 +115,7 @@ private:
     /// Whether the entry has a verb and a target that could be read.
     bool readVerb(MappingReader& fields, EntrySpec& entry) {
         const std::optional<Entry> action = fields.takeEntry("do");
+        const std::optional<Entry> command = fields.takeEntry("az");
         const std::optional<Entry> operation = fields.takeEntry("try");
         const std::optional<Entry> target = fields.takeEntry("target");
         const std::optional<Entry> with = fields.takeEntry("with");
@@ -122,6 +123,14 @@ private:
         if (action && operation) {
             diagnostics_.error(operation->key.mark(), "'do' and 'try' exclude each other");
             return false;
+        }
+        if (command && (action || operation)) {
+            diagnostics_.error(command->key.mark(),
+                               fmt::format("'az' and '{}' exclude each other", action ? "do" : "try"));
+            return false;
+        }
+        if (command) {
+            return readCommand(*command, target, with, expect, entry);
         }
         if (!action && with) {
             diagnostics_.error(with->key.mark(), "only 'do' takes 'with'");
@@ -137,7 +146,7 @@ private:
         }
         if (!expect) {
             if (!fields.hasRest()) { // else the verb is what is misspelt
-                diagnostics_.error(fields.mark(), "a timeline entry needs 'do', 'try' or 'expect'");
+                diagnostics_.error(fields.mark(), "a timeline entry needs 'do', 'az', 'try' or 'expect'");
             }
             return false;
         }
@@ -158,6 +167,20 @@ private:
             entry.action = std::move(*action);
         }
         return action.has_value();
+    }
+
+    bool readCommand(const Entry& command, const std::optional<Entry>& target, const std::optional<Entry>& with,
+                     const std::optional<Entry>& expect, EntrySpec& entry) {
+        for (const auto& other : {target, with}) {
+            if (other) {
+                diagnostics_.error(other->key.mark(), fmt::format("'{}' has no place beside 'az'", other->key.text()),
+                                   "the command says it itself");
+            }
+        }
+        entry.kind = EntryKind::Command;
+        entry.command = readName(command.value, "a command of the Azure CLI", diagnostics_);
+        entry.commandResult = expect ? expect->value : Node{};
+        return entry.command.present();
     }
 
     bool readTry(Node operation, const std::optional<Entry>& target, const std::optional<Entry>& expect,

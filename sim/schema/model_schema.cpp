@@ -1,8 +1,10 @@
 #include "schema/model_schema.hpp"
 
+#include "model/azure.hpp"
 #include "model/model.hpp"
 #include "model/platform.hpp"
 #include "model/reason.hpp"
+#include "scenario/actions.hpp"
 #include "schema/parts.hpp"
 
 #include <array>
@@ -204,6 +206,47 @@ JsonValue platformSchema() {
         {"cmksim-platform", "roles", "key-permissions", "vault-hosts", "retention", "identity-recovery", "timings",
          "refusals"});
     return document("The platform of cmksim", body, std::move(definitions));
+}
+
+// --- how Azure's tools write it all ----------------------------------------------------------------------------------
+
+JsonValue azureSchema() {
+    const FactSchemas facts;
+    const JsonValue texts = facts.parts.named(ref("text"), ref("text"));
+    const JsonValue names = SchemaParts::oneOrMore(ref("text"));
+    JsonObject things;
+    for (const std::string_view thing : azureThingNames) {
+        things.emplace_back(thing, texts);
+    }
+    std::vector<std::string> actions;
+    for (const ActionRule& rule : actionRules()) {
+        actions.emplace_back(rule.name);
+    }
+    actions.insert(actions.end(), {"*.create", "*.update", "*.delete"});
+    const JsonValue ignored = facts.parts.record({{"values", names}, {"lists", names}, {"flags", names}});
+    const JsonValue command = facts.fact({{"does", facts.parts.oneOf(actions)},
+                                          {"tries", ref("text")},
+                                          {"sees", ref("text")},
+                                          {"takes", texts},
+                                          {"ignores", ignored},
+                                          {"needs", names},
+                                          {"defaults", facts.parts.named(ref("text"), JsonObject{})},
+                                          {"always", texts},
+                                          {"within", ref("text")}});
+    JsonObject definitions = facts.definitions();
+    definitions.emplace_back("command", command);
+    const JsonValue body =
+        facts.fact({{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
+                    {"service", ref("text")},
+                    {"types", facts.parts.named(ref("text"), facts.parts.oneOf(azureThingNames))},
+                    {"properties", facts.parts.record(std::move(things))},
+                    {"identity-as", facts.parts.oneOf(identityFormNames)},
+                    {"identity-default", ref("text")},
+                    {"roles", texts},
+                    {"everywhere", ignored},
+                    {"commands", facts.parts.named(ref("text"), ref("command"))}},
+                   {"cmksim-azure", "types", "commands"});
+    return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));
 }
 
 } // namespace cmksim

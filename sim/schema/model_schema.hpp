@@ -10,4 +10,6 @@ JsonValue modelSchema(const KnownWords& words);
 
 JsonValue platformSchema();
 
+JsonValue azureSchema();
+
 } // namespace cmksim

@@ -20,6 +20,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Estate: return estateSchema(words);
     case SchemaKind::Model: return modelSchema(words);
     case SchemaKind::Platform: return platformSchema();
+    case SchemaKind::Azure: return azureSchema();
     case SchemaKind::Run: return runSchema(words);
     case SchemaKind::Test: return testSchema();
     case SchemaKind::Coverage: return coverageSchema();

@@ -16,6 +16,7 @@ enum class SchemaKind : std::uint8_t {
     Estate,
     Model,
     Platform,
+    Azure,
     // what commands print as JSON
     Run, // one line of it
     Test,
@@ -27,9 +28,9 @@ enum class SchemaKind : std::uint8_t {
     Blast,   // one line of it
     Explore, // one line of it
 };
-inline constexpr std::array<std::string_view, 13> schemaNames{"scenario", "estate",   "model",  "platform", "run",
-                                                              "test",     "coverage", "diff",   "bounds",   "sample",
-                                                              "plan",     "blast",    "explore"};
+inline constexpr std::array<std::string_view, 14> schemaNames{"scenario", "estate", "model",    "platform", "azure",
+                                                              "run",      "test",   "coverage", "diff",     "bounds",
+                                                              "sample",   "plan",   "blast",    "explore"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

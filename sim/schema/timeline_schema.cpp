@@ -109,12 +109,16 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
         }
         return has(field).with("properties", std::move(forbidden));
     };
-    const JsonValue whenDo = JsonObject{{"required", JsonArray{"target"}},
-                                        {"properties", JsonObject{{"try", false}, {"expect", ref("actionResult")}}},
-                                        {"allOf", actionSchemas(parts)}};
+    const JsonValue whenDo =
+        JsonObject{{"required", JsonArray{"target"}},
+                   {"properties", JsonObject{{"try", false}, {"az", false}, {"expect", ref("actionResult")}}},
+                   {"allOf", actionSchemas(parts)}};
     const JsonValue whenTry =
         JsonObject{{"required", JsonArray{"target"}},
-                   {"properties", JsonObject{{"with", false}, {"expect", ref("operationResult")}}}};
+                   {"properties", JsonObject{{"with", false}, {"az", false}, {"expect", ref("operationResult")}}}};
+    const JsonValue commandResult = JsonObject{{"anyOf", JsonArray{ref("actionResult"), ref("operationResult")}}};
+    const JsonValue whenCommand =
+        JsonObject{{"properties", JsonObject{{"target", false}, {"with", false}, {"expect", commandResult}}}};
     const JsonValue whenNeither =
         JsonObject{{"required", JsonArray{"expect"}},
                    {"properties", JsonObject{{"target", false}, {"with", false}, {"expect", ref("expectations")}}}};
@@ -125,6 +129,7 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
              {"when", described(ref("expectations"), "when: once resources have come to stand so")},
              {"once", described(ref("boolean"), "only the first time, which is the default")},
              {"do", described(parts.oneOf(actions), "an action")},
+             {"az", described(ref("text"), "an action or a look, as a command of the Azure CLI")},
              {"try", described(parts.oneOf(words.operations), "an operation that changes nothing")},
              {"target", described(ref("text"), "what the action or operation acts on")},
              {"with", described(JsonObject{{"type", JsonArray{"object", "null"}}}, "arguments of the action")},
@@ -134,7 +139,10 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
                                  alone("when", {"at"})})
         .with("if", has("do"))
         .with("then", whenDo)
-        .with("else", JsonObject{{"if", has("try")}, {"then", whenTry}, {"else", whenNeither}});
+        .with("else",
+              JsonObject{{"if", has("try")},
+                         {"then", whenTry},
+                         {"else", JsonObject{{"if", has("az")}, {"then", whenCommand}, {"else", whenNeither}}}});
 }
 
 // --- expectations ----------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ std::string stepText(const Program& program, const Record& record) {
                            program.names.text(record.toVersion));
     case RecordKind::Operation:
         return fmt::format("{} {}: {}", program.entries[record.entry].name, name(), record.refused ? "denied" : "ok");
+    case RecordKind::Sight:
     case RecordKind::Expectation: break;
     }
     return {};
@@ -124,7 +125,8 @@ private:
 
     /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.
     static bool concerns(const Record& record, ResourceId resource) {
-        if (record.kind == RecordKind::Expectation || record.kind == RecordKind::Operation) {
+        if (record.kind == RecordKind::Expectation || record.kind == RecordKind::Operation ||
+            record.kind == RecordKind::Sight) {
             return false;
         }
         return !record.resource.valid() || record.resource == resource;

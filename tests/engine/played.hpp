@@ -36,6 +36,8 @@ inline std::string told(const Program& program, const Record& record) {
     case RecordKind::KeyRotated:
         return nameOfResource() + ' ' + program.names.text(record.fromVersion) + " => " +
                program.names.text(record.toVersion);
+    case RecordKind::Sight:
+        return program.entries[record.entry].name + ' ' + program.entries[record.entry].target + ' ' + result("denied");
     case RecordKind::Operation:
         return program.entries[record.entry].name + ' ' + nameOfResource() + ' ' + result("denied");
     case RecordKind::Expectation: {

@@ -88,6 +88,7 @@ private:
                 event.status = wordingOf(program_, record).status;
             }
             break;
+        case RecordKind::Sight: break; // no random world looks at anything
         case RecordKind::Expectation: expectation(record, event); break;
         }
         return event;

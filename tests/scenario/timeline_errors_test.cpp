@@ -57,14 +57,14 @@ TEST_CASE("times that add up beyond all bounds are refused") {
 }
 
 TEST_CASE("an entry has one verb") {
-    CHECK(errorsOf("{at: 1h}") == "3: error: a timeline entry needs 'do', 'try' or 'expect'\n");
+    CHECK(errorsOf("{at: 1h}") == "3: error: a timeline entry needs 'do', 'az', 'try' or 'expect'\n");
     CHECK(errorsOf("{at: 1h, do: key.delete, try: pull, target: kv1/k}") ==
           "28: error: 'do' and 'try' exclude each other\n");
     CHECK(errorsOf("{at: 1h, target: r, expect: {r: Ready}}") ==
           "12: error: 'target' has a meaning only beside 'do' or 'try'\n");
     CHECK(errorsOf("{at: 1h, try: pull, target: r, with: {}}") == "34: error: only 'do' takes 'with'\n");
-    CHECK(errorsOf("{at: 1h, az: keyvault key delete}") ==
-          "12: error: a timeline entry has no field 'az'; known: when, at, after, do, try, target, with, expect\n");
+    CHECK(errorsOf("{at: 1h, az: keyvault key delete, try: pull}") == "12: error: 'az' and 'try' exclude each other\n");
+    CHECK(errorsOf("{at: 1h, az: []}") == "16: error: expected a command of the Azure CLI, not a list\n");
     CHECK(errorsOf("[]") == "3: error: expected a timeline entry (a mapping), not a list\n");
 }
 

@@ -17,8 +17,9 @@ import yaml
 
 import yaml_1_2
 
-KINDS = ["scenario", "estate", "model", "platform"]
-MARKS = {"cmksim": "scenario", "cmksim-estate": "estate", "cmksim-model": "model", "cmksim-platform": "platform"}
+KINDS = ["scenario", "estate", "model", "platform", "azure"]
+MARKS = {"cmksim": "scenario", "cmksim-estate": "estate", "cmksim-model": "model", "cmksim-platform": "platform",
+         "cmksim-azure": "azure"}
 
 BASE = """
 cmksim: 1

@@ -1,4 +1,4 @@
-#include "compile/key_reference.hpp"
+#include "scenario/key_reference.hpp"
 
 #include "scenario/names.hpp"
 

@@ -1,5 +1,5 @@
 // Which texts are keys, and what they name.
-#include "compile/key_reference.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,49 @@
+// What one command of the Azure CLI does to one estate.
+#pragma once
+
+#include "az/command_line.hpp"
+#include "az/references.hpp"
+#include "model/platform.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// A field of an action as the command gives it.
+struct CommandField {
+    std::string name; // `enabled`, `networkAcls.bypass`
+    std::vector<std::string> values;
+    bool list = false;
+    bool null = false;
+    std::string_view at; // the part of the command that says so; empty: a default
+};
+
+/// One structured action, operation or sight.
+struct CommandAction {
+    CommandEffect effect{};
+    std::string name;   // `key.delete`, `pull`, `vault`
+    std::string target; // as `target` of an entry
+    std::string_view targetAt;
+    std::vector<CommandField> fields;
+};
+
+/// The names of backups that a timeline writes, and the VAULT/KEY that each is of.
+using BackupsByFile = std::map<std::string, std::string, std::less<>>;
+
+/// What a command is translated in the light of.
+struct CommandContext {
+    const std::vector<AzureTerms>& terms;
+    const Platform& platform;
+    const AzureReferences& references;
+    const BackupsByFile& backups;
+};
+
+/// The actions of a command, several where it names several things. None, as complained of, when it lacks something or
+/// says what cannot be read.
+std::vector<CommandAction> actionsOf(const CommandLine& line, std::string_view command, const CommandContext& context,
+                                     CommandComplaints& complaints);
+
+} // namespace cmksim

@@ -1,0 +1,241 @@
+#include "az/command_line.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+namespace cmksim {
+
+namespace {
+
+bool isOption(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
+
+/// The words of a command without its options, one blank apart.
+std::string joined(std::span<const ShellWord> words) {
+    std::string text;
+    for (const ShellWord& word : words) {
+        text.append(text.empty() ? "" : " ").append(word.text);
+    }
+    return text;
+}
+
+class CommandLineReader {
+public:
+    CommandLineReader(std::span<const ShellWord> words, const std::vector<AzureTerms>& terms,
+                      CommandComplaints& complaints)
+        : words_{words}, terms_{terms}, complaints_{complaints} {}
+
+    std::optional<CommandLine> read() {
+        if (!findCommand()) {
+            return std::nullopt;
+        }
+        while (at_ < words_.size()) {
+            option();
+        }
+        if (sound_) {
+            checkAlways();
+        }
+        return sound_ ? std::optional{std::move(line_)} : std::nullopt;
+    }
+
+private:
+    void complain(std::string_view at, std::string message, std::string help = {}) {
+        complaints_.complain(at, std::move(message), std::move(help));
+        sound_ = false;
+    }
+
+    /// The longest command whose words the line begins with.
+    bool findCommand() {
+        const auto end = std::ranges::find_if(words_, [](const ShellWord& word) { return isOption(word.text); });
+        const std::span<const ShellWord> head{words_.begin(), end};
+        for (std::size_t length = head.size(); length > 0 && !line_.rule; --length) {
+            take(joined(head.first(length)));
+            at_ = length;
+        }
+        if (!line_.rule) {
+            std::vector<std::string_view> known;
+            for (const AzureTerms& terms : terms_) {
+                for (const CommandRule& rule : terms.commands) {
+                    known.push_back(rule.words);
+                }
+            }
+            const std::string name = joined(head);
+            complain(words_.front().raw, fmt::format("there is no command {} here", inQuotes("az " + name)),
+                     suggestion(name, known));
+            return false;
+        }
+        for (; at_ < head.size(); ++at_) {
+            complainOfArgument(head[at_]);
+        }
+        return sound_;
+    }
+
+    void take(std::string_view name) {
+        for (const AzureTerms& terms : terms_) {
+            const auto rule = std::ranges::find(terms.commands, name, &CommandRule::words);
+            if (rule != terms.commands.end()) {
+                line_.rule = &*rule;
+                line_.terms = &terms;
+                return;
+            }
+        }
+    }
+
+    /// The options of the command in hand, and those of every command.
+    template <class Visit>
+    void forEachOption(Visit visit) const {
+        for (const CommandOption& option : line_.rule->options) {
+            visit(option);
+        }
+        for (const AzureTerms& terms : terms_) {
+            for (const CommandOption& option : terms.everywhere) {
+                visit(option);
+            }
+        }
+    }
+
+    [[nodiscard]] std::string optionsOfCommand() const {
+        std::string text;
+        for (const CommandOption& option : line_.rule->options) {
+            if (!option.sets.empty()) {
+                text.append(text.empty() ? "its options: " : ", ").append(option.names.front());
+            }
+        }
+        return text;
+    }
+
+    /// The option of that name; one that the beginning of its name tells from all others will do.
+    [[nodiscard]] const CommandOption* find(std::string_view name, std::vector<std::string_view>& candidates) const {
+        const CommandOption* exact = nullptr;
+        std::vector<const CommandOption*> begun;
+        forEachOption([&](const CommandOption& option) {
+            for (const std::string& one : option.names) {
+                if (one == name && !exact) {
+                    exact = &option;
+                } else if (name.starts_with("--") && one.starts_with(name)) {
+                    candidates.push_back(one);
+                    if (std::ranges::find(begun, &option) == begun.end()) {
+                        begun.push_back(&option);
+                    }
+                }
+            }
+        });
+        return exact ? exact : begun.size() == 1 ? begun.front() : nullptr;
+    }
+
+    void complainOfArgument(const ShellWord& word) {
+        constexpr std::string_view dashes[] = {"–", "—", "−"};
+        const bool dash = std::ranges::any_of(dashes, [&](std::string_view d) { return word.text.starts_with(d); });
+        complain(word.raw, fmt::format("'az {}' takes no argument {}", line_.rule->words, inQuotes(word.text)),
+                 dash ? "an option begins with '--', not with a typographic dash" : optionsOfCommand());
+    }
+
+    void option() {
+        const ShellWord& word = words_[at_++];
+        if (!isOption(word.text)) {
+            complainOfArgument(word);
+            return;
+        }
+        if (word.text == "--") {
+            complain(word.raw, "'--' says nothing", "an option has a name after it");
+            return;
+        }
+        std::string_view name = word.text;
+        std::optional<ShellWord> attached;
+        if (const std::size_t equals = name.find('='); equals != std::string_view::npos) {
+            attached = ShellWord{std::string{name.substr(equals + 1)}, word.raw};
+            name = name.substr(0, equals);
+        }
+        std::vector<std::string_view> candidates;
+        const CommandOption* found = find(name, candidates);
+        if (!found && !name.starts_with("--") && name.size() > 2) { // -nVALUE
+            found = find(name.substr(0, 2), candidates);
+            attached = ShellWord{word.text.substr(2), word.raw};
+        }
+        if (!found) {
+            unknown(word, name, candidates);
+            return;
+        }
+        values(*found, word, std::move(attached));
+    }
+
+    void unknown(const ShellWord& word, std::string_view name, const std::vector<std::string_view>& candidates) {
+        std::vector<std::string_view> known;
+        forEachOption(
+            [&](const CommandOption& option) { known.insert(known.end(), option.names.begin(), option.names.end()); });
+        std::string help = nearestName(name, known).empty() ? optionsOfCommand() : suggestion(name, known);
+        if (!candidates.empty()) {
+            help = "it may be ";
+            for (std::size_t i = 0; i < candidates.size(); ++i) {
+                help.append(i == 0 ? "" : " or ").append(candidates[i]);
+            }
+        }
+        complain(word.raw, fmt::format("'az {}' has no option {}", line_.rule->words, inQuotes(name)), std::move(help));
+        while (at_ < words_.size() && !isOption(words_[at_].text)) {
+            ++at_;
+        }
+    }
+
+    void values(const CommandOption& option, const ShellWord& word, std::optional<ShellWord> attached) {
+        GivenOption given{&option, word.raw, {}};
+        const bool many = option.shape == OptionShape::List || option.shape == OptionShape::Each;
+        const bool pairs = option.sets.starts_with("properties");
+        const bool optional = option.shape == OptionShape::Switch || option.shape == OptionShape::Inverse;
+        if (attached) {
+            given.values.push_back(std::move(*attached));
+        } else if (option.shape != OptionShape::Flag) {
+            while (at_ < words_.size() && !isOption(words_[at_].text) && (many || pairs || given.values.empty())) {
+                given.values.push_back(words_[at_++]);
+            }
+        }
+        if (given.values.empty() && !optional && option.shape != OptionShape::Flag) {
+            complain(word.raw, fmt::format("'{}' needs a value", option.names.front()));
+        } else if (!given.values.empty() && option.shape == OptionShape::Flag) {
+            complain(word.raw, fmt::format("'{}' takes no value", option.names.front()));
+        }
+        std::erase_if(line_.given, [&](const GivenOption& other) { return other.option == &option; });
+        line_.given.push_back(std::move(given));
+    }
+
+    /// Options whose value makes the command what it is.
+    void checkAlways() {
+        for (const auto& [name, value] : line_.rule->always) {
+            const auto given = std::ranges::find_if(line_.given, [&](const GivenOption& one) {
+                return std::ranges::find(one.option->names, name) != one.option->names.end();
+            });
+            if (given == line_.given.end() || given->values.empty() || given->values.front().text != value) {
+                complain(given == line_.given.end() ? words_.front().raw : given->raw,
+                         fmt::format("'az {}' is known here with '{} {}' only", line_.rule->words, name, value));
+            }
+        }
+    }
+
+    std::span<const ShellWord> words_;
+    const std::vector<AzureTerms>& terms_;
+    CommandComplaints& complaints_;
+    std::size_t at_ = 0;
+    bool sound_ = true;
+    CommandLine line_;
+};
+
+} // namespace
+
+std::optional<CommandLine> readCommandLine(const std::vector<ShellWord>& words, std::string_view command,
+                                           const std::vector<AzureTerms>& terms, CommandComplaints& complaints) {
+    std::span<const ShellWord> rest{words};
+    if (!rest.empty() && rest.front().text == "az") {
+        rest = rest.subspan(1);
+    }
+    if (rest.empty() || isOption(rest.front().text)) {
+        complaints.complain(rest.empty() ? command : rest.front().raw, "expected a command of the Azure CLI",
+                            "such as keyvault key delete --vault-name VAULT --name KEY");
+        return std::nullopt;
+    }
+    return CommandLineReader{rest, terms, complaints}.read();
+}
+
+} // namespace cmksim

@@ -1,0 +1,40 @@
+// Which command of the Azure CLI the words are, and which options it is given: the CLI's own rules.
+#pragma once
+
+#include "az/shell_words.hpp"
+#include "model/azure.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// One option with its values; those of a switch may be none.
+struct GivenOption {
+    const CommandOption* option = nullptr;
+    std::string_view raw; // the option as it stands in the command
+    std::vector<ShellWord> values;
+};
+
+/// A command as given. It points into the terms.
+struct CommandLine {
+    const CommandRule* rule = nullptr;
+    const AzureTerms* terms = nullptr;
+    std::vector<GivenOption> given; // each option once: a later one takes the place of an earlier
+};
+
+/// What somebody does with the complaints: the part of the command, what is wrong, what to do.
+class CommandComplaints {
+public:
+    virtual ~CommandComplaints() = default;
+    virtual void complain(std::string_view at, std::string message, std::string help) = 0;
+};
+
+/// Reads the words of one command, the first of which may be `az`. Nothing, as complained of, when it is no command or
+/// its options are not those that it takes.
+std::optional<CommandLine> readCommandLine(const std::vector<ShellWord>& words, std::string_view command,
+                                           const std::vector<AzureTerms>& terms, CommandComplaints& complaints);
+
+} // namespace cmksim

@@ -1,0 +1,124 @@
+#include "az/references.hpp"
+
+#include "catalog/fact_reader.hpp"
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+/// The parts of a path between its slashes, empty ones left out.
+std::vector<std::string_view> segments(std::string_view path) {
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+        const std::size_t end = path.find('/');
+        if (end != 0) {
+            parts.push_back(path.substr(0, end));
+        }
+        path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
+    }
+    return parts;
+}
+
+} // namespace
+
+std::optional<AzureId> readAzureId(std::string_view id) {
+    const std::vector<std::string_view> parts = segments(id);
+    const auto isWord = [&](std::size_t at, std::string_view word) {
+        return at < parts.size() && lowerCase(parts[at]) == word;
+    };
+    const bool root = id == "/";
+    if (!root && (!id.starts_with('/') || !(isWord(0, "subscriptions") || isWord(0, "providers")))) {
+        return std::nullopt;
+    }
+    std::size_t provider = parts.size();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        provider = isWord(i, "providers") ? i : provider;
+    }
+    AzureId read;
+    if (provider + 1 >= parts.size()) {
+        return read;
+    }
+    read.type = parts[provider + 1];
+    for (std::size_t i = provider + 2; i + 1 < parts.size(); i += 2) {
+        read.type.append("/").append(parts[i]);
+        read.names.emplace_back(parts[i + 1]);
+    }
+    return read.names.empty() ? std::nullopt : std::optional{std::move(read)};
+}
+
+AzureReferences::AzureReferences(const EstateSpec& estate) {
+    for (const VaultSpec& vault : estate.vaults) {
+        vaults_.emplace(lowerCase(vault.name.text), vault.name.text);
+    }
+    for (const IdentitySpec& identity : estate.identities) {
+        for (const Name& id : {identity.name, identity.principalId, identity.clientId, identity.id}) {
+            if (id.present()) {
+                identities_.emplace(lowerCase(id.text), identity.name.text);
+            }
+        }
+    }
+    for (const ResourceSpec& resource : estate.resources) {
+        Names& names = resources_[std::string{resource.service.text}];
+        const Name& name = resource.azureName.present() ? resource.azureName : resource.key;
+        names.emplace(lowerCase(name.text), resource.key.text);
+        services_.emplace(resource.key.text, resource.service.text);
+    }
+}
+
+std::string AzureReferences::find(const Names& names, std::string_view name) {
+    const auto found = names.find(lowerCase(name));
+    return found != names.end() ? found->second : std::string{name};
+}
+
+std::string AzureReferences::resource(std::string_view service, std::string_view name) const {
+    for (const auto& [of, names] : resources_) {
+        const auto found = names.find(lowerCase(name));
+        if ((service.empty() || of == service) && found != names.end()) {
+            return found->second;
+        }
+    }
+    return std::string{name};
+}
+
+std::string_view AzureReferences::serviceOf(std::string_view resource) const {
+    const auto found = services_.find(resource);
+    return found != services_.end() ? std::string_view{found->second} : std::string_view{};
+}
+
+std::string AzureReferences::principal(std::string_view text) const {
+    constexpr std::string_view userAssigned = "userassignedidentity=";
+    if (lowerCase(text).starts_with(userAssigned)) {
+        text.remove_prefix(userAssigned.size());
+        text = text.substr(0, text.find('&'));
+    }
+    const std::string lower = lowerCase(text);
+    if (lower == "[system]" || lower == "system" || lower == "systemassigned" || lower == "systemassignedidentity") {
+        return "SystemAssigned";
+    }
+    if (const auto found = identities_.find(lower); found != identities_.end()) {
+        return found->second;
+    }
+    if (const auto id = readAzureId(text); id && !id->names.empty()) {
+        return identity(id->names.back());
+    }
+    return std::string{text};
+}
+
+bool AzureReferences::isUuid(std::string_view text) {
+    constexpr std::size_t length = 36;
+    if (text.size() != length) {
+        return false;
+    }
+    for (std::size_t i = 0; i < length; ++i) {
+        const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        const bool digit = std::string_view{"0123456789abcdefABCDEF"}.find(text[i]) != std::string_view::npos;
+        if (hyphen ? text[i] != '-' : !digit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace cmksim

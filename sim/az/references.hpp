@@ -1,0 +1,58 @@
+// What the names and ids of Azure stand for in one estate. Azure compares them whatever their case.
+#pragma once
+
+#include "model/azure.hpp"
+#include "scenario/ast.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// What a resource id names: its type with its names, `Microsoft.KeyVault/vaults/keys` and `kv1`, `cmk`.
+struct AzureId {
+    std::string type;
+    std::vector<std::string> names;
+};
+
+/// Takes a resource id apart; the type is empty where it names a subscription or a resource group. Nothing when the
+/// text is no resource id. The last provider in it counts.
+std::optional<AzureId> readAzureId(std::string_view id);
+
+/// The names of an estate, and the ids by which Azure's tools know them.
+class AzureReferences {
+public:
+    explicit AzureReferences(const EstateSpec& estate);
+
+    /// The estate's own way of writing a name, whatever its case; the text itself when nothing is called so.
+    [[nodiscard]] std::string vault(std::string_view name) const { return find(vaults_, name); }
+    [[nodiscard]] std::string identity(std::string_view name) const { return find(identities_, name); }
+
+    /// The name of the resource that Azure calls so: of the service, or of any where none is named.
+    [[nodiscard]] std::string resource(std::string_view service, std::string_view name) const;
+
+    /// The service of a resource, by its name here; empty when there is none.
+    [[nodiscard]] std::string_view serviceOf(std::string_view resource) const;
+
+    /// What a principal is written as: by its name, object id, client id, resource id, `[system]`,
+    /// `SystemAssignedIdentity`, `UserAssignedIdentity=ID` or `FirstPartyIdentity`.
+    [[nodiscard]] std::string principal(std::string_view text) const;
+
+    /// Whether the text has the shape of an object or client id.
+    [[nodiscard]] static bool isUuid(std::string_view text);
+
+private:
+    using Names = std::map<std::string, std::string, std::less<>>; // by lower case
+
+    [[nodiscard]] static std::string find(const Names& names, std::string_view name);
+
+    Names vaults_;
+    Names identities_;                                    // by name and by every id
+    std::map<std::string, Names, std::less<>> resources_; // by service
+    std::map<std::string, std::string, std::less<>> services_;
+};
+
+} // namespace cmksim

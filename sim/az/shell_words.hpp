@@ -1,0 +1,36 @@
+// A command as a shell takes it apart.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+struct ShellWord {
+    std::string text;     // without its quotes
+    std::string_view raw; // as it stands in the command
+};
+
+/// Why a text is not one plain command, and where.
+struct ShellError {
+    std::string_view at; // the part of the command that is meant
+    std::string message;
+    std::string help;
+};
+
+struct ShellWords {
+    std::vector<ShellWord> words;
+    std::optional<ShellError> error;
+};
+
+/// The words of one command by the rules of a POSIX shell: blanks, quotes, backslashes at the ends of lines, comments.
+/// What a shell would fill in, redirect or run besides is an error: nothing is known of it here.
+ShellWords splitShellWords(std::string_view command);
+
+/// The text as a word of a shell, in quotes where it needs them.
+std::string shellQuoted(std::string_view text);
+
+} // namespace cmksim

@@ -1,0 +1,516 @@
+#include "az/spell.hpp"
+
+#include "az/shell_words.hpp"
+#include "base/text.hpp"
+#include "scenario/actions.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::string_view where = "/subscriptions/SUBSCRIPTION";
+constexpr std::string_view ownPrefix = "system:";
+
+/// One scalar or list of an action's arguments.
+struct Argument {
+    std::string name; // `networkAcls.bypass`
+    std::vector<std::string> values;
+    bool list = false;
+    bool null = false;
+};
+
+/// What the language takes for granted and the CLI does not.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> languageDefaults{
+    {{"enableRbacAuthorization", "false"}}};
+
+/// What every new vault has, so that nobody says it.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> everyVault{{{"enableSoftDelete", "true"}}};
+
+/// What Azure has no word for.
+constexpr std::array<std::string_view, 3> ownWords{"revalidationPhase", "outboundIp", "state"};
+
+/// What a creation holds and other commands add.
+constexpr std::array<std::string_view, 4> addedAfterwards{"accessPolicies", "roleAssignments", "keys", "identities"};
+
+std::string scalarText(const JsonValue& value) {
+    struct Write {
+        std::string operator()(std::nullptr_t) const { return {}; }
+        std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+        std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
+        std::string operator()(const JsonNumber& number) const { return number.digits; }
+        std::string operator()(const std::string& text) const { return text; }
+        std::string operator()(const JsonArray&) const { return {}; }
+        std::string operator()(const JsonObject&) const { return {}; }
+    };
+    return value.visit(Write{});
+}
+
+/// Calls `visit(name, value)` for each field of an object; for nothing else.
+template <class Visit>
+void forEachField(const JsonValue& value, Visit visit) {
+    value.visit([&](const auto& held) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, JsonObject>) {
+            for (const auto& [name, inner] : held) {
+                visit(name, inner);
+            }
+        }
+    });
+}
+
+std::vector<std::string> textsOf(const JsonValue& value) {
+    std::vector<std::string> texts;
+    value.visit([&](const auto& held) {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, JsonArray>) {
+            for (const JsonValue& item : held) {
+                texts.push_back(scalarText(item));
+            }
+        } else if constexpr (!std::is_same_v<Held, JsonObject>) {
+            texts.push_back(scalarText(value));
+        }
+    });
+    return texts;
+}
+
+bool isList(const JsonValue& value) {
+    return value.visit([](const auto& held) { return std::is_same_v<std::decay_t<decltype(held)>, JsonArray>; });
+}
+
+bool isNull(const JsonValue& value) {
+    return value.visit([](const auto& held) { return std::is_same_v<std::decay_t<decltype(held)>, std::nullptr_t>; });
+}
+
+class Speller {
+public:
+    Speller(const ActionText& action, const AzureNames& names, const std::vector<AzureTerms>& terms,
+            const Platform& platform)
+        : action_{action}, names_{names}, terms_{terms}, platform_{platform} {}
+
+    std::vector<std::string> spell() {
+        for (const auto& [name, value] : action_.with) {
+            argument(name, value);
+        }
+        for (const AzureTerms& terms : terms_) {
+            for (const CommandRule& rule : terms.commands) {
+                if (fits(rule, terms)) {
+                    if (std::optional<std::string> command = spellAs(rule, terms)) {
+                        std::vector<std::string> commands{std::move(*command)};
+                        addRest(commands);
+                        return commands;
+                    }
+                }
+            }
+        }
+        return {};
+    }
+
+private:
+    // --- what is to be said ------------------------------------------------------------------------------------------
+
+    void argument(const std::string& name, const JsonValue& value) {
+        const auto isIn = [&](const auto& words) { return std::ranges::find(words, name) != words.end(); };
+        if (isIn(ownWords) || isIn(addedAfterwards) || name == "service") {
+            return;
+        }
+        const std::size_t before = arguments_.size();
+        forEachField(value, [&](const std::string& inner, const JsonValue& held) {
+            arguments_.push_back({name + '.' + inner, textsOf(held), isList(held), isNull(held)});
+        });
+        if (arguments_.size() == before) {
+            arguments_.push_back({name, textsOf(value), isList(value), isNull(value)});
+        }
+    }
+
+    [[nodiscard]] bool fits(const CommandRule& rule, const AzureTerms& terms) const {
+        if (rule.effect != CommandEffect::Action || (!terms.service.empty() && terms.service != action_.service)) {
+            return false;
+        }
+        if (!rule.does.starts_with('*')) {
+            return rule.does == action_.action;
+        }
+        // A command for things of any type needs a type.
+        return action_.action.ends_with(rule.does.substr(1)) && type() != nullptr;
+    }
+
+    [[nodiscard]] AzureThing thing() const {
+        const auto kind = actionNamed(action_.action);
+        switch (kind ? ruleOf(*kind).target : TargetKind::Resource) {
+        case TargetKind::Vault: return AzureThing::Vault;
+        case TargetKind::Key:
+        case TargetKind::KeyOrVersion: return AzureThing::Key;
+        case TargetKind::Identity: return AzureThing::Identity;
+        case TargetKind::Scope: return targetParts().size() == 2 ? AzureThing::Key : AzureThing::Vault;
+        case TargetKind::Resource: break;
+        }
+        return AzureThing::Resource;
+    }
+
+    [[nodiscard]] const AzureTerms* termsOfTarget() const {
+        const auto found = std::ranges::find(terms_, action_.service, &AzureTerms::service);
+        return found != terms_.end() ? &*found : nullptr;
+    }
+
+    [[nodiscard]] const AzureType* type() const {
+        const AzureTerms* terms = termsOfTarget();
+        if (terms == nullptr) {
+            return nullptr;
+        }
+        const auto found = std::ranges::find(terms->types, thing(), &AzureType::thing);
+        return found != terms->types.end() ? &*found : nullptr;
+    }
+
+    [[nodiscard]] std::vector<std::string_view> targetParts() const {
+        std::vector<std::string_view> parts;
+        std::string_view rest = action_.target == "/" ? std::string_view{} : action_.target;
+        while (!rest.empty()) {
+            const std::size_t end = rest.find('/');
+            parts.push_back(rest.substr(0, end));
+            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        }
+        return parts;
+    }
+
+    // --- a command ---------------------------------------------------------------------------------------------------
+
+    std::optional<std::string> spellAs(const CommandRule& rule, const AzureTerms& terms) {
+        std::string text = "az " + rule.words;
+        for (const auto& [name, value] : rule.always) {
+            text.append(" ").append(name).append(" ").append(value);
+        }
+        if (!target(rule, text)) {
+            return std::nullopt;
+        }
+        std::vector<Argument> said = arguments_;
+        for (const auto& [name, value] : languageDefaults) {
+            const bool taken = std::ranges::any_of(rule.defaults, [&](const auto& one) { return one.first == name; });
+            if (taken && std::ranges::find(said, name, &Argument::name) == said.end()) {
+                said.push_back({std::string{name}, {std::string{value}}, false, false});
+            }
+        }
+        if (std::ranges::find(rule.needs, "file") != rule.needs.end() &&
+            std::ranges::find(said, "file", &Argument::name) == said.end()) {
+            said.push_back({"file", {std::string{targetParts().back()} + ".keybackup"}, false, false});
+        }
+        for (const Argument& argument : said) {
+            if (!option(rule, terms, argument, text)) {
+                return std::nullopt;
+            }
+        }
+        return text + objects(rule, terms, said);
+    }
+
+    static const CommandOption* optionFor(const CommandRule& rule, std::string_view sets) {
+        const auto found = std::ranges::find(rule.options, sets, &CommandOption::sets);
+        return found != rule.options.end() ? &*found : nullptr;
+    }
+
+    static void add(std::string& text, const CommandOption& option, std::string_view value) {
+        text.append(" ").append(option.names.front()).append(" ").append(shellQuoted(value));
+    }
+
+    bool target(const CommandRule& rule, std::string& text) const {
+        const std::vector<std::string_view> parts = targetParts();
+        if (const CommandOption* vault = optionFor(rule, "target.vault"); vault && parts.size() > 1) {
+            add(text, *vault, parts[0]);
+            add(text, *optionFor(rule, "target.key"), parts[1]);
+            const CommandOption* version = optionFor(rule, "target.version");
+            if (parts.size() > 2 && version) {
+                add(text, *version, parts[2]);
+            }
+            return true;
+        }
+        if (const CommandOption* within = optionFor(rule, "target.within")) {
+            std::string value = rule.within;
+            value.replace(value.find("{}"), 2,
+                          principal(thing() == AzureThing::Resource ? azureName() : action_.target));
+            add(text, *within, value);
+            return true;
+        }
+        if (const CommandOption* scope = optionFor(rule, "target.scope")) {
+            add(text, *scope, scopeId(parts));
+            return true;
+        }
+        const CommandOption* name = optionFor(rule, "target");
+        if (!name) {
+            return false;
+        }
+        add(text, *name, azureName());
+        if (const CommandOption* option = optionFor(rule, "target.type")) {
+            add(text, *option, type()->name);
+        }
+        return true;
+    }
+
+    [[nodiscard]] std::string_view azureName() const {
+        if (thing() == AzureThing::Identity) {
+            const auto ids = names_.identities.find(action_.target);
+            if (ids != names_.identities.end() && !ids->second.id.empty()) {
+                return std::string_view{ids->second.id}.substr(ids->second.id.rfind('/') + 1);
+            }
+            return action_.target;
+        }
+        const auto name = names_.resources.find(action_.target);
+        return thing() == AzureThing::Resource && name != names_.resources.end() ? std::string_view{name->second}
+                                                                                 : action_.target;
+    }
+
+    [[nodiscard]] std::string scopeId(const std::vector<std::string_view>& parts) const {
+        if (parts.empty() || type() == nullptr) {
+            return std::string{where};
+        }
+        std::string id = fmt::format("{}/resourceGroups/GROUP/providers/", where);
+        // `Microsoft.KeyVault/vaults/keys` with `kv1`, `cmk`: a name after each word but the first.
+        std::string_view words = type()->name;
+        id.append(words.substr(0, words.find('/')));
+        for (const std::string_view part : parts) {
+            words.remove_prefix(words.find('/') + 1);
+            id.append("/").append(words.substr(0, words.find('/'))).append("/").append(part);
+        }
+        return id;
+    }
+
+    /// Whether the rule has an option for the argument, or nobody needs to say it.
+    bool option(const CommandRule& rule, const AzureTerms& terms, const Argument& argument, std::string& text) const {
+        const CommandOption* option = optionFor(rule, argument.name);
+        if (!option) {
+            const bool known = std::ranges::any_of(everyVault, [&](const auto& one) {
+                return one.first == argument.name &&
+                       argument.values == std::vector<std::string>{std::string{one.second}};
+            });
+            return known || property(rule, argument) != nullptr;
+        }
+        text.append(" ").append(option->names.front());
+        if (argument.null) {
+            text.append(argument.name == "key" ? " ''" : " null");
+            return true;
+        }
+        for (const std::string& value : argument.values) {
+            std::string said = valueText(argument.name, value, terms);
+            if (option->shape == OptionShape::Inverse) {
+                said = value == "true" ? "false" : "true";
+            }
+            text.append(" ").append(shellQuoted(said));
+        }
+        return !argument.values.empty();
+    }
+
+    [[nodiscard]] std::string valueText(std::string_view name, const std::string& value,
+                                        const AzureTerms& terms) const {
+        if (name == "identity") {
+            return identity(value, terms);
+        }
+        if (name == "key") {
+            return keyUri(value);
+        }
+        if (name == "expires" || name == "notBefore") {
+            const auto distance = parseDuration(value);
+            return distance ? formatTimestamp(names_.start + *distance) : value;
+        }
+        return value;
+    }
+
+    [[nodiscard]] std::string keyUri(const std::string& text) const {
+        const auto key = parseShortKey(text);
+        if (!key) {
+            return text;
+        }
+        std::string uri = fmt::format("https://{}.{}/keys/{}", key->vault, platform_.vaultSuffixes.front(), key->key);
+        return key->version.empty() ? uri : uri.append("/").append(key->version);
+    }
+
+    /// A principal as grants name it.
+    [[nodiscard]] std::string principal(std::string_view name) const {
+        const auto ids = names_.identities.find(name);
+        return ids != names_.identities.end() && !ids->second.principalId.empty() ? ids->second.principalId
+                                                                                  : std::string{name};
+    }
+
+    /// An identity in the form that the command takes.
+    [[nodiscard]] std::string identity(const std::string& name, const AzureTerms& terms) const {
+        if (terms.service.empty()) {
+            return principal(name);
+        }
+        const bool asDefault = terms.identityForm == IdentityForm::AsDefaultIdentity;
+        const auto ids = names_.identities.find(name);
+        const bool has = ids != names_.identities.end() && !ids->second.id.empty();
+        const std::string written = has ? ids->second.id : name;
+        if (name.starts_with(ownPrefix)) {
+            return asDefault ? "SystemAssignedIdentity" : "[system]";
+        }
+        if (asDefault && action_.action != "resource.assign-identity" && action_.action != "resource.remove-identity" &&
+            name != terms.identityDefault) {
+            return "UserAssignedIdentity=" + written;
+        }
+        return written;
+    }
+
+    // --- properties --------------------------------------------------------------------------------------------------
+
+    /// The path at which the argument is set, where the rule takes properties.
+    const AzureProperty* property(const CommandRule& rule, const Argument& argument) const {
+        const AzureTerms* terms = termsOfTarget();
+        const CommandOption* option = propertyOption(rule);
+        if (terms == nullptr || option == nullptr) {
+            return nullptr;
+        }
+        const auto found = std::ranges::find_if(terms->properties, [&](const AzureProperty& one) {
+            return one.thing == thing() && one.field == argument.name && one.path.starts_with(rootOf(*option));
+        });
+        return found != terms->properties.end() ? &*found : nullptr;
+    }
+
+    static const CommandOption* propertyOption(const CommandRule& rule) {
+        const auto found = std::ranges::find_if(
+            rule.options, [](const CommandOption& one) { return one.sets.starts_with("properties"); });
+        return found != rule.options.end() ? &*found : nullptr;
+    }
+
+    static std::string_view rootOf(const CommandOption& option) {
+        const std::string_view sets = option.sets;
+        const std::size_t dot = sets.find('.');
+        const std::string_view root = dot == std::string_view::npos ? std::string_view{} : sets.substr(dot + 1);
+        return root;
+    }
+
+    /// What the properties say that have no option of their own: `--set PATH=VALUE …`, or one object as JSON.
+    std::string objects(const CommandRule& rule, const AzureTerms& terms, const std::vector<Argument>& said) const {
+        JsonObject object;
+        std::string text;
+        const CommandOption* option = propertyOption(rule);
+        for (const Argument& argument : said) {
+            const AzureProperty* path = optionFor(rule, argument.name) ? nullptr : property(rule, argument);
+            if (path == nullptr) {
+                continue;
+            }
+            const std::string_view root = rootOf(*option);
+            if (root.empty()) {
+                text.append(text.empty() ? fmt::format(" {}", option->names.front()) : "");
+                text.append(" ").append(shellQuoted(path->path + '=' + propertyText(argument, terms)));
+            } else {
+                insert(object, std::string_view{path->path}.substr(root.size() + 1), propertyText(argument, terms));
+            }
+        }
+        if (!object.empty()) {
+            text = fmt::format(" {} {}", option->names.front(), shellQuoted(JsonValue{std::move(object)}.line()));
+        }
+        return text;
+    }
+
+    [[nodiscard]] std::string propertyText(const Argument& argument, const AzureTerms& terms) const {
+        if (!argument.list) {
+            const AzureTerms* own = termsOfTarget();
+            return argument.values.empty() ? "" : valueText(argument.name, argument.values.front(), own ? *own : terms);
+        }
+        std::string text = "[";
+        for (const std::string& value : argument.values) {
+            text.append(text.size() == 1 ? "" : ",").append(value);
+        }
+        return text + ']';
+    }
+
+    static void insert(JsonObject& object, std::string_view path, const std::string& value) {
+        const std::size_t dot = path.find('.');
+        const std::string name{path.substr(0, dot)};
+        if (dot == std::string_view::npos) {
+            object.emplace_back(name, value);
+            return;
+        }
+        auto found = std::ranges::find(object, name, &JsonObject::value_type::first);
+        JsonObject inner = found != object.end() ? found->second.fields() : JsonObject{};
+        insert(inner, path.substr(dot + 1), value);
+        if (found != object.end()) {
+            found->second = JsonValue{std::move(inner)};
+        } else {
+            object.emplace_back(name, std::move(inner));
+        }
+    }
+
+    // --- what other commands add to a creation -----------------------------------------------------------------------
+
+    void addRest(std::vector<std::string>& commands) const {
+        for (const auto& [name, value] : action_.with) {
+            if (name == "accessPolicies") {
+                forEachField(value, [&](const std::string& identity, const JsonValue& permissions) {
+                    also("policy.set", std::string{action_.target},
+                         {{"identity", identity}, {"permissions", permissions}}, commands);
+                });
+            } else if (name == "roleAssignments") {
+                roles(std::string{action_.target}, value, commands);
+            } else if (name == "keys") {
+                forEachField(value, [&](const std::string& key, const JsonValue& described) {
+                    addKey(fmt::format("{}/{}", action_.target, key), described, commands);
+                });
+            } else if (name == "identities") {
+                for (const std::string& identity : textsOf(value)) {
+                    also("resource.assign-identity", std::string{action_.target}, {{"identity", identity}}, commands);
+                }
+            }
+        }
+    }
+
+    void addKey(const std::string& target, const JsonValue& described, std::vector<std::string>& commands) const {
+        JsonObject first;
+        bool listed = false;
+        forEachField(described, [&](const std::string& name, const JsonValue& value) {
+            if (name == "versions") {
+                listed = true;
+                value.visit([&](const auto& held) {
+                    if constexpr (std::is_same_v<std::decay_t<decltype(held)>, JsonArray>) {
+                        for (const JsonValue& version : held) {
+                            also("key.create", target, version.fields(), commands);
+                        }
+                    }
+                });
+            } else if (name != "roleAssignments") {
+                first.emplace_back(name, value);
+            }
+        });
+        if (!listed) {
+            also("key.create", target, first, commands);
+        }
+        forEachField(described, [&](const std::string& name, const JsonValue& value) {
+            if (name == "roleAssignments") {
+                roles(target, value, commands);
+            }
+        });
+    }
+
+    void roles(const std::string& scope, const JsonValue& assignments, std::vector<std::string>& commands) const {
+        forEachField(assignments, [&](const std::string& identity, const JsonValue& list) {
+            for (const std::string& role : textsOf(list)) {
+                also("role.assign", scope, {{"identity", identity}, {"role", role}}, commands);
+            }
+        });
+    }
+
+    void also(std::string_view action, const std::string& target, const JsonObject& with,
+              std::vector<std::string>& commands) const {
+        const std::string_view service = action.starts_with("resource.") ? action_.service : std::string_view{};
+        for (std::string& command : Speller{{action, target, service, with}, names_, terms_, platform_}.spell()) {
+            commands.push_back(std::move(command));
+        }
+    }
+
+    const ActionText& action_;
+    const AzureNames& names_;
+    const std::vector<AzureTerms>& terms_;
+    const Platform& platform_;
+    std::vector<Argument> arguments_;
+};
+
+} // namespace
+
+std::vector<std::string> spellAction(const ActionText& action, const AzureNames& names,
+                                     const std::vector<AzureTerms>& terms, const Platform& platform) {
+    return Speller{action, names, terms, platform}.spell();
+}
+
+} // namespace cmksim

@@ -1,0 +1,45 @@
+// Structured actions as commands of the Azure CLI: what `translateCommands` reads, written.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "base/time.hpp"
+#include "model/azure.hpp"
+#include "model/platform.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// By which ids Azure's tools know an identity; empty where the estate does not say.
+struct AzureIdentityIds {
+    std::string principalId;
+    std::string clientId;
+    std::string id;
+};
+
+/// What Azure's tools call the things of one estate.
+struct AzureNames {
+    std::map<std::string, AzureIdentityIds, std::less<>> identities; // by name
+    std::map<std::string, std::string, std::less<>> resources;       // by name; those that Azure calls otherwise
+    CalendarTime start{};
+};
+
+/// An action that is to be written as a command. `with` is as in a scenario.
+struct ActionText {
+    std::string_view action; // `key.delete`
+    std::string_view target;
+    std::string_view service; // of the target; empty for what is no resource
+    const JsonObject& with;
+};
+
+/// The commands that do what an action does, one after the other; none for what only the simulator does, such as a
+/// failing name service. Where no id is known the estate's names stand in the commands, and SUBSCRIPTION and GROUP for
+/// where things lie. Fields that Azure has no word for, such as the phase of a revalidation, are left out.
+std::vector<std::string> spellAction(const ActionText& action, const AzureNames& names,
+                                     const std::vector<AzureTerms>& terms, const Platform& platform);
+
+} // namespace cmksim

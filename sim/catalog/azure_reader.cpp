@@ -1,0 +1,188 @@
+#include "catalog/azure_reader.hpp"
+
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "catalog/name_lookup.hpp"
+#include "document/values.hpp"
+#include "scenario/actions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+/// The parts of a text between single separators.
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    for (std::size_t end = 0; end != std::string_view::npos;) {
+        end = text.find(separator);
+        parts.emplace_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return parts;
+}
+
+class AzureReader {
+public:
+    AzureReader(const Document& document, Diagnostics& diagnostics)
+        : fields_{document.root(), "a file of terms", diagnostics}, facts_{diagnostics}, diagnostics_{diagnostics} {
+        terms_.file = document.source().name();
+    }
+
+    AzureTerms read() {
+        if (!facts_.isReadable(fields_, "cmksim-azure")) {
+            return std::move(terms_);
+        }
+        terms_.service = facts_.optionalText(fields_, "service");
+        for (const Entry type : entries(fields_.require("types"))) {
+            if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
+                terms_.types.push_back({std::string{type.key.text()}, static_cast<AzureThing>(*thing)});
+            }
+        }
+        for (const Entry of : entries(fields_.take("properties"))) {
+            if (const auto thing = facts_.indexOf(of.key, "kind of thing", azureThingNames)) {
+                for (const Entry property : entries(of.value)) {
+                    terms_.properties.push_back(
+                        {static_cast<AzureThing>(*thing), text(property.key), text(property.value)});
+                }
+            }
+        }
+        if (const Node form = fields_.take("identity-as")) {
+            if (const auto index = facts_.indexOf(form, "form of an identity", identityFormNames)) {
+                terms_.identityForm = static_cast<IdentityForm>(*index);
+            }
+        }
+        terms_.identityDefault = facts_.optionalText(fields_, "identity-default");
+        for (const Entry role : entries(fields_.take("roles"))) {
+            terms_.roles.emplace_back(text(role.value), text(role.key));
+        }
+        ignored(fields_.take("everywhere"), terms_.everywhere);
+        for (const Entry command : entries(fields_.require("commands"))) {
+            this->command(command);
+        }
+        facts_.provenance(fields_);
+        fields_.finish();
+        return std::move(terms_);
+    }
+
+private:
+    /// The entries of a mapping; none, as reported, of anything else that is there.
+    std::vector<Entry> entries(Node node) {
+        std::vector<Entry> found;
+        if (node && !node.isMapping() && !node.isNull()) {
+            reportUnexpected(node, "a mapping", diagnostics_);
+        } else if (node) {
+            for (const Entry entry : node.entries()) {
+                found.push_back(entry);
+            }
+        }
+        return found;
+    }
+
+    std::string text(Node node) { return std::string{readText(node, "a text", diagnostics_)}; }
+
+    void command(const Entry& entry) {
+        const std::string title = fmt::format("the command '{}'", entry.key.text());
+        MappingReader fields{entry.value, title, entry.key.mark(), diagnostics_};
+        CommandRule rule;
+        rule.words = entry.key.text();
+        effect(fields, rule);
+        for (const Entry option : entries(fields.take("takes"))) {
+            taken(option, rule);
+        }
+        ignored(fields.take("ignores"), rule.options);
+        if (const Node needs = fields.take("needs")) {
+            for (const Node field : facts_.oneOrMore(needs, "a field")) {
+                rule.needs.push_back(text(field));
+            }
+        }
+        for (const Entry one : entries(fields.take("defaults"))) {
+            rule.defaults.emplace_back(text(one.key), text(one.value));
+        }
+        for (const Entry one : entries(fields.take("always"))) {
+            rule.always.emplace_back(text(one.key), text(one.value));
+        }
+        rule.within = facts_.optionalText(fields, "within");
+        rule.provenance = facts_.provenance(fields);
+        fields.finish();
+        terms_.commands.push_back(std::move(rule));
+    }
+
+    void effect(MappingReader& fields, CommandRule& rule) {
+        constexpr std::array<std::pair<std::string_view, CommandEffect>, 3> verbs{
+            {{"does", CommandEffect::Action}, {"tries", CommandEffect::Attempt}, {"sees", CommandEffect::Sight}}};
+        std::size_t found = 0;
+        for (const auto& [verb, effect] : verbs) {
+            if (const Node node = fields.take(verb)) {
+                rule.effect = effect;
+                rule.does = text(node);
+                ++found;
+                if (effect == CommandEffect::Action && !rule.does.starts_with("*.") && !actionNamed(rule.does)) {
+                    std::vector<std::string_view> known;
+                    for (const ActionRule& action : actionRules()) {
+                        known.push_back(action.name);
+                    }
+                    facts_.reportUnknown(node, "action", known);
+                }
+            }
+        }
+        if (found != 1) {
+            diagnostics_.error(fields.mark(), "a command needs one of 'does', 'tries' and 'sees'");
+        }
+    }
+
+    /// `--name|-n: target`, `--key-permissions: permissions list`.
+    void taken(const Entry& entry, CommandRule& rule) {
+        CommandOption option;
+        option.names = split(entry.key.text(), '|');
+        const std::vector<std::string> words = split(entry.value.text(), ' ');
+        option.sets = words.front();
+        if (words.size() == 2) {
+            const auto shape = std::ranges::find(optionShapeNames, words[1]);
+            if (shape == optionShapeNames.end()) {
+                facts_.reportUnknown(entry.value, "shape of an option", optionShapeNames);
+                return;
+            }
+            option.shape = static_cast<OptionShape>(shape - optionShapeNames.begin());
+        } else if (words.size() != 1 || option.sets.empty()) {
+            reportUnexpected(entry.value, "the field that the option sets, and its shape", diagnostics_);
+            return;
+        }
+        rule.options.push_back(std::move(option));
+    }
+
+    void ignored(Node node, std::vector<CommandOption>& options) {
+        if (!node) {
+            return;
+        }
+        constexpr std::array<std::pair<std::string_view, OptionShape>, 3> kinds{
+            {{"values", OptionShape::Value}, {"lists", OptionShape::List}, {"flags", OptionShape::Flag}}};
+        MappingReader fields{node, "the options that are ignored", diagnostics_};
+        for (const auto& [kind, shape] : kinds) {
+            if (const Node names = fields.take(kind)) {
+                for (const Node name : facts_.oneOrMore(names, "an option")) {
+                    options.push_back({split(name.text(), '|'), shape, {}});
+                }
+            }
+        }
+        fields.finish();
+    }
+
+    MappingReader fields_;
+    FactReader facts_;
+    Diagnostics& diagnostics_;
+    AzureTerms terms_;
+};
+
+} // namespace
+
+std::optional<AzureTerms> readAzureTerms(const Document& document, Diagnostics& diagnostics) {
+    const std::size_t before = errorCount(diagnostics);
+    AzureTerms terms = AzureReader{document, diagnostics}.read();
+    return errorCount(diagnostics) == before ? std::optional{std::move(terms)} : std::nullopt;
+}
+
+} // namespace cmksim

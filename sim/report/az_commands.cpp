@@ -1,0 +1,40 @@
+#include "report/az_commands.hpp"
+
+#include "report/action_fields.hpp"
+
+namespace cmksim {
+
+AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms)
+    : program_{program}, terms_{terms} {
+    names_.start = program.start;
+    for (const IdentityName& identity : program.names.identities) {
+        names_.identities.emplace(identity.text,
+                                  AzureIdentityIds{identity.principalId, identity.clientId, identity.azureId});
+    }
+    for (const ResourceProgram& resource : program.resources) {
+        if (!resource.azureName.empty()) {
+            names_.resources.emplace(resource.name, resource.azureName);
+        }
+    }
+}
+
+std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
+    const auto* action = std::get_if<ResourceAction>(&entry.what);
+    if (action == nullptr && !std::holds_alternative<WorldAction>(entry.what)) {
+        return {};
+    }
+    const JsonObject with = argumentsOf(program_, entry);
+    const std::string_view service =
+        action != nullptr ? std::string_view{program_.modelOf(action->resource).service} : std::string_view{};
+    return spellAction({entry.name, entry.target, service, with}, names_, terms_, *program_.platform);
+}
+
+std::string joinedCommands(const std::vector<std::string>& commands) {
+    std::string text;
+    for (const std::string& command : commands) {
+        text.append(text.empty() ? "" : " && ").append(command);
+    }
+    return text;
+}
+
+} // namespace cmksim

@@ -1,0 +1,29 @@
+// The actions of a program as commands of the Azure CLI.
+#pragma once
+
+#include "az/spell.hpp"
+#include "engine/program.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// Spells the actions of one program.
+class AzCommands {
+public:
+    AzCommands(const Program& program, const std::vector<AzureTerms>& terms);
+
+    /// The commands of an entry; none for what is no action, or one that only the simulator does.
+    [[nodiscard]] std::vector<std::string> of(const TimelineEntry& entry) const;
+
+private:
+    const Program& program_;
+    const std::vector<AzureTerms>& terms_;
+    AzureNames names_;
+};
+
+/// Several commands as one line of a shell.
+std::string joinedCommands(const std::vector<std::string>& commands);
+
+} // namespace cmksim

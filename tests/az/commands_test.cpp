@@ -1,0 +1,181 @@
+#include "az/translated.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+TEST_CASE("a command is the action that it stands for") {
+    CHECK(translated("az keyvault key delete --vault-name kv1 --name cmk") == "key.delete kv1/cmk");
+    CHECK(translated("keyvault key recover --vault-name=kv1 --name=cmk") == "key.recover kv1/cmk");
+    CHECK(translated("keyvault key purge --id https://kv1.vault.azure.net/deletedkeys/cmk") == "key.purge kv1/cmk");
+    CHECK(translated("keyvault key rotate --vault-name kv1 -ncmk") == "key.rotate kv1/cmk");
+    CHECK(translated("keyvault key create --vault-name kv1 -n new --disabled --kty RSA --ops wrapKey unwrapKey") ==
+          "key.create kv1/new  enabled: false");
+    CHECK(translated("keyvault key set-attributes --id https://KV1.vault.azure.net:443/keys/cmk/v1 --enabled false") ==
+          "key.update kv1/cmk/v1  enabled: false");
+    CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires 2026-01-31T00:00:00Z") ==
+          "key.update kv1/cmk  expires: 30d");
+    CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires null") ==
+          "key.update kv1/cmk  expires: null");
+    CHECK(translated("keyvault key backup --vault-name kv1 -n cmk -f cmk.backup") ==
+          "key.backup kv1/cmk  file: cmk.backup");
+    CHECK(translated("keyvault delete --name KV1 -g rg --no-wait") == "vault.delete kv1");
+    CHECK(translated("keyvault recover -n kv1 --location westeurope") == "vault.recover kv1");
+    CHECK(translated("keyvault purge --name kv1 --subscription s -o table --only-show-errors") == "vault.purge kv1");
+    CHECK(translated("keyvault update -n kv1 --default-action deny --bypass none --enable-purge-protection") ==
+          "vault.update kv1  enablePurgeProtection: true, networkAcls: {defaultAction: Deny, bypass: None}");
+    CHECK(translated("keyvault network-rule add -n kv1 --ip-address 203.0.113.0/24 198.51.100.7") ==
+          "vault.add-network-rule kv1  ipAddress: 203.0.113.0/24\n"
+          "vault.add-network-rule kv1  ipAddress: 198.51.100.7");
+    CHECK(translated("keyvault set-policy -n kv1 --object-id 11111111-1111-1111-1111-111111111111 "
+                     "--key-permissions GET wrapkey unwrapKey --secret-permissions get list") ==
+          "policy.set kv1  identity: app, permissions: [get, unwrapKey, wrapKey]");
+    CHECK(translated("keyvault delete-policy -n kv1 --spn 22222222-2222-2222-2222-222222222222") ==
+          "policy.delete kv1  identity: app");
+    CHECK(translated("identity delete -n db -g g") == "identity.delete db");
+    CHECK(translated("identity create -n fresh -g g") == "identity.create fresh");
+    CHECK(translated("rest -m post -u https://graph.microsoft.com/v1.0/directory/deletedItems/"
+                     "11111111-1111-1111-1111-111111111111/restore") == "identity.recover app");
+    CHECK(translated("acr delete -n MYREGISTRY --yes") == "resource.delete reg");
+    CHECK(translated("acr identity assign -n myregistry --identities [system] /subscriptions/s/resourcegroups/g/"
+                     "providers/microsoft.managedidentity/userassignedidentities/APP-of-azure db") ==
+          "resource.assign-identity reg  identity: \"system:reg\"\n"
+          "resource.assign-identity reg  identity: app\n"
+          "resource.assign-identity reg  identity: db");
+    CHECK(translated("acr encryption rotate-key -n myregistry --key-encryption-key "
+                     "https://kv-two.vault.azure.net/keys/cmk --identity 22222222-2222-2222-2222-222222222222") ==
+          "resource.update reg  identity: app, key: \"https://kv-two.vault.azure.net/keys/cmk\"");
+    CHECK(translated("cosmosdb update -n acc -g g --default-identity "
+                     "\"UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/"
+                     "Microsoft.ManagedIdentity/userAssignedIdentities/db&FederatedClientId=x\"") ==
+          "resource.update acc  identity: db");
+    CHECK(translated("cosmosdb update -n acc --default-identity SystemAssignedIdentity") ==
+          "resource.update acc  identity: \"system:acc\"");
+}
+
+TEST_CASE("roles are given by name or definition, at the scope of a resource id or of what lies above") {
+    const std::string key =
+        "--scope /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1/keys/cmk";
+    CHECK(translated("role assignment create --assignee app --role \"key vault crypto user\" " + key) ==
+          "role.assign kv1/cmk  identity: app, role: Key Vault Crypto User");
+    CHECK(translated("role assignment create --assignee-object-id 11111111-1111-1111-1111-111111111111 --role "
+                     "e147488a-f6f5-4113-8e2d-b22465e65bf6 --assignee-principal-type ServicePrincipal "
+                     "--scope /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1") ==
+          "role.assign kv1  identity: app, role: Key Vault Crypto Service Encryption User");
+    CHECK(translated("role assignment delete --assignee db --role Reader --scope /subscriptions/s/resourceGroups/g") ==
+          "role.remove /  identity: db, role: Reader");
+    CHECK(translated("role assignment delete --assignee db --role Reader") ==
+          "role.remove /  identity: db, role: Reader");
+}
+
+TEST_CASE("a command brings the defaults of the CLI with it, and the action says them") {
+    CHECK(translated("keyvault create -n kv-new -g g --location westeurope") ==
+          "vault.create kv-new  enableRbacAuthorization: true, softDeleteRetentionInDays: 90");
+    CHECK(translated("cosmosdb create -n other -g g --key-uri https://kv1.vault.azure.net/keys/cmk") ==
+          "resource.create other  service: cosmosdb, identity: FirstPartyIdentity, "
+          "key: \"https://kv1.vault.azure.net/keys/cmk\"");
+    CHECK(translated("cosmosdb create -n other -g g") == "resource.create other  service: cosmosdb");
+    CHECK(translated("acr create -n other -g g --sku Premium --identity app --key-encryption-key "
+                     "https://kv1.vault.azure.net/keys/cmk") ==
+          "resource.create other  service: acr, identity: app, key: \"https://kv1.vault.azure.net/keys/cmk\"");
+}
+
+TEST_CASE("properties are set by path, in JSON or in the CLI's shorthand") {
+    const std::string cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/mongoClusters/clu";
+    const std::string update = "resource.update clu  identity: db, key: \"https://kv1.vault.azure.net/keys/other\"";
+    CHECK(translated("resource update --ids " + cluster +
+                     " --set properties.encryption.customerManagedKeyEncryption.keyEncryptionKeyUrl="
+                     "https://kv1.vault.azure.net/keys/other properties.encryption.customerManagedKeyEncryption."
+                     "keyEncryptionKeyIdentity.userAssignedIdentityResourceId=db") == update);
+    CHECK(
+        translated("documentdb mongocluster update -n clu --encryption "
+                   "\"{customer-managed-key-encryption:{key-encryption-key-url:https://kv1.vault.azure.net/keys/other,"
+                   "key-encryption-key-identity:{identity-type:UserAssignedIdentity,"
+                   "user-assigned-identity-resource-id:db}}}\"") == update);
+    CHECK(translated("resource update --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1 "
+                     "--set properties.enablePurgeProtection=true properties.networkAcls.defaultAction=Deny") ==
+          "vault.update kv1  enablePurgeProtection: true, networkAcls: {defaultAction: Deny}");
+    CHECK(translated("resource delete --ids " + cluster +
+                     " /subscriptions/s/resourceGroups/g/providers/"
+                     "Microsoft.KeyVault/vaults/kv-two") == "resource.delete clu\nvault.delete kv-two");
+}
+
+TEST_CASE("commands that only read are accepted") {
+    CHECK(translated("acr show -n myregistry --query id -o tsv") == "show reg");
+    CHECK(translated("acr check-health -n myregistry --yes") == "pull reg");
+    CHECK(translated("keyvault key show --vault-name kv1 -n cmk") == "show kv1/cmk");
+    CHECK(translated("keyvault key show-deleted --vault-name kv1 -n cmk") == "show deleted kv1/cmk");
+    CHECK(translated("keyvault show -n kv1") == "show kv1");
+    CHECK(translated("identity show --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/"
+                     "userAssignedIdentities/db") == "show db");
+    CHECK(translated("role assignment list --all") == "list ");
+}
+
+TEST_CASE("a wrong command is reported at its word, with what would be right") {
+    CHECK(translated("keyvault key remove --vault-name kv1 -n cmk") ==
+          "21:17: error: there is no command 'az keyvault key remove' here; did you mean 'keyvault key recover'?\n");
+    CHECK(translated("keyvault key delete --vault-name kv1 --name cmk --object-id x") ==
+          "21:65: error: 'az keyvault key delete' has no option '--object-id'; its options: --vault-name, --name, "
+          "--id\n");
+    CHECK(translated("keyvault key delete --vault-nam kv1 --nme cmk") ==
+          "21:53: error: 'az keyvault key delete' has no option '--nme'; did you mean '--name'?\n");
+    CHECK(translated("keyvault key delete --vault-name kv1 cmk") ==
+          "21:54: error: 'az keyvault key delete' takes no argument 'cmk'; its options: --vault-name, --name, --id\n");
+    CHECK(translated("keyvault key delete --vault-name --name cmk") == "21:37: error: '--vault-name' needs a value\n");
+    CHECK(translated("keyvault key delete --name cmk") ==
+          "21:17: error: 'az keyvault key delete' needs --vault-name and --name, or --id\n");
+    CHECK(translated("keyvault set-policy -n kv1 --object-id app") ==
+          "21:17: error: 'az keyvault set-policy' needs --key-permissions\n");
+    CHECK(translated(
+              "keyvault set-policy -n kv1 --object-id 33333333-3333-3333-3333-333333333333 --key-permissions get") ==
+          "21:56: error: no identity here has the id '33333333-3333-3333-3333-333333333333'; give one 'principalId' or "
+          "'clientId' in the estate, or write its name\n");
+    CHECK(translated("keyvault key delete --vault-name kv1 --name cmkk") ==
+          "21:50: error: unknown key 'cmkk' in vault 'kv1'; did you mean 'cmk'?\n");
+    CHECK(translated("acr delete -n acc") ==
+          "21:31: error: 'acc' is of service cosmosdb; 'az acr delete' acts on acr\n");
+    CHECK(translated("keyvault update -n kv1 --enable-purge-protection maybe") ==
+          "21:66: error: expected true or false, not 'maybe'\n");
+    CHECK(translated("cosmosdb update -n acc --enable-pbe true") ==
+          "21:17: error: this changes nothing that is simulated; give --key-uri or --default-identity, or leave the "
+          "command out\n");
+    CHECK(translated("resource delete --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/"
+                     "storageAccounts/x") ==
+          "21:39: error: resources of type 'Microsoft.Storage/storageAccounts' are not simulated\n");
+    CHECK(translated("keyvault set-policy –-name kv1 --key-permissions get") ==
+          "21:37: error: 'az keyvault set-policy' takes no argument '–-name'; an option begins with '--', not with a "
+          "typographic dash\n21:46: error: 'az keyvault set-policy' takes no argument 'kv1'; its options: --name, "
+          "--object-id, --spn, --upn, --key-permissions\n");
+}
+
+TEST_CASE("a backup is restored under the name of the key that it is of") {
+    const Compiled read{std::string{azureEstate} + R"(
+- {at: 1h, az: keyvault key backup --vault-name kv1 --name cmk --file safe.blob}
+- {at: 2h, az: keyvault key restore --vault-name kv-two --file safe.blob}
+)"};
+    REQUIRE(read.program);
+    CHECK(read.program->entries[cmksim::EntryId{1}].target == "kv-two/cmk");
+    CHECK(translated("keyvault key restore --vault-name kv-two --file other.blob") ==
+          "21:65: error: no backup here is written to 'other.blob'; name the key with --name\n");
+}
+
+TEST_CASE("an entry has one verb, and a command says its own target") {
+    const auto report = [](std::string_view entry) {
+        return Compiled{std::string{azureEstate} + "- {at: 1h, " + std::string{entry} + "}\n"}.messages();
+    };
+    CHECK(report("az: acr list, do: key.delete") == "21:12: error: 'az' and 'do' exclude each other\n");
+    CHECK(report("az: acr list, target: reg") ==
+          "21:26: error: 'target' has no place beside 'az'; the command says it itself\n");
+}
+
+TEST_CASE("a command over several lines is reported at the right one") {
+    const Compiled read{std::string{azureEstate} + R"(- at: 1h
+  az: |
+    az keyvault key delete \
+      --vault-name kv1 \
+      --nam cmk \
+      --bogus
+)"};
+    CHECK(read.messages() == "26:7: error: 'az keyvault key delete' has no option '--bogus'; its options: "
+                             "--vault-name, --name, --id\n");
+}

@@ -1,0 +1,57 @@
+#include "az/shell_words.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <string_view>
+
+using namespace cmksim;
+
+namespace {
+
+std::string words(std::string_view command) {
+    const ShellWords split = splitShellWords(command);
+    if (split.error) {
+        return "error: " + split.error->message + " at " + std::string{split.error->at};
+    }
+    std::string text;
+    for (const ShellWord& word : split.words) {
+        text += '<' + word.text + '>';
+    }
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("words of a command stand between blanks, quotes keep them together") {
+    CHECK(words("az  keyvault\tshow") == "<az><keyvault><show>");
+    CHECK(words("--name 'my key' --role \"Key Vault Reader\"") == "<--name><my key><--role><Key Vault Reader>");
+    CHECK(words("a'b c'd\"e\"") == "<ab cde>");
+    CHECK(words("''") == "<>");
+    CHECK(words(R"("a \"b\" \c")") == R"(<a "b" \c>)");
+    CHECK(words(R"(a\ b)") == "<a b>");
+    CHECK(words("cost$ 'a$b'") == "<cost$><a$b>");
+}
+
+TEST_CASE("a backslash at the end of a line goes on, a comment does not count") {
+    CHECK(words("az acr show \\\n  --name r # the registry\n") == "<az><acr><show><--name><r>");
+    CHECK(words("# first\naz acr list\n# last\n") == "<az><acr><list>");
+    CHECK(words("az acr show\n --name r") == "error: a command ends with its line at -");
+}
+
+TEST_CASE("what only a shell could fill in or run is an error, with what it is") {
+    CHECK(words("az show $NAME") == "error: nothing is known of the shell variable 'NAME' at $NAME");
+    CHECK(words("az show \"${NAME}\"") == "error: nothing is known of the shell variable 'NAME' at ${NAME");
+    CHECK(words("ID=$(az acr show)") == "error: what another command prints is not known here at $(");
+    CHECK(words("az show --name <key-name>") == "error: '<key-name>' stands for something at <key-name>");
+    CHECK(words("az show | jq .") == "error: '|' does not belong to a command at |");
+    CHECK(words("az show 'x") == "error: this quote has no end at 'x");
+}
+
+TEST_CASE("what is quoted for a shell is read back as it was") {
+    for (const std::string_view text : {"plain", "two words", "it's", "", "a\"b", "$x", "[system]", "<x>"}) {
+        const ShellWords split = splitShellWords(shellQuoted(text));
+        REQUIRE(split.words.size() == 1);
+        CHECK(split.words.front().text == text);
+    }
+}
