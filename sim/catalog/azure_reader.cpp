@@ -63,6 +63,9 @@ public:
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
         }
+        for (const Entry entry : entries(fields_.take("duties"))) {
+            duty(entry);
+        }
         facts_.provenance(fields_);
         fields_.finish();
         return std::move(terms_);
@@ -111,6 +114,28 @@ private:
         terms_.commands.push_back(std::move(rule));
     }
 
+    void duty(const Entry& entry) {
+        MappingReader fields{entry.value, "a duty", entry.key.mark(), diagnostics_};
+        checkAction(entry.key);
+        Duty duty;
+        duty.action = entry.key.text();
+        duty.role = facts_.text(fields, "role");
+        duty.permission = facts_.optionalText(fields, "permission");
+        duty.provenance = facts_.provenance(fields);
+        fields.finish();
+        terms_.duties.push_back(std::move(duty));
+    }
+
+    void checkAction(Node name) {
+        if (!actionNamed(name.text())) {
+            std::vector<std::string_view> known;
+            for (const ActionRule& action : actionRules()) {
+                known.push_back(action.name);
+            }
+            facts_.reportUnknown(name, "action", known);
+        }
+    }
+
     void effect(MappingReader& fields, CommandRule& rule) {
         constexpr std::array<std::pair<std::string_view, CommandEffect>, 3> verbs{
             {{"does", CommandEffect::Action}, {"tries", CommandEffect::Attempt}, {"sees", CommandEffect::Sight}}};
@@ -120,12 +145,8 @@ private:
                 rule.effect = effect;
                 rule.does = text(node);
                 ++found;
-                if (effect == CommandEffect::Action && !rule.does.starts_with("*.") && !actionNamed(rule.does)) {
-                    std::vector<std::string_view> known;
-                    for (const ActionRule& action : actionRules()) {
-                        known.push_back(action.name);
-                    }
-                    facts_.reportUnknown(node, "action", known);
+                if (effect == CommandEffect::Action && !rule.does.starts_with("*.")) {
+                    checkAction(node);
                 }
             }
         }

@@ -64,6 +64,14 @@ struct CommandRule {
     Provenance provenance;
 };
 
+/// What somebody has to be allowed to do an action.
+struct Duty {
+    std::string action;
+    std::string role;
+    std::string permission; // that does instead of the role, in the access policies of a vault that has them; or empty
+    Provenance provenance;
+};
+
 /// One file.
 struct AzureTerms {
     std::string file;
@@ -75,6 +83,7 @@ struct AzureTerms {
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles; // by the id of their definition
     std::vector<CommandRule> commands;
+    std::vector<Duty> duties;
 };
 
 } // namespace cmksim

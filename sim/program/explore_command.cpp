@@ -106,7 +106,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }();
         holds = holds && found.violations.empty();
         if (format == "json") {
-            text << explorationJson(found, *options).line() << '\n';
+            text << explorationJson(found, *options, input.catalog().azure()).line() << '\n';
         } else if (format == "yaml") {
             for (const Violation& violation : found.violations) {
                 text << "# " << invariantNames[static_cast<std::size_t>(violation.invariant)] << '\n'
@@ -114,8 +114,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             }
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            writeExplorationText(found, *options, scenario.path, textStyle(arguments.has(outputOption.name), streams),
-                                 text);
+            writeExplorationText(found, *options, input.catalog().azure(), scenario.path,
+                                 textStyle(arguments.has(outputOption.name), streams), text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

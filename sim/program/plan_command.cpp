@@ -121,10 +121,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const Recovery recovery = planRecovery(program, *at, *goal, *most);
         possible = possible && recovery.lost.empty();
         if (format == "json") {
-            text << planJson(recovery).line() << '\n';
+            text << planJson(recovery, input.catalog().azure()).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            writePlanText(recovery, scenario.path, textStyle(arguments.has(outputOption.name), streams), text);
+            writePlanText(recovery, input.catalog().azure(), scenario.path,
+                          textStyle(arguments.has(outputOption.name), streams), text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

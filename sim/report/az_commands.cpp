@@ -2,6 +2,8 @@
 
 #include "report/action_fields.hpp"
 
+#include <algorithm>
+
 namespace cmksim {
 
 AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms)
@@ -18,15 +20,27 @@ AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& te
     }
 }
 
-std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
+std::string_view AzCommands::serviceOf(const TimelineEntry& entry) const {
     const auto* action = std::get_if<ResourceAction>(&entry.what);
-    if (action == nullptr && !std::holds_alternative<WorldAction>(entry.what)) {
+    return action != nullptr ? std::string_view{program_.modelOf(action->resource).service} : std::string_view{};
+}
+
+const Duty* AzCommands::dutyOf(const TimelineEntry& entry) const {
+    for (const AzureTerms& terms : terms_) {
+        const auto duty = std::ranges::find(terms.duties, entry.name, &Duty::action);
+        if (duty != terms.duties.end() && (terms.service.empty() || terms.service == serviceOf(entry))) {
+            return &*duty;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
+    if (!std::holds_alternative<ResourceAction>(entry.what) && !std::holds_alternative<WorldAction>(entry.what)) {
         return {};
     }
     const JsonObject with = argumentsOf(program_, entry);
-    const std::string_view service =
-        action != nullptr ? std::string_view{program_.modelOf(action->resource).service} : std::string_view{};
-    return spellAction({entry.name, entry.target, service, with}, names_, terms_, *program_.platform);
+    return spellAction({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
 }
 
 std::string joinedCommands(const std::vector<std::string>& commands) {

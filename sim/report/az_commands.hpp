@@ -17,7 +17,12 @@ public:
     /// The commands of an entry; none for what is no action, or one that only the simulator does.
     [[nodiscard]] std::vector<std::string> of(const TimelineEntry& entry) const;
 
+    /// What one must be allowed to do it; null where the terms say nothing.
+    [[nodiscard]] const Duty* dutyOf(const TimelineEntry& entry) const;
+
 private:
+    [[nodiscard]] std::string_view serviceOf(const TimelineEntry& entry) const;
+
     const Program& program_;
     const std::vector<AzureTerms>& terms_;
     AzureNames names_;

@@ -1,6 +1,7 @@
 #include "report/exploration_report.hpp"
 
 #include "report/action_fields.hpp"
+#include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
 
@@ -16,7 +17,9 @@ std::string_view nameOf(Invariant invariant) { return invariantNames[static_cast
 
 } // namespace
 
-JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options) {
+JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
+                          const std::vector<AzureTerms>& terms) {
+    const AzCommands commands{found.program, terms};
     JsonArray violations;
     for (const Violation& violation : found.violations) {
         JsonArray steps;
@@ -25,7 +28,8 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
             steps.push_back(JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
                                        {"action", entry.name},
                                        {"target", entry.target},
-                                       {"with", argumentsOf(found.program, entry)}});
+                                       {"with", argumentsOf(found.program, entry)},
+                                       {"az", joinedCommands(commands.of(entry))}});
         }
         violations.push_back(JsonObject{{"invariant", nameOf(violation.invariant)},
                                         {"steps", std::move(steps)},
@@ -51,8 +55,10 @@ std::string timelineOf(const Exploration& found, const Violation& violation) {
     return text;
 }
 
-void writeExplorationText(const Exploration& found, const ExplorationOptions& options, std::string_view file,
-                          const TextStyle& style, std::ostream& out) {
+void writeExplorationText(const Exploration& found, const ExplorationOptions& options,
+                          const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
+                          std::ostream& out) {
+    const AzCommands commands{found.program, terms};
     const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
     Page page{style, out};
     page.paragraph({}, Phrase{found.program.name, Paint::Strong});
@@ -76,6 +82,9 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                 lead.add(Clock::sinceStart(step.at)).add("  ");
                 Phrase body{entry.name + ' ' + entry.target, Paint::Deed};
                 page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(found.program, entry)), Paint::Quiet));
+                for (const std::string& command : commands.of(entry)) {
+                    page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
+                }
             }
         }
         if (!broken) {

@@ -3,18 +3,23 @@
 
 #include "base/json_value.hpp"
 #include "exploration/explore.hpp"
+#include "model/azure.hpp"
 #include "report/layout.hpp"
 
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cmksim {
 
-JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options);
+/// `terms` give each step its command of the Azure CLI.
+JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
+                          const std::vector<AzureTerms>& terms);
 
-void writeExplorationText(const Exploration& found, const ExplorationOptions& options, std::string_view file,
-                          const TextStyle& style, std::ostream& out);
+void writeExplorationText(const Exploration& found, const ExplorationOptions& options,
+                          const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
+                          std::ostream& out);
 
 /// The timeline of a counterexample, as a scenario has it; it goes under the estate.
 std::string timelineOf(const Exploration& found, const Violation& violation);

@@ -2,6 +2,7 @@
 
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
+#include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
 
@@ -61,7 +62,7 @@ Extent<Duration> waitAfter(const Recovery& recovery, const RecoveryPlan& plan) {
             std::max(Duration::zero(), plan.proof.within.most - waited)};
 }
 
-JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan) {
+JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan, const AzCommands& commands) {
     JsonArray steps;
     for (const auto& step : plan.steps) {
         const TimelineEntry entry = entryOf(recovery.program, *step, plan.when);
@@ -70,22 +71,28 @@ JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan) {
         for (const std::string& source : sourcesOf(recovery.program, *step)) {
             sources.emplace_back(source);
         }
-        steps.push_back(JsonObject{{"at", seconds(plan.when)},
-                                   {"action", entry.name},
-                                   {"target", entry.target},
-                                   {"with", argumentsOf(recovery.program, entry)},
-                                   {"why", whyOf(recovery.program, *step)},
-                                   {"wait", extent(last ? waitAfter(recovery, plan) : Extent<Duration>{})},
-                                   {"sources", std::move(sources)}});
+        JsonObject fields{{"at", seconds(plan.when)},
+                          {"action", entry.name},
+                          {"target", entry.target},
+                          {"with", argumentsOf(recovery.program, entry)},
+                          {"az", joinedCommands(commands.of(entry))},
+                          {"why", whyOf(recovery.program, *step)},
+                          {"wait", extent(last ? waitAfter(recovery, plan) : Extent<Duration>{})},
+                          {"sources", std::move(sources)}};
+        if (const Duty* duty = commands.dutyOf(entry)) {
+            fields.emplace_back("role", duty->role);
+        }
+        steps.emplace_back(std::move(fields));
     }
     return steps;
 }
 
 class PlanWriter {
 public:
-    PlanWriter(const Recovery& recovery, const TextStyle& style, std::ostream& out)
-        : recovery_{recovery}, program_{recovery.program}, signs_{style.unicode ? unicodeSigns : asciiSigns},
-          page_{style, out} {}
+    PlanWriter(const Recovery& recovery, const std::vector<AzureTerms>& terms, const TextStyle& style,
+               std::ostream& out)
+        : recovery_{recovery}, program_{recovery.program}, commands_{recovery.program, terms},
+          signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
 
     void write(std::string_view file) {
         page_.paragraph({}, Phrase{program_.name, Paint::Strong});
@@ -125,6 +132,14 @@ private:
             Phrase body{entry.name + ' ' + entry.target, Paint::Deed};
             body.add(arguments.empty() ? "" : "  ").add(arguments, Paint::Quiet);
             page_.paragraph(Phrase{fmt::format("{}. ", ++number), Paint::Strong}, body);
+            for (const std::string& command : commands_.of(entry)) {
+                page_.whole(Phrase{"   $ ", Paint::Quiet}.add(command));
+            }
+            if (const Duty* duty = commands_.dutyOf(entry)) {
+                const bool either = !duty->permission.empty();
+                more("role",
+                     duty->role + (either ? ", or in an access policy the permission " + duty->permission : ""));
+            }
             more("why", whyOf(program_, *step));
             for (const std::string& source : sourcesOf(program_, *step)) {
                 more(source == sourcesOf(program_, *step).front() ? "source" : "", source);
@@ -157,19 +172,21 @@ private:
 
     const Recovery& recovery_;
     const Program& program_;
+    AzCommands commands_;
     const Signs& signs_;
     Page page_;
 };
 
 } // namespace
 
-JsonValue planJson(const Recovery& recovery) {
+JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms) {
+    const AzCommands commands{recovery.program, terms};
     JsonObject plan{
         {"possible", recovery.lost.empty() && !recovery.plans.empty() && recovery.plans.front().proof.ready},
         {"at", seconds(recovery.at)}};
     if (!recovery.plans.empty()) {
         const RecoveryPlan& best = recovery.plans.front();
-        plan.emplace_back("steps", stepsJson(recovery, best));
+        plan.emplace_back("steps", stepsJson(recovery, best, commands));
         plan.emplace_back("ready", extent(best.proof.within));
         plan.emplace_back("verified", best.proof.ready);
     } else {
@@ -189,7 +206,7 @@ JsonValue planJson(const Recovery& recovery) {
     if (recovery.plans.size() > 1) {
         JsonArray others;
         for (std::size_t i = 1; i < recovery.plans.size(); ++i) {
-            others.push_back(JsonObject{{"steps", stepsJson(recovery, recovery.plans[i])},
+            others.push_back(JsonObject{{"steps", stepsJson(recovery, recovery.plans[i], commands)},
                                         {"ready", extent(recovery.plans[i].proof.within)},
                                         {"verified", recovery.plans[i].proof.ready}});
         }
@@ -198,8 +215,9 @@ JsonValue planJson(const Recovery& recovery) {
     return plan;
 }
 
-void writePlanText(const Recovery& recovery, std::string_view file, const TextStyle& style, std::ostream& out) {
-    PlanWriter{recovery, style, out}.write(file);
+void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,
+                   const TextStyle& style, std::ostream& out) {
+    PlanWriter{recovery, terms, style, out}.write(file);
 }
 
 } // namespace cmksim

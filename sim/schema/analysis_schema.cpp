@@ -102,9 +102,11 @@ JsonValue planSchema() {
                                    {"action", text()},
                                    {"target", text()},
                                    {"with", JsonObject{{"type", "object"}}},
+                                   {"az", text()},
                                    {"why", text()},
                                    {"wait", extent()},
-                                   {"sources", list(text())}});
+                                   {"sources", list(text())}},
+                                  {{"role", text()}});
     const JsonValue other =
         record({{"steps", list(SchemaParts::ref("step"))}, {"ready", extent()}, {"verified", flag()}});
     const JsonValue loss = record({{"resource", text()}, {"because", text()}, {"until", nullOr(count())}});
@@ -132,8 +134,11 @@ JsonValue blastSchema() {
 }
 
 JsonValue exploreSchema() {
-    const JsonValue step =
-        record({{"t", count()}, {"action", text()}, {"target", text()}, {"with", JsonObject{{"type", "object"}}}});
+    const JsonValue step = record({{"t", count()},
+                                   {"action", text()},
+                                   {"target", text()},
+                                   {"with", JsonObject{{"type", "object"}}},
+                                   {"az", text()}});
     const JsonValue violation =
         record({{"invariant", text()}, {"steps", list(step)}, {"resource", text()}, {"t", count()}});
     return document("A line of what cmksim explore --format json prints",

@@ -235,17 +235,18 @@ JsonValue azureSchema() {
                                           {"within", ref("text")}});
     JsonObject definitions = facts.definitions();
     definitions.emplace_back("command", command);
-    const JsonValue body =
-        facts.fact({{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
-                    {"service", ref("text")},
-                    {"types", facts.parts.named(ref("text"), facts.parts.oneOf(azureThingNames))},
-                    {"properties", facts.parts.record(std::move(things))},
-                    {"identity-as", facts.parts.oneOf(identityFormNames)},
-                    {"identity-default", ref("text")},
-                    {"roles", texts},
-                    {"everywhere", ignored},
-                    {"commands", facts.parts.named(ref("text"), ref("command"))}},
-                   {"cmksim-azure", "types", "commands"});
+    const JsonValue body = facts.fact(
+        {{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
+         {"service", ref("text")},
+         {"types", facts.parts.named(ref("text"), facts.parts.oneOf(azureThingNames))},
+         {"properties", facts.parts.record(std::move(things))},
+         {"identity-as", facts.parts.oneOf(identityFormNames)},
+         {"identity-default", ref("text")},
+         {"roles", texts},
+         {"everywhere", ignored},
+         {"commands", facts.parts.named(ref("text"), ref("command"))},
+         {"duties", facts.facts(facts.fact({{"role", ref("text")}, {"permission", ref("text")}}, {"role"}))}},
+        {"cmksim-azure", "types", "commands"});
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));
 }
 

@@ -24,9 +24,11 @@ TEST_CASE("a counterexample is its steps, and the exit code is 1") {
     const std::string path = folder.file("s.yaml", estate);
     const Ran ran{{"explore", "--faults", "2", "--invariant", "no-data-loss", "--format", "json", path}};
     CHECK(ran.code == 1);
-    CHECK(has(ran.out, R"("complete": true, "violations": [{"invariant": "no-data-loss", "steps": [)"
-                       R"({"t": 0, "action": "vault.delete", "target": "kv1", "with": {}}, )"
-                       R"({"t": 0, "action": "vault.purge", "target": "kv1", "with": {}}])"));
+    CHECK(has(
+        ran.out,
+        R"("complete": true, "violations": [{"invariant": "no-data-loss", "steps": [)"
+        R"({"t": 0, "action": "vault.delete", "target": "kv1", "with": {}, "az": "az keyvault delete --name kv1"}, )"
+        R"({"t": 0, "action": "vault.purge", "target": "kv1", "with": {}, "az": "az keyvault purge --name kv1"}])"));
     CHECK(Ran{{"explore", "--faults", "1", path}}.code == 0);
 }
 

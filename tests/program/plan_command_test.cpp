@@ -26,8 +26,11 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
     const Folder folder;
     const Ran ran{{"plan", "--format", "json", "--at", "2026-01-01T04:00:00Z", folder.file("s.yaml", story)}};
     CHECK(ran.code == 0);
-    CHECK(has(ran.out, R"({"possible": true, "at": 14400, "steps": [{"at": 14400, "action": "key.recover", )"
-                       R"("target": "kv1/cmk", "with": {}, "why": "reg: KeyNotFound. )"));
+    CHECK(has(ran.out,
+              R"({"possible": true, "at": 14400, "steps": [{"at": 14400, "action": "key.recover", )"
+              R"("target": "kv1/cmk", "with": {}, "az": "az keyvault key recover --vault-name kv1 --name cmk", )"
+              R"("why": "reg: KeyNotFound. )"));
+    CHECK(has(ran.out, R"("role": "Key Vault Crypto Officer"})"));
     CHECK(has(ran.out, R"("wait": {"min": 0, "max": 3599})"));
     CHECK(has(ran.out, R"("ready": {"min": 0, "max": 3599}, "verified": true})"));
 }
