@@ -91,7 +91,13 @@ bool same(const Diagnostic& a, const Diagnostic& b) {
 
 } // namespace
 
-Source::Source(std::string name, std::string text) : name_{std::move(name)}, text_{std::move(text)} {}
+namespace {
+constexpr std::size_t bytesBeyondEnd = 64;
+}
+
+Source::Source(std::string name, std::string text) : name_{std::move(name)}, text_{std::move(text)} {
+    text_.reserve(text_.size() + bytesBeyondEnd);
+}
 
 std::string_view Source::line(std::uint32_t number) const {
     return number == 0 ? std::string_view{} : LineWalk{}.line(*this, number);

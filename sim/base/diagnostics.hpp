@@ -10,7 +10,8 @@
 
 namespace cmksim {
 
-/// A text that somebody gave us, with the name that they know it by.
+/// A text that somebody gave us, with the name that they know it by. Its memory goes on a little beyond its end, as
+/// readers that look at many bytes at once need.
 class Source {
 public:
     Source(std::string name, std::string text);

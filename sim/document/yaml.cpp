@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "document/encoding.hpp"
+#include "document/json.hpp"
 #include "document/yaml_input.hpp"
 
 #include <fmt/format.h>
@@ -287,6 +288,9 @@ bool readYaml(const Source& source, DocumentBuilder& builder, Diagnostics& diagn
 }
 
 std::shared_ptr<const Document> parseDocument(std::shared_ptr<const Source> source, Diagnostics& diagnostics) {
+    if (source->name().ends_with(".json")) {
+        return parseJson(std::move(source), diagnostics);
+    }
     const Source& text = *source;
     DocumentBuilder builder{std::move(source), diagnostics};
     return readYaml(text, builder, diagnostics) ? builder.finish() : nullptr;

@@ -23,7 +23,7 @@ inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in i
                                         true};
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
-inline constexpr OptionRule outputOption{"output", "FILE", "write there instead of to standard output"};
+inline constexpr OptionRule outputOption{"output", "FILE", "write there instead of to standard output", false, "o"};
 inline constexpr OptionRule quietOption{"quiet", "", "print no warnings"};
 
 /// What the command line changes in scenarios. Nothing when it is wrong, which is reported.

@@ -38,6 +38,14 @@ constexpr std::size_t longestPath = 4'096;
 std::optional<std::string> readAll(std::FILE* file) {
     std::string text;
     std::array<char, 65536> piece{};
+    // Room for all of it at once, where the file can tell, so that a large one is not copied while it is read.
+    if (std::fseek(file, 0, SEEK_END) == 0) {
+        const long size = std::ftell(file);
+        if (size > 0 && static_cast<std::size_t>(size) <= largestFile) {
+            text.reserve(static_cast<std::size_t>(size) + 2 * piece.size());
+        }
+        std::rewind(file);
+    }
     while (text.size() <= largestFile) {
         const std::size_t count = std::fread(piece.data(), 1, piece.size(), file);
         text.append(piece.data(), count);

@@ -69,6 +69,23 @@ public:
         return scenario;
     }
 
+    /// An estate file by itself: a scenario at rest, named after the file.
+    std::optional<Scenario> readAtRest(std::shared_ptr<const Document> document) {
+        Scenario scenario;
+        scenario.name = texts_->keep(std::filesystem::path{path_}.filename().string());
+        scenario.nameMark = document->root().mark();
+        scenario.start = defaultStart;
+        const bool sound = overrides_.estateFile ? readEstateFile(*overrides_.estateFile, {}, scenario)
+                                                 : readEstateDocument(std::move(document), scenario);
+        if (!sound) {
+            return std::nullopt;
+        }
+        applyPhases(scenario, overrides_, diagnostics_);
+        applyModels(scenario, overrides_, diagnostics_);
+        scenario.texts = texts_;
+        return scenario;
+    }
+
 private:
     void readHead(MappingReader& fields, Scenario& scenario) {
         readVersion(fields, scenarioVersionField);
@@ -139,6 +156,10 @@ private:
                                "an estate file says 'cmksim-estate: 1'");
             return false;
         }
+        return readEstateDocument(std::move(document), scenario);
+    }
+
+    bool readEstateDocument(std::shared_ptr<const Document> document, Scenario& scenario) {
         document = withSets(std::move(document), {}, overrides_, diagnostics_);
         scenario.documents.push_back(document);
         MappingReader fields{document->root(), "an estate file", diagnostics_};
@@ -175,10 +196,6 @@ std::optional<Scenario> parseScenario(const std::string& path, std::shared_ptr<c
                                       FileReader& files, const ScenarioOverrides& overrides, Diagnostics& diagnostics) {
     const Node root = document->root();
     const FileKind kind = fileKind(*document);
-    if (kind == FileKind::Estate) {
-        diagnostics.error(root.mark(), "this is an estate, not a scenario", "a scenario says 'cmksim: 1'");
-        return std::nullopt;
-    }
     if (!root.isMapping() || (kind == FileKind::Other && !looksLikeScenario(root))) {
         diagnostics.error(root.mark(), "this is no scenario", "a scenario says 'cmksim: 1'");
         return std::nullopt;
@@ -187,7 +204,8 @@ std::optional<Scenario> parseScenario(const std::string& path, std::shared_ptr<c
         diagnostics.error({}, fmt::format("more than {} values to set", mostSets));
         return std::nullopt;
     }
-    return ScenarioReader{path, files, overrides, diagnostics}.read(std::move(document));
+    ScenarioReader reader{path, files, overrides, diagnostics};
+    return kind == FileKind::Estate ? reader.readAtRest(std::move(document)) : reader.read(std::move(document));
 }
 
 std::optional<Scenario> parseScenario(const std::string& path, FileReader& files, const ScenarioOverrides& overrides,

@@ -45,9 +45,9 @@ enum class FileKind : std::uint8_t { Scenario, Estate, Other };
 /// Judges a document that has been read.
 FileKind fileKind(const Document& document);
 
-/// Reads a scenario. References between its parts are not looked at: the compile step resolves them, and may be given a
-/// scenario in which errors were found, so that all of them are reported together. Nothing when the text is no YAML at
-/// all or no scenario.
+/// Reads a scenario, or an estate, which is one at rest. References between its parts are not looked at: the compile
+/// step resolves them, and may be given a scenario in which errors were found, so that all of them are reported
+/// together. Nothing when the text is no YAML at all or no scenario.
 std::optional<Scenario> parseScenario(const std::string& path, FileReader& files, const ScenarioOverrides& overrides,
                                       Diagnostics& diagnostics);
 

@@ -1,0 +1,375 @@
+#include "document/json.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace cmksim {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr int deepest = 256;
+
+/// Line and column of places that come in the order of the text.
+class Places {
+public:
+    explicit Places(std::string_view text) : text_{text}, at_{text.data()}, lineStart_{text.data()} {}
+
+    Place of(const char* place) {
+        const char* const end = text_.data() + text_.size();
+        place = std::clamp(place, at_, end);
+        while (at_ < place) {
+            const void* found = std::memchr(at_, '\n', static_cast<std::size_t>(place - at_));
+            if (found == nullptr) {
+                break;
+            }
+            at_ = static_cast<const char*>(found) + 1;
+            lineStart_ = at_;
+            ++line_;
+        }
+        at_ = place;
+        return {line_, static_cast<std::uint32_t>(place - lineStart_ + 1)};
+    }
+
+private:
+    std::string_view text_;
+    const char* at_;
+    const char* lineStart_;
+    std::uint32_t line_ = 1;
+};
+
+/// The text with its comments blanked out, so that every place stays what it is.
+std::string withoutComments(std::string text) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (quoted) {
+            if (text[i] == '\\') {
+                ++i;
+            } else {
+                quoted = text[i] != '"';
+            }
+        } else if (text[i] == '"') {
+            quoted = true;
+        } else if (text.compare(i, 2, "//") == 0 || text.compare(i, 2, "/*") == 0) {
+            const bool line = text[i + 1] == '/';
+            const std::size_t close = line ? text.find('\n', i) : text.find("*/", i + 2);
+            const std::size_t end = close == std::string::npos ? text.size() : close + (line ? 0 : 2);
+            std::replace_if(
+                text.begin() + static_cast<std::ptrdiff_t>(i), text.begin() + static_cast<std::ptrdiff_t>(end),
+                [](char c) { return c != '\n'; }, ' ');
+            i = end - 1;
+        }
+    }
+    return text;
+}
+
+/// Takes values out of a text, in its order.
+class JsonReader {
+public:
+    explicit JsonReader(Places& places) : places_{places} {}
+
+    [[nodiscard]] simdjson::error_code error() const { return error_; }
+    [[nodiscard]] bool tooDeep() const { return tooDeep_; }
+    [[nodiscard]] bool sound() const { return error_ == simdjson::SUCCESS && !tooDeep_; }
+
+    void readValue(ondemand::value& here, DocumentBuilder& builder) {
+        builder_ = &builder;
+        value(here, 0);
+    }
+
+    void read(ondemand::document& document, DocumentBuilder& builder) {
+        readWhole(document, [&](ondemand::value& here) { readValue(here, builder); });
+        if (scalar_) { // no file of ours is a lone scalar; its reader says so
+            builder.null({1, 1});
+        }
+    }
+
+    /// Calls `visit` with the whole value, unless it is a lone scalar.
+    template <class Visit>
+    void readWhole(ondemand::document& document, Visit visit) {
+        ondemand::value whole;
+        const auto error = document.get_value().get(whole);
+        scalar_ = error == simdjson::SCALAR_DOCUMENT_AS_VALUE;
+        if (error == simdjson::SUCCESS) {
+            visit(whole);
+        } else if (!scalar_) {
+            error_ = error;
+        }
+    }
+
+    /// Calls `visit` with each row until it returns false. Whether the text has rows.
+    template <class Visit>
+    bool readRows(ondemand::document& document, Visit visit) {
+        ondemand::value whole;
+        ondemand::json_type type{};
+        if (document.get_value().get(whole) != simdjson::SUCCESS || whole.type().get(type) != simdjson::SUCCESS) {
+            return false;
+        }
+        if (type == ondemand::json_type::array) {
+            rows(whole, visit);
+            return true;
+        }
+        ondemand::object fields;
+        if (type != ondemand::json_type::object || !check(whole.get_object().get(fields))) {
+            return false;
+        }
+        bool found = false;
+        for (auto item : fields) {
+            std::string_view name;
+            if (!check(item.error()) || !check(item.unescaped_key().get(name))) {
+                return true;
+            }
+            if ((name == "data" || name == "value" || name == "records") &&
+                item.value().type().get(type) == simdjson::SUCCESS && type == ondemand::json_type::array) {
+                found = true;
+                ondemand::value list;
+                if (check(item.value().get(list))) {
+                    rows(list, visit);
+                }
+            }
+        }
+        return found;
+    }
+
+private:
+    [[nodiscard]] bool failed() const { return error_ != simdjson::SUCCESS || builder_->overflown() || tooDeep_; }
+
+    void value(ondemand::value& here, int depth) {
+        const Place place = places_.of(here.raw_json_token().data());
+        ondemand::json_type type{};
+        if (check(here.type().get(type))) {
+            switch (type) {
+            case ondemand::json_type::array: array(here, place, depth); break;
+            case ondemand::json_type::object: object(here, place, depth); break;
+            case ondemand::json_type::string: string(here, place); break;
+            case ondemand::json_type::null: null(here, place); break;
+            case ondemand::json_type::number: number(here, place); break;
+            case ondemand::json_type::boolean: boolean(here, place); break;
+            }
+        }
+    }
+
+    template <class Visit>
+    void rows(ondemand::value& list, Visit visit) {
+        ondemand::array items;
+        if (!check(list.get_array().get(items))) {
+            return;
+        }
+        for (auto item : items) {
+            ondemand::value one;
+            if (!check(item.get(one)) || !visit(one)) {
+                return;
+            }
+        }
+    }
+
+    bool check(simdjson::error_code error) {
+        if (error != simdjson::SUCCESS) {
+            error_ = error;
+        }
+        return error == simdjson::SUCCESS;
+    }
+
+    bool descend(int depth) {
+        tooDeep_ = tooDeep_ || depth >= deepest;
+        return !tooDeep_;
+    }
+
+    void array(ondemand::value& here, Place place, int depth) {
+        ondemand::array items;
+        if (!descend(depth) || !check(here.get_array().get(items))) {
+            return;
+        }
+        builder_->beginSequence(place);
+        for (auto item : items) {
+            ondemand::value one;
+            if (failed() || !check(item.get(one))) {
+                break;
+            }
+            value(one, depth + 1);
+        }
+        builder_->endSequence();
+    }
+
+    void object(ondemand::value& here, Place place, int depth) {
+        ondemand::object fields;
+        if (!descend(depth) || !check(here.get_object().get(fields))) {
+            return;
+        }
+        builder_->beginMapping(place);
+        for (auto item : fields) {
+            std::string_view name;
+            ondemand::raw_json_string key;
+            if (failed() || !check(item.error()) || !check(item.key().get(key))) {
+                break;
+            }
+            const Place at = places_.of(key.raw() - 1);
+            ondemand::value inner;
+            if (!check(item.unescaped_key().get(name)) || !check(item.value().get(inner))) {
+                break;
+            }
+            builder_->scalar(at, name, true);
+            value(inner, depth + 1);
+        }
+        builder_->endMapping();
+    }
+
+    void string(ondemand::value& here, Place place) {
+        std::string_view text;
+        if (check(here.get_string().get(text))) {
+            builder_->scalar(place, text, true);
+        }
+    }
+
+    void number(ondemand::value& here, Place place) {
+        std::string_view text = here.raw_json_token();
+        text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+        double ignored = 0;
+        if (check(here.get_double().get(ignored))) {
+            builder_->scalar(place, text, false);
+        }
+    }
+
+    void boolean(ondemand::value& here, Place place) {
+        bool flag = false;
+        if (check(here.get_bool().get(flag))) {
+            builder_->scalar(place, flag ? "true" : "false", false);
+        }
+    }
+
+    void null(ondemand::value& here, Place place) {
+        bool isNull = here.is_null();
+        if (isNull) {
+            builder_->null(place);
+        } else {
+            check(simdjson::N_ATOM_ERROR);
+        }
+    }
+
+    DocumentBuilder* builder_ = nullptr;
+    Places& places_;
+    bool scalar_ = false;
+    simdjson::error_code error_ = simdjson::SUCCESS;
+    bool tooDeep_ = false;
+};
+
+/// A text that the library can read, and what it has to say when it cannot.
+class JsonText {
+public:
+    JsonText(const std::shared_ptr<const Source>& source, Diagnostics& diagnostics, JsonComments comments)
+        : source_{diagnostics.keep(source)}, diagnostics_{diagnostics}, text_{source->text()} {
+        std::size_t capacity = source->text().capacity();
+        if (comments == JsonComments::Allowed || capacity < text_.size() + simdjson::SIMDJSON_PADDING) {
+            own_ = comments == JsonComments::Allowed ? withoutComments(source->text()) : source->text();
+            own_.reserve(own_.size() + simdjson::SIMDJSON_PADDING);
+            text_ = own_;
+            capacity = own_.capacity();
+        }
+        constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+        if (text_.starts_with(byteOrderMark)) {
+            text_.remove_prefix(byteOrderMark.size());
+            capacity -= byteOrderMark.size();
+        }
+        const simdjson::padded_string_view padded{text_.data(), text_.size(), capacity};
+        error_ = parser_.iterate(padded).get(document_);
+    }
+    JsonText(const JsonText&) = delete;
+    JsonText& operator=(const JsonText&) = delete;
+
+    [[nodiscard]] std::string_view text() const { return text_; }
+    ondemand::document& document() { return document_; }
+
+    /// Whether all was well; else it is reported, at the place that has been reached.
+    bool judge(const JsonReader* reader) {
+        simdjson::error_code error = reader != nullptr && error_ == simdjson::SUCCESS ? reader->error() : error_;
+        if (reader != nullptr && reader->tooDeep()) {
+            diagnostics_.error(here(), fmt::format("this nests deeper than {} levels", deepest));
+            return false;
+        }
+        if (error == simdjson::SUCCESS && reader != nullptr && !atEnd()) {
+            error = simdjson::TRAILING_CONTENT;
+        }
+        if (error != simdjson::SUCCESS) {
+            diagnostics_.error(here(), fmt::format("this is no JSON: {}", simdjson::error_message(error)));
+        }
+        return error == simdjson::SUCCESS;
+    }
+
+private:
+    /// Whether all of the text has been read.
+    bool atEnd() {
+        const char* place = nullptr;
+        return document_.current_location().get(place) != simdjson::SUCCESS ||
+               text_.find_first_not_of(" \t\r\n", static_cast<std::size_t>(place - text_.data())) ==
+                   std::string_view::npos;
+    }
+
+    Mark here() {
+        const char* place = nullptr;
+        if (error_ != simdjson::SUCCESS || document_.current_location().get(place) != simdjson::SUCCESS) {
+            place = text_.data() + (error_ == simdjson::SUCCESS ? text_.size() : 0);
+        }
+        const Place at = Places{text_}.of(place);
+        return {&source_, at.line, at.column};
+    }
+
+    const Source& source_;
+    Diagnostics& diagnostics_;
+    std::string own_;
+    std::string_view text_;
+    ondemand::parser parser_;
+    ondemand::document document_;
+    simdjson::error_code error_ = simdjson::SUCCESS;
+};
+
+} // namespace
+
+std::shared_ptr<const Document> parseJson(std::shared_ptr<const Source> source, Diagnostics& diagnostics,
+                                          JsonComments comments) {
+    JsonText text{source, diagnostics, comments};
+    if (!text.judge(nullptr)) {
+        return nullptr;
+    }
+    Places places{text.text()};
+    DocumentBuilder builder{std::move(source), diagnostics};
+    JsonReader reader{places};
+    reader.read(text.document(), builder);
+    if (builder.overflown()) {
+        return nullptr;
+    }
+    return text.judge(&reader) ? builder.finish() : nullptr;
+}
+
+bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnostics, const JsonRowVisitor& visit) {
+    JsonText text{source, diagnostics, JsonComments::Forbidden};
+    if (!text.judge(nullptr)) {
+        return false;
+    }
+    Places places{text.text()};
+    JsonReader reader{places};
+    bool sound = true;
+    const auto row = [&](ondemand::value& value) {
+        DocumentBuilder builder{source, diagnostics};
+        reader.readValue(value, builder);
+        const auto document = reader.sound() ? builder.finish() : nullptr;
+        sound = sound && document != nullptr;
+        if (document) {
+            visit(document->root());
+        }
+        return sound;
+    };
+    if (!reader.readRows(text.document(), row)) {
+        places = Places{text.text()};
+        text.document().rewind();
+        reader.readWhole(text.document(), row);
+    }
+    return (sound || !reader.sound()) && text.judge(&reader);
+}
+
+} // namespace cmksim
