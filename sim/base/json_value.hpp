@@ -39,6 +39,9 @@ public:
     /// The fields of an object. For objects only.
     [[nodiscard]] const Object& fields() const { return std::get<Object>(value_); }
 
+    /// The items of an array. For arrays only.
+    [[nodiscard]] const Array& items() const { return std::get<Array>(value_); }
+
     /// Over several lines, two blanks for each level; what is short stands on one.
     [[nodiscard]] std::string print() const;
 

@@ -63,6 +63,15 @@ public:
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
         }
+        for (const Entry entry : entries(fields_.take("terraform"))) {
+            terraform(entry);
+        }
+        for (const Entry entry : entries(fields_.take("logs"))) {
+            if (entry.value.text() != unsaidLogEntry) {
+                checkAction(entry.value);
+            }
+            terms_.logs.emplace_back(text(entry.key), text(entry.value));
+        }
         for (const Entry entry : entries(fields_.take("duties"))) {
             duty(entry);
         }
@@ -112,6 +121,21 @@ private:
         rule.provenance = facts_.provenance(fields);
         fields.finish();
         terms_.commands.push_back(std::move(rule));
+    }
+
+    void terraform(const Entry& entry) {
+        MappingReader fields{entry.value, "a type of Terraform", entry.key.mark(), diagnostics_};
+        TerraformType type{std::string{entry.key.text()}, {}, terms_.service, {}};
+        if (const Node thing = fields.require("is")) {
+            if (const auto index = facts_.indexOf(thing, "kind of thing", terraformThingNames)) {
+                type.thing = static_cast<TerraformThing>(*index);
+            }
+        }
+        for (const Entry field : entries(fields.require("fields"))) {
+            type.fields.emplace_back(text(field.key), text(field.value));
+        }
+        fields.finish();
+        terms_.terraform.push_back(std::move(type));
     }
 
     void duty(const Entry& entry) {

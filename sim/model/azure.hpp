@@ -64,6 +64,21 @@ struct CommandRule {
     Provenance provenance;
 };
 
+/// What of an estate a resource type of Terraform's provider is.
+enum class TerraformThing : std::uint8_t { Identity, Vault, Policy, Key, Grant, Resource };
+inline constexpr std::array<std::string_view, 6> terraformThingNames{"identity", "vault", "policy",
+                                                                     "key",      "grant", "resource"};
+
+struct TerraformType {
+    std::string name; // `azurerm_key_vault`
+    TerraformThing thing{};
+    std::string service;                                     // of a resource
+    std::vector<std::pair<std::string, std::string>> fields; // of ours, with the paths where they stand
+};
+
+/// Stands for the action of an operation that a log tells nothing of but that something was changed.
+inline constexpr std::string_view unsaidLogEntry = "unsaid";
+
 /// What somebody has to be allowed to do an action.
 struct Duty {
     std::string action;
@@ -83,6 +98,8 @@ struct AzureTerms {
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles; // by the id of their definition
     std::vector<CommandRule> commands;
+    std::vector<TerraformType> terraform;
+    std::vector<std::pair<std::string, std::string>> logs; // operations of logs, with the action that each is
     std::vector<Duty> duties;
 };
 

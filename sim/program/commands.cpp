@@ -3,6 +3,7 @@
 #include "program/completion_command.hpp"
 #include "program/diff_command.hpp"
 #include "program/explore_command.hpp"
+#include "program/import_command.hpp"
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
 #include "program/plan_command.hpp"
@@ -16,9 +17,9 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,    testCommand, boundsCommand,    sampleCommand, mergeCommand,
-                                blastCommand,  planCommand, exploreCommand,   diffCommand,   modelsCommand,
-                                schemaCommand, initCommand, completionCommand};
+    static const std::array all{runCommand,    testCommand,   boundsCommand,  sampleCommand,    mergeCommand,
+                                blastCommand,  planCommand,   exploreCommand, diffCommand,      importCommand,
+                                modelsCommand, schemaCommand, initCommand,    completionCommand};
     return all;
 }
 

@@ -2,17 +2,13 @@
 // indices. From a compiled action, so that one that no file holds can be written too.
 #pragma once
 
+#include "base/flow_yaml.hpp"
 #include "base/json_value.hpp"
 #include "engine/program.hpp"
-
-#include <string>
 
 namespace cmksim {
 
 /// The arguments of an action, in the order and shape of docs/scenario-language.md; empty for one without any.
 JsonObject argumentsOf(const Program& program, const TimelineEntry& entry);
-
-/// Fields as YAML writes them on one line, without the outer braces: `enabled: false, expires: 30d`.
-std::string flowYaml(const JsonObject& fields);
 
 } // namespace cmksim

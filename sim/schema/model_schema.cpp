@@ -245,6 +245,11 @@ JsonValue azureSchema() {
          {"roles", texts},
          {"everywhere", ignored},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
+         {"terraform",
+          facts.parts.named(ref("text"),
+                            facts.parts.record({{"is", facts.parts.oneOf(terraformThingNames)}, {"fields", texts}},
+                                               {"is", "fields"}))},
+         {"logs", texts},
          {"duties", facts.facts(facts.fact({{"role", ref("text")}, {"permission", ref("text")}}, {"role"}))}},
         {"cmksim-azure", "types", "commands"});
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));

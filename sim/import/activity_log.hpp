@@ -1,0 +1,55 @@
+// Azure's activity log and Key Vault's audit events as a timeline.
+#pragma once
+
+#include "az/references.hpp"
+#include "document/document.hpp"
+#include "model/azure.hpp"
+#include "model/platform.hpp"
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// One event that means something here.
+struct LoggedAction {
+    std::string time; // RFC 3339, whole seconds
+    std::string action;
+    std::string target;
+    std::string with; // flow YAML without braces; empty: none
+};
+
+/// Gathers events of logs, in whatever of the shapes that Azure exports them.
+class ActivityLog {
+public:
+    ActivityLog(const std::vector<AzureTerms>& terms, const Platform& platform, const AzureReferences& references,
+                Diagnostics& diagnostics)
+        : terms_{terms}, platform_{platform}, references_{references}, diagnostics_{diagnostics} {}
+
+    void take(Node event);
+
+    /// The actions in order of time.
+    [[nodiscard]] std::vector<LoggedAction> actions() const;
+
+    /// Events that mean nothing here, that failed, or that tell of the same again.
+    [[nodiscard]] std::size_t passedOver() const { return passedOver_; }
+
+private:
+    [[nodiscard]] std::string actionOf(std::string_view operation) const;
+    bool vaultSettings(Node event, LoggedAction& action) const;
+    bool grant(Node event, LoggedAction& action);
+    bool target(Node event, const std::string& resource, LoggedAction& action) const;
+
+    const std::vector<AzureTerms>& terms_;
+    const Platform& platform_;
+    const AzureReferences& references_;
+    Diagnostics& diagnostics_;
+    std::vector<LoggedAction> actions_;
+    std::set<std::string> seen_; // correlation, operation and resource
+    std::size_t passedOver_ = 0;
+};
+
+} // namespace cmksim

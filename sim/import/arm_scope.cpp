@@ -1,0 +1,678 @@
+#include "import/arm_scope.hpp"
+
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "document/values.hpp"
+#include "document/yaml.hpp"
+#include "import/gathered.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::size_t mostSteps = 5'000'000;
+constexpr std::size_t mostResources = 100'000;
+constexpr std::int64_t mostTurns = 10'000;
+constexpr int deepest = 128;
+constexpr std::string_view referencePrefix = "ref ";
+constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
+
+/// Where everything is deployed, as far as a template can tell.
+constexpr std::string_view subscription = "/subscriptions/SUBSCRIPTION";
+constexpr std::string_view group = "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP";
+
+std::string textAt(Node node, std::string_view field) {
+    const Node at = findField(node, field);
+    return at && at.isScalar() ? std::string{at.text()} : std::string{};
+}
+
+/// The reference that an unknown text is; empty when it is none.
+std::string referenceIn(const JsonValue& value) {
+    const std::string* text = textOf(value);
+    const std::string prefix = std::string{unknownMark} + std::string{referencePrefix};
+    return text != nullptr && text->starts_with(prefix) ? text->substr(prefix.size()) : std::string{};
+}
+
+} // namespace
+
+// --- bounds ----------------------------------------------------------------------------------------------------------
+
+bool ArmWork::step(Mark mark) {
+    if (++steps_ > mostSteps && !exhausted_) {
+        exhausted_ = true;
+        diagnostics_.error(mark, "this template takes too long to work out", "are there loops in loops?");
+    }
+    return !exhausted_;
+}
+
+bool ArmWork::countResource(Mark mark) {
+    if (++resources_ > mostResources && !exhausted_) {
+        exhausted_ = true;
+        diagnostics_.error(mark, fmt::format("this template unfolds to more than {} resources", mostResources));
+    }
+    return !exhausted_;
+}
+
+void ArmWork::warn(Mark mark, std::string message, std::string help) {
+    if (told_.insert(message).second) {
+        diagnostics_.warning(mark, std::move(message), std::move(help));
+    }
+}
+
+// --- a template ------------------------------------------------------------------------------------------------------
+
+ArmScope::ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost)
+    : root_{root}, work_{work}, outermost_{outermost}, given_{std::move(parameters)}, here_{root.mark()} {
+    const Node resources = findField(root, "resources");
+    if (resources && resources.isSequence()) {
+        for (const Node item : resources.items()) {
+            declared_.push_back({{}, item});
+        }
+    } else if (resources) {
+        for (const auto [symbol, item] : resources.entries()) {
+            declared_.push_back({std::string{symbol.text()}, item});
+        }
+    }
+}
+
+JsonValue ArmScope::unknown(std::string_view what, std::string message, std::string help) {
+    work_.warn(here_, std::move(message), std::move(help));
+    return unknownValue(what);
+}
+
+JsonValue ArmScope::value(Node node) {
+    if (!node || node.isNull() || !work_.step(node.mark()) || depth_ > deepest) {
+        return nullptr;
+    }
+    ++depth_;
+    here_ = node.mark();
+    JsonValue result = nullptr;
+    if (node.isMapping()) {
+        result = object(node);
+    } else if (node.isSequence()) {
+        JsonArray items;
+        for (const Node item : node.items()) {
+            items.push_back(value(item));
+        }
+        result = JsonValue{std::move(items)};
+    } else if (node.quoted()) {
+        result = text(node.text(), node.mark());
+    } else if (const auto flag = asBoolean(node)) {
+        result = *flag;
+    } else if (const auto number = asInteger(node)) {
+        result = *number;
+    } else {
+        result = std::string{node.text()};
+    }
+    --depth_;
+    return result;
+}
+
+JsonValue ArmScope::text(std::string_view text, Mark mark) {
+    if (!isArmExpression(text)) {
+        return std::string{text.starts_with("[[") ? text.substr(1) : text};
+    }
+    here_ = mark;
+    const auto expression = parseArmExpression(text);
+    if (!expression) {
+        return unknown(text, fmt::format("{} is no expression", inQuotes(text)));
+    }
+    return evaluate(*expression);
+}
+
+JsonValue ArmScope::object(Node node) {
+    JsonObject fields;
+    for (const auto [key, inner] : node.entries()) {
+        if (equalIgnoringCase(key.text(), "copy") && inner.isSequence()) {
+            copyProperties(inner, fields);
+            continue;
+        }
+        std::string name = stringOf(text(key.text(), key.mark()));
+        fields.emplace_back(std::move(name), value(inner));
+    }
+    return fields;
+}
+
+/// `copy: [{name, count, input}]` makes a list of each.
+void ArmScope::copyProperties(Node copies, JsonObject& fields) {
+    for (const Node copy : copies.items()) {
+        const std::string name = textAt(copy, "name");
+        const std::int64_t count = numberOf(value(findField(copy, "count"))).value_or(0);
+        JsonArray items;
+        for (std::int64_t i = 0; i < std::min(count, mostTurns) && !work_.exhausted(); ++i) {
+            turns_.push_back({name, i});
+            items.push_back(value(findField(copy, "input")));
+            turns_.pop_back();
+        }
+        fields.emplace_back(name, std::move(items));
+    }
+}
+
+void ArmScope::forEachCopy(Node resource, const std::function<void()>& body) {
+    const Node copy = findField(resource, "copy");
+    if (!copy || !copy.isMapping()) {
+        body();
+        return;
+    }
+    const JsonValue count = value(findField(copy, "count"));
+    const std::int64_t turns = numberOf(count).value_or(1);
+    if (!numberOf(count)) {
+        work_.warn(copy.mark(), "how often this loop goes round is not known", "it is taken to go round once");
+    }
+    if (turns > mostTurns) {
+        work_.warn(copy.mark(), fmt::format("this loop goes round {} times", turns),
+                   fmt::format("the first {} are taken", mostTurns));
+    }
+    for (std::int64_t i = 0; i < std::min(turns, mostTurns) && !work_.exhausted(); ++i) {
+        turns_.push_back({textAt(copy, "name"), i});
+        body();
+        turns_.pop_back();
+    }
+}
+
+bool ArmScope::isWanted(Node resource) {
+    const Node condition = findField(resource, "condition");
+    if (!condition) {
+        return true;
+    }
+    const JsonValue wanted = value(condition);
+    if (isUnknown(wanted)) {
+        work_.warn(condition.mark(), "whether this resource is made is not known", "it is taken to be");
+    }
+    return wanted.line() != "false";
+}
+
+std::string ArmScope::idOf(std::string_view type, std::string_view name) const {
+    std::string id = fmt::format("{}/providers/{}", group, type.substr(0, type.find('/')));
+    std::string_view types =
+        type.find('/') == std::string_view::npos ? std::string_view{} : type.substr(type.find('/') + 1);
+    while (!types.empty() && !name.empty()) {
+        id.append("/").append(types.substr(0, types.find('/'))).append("/").append(name.substr(0, name.find('/')));
+        types.remove_prefix(
+            std::min(types.size(), types.find('/') == std::string_view::npos ? types.size() : types.find('/') + 1));
+        name.remove_prefix(
+            std::min(name.size(), name.find('/') == std::string_view::npos ? name.size() : name.find('/') + 1));
+    }
+    return id;
+}
+
+ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
+    auto found = nested_.find(lowerCase(id));
+    if (found != nested_.end()) {
+        return found->second.get();
+    }
+    const Node properties = findField(deployment, "properties");
+    const Node inner = findField(properties, "template");
+    if (!inner || !inner.isMapping() || depth_ > deepest / 2) {
+        work_.warn(deployment.mark(), "this deployment's template is not in the file", "what it makes is left out");
+        return nullptr;
+    }
+    const JsonValue options = value(findField(properties, "expressionEvaluationOptions"));
+    const JsonValue* kind = fieldOf(options, "scope");
+    ArmParameters parameters;
+    if (kind != nullptr && equalIgnoringCase(stringOf(*kind), "inner")) {
+        const Node given = findField(properties, "parameters");
+        for (std::size_t i = 0; given && i < given.size(); ++i) {
+            const auto [name, one] = given.entry(i);
+            if (const Node set = findField(one, "value")) {
+                parameters.insert_or_assign(lowerCase(name.text()), value(set));
+            } else if (findField(one, "reference")) {
+                parameters.insert_or_assign(lowerCase(name.text()), unknownValue(name.text()));
+            }
+        }
+        found = nested_.emplace(lowerCase(id), std::make_unique<ArmScope>(inner, std::move(parameters), work_, false))
+                    .first;
+        return found->second.get();
+    }
+    // A template without a scope of its own reads the parameters and variables around it.
+    auto scope = std::make_unique<ArmScope>(root_, given_, work_, outermost_);
+    scope->declared_.clear();
+    ArmScope own{inner, {}, work_, false};
+    scope->declared_ = own.declared_;
+    scope->turns_ = turns_;
+    return nested_.emplace(lowerCase(id), std::move(scope)).first->second.get();
+}
+
+// --- expressions -----------------------------------------------------------------------------------------------------
+
+JsonValue ArmScope::evaluate(const ArmExpression& expression) {
+    if (depth_ > deepest || !work_.step(here_)) {
+        return unknownValue("too deep");
+    }
+    ++depth_;
+    JsonValue result = nullptr;
+    switch (expression.kind) {
+    case ArmExpression::Kind::Literal: result = expression.literal; break;
+    case ArmExpression::Kind::Part: result = member(expression); break;
+    case ArmExpression::Kind::Call: result = call(expression); break;
+    }
+    --depth_;
+    return result;
+}
+
+JsonValue ArmScope::member(const ArmExpression& expression) {
+    return memberOf(evaluate(expression.arguments[0]), evaluate(expression.arguments[1]), expression.safe);
+}
+
+JsonValue ArmScope::memberOf(const JsonValue& whole, const JsonValue& which, bool safe) {
+    if (const std::string held = referenceIn(whole); !held.empty()) {
+        return memberOfReference(held, stringOf(which));
+    }
+    if (isUnknown(whole)) {
+        return stringOf(whole) + '.' + stringOf(which);
+    }
+    if (const JsonArray* items = arrayOf(whole)) {
+        const auto index = numberOf(which);
+        if (index && *index >= 0 && static_cast<std::size_t>(*index) < items->size()) {
+            return (*items)[static_cast<std::size_t>(*index)];
+        }
+    } else if (const JsonValue* field = fieldOf(whole, stringOf(which))) {
+        return *field;
+    }
+    if (safe || isNull(whole)) {
+        return nullptr;
+    }
+    return unknown(stringOf(which), fmt::format("there is no {} here", inQuotes(stringOf(which))));
+}
+
+/// `reference` is an id, a blank, and the way that has been gone from there.
+JsonValue ArmScope::memberOfReference(std::string reference, const std::string& name) {
+    const std::size_t blank = reference.rfind(' ');
+    const std::string id = reference.substr(0, blank);
+    std::string way = reference.substr(blank + 1);
+    way += way.empty() ? name : '.' + name;
+    constexpr std::string_view properties = "properties.";
+    if (way == "properties") {
+        way.clear();
+    } else if (way.starts_with(properties)) {
+        way.erase(0, properties.size());
+    }
+    const std::string lowerWay = lowerCase(way);
+    const std::string lowerId = lowerCase(id);
+    const auto nameAfter = [&](std::string_view type) {
+        const std::size_t at = lowerId.find(type);
+        const std::size_t begin = at + type.size();
+        return at == std::string::npos ? std::string{} : id.substr(begin, id.find('/', begin) - begin);
+    };
+    const std::string vault = nameAfter("/microsoft.keyvault/vaults/");
+    const std::string key = nameAfter("/keys/");
+    if (!vault.empty() && key.empty() && lowerWay == "vaulturi") {
+        return fmt::format("https://{}.vault.azure.net/", vault);
+    }
+    if (!key.empty() && (lowerWay == "keyuri" || lowerWay == "keyuriwithversion")) {
+        return fmt::format("https://{}.vault.azure.net/keys/{}{}", vault, key, lowerWay == "keyuri" ? "" : "/v1");
+    }
+    constexpr std::string_view outputs = "outputs.";
+    constexpr std::string_view valueOfOutput = ".value";
+    if (lowerWay.starts_with(outputs) && lowerWay.ends_with(valueOfOutput)) {
+        const std::string output = way.substr(outputs.size(), way.size() - outputs.size() - valueOfOutput.size());
+        if (ArmScope* scope = deploymentOf(id)) {
+            const Node declared = findField(findField(scope->root_, "outputs"), output);
+            return scope->value(findField(declared, "value"));
+        }
+    }
+    return unknownValue(fmt::format("{}{} {}", referencePrefix, id, way));
+}
+
+ArmScope* ArmScope::deploymentOf(const std::string& id) {
+    if (const auto known = nested_.find(lowerCase(id)); known != nested_.end()) {
+        return known->second.get();
+    }
+    ArmScope* found = nullptr;
+    for (const auto& [symbol, node] : declared_) {
+        if (!equalIgnoringCase(textAt(node, "type"), deploymentType)) {
+            continue;
+        }
+        forEachCopy(node, [&] {
+            if (found == nullptr &&
+                equalIgnoringCase(idOf(deploymentType, stringOf(value(findField(node, "name")))), id)) {
+                found = nested(node, id);
+            }
+        });
+    }
+    return found;
+}
+
+JsonValue ArmScope::call(const ArmExpression& expression) {
+    if (auto special = callSpecial(expression)) {
+        return *special;
+    }
+    if (auto lambda = callLambda(expression)) {
+        return *lambda;
+    }
+    if (const Node function = functionNamed(expression.name)) {
+        return callOwn(expression, function);
+    }
+    std::vector<JsonValue> arguments;
+    for (const ArmExpression& argument : expression.arguments) {
+        arguments.push_back(evaluate(argument));
+    }
+    if (expression.name == "parameters" && arguments.size() == 1) {
+        return parameter(stringOf(arguments.front()));
+    }
+    if (expression.name == "variables" && arguments.size() == 1) {
+        return variable(stringOf(arguments.front()));
+    }
+    if (expression.name == "reference" && !arguments.empty()) {
+        return reference(arguments);
+    }
+    if (expression.name == "copyindex") {
+        return copyIndex(arguments);
+    }
+    if (expression.name == "tryget" && arguments.size() > 1) {
+        return tryGet(arguments);
+    }
+    if (expression.name == "resourceid" || expression.name == "subscriptionresourceid" ||
+        expression.name == "tenantresourceid") {
+        return resourceId(arguments, expression.name == "resourceid");
+    }
+    if (expression.name == "extensionresourceid" && arguments.size() >= 3) {
+        std::string id = stringOf(arguments[0]) + "/providers/" + stringOf(arguments[1]);
+        for (std::size_t i = 2; i < arguments.size(); ++i) {
+            id.append("/").append(stringOf(arguments[i]));
+        }
+        return id;
+    }
+    if (auto environment = callEnvironment(expression.name)) {
+        return *environment;
+    }
+    if (auto result = callArmFunction(expression.name, arguments)) {
+        return *result;
+    }
+    return unknown(expression.name, fmt::format("what {}() comes to is not known here", expression.name));
+}
+
+/// What is worked out only as far as it is needed.
+std::optional<JsonValue> ArmScope::callSpecial(const ArmExpression& expression) {
+    if (expression.name == "if" && expression.arguments.size() == 3) {
+        return choose(expression);
+    }
+    if (expression.name == "json" && expression.arguments.size() == 1) {
+        Diagnostics ignored;
+        const JsonValue text = evaluate(expression.arguments.front());
+        const auto document = parseDocument(std::make_shared<const Source>("json", stringOf(text)), ignored);
+        return document ? value(document->root()) : JsonValue{nullptr};
+    }
+    if (expression.name == "coalesce") {
+        for (const ArmExpression& argument : expression.arguments) {
+            if (JsonValue one = evaluate(argument); !isNull(one)) {
+                return one;
+            }
+        }
+        return JsonValue{nullptr};
+    }
+    return std::nullopt;
+}
+
+JsonValue ArmScope::choose(const ArmExpression& expression) {
+    const JsonValue condition = evaluate(expression.arguments[0]);
+    if (isUnknown(condition)) {
+        work_.warn(here_, "a condition here depends on what only Azure knows", "it is taken to hold");
+    }
+    return evaluate(expression.arguments[condition.line() == "false" ? 2 : 1]);
+}
+
+/// `map(list, lambda('x', …))` and the like.
+std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
+    if (expression.name == "lambdavariables" && expression.arguments.size() == 1) {
+        const std::string name = lowerCase(stringOf(evaluate(expression.arguments.front())));
+        const auto found = std::ranges::find(lambdaVariables_.rbegin(), lambdaVariables_.rend(), name,
+                                             &std::pair<std::string, JsonValue>::first);
+        return found != lambdaVariables_.rend() ? found->second : JsonValue{nullptr};
+    }
+    const bool maps = expression.name == "map";
+    const bool filters = expression.name == "filter";
+    const bool keys = expression.name == "toobject";
+    if (!(maps || filters || keys) || expression.arguments.size() < 2) {
+        return std::nullopt;
+    }
+    const JsonValue list = evaluate(expression.arguments[0]);
+    const JsonArray* items = arrayOf(list);
+    if (items == nullptr) {
+        return isNull(list) ? JsonValue{JsonArray{}} : list;
+    }
+    const auto apply = [&](const ArmExpression& lambda, const JsonValue& item, std::size_t index) -> JsonValue {
+        if (lambda.name != "lambda" || lambda.arguments.size() < 2) {
+            return nullptr;
+        }
+        const std::size_t before = lambdaVariables_.size();
+        lambdaVariables_.emplace_back(lowerCase(stringOf(lambda.arguments[0].literal)), item);
+        if (lambda.arguments.size() > 2) {
+            lambdaVariables_.emplace_back(lowerCase(stringOf(lambda.arguments[1].literal)),
+                                          JsonValue{static_cast<std::int64_t>(index)});
+        }
+        JsonValue result = evaluate(lambda.arguments.back());
+        lambdaVariables_.resize(before, {std::string{}, JsonValue{nullptr}});
+        return result;
+    };
+    JsonArray results;
+    JsonObject fields;
+    for (std::size_t i = 0; i < items->size() && !work_.exhausted(); ++i) {
+        JsonValue result = apply(expression.arguments[1], (*items)[i], i);
+        if (keys) {
+            fields.emplace_back(stringOf(result), expression.arguments.size() > 2
+                                                      ? apply(expression.arguments[2], (*items)[i], i)
+                                                      : (*items)[i]);
+        } else if (maps) {
+            results.push_back(std::move(result));
+        } else if (result.line() == "true") {
+            results.push_back((*items)[i]);
+        }
+    }
+    return keys ? JsonValue{std::move(fields)} : JsonValue{std::move(results)};
+}
+
+/// What a template can ask of where it is deployed.
+std::optional<JsonValue> ArmScope::callEnvironment(std::string_view name) {
+    if (name == "resourcegroup") {
+        return JsonObject{{"id", group}, {"name", "GROUP"}, {"location", "LOCATION"}, {"tags", JsonObject{}}};
+    }
+    if (name == "subscription") {
+        return JsonObject{{"id", subscription},
+                          {"subscriptionId", "SUBSCRIPTION"},
+                          {"tenantId", "TENANT"},
+                          {"displayName", "SUBSCRIPTION"}};
+    }
+    if (name == "tenant") {
+        return JsonObject{{"tenantId", "TENANT"}, {"displayName", "TENANT"}};
+    }
+    if (name == "deployment") {
+        return JsonObject{{"name", "deployment"}, {"location", "LOCATION"}};
+    }
+    if (name == "managementgroup") {
+        return JsonObject{{"id", "/providers/Microsoft.Management/managementGroups/ROOT"}, {"name", "ROOT"}};
+    }
+    if (name == "deployer") {
+        return JsonObject{{"objectId", unknownValue("the deployer")}, {"tenantId", "TENANT"}};
+    }
+    if (name == "environment") {
+        return JsonObject{{"name", "AzureCloud"},
+                          {"suffixes", JsonObject{{"keyvaultDns", ".vault.azure.net"},
+                                                  {"acrLoginServer", ".azurecr.io"},
+                                                  {"storage", "core.windows.net"}}},
+                          {"resourceManager", "https://management.azure.com/"},
+                          {"authentication", JsonObject{{"loginEndpoint", "https://login.microsoftonline.com/"}}}};
+    }
+    if (name == "utcnow") {
+        work_.warn(here_, "utcNow() is not known here", "it is taken to be 2026-01-01T00:00:00Z");
+        return JsonValue{"2026-01-01T00:00:00Z"};
+    }
+    if (name == "newguid") {
+        return callArmFunction("guid", {JsonValue{static_cast<std::int64_t>(here_.line)}});
+    }
+    return std::nullopt;
+}
+
+JsonValue ArmScope::tryGet(const std::vector<JsonValue>& arguments) {
+    JsonValue here = arguments.front();
+    for (std::size_t i = 1; i < arguments.size() && !isNull(here); ++i) {
+        here = memberOf(here, arguments[i], true);
+    }
+    return here;
+}
+
+Node ArmScope::functionNamed(std::string_view name) const {
+    const std::size_t dot = name.find('.');
+    const Node spaces = findField(root_, "functions");
+    if (dot == std::string_view::npos || !spaces || !spaces.isSequence()) {
+        return {};
+    }
+    for (const Node space : spaces.items()) {
+        if (equalIgnoringCase(textAt(space, "namespace"), name.substr(0, dot))) {
+            return findField(findField(space, "members"), name.substr(dot + 1));
+        }
+    }
+    return {};
+}
+
+JsonValue ArmScope::callOwn(const ArmExpression& expression, Node function) {
+    ArmParameters parameters;
+    const Node names = findField(function, "parameters");
+    for (std::size_t i = 0; names && i < names.size() && i < expression.arguments.size(); ++i) {
+        parameters.insert_or_assign(lowerCase(textAt(names.item(i), "name")), evaluate(expression.arguments[i]));
+    }
+    ArmScope inner{function, std::move(parameters), work_, false};
+    inner.depth_ = depth_ + 1;
+    return inner.value(findField(findField(function, "output"), "value"));
+}
+
+// --- names -----------------------------------------------------------------------------------------------------------
+
+JsonValue ArmScope::parameter(const std::string& name) {
+    const std::string lower = lowerCase(name);
+    if (const auto known = parameters_.find(lower); known != parameters_.end()) {
+        return known->second;
+    }
+    if (!inProgress_.insert("parameter " + lower).second) {
+        return unknown(name, fmt::format("parameter {} depends on itself", inQuotes(name)));
+    }
+    const Node declared = findField(findField(root_, "parameters"), name);
+    const Node preset = findField(declared, "defaultValue");
+    JsonValue result = nullptr;
+    const auto given = given_.find(lower);
+    if (given != given_.end()) {
+        result = given->second;
+    } else if (preset) {
+        result = value(preset);
+    }
+    // A name cannot be empty: one that is so by default is one that somebody has to give.
+    const bool empty = textOf(result) != nullptr && textOf(result)->empty() &&
+                       lower.find("name") != std::string::npos && given == given_.end();
+    const bool nullable = findField(declared, "nullable") && asBoolean(findField(declared, "nullable")) == true;
+    if ((given == given_.end() && !preset && !nullable) || empty) {
+        std::string stand = name;
+        std::ranges::replace(stand, '_', '-');
+        const std::string type = lowerCase(textAt(declared, "type"));
+        result = type == "int"                              ? JsonValue{0}
+                 : type == "bool"                           ? JsonValue{false}
+                 : type == "array"                          ? JsonValue{JsonArray{}}
+                 : type.find("object") != std::string::npos ? JsonValue{JsonObject{}}
+                                                            : JsonValue{stand};
+        work_.warn(declared ? declared.mark() : here_, fmt::format("parameter {} has no value", inQuotes(name)),
+                   outermost_
+                       ? fmt::format("{} stands for it; give one with --param {}=VALUE", inQuotes(result.line()), name)
+                       : fmt::format("{} stands for it", inQuotes(result.line())));
+    }
+    inProgress_.erase("parameter " + lower);
+    return parameters_.insert_or_assign(lower, std::move(result)).first->second;
+}
+
+JsonValue ArmScope::variable(const std::string& name) {
+    const std::string lower = lowerCase(name);
+    if (const auto known = variables_.find(lower); known != variables_.end()) {
+        return known->second;
+    }
+    if (!inProgress_.insert("variable " + lower).second) {
+        return unknown(name, fmt::format("variable {} depends on itself", inQuotes(name)));
+    }
+    const Node variables = findField(root_, "variables");
+    const Node declared = findField(variables, name);
+    JsonValue result = nullptr;
+    if (declared) {
+        result = value(declared);
+    } else {
+        JsonObject copied;
+        if (const Node copies = findField(variables, "copy"); copies && copies.isSequence()) {
+            copyProperties(copies, copied);
+        }
+        const JsonValue all{std::move(copied)};
+        const JsonValue* found = fieldOf(all, name);
+        result = found != nullptr ? *found : unknown(name, fmt::format("there is no variable {}", inQuotes(name)));
+    }
+    inProgress_.erase("variable " + lower);
+    return variables_.insert_or_assign(lower, std::move(result)).first->second;
+}
+
+JsonValue ArmScope::copyIndex(const std::vector<JsonValue>& arguments) const {
+    std::int64_t offset = 0;
+    std::string loop;
+    for (const JsonValue& argument : arguments) {
+        if (const auto number = numberOf(argument)) {
+            offset = *number;
+        } else {
+            loop = stringOf(argument);
+        }
+    }
+    for (auto turn = turns_.rbegin(); turn != turns_.rend(); ++turn) {
+        if (loop.empty() || equalIgnoringCase(turn->loop, loop)) {
+            return turn->index + offset;
+        }
+    }
+    return offset;
+}
+
+/// `resourceId([subscription,] [group,] TYPE, NAME…)`.
+JsonValue ArmScope::resourceId(const std::vector<JsonValue>& arguments, bool ofGroup) {
+    const auto type = std::ranges::find_if(
+        arguments, [](const JsonValue& one) { return stringOf(one).find('/') != std::string::npos; });
+    if (type == arguments.end()) {
+        return unknown("resourceId", "this resourceId() names no type");
+    }
+    std::string names;
+    for (auto name = type + 1; name != arguments.end(); ++name) {
+        names.append(names.empty() ? "" : "/").append(stringOf(*name));
+    }
+    const std::string id = idOf(stringOf(*type), names);
+    return ofGroup ? id : std::string{subscription} + id.substr(group.size());
+}
+
+JsonValue ArmScope::reference(const std::vector<JsonValue>& arguments) {
+    std::string id = stringOf(arguments.front());
+    if (!id.starts_with('/')) {
+        // A symbolic name, or the name of a resource of the template; `name[2]` is a turn of a loop.
+        const std::size_t bracket = id.find('[');
+        const std::string symbol = id.substr(0, bracket);
+        const std::int64_t turn =
+            bracket == std::string::npos ? -1 : std::atoll(id.substr(bracket + 1, id.size() - bracket - 2).c_str());
+        for (const auto& [name, node] : declared_) {
+            const std::string type = textAt(node, "type");
+            if (name == symbol) {
+                if (turn >= 0) {
+                    turns_.push_back({textAt(findField(node, "copy"), "name"), turn});
+                }
+                id = idOf(type, stringOf(value(findField(node, "name"))));
+                if (turn >= 0) {
+                    turns_.pop_back();
+                }
+                break;
+            }
+        }
+        if (!id.starts_with('/')) {
+            for (const auto& [name, node] : declared_) {
+                if (equalIgnoringCase(stringOf(value(findField(node, "name"))), id)) {
+                    id = idOf(textAt(node, "type"), id);
+                    break;
+                }
+            }
+        }
+    }
+    return unknownValue(fmt::format("{}{} ", referencePrefix, id));
+}
+
+} // namespace cmksim

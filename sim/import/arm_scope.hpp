@@ -1,0 +1,116 @@
+// What expressions of one template, or of one nested in it, are worked out in.
+#pragma once
+
+#include "document/document.hpp"
+#include "import/arm_expression.hpp"
+#include "import/arm_functions.hpp"
+#include "import/arm_template.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// What all templates of one import share: bounds, and what has been told.
+class ArmWork {
+public:
+    explicit ArmWork(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
+
+    /// Counts a step; false once there have been too many, which is reported.
+    bool step(Mark mark);
+    bool countResource(Mark mark);
+    [[nodiscard]] bool exhausted() const { return exhausted_; }
+
+    /// Tells something once.
+    void warn(Mark mark, std::string message, std::string help = {});
+
+private:
+    Diagnostics& diagnostics_;
+    std::set<std::string> told_;
+    std::size_t steps_ = 0;
+    std::size_t resources_ = 0;
+    bool exhausted_ = false;
+};
+
+class ArmScope {
+public:
+    ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost);
+    ArmScope(const ArmScope&) = delete;
+    ArmScope& operator=(const ArmScope&) = delete;
+
+    [[nodiscard]] Node root() const { return root_; }
+
+    /// A node with everything in it worked out.
+    JsonValue value(Node node);
+
+    /// The items of the template's resources: by symbolic name where it has them, which the key then is.
+    struct Declared {
+        std::string symbol;
+        Node node;
+    };
+    [[nodiscard]] const std::vector<Declared>& declared() const { return declared_; }
+
+    /// Runs `body` for each turn of a resource's copy loop, or once.
+    void forEachCopy(Node resource, const std::function<void()>& body);
+
+    /// Whether a resource is made at all.
+    bool isWanted(Node resource);
+
+    /// The id of a resource with its names worked out.
+    std::string idOf(std::string_view type, std::string_view name) const;
+
+    /// The scope of a deployment nested in this one; null when its template is elsewhere.
+    ArmScope* nested(Node deployment, const std::string& id);
+
+private:
+    /// A number for each turn of the loops around what is being worked out.
+    struct Turn {
+        std::string loop;
+        std::int64_t index = 0;
+    };
+
+    JsonValue text(std::string_view text, Mark mark);
+    JsonValue object(Node node);
+    void copyProperties(Node copies, JsonObject& fields);
+    JsonValue evaluate(const ArmExpression& expression);
+    JsonValue member(const ArmExpression& expression);
+    JsonValue memberOf(const JsonValue& whole, const JsonValue& which, bool safe);
+    JsonValue memberOfReference(std::string reference, const std::string& name);
+    JsonValue call(const ArmExpression& expression);
+    std::optional<JsonValue> callSpecial(const ArmExpression& expression);
+    std::optional<JsonValue> callLambda(const ArmExpression& expression);
+    std::optional<JsonValue> callEnvironment(std::string_view name);
+    JsonValue callOwn(const ArmExpression& expression, Node function);
+    JsonValue choose(const ArmExpression& expression);
+    JsonValue tryGet(const std::vector<JsonValue>& arguments);
+    JsonValue parameter(const std::string& name);
+    JsonValue variable(const std::string& name);
+    JsonValue reference(const std::vector<JsonValue>& arguments);
+    JsonValue resourceId(const std::vector<JsonValue>& arguments, bool ofGroup);
+    JsonValue copyIndex(const std::vector<JsonValue>& arguments) const;
+    JsonValue unknown(std::string_view what, std::string message, std::string help = {});
+    [[nodiscard]] Node functionNamed(std::string_view name) const;
+    ArmScope* deploymentOf(const std::string& id);
+
+    Node root_;
+    ArmWork& work_;
+    bool outermost_;
+    ArmParameters given_;
+    ArmParameters parameters_; // worked out
+    ArmParameters variables_;
+    std::set<std::string> inProgress_;
+    std::vector<Declared> declared_;
+    std::vector<Turn> turns_;
+    std::vector<std::pair<std::string, JsonValue>> lambdaVariables_;
+    std::map<std::string, std::unique_ptr<ArmScope>> nested_; // by id
+    Mark here_;                                               // what is being worked out
+    int depth_ = 0;
+};
+
+} // namespace cmksim

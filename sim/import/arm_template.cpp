@@ -1,0 +1,233 @@
+#include "import/arm_template.hpp"
+
+#include "az/references.hpp"
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "document/builder.hpp"
+#include "document/json.hpp"
+#include "document/values.hpp"
+#include "import/arm_scope.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
+constexpr std::string_view roleAssignmentType = "Microsoft.Authorization/roleAssignments";
+constexpr std::string_view extensionSuffix = "/providers/roleAssignments";
+constexpr std::string_view group = "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP";
+constexpr int deepestNesting = 32;
+
+/// Writes a value into a document, everything at one place.
+void write(const JsonValue& value, Place place, DocumentBuilder& builder) {
+    if (const JsonObject* fields = objectOf(value)) {
+        builder.beginMapping(place);
+        for (const auto& [name, inner] : *fields) {
+            builder.scalar(place, name, true);
+            write(inner, place, builder);
+        }
+        builder.endMapping();
+    } else if (const JsonArray* items = arrayOf(value)) {
+        builder.beginSequence(place);
+        for (const JsonValue& item : *items) {
+            write(item, place, builder);
+        }
+        builder.endSequence();
+    } else if (isNull(value)) {
+        builder.null(place);
+    } else {
+        const bool isText = textOf(value) != nullptr;
+        builder.scalar(place, isText ? *textOf(value) : value.line(), isText);
+    }
+}
+
+void set(JsonValue& object, std::string_view name, JsonValue value) {
+    JsonObject fields = objectOf(object) ? *objectOf(object) : JsonObject{};
+    std::erase_if(fields, [&](const auto& field) { return equalIgnoringCase(field.first, name); });
+    fields.emplace_back(name, std::move(value));
+    object = JsonValue{std::move(fields)};
+}
+
+class TemplateExpander {
+public:
+    TemplateExpander(AzureResources& resources, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics)
+        : resources_{resources}, terms_{terms}, diagnostics_{diagnostics}, work_{diagnostics} {}
+
+    void expand(Node root, const ArmParameters& parameters) {
+        ArmScope scope{root, parameters, work_, true};
+        expand(scope, 0);
+    }
+
+private:
+    void expand(ArmScope& scope, int depth) {
+        if (depth > deepestNesting) {
+            return;
+        }
+        for (const auto& [symbol, node] : scope.declared()) {
+            resource(scope, node, {}, {}, depth);
+        }
+    }
+
+    /// One declaration, in the resource around it.
+    void resource(ArmScope& scope, Node node, const std::string& outerType, const std::string& outerName, int depth) {
+        if (!node.isMapping() || work_.exhausted()) {
+            return;
+        }
+        scope.forEachCopy(node, [&] {
+            if (scope.isWanted(node) && work_.countResource(node.mark())) {
+                make(scope, node, outerType, outerName, depth);
+            }
+        });
+    }
+
+    void make(ArmScope& scope, Node node, const std::string& outerType, const std::string& outerName, int depth) {
+        const Node typeNode = findField(node, "type");
+        std::string type = stringOf(scope.value(typeNode));
+        std::string name = stringOf(scope.value(findField(node, "name")));
+        if (!outerType.empty()) {
+            type = outerType + '/' + type;
+            name = outerName + '/' + name;
+        }
+        const std::string id = scope.idOf(type, name);
+        if (equalIgnoringCase(type, deploymentType)) {
+            if (ArmScope* inner = scope.nested(node, id)) {
+                expand(*inner, depth + 1);
+            }
+            return;
+        }
+        const Node existing = findField(node, "existing");
+        const bool exists = existing && existing.isScalar() && asBoolean(existing) == true;
+        const std::optional<AzureThing> thing = thingOf(type);
+        const bool grant = equalIgnoringCase(type, roleAssignmentType) || type.ends_with(extensionSuffix);
+        if (exists && (!thing || *thing == AzureThing::Resource)) {
+            return; // whatever it is set to stands elsewhere
+        }
+        JsonValue made = JsonObject{{"type", type}, {"name", name}, {"id", id}};
+        if (!exists && (thing || grant || lowerCase(type).ends_with("/accesspolicies"))) {
+            made = scope.value(node);
+            set(made, "type", grant ? std::string{roleAssignmentType} : type);
+            set(made, "name", name);
+            set(made, "id", id);
+            stand(made, id, thing, grant, scope, node, type, name);
+        }
+        give(made, node);
+        if (const Node children = findField(node, "resources"); children && children.isSequence()) {
+            for (const Node child : children.items()) {
+                resource(scope, child, type, name, depth);
+            }
+        }
+    }
+
+    [[nodiscard]] std::optional<AzureThing> thingOf(std::string_view type) const {
+        for (const AzureTerms& terms : terms_) {
+            for (const AzureType& known : terms.types) {
+                if (equalIgnoringCase(known.name, type)) {
+                    return known.thing;
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// What Azure will make up stands as the text that references to it come to.
+    static void stand(JsonValue& made, const std::string& id, std::optional<AzureThing> thing, bool grant,
+                      ArmScope& scope, Node node, const std::string& type, const std::string& name) {
+        const auto symbol = [&](std::string_view what) { return unknownValue(fmt::format("ref {} {}", id, what)); };
+        if (thing == AzureThing::Identity) {
+            JsonValue properties = JsonObject{};
+            set(properties, "principalId", symbol("principalId"));
+            set(properties, "clientId", symbol("clientId"));
+            set(made, "properties", std::move(properties));
+        }
+        const JsonValue* block = fieldOf(made, "identity");
+        if (block != nullptr && objectOf(*block) != nullptr) {
+            const JsonValue* kind = fieldOf(*block, "type");
+            if (kind != nullptr && lowerCase(stringOf(*kind)).find("systemassigned") != std::string::npos) {
+                JsonValue own = *block;
+                set(own, "principalId", symbol("identity.principalId"));
+                set(made, "identity", std::move(own));
+            }
+        }
+        if (grant) {
+            set(made, "scope", scopeOf(scope, node, type, name));
+        }
+    }
+
+    /// Where a role assignment holds: at the scope that it names, at the resource around it, or at the group.
+    static JsonValue scopeOf(ArmScope& scope, Node node, const std::string& type, const std::string& name) {
+        if (type.ends_with(extensionSuffix)) {
+            return scope.idOf(type.substr(0, type.size() - extensionSuffix.size()), name);
+        }
+        const std::string given = stringOf(scope.value(findField(node, "scope")));
+        if (given.empty()) {
+            return std::string{group};
+        }
+        return given.starts_with('/') ? given : fmt::format("{}/providers/{}", group, given);
+    }
+
+    void give(const JsonValue& made, Node node) {
+        const Mark mark = node.mark();
+        DocumentBuilder builder{sourceOf(mark), diagnostics_};
+        write(made, {mark.line, mark.column}, builder);
+        if (const auto document = builder.finish()) {
+            resources_.take(document->root());
+        }
+    }
+
+    /// The file, which the diagnostics keep alive.
+    static std::shared_ptr<const Source> sourceOf(Mark mark) { return {std::shared_ptr<const Source>{}, mark.source}; }
+
+    AzureResources& resources_;
+    const std::vector<AzureTerms>& terms_;
+    Diagnostics& diagnostics_;
+    ArmWork work_;
+};
+
+} // namespace
+
+JsonValue readArmParameter(const std::string& text) {
+    Diagnostics ignored;
+    const bool structured = text.starts_with('{') || text.starts_with('[');
+    const auto document =
+        parseJson(std::make_shared<const Source>("parameter", structured ? text : "[" + text + "]"), ignored);
+    if (!document) {
+        return text;
+    }
+    ArmWork work{ignored};
+    ArmScope scope{document->root(), {}, work, true};
+    const JsonValue value = scope.value(structured ? document->root() : document->root().item(0));
+    return structured || document->root().size() == 1 ? value : JsonValue{text};
+}
+
+bool isArmTemplate(Node root) { return root.isMapping() && findField(root, "resources"); }
+
+bool readArmParameters(Node root, ArmParameters& parameters, Diagnostics& diagnostics) {
+    const Node given = findField(root, "parameters");
+    if (!root.isMapping() || !given || !given.isMapping() || isArmTemplate(root)) {
+        return false;
+    }
+    ArmWork work{diagnostics};
+    ArmScope scope{root, {}, work, true};
+    for (const auto [name, one] : given.entries()) {
+        if (const Node value = findField(one, "value")) {
+            parameters.insert_or_assign(lowerCase(name.text()), scope.value(value));
+        } else {
+            diagnostics.warning(name.mark(),
+                                fmt::format("parameter {} has no value in this file", inQuotes(name.text())));
+        }
+    }
+    return true;
+}
+
+void expandArmTemplate(Node root, const ArmParameters& parameters, AzureResources& resources,
+                       const std::vector<AzureTerms>& terms, Diagnostics& diagnostics) {
+    TemplateExpander{resources, terms, diagnostics}.expand(root, parameters);
+}
+
+} // namespace cmksim

@@ -1,0 +1,321 @@
+#include "import/azure_resources.hpp"
+
+#include "az/references.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "document/values.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::string_view roleAssignmentType = "Microsoft.Authorization/roleAssignments";
+constexpr std::string_view accessPoliciesType = "Microsoft.KeyVault/vaults/accessPolicies";
+constexpr std::string_view propertiesPrefix = "properties.";
+
+std::string text(Node node) { return node && node.isScalar() ? std::string{node.text()} : std::string{}; }
+
+std::string textAt(Node resource, std::string_view path) { return text(findPath(resource, path)); }
+
+/// The last part of a path such as `vaults/keys` names.
+std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// A scalar as a value of ours: `true`, `90` and texts.
+JsonValue valueOf(Node node) {
+    if (const auto flag = asBoolean(node)) {
+        return *flag;
+    }
+    if (const auto number = asInteger(node)) {
+        return *number;
+    }
+    return std::string{node.text()};
+}
+
+/// An instant as text: RFC 3339 as it stands, seconds since 1970 as Key Vault's own interface writes them.
+std::string instantText(Node node) {
+    if (!node || !node.isScalar()) {
+        return {};
+    }
+    if (const auto seconds = asInteger(node)) {
+        return formatTimestamp(CalendarTime{std::chrono::seconds{*seconds}});
+    }
+    const auto time = parseTimestamp(node.text());
+    return time ? formatTimestamp(*time) : std::string{};
+}
+
+bool isTrue(Node node) { return node && node.isScalar() && equalIgnoringCase(node.text(), "true"); }
+
+/// Vault, key and version of a key's identifier, whatever the cloud it lies in.
+struct IdentifierParts {
+    std::string vault;
+    std::string key;
+    std::string version;
+};
+
+IdentifierParts partsOfIdentifier(std::string_view uri) {
+    IdentifierParts parts;
+    const std::size_t host = uri.find("://");
+    const std::size_t keys = uri.find("/keys/");
+    if (host == std::string_view::npos || keys == std::string_view::npos || keys < host + 3) {
+        return parts;
+    }
+    const std::string_view rest = uri.substr(host + 3);
+    parts.vault = rest.substr(0, rest.find_first_of("./"));
+    std::string_view tail = uri.substr(keys + std::string_view{"/keys/"}.size());
+    parts.key = tail.substr(0, tail.find('/'));
+    if (const std::size_t slash = tail.find('/'); slash != std::string_view::npos) {
+        parts.version = tail.substr(slash + 1);
+    }
+    return parts;
+}
+
+GatheredVersion versionOf(Node resource, std::string name) {
+    GatheredVersion version;
+    version.name = std::move(name);
+    const Node attributes =
+        findPath(resource, "properties.attributes") ? findPath(resource, "properties.attributes") : Node{};
+    const Node enabled = findField(attributes, "enabled");
+    version.enabled = !enabled || enabled.isNull() || isTrue(enabled);
+    for (const std::string_view field : {"nbf", "notBefore", "not_before"}) {
+        if (const Node node = findField(attributes, field); node && !node.isNull()) {
+            version.notBefore = instantText(node);
+        }
+    }
+    version.created = instantText(findField(attributes, "created"));
+    for (const std::string_view field : {"exp", "expires", "expires_on"}) {
+        if (const Node node = findField(attributes, field); node && !node.isNull()) {
+            version.expires = instantText(node);
+        }
+    }
+    return version;
+}
+
+} // namespace
+
+Node findField(Node node, std::string_view name) {
+    if (!node || !node.isMapping()) {
+        return {};
+    }
+    if (const Node exact = node.find(name)) {
+        return exact;
+    }
+    for (const auto [key, value] : node.entries()) {
+        if (equalIgnoringCase(key.text(), name)) {
+            return value;
+        }
+    }
+    return {};
+}
+
+Node findPath(Node resource, std::string_view path) {
+    Node here = resource;
+    for (std::string_view rest = path; here && !rest.empty();) {
+        const std::size_t dot = rest.find('.');
+        here = findField(here, rest.substr(0, dot));
+        rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
+    }
+    const bool flat = path.starts_with(propertiesPrefix) && !here;
+    return flat ? findPath(resource, path.substr(propertiesPrefix.size())) : here;
+}
+
+void AzureResources::take(Node resource) {
+    if (!resource.isMapping()) {
+        diagnostics_.warning(resource.mark(), fmt::format("expected a resource, not {}", describe(resource)));
+        return;
+    }
+    const std::string type = text(findField(resource, "type"));
+    std::string name = text(findField(resource, "name"));
+    const std::string id = text(findField(resource, "id"));
+    const std::string kid = textAt(resource, "key.kid");
+    if (!kid.empty() || text(findField(resource, "kid")).find("/keys/") != std::string::npos) {
+        keyByIdentifier(resource, kid.empty() ? text(findField(resource, "kid")) : kid);
+        return;
+    }
+    if (equalIgnoringCase(type, roleAssignmentType)) {
+        grant(resource);
+        return;
+    }
+    if (equalIgnoringCase(type, accessPoliciesType)) {
+        const std::string vaultName = name.substr(0, name.find('/'));
+        gathered_.vaults.push_back({vaultName, resource.mark(), {}, {}, {}});
+        policies(findPath(resource, "properties.accessPolicies"), gathered_.vaults.back().policies);
+        return;
+    }
+    for (const AzureTerms& terms : terms_) {
+        for (const AzureType& known : terms.types) {
+            if (!equalIgnoringCase(known.name, type)) {
+                continue;
+            }
+            if (name.empty()) {
+                diagnostics_.warning(resource.mark(), fmt::format("a resource of type {} without a name", type));
+                return;
+            }
+            switch (known.thing) {
+            case AzureThing::Vault: vault(resource, std::move(name)); break;
+            case AzureThing::Key: {
+                const auto parts = readAzureId(id);
+                const bool nested = name.find('/') != std::string::npos;
+                const std::string vaultName = nested                           ? name.substr(0, name.find('/'))
+                                              : parts && !parts->names.empty() ? parts->names.front()
+                                                                               : std::string{};
+                key(resource, vaultName, lastPart(name));
+                break;
+            }
+            case AzureThing::Identity: identity(resource, std::move(name)); break;
+            case AzureThing::Resource: service(resource, terms, std::move(name)); break;
+            }
+            return;
+        }
+    }
+    if (type.empty() && id.find("/keys/") != std::string::npos && id.starts_with("https://")) {
+        keyByIdentifier(resource, id);
+        return;
+    }
+    ++gathered_.others;
+}
+
+void AzureResources::vault(Node resource, std::string name) {
+    GatheredVault vault{std::move(name), resource.mark(), text(findField(resource, "id")), {}, {}};
+    const auto platform = std::ranges::find(terms_, "", &AzureTerms::service);
+    for (const AzureProperty& property : platform->properties) {
+        const Node value = property.thing == AzureThing::Vault ? findPath(resource, property.path) : Node{};
+        if (!value || value.isNull()) {
+            continue;
+        }
+        if (value.isSequence()) {
+            JsonArray items;
+            for (const Node item : value.items()) {
+                const std::string address = item.isMapping() ? text(findField(item, "value")) : text(item);
+                if (!address.empty()) {
+                    items.emplace_back(address);
+                }
+            }
+            vault.settings.emplace_back(property.field, std::move(items));
+        } else if (value.isScalar()) {
+            vault.settings.emplace_back(property.field, valueOf(value));
+        }
+    }
+    if (const Node rules = findPath(resource, "properties.networkAcls.virtualNetworkRules");
+        rules && rules.size() > 0) {
+        diagnostics_.warning(
+            rules.mark(),
+            fmt::format("{} virtual network rules of vault {} are left out", rules.size(), inQuotes(vault.name)),
+            "only address rules and the trusted services' bypass are simulated");
+    }
+    policies(findPath(resource, "properties.accessPolicies"), vault.policies);
+    gathered_.vaults.push_back(std::move(vault));
+}
+
+void AzureResources::policies(Node list, std::vector<GatheredPolicy>& policies) {
+    if (!list || !list.isSequence()) {
+        return;
+    }
+    for (const Node item : list.items()) {
+        GatheredPolicy policy{text(findField(item, "objectId")), {}, item.mark()};
+        const Node keys = findPath(item, "permissions.keys");
+        if (keys && keys.isSequence()) {
+            for (const Node permission : keys.items()) {
+                policy.permissions.push_back(text(permission));
+            }
+        }
+        if (!policy.permissions.empty()) {
+            policies.push_back(std::move(policy));
+        }
+    }
+}
+
+void AzureResources::key(Node resource, std::string_view vault, std::string_view name) {
+    if (vault.empty()) {
+        diagnostics_.warning(resource.mark(), fmt::format("nothing says in which vault key {} lies", inQuotes(name)),
+                             "it is left out");
+        return;
+    }
+    const std::string uri = textAt(resource, "properties.keyUriWithVersion");
+    gathered_.keys.push_back({std::string{vault},
+                              std::string{name},
+                              resource.mark(),
+                              {versionOf(resource, partsOfIdentifier(uri).version)}});
+}
+
+void AzureResources::keyByIdentifier(Node resource, std::string_view identifier) {
+    const IdentifierParts parts = partsOfIdentifier(identifier);
+    if (parts.vault.empty() || parts.key.empty()) {
+        diagnostics_.warning(resource.mark(), fmt::format("{} is no key identifier", inQuotes(identifier)));
+        return;
+    }
+    gathered_.keys.push_back({parts.vault, parts.key, resource.mark(), {versionOf(resource, parts.version)}});
+}
+
+void AzureResources::identity(Node resource, std::string name) {
+    gathered_.identities.push_back({std::move(name), resource.mark(), text(findField(resource, "id")),
+                                    textAt(resource, "properties.principalId"),
+                                    textAt(resource, "properties.clientId")});
+}
+
+void AzureResources::grant(Node resource) {
+    std::string role = textAt(resource, "roleDefinitionName");
+    if (role.empty()) {
+        role = textAt(resource, "properties.roleDefinitionId");
+    }
+    std::string scope = textAt(resource, "properties.scope");
+    if (scope.empty()) {
+        scope = text(findField(resource, "scope"));
+    }
+    gathered_.grants.push_back(
+        {textAt(resource, "properties.principalId"), std::move(role), std::move(scope), resource.mark()});
+}
+
+void AzureResources::service(Node resource, const AzureTerms& terms, std::string name) {
+    GatheredResource found{
+        std::move(name), terms.service, resource.mark(), text(findField(resource, "id")), {}, {}, {}, {}, {}};
+    for (const AzureProperty& property : terms.properties) {
+        const Node value = property.thing == AzureThing::Resource ? findPath(resource, property.path) : Node{};
+        if (!value || !value.isScalar()) {
+            continue;
+        }
+        if (property.field == "key") {
+            found.key = value.text();
+        } else if (property.field == "identity") {
+            found.identity = value.text();
+        } else {
+            found.properties.emplace_back(property.field, valueOf(value));
+        }
+    }
+    attachedIdentities(findField(resource, "identity"), found);
+    gathered_.resources.push_back(std::move(found));
+}
+
+void AzureResources::attachedIdentities(Node block, GatheredResource& resource) {
+    if (!block || !block.isMapping()) {
+        return;
+    }
+    const std::string type = text(findField(block, "type"));
+    resource.ownPrincipal = text(findField(block, "principalId"));
+    if (resource.ownPrincipal.empty() && equalIgnoringCase(type.substr(0, 14), "systemassigned")) {
+        resource.ownPrincipal = "own of " + resource.service + ' ' + resource.name;
+    }
+    const Node attached = findField(block, "userAssignedIdentities");
+    if (!attached || !attached.isMapping()) {
+        return;
+    }
+    for (const auto [id, ids] : attached.entries()) {
+        resource.attached.emplace_back(id.text());
+        const auto parts = readAzureId(id.text());
+        GatheredIdentity identity;
+        identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(id.text())};
+        identity.mark = id.mark();
+        identity.id = id.text();
+        identity.principalId = text(findField(ids, "principalId"));
+        identity.clientId = text(findField(ids, "clientId"));
+        identity.mentioned = true;
+        gathered_.identities.push_back(std::move(identity));
+    }
+}
+
+} // namespace cmksim

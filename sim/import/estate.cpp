@@ -1,0 +1,97 @@
+#include "import/estate.hpp"
+
+#include "base/flow_yaml.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::size_t sectionCount = 4;
+
+std::array<std::pair<std::string_view, const JsonObject*>, sectionCount> sectionsOf(const ImportedEstate& estate) {
+    return {{{"vaults", &estate.vaults},
+             {"identities", &estate.identities},
+             {"roleAssignments", &estate.roleAssignments},
+             {"resources", &estate.resources}}};
+}
+
+void writeSections(const ImportedEstate& estate, std::string_view indent, std::string& out) {
+    for (const auto& [name, entries] : sectionsOf(estate)) {
+        if (entries->empty()) {
+            continue;
+        }
+        out.append(indent).append(name).append(":\n");
+        for (const auto& [thing, fields] : *entries) {
+            out.append(indent).append("  ").append(flowYaml(JsonValue{thing})).append(": ");
+            out.append(flowYaml(fields)).append("\n");
+        }
+    }
+}
+
+} // namespace
+
+std::string estateYaml(const ImportedEstate& estate) {
+    std::string out = "cmksim-estate: 1\n";
+    writeSections(estate, "", out);
+    return out;
+}
+
+std::string estateJson(const ImportedEstate& estate) {
+    std::string out = "{\"cmksim-estate\": 1";
+    for (const auto& [name, entries] : sectionsOf(estate)) {
+        out.append(",\n \"").append(name).append("\": {");
+        bool first = true;
+        for (const auto& [thing, fields] : *entries) {
+            out.append(first ? "\n  " : ",\n  ").append(jsonString(thing)).append(": ").append(fields.line());
+            first = false;
+        }
+        out += '}';
+    }
+    return out + "}\n";
+}
+
+std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
+                         const std::vector<std::string>& timeline) {
+    std::string out = fmt::format("cmksim: 1\nname: {}\n", flowYaml(JsonValue{head.name}));
+    if (!head.start.empty()) {
+        out.append("start: ").append(head.start).append("\n");
+    }
+    if (!head.estatePath.empty()) {
+        out.append("estate: ").append(flowYaml(JsonValue{head.estatePath})).append("\n");
+    } else {
+        std::string sections;
+        writeSections(estate, "  ", sections);
+        out.append(sections.empty() ? "estate: {}\n" : "estate:\n").append(sections);
+    }
+    if (!timeline.empty()) {
+        out.append("timeline:\n");
+        for (const std::string& entry : timeline) {
+            out.append("  - {").append(entry).append("}\n");
+        }
+    }
+    return out;
+}
+
+std::string estateSummary(const ImportedEstate& estate) {
+    std::string out =
+        fmt::format("{} resources, {} identities, {} vaults, {} keys, {} grants; {} other things left out\n",
+                    estate.resources.size(), estate.identities.size(), estate.vaults.size(), estate.keys, estate.grants,
+                    estate.others);
+    for (const auto& [name, entries] : sectionsOf(estate)) {
+        if (entries->empty()) {
+            continue;
+        }
+        out.append("\n").append(name).append("\n");
+        for (const auto& [thing, fields] : *entries) {
+            const std::string text = flowYaml(fields);
+            out.append("  ").append(thing).append("  ").append(text).append("\n");
+        }
+    }
+    return out;
+}
+
+} // namespace cmksim

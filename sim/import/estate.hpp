@@ -1,0 +1,48 @@
+// An estate that was put together from what others say of it, and how it is written.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "base/json_value.hpp"
+#include "import/gathered.hpp"
+#include "model/azure.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// Things of the estate by name, in the order in which they were found, as an estate file has them.
+struct ImportedEstate {
+    JsonObject vaults;
+    JsonObject identities;
+    JsonObject roleAssignments;
+    JsonObject resources;
+
+    std::size_t keys = 0;
+    std::size_t grants = 0;
+    std::size_t others = 0; // things of the source that mean nothing here
+};
+
+/// Joins what was gathered: keys to vaults, identities by their ids to what uses them and what is granted to them.
+/// Reports as warnings, each at its place, whatever could not be joined or was taken for granted.
+ImportedEstate joinEstate(const Gathered& gathered, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics);
+
+/// The estate as YAML, a thing a line; or as JSON.
+std::string estateYaml(const ImportedEstate& estate);
+std::string estateJson(const ImportedEstate& estate);
+
+/// A scenario with the estate and entries of a timeline, each a line of flow YAML without its dash.
+struct ScenarioHead {
+    std::string name;
+    std::string start;      // RFC 3339; empty: the usual
+    std::string estatePath; // where the estate stands; empty: here
+};
+std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
+                         const std::vector<std::string>& timeline);
+
+/// What there is, counted and listed.
+std::string estateSummary(const ImportedEstate& estate);
+
+} // namespace cmksim

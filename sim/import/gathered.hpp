@@ -1,0 +1,87 @@
+// What an export, a template or a state file says of an estate, before names and ids are joined.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "base/json_value.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// A principal as a source names it: an object id, a client id, a resource id, or a text that stands for one which only
+/// Azure will know. Two that are written alike are the same.
+using PrincipalText = std::string;
+
+/// Stands in texts for what only Azure will know; nobody types it.
+inline constexpr char unknownMark = '\x01';
+
+struct GatheredPolicy {
+    PrincipalText principal;
+    std::vector<std::string> permissions;
+    Mark mark;
+};
+
+struct GatheredVault {
+    std::string name;
+    Mark mark;
+    std::string id;                                          // or whatever other things of the source call it by
+    std::vector<std::pair<std::string, JsonValue>> settings; // by field, `networkAcls.bypass`
+    std::vector<GatheredPolicy> policies;
+};
+
+struct GatheredVersion {
+    std::string name; // empty: unknown
+    bool enabled = true;
+    std::string notBefore; // RFC 3339; empty: none
+    std::string expires;
+    std::string created; // empty: unknown
+};
+
+struct GatheredKey {
+    std::string vault; // by name
+    std::string name;
+    Mark mark;
+    std::vector<GatheredVersion> versions; // oldest first; empty: one without limits
+};
+
+struct GatheredIdentity {
+    std::string name;
+    Mark mark;
+    std::string id;
+    std::string principalId;
+    std::string clientId;
+    bool mentioned = false; // only spoken of by something else
+};
+
+struct GatheredGrant {
+    PrincipalText principal;
+    std::string role;  // name, or the id of its definition
+    std::string scope; // resource id
+    Mark mark;
+};
+
+struct GatheredResource {
+    std::string name;
+    std::string service;
+    Mark mark;
+    std::string id;
+    std::string key;            // its identifier; empty: the platform's own key
+    PrincipalText identity;     // for the key; empty: none is named
+    PrincipalText ownPrincipal; // of its system-assigned identity; empty: it has none
+    std::vector<PrincipalText> attached;
+    std::vector<std::pair<std::string, JsonValue>> properties; // those that its model knows
+};
+
+/// Everything of one import, in the order in which it was found.
+struct Gathered {
+    std::vector<GatheredVault> vaults;
+    std::vector<GatheredKey> keys;
+    std::vector<GatheredIdentity> identities;
+    std::vector<GatheredGrant> grants;
+    std::vector<GatheredResource> resources;
+    std::size_t others = 0; // things that mean nothing here
+};
+
+} // namespace cmksim

@@ -1,0 +1,345 @@
+#include "import/plan_timeline.hpp"
+
+#include "base/flow_yaml.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cmksim {
+
+namespace {
+
+const JsonValue* find(const JsonObject& fields, std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &JsonObject::value_type::first);
+    return found != fields.end() ? &found->second : nullptr;
+}
+
+/// The fields of a field that is an object; none where it is absent.
+JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
+    const JsonValue* value = find(fields, name);
+    return value != nullptr ? value->fields() : JsonObject{};
+}
+
+bool isSame(const JsonValue* a, const JsonValue* b) {
+    return (a == nullptr) == (b == nullptr) && (a == nullptr || a->line() == b->line());
+}
+
+class PlanTimeline {
+public:
+    PlanTimeline(const ImportedEstate& before, const ImportedEstate& after,
+                 const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics)
+        : before_{before}, after_{after}, replaced_{replaced}, diagnostics_{diagnostics} {}
+
+    std::vector<std::string> write() {
+        destroy();
+        make();
+        return std::move(entries_);
+    }
+
+private:
+    void act(std::string_view action, std::string_view target, const JsonObject& with = {}) {
+        std::string entry = fmt::format("{}, do: {}, target: {}", entries_.empty() ? "at: 1m" : "after: 30s", action,
+                                        flowYaml(JsonValue{target}));
+        if (!with.empty()) {
+            entry += fmt::format(", with: {{{}}}", flowYaml(with));
+        }
+        entries_.push_back(std::move(entry));
+    }
+
+    void assume(std::string message) {
+        if (assumed_.insert(message).second) {
+            diagnostics_.warning({}, std::move(message));
+        }
+    }
+
+    [[nodiscard]] bool isReplaced(TerraformThing thing, std::string_view name, std::string_view vault = {}) const {
+        return std::ranges::any_of(replaced_, [&](const TerraformReplacement& one) {
+            return one.thing == thing && one.name == name && (thing != TerraformThing::Key || one.vault == vault);
+        });
+    }
+
+    /// Whether something of the estate before does not live on.
+    [[nodiscard]] bool ends(TerraformThing thing, std::string_view name, const JsonObject& later,
+                            std::string_view vault = {}) const {
+        return find(later, name) == nullptr || isReplaced(thing, name, vault);
+    }
+
+    // --- destroying --------------------------------------------------------------------------------------------------
+
+    void destroy() {
+        for (const auto& [name, fields] : before_.resources) {
+            if (ends(TerraformThing::Resource, name, after_.resources)) {
+                act("resource.delete", name);
+            }
+        }
+        removeRoles("/", before_.roleAssignments, after_.roleAssignments);
+        for (const auto& [name, fields] : before_.vaults) {
+            destroyIn(name, fields.fields());
+        }
+        for (const auto& [name, fields] : before_.vaults) {
+            if (ends(TerraformThing::Vault, name, after_.vaults)) {
+                act("vault.delete", name);
+                remember(name, fields.fields(), name, "vault.purge");
+            }
+        }
+        for (const auto& [name, fields] : before_.identities) {
+            if (ends(TerraformThing::Identity, name, after_.identities)) {
+                act("identity.delete", name);
+            }
+        }
+    }
+
+    void destroyIn(const std::string& vault, const JsonObject& fields) {
+        const JsonValue* later = find(after_.vaults, vault);
+        const JsonObject laterFields = later != nullptr ? later->fields() : JsonObject{};
+        const JsonObject laterPolicies = fieldsOf(laterFields, "accessPolicies");
+        const JsonObject laterKeys = fieldsOf(laterFields, "keys");
+        for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
+            if (find(laterPolicies, who) == nullptr) {
+                act("policy.delete", vault, {{"identity", who}});
+            }
+        }
+        removeRoles(vault, fieldsOf(fields, "roleAssignments"), fieldsOf(laterFields, "roleAssignments"));
+        for (const auto& [name, key] : fieldsOf(fields, "keys")) {
+            const std::string target = vault + '/' + name;
+            const JsonValue* laterKey = find(laterKeys, name);
+            removeRoles(target, fieldsOf(key.fields(), "roleAssignments"),
+                        laterKey != nullptr ? fieldsOf(laterKey->fields(), "roleAssignments") : JsonObject{});
+            if (ends(TerraformThing::Key, name, laterKeys, vault)) {
+                act("key.delete", target);
+                remember(vault, fields, target, "key.purge");
+            }
+        }
+    }
+
+    void removeRoles(const std::string& scope, const JsonObject& roles, const JsonObject& later) {
+        for (const auto& [who, list] : roles) {
+            const JsonValue* kept = find(later, who);
+            for (const JsonValue& role : list.items()) {
+                const bool stays = kept != nullptr && std::ranges::any_of(kept->items(), [&](const JsonValue& one) {
+                                       return one.line() == role.line();
+                                   });
+                if (!stays) {
+                    act("role.remove", scope, {{"identity", who}, {"role", role}});
+                }
+            }
+        }
+    }
+
+    /// What the provider does after a deletion, and what the name stands for then.
+    void remember(const std::string& vault, const JsonObject& fields, const std::string& target,
+                  std::string_view purge) {
+        const JsonValue* protection = find(fields, "enablePurgeProtection");
+        const JsonValue* softDelete = find(fields, "enableSoftDelete");
+        if (softDelete != nullptr && softDelete->line() == "false") {
+            return;
+        }
+        if (protection != nullptr && protection->line() == "true") {
+            softDeleted_.insert(target);
+            assume(
+                fmt::format("what is destroyed in vault '{}' stays soft-deleted, as purge protection has it", vault));
+            return;
+        }
+        act(purge, target);
+        assume(
+            fmt::format("what is destroyed in vault '{}' is purged at once, as the provider does unless its features "
+                        "say otherwise",
+                        vault));
+    }
+
+    // --- making ------------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] bool begins(TerraformThing thing, std::string_view name, const JsonObject& earlier,
+                              std::string_view vault = {}) const {
+        return find(earlier, name) == nullptr || isReplaced(thing, name, vault);
+    }
+
+    void make() {
+        for (const auto& [name, fields] : after_.identities) {
+            if (begins(TerraformThing::Identity, name, before_.identities)) {
+                act("identity.create", name);
+            }
+        }
+        for (const auto& [name, fields] : after_.vaults) {
+            makeVault(name, fields.fields());
+        }
+        for (const bool own : {false, true}) {
+            if (own) {
+                makeResources();
+            }
+            addRoles("/", after_.roleAssignments, before_.roleAssignments, own);
+            for (const auto& [name, fields] : after_.vaults) {
+                makeIn(name, fields.fields(), own);
+            }
+        }
+    }
+
+    static JsonObject settingsOf(const JsonObject& fields) {
+        JsonObject settings;
+        for (const auto& [name, value] : fields) {
+            if (name != "accessPolicies" && name != "roleAssignments" && name != "keys") {
+                settings.emplace_back(name, value);
+            }
+        }
+        return settings;
+    }
+
+    void makeVault(const std::string& name, const JsonObject& fields) {
+        const JsonObject settings = settingsOf(fields);
+        if (begins(TerraformThing::Vault, name, before_.vaults)) {
+            if (softDeleted_.contains(name)) {
+                act("vault.recover", name);
+                assume(fmt::format("vault '{}' is recovered and not made anew, as the provider does", name));
+            } else {
+                act("vault.create", name, settings);
+            }
+            return;
+        }
+        const JsonObject earlier = find(before_.vaults, name)->fields();
+        JsonObject changed;
+        for (const auto& [field, value] : settings) {
+            if (field != "softDeleteRetentionInDays" && !isSame(find(earlier, field), &value)) {
+                changed.emplace_back(field, value);
+            }
+        }
+        if (!changed.empty()) {
+            act("vault.update", name, changed);
+        }
+    }
+
+    /// What is granted to a resource's own identity can only be once there is the resource.
+    static bool isOwn(std::string_view who) { return who.starts_with("system:"); }
+
+    void makeIn(const std::string& vault, const JsonObject& fields, bool own) {
+        const bool isNew = begins(TerraformThing::Vault, vault, before_.vaults) && !softDeleted_.contains(vault);
+        const JsonValue* earlier = isNew ? nullptr : find(before_.vaults, vault);
+        const JsonObject earlierFields = earlier != nullptr ? earlier->fields() : JsonObject{};
+        const JsonObject earlierPolicies = fieldsOf(earlierFields, "accessPolicies");
+        for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
+            if (isOwn(who) == own && !isSame(find(earlierPolicies, who), &permissions)) {
+                act("policy.set", vault, {{"identity", who}, {"permissions", permissions}});
+            }
+        }
+        addRoles(vault, fieldsOf(fields, "roleAssignments"), fieldsOf(earlierFields, "roleAssignments"), own);
+        const JsonObject earlierKeys = fieldsOf(earlierFields, "keys");
+        for (const auto& [name, key] : fieldsOf(fields, "keys")) {
+            const std::string target = vault + '/' + name;
+            const bool made = begins(TerraformThing::Key, name, earlierKeys, vault);
+            if (!own) {
+                makeKey(target, key.fields(), made, find(earlierKeys, name));
+            }
+            const JsonValue* earlierKey = made ? nullptr : find(earlierKeys, name);
+            addRoles(target, fieldsOf(key.fields(), "roleAssignments"),
+                     earlierKey != nullptr ? fieldsOf(earlierKey->fields(), "roleAssignments") : JsonObject{}, own);
+        }
+    }
+
+    /// Of a version, what `key.create` and `key.update` take.
+    static JsonObject validityOf(const JsonObject& key) {
+        const JsonValue* versions = find(key, "versions");
+        const JsonObject fields =
+            versions != nullptr && !versions->items().empty() ? versions->items().back().fields() : key;
+        JsonObject validity;
+        for (const auto& [name, value] : fields) {
+            if (name == "enabled" || name == "notBefore" || name == "expires") {
+                validity.emplace_back(name, value);
+            }
+        }
+        return validity;
+    }
+
+    void makeKey(const std::string& target, const JsonObject& key, bool made, const JsonValue* earlier) {
+        if (made && softDeleted_.contains(target)) {
+            act("key.recover", target);
+            assume(fmt::format("key '{}' is recovered and not made anew, as the provider does", target));
+        } else if (made) {
+            act("key.create", target, validityOf(key));
+        } else if (flowYaml(validityOf(key)) != flowYaml(validityOf(earlier->fields()))) {
+            JsonObject changed = validityOf(key);
+            for (const std::string_view name : {"notBefore", "expires"}) {
+                if (find(changed, name) == nullptr && find(validityOf(earlier->fields()), name) != nullptr) {
+                    changed.emplace_back(name, nullptr);
+                }
+            }
+            act("key.update", target, changed);
+        }
+    }
+
+    void addRoles(const std::string& scope, const JsonObject& roles, const JsonObject& earlier, bool own) {
+        for (const auto& [who, list] : roles) {
+            const JsonValue* had = find(earlier, who);
+            for (const JsonValue& role : list.items()) {
+                const bool there = had != nullptr && std::ranges::any_of(had->items(), [&](const JsonValue& one) {
+                                       return one.line() == role.line();
+                                   });
+                if (!there && isOwn(who) == own) {
+                    act("role.assign", scope, {{"identity", who}, {"role", role}});
+                }
+            }
+        }
+    }
+
+    void makeResources() {
+        for (const auto& [name, fields] : after_.resources) {
+            if (begins(TerraformThing::Resource, name, before_.resources)) {
+                act("resource.create", name, fields.fields());
+            } else {
+                changeResource(name, fields.fields(), find(before_.resources, name)->fields());
+            }
+        }
+    }
+
+    static std::vector<std::string> attachedTo(const JsonObject& fields) {
+        std::vector<std::string> names;
+        if (const JsonValue* list = find(fields, "identities")) {
+            for (const JsonValue& one : list->items()) {
+                names.push_back(flowYaml(one));
+            }
+        }
+        return names;
+    }
+
+    void changeResource(const std::string& name, const JsonObject& fields, const JsonObject& earlier) {
+        const std::vector<std::string> now = attachedTo(fields);
+        const std::vector<std::string> then = attachedTo(earlier);
+        for (const std::string& identity : now) {
+            if (std::ranges::find(then, identity) == then.end()) {
+                act("resource.assign-identity", name, {{"identity", identity}});
+            }
+        }
+        JsonObject changed;
+        for (const std::string_view field : {"key", "identity"}) {
+            const JsonValue* value = find(fields, field);
+            if (value != nullptr && !isSame(find(earlier, field), value)) {
+                changed.emplace_back(field, *value);
+            }
+        }
+        if (!changed.empty()) {
+            act("resource.update", name, changed);
+        }
+        for (const std::string& identity : then) {
+            if (std::ranges::find(now, identity) == now.end()) {
+                act("resource.remove-identity", name, {{"identity", identity}});
+            }
+        }
+    }
+
+    const ImportedEstate& before_;
+    const ImportedEstate& after_;
+    const std::vector<TerraformReplacement>& replaced_;
+    Diagnostics& diagnostics_;
+    std::set<std::string> softDeleted_; // vaults and keys, by name and by VAULT/KEY
+    std::set<std::string> assumed_;
+    std::vector<std::string> entries_;
+};
+
+} // namespace
+
+std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
+                                      const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics) {
+    return PlanTimeline{before, after, replaced, diagnostics}.write();
+}
+
+} // namespace cmksim

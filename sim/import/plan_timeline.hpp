@@ -1,0 +1,20 @@
+// What applying a plan does on the way from one estate to the next.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "import/estate.hpp"
+#include "import/terraform.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// The changes as entries of a timeline, each a line of flow YAML: first what is destroyed, users before what they use,
+/// then what is made or changed, the other way round, half a minute apart. The provider purges what it destroys where
+/// nothing protects it, and recovers what it finds soft-deleted under the name of what it makes; that is told as a
+/// warning where it happens.
+std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
+                                      const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics);
+
+} // namespace cmksim

@@ -1,0 +1,34 @@
+// States and plans as `terraform show -json` prints them.
+#pragma once
+
+#include "document/document.hpp"
+#include "import/gathered.hpp"
+#include "model/azure.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cmksim {
+
+/// Something that a plan destroys and makes anew under its name.
+struct TerraformReplacement {
+    TerraformThing thing{};
+    std::string name;
+    std::string vault; // of a key
+};
+
+/// A plan has the estate before and after it; a state has one, before.
+struct TerraformReading {
+    Gathered before;
+    Gathered after;
+    std::vector<TerraformReplacement> replaced;
+    bool isPlan = false;
+};
+
+/// Reads a whole file. What an attribute of a plan will be that only Azure knows is followed through the configuration
+/// to the resource that it is an attribute of. Nothing, as reported, when it is neither state nor plan.
+std::optional<TerraformReading> readTerraform(Node root, const std::vector<AzureTerms>& terms,
+                                              Diagnostics& diagnostics);
+
+} // namespace cmksim

@@ -1,0 +1,200 @@
+#include "import/terraform_references.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cmksim {
+
+namespace {
+
+/// Modules pass variables on to modules; further than this nobody nests them.
+constexpr int deepest = 32;
+
+/// The parts of a reference between dots, indices in brackets as parts of their own.
+std::vector<std::string> partsOf(std::string_view reference) {
+    std::vector<std::string> parts;
+    std::string part;
+    const auto finish = [&] {
+        if (!part.empty()) {
+            parts.push_back(part);
+            part.clear();
+        }
+    };
+    for (std::size_t i = 0; i < reference.size(); ++i) {
+        if (reference[i] == '.') {
+            finish();
+        } else if (reference[i] == '[') {
+            finish();
+            const std::size_t end = std::min(reference.find(']', i), reference.size());
+            std::string index{reference.substr(i + 1, end - i - 1)};
+            std::erase(index, '"');
+            parts.push_back('[' + index);
+            i = end;
+        } else {
+            part += reference[i];
+        }
+    }
+    finish();
+    return parts;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::size_t first, std::size_t last) {
+    std::string text;
+    for (std::size_t i = first; i < last && i < parts.size(); ++i) {
+        text.append(text.empty() ? "" : ".").append(parts[i].starts_with('[') ? parts[i].substr(1) : parts[i]);
+    }
+    return text;
+}
+
+std::string prefixOf(const std::vector<std::string>& calls) {
+    std::string prefix;
+    for (const std::string& call : calls) {
+        prefix.append("module.").append(call).append(".");
+    }
+    return prefix;
+}
+
+} // namespace
+
+Node terraformPath(Node node, std::string_view path) {
+    while (node && !path.empty()) {
+        const std::size_t dot = path.find('.');
+        const std::string_view part = path.substr(0, dot);
+        if (node.isSequence()) {
+            std::size_t index = 0;
+            std::from_chars(part.data(), part.data() + part.size(), index);
+            node = index < node.size() ? node.item(index) : Node{};
+        } else {
+            node = node.isMapping() ? node.find(part) : Node{};
+        }
+        path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
+    }
+    return node;
+}
+
+std::string withoutIndices(std::string_view address) {
+    std::string plain;
+    for (std::size_t i = 0; i < address.size(); ++i) {
+        if (address[i] == '[') {
+            i = std::min(address.find(']', i), address.size());
+        } else {
+            plain += address[i];
+        }
+    }
+    return plain;
+}
+
+TerraformReferences::Module TerraformReferences::moduleAt(const std::vector<std::string>& calls) const {
+    Node node = terraformPath(plan_, "configuration.root_module");
+    for (const std::string& call : calls) {
+        const Node called = node && node.isMapping() ? terraformPath(node, "module_calls") : Node{};
+        const Node one = called && called.isMapping() ? called.find(call) : Node{};
+        node = one && one.isMapping() ? one.find("module") : Node{};
+    }
+    return {node, calls};
+}
+
+std::vector<TerraformReference> TerraformReferences::of(std::string_view module, std::string_view address,
+                                                        std::string_view path) const {
+    std::vector<std::string> calls;
+    const std::vector<std::string> parts = partsOf(module);
+    for (std::size_t i = 1; i < parts.size(); i += 2) {
+        calls.push_back(parts[i]);
+    }
+    const Module in = moduleAt(calls);
+    std::vector<TerraformReference> found;
+    const Node resources = in.node ? terraformPath(in.node, "resources") : Node{};
+    if (!resources || !resources.isSequence()) {
+        return found;
+    }
+    for (const Node resource : resources.items()) {
+        const Node own = resource.isMapping() ? resource.find("address") : Node{};
+        if (own && own.text() == address) {
+            follow(in, terraformPath(resource, "expressions." + std::string{path}), 0, found);
+        }
+    }
+    return found;
+}
+
+void TerraformReferences::follow(const Module& module, Node expression, int depth,
+                                 std::vector<TerraformReference>& found) const {
+    if (!expression || !expression.isMapping() || depth > deepest) {
+        return;
+    }
+    if (const Node constant = expression.find("constant_value")) {
+        if (constant.isScalar()) {
+            found.push_back({{}, {}, std::string{constant.text()}});
+        }
+        for (const Node item : constant.items()) {
+            found.push_back({{}, {}, std::string{item.text()}});
+        }
+        return;
+    }
+    const Node references = expression.find("references");
+    if (!references || !references.isSequence()) {
+        return;
+    }
+    std::vector<std::string_view> texts;
+    for (const Node reference : references.items()) {
+        texts.push_back(reference.text());
+    }
+    for (const std::string_view text : texts) {
+        // `a.b.id` comes with `a.b`, which says less.
+        const bool covered = std::ranges::any_of(texts, [&](std::string_view other) {
+            return other.size() > text.size() && other.starts_with(text) &&
+                   (other[text.size()] == '.' || other[text.size()] == '[');
+        });
+        if (!covered) {
+            followText(module, text, depth, found);
+        }
+    }
+}
+
+void TerraformReferences::followText(const Module& module, std::string_view reference, int depth,
+                                     std::vector<TerraformReference>& found) const {
+    const std::vector<std::string> parts = partsOf(reference);
+    if (parts.size() < 2 || depth > deepest) {
+        return;
+    }
+    if (parts[0] == "var") {
+        if (module.calls.empty()) {
+            const Node value = terraformPath(plan_, "variables." + parts[1] + ".value");
+            if (value && value.isScalar()) {
+                found.push_back({{}, {}, std::string{value.text()}});
+            }
+            return;
+        }
+        std::vector<std::string> outer{module.calls.begin(), module.calls.end() - 1};
+        const Module caller = moduleAt(outer);
+        const Node calls = caller.node ? terraformPath(caller.node, "module_calls") : Node{};
+        const Node call = calls && calls.isMapping() ? calls.find(module.calls.back()) : Node{};
+        const Node expressions = call && call.isMapping() ? call.find("expressions") : Node{};
+        follow(caller, expressions && expressions.isMapping() ? expressions.find(parts[1]) : Node{}, depth + 1, found);
+        return;
+    }
+    if (parts[0] == "module") {
+        std::size_t output = 2;
+        output += output < parts.size() && parts[output].starts_with('[') ? 1U : 0U;
+        if (output >= parts.size()) {
+            return;
+        }
+        std::vector<std::string> inner = module.calls;
+        inner.push_back(parts[1]);
+        const Module called = moduleAt(inner);
+        const Node outputs = called.node ? terraformPath(called.node, "outputs") : Node{};
+        const Node one = outputs && outputs.isMapping() ? outputs.find(parts[output]) : Node{};
+        follow(called, one && one.isMapping() ? one.find("expression") : Node{}, depth + 1, found);
+        return;
+    }
+    const bool data = parts[0] == "data";
+    const std::size_t name = data ? 2 : 1;
+    if (parts.size() <= name || parts[0] == "each" || parts[0] == "local" || parts[0] == "count" ||
+        parts[0] == "path" || parts[0] == "terraform" || parts[0] == "self") {
+        return;
+    }
+    std::size_t attribute = name + 1;
+    attribute += attribute < parts.size() && parts[attribute].starts_with('[') ? 1U : 0U;
+    found.push_back({prefixOf(module.calls) + joined(parts, 0, name + 1), joined(parts, attribute, parts.size()), {}});
+}
+
+} // namespace cmksim

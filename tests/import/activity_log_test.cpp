@@ -1,0 +1,84 @@
+#include "import/activity_log.hpp"
+#include "import/imported.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+namespace {
+
+struct Logged {
+    std::string actions;
+    std::string messages;
+    std::size_t passedOver = 0;
+};
+
+Logged logged(std::string_view json) {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    TextFile file{
+        "cmksim-estate: 1\nvaults: {contoso-kv: {keys: {cmk: {}}}}\nidentities: {acr-id: {principalId: p-1}}\n"
+        "resources: {reg: {service: acr, name: ContosoReg, identity: acr-id, key: contoso-kv/cmk}}\n"};
+    const auto estate = parseScenario("estate.yaml", file, {}, diagnostics);
+    const AzureReferences references{estate->estate};
+    ActivityLog log{catalog.azure(), catalog.platform(), references, diagnostics};
+    forEachJsonRow(std::make_shared<const Source>("log.json", std::string{json}), diagnostics,
+                   [&](Node row) { log.take(row); });
+    Logged result{{}, told(diagnostics), log.passedOver()};
+    for (const LoggedAction& action : log.actions()) {
+        result.actions += action.time + ' ' + action.action + ' ' + action.target +
+                          (action.with.empty() ? "" : "  " + action.with) + '\n';
+    }
+    return result;
+}
+
+} // namespace
+
+TEST_CASE("audit events of Key Vault are actions, by the names of the estate and in order of time") {
+    const Logged log = logged(R"({"records": [
+ {"time": "2026-03-01T13:05:00.7Z", "operationName": "KeyRecover", "resultSignature": "OK", "properties": {"requestUri": "https://contoso-kv.vault.azure.net/deletedkeys/cmk/recover?api-version=7.4", "httpStatusCode": 200}},
+ {"time": "2026-03-01T10:05:00Z", "operationName": "KeyDelete", "resultType": "Success", "resultSignature": "OK", "properties": {"id": "https://CONTOSO-KV.vault.azure.net/keys/cmk/0123", "httpStatusCode": 200}},
+ {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "properties": {"httpStatusCode": 200, "networkAcls": {"defaultAction": "Deny", "bypass": "None", "ipRules": [{"value": "203.0.113.7/32"}]}}}]})");
+    CHECK(log.actions ==
+          "2026-03-01T10:05:00Z key.delete contoso-kv/cmk\n"
+          "2026-03-01T11:00:00Z vault.update contoso-kv  networkAcls: {defaultAction: Deny, bypass: None, "
+          "ipRules: [203.0.113.7/32]}\n"
+          "2026-03-01T13:05:00Z key.recover contoso-kv/cmk\n");
+    CHECK(log.messages.empty());
+}
+
+TEST_CASE("what was refused did not happen, though the log calls it a success") {
+    const Logged log = logged(R"([
+ {"time": "2026-03-01T10:06:00Z", "operationName": "KeyPurge", "resultType": "Success", "resultSignature": "Forbidden", "properties": {"id": "https://contoso-kv.vault.azure.net/deletedkeys/cmk", "httpStatusCode": 403}},
+ {"eventTimestamp": "2026-03-01T10:00:00Z", "operationName": {"value": "Microsoft.KeyVault/vaults/delete"}, "status": {"value": "Failed"}, "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contoso-kv"},
+ {"time": "2026-03-01T10:06:00Z", "operationName": "KeyWrap"}])");
+    CHECK(log.actions.empty());
+    CHECK(log.passedOver == 3);
+}
+
+TEST_CASE("the activity log is read in the shapes of the command, the stream and the workspace, each event once") {
+    const Logged log = logged(R"([
+ {"eventTimestamp": "2026-03-01T10:00:00Z", "operationName": {"value": "Microsoft.ContainerRegistry/registries/delete"}, "status": {"value": "Started"}, "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/contosoreg", "correlationId": "c"},
+ {"eventTimestamp": "2026-03-01T10:00:05Z", "operationName": {"value": "Microsoft.ContainerRegistry/registries/delete"}, "status": {"value": "Succeeded"}, "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/contosoreg", "correlationId": "c"},
+ {"eventTimestamp": "2026-03-01T10:00:05Z", "operationName": {"value": "Microsoft.ContainerRegistry/registries/delete"}, "status": {"value": "Succeeded"}, "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/contosoreg", "correlationId": "c"},
+ {"time": "2026-03-01T11:00:00Z", "operationName": "MICROSOFT.KEYVAULT/VAULTS/DELETE", "category": "Administrative", "resultType": "Success", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV"},
+ {"TimeGenerated": "2026-03-01T12:00:00Z", "OperationNameValue": "MICROSOFT.MANAGEDIDENTITY/USERASSIGNEDIDENTITIES/DELETE", "ActivityStatusValue": "Success", "_ResourceId": "/subscriptions/s/resourcegroups/g/providers/microsoft.managedidentity/userassignedidentities/acr-id"},
+ {"time": "2026-03-01T13:00:00Z", "operationName": "Microsoft.Authorization/roleAssignments/write", "resultType": "Success", "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contoso-kv/providers/Microsoft.Authorization/roleAssignments/x", "properties": {"requestbody": "{\"properties\": {\"principalId\": \"p-1\", \"roleDefinitionId\": \"/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/12338af0-0e69-4776-bea7-57ae8d297424\", \"scope\": \"/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contoso-kv\"}}"}}])");
+    CHECK(log.actions ==
+          "2026-03-01T10:00:05Z resource.delete reg\n"
+          "2026-03-01T11:00:00Z vault.delete contoso-kv\n"
+          "2026-03-01T12:00:00Z identity.delete acr-id\n"
+          "2026-03-01T13:00:00Z role.assign contoso-kv  identity: acr-id, role: Key Vault Crypto User\n");
+    CHECK(log.passedOver == 2);
+    CHECK(log.messages.empty());
+}
+
+TEST_CASE("a change of which the log does not tell what it was is told and left out") {
+    CHECK(
+        logged(
+            R"([{"time": "2026-03-01T10:00:00Z", "operationName": "KeyUpdate", "properties": {"id": "https://contoso-kv.vault.azure.net/keys/cmk"}}])")
+            .messages == "1: the log tells that 'KeyUpdate' was done to "
+                         "'https://contoso-kv.vault.azure.net/keys/cmk', and not what was changed; it is left out; "
+                         "write what it was into the timeline\n");
+}

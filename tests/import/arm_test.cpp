@@ -1,0 +1,169 @@
+#include "import/imported.hpp"
+
+#include "import/arm_expression.hpp"
+#include "import/arm_functions.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim;
+using namespace cmksim::test;
+
+namespace {
+
+/// What an expression comes to, in a template with a parameter `p` and a variable `v`: as the name of an identity.
+std::string worth(std::string_view expression) {
+    const Imported imported = importArm(
+        R"({"parameters": {"p": {"type": "string", "defaultValue": "Abc"}, "o": {"type": "object", "defaultValue": {"a": {"b": "deep"}}}},
+ "variables": {"v": "[toLower(parameters('p'))]", "copy": [{"name": "list", "count": 3, "input": "[concat('n', copyIndex('list', 1))]"}]},
+ "resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": ")" +
+        std::string{expression} + "\"}]}");
+    const std::size_t begin = imported.text.find("identities:\n  ");
+    if (begin == std::string::npos) {
+        return imported.messages;
+    }
+    return imported.text.substr(begin + 14, imported.text.find(": {id", begin) - begin - 14);
+}
+
+} // namespace
+
+TEST_CASE("expressions come to what they come to in Azure") {
+    CHECK(worth("plain") == "plain");
+    CHECK(worth("[[not] one") == "\"[not] one\"");
+    CHECK(worth("[concat(parameters('p'), '-', variables('v'))]") == "Abc-abc");
+    CHECK(worth("[format('{0}{{{1}}}', 'a', 1)]") == "\"a{1}\"");
+    CHECK(worth("[if(equals(parameters('P'), 'ABC'), 'same', 'other')]") == "same");
+    CHECK(worth("[if(and(true(), not(empty(''))), 'a', 'b')]") == "b");
+    CHECK(worth("[parameters('o').a.b]") == "deep");
+    CHECK(worth("[parameters('o')['a'].b]") == "deep");
+    CHECK(worth("[coalesce(tryGet(parameters('o'), 'x', 'y'), 'none')]") == "none");
+    CHECK(worth("[last(split('/a/b/c', '/'))]") == "c");
+    CHECK(worth("[replace(toUpper(substring('keyvault', 0, 3)), 'K', 'M')]") == "MEY");
+    CHECK(worth("[variables('list')[2]]") == "n3");
+    CHECK(worth("[join(map(range(1, 3), lambda('x', concat('n', lambdaVariables('x')))), '-')]") == "n1-n2-n3");
+    CHECK(worth("[first(filter(createArray('a', 'bb'), lambda('x', greater(length(lambdaVariables('x')), 1))))]") ==
+          "bb");
+    CHECK(worth("[union(createObject('a', 'x'), createObject('a', 'y')).a]") == "y");
+    CHECK(worth("[shallowMerge(createArray(createObject('a', 'x'), createObject('b', 'z'))).b]") == "z");
+    CHECK(worth("[json('{\\\"k\\\": \\\"v\\\"}').k]") == "v");
+    CHECK(worth("[string(add(mul(2, 3), mod(7, 4)))]") == "\"9\"");
+    CHECK(worth("[toLower('it''s')]") == "\"it's\"");
+    CHECK(worth("[padLeft(string(7), 3, '0')]") == "\"007\"");
+    CHECK(worth("[dateTimeAdd('2026-01-01T00:00:00Z', 'P1Y')]") == "2027-01-01T00-00-00Z");
+    CHECK(worth("[uniqueString('a', 'b')]") == worth("[uniqueString('a', 'b')]"));
+    CHECK(worth("[uniqueString('a', 'b')]") != worth("[uniqueString('a', 'c')]"));
+}
+
+TEST_CASE("an expression that cannot be worked out is told, and does not end the import") {
+    const auto messages = [](std::string_view name) {
+        return importArm(R"({"resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": ")" +
+                         std::string{name} + "\"}]}")
+            .messages;
+    };
+    CHECK(messages("[concat('a']").find("is no expression") != std::string::npos);
+    CHECK(messages("[listKeys('x', '2020').key]").find("what listkeys() comes to is not known here") !=
+          std::string::npos);
+    CHECK(messages("[variables('x')]").find("there is no variable 'x'") != std::string::npos);
+    CHECK(messages("[parameters('x')]").find("parameter 'x' has no value") != std::string::npos);
+    CHECK_FALSE(parseArmExpression("[" + std::string(500, '(') + "]"));
+    CHECK_FALSE(parseArmExpression("[a()]]"));
+}
+
+TEST_CASE("parameters and variables that depend on themselves end") {
+    const Imported imported = importArm(R"({"parameters": {"a": {"type": "string", "defaultValue": "[parameters('b')]"},
+ "b": {"type": "string", "defaultValue": "[parameters('a')]"}}, "variables": {"v": "[variables('v')]"},
+ "resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": "[concat(parameters('a'), variables('v'))]"}]})");
+    CHECK(imported.messages.find("parameter 'a' depends on itself") != std::string::npos);
+    CHECK(imported.messages.find("variable 'v' depends on itself") != std::string::npos);
+}
+
+TEST_CASE("hostile loops end in an error and not in the machine's") {
+    const Imported loops = importArm(R"({"resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+ "name": "[concat('a', copyIndex())]", "copy": {"name": "x", "count": 1000000000}}]})");
+    CHECK(loops.messages.find("this loop goes round 1000000000 times; the first 10000 are taken") != std::string::npos);
+    const Imported inner = importArm(R"({"resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+ "name": "[concat('a', copyIndex())]", "copy": {"name": "x", "count": 10000}, "tags": {"copy": [{"name": "y", "count": 10000, "input": "[copyIndex('y')]"}]}}]})");
+    CHECK(inner.messages.find("this template takes too long to work out") != std::string::npos);
+}
+
+TEST_CASE("the references of a template join a registry to its identity, vault and key") {
+    const Imported imported = importArm(R"({
+ // comments may stand in what people write
+ "parameters": {"name": {"type": "string", "defaultValue": "contoso"}},
+ "resources": [
+  {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": "[concat(parameters('name'), '-id')]"},
+  {"type": "Microsoft.KeyVault/vaults", "name": "[format('{0}-kv', parameters('name'))]",
+   "properties": {"enableRbacAuthorization": false, "enablePurgeProtection": true, "accessPolicies": [
+    {"objectId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', concat(parameters('name'), '-id')), '2018-11-30').principalId]",
+     "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]},
+   "resources": [{"type": "keys", "name": "cmk", "properties": {"attributes": {"enabled": true, "exp": 1798761600}}}]},
+  {"condition": false, "type": "Microsoft.ContainerRegistry/registries", "name": "never"},
+  {"type": "Microsoft.ContainerRegistry/registries", "name": "[concat(parameters('name'), copyIndex(1))]",
+   "copy": {"name": "regs", "count": 2}, "sku": {"name": "Premium"},
+   "identity": {"type": "UserAssigned", "userAssignedIdentities": {"[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', concat(parameters('name'), '-id'))]": {}}},
+   "properties": {"encryption": {"status": "enabled", "keyVaultProperties": {
+    "identity": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', concat(parameters('name'), '-id')), '2018-11-30').clientId]",
+    "keyIdentifier": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', concat(parameters('name'), '-kv'), 'cmk'), '2019-09-01').keyUri]"}}}}]})");
+    CHECK(imported.messages.empty());
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  contoso-kv: {enableRbacAuthorization: false, enablePurgeProtection: true, accessPolicies: {contoso-id: [get, wrapKey, unwrapKey]}, keys: {cmk: {expires: "2027-01-01T00:00:00Z"}}}
+identities:
+  contoso-id: {id: /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/contoso-id}
+resources:
+  contoso1: {service: acr, sku: Premium, identity: contoso-id, key: contoso-kv/cmk, identities: [contoso-id]}
+  contoso2: {service: acr, sku: Premium, identity: contoso-id, key: contoso-kv/cmk, identities: [contoso-id]}
+)");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what Bicep compiles to is read: symbolic names, existing resources, modules and their outputs") {
+    const Imported imported = importArm(R"({"languageVersion": "2.0",
+ "parameters": {"cmk": {"type": "object", "defaultValue": {"keyVaultResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "keyName": "cmk"}}},
+ "resources": {
+  "kv::key": {"existing": true, "type": "Microsoft.KeyVault/vaults/keys",
+   "name": "[format('{0}/{1}', last(split(parameters('cmk').keyVaultResourceId, '/')), parameters('cmk').keyName)]"},
+  "kv": {"existing": true, "type": "Microsoft.KeyVault/vaults", "name": "[last(split(parameters('cmk').keyVaultResourceId, '/'))]"},
+  "id": {"type": "Microsoft.Resources/deployments", "name": "identity", "properties": {
+   "expressionEvaluationOptions": {"scope": "inner"}, "parameters": {"name": {"value": "db-id"}},
+   "template": {"languageVersion": "2.0", "parameters": {"name": {"type": "string"}},
+    "resources": {"uai": {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": "[parameters('name')]"}},
+    "outputs": {"id": {"type": "string", "value": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('name'))]"},
+                "principal": {"type": "string", "value": "[reference('uai').principalId]"}}}}},
+  "grant": {"type": "Microsoft.Authorization/roleAssignments", "scope": "[format('Microsoft.KeyVault/vaults/{0}', 'kv1')]", "name": "[guid('x')]",
+   "properties": {"principalId": "[reference('id').outputs.principal.value]", "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'e147488a-f6f5-4113-8e2d-b22465e65bf6')]"}},
+  "account": {"type": "Microsoft.DocumentDB/databaseAccounts", "name": "acc",
+   "identity": {"type": "SystemAssigned,UserAssigned", "userAssignedIdentities": {"[format('{0}', reference('id').outputs.id.value)]": {}}},
+   "properties": {"keyVaultKeyUri": "[if(not(empty(tryGet(parameters('cmk'), 'keyVersion'))), 'x', reference('kv::key').keyUri)]",
+                  "defaultIdentity": "[format('UserAssignedIdentity={0}', reference('id').outputs.id.value)]"}}}})");
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {roleAssignments: {db-id: [Key Vault Crypto Service Encryption User]}, keys: {cmk: {}}}
+identities:
+  db-id: {id: /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id}
+resources:
+  acc: {service: cosmosdb, identity: db-id, key: kv1/cmk, identities: [SystemAssigned, db-id]}
+)");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("a parameter without a value is called after itself, and its file or the user gives it one") {
+    constexpr std::string_view text =
+        R"({"parameters": {"vault_name": {"type": "String", "defaultValue": ""}, "key": {"type": "string"}},
+ "resources": [{"type": "Microsoft.KeyVault/vaults", "name": "[parameters('vault_name')]"}]})";
+    const Imported bare = importArm(text);
+    CHECK(bare.text.find("  vault-name: {}") != std::string::npos);
+    CHECK(bare.messages ==
+          "1: parameter 'vault_name' has no value; '\"vault-name\"' stands for it; give one with --param "
+          "vault_name=VALUE\n");
+    CHECK(importArm(text, {{"vault_name", JsonValue{"kv1"}}}).text.find("  kv1: {}") != std::string::npos);
+    ArmParameters parameters;
+    Diagnostics diagnostics;
+    const auto file = parseJson(
+        std::make_shared<const Source>("p.json", R"({"parameters": {"vault_name": {"value": "kv2"}}})"), diagnostics);
+    REQUIRE(readArmParameters(file->root(), parameters, diagnostics));
+    CHECK(importArm(text, parameters).text.find("  kv2: {}") != std::string::npos);
+    CHECK(readArmParameter("7").line() == "7");
+    CHECK(readArmParameter("true").line() == "true");
+    CHECK(readArmParameter("a, b").line() == "\"a, b\"");
+    CHECK(readArmParameter(R"({"a": [1]})").line() == R"({"a": [1]})");
+}

@@ -1,0 +1,108 @@
+#include "import/imported.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+namespace {
+
+constexpr std::string_view estate = R"([
+ {"id": "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id",
+  "name": "acr-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p-1", "clientId": "c-1"},
+ {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1",
+  "type": "Microsoft.KeyVault/vaults",
+  "properties": {"enablePurgeProtection": null, "enableRbacAuthorization": false, "softDeleteRetentionInDays": 30,
+   "accessPolicies": [{"objectId": "P-1", "permissions": {"keys": ["Get", "WrapKey", "UnwrapKey"]}},
+                      {"objectId": "somebody", "permissions": {"keys": ["all"]}},
+                      {"objectId": "secrets-only", "permissions": {"keys": [], "secrets": ["get"]}}],
+   "networkAcls": {"bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [{"value": "203.0.113.7/32"}],
+                   "virtualNetworkRules": [{"id": "x"}]}}},
+ {"attributes": {"enabled": true, "expires": "2027-01-01T00:00:00+00:00"},
+  "key": {"kid": "https://kv1.vault.azure.net/keys/cmk/abc"}},
+ {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/reg", "name": "reg",
+  "type": "microsoft.containerregistry/registries", "sku": {"name": "Premium"},
+  "identity": {"type": "userAssigned", "userAssignedIdentities": {
+   "/subscriptions/S/resourceGroups/G/providers/Microsoft.ManagedIdentity/userAssignedIdentities/ACR-id": {}}},
+  "encryption": {"status": "enabled", "keyVaultProperties": {"identity": "c-1",
+   "keyIdentifier": "https://KV1.vault.azure.net/keys/cmk"}}},
+ {"name": "st", "type": "Microsoft.Storage/storageAccounts"}
+])";
+
+} // namespace
+
+TEST_CASE("outputs of az are one estate: ids are joined whatever their case, flat or nested") {
+    const Imported imported = importAz(estate);
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {enableRbacAuthorization: false, softDeleteRetentionInDays: 30, networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.7/32]}, accessPolicies: {acr-id: [Get, WrapKey, UnwrapKey]}, keys: {cmk: {versions: [{name: abc, expires: "2027-01-01T00:00:00Z"}]}}}
+identities:
+  acr-id: {principalId: p-1, clientId: c-1, id: /subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id}
+resources:
+  reg: {service: acr, sku: Premium, identity: acr-id, key: kv1/cmk, identities: [acr-id]}
+)");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what cannot be joined is told with its line") {
+    CHECK(
+        importAz(estate).messages ==
+        "11: 1 virtual network rules of vault 'kv1' are left out; only address rules and the trusted services' bypass "
+        "are simulated\n"
+        "8: the policy of 'somebody' in vault 'kv1' is of nobody that was read; it is left out\n");
+}
+
+TEST_CASE("a key that nothing describes is taken to be there, a vault is not") {
+    const std::string_view registry = R"({"data": [{"name": "reg", "type": "microsoft.containerregistry/registries",
+ "identity": {"type": "SystemAssigned", "principalId": "own"},
+ "properties": {"encryption": {"keyVaultProperties": {"identity": "system", "keyIdentifier":
+  "https://kv1.vault.azure.net/keys/cmk/0123abc"}}}}, {"name": "KV1", "type": "microsoft.keyvault/vaults", "properties": {
+  "accessPolicies": [{"objectId": "own", "permissions": {"keys": ["get"]}}]}}]})";
+    const Imported both = importAz(registry);
+    CHECK(both.text.find(
+              "  KV1: {accessPolicies: {\"system:reg\": [get]}, keys: {cmk: {versions: [{name: 0123abc}]}}}") !=
+          std::string::npos);
+    CHECK(both.text.find("  reg: {service: acr, identity: SystemAssigned, key: KV1/cmk/0123abc, identities: "
+                         "[SystemAssigned]}") != std::string::npos);
+    CHECK(both.messages == "1: nothing that was read describes key 'cmk' in vault 'KV1'; it is taken to be there, "
+                           "enabled, and never to expire\n");
+    CHECK(both.compiles());
+    const std::string alone{registry.substr(0, registry.find(", {\"name\": \"KV1\""))};
+    CHECK(importAz(alone + "]}").messages ==
+          "1: acr 'reg' uses a key in vault 'kv1', which nothing that was read describes; its first revalidation will "
+          "find none; import the vault too\n");
+}
+
+TEST_CASE("roles are joined at key, vault and above, and others passed over") {
+    const Imported imported = importAz(R"([
+ {"name": "kv1", "type": "Microsoft.KeyVault/vaults", "id": "/subscriptions/s/resourceGroups/a/providers/Microsoft.KeyVault/vaults/kv1", "properties": {"enableRbacAuthorization": true}},
+ {"name": "kv2", "type": "Microsoft.KeyVault/vaults", "id": "/subscriptions/s/resourceGroups/b/providers/Microsoft.KeyVault/vaults/kv2", "properties": {"enableRbacAuthorization": true}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionName": "Key Vault Crypto User", "scope": "/subscriptions/s/resourceGroups/a/providers/Microsoft.KeyVault/vaults/kv1/keys/cmk"},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionId": "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/e147488a-f6f5-4113-8e2d-b22465e65bf6", "scope": "/subscriptions/s/resourceGroups/b"},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionName": "Reader", "scope": "/subscriptions/s"},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionName": "AcrPull", "scope": "/subscriptions/s"}
+])");
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {enableRbacAuthorization: true, keys: {cmk: {roleAssignments: {id: [Key Vault Crypto User]}}}}
+  kv2: {enableRbacAuthorization: true, roleAssignments: {id: [Key Vault Crypto Service Encryption User]}}
+identities:
+  id: {principalId: p}
+roleAssignments:
+  id: [Reader]
+)");
+    CHECK(imported.messages.find("is written at each vault in it") != std::string::npos);
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("two services may use one name, and so may identities of two groups") {
+    const Imported imported = importAz(R"([
+ {"name": "app", "type": "Microsoft.ContainerRegistry/registries"},
+ {"name": "app", "type": "Microsoft.DocumentDB/databaseAccounts"},
+ {"name": "id", "id": "/subscriptions/s/resourceGroups/a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities"},
+ {"name": "id", "id": "/subscriptions/s/resourceGroups/b/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities"}
+])");
+    CHECK(imported.text.find("  app-cosmosdb: {service: cosmosdb, name: app}\n") != std::string::npos);
+    CHECK(imported.text.find("  id-2: {id: ") != std::string::npos);
+    CHECK(imported.compiles());
+}

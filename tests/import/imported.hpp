@@ -1,0 +1,100 @@
+// Estates imported from text, and what was told about them.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "compile/compile.hpp"
+#include "document/json.hpp"
+#include "document/yaml.hpp"
+#include "import/arm_template.hpp"
+#include "import/azure_resources.hpp"
+#include "import/estate.hpp"
+#include "import/plan_timeline.hpp"
+#include "import/terraform.hpp"
+#include "scenario/parse.hpp"
+
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace cmksim::test {
+
+/// Files in memory.
+class TextFile final : public FileReader {
+public:
+    explicit TextFile(std::string text) : text_{std::move(text)} {}
+    std::shared_ptr<const Source> read(const std::string& path, Mark /*from*/, Diagnostics& /*diagnostics*/) override {
+        return std::make_shared<const Source>(path, text_);
+    }
+
+private:
+    std::string text_;
+};
+
+/// What an import writes and tells.
+struct Imported {
+    std::string text;     // the file
+    std::string messages; // each without excerpt, `LINE: message; help`
+
+    /// Whether the file compiles, that is, could be replayed.
+    [[nodiscard]] bool compiles() const {
+        TextFile file{text};
+        Diagnostics diagnostics;
+        Catalog catalog;
+        const auto scenario = parseScenario("out.yaml", file, {}, diagnostics);
+        return scenario && compile(*scenario, catalog, diagnostics).has_value();
+    }
+};
+
+inline std::string told(const Diagnostics& diagnostics) {
+    std::string text;
+    for (const Diagnostic& one : diagnostics.all()) {
+        text += std::to_string(one.mark.line) + ": " + one.message + (one.help.empty() ? "" : "; " + one.help) + '\n';
+    }
+    return text;
+}
+
+/// What `az … -o json` prints.
+inline Imported importAz(std::string_view json) {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    AzureResources resources{catalog.azure(), diagnostics};
+    forEachJsonRow(std::make_shared<const Source>("in.json", std::string{json}), diagnostics,
+                   [&](Node row) { resources.take(row); });
+    std::string text = estateYaml(joinEstate(resources.gathered(), catalog.azure(), diagnostics));
+    return {std::move(text), told(diagnostics)};
+}
+
+inline Imported importArm(std::string_view json, const ArmParameters& parameters = {}) {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    AzureResources resources{catalog.azure(), diagnostics};
+    const auto document =
+        parseJson(std::make_shared<const Source>("in.json", std::string{json}), diagnostics, JsonComments::Allowed);
+    if (document) {
+        expandArmTemplate(document->root(), parameters, resources, catalog.azure(), diagnostics);
+    }
+    std::string text = estateYaml(joinEstate(resources.gathered(), catalog.azure(), diagnostics));
+    return {std::move(text), told(diagnostics)};
+}
+
+inline Imported importTerraform(std::string_view json) {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const auto document = parseJson(std::make_shared<const Source>("in.json", std::string{json}), diagnostics);
+    const auto reading = document ? readTerraform(document->root(), catalog.azure(), diagnostics) : std::nullopt;
+    if (!reading) {
+        return {{}, told(diagnostics)};
+    }
+    const ImportedEstate before = joinEstate(reading->before, catalog.azure(), diagnostics);
+    if (!reading->isPlan) {
+        return {estateYaml(before), told(diagnostics)};
+    }
+    const ImportedEstate after = joinEstate(reading->after, catalog.azure(), diagnostics);
+    std::string text =
+        scenarioYaml({"plan", {}, {}}, before, planTimeline(before, after, reading->replaced, diagnostics));
+    return {std::move(text), told(diagnostics)};
+}
+
+} // namespace cmksim::test

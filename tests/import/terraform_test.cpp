@@ -1,0 +1,96 @@
+#include "import/imported.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+namespace {
+
+/// A state with a vault, its policy and key, an identity, and an account.
+std::string state(std::string_view account) {
+    return R"({"format_version": "1.0", "values": {"root_module": {"resources": [
+ {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv", "values": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1", "enable_rbac_authorization": false, "purge_protection_enabled": true, "soft_delete_retention_days": 7, "public_network_access_enabled": true, "network_acls": [{"bypass": "AzureServices", "default_action": "Deny", "ip_rules": ["203.0.113.0/24"]}], "access_policy": []}},
+ {"address": "azurerm_key_vault_access_policy.p[\"x\"]", "mode": "managed", "type": "azurerm_key_vault_access_policy", "values": {"key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "object_id": "p-1", "key_permissions": ["Get", "WrapKey", "UnwrapKey"]}},
+ {"address": "azurerm_key_vault_key.k", "mode": "managed", "type": "azurerm_key_vault_key", "values": {"name": "cmk", "id": "https://kv1.vault.azure.net/keys/cmk/abc", "versionless_id": "https://kv1.vault.azure.net/keys/cmk", "version": "abc", "key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "expiration_date": null, "not_before_date": null}},
+ {"address": "azurerm_user_assigned_identity.i", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "db-id", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id", "principal_id": "p-1", "client_id": "c-1"}}],
+ "child_modules": [{"address": "module.db", "resources": [)" +
+           std::string{account} + R"(]}]}}})";
+}
+
+constexpr std::string_view account =
+    R"({"address": "module.db.azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account", "values": {"name": "acc", "key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk", "default_identity_type": "UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id", "identity": [{"type": "UserAssigned", "identity_ids": ["/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id"]}]}})";
+
+} // namespace
+
+TEST_CASE("a state of Terraform is an estate, its modules too") {
+    const Imported imported = importTerraform(state(account));
+    CHECK(imported.messages.empty());
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {enableRbacAuthorization: false, softDeleteRetentionInDays: 7, enablePurgeProtection: true, publicNetworkAccess: Enabled, networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.0/24]}, accessPolicies: {db-id: [get, wrapkey, unwrapkey]}, keys: {cmk: {versions: [{name: abc}]}}}
+identities:
+  db-id: {principalId: p-1, clientId: c-1, id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id}
+resources:
+  acc: {service: cosmosdb, identity: db-id, key: kv1/cmk, identities: [db-id]}
+)");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("a plan that makes everything follows references through variables and outputs of modules") {
+    const Imported imported = importTerraform(R"({"format_version": "1.2",
+ "planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_user_assigned_identity.acr", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "acr-id"}},
+  {"address": "azurerm_container_registry.acr", "mode": "managed", "type": "azurerm_container_registry", "values": {"name": "reg", "sku": "Premium", "encryption": [{}], "identity": [{"type": "UserAssigned"}]}},
+  {"address": "azurerm_role_assignment.r", "mode": "managed", "type": "azurerm_role_assignment", "values": {"role_definition_name": "Key Vault Crypto User"}}],
+  "child_modules": [{"address": "module.kv[0]", "resources": [
+   {"address": "module.kv[0].azurerm_key_vault.this", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1", "rbac_authorization_enabled": true}},
+   {"address": "module.kv[0].azurerm_key_vault_key.k[\"a\"]", "mode": "managed", "type": "azurerm_key_vault_key", "index": "a", "values": {"name": "cmk"}}]}]}},
+ "resource_changes": [],
+ "configuration": {"root_module": {"resources": [
+  {"address": "azurerm_user_assigned_identity.acr", "expressions": {}},
+  {"address": "azurerm_role_assignment.r", "expressions": {"scope": {"references": ["module.kv[0].vault_id", "module.kv[0]", "module.kv"]}, "principal_id": {"references": ["azurerm_user_assigned_identity.acr.principal_id", "azurerm_user_assigned_identity.acr"]}}},
+  {"address": "azurerm_container_registry.acr", "expressions": {
+   "encryption": [{"key_vault_key_id": {"references": ["module.kv[0].key_id", "module.kv[0]", "module.kv"]}, "identity_client_id": {"references": ["azurerm_user_assigned_identity.acr.client_id", "azurerm_user_assigned_identity.acr"]}}],
+   "identity": [{"identity_ids": {"references": ["azurerm_user_assigned_identity.acr.id", "azurerm_user_assigned_identity.acr"]}}]}}],
+  "module_calls": {"kv": {"expressions": {}, "module": {
+   "outputs": {"vault_id": {"expression": {"references": ["azurerm_key_vault.this.id", "azurerm_key_vault.this"]}},
+               "key_id": {"expression": {"references": ["azurerm_key_vault_key.k[\"a\"].versionless_id", "azurerm_key_vault_key.k[\"a\"]", "azurerm_key_vault_key.k"]}}},
+   "resources": [{"address": "azurerm_key_vault.this", "expressions": {}},
+                 {"address": "azurerm_key_vault_key.k", "expressions": {"key_vault_id": {"references": ["azurerm_key_vault.this.id", "azurerm_key_vault.this"]}}}]}}}}}})");
+    CHECK(imported.messages.empty());
+    CHECK(imported.text == R"(cmksim: 1
+name: plan
+estate: {}
+timeline:
+  - {at: 1m, do: identity.create, target: acr-id}
+  - {after: 30s, do: vault.create, target: kv1, with: {enableRbacAuthorization: true}}
+  - {after: 30s, do: role.assign, target: kv1, with: {identity: acr-id, role: Key Vault Crypto User}}
+  - {after: 30s, do: key.create, target: kv1/cmk}
+  - {after: 30s, do: resource.create, target: reg, with: {service: acr, sku: Premium, identity: acr-id, key: kv1/cmk, identities: [acr-id]}}
+)");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("a replaced account is deleted before it is made, a protected vault is recovered and not made anew") {
+    std::string values = state(account);
+    values = values.substr(values.find("{\"root_module\""));
+    values.resize(values.size() - 1);
+    const Imported imported = importTerraform(R"({"planned_values": )" + values + R"(, "prior_state": {"values": )" +
+                                              values + R"(}, "configuration": {}, "resource_changes": [
+ {"address": "module.db.azurerm_cosmosdb_account.a", "type": "azurerm_cosmosdb_account", "change": {"actions": ["delete", "create"], "before": {"name": "acc"}}},
+ {"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault", "change": {"actions": ["delete", "create"], "before": {"name": "kv1"}}}]})");
+    CHECK(imported.text.substr(imported.text.find("timeline:")) == R"(timeline:
+  - {at: 1m, do: resource.delete, target: acc}
+  - {after: 30s, do: vault.delete, target: kv1}
+  - {after: 30s, do: vault.recover, target: kv1}
+  - {after: 30s, do: resource.create, target: acc, with: {service: cosmosdb, identity: db-id, key: kv1/cmk, identities: [db-id]}}
+)");
+    CHECK(imported.messages == "0: what is destroyed in vault 'kv1' stays soft-deleted, as purge protection has it\n"
+                               "0: vault 'kv1' is recovered and not made anew, as the provider does\n");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what is neither state nor plan is an error") {
+    CHECK(importTerraform(R"({"resources": []})").messages ==
+          "1: this is neither a state nor a plan of Terraform; it is what 'terraform show -json' prints\n");
+}

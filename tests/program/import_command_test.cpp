@@ -1,0 +1,81 @@
+#include "program/running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace cmksim::test;
+
+namespace {
+
+constexpr std::string_view vault = R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p", "clientId": "c"},
+ {"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "encryption": {"keyVaultProperties":
+  {"identity": "c", "keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}}}])";
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+} // namespace
+
+TEST_CASE("an imported estate can be simulated as it stands, as YAML and as JSON") {
+    const Folder folder;
+    const std::string input = folder.file("in.json", vault);
+    for (const std::string name : {"estate.yaml", "estate.json"}) {
+        const std::string output = folder.path(name);
+        const Ran imported{{"import", "az", input, "-o", output}};
+        CHECK(imported.code == 0);
+        CHECK(imported.out.empty());
+        CHECK(has(imported.err, "in.json:3:2: warning: nothing that was read describes key 'cmk' in vault 'kv1'"));
+        const Ran ran{{"run", "--format", "json", output}};
+        CHECK(ran.code == 0);
+        CHECK(has(ran.out, R"({"name": "reg", "service": "acr", "state": "Revoked")"));
+        CHECK(Ran{{"blast", output}}.code == 0);
+    }
+    CHECK(textOf(folder.path("estate.json")).starts_with("{\"cmksim-estate\": 1"));
+}
+
+TEST_CASE("a summary counts and lists what there is") {
+    const Folder folder;
+    const Ran ran{{"import", "az", folder.file("in.json", vault), "--summary", "--quiet"}};
+    CHECK(ran.out.starts_with("1 resources, 1 identities, 1 vaults, 1 keys, 0 grants; 0 other things left out\n"));
+    CHECK(has(ran.out, "resources\n  reg  {service: acr, identity: id, key: kv1/cmk}\n"));
+    CHECK(ran.err.empty());
+}
+
+TEST_CASE("templates take parameters from files and from the command line") {
+    const Folder folder;
+    const std::string file =
+        folder.file("main.json", R"({"parameters": {"a": {"type": "string"}, "b": {"type": "string"}},
+ "resources": [{"type": "Microsoft.KeyVault/vaults", "name": "[concat(parameters('a'), parameters('b'))]"}]})");
+    const std::string values =
+        folder.file("values.json", R"({"parameters": {"a": {"value": "one"}, "b": {"value": "two"}}})");
+    CHECK(Ran{{"import", "arm", file, values}}.out == "cmksim-estate: 1\nvaults:\n  onetwo: {}\n");
+    CHECK(Ran{{"import", "arm", values, file, "--param", "b=three"}}.out ==
+          "cmksim-estate: 1\nvaults:\n  onethree: {}\n");
+}
+
+TEST_CASE("a log becomes a story of the estate that is named") {
+    const Folder folder;
+    const std::string estate = folder.path("estate.yaml");
+    REQUIRE(Ran{{"import", "az", folder.file("in.json", vault), "-o", estate}}.code == 0);
+    const std::string log = folder.file("log.json", R"([{"time": "2026-03-01T10:05:00Z", "operationName": "KeyDelete",
+ "properties": {"id": "https://kv1.vault.azure.net/keys/cmk", "httpStatusCode": 200}}])");
+    CHECK(Ran{{"import", "activity-log", log}}.code == 2);
+    const Ran imported{{"import", "activity-log", log, "--estate", estate, "-o", folder.path("story.yaml")}};
+    CHECK(imported.code == 0);
+    CHECK(has(textOf(folder.path("story.yaml")), "start: 2026-03-01T10:05:00Z\n"));
+}
+
+TEST_CASE("what cannot be imported is an error with its place, and nothing is written") {
+    const Folder folder;
+    const std::string output = folder.path("out.yaml");
+    const Ran broken{{"import", "az", folder.file("in.json", "[{\"name\": }]"), "-o", output}};
+    CHECK(broken.code == 2);
+    CHECK(has(broken.err, "in.json:1:12: error: this is no JSON"));
+    CHECK_FALSE(std::filesystem::exists(output));
+    CHECK(has(Ran{{"import", "terrafrom", "x"}}.err, "did you mean 'terraform'?"));
+    CHECK(Ran{{"import", "az", folder.path("none.json")}}.code == 2);
+    CHECK(Ran{{"import", "arm", folder.file("p.json", "{\"a\": 1}")}}.code == 2);
+    const std::string plan = folder.file("plan.json", R"({"planned_values": {"root_module": {}}})");
+    CHECK(has(Ran{{"import", "terraform", plan, plan}}.err, "a plan is imported by itself"));
+}
