@@ -20,7 +20,7 @@ constexpr std::size_t mostNodes = 32'000'000;
 constexpr std::size_t mostAliased = 1'000'000;
 
 /// Mappings of up to this many entries are searched for duplicates pair by pair.
-constexpr std::size_t smallMapping = 12;
+constexpr std::size_t smallMapping = 20;
 
 } // namespace
 

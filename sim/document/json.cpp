@@ -143,7 +143,9 @@ private:
     void value(ondemand::value& here, int depth) {
         const Place place = places_.of(here.raw_json_token().data());
         ondemand::json_type type{};
-        if (check(here.type().get(type))) {
+        if (!check(here.type().get(type))) {
+            builder_->null(place); // a key has a value, whatever is wrong
+        } else {
             switch (type) {
             case ondemand::json_type::array: array(here, place, depth); break;
             case ondemand::json_type::object: object(here, place, depth); break;
@@ -184,6 +186,7 @@ private:
     void array(ondemand::value& here, Place place, int depth) {
         ondemand::array items;
         if (!descend(depth) || !check(here.get_array().get(items))) {
+            builder_->null(place);
             return;
         }
         builder_->beginSequence(place);
@@ -200,6 +203,7 @@ private:
     void object(ondemand::value& here, Place place, int depth) {
         ondemand::object fields;
         if (!descend(depth) || !check(here.get_object().get(fields))) {
+            builder_->null(place);
             return;
         }
         builder_->beginMapping(place);
@@ -222,34 +226,28 @@ private:
 
     void string(ondemand::value& here, Place place) {
         std::string_view text;
-        if (check(here.get_string().get(text))) {
-            builder_->scalar(place, text, true);
-        }
+        check(here.get_string().get(text));
+        builder_->scalar(place, text, true);
     }
 
     void number(ondemand::value& here, Place place) {
         std::string_view text = here.raw_json_token();
         text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
         double ignored = 0;
-        if (check(here.get_double().get(ignored))) {
-            builder_->scalar(place, text, false);
-        }
+        check(here.get_double().get(ignored));
+        builder_->scalar(place, text, false);
     }
 
     void boolean(ondemand::value& here, Place place) {
         bool flag = false;
-        if (check(here.get_bool().get(flag))) {
-            builder_->scalar(place, flag ? "true" : "false", false);
-        }
+        check(here.get_bool().get(flag));
+        builder_->scalar(place, flag ? "true" : "false", false);
     }
 
     void null(ondemand::value& here, Place place) {
-        bool isNull = here.is_null();
-        if (isNull) {
-            builder_->null(place);
-        } else {
-            check(simdjson::N_ATOM_ERROR);
-        }
+        const bool isNull = here.is_null();
+        check(isNull ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR);
+        builder_->null(place);
     }
 
     DocumentBuilder* builder_ = nullptr;

@@ -130,13 +130,11 @@ void AzureResources::take(Node resource) {
         return;
     }
     const std::string type = text(findField(resource, "type"));
-    std::string name = text(findField(resource, "name"));
-    const std::string id = text(findField(resource, "id"));
-    const std::string kid = textAt(resource, "key.kid");
-    if (!kid.empty() || text(findField(resource, "kid")).find("/keys/") != std::string::npos) {
-        keyByIdentifier(resource, kid.empty() ? text(findField(resource, "kid")) : kid);
+    if (type.empty()) {
+        untyped(resource);
         return;
     }
+    std::string name = text(findField(resource, "name"));
     if (equalIgnoringCase(type, roleAssignmentType)) {
         grant(resource);
         return;
@@ -159,7 +157,7 @@ void AzureResources::take(Node resource) {
             switch (known.thing) {
             case AzureThing::Vault: vault(resource, std::move(name)); break;
             case AzureThing::Key: {
-                const auto parts = readAzureId(id);
+                const auto parts = readAzureId(text(findField(resource, "id")));
                 const bool nested = name.find('/') != std::string::npos;
                 const std::string vaultName = nested                           ? name.substr(0, name.find('/'))
                                               : parts && !parts->names.empty() ? parts->names.front()
@@ -173,9 +171,17 @@ void AzureResources::take(Node resource) {
             return;
         }
     }
-    if (type.empty() && id.find("/keys/") != std::string::npos && id.starts_with("https://")) {
-        keyByIdentifier(resource, id);
-        return;
+    ++gathered_.others;
+}
+
+/// A key as `az keyvault key show` or `list` prints it.
+void AzureResources::untyped(Node resource) {
+    for (const std::string_view path : {"key.kid", "kid", "id"}) {
+        const std::string identifier = textAt(resource, path);
+        if (identifier.starts_with("https://") && identifier.find("/keys/") != std::string::npos) {
+            keyByIdentifier(resource, identifier);
+            return;
+        }
     }
     ++gathered_.others;
 }
@@ -305,6 +311,9 @@ void AzureResources::attachedIdentities(Node block, GatheredResource& resource) 
         return;
     }
     for (const auto [id, ids] : attached.entries()) {
+        if (id.text().empty()) {
+            continue;
+        }
         resource.attached.emplace_back(id.text());
         const auto parts = readAzureId(id.text());
         GatheredIdentity identity;

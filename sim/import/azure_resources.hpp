@@ -22,6 +22,7 @@ public:
     [[nodiscard]] Gathered& gathered() { return gathered_; }
 
 private:
+    void untyped(Node resource);
     void vault(Node resource, std::string name);
     void policies(Node list, std::vector<GatheredPolicy>& policies);
     void key(Node resource, std::string_view vault, std::string_view name);

@@ -3,8 +3,8 @@
 
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
+#include "catalog/catalog.hpp"
 #include "import/gathered.hpp"
-#include "model/azure.hpp"
 
 #include <string>
 #include <string_view>
@@ -27,7 +27,7 @@ struct ImportedEstate {
 
 /// Joins what was gathered: keys to vaults, identities by their ids to what uses them and what is granted to them.
 /// Reports as warnings, each at its place, whatever could not be joined or was taken for granted.
-ImportedEstate joinEstate(const Gathered& gathered, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics);
+ImportedEstate joinEstate(const Gathered& gathered, Catalog& catalog, Diagnostics& diagnostics);
 
 /// The estate as YAML, a thing a line; or as JSON.
 std::string estateYaml(const ImportedEstate& estate);

@@ -1,8 +1,10 @@
 #include "import/estate.hpp"
 
 #include "az/references.hpp"
+#include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/fit.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
@@ -62,8 +64,9 @@ struct Vault {
 
 class Joiner {
 public:
-    Joiner(const Gathered& gathered, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics)
-        : gathered_{gathered}, terms_{terms}, diagnostics_{diagnostics} {}
+    Joiner(const Gathered& gathered, Catalog& catalog, Diagnostics& diagnostics)
+        : gathered_{gathered}, catalog_{catalog}, terms_{catalog.azure()}, platform_{catalog.platform()},
+          diagnostics_{diagnostics} {}
 
     ImportedEstate join() {
         for (const GatheredIdentity& identity : gathered_.identities) {
@@ -112,14 +115,6 @@ private:
         }
     }
 
-    /// Names may hold anything but what separates the parts of a target.
-    static std::string fit(std::string_view name) {
-        std::string fit{name};
-        std::ranges::replace_if(
-            fit, [](char c) { return c == '/' || c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '-');
-        return fit.empty() ? "unnamed" : fit;
-    }
-
     static std::string unused(std::string name, std::set<std::string>& taken) {
         std::string free = name;
         for (int i = 2; !taken.insert(free).second; ++i) {
@@ -147,7 +142,7 @@ private:
         }
         const std::size_t index = known.value_or(identities_.size());
         if (!known) {
-            identities_.push_back({unused(fit(found.name), identityNames_), {}, {}, {}});
+            identities_.push_back({unused(fitName(found.name), identityNames_), {}, {}, {}});
         }
         Identity& identity = identities_[index];
         const auto learn = [&](std::string& to, const std::string& from) {
@@ -213,7 +208,15 @@ private:
         }
         Vault& vault = vaults_[at->second];
         if (vault.settings.empty()) {
-            vault.settings = found.settings;
+            for (const auto& [field, value] : found.settings) {
+                if (auto fit = fitSetting(field, value, platform_)) {
+                    vault.settings.emplace_back(field, std::move(*fit));
+                } else {
+                    warn(found.mark,
+                         fmt::format("{} of vault {} cannot be {}", field, inQuotes(found.name), value.line()),
+                         "the setting is left out");
+                }
+            }
         }
         vault.id = vault.id.empty() ? found.id : vault.id;
     }
@@ -266,7 +269,7 @@ private:
     // --- resources ---------------------------------------------------------------------------------------------------
 
     void nameResource(const GatheredResource& resource) {
-        std::string name = fit(resource.name);
+        std::string name = fitName(resource.name);
         if (!taken_.insert(name).second) {
             name = unused(fmt::format("{}-{}", name, resource.service), taken_);
         }
@@ -282,7 +285,14 @@ private:
             fields.emplace_back("name", resource.name);
         }
         for (const auto& [property, value] : resource.properties) {
-            fields.emplace_back(property, value);
+            if (isKnown(resource.service, property, value)) {
+                fields.emplace_back(property, value);
+            } else {
+                warn(resource.mark,
+                     fmt::format("{} of {} {} cannot be {}", property, resource.service, inQuotes(resource.name),
+                                 value.line()),
+                     "the property is left out");
+            }
         }
         JsonArray attached;
         if (!resource.ownPrincipal.empty()) {
@@ -290,7 +300,10 @@ private:
         }
         for (const PrincipalText& text : resource.attached) {
             const std::string identity = principal(text);
-            attached.emplace_back(identity.empty() ? strange(text, resource) : identity);
+            const std::string named = identity.empty() && !text.empty() ? strange(text, resource) : identity;
+            if (!named.empty()) {
+                attached.emplace_back(named);
+            }
         }
         if (!resource.key.empty()) {
             if (const std::string identity = identityOf(resource); !identity.empty()) {
@@ -302,6 +315,18 @@ private:
             fields.emplace_back("identities", std::move(attached));
         }
         estate_.resources.emplace_back(name, std::move(fields));
+    }
+
+    /// Whether the newest model of the service has the property with that value.
+    bool isKnown(const std::string& service, const std::string& property, const JsonValue& value) {
+        const Model* model = catalog_.model(service, {}, diagnostics_);
+        if (model == nullptr) {
+            return false;
+        }
+        const std::string text = flowYaml(value);
+        return std::ranges::any_of(model->properties, [&](const PropertyRule& rule) {
+            return rule.name == property && std::ranges::find(rule.values, text) != rule.values.end();
+        });
     }
 
     std::string identityOf(const GatheredResource& resource) {
@@ -328,7 +353,9 @@ private:
                                    : fmt::format("{} {} uses a key in vault {}, which nothing that was read describes",
                                                  resource.service, inQuotes(resource.name), inQuotes(parts.vault)),
                  "its first revalidation will find none; import the vault too");
-            return resource.key;
+            std::string text = resource.key;
+            std::erase(text, unknownMark);
+            return text.find("://") == std::string::npos ? "https://" + fitName(text) : text; // which leads nowhere
         }
         const std::string* key = keyNamed(*vault, parts.key);
         if (key == nullptr) {
@@ -340,6 +367,9 @@ private:
             key = keyNamed(*vault, parts.key);
         }
         std::string text = vault->name + '/' + *key;
+        if (!parts.version.empty() && !isVersionName(parts.version)) {
+            return resource.key;
+        }
         if (!parts.version.empty()) {
             std::vector<GatheredVersion>& versions = versionsOf(*vault, parts.key);
             if (std::ranges::find(versions, parts.version, &GatheredVersion::name) == versions.end()) {
@@ -384,12 +414,36 @@ private:
                      "it is left out");
                 continue;
             }
-            JsonArray permissions;
-            for (const std::string& permission : policy.permissions) {
-                permissions.emplace_back(permission);
+            addPolicy(policy, who, *vault);
+        }
+    }
+
+    /// Several policies of one principal come to one.
+    void addPolicy(const GatheredPolicy& policy, const std::string& who, Vault& vault) {
+        auto held = std::ranges::find(vault.policies, who, &JsonObject::value_type::first);
+        JsonArray permissions = held != vault.policies.end() ? held->second.items() : JsonArray{};
+        const auto add = [&](std::string_view name) {
+            if (std::ranges::none_of(permissions,
+                                     [&](const JsonValue& one) { return one.line() == jsonString(name); })) {
+                permissions.emplace_back(name);
             }
+        };
+        for (const std::string& permission : policy.permissions) {
+            const std::string_view known = fitPermission(permission, platform_);
+            if (equalIgnoringCase(permission, "all")) {
+                std::ranges::for_each(platform_.keyPermissions, add);
+            } else if (!known.empty()) {
+                add(known);
+            } else {
+                warn(policy.mark, fmt::format("there is no key permission {}", inQuotes(permission)),
+                     "the permission is left out");
+            }
+        }
+        if (held != vault.policies.end()) {
+            held->second = JsonValue{std::move(permissions)};
+        } else if (!permissions.empty()) {
             ++estate_.grants;
-            vault->policies.emplace_back(who, std::move(permissions));
+            vault.policies.emplace_back(who, std::move(permissions));
         }
     }
 
@@ -532,7 +586,19 @@ private:
         estate_.others += gathered_.others;
     }
 
+    /// Purge protection without soft delete does not exist.
+    static void mend(Vault& vault) {
+        const auto is = [&](std::string_view name, std::string_view value) {
+            return std::ranges::any_of(
+                vault.settings, [&](const auto& one) { return one.first == name && one.second.line() == value; });
+        };
+        if (is("enableSoftDelete", "false") && is("enablePurgeProtection", "true")) {
+            std::erase_if(vault.settings, [](const auto& one) { return one.first == "enableSoftDelete"; });
+        }
+    }
+
     void writeVault(Vault& vault) {
+        mend(vault);
         JsonObject fields;
         JsonObject network;
         for (auto& [name, value] : vault.settings) {
@@ -573,11 +639,11 @@ private:
         if (!version.enabled) {
             fields.emplace_back("enabled", false);
         }
-        if (!version.notBefore.empty()) {
-            fields.emplace_back("notBefore", version.notBefore);
+        if (std::string notBefore = fitInstant(version.notBefore); !notBefore.empty()) {
+            fields.emplace_back("notBefore", std::move(notBefore));
         }
-        if (!version.expires.empty()) {
-            fields.emplace_back("expires", version.expires);
+        if (std::string expires = fitInstant(version.expires); !expires.empty()) {
+            fields.emplace_back("expires", std::move(expires));
         }
         return fields;
     }
@@ -597,7 +663,9 @@ private:
     }
 
     const Gathered& gathered_;
+    Catalog& catalog_;
     const std::vector<AzureTerms>& terms_;
+    const Platform& platform_;
     Diagnostics& diagnostics_;
     std::map<std::string, std::size_t> told_;
     ImportedEstate estate_;
@@ -613,8 +681,8 @@ private:
 
 } // namespace
 
-ImportedEstate joinEstate(const Gathered& gathered, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics) {
-    return Joiner{gathered, terms, diagnostics}.join();
+ImportedEstate joinEstate(const Gathered& gathered, Catalog& catalog, Diagnostics& diagnostics) {
+    return Joiner{gathered, catalog, diagnostics}.join();
 }
 
 } // namespace cmksim

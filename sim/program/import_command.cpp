@@ -43,6 +43,7 @@ struct ImportContext {
     const Arguments& arguments;
     std::span<const std::string> files;
     FileReader& reader;
+    Catalog& catalog;
     const std::vector<AzureTerms>& terms;
     const Platform& platform;
     Diagnostics& diagnostics;
@@ -70,7 +71,7 @@ std::optional<Imported> importCommandOutput(const ImportContext& context) {
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    return Imported{joinEstate(resources.gathered(), context.terms, context.diagnostics), {}};
+    return Imported{joinEstate(resources.gathered(), context.catalog, context.diagnostics), {}};
 }
 
 void append(Gathered& to, Gathered from) {
@@ -99,8 +100,8 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
         }
         if (reading->isPlan) {
             Diagnostics quiet; // what is wrong before the plan is so after it, or does not matter any more
-            Imported imported{joinEstate(reading->before, context.terms, quiet), {}};
-            imported.reached = joinEstate(reading->after, context.terms, context.diagnostics);
+            Imported imported{joinEstate(reading->before, context.catalog, quiet), {}};
+            imported.reached = joinEstate(reading->after, context.catalog, context.diagnostics);
             imported.timeline = planTimeline(imported.estate, imported.reached, reading->replaced, context.diagnostics);
             return imported;
         }
@@ -109,7 +110,7 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    return Imported{joinEstate(states, context.terms, context.diagnostics), {}};
+    return Imported{joinEstate(states, context.catalog, context.diagnostics), {}};
 }
 
 /// Templates are one estate; files of parameters give them their values, '--param' before them.
@@ -139,7 +140,7 @@ std::optional<Imported> importTemplate(const ImportContext& context) {
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    return Imported{joinEstate(resources.gathered(), context.terms, context.diagnostics), {}};
+    return Imported{joinEstate(resources.gathered(), context.catalog, context.diagnostics), {}};
 }
 
 /// Logs are a timeline of an estate that '--estate' names.
@@ -231,7 +232,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     const auto imported = origin->import(
-        {arguments, paths, files, catalog.azure(), catalog.platform(), diagnostics, std::move(*parameters)});
+        {arguments, paths, files, catalog, catalog.azure(), catalog.platform(), diagnostics, std::move(*parameters)});
     report(diagnostics, arguments, streams.err);
     if (!imported || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;

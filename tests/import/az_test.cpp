@@ -34,7 +34,7 @@ TEST_CASE("outputs of az are one estate: ids are joined whatever their case, fla
     const Imported imported = importAz(estate);
     CHECK(imported.text == R"(cmksim-estate: 1
 vaults:
-  kv1: {enableRbacAuthorization: false, softDeleteRetentionInDays: 30, networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.7/32]}, accessPolicies: {acr-id: [Get, WrapKey, UnwrapKey]}, keys: {cmk: {versions: [{name: abc, expires: "2027-01-01T00:00:00Z"}]}}}
+  kv1: {enableRbacAuthorization: false, softDeleteRetentionInDays: 30, networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.7/32]}, accessPolicies: {acr-id: [get, wrapKey, unwrapKey]}, keys: {cmk: {versions: [{name: abc, expires: "2027-01-01T00:00:00Z"}]}}}
 identities:
   acr-id: {principalId: p-1, clientId: c-1, id: /subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id}
 resources:
@@ -104,5 +104,28 @@ TEST_CASE("two services may use one name, and so may identities of two groups") 
 ])");
     CHECK(imported.text.find("  app-cosmosdb: {service: cosmosdb, name: app}\n") != std::string::npos);
     CHECK(imported.text.find("  id-2: {id: ") != std::string::npos);
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what the language does not take is told and left out, so that what is written always loads") {
+    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {
+  "softDeleteRetentionInDays": 400, "publicNetworkAccess": "SecuredByPerimeter", "enableSoftDelete": false,
+  "enablePurgeProtection": true, "networkAcls": {"defaultAction": 7, "ipRules": [{"value": "nowhere"}]},
+  "accessPolicies": [{"objectId": "p", "permissions": {"keys": ["get", "fly"]}},
+                     {"objectId": "p", "permissions": {"keys": ["wrapKey", "get"]}}]}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"},
+ {"key": {"kid": "https://kv1.vault.azure.net/keys/cmk"}, "attributes": {"exp": 253402300799}},
+ {"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "sku": {"name": "Golden"},
+  "identity": {"userAssignedIdentities": {"": {}}},
+  "encryption": {"keyVaultProperties": {"keyIdentifier": "none", "identity": "id"}}}])");
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {enablePurgeProtection: true, accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}
+identities:
+  id: {principalId: p}
+  id-2: {clientId: id}
+resources:
+  reg: {service: acr, identity: id-2, key: "https://none"}
+)");
     CHECK(imported.compiles());
 }

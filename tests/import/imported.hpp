@@ -62,7 +62,7 @@ inline Imported importAz(std::string_view json) {
     AzureResources resources{catalog.azure(), diagnostics};
     forEachJsonRow(std::make_shared<const Source>("in.json", std::string{json}), diagnostics,
                    [&](Node row) { resources.take(row); });
-    std::string text = estateYaml(joinEstate(resources.gathered(), catalog.azure(), diagnostics));
+    std::string text = estateYaml(joinEstate(resources.gathered(), catalog, diagnostics));
     return {std::move(text), told(diagnostics)};
 }
 
@@ -75,7 +75,7 @@ inline Imported importArm(std::string_view json, const ArmParameters& parameters
     if (document) {
         expandArmTemplate(document->root(), parameters, resources, catalog.azure(), diagnostics);
     }
-    std::string text = estateYaml(joinEstate(resources.gathered(), catalog.azure(), diagnostics));
+    std::string text = estateYaml(joinEstate(resources.gathered(), catalog, diagnostics));
     return {std::move(text), told(diagnostics)};
 }
 
@@ -87,11 +87,11 @@ inline Imported importTerraform(std::string_view json) {
     if (!reading) {
         return {{}, told(diagnostics)};
     }
-    const ImportedEstate before = joinEstate(reading->before, catalog.azure(), diagnostics);
+    const ImportedEstate before = joinEstate(reading->before, catalog, diagnostics);
     if (!reading->isPlan) {
         return {estateYaml(before), told(diagnostics)};
     }
-    const ImportedEstate after = joinEstate(reading->after, catalog.azure(), diagnostics);
+    const ImportedEstate after = joinEstate(reading->after, catalog, diagnostics);
     std::string text =
         scenarioYaml({"plan", {}, {}}, before, planTimeline(before, after, reading->replaced, diagnostics));
     return {std::move(text), told(diagnostics)};

@@ -27,7 +27,7 @@ TEST_CASE("a state of Terraform is an estate, its modules too") {
     CHECK(imported.messages.empty());
     CHECK(imported.text == R"(cmksim-estate: 1
 vaults:
-  kv1: {enableRbacAuthorization: false, softDeleteRetentionInDays: 7, enablePurgeProtection: true, publicNetworkAccess: Enabled, networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.0/24]}, accessPolicies: {db-id: [get, wrapkey, unwrapkey]}, keys: {cmk: {versions: [{name: abc}]}}}
+  kv1: {enableRbacAuthorization: false, softDeleteRetentionInDays: 7, enablePurgeProtection: true, publicNetworkAccess: Enabled, networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.0/24]}, accessPolicies: {db-id: [get, wrapKey, unwrapKey]}, keys: {cmk: {versions: [{name: abc}]}}}
 identities:
   db-id: {principalId: p-1, clientId: c-1, id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id}
 resources:

@@ -1,0 +1,92 @@
+#include "import/fit.hpp"
+
+#include "base/time.hpp"
+#include "scenario/address.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace cmksim {
+
+namespace {
+
+template <class T>
+const T* heldBy(const JsonValue& value) {
+    return value.visit([](const auto& held) -> const T* {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, T>) {
+            return &held;
+        } else {
+            return nullptr;
+        }
+    });
+}
+
+std::optional<JsonValue> oneOf(const JsonValue& value, std::initializer_list<std::string_view> words) {
+    const auto* text = heldBy<std::string>(value);
+    for (const std::string_view word : words) {
+        if (text != nullptr && equalIgnoringCase(*text, word)) {
+            return JsonValue{word};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<JsonValue> addresses(const JsonValue& value) {
+    const auto* list = heldBy<JsonArray>(value);
+    if (list == nullptr) {
+        return std::nullopt;
+    }
+    const bool sound = std::ranges::all_of(*list, [](const JsonValue& one) {
+        const auto* text = heldBy<std::string>(one);
+        return text != nullptr && parseAddressBlock(*text);
+    });
+    return sound ? std::optional{value} : std::nullopt;
+}
+
+} // namespace
+
+std::optional<JsonValue> fitSetting(std::string_view field, const JsonValue& value, const Platform& platform) {
+    if (field.starts_with("enable")) {
+        return heldBy<bool>(value) != nullptr ? std::optional{value} : std::nullopt;
+    }
+    if (field == "softDeleteRetentionInDays") {
+        const auto* days = heldBy<std::int64_t>(value);
+        const bool fits =
+            days != nullptr && *days >= platform.retentionDaysLeast && *days <= platform.retentionDaysMost;
+        return fits ? std::optional{value} : std::nullopt;
+    }
+    if (field == "publicNetworkAccess") {
+        return oneOf(value, {"Enabled", "Disabled"});
+    }
+    if (field == "networkAcls.defaultAction") {
+        return oneOf(value, {"Allow", "Deny"});
+    }
+    if (field == "networkAcls.bypass") {
+        return oneOf(value, {"AzureServices", "None"});
+    }
+    return field == "networkAcls.ipRules" ? addresses(value) : std::nullopt;
+}
+
+std::string_view fitPermission(std::string_view permission, const Platform& platform) {
+    const auto known = std::ranges::find_if(platform.keyPermissions,
+                                            [&](const std::string& one) { return equalIgnoringCase(one, permission); });
+    return known != platform.keyPermissions.end() ? std::string_view{*known} : std::string_view{};
+}
+
+std::string fitInstant(std::string_view text) {
+    constexpr std::chrono::hours nearEnough{24 * 365 * 1'000};
+    const auto time = parseTimestamp(text);
+    const bool near = time && time->time_since_epoch() < nearEnough && time->time_since_epoch() > -nearEnough;
+    return near ? formatTimestamp(*time) : std::string{};
+}
+
+std::string fitName(std::string_view name) {
+    std::string fit{name};
+    std::ranges::replace_if(
+        fit, [](char c) { return c == '/' || c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '-');
+    return fit.empty() ? "unnamed" : fit;
+}
+
+} // namespace cmksim

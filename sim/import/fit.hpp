@@ -1,0 +1,25 @@
+// What others write, held against what the language takes.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "model/platform.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cmksim {
+
+/// A vault's setting, by its field, `networkAcls.bypass`; nothing where the value is none that it can have.
+std::optional<JsonValue> fitSetting(std::string_view field, const JsonValue& value, const Platform& platform);
+
+/// A key permission as the platform spells it; empty where there is none of that name.
+std::string_view fitPermission(std::string_view permission, const Platform& platform);
+
+/// An instant near enough to be one; empty for one so far away that it never comes, and for what is none.
+std::string fitInstant(std::string_view text);
+
+/// A name without what separates the parts of a target.
+std::string fitName(std::string_view name);
+
+} // namespace cmksim
