@@ -418,6 +418,20 @@ JsonValue ArmScope::choose(const ArmExpression& expression) {
     return evaluate(expression.arguments[condition.line() == "false" ? 2 : 1]);
 }
 
+/// What a lambda comes to for these values; it may have names for fewer of them.
+JsonValue ArmScope::apply(const ArmExpression& lambda, const std::vector<JsonValue>& values) {
+    if (lambda.name != "lambda" || lambda.arguments.empty()) {
+        return nullptr;
+    }
+    const std::size_t before = lambdaVariables_.size();
+    for (std::size_t i = 0; i + 1 < lambda.arguments.size() && i < values.size(); ++i) {
+        lambdaVariables_.emplace_back(lowerCase(stringOf(lambda.arguments[i].literal)), values[i]);
+    }
+    JsonValue result = evaluate(lambda.arguments.back());
+    lambdaVariables_.resize(before, {std::string{}, JsonValue{nullptr}});
+    return result;
+}
+
 /// `map(list, lambda('x', …))` and the like.
 std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
     if (expression.name == "lambdavariables" && expression.arguments.size() == 1) {
@@ -429,7 +443,8 @@ std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
     const bool maps = expression.name == "map";
     const bool filters = expression.name == "filter";
     const bool keys = expression.name == "toobject";
-    if (!(maps || filters || keys) || expression.arguments.size() < 2) {
+    const bool reduces = expression.name == "reduce";
+    if (!(maps || filters || keys || reduces) || expression.arguments.size() < (reduces ? 3U : 2U)) {
         return std::nullopt;
     }
     const JsonValue list = evaluate(expression.arguments[0]);
@@ -437,27 +452,23 @@ std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
     if (items == nullptr) {
         return isNull(list) ? JsonValue{JsonArray{}} : list;
     }
-    const auto apply = [&](const ArmExpression& lambda, const JsonValue& item, std::size_t index) -> JsonValue {
-        if (lambda.name != "lambda" || lambda.arguments.size() < 2) {
-            return nullptr;
+    if (reduces) {
+        JsonValue soFar = evaluate(expression.arguments[1]);
+        for (std::size_t i = 0; i < items->size() && !work_.exhausted(); ++i) {
+            soFar = apply(expression.arguments[2], {soFar, (*items)[i], JsonValue{static_cast<std::int64_t>(i)}});
         }
-        const std::size_t before = lambdaVariables_.size();
-        lambdaVariables_.emplace_back(lowerCase(stringOf(lambda.arguments[0].literal)), item);
-        if (lambda.arguments.size() > 2) {
-            lambdaVariables_.emplace_back(lowerCase(stringOf(lambda.arguments[1].literal)),
-                                          JsonValue{static_cast<std::int64_t>(index)});
-        }
-        JsonValue result = evaluate(lambda.arguments.back());
-        lambdaVariables_.resize(before, {std::string{}, JsonValue{nullptr}});
-        return result;
+        return soFar;
+    }
+    const auto applyTo = [&](const ArmExpression& lambda, std::size_t index) {
+        return apply(lambda, {(*items)[index], JsonValue{static_cast<std::int64_t>(index)}});
     };
     JsonArray results;
     JsonObject fields;
     for (std::size_t i = 0; i < items->size() && !work_.exhausted(); ++i) {
-        JsonValue result = apply(expression.arguments[1], (*items)[i], i);
+        JsonValue result = applyTo(expression.arguments[1], i);
         if (keys) {
             fields.emplace_back(stringOf(result), expression.arguments.size() > 2
-                                                      ? apply(expression.arguments[2], (*items)[i], i)
+                                                      ? applyTo(expression.arguments[2], i)
                                                       : (*items)[i]);
         } else if (maps) {
             results.push_back(std::move(result));

@@ -84,6 +84,7 @@ private:
     JsonValue memberOfReference(std::string reference, const std::string& name);
     JsonValue call(const ArmExpression& expression);
     std::optional<JsonValue> callSpecial(const ArmExpression& expression);
+    JsonValue apply(const ArmExpression& lambda, const std::vector<JsonValue>& values);
     std::optional<JsonValue> callLambda(const ArmExpression& expression);
     std::optional<JsonValue> callEnvironment(std::string_view name);
     JsonValue callOwn(const ArmExpression& expression, Node function);

@@ -109,6 +109,9 @@ private:
             return; // whatever it is set to stands elsewhere
         }
         JsonValue made = JsonObject{{"type", type}, {"name", name}, {"id", id}};
+        if (exists) {
+            stand(made, id, thing, grant, scope, node, type, name);
+        }
         if (!exists && (thing || grant || lowerCase(type).ends_with("/accesspolicies"))) {
             made = scope.value(node);
             set(made, "type", grant ? std::string{roleAssignmentType} : type);

@@ -5,6 +5,7 @@
 #include "base/json_value.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,9 @@ using PrincipalText = std::string;
 
 /// Stands in texts for what only Azure will know; nobody types it.
 inline constexpr char unknownMark = '\x01';
+
+/// What the ids of resources begin with whose subscription nobody knows, as in templates.
+inline constexpr std::string_view placelessId = "/subscriptions/SUBSCRIPTION/";
 
 struct GatheredPolicy {
     PrincipalText principal;

@@ -140,6 +140,9 @@ private:
                 known = at->second;
             }
         }
+        if (!known) {
+            known = sameNamed(found);
+        }
         const std::size_t index = known.value_or(identities_.size());
         if (!known) {
             identities_.push_back({unused(fitName(found.name), identityNames_), {}, {}, {}});
@@ -147,13 +150,25 @@ private:
         Identity& identity = identities_[index];
         const auto learn = [&](std::string& to, const std::string& from) {
             if (!from.empty()) {
-                to = to.empty() ? from : to;
+                to = to.empty() || to.starts_with(placelessId) ? from : to;
                 identityByText_.try_emplace(lowerCase(from), index);
             }
         };
         learn(identity.id, found.id);
         learn(identity.principalId, found.principalId);
         learn(identity.clientId, found.clientId);
+    }
+
+    /// A template does not know where it is deployed, but names things of whole ids too: those of one name are one.
+    [[nodiscard]] std::optional<std::size_t> sameNamed(const GatheredIdentity& found) const {
+        const auto isPlaceless = [](std::string_view id) { return id.starts_with(placelessId); };
+        for (std::size_t i = 0; i < identities_.size(); ++i) {
+            if (identities_[i].name == fitName(found.name) &&
+                (isPlaceless(identities_[i].id) || isPlaceless(found.id))) {
+                return i;
+            }
+        }
+        return std::nullopt;
     }
 
     /// The name of the identity that a text stands for; empty when it is nobody's.

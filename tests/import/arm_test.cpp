@@ -167,3 +167,33 @@ TEST_CASE("a parameter without a value is called after itself, and its file or t
     CHECK(readArmParameter("a, b").line() == "\"a, b\"");
     CHECK(readArmParameter(R"({"a": [1]})").line() == R"({"a": [1]})");
 }
+
+TEST_CASE("a module is given whole ids, and what exists already joins what it makes") {
+    const Imported imported = importArm(R"({"languageVersion": "2.0",
+ "parameters": {"name": {"type": "string"}, "customerManagedKey": {"type": "object", "nullable": true}, "managedIdentities": {"type": "object", "nullable": true}},
+ "variables": {"formatted": "[reduce(map(coalesce(tryGet(parameters('managedIdentities'), 'userAssignedResourceIds'), createArray()), lambda('id', createObject(format('{0}', lambdaVariables('id')), createObject()))), createObject(), lambda('cur', 'next', union(lambdaVariables('cur'), lambdaVariables('next'))))]",
+  "identity": "[if(not(empty(parameters('managedIdentities'))), createObject('type', 'UserAssigned', 'userAssignedIdentities', if(not(empty(variables('formatted'))), variables('formatted'), null())), null())]"},
+ "resources": {
+  "cMKKeyVault::cMKKey": {"condition": "[not(empty(parameters('customerManagedKey')))]", "existing": true, "type": "Microsoft.KeyVault/vaults/keys",
+   "subscriptionId": "[split(tryGet(parameters('customerManagedKey'), 'keyVaultResourceId'), '/')[2]]",
+   "name": "[format('{0}/{1}', last(split(tryGet(parameters('customerManagedKey'), 'keyVaultResourceId'), '/')), tryGet(parameters('customerManagedKey'), 'keyName'))]"},
+  "cMKKeyVault": {"condition": "[not(empty(parameters('customerManagedKey')))]", "existing": true, "type": "Microsoft.KeyVault/vaults",
+   "name": "[last(split(tryGet(parameters('customerManagedKey'), 'keyVaultResourceId'), '/'))]"},
+  "cMKUserAssignedIdentity": {"condition": "[not(empty(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId')))]", "existing": true, "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+   "name": "[last(split(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'), '/'))]"},
+  "registry": {"type": "Microsoft.ContainerRegistry/registries", "name": "[parameters('name')]", "identity": "[variables('identity')]", "sku": {"name": "Premium"},
+   "properties": {"encryption": "[if(not(empty(parameters('customerManagedKey'))), createObject('status', 'enabled', 'keyVaultProperties', createObject('identity', if(not(empty(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'))), reference('cMKUserAssignedIdentity').clientId, null()), 'keyIdentifier', if(not(empty(tryGet(parameters('customerManagedKey'), 'keyVersion'))), format('{0}/{1}', reference('cMKKeyVault::cMKKey').keyUri, tryGet(parameters('customerManagedKey'), 'keyVersion')), reference('cMKKeyVault::cMKKey').keyUriWithVersion))), null())]"}}}})",
+                                        {{"name", JsonValue{"reg"}},
+                                         {"managedidentities", readArmParameter(R"({"userAssignedResourceIds": ["/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"]})")},
+                                         {"customermanagedkey", readArmParameter(R"({"keyVaultResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "keyName": "cmk", "userAssignedIdentityResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"})")}});
+    CHECK(imported.messages.empty());
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {keys: {cmk: {versions: [{name: v1}]}}}
+identities:
+  acr-id: {id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id}
+resources:
+  reg: {service: acr, sku: Premium, identity: acr-id, key: kv1/cmk/v1, identities: [acr-id]}
+)");
+    CHECK(imported.compiles());
+}
