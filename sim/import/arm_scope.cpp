@@ -467,9 +467,8 @@ std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
     for (std::size_t i = 0; i < items->size() && !work_.exhausted(); ++i) {
         JsonValue result = applyTo(expression.arguments[1], i);
         if (keys) {
-            fields.emplace_back(stringOf(result), expression.arguments.size() > 2
-                                                      ? applyTo(expression.arguments[2], i)
-                                                      : (*items)[i]);
+            fields.emplace_back(stringOf(result),
+                                expression.arguments.size() > 2 ? applyTo(expression.arguments[2], i) : (*items)[i]);
         } else if (maps) {
             results.push_back(std::move(result));
         } else if (result.line() == "true") {

@@ -1,7 +1,9 @@
 #include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
 #include "program/completion_command.hpp"
+#include "program/diagram_command.hpp"
 #include "program/diff_command.hpp"
+#include "program/explain_command.hpp"
 #include "program/explore_command.hpp"
 #include "program/import_command.hpp"
 #include "program/init_command.hpp"
@@ -17,9 +19,10 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,    testCommand,   boundsCommand,  sampleCommand,    mergeCommand,
-                                blastCommand,  planCommand,   exploreCommand, diffCommand,      importCommand,
-                                modelsCommand, schemaCommand, initCommand,    completionCommand};
+    static const std::array all{runCommand,     testCommand,   boundsCommand, sampleCommand,
+                                mergeCommand,   blastCommand,  planCommand,   exploreCommand,
+                                diffCommand,    importCommand, modelsCommand, explainCommand,
+                                diagramCommand, schemaCommand, initCommand,   completionCommand};
     return all;
 }
 

@@ -169,7 +169,8 @@ TEST_CASE("a parameter without a value is called after itself, and its file or t
 }
 
 TEST_CASE("a module is given whole ids, and what exists already joins what it makes") {
-    const Imported imported = importArm(R"({"languageVersion": "2.0",
+    const Imported imported = importArm(
+        R"({"languageVersion": "2.0",
  "parameters": {"name": {"type": "string"}, "customerManagedKey": {"type": "object", "nullable": true}, "managedIdentities": {"type": "object", "nullable": true}},
  "variables": {"formatted": "[reduce(map(coalesce(tryGet(parameters('managedIdentities'), 'userAssignedResourceIds'), createArray()), lambda('id', createObject(format('{0}', lambdaVariables('id')), createObject()))), createObject(), lambda('cur', 'next', union(lambdaVariables('cur'), lambdaVariables('next'))))]",
   "identity": "[if(not(empty(parameters('managedIdentities'))), createObject('type', 'UserAssigned', 'userAssignedIdentities', if(not(empty(variables('formatted'))), variables('formatted'), null())), null())]"},
@@ -183,9 +184,13 @@ TEST_CASE("a module is given whole ids, and what exists already joins what it ma
    "name": "[last(split(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'), '/'))]"},
   "registry": {"type": "Microsoft.ContainerRegistry/registries", "name": "[parameters('name')]", "identity": "[variables('identity')]", "sku": {"name": "Premium"},
    "properties": {"encryption": "[if(not(empty(parameters('customerManagedKey'))), createObject('status', 'enabled', 'keyVaultProperties', createObject('identity', if(not(empty(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'))), reference('cMKUserAssignedIdentity').clientId, null()), 'keyIdentifier', if(not(empty(tryGet(parameters('customerManagedKey'), 'keyVersion'))), format('{0}/{1}', reference('cMKKeyVault::cMKKey').keyUri, tryGet(parameters('customerManagedKey'), 'keyVersion')), reference('cMKKeyVault::cMKKey').keyUriWithVersion))), null())]"}}}})",
-                                        {{"name", JsonValue{"reg"}},
-                                         {"managedidentities", readArmParameter(R"({"userAssignedResourceIds": ["/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"]})")},
-                                         {"customermanagedkey", readArmParameter(R"({"keyVaultResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "keyName": "cmk", "userAssignedIdentityResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"})")}});
+        {{"name", JsonValue{"reg"}},
+         {"managedidentities",
+          readArmParameter(
+              R"({"userAssignedResourceIds": ["/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"]})")},
+         {"customermanagedkey",
+          readArmParameter(
+              R"({"keyVaultResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "keyName": "cmk", "userAssignedIdentityResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"})")}});
     CHECK(imported.messages.empty());
     CHECK(imported.text == R"(cmksim-estate: 1
 vaults:

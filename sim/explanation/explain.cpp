@@ -1,0 +1,145 @@
+#include "explanation/explain.hpp"
+
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+class Explainer {
+public:
+    Explainer(Catalog& catalog, Diagnostics& diagnostics) : catalog_{catalog}, diagnostics_{diagnostics} {}
+
+    std::vector<Explanation> all() {
+        for (const std::string_view service : catalog_.services()) {
+            std::vector<std::string_view> versions = catalog_.versions(service);
+            std::ranges::reverse(versions);
+            for (const std::string_view version : versions) {
+                if (const Model* model = catalog_.model(service, version, diagnostics_)) {
+                    ofModel(*model);
+                }
+            }
+        }
+        ofPlatform(catalog_.platform());
+        return std::move(all_);
+    }
+
+private:
+    Explanation& add(const Model& model, std::string_view code, CodeKind kind, const Provenance& provenance) {
+        Explanation& one = all_.emplace_back();
+        one.code = code;
+        one.kind = kind;
+        one.service = model.service;
+        one.version = model.version;
+        one.provenance = provenance;
+        return one;
+    }
+
+    void ofModel(const Model& model) {
+        for (std::size_t i = 1; i < reasonCount; ++i) {
+            ofReason(model, static_cast<Reason>(i));
+        }
+        for (const StateRule& state : model.states) {
+            add(model, state.name, CodeKind::State, state.provenance).meaning = state.meaning;
+        }
+        for (const ConditionRule& condition : model.conditions) {
+            add(model, condition.name, CodeKind::Condition, condition.provenance).meaning = condition.meaning;
+        }
+        for (const OperationRule& operation : model.operations) {
+            if (!operation.error.empty()) {
+                Explanation& one = add(model, operation.error, CodeKind::Error, operation.provenance);
+                one.meaning = fmt::format("what '{}' answers while the data is out of reach", operation.name);
+                one.status = operation.status;
+                one.message = operation.message;
+            }
+        }
+        for (const RefusalRule& refusal : model.refusals) {
+            Explanation& one = add(model, refusal.error, CodeKind::Refusal, refusal.provenance);
+            one.meaning = "an action on the resource is refused";
+            one.status = refusal.status;
+            one.message = refusal.message;
+            one.fix = refusal.fix;
+        }
+        timing(model, model.revalidation);
+        if (model.renewal) {
+            timing(model, model.renewal->lapse);
+        }
+    }
+
+    void ofReason(const Model& model, Reason reason) {
+        const ReasonRule& rule = model.reasons[static_cast<std::size_t>(reason)];
+        Explanation one;
+        one.kind = CodeKind::Reason;
+        one.code = nameOf(reason);
+        one.service = model.service;
+        one.version = model.version;
+        one.meaning = notesOn(reason).holdsWhen;
+        one.state = rule.state.valid() ? model.states[rule.state].name : model.conditions[rule.condition].name;
+        one.error = rule.error;
+        one.status = rule.status;
+        one.message = rule.message;
+        one.fix = rule.fix;
+        one.provenance = rule.provenance;
+        one.reason = reason;
+        all_.push_back(one);
+        if (!rule.error.empty()) {
+            one.code = rule.error;
+            one.kind = CodeKind::Error;
+            all_.push_back(std::move(one));
+        }
+    }
+
+    void timing(const Model& model, const Timing& timing) {
+        Explanation& one = add(model, timing.name, CodeKind::Timing, timing.provenance);
+        one.meaning = fmt::format("{}; {} as a rule, between {} and {}", timing.meaning, formatDuration(timing.nominal),
+                                  formatDuration(timing.earliest), formatDuration(timing.latest));
+    }
+
+    void ofPlatform(const Platform& platform) {
+        static const Model none;
+        for (std::size_t i = 0; i < commonRefusalCount; ++i) {
+            const RefusalText& text = platform.refusals[i];
+            Explanation& one = add(none, commonRefusalNames[i], CodeKind::Refusal, text.provenance);
+            one.meaning = "an action is refused, whichever the service";
+            one.status = text.status;
+            one.message = text.message;
+            one.fix = text.fix;
+        }
+        for (const Timing* each : {&platform.roleEffect, &platform.policyEffect, &platform.tokenLife}) {
+            timing(none, *each);
+        }
+    }
+
+    Catalog& catalog_;
+    Diagnostics& diagnostics_;
+    std::vector<Explanation> all_;
+};
+
+} // namespace
+
+std::vector<Explanation> everythingExplained(Catalog& catalog, Diagnostics& diagnostics) {
+    return Explainer{catalog, diagnostics}.all();
+}
+
+std::vector<Explanation> explain(std::string_view code, Catalog& catalog, Diagnostics& diagnostics) {
+    std::vector<Explanation> all = everythingExplained(catalog, diagnostics);
+    std::erase_if(all, [&](const Explanation& one) { return !equalIgnoringCase(one.code, code); });
+    // Rules that differ in their conditions only say the same.
+    std::vector<Explanation> different;
+    for (Explanation& one : all) {
+        const bool told = std::ranges::any_of(different, [&](const Explanation& other) {
+            return other.service == one.service && other.version == one.version && other.kind == one.kind &&
+                   other.message == one.message && other.fix == one.fix && other.reason == one.reason;
+        });
+        if (!told) {
+            different.push_back(std::move(one));
+        }
+    }
+    return different;
+}
+
+} // namespace cmksim

@@ -1,0 +1,20 @@
+// Pictures of models and of replays: Mermaid for pages that draw it, Graphviz, and SVG that needs nothing.
+#pragma once
+
+#include "engine/program.hpp"
+#include "model/model.hpp"
+#include "trace/record.hpp"
+
+#include <string>
+
+namespace cmksim {
+
+/// A model's states, and the reasons that lead from one to another.
+std::string stateMermaid(const Model& model);
+std::string stateDot(const Model& model);
+
+/// What was done, and how each resource stood over time.
+std::string ganttMermaid(const Program& program, const Trace& trace);
+std::string ganttSvg(const Program& program, const Trace& trace);
+
+} // namespace cmksim

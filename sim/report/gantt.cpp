@@ -1,0 +1,210 @@
+#include "report/diagram.hpp"
+
+#include "report/clock.hpp"
+#include "report/lanes.hpp"
+#include "report/spells.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace cmksim {
+
+namespace {
+
+/// Something that was done or came about, for both pictures.
+struct Deed {
+    Instant at{};
+    std::string text;
+    bool refused = false;
+};
+
+std::vector<Deed> deedsOf(const Program& program, const Trace& trace) {
+    std::vector<Deed> deeds;
+    for (const Record& record : trace.records) {
+        if (record.kind == RecordKind::Action) {
+            const TimelineEntry& entry = program.entries[record.entry];
+            deeds.push_back({record.position.at, entry.name + ' ' + entry.target, record.refused});
+        }
+    }
+    return deeds;
+}
+
+std::string spellText(const Model& model, const Spell& spell) {
+    if (spell.presence != Presence::Present) {
+        return spell.presence == Presence::Deleted ? "Deleted" : "Absent";
+    }
+    const std::string& state = model.states[spell.state].name;
+    return spell.reason == Reason::None ? state : fmt::format("{}, {}", state, nameOf(spell.reason));
+}
+
+// --- Mermaid ---------------------------------------------------------------------------------------------------------
+
+/// Mermaid parts its fields by colons and commas, and begins comments with %%.
+std::string mermaidText(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == ':' || c == ',' || c == ';' || c == '#' || c == '%' || c == '\n' ? ' ' : c;
+    }
+    return out;
+}
+
+std::string mermaidTime(const Program& program, Instant at) {
+    std::string text = formatTimestamp(program.start + at.time_since_epoch());
+    std::erase(text, 'Z');
+    return text;
+}
+
+// --- SVG -------------------------------------------------------------------------------------------------------------
+
+std::string xmlText(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '"': out += "&quot;"; break;
+        default: out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c; break;
+        }
+    }
+    return out;
+}
+
+/// The picture as it is put together: a lane for what was done, one for each resource, an axis below.
+class Svg {
+public:
+    Svg(const Program& program, const Trace& trace) : program_{program}, trace_{trace} {
+        for (const ResourceProgram& resource : program.resources) {
+            left_ = std::max(left_, 24 + static_cast<int>(resource.name.size()) * 8);
+        }
+    }
+
+    std::string draw() {
+        const auto stories = storiesOf(program_, trace_);
+        const int lanes = static_cast<int>(program_.resources.size());
+        const int height = top + deedLane + lanes * laneHeight + axisHeight;
+        out_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\" "
+                           "font-size=\"13\">\n<title>{}</title>\n"
+                           "<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>\n"
+                           "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{}</text>\n",
+                           width, height, xmlText(program_.name), width, height, xmlText(program_.name));
+        axis(top + deedLane + lanes * laneHeight);
+        deeds();
+        int y = top + deedLane;
+        for (const ResourceId id : program_.resources.ids()) {
+            lane(program_.resources[id].name, program_.modelOf(id), stories[id], y);
+            y += laneHeight;
+        }
+        return out_ + "</svg>\n";
+    }
+
+private:
+    static constexpr int width = 960;
+    static constexpr int right = 24;
+    static constexpr int top = 40;
+    static constexpr int deedLane = 40;
+    static constexpr int laneHeight = 34;
+    static constexpr int axisHeight = 36;
+    static constexpr double letterWidth = 6.6; // about, at this size
+    static constexpr double margin = 6;
+
+    [[nodiscard]] double x(Instant at) const {
+        const auto whole = std::max<std::int64_t>(1, program_.until.time_since_epoch().count());
+        return left_ + static_cast<double>(at.time_since_epoch().count()) * (width - right - left_) /
+                           static_cast<double>(whole);
+    }
+
+    void axis(int y) {
+        const Scale scale{program_.until.time_since_epoch(), static_cast<std::size_t>(width - right - left_) / 12};
+        const Duration tick = scale.tick();
+        for (Instant at = scenarioStart; tick > Duration::zero() && at <= program_.until; at += tick) {
+            out_ += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"#dddddd\"/>\n"
+                                "<text x=\"{0:.1f}\" y=\"{3}\" text-anchor=\"middle\" fill=\"#555555\">{4}</text>\n",
+                                x(at), top + deedLane - 4, y + 4, y + 20, formatDuration(at.time_since_epoch()));
+        }
+    }
+
+    void deeds() {
+        const int y = top + 14;
+        out_ += fmt::format("<text x=\"12\" y=\"{}\" fill=\"#555555\">done</text>\n", y + 4);
+        for (const Deed& deed : deedsOf(program_, trace_)) {
+            out_ += fmt::format("<path d=\"M{:.1f} {} l-5 -10 h10 z\" fill=\"{}\"><title>{} at {}{}</title></path>\n",
+                                x(deed.at), y + 8, deed.refused ? "#999999" : "#0072b2", xmlText(deed.text),
+                                formatDuration(deed.at.time_since_epoch()), deed.refused ? ", refused" : "");
+        }
+    }
+
+    void lane(std::string_view name, const Model& model, const ResourceStory& story, int y) {
+        out_ += fmt::format("<text x=\"12\" y=\"{}\">{}</text>\n", y + 21, xmlText(name));
+        for (const Spell& spell : story.spells) {
+            const double begin = x(spell.from);
+            const double length = x(spell.to) - begin;
+            if (spell.presence != Presence::Present || length <= 0) {
+                continue;
+            }
+            const bool up = spell.state == model.ready();
+            const std::string text = spellText(model, spell);
+            out_ +=
+                fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\">"
+                            "<title>{}, {} to {}</title></rect>\n",
+                            begin, y + (up ? 12 : 5), length, up ? 10 : 24, up ? "#009e73" : "#d55e00", xmlText(text),
+                            formatDuration(spell.from.time_since_epoch()), formatDuration(spell.to.time_since_epoch()));
+            const auto fits = [&](std::string_view label) {
+                return static_cast<double>(label.size()) * letterWidth + 2 * margin < length;
+            };
+            const std::string_view label = fits(text) ? std::string_view{text} : nameOf(spell.reason);
+            if (!up && fits(label)) {
+                out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" fill=\"#ffffff\" font-size=\"12\">{}</text>\n",
+                                    begin + margin, y + 21, xmlText(label));
+            }
+        }
+        for (const Record* loss : story.losses) {
+            const double at = x(loss->position.at);
+            out_ += fmt::format("<path d=\"M{:.1f} {} l10 10 m0 -10 l-10 10\" stroke=\"#000000\" stroke-width=\"2.5\">"
+                                "<title>data lost at {}</title></path>\n",
+                                at - 5, y + 12, formatDuration(loss->position.at.time_since_epoch()));
+        }
+    }
+
+    const Program& program_;
+    const Trace& trace_;
+    int left_ = 90;
+    std::string out_;
+};
+
+} // namespace
+
+std::string ganttMermaid(const Program& program, const Trace& trace) {
+    const auto stories = storiesOf(program, trace);
+    std::string out = fmt::format("gantt\n    title {}\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %d %H:%M\n",
+                                  mermaidText(program.name));
+    const std::vector<Deed> deeds = deedsOf(program, trace);
+    if (!deeds.empty()) {
+        out += "    section done\n";
+    }
+    for (const Deed& deed : deeds) {
+        out += fmt::format("    {}{} :milestone, {}, 0s\n", mermaidText(deed.text), deed.refused ? " (refused)" : "",
+                           mermaidTime(program, deed.at));
+    }
+    for (const ResourceId id : program.resources.ids()) {
+        const Model& model = program.modelOf(id);
+        out += fmt::format("    section {}\n", mermaidText(program.resources[id].name));
+        for (const Spell& spell : stories[id].spells) {
+            if (spell.presence == Presence::Present && spell.to > spell.from) {
+                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, spell)),
+                                   spell.state == model.ready() ? "active" : "crit", mermaidTime(program, spell.from),
+                                   mermaidTime(program, spell.to));
+            }
+        }
+        for (const Record* loss : stories[id].losses) {
+            out += fmt::format("    data lost :milestone, crit, {}, 0s\n", mermaidTime(program, loss->position.at));
+        }
+    }
+    return out;
+}
+
+std::string ganttSvg(const Program& program, const Trace& trace) { return Svg{program, trace}.draw(); }
+
+} // namespace cmksim

@@ -1,0 +1,67 @@
+#include "program/running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace cmksim::test;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+constexpr std::string_view hostile = R"(cmksim: 1
+name: "<script>alert('x')</script> & \"quotes\": %% #"
+estate:
+  vaults: {kv1: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}
+  identities: {id: {}}
+  resources: {"<b>": {service: acr, identity: id, key: kv1/k}}
+timeline:
+  - {at: 10m, do: key.delete, target: kv1/k}
+  - {at: 11m, do: key.purge, target: kv1/k}
+)";
+
+} // namespace
+
+TEST_CASE("an explanation ends with a story that passes as it stands") {
+    const Folder folder;
+    const Ran ran{{"explain", "UnwrapFailed", "--service", "documentdb"}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "no help"));
+    const std::size_t story = ran.out.find("cmksim: 1\n");
+    REQUIRE(story != std::string::npos);
+    CHECK(Ran{{"run", folder.file("story.yaml", ran.out.substr(story))}}.code == 0);
+}
+
+TEST_CASE("explain knows what it does not know") {
+    CHECK(has(Ran{{"explain", "KeyNotFond"}}.err, "did you mean 'KeyNotFound'?"));
+    CHECK(Ran{{"explain", "KeyNotFond"}}.code == 2);
+    CHECK(Ran{{"explain"}}.code == 2);
+    CHECK(Ran{{"explain", "KeyNotFound", "--symptom", "x"}}.code == 2);
+    CHECK(Ran{{"explain", "--symptom", "the printer is on fire"}}.code == 2);
+    CHECK(has(Ran{{"explain", "--symptom", "Access to Key Encryption Key is forbidden", "--format", "json"}}.out,
+              R"("service": "acr")"));
+}
+
+TEST_CASE("a model is drawn as its states with the reasons between them") {
+    const Ran mermaid{{"diagram", "cosmosdb"}};
+    CHECK(
+        mermaid.out.starts_with("stateDiagram-v2\n    [*] --> Ready\n    Ready --> Revoked: IdentityNotAssigned<br/>"));
+    CHECK(has(Ran{{"diagram", "acr", "--format", "dot"}}.out, "Degraded while"));
+    CHECK(has(Ran{{"diagram", "acr", "--format", "svg"}}.err, "use dot"));
+}
+
+TEST_CASE("a scenario is drawn over time, whatever stands in its names") {
+    const Folder folder;
+    const std::string file = folder.file("in.yaml", hostile);
+    const Ran svg{{"diagram", file, "--format", "svg"}};
+    CHECK(svg.code == 0);
+    CHECK(has(svg.out, "&lt;script&gt;alert('x')&lt;/script&gt; &amp; &quot;quotes&quot;"));
+    CHECK_FALSE(has(svg.out, "<script>"));
+    CHECK(has(svg.out, "<title>Inaccessible, KeyNotFound, 1h to 2h11m</title>"));
+    CHECK(has(svg.out, "<title>data lost at 11m</title>"));
+    const Ran mermaid{{"diagram", file}};
+    CHECK(has(mermaid.out, "    data lost :milestone, crit, 2026-01-01T00:11:00, 0s\n"));
+    CHECK(has(mermaid.out, "    title <script>alert('x')</script> & \"quotes\"      \n"));
+    CHECK(Ran{{"diagram", folder.path("none.yaml")}}.code == 2);
+}
