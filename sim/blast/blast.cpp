@@ -1,9 +1,12 @@
 #include "blast/blast.hpp"
 
+#include "base/parallel.hpp"
+#include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "recovery/plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -30,6 +33,18 @@ private:
     std::set<ResourceId> down_;
 };
 
+/// The estate with those resources alone that `isKept` says.
+template <class IsKept>
+Program withResources(const Program& program, IsKept isKept) {
+    Program fewer = program;
+    for (const ResourceId id : fewer.resources.ids()) {
+        if (!isKept(id)) {
+            fewer.resources[id].described.reset();
+        }
+    }
+    return fewer;
+}
+
 class Blaster {
 public:
     explicit Blaster(const Program& program)
@@ -39,19 +54,30 @@ public:
     Blast blast(DependencyNode node) {
         Blast blast{std::move(node), {}, {}, true, {}, {}, {}};
         TimelineEntry loss = entryOf(program_, {blast.node.loss, {}, Reason::None}, scenarioStart);
-        const Program lost = withTimeline(program_, {loss}, scenarioStart + 2 * period_);
+        const Program lost = withTimeline(concernedBy(blast.node.loss), {loss}, scenarioStart + 2 * period_);
         for (const ResourceBounds& one : boundsOf(lost).resources) {
             if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
                 include(blast, one);
             }
         }
         if (!blast.resources.empty()) {
-            wayBack(lost, blast);
+            wayBack(withResources(
+                        lost,
+                        [&](ResourceId id) { return std::ranges::find(blast.resources, id) != blast.resources.end(); }),
+                    blast);
         }
         return blast;
     }
 
 private:
+    /// Who loses an identity, or what is granted to it, takes nothing from a resource that uses another one.
+    [[nodiscard]] Program concernedBy(const WorldAction& loss) const {
+        return withResources(program_, [&](ResourceId id) {
+            const auto& described = program_.resources[id].described;
+            return !loss.identity.valid() || (described && described->identity == loss.identity);
+        });
+    }
+
     static void include(Blast& blast, const ResourceBounds& one) {
         const Extent<Instant>& start = one.outages.front().start.instant;
         const Duration least = start.least.time_since_epoch();
@@ -75,7 +101,7 @@ private:
             blast.recovery.push_back(entry.name + ' ' + entry.target);
         }
         blast.ready = recovery.plans.front().proof.within;
-        for (const Duration end : deadlinesOf(lost)) {
+        for (const Duration end : deadlinesOf(lost, blast.node.loss)) {
             if (!planRecovery(lost, scenarioStart + end + Duration{1}, blast.resources, 1).lost.empty()) {
                 blast.until = end;
                 return;
@@ -84,8 +110,11 @@ private:
     }
 
     /// When time alone takes something for good.
-    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost) const {
-        std::set<Duration> ends{program_.platform->identityRecovery};
+    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const WorldAction& loss) const {
+        std::set<Duration> ends;
+        if (loss.kind == WorldActionKind::IdentityDelete) {
+            ends.insert(program_.platform->identityRecovery);
+        }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
         const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longEnough);
         for (const Record& record : replay(longer, nominalPhases(longer)).records) {
@@ -103,13 +132,38 @@ private:
 
 } // namespace
 
-std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only) {
-    Blaster blaster{program};
+namespace {
+
+/// The blasts of one part, in the ids of the whole.
+std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std::string>& only) {
     std::vector<Blast> blasts;
-    for (DependencyNode& node : nodesOf(program)) {
-        if (!only || node.name == *only) {
-            blasts.push_back(blaster.blast(std::move(node)));
+    std::optional<Blaster> blaster; // costs a replay, which a part without what is asked for can do without
+    for (DependencyNode& node : nodesOf(part.program)) {
+        if (only && node.name != *only) {
+            continue;
         }
+        if (!blaster) {
+            blaster.emplace(part.program);
+        }
+        Blast blast = blaster->blast(std::move(node));
+        blast.node.loss = part.inWhole(blast.node.loss);
+        for (ResourceId& resource : blast.resources) {
+            resource = part.resources[resource];
+        }
+        blasts.push_back(std::move(blast));
+    }
+    return blasts;
+}
+
+} // namespace
+
+std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs) {
+    const std::vector<EstatePart> parts = partsOf(program);
+    std::vector<std::vector<Blast>> found(parts.size());
+    forEachIndex(parts.size(), jobs, [&](std::size_t i) { found[i] = blastsOfPart(parts[i], only); });
+    std::vector<Blast> blasts;
+    for (std::vector<Blast>& of : found) {
+        std::ranges::move(of, std::back_inserter(blasts));
     }
     std::ranges::stable_sort(blasts, {}, [](const Blast& one) {
         return std::tuple{one.resources.empty(),

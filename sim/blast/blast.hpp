@@ -23,7 +23,8 @@ struct Blast {
 };
 
 /// Of every node, or of those named so; the worst first: what cannot be undone, then by how many resources it takes
-/// down, by how soon the way back ends, by how soon they are down, by name.
-std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only);
+/// down, by how soon the way back ends, by how soon they are down, by name. Parts of the estate that have nothing to do
+/// with each other are worked out by themselves, up to `jobs` at a time.
+std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs = 1);
 
 } // namespace cmksim

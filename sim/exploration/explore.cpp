@@ -1,5 +1,7 @@
 #include "exploration/explore.hpp"
 
+#include "base/parallel.hpp"
+#include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "exploration/canonical.hpp"
 #include "exploration/mishaps.hpp"
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -112,12 +115,20 @@ private:
             return;
         }
         for (const ResourceId id : found_.program.resources.ids()) {
-            if (situation.resource(id).presence == Presence::Present &&
+            if (situation.resource(id).presence == Presence::Present && !isWell(situation, id) &&
                 findRecoveries(found_.program, situation, std::array{id}, 1).empty()) {
                 found_.violations.push_back({Invariant::Recoverable, steps, id, situation.now()});
                 return;
             }
         }
+    }
+
+    /// Nothing is to be brought back where nothing is wrong.
+    [[nodiscard]] bool isWell(const Situation& situation, ResourceId id) const {
+        const ResourceState& resource = situation.resource(id);
+        const std::optional<Answer> answer = situation.answer(id);
+        return resource.state == found_.program.modelOf(id).ready() && resource.credential == Credential::Renewed &&
+               (!answer || answer->reason == Reason::None);
     }
 
     [[nodiscard]] bool wants(Invariant invariant) const {
@@ -155,8 +166,50 @@ private:
 
 } // namespace
 
+namespace {
+
+/// A violation of a part, told in the whole's ids.
+Violation inWhole(Violation violation, const EstatePart& part) {
+    violation.resource = part.resources[violation.resource];
+    for (Mishap& step : violation.steps) {
+        Candidate action = *step.action;
+        std::visit([&](auto& one) { one = part.inWhole(one); }, action.action);
+        action.helps = action.helps.valid() ? part.resources[action.helps] : action.helps;
+        step.action = std::make_shared<const Candidate>(std::move(action));
+    }
+    return violation;
+}
+
+/// Of two that break one invariant, the shorter, then the earlier.
+void keepShorter(std::vector<Violation>& violations, Violation other) {
+    const auto known = std::ranges::find(violations, other.invariant, &Violation::invariant);
+    if (known == violations.end()) {
+        violations.push_back(std::move(other));
+    } else if (std::tuple{other.steps.size(), other.at} < std::tuple{known->steps.size(), known->at}) {
+        *known = std::move(other);
+    }
+}
+
+} // namespace
+
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress) {
-    return Explorer{estate, options, progress}.run();
+    Exploration all;
+    all.program = withKeyReferences(estate);
+    all.states = 1;
+    const std::vector<EstatePart> parts = partsOf(estate);
+    std::vector<Exploration> found(parts.size());
+    forEachIndex(parts.size(), options.jobs, [&](std::size_t i) {
+        found[i] = Explorer{parts[i].program, options, progress}.run();
+    });
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        all.states += found[i].states - 1; // the start is the same
+        all.complete = all.complete && found[i].complete;
+        for (Violation& violation : found[i].violations) {
+            keepShorter(all.violations, inWhole(std::move(violation), parts[i]));
+        }
+    }
+    std::ranges::sort(all.violations, {}, &Violation::invariant);
+    return all;
 }
 
 } // namespace cmksim

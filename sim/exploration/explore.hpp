@@ -44,11 +44,14 @@ struct ExplorationOptions {
     unsigned faults = 1;
     Duration within = std::chrono::hours{24}; // from the start: when mishaps happen, and what comes of them
     std::vector<Invariant> invariants{Invariant::NoDataLoss, Invariant::Recoverable};
-    std::uint64_t mostStates = 1'000'000;
+    std::uint64_t mostStates = 1'000'000; // of each part of the estate
+    unsigned jobs = 1;
 };
 
-/// From the estate's start, at nominal phases. Mishaps happen at once after the one before, a second before and after
-/// each deadline, a second after each revalidation that may find something new, and a period on.
+/// From the estate's start, at nominal phases; parts of the estate that have nothing to do with each other one by one,
+/// as no mishap ties them together and the invariants are of single resources. Mishaps happen at once after the one
+/// before, a second before and after each deadline, a second after each revalidation that may find something new, and a
+/// period on.
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress);
 
 } // namespace cmksim

@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/loading.hpp"
+#include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "report/blast_report.hpp"
 
@@ -22,7 +23,7 @@ constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
 constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
 constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything goes down with it"};
 
-constexpr std::array blastOptions{formatOption, nodeOption,  guardOption, outputOption, estateOption,
+constexpr std::array blastOptions{formatOption, nodeOption,  guardOption, jobsOption,   outputOption, estateOption,
                                   setOption,    phaseOption, modelOption, modelsOption, quietOption};
 
 /// Whether a program has the node asked for; says so when it has not.
@@ -43,6 +44,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto guarded = arguments.value(guardOption.name);
     const auto only = guarded ? guarded : arguments.value(nodeOption.name);
+    const auto jobs = readJobs(arguments, "blast", streams.err);
+    if (!jobs) {
+        return ExitCode::WrongInput;
+    }
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
@@ -55,7 +60,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (only && !hasNode(estate, *only, streams.err)) {
             return ExitCode::WrongInput;
         }
-        const std::vector<Blast> blasts = blastsOf(estate, only);
+        const std::vector<Blast> blasts = blastsOf(estate, only, *jobs);
         depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
         if (format == "json") {
             text << blastJson(estate, blasts).line() << '\n';

@@ -25,11 +25,11 @@ constexpr OptionRule formatOption{"format", "text|json|yaml",
 constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps; default 1"};
 constexpr OptionRule withinOption{"within", "DURATION", "how much time they and what comes of them have; default 1d"};
 constexpr OptionRule invariantOption{"invariant", "NAME", "no-data-loss or recoverable; default: both", true};
-constexpr OptionRule statesOption{"max-states", "N", "look at no more states; default 1000000"};
+constexpr OptionRule statesOption{"max-states", "N", "look at no more states of what hangs together; default 1000000"};
 
-constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption,
-                                    statesOption, outputOption, estateOption, setOption,
-                                    phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, statesOption,
+                                    jobsOption,   outputOption, estateOption, setOption,       phaseOption,
+                                    modelOption,  modelsOption, quietOption};
 
 class OptionReader {
 public:
@@ -57,6 +57,11 @@ public:
             }
             options.mostStates = *most;
         }
+        const auto jobs = readJobs(arguments_, "explore", err_);
+        if (!jobs) {
+            return std::nullopt;
+        }
+        options.jobs = *jobs;
         return readInvariants(options) ? std::optional{options} : std::nullopt;
     }
 

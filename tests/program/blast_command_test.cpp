@@ -54,3 +54,24 @@ TEST_CASE("an estate is a graph, coloured by what is lost") {
     CHECK(has(mermaid.out, "flowchart LR\n"));
     CHECK(has(mermaid.out, "[\"reg<br/>resource, acr\"]"));
 }
+
+TEST_CASE("blast and explore come to the same at any -j") {
+    const Folder folder;
+    std::string estate = "cmksim-estate: 1\nvaults:\n";
+    for (int i = 0; i < 6; ++i) {
+        const std::string n = std::to_string(i);
+        estate += "  kv" + n + "0: {accessPolicies: {id" + n + ": [get, list, wrapKey, unwrapKey]}, keys: {k: {}}}\n";
+    }
+    estate += "identities: {id0: {}, id1: {}, id2: {}, id3: {}, id4: {}, id5: {}}\nresources:\n";
+    for (int i = 0; i < 6; ++i) {
+        const std::string n = std::to_string(i);
+        estate += "  r" + n + ": {service: documentdb, identity: id" + n + ", key: kv" + n + "0/k}\n";
+    }
+    const std::string file = folder.file("in.yaml", estate);
+    for (const std::string command : {"blast", "explore"}) {
+        const Ran one{{command, "--format", "json", "-j", "1", file}};
+        CHECK(one.out.size() > 50);
+        CHECK(Ran{{command, "--format", "json", "-j", "4", file}}.out == one.out);
+    }
+    CHECK(Ran{{"blast", "-j", "none", file}}.code == 2);
+}

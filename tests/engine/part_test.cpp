@@ -1,0 +1,98 @@
+// Property: what happens to one part of an estate happens to its resources as it does in the whole, and to no others.
+#include "engine/part.hpp"
+
+#include "engine/replay.hpp"
+#include "property/generator.hpp"
+#include "scenario/read_scenario.hpp"
+
+#include "compile/compile.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <string>
+
+using namespace cmksim;
+
+namespace {
+
+constexpr Instant end = scenarioStart + std::chrono::hours{3};
+
+TimelineEntry loss(WorldAction action) {
+    TimelineEntry entry;
+    entry.at = scenarioStart + std::chrono::minutes{10};
+    entry.name = "loss";
+    entry.what = std::move(action);
+    return entry;
+}
+
+/// How each resource stands at the end, by name.
+std::map<std::string, std::string> endsOf(const Program& estate, std::vector<TimelineEntry> entries) {
+    const Program program = withTimeline(estate, std::move(entries), end);
+    std::map<std::string, std::string> ends;
+    for (const ResourceEnd& one : replay(program, nominalPhases(program)).ends) {
+        ends[program.resources[one.resource].name] =
+            std::to_string(one.status.state.valid() ? one.status.state.index() : 99) + ' ' +
+            std::string{nameOf(one.status.reason)} + ' ' + std::to_string(one.status.downtime.count());
+    }
+    return ends;
+}
+
+/// Everything that may be taken away in a part.
+std::vector<WorldAction> lossesIn(const EstatePart& part) {
+    std::vector<WorldAction> losses;
+    for (const NewVault& vault : part.program.vaults) {
+        WorldAction gone;
+        gone.kind = WorldActionKind::VaultDelete;
+        gone.vault = vault.vault;
+        losses.push_back(gone);
+        for (const NewKey& key : vault.keys) {
+            gone.kind = WorldActionKind::KeyDelete;
+            gone.key = key.key;
+            losses.push_back(gone);
+        }
+        for (const NewPolicy& policy : vault.policies) {
+            WorldAction taken;
+            taken.kind = WorldActionKind::PolicyDelete;
+            taken.vault = vault.vault;
+            taken.identity = policy.identity;
+            losses.push_back(taken);
+        }
+    }
+    return losses;
+}
+
+} // namespace
+
+TEST_CASE(
+    "property: a loss in a part of an estate does to its resources what it does in the whole, and nothing to others") {
+    Catalog catalog;
+    std::size_t losses = 0;
+    std::size_t divided = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        Read read{toYaml(property::randomWorld(seed))};
+        REQUIRE(read.scenario);
+        const auto whole = compile(*read.scenario, catalog, read.diagnostics);
+        REQUIRE(whole);
+        const Program estate = withTimeline(*whole, {}, end);
+        const auto quiet = endsOf(estate, {});
+        const std::vector<EstatePart> parts = partsOf(estate);
+        divided += parts.size() > 1 ? 1U : 0U;
+        for (const EstatePart& part : parts) {
+            for (const WorldAction& action : lossesIn(part)) {
+                const auto inPart = endsOf(part.program, {loss(action)});
+                auto expected = quiet;
+                for (const auto& [name, status] : inPart) {
+                    expected[name] = status;
+                }
+                INFO("seed " << seed);
+                REQUIRE(endsOf(estate, {loss(part.inWhole(action))}) == expected);
+                ++losses;
+            }
+        }
+    }
+    CHECK(losses > 500);
+    CHECK(divided > 50);
+}
