@@ -6,7 +6,7 @@ namespace cmksim {
 
 namespace {
 
-void end(Outage& outage, const Position& spell, Instant at, bool atOnce) {
+void end(WalkedOutage& outage, const Position& spell, Instant at, bool atOnce) {
     outage.endSpell = spell;
     outage.end = at;
     outage.endAtOnce = atOnce;
@@ -24,7 +24,8 @@ bool isDeletion(const Program& program, const Record& record) {
 }
 
 void readOutages(const Program& program, const History& history, ResourceId resource,
-                 const std::vector<Record>& records, std::span<const Position> spells, std::vector<Outage>& outages) {
+                 const std::vector<Record>& records, std::span<const Position> spells,
+                 std::vector<WalkedOutage>& outages) {
     const StateId ready = program.modelOf(resource).ready();
     outages.clear();
     if (history.born(resource).downSince != never) {

@@ -17,7 +17,7 @@ inline constexpr Position afterAll{never, Stage::Observations, 0};
 bool isDeletion(const Program& program, const Record& record);
 
 /// One outage in one phase.
-struct Outage {
+struct WalkedOutage {
     Position startSpell; // when what the checks answer began to fail
     Position endSpell;   // when it began to pass; `afterAll` for one that is not over
     Instant start{};
@@ -30,6 +30,7 @@ struct Outage {
 
 /// Reads them in order into `outages`, which is cleared before. `spells` are those that the walk told.
 void readOutages(const Program& program, const History& history, ResourceId resource,
-                 const std::vector<Record>& records, std::span<const Position> spells, std::vector<Outage>& outages);
+                 const std::vector<Record>& records, std::span<const Position> spells,
+                 std::vector<WalkedOutage>& outages);
 
 } // namespace cmksim

@@ -116,7 +116,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
 }
 
 ResourceBounder::Passage ResourceBounder::walk(const Program& program, const History& history, Duration phase,
-                                               std::vector<Outage>& outages) {
+                                               std::vector<WalkedOutage>& outages) {
     records_.clear();
     Walk walk{program, history, bounds_.resource, phase, records_};
     spells_.clear();
@@ -133,7 +133,7 @@ ResourceBounder::Passage ResourceBounder::walk(const Program& program, const His
 Duration ResourceBounder::shift(Duration by) {
     last_ = first_;
     Duration longer{};
-    for (Outage& outage : last_) {
+    for (WalkedOutage& outage : last_) {
         const Duration start = outage.startAtOnce ? Duration::zero() : by;
         const Duration end = outage.over && !outage.endAtOnce ? by : Duration::zero();
         outage.start += start;
@@ -143,8 +143,8 @@ Duration ResourceBounder::shift(Duration by) {
     return longer;
 }
 
-void ResourceBounder::addOutage(const Program& program, const History& history, const Outage& first, const Outage& last,
-                                std::int64_t parts) {
+void ResourceBounder::addOutage(const Program& program, const History& history, const WalkedOutage& first,
+                                const WalkedOutage& last, std::int64_t parts) {
     const auto [found, isNew] =
         outages_.try_emplace({nameOf(program, history, first.startSpell), nameOf(program, history, first.endSpell)});
     Gathered& gathered = found->second;

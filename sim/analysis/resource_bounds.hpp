@@ -50,9 +50,9 @@ private:
         WeightedMean latent;
     };
 
-    Passage walk(const Program& program, const History& history, Duration phase, std::vector<Outage>& outages);
+    Passage walk(const Program& program, const History& history, Duration phase, std::vector<WalkedOutage>& outages);
     Duration shift(Duration by);
-    void addOutage(const Program& program, const History& history, const Outage& first, const Outage& last,
+    void addOutage(const Program& program, const History& history, const WalkedOutage& first, const WalkedOutage& last,
                    std::int64_t parts);
     void tellCause(const Program& program, const History& history, Turn& turn) const;
     [[nodiscard]] SpellName nameOf(const Program& program, const History& history, const Position& spell) const;
@@ -65,8 +65,8 @@ private:
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;
     std::vector<Position> spells_;
-    std::vector<Outage> first_; // of a class's first phase
-    std::vector<Outage> last_;  // of its last
+    std::vector<WalkedOutage> first_; // of a class's first phase
+    std::vector<WalkedOutage> last_;  // of its last
 };
 
 } // namespace cmksim
