@@ -3,8 +3,11 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "compile/compile.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
+#include "program/runbook_file.hpp"
+#include "program/runbook_report.hpp"
 #include "program/terminal.hpp"
 #include "recovery/plan.hpp"
 #include "report/plan_report.hpp"
@@ -26,8 +29,10 @@ constexpr OptionRule goalOption{"goal", "RESOURCE=STATE", "what to bring back; d
                                 true};
 constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways, the best first; default 1"};
 
-constexpr std::array planOptions{formatOption, atOption,    goalOption,  alternativesOption, outputOption, estateOption,
-                                 setOption,    phaseOption, modelOption, modelsOption,       quietOption};
+constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching"};
+
+constexpr std::array planOptions{formatOption, atOption,  goalOption,  alternativesOption, runbookOption, outputOption,
+                                 estateOption, setOption, phaseOption, modelOption,        modelsOption,  quietOption};
 
 /// What the command line asks for, of one scenario.
 class Request {
@@ -95,7 +100,67 @@ private:
     std::ostream& err_;
 };
 
+/// The resources that are there at an instant; or those that are asked for.
+std::vector<ResourceId> wantedOf(const Program& program, std::vector<ResourceId> goal) {
+    if (goal.empty()) {
+        for (const ResourceId id : program.resources.ids()) {
+            if (program.resources[id].described) {
+                goal.push_back(id);
+            }
+        }
+    }
+    return goal;
+}
+
+ExitCode check(const std::string& path, const Arguments& arguments, const Streams& streams) {
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    const auto overrides = readOverrides(arguments, streams.err);
+    if (!overrides) {
+        return ExitCode::WrongInput;
+    }
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    std::ostringstream text;
+    bool sound = true;
+    for (const std::string& scenarioPath : arguments.positional) {
+        for (const ScenarioCase& one : parseScenarioCases(scenarioPath, files, *overrides, diagnostics)) {
+            if (!compile(one.scenario, catalog, diagnostics)) {
+                continue;
+            }
+            const auto runbook = readRunbook(path, one.scenario, catalog, files, diagnostics);
+            if (!runbook) {
+                continue;
+            }
+            const Program program = nominalTimeline(runbook->program);
+            const Request request{arguments, program, streams.err};
+            const auto at = request.at();
+            auto goal = request.goal();
+            if (!at || !goal) {
+                return ExitCode::WrongInput;
+            }
+            const CheckedRunbook checked =
+                checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)));
+            sound = sound && isSound(*runbook, checked);
+            if (format == "json") {
+                text << runbookJson(*runbook, checked).line() << '\n';
+            } else {
+                writeRunbookText(*runbook, checked, textStyle(arguments.has(outputOption.name), streams), text);
+            }
+        }
+    }
+    report(diagnostics, arguments, streams.err);
+    if (diagnostics.hasErrors()) {
+        return ExitCode::WrongInput;
+    }
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done ? written : sound ? ExitCode::Done : ExitCode::FellShort;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
+    if (const auto runbook = arguments.value(runbookOption.name)) {
+        return check(*runbook, arguments, streams);
+    }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const std::string alternatives = arguments.value(alternativesOption.name).value_or("1");
     const auto most = parseNumber<std::size_t>(alternatives);
@@ -141,7 +206,8 @@ constinit const Command planCommand{
     .details = "Takes the world as it is at some instant of a scenario, and searches for the actions that make its "
                "resources Ready again: the fewest, and among those the ones that take the least rights and that can "
                "be undone. The plan is replayed for every open phase before it is printed. What nothing can bring back "
-               "is named, with the last instant at which there was a way; then the exit code is 1.",
+               "is named, with the last instant at which there was a way; then the exit code is 1. With --runbook "
+               "the commands of a Markdown file are played instead, and judged one by one.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = planOptions,

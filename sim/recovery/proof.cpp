@@ -9,21 +9,6 @@ namespace cmksim {
 
 namespace {
 
-/// The timeline up to `at` without what only looks, and the steps behind it.
-Program played(const Program& program, Instant at, Instant when, const Steps& steps) {
-    std::vector<TimelineEntry> entries;
-    for (const TimelineEntry& entry : program.entries) {
-        if (entry.at <= at && entry.stage() == Stage::Actions) {
-            entries.push_back(entry);
-            entries.back().result.reset();
-        }
-    }
-    for (const auto& step : steps) {
-        entries.push_back(entryOf(program, *step, when));
-    }
-    return withTimeline(program, std::move(entries), when + 2 * longestPeriod(program));
-}
-
 /// How long after `at` a resource is `Ready` for good; nothing when it is not.
 std::optional<Duration> readyAfter(const Program& program, const History& history, ResourceId id, Duration phase,
                                    Instant at) {
@@ -43,18 +28,10 @@ std::optional<Duration> readyAfter(const Program& program, const History& histor
     return after;
 }
 
-} // namespace
-
-Duration longestPeriod(const Program& program) {
-    Duration longest{};
-    for (const ResourceId id : program.resources.ids()) {
-        longest = std::max(longest, program.modelOf(id).revalidation.nominal);
-    }
-    return longest;
-}
-
-Proof prove(const Program& original, Instant at, Instant when, const Steps& steps, std::span<const ResourceId> wanted) {
-    const Program program = played(original, at, when, steps);
+/// Plays the entries and, after `last`, time enough for every resource to look twice.
+Proof proveFrom(const Program& original, Instant at, std::vector<TimelineEntry> entries, Instant last,
+                std::span<const ResourceId> wanted) {
+    const Program program = withTimeline(original, std::move(entries), last + 2 * longestPeriod(original));
     Proof proof{true, {}};
     for (const WorldVariant& variant : worldVariants(program)) {
         const History history = unfold(program, variant.phases);
@@ -79,6 +56,45 @@ Proof prove(const Program& original, Instant at, Instant when, const Steps& step
         }
     }
     return proof;
+}
+
+} // namespace
+
+Duration longestPeriod(const Program& program) {
+    Duration longest{};
+    for (const ResourceId id : program.resources.ids()) {
+        longest = std::max(longest, program.modelOf(id).revalidation.nominal);
+    }
+    return longest;
+}
+
+std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at) {
+    std::vector<TimelineEntry> entries;
+    for (const TimelineEntry& entry : program.entries) {
+        if (entry.at <= at && entry.stage() == Stage::Actions) {
+            entries.push_back(entry);
+            entries.back().result.reset();
+        }
+    }
+    return entries;
+}
+
+Proof prove(const Program& program, Instant at, Instant when, const Steps& steps, std::span<const ResourceId> wanted) {
+    std::vector<TimelineEntry> entries;
+    for (const auto& step : steps) {
+        entries.push_back(entryOf(program, *step, when));
+    }
+    if (entries.empty()) { // what is waited for is that time passes
+        return proveFrom(program, at, actionsUpTo(program, at), when, wanted);
+    }
+    return prove(program, at, entries, wanted);
+}
+
+Proof prove(const Program& program, Instant at, std::span<const TimelineEntry> steps,
+            std::span<const ResourceId> wanted) {
+    std::vector<TimelineEntry> entries = actionsUpTo(program, at);
+    entries.insert(entries.end(), steps.begin(), steps.end());
+    return proveFrom(program, at, std::move(entries), steps.empty() ? at : steps.back().at, wanted);
 }
 
 } // namespace cmksim

@@ -5,6 +5,7 @@
 #include "recovery/search.hpp"
 
 #include <span>
+#include <vector>
 
 namespace cmksim {
 
@@ -15,6 +16,13 @@ struct Proof {
 
 /// Plays the timeline up to `at`, the steps at `when`, and time enough for every resource to look.
 Proof prove(const Program& program, Instant at, Instant when, const Steps& steps, std::span<const ResourceId> wanted);
+
+/// The same for any entries behind the timeline.
+Proof prove(const Program& program, Instant at, std::span<const TimelineEntry> entries,
+            std::span<const ResourceId> wanted);
+
+/// What is done up to an instant, whatever comes of it; what only looks is left out.
+std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at);
 
 /// The longest time between two looks of any resource.
 Duration longestPeriod(const Program& program);

@@ -39,7 +39,7 @@ def words_of(line):
 
 
 def looks_like_file(word):
-    return re.search(r"\.(yaml|json|xml|sarif|html)$", word) is not None and "=" not in word
+    return re.search(r"\.(yaml|json|xml|sarif|html|md)$", word) is not None and "=" not in word
 
 
 class Reader:
