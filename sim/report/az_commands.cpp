@@ -35,11 +35,29 @@ const Duty* AzCommands::dutyOf(const TimelineEntry& entry) const {
     return nullptr;
 }
 
+/// A property at its default goes without saying, but not in a command that has an option for it.
+void AzCommands::sayDefaults(ResourceId resource, JsonObject& with) const {
+    const Model& model = program_.modelOf(resource);
+    const auto terms = std::ranges::find(terms_, model.service, &AzureTerms::service);
+    for (const PropertyRule& property : model.properties) {
+        const bool said = std::ranges::find(with, property.name, &JsonObject::value_type::first) != with.end();
+        const bool needed = terms != terms_.end() && std::ranges::any_of(terms->commands, [&](const CommandRule& rule) {
+                                return std::ranges::find(rule.needs, property.name) != rule.needs.end();
+                            });
+        if (!said && needed) {
+            with.emplace_back(property.name, property.values[property.defaultValue]);
+        }
+    }
+}
+
 std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
     if (!std::holds_alternative<ResourceAction>(entry.what) && !std::holds_alternative<WorldAction>(entry.what)) {
         return {};
     }
-    const JsonObject with = argumentsOf(program_, entry);
+    JsonObject with = argumentsOf(program_, entry);
+    if (const auto* action = std::get_if<ResourceAction>(&entry.what); action != nullptr && action->newResource) {
+        sayDefaults(action->resource, with);
+    }
     return spellAction({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
 }
 

@@ -22,6 +22,7 @@ public:
 
 private:
     [[nodiscard]] std::string_view serviceOf(const TimelineEntry& entry) const;
+    void sayDefaults(ResourceId resource, JsonObject& with) const;
 
     const Program& program_;
     const std::vector<AzureTerms>& terms_;
