@@ -5,6 +5,7 @@
 #include "import/arm_expression.hpp"
 #include "import/arm_functions.hpp"
 #include "import/arm_template.hpp"
+#include "import/arm_work.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,27 +17,6 @@
 #include <vector>
 
 namespace cmksim {
-
-/// What all templates of one import share: bounds, and what has been told.
-class ArmWork {
-public:
-    explicit ArmWork(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
-
-    /// Counts a step; false once there have been too many, which is reported.
-    bool step(Mark mark);
-    bool countResource(Mark mark);
-    [[nodiscard]] bool exhausted() const { return exhausted_; }
-
-    /// Tells something once.
-    void warn(Mark mark, std::string message, std::string help = {});
-
-private:
-    Diagnostics& diagnostics_;
-    std::set<std::string> told_;
-    std::size_t steps_ = 0;
-    std::size_t resources_ = 0;
-    bool exhausted_ = false;
-};
 
 class ArmScope {
 public:

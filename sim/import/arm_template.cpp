@@ -21,7 +21,6 @@ namespace {
 constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
 constexpr std::string_view roleAssignmentType = "Microsoft.Authorization/roleAssignments";
 constexpr std::string_view extensionSuffix = "/providers/roleAssignments";
-constexpr std::string_view group = "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP";
 constexpr int deepestNesting = 32;
 
 /// Writes a value into a document, everything at one place.
@@ -169,9 +168,9 @@ private:
         }
         const std::string given = stringOf(scope.value(findField(node, "scope")));
         if (given.empty()) {
-            return std::string{group};
+            return std::string{armGroup};
         }
-        return given.starts_with('/') ? given : fmt::format("{}/providers/{}", group, given);
+        return given.starts_with('/') ? given : fmt::format("{}/providers/{}", armGroup, given);
     }
 
     void give(const JsonValue& made, Node node) {

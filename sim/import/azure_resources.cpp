@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "document/values.hpp"
+#include "import/fit.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -50,30 +51,6 @@ std::string instantText(Node node) {
 }
 
 bool isTrue(Node node) { return node && node.isScalar() && equalIgnoringCase(node.text(), "true"); }
-
-/// Vault, key and version of a key's identifier, whatever the cloud it lies in.
-struct IdentifierParts {
-    std::string vault;
-    std::string key;
-    std::string version;
-};
-
-IdentifierParts partsOfIdentifier(std::string_view uri) {
-    IdentifierParts parts;
-    const std::size_t host = uri.find("://");
-    const std::size_t keys = uri.find("/keys/");
-    if (host == std::string_view::npos || keys == std::string_view::npos || keys < host + 3) {
-        return parts;
-    }
-    const std::string_view rest = uri.substr(host + 3);
-    parts.vault = rest.substr(0, rest.find_first_of("./"));
-    std::string_view tail = uri.substr(keys + std::string_view{"/keys/"}.size());
-    parts.key = tail.substr(0, tail.find('/'));
-    if (const std::size_t slash = tail.find('/'); slash != std::string_view::npos) {
-        parts.version = tail.substr(slash + 1);
-    }
-    return parts;
-}
 
 GatheredVersion versionOf(Node resource, std::string name) {
     GatheredVersion version;
@@ -246,16 +223,19 @@ void AzureResources::key(Node resource, std::string_view vault, std::string_view
     gathered_.keys.push_back({std::string{vault},
                               std::string{name},
                               resource.mark(),
-                              {versionOf(resource, partsOfIdentifier(uri).version)}});
+                              {versionOf(resource, std::string{keyPartsOf(uri).version})}});
 }
 
 void AzureResources::keyByIdentifier(Node resource, std::string_view identifier) {
-    const IdentifierParts parts = partsOfIdentifier(identifier);
+    const KeyParts parts = keyPartsOf(identifier);
     if (parts.vault.empty() || parts.key.empty()) {
         diagnostics_.warning(resource.mark(), fmt::format("{} is no key identifier", inQuotes(identifier)));
         return;
     }
-    gathered_.keys.push_back({parts.vault, parts.key, resource.mark(), {versionOf(resource, parts.version)}});
+    gathered_.keys.push_back({std::string{parts.vault},
+                              std::string{parts.key},
+                              resource.mark(),
+                              {versionOf(resource, std::string{parts.version})}});
 }
 
 void AzureResources::identity(Node resource, std::string name) {

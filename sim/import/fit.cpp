@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 #include "scenario/address.hpp"
 #include "scenario/key_reference.hpp"
+#include "scenario/names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,6 +46,23 @@ std::optional<JsonValue> addresses(const JsonValue& value) {
     return sound ? std::optional{value} : std::nullopt;
 }
 
+JsonObject versionFields(const GatheredVersion& version, bool named) {
+    JsonObject fields;
+    if (named && isVersionName(version.name)) {
+        fields.emplace_back("name", version.name);
+    }
+    if (!version.enabled) {
+        fields.emplace_back("enabled", false);
+    }
+    if (std::string notBefore = fitInstant(version.notBefore); !notBefore.empty()) {
+        fields.emplace_back("notBefore", std::move(notBefore));
+    }
+    if (std::string expires = fitInstant(version.expires); !expires.empty()) {
+        fields.emplace_back("expires", std::move(expires));
+    }
+    return fields;
+}
+
 } // namespace
 
 std::optional<JsonValue> fitSetting(std::string_view field, const JsonValue& value, const Platform& platform) {
@@ -82,11 +100,40 @@ std::string fitInstant(std::string_view text) {
     return near ? formatTimestamp(*time) : std::string{};
 }
 
+KeyParts keyPartsOf(std::string_view uri) {
+    constexpr std::string_view scheme = "https://";
+    constexpr std::string_view keys = "/keys/";
+    const std::size_t at = uri.find(keys);
+    if (!uri.starts_with(scheme) || at == std::string_view::npos) {
+        return {};
+    }
+    KeyParts parts;
+    parts.vault = uri.substr(scheme.size(), uri.find_first_of("./", scheme.size()) - scheme.size());
+    const std::string_view rest = uri.substr(at + keys.size());
+    parts.key = rest.substr(0, rest.find('/'));
+    parts.version = rest.find('/') == std::string_view::npos ? std::string_view{} : rest.substr(rest.find('/') + 1);
+    return parts;
+}
+
 std::string fitName(std::string_view name) {
     std::string fit{name};
     std::ranges::replace_if(
         fit, [](char c) { return c == '/' || c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '-');
     return fit.empty() ? "unnamed" : fit;
+}
+
+JsonObject keyFieldsOf(const std::vector<GatheredVersion>& versions) {
+    if (versions.empty()) {
+        return {};
+    }
+    if (versions.size() == 1 && versions.front().name.empty()) {
+        return versionFields(versions.front(), false);
+    }
+    JsonArray list;
+    for (const GatheredVersion& version : versions) {
+        list.emplace_back(versionFields(version, true));
+    }
+    return {{"versions", std::move(list)}};
 }
 
 } // namespace cmksim

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "base/json_value.hpp"
+#include "import/gathered.hpp"
 #include "model/platform.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cmksim {
 
@@ -19,7 +21,18 @@ std::string_view fitPermission(std::string_view permission, const Platform& plat
 /// An instant near enough to be one; empty for one so far away that it never comes, and for what is none.
 std::string fitInstant(std::string_view text);
 
+/// Vault, key and version of a key's identifier, whatever the cloud it lies in; empty where it is none.
+struct KeyParts {
+    std::string_view vault;
+    std::string_view key;
+    std::string_view version;
+};
+KeyParts keyPartsOf(std::string_view uri);
+
 /// A name without what separates the parts of a target.
 std::string fitName(std::string_view name);
+
+/// A key with these versions, oldest first, as an estate has it.
+JsonObject keyFieldsOf(const std::vector<GatheredVersion>& versions);
 
 } // namespace cmksim

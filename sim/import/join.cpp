@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/fit.hpp"
+#include "import/identity_book.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
@@ -19,28 +20,6 @@
 namespace cmksim {
 
 namespace {
-
-/// The parts of a key's identifier, in whatever cloud; empty where it is none.
-struct KeyParts {
-    std::string_view vault;
-    std::string_view key;
-    std::string_view version;
-};
-
-KeyParts partsOf(std::string_view uri) {
-    constexpr std::string_view scheme = "https://";
-    constexpr std::string_view keys = "/keys/";
-    const std::size_t at = uri.find(keys);
-    if (!uri.starts_with(scheme) || at == std::string_view::npos) {
-        return {};
-    }
-    KeyParts parts;
-    parts.vault = uri.substr(scheme.size(), uri.find_first_of("./", scheme.size()) - scheme.size());
-    const std::string_view rest = uri.substr(at + keys.size());
-    parts.key = rest.substr(0, rest.find('/'));
-    parts.version = rest.find('/') == std::string_view::npos ? std::string_view{} : rest.substr(rest.find('/') + 1);
-    return parts;
-}
 
 GatheredVersion versionNamed(std::string_view name) {
     GatheredVersion version;
@@ -70,7 +49,7 @@ public:
 
     ImportedEstate join() {
         for (const GatheredIdentity& identity : gathered_.identities) {
-            identities(identity);
+            identities_.add(identity);
         }
         for (const GatheredVault& vault : gathered_.vaults) {
             collect(vault);
@@ -115,82 +94,7 @@ private:
         }
     }
 
-    static std::string unused(std::string name, std::set<std::string>& taken) {
-        std::string free = name;
-        for (int i = 2; !taken.insert(free).second; ++i) {
-            free = fmt::format("{}-{}", name, i);
-        }
-        return free;
-    }
-
     // --- identities --------------------------------------------------------------------------------------------------
-
-    struct Identity {
-        std::string name;
-        std::string id;
-        std::string principalId;
-        std::string clientId;
-    };
-
-    void identities(const GatheredIdentity& found) {
-        std::optional<std::size_t> known;
-        for (const std::string& id : {found.id, found.principalId, found.clientId}) {
-            const auto at = id.empty() ? identityByText_.end() : identityByText_.find(lowerCase(id));
-            if (at != identityByText_.end()) {
-                known = at->second;
-            }
-        }
-        if (!known) {
-            known = sameNamed(found);
-        }
-        const std::size_t index = known.value_or(identities_.size());
-        if (!known) {
-            identities_.push_back({unused(fitName(found.name), identityNames_), {}, {}, {}});
-        }
-        Identity& identity = identities_[index];
-        const auto learn = [&](std::string& to, const std::string& from) {
-            if (!from.empty()) {
-                to = to.empty() || to.starts_with(placelessId) ? from : to;
-                identityByText_.try_emplace(lowerCase(from), index);
-            }
-        };
-        learn(identity.id, found.id);
-        learn(identity.principalId, found.principalId);
-        learn(identity.clientId, found.clientId);
-    }
-
-    /// A template does not know where it is deployed, but names things of whole ids too: those of one name are one.
-    [[nodiscard]] std::optional<std::size_t> sameNamed(const GatheredIdentity& found) const {
-        const auto isPlaceless = [](std::string_view id) { return id.starts_with(placelessId); };
-        for (std::size_t i = 0; i < identities_.size(); ++i) {
-            if (identities_[i].name == fitName(found.name) &&
-                (isPlaceless(identities_[i].id) || isPlaceless(found.id))) {
-                return i;
-            }
-        }
-        return std::nullopt;
-    }
-
-    /// The name of the identity that a text stands for; empty when it is nobody's.
-    std::string principal(std::string_view text) const {
-        constexpr std::string_view userAssigned = "userassignedidentity=";
-        if (lowerCase(text.substr(0, userAssigned.size())) == userAssigned) {
-            text.remove_prefix(userAssigned.size());
-            text = text.substr(0, text.find('&'));
-        }
-        const std::string lower = lowerCase(text);
-        if (lower == "firstpartyidentity") {
-            return "FirstPartyIdentity";
-        }
-        const auto found = identityByText_.find(lower);
-        return found != identityByText_.end() ? identities_[found->second].name : std::string{};
-    }
-
-    static bool isOwn(std::string_view text) {
-        const std::string lower = lowerCase(text);
-        return lower == "system" || lower == "[system]" || lower == "systemassigned" ||
-               lower == "systemassignedidentity";
-    }
 
     /// One that is used and that nothing says more of.
     std::string strange(std::string_view text, const GatheredResource& user) {
@@ -199,8 +103,8 @@ private:
         const bool named = id && !id->names.empty();
         made.name = named ? id->names.back() : std::string{text};
         (named ? made.id : made.clientId) = named ? std::string{text.substr(text.find('/'))} : std::string{text};
-        identities(made);
-        const std::string name = principal(named ? made.id : made.clientId);
+        identities_.add(made);
+        const std::string name = identities_.nameOf(named ? made.id : made.clientId);
         warn(user.mark,
              fmt::format("nothing that was read is the identity {} of {} {}", inQuotes(text), user.service,
                          inQuotes(user.name)),
@@ -286,7 +190,7 @@ private:
     void nameResource(const GatheredResource& resource) {
         std::string name = fitName(resource.name);
         if (!taken_.insert(name).second) {
-            name = unused(fmt::format("{}-{}", name, resource.service), taken_);
+            name = unusedName(fmt::format("{}-{}", name, resource.service), taken_);
         }
         resourceNames_.push_back(name);
         if (!resource.ownPrincipal.empty()) {
@@ -314,7 +218,7 @@ private:
             attached.emplace_back("SystemAssigned");
         }
         for (const PrincipalText& text : resource.attached) {
-            const std::string identity = principal(text);
+            const std::string identity = identities_.nameOf(text);
             const std::string named = identity.empty() && !text.empty() ? strange(text, resource) : identity;
             if (!named.empty()) {
                 attached.emplace_back(named);
@@ -349,17 +253,17 @@ private:
             const auto terms = std::ranges::find(terms_, resource.service, &AzureTerms::service);
             return terms != terms_.end() ? terms->identityDefault : std::string{};
         }
-        if (isOwn(resource.identity) ||
+        if (IdentityBook::isOwn(resource.identity) ||
             (!resource.ownPrincipal.empty() && lowerCase(resource.identity) == lowerCase(resource.ownPrincipal))) {
             return "SystemAssigned";
         }
-        const std::string known = principal(resource.identity);
+        const std::string known = identities_.nameOf(resource.identity);
         return known.empty() ? strange(resource.identity, resource) : known;
     }
 
     /// VAULT/KEY where both are known; else the identifier as it stands.
     std::string keyOf(const GatheredResource& resource) {
-        const KeyParts parts = partsOf(resource.key);
+        const KeyParts parts = keyPartsOf(resource.key);
         Vault* vault = vaultNamed(parts.vault);
         if (vault == nullptr || !isKeyName(parts.key)) {
             warn(resource.mark,
@@ -407,7 +311,7 @@ private:
     // --- grants ------------------------------------------------------------------------------------------------------
 
     std::string grantee(const std::string& text) const {
-        std::string known = principal(text);
+        std::string known = identities_.nameOf(text);
         if (known.empty()) {
             const auto own = own_.find(lowerCase(text));
             known = own != own_.end() ? own->second : std::string{};
@@ -583,7 +487,7 @@ private:
     // --- writing it down ---------------------------------------------------------------------------------------------
 
     void write() {
-        for (const Identity& identity : identities_) {
+        for (const IdentityBook::Identity& identity : identities_.all()) {
             JsonObject fields;
             const auto say = [&](std::string_view name, const std::string& value) {
                 if (!value.empty() && value.find(unknownMark) == std::string::npos) {
@@ -635,7 +539,7 @@ private:
         JsonObject keys;
         for (const auto& [name, versions] : vault.keys) {
             ++estate_.keys;
-            JsonObject key = keyFields(versions);
+            JsonObject key = keyFieldsOf(versions);
             const auto roles = std::ranges::find_if(vault.keyRoles, [&](const auto& one) { return one.first == name; });
             if (roles != vault.keyRoles.end()) {
                 key.emplace_back("roleAssignments", roles->second);
@@ -646,37 +550,6 @@ private:
         estate_.vaults.emplace_back(vault.name, std::move(fields));
     }
 
-    static JsonObject versionFields(const GatheredVersion& version, bool named) {
-        JsonObject fields;
-        if (named && isVersionName(version.name)) {
-            fields.emplace_back("name", version.name);
-        }
-        if (!version.enabled) {
-            fields.emplace_back("enabled", false);
-        }
-        if (std::string notBefore = fitInstant(version.notBefore); !notBefore.empty()) {
-            fields.emplace_back("notBefore", std::move(notBefore));
-        }
-        if (std::string expires = fitInstant(version.expires); !expires.empty()) {
-            fields.emplace_back("expires", std::move(expires));
-        }
-        return fields;
-    }
-
-    static JsonObject keyFields(const std::vector<GatheredVersion>& versions) {
-        if (versions.empty()) {
-            return {};
-        }
-        if (versions.size() == 1 && versions.front().name.empty()) {
-            return versionFields(versions.front(), false);
-        }
-        JsonArray list;
-        for (const GatheredVersion& version : versions) {
-            list.emplace_back(versionFields(version, true));
-        }
-        return {{"versions", std::move(list)}};
-    }
-
     const Gathered& gathered_;
     Catalog& catalog_;
     const std::vector<AzureTerms>& terms_;
@@ -684,9 +557,7 @@ private:
     Diagnostics& diagnostics_;
     std::map<std::string, std::size_t> told_;
     ImportedEstate estate_;
-    std::vector<Identity> identities_;
-    ByText<std::size_t> identityByText_; // any of its ids, in lower case
-    std::set<std::string> identityNames_;
+    IdentityBook identities_;
     std::vector<Vault> vaults_;
     ByText<std::size_t> vaultByName_;
     std::vector<std::string> resourceNames_;
