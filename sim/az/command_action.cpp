@@ -139,15 +139,16 @@ private:
                      "such as /subscriptions/…/resourceGroups/…/providers/TYPE/NAME");
             return std::nullopt;
         }
-        for (const AzureTerms& terms : context_.terms) {
-            for (const AzureType& type : terms.types) {
-                if (lowerCase(type.name) == lowerCase(id->type)) {
-                    return ofThing(type.thing, *id, terms, word);
-                }
-            }
+        if (const KnownAzureType known = findAzureType(context_.terms, id->type); known && isTarget(known)) {
+            return ofThing(known.type->thing, *id, *known.terms, word);
         }
         complain(word.raw, fmt::format("resources of type {} are not simulated", inQuotes(id->type)));
         return std::nullopt;
+    }
+
+    /// What is part of something else is no target.
+    static bool isTarget(const KnownAzureType& known) {
+        return !known.is(AzureThing::Policies) && !known.is(AzureThing::Grant);
     }
 
     Target ofThing(AzureThing thing, const AzureId& id, const AzureTerms& terms, const ShellWord& word) {
@@ -157,6 +158,8 @@ private:
         case AzureThing::Key: target.text = context_.references.vault(id.names.front()) + '/' + id.names.back(); break;
         case AzureThing::Identity: target.text = context_.references.principal(word.text); break;
         case AzureThing::Resource: target.text = context_.references.resource(terms.service, id.names.back()); break;
+        case AzureThing::Policies:
+        case AzureThing::Grant: break; // no targets
         }
         return target;
     }
@@ -222,12 +225,9 @@ private:
             return byId(word);
         }
         if (const GivenOption* type = given("target.type")) {
-            for (const AzureTerms& terms : context_.terms) {
-                for (const AzureType& known : terms.types) {
-                    if (lowerCase(known.name) == lowerCase(type->values.front().text)) {
-                        return ofThing(known.thing, AzureId{known.name, {word.text}}, terms, word);
-                    }
-                }
+            const KnownAzureType known = findAzureType(context_.terms, type->values.front().text);
+            if (known && isTarget(known)) {
+                return ofThing(known.type->thing, AzureId{known.type->name, {word.text}}, *known.terms, word);
             }
             complain(type->raw,
                      fmt::format("resources of type {} are not simulated", inQuotes(type->values.front().text)));
@@ -254,8 +254,7 @@ private:
         switch (target.thing) {
         case AzureThing::Vault: target.text = context_.references.vault(name); break;
         case AzureThing::Identity: target.text = context_.references.principal(name); break;
-        case AzureThing::Key:
-        case AzureThing::Resource: target.text = resourceNamed(name, word); break;
+        default: target.text = resourceNamed(name, word); break;
         }
         return target.text.empty() ? std::nullopt : std::optional{std::move(target)};
     }

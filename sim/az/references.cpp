@@ -1,6 +1,7 @@
 #include "az/references.hpp"
 
 #include "catalog/fact_reader.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <algorithm>
 
@@ -46,6 +47,28 @@ std::optional<AzureId> readAzureId(std::string_view id) {
         read.names.emplace_back(parts[i + 1]);
     }
     return read.names.empty() ? std::nullopt : std::optional{std::move(read)};
+}
+
+KnownAzureType findAzureType(const std::vector<AzureTerms>& terms, std::string_view name) {
+    for (const AzureTerms& one : terms) {
+        for (const AzureType& type : one.types) {
+            if (equalIgnoringCase(type.name, name)) {
+                return {&one, &type};
+            }
+        }
+    }
+    return {};
+}
+
+const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing) {
+    for (const AzureTerms& one : terms) {
+        const auto type = std::ranges::find(one.types, thing, &AzureType::thing);
+        if (type != one.types.end()) {
+            return *type;
+        }
+    }
+    static const AzureType none; // a platform of the user's own that has no such thing
+    return none;
 }
 
 AzureReferences::AzureReferences(const EstateSpec& estate) {

@@ -22,6 +22,21 @@ struct AzureId {
 /// text is no resource id. The last provider in it counts.
 std::optional<AzureId> readAzureId(std::string_view id);
 
+/// A type of Azure that a file of terms knows, with that file.
+struct KnownAzureType {
+    const AzureTerms* terms = nullptr;
+    const AzureType* type = nullptr;
+
+    explicit operator bool() const { return type != nullptr; }
+    [[nodiscard]] bool is(AzureThing thing) const { return type != nullptr && type->thing == thing; }
+};
+
+/// The type of that name, whatever its case; nothing when no file knows it.
+KnownAzureType findAzureType(const std::vector<AzureTerms>& terms, std::string_view name);
+
+/// The first type that is such a thing; every such thing has one.
+const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing);
+
 /// The names of an estate, and the ids by which Azure's tools know them.
 class AzureReferences {
 public:

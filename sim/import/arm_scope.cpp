@@ -1,5 +1,6 @@
 #include "import/arm_scope.hpp"
 
+#include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
@@ -263,19 +264,14 @@ JsonValue ArmScope::memberOfReference(std::string reference, const std::string& 
         way.erase(0, properties.size());
     }
     const std::string lowerWay = lowerCase(way);
-    const std::string lowerId = lowerCase(id);
-    const auto nameAfter = [&](std::string_view type) {
-        const std::size_t at = lowerId.find(type);
-        const std::size_t begin = at + type.size();
-        return at == std::string::npos ? std::string{} : id.substr(begin, id.find('/', begin) - begin);
-    };
-    const std::string vault = nameAfter("/microsoft.keyvault/vaults/");
-    const std::string key = nameAfter("/keys/");
-    if (!vault.empty() && key.empty() && lowerWay == "vaulturi") {
-        return fmt::format("https://{}.vault.azure.net/", vault);
+    const auto parts = readAzureId(id);
+    const KnownAzureType known = parts ? findAzureType(work_.terms(), parts->type) : KnownAzureType{};
+    if (known.is(AzureThing::Vault) && lowerWay == "vaulturi") {
+        return fmt::format("https://{}.{}/", parts->names.front(), work_.vaultHost());
     }
-    if (!key.empty() && (lowerWay == "keyuri" || lowerWay == "keyuriwithversion")) {
-        return fmt::format("https://{}.vault.azure.net/keys/{}{}", vault, key, lowerWay == "keyuri" ? "" : "/v1");
+    if (known.is(AzureThing::Key) && (lowerWay == "keyuri" || lowerWay == "keyuriwithversion")) {
+        return fmt::format("https://{}.{}/keys/{}{}", parts->names.front(), work_.vaultHost(), parts->names.back(),
+                           lowerWay == "keyuri" ? "" : "/v1");
     }
     constexpr std::string_view outputs = "outputs.";
     constexpr std::string_view valueOfOutput = ".value";
@@ -472,7 +468,7 @@ std::optional<JsonValue> ArmScope::callEnvironment(std::string_view name) {
     }
     if (name == "environment") {
         return JsonObject{{"name", "AzureCloud"},
-                          {"suffixes", JsonObject{{"keyvaultDns", ".vault.azure.net"},
+                          {"suffixes", JsonObject{{"keyvaultDns", fmt::format(".{}", work_.vaultHost())},
                                                   {"acrLoginServer", ".azurecr.io"},
                                                   {"storage", "core.windows.net"}}},
                           {"resourceManager", "https://management.azure.com/"},

@@ -19,7 +19,6 @@ namespace cmksim {
 namespace {
 
 constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
-constexpr std::string_view roleAssignmentType = "Microsoft.Authorization/roleAssignments";
 constexpr std::string_view extensionSuffix = "/providers/roleAssignments";
 constexpr int deepestNesting = 32;
 
@@ -55,8 +54,9 @@ void set(JsonValue& object, std::string_view name, JsonValue value) {
 
 class TemplateExpander {
 public:
-    TemplateExpander(AzureResources& resources, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics)
-        : resources_{resources}, terms_{terms}, diagnostics_{diagnostics}, work_{diagnostics} {}
+    TemplateExpander(AzureResources& resources, const std::vector<AzureTerms>& terms, const Platform& platform,
+                     Diagnostics& diagnostics)
+        : resources_{resources}, terms_{terms}, diagnostics_{diagnostics}, work_{terms, platform, diagnostics} {}
 
     void expand(Node root, const ArmParameters& parameters) {
         ArmScope scope{root, parameters, work_, true};
@@ -102,8 +102,9 @@ private:
         }
         const Node existing = findField(node, "existing");
         const bool exists = existing && existing.isScalar() && asBoolean(existing) == true;
-        const std::optional<AzureThing> thing = thingOf(type);
-        const bool grant = equalIgnoringCase(type, roleAssignmentType) || type.ends_with(extensionSuffix);
+        const KnownAzureType known = findAzureType(terms_, type);
+        const std::optional<AzureThing> thing = known ? std::optional{known.type->thing} : std::nullopt;
+        const bool grant = known.is(AzureThing::Grant) || type.ends_with(extensionSuffix);
         if (exists && (!thing || *thing == AzureThing::Resource)) {
             return; // whatever it is set to stands elsewhere
         }
@@ -111,9 +112,9 @@ private:
         if (exists) {
             stand(made, id, thing, grant, scope, node, type, name);
         }
-        if (!exists && (thing || grant || lowerCase(type).ends_with("/accesspolicies"))) {
+        if (!exists && (thing || grant)) {
             made = scope.value(node);
-            set(made, "type", grant ? std::string{roleAssignmentType} : type);
+            set(made, "type", grant ? azureTypeOf(terms_, AzureThing::Grant).name : type);
             set(made, "name", name);
             set(made, "id", id);
             stand(made, id, thing, grant, scope, node, type, name);
@@ -124,17 +125,6 @@ private:
                 resource(scope, child, type, name, depth);
             }
         }
-    }
-
-    [[nodiscard]] std::optional<AzureThing> thingOf(std::string_view type) const {
-        for (const AzureTerms& terms : terms_) {
-            for (const AzureType& known : terms.types) {
-                if (equalIgnoringCase(known.name, type)) {
-                    return known.thing;
-                }
-            }
-        }
-        return std::nullopt;
     }
 
     /// What Azure will make up stands as the text that references to it come to.
@@ -201,7 +191,9 @@ JsonValue readArmParameter(const std::string& text) {
     if (!document) {
         return text;
     }
-    ArmWork work{ignored};
+    static const std::vector<AzureTerms> none; // a value that somebody types refers to nothing
+    static const Platform nowhere;
+    ArmWork work{none, nowhere, ignored};
     ArmScope scope{document->root(), {}, work, true};
     const JsonValue value = scope.value(structured ? document->root() : document->root().item(0));
     return structured || document->root().size() == 1 ? value : JsonValue{text};
@@ -209,12 +201,13 @@ JsonValue readArmParameter(const std::string& text) {
 
 bool isArmTemplate(Node root) { return root.isMapping() && findField(root, "resources"); }
 
-bool readArmParameters(Node root, ArmParameters& parameters, Diagnostics& diagnostics) {
+bool readArmParameters(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
+                       ArmParameters& parameters, Diagnostics& diagnostics) {
     const Node given = findField(root, "parameters");
     if (!root.isMapping() || !given || !given.isMapping() || isArmTemplate(root)) {
         return false;
     }
-    ArmWork work{diagnostics};
+    ArmWork work{terms, platform, diagnostics};
     ArmScope scope{root, {}, work, true};
     for (const auto [name, one] : given.entries()) {
         if (const Node value = findField(one, "value")) {
@@ -228,8 +221,8 @@ bool readArmParameters(Node root, ArmParameters& parameters, Diagnostics& diagno
 }
 
 void expandArmTemplate(Node root, const ArmParameters& parameters, AzureResources& resources,
-                       const std::vector<AzureTerms>& terms, Diagnostics& diagnostics) {
-    TemplateExpander{resources, terms, diagnostics}.expand(root, parameters);
+                       const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics) {
+    TemplateExpander{resources, terms, platform, diagnostics}.expand(root, parameters);
 }
 
 } // namespace cmksim

@@ -3,6 +3,7 @@
 
 #include "document/document.hpp"
 #include "import/azure_resources.hpp"
+#include "model/platform.hpp"
 
 #include <map>
 #include <string>
@@ -14,7 +15,8 @@ namespace cmksim {
 using ArmParameters = std::map<std::string, JsonValue, std::less<>>;
 
 /// Takes the values out of a parameter file; false when the document is none.
-bool readArmParameters(Node root, ArmParameters& parameters, Diagnostics& diagnostics);
+bool readArmParameters(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
+                       ArmParameters& parameters, Diagnostics& diagnostics);
 
 /// A value as somebody types it: a number, a flag, or an object or list in JSON where it reads so, else a text.
 JsonValue readArmParameter(const std::string& text);
@@ -27,6 +29,6 @@ bool isArmTemplate(Node root);
 /// the parameter, and reported. Bounded: templates that unfold to more than 100,000 resources or that take too long to
 /// work out are an error.
 void expandArmTemplate(Node root, const ArmParameters& parameters, AzureResources& resources,
-                       const std::vector<AzureTerms>& terms, Diagnostics& diagnostics);
+                       const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics);
 
 } // namespace cmksim

@@ -2,17 +2,28 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "model/azure.hpp"
+#include "model/platform.hpp"
 
 #include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace cmksim {
 
 /// What all templates of one import share: bounds, and what has been told.
 class ArmWork {
 public:
-    explicit ArmWork(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
+    /// `terms` and `platform` say what the ids in templates are of.
+    ArmWork(const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
+        : terms_{terms}, platform_{platform}, diagnostics_{diagnostics} {}
+
+    [[nodiscard]] const std::vector<AzureTerms>& terms() const { return terms_; }
+    [[nodiscard]] std::string_view vaultHost() const {
+        return platform_.vaultSuffixes.empty() ? std::string_view{} : platform_.vaultSuffixes.front();
+    }
 
     /// Counts a step; false once there have been too many, which is reported.
     bool step(Mark mark);
@@ -23,6 +34,8 @@ public:
     void warn(Mark mark, std::string message, std::string help = {});
 
 private:
+    const std::vector<AzureTerms>& terms_;
+    const Platform& platform_;
     Diagnostics& diagnostics_;
     std::set<std::string> told_;
     std::size_t steps_ = 0;

@@ -16,8 +16,6 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::string_view roleAssignmentType = "Microsoft.Authorization/roleAssignments";
-constexpr std::string_view accessPoliciesType = "Microsoft.KeyVault/vaults/accessPolicies";
 constexpr std::string_view propertiesPrefix = "properties.";
 
 std::string text(Node node) { return node && node.isScalar() ? std::string{node.text()} : std::string{}; }
@@ -112,43 +110,34 @@ void AzureResources::take(Node resource) {
         return;
     }
     std::string name = text(findField(resource, "name"));
-    if (equalIgnoringCase(type, roleAssignmentType)) {
-        grant(resource);
+    const KnownAzureType known = findAzureType(terms_, type);
+    if (!known) {
+        ++gathered_.others;
         return;
     }
-    if (equalIgnoringCase(type, accessPoliciesType)) {
-        const std::string vaultName = name.substr(0, name.find('/'));
-        gathered_.vaults.push_back({vaultName, resource.mark(), {}, {}, {}});
+    if (name.empty() && !known.is(AzureThing::Grant)) {
+        diagnostics_.warning(resource.mark(), fmt::format("a resource of type {} without a name", type));
+        return;
+    }
+    switch (known.type->thing) {
+    case AzureThing::Vault: vault(resource, std::move(name)); break;
+    case AzureThing::Key: {
+        const auto parts = readAzureId(text(findField(resource, "id")));
+        const bool nested = name.find('/') != std::string::npos;
+        const std::string vaultName = nested                           ? name.substr(0, name.find('/'))
+                                      : parts && !parts->names.empty() ? parts->names.front()
+                                                                       : std::string{};
+        key(resource, vaultName, lastPart(name));
+        break;
+    }
+    case AzureThing::Identity: identity(resource, std::move(name)); break;
+    case AzureThing::Resource: service(resource, *known.terms, std::move(name)); break;
+    case AzureThing::Policies:
+        gathered_.vaults.push_back({name.substr(0, name.find('/')), resource.mark(), {}, {}, {}});
         policies(findPath(resource, "properties.accessPolicies"), gathered_.vaults.back().policies);
-        return;
+        break;
+    case AzureThing::Grant: grant(resource); break;
     }
-    for (const AzureTerms& terms : terms_) {
-        for (const AzureType& known : terms.types) {
-            if (!equalIgnoringCase(known.name, type)) {
-                continue;
-            }
-            if (name.empty()) {
-                diagnostics_.warning(resource.mark(), fmt::format("a resource of type {} without a name", type));
-                return;
-            }
-            switch (known.thing) {
-            case AzureThing::Vault: vault(resource, std::move(name)); break;
-            case AzureThing::Key: {
-                const auto parts = readAzureId(text(findField(resource, "id")));
-                const bool nested = name.find('/') != std::string::npos;
-                const std::string vaultName = nested                           ? name.substr(0, name.find('/'))
-                                              : parts && !parts->names.empty() ? parts->names.front()
-                                                                               : std::string{};
-                key(resource, vaultName, lastPart(name));
-                break;
-            }
-            case AzureThing::Identity: identity(resource, std::move(name)); break;
-            case AzureThing::Resource: service(resource, terms, std::move(name)); break;
-            }
-            return;
-        }
-    }
-    ++gathered_.others;
 }
 
 /// A key as `az keyvault key show` or `list` prints it.

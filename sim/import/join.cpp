@@ -422,14 +422,8 @@ private:
     }
 
     [[nodiscard]] bool isOfVault(const AzureId& id) const {
-        for (const AzureTerms& terms : terms_) {
-            for (const AzureType& type : terms.types) {
-                if (equalIgnoringCase(type.name, id.type)) {
-                    return type.thing == AzureThing::Vault || type.thing == AzureThing::Key;
-                }
-            }
-        }
-        return false;
+        const KnownAzureType known = findAzureType(terms_, id.type);
+        return known.is(AzureThing::Vault) || known.is(AzureThing::Key);
     }
 
     /// A grant at a resource group holds for the vaults in it; for all of them, it is written once.

@@ -4,12 +4,14 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
+#include "import/fit.hpp"
 #include "import/terraform_references.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 namespace cmksim {
@@ -31,8 +33,8 @@ struct Instance {
 
 class TerraformReader {
 public:
-    TerraformReader(Node root, const std::vector<AzureTerms>& terms, Diagnostics& diagnostics)
-        : root_{root}, references_{root}, diagnostics_{diagnostics} {
+    TerraformReader(Node root, const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
+        : root_{root}, terms_{terms}, platform_{platform}, references_{root}, diagnostics_{diagnostics} {
         for (const AzureTerms& one : terms) {
             for (const TerraformType& type : one.terraform) {
                 types_.emplace(type.name, &type);
@@ -343,7 +345,7 @@ private:
         }
         version.notBefore = textAt(instance.values, pathsOf(*instance.type, "notBefore").front());
         version.expires = textAt(instance.values, pathsOf(*instance.type, "expires").front());
-        const std::string uri = fmt::format("https://{}.vault.azure.net/keys/{}", vault, name);
+        const std::string uri = fmt::format("https://{}.{}/keys/{}", vault, platform_.vaultSuffixes.front(), name);
         keyIdentifiers_[ownText(instance, "id")] = uri + '/' + (version.name.empty() ? "v1" : version.name);
         keyIdentifiers_[ownText(instance, "versionless")] = uri;
         keyIdentifiers_[symbol(instance.address, "resource_versionless_id")] = uri;
@@ -357,17 +359,25 @@ private:
 
     /// A scope that is a vault or key of the plan, as the id that it will have.
     std::string scopeOf(const std::string& text) const {
-        constexpr std::string_view where = "/subscriptions/-/resourceGroups/-/providers/Microsoft.KeyVault/vaults/";
         if (const auto vault = vaultNames_.find(lowerCase(text)); vault != vaultNames_.end()) {
-            return fmt::format("{}{}", where, vault->second);
+            return idOf(AzureThing::Vault, {vault->second});
         }
         if (const auto key = keyIdentifiers_.find(text); key != keyIdentifiers_.end()) {
-            const std::string_view uri = key->second;
-            const std::string_view vault = uri.substr(8, uri.find('.') - 8);
-            const std::string_view name = uri.substr(uri.find("/keys/") + 6);
-            return fmt::format("{}{}/keys/{}", where, vault, name.substr(0, name.find('/')));
+            const KeyParts parts = keyPartsOf(key->second);
+            return idOf(AzureThing::Key, {parts.vault, parts.key});
         }
         return text;
+    }
+
+    /// `/subscriptions/…/providers/TYPE/NAME/TYPE/NAME`, of a subscription that nobody knows.
+    [[nodiscard]] std::string idOf(AzureThing thing, std::initializer_list<std::string_view> names) const {
+        std::string_view words = azureTypeOf(terms_, thing).name;
+        std::string id = "/subscriptions/-/resourceGroups/-/providers/" + std::string{words.substr(0, words.find('/'))};
+        for (const std::string_view name : names) {
+            words.remove_prefix(std::min(words.size(), words.find('/') + 1));
+            id.append("/").append(words.substr(0, words.find('/'))).append("/").append(name);
+        }
+        return id;
     }
 
     void resource(const Instance& instance) {
@@ -418,6 +428,8 @@ private:
     }
 
     Node root_;
+    const std::vector<AzureTerms>& terms_;
+    const Platform& platform_;
     TerraformReferences references_;
     Diagnostics& diagnostics_;
     std::map<std::string, const TerraformType*, std::less<>> types_;
@@ -430,9 +442,9 @@ private:
 
 } // namespace
 
-std::optional<TerraformReading> readTerraform(Node root, const std::vector<AzureTerms>& terms,
+std::optional<TerraformReading> readTerraform(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
                                               Diagnostics& diagnostics) {
-    return TerraformReader{root, terms, diagnostics}.read();
+    return TerraformReader{root, terms, platform, diagnostics}.read();
 }
 
 } // namespace cmksim

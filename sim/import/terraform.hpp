@@ -4,6 +4,7 @@
 #include "document/document.hpp"
 #include "import/gathered.hpp"
 #include "model/azure.hpp"
+#include "model/platform.hpp"
 
 #include <optional>
 #include <string>
@@ -28,7 +29,7 @@ struct TerraformReading {
 
 /// Reads a whole file. What an attribute of a plan will be that only Azure knows is followed through the configuration
 /// to the resource that it is an attribute of. Nothing, as reported, when it is neither state nor plan.
-std::optional<TerraformReading> readTerraform(Node root, const std::vector<AzureTerms>& terms,
+std::optional<TerraformReading> readTerraform(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
                                               Diagnostics& diagnostics);
 
 } // namespace cmksim

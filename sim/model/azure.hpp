@@ -13,8 +13,9 @@
 namespace cmksim {
 
 /// What of an estate a resource type of Azure is.
-enum class AzureThing : std::uint8_t { Vault, Key, Identity, Resource };
-inline constexpr std::array<std::string_view, 4> azureThingNames{"vault", "key", "identity", "resource"};
+enum class AzureThing : std::uint8_t { Vault, Key, Identity, Resource, Policies, Grant };
+inline constexpr std::array<std::string_view, 6> azureThingNames{"vault",    "key",      "identity",
+                                                                 "resource", "policies", "grant"};
 
 struct AzureType {
     std::string name; // `Microsoft.KeyVault/vaults`

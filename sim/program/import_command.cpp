@@ -90,7 +90,8 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
     for (const std::string& path : context.files) {
         const auto source = context.reader.read(path, {}, context.diagnostics);
         const auto document = source ? parseJson(source, context.diagnostics) : nullptr;
-        auto reading = document ? readTerraform(document->root(), context.terms, context.diagnostics) : std::nullopt;
+        auto reading = document ? readTerraform(document->root(), context.terms, context.platform, context.diagnostics)
+                                : std::nullopt;
         if (!reading) {
             continue;
         }
@@ -125,7 +126,8 @@ std::optional<Imported> importTemplate(const ImportContext& context) {
         }
         if (isArmTemplate(document->root())) {
             templates.push_back(document);
-        } else if (!readArmParameters(document->root(), parameters, context.diagnostics)) {
+        } else if (!readArmParameters(document->root(), context.terms, context.platform, parameters,
+                                      context.diagnostics)) {
             context.diagnostics.error(document->root().mark(), "this is neither a template nor a file of parameters",
                                       "a template has 'resources', a file of parameters 'parameters'");
         }
@@ -135,7 +137,7 @@ std::optional<Imported> importTemplate(const ImportContext& context) {
     }
     AzureResources resources{context.terms, context.diagnostics};
     for (const auto& one : templates) {
-        expandArmTemplate(one->root(), parameters, resources, context.terms, context.diagnostics);
+        expandArmTemplate(one->root(), parameters, resources, context.terms, context.platform, context.diagnostics);
     }
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;

@@ -160,7 +160,8 @@ TEST_CASE("a parameter without a value is called after itself, and its file or t
     Diagnostics diagnostics;
     const auto file = parseJson(
         std::make_shared<const Source>("p.json", R"({"parameters": {"vault_name": {"value": "kv2"}}})"), diagnostics);
-    REQUIRE(readArmParameters(file->root(), parameters, diagnostics));
+    Catalog catalog;
+    REQUIRE(readArmParameters(file->root(), catalog.azure(), catalog.platform(), parameters, diagnostics));
     CHECK(importArm(text, parameters).text.find("  kv2: {}") != std::string::npos);
     CHECK(readArmParameter("7").line() == "7");
     CHECK(readArmParameter("true").line() == "true");

@@ -73,7 +73,7 @@ inline Imported importArm(std::string_view json, const ArmParameters& parameters
     const auto document =
         parseJson(std::make_shared<const Source>("in.json", std::string{json}), diagnostics, JsonComments::Allowed);
     if (document) {
-        expandArmTemplate(document->root(), parameters, resources, catalog.azure(), diagnostics);
+        expandArmTemplate(document->root(), parameters, resources, catalog.azure(), catalog.platform(), diagnostics);
     }
     std::string text = estateYaml(joinEstate(resources.gathered(), catalog, diagnostics));
     return {std::move(text), told(diagnostics)};
@@ -83,7 +83,8 @@ inline Imported importTerraform(std::string_view json) {
     Catalog catalog;
     Diagnostics diagnostics;
     const auto document = parseJson(std::make_shared<const Source>("in.json", std::string{json}), diagnostics);
-    const auto reading = document ? readTerraform(document->root(), catalog.azure(), diagnostics) : std::nullopt;
+    const auto reading =
+        document ? readTerraform(document->root(), catalog.azure(), catalog.platform(), diagnostics) : std::nullopt;
     if (!reading) {
         return {{}, told(diagnostics)};
     }
