@@ -9,6 +9,7 @@
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
 #include "program/plan_command.hpp"
+#include "program/report_command.hpp"
 #include "program/run_command.hpp"
 #include "program/sample_command.hpp"
 #include "program/schema_command.hpp"
@@ -19,10 +20,10 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,     testCommand,   boundsCommand, sampleCommand,
-                                mergeCommand,   blastCommand,  planCommand,   exploreCommand,
-                                diffCommand,    importCommand, modelsCommand, explainCommand,
-                                diagramCommand, schemaCommand, initCommand,   completionCommand};
+    static const std::array all{runCommand,    testCommand,      boundsCommand,  sampleCommand,  mergeCommand,
+                                blastCommand,  planCommand,      exploreCommand, diffCommand,    reportCommand,
+                                importCommand, modelsCommand,    explainCommand, diagramCommand, schemaCommand,
+                                initCommand,   completionCommand};
     return all;
 }
 

@@ -1,0 +1,27 @@
+// One self-contained page about scenarios: what happened, what the open phases leave open, what stands on what, and the
+// way back at any instant. The page's own code is made in web/ and carried in the program; here its data is put in.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "engine/program.hpp"
+#include "model/azure.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// At how many instants of a story the way back is looked for; what comes later shows none, and says so.
+inline constexpr std::size_t mostPlans = 60;
+
+/// Everything that a page shows of one scenario. `shown` is the program as it goes at nominal phases, without
+/// reactions; `program` as it was compiled. Times are seconds since the start.
+JsonValue storyJson(const Program& program, const Program& shown, std::string_view file,
+                    const std::vector<AzureTerms>& terms);
+
+/// The page, whole. Whatever names are in the stories, they are data in it and nothing else.
+std::string pageOf(std::vector<JsonValue> stories);
+
+} // namespace cmksim

@@ -1,0 +1,362 @@
+#include "page/standing.hpp"
+
+#include "blast/node.hpp"
+#include "engine/situation.hpp"
+#include "engine/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace cmksim {
+
+namespace {
+
+/// What something looks like at one moment.
+struct Look {
+    Tone tone{};
+    std::string text;
+};
+
+/// A grant as somebody gives or takes it.
+struct Grant {
+    VaultId vault; // invalid: above all vaults
+    KeyId key;
+    IdentityId identity;
+    RoleId role; // invalid: an access policy
+
+    friend auto operator<=>(const Grant&, const Grant&) = default;
+};
+
+std::string since(Instant at) { return "+" + formatDuration(at.time_since_epoch()); }
+
+/// Leads a situation through the story, and writes down what it sees whenever something may have changed.
+class Watcher {
+public:
+    Watcher(const Program& program, const Phases& phases) : program_{program}, situation_{program, phases} {
+        listSubjects();
+    }
+
+    Standings watch() {
+        look();
+        auto entry = program_.entries.ids().begin();
+        const auto end = program_.entries.ids().end();
+        while (true) {
+            const Instant entryAt = entry != end ? program_.entries[*entry].at : never;
+            const Instant at = std::min(entryAt, situation_.nextDue());
+            if (at > program_.until) {
+                break;
+            }
+            records_.clear();
+            situation_.advanceTo(at, records_);
+            for (; entry != end && program_.entries[*entry].at == at; ++entry) {
+                act(program_.entries[*entry]);
+            }
+            situation_.settle(records_);
+            if (!records_.empty() || acted_) {
+                look();
+            }
+            acted_ = false;
+        }
+        close();
+        return std::move(standings_);
+    }
+
+private:
+    void listSubjects() {
+        for (const ResourceId id : program_.resources.ids()) {
+            add(SubjectKind::Resource, program_.resources[id].name, program_.modelOf(id).service);
+        }
+        firstVault_ = standings_.subjects.size();
+        keySubjects_.assign(program_.names.keys.size(), 0);
+        for (const VaultId vault : program_.names.vaults.ids()) {
+            vaultSubjects_.push_back(add(SubjectKind::Vault, program_.names.vaults[vault].text));
+            for (const KeyId key : program_.names.keysOf[vault]) {
+                keySubjects_[key.index()] =
+                    add(SubjectKind::Key, program_.names.vaults[vault].text + '/' + program_.names.keys[key].text);
+            }
+        }
+        firstIdentity_ = standings_.subjects.size();
+        for (const IdentityId identity : program_.names.identities.ids()) {
+            add(SubjectKind::Identity, program_.names.identities[identity].text);
+        }
+        listGrants();
+    }
+
+    std::size_t add(SubjectKind kind, std::string name, std::string detail = {}) {
+        standings_.subjects.push_back({kind, std::move(name), std::move(detail), {}});
+        return standings_.subjects.size() - 1;
+    }
+
+    /// Those of the estate, and those that the timeline brings.
+    void listGrants() {
+        std::set<Grant> known;
+        const auto note = [&](const WorldAction& action) {
+            const Grant grant{action.vault, action.key, action.identity, action.role};
+            if (known.insert(grant).second) {
+                grants_.emplace_back(grant, add(SubjectKind::Grant, grantName(grant)));
+            }
+        };
+        for (const DependencyNode& node : nodesOf(program_)) {
+            if (node.kind == BlastNodeKind::Grant) {
+                note(node.loss);
+            }
+        }
+        for (const TimelineEntry& entry : program_.entries) {
+            const auto* action = std::get_if<WorldAction>(&entry.what);
+            if (action != nullptr &&
+                (action->kind == WorldActionKind::PolicySet || action->kind == WorldActionKind::RoleAssign)) {
+                note(*action);
+            }
+        }
+    }
+
+    [[nodiscard]] std::string grantName(const Grant& grant) const {
+        const std::string& identity = program_.names.identities[grant.identity].text;
+        const std::string scope =
+            !grant.vault.valid() ? "/"
+            : !grant.key.valid() ? program_.names.vaults[grant.vault].text
+                                 : program_.names.vaults[grant.vault].text + '/' + program_.names.keys[grant.key].text;
+        return grant.role.valid()
+                   ? fmt::format("{} role {} {}", scope, program_.platform->roles[grant.role.index()].name, identity)
+                   : fmt::format("{} policy {}", scope, identity);
+    }
+
+    void act(const TimelineEntry& entry) {
+        if (const auto* world = std::get_if<WorldAction>(&entry.what)) {
+            situation_.act(*world, records_);
+        } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
+            situation_.act(*own, records_);
+        }
+        acted_ = acted_ || entry.stage() == Stage::Actions;
+    }
+
+    // --- looking -----------------------------------------------------------------------------------------------------
+
+    void look() {
+        changed_ = false;
+        for (const ResourceId id : program_.resources.ids()) {
+            see(id.index(), lookAt(id));
+        }
+        for (const VaultId id : program_.names.vaults.ids()) {
+            see(vaultSubjects_[id.index()], lookAt(id));
+        }
+        for (const KeyId id : program_.names.keys.ids()) {
+            see(keySubjects_[id.index()], lookAt(id));
+        }
+        for (const IdentityId id : program_.names.identities.ids()) {
+            see(firstIdentity_ + id.index(), lookAt(id));
+        }
+        for (const auto& [grant, subject] : grants_) {
+            see(subject, lookAt(grant));
+        }
+        lookAtTies();
+        if (changed_) {
+            standings_.changes.push_back(situation_.now());
+        }
+    }
+
+    void see(std::size_t subject, Look now) {
+        std::vector<StandingSpell>& spells = standings_.subjects[subject].spells;
+        if (!spells.empty() && spells.back().tone == now.tone && spells.back().text == now.text) {
+            return;
+        }
+        changed_ = true;
+        if (!spells.empty()) {
+            spells.back().to = situation_.now();
+        }
+        spells.push_back({situation_.now(), situation_.now(), now.tone, std::move(now.text)});
+    }
+
+    [[nodiscard]] Look lookAt(ResourceId id) const {
+        const ResourceState& state = situation_.resource(id);
+        if (state.presence != Presence::Present) {
+            return {Tone::Absent, state.presence == Presence::Deleted ? "deleted" : "not there"};
+        }
+        const Model& model = program_.modelOf(id);
+        std::string text = model.states[state.state].name;
+        if (state.reason != Reason::None) {
+            text += fmt::format(": {}", nameOf(state.reason));
+        }
+        bool condition = false;
+        for (const ConditionId one : model.conditions.ids()) {
+            if (state.conditions.contains(one)) {
+                text += fmt::format(", {}", model.conditions[one].name);
+                condition = true;
+            }
+        }
+        if (state.dataLost) {
+            return {Tone::Bad, text + ", data lost"};
+        }
+        return {state.state != model.ready() ? Tone::Bad : condition ? Tone::Warning : Tone::Good, std::move(text)};
+    }
+
+    [[nodiscard]] static std::string softDeleted(Instant purgeAt) {
+        return purgeAt == never ? std::string{"soft-deleted"}
+                                : fmt::format("soft-deleted, purged at {}", since(purgeAt));
+    }
+
+    [[nodiscard]] Look lookAt(VaultId id) const {
+        const Vault& vault = situation_.world().vault(id);
+        if (vault.state == Lifecycle::Absent) {
+            return {Tone::Absent, "not there"};
+        }
+        if (vault.state == Lifecycle::SoftDeleted) {
+            return {Tone::Bad, softDeleted(vault.purgeAt)};
+        }
+        std::string text = vault.rbac ? "roles" : "access policies";
+        text += !vault.publicAccess     ? ", no public access"
+                : !vault.allowByDefault ? ", firewall"
+                                        : ", open to all networks";
+        if (!vault.purgeProtection) {
+            text += ", no purge protection";
+        }
+        return vault.dnsFails ? Look{Tone::Bad, text + ", name does not resolve"} : Look{Tone::Good, std::move(text)};
+    }
+
+    [[nodiscard]] Look lookAt(KeyId id) const {
+        const Key& key = situation_.world().key(id);
+        if (key.state == Lifecycle::Absent) {
+            return {Tone::Absent, "not there"};
+        }
+        if (key.state == Lifecycle::SoftDeleted) {
+            return {Tone::Bad, softDeleted(key.purgeAt)};
+        }
+        const Instant now = situation_.now();
+        std::string trouble;
+        std::size_t usable = 0;
+        for (const KeyVersion& version : key.versions) {
+            const std::string_view what = !version.enabled          ? "disabled"
+                                          : now < version.notBefore ? "not yet valid"
+                                          : version.expires <= now  ? "expired"
+                                                                    : "";
+            if (what.empty()) {
+                ++usable;
+            } else {
+                trouble += fmt::format(", {} {}", program_.names.text(version.name), what);
+            }
+        }
+        const std::string newest = program_.names.text(key.versions.back().name);
+        return {usable == 0       ? Tone::Bad
+                : trouble.empty() ? Tone::Good
+                                  : Tone::Warning,
+                fmt::format("newest version {}{}", newest, trouble)};
+    }
+
+    [[nodiscard]] Look lookAt(IdentityId id) const {
+        const Identity& identity = situation_.world().identity(id);
+        if (identity.principal.valid()) {
+            return {Tone::Good, "there"};
+        }
+        return identity.lastDeleted.valid() ? Look{Tone::Bad, "deleted"} : Look{Tone::Absent, "not there"};
+    }
+
+    /// A grant is one of a principal: those of a deleted one are nobody's.
+    [[nodiscard]] Look lookAt(const Grant& grant) const {
+        const World& world = situation_.world();
+        const PrincipalId principal = world.identity(grant.identity).principal;
+        const bool there = !grant.vault.valid() || world.active(grant.vault);
+        bool held = false;
+        if (principal.valid() && there) {
+            if (!grant.role.valid()) {
+                const AccessPolicy* policy = policyOf(world.vault(grant.vault).accessPolicies, principal);
+                held = policy != nullptr && policy->permissions != 0;
+            } else {
+                const std::vector<RoleAssignment>& roles = !grant.vault.valid() ? world.rootRoleAssignments()
+                                                           : grant.key.valid()
+                                                               ? world.key(grant.key).roleAssignments
+                                                               : world.vault(grant.vault).roleAssignments;
+                held = std::ranges::find(roles, RoleAssignment{principal, grant.role}) != roles.end();
+            }
+        }
+        if (!held) {
+            return {Tone::Bad, "not held"};
+        }
+        const bool counts = !grant.vault.valid() || world.vault(grant.vault).rbac == grant.role.valid();
+        return counts ? Look{Tone::Good, "held"} : Look{Tone::Warning, "held, and does not count in this vault"};
+    }
+
+    // --- what needs what ---------------------------------------------------------------------------------------------
+
+    using Pair = std::pair<std::size_t, std::size_t>;
+
+    void lookAtTies() {
+        std::set<Pair> now;
+        for (const ResourceId id : program_.resources.ids()) {
+            const ResourceState& state = situation_.resource(id);
+            if (state.presence == Presence::Present && state.key.valid()) {
+                tiesOf(id, state, now);
+            }
+        }
+        for (auto open = openTies_.begin(); open != openTies_.end();) {
+            if (now.contains(open->first)) {
+                ++open;
+                continue;
+            }
+            changed_ = true;
+            finish(open->first, open->second);
+            open = openTies_.erase(open);
+        }
+        for (const Pair& pair : now) {
+            changed_ = openTies_.try_emplace(pair, situation_.now()).second || changed_;
+        }
+    }
+
+    void tiesOf(ResourceId id, const ResourceState& state, std::set<Pair>& ties) const {
+        const KeyReference& reference = program_.keys[state.key];
+        if (state.identity.valid()) {
+            ties.emplace(id.index(), firstIdentity_ + state.identity.index());
+        }
+        if (reference.malformed) {
+            return;
+        }
+        const std::size_t vault = vaultSubjects_[reference.vault.index()];
+        const std::size_t key = keySubjects_[reference.key.index()];
+        ties.emplace(id.index(), key);
+        ties.emplace(key, vault);
+        for (const auto& [grant, subject] : grants_) {
+            if (grant.identity == state.identity && (!grant.vault.valid() || grant.vault == reference.vault) &&
+                (!grant.key.valid() || grant.key == reference.key)) {
+                ties.emplace(firstIdentity_ + grant.identity.index(), subject);
+                ties.emplace(subject, grant.key.valid() ? key : vault);
+            }
+        }
+    }
+
+    void finish(const Pair& pair, Instant since) {
+        standings_.ties.push_back({pair.first, pair.second, since, situation_.now()});
+    }
+
+    void close() {
+        records_.clear();
+        situation_.advanceTo(program_.until, records_);
+        for (Subject& subject : standings_.subjects) {
+            subject.spells.back().to = program_.until;
+        }
+        for (const auto& [pair, since] : openTies_) {
+            finish(pair, since);
+        }
+        std::ranges::sort(standings_.ties, {}, [](const Tie& tie) { return std::tuple{tie.from, tie.to, tie.since}; });
+    }
+
+    const Program& program_;
+    Situation situation_;
+    Standings standings_;
+    std::vector<Record> records_;
+    bool acted_ = false;
+    bool changed_ = false;
+    std::size_t firstVault_ = 0;
+    std::size_t firstIdentity_ = 0;
+    std::vector<std::size_t> vaultSubjects_;
+    std::vector<std::size_t> keySubjects_;
+    std::vector<std::pair<Grant, std::size_t>> grants_;
+    std::map<Pair, Instant> openTies_;
+};
+
+} // namespace
+
+Standings standingsOf(const Program& program, const Phases& phases) { return Watcher{program, phases}.watch(); }
+
+} // namespace cmksim

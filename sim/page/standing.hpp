@@ -1,0 +1,56 @@
+// How everything that a scenario speaks of stood over its time: vaults, keys, identities, grants and resources, and
+// which of them a resource leaned on when. Read from a situation that is led through the whole story.
+#pragma once
+
+#include "engine/program.hpp"
+#include "engine/replay.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+enum class SubjectKind : std::uint8_t { Resource, Identity, Grant, Vault, Key };
+inline constexpr std::array<std::string_view, 5> subjectKindNames{"resource", "identity", "grant", "vault", "key"};
+
+/// How well something stands, for whoever looks at it from afar.
+enum class Tone : std::uint8_t { Good, Warning, Bad, Absent };
+inline constexpr std::array<std::string_view, 4> toneNames{"good", "warning", "bad", "absent"};
+
+/// From one instant to another it stood like this.
+struct StandingSpell {
+    Instant from{};
+    Instant to{};
+    Tone tone{};
+    std::string text;
+};
+
+struct Subject {
+    SubjectKind kind{};
+    std::string name;
+    std::string detail; // a resource's service
+    std::vector<StandingSpell> spells;
+};
+
+/// One subject needs another, for some time.
+struct Tie {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    Instant since{};
+    Instant until{};
+};
+
+struct Standings {
+    std::vector<Subject>
+        subjects; // resources in the order of the list, then vaults, each with its keys, identities, grants
+    std::vector<Tie> ties;
+    std::vector<Instant> changes; // when something of all this became different, the start included
+};
+
+/// `program` has no reactions left in its timeline.
+Standings standingsOf(const Program& program, const Phases& phases);
+
+} // namespace cmksim

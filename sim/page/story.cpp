@@ -1,0 +1,379 @@
+// What a page shows of one scenario, as data.
+
+#include "analysis/bounds.hpp"
+#include "analysis/deadlines.hpp"
+#include "analysis/fleet_run.hpp"
+#include "analysis/fleet_totals.hpp"
+#include "engine/wording.hpp"
+#include "page/page.hpp"
+#include "page/standing.hpp"
+#include "recovery/plan.hpp"
+#include "report/action_fields.hpp"
+#include "report/az_commands.hpp"
+#include "report/bounds_report.hpp"
+#include "report/causes.hpp"
+#include "report/plan_report.hpp"
+#include "report/run_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+namespace cmksim {
+
+namespace {
+
+JsonValue seconds(Instant at) { return std::int64_t{at.time_since_epoch().count()}; }
+JsonValue seconds(Duration length) { return std::int64_t{length.count()}; }
+JsonValue number(std::size_t value) { return static_cast<std::int64_t>(value); }
+
+/// How many of a fleet are down over time, as spells of one lane.
+std::vector<StandingSpell> spellsOf(const Program& program, const FleetRun& fleet) {
+    std::vector<StandingSpell> spells;
+    std::int64_t down = fleet.downAtStart;
+    const auto add = [&](Instant at) {
+        if (!spells.empty()) {
+            spells.back().to = at;
+        }
+        spells.push_back({at, program.until,
+                          down == 0              ? Tone::Good
+                          : down < fleet.members ? Tone::Warning
+                                                 : Tone::Bad,
+                          fmt::format("{} of {} down", down, fleet.members)});
+    };
+    add(scenarioStart);
+    for (const DownChange& change : downChanges(program, fleet)) {
+        down += change.more;
+        add(change.at);
+    }
+    return spells;
+}
+
+using LaneId = Id<struct LaneTag>; // a subject, by its place in the list; invalid: none
+
+class StoryWriter {
+public:
+    StoryWriter(const Program& program, const Program& shown, std::string_view file,
+                const std::vector<AzureTerms>& terms)
+        : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms},
+          phases_{nominalPhases(shown)}, replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)},
+          causes_{shown, phases_, replay_.trace}, standings_{standingsOf(shown, phases_)} {
+        for (std::size_t i = 0; i < standings_.subjects.size(); ++i) {
+            subjectOf_.emplace(standings_.subjects[i].name, LaneId{i});
+        }
+    }
+
+    JsonValue write() {
+        const ScenarioBounds bounds = boundsOf(program_, shown_, mostWorlds);
+        return JsonObject{{"name", shown_.name},
+                          {"file", file_},
+                          {"start", formatTimestamp(shown_.start)},
+                          {"end", seconds(shown_.until)},
+                          {"passed", replay_.trace.passed},
+                          {"subjects", subjects()},
+                          {"ties", ties()},
+                          {"events", events()},
+                          {"bands", bands(bounds)},
+                          {"deadlines", deadlineMarks()},
+                          {"plans", plans()},
+                          {"plansUntil", plansUntil_},
+                          {"resources", resources(bounds)}};
+    }
+
+private:
+    /// Enough for what a page can show of open phases that reactions wait for.
+    static constexpr std::uint64_t mostWorlds = 1'000;
+
+    // --- what there is -----------------------------------------------------------------------------------------------
+
+    JsonValue subjects() const {
+        JsonArray list;
+        for (std::size_t i = 0; i < standings_.subjects.size(); ++i) {
+            const Subject& subject = standings_.subjects[i];
+            const FleetRun* fleet = subject.kind == SubjectKind::Resource ? replay_.fleets.of(ResourceId{i}) : nullptr;
+            JsonArray spells;
+            for (const StandingSpell& spell : fleet != nullptr ? spellsOf(shown_, *fleet) : subject.spells) {
+                if (spell.from < spell.to || spell.to == shown_.until) {
+                    spells.push_back(JsonArray{seconds(spell.from), seconds(spell.to),
+                                               toneNames[static_cast<std::size_t>(spell.tone)], spell.text});
+                }
+            }
+            list.push_back(JsonObject{{"kind", subjectKindNames[static_cast<std::size_t>(subject.kind)]},
+                                      {"name", subject.name},
+                                      {"detail", subject.detail},
+                                      {"spells", std::move(spells)}});
+        }
+        return list;
+    }
+
+    JsonValue ties() const {
+        JsonArray list;
+        for (const Tie& tie : standings_.ties) {
+            list.push_back(JsonArray{number(tie.from), number(tie.to), seconds(tie.since), seconds(tie.until)});
+        }
+        return list;
+    }
+
+    /// The lane of something by its name; that of the vault for what is within a key or a vault and has none.
+    [[nodiscard]] LaneId lane(std::string name) const {
+        while (true) {
+            const auto found = subjectOf_.find(name);
+            if (found != subjectOf_.end()) {
+                return found->second;
+            }
+            const std::size_t slash = name.rfind('/');
+            if (slash == std::string::npos) {
+                return {};
+            }
+            name.resize(slash);
+        }
+    }
+
+    // --- what happened -----------------------------------------------------------------------------------------------
+
+    JsonValue events() const {
+        const std::vector<Record>& records = replay_.trace.records;
+        JsonArray list;
+        for (const Record& record : records) {
+            JsonObject event{{"t", seconds(record.position.at)}};
+            tell(record, event);
+            if (const Record* cause = causes_.of(record)) {
+                event.emplace_back("cause", number(static_cast<std::size_t>(cause - records.data())));
+            }
+            if (record.members.count > 1) {
+                event.emplace_back("until", seconds(record.members.until));
+                event.emplace_back("members", std::int64_t{record.members.count});
+            }
+            list.push_back(std::move(event));
+        }
+        return list;
+    }
+
+    [[nodiscard]] static LaneId laneOf(ResourceId resource) {
+        return resource.valid() ? LaneId{resource.index()} : LaneId{};
+    }
+
+    void place(JsonObject& event, std::string_view kind, LaneId lane, Tone tone, std::string text) const {
+        event.emplace_back("kind", kind);
+        if (lane.valid()) {
+            event.emplace_back("lane", number(lane.index()));
+        }
+        event.emplace_back("tone", toneNames[static_cast<std::size_t>(tone)]);
+        event.emplace_back("text", std::move(text));
+    }
+
+    void wording(JsonObject& event, const Record& record, const Wording& wording) const {
+        const auto add = [&](std::string_view name, std::string text) {
+            if (!text.empty()) {
+                event.emplace_back(name, std::move(text));
+            }
+        };
+        add("error", std::string{wording.error});
+        add("message", filled(shown_, record, wording.message));
+        add("fix", std::string{wording.fix});
+        if (wording.provenance != nullptr) {
+            event.emplace_back("sources",
+                               JsonArray(wording.provenance->sources.begin(), wording.provenance->sources.end()));
+            add("assumed", wording.provenance->assumed);
+        }
+    }
+
+    void tell(const Record& record, JsonObject& event) const {
+        const LaneId own = laneOf(record.resource);
+        switch (record.kind) {
+        case RecordKind::Fact:
+            place(event, "fact", own.valid() ? own : lane(factTarget(shown_, record)), Tone::Warning,
+                  deedName(shown_, record));
+            break;
+        case RecordKind::Action: action(record, event); break;
+        case RecordKind::DataLost: place(event, "data-lost", own, Tone::Bad, "data lost for good"); break;
+        case RecordKind::Condition: {
+            const std::string& name = shown_.modelOf(record.resource).conditions[record.condition].name;
+            place(event, "condition", own, record.flag ? Tone::Warning : Tone::Good,
+                  record.flag ? name : "no longer " + name);
+            break;
+        }
+        case RecordKind::Transition: transition(record, event); break;
+        case RecordKind::KeyRotated:
+            place(event, "key-rotated", own, Tone::Good,
+                  fmt::format("goes over from {} to {}", shown_.names.text(record.fromVersion),
+                              shown_.names.text(record.toVersion)));
+            break;
+        case RecordKind::Operation:
+            place(event, "operation", own, record.refused ? Tone::Bad : Tone::Good,
+                  fmt::format("{}: {}", shown_.entries[record.entry].name, record.refused ? "denied" : "ok"));
+            if (record.refused) {
+                wording(event, record, wordingOf(shown_, record));
+            }
+            break;
+        case RecordKind::Sight: {
+            const TimelineEntry& entry = shown_.entries[record.entry];
+            place(event, "sight", lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
+                  fmt::format("{} {}: {}", entry.name, entry.target, record.refused ? "denied" : "ok"));
+            if (record.refused) {
+                wording(event, record, wordingOf(shown_, record));
+            }
+            break;
+        }
+        case RecordKind::Expectation: expectation(record, event); break;
+        }
+    }
+
+    void action(const Record& record, JsonObject& event) const {
+        const TimelineEntry& entry = shown_.entries[record.entry];
+        LaneId at = laneOf(record.resource);
+        const auto* world = std::get_if<WorldAction>(&entry.what);
+        if (!at.valid() && world != nullptr && !world->vault.valid() && world->identity.valid()) {
+            at = lane(shown_.names.identities[world->identity].text);
+        }
+        place(event, "action", at.valid() ? at : lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
+              deedName(shown_, record) + (record.refused ? ": refused" : ""));
+        if (const std::string with = flowYaml(argumentsOf(shown_, entry)); !with.empty()) {
+            event.emplace_back("with", with);
+        }
+        if (const std::string az = joinedCommands(commands_.of(entry)); !az.empty()) {
+            event.emplace_back("az", az);
+        }
+        if (record.refused) {
+            wording(event, record, wordingOf(shown_, record));
+        }
+    }
+
+    void transition(const Record& record, JsonObject& event) const {
+        const Model& model = shown_.modelOf(record.resource);
+        const Tone tone = record.to == model.ready() ? Tone::Good : Tone::Bad;
+        std::string text = fmt::format("{} to {}", model.states[record.from].name, model.states[record.to].name);
+        if (record.reason != Reason::None) {
+            text += fmt::format(": {}", nameOf(record.reason));
+        }
+        place(event, "transition", laneOf(record.resource), tone, std::move(text));
+        wording(event, record, wordingOf(model, record.reason));
+    }
+
+    void expectation(const Record& record, JsonObject& event) const {
+        const ExpectationView view = expectationView(shown_, record);
+        place(event, "expectation", laneOf(record.resource), record.flag ? Tone::Good : Tone::Bad,
+              record.flag ? fmt::format("expected, and held: {}", view.expected)
+                          : fmt::format("expected {}, but {}", view.expected, view.actual));
+        event.emplace_back("line", std::int64_t{view.line});
+    }
+
+    // --- what is open, and until when --------------------------------------------------------------------------------
+
+    JsonValue bands(const ScenarioBounds& bounds) const {
+        JsonArray list;
+        const auto add = [&](const ResourceBounds& resource, const Turn& turn, std::string_view what,
+                             const OutageBounds& outage) {
+            if (!turn.instant.isPoint()) {
+                list.push_back(
+                    JsonObject{{"lane", number(resource.resource.index())},
+                               {"from", seconds(turn.instant.least)},
+                               {"to", seconds(turn.instant.most)},
+                               {"what", what},
+                               {"reason", nameOf(outage.reason)},
+                               {"after", causeOf(shown_, turn)},
+                               {"likely", fmt::format("{:.3g}", 100 * outage.probability.convert_to<double>())}});
+            }
+        };
+        for (const ResourceBounds& resource : bounds.resources) {
+            for (const OutageBounds& outage : resource.outages) {
+                add(resource, outage.start, "goes down", outage);
+                if (outage.over) {
+                    add(resource, outage.end, "comes back", outage);
+                }
+            }
+        }
+        return list;
+    }
+
+    JsonValue deadlineMarks() const {
+        JsonArray list;
+        for (const Deadline& deadline : deadlines(shown_)) {
+            JsonArray loses;
+            for (const ResourceId id : deadline.loses) {
+                loses.emplace_back(shown_.resources[id].name);
+            }
+            JsonObject mark{{"t", seconds(deadline.at)},
+                            {"what", deadlineNames[static_cast<std::size_t>(deadline.kind)]},
+                            {"target", targetOf(shown_, deadline)},
+                            {"loses", std::move(loses)},
+                            {"averted", deadline.averted ? seconds(*deadline.averted) : JsonValue{nullptr}}};
+            if (const LaneId at = lane(targetOf(shown_, deadline)); at.valid()) {
+                mark.emplace_back("lane", number(at.index()));
+            }
+            list.push_back(std::move(mark));
+        }
+        return list;
+    }
+
+    /// The way back from each instant at which something became different; what stays the same is told once.
+    JsonValue plans() {
+        JsonArray list;
+        std::string last;
+        std::size_t looked = 0;
+        for (const Instant at : standings_.changes) {
+            if (looked == mostPlans) {
+                plansUntil_ = seconds(at);
+                break;
+            }
+            ++looked;
+            const JsonValue plan = planJson(planRecovery(shown_, at, {}, 1), terms_).with("at", nullptr);
+            if (std::string text = plan.line(); text != last) {
+                list.push_back(plan.with("at", seconds(at)));
+                last = std::move(text);
+            }
+        }
+        return list;
+    }
+
+    JsonValue resources(const ScenarioBounds& bounds) const {
+        JsonArray list;
+        for (const ResourceEnd& end : replay_.trace.ends) {
+            const Model& model = shown_.modelOf(end.resource);
+            JsonObject row{{"lane", number(end.resource.index())},
+                           {"service", fmt::format("{} {}", model.service, model.version)},
+                           {"state", stateName(model, end.status)},
+                           {"reason", nameOf(end.status.reason)},
+                           {"recoverable", end.status.recoverable}};
+            if (const FleetRun* fleet = replay_.fleets.of(end.resource)) {
+                const DowntimeDistribution downtimes = downtimesOf(shown_, *fleet);
+                row.emplace_back("members", std::int64_t{fleet->members});
+                row.emplace_back("downtime", seconds(downtimes.max));
+                row.emplace_back("outages", nullptr);
+            } else {
+                row.emplace_back("downtime", seconds(end.status.downtime));
+                row.emplace_back("outages", std::int64_t{end.status.outages});
+            }
+            const auto bound = std::ranges::find(bounds.resources, end.resource, &ResourceBounds::resource);
+            if (bound != bounds.resources.end()) {
+                row.emplace_back("least", seconds(bound->downtime.extent.least));
+                row.emplace_back("most", seconds(bound->downtime.extent.most));
+            }
+            list.push_back(std::move(row));
+        }
+        return list;
+    }
+
+    const Program& program_;
+    const Program& shown_;
+    std::string_view file_;
+    const std::vector<AzureTerms>& terms_;
+    AzCommands commands_;
+    Phases phases_;
+    ReplayWithFleets replay_;
+    Causes causes_;
+    Standings standings_;
+    std::unordered_map<std::string, LaneId> subjectOf_;
+    JsonValue plansUntil_ = nullptr;
+};
+
+} // namespace
+
+JsonValue storyJson(const Program& program, const Program& shown, std::string_view file,
+                    const std::vector<AzureTerms>& terms) {
+    return StoryWriter{program, shown, file, terms}.write();
+}
+
+} // namespace cmksim

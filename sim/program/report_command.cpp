@@ -1,0 +1,56 @@
+#include "program/report_command.hpp"
+
+#include "analysis/reaction_worlds.hpp"
+#include "page/page.hpp"
+#include "program/loading.hpp"
+#include "program/terminal_progress.hpp"
+
+#include <array>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array reportOptions{outputOption, estateOption, setOption,  phaseOption,
+                                   modelOption,  modelsOption, quietOption};
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    std::vector<JsonValue> stories;
+    {
+        TerminalProgress progress{arguments, streams, "scenarios", input.scenarios().size()};
+        for (const LoadedScenario& scenario : input.scenarios()) {
+            if (progress.cancelled()) {
+                break;
+            }
+            stories.push_back(
+                storyJson(scenario.program, nominalTimeline(scenario.program), scenario.path, input.catalog().azure()));
+            progress.advance(1);
+        }
+    }
+    if (stories.size() < input.scenarios().size()) {
+        streams.err << "cmksim report: interrupted; the page has the scenarios before that\n";
+    }
+    return writeOutput(pageOf(std::move(stories)), arguments, streams);
+}
+
+} // namespace
+
+constinit const Command reportCommand{
+    .name = "report",
+    .synopsis = "FILE…",
+    .summary = "write a page that shows what happened, what depends on what, and the way back",
+    .details = "Writes one HTML file that needs nothing else, neither a server nor a network: for each scenario the "
+               "lanes of its resources, vaults, keys and identities over time, what was done and what came of it, "
+               "what open phases leave open, points of no return, and at any instant what stands on what and the way "
+               "back. Write it to a file with --output.",
+    .leastArguments = 1,
+    .mostArguments = 1'000,
+    .options = reportOptions,
+    .run = run,
+};
+
+} // namespace cmksim

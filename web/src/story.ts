@@ -1,0 +1,116 @@
+// The data of a page, as the program puts it in: sim/page/story.cpp. Times are seconds since the start.
+
+export type Tone = "good" | "warning" | "bad" | "absent";
+export type SubjectKind = "resource" | "identity" | "grant" | "vault" | "key";
+
+/** From, to, how well it stood, and in words. */
+export type Spell = [from: number, to: number, tone: Tone, text: string];
+
+export interface Subject {
+    kind: SubjectKind;
+    name: string;
+    detail: string;
+    spells: Spell[];
+}
+
+export interface StoryEvent {
+    t: number;
+    kind: "fact" | "action" | "data-lost" | "condition" | "transition" | "key-rotated" | "operation" | "sight" |
+        "expectation";
+    lane?: number;
+    tone: Tone;
+    text: string;
+    with?: string;
+    az?: string;
+    error?: string;
+    message?: string;
+    fix?: string;
+    sources?: string[];
+    assumed?: string;
+    cause?: number;
+    until?: number;
+    members?: number;
+    line?: number;
+}
+
+/** The instants between which something can happen, as a phase is open. */
+export interface Band {
+    lane: number;
+    from: number;
+    to: number;
+    what: string;
+    reason: string;
+    after: string;
+    likely: string;
+}
+
+export interface Deadline {
+    t: number;
+    what: string;
+    target: string;
+    loses: string[];
+    averted: number | null;
+    lane?: number;
+}
+
+export interface PlanStep {
+    action: string;
+    target: string;
+    with: Record<string, unknown>;
+    az: string;
+    why: string;
+    role?: string;
+    sources: string[];
+}
+
+export interface Plan {
+    at: number;
+    possible: boolean;
+    steps: PlanStep[];
+    ready: {min: number; max: number} | null;
+    lost?: {resource: string; because: string; until: number | null}[];
+}
+
+export interface ResourceRow {
+    lane: number;
+    service: string;
+    state: string;
+    reason: string;
+    recoverable: boolean;
+    downtime: number;
+    outages: number | null;
+    members?: number;
+    least?: number;
+    most?: number;
+}
+
+export interface Story {
+    name: string;
+    file: string;
+    start: string;
+    end: number;
+    passed: boolean;
+    subjects: Subject[];
+    ties: [from: number, to: number, since: number, until: number][];
+    events: StoryEvent[];
+    bands: Band[];
+    deadlines: Deadline[];
+    plans: Plan[];
+    plansUntil: number | null;
+    resources: ResourceRow[];
+}
+
+/** The spell that holds at an instant: of several that begin there, the last. */
+export function spellAt(subject: Subject, t: number): Spell | undefined {
+    let low = 0;
+    let high = subject.spells.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (subject.spells[middle]![0] <= t) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return subject.spells[Math.max(0, low - 1)];
+}
