@@ -6,7 +6,6 @@
 #include "analysis/fleet_totals.hpp"
 #include "engine/wording.hpp"
 #include "page/page.hpp"
-#include "page/standing.hpp"
 #include "recovery/plan.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
@@ -14,6 +13,7 @@
 #include "report/causes.hpp"
 #include "report/plan_report.hpp"
 #include "report/run_view.hpp"
+#include "report/standing.hpp"
 
 #include <fmt/format.h>
 

@@ -3,12 +3,15 @@
 #include "program/completion_command.hpp"
 #include "program/diagram_command.hpp"
 #include "program/diff_command.hpp"
+#include "program/drill_command.hpp"
 #include "program/explain_command.hpp"
 #include "program/explore_command.hpp"
+#include "program/handout_command.hpp"
 #include "program/import_command.hpp"
 #include "program/init_command.hpp"
 #include "program/models_command.hpp"
 #include "program/plan_command.hpp"
+#include "program/play_command.hpp"
 #include "program/report_command.hpp"
 #include "program/run_command.hpp"
 #include "program/sample_command.hpp"
@@ -20,10 +23,10 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,    testCommand,      boundsCommand,  sampleCommand,  mergeCommand,
-                                blastCommand,  planCommand,      exploreCommand, diffCommand,    reportCommand,
-                                importCommand, modelsCommand,    explainCommand, diagramCommand, schemaCommand,
-                                initCommand,   completionCommand};
+    static const std::array all{runCommand,     testCommand,    boundsCommand,  sampleCommand, mergeCommand,
+                                blastCommand,   planCommand,    exploreCommand, diffCommand,   playCommand,
+                                drillCommand,   handoutCommand, reportCommand,  importCommand, modelsCommand,
+                                explainCommand, diagramCommand, schemaCommand,  initCommand,   completionCommand};
     return all;
 }
 

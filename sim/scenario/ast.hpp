@@ -273,6 +273,12 @@ struct Snapshot {
     Mark key; // of the field
 };
 
+/// What a scenario is as an exercise: `drill`.
+struct DrillSpec {
+    std::string_view briefing; // what those are told who are to mend it
+    std::vector<Name> goals;   // what they learn
+};
+
 /// A whole scenario. Entries stand in file order; the compile step puts them in time order.
 struct Scenario {
     std::string_view name;
@@ -283,6 +289,7 @@ struct Scenario {
     std::optional<Waiver> skip; // at most one of the two
     std::optional<Waiver> todo;
     std::optional<Snapshot> snapshot;
+    std::optional<DrillSpec> drill;
     CalendarTime start{};
     std::optional<Instant> until;
     Mark untilMark;

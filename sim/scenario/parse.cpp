@@ -103,11 +103,27 @@ private:
             scenario.sources = readNameOrNames(source, "the name of a document", diagnostics_);
         }
         readSuiteFields(fields, scenario);
+        readDrill(fields.takeEntry("drill"), scenario);
         readTimes(fields, scenario);
         scenario.models = readNamed<ModelChoice>(
             fields.take("models"), "versions by service", diagnostics_, [&](const Name& service, Node version) {
                 return ModelChoice{service, readName(version, "the version of a model", diagnostics_)};
             });
+    }
+
+    void readDrill(const std::optional<Entry>& entry, Scenario& scenario) {
+        if (!entry) {
+            return;
+        }
+        MappingReader drill{entry->value, "'drill'", entry->key.mark(), diagnostics_};
+        scenario.drill.emplace();
+        if (const Node briefing = drill.require("briefing")) {
+            scenario.drill->briefing = readText(briefing, "a text", diagnostics_);
+        }
+        if (const Node goals = drill.take("goals")) {
+            scenario.drill->goals = readNames(goals, "what is to be learnt", diagnostics_);
+        }
+        drill.finish();
     }
 
     void readTimes(MappingReader& fields, Scenario& scenario) {

@@ -133,6 +133,25 @@ JsonValue blastSchema() {
     return document("A line of what cmksim blast --format json prints", record({{"nodes", list(node)}}), {});
 }
 
+JsonValue drillSchema() {
+    const JsonValue move = record({{"t", count()}, {"line", text()}, {"result", text()}, {"irreversible", flag()}});
+    return document("What cmksim drill --format json prints",
+                    record({{"scenario", text()},
+                            {"file", text()},
+                            {"points", JsonObject{{"type", "integer"}, {"minimum", 0}, {"maximum", 100}}},
+                            {"recovered", flag()},
+                            {"began", count()},
+                            {"ended", count()},
+                            {"downtime", count()},
+                            {"best", count()},
+                            {"hints", count()},
+                            {"wrong", count()},
+                            {"irreversible", count()},
+                            {"leftBehind", list(text())},
+                            {"moves", list(move)}}),
+                    {});
+}
+
 JsonValue exploreSchema() {
     const JsonValue step = record({{"t", count()},
                                    {"action", text()},

@@ -10,5 +10,6 @@ JsonValue sampleSchema();
 JsonValue planSchema();
 JsonValue blastSchema();
 JsonValue exploreSchema();
+JsonValue drillSchema();
 
 } // namespace cmksim

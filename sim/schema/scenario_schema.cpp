@@ -55,7 +55,11 @@ JsonObject headFields(const SchemaParts& parts, const KnownWords& words) {
             {"source", described(SchemaParts::oneOrMore(ref("text")), "the documents that say so")},
             {"start", described(ref("timestamp"), "when the clock starts; default 2026-01-01T00:00:00Z")},
             {"until", described(ref("instant"), "when it ends; default two hours after the last entry")},
-            {"models", models(parts, words)}};
+            {"models", models(parts, words)},
+            {"drill", described(parts.record({{"briefing", described(ref("text"), "what those are told who mend it")},
+                                              {"goals", described(SchemaParts::list(ref("text")), "what they learn")}},
+                                             {"briefing"}),
+                                "the scenario as an exercise")}};
 }
 
 } // namespace

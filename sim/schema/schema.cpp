@@ -30,6 +30,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Plan: return planSchema();
     case SchemaKind::Blast: return blastSchema();
     case SchemaKind::Explore: return exploreSchema();
+    case SchemaKind::Drill: return drillSchema();
     }
     assert(false && "every kind has a schema");
     return false;

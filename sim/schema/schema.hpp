@@ -27,10 +27,11 @@ enum class SchemaKind : std::uint8_t {
     Plan,    // one line of it
     Blast,   // one line of it
     Explore, // one line of it
+    Drill,
 };
-inline constexpr std::array<std::string_view, 14> schemaNames{"scenario", "estate", "model",    "platform", "azure",
+inline constexpr std::array<std::string_view, 15> schemaNames{"scenario", "estate", "model",    "platform", "azure",
                                                               "run",      "test",   "coverage", "diff",     "bounds",
-                                                              "sample",   "plan",   "blast",    "explore"};
+                                                              "sample",   "plan",   "blast",    "explore",  "drill"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

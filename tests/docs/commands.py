@@ -21,11 +21,12 @@ LONG = 120  # seconds; a page shows nothing that takes longer
 
 def commands(text):
     """The commands of a page, each with its line."""
-    shell = False
+    block = None  # the language of the block that a line stands in
     for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("```"):
-            shell = not shell and line[3:].strip() in ("", "sh", "console")
+        if line.lstrip().startswith("```"):
+            block = line.strip()[3:].strip() if block is None else None
             continue
+        shell = block in ("", "sh", "console")
         line = line.removeprefix("$ ")
         if shell and line.split(" ", 1)[0] in NAMES and not line.startswith("cmksim:"):
             yield number, line
@@ -39,7 +40,7 @@ def words_of(line):
 
 
 def looks_like_file(word):
-    return re.search(r"\.(yaml|json|xml|sarif|html|md)$", word) is not None and "=" not in word
+    return re.search(r"\.(yaml|json|xml|sarif|html|md|txt)$", word) is not None and "=" not in word
 
 
 class Reader:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations | drills]
 """
 
 import copy
@@ -154,6 +154,16 @@ class Checker:
         broken["states"] = 0
         if not self.errors("explore", broken):
             self.fail("an exploration of no states is valid")
+
+    def check_drills(self):
+        """What drill prints is what its schema says."""
+        for drill in sorted((self.project / "scenarios/drills").glob("*.yaml")):
+            result = json.loads(self.call("drill", "--script", "/dev/null", "--format", "json", str(drill)).stdout)
+            for error in self.errors("drill", result):
+                self.fail(f"{error} in the result of {drill.name}")
+        result["points"] = 101
+        if not self.errors("drill", result):
+            self.fail("more than all points are valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""

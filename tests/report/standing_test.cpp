@@ -1,5 +1,5 @@
 // How things stood, against what a replay says of resources, and against what is plain to see of the rest.
-#include "page/standing.hpp"
+#include "report/standing.hpp"
 
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"

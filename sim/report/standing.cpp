@@ -1,4 +1,4 @@
-#include "page/standing.hpp"
+#include "report/standing.hpp"
 
 #include "blast/node.hpp"
 #include "engine/situation.hpp"

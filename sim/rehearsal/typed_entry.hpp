@@ -1,0 +1,21 @@
+// What somebody types at a prompt, as an entry of a timeline.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace cmksim {
+
+/// Why a line is no entry.
+struct TypedComplaint {
+    std::string message;
+    std::string help;
+};
+
+/// `az …`, `try RESOURCE OPERATION`, or an action such as `key.update contoso-kv/cmk enabled=false` as the YAML of an
+/// entry, without its instant. Arguments are `name=value`, where a value with commas is a list, and a name with a dot
+/// goes into a mapping.
+std::variant<std::string, TypedComplaint> typedEntry(std::string_view line);
+
+} // namespace cmksim

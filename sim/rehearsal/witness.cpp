@@ -1,0 +1,210 @@
+#include "rehearsal/witness.hpp"
+
+#include "engine/wording.hpp"
+#include "explanation/explain.hpp"
+#include "report/action_fields.hpp"
+#include "report/causes.hpp"
+#include "report/clock.hpp"
+#include "report/run_view.hpp"
+#include "report/signs.hpp"
+#include "report/standing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim {
+
+namespace {
+
+Phrase lead(Instant at, std::string_view sign, Paint paint) {
+    Phrase phrase{Clock::sinceStart(at), Paint::Quiet};
+    return phrase.padTo(9).add(" ").add(sign, paint).add(" ");
+}
+
+const Signs& signsOf(const TextStyle& style) { return style.unicode ? unicodeSigns : asciiSigns; }
+
+} // namespace
+
+void Witness::tellNews() {
+    Page page{style_, out_};
+    for (const Record& record : rehearsal_.trace().records) {
+        if (record.position.at > told_) {
+            tell(record, page);
+        }
+    }
+    told_ = rehearsal_.now();
+}
+
+void Witness::tell(const Record& record, Page& page) const {
+    const Program& program = rehearsal_.program();
+    const Signs& signs = signsOf(style_);
+    const bool everything = disclosure_ == Disclosure::Everything;
+    switch (record.kind) {
+    case RecordKind::Action:
+    case RecordKind::Operation:
+    case RecordKind::Sight:
+        if (everything || rehearsal_.isDoneHere(program.entries[record.entry])) {
+            tellDone(record, page);
+        }
+        break;
+    case RecordKind::Fact:
+        if (everything) {
+            page.paragraph(lead(record.position.at, signs.fact, Paint::Fact), Phrase{deedName(program, record)});
+        }
+        break;
+    case RecordKind::Transition: tellTransition(record, page); break;
+    case RecordKind::DataLost:
+        if (everything) {
+            page.paragraph(lead(record.position.at, signs.lost, Paint::Bad),
+                           Phrase{subjectName(program, record) + ": its data is lost", Paint::Bad});
+        }
+        break;
+    case RecordKind::Condition: {
+        const std::string& name = program.modelOf(record.resource).conditions[record.condition].name;
+        page.paragraph(
+            lead(record.position.at, record.flag ? signs.raised : signs.cleared, Paint::Warning),
+            Phrase{fmt::format("{}: {}{}", subjectName(program, record), record.flag ? "" : "no longer ", name)});
+        break;
+    }
+    case RecordKind::KeyRotated:
+        if (everything) {
+            page.paragraph(
+                lead(record.position.at, signs.rotated, Paint::Plain),
+                Phrase{fmt::format("{}: goes over from {} to {}", subjectName(program, record),
+                                   program.names.text(record.fromVersion), program.names.text(record.toVersion))});
+        }
+        break;
+    case RecordKind::Expectation: break;
+    }
+}
+
+void Witness::tellDone(const Record& record, Page& page) const {
+    const Program& program = rehearsal_.program();
+    const Signs& signs = signsOf(style_);
+    const TimelineEntry& entry = program.entries[record.entry];
+    Phrase body{fmt::format("{} {}", entry.name, entry.target), record.refused ? Paint::Plain : Paint::Deed};
+    if (const std::string with = flowYaml(argumentsOf(program, entry)); !with.empty()) {
+        body.add("  ").add(with, Paint::Quiet);
+    }
+    if (!record.refused) {
+        body.add(": ok", Paint::Good);
+        if (record.toVersion.valid()) {
+            body.add(fmt::format(", {} {}, {} {}", record.item, record.item == 1 ? "version" : "versions",
+                                 program.names.text(record.toVersion), record.flag ? "enabled" : "disabled"));
+        }
+    } else {
+        const Wording wording = wordingOf(program, record);
+        body.add(record.kind == RecordKind::Action ? ": REFUSED" : ": denied", Paint::Bad);
+        if (wording.status != 0) {
+            body.add(fmt::format(" {}", wording.status));
+        }
+        body.add(wording.error.empty() ? "" : " ").add(wording.error);
+        if (const std::string message = filled(program, record, wording.message); !message.empty()) {
+            body.add(": ").add(message, Paint::Quiet);
+        }
+    }
+    page.paragraph(lead(record.position.at, record.refused ? signs.refused : signs.action,
+                        record.refused ? Paint::Bad : Paint::Deed),
+                   body);
+}
+
+void Witness::tellTransition(const Record& record, Page& page) const {
+    const Program& program = rehearsal_.program();
+    const Signs& signs = signsOf(style_);
+    const Model& model = program.modelOf(record.resource);
+    const bool up = record.to == model.ready();
+    const Paint paint = up ? Paint::Good : Paint::Bad;
+    if (disclosure_ == Disclosure::Symptoms && record.from == record.to) {
+        return; // the reason alone changed
+    }
+    Phrase body{subjectName(program, record), Paint::Strong};
+    body.add(": ").add(model.states[record.from].name).add(" ").add(signs.arrow).add(" ");
+    body.add(model.states[record.to].name, paint);
+    if (disclosure_ == Disclosure::Everything && record.reason != Reason::None) {
+        body.add(", ").add(nameOf(record.reason));
+    }
+    const Wording wording = wordingOf(model, record.reason);
+    if (!wording.error.empty()) {
+        body.add("  ").add(wording.error, Paint::Quiet);
+    }
+    page.paragraph(lead(record.position.at, up ? signs.up : signs.down, paint), body);
+}
+
+void Witness::tellStatus() const {
+    const Program& program = rehearsal_.program();
+    Page page{style_, out_};
+    page.line(Phrase{fmt::format("{}, {}", Clock::sinceStart(rehearsal_.now()),
+                                 formatTimestamp(program.start + rehearsal_.now().time_since_epoch())),
+                     Paint::Strong});
+    for (const ResourceEnd& end : rehearsal_.trace().ends) {
+        const Model& model = program.modelOf(end.resource);
+        const bool ready = end.status.presence == Presence::Present && end.status.state == model.ready();
+        Phrase body{stateName(model, end.status), ready ? Paint::Good : Paint::Bad};
+        if (disclosure_ == Disclosure::Everything && end.status.reason != Reason::None) {
+            body.add(", ").add(nameOf(end.status.reason));
+        }
+        const std::string_view error = errorOf(model, end.status);
+        body.add(error.empty() ? "" : "  ").add(error, Paint::Quiet);
+        if (end.status.downtime > Duration::zero()) {
+            body.add(fmt::format(", down {}", formatDuration(end.status.downtime)), Paint::Quiet);
+        }
+        page.paragraph(Phrase{"  "}.add(program.resources[end.resource].name, Paint::Strong).add("  "), body);
+    }
+    if (disclosure_ == Disclosure::Symptoms) {
+        return;
+    }
+    for (const Subject& subject : standingsOf(program, rehearsal_.phases()).subjects) {
+        const StandingSpell& last = subject.spells.back();
+        if (subject.kind != SubjectKind::Resource && (last.tone == Tone::Bad || last.tone == Tone::Warning)) {
+            page.paragraph(
+                Phrase{"  "}.add(subjectKindNames[static_cast<std::size_t>(subject.kind)], Paint::Quiet).add(" "),
+                Phrase{subject.name}.add(": ").add(last.text, Paint::Warning));
+        }
+    }
+}
+
+void Witness::tellWhy(ResourceId resource) const {
+    const Program& program = rehearsal_.program();
+    const Trace& trace = rehearsal_.trace();
+    Page page{style_, out_};
+    const auto end = std::ranges::find(trace.ends, resource, &ResourceEnd::resource);
+    if (end == trace.ends.end() || end->status.reason == Reason::None) {
+        page.paragraph(
+            {}, Phrase{fmt::format("{} has no trouble that its service knows of", program.resources[resource].name)});
+        return;
+    }
+    const Model& model = program.modelOf(resource);
+    const Wording wording = wordingOf(model, end->status.reason);
+    page.paragraph({}, Phrase{fmt::format("{} is {}: {}", program.resources[resource].name,
+                                          stateName(model, end->status), nameOf(end->status.reason)),
+                              Paint::Strong});
+    const auto fact = [&](std::string_view label, std::string_view text) {
+        if (!text.empty()) {
+            page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(12), Phrase{text});
+        }
+    };
+    const Causes causes{program, rehearsal_.phases(), trace};
+    const Record* change = nullptr;
+    for (const Record& record : trace.records) {
+        if (record.kind == RecordKind::Transition && record.resource == resource) {
+            change = &record;
+        }
+    }
+    for (const Record* cause = change != nullptr ? causes.of(*change) : nullptr; cause != nullptr;
+         cause = causes.of(*cause)) {
+        fact("after", fmt::format("{} at {}", deedName(program, *cause), Clock::sinceStart(cause->position.at)));
+    }
+    const ReasonNotes& notes = notesOn(end->status.reason);
+    fact("means", notes.holdsWhen);
+    fact("says", change != nullptr ? filled(program, *change, wording.message) : std::string{wording.message});
+    fact("fix", wording.fix);
+    fact("no help", notes.doesNotHelp);
+    if (wording.provenance != nullptr) {
+        for (const std::string& source : wording.provenance->sources) {
+            fact(&source == &wording.provenance->sources.front() ? "source" : "", source);
+        }
+    }
+}
+
+} // namespace cmksim

@@ -1,0 +1,146 @@
+#include "report/scenario_text.hpp"
+
+#include "base/flow_yaml.hpp"
+#include "engine/wording.hpp"
+#include "report/action_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cmksim {
+
+namespace {
+
+constexpr std::array<std::string_view, 9> replaced{"cmksim",   "cmksim-estate", "name",   "description", "until",
+                                                   "timeline", "snapshot",      "matrix", "drill"};
+constexpr std::array<std::string_view, 2> waivers{"skip", "todo"};
+
+bool isReplaced(std::string_view key) {
+    return std::ranges::find(replaced, key) != replaced.end() || std::ranges::find(waivers, key) != waivers.end();
+}
+
+/// A field of the root with all its lines.
+struct Block {
+    std::string_view key;
+    Node value;
+    std::string text;
+};
+
+/// The fields as they stand in the file; nothing when several share a line.
+std::optional<std::vector<Block>> blocksOf(const Document& document) {
+    std::vector<Block> blocks;
+    const Source& source = document.source();
+    const Node root = document.root();
+    for (std::size_t i = 0; i < root.size(); ++i) {
+        const Entry entry = root.entry(i);
+        const std::uint32_t first = entry.key.mark().line;
+        const bool last = i + 1 == root.size();
+        const std::uint32_t end = last ? 0 : root.entry(i + 1).key.mark().line;
+        if (entry.key.mark().source != &source || entry.key.mark().column != 1 || (!last && end <= first)) {
+            return std::nullopt;
+        }
+        Block block{entry.key.text(), entry.value, {}};
+        const auto lines = static_cast<std::uint32_t>(std::ranges::count(source.text(), '\n')) + 1;
+        for (std::uint32_t line = first; line < (last ? lines + 1 : end); ++line) {
+            block.text.append(source.line(line)).append("\n");
+        }
+        while (block.text.ends_with("\n\n")) {
+            block.text.pop_back();
+        }
+        blocks.push_back(std::move(block));
+    }
+    return blocks;
+}
+
+std::string indented(std::string_view text) {
+    std::string out;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        out.append(end > begin ? "  " : "").append(text.substr(begin, end - begin)).append("\n");
+        begin = end + 1;
+    }
+    return out;
+}
+
+std::string estateReference(const ScenarioFrame& frame, std::string_view estate) {
+    const std::filesystem::path file = std::filesystem::absolute(frame.path).parent_path() / std::string{estate};
+    const std::filesystem::path near = file.lexically_relative(std::filesystem::absolute(frame.folder));
+    return flowYaml(JsonObject{{"estate", (near.empty() ? file : near).generic_string()}}) + "\n";
+}
+
+std::string entryLine(const JsonObject& fields) { return fmt::format("  - {{{}}}\n", flowYaml(fields)); }
+
+std::string at(Instant instant) { return formatDuration(instant.time_since_epoch()); }
+
+std::string timeline(const Program& program, const Trace& trace, std::span<const ResourceId> settled) {
+    std::string out = "timeline:\n";
+    for (const TimelineEntry& entry : program.entries) {
+        JsonObject fields{{"at", at(entry.at)}};
+        if (entry.stage() == Stage::Actions) {
+            fields.emplace_back("do", entry.name);
+        } else if (std::holds_alternative<Attempt>(entry.what)) {
+            fields.emplace_back("try", entry.name);
+        } else {
+            continue;
+        }
+        fields.emplace_back("target", entry.target);
+        if (JsonObject with = argumentsOf(program, entry); !with.empty()) {
+            fields.emplace_back("with", std::move(with));
+        }
+        const EntryId id{static_cast<std::size_t>(&entry - &program.entries[EntryId{0}])};
+        for (const Record& record : trace.records) {
+            if (record.kind == RecordKind::Action && record.entry == id && record.refused) {
+                fields.emplace_back("expect", "refused");
+            }
+        }
+        out += entryLine(fields);
+    }
+    JsonObject ends;
+    for (const ResourceEnd& end : trace.ends) {
+        if (!program.resources[end.resource].fleet && std::ranges::find(settled, end.resource) != settled.end()) {
+            ends.emplace_back(program.resources[end.resource].name,
+                              std::string{stateName(program.modelOf(end.resource), end.status)});
+        }
+    }
+    if (!ends.empty()) {
+        out += entryLine({{"at", at(program.until)}, {"expect", std::move(ends)}});
+    }
+    return out;
+}
+
+} // namespace
+
+std::optional<std::string> scenarioText(const ScenarioFrame& frame, const Program& program, const Trace& trace,
+                                        std::span<const ResourceId> settled) {
+    std::string out;
+    for (std::size_t begin = 0; begin < frame.comment.size();) {
+        const std::size_t end = std::min(frame.comment.find('\n', begin), frame.comment.size());
+        out.append("# ").append(frame.comment.substr(begin, end - begin)).append("\n");
+        begin = end + 1;
+    }
+    out += "cmksim: 1\n" + flowYaml(JsonObject{{"name", frame.name}}) + "\n";
+    const bool isEstate = bool{frame.written.root().find("cmksim-estate")};
+    const bool isJson = frame.path.extension() == ".json";
+    if (isJson && isEstate) {
+        out += estateReference(frame, frame.path.filename().string());
+    } else {
+        const auto blocks = blocksOf(frame.written);
+        if (!blocks || isJson) {
+            return std::nullopt;
+        }
+        out += isEstate ? "estate:\n" : "";
+        for (const Block& block : *blocks) {
+            if (isReplaced(block.key)) {
+                continue;
+            }
+            out += isEstate                                          ? indented(block.text)
+                   : block.key == "estate" && block.value.isScalar() ? estateReference(frame, block.value.text())
+                                                                     : block.text;
+        }
+    }
+    return out + "until: " + at(program.until) + "\n" + timeline(program, trace, settled);
+}
+
+} // namespace cmksim

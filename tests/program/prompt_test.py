@@ -1,0 +1,88 @@
+"""'cmksim play' and 'cmksim drill' at a real terminal: prompt_test.py CMKSIM SOURCE."""
+
+import os
+import subprocess
+import sys
+
+try:
+    import pexpect
+except ImportError:
+    print("the prompt is not tested: there is no pexpect", file=sys.stderr)
+    sys.exit(1 if os.environ.get("CMKSIM_REQUIRE_TOOLS") == "1" else 77)
+
+cmksim, source = sys.argv[1:]
+story = os.path.join(source, "scenarios/drills/2-the-key-is-gone.yaml")
+
+
+def terminal(*words):
+    child = pexpect.spawn(cmksim, list(words), encoding="utf-8", timeout=10, dimensions=(40, 80),
+                          env={**os.environ, "NO_COLOR": "1", "TERM": "xterm"})
+    child.delaybeforesend = 0.05
+    return child
+
+
+def test_play_completes_remembers_and_ends_with_ctrl_d():
+    child = terminal("play", story)
+    child.expect(r"\+0s> ")
+    child.send("wai\t2h\r")
+    child.expect("Ready → Revoked")
+    child.expect(r"\+2h> ")
+    child.send("key.rec\tcontoso-kv/p\t\r")
+    child.expect("key.recover contoso-kv/prices-cmk: ok")
+    child.expect(r"\+2h1s> ")
+    child.send("wait 1h\r")
+    child.expect("Revoked → Ready")
+    child.expect(r"\+3h1s> ")
+    child.send("\x1b[A\r")  # the line before, again
+    child.expect(r"\+4h1s> ")
+    child.sendeof()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0, child.exitstatus
+
+
+def test_ctrl_c_gives_up_a_line_and_not_the_program():
+    child = terminal("play", story)
+    child.expect(r"\+0s> ")
+    child.send("wait 10")
+    child.expect("wait 10")
+    child.sendintr()
+    child.expect(r"\+0s> ")
+    child.send("wait 1h\r")
+    child.expect(r"\+1h> ")
+    child.send("quit\r")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0, (child.exitstatus, child.signalstatus)
+
+
+def test_a_drill_is_graded_at_the_terminal():
+    child = terminal("drill", story)
+    child.expect("prices: Ready → Revoked")
+    child.expect(r"\+1h> ")
+    child.send("key.recover contoso-kv/prices-cmk\r")
+    child.expect(r"\+1h1s> ")
+    child.send("wait 1h\r")
+    child.expect("100 of 100")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0, child.exitstatus
+
+
+def test_a_reader_that_goes_away_ends_it():
+    child = subprocess.Popen([cmksim, "play", story], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+    child.stdout.close()
+    try:
+        child.stdin.write(b"status\n" * 10000)
+        child.stdin.close()
+    except BrokenPipeError:
+        pass  # it has ended before it was told all
+    child.stderr.read()
+    assert child.wait(10) == 3
+
+
+for name, test in list(globals().items()):
+    if name.startswith("test_"):
+        test()
+        print("ok", name)
