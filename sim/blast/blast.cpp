@@ -157,10 +157,18 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
 
 } // namespace
 
-std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs) {
+std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs,
+                            Progress* progress) {
     const std::vector<EstatePart> parts = partsOf(program);
     std::vector<std::vector<Blast>> found(parts.size());
-    forEachIndex(parts.size(), jobs, [&](std::size_t i) { found[i] = blastsOfPart(parts[i], only); });
+    forEachIndex(parts.size(), jobs, [&](std::size_t i) {
+        if (progress == nullptr || !progress->cancelled()) {
+            found[i] = blastsOfPart(parts[i], only);
+        }
+        if (progress != nullptr) {
+            progress->advance(1);
+        }
+    });
     std::vector<Blast> blasts;
     for (std::vector<Blast>& of : found) {
         std::ranges::move(of, std::back_inserter(blasts));

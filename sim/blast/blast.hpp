@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/bounds.hpp"
+#include "base/progress.hpp"
 #include "blast/node.hpp"
 
 #include <optional>
@@ -24,7 +25,9 @@ struct Blast {
 
 /// Of every node, or of those named so; the worst first: what cannot be undone, then by how many resources it takes
 /// down, by how soon the way back ends, by how soon they are down, by name. Parts of the estate that have nothing to do
-/// with each other are worked out by themselves, up to `jobs` at a time.
-std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs = 1);
+/// with each other are worked out by themselves, up to `jobs` at a time; `progress` is told of each, and when it says
+/// so no further ones are looked at.
+std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs = 1,
+                            Progress* progress = nullptr);
 
 } // namespace cmksim

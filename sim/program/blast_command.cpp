@@ -5,6 +5,7 @@
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "report/blast_report.hpp"
 
 #include <fmt/format.h>
@@ -60,7 +61,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (only && !hasNode(estate, *only, streams.err)) {
             return ExitCode::WrongInput;
         }
-        const std::vector<Blast> blasts = blastsOf(estate, only, *jobs);
+        bool interrupted = false;
+        const std::vector<Blast> blasts = [&] {
+            TerminalProgress progress{arguments, streams, "parts of the estate", 0};
+            std::vector<Blast> found = blastsOf(estate, only, *jobs, &progress);
+            interrupted = progress.cancelled();
+            return found;
+        }();
+        if (interrupted) {
+            streams.err << fmt::format("{}: warning: interrupted; what was not looked at is missing\n", scenario.path);
+        }
         depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
         if (format == "json") {
             text << blastJson(estate, blasts).line() << '\n';

@@ -5,6 +5,7 @@
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
 
@@ -85,7 +86,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
 
     std::vector<Bounded> all;
+    std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
     for (LoadedScenario& scenario : input.scenarios()) {
+        if (progress->cancelled()) {
+            streams.err << fmt::format("{}: warning: interrupted; neither it nor what follows is shown\n",
+                                       scenario.path);
+            break;
+        }
         const Program program = scenario.program;
         scenario.program = nominalTimeline(program);
         all.push_back({scenario, boundsOf(program, scenario.program, *mostReplays), deadlines(scenario.program)});
@@ -94,7 +101,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        "looked at\n",
                                        scenario.path, *mostReplays, *mostReplays);
         }
+        progress->advance(1);
     }
+    progress.reset();
     return writeOutput(reportOf(all, format, textStyle(arguments.has(outputOption.name), streams)), arguments, streams);
 }
 

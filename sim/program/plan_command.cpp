@@ -9,6 +9,7 @@
 #include "program/runbook_file.hpp"
 #include "program/runbook_report.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "recovery/plan.hpp"
 #include "report/plan_report.hpp"
 
@@ -175,7 +176,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool possible = true;
+    std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
     for (const LoadedScenario& scenario : input.scenarios()) {
+        if (progress->cancelled()) {
+            streams.err << fmt::format("{}: warning: interrupted; neither it nor what follows is shown\n",
+                                       scenario.path);
+            break;
+        }
         const Program program = nominalTimeline(scenario.program);
         const Request request{arguments, program, streams.err};
         const auto at = request.at();
@@ -192,7 +199,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             writePlanText(recovery, input.catalog().azure(), scenario.path,
                           textStyle(arguments.has(outputOption.name), streams), text);
         }
+        progress->advance(1);
     }
+    progress.reset();
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     return written != ExitCode::Done ? written : possible ? ExitCode::Done : ExitCode::FellShort;
 }
