@@ -9,6 +9,7 @@
 #include "program/handout_command.hpp"
 #include "program/import_command.hpp"
 #include "program/init_command.hpp"
+#include "program/lint_command.hpp"
 #include "program/models_command.hpp"
 #include "program/plan_command.hpp"
 #include "program/play_command.hpp"
@@ -23,10 +24,11 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,     testCommand,    boundsCommand,  sampleCommand, mergeCommand,
-                                blastCommand,   planCommand,    exploreCommand, diffCommand,   playCommand,
-                                drillCommand,   handoutCommand, reportCommand,  importCommand, modelsCommand,
-                                explainCommand, diagramCommand, schemaCommand,  initCommand,   completionCommand};
+    static const std::array all{runCommand,       testCommand,    boundsCommand,  sampleCommand, mergeCommand,
+                                blastCommand,     planCommand,    exploreCommand, lintCommand,   diffCommand,
+                                playCommand,      drillCommand,   handoutCommand, reportCommand, importCommand,
+                                modelsCommand,    explainCommand, diagramCommand, schemaCommand, initCommand,
+                                completionCommand};
     return all;
 }
 

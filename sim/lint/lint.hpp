@@ -1,0 +1,63 @@
+// What is risky about an estate. Each finding is proved by a short story that goes wrong in the estate as it is and not
+// in the estate as mended; what no story can tell apart is advice.
+#pragma once
+
+#include "engine/program.hpp"
+#include "engine/replay.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+enum class LintLevel : std::uint8_t { Advice, Warning, Error };
+inline constexpr std::array<std::string_view, 3> lintLevelNames{"advice", "warn", "error"};
+
+enum class LintRule : std::uint8_t {
+    PurgeProtectionOff,
+    SoftDeleteOff,
+    RetentionShort,
+    PinnedVersionExpires,
+    KeyExpires,
+    OneKeyForAll,
+    SharedIdentity,
+    GrantDoesNotCount,
+    FirewallBlocks,
+    BroadGrant,
+};
+
+/// What a rule is about, wherever it is broken.
+struct LintRuleText {
+    std::string_view id; // stable
+    LintLevel level{};
+    std::string_view title;
+    std::string_view why;
+    std::string_view mend;
+    std::string_view source;
+};
+inline constexpr std::size_t lintRuleCount = 10;
+const LintRuleText& textOf(LintRule rule);
+
+/// One world in which the story was played.
+struct LintWorld {
+    Program program;
+    Trace trace;
+};
+
+struct LintFinding {
+    LintRule rule{};
+    std::string subject;           // VAULT, VAULT/KEY, an identity or a resource
+    std::string detail;            // what about it
+    std::optional<LintWorld> asIs; // both or none
+    std::optional<LintWorld> mended;
+    std::vector<ResourceId> harmed; // that the story treats worse in the estate as it is
+};
+
+/// In the order of the rules, and of the estate within each.
+std::vector<LintFinding> lint(const Program& estate);
+
+} // namespace cmksim

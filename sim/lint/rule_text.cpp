@@ -1,0 +1,45 @@
+#include "lint/lint.hpp"
+
+namespace cmksim {
+
+const LintRuleText& textOf(LintRule rule) {
+    static constexpr std::array<LintRuleText, lintRuleCount> texts{{
+        {"purge-protection-off", LintLevel::Error, "a key can be purged",
+         "Whoever may purge deleted keys can end the data that they wrap, at once and for good.",
+         "set enablePurgeProtection: true", "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
+        {"soft-delete-off", LintLevel::Error, "a deleted key is gone at once",
+         "Without soft delete there is no way back from a single deletion.", "set enableSoftDelete: true",
+         "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
+        {"retention-short", LintLevel::Warning, "a deleted key is kept for less time than could be had",
+         "What is not noticed within the retention is lost.", "raise softDeleteRetentionInDays",
+         "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
+        {"pinned-version-expires", LintLevel::Warning, "a version that is named in the key's URI expires",
+         "Rotating the key does not help a resource that names one of its versions.", "name the key without a version",
+         "000_afebbada508e0b32.txt"},
+        {"key-expires", LintLevel::Warning, "a key in use expires",
+         "On that day the resource goes dark, unless somebody has rotated or extended the key before.",
+         "rotate in time, or set no expiry", "https://learn.microsoft.com/azure/key-vault/keys/about-keys-details"},
+        {"one-key-for-all", LintLevel::Warning, "one key is behind everything",
+         "A single mistake takes all resources down at once.", "give each resource a key of its own",
+         "https://learn.microsoft.com/azure/key-vault/general/best-practices"},
+        {"shared-identity", LintLevel::Warning, "services share an identity",
+         "Who deletes it for one service takes the others down with it.", "give each service an identity of its own",
+         "https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/"
+         "managed-identity-best-practice-recommendations"},
+        {"grant-does-not-count", LintLevel::Error, "what is granted does not count in this vault",
+         "A vault reads either access policies or roles, never both; switched without the other, it lets nobody in.",
+         "grant the same in the vault's own permission model",
+         "https://learn.microsoft.com/azure/key-vault/general/rbac-migration"},
+        {"firewall-blocks", LintLevel::Error, "the vault's firewall keeps the service out",
+         "The resource's identity is none that the vault lets through as a trusted service, and its address is in no "
+         "rule.",
+         "let trusted services bypass the firewall, use an identity that counts as one, or open the network",
+         "https://learn.microsoft.com/azure/key-vault/general/network-security"},
+        {"broad-grant", LintLevel::Advice, "an identity may do more than its services need",
+         "No simulation can tell the difference: nothing uses what is too much, until somebody does.",
+         "grant only what is needed, at the key", "https://learn.microsoft.com/azure/key-vault/general/best-practices"},
+    }};
+    return texts[static_cast<std::size_t>(rule)];
+}
+
+} // namespace cmksim

@@ -1,0 +1,223 @@
+#include "report/lint_report.hpp"
+
+#include "engine/wording.hpp"
+#include "report/clock.hpp"
+#include "report/run_view.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim {
+
+namespace {
+
+/// What happened in a world that bears on the finding, a line each.
+std::vector<std::string> storyOf(const LintFinding& finding, const LintWorld& world) {
+    std::vector<std::string> lines;
+    const auto add = [&](const Record& record, std::string_view text) {
+        lines.push_back(fmt::format("{} {}", Clock::sinceStart(record.position.at), text));
+    };
+    for (const Record& record : world.trace.records) {
+        const bool harmed = std::ranges::find(finding.harmed, record.resource) != finding.harmed.end();
+        switch (record.kind) {
+        case RecordKind::Action:
+            add(record, deedName(world.program, record) + (record.refused ? ": refused" : ""));
+            break;
+        case RecordKind::Fact: add(record, deedName(world.program, record)); break;
+        case RecordKind::DataLost:
+            add(record, fmt::format("{}: data lost for good", subjectName(world.program, record)));
+            break;
+        case RecordKind::Condition:
+            if (harmed) {
+                add(record, fmt::format("{}: {}{}", subjectName(world.program, record), record.flag ? "" : "no longer ",
+                                        world.program.modelOf(record.resource).conditions[record.condition].name));
+            }
+            break;
+        case RecordKind::Transition:
+            if (harmed) {
+                const Model& model = world.program.modelOf(record.resource);
+                add(record, fmt::format("{}: {}{}{}", subjectName(world.program, record), model.states[record.to].name,
+                                        record.reason == Reason::None ? "" : ", ",
+                                        record.reason == Reason::None ? "" : nameOf(record.reason)));
+            }
+            break;
+        default: break;
+        }
+    }
+    if (lines.empty()) {
+        lines.emplace_back("nothing happens");
+    }
+    return lines;
+}
+
+std::string harmedNames(const LintFinding& finding) {
+    std::string names;
+    constexpr std::size_t mostNamed = 5;
+    for (std::size_t i = 0; i < std::min(mostNamed, finding.harmed.size()); ++i) {
+        names += (i == 0 ? "" : ", ") + finding.asIs->program.resources[finding.harmed[i]].name;
+    }
+    if (finding.harmed.size() > mostNamed) {
+        names += fmt::format(" and {} more", finding.harmed.size() - mostNamed);
+    }
+    return names;
+}
+
+std::string_view levelOf(const LintFinding& finding) {
+    return lintLevelNames[static_cast<std::size_t>(textOf(finding.rule).level)];
+}
+
+std::string messageOf(const LintFinding& finding) {
+    const LintRuleText& rule = textOf(finding.rule);
+    std::string text = fmt::format("{}: {}", finding.subject, rule.title);
+    if (!finding.detail.empty()) {
+        text += fmt::format(" ({})", finding.detail);
+    }
+    return text;
+}
+
+JsonArray linesJson(const std::vector<std::string>& lines) { return {lines.begin(), lines.end()}; }
+
+JsonValue location(std::string_view file, Mark mark) {
+    JsonObject physical{{"artifactLocation", JsonObject{{"uri", file}}}};
+    if (mark.line > 0) {
+        physical.emplace_back(
+            "region", JsonObject{{"startLine", std::int64_t{mark.line}}, {"startColumn", std::int64_t{mark.column}}});
+    }
+    return JsonObject{{"physicalLocation", std::move(physical)}};
+}
+
+JsonValue codeFlow(const LintView& view, Mark mark, const std::vector<std::string>& lines) {
+    JsonArray steps;
+    for (const std::string& line : lines) {
+        JsonObject at = location(view.file, mark).fields();
+        at.emplace_back("message", JsonObject{{"text", line}});
+        steps.push_back(JsonObject{{"location", std::move(at)}});
+    }
+    return JsonObject{{"threadFlows", JsonArray{JsonObject{{"locations", std::move(steps)}}}}};
+}
+
+JsonValue sarifResult(const LintView& view, const LintFinding& finding) {
+    const LintRuleText& rule = textOf(finding.rule);
+    const Mark mark = view.placeOf(finding.subject);
+    const std::string_view level = rule.level == LintLevel::Error     ? "error"
+                                   : rule.level == LintLevel::Warning ? "warning"
+                                                                      : "note";
+    JsonObject result{
+        {"ruleId", fmt::format("cmksim-lint/{}", rule.id)},
+        {"ruleIndex", static_cast<std::int64_t>(finding.rule)},
+        {"level", level},
+        {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), rule.why, rule.mend)}}},
+        {"locations", JsonArray{location(view.file, mark)}},
+        {"partialFingerprints",
+         JsonObject{{"subject/v1", fmt::format("{}:{}:{}", rule.id, finding.subject, finding.detail)}}}};
+    if (finding.asIs) {
+        result.emplace_back("codeFlows", JsonArray{codeFlow(view, mark, storyOf(finding, *finding.asIs))});
+    }
+    return result;
+}
+
+} // namespace
+
+void writeLintText(const LintView& view, const TextStyle& style, std::ostream& out) {
+    const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
+    Page page{style, out};
+    page.paragraph({}, Phrase{view.name, Paint::Strong});
+    page.paragraph({}, Phrase{view.file, Paint::Quiet});
+    const auto fact = [&](std::string_view label, const Phrase& body) {
+        page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(12), body);
+    };
+    const auto story = [&](std::string_view label, const LintFinding& finding, const LintWorld& world, Paint paint) {
+        for (const std::string& line : storyOf(finding, world)) {
+            fact(label, Phrase{line, paint});
+            label = "";
+        }
+    };
+    for (const LintFinding& finding : view.findings) {
+        const LintRuleText& rule = textOf(finding.rule);
+        const Paint paint = rule.level == LintLevel::Error     ? Paint::Bad
+                            : rule.level == LintLevel::Warning ? Paint::Warning
+                                                               : Paint::Quiet;
+        const Mark mark = view.placeOf(finding.subject);
+        page.blank();
+        Phrase lead{levelOf(finding), paint};
+        lead.padTo(7);
+        page.paragraph(lead,
+                       Phrase{messageOf(finding), Paint::Strong}.add(
+                           fmt::format("  {}{}", rule.id, mark.line > 0 ? fmt::format(", line {}", mark.line) : ""),
+                           Paint::Quiet));
+        fact("why", Phrase{rule.why});
+        if (finding.asIs) {
+            story("as it is", finding, *finding.asIs, Paint::Plain);
+            story("mended", finding, *finding.mended, Paint::Good);
+            fact("spares", Phrase{harmedNames(finding)});
+        }
+        fact("mend", Phrase{rule.mend});
+        fact("source", Phrase{rule.source, Paint::Quiet});
+    }
+    page.blank();
+    std::array<std::size_t, lintLevelNames.size()> counts{};
+    for (const LintFinding& finding : view.findings) {
+        ++counts[static_cast<std::size_t>(textOf(finding.rule).level)];
+    }
+    page.paragraph(
+        {}, view.findings.empty()
+                ? Phrase{fmt::format("{} nothing to find fault with", signs.held), Paint::Good}
+                : Phrase{fmt::format("found: {} error{}, {} warning{}, {} advice", counts[2], counts[2] == 1 ? "" : "s",
+                                     counts[1], counts[1] == 1 ? "" : "s", counts[0])});
+}
+
+JsonValue lintJson(const LintView& view) {
+    JsonArray findings;
+    for (const LintFinding& finding : view.findings) {
+        const LintRuleText& rule = textOf(finding.rule);
+        const Mark mark = view.placeOf(finding.subject);
+        JsonObject one{{"rule", rule.id},
+                       {"level", levelOf(finding)},
+                       {"subject", finding.subject},
+                       {"line", mark.line > 0 ? JsonValue{std::int64_t{mark.line}} : JsonValue{nullptr}},
+                       {"message", messageOf(finding)},
+                       {"why", rule.why},
+                       {"mend", rule.mend},
+                       {"source", rule.source}};
+        if (finding.asIs) {
+            JsonArray harmed;
+            for (const ResourceId id : finding.harmed) {
+                harmed.emplace_back(finding.asIs->program.resources[id].name);
+            }
+            one.emplace_back("harmed", std::move(harmed));
+            one.emplace_back("asIs", linesJson(storyOf(finding, *finding.asIs)));
+            one.emplace_back("mended", linesJson(storyOf(finding, *finding.mended)));
+        }
+        findings.push_back(std::move(one));
+    }
+    return JsonObject{{"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}};
+}
+
+JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version) {
+    JsonArray rules;
+    for (std::size_t i = 0; i < lintRuleCount; ++i) {
+        const LintRuleText& rule = textOf(static_cast<LintRule>(i));
+        rules.push_back(JsonObject{{"id", fmt::format("cmksim-lint/{}", rule.id)},
+                                   {"shortDescription", JsonObject{{"text", fmt::format("{}.", rule.title)}}},
+                                   {"fullDescription", JsonObject{{"text", rule.why}}},
+                                   {"help", JsonObject{{"text", fmt::format("{}. {}", rule.mend, rule.source)}}}});
+    }
+    JsonArray results;
+    for (const LintView& view : views) {
+        for (const LintFinding& finding : view.findings) {
+            results.push_back(sarifResult(view, finding));
+        }
+    }
+    return JsonObject{
+        {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+        {"version", "2.1.0"},
+        {"runs", JsonArray{JsonObject{{"tool", JsonObject{{"driver", JsonObject{{"name", "cmksim"},
+                                                                                {"version", version},
+                                                                                {"rules", std::move(rules)}}}}},
+                                      {"results", std::move(results)}}}}};
+}
+
+} // namespace cmksim

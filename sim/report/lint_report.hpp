@@ -1,0 +1,31 @@
+// What lint found, for a person, for programs, and for whatever reads SARIF.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "base/json_value.hpp"
+#include "lint/lint.hpp"
+#include "report/layout.hpp"
+
+#include <functional>
+#include <iosfwd>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+/// The findings of one file, and where in it a subject stands.
+struct LintView {
+    std::string_view file; // as given
+    std::string_view name;
+    const std::vector<LintFinding>& findings;
+    std::function<Mark(const std::string& subject)> placeOf; // no place where it stands in none
+};
+
+void writeLintText(const LintView& view, const TextStyle& style, std::ostream& out);
+
+JsonValue lintJson(const LintView& view);
+
+/// SARIF 2.1.0, one run over all files; the story of the estate as it is, is the code flow.
+JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version);
+
+} // namespace cmksim
