@@ -1,6 +1,7 @@
 #include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
 #include "program/completion_command.hpp"
+#include "program/diagnose_command.hpp"
 #include "program/diagram_command.hpp"
 #include "program/diff_command.hpp"
 #include "program/drill_command.hpp"
@@ -24,11 +25,11 @@
 namespace cmksim {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,       testCommand,    boundsCommand,  sampleCommand, mergeCommand,
-                                blastCommand,     planCommand,    exploreCommand, lintCommand,   diffCommand,
-                                playCommand,      drillCommand,   handoutCommand, reportCommand, importCommand,
-                                modelsCommand,    explainCommand, diagramCommand, schemaCommand, initCommand,
-                                completionCommand};
+    static const std::array all{runCommand,    testCommand,      boundsCommand,  sampleCommand,   mergeCommand,
+                                blastCommand,  planCommand,      exploreCommand, diagnoseCommand, lintCommand,
+                                diffCommand,   playCommand,      drillCommand,   handoutCommand,  reportCommand,
+                                importCommand, modelsCommand,    explainCommand, diagramCommand,  schemaCommand,
+                                initCommand,   completionCommand};
     return all;
 }
 

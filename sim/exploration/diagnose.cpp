@@ -1,0 +1,251 @@
+#include "exploration/diagnose.hpp"
+
+#include "engine/replay.hpp"
+#include "engine/situation.hpp"
+#include "exploration/mishaps.hpp"
+#include "recovery/proof.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+
+namespace cmksim {
+
+namespace {
+
+using Instants = std::vector<Instant>;
+
+/// The phases that are in both.
+std::vector<PhaseClass> both(const std::vector<PhaseClass>& one, const std::vector<PhaseClass>& other) {
+    std::vector<PhaseClass> shared;
+    for (const PhaseClass& a : one) {
+        for (const PhaseClass& b : other) {
+            const PhaseClass common{std::max(a.first, b.first), std::min(a.last, b.last)};
+            if (common.first <= common.last) {
+                shared.push_back(common);
+            }
+        }
+    }
+    return shared;
+}
+
+class Diagnostician {
+public:
+    Diagnostician(const Program& estate, const std::vector<Symptom>& symptoms)
+        : estate_{estate}, symptoms_{symptoms}, period_{longestPeriod(estate)} {
+        for (const Symptom& symptom : symptoms) {
+            last_ = std::max(last_, symptom.at);
+        }
+    }
+
+    std::vector<Diagnosis> run(unsigned faults) {
+        if (explains({}, {})) {
+            return {{{}, {}, alsoDown({}, {})}};
+        }
+        const Instants instants = breakpoints();
+        const std::vector<Candidate> first = mishapsAtStart();
+        std::vector<Diagnosis> found;
+        for (const Candidate& mishap : first) {
+            tryOut({mishap}, instants, found);
+        }
+        if (found.empty() && faults > 1) {
+            for (const Candidate& mishap : first) {
+                if (explainsAny({mishap}, instants)) {
+                    pairsWith(mishap, instants, found);
+                }
+            }
+        }
+        std::ranges::stable_sort(found, {}, [](const Diagnosis& one) { return one.alsoDown.size(); });
+        return found;
+    }
+
+private:
+    [[nodiscard]] std::vector<Candidate> mishapsAtStart() const {
+        const Situation start{estate_, nominalPhases(estate_)};
+        return mishapsIn(estate_, start);
+    }
+
+    /// What can follow a mishap: whatever could happen before it, and what it makes possible.
+    void pairsWith(const Candidate& mishap, const Instants& instants, std::vector<Diagnosis>& found) {
+        Situation after{estate_, nominalPhases(estate_)};
+        std::vector<Record> ignored;
+        std::visit([&](const auto& action) { after.act(action, ignored); }, mishap.action);
+        for (const Candidate& second : mishapsIn(estate_, after)) {
+            std::set<std::string> pair{nameOf(mishap), nameOf(second)};
+            if (pair.size() == 2 && pairs_.insert(std::move(pair)).second) {
+                tryOut({mishap, second}, instants, found);
+            }
+        }
+    }
+
+    [[nodiscard]] std::string nameOf(const Candidate& mishap) const {
+        const TimelineEntry entry = entryOf(estate_, mishap, scenarioStart);
+        const auto* action = std::get_if<WorldAction>(&mishap.action);
+        return entry.name + ' ' + entry.target +
+               (action == nullptr ? ""
+                                  : ' ' + std::to_string(action->identity.valid() ? action->identity.index() : 0) +
+                                        ' ' + (action->settings.rbac ? "model" : ""));
+    }
+
+    // --- one sequence ------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] Program story(std::span<const Candidate> steps, const Instants& at,
+                                std::span<const Symptom> symptoms) const {
+        std::vector<TimelineEntry> entries;
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            entries.push_back(entryOf(estate_, steps[i], at[i]));
+        }
+        for (const Symptom& symptom : symptoms) {
+            TimelineEntry entry;
+            entry.at = symptom.at;
+            entry.what = std::vector<Expectation>{symptom.seen};
+            entries.push_back(std::move(entry));
+        }
+        return withTimeline(estate_, std::move(entries), last_);
+    }
+
+    /// Whether some phase of every resource lets it be seen so.
+    [[nodiscard]] bool explains(std::span<const Candidate> steps, const Instants& at,
+                                std::span<const Symptom> symptoms) const {
+        std::map<ResourceId, std::vector<PhaseClass>> phases;
+        for (const ExpectationBounds& one : boundsOf(story(steps, at, symptoms)).expectations) {
+            if (!one.resource.valid()) {
+                if (!one.always) {
+                    return false;
+                }
+                continue;
+            }
+            const auto [known, isNew] = phases.try_emplace(one.resource, one.holds);
+            if (!isNew) {
+                known->second = both(known->second, one.holds);
+            }
+            if (known->second.empty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+    [[nodiscard]] bool explains(std::span<const Candidate> steps, const Instants& at) const {
+        return explains(steps, at, symptoms_);
+    }
+
+    [[nodiscard]] bool explainsAny(std::vector<Candidate> steps, const Instants& instants) const {
+        return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
+            return std::ranges::any_of(instants, [&](Instant at) {
+                return explains(steps, {at}, std::span{&symptom, 1});
+            });
+        });
+    }
+
+    /// Looks for instants at which the steps explain everything; for each of them then how early and how late.
+    void tryOut(const std::vector<Candidate>& steps, const Instants& instants, std::vector<Diagnosis>& found) const {
+        const std::optional<Instants> at = place(steps, instants);
+        if (!at) {
+            return;
+        }
+        Diagnosis diagnosis{{}, *at, alsoDown(steps, *at)};
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            diagnosis.steps.push_back({steps[i], extent(steps, *at, i, instants)});
+        }
+        found.push_back(std::move(diagnosis));
+    }
+
+    [[nodiscard]] std::optional<Instants> place(const std::vector<Candidate>& steps, const Instants& instants) const {
+        for (const Instant first : instants) {
+            if (steps.size() == 1) {
+                if (explains(steps, {first})) {
+                    return Instants{first};
+                }
+                continue;
+            }
+            for (const Instant second : instants) {
+                if (explains(steps, {first, second})) {
+                    return Instants{first, second};
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] Extent<Instant> extent(const std::vector<Candidate>& steps, const Instants& at, std::size_t step,
+                                         const Instants& instants) const {
+        const auto fits = [&](Instant instant) {
+            Instants other = at;
+            other[step] = instant;
+            return explains(steps, other);
+        };
+        Extent<Instant> when{at[step], at[step]};
+        for (const Instant instant : instants) {
+            if (fits(instant)) {
+                when.include(instant);
+            }
+        }
+        const auto least = std::ranges::find(instants, when.least);
+        if (least != instants.begin() && least != instants.end()) {
+            when.least = border(*std::prev(least), when.least, fits);
+        }
+        const auto most = std::ranges::find(instants, when.most);
+        if (most != instants.end() && std::next(most) != instants.end()) {
+            when.most = border(*std::next(most), when.most, fits);
+        }
+        return when;
+    }
+
+    /// The last instant on the way from one that fits to one that does not.
+    template <class Fits>
+    static Instant border(Instant outside, Instant inside, Fits fits) {
+        while (std::chrono::abs(outside - inside) > Duration{1}) {
+            const Instant middle = inside + (outside - inside) / 2;
+            (fits(middle) ? inside : outside) = middle;
+        }
+        return inside;
+    }
+
+    /// Between two of them what a mishap comes to is seen at the symptoms, or is not, with at most one change.
+    [[nodiscard]] Instants breakpoints() const {
+        std::set<Instant> all{scenarioStart, last_};
+        const Program quiet = withTimeline(estate_, {}, last_);
+        for (const Record& record : replay(quiet, nominalPhases(quiet)).records) {
+            all.insert({record.position.at - Duration{1}, record.position.at, record.position.at + Duration{1}});
+        }
+        for (const Symptom& symptom : symptoms_) {
+            for (const Duration before : {Duration::zero(), period_ / 2, period_, 2 * period_}) {
+                all.insert(symptom.at - before);
+                all.insert(symptom.at - before - Duration{1});
+            }
+        }
+        std::erase_if(all, [&](Instant at) { return at < scenarioStart || at > last_; });
+        return {all.begin(), all.end()};
+    }
+
+    [[nodiscard]] std::vector<ResourceId> alsoDown(std::span<const Candidate> steps, const Instants& at) const {
+        std::vector<ResourceId> down;
+        for (const ResourceBounds& one : boundsOf(story(steps, at, {})).resources) {
+            const bool mentioned = std::ranges::any_of(
+                symptoms_, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
+            const bool isDown =
+                std::ranges::any_of(one.outages, [](const OutageBounds& outage) { return !outage.over; });
+            if (isDown && !mentioned) {
+                down.push_back(one.resource);
+            }
+        }
+        return down;
+    }
+
+    const Program& estate_;
+    const std::vector<Symptom>& symptoms_;
+    Duration period_;
+    Instant last_{};
+    std::set<std::set<std::string>> pairs_; // that have been tried, in either order
+};
+
+} // namespace
+
+std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults) {
+    return Diagnostician{estate, symptoms}.run(faults);
+}
+
+} // namespace cmksim

@@ -1,0 +1,167 @@
+#include "program/diagnose_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "program/loading.hpp"
+#include "program/number_options.hpp"
+#include "program/terminal.hpp"
+#include "report/diagnosis_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim {
+
+namespace {
+
+constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
+constexpr OptionRule symptomOption{
+    "symptom", "SYMPTOM", "what was seen: 'RESOURCE STATE|REASON|ERROR at TIME', a time since the start", true};
+constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps, 1 or 2; default 2"};
+
+constexpr std::array diagnoseOptions{symptomOption, faultsOption, formatOption, outputOption, estateOption,
+                                     setOption,     phaseOption,  modelOption,  modelsOption, quietOption};
+
+/// Reads symptoms in the light of one estate.
+class SymptomReader {
+public:
+    SymptomReader(const Program& estate, std::ostream& err) : estate_{estate}, err_{err} {}
+
+    std::optional<Symptom> read(const std::string& text) const {
+        std::istringstream words{text};
+        std::string resource;
+        std::string seen;
+        std::string at;
+        std::string time;
+        std::string more;
+        words >> resource >> seen >> at >> time >> more;
+        if (at != "at" || time.empty() || !more.empty()) {
+            return fail(
+                fmt::format("{} is no symptom; write it as 'RESOURCE STATE|REASON|ERROR at TIME'", inQuotes(text)));
+        }
+        Symptom symptom;
+        const auto found = std::ranges::find(estate_.resources, resource, &ResourceProgram::name);
+        if (found == estate_.resources.end()) {
+            std::vector<std::string_view> known;
+            for (const ResourceProgram& one : estate_.resources) {
+                known.push_back(one.name);
+            }
+            return fail(fmt::format("unknown resource {}; {}", inQuotes(resource), suggestion(resource, known)));
+        }
+        symptom.seen.resource = ResourceId{static_cast<std::size_t>(found - estate_.resources.begin())};
+        if (!readSeen(seen, symptom.seen)) {
+            return std::nullopt;
+        }
+        if (const auto since = parseDuration(time.starts_with('+') ? time.substr(1) : time)) {
+            symptom.at = scenarioStart + *since;
+        } else if (const auto calendar = parseTimestamp(time); calendar && *calendar >= estate_.start) {
+            symptom.at = scenarioStart + (*calendar - estate_.start);
+        } else {
+            return fail(
+                fmt::format("{} is no time since the start such as 2h, nor an instant after it", inQuotes(time)));
+        }
+        return symptom;
+    }
+
+private:
+    std::nullopt_t fail(std::string_view what) const {
+        err_ << fmt::format("cmksim diagnose: error: {}\n", what);
+        return std::nullopt;
+    }
+
+    /// A state of the resource's model, a reason, or an error that its service prints.
+    bool readSeen(const std::string& word, Expectation& seen) const {
+        const Model& model = estate_.modelOf(seen.resource);
+        std::vector<std::string_view> known;
+        for (const StateId id : model.states.ids()) {
+            known.push_back(model.states[id].name);
+            if (model.states[id].name == word) {
+                seen.states.push_back(id);
+                return true;
+            }
+        }
+        for (std::size_t i = 0; i < reasonCount; ++i) {
+            const auto reason = static_cast<Reason>(i);
+            known.push_back(nameOf(reason));
+            if (nameOf(reason) == word) {
+                seen.reason = reason;
+                return true;
+            }
+        }
+        for (const auto& rule : model.reasons) {
+            known.push_back(rule.error);
+            if (!rule.error.empty() && rule.error == word) {
+                seen.error = word;
+                return true;
+            }
+        }
+        fail(fmt::format("{} is no state, reason or error of {}; {}", inQuotes(word),
+                         inQuotes(estate_.resources[seen.resource].name), suggestion(word, known)));
+        return false;
+    }
+
+    const Program& estate_;
+    std::ostream& err_;
+};
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const std::vector<std::string> texts = arguments.values(symptomOption.name);
+    const auto faults = parseNumber<unsigned>(arguments.value(faultsOption.name).value_or("2"));
+    if (texts.empty() || !faults || *faults < 1 || *faults > 2) {
+        streams.err << (texts.empty() ? "cmksim diagnose: error: expected a '--symptom'\n"
+                                      : "cmksim diagnose: error: '--faults' takes 1 or 2\n");
+        return ExitCode::WrongInput;
+    }
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    std::ostringstream text;
+    bool explained = true;
+    for (const LoadedScenario& scenario : input.scenarios()) {
+        const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
+        std::vector<Symptom> symptoms;
+        Instant last{};
+        for (const std::string& one : texts) {
+            auto symptom = SymptomReader{estate, streams.err}.read(one);
+            if (!symptom) {
+                return ExitCode::WrongInput;
+            }
+            last = std::max(last, symptom->at);
+            symptoms.push_back(*std::move(symptom));
+        }
+        const std::vector<Diagnosis> causes = diagnose(estate, symptoms, *faults);
+        const DiagnosisView view{estate, scenario.path, causes, last};
+        explained = explained && !causes.empty();
+        if (arguments.value(formatOption.name).value_or("text") == "json") {
+            text << diagnosisJson(view, input.catalog().azure()).line() << '\n';
+        } else {
+            text << (&scenario == &input.scenarios().front() ? "" : "\n");
+            writeDiagnosisText(view, textStyle(arguments.has(outputOption.name), streams), text);
+        }
+    }
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done ? written : explained ? ExitCode::Done : ExitCode::FellShort;
+}
+
+} // namespace
+
+constinit const Command diagnoseCommand{
+    .name = "diagnose",
+    .synopsis = "FILE…",
+    .summary = "find what may have caused some symptoms, and when",
+    .details = "Tries which mishap, or which two, can have made resources stand as they were seen to, at some phase of "
+               "each: when at the earliest and latest, what one would then see of vaults, keys, identities and grants, "
+               "and which other resources would be down. The timeline is left out. Exits with 1 when nothing that was "
+               "tried explains it.",
+    .leastArguments = 1,
+    .mostArguments = 1'000,
+    .options = diagnoseOptions,
+    .run = run,
+};
+
+} // namespace cmksim

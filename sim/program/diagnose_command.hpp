@@ -1,0 +1,9 @@
+#pragma once
+
+#include "program/command.hpp"
+
+namespace cmksim {
+
+extern const Command diagnoseCommand;
+
+} // namespace cmksim

@@ -1,0 +1,25 @@
+// What may have caused some symptoms, and what to look at to tell the causes apart.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "exploration/diagnose.hpp"
+#include "model/azure.hpp"
+#include "report/layout.hpp"
+
+#include <iosfwd>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+struct DiagnosisView {
+    const Program& estate;
+    std::string_view file;
+    const std::vector<Diagnosis>& causes;
+    Instant until{}; // the last symptom
+};
+
+void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::ostream& out);
+JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>& terms);
+
+} // namespace cmksim

@@ -1,0 +1,142 @@
+// Symptoms made by a known mishap lead back to it, and never to one that cannot have made them.
+#include "exploration/diagnose.hpp"
+
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "exploration/mishaps.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+using namespace cmksim;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string estate = R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1:
+      accessPolicies: {one: [get, list, wrapKey, unwrapKey], two: [get, list, wrapKey, unwrapKey]}
+      keys: {a: , b: {versions: [{expires: 6h}]}}
+  identities: {one: , two: }
+  resources:
+    registry: {service: acr, identity: one, key: kv1/a}
+    account: {service: cosmosdb, identity: two, key: kv1/a}
+    ledger: {service: documentdb, identity: two, key: kv1/b}
+)";
+
+Symptom seen(const Program& program, std::string_view resource, std::string_view state, Duration at,
+             Reason reason = Reason::None) {
+    Symptom symptom;
+    const auto found = std::ranges::find(program.resources, resource, &ResourceProgram::name);
+    symptom.seen.resource = ResourceId{static_cast<std::size_t>(found - program.resources.begin())};
+    const Model& model = program.modelOf(symptom.seen.resource);
+    for (const StateId id : model.states.ids()) {
+        if (model.states[id].name == state) {
+            symptom.seen.states.push_back(id);
+        }
+    }
+    if (reason != Reason::None) {
+        symptom.seen.reason = reason;
+    }
+    symptom.at = scenarioStart + at;
+    return symptom;
+}
+
+std::vector<std::string> causes(const Program& program, const std::vector<Diagnosis>& found) {
+    std::vector<std::string> texts;
+    for (const Diagnosis& one : found) {
+        std::string text;
+        for (const SuspectedMishap& step : one.steps) {
+            const TimelineEntry entry = entryOf(program, step.action, step.when.least);
+            text += entry.name + ' ' + entry.target + ' ' + formatDuration(step.when.least - scenarioStart) + ".." +
+                    formatDuration(step.when.most - scenarioStart) + ' ';
+        }
+        texts.push_back(text);
+    }
+    return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a reason names its mishap, and the last time that all was well narrows it down") {
+    const Compiled compiled{estate};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    const auto disabled = seen(program, "registry", "Revoked", 3h, Reason::KeyDisabled);
+    CHECK(causes(program, diagnose(program, {disabled}, 1)) == Texts{"key.update kv1/a 0s..3h "});
+    // Ready at 2h50m means that it looked before: the mishap is at most an hour older.
+    CHECK(causes(program, diagnose(program, {disabled, seen(program, "registry", "Ready", 2h + 50min)}, 1)) ==
+          Texts{"key.update kv1/a 1h50m2s..3h "});
+}
+
+TEST_CASE("what others show rules causes out") {
+    const Compiled compiled{estate};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    const auto down = seen(program, "registry", "Inaccessible", 3h);
+    const auto fine = seen(program, "account", "Ready", 4h + 30min);
+    const auto alone = causes(program, diagnose(program, {down}, 1));
+    const auto both = causes(program, diagnose(program, {down, fine}, 1));
+    CHECK(alone.size() > both.size());
+    for (const std::string& cause : both) {
+        CHECK(cause.find("vault.delete") == std::string::npos);
+    }
+}
+
+TEST_CASE("a key that expires needs nobody") {
+    const Compiled compiled{estate};
+    REQUIRE(compiled.program);
+    CHECK(causes(*compiled.program,
+                 diagnose(*compiled.program, {seen(*compiled.program, "ledger", "Inaccessible", 7h)}, 2)) == Texts{""});
+}
+
+TEST_CASE("where no single mishap explains it all, two do") {
+    const Compiled compiled{estate};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    const std::vector<Symptom> symptoms{seen(program, "registry", "Revoked", 3h, Reason::KeyDisabled),
+                                        seen(program, "ledger", "Inaccessible", 3h, Reason::KeyNotFound)};
+    CHECK(diagnose(program, symptoms, 1).empty());
+    CHECK(causes(program, diagnose(program, symptoms, 2)) == Texts{"key.update kv1/a 0s..3h key.delete kv1/b 0s..3h "});
+}
+
+TEST_CASE("every mishap is found again from what it does, and every cause named makes the symptoms") {
+    const Compiled compiled{estate};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    const Situation start{program, nominalPhases(program)};
+    std::size_t tried = 0;
+    for (const Candidate& mishap : mishapsIn(program, start)) {
+        const auto stoodAfter = [&](const Candidate& one, Instant at) {
+            std::vector<TimelineEntry> entries{entryOf(program, one, at)};
+            const Program story = withTimeline(program, std::move(entries), scenarioStart + 3h);
+            return replay(story, nominalPhases(story)).ends;
+        };
+        std::vector<Symptom> symptoms;
+        for (const ResourceEnd& end : stoodAfter(mishap, scenarioStart + 1h)) {
+            Symptom symptom;
+            symptom.at = scenarioStart + 3h;
+            symptom.seen.resource = end.resource;
+            symptom.seen.states = {end.status.state};
+            symptom.seen.reason = end.status.reason;
+            symptoms.push_back(std::move(symptom));
+        }
+        const auto found = diagnose(program, symptoms, 1);
+        const bool again = found.front().steps.empty() || std::ranges::any_of(found, [&](const Diagnosis& one) {
+                               const auto entry = entryOf(program, one.steps.front().action, scenarioStart);
+                               const auto wanted = entryOf(program, mishap, scenarioStart);
+                               return entry.name == wanted.name && entry.target == wanted.target;
+                           });
+        CHECK(again);
+        ++tried;
+    }
+    CHECK(tried > 8);
+}
