@@ -24,8 +24,12 @@ constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
 constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
 constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything goes down with it"};
 
-constexpr std::array blastOptions{formatOption, nodeOption,  guardOption, jobsOption,   outputOption, estateOption,
-                                  setOption,    phaseOption, modelOption, modelsOption, quietOption};
+constexpr OptionRule whyOption{"why", "RESOURCE", "what holds this resource up, alone or together with another"};
+constexpr OptionRule pairsOption{"pairs", "", "also every two losses that do together what neither does alone"};
+
+constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,  whyOption, pairsOption,
+                                  jobsOption,   outputOption, estateOption, setOption, phaseOption,
+                                  modelOption,  modelsOption, quietOption};
 
 /// Whether a program has the node asked for; says so when it has not.
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
@@ -41,6 +45,37 @@ bool hasNode(const Program& program, const std::string& name, std::ostream& err)
     return false;
 }
 
+/// The resource of that name; says so when there is none.
+std::optional<ResourceId> resourceNamed(const Program& program, const std::string& name, std::ostream& err) {
+    std::vector<std::string_view> names;
+    for (const ResourceId id : program.resources.ids()) {
+        if (program.resources[id].name == name) {
+            return id;
+        }
+        names.push_back(program.resources[id].name);
+    }
+    err << fmt::format("cmksim blast: error: unknown resource {}; {}\n", inQuotes(name), suggestion(name, names));
+    return std::nullopt;
+}
+
+ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arguments, const Streams& streams) {
+    std::ostringstream text;
+    for (const LoadedScenario& scenario : input.scenarios()) {
+        const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
+        const auto resource = resourceNamed(estate, name, streams.err);
+        if (!resource) {
+            return ExitCode::WrongInput;
+        }
+        const std::vector<Support> supports = supportsOf(estate, *resource);
+        if (arguments.value(formatOption.name).value_or("text") == "json") {
+            text << supportsJson(estate, *resource, supports).line() << '\n';
+        } else {
+            writeSupportsText(estate, *resource, supports, textStyle(arguments.has(outputOption.name), streams), text);
+        }
+    }
+    return writeOutput(text.str(), arguments, streams);
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto guarded = arguments.value(guardOption.name);
@@ -52,6 +87,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
+    }
+    if (const auto resource = arguments.value(whyOption.name)) {
+        if (format == "dot" || format == "mermaid") {
+            streams.err << "cmksim blast: error: '--why' is told as text or json\n";
+            return ExitCode::WrongInput;
+        }
+        return why(*resource, input, arguments, streams);
     }
     std::ostringstream text;
     bool depended = false;
@@ -72,15 +114,23 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             streams.err << fmt::format("{}: warning: interrupted; what was not looked at is missing\n", scenario.path);
         }
         depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
+        const std::vector<LossPair> pairs =
+            arguments.has(pairsOption.name) ? lossPairsOf(estate, *jobs) : std::vector<LossPair>{};
         if (format == "json") {
-            text << blastJson(estate, blasts).line() << '\n';
+            const JsonValue whole = blastJson(estate, blasts);
+            text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole).line()
+                 << '\n';
         } else if (format == "dot") {
             text << blastDot(estate, blasts);
         } else if (format == "mermaid") {
             text << blastMermaid(estate, blasts);
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            writeBlastText(estate, scenario.path, blasts, textStyle(arguments.has(outputOption.name), streams), text);
+            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+            writeBlastText(estate, scenario.path, blasts, style, text);
+            if (arguments.has(pairsOption.name)) {
+                writeLossPairsText(estate, pairs, style, text);
+            }
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

@@ -5,7 +5,9 @@
 #include "base/text.hpp"
 #include "compile/compile.hpp"
 #include "document/yaml.hpp"
+#include "program/fault_stories.hpp"
 #include "program/loading.hpp"
+#include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "suite/collect.hpp"
@@ -31,8 +33,12 @@ constexpr OptionRule versionsOption{
 constexpr OptionRule bothPhasesOption{"phase", "RESOURCE=DURATION",
                                       "when in its period a resource revalidates, on both sides", true};
 
-constexpr std::array diffOptions{formatOption,   outputOption,     estatesOption, setsOption,
-                                 versionsOption, bothPhasesOption, modelsOption,  quietOption};
+constexpr OptionRule faultsOption{"faults", "K",
+                                  "compare no timelines but every mishap (1) or pair of mishaps (2) that either estate "
+                                  "allows; the fewest whose outcome differs"};
+
+constexpr std::array diffOptions{formatOption,   faultsOption,     outputOption, estatesOption, setsOption,
+                                 versionsOption, bothPhasesOption, modelsOption, quietOption};
 
 /// What makes one side.
 struct Side {
@@ -131,8 +137,9 @@ private:
 /// Reads, compiles and compares one file after the other.
 class FileComparer {
 public:
-    FileComparer(const Arguments& arguments, const Sides& sides, Catalog& catalog, FileReader& files, std::ostream& err)
-        : arguments_{arguments}, sides_{sides}, catalog_{catalog}, files_{files}, err_{err} {
+    FileComparer(const Arguments& arguments, const Sides& sides, Catalog& catalog, FileReader& files, unsigned faults,
+                 std::ostream& err)
+        : faults_{faults}, arguments_{arguments}, sides_{sides}, catalog_{catalog}, files_{files}, err_{err} {
         result_.a = sides[0].title;
         result_.b = sides[1].title;
     }
@@ -143,7 +150,7 @@ public:
         const std::shared_ptr<const Document> document = source ? parseDocument(source, reading) : nullptr;
         report(reading, arguments_, err_);
         sound_ = sound_ && !reading.hasErrors();
-        if (!document || fileKind(*document) == FileKind::Estate) {
+        if (!document || (faults_ == 0 && fileKind(*document) == FileKind::Estate)) {
             return;
         }
         const Compiled a = compileSide(path, document, 0);
@@ -154,7 +161,11 @@ public:
             return;
         }
         for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()); ++i) {
-            compareCase(path, a, b, i);
+            if (faults_ > 0) {
+                compareFaults(path, a.read[i], b.read[i]);
+            } else {
+                compareCase(path, a, b, i);
+            }
         }
     }
 
@@ -164,6 +175,7 @@ public:
 
 private:
     struct Compiled {
+        std::vector<Scenario> read;
         std::vector<std::string> scenarios; // names
         std::vector<std::string> cases;
         std::vector<Program> programs;
@@ -180,6 +192,7 @@ private:
             if (!program) {
                 continue;
             }
+            compiled.read.push_back(one.scenario);
             compiled.scenarios.emplace_back(one.scenario.name);
             compiled.cases.push_back(caseName(one.scenario.name, one.label));
             // Each world's reactions happen when they nominally would in it.
@@ -214,6 +227,32 @@ private:
         }
     }
 
+    /// What either side allows, the fewest mishaps first; as soon as some differ, no longer ones.
+    void compareFaults(const std::string& path, const Scenario& a, const Scenario& b) {
+        const std::size_t before = result_.differences.size();
+        for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before; ++faults) {
+            std::vector<FaultStory> stories = faultStories(a, catalog_, faults);
+            for (FaultStory& other : faultStories(b, catalog_, faults)) {
+                if (std::ranges::find(stories, other.entries, &FaultStory::entries) == stories.end()) {
+                    stories.push_back(std::move(other));
+                }
+            }
+            for (const FaultStory& story : stories) {
+                const auto one = withStory(a, story, catalog_);
+                const auto other = withStory(b, story, catalog_);
+                if (!one || !other) {
+                    continue; // one of the estates has no name for what it is about
+                }
+                ++result_.cases;
+                Comparison comparison = compare(*one, *other);
+                if (comparison.differs()) {
+                    result_.differences.push_back({path, std::string{a.name}, story.name, std::move(comparison)});
+                }
+            }
+        }
+    }
+
+    unsigned faults_; // 0: the scenarios' own timelines
     const Arguments& arguments_;
     const Sides& sides_;
     Catalog& catalog_;
@@ -236,6 +275,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
+    const auto faults = parseNumber<unsigned>(arguments.value(faultsOption.name).value_or("0"));
+    if (!faults || *faults > 2 || (*faults == 0 && arguments.has(faultsOption.name))) {
+        streams.err << "cmksim diff: error: '--faults' takes 1 or 2\n";
+        return ExitCode::WrongInput;
+    }
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
@@ -245,7 +289,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
-    FileComparer comparer{arguments, *sides, catalog, files, streams.err};
+    FileComparer comparer{arguments, *sides, catalog, files, *faults, streams.err};
     {
         TerminalProgress progress{arguments, streams, "files", found.size()};
         for (const SuiteFile& file : found) {
@@ -282,7 +326,8 @@ constinit const Command diffCommand{
     .summary = "compare the same scenarios under two estates, overrides or versions of a model",
     .details = "Replays every scenario below the paths twice and reports only what differs, for every revalidation "
                "phase that is left open. Side A is the scenario as it is, or with the first of two '--estate' or of "
-               "two '--model' of one service; side B takes the second or only one, and every '--set'. Exits 0 when "
+               "two '--model' of one service; side B takes the second or only one, and every '--set'. With '--faults' "
+               "no timeline is played but every mishap, or pair of them. Exits 0 when "
                "nothing differs, 1 when something does, 2 when a file or the command line is wrong.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),

@@ -113,4 +113,72 @@ void writeBlastText(const Program& program, std::string_view file, std::span<con
     BlastWriter{program, style, out}.write(file, blasts);
 }
 
+void writeLossPairsText(const Program& program, std::span<const LossPair> pairs, const TextStyle& style,
+                        std::ostream& out) {
+    Page page{style, out};
+    page.blank();
+    page.heading("Two losses of which neither is enough", (style.unicode ? unicodeSigns : asciiSigns).rule);
+    if (pairs.empty()) {
+        page.paragraph({}, Phrase{"none", Paint::Quiet});
+    }
+    for (const LossPair& pair : pairs) {
+        std::string resources;
+        for (const ResourceId id : pair.resources) {
+            resources += (resources.empty() ? "" : ", ") + program.resources[id].name;
+        }
+        page.paragraph({}, Phrase{pair.one.name, Paint::Strong}
+                               .add(" and ")
+                               .add(pair.other.name, Paint::Strong)
+                               .add(": ")
+                               .add(resources, Paint::Bad)
+                               .add(fmt::format(", down after {}", between(pair.down)), Paint::Quiet));
+    }
+}
+
+JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs) {
+    JsonArray list;
+    for (const LossPair& pair : pairs) {
+        list.push_back(JsonObject{{"nodes", JsonArray{pair.one.name, pair.other.name}},
+                                  {"losses", JsonArray{pair.one.lossName, pair.other.lossName}},
+                                  {"resources", names(program, pair.resources)},
+                                  {"down", extent(pair.down)}});
+    }
+    return list;
+}
+
+void writeSupportsText(const Program& program, ResourceId resource, std::span<const Support> supports,
+                       const TextStyle& style, std::ostream& out) {
+    Page page{style, out};
+    page.heading("What holds up " + program.resources[resource].name, (style.unicode ? unicodeSigns : asciiSigns).rule);
+    if (supports.empty()) {
+        page.paragraph({}, Phrase{"nothing that could be lost", Paint::Quiet});
+    }
+    for (const Support& support : supports) {
+        Phrase head{support.node.name, Paint::Strong};
+        head.add(fmt::format(" ({}): ", nodeKindNames[static_cast<std::size_t>(support.node.kind)]), Paint::Quiet);
+        if (support.alone) {
+            page.paragraph({}, head.add("its loss alone takes it down", Paint::Bad)
+                                   .add(fmt::format(", after {}", between(support.down))));
+            continue;
+        }
+        std::string others;
+        for (const std::string& other : support.together) {
+            others += (others.empty() ? "" : ", or ") + other;
+        }
+        page.paragraph({}, head.add("only together with ").add(others));
+    }
+}
+
+JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports) {
+    JsonArray list;
+    for (const Support& support : supports) {
+        list.push_back(JsonObject{{"node", support.node.name},
+                                  {"kind", nodeKindNames[static_cast<std::size_t>(support.node.kind)]},
+                                  {"alone", support.alone},
+                                  {"down", support.alone ? extent(support.down) : JsonValue{nullptr}},
+                                  {"together", JsonArray(support.together.begin(), support.together.end())}});
+    }
+    return JsonObject{{"resource", program.resources[resource].name}, {"supports", std::move(list)}};
+}
+
 } // namespace cmksim

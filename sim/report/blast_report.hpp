@@ -3,6 +3,7 @@
 
 #include "base/json_value.hpp"
 #include "blast/blast.hpp"
+#include "blast/support.hpp"
 #include "report/layout.hpp"
 
 #include <iosfwd>
@@ -20,5 +21,15 @@ std::string blastMermaid(const Program& program, std::span<const Blast> blasts);
 
 void writeBlastText(const Program& program, std::string_view file, std::span<const Blast> blasts,
                     const TextStyle& style, std::ostream& out);
+
+/// Pairs of losses, as another section of the same.
+void writeLossPairsText(const Program& program, std::span<const LossPair> pairs, const TextStyle& style,
+                        std::ostream& out);
+JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs);
+
+/// What holds one resource up.
+void writeSupportsText(const Program& program, ResourceId resource, std::span<const Support> supports,
+                       const TextStyle& style, std::ostream& out);
+JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports);
 
 } // namespace cmksim

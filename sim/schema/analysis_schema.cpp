@@ -130,7 +130,10 @@ JsonValue blastSchema() {
                                    {"loss", text()},
                                    {"recovery", list(text())},
                                    {"ready", nullOr(extent())}});
-    return document("A line of what cmksim blast --format json prints", record({{"nodes", list(node)}}), {});
+    const JsonValue pair = record(
+        {{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
+    return document("A line of what cmksim blast --format json prints",
+                    record({{"nodes", list(node)}}, {{"pairs", list(pair)}}), {});
 }
 
 JsonValue drillSchema() {

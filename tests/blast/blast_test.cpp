@@ -1,5 +1,6 @@
 // What goes down with what.
 #include "blast/blast.hpp"
+#include "blast/support.hpp"
 
 #include "compile/compiled.hpp"
 #include "engine/replay.hpp"
@@ -95,4 +96,46 @@ TEST_CASE("the worst comes first") {
     for (std::size_t i = 1; i < blasts.size(); ++i) {
         CHECK((blasts[i - 1].resources.empty() <= blasts[i].resources.empty()));
     }
+}
+
+TEST_CASE("two grants of which either will do are a pair, and nothing else is") {
+    const Compiled compiled{
+        estateOf("enableRbacAuthorization: true, roleAssignments: {app: [Key Vault Crypto User, Key "
+                 "Vault Crypto Service Encryption User]}, keys: {cmk: {}}",
+                 std::string{registry})};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    const std::vector<LossPair> pairs = lossPairsOf(*compiled.program);
+    REQUIRE(pairs.size() == 1);
+    CHECK(pairs[0].one.kind == BlastNodeKind::Grant);
+    CHECK(pairs[0].other.kind == BlastNodeKind::Grant);
+    CHECK(pairs[0].resources == std::vector{ResourceId{0}});
+    CHECK(pairs[0].down == Extent<Duration>{0s, 3599s});
+    std::vector<std::string> held;
+    for (const Support& support : supportsOf(*compiled.program, ResourceId{0})) {
+        held.push_back(std::string{nodeKindNames[static_cast<std::size_t>(support.node.kind)]} +
+                       (support.alone ? " alone" : " with " + std::to_string(support.together.size())));
+    }
+    CHECK(held ==
+          std::vector<std::string>{"identity alone", "grant with 1", "grant with 1", "vault alone", "key alone"});
+}
+
+TEST_CASE("what holds a resource up alone is what takes it down in blast") {
+    const Compiled compiled{estateOf(policies, registry)};
+    REQUIRE(compiled.program);
+    std::vector<std::string> down;
+    for (const Blast& one : blastsOf(*compiled.program, {})) {
+        if (!one.resources.empty()) {
+            down.push_back(one.node.name);
+        }
+    }
+    std::vector<std::string> held;
+    for (const Support& support : supportsOf(*compiled.program, ResourceId{0})) {
+        CHECK(support.alone);
+        held.push_back(support.node.name);
+    }
+    std::ranges::sort(down);
+    std::ranges::sort(held);
+    CHECK(down == held);
+    CHECK(lossPairsOf(*compiled.program).empty());
 }

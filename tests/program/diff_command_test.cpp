@@ -138,3 +138,18 @@ timeline:
     CHECK(Ran{{"diff", "--set", "vaults.kv1.enablePurgeProtection=true", path}}.code == 0);
     CHECK(Ran{{"diff", "--set", "resources.reg.revalidationPhase=20m", path}}.code == 1);
 }
+
+TEST_CASE("without scenarios, diff --faults names the fewest mishaps whose outcome differs") {
+    const std::string drill = scenarios + "/drills/2-the-key-is-gone.yaml";
+    const Ran one = diff({drill, "--faults", "1", "--set", "vaults.contoso-kv.enablePurgeProtection=true"});
+    CHECK(one.code == 0);
+    CHECK(has(one.out, "no difference in 7 cases\n"));
+    const Ran two = diff({drill, "--faults", "2", "--set", "vaults.contoso-kv.enablePurgeProtection=true"});
+    CHECK(two.code == 1);
+    CHECK(has(two.out, "key.delete contoso-kv/prices-cmk, 1m later key.purge contoso-kv/prices-cmk"));
+    CHECK(has(two.out, "       prices: its data is lost\n"));
+    const Ran sooner = diff({drill, "--faults", "2", "--set", "vaults.contoso-kv.softDeleteRetentionInDays=30"});
+    CHECK(sooner.code == 1);
+    CHECK_FALSE(has(sooner.out, "later")); // one is enough
+    CHECK(diff({drill, "--faults", "3", "--set", "vaults.contoso-kv.enablePurgeProtection=true"}).code == 2);
+}

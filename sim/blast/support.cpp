@@ -1,0 +1,177 @@
+#include "blast/support.hpp"
+
+#include "base/parallel.hpp"
+#include "engine/part.hpp"
+#include "recovery/candidate.hpp"
+#include "recovery/proof.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <span>
+
+namespace cmksim {
+
+namespace {
+
+/// Which resources go down, and when after the start.
+using Fallen = std::map<ResourceId, Extent<Duration>>;
+
+/// The losses of one part of an estate.
+class Losses {
+public:
+    explicit Losses(const Program& estate) : estate_{estate}, nodes_{nodesOf(estate)}, quiet_{fall({})} {
+        for (const DependencyNode& node : nodes_) {
+            alone_.push_back(fallWith({&node, 1}));
+        }
+    }
+
+    [[nodiscard]] const std::vector<DependencyNode>& nodes() const { return nodes_; }
+    [[nodiscard]] const Fallen& alone(std::size_t node) const { return alone_[node]; }
+
+    /// What two losses take down that neither does.
+    [[nodiscard]] Fallen together(std::size_t one, std::size_t other) const {
+        if (!meet(nodes_[one].loss, nodes_[other].loss)) {
+            return {};
+        }
+        const std::array both{nodes_[one], nodes_[other]};
+        Fallen fallen = fallWith(both);
+        std::erase_if(fallen, [&](const auto& entry) {
+            return alone_[one].contains(entry.first) || alone_[other].contains(entry.first);
+        });
+        return fallen;
+    }
+
+private:
+    /// Whether some resource leans on both: else one loss does nothing to what the other leaves standing.
+    [[nodiscard]] bool meet(const WorldAction& one, const WorldAction& other) const {
+        return std::ranges::any_of(estate_.resources, [&](const ResourceProgram& resource) {
+            return concerns(one, resource) && concerns(other, resource);
+        });
+    }
+
+    [[nodiscard]] bool concerns(const WorldAction& loss, const ResourceProgram& resource) const {
+        if (!resource.described || !resource.described->key.valid()) {
+            return false;
+        }
+        const KeyReference& key = estate_.keys[resource.described->key];
+        return !key.malformed && (!loss.identity.valid() || loss.identity == resource.described->identity) &&
+               (!loss.vault.valid() || loss.vault == key.vault) && (!loss.key.valid() || loss.key == key.key);
+    }
+
+    [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries) const {
+        const Program lost = withTimeline(estate_, std::move(entries), scenarioStart + 2 * longestPeriod(estate_));
+        Fallen fallen;
+        for (const ResourceBounds& one : boundsOf(lost).resources) {
+            if (!one.outages.empty()) {
+                const Extent<Instant>& start = one.outages.front().start.instant;
+                fallen.emplace(one.resource,
+                               Extent<Duration>{start.least.time_since_epoch(), start.most.time_since_epoch()});
+            }
+        }
+        return fallen;
+    }
+
+    /// Without what goes down anyway.
+    [[nodiscard]] Fallen fallWith(std::span<const DependencyNode> lost) const {
+        std::vector<TimelineEntry> entries;
+        for (const DependencyNode& node : lost) {
+            entries.push_back(entryOf(estate_, {node.loss, {}, Reason::None}, scenarioStart));
+        }
+        Fallen fallen = fall(std::move(entries));
+        std::erase_if(fallen, [this](const auto& entry) { return quiet_.contains(entry.first); });
+        return fallen;
+    }
+
+    const Program& estate_;
+    std::vector<DependencyNode> nodes_;
+    Fallen quiet_;
+    std::vector<Fallen> alone_;
+};
+
+std::vector<LossPair> pairsOfPart(const EstatePart& part) {
+    std::vector<LossPair> pairs;
+    const Losses losses{part.program};
+    for (std::size_t one = 0; one < losses.nodes().size(); ++one) {
+        for (std::size_t other = one + 1; other < losses.nodes().size(); ++other) {
+            const Fallen fallen = losses.together(one, other);
+            if (fallen.empty()) {
+                continue;
+            }
+            LossPair pair{losses.nodes()[one], losses.nodes()[other], {}, fallen.begin()->second};
+            pair.one.loss = part.inWhole(pair.one.loss);
+            pair.other.loss = part.inWhole(pair.other.loss);
+            for (const auto& [resource, down] : fallen) {
+                pair.resources.push_back(part.resources[resource]);
+                pair.down.include(down.least);
+                pair.down.include(down.most);
+            }
+            pairs.push_back(std::move(pair));
+        }
+    }
+    return pairs;
+}
+
+/// The place of a node in the chain from a resource to a version of its key.
+int placeOf(BlastNodeKind kind) {
+    switch (kind) {
+    case BlastNodeKind::Identity: return 0;
+    case BlastNodeKind::Grant: return 1;
+    case BlastNodeKind::Network: return 2;
+    case BlastNodeKind::Vault: return 3;
+    case BlastNodeKind::Key: return 4;
+    case BlastNodeKind::Version: return 5;
+    }
+    return 6;
+}
+
+} // namespace
+
+std::vector<LossPair> lossPairsOf(const Program& program, unsigned jobs, Progress* progress) {
+    const std::vector<EstatePart> parts = partsOf(program);
+    std::vector<std::vector<LossPair>> found(parts.size());
+    forEachIndex(parts.size(), jobs, [&](std::size_t i) {
+        if (progress == nullptr || !progress->cancelled()) {
+            found[i] = pairsOfPart(parts[i]);
+        }
+        if (progress != nullptr) {
+            progress->advance(1);
+        }
+    });
+    std::vector<LossPair> pairs;
+    for (std::vector<LossPair>& of : found) {
+        std::ranges::move(of, std::back_inserter(pairs));
+    }
+    return pairs;
+}
+
+std::vector<Support> supportsOf(const Program& program, ResourceId resource) {
+    std::vector<Support> supports;
+    for (const EstatePart& part : partsOf(program)) {
+        const auto own = std::ranges::find(part.resources, resource);
+        if (own == part.resources.end()) {
+            continue;
+        }
+        const ResourceId id{static_cast<std::size_t>(own - part.resources.begin())};
+        const Losses losses{part.program};
+        for (std::size_t i = 0; i < losses.nodes().size(); ++i) {
+            Support support{losses.nodes()[i], losses.alone(i).contains(id), {}, {}};
+            support.node.loss = part.inWhole(support.node.loss);
+            if (support.alone) {
+                support.down = losses.alone(i).at(id);
+            }
+            for (std::size_t other = 0; other < losses.nodes().size() && !support.alone; ++other) {
+                if (other != i && losses.together(std::min(i, other), std::max(i, other)).contains(id)) {
+                    support.together.push_back(losses.nodes()[other].name);
+                }
+            }
+            if (support.alone || !support.together.empty()) {
+                supports.push_back(std::move(support));
+            }
+        }
+    }
+    std::ranges::stable_sort(supports, {}, [](const Support& one) { return placeOf(one.node.kind); });
+    return supports;
+}
+
+} // namespace cmksim
