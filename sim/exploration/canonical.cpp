@@ -1,6 +1,11 @@
 #include "exploration/canonical.hpp"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
 #include <cstring>
+#include <tuple>
 
 namespace cmksim {
 
@@ -8,8 +13,8 @@ namespace {
 
 class FormWriter {
 public:
-    FormWriter(const Program& program, const Situation& situation)
-        : program_{program}, situation_{situation}, world_{situation.world()} {}
+    FormWriter(const Program& program, const Situation& situation, const ResourceClasses& classes)
+        : program_{program}, situation_{situation}, world_{situation.world()}, classes_{classes} {}
 
     std::string write() {
         put(situation_.now().time_since_epoch().count());
@@ -26,9 +31,7 @@ public:
             put(identity.lastDeleted.valid() ? identity.deletedAt.time_since_epoch().count() : 0);
         }
         roles(world_.rootRoleAssignments());
-        for (const ResourceId id : program_.resources.ids()) {
-            resource(situation_.resource(id));
-        }
+        resources();
         return std::move(form_);
     }
 
@@ -83,6 +86,24 @@ private:
         }
     }
 
+    /// Those of a class in an order of their own, whichever of them it is that stands so.
+    void resources() {
+        std::vector<std::string> forms;
+        forms.reserve(program_.resources.size());
+        std::string world = std::move(form_);
+        for (const ResourceId id : program_.resources.ids()) {
+            form_.clear();
+            put(classes_[id]);
+            resource(situation_.resource(id));
+            forms.push_back(form_);
+        }
+        std::ranges::sort(forms);
+        for (const std::string& form : forms) {
+            world += form;
+        }
+        form_ = std::move(world);
+    }
+
     void resource(const ResourceState& state) {
         put(static_cast<std::int64_t>(state.presence));
         put(number(state.state));
@@ -100,13 +121,56 @@ private:
     const Program& program_;
     const Situation& situation_;
     const World& world_;
+    const ResourceClasses& classes_;
     std::string form_;
 };
 
+bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
+    if (!one.described || !other.described || one.fleet || other.fleet || one.model != other.model) {
+        return false;
+    }
+    const auto parts = [](const NewResource& described) {
+        return std::tie(described.identity, described.identities, described.key, described.properties,
+                        described.outboundIp, described.state, described.phase);
+    };
+    const bool usesOwn = one.described->names(one.ownIdentity) || other.described->names(other.ownIdentity);
+    return !usesOwn && parts(*one.described) == parts(*other.described);
+}
+
 } // namespace
 
-std::string canonicalForm(const Program& program, const Situation& situation) {
-    return FormWriter{program, situation}.write();
+ResourceClasses distinctResources(const Program& program) {
+    ResourceClasses classes;
+    for (const ResourceId id : program.resources.ids()) {
+        classes.push_back(static_cast<std::uint32_t>(id.index()));
+    }
+    return classes;
+}
+
+ResourceClasses alikeResources(const Program& program) {
+    ResourceClasses classes = distinctResources(program);
+    for (const ResourceId id : program.resources.ids()) {
+        for (const ResourceId other : program.resources.ids()) {
+            if (other.index() >= id.index()) {
+                break;
+            }
+            if (areAlike(program.resources[id], program.resources[other])) {
+                classes[id] = classes[other];
+                break;
+            }
+        }
+    }
+    return classes;
+}
+
+std::string canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes) {
+    return FormWriter{program, situation, classes}.write();
+}
+
+StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes) {
+    const std::string form = canonicalForm(program, situation, classes);
+    const XXH128_hash_t hash = XXH3_128bits(form.data(), form.size());
+    return {hash.high64, hash.low64};
 }
 
 } // namespace cmksim

@@ -3,11 +3,34 @@
 
 #include "engine/situation.hpp"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cmksim {
 
-/// Equal for two situations of one program exactly when they go the same way from now on.
-std::string canonicalForm(const Program& program, const Situation& situation);
+/// Which resources are described alike, by a number: they may change places without making a difference.
+using ResourceClasses = IdVector<ResourceId, std::uint32_t>;
+ResourceClasses alikeResources(const Program& program);
+
+/// Every resource by itself, for whoever asks about single ones.
+ResourceClasses distinctResources(const Program& program);
+
+/// Equal for two situations of one program exactly when they go the same way from now on, but for which of the
+/// resources of a class goes which.
+std::string canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes);
+
+/// 128 bits of the canonical form: a million million states are told apart all but certainly.
+struct StateHash {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+
+    friend bool operator==(const StateHash&, const StateHash&) = default;
+
+    struct Hasher {
+        std::size_t operator()(const StateHash& hash) const noexcept { return hash.low; }
+    };
+};
+StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes);
 
 } // namespace cmksim

@@ -5,12 +5,11 @@
 #include "engine/replay.hpp"
 #include "exploration/canonical.hpp"
 #include "exploration/mishaps.hpp"
+#include "exploration/watch.hpp"
 #include "recovery/proof.hpp"
 #include "recovery/repairs.hpp"
-#include "recovery/search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <tuple>
 #include <unordered_set>
@@ -29,14 +28,22 @@ struct Point {
 class Explorer {
 public:
     Explorer(const Program& estate, const ExplorationOptions& options, Progress* progress)
-        : options_{options}, progress_{progress} {
+        : options_{options}, progress_{progress}, wanted_(options.invariants.size(), true) {
         found_.program = withKeyReferences(estate);
+        const bool asksForSingle =
+            std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
+        measuresTime_ = std::ranges::any_of(options.invariants, [](const Invariant& one) {
+            return one.kind != InvariantKind::NoDataLoss && one.kind != InvariantKind::Recoverable &&
+                   one.kind != InvariantKind::Reachable;
+        });
+        classes_ = asksForSingle ? distinctResources(found_.program) : alikeResources(found_.program);
     }
 
     Exploration run() {
         std::vector<Point> points;
         Situation start{found_.program, nominalPhases(found_.program)};
-        seen_.insert(canonicalForm(found_.program, start));
+        seen_.insert(stateHash(found_.program, start, classes_));
+        records_.clear();
         look(start, {});
         points.push_back({std::move(start), {}});
         for (unsigned fault = 0; fault < options_.faults && !isDone(); ++fault) {
@@ -57,17 +64,13 @@ public:
 private:
     [[nodiscard]] Instant end() const { return scenarioStart + options_.within; }
 
-    [[nodiscard]] bool isBroken(Invariant invariant) const {
-        return std::ranges::find(found_.violations, invariant, &Violation::invariant) != found_.violations.end();
-    }
-
     /// Nothing is left to find, or nobody waits any more.
     bool isDone() {
         if (seen_.size() >= options_.mostStates || (progress_ != nullptr && progress_->cancelled())) {
             found_.complete = false;
             return true;
         }
-        return std::ranges::all_of(options_.invariants, [this](Invariant one) { return isBroken(one); });
+        return std::ranges::find(wanted_, true) == wanted_.end();
     }
 
     /// Every mishap at every instant that makes a difference.
@@ -86,7 +89,7 @@ private:
                 const bool refused =
                     std::visit([&](const auto& one) { return after.act(one, records_).has_value(); }, action->action);
                 // Some refusals leave something behind.
-                if (!seen_.insert(canonicalForm(found_.program, after)).second) {
+                if (!seen_.insert(stateHash(found_.program, after, classes_)).second) {
                     continue;
                 }
                 if (refused && std::holds_alternative<WorldAction>(action->action)) {
@@ -94,9 +97,10 @@ private:
                 }
                 std::vector<Mishap> steps = point.steps;
                 steps.push_back({at, std::move(action)});
-                noteLosses(steps);
                 look(after, steps);
-                next.push_back({std::move(after), std::move(steps)});
+                if (steps.size() < options_.faults) {
+                    next.push_back({std::move(after), std::move(steps)});
+                }
                 if (progress_ != nullptr) {
                     progress_->advance(1);
                 }
@@ -104,41 +108,15 @@ private:
         }
     }
 
-    /// Lets time go on from a situation to the end, and looks whether it breaks anything.
+    /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
+    /// in its own instant.
     void look(const Situation& situation, const std::vector<Mishap>& steps) {
-        Situation later = situation;
-        records_.clear();
-        later.advanceTo(end(), records_);
-        later.settle(records_);
-        noteLosses(steps);
-        if (!wants(Invariant::Recoverable)) {
-            return;
-        }
-        for (const ResourceId id : found_.program.resources.ids()) {
-            if (situation.resource(id).presence == Presence::Present && !isWell(situation, id) &&
-                findRecoveries(found_.program, situation, std::array{id}, 1).empty()) {
-                found_.violations.push_back({Invariant::Recoverable, steps, id, situation.now()});
-                return;
+        const auto breaches = breachesFrom(found_.program, situation, end(), options_.invariants, wanted_, records_);
+        for (std::size_t i = 0; i < breaches.size(); ++i) {
+            if (breaches[i]) {
+                found_.violations.push_back({i, steps, breaches[i]->resource, breaches[i]->at});
+                wanted_[i] = false;
             }
-        }
-    }
-
-    /// Nothing is to be brought back where nothing is wrong.
-    [[nodiscard]] bool isWell(const Situation& situation, ResourceId id) const {
-        const ResourceState& resource = situation.resource(id);
-        const std::optional<Answer> answer = situation.answer(id);
-        return resource.state == found_.program.modelOf(id).ready() && resource.credential == Credential::Renewed &&
-               (!answer || answer->reason == Reason::None);
-    }
-
-    [[nodiscard]] bool wants(Invariant invariant) const {
-        return !isBroken(invariant) && std::ranges::find(options_.invariants, invariant) != options_.invariants.end();
-    }
-
-    void noteLosses(const std::vector<Mishap>& steps) {
-        const auto lost = std::ranges::find(records_, RecordKind::DataLost, &Record::kind);
-        if (lost != records_.end() && wants(Invariant::NoDataLoss)) {
-            found_.violations.push_back({Invariant::NoDataLoss, steps, lost->resource, lost->position.at});
         }
     }
 
@@ -153,14 +131,43 @@ private:
             later.advanceTo(due, records_);
             later.settle(records_);
         }
+        if (measuresTime_) {
+            addForMeasured(situation, instants);
+        }
         std::erase_if(instants, [&](Instant at) { return at < now || at > end(); });
         return instants;
+    }
+
+    /// Where invariants measure time, it matters which resource looks first after a mishap, and whether whoever
+    /// responds comes just in time for what is due, or just too late: what they see is seen within a period.
+    void addForMeasured(const Situation& situation, std::set<Instant>& instants) const {
+        const Duration period = longestPeriod(found_.program);
+        std::set<Instant> due{instants};
+        instants.insert(end());
+        for (const ResourceId id : found_.program.resources.ids()) {
+            const ResourceState& resource = situation.resource(id);
+            if (resource.presence == Presence::Present) {
+                const Duration own = found_.program.modelOf(id).revalidation.nominal;
+                const Instant look = nextRevalidation(resource, own, situation.now());
+                instants.insert({look, look + Duration{1}, look + own, look + own + Duration{1}});
+            }
+        }
+        for (const Invariant& invariant : options_.invariants) {
+            for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::set<Instant>{}) {
+                for (const Duration before : {invariant.response, invariant.response + period}) {
+                    instants.insert({at - before - Duration{1}, at - before, at - before + Duration{1}});
+                }
+            }
+        }
     }
 
     const ExplorationOptions& options_;
     Progress* progress_;
     Exploration found_;
-    std::unordered_set<std::string> seen_;
+    bool measuresTime_ = false;
+    ResourceClasses classes_;
+    std::vector<bool> wanted_; // of the options' invariants, those that nothing breaks yet
+    std::unordered_set<StateHash, StateHash::Hasher> seen_;
     std::vector<Record> records_;
 };
 
@@ -196,6 +203,9 @@ Exploration explore(const Program& estate, const ExplorationOptions& options, Pr
     Exploration all;
     all.program = withKeyReferences(estate);
     all.states = 1;
+    if (std::ranges::any_of(options.invariants, &Invariant::isOfWhole)) {
+        return Explorer{estate, options, progress}.run();
+    }
     const std::vector<EstatePart> parts = partsOf(estate);
     std::vector<Exploration> found(parts.size());
     forEachIndex(parts.size(), options.jobs, [&](std::size_t i) {

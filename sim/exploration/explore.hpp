@@ -3,21 +3,14 @@
 
 #include "base/progress.hpp"
 #include "engine/situation.hpp"
+#include "exploration/invariant.hpp"
 #include "recovery/candidate.hpp"
 
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 namespace cmksim {
-
-enum class Invariant : std::uint8_t {
-    NoDataLoss,  // no material goes that wraps a resource's data
-    Recoverable, // of every resource that is there some plan makes it `Ready` again
-};
-inline constexpr std::array<std::string_view, 2> invariantNames{"no-data-loss", "recoverable"};
 
 /// A mishap, and when.
 struct Mishap {
@@ -27,7 +20,7 @@ struct Mishap {
 
 /// A shortest sequence that breaks an invariant, at the earliest instants.
 struct Violation {
-    Invariant invariant{};
+    std::size_t invariant = 0; // in the options
     std::vector<Mishap> steps;
     ResourceId resource; // that it happens to
     Instant at{};        // when
@@ -43,13 +36,13 @@ struct Exploration {
 struct ExplorationOptions {
     unsigned faults = 1;
     Duration within = std::chrono::hours{24}; // from the start: when mishaps happen, and what comes of them
-    std::vector<Invariant> invariants{Invariant::NoDataLoss, Invariant::Recoverable};
+    std::vector<Invariant> invariants = usualInvariants();
     std::uint64_t mostStates = 1'000'000; // of each part of the estate
     unsigned jobs = 1;
 };
 
 /// From the estate's start, at nominal phases; parts of the estate that have nothing to do with each other one by one,
-/// as no mishap ties them together and the invariants are of single resources. Mishaps happen at once after the one
+/// as no mishap ties them together, unless an invariant is of several resources. Mishaps happen at once after the one
 /// before, a second before and after each deadline, a second after each revalidation that may find something new, and a
 /// period on.
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress);

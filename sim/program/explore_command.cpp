@@ -2,11 +2,15 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "compile/compile.hpp"
+#include "engine/replay.hpp"
+#include "program/invariant_file.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/exploration_report.hpp"
+#include "report/scenario_text.hpp"
 
 #include <fmt/format.h>
 
@@ -20,16 +24,22 @@ namespace cmksim {
 namespace {
 
 constexpr OptionRule formatOption{"format", "text|json|yaml",
-                                  "for a person (the default), a JSON object a scenario, or each counterexample as the "
-                                  "timeline of a scenario"};
+                                  "for a person (the default), a JSON object a scenario, or each counterexample as a "
+                                  "scenario"};
 constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps; default 1"};
 constexpr OptionRule withinOption{"within", "DURATION", "how much time they and what comes of them have; default 1d"};
-constexpr OptionRule invariantOption{"invariant", "NAME", "no-data-loss or recoverable; default: both", true};
+constexpr OptionRule invariantOption{
+    "invariant", "TEXT",
+    "no-data-loss, recoverable (both are the default), 'at-most N down' or 'max-downtime 2h given a response after "
+    "30m'",
+    true};
+constexpr OptionRule invariantsOption{"invariants", "FILE",
+                                      "a YAML list of always, never, eventually … within, reachable"};
 constexpr OptionRule statesOption{"max-states", "N", "look at no more states of what hangs together; default 1000000"};
 
-constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, statesOption,
-                                    jobsOption,   outputOption, estateOption, setOption,       phaseOption,
-                                    modelOption,  modelsOption, quietOption};
+constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, invariantsOption,
+                                    statesOption, jobsOption,   outputOption, estateOption,    setOption,
+                                    phaseOption,  modelOption,  modelsOption, quietOption};
 
 class OptionReader {
 public:
@@ -77,12 +87,16 @@ private:
             options.invariants.clear();
         }
         for (const std::string& name : names) {
-            const auto found = std::ranges::find(invariantNames, name);
-            if (found == invariantNames.end()) {
-                fail(fmt::format("unknown invariant {}; {}", inQuotes(name), suggestion(name, invariantNames)));
+            auto invariant = parseInvariant(name);
+            if (!invariant) {
+                constexpr std::array<std::string_view, 2> words{"no-data-loss", "recoverable"};
+                const std::string near{nearestName(name, words)};
+                fail(fmt::format("unknown invariant {}; {}", inQuotes(name),
+                                 near.empty() ? fmt::format("known: {}", invariantForms)
+                                              : fmt::format("did you mean '{}'?", near)));
                 return false;
             }
-            options.invariants.push_back(static_cast<Invariant>(found - invariantNames.begin()));
+            options.invariants.push_back(*std::move(invariant));
         }
         return true;
     }
@@ -91,35 +105,99 @@ private:
     std::ostream& err_;
 };
 
+/// A scenario with its text, which a counterexample repeats.
+struct Explorable {
+    std::string path;
+    Scenario scenario;
+    Program estate;
+    ExplorationOptions options;
+};
+
+/// Reads every scenario, and the invariants that are asked for in its terms. Nothing when something is wrong, as
+/// reported.
+std::optional<std::vector<Explorable>> readAll(const Arguments& arguments, const ExplorationOptions& options,
+                                               Catalog& catalog, FileReader& files, Diagnostics& diagnostics,
+                                               std::ostream& err) {
+    const auto overrides = readOverrides(arguments, err);
+    if (!overrides) {
+        return std::nullopt;
+    }
+    std::vector<Explorable> all;
+    for (const std::string& path : arguments.positional) {
+        for (ScenarioCase& one : parseScenarioCases(path, files, *overrides, diagnostics)) {
+            const std::optional<Program> program = compile(one.scenario, catalog, diagnostics);
+            if (!program) {
+                continue;
+            }
+            Explorable explorable{path, std::move(one.scenario), withTimeline(*program, {}, program->until), options};
+            if (const auto file = arguments.value(invariantsOption.name)) {
+                if (!arguments.has(invariantOption.name)) {
+                    explorable.options.invariants.clear();
+                }
+                for (Invariant& invariant : readInvariants(*file, explorable.scenario, catalog, files, diagnostics)) {
+                    explorable.options.invariants.push_back(std::move(invariant));
+                }
+            }
+            all.push_back(std::move(explorable));
+        }
+    }
+    return all;
+}
+
+/// Every counterexample as a scenario that can be run; a file holds one, so those after the first begin with `---`.
+std::string counterexamples(const Explorable& one, const Exploration& found) {
+    std::string text;
+    for (const Violation& violation : found.violations) {
+        std::vector<TimelineEntry> entries;
+        for (const Mishap& step : violation.steps) {
+            entries.push_back(entryOf(found.program, *step.action, step.at));
+        }
+        const Program program =
+            withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
+        const Trace trace = replay(program, nominalPhases(program));
+        const std::string& invariant = one.options.invariants[violation.invariant].text;
+        const std::string comment = fmt::format("breaks '{}' for {} at +{}, at nominal phases", printable(invariant),
+                                                printable(found.program.resources[violation.resource].name),
+                                                formatDuration(violation.at.time_since_epoch()));
+        const std::string name = fmt::format("{}: {}", one.scenario.name, invariant);
+        const auto scenario =
+            scenarioText({*one.scenario.documents.front(), one.path, {}, name, comment}, program, trace, {});
+        text += text.empty() ? "" : "---\n";
+        text += scenario.value_or(fmt::format("# {}\n# {} has no fields on lines of their own to repeat here\n",
+                                              comment, printable(one.path)));
+    }
+    return text;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto options = OptionReader{arguments, streams.err}.read();
     if (!options) {
         return ExitCode::WrongInput;
     }
-    ScenarioInput input{arguments, streams.err};
-    if (!input.isSound()) {
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    const auto all = readAll(arguments, *options, catalog, files, diagnostics, streams.err);
+    report(diagnostics, arguments, streams.err);
+    if (!all || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
     }
     std::ostringstream text;
     bool holds = true;
-    for (const LoadedScenario& scenario : input.scenarios()) {
-        const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
+    for (const Explorable& one : *all) {
         const Exploration found = [&] {
             TerminalProgress progress{arguments, streams, "states", 0};
-            return explore(estate, *options, &progress);
+            return explore(one.estate, one.options, &progress);
         }();
         holds = holds && found.violations.empty();
         if (format == "json") {
-            text << explorationJson(found, *options, input.catalog().azure()).line() << '\n';
+            text << explorationJson(found, one.options, catalog.azure()).line() << '\n';
         } else if (format == "yaml") {
-            for (const Violation& violation : found.violations) {
-                text << "# " << invariantNames[static_cast<std::size_t>(violation.invariant)] << '\n'
-                     << timelineOf(found, violation);
-            }
+            text << counterexamples(one, found);
         } else {
-            text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            writeExplorationText(found, *options, input.catalog().azure(), scenario.path,
+            text << (&one == &all->front() ? "" : "\n");
+            writeExplorationText(found, one.options, catalog.azure(), one.path,
                                  textStyle(arguments.has(outputOption.name), streams), text);
         }
     }

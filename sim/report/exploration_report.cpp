@@ -11,12 +11,6 @@
 
 namespace cmksim {
 
-namespace {
-
-std::string_view nameOf(Invariant invariant) { return invariantNames[static_cast<std::size_t>(invariant)]; }
-
-} // namespace
-
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
     const AzCommands commands{found.program, terms};
@@ -31,7 +25,7 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
                                        {"with", argumentsOf(found.program, entry)},
                                        {"az", joinedCommands(commands.of(entry))}});
         }
-        violations.push_back(JsonObject{{"invariant", nameOf(violation.invariant)},
+        violations.push_back(JsonObject{{"invariant", options.invariants[violation.invariant].text},
                                         {"steps", std::move(steps)},
                                         {"resource", found.program.resources[violation.resource].name},
                                         {"t", std::int64_t{violation.at.time_since_epoch().count()}}});
@@ -43,18 +37,6 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
                       {"within", std::int64_t{options.within.count()}}};
 }
 
-std::string timelineOf(const Exploration& found, const Violation& violation) {
-    std::string text = "timeline:\n";
-    for (const Mishap& step : violation.steps) {
-        const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
-        const std::string arguments = flowYaml(argumentsOf(found.program, entry));
-        text += fmt::format("  - {{at: {}, do: {}, target: {}{}}}\n", formatDuration(step.at.time_since_epoch()),
-                            entry.name, entry.target,
-                            arguments.empty() ? std::string{} : fmt::format(", with: {{{}}}", arguments));
-    }
-    return text;
-}
-
 void writeExplorationText(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
                           std::ostream& out) {
@@ -63,9 +45,9 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
     Page page{style, out};
     page.paragraph({}, Phrase{found.program.name, Paint::Strong});
     page.paragraph({}, Phrase{file, Paint::Quiet});
-    for (const Invariant invariant : options.invariants) {
+    for (std::size_t invariant = 0; invariant < options.invariants.size(); ++invariant) {
         page.blank();
-        page.heading(nameOf(invariant), signs.rule);
+        page.heading(options.invariants[invariant].text, signs.rule);
         bool broken = false;
         for (const Violation& violation : found.violations) {
             if (violation.invariant != invariant) {

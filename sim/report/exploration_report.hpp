@@ -21,7 +21,4 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                           const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
                           std::ostream& out);
 
-/// The timeline of a counterexample, as a scenario has it; it goes under the estate.
-std::string timelineOf(const Exploration& found, const Violation& violation);
-
 } // namespace cmksim

@@ -36,7 +36,7 @@ TEST_CASE("a counterexample runs as a scenario, and breaks there what it is said
     const Folder folder;
     const std::string path = folder.file("s.yaml", estate);
     const Ran yaml{{"explore", "--faults", "2", "--invariant", "no-data-loss", "--format", "yaml", path}};
-    const Ran ran{{"run", "--format", "json", folder.file("found.yaml", std::string{estate} + yaml.out)}};
+    const Ran ran{{"run", "--format", "json", folder.file("found.yaml", yaml.out)}};
     INFO(yaml.out << ran.err);
     CHECK(ran.code == 0);
     CHECK(has(ran.out, R"("kind": "data-lost", "resource": "reg")"));
@@ -61,4 +61,27 @@ TEST_CASE("an exploration reads as text, and says what was searched") {
     CHECK(has(ran.out, "no-data-loss"));
     CHECK(has(ran.out, "holds"));
     CHECK(has(ran.out, "different states, up to 1 mishaps within 1d, nominal phases"));
+}
+
+TEST_CASE("invariants over states are read from a file, and what is wrong there has its place") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    const std::string file = folder.file("i.yaml", "- always: {reg: Ready}\n- never: {reg: Revoked}\n"
+                                                   "- eventually: {reg: Ready}\n  within: 2h\n"
+                                                   "- reachable: {reg: Ready}\n");
+    const Ran ran{{"explore", "--invariants", file, path}};
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "── always reg: Ready"));
+    CHECK(has(ran.out, "BROKEN for reg at +0s by"));
+    CHECK(has(ran.out, "── eventually reg: Ready within 2h"));
+    CHECK(has(ran.out, "── reachable reg: Ready"));
+    CHECK(has(ran.out, "holds"));
+    const std::string wrong =
+        folder.file("w.yaml", "- always: {rg: Ready}\n- eventually: {reg: Ready}\n- sometimes: 1\n");
+    const Ran complaint{{"explore", "--invariants", wrong, path}};
+    CHECK(complaint.code == 2);
+    CHECK(has(complaint.err, "w.yaml:1:"));
+    CHECK(has(complaint.err, "unknown resource 'rg'; known: reg"));
+    CHECK(has(complaint.err, "'eventually' needs 'within'"));
+    CHECK(has(complaint.err, "an invariant needs 'always', 'never', 'eventually' or 'reachable'"));
 }

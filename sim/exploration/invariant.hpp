@@ -1,0 +1,49 @@
+// What must never be, whatever mishaps happen.
+#pragma once
+
+#include "engine/program.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim {
+
+enum class InvariantKind : std::uint8_t {
+    NoDataLoss,  // no material goes that wraps a resource's data
+    Recoverable, // of every resource that is there some plan makes it `Ready` again
+    AtMostDown,  // never are more resources than `most` down at once
+    MaxDowntime, // no resource is down longer than `within`, if a plan is carried out `response` after the first
+                 // symptom
+    Always,      // all of `expected` hold at every instant
+    Never,       // never do all of `expected` hold at once
+    Eventually,  // where `expected` fail they hold again `within`, though nobody does anything
+    Reachable,   // of every resource in `expected` some plan makes it `Ready` again
+};
+
+struct Invariant {
+    InvariantKind kind{};
+    std::string text; // as it was asked for
+    std::size_t most = 0;
+    Duration within{};
+    Duration response{};
+    std::vector<Expectation> expected;
+
+    /// Whether several resources decide it together.
+    [[nodiscard]] bool isOfWhole() const { return kind == InvariantKind::AtMostDown || !expected.empty(); }
+};
+
+/// Those that are looked at where nothing else is asked for: `no-data-loss` and `recoverable`.
+std::vector<Invariant> usualInvariants();
+
+/// `no-data-loss`, `recoverable`, `at-most 1 down`, `max-downtime 2h given a response after 30m`. Nothing for other
+/// texts.
+std::optional<Invariant> parseInvariant(std::string_view text);
+
+/// How those are written, for whoever wrote none of them.
+inline constexpr std::string_view invariantForms =
+    "no-data-loss, recoverable, at-most N down, max-downtime DURATION given a response after DURATION";
+
+} // namespace cmksim

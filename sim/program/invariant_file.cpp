@@ -1,0 +1,139 @@
+#include "program/invariant_file.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "compile/compile.hpp"
+#include "document/mapping_reader.hpp"
+#include "document/text_store.hpp"
+#include "document/yaml.hpp"
+#include "scenario/scalars.hpp"
+#include "scenario/timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cmksim {
+
+namespace {
+
+struct Form {
+    std::string_view name;
+    InvariantKind kind;
+};
+constexpr std::array forms{Form{"always", InvariantKind::Always}, Form{"never", InvariantKind::Never},
+                           Form{"eventually", InvariantKind::Eventually}, Form{"reachable", InvariantKind::Reachable}};
+
+class InvariantReader {
+public:
+    InvariantReader(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
+        : scenario_{scenario}, catalog_{catalog}, diagnostics_{diagnostics} {}
+
+    std::optional<Invariant> read(Node node) {
+        MappingReader fields{node, "an invariant", diagnostics_};
+        if (!fields.readable()) {
+            return std::nullopt;
+        }
+        std::optional<Invariant> invariant;
+        bool said = false;
+        for (const Form& form : forms) {
+            const Node expected = fields.take(form.name);
+            if (!expected) {
+                continue;
+            }
+            if (said) {
+                diagnostics_.error(expected.mark(), "an invariant says one thing", "begin another one with '-'");
+                return std::nullopt;
+            }
+            said = true;
+            invariant = readForm(form, expected);
+        }
+        const Node within = fields.take("within");
+        const bool isEventually = bool{node.find("eventually")};
+        if (isEventually && !within) {
+            diagnostics_.error(node.mark(), "'eventually' needs 'within'", "such as: within: 2h");
+        }
+        if (invariant && isEventually) {
+            const auto duration = within ? readDuration(within, diagnostics_) : std::nullopt;
+            invariant->within = duration.value_or(Duration::zero());
+            invariant->text += " within " + formatDuration(invariant->within);
+        } else if (within && !isEventually) {
+            diagnostics_.error(within.mark(), "'within' belongs to 'eventually'");
+        }
+        fields.finish();
+        if (!said) {
+            diagnostics_.error(node.mark(), "an invariant needs 'always', 'never', 'eventually' or 'reachable'");
+        }
+        return invariant;
+    }
+
+private:
+    std::optional<Invariant> readForm(const Form& form, Node expected) {
+        Invariant invariant;
+        invariant.kind = form.kind;
+        EntrySpec entry;
+        entry.kind = EntryKind::Expect;
+        entry.mark = expected.mark();
+        entry.expectations = readExpectations(expected, {diagnostics_, texts_, scenario_.start});
+        invariant.text = form.name;
+        for (const ExpectationSpec& one : entry.expectations) {
+            invariant.text += fmt::format(" {}: {}", one.resource.text, one.text);
+        }
+        Scenario asked = scenario_;
+        asked.timeline = {std::move(entry)};
+        asked.until.reset();
+        // Whatever was wrong before is no reason to look no further.
+        Diagnostics compiling;
+        const std::optional<Program> compiled = compile(asked, catalog_, compiling);
+        for (const Diagnostic& one : compiling.all()) {
+            if (one.severity == Severity::Error) {
+                diagnostics_.error(one.mark, one.message, one.help);
+            }
+        }
+        if (!compiled || compiled->entries.empty()) {
+            return std::nullopt;
+        }
+        invariant.expected = std::get<std::vector<Expectation>>(compiled->entries[EntryId{0}].what);
+        if (form.kind == InvariantKind::Reachable &&
+            !std::ranges::all_of(invariant.expected, [&](const Expectation& one) {
+                return one.states == std::vector{compiled->modelOf(one.resource).ready()};
+            })) {
+            diagnostics_.error(expected.mark(), "what is to be reachable is that resources are Ready",
+                               "such as: reachable: {myregistry: Ready}");
+            return std::nullopt;
+        }
+        return invariant;
+    }
+
+    const Scenario& scenario_;
+    Catalog& catalog_;
+    Diagnostics& diagnostics_;
+    TextStore texts_;
+};
+
+} // namespace
+
+std::vector<Invariant> readInvariants(const std::string& path, const Scenario& scenario, Catalog& catalog,
+                                      FileReader& files, Diagnostics& diagnostics) {
+    std::vector<Invariant> invariants;
+    const auto source = files.read(path, {}, diagnostics);
+    const auto document = source ? parseDocument(source, diagnostics) : nullptr;
+    if (!document) {
+        return invariants;
+    }
+    if (!document->root().isSequence()) {
+        diagnostics.error(document->root().mark(), "expected a list of invariants",
+                          "such as: - always: {myregistry: Ready}");
+        return invariants;
+    }
+    InvariantReader reader{scenario, catalog, diagnostics};
+    for (std::size_t i = 0; i < document->root().size(); ++i) {
+        if (auto invariant = reader.read(document->root().item(i))) {
+            invariants.push_back(*std::move(invariant));
+        }
+    }
+    return invariants;
+}
+
+} // namespace cmksim
