@@ -83,7 +83,8 @@ void Witness::tellDone(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const TimelineEntry& entry = program.entries[record.entry];
-    Phrase body{fmt::format("{} {}", entry.name, entry.target), record.refused ? Paint::Plain : Paint::Deed};
+    Phrase body{entry.name + (entry.target.empty() ? "" : " ") + entry.target,
+                record.refused ? Paint::Plain : Paint::Deed};
     if (const std::string with = flowYaml(argumentsOf(program, entry)); !with.empty()) {
         body.add("  ").add(with, Paint::Quiet);
     }
@@ -107,6 +108,23 @@ void Witness::tellDone(const Record& record, Page& page) const {
     page.paragraph(lead(record.position.at, record.refused ? signs.refused : signs.action,
                         record.refused ? Paint::Bad : Paint::Deed),
                    body);
+    if (record.kind == RecordKind::Sight && !record.refused) {
+        tellSight(entry.target, page);
+    }
+}
+
+/// What whoever looks at a thing sees of it, and of what is granted on it; of whoever lists things, every grant.
+void Witness::tellSight(const std::string& target, Page& page) const {
+    for (const Subject& subject : standingsOf(rehearsal_.program(), rehearsal_.phases()).subjects) {
+        const bool isIt = subject.name == target && subject.kind != SubjectKind::Resource;
+        const bool isOn =
+            subject.kind == SubjectKind::Grant && subject.name.starts_with(target) &&
+            (target.empty() || (subject.name.size() > target.size() &&
+                                std::string_view{" /"}.find(subject.name[target.size()]) != std::string_view::npos));
+        if (isIt || isOn) {
+            page.paragraph(Phrase{}.padTo(12), Phrase{subject.name}.add(": ").add(subject.spells.back().text));
+        }
+    }
 }
 
 void Witness::tellTransition(const Record& record, Page& page) const {

@@ -6,6 +6,7 @@
 #include "report/layout.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace cmksim {
@@ -35,6 +36,7 @@ public:
 private:
     void tell(const Record& record, Page& page) const;
     void tellDone(const Record& record, Page& page) const;
+    void tellSight(const std::string& target, Page& page) const;
     void tellTransition(const Record& record, Page& page) const;
 
     const Rehearsal& rehearsal_;

@@ -210,6 +210,9 @@ private:
         text += !vault.publicAccess     ? ", no public access"
                 : !vault.allowByDefault ? ", firewall"
                                         : ", open to all networks";
+        if (!vault.publicAccess || !vault.allowByDefault) {
+            text += vault.trustedBypass ? ", trusted services pass" : ", trusted services do not pass";
+        }
         if (!vault.purgeProtection) {
             text += ", no purge protection";
         }

@@ -65,6 +65,19 @@ TEST_CASE("a command of the CLI does what its action does") {
     CHECK(played.reply() == Reply::Done);
 }
 
+TEST_CASE("who looks at a vault or a key sees how it stands, and what is granted on it") {
+    Played played;
+    played.say("key.update contoso-kv/cmk enabled=false");
+    CHECK(played.say("az keyvault show --name contoso-kv") ==
+          "+2s       ▶ show contoso-kv: ok\n"
+          "            contoso-kv: access policies, open to all networks, no purge\n"
+          "            protection\n"
+          "            contoso-kv policy reader: held\n");
+    CHECK(played.say("az keyvault key show --vault-name contoso-kv --name cmk") ==
+          "+3s       ▶ show contoso-kv/cmk: ok, 1 version, v1 disabled\n"
+          "            contoso-kv/cmk: newest version v1, v1 disabled\n");
+}
+
 TEST_CASE("what is wrong is told, and nothing has happened") {
     Played played;
     const Instant before = played.rehearsal().now();
