@@ -19,10 +19,29 @@ namespace cmksim {
 
 namespace {
 
+/// The mishaps that led somewhere, the last one first; what situations have in common they share.
+struct Trail {
+    std::shared_ptr<const Trail> before;
+    Mishap last;
+    std::size_t length = 1;
+};
+using TrailEnd = std::shared_ptr<const Trail>;
+
+std::size_t lengthOf(const TrailEnd& trail) { return trail ? trail->length : 0; }
+
+std::vector<Mishap> stepsOf(const TrailEnd& trail) {
+    std::vector<Mishap> steps;
+    for (const Trail* one = trail.get(); one != nullptr; one = one->before.get()) {
+        steps.push_back(one->last);
+    }
+    std::ranges::reverse(steps);
+    return steps;
+}
+
 /// A situation, and what led there.
 struct Point {
     Situation situation;
-    std::vector<Mishap> steps;
+    TrailEnd trail;
 };
 
 class Explorer {
@@ -44,8 +63,8 @@ public:
         Situation start{found_.program, nominalPhases(found_.program)};
         seen_.insert(stateHash(found_.program, start, classes_));
         records_.clear();
-        look(start, {});
-        points.push_back({std::move(start), {}});
+        look(start, nullptr);
+        points.push_back({std::move(start), nullptr});
         for (unsigned fault = 0; fault < options_.faults && !isDone(); ++fault) {
             std::vector<Point> next;
             for (const Point& point : points) {
@@ -79,42 +98,56 @@ private:
             Situation then = point.situation;
             records_.clear();
             then.advanceTo(at, records_);
-            for (Candidate& mishap : mishapsIn(found_.program, then)) {
+            // Assigning to one situation again and again takes no memory anew.
+            Situation after = then;
+            for (const Candidate& mishap : mishapsIn(found_.program, then)) {
                 if (isDone()) {
                     return;
                 }
-                auto action = std::make_shared<const Candidate>(std::move(mishap));
-                Situation after = then;
-                records_.clear();
-                const bool refused =
-                    std::visit([&](const auto& one) { return after.act(one, records_).has_value(); }, action->action);
+                after = then;
+                const bool refused = act(mishap, after);
                 // Some refusals leave something behind.
                 if (!seen_.insert(stateHash(found_.program, after, classes_)).second) {
                     continue;
                 }
-                if (refused && std::holds_alternative<WorldAction>(action->action)) {
+                if (refused && std::holds_alternative<WorldAction>(mishap.action)) {
                     continue;
                 }
-                std::vector<Mishap> steps = point.steps;
-                steps.push_back({at, std::move(action)});
-                look(after, steps);
-                if (steps.size() < options_.faults) {
-                    next.push_back({std::move(after), std::move(steps)});
-                }
-                if (progress_ != nullptr) {
-                    progress_->advance(1);
-                }
+                arrive(point, at, mishap, then, after, next);
             }
+        }
+    }
+
+    bool act(const Candidate& mishap, Situation& situation) {
+        records_.clear();
+        return std::visit([&](const auto& one) { return situation.act(one, records_).has_value(); }, mishap.action);
+    }
+
+    /// A new state: looks at it, and keeps it where more can happen.
+    void arrive(const Point& point, Instant at, const Candidate& mishap, const Situation& then, Situation& after,
+                std::vector<Point>& next) {
+        // The action must outlive the situation, and so is done once more from where it is kept.
+        auto action = std::make_shared<const Candidate>(mishap);
+        after = then;
+        act(*action, after);
+        auto trail =
+            std::make_shared<const Trail>(Trail{point.trail, {at, std::move(action)}, lengthOf(point.trail) + 1});
+        look(after, trail);
+        if (trail->length < options_.faults) {
+            next.push_back({after, std::move(trail)});
+        }
+        if (progress_ != nullptr) {
+            progress_->advance(1);
         }
     }
 
     /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
     /// in its own instant.
-    void look(const Situation& situation, const std::vector<Mishap>& steps) {
+    void look(const Situation& situation, const TrailEnd& trail) {
         const auto breaches = breachesFrom(found_.program, situation, end(), options_.invariants, wanted_, records_);
         for (std::size_t i = 0; i < breaches.size(); ++i) {
             if (breaches[i]) {
-                found_.violations.push_back({i, steps, breaches[i]->resource, breaches[i]->at});
+                found_.violations.push_back({i, stepsOf(trail), breaches[i]->resource, breaches[i]->at});
                 wanted_[i] = false;
             }
         }
