@@ -2,7 +2,6 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "compile/compile.hpp"
 #include "engine/replay.hpp"
 #include "program/invariant_file.hpp"
 #include "program/loading.hpp"
@@ -105,47 +104,25 @@ private:
     std::ostream& err_;
 };
 
-/// A scenario with its text, which a counterexample repeats.
-struct Explorable {
-    std::string path;
-    Scenario scenario;
-    Program estate;
-    ExplorationOptions options;
-};
-
-/// Reads every scenario, and the invariants that are asked for in its terms. Nothing when something is wrong, as
-/// reported.
-std::optional<std::vector<Explorable>> readAll(const Arguments& arguments, const ExplorationOptions& options,
-                                               Catalog& catalog, FileReader& files, Diagnostics& diagnostics,
-                                               std::ostream& err) {
-    const auto overrides = readOverrides(arguments, err);
-    if (!overrides) {
-        return std::nullopt;
+/// The invariants that are asked for, those of a file in the terms of one scenario. What is wrong is reported.
+std::vector<Invariant> invariantsFor(const Scenario& scenario, const Arguments& arguments,
+                                     const ExplorationOptions& options, ScenarioInput& input,
+                                     Diagnostics& diagnostics) {
+    const auto file = arguments.value(invariantsOption.name);
+    std::vector<Invariant> invariants;
+    if (!file || arguments.has(invariantOption.name)) {
+        invariants = options.invariants;
     }
-    std::vector<Explorable> all;
-    for (const std::string& path : arguments.positional) {
-        for (ScenarioCase& one : parseScenarioCases(path, files, *overrides, diagnostics)) {
-            const std::optional<Program> program = compile(one.scenario, catalog, diagnostics);
-            if (!program) {
-                continue;
-            }
-            Explorable explorable{path, std::move(one.scenario), withTimeline(*program, {}, program->until), options};
-            if (const auto file = arguments.value(invariantsOption.name)) {
-                if (!arguments.has(invariantOption.name)) {
-                    explorable.options.invariants.clear();
-                }
-                for (Invariant& invariant : readInvariants(*file, explorable.scenario, catalog, files, diagnostics)) {
-                    explorable.options.invariants.push_back(std::move(invariant));
-                }
-            }
-            all.push_back(std::move(explorable));
+    if (file) {
+        for (Invariant& invariant : readInvariants(*file, scenario, input.catalog(), input.files(), diagnostics)) {
+            invariants.push_back(std::move(invariant));
         }
     }
-    return all;
+    return invariants;
 }
 
 /// Every counterexample as a scenario that can be run; a file holds one, so those after the first begin with `---`.
-std::string counterexamples(const Explorable& one, const Exploration& found) {
+std::string counterexamples(const LoadedScenario& one, const ExplorationOptions& options, const Exploration& found) {
     std::string text;
     for (const Violation& violation : found.violations) {
         std::vector<TimelineEntry> entries;
@@ -155,13 +132,13 @@ std::string counterexamples(const Explorable& one, const Exploration& found) {
         const Program program =
             withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
         const Trace trace = replay(program, nominalPhases(program));
-        const std::string& invariant = one.options.invariants[violation.invariant].text;
+        const std::string& invariant = options.invariants[violation.invariant].text;
         const std::string comment = fmt::format("breaks '{}' for {} at +{}, at nominal phases", printable(invariant),
                                                 printable(found.program.resources[violation.resource].name),
                                                 formatDuration(violation.at.time_since_epoch()));
-        const std::string name = fmt::format("{}: {}", one.scenario.name, invariant);
+        const std::string name = fmt::format("{}: {}", one.written->name, invariant);
         const auto scenario =
-            scenarioText({*one.scenario.documents.front(), one.path, {}, name, comment}, program, trace, {});
+            scenarioText({*one.written->documents.front(), one.path, {}, name, comment}, program, trace, {});
         text += text.empty() ? "" : "---\n";
         text += scenario.value_or(fmt::format("# {}\n# {} has no fields on lines of their own to repeat here\n",
                                               comment, printable(one.path)));
@@ -175,29 +152,33 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!options) {
         return ExitCode::WrongInput;
     }
-    DiskFileReader files;
-    Diagnostics diagnostics;
-    Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    const auto all = readAll(arguments, *options, catalog, files, diagnostics, streams.err);
-    report(diagnostics, arguments, streams.err);
-    if (!all || diagnostics.hasErrors()) {
+    ScenarioInput input{arguments, streams.err, Written::Kept};
+    if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     std::ostringstream text;
     bool holds = true;
-    for (const Explorable& one : *all) {
+    for (const LoadedScenario& one : input.scenarios()) {
+        Diagnostics diagnostics;
+        ExplorationOptions asked = *options;
+        asked.invariants = invariantsFor(*one.written, arguments, *options, input, diagnostics);
+        report(diagnostics, arguments, streams.err);
+        if (diagnostics.hasErrors()) {
+            return ExitCode::WrongInput;
+        }
+        const Program estate = withTimeline(one.program, {}, one.program.until);
         const Exploration found = [&] {
             TerminalProgress progress{arguments, streams, "states", 0};
-            return explore(one.estate, one.options, &progress);
+            return explore(estate, asked, &progress);
         }();
         holds = holds && found.violations.empty();
         if (format == "json") {
-            text << explorationJson(found, one.options, catalog.azure()).line() << '\n';
+            text << explorationJson(found, asked, input.catalog().azure()).line() << '\n';
         } else if (format == "yaml") {
-            text << counterexamples(one, found);
+            text << counterexamples(one, asked, found);
         } else {
-            text << (&one == &all->front() ? "" : "\n");
-            writeExplorationText(found, one.options, catalog.azure(), one.path,
+            text << (&one == &input.scenarios().front() ? "" : "\n");
+            writeExplorationText(found, asked, input.catalog().azure(), one.path,
                                  textStyle(arguments.has(outputOption.name), streams), text);
         }
     }

@@ -1,7 +1,6 @@
 #include "program/handout_command.hpp"
 
 #include "analysis/reaction_worlds.hpp"
-#include "compile/compile.hpp"
 #include "program/loading.hpp"
 #include "rehearsal/handout.hpp"
 
@@ -17,33 +16,23 @@ constexpr std::array handoutOptions{forOption,   outputOption, estateOption, set
                                     phaseOption, modelOption,  modelsOption, quietOption};
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
-    DiskFileReader files;
-    Diagnostics diagnostics;
-    Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    const auto overrides = readOverrides(arguments, streams.err);
-    if (!overrides) {
+    ScenarioInput input{arguments, streams.err, Written::Kept};
+    if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     const std::string audience = arguments.value(forOption.name).value_or("both");
     std::string text;
-    for (const std::string& path : arguments.positional) {
-        for (const ScenarioCase& one : parseScenarioCases(path, files, *overrides, diagnostics)) {
-            const std::optional<Program> program = compile(one.scenario, catalog, diagnostics);
-            if (!program) {
-                continue;
-            }
-            const Program shown = nominalTimeline(*program);
-            const HandoutView view{one.scenario, *program, shown, path, catalog};
-            for (const bool facilitator : {true, false}) {
-                if (audience == "both" || (audience == "facilitator") == facilitator) {
-                    text += text.empty() ? "" : "\n";
-                    text += facilitator ? facilitatorSheet(view) : participantSheet(view);
-                }
+    for (const LoadedScenario& one : input.scenarios()) {
+        const Program shown = nominalTimeline(one.program);
+        const HandoutView view{*one.written, one.program, shown, one.path, input.catalog()};
+        for (const bool facilitator : {true, false}) {
+            if (audience == "both" || (audience == "facilitator") == facilitator) {
+                text += text.empty() ? "" : "\n";
+                text += facilitator ? facilitatorSheet(view) : participantSheet(view);
             }
         }
     }
-    report(diagnostics, arguments, streams.err);
-    return diagnostics.hasErrors() ? ExitCode::WrongInput : writeOutput(text, arguments, streams);
+    return writeOutput(text, arguments, streams);
 }
 
 } // namespace

@@ -1,13 +1,11 @@
 #include "program/lint_command.hpp"
 
-#include "compile/compile.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "report/lint_report.hpp"
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <ostream>
 #include <sstream>
 
@@ -22,10 +20,9 @@ constexpr OptionRule failOnOption{"fail-on", "warn|error", "exit with 1 from thi
 constexpr std::array lintOptions{formatOption, failOnOption, outputOption, estateOption, setOption,
                                  phaseOption,  modelOption,  modelsOption, quietOption};
 
-/// An estate that was looked at, with everything that a report of it points into.
+/// An estate that was looked at.
 struct Linted {
-    std::string file;
-    Scenario scenario;
+    const LoadedScenario& from;
     std::vector<LintFinding> findings;
 };
 
@@ -52,8 +49,8 @@ Mark placeOf(const EstateSpec& estate, std::string_view subject) {
 }
 
 LintView viewOf(const Linted& one) {
-    return {one.file, one.scenario.name, one.findings,
-            [&one](const std::string& subject) { return placeOf(one.scenario.estate, subject); }};
+    return {one.from.path, one.from.program.name, one.findings,
+            [&one](const std::string& subject) { return placeOf(one.from.written->estate, subject); }};
 }
 
 std::string reportOf(const std::vector<Linted>& all, std::string_view format, const TextStyle& style) {
@@ -78,24 +75,13 @@ std::string reportOf(const std::vector<Linted>& all, std::string_view format, co
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
-    DiskFileReader files;
-    Diagnostics diagnostics;
-    Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    const auto overrides = readOverrides(arguments, streams.err);
-    if (!overrides) {
+    ScenarioInput input{arguments, streams.err, Written::Kept};
+    if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     std::vector<Linted> all;
-    for (const std::string& path : arguments.positional) {
-        for (ScenarioCase& one : parseScenarioCases(path, files, *overrides, diagnostics)) {
-            if (const auto program = compile(one.scenario, catalog, diagnostics)) {
-                all.push_back({path, std::move(one.scenario), lint(*program)});
-            }
-        }
-    }
-    report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors()) {
-        return ExitCode::WrongInput;
+    for (const LoadedScenario& one : input.scenarios()) {
+        all.push_back({one, lint(one.program)});
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const ExitCode written =

@@ -40,25 +40,28 @@ std::string caseName(std::string_view scenario, std::string_view label) {
 }
 
 std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
-                                          FileReader& files, Diagnostics& diagnostics) {
+                                          FileReader& files, Diagnostics& diagnostics, Written written) {
     std::vector<LoadedScenario> loaded;
-    for (const ScenarioCase& one : parseScenarioCases(path, files, overrides, diagnostics)) {
+    for (ScenarioCase& one : parseScenarioCases(path, files, overrides, diagnostics)) {
         if (std::optional<Program> program = compile(one.scenario, catalog, diagnostics)) {
             program->name = caseName(program->name, one.label);
-            loaded.push_back({path, std::move(*program)});
+            loaded.push_back({path, std::move(*program), std::nullopt});
+            if (written == Written::Kept) {
+                loaded.back().written = std::move(one.scenario);
+            }
         }
     }
     return loaded;
 }
 
-ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err)
+ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Written written)
     : catalog_{loadCatalog(arguments, files_, diagnostics_)} {
     const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, err);
     if (!overrides) {
         return;
     }
     for (const std::string& path : arguments.positional) {
-        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog_, files_, diagnostics_)) {
+        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog_, files_, diagnostics_, written)) {
             scenarios_.push_back(std::move(scenario));
         }
     }

@@ -36,26 +36,33 @@ Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& 
 struct LoadedScenario {
     std::string path;
     Program program;
+    std::optional<Scenario> written; // where it was asked for
 };
+
+/// Whether scenarios as they were written are kept beside their programs; they are large.
+enum class Written : std::uint8_t { Dropped, Kept };
 
 /// What a case of a matrix is called: `NAME [retention=7, rbac=true]`; a scenario without one keeps its name.
 std::string caseName(std::string_view scenario, std::string_view label);
 
 /// Reads and compiles one scenario file, every case of its matrix; reports all that is wrong with it.
 std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
-                                          FileReader& files, Diagnostics& diagnostics);
+                                          FileReader& files, Diagnostics& diagnostics,
+                                          Written written = Written::Dropped);
 
 /// All scenarios that a command line names, with the catalog that they point into.
 class ScenarioInput {
 public:
     /// Reads them, and reports to `err` what is wrong with the command line or with any file.
-    ScenarioInput(const Arguments& arguments, std::ostream& err);
+    ScenarioInput(const Arguments& arguments, std::ostream& err, Written written = Written::Dropped);
     ScenarioInput(const ScenarioInput&) = delete;
     ScenarioInput& operator=(const ScenarioInput&) = delete;
 
     [[nodiscard]] bool isSound() const { return sound_; }
     [[nodiscard]] std::vector<LoadedScenario>& scenarios() { return scenarios_; }
+    [[nodiscard]] const std::vector<LoadedScenario>& scenarios() const { return scenarios_; }
     [[nodiscard]] Catalog& catalog() { return catalog_; }
+    [[nodiscard]] FileReader& files() { return files_; }
 
 private:
     DiskFileReader files_;

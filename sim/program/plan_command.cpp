@@ -3,7 +3,6 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "compile/compile.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/runbook_file.hpp"
@@ -114,45 +113,34 @@ std::vector<ResourceId> wantedOf(const Program& program, std::vector<ResourceId>
 }
 
 ExitCode check(const std::string& path, const Arguments& arguments, const Streams& streams) {
-    DiskFileReader files;
-    Diagnostics diagnostics;
-    Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    const auto overrides = readOverrides(arguments, streams.err);
-    if (!overrides) {
+    ScenarioInput input{arguments, streams.err, Written::Kept};
+    if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     std::ostringstream text;
     bool sound = true;
-    for (const std::string& scenarioPath : arguments.positional) {
-        for (const ScenarioCase& one : parseScenarioCases(scenarioPath, files, *overrides, diagnostics)) {
-            if (!compile(one.scenario, catalog, diagnostics)) {
-                continue;
-            }
-            const auto runbook = readRunbook(path, one.scenario, catalog, files, diagnostics);
-            if (!runbook) {
-                continue;
-            }
-            const Program program = nominalTimeline(runbook->program);
-            const Request request{arguments, program, streams.err};
-            const auto at = request.at();
-            auto goal = request.goal();
-            if (!at || !goal) {
-                return ExitCode::WrongInput;
-            }
-            const CheckedRunbook checked =
-                checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)));
-            sound = sound && isSound(*runbook, checked);
-            if (format == "json") {
-                text << runbookJson(*runbook, checked).line() << '\n';
-            } else {
-                writeRunbookText(*runbook, checked, textStyle(arguments.has(outputOption.name), streams), text);
-            }
+    for (const LoadedScenario& one : input.scenarios()) {
+        Diagnostics diagnostics;
+        const auto runbook = readRunbook(path, *one.written, input.catalog(), input.files(), diagnostics);
+        report(diagnostics, arguments, streams.err);
+        if (!runbook || diagnostics.hasErrors()) {
+            return ExitCode::WrongInput;
         }
-    }
-    report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors()) {
-        return ExitCode::WrongInput;
+        const Program program = nominalTimeline(runbook->program);
+        const Request request{arguments, program, streams.err};
+        const auto at = request.at();
+        auto goal = request.goal();
+        if (!at || !goal) {
+            return ExitCode::WrongInput;
+        }
+        const CheckedRunbook checked = checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)));
+        sound = sound && isSound(*runbook, checked);
+        if (format == "json") {
+            text << runbookJson(*runbook, checked).line() << '\n';
+        } else {
+            writeRunbookText(*runbook, checked, textStyle(arguments.has(outputOption.name), streams), text);
+        }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     return written != ExitCode::Done ? written : sound ? ExitCode::Done : ExitCode::FellShort;

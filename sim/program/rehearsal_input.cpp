@@ -1,6 +1,5 @@
 #include "program/rehearsal_input.hpp"
 
-#include "program/loading.hpp"
 #include "program/timing_option.hpp"
 
 #include <fmt/format.h>
@@ -11,23 +10,18 @@
 namespace cmksim {
 
 RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams)
-    : path_{arguments.positional.front()}, catalog_{loadCatalog(arguments, files_, diagnostics_)} {
-    const auto overrides = readOverrides(arguments, streams.err);
+    : input_{arguments, streams.err, Written::Kept} {
     const auto seed = readSeed(arguments, command, streams.err);
-    if (!overrides || !seed) {
+    if (!seed || !input_.isSound()) {
         return;
     }
+    if (input_.scenarios().size() > 1 && !arguments.has(quietOption.name)) {
+        streams.err << fmt::format("{}: warning: of its matrix the first case is played\n", path());
+    }
     const TimingChoice timing = timingChoice(arguments, rehearsalTimingOption);
-    std::vector<ScenarioCase> cases = parseScenarioCases(path_, files_, *overrides, diagnostics_);
-    if (cases.size() > 1) {
-        diagnostics_.warning({}, fmt::format("{} has a matrix; its first case is played", path_));
-    }
-    if (!cases.empty()) {
-        scenario_ = std::move(cases.front().scenario);
-        rehearsal_ = Rehearsal::begin(
-            scenario_, catalog_, [=](Program& program) { return choose(timing, *seed, program); }, diagnostics_);
-    }
-    report(diagnostics_, arguments, streams.err);
+    Diagnostics diagnostics; // that a sound scenario does not add to
+    rehearsal_ = Rehearsal::begin(
+        scenario(), input_.catalog(), [=](Program& program) { return choose(timing, *seed, program); }, diagnostics);
 }
 
 Prompt::Save saveTo(const Streams& streams) {

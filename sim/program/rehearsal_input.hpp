@@ -1,14 +1,10 @@
 // A scenario that a command line names, to be played on.
 #pragma once
 
-#include "base/diagnostics.hpp"
-#include "catalog/catalog.hpp"
-#include "program/command.hpp"
+#include "program/loading.hpp"
 #include "rehearsal/prompt.hpp"
 #include "rehearsal/rehearsal.hpp"
-#include "scenario/parse.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -26,15 +22,11 @@ public:
 
     [[nodiscard]] bool isSound() const { return rehearsal_.has_value(); }
     [[nodiscard]] Rehearsal& rehearsal() { return *rehearsal_; }
-    [[nodiscard]] const Scenario& scenario() const { return scenario_; }
-    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] const Scenario& scenario() const { return *input_.scenarios().front().written; }
+    [[nodiscard]] const std::string& path() const { return input_.scenarios().front().path; }
 
 private:
-    std::string path_;
-    DiskFileReader files_;
-    Diagnostics diagnostics_;
-    Catalog catalog_;
-    Scenario scenario_;
+    ScenarioInput input_;
     std::optional<Rehearsal> rehearsal_;
 };
 
