@@ -1,5 +1,7 @@
 #include "report/exploration_report.hpp"
 
+#include "engine/replay.hpp"
+#include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
@@ -7,9 +9,44 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace cmksim {
+
+namespace {
+
+/// The documents behind what a counterexample comes to: each reason that shows on the way, and the retention where data
+/// is lost.
+std::vector<std::string> sourcesOf(const Exploration& found, const Violation& violation) {
+    std::vector<TimelineEntry> entries;
+    for (const Mishap& step : violation.steps) {
+        entries.push_back(entryOf(found.program, *step.action, step.at));
+    }
+    const Program program =
+        withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
+    std::vector<std::string> sources;
+    const auto cite = [&](const Provenance& provenance) {
+        for (const std::string& source : provenance.sources) {
+            if (std::ranges::find(sources, source) == sources.end()) {
+                sources.push_back(source);
+            }
+        }
+    };
+    for (const Record& record : replay(program, nominalPhases(program)).records) {
+        if (record.kind == RecordKind::DataLost) {
+            cite(program.platform->retentionProvenance);
+        } else if (record.kind == RecordKind::Transition) {
+            const Wording wording = wordingOf(program.modelOf(record.resource), record.reason);
+            if (wording.provenance != nullptr) {
+                cite(*wording.provenance);
+            }
+        }
+    }
+    return sources;
+}
+
+} // namespace
 
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
@@ -25,10 +62,15 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
                                        {"with", argumentsOf(found.program, entry)},
                                        {"az", joinedCommands(commands.of(entry))}});
         }
+        JsonArray sources;
+        for (const std::string& source : sourcesOf(found, violation)) {
+            sources.emplace_back(source);
+        }
         violations.push_back(JsonObject{{"invariant", options.invariants[violation.invariant].text},
                                         {"steps", std::move(steps)},
                                         {"resource", found.program.resources[violation.resource].name},
-                                        {"t", std::int64_t{violation.at.time_since_epoch().count()}}});
+                                        {"t", std::int64_t{violation.at.time_since_epoch().count()}},
+                                        {"sources", std::move(sources)}});
     }
     return JsonObject{{"faults", std::int64_t{options.faults}},
                       {"states", JsonNumber{std::to_string(found.states)}},
@@ -67,6 +109,9 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                 for (const std::string& command : commands.of(entry)) {
                     page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
                 }
+            }
+            for (const std::string& source : sourcesOf(found, violation)) {
+                page.paragraph(Phrase{"  source  ", Paint::Quiet}, Phrase{source, Paint::Quiet});
             }
         }
         if (!broken) {

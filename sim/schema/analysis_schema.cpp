@@ -130,8 +130,8 @@ JsonValue blastSchema() {
                                    {"loss", text()},
                                    {"recovery", list(text())},
                                    {"ready", nullOr(extent())}});
-    const JsonValue pair = record(
-        {{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
+    const JsonValue pair =
+        record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",
                     record({{"nodes", list(node)}}, {{"pairs", list(pair)}}), {});
 }
@@ -161,8 +161,11 @@ JsonValue exploreSchema() {
                                    {"target", text()},
                                    {"with", JsonObject{{"type", "object"}}},
                                    {"az", text()}});
-    const JsonValue violation =
-        record({{"invariant", text()}, {"steps", list(step)}, {"resource", text()}, {"t", count()}});
+    const JsonValue violation = record({{"invariant", text()},
+                                        {"steps", list(step)},
+                                        {"resource", text()},
+                                        {"t", count()},
+                                        {"sources", list(text())}});
     return document("A line of what cmksim explore --format json prints",
                     record({{"faults", line()},
                             {"states", line()},
@@ -170,6 +173,33 @@ JsonValue exploreSchema() {
                             {"violations", list(violation)},
                             {"within", count()}}),
                     {});
+}
+
+JsonValue diagnoseSchema() {
+    const JsonValue step = record({{"action", text()},
+                                   {"target", text()},
+                                   {"with", JsonObject{{"type", "object"}}},
+                                   {"az", text()},
+                                   {"earliest", count()},
+                                   {"latest", count()}});
+    const JsonValue sighting = record({{"subject", text()}, {"looksLike", text()}});
+    const JsonValue cause = record({{"steps", list(step)}, {"lookAt", list(sighting)}, {"alsoDown", list(text())}});
+    return document("A line of what cmksim diagnose --format json prints",
+                    record({{"scenario", text()}, {"file", text()}, {"causes", list(cause)}}), {});
+}
+
+JsonValue lintSchema() {
+    const JsonValue finding = record({{"rule", text()},
+                                      {"level", text()},
+                                      {"subject", text()},
+                                      {"line", nullOr(line())},
+                                      {"message", text()},
+                                      {"why", text()},
+                                      {"mend", text()},
+                                      {"source", text()}},
+                                     {{"harmed", list(text())}, {"asIs", list(text())}, {"mended", list(text())}});
+    return document("A line of what cmksim lint --format json prints",
+                    record({{"scenario", text()}, {"file", text()}, {"findings", list(finding)}}), {});
 }
 
 } // namespace cmksim

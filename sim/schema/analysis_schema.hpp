@@ -11,5 +11,7 @@ JsonValue planSchema();
 JsonValue blastSchema();
 JsonValue exploreSchema();
 JsonValue drillSchema();
+JsonValue diagnoseSchema();
+JsonValue lintSchema();
 
 } // namespace cmksim

@@ -31,6 +31,8 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Blast: return blastSchema();
     case SchemaKind::Explore: return exploreSchema();
     case SchemaKind::Drill: return drillSchema();
+    case SchemaKind::Diagnose: return diagnoseSchema();
+    case SchemaKind::Lint: return lintSchema();
     }
     assert(false && "every kind has a schema");
     return false;

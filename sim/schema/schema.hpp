@@ -28,10 +28,12 @@ enum class SchemaKind : std::uint8_t {
     Blast,   // one line of it
     Explore, // one line of it
     Drill,
+    Diagnose, // one line of it
+    Lint,     // one line of it
 };
-inline constexpr std::array<std::string_view, 15> schemaNames{"scenario", "estate", "model",    "platform", "azure",
-                                                              "run",      "test",   "coverage", "diff",     "bounds",
-                                                              "sample",   "plan",   "blast",    "explore",  "drill"};
+inline constexpr std::array<std::string_view, 17> schemaNames{
+    "scenario", "estate", "model", "platform", "azure",   "run",   "test",     "coverage", "diff",
+    "bounds",   "sample", "plan",  "blast",    "explore", "drill", "diagnose", "lint"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations | drills]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses]
 """
 
 import copy
@@ -164,6 +164,24 @@ class Checker:
         result["points"] = 101
         if not self.errors("drill", result):
             self.fail("more than all points are valid")
+
+    def check_findings(self):
+        """What lint prints is what its schema says."""
+        broken = json.loads(next(line for line in self.lines_of("lint") if "purge" in line))
+        broken["findings"][0]["line"] = 0
+        if not self.errors("lint", broken):
+            self.fail("a finding in line 0 is valid")
+
+    def check_diagnoses(self):
+        """What diagnose prints is what its schema says."""
+        story = str(self.project / "scenarios/incidents/what-will-i-see.yaml")
+        for symptom in ("registry Revoked at 3h", "cluster Inaccessible at 3h"):
+            result = json.loads(self.call("diagnose", "--symptom", symptom, "--format", "json", story).stdout)
+            for error in self.errors("diagnose", result):
+                self.fail(f"{error} for {symptom}")
+        result["causes"][0]["steps"][0]["earliest"] = "soon"
+        if not self.errors("diagnose", result):
+            self.fail("an instant that is no number is valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""
