@@ -138,6 +138,33 @@ test("a chosen event is told with what was behind it and the citation, and its c
     assert.match((await texts(page, ".event .headline"))[0], /Ready to Inaccessible/);
 });
 
+test("points of no return are flags, met or averted, and lost data is a mark of its own", async () => {
+    const week = join(folder, "week.yaml");
+    writeFileSync(week, `cmksim: 1
+name: A week is not long
+estate:
+  vaults:
+    contoso-kv:
+      softDeleteRetentionInDays: 7
+      accessPolicies: {reader: [get, wrapKey, unwrapKey]}
+      keys: {one: , two: }
+  identities: {reader: }
+  resources:
+    first: {service: acr, identity: reader, key: contoso-kv/one}
+    second: {service: acr, identity: reader, key: contoso-kv/two}
+until: 10d
+timeline:
+  - {at: 1d, do: key.delete, target: contoso-kv/one}
+  - {at: 2d, do: key.delete, target: contoso-kv/two}
+  - {at: 4d, do: key.recover, target: contoso-kv/two}
+`);
+    const {page} = await open(report("week.html", week));
+    assert.equal((await page.$$(".deadlines .open")).length, 1);
+    assert.equal((await page.$$(".deadlines .averted")).length, 1);
+    assert.equal((await page.$$(".mark.data-lost")).length, 1);
+    assert.match((await texts(page, "caption")).join(), /Points of no return/);
+});
+
 test("names that look like markup are text, and do no harm", async () => {
     const {page, troubles} = await open(report("hostile.html", join(source, "tests/page/hostile.yaml")));
     assert.equal(await page.evaluate(() => window.harmed), undefined);
