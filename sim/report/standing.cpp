@@ -69,7 +69,6 @@ private:
         for (const ResourceId id : program_.resources.ids()) {
             add(SubjectKind::Resource, program_.resources[id].name, program_.modelOf(id).service);
         }
-        firstVault_ = standings_.subjects.size();
         keySubjects_.assign(program_.names.keys.size(), 0);
         for (const VaultId vault : program_.names.vaults.ids()) {
             vaultSubjects_.push_back(add(SubjectKind::Vault, program_.names.vaults[vault].text));
@@ -350,7 +349,6 @@ private:
     std::vector<Record> records_;
     bool acted_ = false;
     bool changed_ = false;
-    std::size_t firstVault_ = 0;
     std::size_t firstIdentity_ = 0;
     std::vector<std::size_t> vaultSubjects_;
     std::vector<std::size_t> keySubjects_;
