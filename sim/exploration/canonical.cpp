@@ -4,7 +4,6 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 namespace cmksim {
@@ -13,10 +12,11 @@ namespace {
 
 class FormWriter {
 public:
-    FormWriter(const Program& program, const Situation& situation, const ResourceClasses& classes)
-        : program_{program}, situation_{situation}, world_{situation.world()}, classes_{classes} {}
+    FormWriter(const Program& program, const Situation& situation, const ResourceClasses& classes, CanonicalForm& form)
+        : program_{program}, situation_{situation}, world_{situation.world()}, classes_{classes}, form_{form} {}
 
-    std::string write() {
+    void write() {
+        form_.clear();
         put(situation_.now().time_since_epoch().count());
         for (const VaultId id : program_.names.vaults.ids()) {
             vault(world_.vault(id));
@@ -32,15 +32,10 @@ public:
         }
         roles(world_.rootRoleAssignments());
         resources();
-        return std::move(form_);
     }
 
 private:
-    void put(std::int64_t value) {
-        char bytes[sizeof value];
-        std::memcpy(bytes, &value, sizeof value);
-        form_.append(bytes, sizeof value);
-    }
+    void put(std::int64_t value) { form_.push_back(value); }
 
     template <class IdType>
     static std::int64_t number(IdType id) {
@@ -88,20 +83,30 @@ private:
 
     /// Those of a class in an order of their own, whichever of them it is that stands so.
     void resources() {
-        std::vector<std::string> forms;
-        forms.reserve(program_.resources.size());
-        std::string world = std::move(form_);
+        const std::size_t begin = form_.size();
+        bool alike = false;
         for (const ResourceId id : program_.resources.ids()) {
-            form_.clear();
+            alike = alike || classes_[id] != id.index();
             put(classes_[id]);
             resource(situation_.resource(id));
-            forms.push_back(form_);
         }
-        std::ranges::sort(forms);
-        for (const std::string& form : forms) {
-            world += form;
+        if (alike) {
+            sortParts(begin, (form_.size() - begin) / program_.resources.size());
         }
-        form_ = std::move(world);
+    }
+
+    /// The parts of one length from `begin` on, in order.
+    void sortParts(std::size_t begin, std::size_t length) {
+        const auto at = [&](std::size_t place) { return form_.begin() + static_cast<std::ptrdiff_t>(place); };
+        std::vector<CanonicalForm> parts;
+        for (std::size_t part = begin; part < form_.size(); part += length) {
+            parts.emplace_back(at(part), at(part + length));
+        }
+        std::ranges::sort(parts);
+        form_.resize(begin);
+        for (const CanonicalForm& part : parts) {
+            form_.insert(form_.end(), part.begin(), part.end());
+        }
     }
 
     void resource(const ResourceState& state) {
@@ -122,7 +127,7 @@ private:
     const Situation& situation_;
     const World& world_;
     const ResourceClasses& classes_;
-    std::string form_;
+    CanonicalForm& form_;
 };
 
 bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
@@ -163,13 +168,16 @@ ResourceClasses alikeResources(const Program& program) {
     return classes;
 }
 
-std::string canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes) {
-    return FormWriter{program, situation, classes}.write();
+CanonicalForm canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes) {
+    CanonicalForm form;
+    FormWriter{program, situation, classes, form}.write();
+    return form;
 }
 
-StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes) {
-    const std::string form = canonicalForm(program, situation, classes);
-    const XXH128_hash_t hash = XXH3_128bits(form.data(), form.size());
+StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes,
+                    CanonicalForm& buffer) {
+    FormWriter{program, situation, classes, buffer}.write();
+    const XXH128_hash_t hash = XXH3_128bits(buffer.data(), buffer.size() * sizeof(CanonicalForm::value_type));
     return {hash.high64, hash.low64};
 }
 

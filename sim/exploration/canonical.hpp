@@ -4,7 +4,6 @@
 #include "engine/situation.hpp"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace cmksim {
@@ -16,9 +15,12 @@ ResourceClasses alikeResources(const Program& program);
 /// Every resource by itself, for whoever asks about single ones.
 ResourceClasses distinctResources(const Program& program);
 
+/// Everything that decides how a situation goes on, as numbers.
+using CanonicalForm = std::vector<std::int64_t>;
+
 /// Equal for two situations of one program exactly when they go the same way from now on, but for which of the
 /// resources of a class goes which.
-std::string canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes);
+CanonicalForm canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes);
 
 /// 128 bits of the canonical form: a million million states are told apart all but certainly.
 struct StateHash {
@@ -31,6 +33,8 @@ struct StateHash {
         std::size_t operator()(const StateHash& hash) const noexcept { return hash.low; }
     };
 };
-StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes);
+/// `buffer` is for the form, so that it takes no memory anew.
+StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes,
+                    CanonicalForm& buffer);
 
 } // namespace cmksim

@@ -9,20 +9,23 @@
 #include "recovery/proof.hpp"
 #include "recovery/repairs.hpp"
 
+#include <tsl/robin_set.h>
+
 #include <algorithm>
 #include <set>
 #include <tuple>
-#include <unordered_set>
 #include <utility>
 
 namespace cmksim {
 
 namespace {
 
-/// The mishaps that led somewhere, the last one first; what situations have in common they share.
+/// The mishaps that led somewhere, the last one first; what situations have in common they share. A situation takes
+/// more room than it takes time to go its trail once more, so trails alone are kept.
 struct Trail {
     std::shared_ptr<const Trail> before;
-    Mishap last;
+    Instant at{};
+    Candidate action;
     std::size_t length = 1;
 };
 using TrailEnd = std::shared_ptr<const Trail>;
@@ -32,23 +35,18 @@ std::size_t lengthOf(const TrailEnd& trail) { return trail ? trail->length : 0; 
 std::vector<Mishap> stepsOf(const TrailEnd& trail) {
     std::vector<Mishap> steps;
     for (const Trail* one = trail.get(); one != nullptr; one = one->before.get()) {
-        steps.push_back(one->last);
+        steps.push_back({one->at, std::make_shared<const Candidate>(one->action)});
     }
     std::ranges::reverse(steps);
     return steps;
 }
 
-/// A situation, and what led there.
-struct Point {
-    Situation situation;
-    TrailEnd trail;
-};
-
 class Explorer {
 public:
     Explorer(const Program& estate, const ExplorationOptions& options, Progress* progress)
-        : options_{options}, progress_{progress}, wanted_(options.invariants.size(), true) {
-        found_.program = withKeyReferences(estate);
+        : options_{options}, progress_{progress}, found_{0, true, {}, withKeyReferences(estate)},
+          start_{found_.program, nominalPhases(found_.program)}, from_{start_}, then_{start_}, after_{start_},
+          later_{start_}, wanted_(options.invariants.size(), true) {
         const bool asksForSingle =
             std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
         measuresTime_ = std::ranges::any_of(options.invariants, [](const Invariant& one) {
@@ -59,21 +57,18 @@ public:
     }
 
     Exploration run() {
-        std::vector<Point> points;
-        Situation start{found_.program, nominalPhases(found_.program)};
-        seen_.insert(stateHash(found_.program, start, classes_));
-        records_.clear();
-        look(start, nullptr);
-        points.push_back({std::move(start), nullptr});
+        std::vector<TrailEnd> trails{nullptr};
+        seen_.insert(stateHash(found_.program, start_, classes_, form_));
+        look(start_, nullptr);
         for (unsigned fault = 0; fault < options_.faults && !isDone(); ++fault) {
-            std::vector<Point> next;
-            for (const Point& point : points) {
-                goOn(point, next);
+            std::vector<TrailEnd> next;
+            for (const TrailEnd& trail : trails) {
+                goOn(trail, next);
                 if (isDone()) {
                     break;
                 }
             }
-            points = std::move(next);
+            trails = std::move(next);
         }
         found_.states = seen_.size();
         std::ranges::sort(found_.violations, {}, &Violation::invariant);
@@ -92,28 +87,46 @@ private:
         return std::ranges::find(wanted_, true) == wanted_.end();
     }
 
+    /// Goes a trail once more.
+    void follow(const Trail* trail, Situation& situation) {
+        if (trail != nullptr) {
+            follow(trail->before.get(), situation);
+            situation.advanceTo(trail->at, records_);
+            act(trail->action, situation);
+        }
+    }
+
     /// Every mishap at every instant that makes a difference.
-    void goOn(const Point& point, std::vector<Point>& next) {
-        for (const Instant at : instantsAfter(point.situation)) {
-            Situation then = point.situation;
+    void goOn(const TrailEnd& trail, std::vector<TrailEnd>& next) {
+        // Assigning to the same situations again and again takes no memory anew.
+        from_ = start_;
+        follow(trail.get(), from_);
+        for (const Instant at : instantsAfter(from_)) {
+            then_ = from_;
             records_.clear();
-            then.advanceTo(at, records_);
-            // Assigning to one situation again and again takes no memory anew.
-            Situation after = then;
-            for (const Candidate& mishap : mishapsIn(found_.program, then)) {
+            then_.advanceTo(at, records_);
+            mishapsIn(found_.program, then_, mishaps_);
+            for (const Candidate& mishap : mishaps_) {
                 if (isDone()) {
                     return;
                 }
-                after = then;
-                const bool refused = act(mishap, after);
+                after_ = then_;
+                const bool refused = act(mishap, after_);
                 // Some refusals leave something behind.
-                if (!seen_.insert(stateHash(found_.program, after, classes_)).second) {
+                if (!seen_.insert(stateHash(found_.program, after_, classes_, form_)).second) {
                     continue;
                 }
                 if (refused && std::holds_alternative<WorldAction>(mishap.action)) {
                     continue;
                 }
-                arrive(point, at, mishap, then, after, next);
+                auto longer = std::make_shared<const Trail>(Trail{trail, at, mishap, lengthOf(trail) + 1});
+                look(after_, longer);
+                if (longer->length < options_.faults) {
+                    next.push_back(std::move(longer));
+                }
+                if (progress_ != nullptr) {
+                    progress_->advance(1);
+                }
             }
         }
     }
@@ -123,28 +136,11 @@ private:
         return std::visit([&](const auto& one) { return situation.act(one, records_).has_value(); }, mishap.action);
     }
 
-    /// A new state: looks at it, and keeps it where more can happen.
-    void arrive(const Point& point, Instant at, const Candidate& mishap, const Situation& then, Situation& after,
-                std::vector<Point>& next) {
-        // The action must outlive the situation, and so is done once more from where it is kept.
-        auto action = std::make_shared<const Candidate>(mishap);
-        after = then;
-        act(*action, after);
-        auto trail =
-            std::make_shared<const Trail>(Trail{point.trail, {at, std::move(action)}, lengthOf(point.trail) + 1});
-        look(after, trail);
-        if (trail->length < options_.faults) {
-            next.push_back({after, std::move(trail)});
-        }
-        if (progress_ != nullptr) {
-            progress_->advance(1);
-        }
-    }
-
     /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
     /// in its own instant.
     void look(const Situation& situation, const TrailEnd& trail) {
-        const auto breaches = breachesFrom(found_.program, situation, end(), options_.invariants, wanted_, records_);
+        const auto breaches =
+            breachesFrom(found_.program, situation, end(), options_.invariants, wanted_, records_, later_);
         for (std::size_t i = 0; i < breaches.size(); ++i) {
             if (breaches[i]) {
                 found_.violations.push_back({i, stepsOf(trail), breaches[i]->resource, breaches[i]->at});
@@ -197,10 +193,17 @@ private:
     const ExplorationOptions& options_;
     Progress* progress_;
     Exploration found_;
+    Situation start_;
+    Situation from_;  // at the end of a trail
+    Situation then_;  // some time later
+    Situation after_; // one mishap further
+    Situation later_; // when nobody acts any more
+    std::vector<Candidate> mishaps_;
+    CanonicalForm form_;
     bool measuresTime_ = false;
     ResourceClasses classes_;
     std::vector<bool> wanted_; // of the options' invariants, those that nothing breaks yet
-    std::unordered_set<StateHash, StateHash::Hasher> seen_;
+    tsl::robin_set<StateHash, StateHash::Hasher> seen_;
     std::vector<Record> records_;
 };
 

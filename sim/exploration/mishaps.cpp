@@ -6,10 +6,10 @@ namespace {
 
 class Mishaps {
 public:
-    Mishaps(const Program& program, const Situation& situation)
-        : program_{program}, situation_{situation}, world_{situation.world()} {}
+    Mishaps(const Program& program, const Situation& situation, std::vector<Candidate>& all)
+        : program_{program}, situation_{situation}, world_{situation.world()}, all_{all} {}
 
-    std::vector<Candidate> all() {
+    void list() {
         for (const VaultId vault : program_.names.vaults.ids()) {
             onVault(vault);
         }
@@ -32,7 +32,6 @@ public:
                 all_.push_back({std::move(action), id, Reason::None});
             }
         }
-        return std::move(all_);
     }
 
 private:
@@ -128,13 +127,20 @@ private:
     const Program& program_;
     const Situation& situation_;
     const World& world_;
-    std::vector<Candidate> all_;
+    std::vector<Candidate>& all_;
 };
 
 } // namespace
 
 std::vector<Candidate> mishapsIn(const Program& program, const Situation& situation) {
-    return Mishaps{program, situation}.all();
+    std::vector<Candidate> all;
+    mishapsIn(program, situation, all);
+    return all;
+}
+
+void mishapsIn(const Program& program, const Situation& situation, std::vector<Candidate>& all) {
+    all.clear();
+    Mishaps{program, situation, all}.list();
 }
 
 } // namespace cmksim

@@ -12,4 +12,7 @@ namespace cmksim {
 /// In a stable order. Some may be refused.
 std::vector<Candidate> mishapsIn(const Program& program, const Situation& situation);
 
+/// The same into a list that is there already; what it held is gone.
+void mishapsIn(const Program& program, const Situation& situation, std::vector<Candidate>& all);
+
 } // namespace cmksim

@@ -18,13 +18,14 @@ struct Watched {
 class Watch {
 public:
     Watch(const Program& program, const Situation& situation, Instant end, const std::vector<Invariant>& invariants,
-          const std::vector<bool>& wanted)
-        : program_{program}, start_{situation}, end_{end}, invariants_{invariants}, wanted_{wanted},
+          const std::vector<bool>& wanted, Situation& scratch)
+        : program_{program}, start_{situation}, later_{scratch}, end_{end}, invariants_{invariants}, wanted_{wanted},
           watched_(invariants.size()), breaches_(invariants.size()) {}
 
     std::vector<std::optional<Breach>> run(const std::vector<Record>& before) {
         noteLosses(before);
-        Situation later = start_;
+        Situation& later = later_;
+        later = start_;
         std::vector<Record> records;
         later.settle(records);
         noteLosses(records);
@@ -216,6 +217,7 @@ private:
 
     const Program& program_;
     const Situation& start_;
+    Situation& later_;
     Instant end_;
     const std::vector<Invariant>& invariants_;
     const std::vector<bool>& wanted_;
@@ -228,8 +230,9 @@ private:
 
 std::vector<std::optional<Breach>> breachesFrom(const Program& program, const Situation& situation, Instant end,
                                                 const std::vector<Invariant>& invariants,
-                                                const std::vector<bool>& wanted, const std::vector<Record>& records) {
-    return Watch{program, situation, end, invariants, wanted}.run(records);
+                                                const std::vector<bool>& wanted, const std::vector<Record>& records,
+                                                Situation& scratch) {
+    return Watch{program, situation, end, invariants, wanted, scratch}.run(records);
 }
 
 } // namespace cmksim

@@ -16,9 +16,11 @@ struct Breach {
 };
 
 /// The breaches of `invariants`, in their order, from `situation` until `end`; nothing for those that hold or that are
-/// not `wanted`. `records` is what has been recorded at the situation's own instant, such as a loss of data.
+/// not `wanted`. `records` is what has been recorded at the situation's own instant, such as a loss of data;
+/// `scratch` any situation of the program, which is led on in its place.
 std::vector<std::optional<Breach>> breachesFrom(const Program& program, const Situation& situation, Instant end,
                                                 const std::vector<Invariant>& invariants,
-                                                const std::vector<bool>& wanted, const std::vector<Record>& records);
+                                                const std::vector<bool>& wanted, const std::vector<Record>& records,
+                                                Situation& scratch);
 
 } // namespace cmksim

@@ -60,8 +60,8 @@ Program hasty(const Program& program, std::deque<Model>& models) {
 class BruteForce {
 public:
     BruteForce(const Program& estate, const ExplorationOptions& options)
-        : program_{withKeyReferences(estate)}, options_{options}, broken_(options.invariants.size()),
-          how_(options.invariants.size()) {}
+        : program_{withKeyReferences(estate)}, options_{options}, scratch_{program_, nominalPhases(program_)},
+          broken_(options.invariants.size()), how_(options.invariants.size()) {}
 
     std::vector<std::optional<std::size_t>> run() {
         const Situation start{program_, nominalPhases(program_)};
@@ -75,7 +75,7 @@ private:
     void look(const Situation& situation, std::size_t steps, const std::vector<Record>& records) {
         const std::vector<bool> all(options_.invariants.size(), true);
         const auto breaches =
-            breachesFrom(program_, situation, scenarioStart + within, options_.invariants, all, records);
+            breachesFrom(program_, situation, scenarioStart + within, options_.invariants, all, records, scratch_);
         for (std::size_t i = 0; i < breaches.size(); ++i) {
             if (breaches[i] && (!broken_[i] || *broken_[i] > steps)) {
                 broken_[i] = steps;
@@ -111,6 +111,7 @@ private:
 
     Program program_;
     const ExplorationOptions& options_;
+    Situation scratch_;
     std::vector<std::optional<std::size_t>> broken_;
     std::vector<std::string> how_; // by which steps
     std::string told_;
