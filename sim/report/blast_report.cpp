@@ -73,7 +73,8 @@ private:
         }
         fact("way back", steps.empty() ? "to wait" : steps);
         fact("takes", between(blast.ready));
-        fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until)) : "there is always one, if not always this one");
+        fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until))
+                                  : "there is always one, if not always this one");
     }
 
     void fact(std::string_view label, std::string_view text) {
