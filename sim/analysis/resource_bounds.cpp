@@ -90,7 +90,9 @@ void ResourceBounder::add(const Program& program, const History& history, const 
         ++bounds_.classes;
     }
     const Ratio part = share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
-    bounds_.dataLost += part * lost;
+    if (lost > 0) {
+        bounds_.dataLost += part * lost;
+    }
     downtime_.weigh(part);
     for (auto& [spells, gathered] : outages_) {
         gathered.length.weigh(part);

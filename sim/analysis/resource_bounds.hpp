@@ -3,6 +3,7 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/outages.hpp"
+#include "analysis/weighted_mean.hpp"
 #include "engine/history.hpp"
 
 #include <compare>

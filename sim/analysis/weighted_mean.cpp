@@ -1,0 +1,34 @@
+#include "analysis/weighted_mean.hpp"
+
+#include <limits>
+
+namespace cmksim {
+
+bool WeightedMean::isAlike(const Ratio& part) const {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 2;
+    return alike_.parts == 0 || (part == part_ && alike_.doubled < most && counted_.doubled < most);
+}
+
+void WeightedMean::weigh(const Ratio& part) {
+    if (counted_.parts == 0) {
+        return;
+    }
+    if (!isAlike(part)) {
+        sum_ += part_ * alike_.doubled / 2;
+        weight_ += part_ * alike_.parts;
+        alike_ = {};
+    }
+    part_ = part;
+    alike_.doubled += counted_.doubled;
+    alike_.parts += counted_.parts;
+    counted_ = {};
+}
+
+Ratio WeightedMean::mean() const {
+    if (weight_ == 0) {
+        return ratio(alike_.doubled, 2 * alike_.parts);
+    }
+    return (sum_ + part_ * alike_.doubled / 2) / weight();
+}
+
+} // namespace cmksim
