@@ -196,7 +196,7 @@ std::optional<WorldAction> Compiler::worldAction(const ActionSpec& spec) {
     action.permissions = names_.permissions(spec.permissions);
     action.settings = settings(spec.vault);
     if (spec.kind == ActionKind::VaultCreate && sound) {
-        action.newVault = newVault(spec.vault);
+        action.newVault = std::make_shared<const NewVault>(newVault(spec.vault));
     }
     action.versionSettings.enabled = {spec.enabled.has_value(), spec.enabled.value_or(true)};
     action.versionSettings.notBefore = instantChange(spec.notBefore, Instant::min());

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -112,7 +113,7 @@ struct WorldAction {
     VersionSettings versionSettings;
     BackupFileId file; // invalid: one of its own, or the latest
     AddressBlock address;
-    std::optional<NewVault> newVault;
+    std::shared_ptr<const NewVault> newVault; // apart, as searches copy actions that have none
     std::optional<Duration> delay; // until it counts, of one that a documented timing leaves open; none: nominal
 };
 

@@ -213,11 +213,12 @@ private:
                 WorldAction action;
                 action.kind = WorldActionKind::VaultCreate;
                 action.vault = key_.vault;
-                action.newVault = described;
-                action.newVault->keys.clear();
+                NewVault vault = described;
+                vault.keys.clear();
                 const auto missing = [&](const auto& one) { return !world_.exists(one.identity); };
-                std::erase_if(action.newVault->policies, missing);
-                std::erase_if(action.newVault->roles, missing);
+                std::erase_if(vault.policies, missing);
+                std::erase_if(vault.roles, missing);
+                action.newVault = std::make_shared<const NewVault>(std::move(vault));
                 add(std::move(action));
             }
         }

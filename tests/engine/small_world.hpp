@@ -104,7 +104,7 @@ inline WorldAction onIdentity(WorldActionKind kind, IdentityId identity) {
 
 inline WorldAction create(NewVault vault) {
     WorldAction action = onVault(WorldActionKind::VaultCreate, vault.vault);
-    action.newVault = std::move(vault);
+    action.newVault = std::make_shared<const NewVault>(std::move(vault));
     return action;
 }
 
