@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace cmksim {
@@ -17,7 +18,7 @@ public:
 
     void write() {
         form_.clear();
-        put(situation_.now().time_since_epoch().count());
+        put(situation_.now());
         for (const VaultId id : program_.names.vaults.ids()) {
             vault(world_.vault(id));
         }
@@ -26,58 +27,70 @@ public:
         }
         for (const IdentityId id : program_.names.identities.ids()) {
             const Identity& identity = world_.identity(id);
-            put(number(identity.principal));
-            put(number(identity.lastDeleted));
-            put(identity.lastDeleted.valid() ? identity.deletedAt.time_since_epoch().count() : 0);
+            put(number(identity.principal), number(identity.lastDeleted));
+            if (identity.lastDeleted.valid()) {
+                put(identity.deletedAt);
+            }
         }
+        putCount(world_.rootRoleAssignments().size());
         roles(world_.rootRoleAssignments());
         resources();
     }
 
 private:
     void put(std::int64_t value) { form_.push_back(value); }
+    void put(Instant instant) { put(instant.time_since_epoch().count()); }
+
+    void put(std::uint32_t one, std::uint32_t other) {
+        put(static_cast<std::int64_t>(std::uint64_t{one} << 32U | other));
+    }
+    void putCount(std::size_t count) { put(static_cast<std::int64_t>(count)); }
 
     template <class IdType>
-    static std::int64_t number(IdType id) {
-        return id.valid() ? static_cast<std::int64_t>(id.index()) : -1;
+    static std::uint32_t number(IdType id) {
+        return id.valid() ? static_cast<std::uint32_t>(id.index()) : std::numeric_limits<std::uint32_t>::max();
     }
 
     void vault(const Vault& vault) {
-        put(static_cast<std::int64_t>(vault.state) * 64 + vault.rbac + 2 * vault.softDelete +
-            4 * vault.purgeProtection + 8 * vault.publicAccess + 16 * vault.allowByDefault + 32 * vault.trustedBypass);
-        put(vault.dnsFails ? 1 : 0);
-        put(vault.purgeAt.time_since_epoch().count());
-        put(static_cast<std::int64_t>(vault.ipRules.size()));
-        for (const AddressBlock& block : vault.ipRules) {
-            put(std::int64_t{block.address} * 64 + block.prefixLength);
+        put(static_cast<std::uint32_t>(vault.state), vault.rbac + 2U * vault.softDelete + 4U * vault.purgeProtection +
+                                                         8U * vault.publicAccess + 16U * vault.allowByDefault +
+                                                         32U * vault.trustedBypass + 64U * vault.dnsFails);
+        if (vault.state == Lifecycle::SoftDeleted) {
+            put(vault.purgeAt);
         }
-        put(static_cast<std::int64_t>(vault.accessPolicies.size()));
+        putCount(vault.ipRules.size());
+        putCount(vault.accessPolicies.size());
+        putCount(vault.roleAssignments.size());
+        for (const AddressBlock& block : vault.ipRules) {
+            put(block.address, block.prefixLength);
+        }
         for (const AccessPolicy& policy : vault.accessPolicies) {
-            put(number(policy.principal));
-            put(policy.permissions);
+            put(number(policy.principal), policy.permissions);
         }
         roles(vault.roleAssignments);
     }
 
+    /// Each list ends with an item that says so, and the key says which lists are empty.
     void key(const Key& key) {
-        put(static_cast<std::int64_t>(key.state));
-        put(key.purgeAt.time_since_epoch().count());
-        put(key.created);
-        put(static_cast<std::int64_t>(key.versions.size()));
+        put(key.created,
+            static_cast<std::uint32_t>(key.state) + 4U * key.versions.empty() + 8U * key.roleAssignments.empty());
+        if (key.state == Lifecycle::SoftDeleted) {
+            put(key.purgeAt);
+        }
         for (const KeyVersion& version : key.versions) {
-            put(number(version.material));
-            put(version.enabled ? 1 : 0);
-            put(version.notBefore.time_since_epoch().count());
-            put(version.expires.time_since_epoch().count());
+            const bool limited = version.notBefore != Instant::min() || version.expires != never;
+            put(number(version.material), version.enabled + 2U * limited + 4U * (&version == &key.versions.back()));
+            if (limited) {
+                put(version.notBefore);
+                put(version.expires);
+            }
         }
         roles(key.roleAssignments);
     }
 
     void roles(const std::vector<RoleAssignment>& roles) {
-        put(static_cast<std::int64_t>(roles.size()));
         for (const RoleAssignment& role : roles) {
-            put(number(role.principal));
-            put(number(role.role));
+            put(number(role.principal), 2U * number(role.role) + (&role == &roles.back()));
         }
     }
 
@@ -87,7 +100,7 @@ private:
         bool alike = false;
         for (const ResourceId id : program_.resources.ids()) {
             alike = alike || classes_[id] != id.index();
-            put(classes_[id]);
+            put(classes_[id], 0);
             resource(situation_.resource(id));
         }
         if (alike) {
@@ -110,17 +123,13 @@ private:
     }
 
     void resource(const ResourceState& state) {
-        put(static_cast<std::int64_t>(state.presence));
-        put(number(state.state));
-        put(static_cast<std::int64_t>(state.reason));
-        put(number(state.identity));
-        put(number(state.principal));
-        put(number(state.key));
-        put(state.wrapping.known() ? number(state.wrapping.material()) : -1);
-        put(static_cast<std::int64_t>(state.credential));
-        put(state.lapseAt.time_since_epoch().count());
+        put(number(state.state), static_cast<std::uint32_t>(state.reason));
+        put(static_cast<std::uint32_t>(state.presence),
+            4U * static_cast<std::uint32_t>(state.credential) + 2U * state.stalled + state.dataLost);
+        put(number(state.identity), number(state.principal));
+        put(number(state.key), state.wrapping.known() ? number(state.wrapping.material()) : number(MaterialId{}));
+        put(state.lapseAt);
         put(static_cast<std::int64_t>(state.attached.to_ullong()));
-        put(state.stalled + 2 * state.dataLost);
     }
 
     const Program& program_;

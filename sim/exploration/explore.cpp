@@ -4,7 +4,7 @@
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "exploration/canonical.hpp"
-#include "exploration/mishaps.hpp"
+#include "exploration/trails.hpp"
 #include "exploration/watch.hpp"
 #include "recovery/proof.hpp"
 #include "recovery/repairs.hpp"
@@ -12,7 +12,6 @@
 #include <tsl/robin_set.h>
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -20,33 +19,13 @@ namespace cmksim {
 
 namespace {
 
-/// The mishaps that led somewhere, the last one first; what situations have in common they share. A situation takes
-/// more room than it takes time to go its trail once more, so trails alone are kept.
-struct Trail {
-    std::shared_ptr<const Trail> before;
-    Instant at{};
-    Candidate action;
-    std::size_t length = 1;
-};
-using TrailEnd = std::shared_ptr<const Trail>;
-
-std::size_t lengthOf(const TrailEnd& trail) { return trail ? trail->length : 0; }
-
-std::vector<Mishap> stepsOf(const TrailEnd& trail) {
-    std::vector<Mishap> steps;
-    for (const Trail* one = trail.get(); one != nullptr; one = one->before.get()) {
-        steps.push_back({one->at, std::make_shared<const Candidate>(one->action)});
-    }
-    std::ranges::reverse(steps);
-    return steps;
-}
-
 class Explorer {
 public:
     Explorer(const Program& estate, const ExplorationOptions& options, Progress* progress)
         : options_{options}, progress_{progress}, found_{0, true, {}, withKeyReferences(estate)},
-          start_{found_.program, nominalPhases(found_.program)}, from_{start_}, then_{start_}, after_{start_},
-          later_{start_}, wanted_(options.invariants.size(), true) {
+          start_{found_.program, nominalPhases(found_.program)}, trails_{start_}, then_{start_}, after_{start_},
+          later_{start_}, watch_{found_.program, start_, end(), options.invariants},
+          wanted_(options.invariants.size(), true) {
         const bool asksForSingle =
             std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
         measuresTime_ = std::ranges::any_of(options.invariants, [](const Invariant& one) {
@@ -57,18 +36,14 @@ public:
     }
 
     Exploration run() {
-        std::vector<TrailEnd> trails{nullptr};
         seen_.insert(stateHash(found_.program, start_, classes_, form_));
-        look(start_, nullptr);
-        for (unsigned fault = 0; fault < options_.faults && !isDone(); ++fault) {
-            std::vector<TrailEnd> next;
-            for (const TrailEnd& trail : trails) {
-                goOn(trail, next);
-                if (isDone()) {
-                    break;
-                }
+        look(start_, TrailId{0}, nullptr);
+        std::size_t done = 0;
+        for (unsigned fault = 1; fault <= options_.faults && !isDone(); ++fault) {
+            // Those that are as long; what is added is longer.
+            for (const std::size_t found = trails_.size(); done < found && !isDone(); ++done) {
+                goOn(TrailId{done}, fault < options_.faults);
             }
-            trails = std::move(next);
         }
         found_.states = seen_.size();
         std::ranges::sort(found_.violations, {}, &Violation::invariant);
@@ -87,104 +62,113 @@ private:
         return std::ranges::find(wanted_, true) == wanted_.end();
     }
 
-    /// Goes a trail once more.
-    void follow(const Trail* trail, Situation& situation) {
-        if (trail != nullptr) {
-            follow(trail->before.get(), situation);
-            situation.advanceTo(trail->at, records_);
-            act(trail->action, situation);
-        }
-    }
-
-    /// Every mishap at every instant that makes a difference.
-    void goOn(const TrailEnd& trail, std::vector<TrailEnd>& next) {
-        // Assigning to the same situations again and again takes no memory anew.
-        from_ = start_;
-        follow(trail.get(), from_);
-        for (const Instant at : instantsAfter(from_)) {
-            then_ = from_;
-            records_.clear();
-            then_.advanceTo(at, records_);
-            mishapsIn(found_.program, then_, mishaps_);
-            for (const Candidate& mishap : mishaps_) {
+    /// Every mishap at every instant that makes a difference; the longer trails are kept where they are gone further.
+    void goOn(TrailId trail, bool further) {
+        const Situation& from = trails_.after(trail);
+        findInstantsAfter(from);
+        for (const Instant at : instants_) {
+            const Situation& then = at == from.now() ? from : later(from, at);
+            afterIsThen_ = false;
+            listMishaps(found_.program, then, mishaps_);
+            for (const Mishap& mishap : mishaps_) {
                 if (isDone()) {
                     return;
                 }
-                after_ = then_;
-                const bool refused = act(mishap, after_);
-                // Some refusals leave something behind.
-                if (!seen_.insert(stateHash(found_.program, after_, classes_, form_)).second) {
-                    continue;
-                }
-                if (refused && std::holds_alternative<WorldAction>(mishap.action)) {
-                    continue;
-                }
-                auto longer = std::make_shared<const Trail>(Trail{trail, at, mishap, lengthOf(trail) + 1});
-                look(after_, longer);
-                if (longer->length < options_.faults) {
-                    next.push_back(std::move(longer));
-                }
-                if (progress_ != nullptr) {
-                    progress_->advance(1);
+                if (leadsSomewhere(mishap, then)) {
+                    const TrailStep step{at, mishap};
+                    look(after_, trail, &step);
+                    if (further) {
+                        trails_.add(trail, step);
+                    }
                 }
             }
         }
     }
 
-    bool act(const Candidate& mishap, Situation& situation) {
+    /// Assigning to the same situation again and again takes no memory anew.
+    const Situation& later(const Situation& from, Instant at) {
+        then_ = from;
         records_.clear();
-        return std::visit([&](const auto& one) { return situation.act(one, records_).has_value(); }, mishap.action);
+        then_.advanceTo(at, records_);
+        return then_;
     }
+
+    /// Whether a mishap leads to another situation, `after_`, that was not seen before.
+    bool leadsSomewhere(const Mishap& mishap, const Situation& then) {
+        if (!afterIsThen_) {
+            after_ = then;
+        }
+        records_.clear();
+        afterIsThen_ = perform(mishap, after_, records_) && leavesAllAsItIs(mishap);
+        return !afterIsThen_ && seen_.insert(stateHash(found_.program, after_, classes_, form_)).second;
+    }
+
+    /// When it is refused.
+    static bool leavesAllAsItIs(const Mishap& mishap) { return mishap.kind != MishapKind::IdentityRemove; }
 
     /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
-    /// in its own instant.
-    void look(const Situation& situation, const TrailEnd& trail) {
-        const auto breaches =
-            breachesFrom(found_.program, situation, end(), options_.invariants, wanted_, records_, later_);
-        for (std::size_t i = 0; i < breaches.size(); ++i) {
-            if (breaches[i]) {
-                found_.violations.push_back({i, stepsOf(trail), breaches[i]->resource, breaches[i]->at});
-                wanted_[i] = false;
+    /// in its own instant. `last` is the step that a trail is not kept with, if there is one.
+    void look(const Situation& situation, TrailId trail, const TrailStep* last) {
+        for (const auto& [invariant, resource, at] : watch_.breachesFrom(situation, wanted_, records_)) {
+            std::vector<TrailStep> steps = trails_.steps(trail);
+            if (last != nullptr) {
+                steps.push_back(*last);
             }
+            Violation& violation =
+                found_.violations.emplace_back(invariant, std::vector<ViolationStep>{}, resource, at);
+            for (const auto& [when, mishap] : steps) {
+                violation.steps.push_back({when, std::make_shared<const Candidate>(candidateOf(mishap))});
+            }
+            wanted_[invariant] = false;
+        }
+        if (progress_ != nullptr) {
+            progress_->advance(1);
         }
     }
 
-    [[nodiscard]] std::set<Instant> instantsAfter(const Situation& situation) {
+    void findInstantsAfter(const Situation& situation) {
         const Instant now = situation.now();
-        std::set<Instant> instants{now, now + longestPeriod(found_.program)};
-        Situation later = situation;
-        for (Instant due = later.nextDue(); due <= end(); due = later.nextDue()) {
-            instants.insert(due - Duration{1});
-            instants.insert(due + Duration{1});
-            records_.clear();
-            later.advanceTo(due, records_);
-            later.settle(records_);
+        instants_ = {now, now + longestPeriod(found_.program)};
+        if (situation.nextDue() <= end()) {
+            later_ = situation;
+            for (Instant due = later_.nextDue(); due <= end(); due = later_.nextDue()) {
+                add(due);
+                records_.clear();
+                later_.advanceTo(due, records_);
+                later_.settle(records_);
+            }
         }
         if (measuresTime_) {
-            addForMeasured(situation, instants);
+            addForMeasured(situation);
         }
-        std::erase_if(instants, [&](Instant at) { return at < now || at > end(); });
-        return instants;
+        std::erase_if(instants_, [&](Instant at) { return at < now || at > end(); });
+        std::ranges::sort(instants_);
+        const auto twice = std::ranges::unique(instants_);
+        instants_.erase(twice.begin(), twice.end());
     }
+
+    /// A second before and after.
+    void add(Instant due) { instants_.insert(instants_.end(), {due - Duration{1}, due + Duration{1}}); }
 
     /// Where invariants measure time, it matters which resource looks first after a mishap, and whether whoever
     /// responds comes just in time for what is due, or just too late: what they see is seen within a period.
-    void addForMeasured(const Situation& situation, std::set<Instant>& instants) const {
-        const Duration period = longestPeriod(found_.program);
-        std::set<Instant> due{instants};
-        instants.insert(end());
+    void addForMeasured(const Situation& situation) {
+        const std::vector<Instant> due = instants_;
+        instants_.push_back(end());
         for (const ResourceId id : found_.program.resources.ids()) {
             const ResourceState& resource = situation.resource(id);
             if (resource.presence == Presence::Present) {
                 const Duration own = found_.program.modelOf(id).revalidation.nominal;
                 const Instant look = nextRevalidation(resource, own, situation.now());
-                instants.insert({look, look + Duration{1}, look + own, look + own + Duration{1}});
+                instants_.insert(instants_.end(), {look, look + Duration{1}, look + own, look + own + Duration{1}});
             }
         }
+        const Duration period = longestPeriod(found_.program);
         for (const Invariant& invariant : options_.invariants) {
-            for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::set<Instant>{}) {
+            for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::vector<Instant>{}) {
                 for (const Duration before : {invariant.response, invariant.response + period}) {
-                    instants.insert({at - before - Duration{1}, at - before, at - before + Duration{1}});
+                    instants_.push_back(at - before);
+                    add(at - before);
                 }
             }
         }
@@ -194,11 +178,14 @@ private:
     Progress* progress_;
     Exploration found_;
     Situation start_;
-    Situation from_;  // at the end of a trail
-    Situation then_;  // some time later
-    Situation after_; // one mishap further
-    Situation later_; // when nobody acts any more
-    std::vector<Candidate> mishaps_;
+    Trails trails_;
+    Situation then_;           // some time after a trail's end
+    Situation after_;          // one mishap further
+    bool afterIsThen_ = false; // as nothing came of the mishap
+    Situation later_;          // when nobody acts any more
+    Watch watch_;
+    std::vector<Instant> instants_;
+    std::vector<Mishap> mishaps_;
     CanonicalForm form_;
     bool measuresTime_ = false;
     ResourceClasses classes_;
@@ -214,7 +201,7 @@ namespace {
 /// A violation of a part, told in the whole's ids.
 Violation inWhole(Violation violation, const EstatePart& part) {
     violation.resource = part.resources[violation.resource];
-    for (Mishap& step : violation.steps) {
+    for (ViolationStep& step : violation.steps) {
         Candidate action = *step.action;
         std::visit([&](auto& one) { one = part.inWhole(one); }, action.action);
         action.helps = action.helps.valid() ? part.resources[action.helps] : action.helps;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/progress.hpp"
-#include "engine/situation.hpp"
 #include "exploration/invariant.hpp"
 #include "recovery/candidate.hpp"
 
@@ -12,8 +11,8 @@
 
 namespace cmksim {
 
-/// A mishap, and when.
-struct Mishap {
+/// A mishap as an action, and when.
+struct ViolationStep {
     Instant at{};
     std::shared_ptr<const Candidate> action;
 };
@@ -21,7 +20,7 @@ struct Mishap {
 /// A shortest sequence that breaks an invariant, at the earliest instants.
 struct Violation {
     std::size_t invariant = 0; // in the options
-    std::vector<Mishap> steps;
+    std::vector<ViolationStep> steps;
     ResourceId resource; // that it happens to
     Instant at{};        // when
 };

@@ -4,9 +4,9 @@ namespace cmksim {
 
 namespace {
 
-class Mishaps {
+class Lister {
 public:
-    Mishaps(const Program& program, const Situation& situation, std::vector<Candidate>& all)
+    Lister(const Program& program, const Situation& situation, std::vector<Mishap>& all)
         : program_{program}, situation_{situation}, world_{situation.world()}, all_{all} {}
 
     void list() {
@@ -18,45 +18,39 @@ public:
         }
         for (const IdentityId identity : program_.names.identities.ids()) {
             if (world_.exists(identity) && program_.names.identities[identity].kind == IdentityKind::UserAssigned) {
-                world(WorldActionKind::IdentityDelete).identity = identity;
+                add(MishapKind::IdentityDelete).identity = identity;
             }
         }
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& state = situation_.resource(id);
             if (state.presence == Presence::Present && state.key.valid() && state.identity.valid() &&
                 program_.modelOf(id).renewal && state.credential == Credential::Renewed) {
-                ResourceAction action;
-                action.kind = ResourceActionKind::RemoveIdentity;
-                action.resource = id;
-                action.identity = state.identity;
-                all_.push_back({std::move(action), id, Reason::None});
+                Mishap& removed = add(MishapKind::IdentityRemove);
+                removed.resource = id;
+                removed.identity = state.identity;
             }
         }
     }
 
 private:
-    WorldAction& world(WorldActionKind kind) {
-        all_.push_back({WorldAction{}, {}, Reason::None});
-        auto& action = std::get<WorldAction>(all_.back().action);
-        action.kind = kind;
-        return action;
-    }
+    Mishap& add(MishapKind kind, VaultId vault = {}, KeyId key = {}) { return all_.emplace_back(kind, vault, key); }
 
     void onVault(VaultId id) {
         const Vault& vault = world_.vault(id);
         if (vault.state == Lifecycle::SoftDeleted) {
-            world(WorldActionKind::VaultPurge).vault = id;
+            add(MishapKind::VaultPurge, id);
         }
         if (vault.state != Lifecycle::Active) {
             return;
         }
-        world(WorldActionKind::VaultDelete).vault = id;
-        changeSettings(id, vault);
+        add(MishapKind::VaultDelete, id);
+        if (vault.allowByDefault || vault.trustedBypass || !vault.ipRules.empty()) {
+            add(MishapKind::VaultClose, id);
+        }
+        add(vault.rbac ? MishapKind::VaultUsePolicies : MishapKind::VaultUseRoles, id);
         for (const AccessPolicy& policy : vault.accessPolicies) {
             if (const IdentityId identity = holderOf(policy.principal); identity.valid()) {
-                WorldAction& action = world(WorldActionKind::PolicyDelete);
-                action.vault = id;
-                action.identity = identity;
+                add(MishapKind::PolicyDelete, id).identity = identity;
             }
         }
         for (const RoleAssignment& role : vault.roleAssignments) {
@@ -67,36 +61,16 @@ private:
         }
     }
 
-    void changeSettings(VaultId id, const Vault& vault) {
-        if (vault.allowByDefault || vault.trustedBypass || !vault.ipRules.empty()) {
-            WorldAction& closed = world(WorldActionKind::VaultUpdate);
-            closed.vault = id;
-            closed.settings.allowByDefault = false;
-            closed.settings.trustedBypass = false;
-            closed.settings.ipRules.emplace();
-        }
-        WorldAction& switched = world(WorldActionKind::VaultUpdate);
-        switched.vault = id;
-        switched.settings.rbac = !vault.rbac;
-    }
-
     void onKey(VaultId vault, KeyId id) {
         const Key& key = world_.key(id);
-        const auto onIt = [&](WorldActionKind kind) -> WorldAction& {
-            WorldAction& action = world(kind);
-            action.vault = vault;
-            action.key = id;
-            return action;
-        };
         if (key.state == Lifecycle::SoftDeleted) {
-            onIt(WorldActionKind::KeyPurge);
+            add(MishapKind::KeyPurge, vault, id);
         } else if (key.state == Lifecycle::Active) {
-            onIt(WorldActionKind::KeyDelete);
+            add(MishapKind::KeyDelete, vault, id);
             for (const KeyVersion& version : key.versions) {
                 if (version.enabled) {
-                    WorldAction& disabled = onIt(WorldActionKind::KeyUpdate);
-                    disabled.version = key.versions.size() > 1 ? version.name : VersionNameId{};
-                    disabled.versionSettings.enabled = {true, false};
+                    add(MishapKind::VersionDisable, vault, id).version =
+                        key.versions.size() > 1 ? version.name : VersionNameId{};
                 }
             }
             for (const RoleAssignment& role : key.roleAssignments) {
@@ -107,11 +81,9 @@ private:
 
     void removeRole(VaultId vault, KeyId key, const RoleAssignment& role) {
         if (const IdentityId identity = holderOf(role.principal); identity.valid()) {
-            WorldAction& action = world(WorldActionKind::RoleRemove);
-            action.vault = vault;
-            action.key = key;
-            action.identity = identity;
-            action.role = role.role;
+            Mishap& removed = add(MishapKind::RoleRemove, vault, key);
+            removed.identity = identity;
+            removed.role = role.role;
         }
     }
 
@@ -127,20 +99,85 @@ private:
     const Program& program_;
     const Situation& situation_;
     const World& world_;
-    std::vector<Candidate>& all_;
+    std::vector<Mishap>& all_;
 };
+
+WorldActionKind actionKindOf(MishapKind kind) {
+    switch (kind) {
+    case MishapKind::VaultDelete: return WorldActionKind::VaultDelete;
+    case MishapKind::VaultPurge: return WorldActionKind::VaultPurge;
+    case MishapKind::VaultClose:
+    case MishapKind::VaultUseRoles:
+    case MishapKind::VaultUsePolicies: return WorldActionKind::VaultUpdate;
+    case MishapKind::PolicyDelete: return WorldActionKind::PolicyDelete;
+    case MishapKind::RoleRemove: return WorldActionKind::RoleRemove;
+    case MishapKind::KeyDelete: return WorldActionKind::KeyDelete;
+    case MishapKind::KeyPurge: return WorldActionKind::KeyPurge;
+    case MishapKind::VersionDisable: return WorldActionKind::KeyUpdate;
+    case MishapKind::IdentityDelete:
+    case MishapKind::IdentityRemove: break;
+    }
+    return WorldActionKind::IdentityDelete;
+}
+
+WorldAction worldActionOf(const Mishap& mishap) {
+    WorldAction action;
+    action.kind = actionKindOf(mishap.kind);
+    action.vault = mishap.vault;
+    action.key = mishap.key;
+    action.version = mishap.version;
+    action.identity = mishap.identity;
+    action.role = mishap.role;
+    if (mishap.kind == MishapKind::VaultClose) {
+        action.settings.allowByDefault = false;
+        action.settings.trustedBypass = false;
+        action.settings.ipRules.emplace();
+    } else if (mishap.kind == MishapKind::VaultUseRoles || mishap.kind == MishapKind::VaultUsePolicies) {
+        action.settings.rbac = mishap.kind == MishapKind::VaultUseRoles;
+    } else if (mishap.kind == MishapKind::VersionDisable) {
+        action.versionSettings.enabled = {true, false};
+    }
+    return action;
+}
+
+ResourceAction removalOf(const Mishap& mishap) {
+    ResourceAction action;
+    action.kind = ResourceActionKind::RemoveIdentity;
+    action.resource = mishap.resource;
+    action.identity = mishap.identity;
+    return action;
+}
 
 } // namespace
 
-std::vector<Candidate> mishapsIn(const Program& program, const Situation& situation) {
-    std::vector<Candidate> all;
-    mishapsIn(program, situation, all);
-    return all;
+void listMishaps(const Program& program, const Situation& situation, std::vector<Mishap>& mishaps) {
+    mishaps.clear();
+    Lister{program, situation, mishaps}.list();
 }
 
-void mishapsIn(const Program& program, const Situation& situation, std::vector<Candidate>& all) {
-    all.clear();
-    Mishaps{program, situation, all}.list();
+bool perform(const Mishap& mishap, Situation& situation, std::vector<Record>& records) {
+    if (mishap.kind == MishapKind::IdentityRemove) {
+        return situation.act(removalOf(mishap), records).has_value();
+    }
+    return situation.act(worldActionOf(mishap), records).has_value();
+}
+
+Candidate candidateOf(const Mishap& mishap) {
+    if (mishap.kind == MishapKind::IdentityRemove) {
+        return {removalOf(mishap), mishap.resource, Reason::None};
+    }
+    return {worldActionOf(mishap), {}, Reason::None};
+}
+
+std::vector<Candidate> mishapsIn(const Program& program, const Situation& situation) {
+    std::vector<Mishap> mishaps;
+    listMishaps(program, situation, mishaps);
+    std::vector<Candidate> candidates;
+    candidates.reserve(mishaps.size());
+    for (const Mishap& mishap : mishaps) {
+        candidates.push_back(candidateOf(mishap));
+    }
+    return candidates;
 }
 
 } // namespace cmksim

@@ -4,23 +4,56 @@
 #include "engine/situation.hpp"
 #include "exploration/invariant.hpp"
 
-#include <optional>
+#include <span>
 #include <vector>
 
 namespace cmksim {
 
-/// That an invariant is broken: for which resource, and when.
+/// That an invariant is broken: which, for which resource, and when.
 struct Breach {
+    std::size_t invariant = 0; // in the watch's own
     ResourceId resource;
     Instant at{};
 };
 
-/// The breaches of `invariants`, in their order, from `situation` until `end`; nothing for those that hold or that are
-/// not `wanted`. `records` is what has been recorded at the situation's own instant, such as a loss of data;
-/// `scratch` any situation of the program, which is led on in its place.
-std::vector<std::optional<Breach>> breachesFrom(const Program& program, const Situation& situation, Instant end,
-                                                const std::vector<Invariant>& invariants,
-                                                const std::vector<bool>& wanted, const std::vector<Record>& records,
-                                                Situation& scratch);
+/// Looks at one situation after another, and takes no memory anew for it.
+class Watch {
+public:
+    /// Until `end`. `any` is any situation of the program; program and invariants must outlive the watch.
+    Watch(const Program& program, const Situation& any, Instant end, const std::vector<Invariant>& invariants);
+
+    /// The breaches of those invariants that are `wanted`, in their order, good until the next call. `records` is what
+    /// has been recorded at the situation's own instant, such as a loss of data.
+    std::span<const Breach> breachesFrom(const Situation& situation, const std::vector<bool>& wanted,
+                                         const std::vector<Record>& records);
+
+private:
+    void begin(const std::vector<bool>& wanted);
+    void followFrom(const Situation& situation);
+    void noteLosses(const std::vector<Record>& records);
+    [[nodiscard]] Instant nextTurn(Instant now) const;
+    void lookAt(const Situation& situation);
+    void lookAt(std::size_t invariant, const Situation& situation);
+    void breach(std::size_t invariant, ResourceId resource, Instant at);
+    [[nodiscard]] bool isDown(const Situation& situation, ResourceId id) const;
+    [[nodiscard]] ResourceId firstFailing(const Invariant& invariant, const Situation& situation) const;
+
+    void makePlans(const Situation& start);
+    void planFor(std::size_t invariant, std::span<const ResourceId> resources, const Situation& start);
+    void planAfterResponse(std::size_t invariant, const Situation& start);
+
+    const Program& program_;
+    Instant end_;
+    const std::vector<Invariant>& invariants_;
+    std::vector<ResourceId> everyResource_;
+
+    Situation later_;                 // the one looked at, as time goes on
+    bool looksAtTime_;                // whether some invariant can break though nothing happens
+    std::vector<bool> open_;          // of the invariants, those that are wanted and not broken yet
+    std::vector<Instant> failsSince_; // of the invariants, those that must come true again
+    Instant firstDown_ = never;
+    std::vector<Record> records_;
+    std::vector<Breach> breaches_;
+};
 
 } // namespace cmksim

@@ -126,7 +126,7 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
     std::string text;
     for (const Violation& violation : found.violations) {
         std::vector<TimelineEntry> entries;
-        for (const Mishap& step : violation.steps) {
+        for (const ViolationStep& step : violation.steps) {
             entries.push_back(entryOf(found.program, *step.action, step.at));
         }
         const Program program =

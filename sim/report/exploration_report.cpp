@@ -20,7 +20,7 @@ namespace {
 /// is lost.
 std::vector<std::string> sourcesOf(const Exploration& found, const Violation& violation) {
     std::vector<TimelineEntry> entries;
-    for (const Mishap& step : violation.steps) {
+    for (const ViolationStep& step : violation.steps) {
         entries.push_back(entryOf(found.program, *step.action, step.at));
     }
     const Program program =
@@ -54,7 +54,7 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
     JsonArray violations;
     for (const Violation& violation : found.violations) {
         JsonArray steps;
-        for (const Mishap& step : violation.steps) {
+        for (const ViolationStep& step : violation.steps) {
             const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
             steps.push_back(JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
                                        {"action", entry.name},
@@ -100,7 +100,7 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                 {}, Phrase{fmt::format("BROKEN for {} at {} by", found.program.resources[violation.resource].name,
                                        Clock::sinceStart(violation.at)),
                            Paint::Bad});
-            for (const Mishap& step : violation.steps) {
+            for (const ViolationStep& step : violation.steps) {
                 const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
                 Phrase lead{"  "};
                 lead.add(Clock::sinceStart(step.at)).add("  ");

@@ -37,7 +37,7 @@ struct Explored {
     [[nodiscard]] std::vector<std::string> steps() const {
         std::vector<std::string> names;
         if (!found.violations.empty()) {
-            for (const Mishap& step : found.violations.front().steps) {
+            for (const ViolationStep& step : found.violations.front().steps) {
                 const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
                 names.push_back(entry.name + ' ' + entry.target);
             }
@@ -48,7 +48,7 @@ struct Explored {
     /// What the first violation comes to when it is played.
     [[nodiscard]] Trace played(Duration within) const {
         std::vector<TimelineEntry> entries;
-        for (const Mishap& step : found.violations.front().steps) {
+        for (const ViolationStep& step : found.violations.front().steps) {
             entries.push_back(entryOf(found.program, *step.action, step.at));
         }
         const Program program = withTimeline(found.program, std::move(entries), scenarioStart + within);

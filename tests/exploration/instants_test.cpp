@@ -60,7 +60,8 @@ Program hasty(const Program& program, std::deque<Model>& models) {
 class BruteForce {
 public:
     BruteForce(const Program& estate, const ExplorationOptions& options)
-        : program_{withKeyReferences(estate)}, options_{options}, scratch_{program_, nominalPhases(program_)},
+        : program_{withKeyReferences(estate)}, options_{options},
+          watch_{program_, Situation{program_, nominalPhases(program_)}, scenarioStart + within, options.invariants},
           broken_(options.invariants.size()), how_(options.invariants.size()) {}
 
     std::vector<std::optional<std::size_t>> run() {
@@ -74,12 +75,10 @@ public:
 private:
     void look(const Situation& situation, std::size_t steps, const std::vector<Record>& records) {
         const std::vector<bool> all(options_.invariants.size(), true);
-        const auto breaches =
-            breachesFrom(program_, situation, scenarioStart + within, options_.invariants, all, records, scratch_);
-        for (std::size_t i = 0; i < breaches.size(); ++i) {
-            if (breaches[i] && (!broken_[i] || *broken_[i] > steps)) {
-                broken_[i] = steps;
-                how_[i] = told_;
+        for (const auto& [invariant, resource, at] : watch_.breachesFrom(situation, all, records)) {
+            if (!broken_[invariant] || *broken_[invariant] > steps) {
+                broken_[invariant] = steps;
+                how_[invariant] = told_;
             }
         }
     }
@@ -111,7 +110,7 @@ private:
 
     Program program_;
     const ExplorationOptions& options_;
-    Situation scratch_;
+    Watch watch_;
     std::vector<std::optional<std::size_t>> broken_;
     std::vector<std::string> how_; // by which steps
     std::string told_;
