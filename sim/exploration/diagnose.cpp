@@ -6,11 +6,13 @@
 #include "recovery/proof.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
-#include <string>
+#include <utility>
 
 namespace cmksim {
 
@@ -45,17 +47,21 @@ public:
         if (explains({}, {})) {
             return {{{}, {}, alsoDown({}, {})}};
         }
+        std::ranges::copy_if(symptoms_, std::back_inserter(telling_), [&](const Symptom& symptom) {
+            return !explains({}, {}, std::span{&symptom, 1});
+        });
+        if (telling_.empty()) {
+            telling_ = symptoms_; // they contradict each other, but none of them by itself
+        }
         const Instants instants = breakpoints();
-        const std::vector<Candidate> first = mishapsAtStart();
+        const std::vector<Mishap> first = mishapsAfter({});
         std::vector<Diagnosis> found;
-        for (const Candidate& mishap : first) {
-            tryOut({mishap}, instants, found);
+        for (const Mishap& mishap : first) {
+            tryOut({candidateOf(mishap)}, instants, found);
         }
         if (found.empty() && faults > 1) {
-            for (const Candidate& mishap : first) {
-                if (explainsAny({mishap}, instants)) {
-                    pairsWith(mishap, instants, found);
-                }
+            for (const Mishap& mishap : first) {
+                pairsWith(mishap, instants, found);
             }
         }
         std::ranges::stable_sort(found, {}, [](const Diagnosis& one) { return one.alsoDown.size(); });
@@ -63,31 +69,59 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Candidate> mishapsAtStart() const {
-        const Situation start{estate_, nominalPhases(estate_)};
-        return mishapsIn(estate_, start);
+    /// Those that can happen at the start, or right after others at the start.
+    [[nodiscard]] std::vector<Mishap> mishapsAfter(std::span<const Mishap> others) const {
+        Situation situation{estate_, nominalPhases(estate_)};
+        std::vector<Record> ignored;
+        for (const Mishap& other : others) {
+            perform(other, situation, ignored);
+        }
+        std::vector<Mishap> mishaps;
+        listMishaps(estate_, situation, mishaps);
+        return mishaps;
     }
 
-    /// What can follow a mishap: whatever could happen before it, and what it makes possible.
-    void pairsWith(const Candidate& mishap, const Instants& instants, std::vector<Diagnosis>& found) {
-        Situation after{estate_, nominalPhases(estate_)};
-        std::vector<Record> ignored;
-        std::visit([&](const auto& action) { after.act(action, ignored); }, mishap.action);
-        for (const Candidate& second : mishapsIn(estate_, after)) {
-            std::set<std::string> pair{nameOf(mishap), nameOf(second)};
-            if (pair.size() == 2 && pairs_.insert(std::move(pair)).second) {
-                tryOut({mishap, second}, instants, found);
+    /// What can follow a mishap: whatever could happen before it, and what it makes possible. One of them has to
+    /// explain some symptom, or the two have to do together what neither does alone.
+    void pairsWith(const Mishap& mishap, const Instants& instants, std::vector<Diagnosis>& found) {
+        const Candidate one = candidateOf(mishap);
+        const bool explainsSome = explainsAny({one}, instants);
+        for (const Mishap& second : mishapsAfter(std::span{&mishap, 1})) {
+            const Candidate other = candidateOf(second);
+            if (second != mishap && (explainsSome || doMoreTogether(mishap, second)) &&
+                pairs_.insert({std::min(mishap, second), std::max(mishap, second)}).second) {
+                tryOut({one, other}, instants, found);
             }
         }
     }
 
-    [[nodiscard]] std::string nameOf(const Candidate& mishap) const {
-        const TimelineEntry entry = entryOf(estate_, mishap, scenarioStart);
-        const auto* action = std::get_if<WorldAction>(&mishap.action);
-        return entry.name + ' ' + entry.target +
-               (action == nullptr ? ""
-                                  : ' ' + std::to_string(action->identity.valid() ? action->identity.index() : 0) +
-                                        ' ' + (action->settings.rbac ? "model" : ""));
+    /// Whether a resource with a symptom goes down of both which goes down of neither.
+    bool doMoreTogether(const Mishap& one, const Mishap& other) {
+        const std::set<ResourceId> together = downOf(std::array{candidateOf(one), candidateOf(other)});
+        return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
+            const ResourceId id = symptom.seen.resource;
+            return together.contains(id) && !downOfOne(one).contains(id) && !downOfOne(other).contains(id);
+        });
+    }
+
+    const std::set<ResourceId>& downOfOne(const Mishap& mishap) {
+        const auto [known, isNew] = downOfOne_.try_emplace(mishap);
+        if (isNew) {
+            known->second = downOf(std::array{candidateOf(mishap)});
+        }
+        return known->second;
+    }
+
+    /// What the mishaps take down when they happen at the start.
+    [[nodiscard]] std::set<ResourceId> downOf(std::span<const Candidate> mishaps) const {
+        std::set<ResourceId> down;
+        for (const ResourceBounds& one :
+             boundsOf(story(mishaps, Instants(mishaps.size(), scenarioStart), {})).resources) {
+            if (!one.outages.empty()) {
+                down.insert(one.resource);
+            }
+        }
+        return down;
     }
 
     // --- one sequence ------------------------------------------------------------------------------------------------
@@ -133,7 +167,7 @@ private:
     }
 
     [[nodiscard]] bool explainsAny(std::vector<Candidate> steps, const Instants& instants) const {
-        return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
+        return std::ranges::any_of(telling_, [&](const Symptom& symptom) {
             return std::ranges::any_of(instants, [&](Instant at) {
                 return explains(steps, {at}, std::span{&symptom, 1});
             });
@@ -239,7 +273,9 @@ private:
     const std::vector<Symptom>& symptoms_;
     Duration period_;
     Instant last_{};
-    std::set<std::set<std::string>> pairs_; // that have been tried, in either order
+    std::vector<Symptom> telling_;              // those that nobody would see if nothing had happened
+    std::set<std::pair<Mishap, Mishap>> pairs_; // that have been tried, the lesser first
+    std::map<Mishap, std::set<ResourceId>> downOfOne_;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "engine/situation.hpp"
 #include "recovery/candidate.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct Mishap {
     IdentityId identity;
     RoleId role;
     ResourceId resource;
+
+    friend auto operator<=>(const Mishap&, const Mishap&) = default;
 };
 
 /// In a stable order. Some may be refused.
