@@ -119,8 +119,8 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
         }
     }
     page.blank();
-    page.paragraph({}, Phrase{fmt::format("{} different states, up to {} mishaps within {}, nominal phases{}",
-                                          found.states, options.faults, formatDuration(options.within),
+    page.paragraph({}, Phrase{fmt::format("{} different states, up to {} mishap{} within {}, nominal phases{}",
+                                          found.states, options.faults, options.faults == 1 ? "" : "s", formatDuration(options.within),
                                           found.complete ? "" : "; NOT ALL OF THEM"),
                               Paint::Quiet});
 }
