@@ -329,14 +329,15 @@ private:
         if (std::next(inUse) != versions.end()) {
             action.version = inUse->name;
         }
-        // All that is wrong with it at once.
+        // All that is wrong with it at once, or will be before the resource has looked.
+        const Instant looked = situation_.now() + model_.revalidation.nominal;
         if (!inUse->enabled) {
             action.versionSettings.enabled = {true, true};
         }
         if (situation_.now() < inUse->notBefore) {
             action.versionSettings.notBefore = {true, Instant::min()};
         }
-        if (situation_.now() >= inUse->expires) {
+        if (looked >= inUse->expires) {
             action.versionSettings.expires = {true, never};
         }
         add(std::move(action));

@@ -49,7 +49,8 @@ std::string nameOf(const Program& program, const Situation& before, const Candid
         add(action->file);
         add(action->identity);
         for (const bool given : {action->settings.trustedBypass.has_value(), action->settings.softDelete.has_value(),
-                                 action->settings.purgeProtection.has_value()}) {
+                                 action->settings.purgeProtection.has_value(), action->versionSettings.enabled.given,
+                                 action->versionSettings.notBefore.given, action->versionSettings.expires.given}) {
             name += given ? '+' : '-';
         }
     } else {
