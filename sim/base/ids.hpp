@@ -76,6 +76,7 @@ public:
     [[nodiscard]] auto end() const { return items_.end(); }
     [[nodiscard]] T& back() { return items_.back(); }
     [[nodiscard]] const T& back() const { return items_.back(); }
+    friend bool operator==(const IdVector&, const IdVector&) = default;
 
     /// The ids of all items, in order: `for (auto vault : vaults.ids())`.
     class IdRange {

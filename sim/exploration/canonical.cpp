@@ -161,14 +161,14 @@ ResourceClasses distinctResources(const Program& program) {
     return classes;
 }
 
-ResourceClasses alikeResources(const Program& program) {
+ResourceClasses alikeResources(const Program& program, const Phases& phases) {
     ResourceClasses classes = distinctResources(program);
     for (const ResourceId id : program.resources.ids()) {
         for (const ResourceId other : program.resources.ids()) {
             if (other.index() >= id.index()) {
                 break;
             }
-            if (areAlike(program.resources[id], program.resources[other])) {
+            if (phases[id] == phases[other] && areAlike(program.resources[id], program.resources[other])) {
                 classes[id] = classes[other];
                 break;
             }

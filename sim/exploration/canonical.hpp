@@ -8,9 +8,10 @@
 
 namespace cmksim {
 
-/// Which resources are described alike, by a number: they may change places without making a difference.
+/// Which resources are described alike and look at the same time, by a number: they may change places without making a
+/// difference.
 using ResourceClasses = IdVector<ResourceId, std::uint32_t>;
-ResourceClasses alikeResources(const Program& program);
+ResourceClasses alikeResources(const Program& program, const Phases& phases);
 
 /// Every resource by itself, for whoever asks about single ones.
 ResourceClasses distinctResources(const Program& program);

@@ -4,6 +4,7 @@
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "exploration/canonical.hpp"
+#include "exploration/phase_sets.hpp"
 #include "exploration/trails.hpp"
 #include "exploration/watch.hpp"
 #include "recovery/proof.hpp"
@@ -21,22 +22,18 @@ namespace {
 
 class Explorer {
 public:
-    Explorer(const Program& estate, const ExplorationOptions& options, Progress* progress)
-        : options_{options}, progress_{progress}, found_{0, true, {}, withKeyReferences(estate)},
-          start_{found_.program, nominalPhases(found_.program)}, trails_{start_}, then_{start_}, after_{start_},
-          later_{start_}, watch_{found_.program, start_, end(), options.invariants},
-          wanted_(options.invariants.size(), true) {
+    Explorer(const Program& program, const Phases& phases, const ExplorationOptions& options, std::vector<bool> wanted,
+             Progress* progress)
+        : program_{program}, phases_{phases}, options_{options}, progress_{progress}, start_{program, phases},
+          trails_{start_}, then_{start_}, after_{start_}, later_{start_},
+          watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
         const bool asksForSingle =
             std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
-        measuresTime_ = std::ranges::any_of(options.invariants, [](const Invariant& one) {
-            return one.kind != InvariantKind::NoDataLoss && one.kind != InvariantKind::Recoverable &&
-                   one.kind != InvariantKind::Reachable;
-        });
-        classes_ = asksForSingle ? distinctResources(found_.program) : alikeResources(found_.program);
+        classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
     }
 
     Exploration run() {
-        seen_.insert(stateHash(found_.program, start_, classes_, form_));
+        seen_.insert(stateHash(program_, start_, classes_, form_));
         look(start_, TrailId{0}, nullptr);
         std::size_t done = 0;
         for (unsigned fault = 1; fault <= options_.faults && !isDone(); ++fault) {
@@ -69,7 +66,7 @@ private:
         for (const Instant at : instants_) {
             const Situation& then = at == from.now() ? from : later(from, at);
             afterIsThen_ = false;
-            listMishaps(found_.program, then, mishaps_);
+            listMishaps(program_, then, mishaps_);
             for (const Mishap& mishap : mishaps_) {
                 if (isDone()) {
                     return;
@@ -100,7 +97,7 @@ private:
         }
         records_.clear();
         afterIsThen_ = perform(mishap, after_, records_) && leavesAllAsItIs(mishap);
-        return !afterIsThen_ && seen_.insert(stateHash(found_.program, after_, classes_, form_)).second;
+        return !afterIsThen_ && seen_.insert(stateHash(program_, after_, classes_, form_)).second;
     }
 
     /// When it is refused.
@@ -115,7 +112,7 @@ private:
                 steps.push_back(*last);
             }
             Violation& violation =
-                found_.violations.emplace_back(invariant, std::vector<ViolationStep>{}, resource, at);
+                found_.violations.emplace_back(invariant, phases_, std::vector<ViolationStep>{}, resource, at);
             for (const auto& [when, mishap] : steps) {
                 violation.steps.push_back({when, std::make_shared<const Candidate>(candidateOf(mishap))});
             }
@@ -128,7 +125,7 @@ private:
 
     void findInstantsAfter(const Situation& situation) {
         const Instant now = situation.now();
-        instants_ = {now, now + longestPeriod(found_.program)};
+        instants_ = {now, now + longestPeriod(program_)};
         if (situation.nextDue() <= end()) {
             later_ = situation;
             for (Instant due = later_.nextDue(); due <= end(); due = later_.nextDue()) {
@@ -138,7 +135,7 @@ private:
                 later_.settle(records_);
             }
         }
-        if (measuresTime_) {
+        if (std::ranges::any_of(options_.invariants, &Invariant::measuresTime)) {
             addForMeasured(situation);
         }
         std::erase_if(instants_, [&](Instant at) { return at < now || at > end(); });
@@ -155,15 +152,15 @@ private:
     void addForMeasured(const Situation& situation) {
         const std::vector<Instant> due = instants_;
         instants_.push_back(end());
-        for (const ResourceId id : found_.program.resources.ids()) {
+        for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& resource = situation.resource(id);
             if (resource.presence == Presence::Present) {
-                const Duration own = found_.program.modelOf(id).revalidation.nominal;
+                const Duration own = program_.modelOf(id).revalidation.nominal;
                 const Instant look = nextRevalidation(resource, own, situation.now());
                 instants_.insert(instants_.end(), {look, look + Duration{1}, look + own, look + own + Duration{1}});
             }
         }
-        const Duration period = longestPeriod(found_.program);
+        const Duration period = longestPeriod(program_);
         for (const Invariant& invariant : options_.invariants) {
             for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::vector<Instant>{}) {
                 for (const Duration before : {invariant.response, invariant.response + period}) {
@@ -174,6 +171,8 @@ private:
         }
     }
 
+    const Program& program_;
+    const Phases& phases_;
     const ExplorationOptions& options_;
     Progress* progress_;
     Exploration found_;
@@ -187,7 +186,6 @@ private:
     std::vector<Instant> instants_;
     std::vector<Mishap> mishaps_;
     CanonicalForm form_;
-    bool measuresTime_ = false;
     ResourceClasses classes_;
     std::vector<bool> wanted_; // of the options' invariants, those that nothing breaks yet
     tsl::robin_set<StateHash, StateHash::Hasher> seen_;
@@ -198,19 +196,7 @@ private:
 
 namespace {
 
-/// A violation of a part, told in the whole's ids.
-Violation inWhole(Violation violation, const EstatePart& part) {
-    violation.resource = part.resources[violation.resource];
-    for (ViolationStep& step : violation.steps) {
-        Candidate action = *step.action;
-        std::visit([&](auto& one) { one = part.inWhole(one); }, action.action);
-        action.helps = action.helps.valid() ? part.resources[action.helps] : action.helps;
-        step.action = std::make_shared<const Candidate>(std::move(action));
-    }
-    return violation;
-}
-
-/// Of two that break one invariant, the shorter, then the earlier.
+/// Of two that break one invariant, the shorter, then the earlier, then the one that is known.
 void keepShorter(std::vector<Violation>& violations, Violation other) {
     const auto known = std::ranges::find(violations, other.invariant, &Violation::invariant);
     if (known == violations.end()) {
@@ -220,29 +206,90 @@ void keepShorter(std::vector<Violation>& violations, Violation other) {
     }
 }
 
+/// Takes what was found elsewhere, but for the state at the start, which is the same.
+void add(Exploration& all, Exploration more) {
+    all.states += more.states - 1;
+    all.complete = all.complete && more.complete;
+    all.everyPhase = all.everyPhase && more.everyPhase;
+    all.phaseSets = std::max(all.phaseSets, more.phaseSets);
+    for (Violation& violation : more.violations) {
+        keepShorter(all.violations, std::move(violation));
+    }
+    std::ranges::sort(all.violations, {}, &Violation::invariant);
+}
+
+/// At every set of phases that makes a difference to the invariants.
+Exploration exploreAlone(const Program& estate, const ExplorationOptions& options, unsigned jobs, Progress* progress) {
+    const bool anyMeasures = std::ranges::any_of(options.invariants, &Invariant::measuresTime);
+    const PhaseSets phases =
+        anyMeasures ? phaseSetsOf(estate, scenarioStart + options.within) : PhaseSets{{nominalPhases(estate)}, true};
+    const Program program = withKeyReferences(estate);
+    std::vector<Exploration> found(phases.sets.size());
+    forEachIndex(phases.sets.size(), jobs, [&](std::size_t i) {
+        std::vector<bool> wanted;
+        for (const Invariant& invariant : options.invariants) {
+            wanted.push_back(i == 0 || invariant.measuresTime());
+        }
+        found[i] = Explorer{program, phases.sets[i], options, std::move(wanted), progress}.run();
+    });
+    Exploration all = std::move(found.front());
+    for (std::size_t i = 1; i < found.size(); ++i) {
+        add(all, std::move(found[i]));
+    }
+    all.phaseSets = phases.sets.size();
+    all.everyPhase = phases.complete;
+    return all;
+}
+
+/// What was found in a part, told in the whole's ids.
+Exploration inWhole(Exploration found, const EstatePart& part, const Program& whole) {
+    for (Violation& violation : found.violations) {
+        violation.resource = part.resources[violation.resource];
+        const Phases ofPart = std::exchange(violation.phases, nominalPhases(whole));
+        for (const ResourceId id : part.resources.ids()) {
+            violation.phases[part.resources[id]] = ofPart[id];
+        }
+        for (ViolationStep& step : violation.steps) {
+            Candidate action = *step.action;
+            std::visit([&](auto& one) { one = part.inWhole(one); }, action.action);
+            action.helps = action.helps.valid() ? part.resources[action.helps] : action.helps;
+            step.action = std::make_shared<const Candidate>(std::move(action));
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress) {
-    Exploration all;
-    all.program = withKeyReferences(estate);
-    all.states = 1;
+    Program program = withKeyReferences(estate);
     if (std::ranges::any_of(options.invariants, &Invariant::isOfWhole)) {
-        return Explorer{estate, options, progress}.run();
+        Exploration all = exploreAlone(estate, options, options.jobs, progress);
+        all.program = std::move(program);
+        return all;
     }
     const std::vector<EstatePart> parts = partsOf(estate);
     std::vector<Exploration> found(parts.size());
-    forEachIndex(parts.size(), options.jobs, [&](std::size_t i) {
-        found[i] = Explorer{parts[i].program, options, progress}.run();
-    });
+    forEachIndex(parts.size(), options.jobs,
+                 [&](std::size_t i) { found[i] = exploreAlone(parts[i].program, options, 1, progress); });
+    Exploration all;
+    all.states = 1;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        all.states += found[i].states - 1; // the start is the same
-        all.complete = all.complete && found[i].complete;
-        for (Violation& violation : found[i].violations) {
-            keepShorter(all.violations, inWhole(std::move(violation), parts[i]));
+        add(all, inWhole(std::move(found[i]), parts[i], program));
+    }
+    all.program = std::move(program);
+    return all;
+}
+
+std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation& violation) {
+    const Phases nominal = nominalPhases(found.program);
+    std::vector<ResourceId> shifted;
+    for (const ResourceId id : found.program.resources.ids()) {
+        if (violation.phases[id] != nominal[id]) {
+            shifted.push_back(id);
         }
     }
-    std::ranges::sort(all.violations, {}, &Violation::invariant);
-    return all;
+    return shifted;
 }
 
 } // namespace cmksim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/progress.hpp"
+#include "engine/history.hpp"
 #include "exploration/invariant.hpp"
 #include "recovery/candidate.hpp"
 
@@ -20,14 +21,17 @@ struct ViolationStep {
 /// A shortest sequence that breaks an invariant, at the earliest instants.
 struct Violation {
     std::size_t invariant = 0; // in the options
+    Phases phases;             // at which it does
     std::vector<ViolationStep> steps;
     ResourceId resource; // that it happens to
     Instant at{};        // when
 };
 
 struct Exploration {
-    std::uint64_t states = 0; // that differ
-    bool complete = true;     // nothing was left out within the bounds
+    std::uint64_t states = 0;  // that differ
+    std::size_t phaseSets = 1; // that were begun with, of the part with the most
+    bool complete = true;      // nothing was left out within the bounds
+    bool everyPhase = true;    // nor was any phase that makes a difference
     std::vector<Violation> violations;
     Program program; // in whose names the steps are told
 };
@@ -40,10 +44,14 @@ struct ExplorationOptions {
     unsigned jobs = 1;
 };
 
-/// From the estate's start, at nominal phases; parts of the estate that have nothing to do with each other one by one,
+/// From the estate's start; at nominal phases, and where an invariant measures time also at every other that makes a
+/// difference. Parts of the estate that have nothing to do with each other one by one,
 /// as no mishap ties them together, unless an invariant is of several resources. Mishaps happen at once after the one
 /// before, a second before and after each deadline, a second after each revalidation that may find something new, and a
 /// period on.
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress);
+
+/// The resources that break an invariant at another phase than the nominal one.
+std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation& violation);
 
 } // namespace cmksim

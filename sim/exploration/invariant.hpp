@@ -31,6 +31,12 @@ struct Invariant {
     Duration response{};
     std::vector<Expectation> expected;
 
+    /// Whether it matters for it when resources look.
+    [[nodiscard]] bool measuresTime() const {
+        return kind != InvariantKind::NoDataLoss && kind != InvariantKind::Recoverable &&
+               kind != InvariantKind::Reachable;
+    }
+
     /// Whether several resources decide it together.
     [[nodiscard]] bool isOfWhole() const { return kind == InvariantKind::AtMostDown || !expected.empty(); }
 };

@@ -131,14 +131,23 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
         }
         const Program program =
             withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
-        const Trace trace = replay(program, nominalPhases(program));
+        const Trace trace = replay(program, violation.phases);
         const std::string& invariant = options.invariants[violation.invariant].text;
-        const std::string comment = fmt::format("breaks '{}' for {} at +{}, at nominal phases", printable(invariant),
+        std::vector<PinnedPhase> phases;
+        std::string looks;
+        for (const ResourceId id : shiftedPhases(found, violation)) {
+            const std::string& resource = found.program.resources[id].name;
+            phases.push_back({resource, violation.phases[id]});
+            looks += fmt::format("{}{} {}", looks.empty() ? "" : ", ", printable(resource),
+                                 formatDuration(violation.phases[id]));
+        }
+        const std::string comment = fmt::format("breaks '{}' for {} at +{}, at {}", printable(invariant),
                                                 printable(found.program.resources[violation.resource].name),
-                                                formatDuration(violation.at.time_since_epoch()));
+                                                formatDuration(violation.at.time_since_epoch()),
+                                                looks.empty() ? "nominal phases" : "these phases: " + looks);
         const std::string name = fmt::format("{}: {}", one.written->name, invariant);
-        const auto scenario =
-            scenarioText({*one.written->documents.front(), one.path, {}, name, comment}, program, trace, {});
+        const auto scenario = scenarioText(
+            {*one.written->documents.front(), one.path, {}, name, comment, std::move(phases)}, program, trace, {});
         text += text.empty() ? "" : "---\n";
         text += scenario.value_or(fmt::format("# {}\n# {} has no fields on lines of their own to repeat here\n",
                                               comment, printable(one.path)));

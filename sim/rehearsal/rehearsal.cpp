@@ -131,7 +131,8 @@ std::vector<Diagnostic> Rehearsal::act(const std::string& entry) {
 std::optional<std::string> Rehearsal::asScenario(const std::filesystem::path& file,
                                                  const std::filesystem::path& folder) const {
     const std::string name = std::string{scenario_.name} + ", played";
-    return scenarioText({*scenario_.documents.front(), file, folder, name, {}}, program_, trace_, settledIn(program_));
+    return scenarioText({*scenario_.documents.front(), file, folder, name, {}, {}}, program_, trace_,
+                        settledIn(program_));
 }
 
 bool Rehearsal::undo() {

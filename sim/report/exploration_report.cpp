@@ -33,7 +33,7 @@ std::vector<std::string> sourcesOf(const Exploration& found, const Violation& vi
             }
         }
     };
-    for (const Record& record : replay(program, nominalPhases(program)).records) {
+    for (const Record& record : replay(program, violation.phases).records) {
         if (record.kind == RecordKind::DataLost) {
             cite(program.platform->retentionProvenance);
         } else if (record.kind == RecordKind::Transition) {
@@ -44,6 +44,13 @@ std::vector<std::string> sourcesOf(const Exploration& found, const Violation& vi
         }
     }
     return sources;
+}
+
+std::string phasesText(const Exploration& found) {
+    if (found.phaseSets == 1) {
+        return "nominal phases";
+    }
+    return fmt::format("{} sets of phases{}", found.phaseSets, found.everyPhase ? "" : "; NOT ALL OF THE PHASES");
 }
 
 } // namespace
@@ -66,7 +73,12 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
         for (const std::string& source : sourcesOf(found, violation)) {
             sources.emplace_back(source);
         }
+        JsonObject phases;
+        for (const ResourceId id : shiftedPhases(found, violation)) {
+            phases.emplace_back(found.program.resources[id].name, std::int64_t{violation.phases[id].count()});
+        }
         violations.push_back(JsonObject{{"invariant", options.invariants[violation.invariant].text},
+                                        {"phases", std::move(phases)},
                                         {"steps", std::move(steps)},
                                         {"resource", found.program.resources[violation.resource].name},
                                         {"t", std::int64_t{violation.at.time_since_epoch().count()}},
@@ -75,6 +87,8 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
     return JsonObject{{"faults", std::int64_t{options.faults}},
                       {"states", JsonNumber{std::to_string(found.states)}},
                       {"complete", found.complete},
+                      {"phaseSets", JsonNumber{std::to_string(found.phaseSets)}},
+                      {"everyPhase", found.everyPhase},
                       {"violations", std::move(violations)},
                       {"within", std::int64_t{options.within.count()}}};
 }
@@ -97,8 +111,8 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             }
             broken = true;
             page.paragraph(
-                {}, Phrase{fmt::format("BROKEN for {} at {} by", found.program.resources[violation.resource].name,
-                                       Clock::sinceStart(violation.at)),
+                {}, Phrase{fmt::format("BROKEN for {} at {} by{}", found.program.resources[violation.resource].name,
+                                       Clock::sinceStart(violation.at), violation.steps.empty() ? " time alone" : ""),
                            Paint::Bad});
             for (const ViolationStep& step : violation.steps) {
                 const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
@@ -110,6 +124,12 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                     page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
                 }
             }
+            for (const ResourceId id : shiftedPhases(found, violation)) {
+                page.paragraph(
+                    Phrase{"  phase   ", Paint::Quiet},
+                    Phrase{fmt::format("{} {}", found.program.resources[id].name, formatDuration(violation.phases[id])),
+                           Paint::Quiet});
+            }
             for (const std::string& source : sourcesOf(found, violation)) {
                 page.paragraph(Phrase{"  source  ", Paint::Quiet}, Phrase{source, Paint::Quiet});
             }
@@ -119,10 +139,11 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
         }
     }
     page.blank();
-    page.paragraph({}, Phrase{fmt::format("{} different states, up to {} mishap{} within {}, nominal phases{}",
-                                          found.states, options.faults, options.faults == 1 ? "" : "s", formatDuration(options.within),
-                                          found.complete ? "" : "; NOT ALL OF THEM"),
-                              Paint::Quiet});
+    page.paragraph({},
+                   Phrase{fmt::format("{} different states, up to {} mishap{} within {}, {}{}", found.states,
+                                      options.faults, options.faults == 1 ? "" : "s", formatDuration(options.within),
+                                      phasesText(found), found.complete ? "" : "; NOT ALL OF THEM"),
+                          Paint::Quiet});
 }
 
 } // namespace cmksim

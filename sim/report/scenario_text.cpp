@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace cmksim {
 
@@ -21,6 +22,40 @@ bool isReplaced(std::string_view key) {
     return std::ranges::find(replaced, key) != replaced.end() || std::ranges::find(waivers, key) != waivers.end();
 }
 
+/// Where a resource's phase can be written: before its first field.
+struct Pin {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    bool isFlow = false; // `{service: acr}`
+    Duration phase{};
+};
+
+bool isFlow(Node mapping) {
+    const Mark begin = mapping.mark();
+    return begin.source->line(begin.line).substr(begin.column - 1).starts_with('{');
+}
+
+/// The last in a line first, so that the places of the others stay.
+std::vector<Pin> pinsOf(const ScenarioFrame& frame) {
+    const Node root = frame.written.root();
+    const Node estate = root.find("estate");
+    const Node resources = (estate ? estate : root).find("resources");
+    std::vector<Pin> pins;
+    for (const PinnedPhase& one : frame.phases) {
+        const Node described = resources ? resources.find(one.resource) : Node{};
+        if (!described || !described.isMapping() || described.size() == 0) {
+            continue;
+        }
+        const Mark first = described.entry(0).key.mark();
+        const auto isThere = [&](const Pin& pin) { return pin.line == first.line && pin.column == first.column; };
+        if (first.source == &frame.written.source() && std::ranges::none_of(pins, isThere)) {
+            pins.push_back({first.line, first.column, isFlow(described), one.phase});
+        }
+    }
+    std::ranges::sort(pins, std::greater{}, &Pin::column);
+    return pins;
+}
+
 /// A field of the root with all its lines.
 struct Block {
     std::string_view key;
@@ -28,8 +63,21 @@ struct Block {
     std::string text;
 };
 
+/// A line of the file with a further field for each resource that is pinned there.
+std::string pinned(const Source& source, std::uint32_t number, std::span<const Pin> pins) {
+    std::string line{source.line(number)};
+    for (const Pin& pin : pins) {
+        if (pin.line == number) {
+            const std::size_t at = pin.column - 1;
+            const std::string field = "revalidationPhase: " + formatDuration(pin.phase);
+            line.insert(at, pin.isFlow ? field + ", " : field + "\n" + std::string(at, ' '));
+        }
+    }
+    return line;
+}
+
 /// The fields as they stand in the file; nothing when several share a line.
-std::optional<std::vector<Block>> blocksOf(const Document& document) {
+std::optional<std::vector<Block>> blocksOf(const Document& document, std::span<const Pin> pins) {
     std::vector<Block> blocks;
     const Source& source = document.source();
     const Node root = document.root();
@@ -44,7 +92,7 @@ std::optional<std::vector<Block>> blocksOf(const Document& document) {
         Block block{entry.key.text(), entry.value, {}};
         const auto lines = static_cast<std::uint32_t>(std::ranges::count(source.text(), '\n')) + 1;
         for (std::uint32_t line = first; line < (last ? lines + 1 : end); ++line) {
-            block.text.append(source.line(line)).append("\n");
+            block.text.append(pinned(source, line, pins)).append("\n");
         }
         while (block.text.ends_with("\n\n")) {
             block.text.pop_back();
@@ -126,7 +174,7 @@ std::optional<std::string> scenarioText(const ScenarioFrame& frame, const Progra
     if (isJson && isEstate) {
         out += estateReference(frame, frame.path.filename().string());
     } else {
-        const auto blocks = blocksOf(frame.written);
+        const auto blocks = blocksOf(frame.written, pinsOf(frame));
         if (!blocks || isJson) {
             return std::nullopt;
         }

@@ -162,6 +162,7 @@ JsonValue exploreSchema() {
                                    {"with", JsonObject{{"type", "object"}}},
                                    {"az", text()}});
     const JsonValue violation = record({{"invariant", text()},
+                                        {"phases", JsonObject{{"type", "object"}}},
                                         {"steps", list(step)},
                                         {"resource", text()},
                                         {"t", count()},
@@ -170,6 +171,8 @@ JsonValue exploreSchema() {
                     record({{"faults", line()},
                             {"states", line()},
                             {"complete", flag()},
+                            {"phaseSets", line()},
+                            {"everyPhase", flag()},
                             {"violations", list(violation)},
                             {"within", count()}}),
                     {});

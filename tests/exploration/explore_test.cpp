@@ -118,12 +118,12 @@ TEST_CASE("states that are the same are visited once") {
     const Program& program = *one.compiled.program;
     const Situation situation{program, nominalPhases(program)};
     Situation other = situation;
-    CHECK(canonicalForm(program, situation, alikeResources(program)) ==
-          canonicalForm(program, other, alikeResources(program)));
+    CHECK(canonicalForm(program, situation, alikeResources(program, nominalPhases(program))) ==
+          canonicalForm(program, other, alikeResources(program, nominalPhases(program))));
     std::vector<Record> ignored;
     other.advanceTo(scenarioStart + 1s, ignored);
-    CHECK(canonicalForm(program, situation, alikeResources(program)) !=
-          canonicalForm(program, other, alikeResources(program)));
+    CHECK(canonicalForm(program, situation, alikeResources(program, nominalPhases(program))) !=
+          canonicalForm(program, other, alikeResources(program, nominalPhases(program))));
 }
 
 TEST_CASE("what was left out is said") {

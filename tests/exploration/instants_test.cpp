@@ -1,7 +1,9 @@
-// The instants that an exploration tries are enough: on models with a period of a few seconds, every mishap at every
-// second breaks no invariant that they do not break, and none with fewer mishaps.
+// The instants and the phases that an exploration tries are enough: on models with a period of a few seconds, every
+// mishap at every second, whatever the phase of each resource, breaks no invariant that they do not break, and none
+// with fewer mishaps.
 #include "exploration/explore.hpp"
 
+#include "analysis/phase_classes.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "engine/replay.hpp"
@@ -23,7 +25,7 @@ using namespace std::chrono_literals;
 namespace {
 
 #ifdef NDEBUG
-constexpr std::uint64_t worlds = 240;
+constexpr std::uint64_t worlds = 90;
 #else
 constexpr std::uint64_t worlds = 3;
 #endif
@@ -56,7 +58,7 @@ Program hasty(const Program& program, std::deque<Model>& models) {
     return estate;
 }
 
-/// With how many mishaps each invariant is broken, at any second.
+/// With how many mishaps each invariant is broken, at any second and any phase.
 class BruteForce {
 public:
     BruteForce(const Program& estate, const ExplorationOptions& options)
@@ -65,14 +67,30 @@ public:
           broken_(options.invariants.size()), how_(options.invariants.size()) {}
 
     std::vector<std::optional<std::size_t>> run() {
-        const Situation start{program_, nominalPhases(program_)};
-        look(start, 0, {});
-        goOn(start, 0);
+        atEveryPhase(ResourceId{0}, nominalPhases(program_));
         return broken_;
     }
     [[nodiscard]] const std::string& how(std::size_t invariant) const { return how_[invariant]; }
 
 private:
+    /// Of the resource and those after it.
+    void atEveryPhase(ResourceId id, Phases phases) {
+        if (id.index() == program_.resources.size()) {
+            const Situation start{program_, phases};
+            look(start, 0, {});
+            goOn(start, 0);
+            return;
+        }
+        const ResourceId next{id.index() + 1};
+        if (!hasOpenPhase(program_, id)) {
+            atEveryPhase(next, std::move(phases));
+            return;
+        }
+        for (phases[id] = Duration::zero(); phases[id] < period; ++phases[id]) {
+            atEveryPhase(next, phases);
+        }
+    }
+
     void look(const Situation& situation, std::size_t steps, const std::vector<Record>& records) {
         const std::vector<bool> all(options_.invariants.size(), true);
         for (const auto& [invariant, resource, at] : watch_.breachesFrom(situation, all, records)) {
@@ -156,9 +174,13 @@ ExplorationOptions optionsFor(unsigned faults, const std::vector<std::string>& i
 
 } // namespace
 
-TEST_CASE("one mishap at any second breaks nothing that one at the instants tried does not") {
-    std::uint64_t compared = 0;
+TEST_CASE("one mishap at any second and phase breaks nothing that one at those tried does not") {
+    std::vector<std::uint64_t> seeds{380, 517, 732, 793, 933, 957}; // in which nominal phases break too little
     for (std::uint64_t seed = 0; seed < worlds; ++seed) {
+        seeds.push_back(seed);
+    }
+    std::uint64_t compared = 0;
+    for (const std::uint64_t seed : seeds) {
         compared += compareOn(seed, optionsFor(1, {"no-data-loss", "recoverable", "at-most 0 down", "at-most 1 down",
                                                    "max-downtime 5s given a response after 2s",
                                                    "max-downtime 6s given a response after 1s"}))
@@ -168,7 +190,7 @@ TEST_CASE("one mishap at any second breaks nothing that one at the instants trie
     CHECK(compared > worlds / 2); // most of them
 }
 
-TEST_CASE("two mishaps at any second break nothing that two at the instants tried do not") {
+TEST_CASE("two mishaps at any second and phase break nothing that two at those tried do not") {
     std::uint64_t compared = 0;
     for (std::uint64_t seed = 0; seed < worlds / 6; ++seed) {
         compared += compareOn(seed, optionsFor(2, {"no-data-loss", "at-most 1 down", "at-most 2 down"})) ? 1U : 0U;

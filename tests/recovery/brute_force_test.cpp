@@ -124,8 +124,8 @@ bool endsWell(const Program& program, Situation situation, ResourceId id) {
     return state.presence == Presence::Present && state.state == program.modelOf(id).ready();
 }
 
-/// The length of a shortest sequence of at most `most` actions that helps; `most` + 1 when there is none. Every sequence
-/// is tried; those that come to the same are gone on from once.
+/// The length of a shortest sequence of at most `most` actions that helps; `most` + 1 when there is none. Every
+/// sequence is tried; those that come to the same are gone on from once.
 std::size_t shortest(const Program& program, const Situation& start, ResourceId id, const std::vector<Action>& actions,
                      std::size_t most) {
     const ResourceClasses classes = distinctResources(program);

@@ -1,0 +1,20 @@
+// Which phases an exploration begins with, where it matters when resources look.
+#pragma once
+
+#include "engine/history.hpp"
+#include "engine/program.hpp"
+
+#include <vector>
+
+namespace cmksim {
+
+struct PhaseSets {
+    std::vector<Phases> sets; // the nominal phases first
+    bool complete = true;     // every combination of phases that differ
+};
+
+/// Phases on either side of whatever time alone brings about until `end`, and of the end itself: the first and the last
+/// phase of each class. All combinations of them where there are few; else all resources go through theirs at once.
+PhaseSets phaseSetsOf(const Program& estate, Instant end);
+
+} // namespace cmksim
