@@ -65,7 +65,6 @@ private:
         findInstantsAfter(from);
         for (const Instant at : instants_) {
             const Situation& then = at == from.now() ? from : later(from, at);
-            afterIsThen_ = false;
             listMishaps(program_, then, mishaps_);
             for (const Mishap& mishap : mishaps_) {
                 if (isDone()) {
@@ -92,16 +91,13 @@ private:
 
     /// Whether a mishap leads to another situation, `after_`, that was not seen before.
     bool leadsSomewhere(const Mishap& mishap, const Situation& then) {
-        if (!afterIsThen_) {
-            after_ = then;
-        }
+        after_ = then;
         records_.clear();
-        afterIsThen_ = perform(mishap, after_, records_) && leavesAllAsItIs(mishap);
-        return !afterIsThen_ && seen_.insert(stateHash(program_, after_, classes_, form_)).second;
+        const bool refused = perform(mishap, after_, records_);
+        // What the world refuses leaves all as it is; a resource's refusal may not.
+        return (!refused || mishap.kind == MishapKind::IdentityRemove) &&
+               seen_.insert(stateHash(program_, after_, classes_, form_)).second;
     }
-
-    /// When it is refused.
-    static bool leavesAllAsItIs(const Mishap& mishap) { return mishap.kind != MishapKind::IdentityRemove; }
 
     /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
     /// in its own instant. `last` is the step that a trail is not kept with, if there is one.
@@ -178,10 +174,9 @@ private:
     Exploration found_;
     Situation start_;
     Trails trails_;
-    Situation then_;           // some time after a trail's end
-    Situation after_;          // one mishap further
-    bool afterIsThen_ = false; // as nothing came of the mishap
-    Situation later_;          // when nobody acts any more
+    Situation then_;  // some time after a trail's end
+    Situation after_; // one mishap further
+    Situation later_; // when nobody acts any more
     Watch watch_;
     std::vector<Instant> instants_;
     std::vector<Mishap> mishaps_;

@@ -37,7 +37,7 @@ private:
 
     void onVault(VaultId id) {
         const Vault& vault = world_.vault(id);
-        if (vault.state == Lifecycle::SoftDeleted) {
+        if (vault.state == Lifecycle::SoftDeleted && !vault.purgeProtection) {
             add(MishapKind::VaultPurge, id);
         }
         if (vault.state != Lifecycle::Active) {
@@ -63,7 +63,7 @@ private:
 
     void onKey(VaultId vault, KeyId id) {
         const Key& key = world_.key(id);
-        if (key.state == Lifecycle::SoftDeleted) {
+        if (key.state == Lifecycle::SoftDeleted && !world_.vault(vault).purgeProtection) {
             add(MishapKind::KeyPurge, vault, id);
         } else if (key.state == Lifecycle::Active) {
             add(MishapKind::KeyDelete, vault, id);
