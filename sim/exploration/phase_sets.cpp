@@ -9,14 +9,12 @@ namespace cmksim {
 
 namespace {
 
-constexpr std::size_t mostCombinations = 64;
-
 /// The phases of a resource that may make a difference, in order.
 std::vector<Duration> phasesOf(const Program& quiet, const History& history, ResourceId id, Duration nominal) {
     std::vector<Duration> phases{nominal};
     for (const PhaseClass& one :
          hasOpenPhase(quiet, id) ? phaseClasses(quiet, history, id) : std::vector<PhaseClass>{}) {
-        phases.insert(phases.end(), {one.first, one.last});
+        phases.push_back(one.last);
     }
     std::ranges::sort(phases);
     const auto twice = std::ranges::unique(phases);
@@ -35,10 +33,10 @@ PhaseSets phaseSetsOf(const Program& estate, Instant end) {
     std::size_t longest = 1;
     for (const ResourceId id : estate.resources.ids()) {
         phases.push_back(phasesOf(quiet, history, id, nominal[id]));
-        combinations = std::min(combinations * phases[id].size(), mostCombinations + 1);
+        combinations = std::min(combinations * phases[id].size(), mostPhaseSets + 1);
         longest = std::max(longest, phases[id].size());
     }
-    PhaseSets found{{nominal}, combinations <= mostCombinations};
+    PhaseSets found{{nominal}, combinations <= mostPhaseSets};
     for (std::size_t i = 0; i < (found.complete ? combinations : longest); ++i) {
         Phases set;
         std::size_t rest = i;

@@ -2,6 +2,7 @@
 
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
+#include "exploration/phase_sets.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
@@ -50,7 +51,8 @@ std::string phasesText(const Exploration& found) {
     if (found.phaseSets == 1) {
         return "nominal phases";
     }
-    return fmt::format("{} sets of phases{}", found.phaseSets, found.everyPhase ? "" : "; NOT ALL OF THE PHASES");
+    const std::string others = found.everyPhase ? "" : fmt::format(" of more than {}", mostPhaseSets);
+    return fmt::format("{}{} sets of phases", found.phaseSets, others);
 }
 
 } // namespace
@@ -135,15 +137,16 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             }
         }
         if (!broken) {
-            page.paragraph({}, Phrase{found.complete ? "holds" : "not broken in what was searched", Paint::Good});
+            page.paragraph({}, Phrase{found.complete && found.everyPhase ? "holds" : "not broken in what was searched",
+                                      Paint::Good});
         }
     }
     page.blank();
-    page.paragraph({},
-                   Phrase{fmt::format("{} different states, up to {} mishap{} within {}, {}{}", found.states,
-                                      options.faults, options.faults == 1 ? "" : "s", formatDuration(options.within),
-                                      phasesText(found), found.complete ? "" : "; NOT ALL OF THEM"),
-                          Paint::Quiet});
+    page.paragraph({}, Phrase{fmt::format("{} different state{}, up to {} mishap{} within {}, {}{}", found.states,
+                                          found.states == 1 ? "" : "s", options.faults, options.faults == 1 ? "" : "s",
+                                          formatDuration(options.within), phasesText(found),
+                                          found.complete ? "" : "; NOT ALL OF THEM"),
+                              Paint::Quiet});
 }
 
 } // namespace cmksim

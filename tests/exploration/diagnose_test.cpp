@@ -54,6 +54,21 @@ Symptom seen(const Program& program, std::string_view resource, std::string_view
     return symptom;
 }
 
+/// How every resource stands at the end of a story that lasts so long.
+std::vector<Symptom> seenAtLast(const Program& program, std::vector<TimelineEntry> entries, Duration after) {
+    const Program story = withTimeline(program, std::move(entries), scenarioStart + after);
+    std::vector<Symptom> symptoms;
+    for (const ResourceEnd& end : replay(story, nominalPhases(story)).ends) {
+        Symptom symptom;
+        symptom.at = story.until;
+        symptom.seen.resource = end.resource;
+        symptom.seen.states = {end.status.state};
+        symptom.seen.reason = end.status.reason;
+        symptoms.push_back(std::move(symptom));
+    }
+    return symptoms;
+}
+
 std::vector<std::string> causes(const Program& program, const std::vector<Diagnosis>& found) {
     std::vector<std::string> texts;
     for (const Diagnosis& one : found) {
@@ -147,21 +162,8 @@ TEST_CASE("every mishap is found again from what it does, and every cause named 
     const Situation start{program, nominalPhases(program)};
     std::size_t tried = 0;
     for (const Candidate& mishap : mishapsIn(program, start)) {
-        const auto stoodAfter = [&](const Candidate& one, Instant at) {
-            std::vector<TimelineEntry> entries{entryOf(program, one, at)};
-            const Program story = withTimeline(program, std::move(entries), scenarioStart + 3h);
-            return replay(story, nominalPhases(story)).ends;
-        };
-        std::vector<Symptom> symptoms;
-        for (const ResourceEnd& end : stoodAfter(mishap, scenarioStart + 1h)) {
-            Symptom symptom;
-            symptom.at = scenarioStart + 3h;
-            symptom.seen.resource = end.resource;
-            symptom.seen.states = {end.status.state};
-            symptom.seen.reason = end.status.reason;
-            symptoms.push_back(std::move(symptom));
-        }
-        const auto found = diagnose(program, symptoms, 1);
+        const auto found =
+            diagnose(program, seenAtLast(program, {entryOf(program, mishap, scenarioStart + 1h)}, 3h), 1);
         const bool again = found.front().steps.empty() || std::ranges::any_of(found, [&](const Diagnosis& one) {
                                const auto entry = entryOf(program, one.steps.front().action, scenarioStart);
                                const auto wanted = entryOf(program, mishap, scenarioStart);
@@ -197,18 +199,8 @@ TEST_CASE("whatever two mishaps do in a random estate is explained by no more th
             }
         }
         pairs += entries.size() == 2 ? 1U : 0U;
-        const Program story = withTimeline(program, std::move(entries), scenarioStart + 5h);
-        std::vector<Symptom> symptoms;
-        for (const ResourceEnd& end : replay(story, nominalPhases(story)).ends) {
-            Symptom symptom;
-            symptom.at = scenarioStart + 5h;
-            symptom.seen.resource = end.resource;
-            symptom.seen.states = {end.status.state};
-            symptom.seen.reason = end.status.reason;
-            symptoms.push_back(std::move(symptom));
-        }
         INFO("seed " << seed);
-        CHECK_FALSE(diagnose(program, symptoms, 2).empty());
+        CHECK_FALSE(diagnose(program, seenAtLast(program, std::move(entries), 5h), 2).empty());
     }
     CHECK(pairs > 50);
 }
