@@ -103,8 +103,7 @@ private:
         return variant_.classesOf(program_, history, id);
     }
 
-    // --- what fell short
-    // -----------------------------------------------------------------------------------------------
+    // --- what fell short ---
 
     void note(const Record& record, Judgement judgement, const PhaseClass& phases, const Phases& shown) {
         if (judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid) {

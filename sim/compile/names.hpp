@@ -23,8 +23,7 @@ class Names {
 public:
     Names(Program& program, Diagnostics& diagnostics) : program_{program}, diagnostics_{diagnostics} {}
 
-    // --- declaring: a name may be declared more than once
-    // --------------------------------------------------------------
+    // --- declaring: a name may be declared more than once ---
 
     VaultId declareVault(const Name& name);
     KeyId declareKey(VaultId vault, std::string_view key);
@@ -34,8 +33,7 @@ public:
     VaultId mentionVault(std::string_view name);
     KeyId mentionKey(VaultId vault, std::string_view key);
 
-    // --- looking up: an invalid id when the name is not known, which is then reported
-    // -----------------------------------
+    // --- looking up: an invalid id when the name is not known, which is then reported ---
 
     VaultId vault(const Name& name);
     KeyId key(VaultId vault, std::string_view key, Mark mark);

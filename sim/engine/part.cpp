@@ -1,34 +1,12 @@
 #include "engine/part.hpp"
 
+#include <boost/pending/disjoint_sets.hpp>
+
 #include <algorithm>
-#include <numeric>
 
 namespace cmksim {
 
 namespace {
-
-/// Which things hang together: disjoint sets of numbers.
-class Sets {
-public:
-    explicit Sets(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), std::size_t{0}); }
-
-    std::size_t find(std::size_t one) {
-        while (parent_[one] != one) {
-            parent_[one] = parent_[parent_[one]];
-            one = parent_[one];
-        }
-        return one;
-    }
-
-    void join(std::size_t one, std::size_t other) {
-        one = find(one);
-        other = find(other);
-        parent_[std::max(one, other)] = std::min(one, other);
-    }
-
-private:
-    std::vector<std::size_t> parent_;
-};
 
 /// The ids of the whole that things of a part have, and the other way round.
 template <class IdType>
@@ -73,8 +51,7 @@ public:
     }
 
 private:
-    // --- which things hang together: vaults, then identities, then resources, by number
-    // --------------------------------
+    // --- which things hang together: vaults, then identities, then resources, by number ---
 
     [[nodiscard]] std::size_t numberOf(VaultId id) const { return id.index(); }
     [[nodiscard]] std::size_t numberOf(IdentityId id) const { return whole_.names.vaults.size() + id.index(); }
@@ -88,7 +65,7 @@ private:
 
     void connectGrant(VaultId vault, IdentityId identity) {
         if (!isShared(identity)) {
-            sets_.join(numberOf(vault), numberOf(identity));
+            sets_.union_set(numberOf(vault), numberOf(identity));
         }
     }
 
@@ -108,7 +85,7 @@ private:
         }
         for (const ResourceId id : whole_.resources.ids()) {
             const ResourceProgram& resource = whole_.resources[id];
-            sets_.join(numberOf(id), numberOf(resource.ownIdentity));
+            sets_.union_set(numberOf(id), numberOf(resource.ownIdentity));
             if (resource.described) {
                 connect(id, *resource.described);
             }
@@ -120,19 +97,18 @@ private:
         used.push_back(described.identity);
         for (const IdentityId identity : used) {
             if (identity.valid() && !isShared(identity)) {
-                sets_.join(numberOf(id), numberOf(identity));
+                sets_.union_set(numberOf(id), numberOf(identity));
             }
         }
         if (described.key.valid() && !whole_.keys[described.key].malformed) {
-            sets_.join(numberOf(id), numberOf(whole_.keys[described.key].vault));
+            sets_.union_set(numberOf(id), numberOf(whole_.keys[described.key].vault));
         }
     }
 
-    // --- parts
-    // ---------------------------------------------------------------------------------------------------------
+    // --- parts ---
 
     EstatePart& partOf(std::size_t number) {
-        const std::size_t root = sets_.find(number);
+        const std::size_t root = sets_.find_set(number);
         if (byRoot_.size() <= root) {
             byRoot_.resize(root + 1, nowhere);
         }
@@ -276,8 +252,8 @@ private:
     static constexpr std::size_t nowhere = ~std::size_t{0};
 
     const Program& whole_;
-    Sets sets_;
-    std::vector<IdentityId> shared_; // in every part
+    boost::disjoint_sets_with_storage<> sets_; // of what hangs together
+    std::vector<IdentityId> shared_;           // in every part
     std::vector<EstatePart> parts_;
     std::vector<std::size_t> byRoot_;
     Renumbering<VaultId> vaults_;

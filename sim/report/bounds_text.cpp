@@ -220,8 +220,7 @@ private:
         page_.paragraph(lead, Phrase{text, paint});
     }
 
-    // --- the whole scenario
-    // --------------------------------------------------------------------------------------------
+    // --- the whole scenario ---
 
     void writeDeadlines() {
         if (view_.deadlines.empty()) {
