@@ -1,0 +1,192 @@
+#include "exploration/search_from.hpp"
+
+#include "engine/resource.hpp"
+#include "exploration/canonical.hpp"
+#include "exploration/trails.hpp"
+#include "exploration/watch.hpp"
+#include "recovery/proof.hpp"
+
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cmksim {
+
+namespace {
+
+class Explorer {
+public:
+    Explorer(const Program& program, const Phases& phases, const ExplorationOptions& options, std::vector<bool> wanted,
+             Progress* progress)
+        : program_{program}, phases_{phases}, options_{options}, progress_{progress}, start_{program, phases},
+          trails_{start_}, then_{start_}, after_{start_}, later_{start_},
+          watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
+        const bool asksForSingle =
+            std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
+        classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
+    }
+
+    Exploration run() {
+        seen_.insert(stateHash(program_, start_, classes_, form_));
+        look(start_, TrailId{0}, nullptr);
+        std::size_t done = 0;
+        for (unsigned fault = 1; fault <= options_.faults && !isDone(); ++fault) {
+            // Those that are as long; what is added is longer.
+            for (const std::size_t found = trails_.size(); done < found && !isDone(); ++done) {
+                goOn(TrailId{done}, fault < options_.faults);
+            }
+        }
+        found_.states = seen_.size();
+        std::ranges::sort(found_.violations, {}, &Violation::invariant);
+        return std::move(found_);
+    }
+
+private:
+    [[nodiscard]] Instant end() const { return scenarioStart + options_.within; }
+
+    /// Nothing is left to find, or nobody waits any more.
+    bool isDone() {
+        if (seen_.size() >= options_.mostStates || (progress_ != nullptr && progress_->cancelled())) {
+            found_.complete = false;
+            return true;
+        }
+        return std::ranges::find(wanted_, true) == wanted_.end();
+    }
+
+    /// Every mishap at every instant that makes a difference; the longer trails are kept where they are gone further.
+    void goOn(TrailId trail, bool further) {
+        const Situation& from = trails_.after(trail);
+        findInstantsAfter(from);
+        for (const Instant at : instants_) {
+            const Situation& then = at == from.now() ? from : later(from, at);
+            listMishaps(program_, then, mishaps_);
+            for (const Mishap& mishap : mishaps_) {
+                if (isDone()) {
+                    return;
+                }
+                if (leadsSomewhere(mishap, then)) {
+                    const TrailStep step{at, mishap};
+                    look(after_, trail, &step);
+                    if (further) {
+                        trails_.add(trail, step);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Assigning to the same situation again and again takes no memory anew.
+    const Situation& later(const Situation& from, Instant at) {
+        then_ = from;
+        records_.clear();
+        then_.advanceTo(at, records_);
+        return then_;
+    }
+
+    /// Whether a mishap leads to another situation, `after_`, that was not seen before.
+    bool leadsSomewhere(const Mishap& mishap, const Situation& then) {
+        after_ = then;
+        records_.clear();
+        const bool refused = perform(mishap, after_, records_);
+        // What the world refuses leaves all as it is; a resource's refusal may not.
+        return (!refused || mishap.kind == MishapKind::IdentityRemove) &&
+               seen_.insert(stateHash(program_, after_, classes_, form_)).second;
+    }
+
+    /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
+    /// in its own instant. `last` is the step that a trail is not kept with, if there is one.
+    void look(const Situation& situation, TrailId trail, const TrailStep* last) {
+        for (const auto& [invariant, resource, at] : watch_.breachesFrom(situation, wanted_, records_)) {
+            std::vector<TrailStep> steps = trails_.steps(trail);
+            if (last != nullptr) {
+                steps.push_back(*last);
+            }
+            Violation& violation =
+                found_.violations.emplace_back(invariant, phases_, std::vector<ViolationStep>{}, resource, at);
+            for (const auto& [when, mishap] : steps) {
+                violation.steps.push_back({when, std::make_shared<const Candidate>(candidateOf(mishap))});
+            }
+            wanted_[invariant] = false;
+        }
+        if (progress_ != nullptr) {
+            progress_->advance(1);
+        }
+    }
+
+    void findInstantsAfter(const Situation& situation) {
+        const Instant now = situation.now();
+        instants_ = {now, now + longestPeriod(program_)};
+        if (situation.nextDue() <= end()) {
+            later_ = situation;
+            for (Instant due = later_.nextDue(); due <= end(); due = later_.nextDue()) {
+                add(due);
+                records_.clear();
+                later_.advanceTo(due, records_);
+                later_.settle(records_);
+            }
+        }
+        if (std::ranges::any_of(options_.invariants, &Invariant::measuresTime)) {
+            addForMeasured(situation);
+        }
+        std::erase_if(instants_, [&](Instant at) { return at < now || at > end(); });
+        std::ranges::sort(instants_);
+        const auto twice = std::ranges::unique(instants_);
+        instants_.erase(twice.begin(), twice.end());
+    }
+
+    /// A second before and after.
+    void add(Instant due) { instants_.insert(instants_.end(), {due - Duration{1}, due + Duration{1}}); }
+
+    /// Where invariants measure time, it matters which resource looks first after a mishap, and whether whoever
+    /// responds comes just in time for what is due, or just too late: what they see is seen within a period.
+    void addForMeasured(const Situation& situation) {
+        const std::vector<Instant> due = instants_;
+        instants_.push_back(end());
+        for (const ResourceId id : program_.resources.ids()) {
+            const ResourceState& resource = situation.resource(id);
+            if (resource.presence == Presence::Present) {
+                const Duration own = program_.modelOf(id).revalidation.nominal;
+                const Instant look = nextRevalidation(resource, own, situation.now());
+                instants_.insert(instants_.end(), {look, look + Duration{1}, look + own, look + own + Duration{1}});
+            }
+        }
+        const Duration period = longestPeriod(program_);
+        for (const Invariant& invariant : options_.invariants) {
+            for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::vector<Instant>{}) {
+                for (const Duration before : {invariant.response, invariant.response + period}) {
+                    instants_.push_back(at - before);
+                    add(at - before);
+                }
+            }
+        }
+    }
+
+    const Program& program_;
+    const Phases& phases_;
+    const ExplorationOptions& options_;
+    Progress* progress_;
+    Exploration found_;
+    Situation start_;
+    Trails trails_;
+    Situation then_;  // some time after a trail's end
+    Situation after_; // one mishap further
+    Situation later_; // when nobody acts any more
+    Watch watch_;
+    std::vector<Instant> instants_;
+    std::vector<Mishap> mishaps_;
+    CanonicalForm form_;
+    ResourceClasses classes_;
+    std::vector<bool> wanted_; // of the options' invariants, those that nothing breaks yet
+    tsl::robin_set<StateHash, StateHash::Hasher> seen_;
+    std::vector<Record> records_;
+};
+
+} // namespace
+
+Exploration searchFrom(const Program& program, const Phases& phases, const ExplorationOptions& options,
+                       std::vector<bool> wanted, Progress* progress) {
+    return Explorer{program, phases, options, std::move(wanted), progress}.run();
+}
+
+} // namespace cmksim
