@@ -15,6 +15,7 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 
 constexpr int deepest = 256;
+constexpr std::string_view blanks = " \t\r\n";
 
 /// Line and column of places that come in the order of the text.
 class Places {
@@ -232,7 +233,7 @@ private:
 
     void number(ondemand::value& here, Place place) {
         std::string_view text = here.raw_json_token();
-        text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+        text = text.substr(0, text.find_last_not_of(blanks) + 1);
         double ignored = 0;
         check(here.get_double().get(ignored));
         builder_->scalar(place, text, false);
@@ -262,23 +263,30 @@ class JsonText {
 public:
     JsonText(const std::shared_ptr<const Source>& source, Diagnostics& diagnostics, JsonComments comments)
         : source_{diagnostics.keep(source)}, diagnostics_{diagnostics}, text_{source->text()} {
-        std::size_t capacity = source->text().capacity();
-        if (comments == JsonComments::Allowed || capacity < text_.size() + simdjson::SIMDJSON_PADDING) {
+        capacity_ = source->text().capacity();
+        if (comments == JsonComments::Allowed || capacity_ < text_.size() + simdjson::SIMDJSON_PADDING) {
             own_ = comments == JsonComments::Allowed ? withoutComments(source->text()) : source->text();
             own_.reserve(own_.size() + simdjson::SIMDJSON_PADDING);
             text_ = own_;
-            capacity = own_.capacity();
+            capacity_ = own_.capacity();
         }
         constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
         if (text_.starts_with(byteOrderMark)) {
             text_.remove_prefix(byteOrderMark.size());
-            capacity -= byteOrderMark.size();
+            capacity_ -= byteOrderMark.size();
         }
-        const simdjson::padded_string_view padded{text_.data(), text_.size(), capacity};
-        error_ = parser_.iterate(padded).get(document_);
+        begin(text_);
     }
     JsonText(const JsonText&) = delete;
     JsonText& operator=(const JsonText&) = delete;
+
+    /// Reads a part of the text from now on.
+    void begin(std::string_view part) {
+        part_ = part;
+        const auto before = static_cast<std::size_t>(part.data() - text_.data());
+        const simdjson::padded_string_view padded{part.data(), part.size(), capacity_ - before};
+        error_ = parser_.iterate(padded).get(document_);
+    }
 
     [[nodiscard]] std::string_view text() const { return text_; }
     ondemand::document& document() { return document_; }
@@ -300,18 +308,18 @@ public:
     }
 
 private:
-    /// Whether all of the text has been read.
+    /// Whether all of the part has been read.
     bool atEnd() {
         const char* place = nullptr;
         return document_.current_location().get(place) != simdjson::SUCCESS ||
-               text_.find_first_not_of(" \t\r\n", static_cast<std::size_t>(place - text_.data())) ==
+               part_.find_first_not_of(blanks, static_cast<std::size_t>(place - part_.data())) ==
                    std::string_view::npos;
     }
 
     Mark here() {
         const char* place = nullptr;
         if (error_ != simdjson::SUCCESS || document_.current_location().get(place) != simdjson::SUCCESS) {
-            place = text_.data() + (error_ == simdjson::SUCCESS ? text_.size() : 0);
+            place = part_.data() + (error_ == simdjson::SUCCESS ? part_.size() : 0);
         }
         const Place at = Places{text_}.of(place);
         return {&source_, at.line, at.column};
@@ -321,10 +329,29 @@ private:
     Diagnostics& diagnostics_;
     std::string own_;
     std::string_view text_;
+    std::size_t capacity_ = 0; // from the text's begin on
+    std::string_view part_;
     ondemand::parser parser_;
     ondemand::document document_;
     simdjson::error_code error_ = simdjson::SUCCESS;
 };
+
+/// The values of JSON Lines; none for a text that is one value. No value begins on a line of its own after one that was
+/// closed, unless a line is a value.
+std::vector<std::string_view> jsonLines(std::string_view text) {
+    std::vector<std::string_view> lines;
+    for (std::size_t begin = text.find_first_not_of(blanks); begin != std::string_view::npos;
+         begin = text.find_first_not_of(blanks, begin)) {
+        const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+        const std::size_t last = line.find_last_not_of(blanks);
+        if (lines.empty() && (line.front() != '{' || line[last] != '}')) {
+            return {};
+        }
+        lines.push_back(line.substr(0, last + 1));
+        begin += line.size();
+    }
+    return lines.size() > 1 ? lines : std::vector<std::string_view>{};
+}
 
 } // namespace
 
@@ -346,7 +373,8 @@ std::shared_ptr<const Document> parseJson(std::shared_ptr<const Source> source, 
 
 bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnostics, const JsonRowVisitor& visit) {
     JsonText text{source, diagnostics, JsonComments::Forbidden};
-    if (!text.judge(nullptr)) {
+    const std::vector<std::string_view> lines = jsonLines(text.text());
+    if (lines.empty() && !text.judge(nullptr)) {
         return false;
     }
     Places places{text.text()};
@@ -362,6 +390,15 @@ bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnosti
         }
         return sound;
     };
+    if (!lines.empty()) {
+        return std::ranges::all_of(lines, [&](std::string_view line) {
+            text.begin(line);
+            if (text.judge(nullptr)) {
+                reader.readWhole(text.document(), row);
+            }
+            return text.judge(&reader) && sound;
+        });
+    }
     if (!reader.readRows(text.document(), row)) {
         places = Places{text.text()};
         text.document().rewind();

@@ -22,7 +22,8 @@ std::shared_ptr<const Document> parseJson(std::shared_ptr<const Source> source, 
 using JsonRowVisitor = std::function<void(Node row)>;
 
 /// Reads a text row by row, in little memory beyond the text's own: the items of a list, or of the list in a field
-/// named `data`, `value` or `records` of an object; of any other value, that alone. False when it is no JSON or a row
+/// named `data`, `value` or `records` of an object; the values of a text that has one on each line (JSON Lines); of any
+/// other value, that alone. False when it is no JSON or a row
 /// is beyond a document's bounds, as reported.
 bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnostics, const JsonRowVisitor& visit);
 

@@ -64,7 +64,7 @@ TEST_CASE("comments are passed over where they are allowed, and not in texts") {
     CHECK_FALSE(Parsed{text}.document);
 }
 
-TEST_CASE("rows are the items of a list, of a list in an object, or the value alone") {
+TEST_CASE("rows are the items of a list, of a list in an object, the values of lines, or the value alone") {
     const auto rows = [](std::string text) {
         std::string seen;
         Diagnostics diagnostics;
@@ -78,4 +78,9 @@ TEST_CASE("rows are the items of a list, of a list in an object, or the value al
     CHECK(rows(R"({"n": 7, "value": 3})") == "7");
     CHECK(rows(R"([{"n": 1}, {"n": )") == "1!");
     CHECK(rows("\xEF\xBB\xBF[{\"n\": 1}]") == "1");
+    CHECK(rows("{\"n\": 1}\r\n\n{\"n\": 2, \"records\": [3]}\n{\"n\": 3}") == "123");
+    CHECK(rows("{\"n\": 1}\n") == "1");
+    CHECK(rows("{\"n\": 1}\n{\"n\": 2\n") == "1!");
+    CHECK(rows("{\"n\": 1}\n{\"n\": 2} 3\n") == "12!");
+    CHECK(rows("{\"n\":\n 1}\n{\"n\": 2}\n") == "1!");
 }
