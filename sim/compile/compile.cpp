@@ -100,8 +100,11 @@ void Compiler::chooseModels() {
 // --- names -----------------------------------------------------------------------------------------------------------
 
 void Compiler::declareNames() {
+    const EstateSpec& estate = scenario_.estate;
+    // Every resource has an identity of its own.
+    program_.names.identities.reserve(1 + estate.identities.size() + estate.resources.size());
     names_.declareIdentity(firstPartyIdentityName, IdentityKind::FirstParty, false);
-    for (const IdentitySpec& identity : scenario_.estate.identities) {
+    for (const IdentitySpec& identity : estate.identities) {
         IdentityKind kind = IdentityKind::UserAssigned;
         if (identity.type.present()) {
             if (const auto given = identityKind(identity.type.text); given && *given != IdentityKind::SystemAssigned) {
@@ -114,17 +117,17 @@ void Compiler::declareNames() {
                                      {identityKindNames.begin(), identityKindNames.end()});
             }
         }
-        IdentityName& name =
-            program_.names.identities[names_.declareIdentity(identity.name.text, kind, identity.recoverable)];
-        name.principalId = identity.principalId.text;
-        name.clientId = identity.clientId.text;
-        name.azureId = identity.id.text;
+        const IdentityId id = names_.declareIdentity(identity.name.text, kind, identity.recoverable);
+        if (identity.principalId.present() || identity.clientId.present() || identity.id.present()) {
+            program_.azure.identities[id] = {std::string{identity.principalId.text},
+                                             std::string{identity.clientId.text}, std::string{identity.id.text}};
+        }
     }
-    for (const VaultSpec& vault : scenario_.estate.vaults) {
+    for (const VaultSpec& vault : estate.vaults) {
         declareVault(vault);
     }
-    program_.resources.reserve(scenario_.estate.resources.size());
-    for (const ResourceSpec& resource : scenario_.estate.resources) {
+    program_.resources.reserve(estate.resources.size());
+    for (const ResourceSpec& resource : estate.resources) {
         declareResource(resource);
     }
     keysOfEstate_ = program_.names.keys.size();
@@ -179,7 +182,9 @@ void Compiler::declareResource(const ResourceSpec& resource) {
     const ResourceId id = names_.declareResource(resource.key.text);
     if (!declared) {
         program_.resources[id].model = model->second;
-        program_.resources[id].azureName = resource.azureName.text;
+        if (resource.azureName.present()) {
+            program_.azure.resources[id] = resource.azureName.text;
+        }
     } else if (program_.resources[id].model != model->second && isKnown(program_.modelOf(id))) {
         diagnostics_.error(resource.service.mark,
                            "resource " + inQuotes(resource.key.text) + " is of service " +

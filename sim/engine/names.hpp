@@ -31,11 +31,8 @@ struct KeyName {
 struct IdentityName {
     std::string text; // `acr-id`, `system:myregistry`
     IdentityKind kind = IdentityKind::UserAssigned;
-    ResourceId owner;          // of a system-assigned identity
-    bool recoverable = true;   // whether deleting it is final
-    std::string principalId{}; // what Azure's tools call it by; empty where the estate does not say
-    std::string clientId{};
-    std::string azureId{};
+    ResourceId owner;        // of a system-assigned identity
+    bool recoverable = true; // whether deleting it is final
 };
 
 /// A key as a resource names it, by URI or short form.

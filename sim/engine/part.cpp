@@ -216,7 +216,6 @@ private:
     void resource(const ResourceProgram& of, EstatePart& part) {
         ResourceProgram resource;
         resource.name = of.name;
-        resource.azureName = of.azureName;
         resource.model = of.model;
         resource.ownIdentity = identities_(of.ownIdentity);
         resource.fleet = of.fleet;

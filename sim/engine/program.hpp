@@ -11,6 +11,7 @@
 #include "model/platform.hpp"
 #include "trace/record.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -112,7 +113,6 @@ struct OwnEntry {
 
 struct ResourceProgram {
     std::string name;
-    std::string azureName; // where Azure calls it otherwise
     ModelId model;
     IdentityId ownIdentity;
     std::optional<NewResource> described; // in the estate
@@ -122,6 +122,17 @@ struct ResourceProgram {
     bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity
 };
 
+/// By what Azure's tools know the things of an estate, where it says so.
+struct AzureCalls {
+    struct Identity {
+        std::string principalId; // empty where it is not said
+        std::string clientId;
+        std::string id;
+    };
+    std::map<IdentityId, Identity> identities;
+    std::map<ResourceId, std::string> resources;
+};
+
 struct Program {
     std::string name;
     CalendarTime start{};
@@ -129,6 +140,7 @@ struct Program {
     const Platform* platform = nullptr;
     IdVector<ModelId, const Model*> models;
     WorldNames names;
+    AzureCalls azure;
     IdVector<KeyReferenceId, KeyReference> keys;
     std::vector<NewVault> vaults;       // of the estate
     std::vector<IdentityId> identities; // that have a principal at the start

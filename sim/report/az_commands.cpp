@@ -9,14 +9,12 @@ namespace cmksim {
 AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms)
     : program_{program}, terms_{terms} {
     names_.start = program.start;
-    for (const IdentityName& identity : program.names.identities) {
-        names_.identities.emplace(identity.text,
-                                  AzureIdentityIds{identity.principalId, identity.clientId, identity.azureId});
+    for (const auto& [identity, called] : program.azure.identities) {
+        names_.identities.emplace(program.names.identities[identity].text,
+                                  AzureIdentityIds{called.principalId, called.clientId, called.id});
     }
-    for (const ResourceProgram& resource : program.resources) {
-        if (!resource.azureName.empty()) {
-            names_.resources.emplace(resource.name, resource.azureName);
-        }
+    for (const auto& [resource, called] : program.azure.resources) {
+        names_.resources.emplace(program.resources[resource].name, called);
     }
 }
 
