@@ -1,287 +1,73 @@
 #include "exploration/diagnose.hpp"
 
-#include "engine/replay.hpp"
-#include "engine/situation.hpp"
-#include "exploration/mishaps.hpp"
-#include "recovery/proof.hpp"
+#include "engine/part.hpp"
+#include "exploration/causes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-#include <map>
-#include <optional>
-#include <set>
-#include <span>
 #include <utility>
 
 namespace cmksim {
 
 namespace {
 
-using Instants = std::vector<Instant>;
-
-/// The phases that are in both.
-std::vector<PhaseClass> both(const std::vector<PhaseClass>& one, const std::vector<PhaseClass>& other) {
-    std::vector<PhaseClass> shared;
-    for (const PhaseClass& a : one) {
-        for (const PhaseClass& b : other) {
-            const PhaseClass common{std::max(a.first, b.first), std::min(a.last, b.last)};
-            if (common.first <= common.last) {
-                shared.push_back(common);
+/// The symptoms of a part, in its own ids.
+std::vector<Symptom> symptomsIn(const EstatePart& part, const std::vector<Symptom>& symptoms) {
+    std::vector<Symptom> own;
+    for (const ResourceId id : part.resources.ids()) {
+        for (Symptom symptom : symptoms) {
+            if (symptom.seen.resource == part.resources[id]) {
+                symptom.seen.resource = id;
+                own.push_back(std::move(symptom));
             }
         }
     }
-    return shared;
+    return own;
 }
 
-class Diagnostician {
-public:
-    Diagnostician(const Program& estate, const std::vector<Symptom>& symptoms)
-        : estate_{estate}, symptoms_{symptoms}, period_{longestPeriod(estate)} {
-        for (const Symptom& symptom : symptoms) {
-            last_ = std::max(last_, symptom.at);
-        }
+/// Told in the whole's ids.
+Diagnosis inWhole(Diagnosis diagnosis, const EstatePart& part) {
+    for (SuspectedMishap& step : diagnosis.steps) {
+        step.action = inWhole(std::move(step.action), part);
     }
-
-    std::vector<Diagnosis> run(unsigned faults) {
-        if (explains({}, {})) {
-            return {{{}, {}, alsoDown({}, {})}};
-        }
-        std::ranges::copy_if(symptoms_, std::back_inserter(telling_), [&](const Symptom& symptom) {
-            return !explains({}, {}, std::span{&symptom, 1});
-        });
-        if (telling_.empty()) {
-            telling_ = symptoms_; // they contradict each other, but none of them by itself
-        }
-        const Instants instants = breakpoints();
-        const std::vector<Mishap> first = mishapsAfter({});
-        std::vector<Diagnosis> found;
-        for (const Mishap& mishap : first) {
-            tryOut({candidateOf(mishap)}, instants, found);
-        }
-        if (found.empty() && faults > 1) {
-            for (const Mishap& mishap : first) {
-                pairsWith(mishap, instants, found);
-            }
-        }
-        std::ranges::stable_sort(found, {}, [](const Diagnosis& one) { return one.alsoDown.size(); });
-        return found;
+    for (ResourceId& id : diagnosis.alsoDown) {
+        id = part.resources[id];
     }
+    return diagnosis;
+}
 
-private:
-    /// Those that can happen at the start, or right after others at the start.
-    [[nodiscard]] std::vector<Mishap> mishapsAfter(std::span<const Mishap> others) const {
-        Situation situation{estate_, nominalPhases(estate_)};
-        std::vector<Record> ignored;
-        for (const Mishap& other : others) {
-            perform(other, situation, ignored);
-        }
-        std::vector<Mishap> mishaps;
-        listMishaps(estate_, situation, mishaps);
-        return mishaps;
-    }
-
-    /// What can follow a mishap: whatever could happen before it, and what it makes possible. One of them has to
-    /// explain some symptom, or the two have to do together what neither does alone.
-    void pairsWith(const Mishap& mishap, const Instants& instants, std::vector<Diagnosis>& found) {
-        const Candidate one = candidateOf(mishap);
-        const bool explainsSome = explainsAny({one}, instants);
-        for (const Mishap& second : mishapsAfter(std::span{&mishap, 1})) {
-            const Candidate other = candidateOf(second);
-            if (second != mishap && (explainsSome || doMoreTogether(mishap, second)) &&
-                pairs_.insert({std::min(mishap, second), std::max(mishap, second)}).second) {
-                tryOut({one, other}, instants, found);
-            }
-        }
-    }
-
-    /// Whether a resource with a symptom goes down of both which goes down of neither.
-    bool doMoreTogether(const Mishap& one, const Mishap& other) {
-        const std::set<ResourceId> together = downOf(std::array{candidateOf(one), candidateOf(other)});
-        return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
-            const ResourceId id = symptom.seen.resource;
-            return together.contains(id) && !downOfOne(one).contains(id) && !downOfOne(other).contains(id);
-        });
-    }
-
-    const std::set<ResourceId>& downOfOne(const Mishap& mishap) {
-        const auto [known, isNew] = downOfOne_.try_emplace(mishap);
-        if (isNew) {
-            known->second = downOf(std::array{candidateOf(mishap)});
-        }
-        return known->second;
-    }
-
-    /// What the mishaps take down when they happen at the start.
-    [[nodiscard]] std::set<ResourceId> downOf(std::span<const Candidate> mishaps) const {
-        std::set<ResourceId> down;
-        for (const ResourceBounds& one :
-             boundsOf(story(mishaps, Instants(mishaps.size(), scenarioStart), {})).resources) {
-            if (!one.outages.empty()) {
-                down.insert(one.resource);
-            }
-        }
-        return down;
-    }
-
-    // --- one sequence ------------------------------------------------------------------------------------------------
-
-    [[nodiscard]] Program story(std::span<const Candidate> steps, const Instants& at,
-                                std::span<const Symptom> symptoms) const {
-        std::vector<TimelineEntry> entries;
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            entries.push_back(entryOf(estate_, steps[i], at[i]));
-        }
-        for (const Symptom& symptom : symptoms) {
-            TimelineEntry entry;
-            entry.at = symptom.at;
-            entry.what = std::vector<Expectation>{symptom.seen};
-            entries.push_back(std::move(entry));
-        }
-        return withTimeline(estate_, std::move(entries), last_);
-    }
-
-    /// Whether some phase of every resource lets it be seen so.
-    [[nodiscard]] bool explains(std::span<const Candidate> steps, const Instants& at,
-                                std::span<const Symptom> symptoms) const {
-        std::map<ResourceId, std::vector<PhaseClass>> phases;
-        for (const ExpectationBounds& one : boundsOf(story(steps, at, symptoms)).expectations) {
-            if (!one.resource.valid()) {
-                if (!one.always) {
-                    return false;
-                }
-                continue;
-            }
-            const auto [known, isNew] = phases.try_emplace(one.resource, one.holds);
-            if (!isNew) {
-                known->second = both(known->second, one.holds);
-            }
-            if (known->second.empty()) {
-                return false;
-            }
-        }
-        return true;
-    }
-    [[nodiscard]] bool explains(std::span<const Candidate> steps, const Instants& at) const {
-        return explains(steps, at, symptoms_);
-    }
-
-    [[nodiscard]] bool explainsAny(std::vector<Candidate> steps, const Instants& instants) const {
-        return std::ranges::any_of(telling_, [&](const Symptom& symptom) {
-            return std::ranges::any_of(instants, [&](Instant at) {
-                return explains(steps, {at}, std::span{&symptom, 1});
-            });
-        });
-    }
-
-    /// Looks for instants at which the steps explain everything; for each of them then how early and how late.
-    void tryOut(const std::vector<Candidate>& steps, const Instants& instants, std::vector<Diagnosis>& found) const {
-        const std::optional<Instants> at = place(steps, instants);
-        if (!at) {
-            return;
-        }
-        Diagnosis diagnosis{{}, *at, alsoDown(steps, *at)};
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            diagnosis.steps.push_back({steps[i], extent(steps, *at, i, instants)});
-        }
-        found.push_back(std::move(diagnosis));
-    }
-
-    [[nodiscard]] std::optional<Instants> place(const std::vector<Candidate>& steps, const Instants& instants) const {
-        for (const Instant first : instants) {
-            if (steps.size() == 1) {
-                if (explains(steps, {first})) {
-                    return Instants{first};
-                }
-                continue;
-            }
-            for (const Instant second : instants) {
-                if (explains(steps, {first, second})) {
-                    return Instants{first, second};
-                }
-            }
-        }
-        return std::nullopt;
-    }
-
-    [[nodiscard]] Extent<Instant> extent(const std::vector<Candidate>& steps, const Instants& at, std::size_t step,
-                                         const Instants& instants) const {
-        const auto fits = [&](Instant instant) {
-            Instants other = at;
-            other[step] = instant;
-            return explains(steps, other);
-        };
-        Extent<Instant> when{at[step], at[step]};
-        for (const Instant instant : instants) {
-            if (fits(instant)) {
-                when.include(instant);
-            }
-        }
-        const auto least = std::ranges::find(instants, when.least);
-        if (least != instants.begin() && least != instants.end()) {
-            when.least = border(*std::prev(least), when.least, fits);
-        }
-        const auto most = std::ranges::find(instants, when.most);
-        if (most != instants.end() && std::next(most) != instants.end()) {
-            when.most = border(*std::next(most), when.most, fits);
-        }
-        return when;
-    }
-
-    /// The last instant on the way from one that fits to one that does not.
-    template <class Fits>
-    static Instant border(Instant outside, Instant inside, Fits fits) {
-        while (std::chrono::abs(outside - inside) > Duration{1}) {
-            const Instant middle = inside + (outside - inside) / 2;
-            (fits(middle) ? inside : outside) = middle;
-        }
-        return inside;
-    }
-
-    /// Between two of them what a mishap comes to is seen at the symptoms, or is not, with at most one change.
-    [[nodiscard]] Instants breakpoints() const {
-        std::set<Instant> all{scenarioStart, last_};
-        const Program quiet = withTimeline(estate_, {}, last_);
-        for (const Record& record : replay(quiet, nominalPhases(quiet)).records) {
-            all.insert({record.position.at - Duration{1}, record.position.at, record.position.at + Duration{1}});
-        }
-        for (const Symptom& symptom : symptoms_) {
-            for (const Duration before : {Duration::zero(), period_ / 2, period_, 2 * period_}) {
-                all.insert(symptom.at - before);
-                all.insert(symptom.at - before - Duration{1});
-            }
-        }
-        std::erase_if(all, [&](Instant at) { return at < scenarioStart || at > last_; });
-        return {all.begin(), all.end()};
-    }
-
-    [[nodiscard]] std::vector<ResourceId> alsoDown(std::span<const Candidate> steps, const Instants& at) const {
-        std::vector<ResourceId> down;
-        for (const ResourceBounds& one : boundsOf(story(steps, at, {})).resources) {
-            const bool mentioned = std::ranges::any_of(
-                symptoms_, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
-            const bool isDown =
-                std::ranges::any_of(one.outages, [](const OutageBounds& outage) { return !outage.over; });
-            if (isDown && !mentioned) {
-                down.push_back(one.resource);
-            }
-        }
-        return down;
-    }
-
-    const Program& estate_;
-    const std::vector<Symptom>& symptoms_;
-    Duration period_;
-    Instant last_{};
-    std::vector<Symptom> telling_;              // those that nobody would see if nothing had happened
-    std::set<std::pair<Mishap, Mishap>> pairs_; // that have been tried, the lesser first
-    std::map<Mishap, std::set<ResourceId>> downOfOne_;
-};
+/// One of each: what explains the symptoms of two parts.
+Diagnosis joined(Diagnosis one, const Diagnosis& other) {
+    std::ranges::copy(other.steps, std::back_inserter(one.steps));
+    std::ranges::copy(other.at, std::back_inserter(one.at));
+    std::ranges::copy(other.alsoDown, std::back_inserter(one.alsoDown));
+    return one;
+}
 
 } // namespace
 
 std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults) {
-    return Diagnostician{estate, symptoms}.run(faults);
+    Instant last{};
+    for (const Symptom& symptom : symptoms) {
+        last = std::max(last, symptom.at);
+    }
+    std::vector<Diagnosis> found(1);
+    for (const EstatePart& part : partsOf(estate)) {
+        const std::vector<Symptom> own = symptomsIn(part, symptoms);
+        if (own.empty() || found.empty()) {
+            continue; // what happens in one part does not show in another
+        }
+        const auto used = static_cast<unsigned>(found.front().steps.size());
+        std::vector<Diagnosis> both;
+        for (const Diagnosis& more : causesIn(part.program, own, last, faults - used)) {
+            for (const Diagnosis& one : found) {
+                both.push_back(joined(one, inWhole(more, part)));
+            }
+        }
+        found = std::move(both);
+    }
+    std::ranges::stable_sort(found, {}, [](const Diagnosis& one) { return one.alsoDown.size(); });
+    return found;
 }
 
 } // namespace cmksim

@@ -29,7 +29,8 @@ struct Diagnosis {
 };
 
 /// The causes of up to `faults` mishaps (1 or 2), those with the fewest only, the best first: by how few other
-/// resources would be down too. `estate` has no timeline; times are since its start.
+/// resources would be down too. Parts of the estate that have nothing to do with each other are explained one by one,
+/// and those without symptoms not at all. `estate` has no timeline; times are since its start.
 std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults);
 
 } // namespace cmksim

@@ -70,10 +70,7 @@ Exploration inWhole(Exploration found, const EstatePart& part, const Program& wh
             violation.phases[part.resources[id]] = ofPart[id];
         }
         for (ViolationStep& step : violation.steps) {
-            Candidate action = *step.action;
-            std::visit([&](auto& one) { one = part.inWhole(one); }, action.action);
-            action.helps = action.helps.valid() ? part.resources[action.helps] : action.helps;
-            step.action = std::make_shared<const Candidate>(std::move(action));
+            step.action = std::make_shared<const Candidate>(inWhole(*step.action, part));
         }
     }
     return found;

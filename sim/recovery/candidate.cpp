@@ -82,6 +82,12 @@ std::string targetOf(const Program& program, const Candidate& candidate) {
 
 } // namespace
 
+Candidate inWhole(Candidate candidate, const EstatePart& part) {
+    std::visit([&](auto& action) { action = part.inWhole(action); }, candidate.action);
+    candidate.helps = candidate.helps.valid() ? part.resources[candidate.helps] : candidate.helps;
+    return candidate;
+}
+
 PlanCost costOf(const Candidate& candidate) {
     return std::visit([](const auto& action) { return costOf(action); }, candidate.action);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/action.hpp"
+#include "engine/part.hpp"
 #include "engine/program.hpp"
 
 #include <compare>
@@ -17,6 +18,9 @@ struct Candidate {
     ResourceId helps;             // the resource that it is for
     Reason reason = Reason::None; // and what that suffers from
 };
+
+/// A candidate of a part of an estate, in the ids of the whole.
+Candidate inWhole(Candidate candidate, const EstatePart& part);
 
 /// What is weighed of a plan when plans reach the goal equally soon; the lesser is the better, in this order.
 struct PlanCost {

@@ -129,6 +129,36 @@ TEST_CASE("where no single mishap explains it all, two do") {
     CHECK(causes(program, diagnose(program, symptoms, 2)) == Texts{"key.update kv1/a 0s..3h key.delete kv1/b 0s..3h "});
 }
 
+TEST_CASE("parts that have nothing to do with each other are explained one by one") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1: {accessPolicies: {one: [get, wrapKey, unwrapKey]}, keys: {a: }}
+    kv2: {accessPolicies: {two: [get, wrapKey, unwrapKey]}, keys: {b: {versions: [{expires: 30m}]}}}
+    kv3: {accessPolicies: {three: [get, wrapKey, unwrapKey]}, keys: {c: }}
+  identities: {one: , two: , three: }
+  resources:
+    first: {service: acr, identity: one, key: kv1/a}
+    second: {service: acr, identity: two, key: kv2/b}
+    third: {service: acr, identity: three, key: kv3/c}
+    fourth: {service: acr, identity: three, key: kv3/c}
+)"};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    const auto disabled = seen(program, "first", "Revoked", 3h, Reason::KeyDisabled);
+    const auto expired = seen(program, "second", "Inaccessible", 3h, Reason::KeyExpired);
+    const auto gone = seen(program, "third", "Inaccessible", 3h, Reason::KeyNotFound);
+    CHECK(diagnose(program, {disabled, gone}, 1).empty());
+    CHECK(causes(program, diagnose(program, {expired, disabled}, 1)) == Texts{"key.update kv1/a 0s..3h "});
+    const auto found = diagnose(program, {disabled, gone, expired}, 2);
+    CHECK(causes(program, found) == Texts{"key.update kv1/a 0s..3h key.delete kv3/c 0s..3h "});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].at.size() == 2);
+    REQUIRE(found[0].alsoDown.size() == 1);
+    CHECK(program.resources[found[0].alsoDown[0]].name == "fourth");
+}
+
 TEST_CASE("of two grants of which either will do both are found, though neither alone does anything") {
     const Compiled compiled{R"(cmksim: 1
 name: x
