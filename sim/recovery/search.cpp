@@ -22,13 +22,12 @@ constexpr std::size_t mostSteps = 24;
 /// Which steps were taken, in no order.
 using StepSet = std::vector<std::uint32_t>;
 
-/// A point on the way: what was done, and how things stand then.
+/// A point on the way: what was done. How things stand then takes more room than time, and is worked out again.
 struct Node {
     PlanCost cost;
     std::size_t order = 0; // of equally dear ones the one that was found first
     Steps steps;
     StepSet taken;
-    Situation situation;
 };
 
 struct Dearer {
@@ -60,13 +59,22 @@ std::string nameOf(const Program& program, const Situation& before, const Candid
     return name;
 }
 
+void performAll(const Steps& steps, Situation& situation) {
+    std::vector<Record> ignored;
+    for (const auto& step : steps) {
+        std::visit([&](const auto& action) { situation.act(action, ignored); }, step->action);
+    }
+}
+
 class Search {
 public:
-    Search(const Program& program, std::span<const ResourceId> wanted, std::size_t most, std::size_t mostLooks)
-        : program_{program}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks} {}
+    Search(const Program& program, const Situation& start, std::span<const ResourceId> wanted, std::size_t most,
+           std::size_t mostLooks)
+        : program_{program}, start_{start}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks}, now_{start},
+          after_{start}, later_{start} {}
 
-    std::vector<std::shared_ptr<Node>> from(const Situation& start) {
-        open_.push(std::make_shared<Node>(Node{{}, 0, {}, {}, start}));
+    std::vector<std::shared_ptr<Node>> run() {
+        open_.push(std::make_shared<Node>());
         for (std::size_t looks = 0; !open_.empty() && looks < mostLooks_ && found_.size() < most_; ++looks) {
             const std::shared_ptr<Node> node = open_.top();
             open_.pop();
@@ -77,18 +85,21 @@ public:
 
 private:
     void expand(const std::shared_ptr<Node>& node) {
+        // Assigning to the same situations again and again takes no memory anew.
+        now_ = start_;
+        performAll(node->steps, now_);
         // What is well now may be about to end, a key's time or a credential; and what is not may mend by itself.
-        Situation later = node->situation;
+        later_ = now_;
         records_.clear();
-        later.advanceTo(later.now() + longestPeriod(program_) + Duration{1}, records_);
+        later_.advanceTo(later_.now() + longestPeriod(program_) + Duration{1}, records_);
         const bool allReady = std::ranges::all_of(wanted_, [&](ResourceId id) {
-            const ResourceState& state = later.resource(id);
+            const ResourceState& state = later_.resource(id);
             return state.presence == Presence::Present && state.state == program_.modelOf(id).ready();
         });
         if (allReady) {
             found_.push_back(node);
-        } else if (!mend(*node, node->situation)) {
-            mend(*node, later);
+        } else if (!mend(*node, now_)) {
+            mend(*node, later_);
         }
     }
 
@@ -107,7 +118,7 @@ private:
 
     void tryAll(const Node& node, std::vector<Candidate> candidates) {
         for (Candidate& candidate : candidates) {
-            const std::uint32_t step = idOf(nameOf(program_, node.situation, candidate));
+            const std::uint32_t step = idOf(nameOf(program_, now_, candidate));
             StepSet taken = node.taken;
             const auto place = std::ranges::lower_bound(taken, step);
             if (place != taken.end() && *place == step) {
@@ -119,14 +130,13 @@ private:
             }
             Steps steps = node.steps;
             steps.push_back(std::make_shared<const Candidate>(std::move(candidate)));
-            Situation after = node.situation;
+            after_ = now_;
             records_.clear();
             const auto refusal =
-                std::visit([&](const auto& action) { return after.act(action, records_); }, steps.back()->action);
+                std::visit([&](const auto& action) { return after_.act(action, records_); }, steps.back()->action);
             if (!refusal) {
                 const PlanCost cost = node.cost + costOf(*steps.back());
-                open_.push(std::make_shared<Node>(
-                    Node{cost, ++pushed_, std::move(steps), std::move(taken), std::move(after)}));
+                open_.push(std::make_shared<Node>(Node{cost, ++pushed_, std::move(steps), std::move(taken)}));
             }
         }
     }
@@ -136,6 +146,7 @@ private:
     }
 
     const Program& program_;
+    const Situation& start_;
     std::span<const ResourceId> wanted_;
     std::size_t most_;
     std::size_t mostLooks_;
@@ -144,6 +155,9 @@ private:
     std::set<StepSet> seen_;
     std::vector<std::shared_ptr<Node>> found_;
     std::size_t pushed_ = 0;
+    Situation now_;   // at the point that is gone on from
+    Situation after_; // one step further
+    Situation later_; // when every resource has looked
     std::vector<Record> records_;
 };
 
@@ -153,12 +167,12 @@ std::optional<Steps> oneByOne(const Program& program, const Situation& start, st
     Situation situation = start;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         // Those before must stay well.
-        const auto found = Search{program, wanted.first(i + 1), 1, looksAtOne}.from(situation);
+        const auto found = Search{program, situation, wanted.first(i + 1), 1, looksAtOne}.run();
         if (found.empty()) {
             return std::nullopt;
         }
         steps.insert(steps.end(), found.front()->steps.begin(), found.front()->steps.end());
-        situation = found.front()->situation;
+        performAll(found.front()->steps, situation);
     }
     return steps;
 }
@@ -168,7 +182,7 @@ std::optional<Steps> oneByOne(const Program& program, const Situation& start, st
 std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
                                   std::size_t most) {
     std::vector<Steps> found;
-    for (const auto& node : Search{program, wanted, most, wanted.size() == 1 ? looksAtOne : looksAtAll}.from(start)) {
+    for (const auto& node : Search{program, start, wanted, most, wanted.size() == 1 ? looksAtOne : looksAtAll}.run()) {
         found.push_back(node->steps);
     }
     if (found.empty() && wanted.size() > 1) {
