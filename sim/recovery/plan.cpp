@@ -42,6 +42,11 @@ private:
     std::vector<Record> records_;
 };
 
+bool isReady(const Program& program, const Situation& situation, ResourceId resource) {
+    const ResourceState& state = situation.resource(resource);
+    return state.presence == Presence::Present && state.state == program.modelOf(resource).ready();
+}
+
 bool hasRecovery(const Program& program, const Situation& situation, ResourceId resource) {
     return !findRecoveries(program, situation, std::array{resource}, 1).empty();
 }
@@ -93,8 +98,13 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
             }
         }
     }
+    Situation noticed = now;
+    std::vector<Record> ignored;
+    const Duration period = longestPeriod(recovery.program);
+    noticed.advanceTo(at + period + Duration{1}, ignored);
     for (const ResourceId id : goal) {
-        if (now.resource(id).presence == Presence::Present && hasRecovery(recovery.program, now, id)) {
+        const bool isThere = now.resource(id).presence == Presence::Present;
+        if (isThere && (isReady(recovery.program, noticed, id) || hasRecovery(recovery.program, now, id))) {
             recovery.wanted.push_back(id);
             continue;
         }
@@ -110,11 +120,9 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
     addPlans(now, at, alternatives, recovery);
     if (recovery.plans.empty() || !recovery.plans.front().proof.ready) {
         // What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
-        Situation noticed = now;
-        std::vector<Record> ignored;
-        const Instant when = at + longestPeriod(recovery.program);
-        noticed.advanceTo(when, ignored);
-        addPlans(noticed, when, alternatives, recovery);
+        noticed = now;
+        noticed.advanceTo(at + period, ignored);
+        addPlans(noticed, at + period, alternatives, recovery);
     }
     std::ranges::stable_sort(recovery.plans, {}, [](const RecoveryPlan& plan) {
         return std::pair{!plan.proof.ready, plan.proof.within.most};
