@@ -41,14 +41,24 @@ private:
 
 } // namespace
 
-Distribution::Distribution(Duration most)
-    : width_{widthOf(most)},
-      bins_{std::make_tuple(
-          boost::histogram::axis::integer<int, boost::histogram::use_default, boost::histogram::axis::option::none_t>{
-              0, static_cast<int>(most / widthOf(most)) + 1})} {}
+Distribution::Distribution(Duration most) : width_{widthOf(most)}, size_{static_cast<int>(most / widthOf(most)) + 1} {}
+
+std::uint64_t Distribution::countIn(int bin) const {
+    return bin == 0 ? inFirst_ : bins_ ? std::uint64_t{bins_->at(bin)} : 0;
+}
+
+std::uint64_t& Distribution::later(int bin) {
+    if (!bins_) {
+        using Axis =
+            boost::histogram::axis::integer<int, boost::histogram::use_default, boost::histogram::axis::option::none_t>;
+        bins_.emplace(std::make_tuple(Axis{0, size_}));
+    }
+    return bins_->at(bin);
+}
 
 void Distribution::add(Duration value) {
-    bins_(static_cast<int>(value / width_));
+    const int bin = static_cast<int>(value / width_);
+    ++(bin == 0 ? inFirst_ : later(bin));
     const auto seconds = static_cast<std::uint64_t>(value.count());
     ++count_;
     sum_ += seconds;
@@ -58,7 +68,12 @@ void Distribution::add(Duration value) {
 }
 
 void Distribution::merge(const Distribution& other) {
-    bins_ += other.bins_;
+    inFirst_ += other.inFirst_;
+    if (bins_ && other.bins_) {
+        *bins_ += *other.bins_;
+    } else if (other.bins_) {
+        bins_ = other.bins_;
+    }
     count_ += other.count_;
     sum_ += other.sum_;
     squares_ += other.squares_;
@@ -82,8 +97,8 @@ double Distribution::meanError() const {
 Duration Distribution::quantile(double share) const {
     const auto rank = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
     std::uint64_t seen = 0;
-    for (int bin = 0; bin < bins_.axis(0).size(); ++bin) {
-        seen += bins_.at(bin);
+    for (int bin = 0; bin < size_; ++bin) {
+        seen += countIn(bin);
         if (seen >= std::max<std::uint64_t>(rank, 1)) {
             return std::clamp(width_ * bin, min_, max_);
         }
@@ -94,8 +109,8 @@ Duration Distribution::quantile(double share) const {
 std::vector<std::uint64_t> Distribution::spread(std::size_t parts) const {
     std::vector<std::uint64_t> counts(parts, 0);
     const std::int64_t width = (max_ - min_).count() + 1;
-    for (int bin = 0; bin < bins_.axis(0).size(); ++bin) {
-        if (const std::uint64_t count = bins_.at(bin)) {
+    for (int bin = 0; bin < size_; ++bin) {
+        if (const std::uint64_t count = countIn(bin)) {
             const Duration value = std::clamp(width_ * bin, min_, max_);
             const std::int64_t part = (value - min_).count() * static_cast<std::int64_t>(parts) / width;
             counts[static_cast<std::size_t>(part)] += count;
@@ -109,8 +124,8 @@ std::string Distribution::text() const {
     const auto low = static_cast<std::uint64_t>(squares_);
     std::string text = fmt::format("{} {} {} {} {} {} {} ", width_.count(), count_, sum_, high, low,
                                    count_ == 0 ? 0 : min_.count(), max_.count());
-    for (int bin = 0; bin < bins_.axis(0).size(); ++bin) {
-        if (const std::uint64_t count = bins_.at(bin)) {
+    for (int bin = 0; bin < size_; ++bin) {
+        if (const std::uint64_t count = countIn(bin)) {
             text += fmt::format("{}:{} ", bin, count);
         }
     }
@@ -137,10 +152,10 @@ std::optional<Distribution> Distribution::parse(std::string_view text, Duration 
     while (!reader.atEnd()) {
         int bin = 0;
         std::uint64_t count = 0;
-        if (!reader.read(bin, ':') || !reader.read(count, ' ') || bin < 0 || bin >= read.bins_.axis(0).size()) {
+        if (!reader.read(bin, ':') || !reader.read(count, ' ') || bin < 0 || bin >= read.size_) {
             return {};
         }
-        read.bins_.at(bin) = count;
+        (bin == 0 ? read.inFirst_ : read.later(bin)) = count;
         counted += count;
     }
     return counted == read.count_ ? std::optional{std::move(read)} : std::nullopt;

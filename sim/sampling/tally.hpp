@@ -50,8 +50,14 @@ private:
                                     boost::histogram::dense_storage<std::uint64_t>>;
     __extension__ using Wide = unsigned __int128;
 
+    [[nodiscard]] std::uint64_t countIn(int bin) const;
+    /// The count of a bin other than the first, to be changed.
+    std::uint64_t& later(int bin);
+
     Duration width_;
-    Histogram bins_;
+    int size_;                      // bins
+    std::uint64_t inFirst_ = 0;     // of the first; most resources of a large estate have no value beyond it,
+    std::optional<Histogram> bins_; // and need no other bin
     std::uint64_t count_ = 0;
     std::uint64_t sum_ = 0;
     Wide squares_ = 0;

@@ -178,15 +178,28 @@ TEST_CASE("sampling stops when the mean is known well enough") {
     CHECK(again.tally == found.tally);
 }
 
-TEST_CASE("a trial allocates nothing") {
+TEST_CASE("a trial allocates nothing once every resource has shown something") {
     const Compiled compiled{std::string{story}};
     const TrialPlan plan{*compiled.program};
     TrialRunner runner{plan, 1};
     Tally tally{2, compiled.program->until.time_since_epoch()};
+    runner.run(0, 100, tally);
     const std::size_t before = allocationsSoFar();
-    runner.run(0, 10'000, tally);
+    runner.run(100, 10'000, tally);
     const std::size_t after = allocationsSoFar();
     CHECK(after == before);
+}
+
+TEST_CASE("a resource that stays up takes no room for how it spreads") {
+    const std::size_t before = allocationsSoFar();
+    ResourceTally tally{365 * 24h};
+    for (int i = 0; i < 1'000; ++i) {
+        tally.add({});
+    }
+    const std::size_t after = allocationsSoFar();
+    CHECK(after == before);
+    CHECK(tally.downtime.count() == 1'000);
+    CHECK(tally.downtime.quantile(0.99) == 0s);
 }
 
 TEST_CASE("quantiles are those of the values, to within a bin") {
