@@ -42,11 +42,6 @@ private:
     std::vector<Record> records_;
 };
 
-bool isReady(const Program& program, const Situation& situation, ResourceId resource) {
-    const ResourceState& state = situation.resource(resource);
-    return state.presence == Presence::Present && state.state == program.modelOf(resource).ready();
-}
-
 bool hasRecovery(const Program& program, const Situation& situation, ResourceId resource) {
     return !findRecoveries(program, situation, std::array{resource}, 1).empty();
 }

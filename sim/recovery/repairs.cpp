@@ -356,6 +356,11 @@ private:
 
 } // namespace
 
+bool isReady(const Program& program, const Situation& situation, ResourceId id) {
+    const ResourceState& state = situation.resource(id);
+    return state.presence == Presence::Present && state.state == program.modelOf(id).ready();
+}
+
 std::optional<Ailment> ailmentOf(const Program& program, const Situation& situation, ResourceId resource) {
     const ResourceState& state = situation.resource(resource);
     const Model& model = program.modelOf(resource);

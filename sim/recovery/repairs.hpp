@@ -10,6 +10,9 @@
 
 namespace cmksim {
 
+/// Whether a resource is there and up.
+bool isReady(const Program& program, const Situation& situation, ResourceId id);
+
 /// What keeps a resource from being `Ready` after its next revalidation, as things stand; nothing when nothing does.
 struct Ailment {
     Reason reason = Reason::None;

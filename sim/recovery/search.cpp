@@ -14,9 +14,13 @@ namespace cmksim {
 
 namespace {
 
-/// How many points on the way are looked at, for one resource and for several at once.
-constexpr std::size_t looksAtOne = 20'000;
-constexpr std::size_t looksAtAll = 4'000;
+/// How many points on the way are looked at, for one resource and for several at once. A look costs as much as the
+/// estate is large, so that there are fewer where it is larger than a thousand resources.
+std::size_t fewerIn(const Program& program, std::size_t looks) {
+    return looks / std::clamp<std::size_t>(program.resources.size() / 1'000, 1, 20);
+}
+std::size_t looksAtOne(const Program& program) { return fewerIn(program, 20'000); }
+std::size_t looksAtAll(const Program& program) { return fewerIn(program, 4'000); }
 constexpr std::size_t mostSteps = 24;
 
 /// Which steps were taken, in no order.
@@ -66,6 +70,14 @@ void performAll(const Steps& steps, Situation& situation) {
     }
 }
 
+/// How things stand when every resource has looked: what is well now may be about to end, a key's time or a credential,
+/// and what is not may mend by itself. Assigning to the same situation again and again takes no memory anew.
+void letLook(const Program& program, const Situation& now, Situation& later) {
+    std::vector<Record> ignored;
+    later = now;
+    later.advanceTo(now.now() + longestPeriod(program) + Duration{1}, ignored);
+}
+
 class Search {
 public:
     Search(const Program& program, const Situation& start, std::span<const ResourceId> wanted, std::size_t most,
@@ -85,18 +97,10 @@ public:
 
 private:
     void expand(const std::shared_ptr<Node>& node) {
-        // Assigning to the same situations again and again takes no memory anew.
         now_ = start_;
         performAll(node->steps, now_);
-        // What is well now may be about to end, a key's time or a credential; and what is not may mend by itself.
-        later_ = now_;
-        records_.clear();
-        later_.advanceTo(later_.now() + longestPeriod(program_) + Duration{1}, records_);
-        const bool allReady = std::ranges::all_of(wanted_, [&](ResourceId id) {
-            const ResourceState& state = later_.resource(id);
-            return state.presence == Presence::Present && state.state == program_.modelOf(id).ready();
-        });
-        if (allReady) {
+        letLook(program_, now_, later_);
+        if (std::ranges::all_of(wanted_, [&](ResourceId id) { return isReady(program_, later_, id); })) {
             found_.push_back(node);
         } else if (!mend(*node, now_)) {
             mend(*node, later_);
@@ -165,16 +169,22 @@ private:
 std::optional<Steps> oneByOne(const Program& program, const Situation& start, std::span<const ResourceId> wanted) {
     Steps steps;
     Situation situation = start;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
+    Situation later = start;
+    while (true) {
+        letLook(program, situation, later);
+        const auto ailing = std::ranges::find_if(wanted, [&](ResourceId id) { return !isReady(program, later, id); });
+        if (ailing == wanted.end()) {
+            return steps;
+        }
         // Those before must stay well.
-        const auto found = Search{program, situation, wanted.first(i + 1), 1, looksAtOne}.run();
+        const auto count = static_cast<std::size_t>(ailing - wanted.begin()) + 1;
+        const auto found = Search{program, situation, wanted.first(count), 1, looksAtOne(program)}.run();
         if (found.empty()) {
             return std::nullopt;
         }
         steps.insert(steps.end(), found.front()->steps.begin(), found.front()->steps.end());
         performAll(found.front()->steps, situation);
     }
-    return steps;
 }
 
 } // namespace
@@ -182,7 +192,8 @@ std::optional<Steps> oneByOne(const Program& program, const Situation& start, st
 std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
                                   std::size_t most) {
     std::vector<Steps> found;
-    for (const auto& node : Search{program, start, wanted, most, wanted.size() == 1 ? looksAtOne : looksAtAll}.run()) {
+    for (const auto& node :
+         Search{program, start, wanted, most, wanted.size() == 1 ? looksAtOne(program) : looksAtAll(program)}.run()) {
         found.push_back(node->steps);
     }
     if (found.empty() && wanted.size() > 1) {
