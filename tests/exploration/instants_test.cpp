@@ -27,7 +27,7 @@ namespace {
 #ifdef NDEBUG
 constexpr std::uint64_t worlds = 90;
 #else
-constexpr std::uint64_t worlds = 3;
+constexpr std::uint64_t worlds = 24;
 #endif
 
 constexpr Duration period = 4s;
