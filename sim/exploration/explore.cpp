@@ -47,6 +47,7 @@ Exploration exploreAlone(const Program& estate, const ExplorationOptions& option
     std::vector<Exploration> found(phases.sets.size());
     forEachIndex(phases.sets.size(), jobs, [&](std::size_t i) {
         std::vector<bool> wanted;
+        wanted.reserve(options.invariants.size());
         for (const Invariant& invariant : options.invariants) {
             wanted.push_back(i == 0 || invariant.measuresTime());
         }
