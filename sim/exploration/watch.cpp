@@ -208,9 +208,7 @@ void Watch::planAfterResponse(std::size_t i, const Situation& start) {
         }
     }
     const std::vector<Steps> ways = findRecoveries(program_, later, wanted, 1);
-    for (const auto& step : ways.empty() ? Steps{} : ways.front()) {
-        std::visit([&](const auto& action) { later.act(action, ignored); }, step->action);
-    }
+    performAll(ways.empty() ? Steps{} : ways.front(), later);
     later.advanceTo(std::max(end_, response + 2 * invariants_[i].within), ignored);
     later.settle(ignored);
     for (const ResourceId id : wanted) {

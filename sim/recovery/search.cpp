@@ -63,13 +63,6 @@ std::string nameOf(const Program& program, const Situation& before, const Candid
     return name;
 }
 
-void performAll(const Steps& steps, Situation& situation) {
-    std::vector<Record> ignored;
-    for (const auto& step : steps) {
-        std::visit([&](const auto& action) { situation.act(action, ignored); }, step->action);
-    }
-}
-
 /// How things stand when every resource has looked: what is well now may be about to end, a key's time or a credential,
 /// and what is not may mend by itself. Assigning to the same situation again and again takes no memory anew.
 void letLook(const Program& program, const Situation& now, Situation& later) {
@@ -188,6 +181,13 @@ std::optional<Steps> oneByOne(const Program& program, const Situation& start, st
 }
 
 } // namespace
+
+void performAll(const Steps& steps, Situation& situation) {
+    std::vector<Record> ignored;
+    for (const auto& step : steps) {
+        std::visit([&](const auto& action) { situation.act(action, ignored); }, step->action);
+    }
+}
 
 std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
                                   std::size_t most) {

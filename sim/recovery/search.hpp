@@ -13,6 +13,9 @@ namespace cmksim {
 
 using Steps = std::vector<std::shared_ptr<const Candidate>>;
 
+/// Takes all steps now.
+void performAll(const Steps& steps, Situation& situation);
+
 /// All steps at the instant of `start`. The best `most` sequences, the first of them the cheapest; their steps differ
 /// as sets. None when nothing helps. Where several resources ail in so many ways that not all ways can be looked at,
 /// one sequence that brings back one resource after the other, each in its own cheapest way.
