@@ -6,6 +6,7 @@
 #include "catalog/layout.hpp"
 #include "catalog/model_reader.hpp"
 #include "document/yaml.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -205,7 +206,7 @@ TEST_CASE("a paragraph breaks between words, and hangs under its first line") {
 }
 
 TEST_CASE("the example in the description of the language is a sound model") {
-    std::ifstream file{std::filesystem::path{CMKSIM_TESTS_DIR} / "../models/README.md"};
+    std::ifstream file{testsFolder() + "/../models/README.md"};
     REQUIRE(file);
     std::ostringstream text;
     text << file.rdbuf();

@@ -1,5 +1,6 @@
 // `cmksim diff`: which sides there are, exit codes and reports.
 #include "running.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +11,7 @@ using namespace cmksim::test;
 
 namespace {
 
-const std::string scenarios = std::string{CMKSIM_TESTS_DIR} + "/../scenarios";
+const std::string scenarios = testsFolder() + "/../scenarios";
 const std::string rotation = scenarios + "/registry/new-version-picked-up-within-the-hour.yaml";
 
 Ran diff(std::vector<std::string> words) {

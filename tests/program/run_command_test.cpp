@@ -1,5 +1,6 @@
 // `cmksim run`: results, exit codes, options, and inputs that are none.
 #include "running.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -153,7 +154,7 @@ resources: {reg: {service: acr, identity: app, key: kv1/cmk}}
 
 TEST_CASE("the option --models adds the models of a directory") {
     const Folder folder;
-    std::string model = textOf(std::string{CMKSIM_TESTS_DIR} + "/../models/acr-2023-10.yaml");
+    std::string model = textOf(testsFolder() + "/../models/acr-2023-10.yaml");
     const auto replace = [&](std::string_view from, std::string_view to) {
         REQUIRE(has(model, from));
         model.replace(model.find(from), from.size(), to);

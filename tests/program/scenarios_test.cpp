@@ -3,6 +3,7 @@
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
 #include "scenario/parse.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -19,7 +20,7 @@ namespace {
 
 std::vector<std::string> shippedScenarios() {
     std::vector<std::string> files;
-    const std::filesystem::path folder{CMKSIM_TESTS_DIR "/../scenarios"};
+    const std::filesystem::path folder{testsFolder() + "/../scenarios"};
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
         if (entry.path().extension() == ".yaml") {
             files.push_back(entry.path().string());

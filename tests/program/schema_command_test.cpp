@@ -1,5 +1,6 @@
 // `cmksim schema`: which schemas there are. That they are right is tested with a validator, in tests/schema.
 #include "running.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -24,7 +25,7 @@ TEST_CASE("a schema that nobody has is an error") {
 
 TEST_CASE("a schema knows the services of the models that it is given") {
     const Folder folder;
-    std::string model = textOf(std::string{CMKSIM_TESTS_DIR} + "/../models/acr-2023-10.yaml");
+    std::string model = textOf(testsFolder() + "/../models/acr-2023-10.yaml");
     model.replace(model.find("service: acr"), 12, "service: filestore");
     static_cast<void>(folder.file("filestore.yaml", model));
     CHECK(has(Ran{{"schema", "--models", folder.path()}}.out, "\"filestore\""));

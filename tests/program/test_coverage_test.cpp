@@ -1,4 +1,5 @@
 #include "running.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,7 +16,7 @@ constexpr std::string_view story = "cmksim: 1\nname: story\nestate:\n"
 } // namespace
 
 TEST_CASE("the shipped suite covers every row of every base model") {
-    const Ran ran{{"test", CMKSIM_TESTS_DIR "/../scenarios", "--coverage-min", "100"}};
+    const Ran ran{{"test", testsFolder() + "/../scenarios", "--coverage-min", "100"}};
     INFO(ran.err);
     CHECK(ran.code == 0);
 }
@@ -39,7 +40,7 @@ TEST_CASE("coverage follows the report, goes into files, and below the minimum f
 }
 
 TEST_CASE("coverage is the same whatever the parallelism") {
-    const std::vector<std::string> words{"test", CMKSIM_TESTS_DIR "/../scenarios/cosmosdb", "--coverage", "json", "-j"};
+    const std::vector<std::string> words{"test", testsFolder() + "/../scenarios/cosmosdb", "--coverage", "json", "-j"};
     std::vector<std::string> alone = words;
     alone.emplace_back("1");
     std::vector<std::string> together = words;

@@ -8,6 +8,7 @@
 #include "engine/replay.hpp"
 #include "scenario/matrix.hpp"
 #include "scenario/parse.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -26,7 +27,7 @@ namespace {
 
 std::vector<std::string> shippedScenarios() {
     std::vector<std::string> files;
-    const std::string root = std::string{CMKSIM_TESTS_DIR} + "/../scenarios";
+    const std::string root = testsFolder() + "/../scenarios";
     for (const auto& file : std::filesystem::recursive_directory_iterator{root}) {
         if (file.path().extension() == ".yaml") {
             files.push_back(file.path().string());

@@ -6,6 +6,7 @@
 #include "engine/replay.hpp"
 #include "report/text.hpp"
 #include "scenario/parse.hpp"
+#include "support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,7 +16,7 @@
 
 namespace cmksim::test {
 
-inline const std::string goldenDirectory = std::string{CMKSIM_TESTS_DIR} + "/report/golden/";
+inline const std::string goldenDirectory = testsFolder() + "/report/golden/";
 
 /// A scenario file that is a text here.
 class TextReader : public FileReader {

@@ -1,5 +1,6 @@
 #include "report/golden.hpp"
 #include "report_example.hpp"
+#include "support/places.hpp"
 
 #include <array>
 #include <utility>
@@ -9,7 +10,7 @@ using namespace cmksim::test;
 
 namespace {
 
-std::string goldenPath(std::string_view name) { return CMKSIM_TESTS_DIR "/suite/golden/" + std::string{name}; }
+std::string goldenPath(std::string_view name) { return testsFolder() + "/suite/golden/" + std::string{name}; }
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
