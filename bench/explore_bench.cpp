@@ -1,4 +1,4 @@
-// Every state that mishaps at one instant can bring an estate to, for comparison with the same model written for SPIN
+// Every state that faults at one instant can bring an estate to, for comparison with the same model written for SPIN
 // (peers/keys.pml), which visits as many.
 #include "catalog/catalog.hpp"
 #include "compile/compiled.hpp"
@@ -11,6 +11,8 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::exploration;
 
 void exploreKeys(benchmark::State& state) {
     const test::Compiled compiled{

@@ -16,6 +16,7 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::import;
 
 constexpr int groups = 7'700; // of thirteen resources each
 
@@ -246,7 +247,7 @@ void estate(benchmark::State& state) {
         Diagnostics diagnostics;
         AzureResources resources{terms, diagnostics};
         forEachJsonRow(exported(), diagnostics, [&](Node row) { resources.take(row); });
-        const ImportedEstate imported = joinEstate(resources.gathered(), catalog, diagnostics);
+        const ImportedEstate imported = joinEstate(resources.raw(), catalog, diagnostics);
         const std::string text = estateJson(imported);
         benchmark::DoNotOptimize(text.data());
         state.counters["resources"] = static_cast<double>(imported.resources.size());

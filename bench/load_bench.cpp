@@ -8,6 +8,7 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::compile;
 using namespace cmksim::bench;
 
 void parseAndCompile(benchmark::State& state) {

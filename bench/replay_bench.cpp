@@ -2,7 +2,7 @@
 // simulated time when nothing more happens in it.
 
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 #include "reference/replay.hpp"
 #include "ten_actions.hpp"
 
@@ -11,6 +11,7 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::compile;
 using namespace cmksim::bench;
 
 Instant afterDays(std::int64_t days) { return scenarioStart + std::chrono::hours{24} * days; }
@@ -28,14 +29,14 @@ BENCHMARK(engineReplay)->Name("replay/engine/days")->Arg(1)->Arg(365)->Arg(3650)
 void engineWalks(benchmark::State& state) {
     Catalog catalog;
     const Program program = compileOrExit(readTenActions(afterDays(state.range(0))), catalog);
-    const History history = unfold(program, nominalPhases(program));
+    const WorldHistory history = simulateWorld(program, nominalPhases(program));
     std::vector<Record> records;
     Duration phase{};
     for (auto _ : state) {
         records.clear();
         phase = (phase + Duration{577}) % std::chrono::hours{1};
         for (const ResourceId resource : program.resources.ids()) {
-            Walk walk{program, history, resource, phase, records};
+            ResourceReplay walk{program, history, resource, phase, records};
             walk.finish();
             benchmark::DoNotOptimize(walk.resource());
         }

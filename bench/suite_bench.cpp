@@ -17,6 +17,7 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::suite;
 
 constexpr std::size_t manyFiles = 10'000;
 

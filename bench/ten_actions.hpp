@@ -12,6 +12,8 @@
 
 namespace cmksim::bench {
 
+using namespace compile;
+
 inline const std::string tenActionsFile = CMKSIM_BENCH_DIR "/ten_actions.yaml";
 
 /// The scenario, its end moved to `until` where one is given.
@@ -54,7 +56,7 @@ inline Scenario readText(const std::string& text) {
 
 inline Program compileOrExit(const Scenario& scenario, Catalog& catalog) {
     Diagnostics diagnostics;
-    std::optional<Program> program = compile(scenario, catalog, diagnostics);
+    std::optional<Program> program = compileScenario(scenario, catalog, diagnostics);
     diagnostics.print(std::cerr);
     if (!program) {
         std::exit(2);

@@ -15,6 +15,8 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::sampling;
 using namespace cmksim::bench;
 
 constexpr std::uint64_t manyTrials = 2'000'000;

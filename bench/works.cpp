@@ -16,6 +16,8 @@
 
 namespace cmksim::bench {
 
+using namespace sampling;
+
 namespace {
 
 constexpr std::int64_t minute = 60;
@@ -51,7 +53,7 @@ constexpr std::array<Turns, 3> tenActionsTurns{registryTurns, databaseTurns, clu
 
 Work drawnReplays() {
     const auto ten = compiledOf(readTenActions());
-    const History history = unfold(ten->program, ten->phases);
+    const WorldHistory history = simulateWorld(ten->program, ten->phases);
     std::vector<OutcomeTable> tables;
     for (const ResourceId id : ten->program.resources.ids()) {
         tables.emplace_back(ten->program, history, id);
@@ -94,7 +96,7 @@ constexpr std::array fleetTurns{100 * hour + 10 * minute, 104 * hour, 300 * hour
 Work fleetListed() {
     const auto fleet = compiledOf(fleetScenario(10'000, 30));
     return [fleet] {
-        const FleetRun run = runFleet(fleet->program, unfold(fleet->program, fleet->phases), ResourceId{0}, {});
+        const FleetRun run = runFleet(fleet->program, simulateWorld(fleet->program, fleet->phases), ResourceId{0}, {});
         const std::vector<MemberEvent> events = listed(fleet->program, run);
         if (events.size() != 60'000) {
             std::abort();
@@ -130,7 +132,7 @@ Work fleetQueue() {
 Work fleetTotals(std::int64_t members, std::int64_t days) {
     const auto fleet = compiledOf(fleetScenario(members, days));
     return [fleet] {
-        const FleetRun run = runFleet(fleet->program, unfold(fleet->program, fleet->phases), ResourceId{0}, {});
+        const FleetRun run = runFleet(fleet->program, simulateWorld(fleet->program, fleet->phases), ResourceId{0}, {});
         keep(totalDowntime(fleet->program, run).count());
     };
 }

@@ -11,6 +11,8 @@
 
 namespace cmksim::bench {
 
+using namespace scenario;
+
 /// Does the work once.
 using Work = std::function<void()>;
 

@@ -61,7 +61,7 @@ file(WRITE "${OUTPUT}" "// Written by cmake/EmbedModels.cmake; change models/*.y
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 std::span<const BaseModel> baseModels() {
     static constexpr std::array<BaseModel, ${count}> models{
@@ -79,5 +79,5 @@ const BaseFile& basePlatform() {
 ${platform}    return file;
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog
 ")

@@ -3,6 +3,7 @@
 # The text becomes a raw string literal, byte for byte (lines end in \n).
 
 file(READ "${INPUT}" text)
+get_filename_component(folder "${HEADER}" DIRECTORY)
 set(delimiter "text")
 set(count 0)
 string(FIND "${text}" ")${delimiter}\"" at)
@@ -16,11 +17,11 @@ get_filename_component(name "${INPUT}" NAME)
 file(WRITE "${OUTPUT}" "// Written by cmake/EmbedText.cmake; change ${name} instead.
 #include \"${HEADER}\"
 
-namespace cmksim {
+namespace cmksim::${folder} {
 
 std::string_view ${FUNCTION}() {
     return R\"${delimiter}(${text})${delimiter}\";
 }
 
-} // namespace cmksim
+} // namespace cmksim::${folder}
 ")

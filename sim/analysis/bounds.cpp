@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -99,7 +99,7 @@ namespace {
 /// Adds what every world of a program without reactions comes to, `share` being the program's own probability.
 void addWorlds(const Program& program, const Ratio& share, std::vector<ResourceBounder>& bounders) {
     for (const WorldVariant& variant : worldVariants(program)) {
-        const History history = unfold(program, variant.phases);
+        const WorldHistory history = simulateWorld(program, variant.phases);
         for (const ResourceId id : program.resources.ids()) {
             bounders[id.index()].add(program, history, variant.classesOf(program, history, id),
                                      share * shareOf(program, variant, id));
@@ -202,4 +202,4 @@ Program withFreePhases(const Program& program) {
     return free;
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// From the least to the greatest value over all phases.
 template <class T>
@@ -34,7 +34,7 @@ struct LengthBounds {
 /// What begins or ends an outage: where the answer of the resource's checks began to fail, or to pass, and why the
 /// resource can see it later.
 struct Turn {
-    Position spell;             // when it began for the resource's checks, in one of the worlds
+    Position interval;          // when it began for the resource's checks, in one of the worlds
     Extent<Instant> caused;     // when what began it happened
     bool atOnce = false;        // a lapse or deletion takes effect at its instant; else the next revalidation sees it
     Extent<Instant> instant;    // when it takes effect
@@ -91,4 +91,4 @@ ScenarioBounds boundsOf(const Program& program, const Program& shown, std::uint6
 /// A copy in which no phase is pinned.
 Program withFreePhases(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -243,4 +243,4 @@ private:
 
 Comparison compare(const Program& a, const Program& b) { return Comparer{a, b}.compare(); }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// The phases of one resource for which something differs.
 struct DifferingPhases {
@@ -79,4 +79,4 @@ struct Comparison {
 /// the same when they have the same name, expectations when they stand at the same place.
 Comparison compare(const Program& a, const Program& b);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -8,7 +8,7 @@
 #include <cassert>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -260,7 +260,7 @@ public:
         case RecordKind::KeyRotated: mark({RowKind::Rotation, 0, 0}); break;
         case RecordKind::Operation: addOperation(record); break;
         case RecordKind::DataLost:
-        case RecordKind::Sight:
+        case RecordKind::ReadRequest:
         case RecordKind::Expectation: break;
         }
         encrypted_ = record.key.valid();
@@ -373,4 +373,4 @@ std::vector<ModelCoverage> Coverage::models() const {
     return list;
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

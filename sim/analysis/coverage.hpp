@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// What a row is about. The numbers that go with each, in a RowKey, are in brackets.
 enum class RowKind : std::uint8_t {
@@ -91,4 +91,4 @@ private:
     std::map<Key, ModelCoverage> models_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::analysis

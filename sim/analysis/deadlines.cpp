@@ -1,12 +1,12 @@
 #include "analysis/deadlines.hpp"
 
 #include "engine/replay.hpp"
+#include "engine/resource_replay.hpp"
 #include "engine/timings.hpp"
-#include "engine/walk.hpp"
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -169,10 +169,10 @@ private:
     [[nodiscard]] static std::vector<ResourceId> usersOf(const Deadline& deadline, const Program& unmended,
                                                          const Phases& phases) {
         std::vector<ResourceId> users;
-        const History history = unfold(unmended, phases);
+        const WorldHistory history = simulateWorld(unmended, phases);
         std::vector<Record> ignored;
         for (const ResourceId id : unmended.resources.ids()) {
-            Walk walk{unmended, history, id, phases[id], ignored};
+            ResourceReplay walk{unmended, history, id, phases[id], ignored};
             walk.finish();
             const ResourceState& resource = walk.resource();
             if (resource.presence == Presence::Present && resource.usesForKey(deadline.identity) &&
@@ -194,4 +194,4 @@ private:
 
 std::vector<Deadline> deadlines(const Program& program) { return DeadlineFinder{program}.find(); }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

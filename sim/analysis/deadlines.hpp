@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// What ends at a deadline.
 enum class DeadlineKind : std::uint8_t {
@@ -36,4 +36,4 @@ struct Deadline {
 /// In order of time, at the nominal timing. One that the run itself brings forward, by a purge, is none any more.
 std::vector<Deadline> deadlines(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -52,7 +52,7 @@ std::string eventText(const Program& program, const Record& record) {
     case RecordKind::Operation:
         return fmt::format("{} {}: {}", program.entries[record.entry].name, name(),
                            resultText(program, record, "denied"));
-    case RecordKind::Sight:
+    case RecordKind::ReadRequest:
         return fmt::format("{} {}: {}", program.entries[record.entry].name, program.entries[record.entry].target,
                            resultText(program, record, "denied"));
     case RecordKind::Expectation: break;
@@ -61,4 +61,4 @@ std::string eventText(const Program& program, const Record& record) {
     return fmt::format("{}: {}, {}", view.subject, view.actual, record.flag ? "held" : "failed");
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -6,10 +6,10 @@
 
 #include <string>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// `key.delete contoso-kv/acr-cmk: ok`, `reg: Ready → Inaccessible, KeyNotFound`; a verdict as it is, `reg: Ready,
 /// held`.
 std::string eventText(const Program& program, const Record& record);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// In lowest terms, of any size.
 using Ratio = boost::multiprecision::cpp_rational;
@@ -13,4 +13,4 @@ using Ratio = boost::multiprecision::cpp_rational;
 /// One of two whole numbers.
 Ratio ratio(std::int64_t numerator, std::int64_t denominator);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

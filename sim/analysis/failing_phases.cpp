@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::vector<PhaseClass> failingPhases(const Program& program, const Record& firs
     return cutOut(all, fittingOffsets(first.status.downtime, slope, limit, all.last - all.first));
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -3,7 +3,7 @@
 #include "analysis/failing_phases.hpp"
 #include "analysis/roster.hpp"
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -11,13 +11,13 @@
 #include <span>
 #include <tuple>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
 class FleetReplay {
 public:
-    FleetReplay(const Program& program, const History& history, ResourceId id)
+    FleetReplay(const Program& program, const WorldHistory& history, ResourceId id)
         : program_{program}, history_{history}, id_{id}, roster_{program, id} {
         run_.fleet = id;
         run_.members = program.resources[id].fleet->members;
@@ -54,7 +54,7 @@ private:
 
     bool walk(Duration phase, std::vector<Record>& records, ResourceStatus& end) {
         records.clear();
-        Walk walk{program_, history_, id_, phase, records};
+        ResourceReplay walk{program_, history_, id_, phase, records};
         walk.finish();
         run_.appeared = walk.appeared();
         end = walk.resource().statusAt(program_.until);
@@ -89,7 +89,7 @@ private:
     }
 
     const Program& program_;
-    const History& history_;
+    const WorldHistory& history_;
     ResourceId id_;
     Roster roster_;
     FleetRun run_;
@@ -132,7 +132,7 @@ const FleetRun* FleetRuns::of(ResourceId resource) const {
     return found == runs.end() ? nullptr : &*found;
 }
 
-FleetRun runFleet(const Program& program, const History& history, ResourceId id, Duration phase) {
+FleetRun runFleet(const Program& program, const WorldHistory& history, ResourceId id, Duration phase) {
     return FleetReplay{program, history, id}.run(phase);
 }
 
@@ -232,12 +232,12 @@ Record recordOf(const FleetRun& run, const MemberEvent& event) {
 }
 
 ReplayWithFleets replayWithFleets(const Program& program, const Phases& phases, FleetDetail detail) {
-    const History history = unfold(program, phases);
+    const WorldHistory history = simulateWorld(program, phases);
     TraceBuilder builder{program, history};
     std::vector<FleetRun> fleets;
     for (const ResourceId id : program.resources.ids()) {
         if (!program.resources[id].fleet) {
-            Walk walk{program, history, id, phases[id], builder.records()};
+            ResourceReplay walk{program, history, id, phases[id], builder.records()};
             walk.finish();
             builder.add(id, walk.appeared(), walk.resource().statusAt(program.until), walk.passed());
             continue;
@@ -256,4 +256,4 @@ ReplayWithFleets replayWithFleets(const Program& program, const Phases& phases, 
     return {builder.finish(), {detail, std::move(fleets)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

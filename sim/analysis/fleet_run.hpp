@@ -3,14 +3,14 @@
 #pragma once
 
 #include "analysis/phase_classes.hpp"
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// Something that happens in the same way to consecutive members: to all at one instant, or to each as much later as
 /// its phase is.
@@ -46,7 +46,7 @@ struct FleetRun {
 };
 
 /// Replays a fleet in a world's history. `phase`: that of all its members, where nobody says how they spread.
-FleetRun runFleet(const Program& program, const History& history, ResourceId id, Duration phase);
+FleetRun runFleet(const Program& program, const WorldHistory& history, ResourceId id, Duration phase);
 
 /// The same as records of the fleet as a whole: neighbours to which the same happens are one, and an action on the
 /// fleet is one event.
@@ -83,4 +83,4 @@ struct ReplayWithFleets {
 };
 ReplayWithFleets replayWithFleets(const Program& program, const Phases& phases, FleetDetail detail);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 std::vector<EndCount> endsOf(const FleetRun& run) {
     std::map<std::pair<ResourceStatus::Presence, StateId>, EndCount> byState;
@@ -118,4 +118,4 @@ std::vector<DownChange> downChanges(const Program& program, const FleetRun& run)
     return list;
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// How a fleet's downtime is spread over its members: quantiles are those of a member that has it.
 struct DowntimeDistribution {
@@ -43,4 +43,4 @@ std::vector<DownChange> downChanges(const Program& program, const FleetRun& run)
 void forEachMember(const Program& program, const FleetRun& run,
                    const std::function<void(Member, const ResourceStatus&)>& see);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

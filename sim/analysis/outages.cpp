@@ -2,12 +2,12 @@
 
 #include <variant>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
-void end(WalkedOutage& outage, const Position& spell, Instant at, bool atOnce) {
-    outage.endSpell = spell;
+void end(ReplayedOutage& outage, const Position& interval, Instant at, bool atOnce) {
+    outage.endSpell = interval;
     outage.end = at;
     outage.endAtOnce = atOnce;
     outage.over = true;
@@ -23,9 +23,9 @@ bool isDeletion(const Program& program, const Record& record) {
     return action != nullptr && action->kind == ResourceActionKind::Delete;
 }
 
-void readOutages(const Program& program, const History& history, ResourceId resource,
-                 const std::vector<Record>& records, std::span<const Position> spells,
-                 std::vector<WalkedOutage>& outages) {
+void readOutages(const Program& program, const WorldHistory& history, ResourceId resource,
+                 const std::vector<Record>& records, std::span<const Position> intervals,
+                 std::vector<ReplayedOutage>& outages) {
     const StateId ready = program.modelOf(resource).ready();
     outages.clear();
     if (history.born(resource).downSince != never) {
@@ -35,13 +35,13 @@ void readOutages(const Program& program, const History& history, ResourceId reso
     for (const Record& record : records) {
         const Instant at = record.position.at;
         if (record.kind == RecordKind::Transition) {
-            const Position spell = spells.front();
-            spells = spells.subspan(1);
+            const Position interval = intervals.front();
+            intervals = intervals.subspan(1);
             const bool atOnce = record.position.stage != Stage::Revalidations;
             if (record.to == ready) {
-                end(outages.back(), spell, at, atOnce);
+                end(outages.back(), interval, at, atOnce);
             } else if (!down()) {
-                outages.push_back({spell, {}, at, {}, atOnce, false, false, record.reason});
+                outages.push_back({interval, {}, at, {}, atOnce, false, false, record.reason});
             }
         } else if (down() && isDeletion(program, record)) {
             end(outages.back(), record.position, at, true);
@@ -53,4 +53,4 @@ void readOutages(const Program& program, const History& history, ResourceId reso
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -1,14 +1,14 @@
 // The spells of unavailability in the records that one resource's walk leaves behind.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
 #include <span>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// Where an outage that is not over when the program ends is taken to end.
 inline constexpr Position afterAll{never, Stage::Observations, 0};
@@ -17,7 +17,7 @@ inline constexpr Position afterAll{never, Stage::Observations, 0};
 bool isDeletion(const Program& program, const Record& record);
 
 /// One outage in one phase.
-struct WalkedOutage {
+struct ReplayedOutage {
     Position startSpell; // when what the checks answer began to fail
     Position endSpell;   // when it began to pass; `afterAll` for one that is not over
     Instant start{};
@@ -29,8 +29,8 @@ struct WalkedOutage {
 };
 
 /// Reads them in order into `outages`, which is cleared before. `spells` are those that the walk told.
-void readOutages(const Program& program, const History& history, ResourceId resource,
-                 const std::vector<Record>& records, std::span<const Position> spells,
-                 std::vector<WalkedOutage>& outages);
+void readOutages(const Program& program, const WorldHistory& history, ResourceId resource,
+                 const std::vector<Record>& records, std::span<const Position> intervals,
+                 std::vector<ReplayedOutage>& outages);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -26,7 +26,7 @@ std::vector<Instant> openBirths(const Program& program, ResourceId id) {
 }
 
 /// Every instant at which something can change for a resource, or at which it is looked at.
-std::vector<Instant> instantsThatMatter(const Program& program, const History& history, ResourceId id) {
+std::vector<Instant> instantsThatMatter(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Instant> instants{program.until};
     for (const PathId path : history.pathsOf(id)) {
         const PathTimeline& timeline = history.timeline(path);
@@ -64,7 +64,7 @@ void trim(std::vector<PhaseClass>& classes, const MemberPhases& members) {
 
 bool hasOpenPhase(const Program& program, ResourceId resource) { return !openBirths(program, resource).empty(); }
 
-std::vector<PhaseClass> phaseClasses(const Program& program, const History& history, ResourceId id) {
+std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory& history, ResourceId id) {
     const Duration period = program.modelOf(id).revalidation.nominal;
     std::vector<Duration> starts{Duration::zero()};
     const std::vector<Instant> instants = instantsThatMatter(program, history, id);
@@ -107,4 +107,4 @@ void merge(std::vector<PhaseClass>& phases) {
     phases = std::move(merged);
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

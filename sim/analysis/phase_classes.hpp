@@ -2,12 +2,12 @@
 // revalidation phases there and just after; between two cuts one replay stands for all (semantics, section 5).
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// Phases from `first` to `last`, both in. What happens happens to all of them in the same order, at times that are
 /// shifted by the phase.
@@ -24,9 +24,9 @@ bool hasOpenPhase(const Program& program, ResourceId resource);
 
 /// The classes of a resource's open phase, in order; together all of its period. A single one for a resource whose
 /// phase makes no difference. Of a fleet whose members' phases are known, only those that some member has.
-std::vector<PhaseClass> phaseClasses(const Program& program, const History& history, ResourceId resource);
+std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory& history, ResourceId resource);
 
 /// Puts phases in order and joins those that touch.
 void merge(std::vector<PhaseClass>& phases);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -65,4 +65,4 @@ Program nominalTimeline(const Program& program) {
     return program.reactions.empty() ? program : react(program, nominalPhases(program)).program;
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -2,14 +2,14 @@
 // what it waits for; given those phases, everything else is as independent as ever.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <cstdint>
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// One way: reactions stand in the timeline, and the phases of what they wait for are pinned.
 struct ReactionWorld {
@@ -38,4 +38,4 @@ private:
 /// The program as it goes at nominal phases, for what needs one timeline to speak of.
 Program nominalTimeline(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

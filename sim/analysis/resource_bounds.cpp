@@ -1,11 +1,11 @@
 #include "analysis/resource_bounds.hpp"
 
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <algorithm>
 #include <tuple>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -31,9 +31,9 @@ std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClas
 }
 
 /// Where what began a spell happened: where it began, or where the action stands that took until then to count.
-Position causeOf(const History& history, const Position& spell) {
-    const MomentId moment = history.find(spell);
-    return moment.valid() ? history.position(history.causeOf(moment)) : spell;
+Position causeOf(const WorldHistory& history, const Position& interval) {
+    const MomentId moment = history.find(interval);
+    return moment.valid() ? history.position(history.causeOf(moment)) : interval;
 }
 
 /// The entry of a program that stands for the same as `entry` of another; invalid when there is none.
@@ -63,7 +63,7 @@ ResourceBounder::ResourceBounder(const Program& shown, ResourceId resource, bool
     bounds_.open = open;
 }
 
-void ResourceBounder::add(const Program& program, const History& history, const std::vector<PhaseClass>& classes,
+void ResourceBounder::add(const Program& program, const WorldHistory& history, const std::vector<PhaseClass>& classes,
                           const Ratio& share) {
     const auto& fleet = program.resources[bounds_.resource].fleet;
     const bool known = fleet && fleet->phases;
@@ -94,9 +94,9 @@ void ResourceBounder::add(const Program& program, const History& history, const 
         bounds_.dataLost += part * lost;
     }
     downtime_.weigh(part);
-    for (auto& [spells, gathered] : outages_) {
-        gathered.length.weigh(part);
-        gathered.latent.weigh(part);
+    for (auto& [intervals, raw] : outages_) {
+        raw.length.weigh(part);
+        raw.latent.weigh(part);
     }
 }
 
@@ -105,11 +105,11 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
         return std::nullopt;
     }
     bounds_.downtime.mean = downtime_.mean();
-    for (auto& [spells, gathered] : outages_) {
-        gathered.bounds.probability = gathered.length.weight();
-        gathered.bounds.length.mean = gathered.length.mean();
-        gathered.bounds.latent.mean = gathered.latent.mean();
-        bounds_.outages.push_back(std::move(gathered.bounds));
+    for (auto& [intervals, raw] : outages_) {
+        raw.bounds.probability = raw.length.weight();
+        raw.bounds.length.mean = raw.length.mean();
+        raw.bounds.latent.mean = raw.latent.mean();
+        bounds_.outages.push_back(std::move(raw.bounds));
     }
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
         return std::tuple{one.start.instant.least, one.start.instant.most, one.end.instant.least};
@@ -117,14 +117,14 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     return std::move(bounds_);
 }
 
-ResourceBounder::Passage ResourceBounder::walk(const Program& program, const History& history, Duration phase,
-                                               std::vector<WalkedOutage>& outages) {
+ResourceBounder::Passage ResourceBounder::walk(const Program& program, const WorldHistory& history, Duration phase,
+                                               std::vector<ReplayedOutage>& outages) {
     records_.clear();
-    Walk walk{program, history, bounds_.resource, phase, records_};
-    spells_.clear();
-    walk.tellSpells(spells_);
+    ResourceReplay walk{program, history, bounds_.resource, phase, records_};
+    intervals_.clear();
+    walk.recordIntervals(intervals_);
     walk.finish();
-    readOutages(program, history, bounds_.resource, records_, spells_, outages);
+    readOutages(program, history, bounds_.resource, records_, intervals_, outages);
     const bool lost =
         std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
     return {walk.resource().statusAt(program.until).downtime, walk.appeared().valid(), lost};
@@ -135,7 +135,7 @@ ResourceBounder::Passage ResourceBounder::walk(const Program& program, const His
 Duration ResourceBounder::shift(Duration by) {
     last_ = first_;
     Duration longer{};
-    for (WalkedOutage& outage : last_) {
+    for (ReplayedOutage& outage : last_) {
         const Duration start = outage.startAtOnce ? Duration::zero() : by;
         const Duration end = outage.over && !outage.endAtOnce ? by : Duration::zero();
         outage.start += start;
@@ -145,18 +145,18 @@ Duration ResourceBounder::shift(Duration by) {
     return longer;
 }
 
-void ResourceBounder::addOutage(const Program& program, const History& history, const WalkedOutage& first,
-                                const WalkedOutage& last, std::int64_t parts) {
+void ResourceBounder::addOutage(const Program& program, const WorldHistory& history, const ReplayedOutage& first,
+                                const ReplayedOutage& last, std::int64_t parts) {
     const auto [found, isNew] =
         outages_.try_emplace({nameOf(program, history, first.startSpell), nameOf(program, history, first.endSpell)});
-    Gathered& gathered = found->second;
-    OutageBounds& bounds = gathered.bounds;
+    RawImport& raw = found->second;
+    OutageBounds& bounds = raw.bounds;
     if (isNew || first.start < bounds.start.instant.least) {
         bounds.reason = first.reason;
     }
     if (isNew) {
-        bounds.start.spell = first.startSpell;
-        bounds.end.spell = first.endSpell;
+        bounds.start.interval = first.startSpell;
+        bounds.end.interval = first.endSpell;
         tellCause(program, history, bounds.start);
         tellCause(program, history, bounds.end);
     }
@@ -168,40 +168,40 @@ void ResourceBounder::addOutage(const Program& program, const History& history, 
     include(bounds.start.instant, first.start, last.start, isNew);
     include(bounds.end.instant, first.end, last.end, isNew);
     include(bounds.length.extent, first.end - first.start, last.end - last.start, isNew);
-    gathered.length.add(first.end - first.start, last.end - last.start, parts);
+    raw.length.add(first.end - first.start, last.end - last.start, parts);
     const Instant caused = causeOf(history, first.startSpell).at;
     const Duration latentFirst = first.start - caused;
     const Duration latentLast = last.start - caused;
     include(bounds.latent.extent, latentFirst, latentLast, isNew);
-    gathered.latent.add(latentFirst, latentLast, parts);
+    raw.latent.add(latentFirst, latentLast, parts);
 }
 
-void ResourceBounder::tellCause(const Program& program, const History& history, Turn& turn) const {
-    if (turn.spell == afterAll) {
+void ResourceBounder::tellCause(const Program& program, const WorldHistory& history, Turn& turn) const {
+    if (turn.interval == afterAll) {
         return;
     }
-    const Position cause = causeOf(history, turn.spell);
+    const Position cause = causeOf(history, turn.interval);
     if (cause.stage == Stage::Actions) {
         turn.entry = entryLike(shown_, program.entries[EntryId{cause.cause}]);
         return;
     }
-    const auto fact = std::ranges::find(history.records(), turn.spell, &Record::position);
+    const auto fact = std::ranges::find(history.records(), turn.interval, &Record::position);
     if (fact != history.records().end()) {
         turn.fact = *fact;
     }
 }
 
-SpellName ResourceBounder::nameOf(const Program& program, const History& history, const Position& spell) const {
+SpellName ResourceBounder::nameOf(const Program& program, const WorldHistory& history, const Position& interval) const {
     using enum SpellName::Kind;
-    if (spell == afterAll) {
+    if (interval == afterAll) {
         return {End, {}, 0, {}, {}};
     }
-    const Position cause = causeOf(history, spell);
+    const Position cause = causeOf(history, interval);
     if (cause.stage == Stage::Actions) {
         const TimelineEntry& entry = program.entries[EntryId{cause.cause}];
-        return {cause == spell ? Action : LateAction, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
+        return {cause == interval ? Action : LateAction, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
     }
-    const auto fact = std::ranges::find(history.records(), spell, &Record::position);
+    const auto fact = std::ranges::find(history.records(), interval, &Record::position);
     if (fact != history.records().end()) {
         const auto before = std::ranges::count_if(history.records().begin(), fact, [&](const Record& one) {
             return one.kind == RecordKind::Fact && one.fact == fact->fact && one.factTarget == fact->factTarget;
@@ -209,10 +209,10 @@ SpellName ResourceBounder::nameOf(const Program& program, const History& history
         return {Fact, {}, static_cast<std::uint32_t>(before), fact->fact, fact->factTarget};
     }
     const auto lapses = std::ranges::count_if(
-        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at < spell.at; });
+        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at < interval.at; });
     const bool lapsed = std::ranges::any_of(
-        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at == spell.at; });
+        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at == interval.at; });
     return {lapsed ? Lapse : Start, {}, static_cast<std::uint32_t>(lapsed ? lapses : 0), {}, {}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

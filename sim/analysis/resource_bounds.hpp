@@ -4,7 +4,7 @@
 #include "analysis/bounds.hpp"
 #include "analysis/outages.hpp"
 #include "analysis/weighted_mean.hpp"
-#include "engine/history.hpp"
+#include "engine/world_history.hpp"
 
 #include <compare>
 #include <map>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
 struct SpellName {
@@ -31,7 +31,7 @@ public:
     ResourceBounder(const Program& shown, ResourceId resource, bool open);
 
     /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it.
-    void add(const Program& program, const History& history, const std::vector<PhaseClass>& classes,
+    void add(const Program& program, const WorldHistory& history, const std::vector<PhaseClass>& classes,
              const Ratio& share);
 
     /// Nothing for a resource that is never there.
@@ -45,29 +45,30 @@ private:
     };
 
     /// An outage of all the phases that have it, as they are added.
-    struct Gathered {
+    struct RawImport {
         OutageBounds bounds;
         WeightedMean length;
         WeightedMean latent;
     };
 
-    Passage walk(const Program& program, const History& history, Duration phase, std::vector<WalkedOutage>& outages);
+    Passage walk(const Program& program, const WorldHistory& history, Duration phase,
+                 std::vector<ReplayedOutage>& outages);
     Duration shift(Duration by);
-    void addOutage(const Program& program, const History& history, const WalkedOutage& first, const WalkedOutage& last,
-                   std::int64_t parts);
-    void tellCause(const Program& program, const History& history, Turn& turn) const;
-    [[nodiscard]] SpellName nameOf(const Program& program, const History& history, const Position& spell) const;
+    void addOutage(const Program& program, const WorldHistory& history, const ReplayedOutage& first,
+                   const ReplayedOutage& last, std::int64_t parts);
+    void tellCause(const Program& program, const WorldHistory& history, Turn& turn) const;
+    [[nodiscard]] SpellName nameOf(const Program& program, const WorldHistory& history, const Position& interval) const;
 
     const Program& shown_;
     ResourceBounds bounds_;
     WeightedMean downtime_;
-    std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
+    std::map<std::pair<SpellName, SpellName>, RawImport> outages_;
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;
-    std::vector<Position> spells_;
-    std::vector<WalkedOutage> first_; // of a class's first phase
-    std::vector<WalkedOutage> last_;  // of its last
+    std::vector<Position> intervals_;
+    std::vector<ReplayedOutage> first_; // of a class's first phase
+    std::vector<ReplayedOutage> last_;  // of its last
 };
 
-} // namespace cmksim
+} // namespace cmksim::analysis

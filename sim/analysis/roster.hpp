@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// Where the members of a fleet stand in the period; all at one phase where nobody says how they spread.
 class Roster {
@@ -42,4 +42,4 @@ private:
     const Fleet& fleet_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -2,7 +2,7 @@
 
 #include "analysis/event_text.hpp"
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 #include "engine/wording.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -84,7 +84,7 @@ TwoWorlds::TwoWorlds(const Program& a, const Program& b) : sides_{Side{a, {}}, S
         side.program.until = until;
     }
     findPairs();
-    unfoldAt(PairPhases(pairs_.size(), Duration::zero()));
+    simulateWorldAt(PairPhases(pairs_.size(), Duration::zero()));
     findShapers();
 }
 
@@ -108,7 +108,7 @@ const Model& TwoWorlds::modelOf(std::size_t side, std::size_t pair) const {
 
 bool TwoWorlds::hasOpenPhase(std::size_t pair) const {
     for (std::size_t side = 0; side < sides_.size(); ++side) {
-        if (has(side, pair) && cmksim::hasOpenPhase(sides_[side].program, pairs_[pair].ids[side])) {
+        if (has(side, pair) && analysis::hasOpenPhase(sides_[side].program, pairs_[pair].ids[side])) {
             return true;
         }
     }
@@ -168,9 +168,9 @@ std::vector<TwoWorlds::Footprint> TwoWorlds::footprintsOf(std::size_t pair) cons
     return footprints;
 }
 
-void TwoWorlds::unfoldAt(const PairPhases& phases) {
+void TwoWorlds::simulateWorldAt(const PairPhases& phases) {
     for (std::size_t side = 0; side < sides_.size(); ++side) {
-        sides_[side].history = unfold(sides_[side].program, phasesOf(side, phases));
+        sides_[side].history = simulateWorld(sides_[side].program, phasesOf(side, phases));
     }
 }
 
@@ -183,7 +183,7 @@ void TwoWorlds::visitVariants(PairPhases& phases, std::size_t depth,
                               const std::function<void(const PairPhases&)>& visit) {
     if (depth == shapers_.size()) {
         if (!shapers_.empty()) {
-            unfoldAt(phases);
+            simulateWorldAt(phases);
         }
         visit(phases);
         return;
@@ -206,7 +206,7 @@ std::vector<PhaseClass> TwoWorlds::commonClasses(std::size_t pair) const {
     std::vector<Duration> starts{Duration::zero()};
     for (std::size_t side = 0; side < sides_.size(); ++side) {
         const ResourceId id = pairs_[pair].ids[side];
-        if (!id.valid() || !cmksim::hasOpenPhase(sides_[side].program, id)) {
+        if (!id.valid() || !analysis::hasOpenPhase(sides_[side].program, id)) {
             continue;
         }
         for (const PhaseClass& one : phaseClasses(sides_[side].program, sides_[side].history, id)) {
@@ -284,7 +284,7 @@ std::vector<Record> TwoWorlds::recordsOf(std::size_t side, std::size_t pair, Dur
         return records;
     }
     const Program& program = sides_[side].program;
-    Walk walk{program, sides_[side].history, id, phase % modelOf(side, pair).revalidation.nominal, records};
+    ResourceReplay walk{program, sides_[side].history, id, phase % modelOf(side, pair).revalidation.nominal, records};
     walk.finish();
     status = walk.resource().statusAt(program.until);
     return records;
@@ -383,4 +383,4 @@ std::optional<Parting> TwoWorlds::parting(const PairPhases& phases) const {
     return {};
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

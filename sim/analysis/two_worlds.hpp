@@ -4,7 +4,7 @@
 
 #include "analysis/compare.hpp"
 #include "engine/expectation.hpp"
-#include "engine/history.hpp"
+#include "engine/world_history.hpp"
 
 #include <array>
 #include <compare>
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// The resource of one name in both worlds; invalid where there is none.
 struct ResourcePair {
@@ -102,7 +102,7 @@ public:
 private:
     struct Side {
         Program program;
-        History history;
+        WorldHistory history;
     };
 
     /// Classes of phases that leave the same traces of the resource's own actions in both worlds.
@@ -117,7 +117,7 @@ private:
 
     void findPairs();
     void findShapers();
-    void unfoldAt(const PairPhases& phases);
+    void simulateWorldAt(const PairPhases& phases);
     void visitVariants(PairPhases& phases, std::size_t depth, const std::function<void(const PairPhases&)>& visit);
 
     [[nodiscard]] std::vector<Footprint> footprintsOf(std::size_t pair) const;
@@ -136,4 +136,4 @@ private:
     std::map<std::size_t, const std::vector<PhaseClass>*> allowed_; // of the shapers, in the variant being visited
 };
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -4,13 +4,13 @@
 #include "analysis/world_variants.hpp"
 #include "engine/expectation.hpp"
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <algorithm>
 #include <map>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -36,7 +36,7 @@ public:
 
 private:
     void verifyWorld() {
-        const History history = unfold(program_, variant_.phases);
+        const WorldHistory history = simulateWorld(program_, variant_.phases);
         const Phases& phases = variant_.phases;
         if (coverage_ != nullptr) {
             coverage_->add(program_, history.records());
@@ -53,10 +53,10 @@ private:
         }
     }
 
-    void verifyResource(const History& history, ResourceId id, const Phases& phases) {
+    void verifyResource(const WorldHistory& history, ResourceId id, const Phases& phases) {
         for (const PhaseClass& one : classesOf(history, id)) {
             records_.clear();
-            Walk walk{program_, history, id, one.first, records_};
+            ResourceReplay walk{program_, history, id, one.first, records_};
             walk.finish();
             ++result_.phaseClasses;
             result_.gaveUp = result_.gaveUp || (deadline_ && std::chrono::steady_clock::now() > *deadline_);
@@ -67,7 +67,7 @@ private:
                 coverage_->add(program_, records_);
             }
             lastRecords_.clear();
-            Walk lastWalk{program_, history, id, one.last, lastRecords_};
+            ResourceReplay lastWalk{program_, history, id, one.last, lastRecords_};
             if (one.first < one.last) {
                 lastWalk.finish();
             }
@@ -96,7 +96,7 @@ private:
         }
     }
 
-    std::vector<PhaseClass> classesOf(const History& history, ResourceId id) {
+    std::vector<PhaseClass> classesOf(const WorldHistory& history, ResourceId id) {
         if (scope_ == PhaseScope::Nominal) {
             return {{Duration::zero(), Duration::zero()}};
         }
@@ -162,4 +162,4 @@ Verification verify(const Program& program, PhaseScope scope,
     return Verifier{program, scope, deadline, coverage}.verify();
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

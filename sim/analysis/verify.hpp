@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// Which phases are looked at.
 enum class PhaseScope : std::uint8_t {
@@ -38,4 +38,4 @@ struct Verification {
 Verification verify(const Program& program, PhaseScope scope,
                     std::optional<std::chrono::steady_clock::time_point> deadline = {}, Coverage* coverage = nullptr);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 bool WeightedMean::isAlike(const Ratio& part) const {
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 2;
@@ -31,4 +31,4 @@ Ratio WeightedMean::mean() const {
     return (sum_ + part_ * alike_.doubled / 2) / weight();
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// The mean of quantities, each of which belongs to some of the phases or members. Ratios are slow and whole numbers
 /// are not: within one world everything is counted in whole parts, and what weighs the same is weighed together.
@@ -37,4 +37,4 @@ private:
     Ratio weight_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -1,11 +1,11 @@
 #include "analysis/world_variants.hpp"
 
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 namespace {
 
@@ -21,12 +21,12 @@ struct FootprintGroup {
     std::vector<PhaseClass> classes;
 };
 
-std::vector<FootprintGroup> footprintsOf(const Program& program, const History& history, ResourceId id) {
+std::vector<FootprintGroup> footprintsOf(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<FootprintGroup> groups;
     std::vector<Record> records;
     for (const PhaseClass& phases : phaseClasses(program, history, id)) {
         records.clear();
-        Walk walk{program, history, id, phases.first, records};
+        ResourceReplay walk{program, history, id, phases.first, records};
         walk.finish();
         Footprint footprint;
         for (const Record& record : records) {
@@ -46,7 +46,7 @@ std::vector<FootprintGroup> footprintsOf(const Program& program, const History& 
 
 } // namespace
 
-std::vector<PhaseClass> WorldVariant::classesOf(const Program& program, const History& history,
+std::vector<PhaseClass> WorldVariant::classesOf(const Program& program, const WorldHistory& history,
                                                 ResourceId resource) const {
     if (!hasOpenPhase(program, resource)) {
         return {{Duration::zero(), Duration::zero()}};
@@ -66,7 +66,7 @@ std::vector<WorldVariant> worldVariants(const Program& program) {
     if (shapers.empty()) {
         return variants;
     }
-    const History nominal = unfold(program, variants.front().phases);
+    const WorldHistory nominal = simulateWorld(program, variants.front().phases);
     for (const ResourceId id : shapers) {
         const std::vector<FootprintGroup> groups = footprintsOf(program, nominal, id);
         if (groups.size() < 2 || variants.size() * groups.size() > mostVariants) {
@@ -86,4 +86,4 @@ std::vector<WorldVariant> worldVariants(const Program& program) {
     return variants;
 }
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "analysis/phase_classes.hpp"
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::analysis {
 
 /// One way. The phases of the resources that shape the world are restricted to those that lead there; all others are
 /// free.
@@ -18,7 +18,7 @@ struct WorldVariant {
     std::map<ResourceId, std::vector<PhaseClass>> allowed;
 
     /// The classes of a resource's phase in this world, given its history: all of its period, or what is allowed.
-    [[nodiscard]] std::vector<PhaseClass> classesOf(const Program& program, const History& history,
+    [[nodiscard]] std::vector<PhaseClass> classesOf(const Program& program, const WorldHistory& history,
                                                     ResourceId resource) const;
 };
 
@@ -26,4 +26,4 @@ struct WorldVariant {
 /// world depends on nobody. Beyond 4,096 ways a resource more counts as if its nominal phase were its only one.
 std::vector<WorldVariant> worldVariants(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::analysis

@@ -13,7 +13,7 @@
 #include <array>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -92,7 +92,7 @@ private:
             }
             return all;
         }
-        if (rule_.effect == CommandEffect::Sight && rule_.does == "everything") {
+        if (rule_.effect == CommandEffect::ReadRequest && rule_.does == "everything") {
             return {Target{}};
         }
         std::optional<Target> target = single();
@@ -525,4 +525,4 @@ std::vector<CommandAction> actionsOf(const CommandLine& line, std::string_view c
     return CommandReader{line, command, context, complaints}.read();
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

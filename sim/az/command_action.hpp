@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// A field of an action as the command gives it.
 struct CommandField {
@@ -46,4 +46,4 @@ struct CommandContext {
 std::vector<CommandAction> actionsOf(const CommandLine& line, std::string_view command, const CommandContext& context,
                                      CommandComplaints& complaints);
 
-} // namespace cmksim
+} // namespace cmksim::az

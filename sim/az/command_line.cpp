@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -238,4 +238,4 @@ std::optional<CommandLine> readCommandLine(const std::vector<ShellWord>& words, 
     return CommandLineReader{rest, terms, complaints}.read();
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// One option with its values; those of a switch may be none.
 struct GivenOption {
@@ -37,4 +37,4 @@ public:
 std::optional<CommandLine> readCommandLine(const std::vector<ShellWord>& words, std::string_view command,
                                            const std::vector<AzureTerms>& terms, CommandComplaints& complaints);
 
-} // namespace cmksim
+} // namespace cmksim::az

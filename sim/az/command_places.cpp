@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::az {
 
 std::size_t CommandPlaces::offsetOf(const Mark& mark) {
     std::vector<std::size_t>& starts = lineStarts_[mark.source];
@@ -47,4 +47,4 @@ Mark CommandPlaces::find(const Name& command, std::string_view part) {
     return command.mark;
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

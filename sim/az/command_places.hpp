@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// Finds parts of commands in the sources around them. Sources are looked through once, however many commands.
 class CommandPlaces {
@@ -24,4 +24,4 @@ private:
     std::map<const Source*, std::vector<std::size_t>> lineStarts_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::az

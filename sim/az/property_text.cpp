@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -146,4 +146,4 @@ bool isSamePath(std::string_view a, std::string_view b) {
     return plain(a) == plain(b);
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// One scalar of a value, with the way to it: `properties.networkAcls.bypass`.
 struct PropertyText {
@@ -23,4 +23,4 @@ std::vector<std::string> readListText(std::string_view text);
 /// Whether two paths are the same: the CLI writes `key-vault-properties` for what templates call `keyVaultProperties`.
 bool isSamePath(std::string_view a, std::string_view b);
 
-} // namespace cmksim
+} // namespace cmksim::az

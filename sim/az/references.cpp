@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -144,4 +144,4 @@ bool AzureReferences::isUuid(std::string_view text) {
     return true;
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// What a resource id names: its type with its names, `Microsoft.KeyVault/vaults/keys` and `kv1`, `cmk`.
 struct AzureId {
@@ -70,4 +70,4 @@ private:
     std::map<std::string, std::string, std::less<>> services_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::az

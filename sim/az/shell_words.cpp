@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -177,4 +177,4 @@ std::string shellQuoted(std::string_view text) {
     return quoted + '\'';
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

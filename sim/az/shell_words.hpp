@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 struct ShellWord {
     std::string text;     // without its quotes
@@ -33,4 +33,4 @@ ShellWords splitShellWords(std::string_view command);
 /// The text as a word of a shell, in quotes where it needs them.
 std::string shellQuoted(std::string_view text);
 
-} // namespace cmksim
+} // namespace cmksim::az

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -240,4 +240,4 @@ TranslatedTimeline translateCommands(const Scenario& scenario, Catalog& catalog,
     return Translator{scenario, catalog, diagnostics}.translate();
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// A timeline without commands, with what its texts are views into.
 struct TranslatedTimeline {
@@ -23,4 +23,4 @@ bool hasCommands(const Scenario& scenario);
 /// is wrong with a command is reported at the word that is wrong, and its entry left out.
 TranslatedTimeline translateCommands(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::az

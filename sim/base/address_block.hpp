@@ -1,6 +1,8 @@
 // Blocks of IPv4 addresses, as firewalls know them.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cstdint>
 
 namespace cmksim {

@@ -20,7 +20,7 @@ constexpr std::size_t mostDiagnostics = 10'000;
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 /// Walks through the lines of a source in rising order, each once.
-class LineWalk {
+class LineReader {
 public:
     std::string_view line(const Source& source, std::uint32_t number) {
         if (source_ != &source || number < number_) {
@@ -75,7 +75,7 @@ std::string heading(const Diagnostic& diagnostic) {
     return text;
 }
 
-void show(std::ostream& out, const Diagnostic& diagnostic, LineWalk& lines) {
+void show(std::ostream& out, const Diagnostic& diagnostic, LineReader& lines) {
     const Mark& mark = diagnostic.mark;
     out << heading(diagnostic) << '\n';
     if (mark.source != nullptr && mark.line > 0) {
@@ -100,7 +100,7 @@ Source::Source(std::string name, std::string text) : name_{std::move(name)}, tex
 }
 
 std::string_view Source::line(std::uint32_t number) const {
-    return number == 0 ? std::string_view{} : LineWalk{}.line(*this, number);
+    return number == 0 ? std::string_view{} : LineReader{}.line(*this, number);
 }
 
 const Source& Diagnostics::keep(std::shared_ptr<const Source> source) {
@@ -143,7 +143,7 @@ void Diagnostics::print(std::ostream& out) const {
     }
     std::ranges::stable_sort(ordered, {}, [](const auto& item) { return item.first; });
 
-    LineWalk lines;
+    LineReader lines;
     for (std::size_t i = 0; i < ordered.size(); ++i) {
         const Diagnostic& diagnostic = *ordered[i].second;
         bool repeated = false;

@@ -1,6 +1,8 @@
 // What is wrong with an input: values that know their place, gathered, and printed in one way.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cstdint>
 #include <iosfwd>
 #include <memory>

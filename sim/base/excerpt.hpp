@@ -1,6 +1,8 @@
 // The piece of a line that an error points at.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 // Values as YAML writes them on one line.
 #pragma once
 
+#include "base/folders.hpp"
 #include "base/json_value.hpp"
 
 #include <string>

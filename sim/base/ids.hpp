@@ -1,6 +1,8 @@
 // Strong identifiers: an index that knows what it counts, and vectors that only it can index.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cassert>
 #include <compare>
 #include <cstddef>

@@ -1,6 +1,8 @@
 // A JSON value that is put together piece by piece and printed; objects keep the order of their fields.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>

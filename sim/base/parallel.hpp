@@ -1,6 +1,8 @@
 // Work on many things at once, whose results do not depend on how many.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstddef>

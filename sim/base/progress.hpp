@@ -1,6 +1,8 @@
 // How long work tells that it goes on, and is told that nobody waits for it any more.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cstddef>
 
 namespace cmksim {

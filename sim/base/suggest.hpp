@@ -1,6 +1,8 @@
 // The nearest known name for one that nobody knows.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>

@@ -1,6 +1,8 @@
 // Text from elsewhere, made fit to be shown.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -1,6 +1,8 @@
 // Virtual time: whole seconds since a scenario's start, and the calendar around it.
 #pragma once
 
+#include "base/folders.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>

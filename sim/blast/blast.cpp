@@ -10,7 +10,7 @@
 #include <set>
 #include <tuple>
 
-namespace cmksim {
+namespace cmksim::blast {
 
 namespace {
 
@@ -184,4 +184,4 @@ std::vector<Blast> blastsOf(const Program& program, const std::optional<std::str
     return blasts;
 }
 
-} // namespace cmksim
+} // namespace cmksim::blast

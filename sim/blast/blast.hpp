@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::blast {
 
 /// The loss of one node, at the start of the estate.
 struct Blast {
@@ -30,4 +30,4 @@ struct Blast {
 std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs = 1,
                             Progress* progress = nullptr);
 
-} // namespace cmksim
+} // namespace cmksim::blast

@@ -2,7 +2,7 @@
 
 #include "recovery/candidate.hpp"
 
-namespace cmksim {
+namespace cmksim::blast {
 
 namespace {
 
@@ -96,4 +96,4 @@ private:
 
 std::vector<DependencyNode> nodesOf(const Program& program) { return NodeLister{program}.list(); }
 
-} // namespace cmksim
+} // namespace cmksim::blast

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::blast {
 
 enum class BlastNodeKind : std::uint8_t { Vault, Network, Key, Version, Identity, Grant };
 inline constexpr std::array<std::string_view, 6> nodeKindNames{"vault",   "network",  "key",
@@ -27,4 +27,4 @@ struct DependencyNode {
 /// In the order of the estate.
 std::vector<DependencyNode> nodesOf(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::blast

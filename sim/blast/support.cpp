@@ -10,7 +10,7 @@
 #include <map>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::blast {
 
 namespace {
 
@@ -174,4 +174,4 @@ std::vector<Support> supportsOf(const Program& program, ResourceId resource) {
     return supports;
 }
 
-} // namespace cmksim
+} // namespace cmksim::blast

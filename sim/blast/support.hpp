@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::blast {
 
 /// Two losses that together take resources down which neither takes down alone.
 struct LossPair {
@@ -34,4 +34,4 @@ struct Support {
 /// network, the vault, the key, its versions. Nodes that make no difference even with another are left out.
 std::vector<Support> supportsOf(const Program& program, ResourceId resource);
 
-} // namespace cmksim
+} // namespace cmksim::blast

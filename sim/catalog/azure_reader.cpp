@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -73,7 +73,7 @@ public:
             terms_.logs.emplace_back(text(entry.key), text(entry.value));
         }
         for (const Entry entry : entries(fields_.take("duties"))) {
-            duty(entry);
+            requiredPermission(entry);
         }
         facts_.provenance(fields_);
         fields_.finish();
@@ -138,16 +138,16 @@ private:
         terms_.terraform.push_back(std::move(type));
     }
 
-    void duty(const Entry& entry) {
+    void requiredPermission(const Entry& entry) {
         MappingReader fields{entry.value, "a duty", entry.key.mark(), diagnostics_};
         checkAction(entry.key);
-        Duty duty;
-        duty.action = entry.key.text();
-        duty.role = facts_.text(fields, "role");
-        duty.permission = facts_.optionalText(fields, "permission");
-        duty.provenance = facts_.provenance(fields);
+        RequiredPermission requiredPermission;
+        requiredPermission.action = entry.key.text();
+        requiredPermission.role = facts_.text(fields, "role");
+        requiredPermission.permission = facts_.optionalText(fields, "permission");
+        requiredPermission.provenance = facts_.provenance(fields);
         fields.finish();
-        terms_.duties.push_back(std::move(duty));
+        terms_.requiredPermissions.push_back(std::move(requiredPermission));
     }
 
     void checkAction(Node name) {
@@ -162,7 +162,7 @@ private:
 
     void effect(MappingReader& fields, CommandRule& rule) {
         constexpr std::array<std::pair<std::string_view, CommandEffect>, 3> verbs{
-            {{"does", CommandEffect::Action}, {"tries", CommandEffect::Attempt}, {"sees", CommandEffect::Sight}}};
+            {{"does", CommandEffect::Action}, {"tries", CommandEffect::Attempt}, {"sees", CommandEffect::ReadRequest}}};
         std::size_t found = 0;
         for (const auto& [verb, effect] : verbs) {
             if (const Node node = fields.take(verb)) {
@@ -230,4 +230,4 @@ std::optional<AzureTerms> readAzureTerms(const Document& document, Diagnostics& 
     return errorCount(diagnostics) == before ? std::optional{std::move(terms)} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

@@ -7,9 +7,9 @@
 
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// Reads such a file. Reports all that is wrong with it, and returns nothing then.
 std::optional<AzureTerms> readAzureTerms(const Document& document, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::catalog

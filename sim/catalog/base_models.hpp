@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// A file of models/, byte for byte.
 struct BaseFile {
@@ -29,4 +29,4 @@ std::span<const BaseFile> baseTerms();
 /// The base platform.
 const BaseFile& basePlatform();
 
-} // namespace cmksim
+} // namespace cmksim::catalog

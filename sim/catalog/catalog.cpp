@@ -15,7 +15,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// One model, perhaps not read yet.
 struct Catalog::Slot {
@@ -192,4 +192,4 @@ const Model* Catalog::model(std::string_view service, std::string_view version, 
     return slot->model.get();
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

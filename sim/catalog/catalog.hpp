@@ -12,9 +12,11 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
-
+namespace cmksim::document {
 class Document;
+}
+
+namespace cmksim::catalog {
 
 /// What a list of models says of one. The views are the catalog's.
 struct ModelEntry {
@@ -70,4 +72,4 @@ private:
     std::unique_ptr<const std::vector<AzureTerms>> azure_; // all of them, once somebody has asked
 };
 
-} // namespace cmksim
+} // namespace cmksim::catalog

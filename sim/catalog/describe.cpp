@@ -12,7 +12,7 @@
 #include <ostream>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -290,4 +290,4 @@ void describeModel(const Model& model, const Platform& platform, std::ostream& o
     Description{model, platform, out}.print();
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

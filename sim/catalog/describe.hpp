@@ -6,7 +6,7 @@
 
 #include <iosfwd>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 class Catalog;
 
@@ -16,4 +16,4 @@ void listModels(const Catalog& catalog, std::ostream& out);
 /// Everything that a model says, in text for a terminal, with numbered references to its sources at the end.
 void describeModel(const Model& model, const Platform& platform, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::catalog

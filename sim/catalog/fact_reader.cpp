@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -258,4 +258,4 @@ std::string lowerCase(std::string_view text) {
     return lower;
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

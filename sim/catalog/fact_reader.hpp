@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// Reads facts from one file. Whatever is wrong is reported at its place, and a value made up in its stead, so that the
 /// rest can be read.
@@ -107,4 +107,4 @@ std::size_t errorCount(const Diagnostics& diagnostics);
 /// ASCII capitals made small.
 std::string lowerCase(std::string_view text);
 
-} // namespace cmksim
+} // namespace cmksim::catalog

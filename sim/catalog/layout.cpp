@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -97,4 +97,4 @@ void References::print(std::ostream& out) const {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

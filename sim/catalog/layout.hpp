@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// No line is longer, unless a single word is.
 inline constexpr std::size_t pageWidth = 80;
@@ -51,4 +51,4 @@ private:
     std::vector<std::string> assumptions_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::catalog

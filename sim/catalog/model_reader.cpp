@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -342,4 +342,4 @@ std::optional<Model> readModel(const Document& document, const Platform& platfor
     return errorCount(diagnostics) == before ? std::optional{std::move(model)} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

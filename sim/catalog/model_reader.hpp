@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// What the file says that it is: it begins `cmksim-model`, `cmksim-platform` or `cmksim-azure`.
 enum class ModelFileKind : std::uint8_t { Model, Platform, Azure, Other };
@@ -22,4 +22,4 @@ std::optional<Model> readModel(const Document& document, const Platform& platfor
 /// Reads a platform, likewise.
 std::optional<Platform> readPlatform(const Document& document, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::catalog

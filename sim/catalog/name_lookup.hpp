@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// The names of a model's states, conditions or properties, in order.
 template <class IdType, class Rule>
@@ -47,4 +47,4 @@ inline std::optional<ConditionId> conditionNamed(Node node, const Model& model, 
     return index ? std::optional{ConditionId{*index}} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

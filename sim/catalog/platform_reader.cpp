@@ -9,7 +9,7 @@
 #include <charconv>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -175,4 +175,4 @@ std::optional<Platform> readPlatform(const Document& document, Diagnostics& diag
     return errorCount(diagnostics) == before ? std::optional{std::move(platform)} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -154,4 +154,4 @@ void readRefusals(Entry refusals, Model& model, FactReader& facts) {
     fields.finish();
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

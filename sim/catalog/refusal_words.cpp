@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::string effectInWords(const RefusalRule& rule, const Model& model) {
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-} // namespace cmksim
+} // namespace cmksim::catalog

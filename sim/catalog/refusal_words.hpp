@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace cmksim {
+namespace cmksim::catalog {
 
 /// When a rule applies: `sku is Basic or Standard, and …`; `always` for a rule without conditions.
 std::string conditionInWords(const RefusalRule& rule, const Model& model);
@@ -13,4 +13,4 @@ std::string conditionInWords(const RefusalRule& rule, const Model& model);
 /// What a refusal leaves behind: a sentence, or nothing.
 std::string effectInWords(const RefusalRule& rule, const Model& model);
 
-} // namespace cmksim
+} // namespace cmksim::catalog

@@ -11,7 +11,7 @@
 #include <set>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 namespace {
 
@@ -257,7 +257,7 @@ void Compiler::limitPaths() {
     }
 }
 
-std::optional<Program> compile(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
+std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
     if (hasCommands(scenario)) {
         const TranslatedTimeline translated = translateCommands(scenario, catalog, diagnostics);
         return Compiler{scenario, translated.entries, catalog, diagnostics}.compile();
@@ -265,4 +265,4 @@ std::optional<Program> compile(const Scenario& scenario, Catalog& catalog, Diagn
     return Compiler{scenario, scenario.timeline, catalog, diagnostics}.compile();
 }
 
-} // namespace cmksim
+} // namespace cmksim::compile

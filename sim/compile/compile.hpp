@@ -9,12 +9,12 @@
 
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 /// How long a scenario goes on after its last entry when it does not say until when.
 inline constexpr Duration timeAfterLastEntry = std::chrono::hours{2};
 
 /// Nothing when the scenario, or what was reported before, has errors. The program points into the catalog.
-std::optional<Program> compile(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
+std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::compile

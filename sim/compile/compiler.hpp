@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 class Compiler {
 public:
@@ -48,7 +48,7 @@ private:
 
     // timeline.cpp
     TimelineEntry entry(const EntrySpec& spec);
-    Sight sight(const EntrySpec& spec);
+    ReadRequest readRequest(const EntrySpec& spec);
     Reaction reaction(const EntrySpec& spec);
     std::optional<WorldAction> worldAction(const ActionSpec& spec);
     std::optional<ResourceAction> resourceAction(const ActionSpec& spec);
@@ -77,4 +77,4 @@ private:
     std::size_t keysOfEstate_ = 0;
 };
 
-} // namespace cmksim
+} // namespace cmksim::compile

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 void Compiler::compileEstate() {
     const EstateSpec& estate = scenario_.estate;
@@ -277,4 +277,4 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
     return known->second;
 }
 
-} // namespace cmksim
+} // namespace cmksim::compile

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 namespace {
 
@@ -138,4 +138,4 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
     return result;
 }
 
-} // namespace cmksim
+} // namespace cmksim::compile

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 namespace {
 
@@ -262,4 +262,4 @@ BackupFileId Names::file(std::string_view name) {
     return found->second;
 }
 
-} // namespace cmksim
+} // namespace cmksim::compile

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 /// How an identity of the service itself is written, and a resource's own within that resource.
 inline constexpr std::string_view firstPartyIdentityName = "FirstPartyIdentity";
@@ -72,4 +72,4 @@ private:
     std::vector<bool> knownKeys_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::compile

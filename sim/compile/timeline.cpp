@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::compile {
 
 namespace {
 
@@ -91,7 +91,7 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
     case EntryKind::Look:
         entry.name = sightName(spec.operation.text);
         entry.target = spec.target.text;
-        entry.what = sight(spec);
+        entry.what = readRequest(spec);
         break;
     case EntryKind::Command: assert(false && "commands are translated before"); break;
     case EntryKind::Expect: entry.what = expectations(spec.expectations); break;
@@ -100,25 +100,25 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
     return entry;
 }
 
-Sight Compiler::sight(const EntrySpec& spec) {
-    Sight sight;
+ReadRequest Compiler::readRequest(const EntrySpec& spec) {
+    ReadRequest readRequest;
     std::string_view what = spec.operation.text;
-    sight.deleted = what.starts_with(deletedPrefix);
-    what.remove_prefix(sight.deleted ? deletedPrefix.size() : 0);
+    readRequest.deleted = what.starts_with(deletedPrefix);
+    what.remove_prefix(readRequest.deleted ? deletedPrefix.size() : 0);
     if (what == "vault") {
-        sight.vault = names_.vault(spec.target);
+        readRequest.vault = names_.vault(spec.target);
     } else if (what == "identity") {
-        sight.identity = names_.standaloneIdentity(spec.target);
+        readRequest.identity = names_.standaloneIdentity(spec.target);
     } else if (const auto key = parseShortKey(spec.target.text); key && what == "key") {
-        sight.vault = names_.vault({key->vault, spec.target.mark});
-        if (sight.vault.valid()) {
-            sight.key = names_.key(sight.vault, key->key, spec.target.mark);
+        readRequest.vault = names_.vault({key->vault, spec.target.mark});
+        if (readRequest.vault.valid()) {
+            readRequest.key = names_.key(readRequest.vault, key->key, spec.target.mark);
         }
         if (!key->version.empty()) {
-            sight.version = names_.version(key->version);
+            readRequest.version = names_.version(key->version);
         }
     }
-    return sight;
+    return readRequest;
 }
 
 Reaction Compiler::reaction(const EntrySpec& spec) {
@@ -240,4 +240,4 @@ std::optional<ResourceAction> Compiler::resourceAction(const ActionSpec& spec) {
     return action;
 }
 
-} // namespace cmksim
+} // namespace cmksim::compile

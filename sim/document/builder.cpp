@@ -9,7 +9,7 @@
 #include <limits>
 #include <numeric>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -242,4 +242,4 @@ Mark DocumentBuilder::mark(std::uint32_t node) const {
     return {document_->sources_[record.source].get(), record.line, record.column};
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// Where a node stands in the source that is being read; line and column count from 1, columns in bytes.
 struct Place {
@@ -84,4 +84,4 @@ private:
     bool overflown_ = false;
 };
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -1,6 +1,6 @@
 #include "document/document.hpp"
 
-namespace cmksim {
+namespace cmksim::document {
 
 Node Node::find(std::string_view key) const {
     for (const auto [name, value] : entries()) {
@@ -11,4 +11,4 @@ Node Node::find(std::string_view key) const {
     return {};
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::document {
 
 class Document;
 class DocumentBuilder;
@@ -185,4 +185,4 @@ inline auto Node::items() const { return detail::NodeRange<&Node::item>{*this, i
 /// `for (const auto [key, value] : node.entries())`; nothing for a node that is no mapping.
 inline auto Node::entries() const { return detail::NodeRange<&Node::entry>{*this, isMapping() ? size() : 0}; }
 
-} // namespace cmksim
+} // namespace cmksim::document

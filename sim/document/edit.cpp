@@ -8,7 +8,7 @@
 
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -178,4 +178,4 @@ std::shared_ptr<const Document> edited(const Document& base, std::span<const Edi
     return editor.finish();
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

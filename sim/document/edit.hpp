@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// One value to set: the keys that lead to it from the root, and a source whose text is the value as YAML. An empty
 /// text is null.
@@ -29,4 +29,4 @@ std::optional<std::vector<std::string>> splitPath(std::string_view path);
 /// that cannot be made is reported, at its source, and left out.
 std::shared_ptr<const Document> edited(const Document& base, std::span<const Edit> edits, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -69,4 +69,4 @@ bool checkEncoding(const Source& source, Diagnostics& diagnostics) {
     return true;
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// The text without a UTF-8 byte order mark. Lines and columns count from what follows it.
 std::string_view withoutByteOrderMark(std::string_view text);
@@ -18,4 +18,4 @@ Mark markAt(const Source& source, std::size_t at);
 /// characters other than tabs and line ends. True when there is none.
 bool checkEncoding(const Source& source, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::string flowText(Node node) {
     return text;
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

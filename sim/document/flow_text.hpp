@@ -5,10 +5,10 @@
 
 #include <string>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// The value as it could stand in brackets: `{state: Ready, downtime: "<= 3h"}`. What was in quotes is again. A long
 /// one is cut, with an ellipsis.
 std::string flowText(Node node);
 
-} // namespace cmksim
+} // namespace cmksim::document

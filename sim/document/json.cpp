@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -407,4 +407,4 @@ bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnosti
     return (sound || !reader.sound()) && text.judge(&reader);
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

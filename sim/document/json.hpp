@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// Whether comments may stand in the text, as in templates that people write.
 enum class JsonComments : std::uint8_t { Forbidden, Allowed };
@@ -27,4 +27,4 @@ using JsonRowVisitor = std::function<void(Node row)>;
 /// is beyond a document's bounds, as reported.
 bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnostics, const JsonRowVisitor& visit);
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -10,7 +10,7 @@
 #include <cassert>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::document {
 
 MappingReader::MappingReader(Node node, std::string_view what, Mark at, Diagnostics& diagnostics)
     : what_{what}, at_{at}, diagnostics_{diagnostics} {
@@ -108,4 +108,4 @@ void MappingReader::finish() {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// One pass over a mapping: every field is asked for by name, then `finish` reports those that nobody asked for, with
 /// the nearest one that somebody did. Null, and no node at all, count as a mapping without fields.
@@ -87,4 +87,4 @@ private:
     std::size_t takenCount_ = 0;
 };
 
-} // namespace cmksim
+} // namespace cmksim::document

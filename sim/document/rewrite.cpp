@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// Works on a copy that nobody else sees yet. Records keep their places, so what shares a scalar shares its new text.
 class ScalarRewriter {
@@ -85,4 +85,4 @@ std::shared_ptr<const Document> rewritten(const Document& base, std::span<const 
     return rewriter.finish();
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// A scalar of a document, key or value, and what stands in its place.
 struct Rewrite {
@@ -23,4 +23,4 @@ struct Rewrite {
 std::shared_ptr<const Document> rewritten(const Document& base, std::span<const Rewrite> changes,
                                           Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// Keeps texts where they are, so that views of them stay good as long as the store.
 class TextStore {
@@ -17,4 +17,4 @@ private:
     std::deque<std::string> texts_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::string_view readText(Node node, std::string_view what, Diagnostics& diagnos
     return node.text();
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

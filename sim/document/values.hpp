@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// `true` or `false`, also `True` and `TRUE`; not in quotes.
 std::optional<bool> asBoolean(Node node);
@@ -31,4 +31,4 @@ std::optional<std::int64_t> readInteger(Node node, std::int64_t least, std::int6
 /// it: "a name".
 std::string_view readText(Node node, std::string_view what, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::document

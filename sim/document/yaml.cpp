@@ -17,7 +17,7 @@
 #include <optional>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -296,4 +296,4 @@ std::shared_ptr<const Document> parseDocument(std::shared_ptr<const Source> sour
     return readYaml(text, builder, diagnostics) ? builder.finish() : nullptr;
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

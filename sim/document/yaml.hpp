@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// No larger file is read.
 inline constexpr std::size_t largestFile = std::size_t{256} * 1024 * 1024;
@@ -22,4 +22,4 @@ std::shared_ptr<const Document> parseDocument(std::shared_ptr<const Source> sour
 /// Adds the one document of `source` to `builder`, which works on that source. False when that failed, as reported.
 bool readYaml(const Source& source, DocumentBuilder& builder, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace cmksim {
+namespace cmksim::document {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::streamsize YamlInput::xsgetn(char* to, std::streamsize count) {
     return static_cast<std::streamsize>(piece);
 }
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -5,7 +5,7 @@
 #include <streambuf>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::document {
 
 /// The parser reads what is in brackets to their end before it tells of it, at about 250 bytes of memory a bracket or
 /// comma. This input ends early once it has run too far ahead of the last node that was read, so a hostile text costs
@@ -30,4 +30,4 @@ private:
     std::size_t marksAhead_ = 0;
 };
 
-} // namespace cmksim
+} // namespace cmksim::document

@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// What happens to a vault, a key, an identity or a grant.
 enum class WorldActionKind : std::uint8_t {
@@ -156,4 +156,4 @@ struct ResourceAction {
     std::optional<Duration> delay; // until a credential lapses whose renewal it stops; none: nominal
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -147,4 +147,4 @@ Wrapping wrappingAtStart(const World& world, const KeyReference& key) {
     return version == versions.end() ? Wrapping::unknown() : Wrapping::by(version->material);
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

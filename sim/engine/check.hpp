@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// Conditions of a model by their place in `Model::conditions`.
 using ConditionSet = IdSet<ConditionId>;
@@ -67,4 +67,4 @@ MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Ans
 /// What is taken to wrap a resource of the estate when a scenario starts.
 Wrapping wrappingAtStart(const World& world, const KeyReference& key);
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -4,7 +4,7 @@
 
 #include <Random123/philox.h>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -69,4 +69,4 @@ void drawDelays(const Draws& draws, Program& program) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

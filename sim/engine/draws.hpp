@@ -3,12 +3,12 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <cstdint>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 class Draws {
 public:
@@ -37,4 +37,4 @@ private:
 /// Draws every open timing of the timeline. Nothing is allocated.
 void drawDelays(const Draws& draws, Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::engine

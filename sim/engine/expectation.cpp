@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -51,4 +51,4 @@ Record verdictOn(const Record& done, Judgement judgement) {
     return verdict;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -4,7 +4,7 @@
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// Whether a resource stands as expected.
 bool holds(const Model& model, const Expectation& expectation, const ResourceStatus& status);
@@ -22,4 +22,4 @@ Judgement judge(const Program& program, const Record& done);
 /// The record of a verdict on an action or operation, to follow its own.
 Record verdictOn(const Record& done, Judgement judgement);
 
-} // namespace cmksim
+} // namespace cmksim::engine

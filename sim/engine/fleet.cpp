@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 MemberPhases::MemberPhases(std::vector<std::uint32_t> perSecond) {
     before_.push_back(0);
@@ -57,4 +57,4 @@ std::string memberName(std::string_view fleet, Member member) {
     return name.append(1, '-').append(number.size() < digits ? digits - number.size() : 0, '0').append(number);
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 class Draws;
 
@@ -49,4 +49,4 @@ void drawPhases(Fleet& fleet, ResourceId id, Duration period, const Draws& draws
 /// What a member is called: `edge-000042`.
 std::string memberName(std::string_view fleet, Member member);
 
-} // namespace cmksim
+} // namespace cmksim::engine

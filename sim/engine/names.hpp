@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 using PrincipalId = Id<struct PrincipalTag>; // who is granted something; never used again for another
 using MaterialId = Id<struct MaterialTag>;   // what one key version wraps with, wherever it lies
@@ -44,4 +44,4 @@ struct KeyReference {
     VersionNameId version; // invalid: the newest, rotated automatically
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -279,4 +279,4 @@ ResourceAction EstatePart::inWhole(ResourceAction action) const {
     return action;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// One part, as a program of its own without a timeline, and what its ids are in the whole. Roles, versions, backups
 /// and models have the same ids in both.
@@ -28,4 +28,4 @@ struct EstatePart {
 /// nothing together. Connections that only a timeline would make do not count.
 std::vector<EstatePart> partsOf(const Program& whole);
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 ResourceRules Program::rulesOf(ResourceId id) const {
     const ResourceProgram& resource = resources[id];
@@ -65,4 +65,4 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
     return other;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

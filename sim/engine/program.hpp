@@ -17,7 +17,7 @@
 #include <variant>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// At least, at most, or both; both ends in.
 template <class T>
@@ -67,7 +67,7 @@ struct Attempt {
 };
 
 /// Somebody looks at a vault, a key, an identity, or at lists of them. It changes nothing.
-struct Sight {
+struct ReadRequest {
     VaultId vault;         // of a vault or key
     KeyId key;             // of a key
     VersionNameId version; // of one version
@@ -88,7 +88,7 @@ struct TimelineEntry {
     TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
-    std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>, Sight> what;
+    std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>, ReadRequest> what;
     std::optional<ExpectedResult> result;
     std::optional<Firing> firing; // of one that a reaction brought
 
@@ -163,4 +163,4 @@ void linkEntries(Program& program);
 /// has a name for.
 Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until);
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -91,7 +91,7 @@ private:
     void look(Instant now) {
         for (std::uint32_t i = 0; i < reactions_.size(); ++i) {
             const bool holds = std::ranges::all_of(reactions_[i].trigger, [&](const Expectation& one) {
-                return cmksim::holds(program_.modelOf(one.resource), one, statuses_[one.resource]);
+                return engine::holds(program_.modelOf(one.resource), one, statuses_[one.resource]);
             });
             TriggerState& state = states_[i];
             if (holds && !state.holds && (state.times == 0 || !reactions_[i].once)) {
@@ -166,4 +166,4 @@ private:
 
 Reacted react(const Program& program, const Phases& phases) { return Reacting{program, phases}.react(); }
 
-} // namespace cmksim
+} // namespace cmksim::engine

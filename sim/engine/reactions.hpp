@@ -3,10 +3,10 @@
 // left is a program whose timeline says so.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// Two reactions that bring each other about go on until the program ends, or until so many have happened.
 inline constexpr std::size_t mostFirings = 1'000;
@@ -19,4 +19,4 @@ struct Reacted {
 /// The program as it goes at these phases.
 Reacted react(const Program& program, const Phases& phases);
 
-} // namespace cmksim
+} // namespace cmksim::engine

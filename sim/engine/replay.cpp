@@ -1,11 +1,11 @@
 #include "engine/replay.hpp"
 
 #include "engine/expectation.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -28,10 +28,10 @@ void place(std::span<Record> records, std::uint32_t rank) {
 }
 
 /// The world's records, each followed by the verdict on it where one was asked for.
-void appendWorld(const Program& program, const History& history, Trace& trace) {
+void appendWorld(const Program& program, const WorldHistory& history, Trace& trace) {
     for (const Record& record : history.records()) {
         trace.records.push_back(record);
-        if (record.kind != RecordKind::Action && record.kind != RecordKind::Sight) {
+        if (record.kind != RecordKind::Action && record.kind != RecordKind::ReadRequest) {
             continue;
         }
         const Judgement judgement = judge(program, record);
@@ -47,17 +47,17 @@ void appendWorld(const Program& program, const History& history, Trace& trace) {
 Phases nominalPhases(const Program& program) { return Phases(program.resources.size(), Duration::zero()); }
 
 Trace replay(const Program& program, const Phases& phases) {
-    const History history = unfold(program, phases);
+    const WorldHistory history = simulateWorld(program, phases);
     TraceBuilder builder{program, history};
     for (const ResourceId id : program.resources.ids()) {
-        Walk walk{program, history, id, phases[id], builder.records()};
+        ResourceReplay walk{program, history, id, phases[id], builder.records()};
         walk.finish();
         builder.add(id, walk.appeared(), walk.resource().statusAt(program.until), walk.passed());
     }
     return builder.finish();
 }
 
-TraceBuilder::TraceBuilder(const Program& program, const History& history) {
+TraceBuilder::TraceBuilder(const Program& program, const WorldHistory& history) {
     appendWorld(program, history, trace_);
     worldRecords_ = trace_.records.size();
 }
@@ -87,4 +87,4 @@ Trace TraceBuilder::finish() {
     return std::move(trace_);
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -1,11 +1,11 @@
 // A whole replay: the world's history, each resource alone, and what they did merged into one trace.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// The nominal 0 for every resource.
 Phases nominalPhases(const Program& program);
@@ -16,7 +16,7 @@ Trace replay(const Program& program, const Phases& phases);
 /// Puts together what the world and each resource did.
 class TraceBuilder {
 public:
-    TraceBuilder(const Program& program, const History& history);
+    TraceBuilder(const Program& program, const WorldHistory& history);
 
     /// Where the records of the next resource go, in their own order.
     [[nodiscard]] std::vector<Record>& records() { return trace_.records; }
@@ -40,4 +40,4 @@ private:
     std::vector<Replayed> replayed_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -116,4 +116,4 @@ Answer Request::askAsPresent(KeyReferenceId key, Wrapping wrapping) const {
     return answer;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

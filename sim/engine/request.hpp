@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// The path on which a resource of this description would reach a key with an identity.
 AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
@@ -48,4 +48,4 @@ private:
     std::optional<Answer> checked_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -366,4 +366,4 @@ OperationResult attempt(const Model& model, const ResourceState& resource, Opera
     return {};
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -13,7 +13,7 @@
 #include <optional>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 using Presence = ResourceStatus::Presence;
 
@@ -128,4 +128,4 @@ struct OperationResult {
 };
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation);
 
-} // namespace cmksim
+} // namespace cmksim::engine

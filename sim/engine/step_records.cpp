@@ -1,6 +1,6 @@
 #include "engine/step_records.hpp"
 
-namespace cmksim {
+namespace cmksim::engine {
 
 void appendStep(const Model& model, ResourceId id, const ResourceState& resource, const Position& position,
                 const Step& step, VersionNameId from, VersionNameId to, std::vector<Record>& records) {
@@ -29,4 +29,4 @@ void appendStep(const Model& model, ResourceId id, const ResourceState& resource
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

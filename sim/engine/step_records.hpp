@@ -1,4 +1,4 @@
-// What happened to one resource, as records: the same for a replay and for a step of a live situation.
+// What happened to one resource, as records: the same for a replay and for a step of a live state.
 #pragma once
 
 #include "engine/resource.hpp"
@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// A record of a resource as it stands, in which only what its kind says is left to fill in.
 inline Record recordOf(ResourceId id, const ResourceState& resource, const Position& position, RecordKind kind) {
@@ -25,4 +25,4 @@ inline Record recordOf(ResourceId id, const ResourceState& resource, const Posit
 void appendStep(const Model& model, ResourceId id, const ResourceState& resource, const Position& position,
                 const Step& step, VersionNameId from, VersionNameId to, std::vector<Record>& records);
 
-} // namespace cmksim
+} // namespace cmksim::engine

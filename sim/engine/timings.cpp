@@ -2,7 +2,7 @@
 
 #include <variant>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -79,4 +79,4 @@ Phases phasesAt(const Program& program, TimingEnd end) {
     return phases;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

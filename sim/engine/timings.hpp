@@ -2,12 +2,12 @@
 // be (semantics, section 5). A program has one choice of them; without a choice they are nominal.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <cstdint>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// The timing on which it depends when an entry's action counts; null where it counts at once.
 const Timing* openTiming(const Program& program, const TimelineEntry& entry);
@@ -26,4 +26,4 @@ void setDelays(Program& program, TimingEnd end);
 /// The phases at one end of their range; nominally 0.
 Phases phasesAt(const Program& program, TimingEnd end);
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -1,6 +1,6 @@
 #include "engine/wording.hpp"
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -128,7 +128,7 @@ std::string actualResult(const Program& program, const Record& record) {
     }
     const TimelineEntry& entry = program.entries[record.entry];
     const bool attempt = std::holds_alternative<Attempt>(entry.what);
-    const bool operation = attempt || std::holds_alternative<Sight>(entry.what);
+    const bool operation = attempt || std::holds_alternative<ReadRequest>(entry.what);
     const Wording wording = attempt ? ofDenial(program, record) : ofRefusal(program, record);
     std::string text = operation ? "denied" : "refused";
     if (wording.status != 0 && operation) {
@@ -215,4 +215,4 @@ ExpectationView expectationView(const Program& program, const Record& record) {
             actualResult(program, record), entry.result->place.line};
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

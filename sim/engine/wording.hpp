@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// Views into the models; messages with their placeholders still in them.
 struct Wording {
@@ -49,4 +49,4 @@ struct ExpectationView {
 };
 ExpectationView expectationView(const Program& program, const Record& record);
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 void WorldChanges::clear() {
     vaults.clear();
@@ -176,4 +176,4 @@ void World::putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const {
     deadlines.erase(repeated.begin(), repeated.end());
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

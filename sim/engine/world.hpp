@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// Whether a vault or key is there. What is purged is as absent as what never was.
 enum class Lifecycle : std::uint8_t { Absent, Active, SoftDeleted };
@@ -248,4 +248,4 @@ private:
     std::uint32_t keysAppeared_ = 0;
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 const AccessPolicy* policyOf(const std::vector<AccessPolicy>& policies, PrincipalId principal) {
     const auto found = std::ranges::lower_bound(policies, principal, {}, &AccessPolicy::principal);
@@ -183,4 +183,4 @@ bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, 
     return policy != nullptr && (policy->permissions & needed) == needed;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 void World::hold(const std::vector<KeyVersion>& versions) {
     for (const KeyVersion& version : versions) {
@@ -212,4 +212,4 @@ std::optional<CommonRefusal> World::restoreKey(const WorldAction& action, WorldC
     return {};
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -33,7 +33,7 @@ void World::place(const NewVault& created, WorldChanges& changes) {
     vault.appeared = appeared;
     vault.dnsFails = dnsFails;
     vault.retention = created.retention;
-    cmksim::apply(created.settings, vault);
+    engine::apply(created.settings, vault);
     vault.accessPolicies = granted(created.policies);
     vault.roleAssignments = assigned(created.roles);
     for (const NewKey& key : created.keys) {
@@ -132,7 +132,7 @@ std::optional<CommonRefusal> World::updateVault(const WorldAction& action, World
         !settings.softDelete.value_or(present.softDelete)) {
         return CommonRefusal::SoftDeleteRequired;
     }
-    cmksim::apply(settings, vaults_[action.vault]);
+    engine::apply(settings, vaults_[action.vault]);
     changes.vaults.push_back(action.vault);
     return {};
 }
@@ -150,4 +150,4 @@ std::optional<CommonRefusal> World::changeNetworkRule(const WorldAction& action,
     return {};
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

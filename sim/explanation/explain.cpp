@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::explanation {
 
 namespace {
 
@@ -142,4 +142,4 @@ std::vector<Explanation> explain(std::string_view code, Catalog& catalog, Diagno
     return different;
 }
 
-} // namespace cmksim
+} // namespace cmksim::explanation

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::explanation {
 
 enum class CodeKind : std::uint8_t { Reason, Error, Refusal, State, Condition, Timing };
 inline constexpr std::array<std::string_view, 6> codeKindNames{"reason", "error",     "refusal",
@@ -60,4 +60,4 @@ struct SymptomMatch {
 std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, Catalog& catalog,
                                        Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::explanation

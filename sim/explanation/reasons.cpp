@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::explanation {
 
 const ReasonNotes& notesOn(Reason reason) {
     static constexpr std::array<ReasonNotes, reasonCount> notes{{
@@ -48,4 +48,4 @@ const ReasonNotes& notesOn(Reason reason) {
     return notes[static_cast<std::size_t>(reason)];
 }
 
-} // namespace cmksim
+} // namespace cmksim::explanation

@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::explanation {
 
 namespace {
 
@@ -121,7 +121,7 @@ bool shows(const std::string& text, const Model& model, Reason reason, Catalog& 
     OneText file{text};
     Diagnostics diagnostics;
     const auto scenario = parseScenario("story.yaml", file, {}, diagnostics);
-    const auto program = scenario ? compile(*scenario, catalog, diagnostics) : std::nullopt;
+    const auto program = scenario ? compileScenario(*scenario, catalog, diagnostics) : std::nullopt;
     if (!program) {
         return false;
     }
@@ -146,4 +146,4 @@ std::optional<std::string> shortestStory(const Model& model, Reason reason, Cata
     return std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::explanation

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::explanation {
 
 namespace {
 
@@ -70,4 +70,4 @@ std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, 
     return matches;
 }
 
-} // namespace cmksim
+} // namespace cmksim::explanation

@@ -7,18 +7,19 @@
 #include <limits>
 #include <tuple>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
 class FormWriter {
 public:
-    FormWriter(const Program& program, const Situation& situation, const ResourceClasses& classes, CanonicalForm& form)
-        : program_{program}, situation_{situation}, world_{situation.world()}, classes_{classes}, form_{form} {}
+    FormWriter(const Program& program, const SimulationState& simulation, const ResourceClasses& classes,
+               CanonicalForm& form)
+        : program_{program}, simulation_{simulation}, world_{simulation.world()}, classes_{classes}, form_{form} {}
 
     void write() {
         form_.clear();
-        put(situation_.now());
+        put(simulation_.now());
         for (const VaultId id : program_.names.vaults.ids()) {
             vault(world_.vault(id));
         }
@@ -101,7 +102,7 @@ private:
         for (const ResourceId id : program_.resources.ids()) {
             alike = alike || classes_[id] != id.index();
             put(classes_[id], 0);
-            resource(situation_.resource(id));
+            resource(simulation_.resource(id));
         }
         if (alike) {
             sortParts(begin, (form_.size() - begin) / program_.resources.size());
@@ -133,7 +134,7 @@ private:
     }
 
     const Program& program_;
-    const Situation& situation_;
+    const SimulationState& simulation_;
     const World& world_;
     const ResourceClasses& classes_;
     CanonicalForm& form_;
@@ -177,17 +178,17 @@ ResourceClasses alikeResources(const Program& program, const Phases& phases) {
     return classes;
 }
 
-CanonicalForm canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes) {
+CanonicalForm canonicalForm(const Program& program, const SimulationState& simulation, const ResourceClasses& classes) {
     CanonicalForm form;
-    FormWriter{program, situation, classes, form}.write();
+    FormWriter{program, simulation, classes, form}.write();
     return form;
 }
 
-StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes,
+StateHash stateHash(const Program& program, const SimulationState& simulation, const ResourceClasses& classes,
                     CanonicalForm& buffer) {
-    FormWriter{program, situation, classes, buffer}.write();
+    FormWriter{program, simulation, classes, buffer}.write();
     const XXH128_hash_t hash = XXH3_128bits(buffer.data(), buffer.size() * sizeof(CanonicalForm::value_type));
     return {hash.high64, hash.low64};
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

@@ -1,12 +1,12 @@
-// Situations told apart by what can still become of them.
+// States told apart by what can still become of them.
 #pragma once
 
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 /// Which resources are described alike and look at the same time, by a number: they may change places without making a
 /// difference.
@@ -16,12 +16,12 @@ ResourceClasses alikeResources(const Program& program, const Phases& phases);
 /// Every resource by itself, for whoever asks about single ones.
 ResourceClasses distinctResources(const Program& program);
 
-/// Everything that decides how a situation goes on, as numbers.
+/// Everything that decides how a state goes on, as numbers.
 using CanonicalForm = std::vector<std::int64_t>;
 
-/// Equal for two situations of one program exactly when they go the same way from now on, but for which of the
+/// Equal for two states of one program exactly when they go the same way from now on, but for which of the
 /// resources of a class goes which.
-CanonicalForm canonicalForm(const Program& program, const Situation& situation, const ResourceClasses& classes);
+CanonicalForm canonicalForm(const Program& program, const SimulationState& simulation, const ResourceClasses& classes);
 
 /// 128 bits of the canonical form: a million million states are told apart all but certainly.
 struct StateHash {
@@ -35,7 +35,7 @@ struct StateHash {
     };
 };
 /// `buffer` is for the form, so that it takes no memory anew.
-StateHash stateHash(const Program& program, const Situation& situation, const ResourceClasses& classes,
+StateHash stateHash(const Program& program, const SimulationState& simulation, const ResourceClasses& classes,
                     CanonicalForm& buffer);
 
-} // namespace cmksim
+} // namespace cmksim::exploration

@@ -1,8 +1,8 @@
 #include "exploration/causes.hpp"
 
 #include "engine/replay.hpp"
-#include "engine/situation.hpp"
-#include "exploration/mishaps.hpp"
+#include "engine/simulation_state.hpp"
+#include "exploration/faults.hpp"
 #include "recovery/proof.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 #include <span>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
@@ -50,14 +50,14 @@ public:
             telling_ = symptoms_; // they contradict each other, but none of them by itself
         }
         const Instants instants = breakpoints();
-        const std::vector<Mishap> first = mishapsAfter({});
+        const std::vector<Fault> first = faultsAfter({});
         std::vector<Diagnosis> found;
-        for (const Mishap& mishap : faults > 0 ? first : std::vector<Mishap>{}) {
-            tryOut({candidateOf(mishap)}, instants, found);
+        for (const Fault& fault : faults > 0 ? first : std::vector<Fault>{}) {
+            tryOut({candidateOf(fault)}, instants, found);
         }
         if (found.empty() && faults > 1) {
-            for (const Mishap& mishap : first) {
-                pairsWith(mishap, instants, found);
+            for (const Fault& fault : first) {
+                pairsWith(fault, instants, found);
             }
         }
         return found;
@@ -65,33 +65,33 @@ public:
 
 private:
     /// Those that can happen at the start, or right after others at the start.
-    [[nodiscard]] std::vector<Mishap> mishapsAfter(std::span<const Mishap> others) const {
-        Situation situation{estate_, nominalPhases(estate_)};
+    [[nodiscard]] std::vector<Fault> faultsAfter(std::span<const Fault> others) const {
+        SimulationState simulation{estate_, nominalPhases(estate_)};
         std::vector<Record> ignored;
-        for (const Mishap& other : others) {
-            perform(other, situation, ignored);
+        for (const Fault& other : others) {
+            perform(other, simulation, ignored);
         }
-        std::vector<Mishap> mishaps;
-        listMishaps(estate_, situation, mishaps);
-        return mishaps;
+        std::vector<Fault> faults;
+        listFaults(estate_, simulation, faults);
+        return faults;
     }
 
-    /// What can follow a mishap: whatever could happen before it, and what it makes possible. One of them has to
+    /// What can follow a fault: whatever could happen before it, and what it makes possible. One of them has to
     /// explain some symptom, or the two have to do together what neither does alone.
-    void pairsWith(const Mishap& mishap, const Instants& instants, std::vector<Diagnosis>& found) {
-        const Candidate one = candidateOf(mishap);
+    void pairsWith(const Fault& fault, const Instants& instants, std::vector<Diagnosis>& found) {
+        const Candidate one = candidateOf(fault);
         const bool explainsSome = explainsAny({one}, instants);
-        for (const Mishap& second : mishapsAfter(std::span{&mishap, 1})) {
+        for (const Fault& second : faultsAfter(std::span{&fault, 1})) {
             const Candidate other = candidateOf(second);
-            if (second != mishap && (explainsSome || doMoreTogether(mishap, second)) &&
-                pairs_.insert({std::min(mishap, second), std::max(mishap, second)}).second) {
+            if (second != fault && (explainsSome || doMoreTogether(fault, second)) &&
+                pairs_.insert({std::min(fault, second), std::max(fault, second)}).second) {
                 tryOut({one, other}, instants, found);
             }
         }
     }
 
     /// Whether a resource with a symptom goes down of both which goes down of neither.
-    bool doMoreTogether(const Mishap& one, const Mishap& other) {
+    bool doMoreTogether(const Fault& one, const Fault& other) {
         const std::set<ResourceId> together = downOf(std::array{candidateOf(one), candidateOf(other)});
         return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
             const ResourceId id = symptom.seen.resource;
@@ -99,19 +99,19 @@ private:
         });
     }
 
-    const std::set<ResourceId>& downOfOne(const Mishap& mishap) {
-        const auto [known, isNew] = downOfOne_.try_emplace(mishap);
+    const std::set<ResourceId>& downOfOne(const Fault& fault) {
+        const auto [known, isNew] = downOfOne_.try_emplace(fault);
         if (isNew) {
-            known->second = downOf(std::array{candidateOf(mishap)});
+            known->second = downOf(std::array{candidateOf(fault)});
         }
         return known->second;
     }
 
-    /// What the mishaps take down when they happen at the start.
-    [[nodiscard]] std::set<ResourceId> downOf(std::span<const Candidate> mishaps) const {
+    /// What the faults take down when they happen at the start.
+    [[nodiscard]] std::set<ResourceId> downOf(std::span<const Candidate> faults) const {
         std::set<ResourceId> down;
         for (const ResourceBounds& one :
-             boundsOf(story(mishaps, Instants(mishaps.size(), scenarioStart), {})).resources) {
+             boundsOf(story(faults, Instants(faults.size(), scenarioStart), {})).resources) {
             if (!one.outages.empty()) {
                 down.insert(one.resource);
             }
@@ -233,7 +233,7 @@ private:
         return inside;
     }
 
-    /// Between two of them what a mishap comes to is seen at the symptoms, or is not, with at most one change.
+    /// Between two of them what a fault comes to is seen at the symptoms, or is not, with at most one change.
     [[nodiscard]] Instants breakpoints() const {
         std::set<Instant> all{scenarioStart, last_};
         const Program quiet = withTimeline(estate_, {}, last_);
@@ -268,9 +268,9 @@ private:
     const std::vector<Symptom>& symptoms_;
     Duration period_;
     Instant last_;
-    std::vector<Symptom> telling_;              // those that nobody would see if nothing had happened
-    std::set<std::pair<Mishap, Mishap>> pairs_; // that have been tried, the lesser first
-    std::map<Mishap, std::set<ResourceId>> downOfOne_;
+    std::vector<Symptom> telling_;            // those that nobody would see if nothing had happened
+    std::set<std::pair<Fault, Fault>> pairs_; // that have been tried, the lesser first
+    std::map<Fault, std::set<ResourceId>> downOfOne_;
 };
 
 } // namespace
@@ -280,4 +280,4 @@ std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom
     return Diagnostician{estate, symptoms, last}.run(faults);
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

@@ -5,11 +5,11 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
-/// As `diagnose` has them, of up to 0, 1 or 2 mishaps, in no order. What else would be down is told as of `last`, the
+/// As `diagnose` has them, of up to 0, 1 or 2 faults, in no order. What else would be down is told as of `last`, the
 /// last symptom of all.
 std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom>& symptoms, Instant last,
                                 unsigned faults);
 
-} // namespace cmksim
+} // namespace cmksim::exploration

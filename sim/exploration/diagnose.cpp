@@ -7,7 +7,7 @@
 #include <iterator>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
@@ -27,7 +27,7 @@ std::vector<Symptom> symptomsIn(const EstatePart& part, const std::vector<Sympto
 
 /// Told in the whole's ids.
 Diagnosis inWhole(Diagnosis diagnosis, const EstatePart& part) {
-    for (SuspectedMishap& step : diagnosis.steps) {
+    for (SuspectedFault& step : diagnosis.steps) {
         step.action = inWhole(std::move(step.action), part);
     }
     for (ResourceId& id : diagnosis.alsoDown) {
@@ -70,4 +70,4 @@ std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom
     return found;
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

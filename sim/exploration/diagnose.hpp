@@ -1,4 +1,4 @@
-// From symptoms back to what may have caused them: the shortest sequences of mishaps after which, for some phase of
+// From symptoms back to what may have caused them: the shortest sequences of faults after which, for some phase of
 // every resource, each stands as it was seen to.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 /// How a resource was seen to stand, and when.
 struct Symptom {
@@ -16,21 +16,21 @@ struct Symptom {
     Instant at{};
 };
 
-/// A mishap, and between which instants it can have happened, the others of its sequence being where they were found.
-struct SuspectedMishap {
+/// A fault, and between which instants it can have happened, the others of its sequence being where they were found.
+struct SuspectedFault {
     Candidate action;
     Extent<Instant> when;
 };
 
 struct Diagnosis {
-    std::vector<SuspectedMishap> steps; // none: time alone did it
-    std::vector<Instant> at;            // instants of the steps that explain it all
-    std::vector<ResourceId> alsoDown;   // that nobody mentioned, at the last symptom, at some phase
+    std::vector<SuspectedFault> steps; // none: time alone did it
+    std::vector<Instant> at;           // instants of the steps that explain it all
+    std::vector<ResourceId> alsoDown;  // that nobody mentioned, at the last symptom, at some phase
 };
 
-/// The causes of up to `faults` mishaps (1 or 2), those with the fewest only, the best first: by how few other
+/// The causes of up to `faults` faults (1 or 2), those with the fewest only, the best first: by how few other
 /// resources would be down too. Parts of the estate that have nothing to do with each other are explained one by one,
 /// and those without symptoms not at all. `estate` has no timeline; times are since its start.
 std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults);
 
-} // namespace cmksim
+} // namespace cmksim::exploration

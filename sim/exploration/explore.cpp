@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
@@ -110,4 +110,4 @@ std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation&
     return shifted;
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

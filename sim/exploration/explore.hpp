@@ -1,8 +1,8 @@
-// Every sequence of a few mishaps, at every instant that makes a difference, against what must never be.
+// Every sequence of a few faults, at every instant that makes a difference, against what must never be.
 #pragma once
 
 #include "base/progress.hpp"
-#include "engine/history.hpp"
+#include "engine/world_history.hpp"
 #include "exploration/invariant.hpp"
 #include "recovery/candidate.hpp"
 
@@ -10,9 +10,9 @@
 #include <memory>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
-/// A mishap as an action, and when.
+/// A fault as an action, and when.
 struct ViolationStep {
     Instant at{};
     std::shared_ptr<const Candidate> action;
@@ -38,7 +38,7 @@ struct Exploration {
 
 struct ExplorationOptions {
     unsigned faults = 1;
-    Duration within = std::chrono::hours{24}; // from the start: when mishaps happen, and what comes of them
+    Duration within = std::chrono::hours{24}; // from the start: when faults happen, and what comes of them
     std::vector<Invariant> invariants = usualInvariants();
     std::uint64_t mostStates = 1'000'000; // of each part of the estate
     unsigned jobs = 1;
@@ -46,7 +46,7 @@ struct ExplorationOptions {
 
 /// From the estate's start; at nominal phases, and where an invariant measures time also at every other that makes a
 /// difference. Parts of the estate that have nothing to do with each other one by one,
-/// as no mishap ties them together, unless an invariant is of several resources. Mishaps happen at once after the one
+/// as no fault ties them together, unless an invariant is of several resources. Faults happen at once after the one
 /// before, a second before and after each deadline, a second after each revalidation that may find something new, and a
 /// period on.
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress);
@@ -54,4 +54,4 @@ Exploration explore(const Program& estate, const ExplorationOptions& options, Pr
 /// The resources that break an invariant at another phase than the nominal one.
 std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation& violation);
 
-} // namespace cmksim
+} // namespace cmksim::exploration

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 std::vector<Invariant> usualInvariants() { return {*parseInvariant("no-data-loss"), *parseInvariant("recoverable")}; }
 
@@ -43,4 +43,4 @@ std::optional<Invariant> parseInvariant(std::string_view text) {
     return std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

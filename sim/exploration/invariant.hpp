@@ -1,4 +1,4 @@
-// What must never be, whatever mishaps happen.
+// What must never be, whatever faults happen.
 #pragma once
 
 #include "engine/program.hpp"
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 enum class InvariantKind : std::uint8_t {
     NoDataLoss,  // no material goes that wraps a resource's data
@@ -52,4 +52,4 @@ std::optional<Invariant> parseInvariant(std::string_view text);
 inline constexpr std::string_view invariantForms =
     "no-data-loss, recoverable, at-most N down, max-downtime DURATION given a response after DURATION";
 
-} // namespace cmksim
+} // namespace cmksim::exploration

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
 /// The phases of a resource that may make a difference, in order.
-std::vector<Duration> phasesOf(const Program& quiet, const History& history, ResourceId id, Duration nominal) {
+std::vector<Duration> phasesOf(const Program& quiet, const WorldHistory& history, ResourceId id, Duration nominal) {
     std::vector<Duration> phases{nominal};
     for (const PhaseClass& one :
          hasOpenPhase(quiet, id) ? phaseClasses(quiet, history, id) : std::vector<PhaseClass>{}) {
@@ -27,7 +27,7 @@ std::vector<Duration> phasesOf(const Program& quiet, const History& history, Res
 PhaseSets phaseSetsOf(const Program& estate, Instant end) {
     const Phases nominal = nominalPhases(estate);
     const Program quiet = withTimeline(estate, {}, end);
-    const History history = unfold(quiet, nominal);
+    const WorldHistory history = simulateWorld(quiet, nominal);
     IdVector<ResourceId, std::vector<Duration>> phases;
     std::size_t combinations = 1;
     std::size_t longest = 1;
@@ -51,4 +51,4 @@ PhaseSets phaseSetsOf(const Program& estate, Instant end) {
     return found;
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

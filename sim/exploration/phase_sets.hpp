@@ -1,12 +1,12 @@
 // Which phases an exploration begins with, where it matters when resources look.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 /// Where there are more combinations not all of them are tried.
 inline constexpr std::size_t mostPhaseSets = 64;
@@ -20,4 +20,4 @@ struct PhaseSets {
 /// class. All combinations of them where there are few; else all resources go through theirs at once.
 PhaseSets phaseSetsOf(const Program& estate, Instant end);
 
-} // namespace cmksim
+} // namespace cmksim::exploration

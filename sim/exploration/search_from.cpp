@@ -2,7 +2,7 @@
 
 #include "engine/resource.hpp"
 #include "exploration/canonical.hpp"
-#include "exploration/trails.hpp"
+#include "exploration/event_sequences.hpp"
 #include "exploration/watch.hpp"
 #include "recovery/proof.hpp"
 
@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
@@ -20,7 +20,7 @@ public:
     Explorer(const Program& program, const Phases& phases, const ExplorationOptions& options, std::vector<bool> wanted,
              Progress* progress)
         : program_{program}, phases_{phases}, options_{options}, progress_{progress}, start_{program, phases},
-          trails_{start_}, then_{start_}, after_{start_}, later_{start_},
+          sequences_{start_}, then_{start_}, after_{start_}, later_{start_},
           watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
         const bool asksForSingle =
             std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
@@ -29,12 +29,12 @@ public:
 
     Exploration run() {
         seen_.insert(stateHash(program_, start_, classes_, form_));
-        look(start_, TrailId{0}, nullptr);
+        look(start_, SequenceId{0}, nullptr);
         std::size_t done = 0;
         for (unsigned fault = 1; fault <= options_.faults && !isDone(); ++fault) {
             // Those that are as long; what is added is longer.
-            for (const std::size_t found = trails_.size(); done < found && !isDone(); ++done) {
-                goOn(TrailId{done}, fault < options_.faults);
+            for (const std::size_t found = sequences_.size(); done < found && !isDone(); ++done) {
+                goOn(SequenceId{done}, fault < options_.faults);
             }
         }
         found_.states = seen_.size();
@@ -54,58 +54,58 @@ private:
         return std::ranges::find(wanted_, true) == wanted_.end();
     }
 
-    /// Every mishap at every instant that makes a difference; the longer trails are kept where they are gone further.
-    void goOn(TrailId trail, bool further) {
-        const Situation& from = trails_.after(trail);
+    /// Every fault at every instant that makes a difference; the longer sequences are kept where they are gone further.
+    void goOn(SequenceId sequence, bool further) {
+        const SimulationState& from = sequences_.after(sequence);
         findInstantsAfter(from);
         for (const Instant at : instants_) {
-            const Situation& then = at == from.now() ? from : later(from, at);
-            listMishaps(program_, then, mishaps_);
-            for (const Mishap& mishap : mishaps_) {
+            const SimulationState& then = at == from.now() ? from : later(from, at);
+            listFaults(program_, then, faults_);
+            for (const Fault& fault : faults_) {
                 if (isDone()) {
                     return;
                 }
-                if (leadsSomewhere(mishap, then)) {
-                    const TrailStep step{at, mishap};
-                    look(after_, trail, &step);
+                if (leadsSomewhere(fault, then)) {
+                    const SequenceStep step{at, fault};
+                    look(after_, sequence, &step);
                     if (further) {
-                        trails_.add(trail, step);
+                        sequences_.add(sequence, step);
                     }
                 }
             }
         }
     }
 
-    /// Assigning to the same situation again and again takes no memory anew.
-    const Situation& later(const Situation& from, Instant at) {
+    /// Assigning to the same state again and again takes no memory anew.
+    const SimulationState& later(const SimulationState& from, Instant at) {
         then_ = from;
         records_.clear();
         then_.advanceTo(at, records_);
         return then_;
     }
 
-    /// Whether a mishap leads to another situation, `after_`, that was not seen before.
-    bool leadsSomewhere(const Mishap& mishap, const Situation& then) {
+    /// Whether a fault leads to another state, `after_`, that was not seen before.
+    bool leadsSomewhere(const Fault& fault, const SimulationState& then) {
         after_ = then;
         records_.clear();
-        const bool refused = perform(mishap, after_, records_);
+        const bool refused = perform(fault, after_, records_);
         // What the world refuses leaves all as it is; a resource's refusal may not.
-        return (!refused || mishap.kind == MishapKind::IdentityRemove) &&
+        return (!refused || fault.kind == FaultKind::IdentityRemove) &&
                seen_.insert(stateHash(program_, after_, classes_, form_)).second;
     }
 
-    /// Lets time go on from a situation to the end, and looks whether it breaks anything; `records_` is what happened
-    /// in its own instant. `last` is the step that a trail is not kept with, if there is one.
-    void look(const Situation& situation, TrailId trail, const TrailStep* last) {
-        for (const auto& [invariant, resource, at] : watch_.breachesFrom(situation, wanted_, records_)) {
-            std::vector<TrailStep> steps = trails_.steps(trail);
+    /// Lets time go on from a state to the end, and looks whether it breaks anything; `records_` is what happened
+    /// in its own instant. `last` is the step that a sequence is not kept with, if there is one.
+    void look(const SimulationState& simulation, SequenceId sequence, const SequenceStep* last) {
+        for (const auto& [invariant, resource, at] : watch_.breachesFrom(simulation, wanted_, records_)) {
+            std::vector<SequenceStep> steps = sequences_.steps(sequence);
             if (last != nullptr) {
                 steps.push_back(*last);
             }
             Violation& violation =
                 found_.violations.emplace_back(invariant, phases_, std::vector<ViolationStep>{}, resource, at);
-            for (const auto& [when, mishap] : steps) {
-                violation.steps.push_back({when, std::make_shared<const Candidate>(candidateOf(mishap))});
+            for (const auto& [when, fault] : steps) {
+                violation.steps.push_back({when, std::make_shared<const Candidate>(candidateOf(fault))});
             }
             wanted_[invariant] = false;
         }
@@ -114,11 +114,11 @@ private:
         }
     }
 
-    void findInstantsAfter(const Situation& situation) {
-        const Instant now = situation.now();
+    void findInstantsAfter(const SimulationState& simulation) {
+        const Instant now = simulation.now();
         instants_ = {now, now + longestPeriod(program_)};
-        if (situation.nextDue() <= end()) {
-            later_ = situation;
+        if (simulation.nextDue() <= end()) {
+            later_ = simulation;
             for (Instant due = later_.nextDue(); due <= end(); due = later_.nextDue()) {
                 add(due);
                 records_.clear();
@@ -127,7 +127,7 @@ private:
             }
         }
         if (std::ranges::any_of(options_.invariants, &Invariant::measuresTime)) {
-            addForMeasured(situation);
+            addForMeasured(simulation);
         }
         std::erase_if(instants_, [&](Instant at) { return at < now || at > end(); });
         std::ranges::sort(instants_);
@@ -138,16 +138,16 @@ private:
     /// A second before and after.
     void add(Instant due) { instants_.insert(instants_.end(), {due - Duration{1}, due + Duration{1}}); }
 
-    /// Where invariants measure time, it matters which resource looks first after a mishap, and whether whoever
+    /// Where invariants measure time, it matters which resource looks first after a fault, and whether whoever
     /// responds comes just in time for what is due, or just too late: what they see is seen within a period.
-    void addForMeasured(const Situation& situation) {
+    void addForMeasured(const SimulationState& simulation) {
         const std::vector<Instant> due = instants_;
         instants_.push_back(end());
         for (const ResourceId id : program_.resources.ids()) {
-            const ResourceState& resource = situation.resource(id);
+            const ResourceState& resource = simulation.resource(id);
             if (resource.presence == Presence::Present) {
                 const Duration own = program_.modelOf(id).revalidation.nominal;
-                const Instant look = nextRevalidation(resource, own, situation.now());
+                const Instant look = nextRevalidation(resource, own, simulation.now());
                 instants_.insert(instants_.end(), {look, look + Duration{1}, look + own, look + own + Duration{1}});
             }
         }
@@ -167,14 +167,14 @@ private:
     const ExplorationOptions& options_;
     Progress* progress_;
     Exploration found_;
-    Situation start_;
-    Trails trails_;
-    Situation then_;  // some time after a trail's end
-    Situation after_; // one mishap further
-    Situation later_; // when nobody acts any more
+    SimulationState start_;
+    EventSequences sequences_;
+    SimulationState then_;  // some time after a sequence's end
+    SimulationState after_; // one fault further
+    SimulationState later_; // when nobody acts any more
     Watch watch_;
     std::vector<Instant> instants_;
-    std::vector<Mishap> mishaps_;
+    std::vector<Fault> faults_;
     CanonicalForm form_;
     ResourceClasses classes_;
     std::vector<bool> wanted_; // of the options' invariants, those that nothing breaks yet
@@ -189,4 +189,4 @@ Exploration searchFrom(const Program& program, const Phases& phases, const Explo
     return Explorer{program, phases, options, std::move(wanted), progress}.run();
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

@@ -6,41 +6,41 @@
 #include <algorithm>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 namespace {
 
 /// Nothing is to be brought back where nothing is wrong.
-bool isWell(const Program& program, const Situation& situation, ResourceId id) {
-    const ResourceState& resource = situation.resource(id);
-    const std::optional<Answer> answer = situation.answer(id);
+bool isWell(const Program& program, const SimulationState& simulation, ResourceId id) {
+    const ResourceState& resource = simulation.resource(id);
+    const std::optional<Answer> answer = simulation.answer(id);
     return resource.state == program.modelOf(id).ready() && resource.credential == Credential::Renewed &&
            (!answer || answer->reason == Reason::None);
 }
 
 } // namespace
 
-Watch::Watch(const Program& program, const Situation& any, Instant end, const std::vector<Invariant>& invariants)
+Watch::Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants)
     : program_{program}, end_{end}, invariants_{invariants},
       everyResource_{program.resources.ids().begin(), program.resources.ids().end()}, later_{any},
       looksAtTime_{std::ranges::any_of(invariants, [](const Invariant& one) { return !one.expected.empty(); })} {}
 
-std::span<const Breach> Watch::breachesFrom(const Situation& situation, const std::vector<bool>& wanted,
+std::span<const Breach> Watch::breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                             const std::vector<Record>& records) {
     begin(wanted);
     noteLosses(records);
-    if (situation.nextDue() > end_ && !looksAtTime_) {
-        lookAt(situation); // it stays as it is
+    if (simulation.nextDue() > end_ && !looksAtTime_) {
+        lookAt(simulation); // it stays as it is
     } else {
-        followFrom(situation);
+        followFrom(simulation);
     }
-    makePlans(situation);
+    makePlans(simulation);
     std::ranges::sort(breaches_, {}, &Breach::invariant);
     return breaches_;
 }
 
-void Watch::followFrom(const Situation& situation) {
-    later_ = situation;
+void Watch::followFrom(const SimulationState& simulation) {
+    later_ = simulation;
     const auto settleAndLook = [&] {
         later_.settle(records_);
         noteLosses(records_);
@@ -93,42 +93,42 @@ Instant Watch::nextTurn(Instant now) const {
     return next;
 }
 
-bool Watch::isDown(const Situation& situation, ResourceId id) const {
-    const ResourceState& state = situation.resource(id);
+bool Watch::isDown(const SimulationState& simulation, ResourceId id) const {
+    const ResourceState& state = simulation.resource(id);
     return state.presence == Presence::Present && state.state != program_.modelOf(id).ready();
 }
 
 /// The first resource that is not as expected; invalid when all are.
-ResourceId Watch::firstFailing(const Invariant& invariant, const Situation& situation) const {
+ResourceId Watch::firstFailing(const Invariant& invariant, const SimulationState& simulation) const {
     for (const Expectation& one : invariant.expected) {
-        const ResourceState& state = situation.resource(one.resource);
-        if (!holds(program_.modelOf(one.resource), one, state.statusAt(situation.now()))) {
+        const ResourceState& state = simulation.resource(one.resource);
+        if (!holds(program_.modelOf(one.resource), one, state.statusAt(simulation.now()))) {
             return one.resource;
         }
     }
     return {};
 }
 
-void Watch::lookAt(const Situation& situation) {
+void Watch::lookAt(const SimulationState& simulation) {
     for (std::size_t i = 0; i < invariants_.size(); ++i) {
         if (open_[i]) {
-            lookAt(i, situation);
+            lookAt(i, simulation);
         }
     }
     if (firstDown_ == never &&
-        std::ranges::any_of(everyResource_, [&](ResourceId id) { return isDown(situation, id); })) {
-        firstDown_ = situation.now();
+        std::ranges::any_of(everyResource_, [&](ResourceId id) { return isDown(simulation, id); })) {
+        firstDown_ = simulation.now();
     }
 }
 
-void Watch::lookAt(std::size_t i, const Situation& situation) {
+void Watch::lookAt(std::size_t i, const SimulationState& simulation) {
     const Invariant& invariant = invariants_[i];
-    const Instant now = situation.now();
+    const Instant now = simulation.now();
     switch (invariant.kind) {
     case InvariantKind::AtMostDown: {
         std::size_t down = 0;
         for (const ResourceId id : everyResource_) {
-            down += isDown(situation, id) ? 1U : 0U;
+            down += isDown(simulation, id) ? 1U : 0U;
             if (down > invariant.most) {
                 breach(i, id, now);
                 break;
@@ -137,17 +137,17 @@ void Watch::lookAt(std::size_t i, const Situation& situation) {
         break;
     }
     case InvariantKind::Always:
-        if (const ResourceId failing = firstFailing(invariant, situation); failing.valid()) {
+        if (const ResourceId failing = firstFailing(invariant, simulation); failing.valid()) {
             breach(i, failing, now);
         }
         break;
     case InvariantKind::Never:
-        if (!firstFailing(invariant, situation).valid()) {
+        if (!firstFailing(invariant, simulation).valid()) {
             breach(i, invariant.expected.front().resource, now);
         }
         break;
     case InvariantKind::Eventually: {
-        const ResourceId failing = firstFailing(invariant, situation);
+        const ResourceId failing = firstFailing(invariant, simulation);
         if (!failing.valid()) {
             failsSince_[i] = never;
         } else if (failsSince_[i] == never) {
@@ -166,7 +166,7 @@ void Watch::lookAt(std::size_t i, const Situation& situation) {
 
 // --- what plans can do -----------------------------------------------------------------------------------------------
 
-void Watch::makePlans(const Situation& start) {
+void Watch::makePlans(const SimulationState& start) {
     for (std::size_t i = 0; i < invariants_.size(); ++i) {
         if (!open_[i]) {
             continue;
@@ -185,7 +185,7 @@ void Watch::makePlans(const Situation& start) {
     }
 }
 
-void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const Situation& start) {
+void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const SimulationState& start) {
     for (const ResourceId id : resources) {
         if (start.resource(id).presence == Presence::Present && !isWell(program_, start, id) &&
             findRecoveries(program_, start, std::span{&id, 1}, 1).empty()) {
@@ -196,8 +196,8 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
 }
 
 /// Somebody carries out the best plan some time after the first symptom.
-void Watch::planAfterResponse(std::size_t i, const Situation& start) {
-    Situation later = start;
+void Watch::planAfterResponse(std::size_t i, const SimulationState& start) {
+    SimulationState later = start;
     std::vector<Record> ignored;
     const Instant response = std::max(firstDown_, start.now()) + invariants_[i].response;
     later.advanceTo(response, ignored);
@@ -219,4 +219,4 @@ void Watch::planAfterResponse(std::size_t i, const Situation& start) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::exploration

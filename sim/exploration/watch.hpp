@@ -1,13 +1,13 @@
-// Follows a situation while nobody acts, and tells which invariants that breaks.
+// Follows a state while nobody acts, and tells which invariants that breaks.
 #pragma once
 
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 #include "exploration/invariant.hpp"
 
 #include <span>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::exploration {
 
 /// That an invariant is broken: which, for which resource, and when.
 struct Breach {
@@ -16,38 +16,38 @@ struct Breach {
     Instant at{};
 };
 
-/// Looks at one situation after another, and takes no memory anew for it.
+/// Looks at one state after another, and takes no memory anew for it.
 class Watch {
 public:
-    /// Until `end`. `any` is any situation of the program; program and invariants must outlive the watch.
-    Watch(const Program& program, const Situation& any, Instant end, const std::vector<Invariant>& invariants);
+    /// Until `end`. `any` is any state of the program; program and invariants must outlive the watch.
+    Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants);
 
     /// The breaches of those invariants that are `wanted`, in their order, good until the next call. `records` is what
-    /// has been recorded at the situation's own instant, such as a loss of data.
-    std::span<const Breach> breachesFrom(const Situation& situation, const std::vector<bool>& wanted,
+    /// has been recorded at the state's own instant, such as a loss of data.
+    std::span<const Breach> breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                          const std::vector<Record>& records);
 
 private:
     void begin(const std::vector<bool>& wanted);
-    void followFrom(const Situation& situation);
+    void followFrom(const SimulationState& simulation);
     void noteLosses(const std::vector<Record>& records);
     [[nodiscard]] Instant nextTurn(Instant now) const;
-    void lookAt(const Situation& situation);
-    void lookAt(std::size_t invariant, const Situation& situation);
+    void lookAt(const SimulationState& simulation);
+    void lookAt(std::size_t invariant, const SimulationState& simulation);
     void breach(std::size_t invariant, ResourceId resource, Instant at);
-    [[nodiscard]] bool isDown(const Situation& situation, ResourceId id) const;
-    [[nodiscard]] ResourceId firstFailing(const Invariant& invariant, const Situation& situation) const;
+    [[nodiscard]] bool isDown(const SimulationState& simulation, ResourceId id) const;
+    [[nodiscard]] ResourceId firstFailing(const Invariant& invariant, const SimulationState& simulation) const;
 
-    void makePlans(const Situation& start);
-    void planFor(std::size_t invariant, std::span<const ResourceId> resources, const Situation& start);
-    void planAfterResponse(std::size_t invariant, const Situation& start);
+    void makePlans(const SimulationState& start);
+    void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& start);
+    void planAfterResponse(std::size_t invariant, const SimulationState& start);
 
     const Program& program_;
     Instant end_;
     const std::vector<Invariant>& invariants_;
     std::vector<ResourceId> everyResource_;
 
-    Situation later_;                 // the one looked at, as time goes on
+    SimulationState later_;           // the one looked at, as time goes on
     bool looksAtTime_;                // whether some invariant can break though nothing happens
     std::vector<bool> open_;          // of the invariants, those that are wanted and not broken yet
     std::vector<Instant> failsSince_; // of the invariants, those that must come true again
@@ -56,4 +56,4 @@ private:
     std::vector<Breach> breaches_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::exploration

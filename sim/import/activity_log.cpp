@@ -16,7 +16,7 @@
 #include <array>
 #include <memory>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -245,4 +245,4 @@ std::vector<LoggedAction> ActivityLog::actions() const {
     return sorted;
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

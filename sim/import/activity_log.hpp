@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// One event that means something here.
 struct LoggedAction {
@@ -52,4 +52,4 @@ private:
     std::size_t passedOver_ = 0;
 };
 
-} // namespace cmksim
+} // namespace cmksim::import

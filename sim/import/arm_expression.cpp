@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -158,4 +158,4 @@ std::optional<ArmExpression> parseArmExpression(std::string_view text) {
     return ExpressionParser{text.substr(1, text.size() - 2)}.parse();
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// A part of an expression: a literal, a call, or something taken out of another part.
 struct ArmExpression {
@@ -26,4 +26,4 @@ bool isArmExpression(std::string_view text);
 /// Reads a text that is an expression. Nothing when it is broken or nests too deep.
 std::optional<ArmExpression> parseArmExpression(std::string_view text);
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -2,7 +2,7 @@
 
 #include "base/time.hpp"
 #include "catalog/fact_reader.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <array>
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -558,4 +558,4 @@ std::optional<JsonValue> callArmFunction(std::string_view name, const std::vecto
     return function->call(arguments);
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

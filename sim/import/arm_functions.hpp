@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// A text that depends on the others alone, of so many letters and digits, as `uniqueString` and `guid` make them;
 /// not the same as Azure's.
@@ -19,4 +19,4 @@ std::string hashText(const std::vector<JsonValue>& values, std::size_t length);
 /// `name` is in lower case.
 std::optional<JsonValue> callArmFunction(std::string_view name, const std::vector<JsonValue>& arguments);
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -154,4 +154,4 @@ JsonValue ArmScope::reference(const std::vector<JsonValue>& arguments) {
     return unknownValue(fmt::format("{}{} ", referencePrefix, id));
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

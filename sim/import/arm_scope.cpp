@@ -5,7 +5,7 @@
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
 #include "document/yaml.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -517,4 +517,4 @@ JsonValue ArmScope::callOwn(const ArmExpression& expression, Node function) {
     return inner.value(findField(findField(function, "output"), "value"));
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 class ArmScope {
 public:
@@ -94,4 +94,4 @@ private:
     int depth_ = 0;
 };
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -225,4 +225,4 @@ void expandArmTemplate(Node root, const ArmParameters& parameters, AzureResource
     TemplateExpander{resources, terms, platform, diagnostics}.expand(root, parameters);
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// Values of parameters by name in lower case; those of the command line as text, those of files as they stand there.
 using ArmParameters = std::map<std::string, JsonValue, std::less<>>;
@@ -31,4 +31,4 @@ bool isArmTemplate(Node root);
 void expandArmTemplate(Node root, const ArmParameters& parameters, AzureResources& resources,
                        const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::import

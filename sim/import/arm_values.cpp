@@ -1,12 +1,12 @@
 #include "import/arm_values.hpp"
 
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <algorithm>
 #include <type_traits>
 
-namespace cmksim {
+namespace cmksim::import {
 
 const std::string* textOf(const JsonValue& value) {
     return value.visit([](const auto& held) -> const std::string* {
@@ -76,4 +76,4 @@ JsonValue unknownValue(std::string_view what) { return std::string{unknownMark} 
 
 bool isEqual(const JsonValue& a, const JsonValue& b) { return a.line() == b.line(); }
 
-} // namespace cmksim
+} // namespace cmksim::import

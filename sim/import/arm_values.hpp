@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// Where everything is deployed, as far as a template can tell.
 inline constexpr std::string_view armSubscription = "/subscriptions/SUBSCRIPTION";
@@ -39,4 +39,4 @@ JsonValue unknownValue(std::string_view what);
 /// Whether two values are the same, texts with their case.
 bool isEqual(const JsonValue& a, const JsonValue& b);
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -35,4 +35,4 @@ void ArmWork::warn(Mark mark, std::string message, std::string help) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

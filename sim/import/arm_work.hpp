@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// What all templates of one import share: bounds, and what has been told.
 class ArmWork {
@@ -43,4 +43,4 @@ private:
     bool exhausted_ = false;
 };
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "document/values.hpp"
-#include "import/fit.hpp"
+#include "import/match.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -50,8 +50,8 @@ std::string instantText(Node node) {
 
 bool isTrue(Node node) { return node && node.isScalar() && equalIgnoringCase(node.text(), "true"); }
 
-GatheredVersion versionOf(Node resource, std::string name) {
-    GatheredVersion version;
+RawVersion versionOf(Node resource, std::string name) {
+    RawVersion version;
     version.name = std::move(name);
     const Node attributes =
         findPath(resource, "properties.attributes") ? findPath(resource, "properties.attributes") : Node{};
@@ -112,7 +112,7 @@ void AzureResources::take(Node resource) {
     std::string name = text(findField(resource, "name"));
     const KnownAzureType known = findAzureType(terms_, type);
     if (!known) {
-        ++gathered_.others;
+        ++raw_.others;
         return;
     }
     if (name.empty() && !known.is(AzureThing::Grant)) {
@@ -133,8 +133,8 @@ void AzureResources::take(Node resource) {
     case AzureThing::Identity: identity(resource, std::move(name)); break;
     case AzureThing::Resource: service(resource, *known.terms, std::move(name)); break;
     case AzureThing::Policies:
-        gathered_.vaults.push_back({name.substr(0, name.find('/')), resource.mark(), {}, {}, {}});
-        policies(findPath(resource, "properties.accessPolicies"), gathered_.vaults.back().policies);
+        raw_.vaults.push_back({name.substr(0, name.find('/')), resource.mark(), {}, {}, {}});
+        policies(findPath(resource, "properties.accessPolicies"), raw_.vaults.back().policies);
         break;
     case AzureThing::Grant: grant(resource); break;
     }
@@ -149,11 +149,11 @@ void AzureResources::untyped(Node resource) {
             return;
         }
     }
-    ++gathered_.others;
+    ++raw_.others;
 }
 
 void AzureResources::vault(Node resource, std::string name) {
-    GatheredVault vault{std::move(name), resource.mark(), text(findField(resource, "id")), {}, {}};
+    RawVault vault{std::move(name), resource.mark(), text(findField(resource, "id")), {}, {}};
     const auto platform = std::ranges::find(terms_, "", &AzureTerms::service);
     for (const AzureProperty& property : platform->properties) {
         const Node value = property.thing == AzureThing::Vault ? findPath(resource, property.path) : Node{};
@@ -181,15 +181,15 @@ void AzureResources::vault(Node resource, std::string name) {
             "only address rules and the trusted services' bypass are simulated");
     }
     policies(findPath(resource, "properties.accessPolicies"), vault.policies);
-    gathered_.vaults.push_back(std::move(vault));
+    raw_.vaults.push_back(std::move(vault));
 }
 
-void AzureResources::policies(Node list, std::vector<GatheredPolicy>& policies) {
+void AzureResources::policies(Node list, std::vector<RawPolicy>& policies) {
     if (!list || !list.isSequence()) {
         return;
     }
     for (const Node item : list.items()) {
-        GatheredPolicy policy{text(findField(item, "objectId")), {}, item.mark()};
+        RawPolicy policy{text(findField(item, "objectId")), {}, item.mark()};
         const Node keys = findPath(item, "permissions.keys");
         if (keys && keys.isSequence()) {
             for (const Node permission : keys.items()) {
@@ -209,10 +209,10 @@ void AzureResources::key(Node resource, std::string_view vault, std::string_view
         return;
     }
     const std::string uri = textAt(resource, "properties.keyUriWithVersion");
-    gathered_.keys.push_back({std::string{vault},
-                              std::string{name},
-                              resource.mark(),
-                              {versionOf(resource, std::string{keyPartsOf(uri).version})}});
+    raw_.keys.push_back({std::string{vault},
+                         std::string{name},
+                         resource.mark(),
+                         {versionOf(resource, std::string{keyPartsOf(uri).version})}});
 }
 
 void AzureResources::keyByIdentifier(Node resource, std::string_view identifier) {
@@ -221,16 +221,15 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
         diagnostics_.warning(resource.mark(), fmt::format("{} is no key identifier", inQuotes(identifier)));
         return;
     }
-    gathered_.keys.push_back({std::string{parts.vault},
-                              std::string{parts.key},
-                              resource.mark(),
-                              {versionOf(resource, std::string{parts.version})}});
+    raw_.keys.push_back({std::string{parts.vault},
+                         std::string{parts.key},
+                         resource.mark(),
+                         {versionOf(resource, std::string{parts.version})}});
 }
 
 void AzureResources::identity(Node resource, std::string name) {
-    gathered_.identities.push_back({std::move(name), resource.mark(), text(findField(resource, "id")),
-                                    textAt(resource, "properties.principalId"),
-                                    textAt(resource, "properties.clientId")});
+    raw_.identities.push_back({std::move(name), resource.mark(), text(findField(resource, "id")),
+                               textAt(resource, "properties.principalId"), textAt(resource, "properties.clientId")});
 }
 
 void AzureResources::grant(Node resource) {
@@ -242,12 +241,12 @@ void AzureResources::grant(Node resource) {
     if (scope.empty()) {
         scope = text(findField(resource, "scope"));
     }
-    gathered_.grants.push_back(
+    raw_.grants.push_back(
         {textAt(resource, "properties.principalId"), std::move(role), std::move(scope), resource.mark()});
 }
 
 void AzureResources::service(Node resource, const AzureTerms& terms, std::string name) {
-    GatheredResource found{
+    RawResource found{
         std::move(name), terms.service, resource.mark(), text(findField(resource, "id")), {}, {}, {}, {}, {}};
     for (const AzureProperty& property : terms.properties) {
         const Node value = property.thing == AzureThing::Resource ? findPath(resource, property.path) : Node{};
@@ -263,10 +262,10 @@ void AzureResources::service(Node resource, const AzureTerms& terms, std::string
         }
     }
     attachedIdentities(findField(resource, "identity"), found);
-    gathered_.resources.push_back(std::move(found));
+    raw_.resources.push_back(std::move(found));
 }
 
-void AzureResources::attachedIdentities(Node block, GatheredResource& resource) {
+void AzureResources::attachedIdentities(Node block, RawResource& resource) {
     if (!block || !block.isMapping()) {
         return;
     }
@@ -285,15 +284,15 @@ void AzureResources::attachedIdentities(Node block, GatheredResource& resource) 
         }
         resource.attached.emplace_back(id.text());
         const auto parts = readAzureId(id.text());
-        GatheredIdentity identity;
+        RawIdentity identity;
         identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(id.text())};
         identity.mark = id.mark();
         identity.id = id.text();
         identity.principalId = text(findField(ids, "principalId"));
         identity.clientId = text(findField(ids, "clientId"));
         identity.mentioned = true;
-        gathered_.identities.push_back(std::move(identity));
+        raw_.identities.push_back(std::move(identity));
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "document/document.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "model/azure.hpp"
 
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// Gathers what resources say, one after the other.
 class AzureResources {
@@ -19,22 +19,22 @@ public:
     /// Takes one resource. What has no type is known by its shape: a key as `az keyvault key show` prints it.
     void take(Node resource);
 
-    [[nodiscard]] Gathered& gathered() { return gathered_; }
+    [[nodiscard]] RawImport& raw() { return raw_; }
 
 private:
     void untyped(Node resource);
     void vault(Node resource, std::string name);
-    void policies(Node list, std::vector<GatheredPolicy>& policies);
+    void policies(Node list, std::vector<RawPolicy>& policies);
     void key(Node resource, std::string_view vault, std::string_view name);
     void keyByIdentifier(Node resource, std::string_view identifier);
     void identity(Node resource, std::string name);
     void grant(Node resource);
     void service(Node resource, const AzureTerms& terms, std::string name);
-    void attachedIdentities(Node block, GatheredResource& resource);
+    void attachedIdentities(Node block, RawResource& resource);
 
     const std::vector<AzureTerms>& terms_;
     Diagnostics& diagnostics_;
-    Gathered gathered_;
+    RawImport raw_;
 };
 
 /// The value at a path of a resource, whatever the case of its fields; with `properties.` at its head also without.
@@ -43,4 +43,4 @@ Node findPath(Node resource, std::string_view path);
 /// The value of a field, whatever its case.
 Node findField(Node node, std::string_view name);
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -94,4 +94,4 @@ std::string estateSummary(const ImportedEstate& estate) {
     return out;
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

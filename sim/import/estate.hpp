@@ -4,14 +4,14 @@
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
 #include "catalog/catalog.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// Things of the estate by name, in the order in which they were found, as an estate file has them.
 struct ImportedEstate {
@@ -27,7 +27,7 @@ struct ImportedEstate {
 
 /// Joins what was gathered: keys to vaults, identities by their ids to what uses them and what is granted to them.
 /// Reports as warnings, each at its place, whatever could not be joined or was taken for granted.
-ImportedEstate joinEstate(const Gathered& gathered, Catalog& catalog, Diagnostics& diagnostics);
+ImportedEstate joinEstate(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics);
 
 /// The estate as YAML, a thing a line; or as JSON.
 std::string estateYaml(const ImportedEstate& estate);
@@ -45,4 +45,4 @@ std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
 /// What there is, counted and listed.
 std::string estateSummary(const ImportedEstate& estate);
 
-} // namespace cmksim
+} // namespace cmksim::import

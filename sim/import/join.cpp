@@ -4,8 +4,8 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
-#include "import/fit.hpp"
-#include "import/identity_book.hpp"
+#include "import/identity_index.hpp"
+#include "import/match.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
@@ -17,12 +17,12 @@
 #include <set>
 #include <unordered_map>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
-GatheredVersion versionNamed(std::string_view name) {
-    GatheredVersion version;
+RawVersion versionNamed(std::string_view name) {
+    RawVersion version;
     version.name = name;
     return version;
 }
@@ -37,36 +37,36 @@ struct Vault {
     std::vector<std::pair<std::string, JsonValue>> settings;
     JsonObject policies;
     JsonObject roles;
-    std::vector<std::pair<std::string, std::vector<GatheredVersion>>> keys;
+    std::vector<std::pair<std::string, std::vector<RawVersion>>> keys;
     std::vector<std::pair<std::string, JsonObject>> keyRoles; // by key
 };
 
 class Joiner {
 public:
-    Joiner(const Gathered& gathered, Catalog& catalog, Diagnostics& diagnostics)
-        : gathered_{gathered}, catalog_{catalog}, terms_{catalog.azure()}, platform_{catalog.platform()},
+    Joiner(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics)
+        : raw_{raw}, catalog_{catalog}, terms_{catalog.azure()}, platform_{catalog.platform()},
           diagnostics_{diagnostics} {}
 
     ImportedEstate join() {
-        for (const GatheredIdentity& identity : gathered_.identities) {
+        for (const RawIdentity& identity : raw_.identities) {
             identities_.add(identity);
         }
-        for (const GatheredVault& vault : gathered_.vaults) {
+        for (const RawVault& vault : raw_.vaults) {
             collect(vault);
         }
-        for (const GatheredKey& key : gathered_.keys) {
+        for (const RawKey& key : raw_.keys) {
             collect(key);
         }
-        for (const GatheredResource& resource : gathered_.resources) {
+        for (const RawResource& resource : raw_.resources) {
             nameResource(resource);
         }
-        for (std::size_t i = 0; i < gathered_.resources.size(); ++i) {
-            describe(gathered_.resources[i], resourceNames_[i]);
+        for (std::size_t i = 0; i < raw_.resources.size(); ++i) {
+            describe(raw_.resources[i], resourceNames_[i]);
         }
-        for (const GatheredVault& vault : gathered_.vaults) {
+        for (const RawVault& vault : raw_.vaults) {
             policies(vault);
         }
-        for (const GatheredGrant& grant : gathered_.grants) {
+        for (const RawGrant& grant : raw_.grants) {
             grants(grant);
         }
         write();
@@ -97,8 +97,8 @@ private:
     // --- identities --------------------------------------------------------------------------------------------------
 
     /// One that is used and that nothing says more of.
-    std::string strange(std::string_view text, const GatheredResource& user) {
-        GatheredIdentity made;
+    std::string strange(std::string_view text, const RawResource& user) {
+        RawIdentity made;
         const auto id = readAzureId(text.substr(text.find('=') == std::string_view::npos ? 0 : text.find('=') + 1));
         const bool named = id && !id->names.empty();
         made.name = named ? id->names.back() : std::string{text};
@@ -114,7 +114,7 @@ private:
 
     // --- vaults and keys ---------------------------------------------------------------------------------------------
 
-    void collect(const GatheredVault& found) {
+    void collect(const RawVault& found) {
         const auto [at, isNew] = vaultByName_.try_emplace(lowerCase(found.name), vaults_.size());
         if (isNew) {
             if (!isVaultName(found.name)) {
@@ -128,7 +128,7 @@ private:
         Vault& vault = vaults_[at->second];
         if (vault.settings.empty()) {
             for (const auto& [field, value] : found.settings) {
-                if (auto fit = fitSetting(field, value, platform_)) {
+                if (auto fit = matchSetting(field, value, platform_)) {
                     vault.settings.emplace_back(field, std::move(*fit));
                 } else {
                     warn(found.mark,
@@ -145,7 +145,7 @@ private:
         return found != vaultByName_.end() ? &vaults_[found->second] : nullptr;
     }
 
-    void collect(const GatheredKey& found) {
+    void collect(const RawKey& found) {
         Vault* vault = vaultNamed(found.vault);
         if (vault == nullptr || !isKeyName(found.name)) {
             warn(found.mark,
@@ -155,28 +155,27 @@ private:
                  "it is left out");
             return;
         }
-        std::vector<GatheredVersion>& versions = versionsOf(*vault, found.name);
-        for (const GatheredVersion& version : found.versions) {
-            const auto same = std::ranges::find(versions, version.name, &GatheredVersion::name);
+        std::vector<RawVersion>& versions = versionsOf(*vault, found.name);
+        for (const RawVersion& version : found.versions) {
+            const auto same = std::ranges::find(versions, version.name, &RawVersion::name);
             if (version.name.empty() && !versions.empty()) {
                 continue;
             }
             if (same == versions.end()) {
-                std::erase_if(versions, [](const GatheredVersion& one) { return one.name.empty(); });
+                std::erase_if(versions, [](const RawVersion& one) { return one.name.empty(); });
                 versions.push_back(version);
             } else if (same->created.empty()) {
                 *same = version;
             }
         }
-        std::ranges::stable_sort(versions, {}, &GatheredVersion::created);
+        std::ranges::stable_sort(versions, {}, &RawVersion::created);
     }
 
-    std::vector<GatheredVersion>& versionsOf(Vault& vault, std::string_view key) {
+    std::vector<RawVersion>& versionsOf(Vault& vault, std::string_view key) {
         const auto found =
             std::ranges::find_if(vault.keys, [&](const auto& one) { return equalIgnoringCase(one.first, key); });
-        return found != vault.keys.end()
-                   ? found->second
-                   : vault.keys.emplace_back(std::string{key}, std::vector<GatheredVersion>{}).second;
+        return found != vault.keys.end() ? found->second
+                                         : vault.keys.emplace_back(std::string{key}, std::vector<RawVersion>{}).second;
     }
 
     [[nodiscard]] static const std::string* keyNamed(const Vault& vault, std::string_view key) {
@@ -187,8 +186,8 @@ private:
 
     // --- resources ---------------------------------------------------------------------------------------------------
 
-    void nameResource(const GatheredResource& resource) {
-        std::string name = fitName(resource.name);
+    void nameResource(const RawResource& resource) {
+        std::string name = matchName(resource.name);
         if (!taken_.insert(name).second) {
             name = unusedName(fmt::format("{}-{}", name, resource.service), taken_);
         }
@@ -198,7 +197,7 @@ private:
         }
     }
 
-    void describe(const GatheredResource& resource, const std::string& name) {
+    void describe(const RawResource& resource, const std::string& name) {
         JsonObject fields{{"service", resource.service}};
         if (name != resource.name) {
             fields.emplace_back("name", resource.name);
@@ -248,12 +247,12 @@ private:
         });
     }
 
-    std::string identityOf(const GatheredResource& resource) {
+    std::string identityOf(const RawResource& resource) {
         if (resource.identity.empty()) {
             const auto terms = std::ranges::find(terms_, resource.service, &AzureTerms::service);
             return terms != terms_.end() ? terms->identityDefault : std::string{};
         }
-        if (IdentityBook::isOwn(resource.identity) ||
+        if (IdentityIndex::isOwn(resource.identity) ||
             (!resource.ownPrincipal.empty() && lowerCase(resource.identity) == lowerCase(resource.ownPrincipal))) {
             return "SystemAssigned";
         }
@@ -262,7 +261,7 @@ private:
     }
 
     /// VAULT/KEY where both are known; else the identifier as it stands.
-    std::string keyOf(const GatheredResource& resource) {
+    std::string keyOf(const RawResource& resource) {
         const KeyParts parts = keyPartsOf(resource.key);
         Vault* vault = vaultNamed(parts.vault);
         if (vault == nullptr || !isKeyName(parts.key)) {
@@ -274,7 +273,7 @@ private:
                  "its first revalidation will find none; import the vault too");
             std::string text = resource.key;
             std::erase(text, unknownMark);
-            return text.find("://") == std::string::npos ? "https://" + fitName(text) : text; // which leads nowhere
+            return text.find("://") == std::string::npos ? "https://" + matchName(text) : text; // which leads nowhere
         }
         const std::string* key = keyNamed(*vault, parts.key);
         if (key == nullptr) {
@@ -290,8 +289,8 @@ private:
             return resource.key;
         }
         if (!parts.version.empty()) {
-            std::vector<GatheredVersion>& versions = versionsOf(*vault, parts.key);
-            if (std::ranges::find(versions, parts.version, &GatheredVersion::name) == versions.end()) {
+            std::vector<RawVersion>& versions = versionsOf(*vault, parts.key);
+            if (std::ranges::find(versions, parts.version, &RawVersion::name) == versions.end()) {
                 const bool single = versions.size() == 1 && versions.front().name.empty();
                 if (single) {
                     versions.front().name = parts.version;
@@ -319,12 +318,12 @@ private:
         return known;
     }
 
-    void policies(const GatheredVault& found) {
+    void policies(const RawVault& found) {
         Vault* vault = vaultNamed(found.name);
         if (vault == nullptr) {
             return;
         }
-        for (const GatheredPolicy& policy : found.policies) {
+        for (const RawPolicy& policy : found.policies) {
             const std::string who = grantee(policy.principal);
             if (who.empty()) {
                 warn(policy.mark,
@@ -338,7 +337,7 @@ private:
     }
 
     /// Several policies of one principal come to one.
-    void addPolicy(const GatheredPolicy& policy, const std::string& who, Vault& vault) {
+    void addPolicy(const RawPolicy& policy, const std::string& who, Vault& vault) {
         auto held = std::ranges::find(vault.policies, who, &JsonObject::value_type::first);
         JsonArray permissions = held != vault.policies.end() ? held->second.items() : JsonArray{};
         const auto add = [&](std::string_view name) {
@@ -348,7 +347,7 @@ private:
             }
         };
         for (const std::string& permission : policy.permissions) {
-            const std::string_view known = fitPermission(permission, platform_);
+            const std::string_view known = matchPermission(permission, platform_);
             if (equalIgnoringCase(permission, "all")) {
                 std::ranges::for_each(platform_.keyPermissions, add);
             } else if (!known.empty()) {
@@ -380,7 +379,7 @@ private:
         return {};
     }
 
-    void grants(const GatheredGrant& grant) {
+    void grants(const RawGrant& grant) {
         const auto scope = readAzureId(grant.scope);
         const std::string role = roleNamed(grant.role);
         const bool above = scope && scope->names.empty();
@@ -427,7 +426,7 @@ private:
     }
 
     /// A grant at a resource group holds for the vaults in it; for all of them, it is written once.
-    void grantAbove(const GatheredGrant& grant, const std::string& who, const std::string& role) {
+    void grantAbove(const RawGrant& grant, const std::string& who, const std::string& role) {
         std::string prefix = lowerCase(grant.scope);
         prefix += prefix.ends_with('/') ? "" : "/";
         const auto isUnder = [&](const Vault& vault) {
@@ -481,7 +480,7 @@ private:
     // --- writing it down ---------------------------------------------------------------------------------------------
 
     void write() {
-        for (const IdentityBook::Identity& identity : identities_.all()) {
+        for (const IdentityIndex::Identity& identity : identities_.all()) {
             JsonObject fields;
             const auto say = [&](std::string_view name, const std::string& value) {
                 if (!value.empty() && value.find(unknownMark) == std::string::npos) {
@@ -496,7 +495,7 @@ private:
         for (Vault& vault : vaults_) {
             writeVault(vault);
         }
-        estate_.others += gathered_.others;
+        estate_.others += raw_.others;
     }
 
     /// Purge protection without soft delete does not exist.
@@ -544,14 +543,14 @@ private:
         estate_.vaults.emplace_back(vault.name, std::move(fields));
     }
 
-    const Gathered& gathered_;
+    const RawImport& raw_;
     Catalog& catalog_;
     const std::vector<AzureTerms>& terms_;
     const Platform& platform_;
     Diagnostics& diagnostics_;
     std::map<std::string, std::size_t> told_;
     ImportedEstate estate_;
-    IdentityBook identities_;
+    IdentityIndex identities_;
     std::vector<Vault> vaults_;
     ByText<std::size_t> vaultByName_;
     std::vector<std::string> resourceNames_;
@@ -561,8 +560,8 @@ private:
 
 } // namespace
 
-ImportedEstate joinEstate(const Gathered& gathered, Catalog& catalog, Diagnostics& diagnostics) {
-    return Joiner{gathered, catalog, diagnostics}.join();
+ImportedEstate joinEstate(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics) {
+    return Joiner{raw, catalog, diagnostics}.join();
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

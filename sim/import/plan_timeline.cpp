@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -342,4 +342,4 @@ std::vector<std::string> planTimeline(const ImportedEstate& before, const Import
     return PlanTimeline{before, after, replaced, diagnostics}.write();
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// The changes as entries of a timeline, each a line of flow YAML: first what is destroyed, users before what they use,
 /// then what is made or changed, the other way round, half a minute apart. The provider purges what it destroys where
@@ -17,4 +17,4 @@ namespace cmksim {
 std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
                                       const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
-#include "import/fit.hpp"
+#include "import/match.hpp"
 #include "import/terraform_references.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -14,7 +14,7 @@
 #include <initializer_list>
 #include <map>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -57,7 +57,7 @@ public:
             reading.before = gather({state}, {});
             return reading;
         }
-        reading.before = prior ? gather({prior}, {}) : Gathered{};
+        reading.before = prior ? gather({prior}, {}) : RawImport{};
         reading.after = gather({planned}, prior);
         readReplacements(reading);
         return reading;
@@ -67,9 +67,9 @@ private:
     // --- the resources -----------------------------------------------------------------------------------------------
 
     /// Resources of modules; of `data` the sources alone, which a plan keeps with the prior state.
-    Gathered gather(const std::vector<Node>& modules, Node data) {
+    RawImport gather(const std::vector<Node>& modules, Node data) {
         instances_.clear();
-        gathered_ = {};
+        raw_ = {};
         keyIdentifiers_.clear();
         for (const Node module : modules) {
             collect(module, "", false, 0);
@@ -90,7 +90,7 @@ private:
                 }
             }
         }
-        return std::move(gathered_);
+        return std::move(raw_);
     }
 
     void collect(Node module, const std::string& path, bool dataOnly, int depth) {
@@ -117,7 +117,7 @@ private:
             return;
         }
         if (type == types_.end() || !values || !values.isMapping()) {
-            gathered_.others += isData ? 0 : 1;
+            raw_.others += isData ? 0 : 1;
             return;
         }
         Instance instance{values, textAt(resource, "address"), module, {}, type->second, resource.mark()};
@@ -251,8 +251,8 @@ private:
     }
 
     void identity(const Instance& instance) {
-        gathered_.identities.push_back({nameOf(instance), instance.mark, ownText(instance, "id"),
-                                        ownText(instance, "principalId"), ownText(instance, "clientId")});
+        raw_.identities.push_back({nameOf(instance), instance.mark, ownText(instance, "id"),
+                                   ownText(instance, "principalId"), ownText(instance, "clientId")});
     }
 
     static JsonValue valueOf(Node node, std::string_view field) {
@@ -276,7 +276,7 @@ private:
     }
 
     void vault(const Instance& instance) {
-        GatheredVault vault{nameOf(instance), instance.mark, ownText(instance, "id"), {}, {}};
+        RawVault vault{nameOf(instance), instance.mark, ownText(instance, "id"), {}, {}};
         for (const auto& [field, path] : instance.type->fields) {
             const Node node = nodeOf(instance, field);
             const bool special = field == "name" || field == "id" || field == "uri" || field == "policies";
@@ -291,11 +291,11 @@ private:
             }
         }
         vaultNames_[lowerCase(vault.id)] = vault.name;
-        gathered_.vaults.push_back(std::move(vault));
+        raw_.vaults.push_back(std::move(vault));
     }
 
-    static void addPolicy(std::string principal, Node permissions, Mark mark, GatheredVault& vault) {
-        GatheredPolicy policy{std::move(principal), {}, mark};
+    static void addPolicy(std::string principal, Node permissions, Mark mark, RawVault& vault) {
+        RawPolicy policy{std::move(principal), {}, mark};
         if (permissions && permissions.isSequence()) {
             for (const Node permission : permissions.items()) {
                 policy.permissions.push_back(lowerCase(permission.text()));
@@ -327,9 +327,9 @@ private:
         if (name.empty()) {
             return;
         }
-        GatheredVault vault{name, instance.mark, {}, {}, {}};
+        RawVault vault{name, instance.mark, {}, {}, {}};
         addPolicy(textOf(instance, "principal", "principal_id"), nodeOf(instance, "permissions"), instance.mark, vault);
-        gathered_.vaults.push_back(std::move(vault));
+        raw_.vaults.push_back(std::move(vault));
     }
 
     void key(const Instance& instance) {
@@ -338,7 +338,7 @@ private:
             return;
         }
         const std::string name = nameOf(instance);
-        GatheredVersion version;
+        RawVersion version;
         version.name = textOf(instance, "version", "version");
         if (version.name.find(unknownMark) != std::string::npos) {
             version.name.clear();
@@ -349,12 +349,12 @@ private:
         keyIdentifiers_[ownText(instance, "id")] = uri + '/' + (version.name.empty() ? "v1" : version.name);
         keyIdentifiers_[ownText(instance, "versionless")] = uri;
         keyIdentifiers_[symbol(instance.address, "resource_versionless_id")] = uri;
-        gathered_.keys.push_back({vault, name, instance.mark, {std::move(version)}});
+        raw_.keys.push_back({vault, name, instance.mark, {std::move(version)}});
     }
 
     void grant(const Instance& instance) {
-        gathered_.grants.push_back({textOf(instance, "principal", "principal_id"), textOf(instance, "role", "name"),
-                                    scopeOf(textOf(instance, "scope", "id")), instance.mark});
+        raw_.grants.push_back({textOf(instance, "principal", "principal_id"), textOf(instance, "role", "name"),
+                               scopeOf(textOf(instance, "scope", "id")), instance.mark});
     }
 
     /// A scope that is a vault or key of the plan, as the id that it will have.
@@ -381,7 +381,7 @@ private:
     }
 
     void resource(const Instance& instance) {
-        GatheredResource resource;
+        RawResource resource;
         resource.name = nameOf(instance);
         resource.service = instance.type->service;
         resource.mark = instance.mark;
@@ -403,7 +403,7 @@ private:
                 resource.properties.emplace_back(field, valueOf(node, field));
             }
         }
-        gathered_.resources.push_back(std::move(resource));
+        raw_.resources.push_back(std::move(resource));
     }
 
     // --- changes -----------------------------------------------------------------------------------------------------
@@ -437,7 +437,7 @@ private:
     std::map<std::string, std::vector<std::size_t>> byAddress_; // without indices
     std::map<std::string, std::string> vaultNames_;             // by id or symbol, in lower case
     std::map<std::string, std::string> keyIdentifiers_;         // by id or symbol
-    Gathered gathered_;
+    RawImport raw_;
 };
 
 } // namespace
@@ -447,4 +447,4 @@ std::optional<TerraformReading> readTerraform(Node root, const std::vector<Azure
     return TerraformReader{root, terms, platform, diagnostics}.read();
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

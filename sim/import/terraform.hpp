@@ -2,7 +2,7 @@
 #pragma once
 
 #include "document/document.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "model/azure.hpp"
 #include "model/platform.hpp"
 
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// Something that a plan destroys and makes anew under its name.
 struct TerraformReplacement {
@@ -21,8 +21,8 @@ struct TerraformReplacement {
 
 /// A plan has the estate before and after it; a state has one, before.
 struct TerraformReading {
-    Gathered before;
-    Gathered after;
+    RawImport before;
+    RawImport after;
     std::vector<TerraformReplacement> replaced;
     bool isPlan = false;
 };
@@ -32,4 +32,4 @@ struct TerraformReading {
 std::optional<TerraformReading> readTerraform(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
                                               Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::import

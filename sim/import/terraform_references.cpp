@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -197,4 +197,4 @@ void TerraformReferences::followText(const Module& module, std::string_view refe
     found.push_back({prefixOf(module.calls) + joined(parts, 0, name + 1), joined(parts, attribute, parts.size()), {}});
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// What an expression stands for: a text that is known, or an attribute of a resource.
 struct TerraformReference {
@@ -49,4 +49,4 @@ Node terraformPath(Node node, std::string_view path);
 /// An address without its indices: `module.a["x"].azurerm_key_vault.kv[0]` is `module.a.azurerm_key_vault.kv`.
 std::string withoutIndices(std::string_view address);
 
-} // namespace cmksim
+} // namespace cmksim::import

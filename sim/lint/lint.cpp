@@ -9,7 +9,7 @@
 #include <chrono>
 #include <set>
 
-namespace cmksim {
+namespace cmksim::lint {
 
 namespace {
 
@@ -421,9 +421,9 @@ private:
 
 } // namespace
 
-std::vector<LintFinding> lint(const Program& estate) {
+std::vector<LintFinding> lintEstate(const Program& estate) {
     const Program atRest = withTimeline(estate, {}, estate.until);
     return Linter{atRest}.findings();
 }
 
-} // namespace cmksim
+} // namespace cmksim::lint

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::lint {
 
 enum class LintLevel : std::uint8_t { Advice, Warning, Error };
 inline constexpr std::array<std::string_view, 3> lintLevelNames{"advice", "warn", "error"};
@@ -58,6 +58,6 @@ struct LintFinding {
 };
 
 /// In the order of the rules, and of the estate within each.
-std::vector<LintFinding> lint(const Program& estate);
+std::vector<LintFinding> lintEstate(const Program& estate);
 
-} // namespace cmksim
+} // namespace cmksim::lint

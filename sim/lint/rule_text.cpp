@@ -1,6 +1,6 @@
 #include "lint/lint.hpp"
 
-namespace cmksim {
+namespace cmksim::lint {
 
 const LintRuleText& textOf(LintRule rule) {
     static constexpr std::array<LintRuleText, lintRuleCount> texts{{
@@ -42,4 +42,4 @@ const LintRuleText& textOf(LintRule rule) {
     return texts[static_cast<std::size_t>(rule)];
 }
 
-} // namespace cmksim
+} // namespace cmksim::lint

@@ -51,7 +51,7 @@ struct CommandOption {
 };
 
 /// What a command comes to.
-enum class CommandEffect : std::uint8_t { Action, Attempt, Sight };
+enum class CommandEffect : std::uint8_t { Action, Attempt, ReadRequest };
 
 struct CommandRule {
     std::string words; // `keyvault key delete`
@@ -81,7 +81,7 @@ struct TerraformType {
 inline constexpr std::string_view unsaidLogEntry = "unsaid";
 
 /// What somebody has to be allowed to do an action.
-struct Duty {
+struct RequiredPermission {
     std::string action;
     std::string role;
     std::string permission; // that does instead of the role, in the access policies of a vault that has them; or empty
@@ -101,7 +101,7 @@ struct AzureTerms {
     std::vector<CommandRule> commands;
     std::vector<TerraformType> terraform;
     std::vector<std::pair<std::string, std::string>> logs; // operations of logs, with the action that each is
-    std::vector<Duty> duties;
+    std::vector<RequiredPermission> requiredPermissions;
 };
 
 } // namespace cmksim

@@ -4,7 +4,7 @@
 
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::page {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::string pageOf(std::vector<JsonValue> stories) {
     return out;
 }
 
-} // namespace cmksim
+} // namespace cmksim::page

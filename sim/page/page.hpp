@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::page {
 
 /// At how many instants of a story the way back is looked for; what comes later shows none, and says so.
 inline constexpr std::size_t mostPlans = 60;
@@ -24,4 +24,4 @@ JsonValue storyJson(const Program& program, const Program& shown, std::string_vi
 /// The page, whole. Whatever names are in the stories, they are data in it and nothing else.
 std::string pageOf(std::vector<JsonValue> stories);
 
-} // namespace cmksim
+} // namespace cmksim::page

@@ -3,11 +3,11 @@
 
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::page {
 
 /// Where the stories go in `pageTemplate`, once.
 inline constexpr std::string_view pageMarker = "{\"stories\":[]}";
 
 std::string_view pageTemplate();
 
-} // namespace cmksim
+} // namespace cmksim::page

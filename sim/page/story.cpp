@@ -13,7 +13,7 @@
 #include "report/causes.hpp"
 #include "report/plan_report.hpp"
 #include "report/run_view.hpp"
-#include "report/standing.hpp"
+#include "report/status_history.hpp"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@
 #include <map>
 #include <unordered_map>
 
-namespace cmksim {
+namespace cmksim::page {
 
 namespace {
 
@@ -30,25 +30,25 @@ JsonValue seconds(Duration length) { return std::int64_t{length.count()}; }
 JsonValue number(std::size_t value) { return static_cast<std::int64_t>(value); }
 
 /// How many of a fleet are down over time, as spells of one lane.
-std::vector<StandingSpell> spellsOf(const Program& program, const FleetRun& fleet) {
-    std::vector<StandingSpell> spells;
+std::vector<StatusInterval> spellsOf(const Program& program, const FleetRun& fleet) {
+    std::vector<StatusInterval> intervals;
     std::int64_t down = fleet.downAtStart;
     const auto add = [&](Instant at) {
-        if (!spells.empty()) {
-            spells.back().to = at;
+        if (!intervals.empty()) {
+            intervals.back().to = at;
         }
-        spells.push_back({at, program.until,
-                          down == 0              ? Tone::Good
-                          : down < fleet.members ? Tone::Warning
-                                                 : Tone::Bad,
-                          fmt::format("{} of {} down", down, fleet.members)});
+        intervals.push_back({at, program.until,
+                             down == 0              ? Tone::Good
+                             : down < fleet.members ? Tone::Warning
+                                                    : Tone::Bad,
+                             fmt::format("{} of {} down", down, fleet.members)});
     };
     add(scenarioStart);
     for (const DownChange& change : downChanges(program, fleet)) {
         down += change.more;
         add(change.at);
     }
-    return spells;
+    return intervals;
 }
 
 using LaneId = Id<struct LaneTag>; // a subject, by its place in the list; invalid: none
@@ -59,9 +59,9 @@ public:
                 const std::vector<AzureTerms>& terms)
         : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms},
           phases_{nominalPhases(shown)}, replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)},
-          causes_{shown, phases_, replay_.trace}, standings_{standingsOf(shown, phases_)} {
-        for (std::size_t i = 0; i < standings_.subjects.size(); ++i) {
-            subjectOf_.emplace(standings_.subjects[i].name, LaneId{i});
+          causes_{shown, phases_, replay_.trace}, statusHistory_{statusHistoryOf(shown, phases_)} {
+        for (std::size_t i = 0; i < statusHistory_.subjects.size(); ++i) {
+            subjectOf_.emplace(statusHistory_.subjects[i].name, LaneId{i});
         }
     }
 
@@ -90,27 +90,27 @@ private:
 
     JsonValue subjects() const {
         JsonArray list;
-        for (std::size_t i = 0; i < standings_.subjects.size(); ++i) {
-            const Subject& subject = standings_.subjects[i];
+        for (std::size_t i = 0; i < statusHistory_.subjects.size(); ++i) {
+            const Subject& subject = statusHistory_.subjects[i];
             const FleetRun* fleet = subject.kind == SubjectKind::Resource ? replay_.fleets.of(ResourceId{i}) : nullptr;
-            JsonArray spells;
-            for (const StandingSpell& spell : fleet != nullptr ? spellsOf(shown_, *fleet) : subject.spells) {
-                if (spell.from < spell.to || spell.to == shown_.until) {
-                    spells.push_back(JsonArray{seconds(spell.from), seconds(spell.to),
-                                               toneNames[static_cast<std::size_t>(spell.tone)], spell.text});
+            JsonArray intervals;
+            for (const StatusInterval& interval : fleet != nullptr ? spellsOf(shown_, *fleet) : subject.intervals) {
+                if (interval.from < interval.to || interval.to == shown_.until) {
+                    intervals.push_back(JsonArray{seconds(interval.from), seconds(interval.to),
+                                                  toneNames[static_cast<std::size_t>(interval.tone)], interval.text});
                 }
             }
             list.push_back(JsonObject{{"kind", subjectKindNames[static_cast<std::size_t>(subject.kind)]},
                                       {"name", subject.name},
                                       {"detail", subject.detail},
-                                      {"spells", std::move(spells)}});
+                                      {"spells", std::move(intervals)}});
         }
         return list;
     }
 
     JsonValue ties() const {
         JsonArray list;
-        for (const Tie& tie : standings_.ties) {
+        for (const Tie& tie : statusHistory_.ties) {
             list.push_back(JsonArray{number(tie.from), number(tie.to), seconds(tie.since), seconds(tie.until)});
         }
         return list;
@@ -185,7 +185,7 @@ private:
         switch (record.kind) {
         case RecordKind::Fact:
             place(event, "fact", own.valid() ? own : lane(factTarget(shown_, record)), Tone::Warning,
-                  deedName(shown_, record));
+                  eventName(shown_, record));
             break;
         case RecordKind::Action: action(record, event); break;
         case RecordKind::DataLost: place(event, "data-lost", own, Tone::Bad, "data lost for good"); break;
@@ -208,7 +208,7 @@ private:
                 wording(event, record, wordingOf(shown_, record));
             }
             break;
-        case RecordKind::Sight: {
+        case RecordKind::ReadRequest: {
             const TimelineEntry& entry = shown_.entries[record.entry];
             place(event, "sight", lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
                   fmt::format("{} {}: {}", entry.name, entry.target, record.refused ? "denied" : "ok"));
@@ -229,7 +229,7 @@ private:
             at = lane(shown_.names.identities[world->identity].text);
         }
         place(event, "action", at.valid() ? at : lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
-              deedName(shown_, record) + (record.refused ? ": refused" : ""));
+              eventName(shown_, record) + (record.refused ? ": refused" : ""));
         if (const std::string with = flowYaml(argumentsOf(shown_, entry)); !with.empty()) {
             event.emplace_back("with", with);
         }
@@ -313,7 +313,7 @@ private:
         JsonArray list;
         std::string last;
         std::size_t looked = 0;
-        for (const Instant at : standings_.changes) {
+        for (const Instant at : statusHistory_.changes) {
             if (looked == mostPlans) {
                 plansUntil_ = seconds(at);
                 break;
@@ -364,7 +364,7 @@ private:
     Phases phases_;
     ReplayWithFleets replay_;
     Causes causes_;
-    Standings standings_;
+    StatusHistory statusHistory_;
     std::unordered_map<std::string, LaneId> subjectOf_;
     JsonValue plansUntil_ = nullptr;
 };
@@ -376,4 +376,4 @@ JsonValue storyJson(const Program& program, const Program& shown, std::string_vi
     return StoryWriter{program, shown, file, terms}.write();
 }
 
-} // namespace cmksim
+} // namespace cmksim::page

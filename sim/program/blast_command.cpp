@@ -15,7 +15,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -152,4 +152,4 @@ constinit const Command blastCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

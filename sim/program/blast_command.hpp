@@ -3,8 +3,8 @@
 
 #include "program/command.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 extern const Command blastCommand;
 
-} // namespace cmksim
+} // namespace cmksim::program

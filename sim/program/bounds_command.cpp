@@ -17,7 +17,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -124,4 +124,4 @@ constinit const Command boundsCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace options = boost::program_options;
 
@@ -244,4 +244,4 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
     return command->run(*arguments, streams);
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

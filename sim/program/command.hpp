@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// What the program tells its caller.
 enum class ExitCode : int {
@@ -86,4 +86,4 @@ void printHelp(const Command& command, std::ostream& out);
 /// Runs the program: what `main` does, without the process around it.
 ExitCode runProgram(std::span<const std::string> words, const Streams& streams);
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -22,7 +22,7 @@
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::program {
 
 std::span<const Command> commands() {
     static const std::array all{runCommand,    testCommand,      boundsCommand,  sampleCommand,   mergeCommand,
@@ -33,4 +33,4 @@ std::span<const Command> commands() {
     return all;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -199,4 +199,4 @@ constinit const Command completionCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

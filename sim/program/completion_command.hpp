@@ -4,8 +4,8 @@
 
 #include "program/command.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 extern const Command completionCommand;
 
-} // namespace cmksim
+} // namespace cmksim::program

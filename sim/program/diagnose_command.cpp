@@ -14,7 +14,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -164,4 +164,4 @@ constinit const Command diagnoseCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -12,7 +12,7 @@
 #include <array>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -81,4 +81,4 @@ constinit const Command diagramCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

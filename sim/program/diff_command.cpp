@@ -21,7 +21,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -188,7 +188,7 @@ private:
         Diagnostics diagnostics;
         for (const ScenarioCase& one :
              parseScenarioCases(path, document, files_, sides_[side].overrides, diagnostics)) {
-            std::optional<Program> program = compile(one.scenario, catalog_, diagnostics);
+            std::optional<Program> program = compileScenario(one.scenario, catalog_, diagnostics);
             if (!program) {
                 continue;
             }
@@ -227,7 +227,7 @@ private:
         }
     }
 
-    /// What either side allows, the fewest mishaps first; as soon as some differ, no longer ones.
+    /// What either side allows, the fewest faults first; as soon as some differ, no longer ones.
     void compareFaults(const std::string& path, const Scenario& a, const Scenario& b) {
         const std::size_t before = result_.differences.size();
         for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before; ++faults) {
@@ -335,4 +335,4 @@ constinit const Command diffCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -11,7 +11,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -124,4 +124,4 @@ constinit const Command drillCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

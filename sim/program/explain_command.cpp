@@ -14,7 +14,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -111,4 +111,4 @@ constinit const Command explainCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

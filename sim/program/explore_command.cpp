@@ -18,7 +18,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -210,4 +210,4 @@ constinit const Command exploreCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -1,10 +1,10 @@
-// `cmksim explore`: every short sequence of mishaps against invariants.
+// `cmksim explore`: every short sequence of faults against invariants.
 #pragma once
 
 #include "program/command.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 extern const Command exploreCommand;
 
-} // namespace cmksim
+} // namespace cmksim::program

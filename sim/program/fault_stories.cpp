@@ -5,8 +5,8 @@
 #include "document/text_store.hpp"
 #include "document/yaml.hpp"
 #include "engine/replay.hpp"
-#include "engine/situation.hpp"
-#include "exploration/mishaps.hpp"
+#include "engine/simulation_state.hpp"
+#include "exploration/faults.hpp"
 #include "report/action_fields.hpp"
 #include "scenario/timeline.hpp"
 
@@ -15,18 +15,18 @@
 #include <array>
 #include <chrono>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
-constexpr Instant firstMishap = scenarioStart + std::chrono::hours{1};
+constexpr Instant firstFault = scenarioStart + std::chrono::hours{1};
 constexpr std::array<Duration, 2> pauses{std::chrono::minutes{1}, std::chrono::hours{3}};
 
 /// No retention and no recovery of an identity is longer.
 constexpr Duration longEnough = std::chrono::hours{24} * 120;
 
-std::string entryText(const Program& program, const Candidate& mishap, Instant at) {
-    const TimelineEntry entry = entryOf(program, mishap, at);
+std::string entryText(const Program& program, const Candidate& fault, Instant at) {
+    const TimelineEntry entry = entryOf(program, fault, at);
     JsonObject fields{{"at", formatDuration(at.time_since_epoch())}, {"do", entry.name}, {"target", entry.target}};
     if (JsonObject with = argumentsOf(program, entry); !with.empty()) {
         fields.emplace_back("with", std::move(with));
@@ -34,8 +34,8 @@ std::string entryText(const Program& program, const Candidate& mishap, Instant a
     return "{" + flowYaml(fields) + "}";
 }
 
-std::string words(const Program& program, const Candidate& mishap) {
-    const TimelineEntry entry = entryOf(program, mishap, firstMishap);
+std::string words(const Program& program, const Candidate& fault) {
+    const TimelineEntry entry = entryOf(program, fault, firstFault);
     const std::string with = flowYaml(argumentsOf(program, entry));
     return fmt::format("{} {}{}", entry.name, entry.target, with.empty() ? "" : " {" + with + "}");
 }
@@ -44,7 +44,7 @@ std::optional<Program> estateOf(Scenario scenario, Catalog& catalog) {
     scenario.timeline.clear();
     scenario.until = scenarioStart + longEnough;
     Diagnostics diagnostics;
-    return compile(scenario, catalog, diagnostics);
+    return compileScenario(scenario, catalog, diagnostics);
 }
 
 } // namespace
@@ -56,22 +56,22 @@ std::vector<FaultStory> faultStories(const Scenario& scenario, Catalog& catalog,
         return stories;
     }
     std::vector<Record> ignored;
-    Situation start{*estate, nominalPhases(*estate)};
-    start.advanceTo(firstMishap, ignored);
-    for (const Candidate& first : mishapsIn(*estate, start)) {
-        const FaultStory one{{entryText(*estate, first, firstMishap)}, words(*estate, first)};
+    SimulationState start{*estate, nominalPhases(*estate)};
+    start.advanceTo(firstFault, ignored);
+    for (const Candidate& first : faultsIn(*estate, start)) {
+        const FaultStory one{{entryText(*estate, first, firstFault)}, words(*estate, first)};
         if (faults == 1) {
             stories.push_back(one);
             continue;
         }
-        Situation after = start;
+        SimulationState after = start;
         std::visit([&](const auto& action) { after.act(action, ignored); }, first.action);
         for (const Duration pause : pauses) {
-            Situation later = after;
-            later.advanceTo(firstMishap + pause, ignored);
-            for (const Candidate& second : mishapsIn(*estate, later)) {
+            SimulationState later = after;
+            later.advanceTo(firstFault + pause, ignored);
+            for (const Candidate& second : faultsIn(*estate, later)) {
                 FaultStory two = one;
-                two.entries.push_back(entryText(*estate, second, firstMishap + pause));
+                two.entries.push_back(entryText(*estate, second, firstFault + pause));
                 two.name += fmt::format(", {} later {}", formatDuration(pause), words(*estate, second));
                 stories.push_back(std::move(two));
             }
@@ -94,7 +94,7 @@ std::optional<Program> withStory(const Scenario& scenario, const FaultStory& sto
     Scenario told = scenario;
     told.timeline = readTimeline(document->root(), std::nullopt, {diagnostics, texts, scenario.start});
     told.until = scenarioStart + longEnough;
-    return compile(told, catalog, diagnostics);
+    return compileScenario(told, catalog, diagnostics);
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -1,4 +1,4 @@
-// Stories that nobody wrote: every sequence of a few mishaps that an estate allows, as timelines of its scenario.
+// Stories that nobody wrote: every sequence of a few faults that an estate allows, as timelines of its scenario.
 #pragma once
 
 #include "catalog/catalog.hpp"
@@ -9,15 +9,15 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
-/// One mishap after the other, as entries of a timeline, and in words.
+/// One fault after the other, as entries of a timeline, and in words.
 struct FaultStory {
     std::vector<std::string> entries; // `{at: 1h, do: key.delete, target: contoso-kv/cmk}`
     std::string name;                 // `key.delete contoso-kv/cmk, then key.purge contoso-kv/cmk`
 };
 
-/// Those of exactly `faults` mishaps (1 or 2): the first an hour after the start, the second a minute or three hours
+/// Those of exactly `faults` faults (1 or 2): the first an hour after the start, the second a minute or three hours
 /// later. None for a scenario that does not compile.
 std::vector<FaultStory> faultStories(const Scenario& scenario, Catalog& catalog, unsigned faults);
 
@@ -25,4 +25,4 @@ std::vector<FaultStory> faultStories(const Scenario& scenario, Catalog& catalog,
 /// name for something in it.
 std::optional<Program> withStory(const Scenario& scenario, const FaultStory& story, Catalog& catalog);
 
-} // namespace cmksim
+} // namespace cmksim::program

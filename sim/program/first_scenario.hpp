@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::program {
 
 std::string_view firstScenario();
 
-} // namespace cmksim
+} // namespace cmksim::program

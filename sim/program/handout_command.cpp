@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -50,4 +50,4 @@ constinit const Command handoutCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

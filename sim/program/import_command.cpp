@@ -26,7 +26,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -71,10 +71,10 @@ std::optional<Imported> importCommandOutput(const ImportContext& context) {
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    return Imported{joinEstate(resources.gathered(), context.catalog, context.diagnostics), {}};
+    return Imported{joinEstate(resources.raw(), context.catalog, context.diagnostics), {}};
 }
 
-void append(Gathered& to, Gathered from) {
+void append(RawImport& to, RawImport from) {
     const auto move = [](auto& target, auto& source) { std::ranges::move(source, std::back_inserter(target)); };
     move(to.vaults, from.vaults);
     move(to.keys, from.keys);
@@ -86,7 +86,7 @@ void append(Gathered& to, Gathered from) {
 
 /// States of Terraform are one estate; a plan is an estate with what applying it does.
 std::optional<Imported> importTerraform(const ImportContext& context) {
-    Gathered states;
+    RawImport states;
     for (const std::string& path : context.files) {
         const auto source = context.reader.read(path, {}, context.diagnostics);
         const auto document = source ? parseJson(source, context.diagnostics) : nullptr;
@@ -142,7 +142,7 @@ std::optional<Imported> importTemplate(const ImportContext& context) {
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    return Imported{joinEstate(resources.gathered(), context.catalog, context.diagnostics), {}};
+    return Imported{joinEstate(resources.raw(), context.catalog, context.diagnostics), {}};
 }
 
 /// Logs are a timeline of an estate that '--estate' names.
@@ -262,4 +262,4 @@ constinit const Command importCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -10,7 +10,7 @@
 #include <ostream>
 #include <system_error>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -60,4 +60,4 @@ constinit const Command initCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -85,7 +85,7 @@ private:
         asked.until.reset();
         // Whatever was wrong before is no reason to look no further.
         Diagnostics compiling;
-        const std::optional<Program> compiled = compile(asked, catalog_, compiling);
+        const std::optional<Program> compiled = compileScenario(asked, catalog_, compiling);
         for (const Diagnostic& one : compiling.all()) {
             if (one.severity == Severity::Error) {
                 diagnostics_.error(one.mark, one.message, one.help);
@@ -136,4 +136,4 @@ std::vector<Invariant> readInvariants(const std::string& path, const Scenario& s
     return invariants;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

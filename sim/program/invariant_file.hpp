@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// Reads a list of `always: {registry: Ready}`, `never: {…}`, `eventually: {…}` with `within: 2h`, and
 /// `reachable: {…}`, in the light of a scenario. What is wrong is reported.
 std::vector<Invariant> readInvariants(const std::string& path, const Scenario& scenario, Catalog& catalog,
                                       FileReader& files, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::program

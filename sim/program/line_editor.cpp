@@ -9,7 +9,7 @@
 #include <csignal>
 #include <iostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -136,4 +136,4 @@ std::optional<std::string> LineEditor::read(const std::string& prompt) {
     return std::getline(std::cin, line) ? std::optional{line} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 class LineEditor {
 public:
@@ -31,4 +31,4 @@ private:
     std::unique_ptr<Terminal> terminal_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -9,7 +9,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -81,7 +81,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::vector<Linted> all;
     for (const LoadedScenario& one : input.scenarios()) {
-        all.push_back({one, lint(one.program)});
+        all.push_back({one, lintEstate(one.program)});
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const ExitCode written =
@@ -111,4 +111,4 @@ constinit const Command lintCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -10,7 +10,7 @@
 #include <ostream>
 #include <system_error>
 
-namespace cmksim {
+namespace cmksim::program {
 
 std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::ostream& err) {
     ScenarioOverrides overrides;
@@ -43,7 +43,7 @@ std::vector<LoadedScenario> loadScenarios(const std::string& path, const Scenari
                                           FileReader& files, Diagnostics& diagnostics, Written written) {
     std::vector<LoadedScenario> loaded;
     for (ScenarioCase& one : parseScenarioCases(path, files, overrides, diagnostics)) {
-        if (std::optional<Program> program = compile(one.scenario, catalog, diagnostics)) {
+        if (std::optional<Program> program = compileScenario(one.scenario, catalog, diagnostics)) {
             program->name = caseName(program->name, one.label);
             loaded.push_back({path, std::move(*program), std::nullopt});
             if (written == Written::Kept) {
@@ -112,4 +112,4 @@ ExitCode writeFile(const std::string& text, const std::string& path, const Strea
     return ExitCode::Done;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

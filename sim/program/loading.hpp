@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// The options of every command that reads scenarios.
 inline constexpr OptionRule estateOption{"estate", "FILE", "an estate file to use instead of the scenario's"};
@@ -81,4 +81,4 @@ ExitCode writeFile(const std::string& text, const std::string& path, const Strea
 /// Writes a finished text to `--output`, or to standard output where there is none.
 ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams);
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -13,10 +13,10 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
-        return static_cast<int>(
-            cmksim::runProgram(words, {std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1}));
+        return static_cast<int>(cmksim::program::runProgram(
+            words, {std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1}));
     } catch (const std::exception& error) {
         std::cerr << "cmksim: internal error: " << error.what() << '\n';
-        return static_cast<int>(cmksim::ExitCode::InternalError);
+        return static_cast<int>(cmksim::program::ExitCode::InternalError);
     }
 }

@@ -11,7 +11,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -71,4 +71,4 @@ constinit const Command modelsCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -8,7 +8,7 @@
 #include <ostream>
 #include <thread>
 
-namespace cmksim {
+namespace cmksim::program {
 
 std::optional<unsigned> readJobs(const Arguments& arguments, std::string_view command, std::ostream& err) {
     const auto text = arguments.value(jobsOption.name);
@@ -43,4 +43,4 @@ std::optional<PartOf> readPartOf(const Arguments& arguments, const OptionRule& o
     return PartOf{*part, *parts};
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

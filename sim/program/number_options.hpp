@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace cmksim {
+namespace cmksim::program {
 
 inline constexpr OptionRule jobsOption{"jobs", "N", "how much runs at once; default: one thing a processor", false,
                                        "j"};
@@ -39,4 +39,4 @@ struct PartOf {
 std::optional<PartOf> readPartOf(const Arguments& arguments, const OptionRule& option, std::string_view command,
                                  std::ostream& err);
 
-} // namespace cmksim
+} // namespace cmksim::program

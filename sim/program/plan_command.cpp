@@ -19,7 +19,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -211,4 +211,4 @@ constinit const Command planCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -9,7 +9,7 @@
 #include <array>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -27,7 +27,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (editor.isInteractive()) {
         streams.out << input.scenario().name << "\n'help' says what can be typed.\n";
     }
-    prompt.witness().tellNews();
+    prompt.reporter().tellNews();
     while (streams.out.flush()) {
         const auto line = editor.read(prompt.text());
         if (!line) {
@@ -60,4 +60,4 @@ constinit const Command playCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

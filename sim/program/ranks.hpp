@@ -5,9 +5,9 @@
 
 #include <memory>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// Joins the other processes, or stands alone. Holds them together while it lives; one at a time.
 std::unique_ptr<Ranks> joinRanks();
 
-} // namespace cmksim
+} // namespace cmksim::program

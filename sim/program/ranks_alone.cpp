@@ -1,7 +1,7 @@
 #include "program/ranks.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 std::unique_ptr<Ranks> joinRanks() { return std::make_unique<Ranks>(); }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -38,4 +38,4 @@ std::unique_ptr<Ranks> joinRanks() {
     return std::make_unique<Ranks>();
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams)
     : input_{arguments, streams.err, Written::Kept} {
@@ -35,4 +35,4 @@ Prompt::Save saveTo(const Streams& streams) {
     };
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::program {
 
 inline constexpr OptionRule rehearsalTimingOption{"timing", "nominal|earliest|latest|sampled",
                                                   "at which values open timings and phases stand; default nominal"};
@@ -33,4 +33,4 @@ private:
 /// Writes a scenario that was played to a file that is not there yet, and says so.
 Prompt::Save saveTo(const Streams& streams);
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -53,4 +53,4 @@ constinit const Command reportCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

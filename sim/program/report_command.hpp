@@ -2,8 +2,8 @@
 
 #include "program/command.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 extern const Command reportCommand;
 
-} // namespace cmksim
+} // namespace cmksim::program

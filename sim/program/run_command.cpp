@@ -16,7 +16,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -115,4 +115,4 @@ constinit const Command runCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -36,7 +36,7 @@ void judge(RunbookCommand& command, const Scenario& before, Instant at, Catalog&
     Scenario with = before;
     with.timeline.push_back(entryFor(command.text, at));
     Diagnostics diagnostics;
-    compile(with, catalog, diagnostics);
+    compileScenario(with, catalog, diagnostics);
     for (const Diagnostic& one : diagnostics.all()) {
         if (one.severity == Severity::Error && command.wrong.empty()) {
             command.wrong = one.message;
@@ -101,7 +101,7 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
                           "commands begin with 'az'");
         return std::nullopt;
     }
-    auto compiled = compile(whole, catalog, diagnostics);
+    auto compiled = compileScenario(whole, catalog, diagnostics);
     if (!compiled) {
         return std::nullopt;
     }
@@ -120,4 +120,4 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
     return runbook;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

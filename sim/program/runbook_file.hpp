@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// One command of a runbook.
 struct RunbookCommand {
@@ -37,4 +37,4 @@ std::vector<Name> commandsIn(const Source& markdown);
 std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scenario, Catalog& catalog,
                                    FileReader& files, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -139,4 +139,4 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
                               Paint::Bad});
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -9,7 +9,7 @@
 #include <iosfwd>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// Whether every command is right and helps, and the end is reached.
 bool isSound(const Runbook& runbook, const CheckedRunbook& checked);
@@ -18,4 +18,4 @@ JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked);
 
 void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, const TextStyle& style, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -19,7 +19,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -162,4 +162,4 @@ constinit const Command mergeCommand{
     .run = merge,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -2,9 +2,9 @@
 
 #include "program/command.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 extern const Command sampleCommand;
 extern const Command mergeCommand;
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -11,7 +11,7 @@
 #include <array>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -51,4 +51,4 @@ constinit const Command schemaCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

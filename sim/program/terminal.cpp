@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -29,4 +29,4 @@ TextStyle textStyle(bool toFile, const Streams& streams) {
     return style;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

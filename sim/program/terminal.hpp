@@ -4,9 +4,9 @@
 #include "program/command.hpp"
 #include "report/text.hpp"
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// The style for a text: plain and 80 columns wide, unless it goes to a terminal; never in colour with NO_COLOR set.
 TextStyle textStyle(bool toFile, const Streams& streams);
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -9,7 +9,7 @@
 #include <ostream>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -110,4 +110,4 @@ void TerminalProgress::draw(std::chrono::duration<double> elapsed) {
     err_ << "\r\x1b[K" << progressText(what_, done_, total_, elapsed) << std::flush;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <thread>
 
-namespace cmksim {
+namespace cmksim::program {
 
 /// One line of progress: `1,234 of 10,000 scenarios, 812 a second, 11 s left`. Without a total only what is known is
 /// said.
@@ -53,4 +53,4 @@ private:
     std::jthread drawer_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

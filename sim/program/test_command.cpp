@@ -18,7 +18,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -258,4 +258,4 @@ constinit const Command testCommand{
     .run = run,
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -10,7 +10,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -101,4 +101,4 @@ bool CoverageRequest::isReached(const std::vector<ModelCoverage>& models, std::o
     return reached;
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

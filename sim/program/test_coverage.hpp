@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::program {
 
 inline constexpr OptionRule coverageOption{
     "coverage", "FORMAT", "say, after the report, what was exercised of each model: text, json or markdown"};
@@ -41,4 +41,4 @@ private:
     std::optional<unsigned> least_; // percent
 };
 
-} // namespace cmksim
+} // namespace cmksim::program

@@ -11,7 +11,7 @@
 #include <charconv>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::program {
 
 namespace {
 
@@ -56,4 +56,4 @@ Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {
     return phasesAt(program, end);
 }
 
-} // namespace cmksim
+} // namespace cmksim::program

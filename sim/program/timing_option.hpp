@@ -1,8 +1,8 @@
 // Which values a command takes for what the documents leave open: `--timing` and `--seed`.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "program/command.hpp"
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::program {
 
 enum class TimingChoice : std::uint8_t { Nominal, Earliest, Latest, Sampled };
 
@@ -25,4 +25,4 @@ TimingChoice timingChoice(const Arguments& arguments, const OptionRule& option);
 /// Gives a program that choice; returns the phases that go with it.
 Phases choose(TimingChoice choice, std::uint64_t seed, Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::program

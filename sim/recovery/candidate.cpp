@@ -2,7 +2,7 @@
 
 #include "scenario/actions.hpp"
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 namespace {
 
@@ -106,4 +106,4 @@ TimelineEntry entryOf(const Program& program, const Candidate& candidate, Instan
     return entry;
 }
 
-} // namespace cmksim
+} // namespace cmksim::recovery

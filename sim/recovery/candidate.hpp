@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 struct Candidate {
     std::variant<WorldAction, ResourceAction> action;
@@ -38,4 +38,4 @@ PlanCost operator+(const PlanCost& one, const PlanCost& other);
 /// The candidate as an entry of a timeline.
 TimelineEntry entryOf(const Program& program, const Candidate& candidate, Instant at);
 
-} // namespace cmksim
+} // namespace cmksim::recovery

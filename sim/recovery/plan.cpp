@@ -7,47 +7,50 @@
 #include <array>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 namespace {
 
 /// Steps a program through its own timeline, without what only looks.
 class TimelineStepper {
 public:
-    explicit TimelineStepper(const Program& program) : program_{program}, situation_{program, nominalPhases(program)} {}
+    explicit TimelineStepper(const Program& program)
+        : program_{program}, simulation_{program, nominalPhases(program)} {}
 
     /// Everything up to `at`, its revalidations with it.
-    const Situation& advanceTo(Instant at) {
+    const SimulationState& advanceTo(Instant at) {
         for (; next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= at; ++next_) {
             const TimelineEntry& entry = program_.entries[EntryId{next_}];
             if (entry.stage() != Stage::Actions) {
                 continue;
             }
-            situation_.advanceTo(entry.at, records_);
+            simulation_.advanceTo(entry.at, records_);
             if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
-                situation_.act(*action, records_);
+                simulation_.act(*action, records_);
             } else {
-                situation_.act(std::get<ResourceAction>(entry.what), records_);
+                simulation_.act(std::get<ResourceAction>(entry.what), records_);
             }
         }
-        situation_.advanceTo(at, records_);
-        situation_.settle(records_);
-        return situation_;
+        simulation_.advanceTo(at, records_);
+        simulation_.settle(records_);
+        return simulation_;
     }
 
 private:
     const Program& program_;
-    Situation situation_;
+    SimulationState simulation_;
     std::size_t next_ = 0;
     std::vector<Record> records_;
 };
 
-bool hasRecovery(const Program& program, const Situation& situation, ResourceId resource) {
-    return !findRecoveries(program, situation, std::array{resource}, 1).empty();
+bool hasRecovery(const Program& program, const SimulationState& simulation, ResourceId resource) {
+    return !findRecoveries(program, simulation, std::array{resource}, 1).empty();
 }
 
 /// Whether the material that wraps a resource is gone for good.
-bool hasLostData(const Situation& situation, ResourceId resource) { return situation.resource(resource).dataLost; }
+bool hasLostData(const SimulationState& simulation, ResourceId resource) {
+    return simulation.resource(resource).dataLost;
+}
 
 /// When the last plan for a resource ended: the instant of what happened then.
 void tellWhen(const Program& program, Instant at, Loss& loss) {
@@ -61,7 +64,7 @@ void tellWhen(const Program& program, Instant at, Loss& loss) {
         }
         later = record->position.at;
         TimelineStepper before{program};
-        const Situation& then = before.advanceTo(later - Duration{1});
+        const SimulationState& then = before.advanceTo(later - Duration{1});
         if (then.resource(loss.resource).presence == Presence::Present && hasRecovery(program, then, loss.resource)) {
             loss.until = later;
             loss.ended = *record;
@@ -70,9 +73,9 @@ void tellWhen(const Program& program, Instant at, Loss& loss) {
     }
 }
 
-/// Adds the ways back from a situation, with their proofs.
-void addPlans(const Situation& situation, Instant when, std::size_t alternatives, Recovery& recovery) {
-    for (Steps& steps : findRecoveries(recovery.program, situation, recovery.wanted, alternatives)) {
+/// Adds the ways back from a state, with their proofs.
+void addPlans(const SimulationState& simulation, Instant when, std::size_t alternatives, Recovery& recovery) {
+    for (Steps& steps : findRecoveries(recovery.program, simulation, recovery.wanted, alternatives)) {
         const Proof proof = prove(recovery.program, recovery.at, when, steps, recovery.wanted);
         recovery.plans.push_back({when, std::move(steps), proof});
     }
@@ -85,7 +88,7 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
     program.until = std::max(program.until, at);
     Recovery recovery{std::move(program), at, {}, {}, {}};
     TimelineStepper stepper{recovery.program};
-    const Situation now = stepper.advanceTo(at);
+    const SimulationState now = stepper.advanceTo(at);
     if (goal.empty()) {
         for (const ResourceId id : recovery.program.resources.ids()) {
             if (now.resource(id).presence == Presence::Present) {
@@ -93,7 +96,7 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
             }
         }
     }
-    Situation noticed = now;
+    SimulationState noticed = now;
     std::vector<Record> ignored;
     const Duration period = longestPeriod(recovery.program);
     noticed.advanceTo(at + period + Duration{1}, ignored);
@@ -105,8 +108,8 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
         }
         Loss loss;
         loss.resource = id;
-        if (const auto ailment = ailmentOf(recovery.program, now, id)) {
-            loss.reason = ailment->reason;
+        if (const auto rootCause = rootCauseOf(recovery.program, now, id)) {
+            loss.reason = rootCause->reason;
         }
         loss.materialGone = hasLostData(now, id);
         tellWhen(recovery.program, at, loss);
@@ -128,4 +131,4 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
     return recovery;
 }
 
-} // namespace cmksim
+} // namespace cmksim::recovery

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 /// A resource that no plan brings back.
 struct Loss {
@@ -35,4 +35,4 @@ struct Recovery {
 /// Plans for `goal`, or for every resource that is there where it is empty; up to `alternatives` of them.
 Recovery planRecovery(const Program& program, Instant at, std::vector<ResourceId> goal, std::size_t alternatives);
 
-} // namespace cmksim
+} // namespace cmksim::recovery

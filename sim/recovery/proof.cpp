@@ -1,19 +1,19 @@
 #include "recovery/proof.hpp"
 
 #include "analysis/world_variants.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 namespace {
 
 /// How long after `at` a resource is `Ready` for good; nothing when it is not.
-std::optional<Duration> readyAfter(const Program& program, const History& history, ResourceId id, Duration phase,
+std::optional<Duration> readyAfter(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
                                    Instant at) {
     std::vector<Record> records;
-    Walk walk{program, history, id, phase, records};
+    ResourceReplay walk{program, history, id, phase, records};
     walk.finish();
     const StateId ready = program.modelOf(id).ready();
     if (walk.resource().presence != Presence::Present || walk.resource().state != ready) {
@@ -34,7 +34,7 @@ Proof proveFrom(const Program& original, Instant at, std::vector<TimelineEntry> 
     const Program program = withTimeline(original, std::move(entries), last + 2 * longestPeriod(original));
     Proof proof{true, {}};
     for (const WorldVariant& variant : worldVariants(program)) {
-        const History history = unfold(program, variant.phases);
+        const WorldHistory history = simulateWorld(program, variant.phases);
         // The last of all decides: at the least, the greatest of what each takes at the least.
         for (const ResourceId id : wanted) {
             std::optional<Extent<Duration>> own;
@@ -97,4 +97,4 @@ Proof prove(const Program& program, Instant at, std::span<const TimelineEntry> s
     return proveFrom(program, at, std::move(entries), steps.empty() ? at : steps.back().at, wanted);
 }
 
-} // namespace cmksim
+} // namespace cmksim::recovery

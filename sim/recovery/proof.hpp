@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 struct Proof {
     bool ready = false;      // every resource wanted is, in the end, at any phase
@@ -27,4 +27,4 @@ std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at);
 /// The longest time between two looks of any resource.
 Duration longestPeriod(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::recovery

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 namespace {
 
@@ -26,23 +26,23 @@ ResourceAction creationOf(ResourceId resource, const NewResource& described) {
 /// Puts the candidates for one resource and reason together.
 class Repairs {
 public:
-    Repairs(const Program& program, const Situation& situation, ResourceId resource, const Ailment& ailment)
-        : program_{program}, situation_{situation}, world_{situation.world()}, id_{resource},
-          state_{situation.resource(resource)}, ailment_{ailment}, key_{keyOf(program, ailment)},
+    Repairs(const Program& program, const SimulationState& simulation, ResourceId resource, const RootCause& rootCause)
+        : program_{program}, simulation_{simulation}, world_{simulation.world()}, id_{resource},
+          state_{simulation.resource(resource)}, rootCause_{rootCause}, key_{keyOf(program, rootCause)},
           model_{program.modelOf(resource)} {}
 
     std::vector<Candidate> all() {
-        if (ailment_.gone) {
-            candidates_.push_back({creationOf(id_, *state_.described), id_, ailment_.reason});
+        if (rootCause_.gone) {
+            candidates_.push_back({creationOf(id_, *state_.described), id_, rootCause_.reason});
             return std::move(candidates_);
         }
-        if (ailment_.failed) {
+        if (rootCause_.failed) {
             makeRoomForCreation();
         }
-        if (ailment_.stalled) {
+        if (rootCause_.stalled) {
             onResource(ResourceActionKind::Resume, {});
         }
-        if (ailment_.lapsed) {
+        if (rootCause_.lapsed) {
             renew();
         }
         byReason();
@@ -50,13 +50,13 @@ public:
     }
 
 private:
-    static const KeyReference& keyOf(const Program& program, const Ailment& ailment) {
+    static const KeyReference& keyOf(const Program& program, const RootCause& rootCause) {
         static const KeyReference none;
-        return ailment.path.key.valid() ? program.keys[ailment.path.key] : none;
+        return rootCause.path.key.valid() ? program.keys[rootCause.path.key] : none;
     }
 
     void byReason() {
-        switch (ailment_.reason) {
+        switch (rootCause_.reason) {
         case Reason::None:
         case Reason::IdentityInactive: break;
         case Reason::IdentityNotAssigned: switchIdentity(); break;
@@ -71,7 +71,7 @@ private:
         case Reason::IdentityUnauthorized: grant(); break;
         case Reason::KeyNotFound: bringKeyBack(); break;
         case Reason::KeyVersionNotFound:
-            if (!ailment_.wrapping.known()) {
+            if (!rootCause_.wrapping.known()) {
                 onKey(WorldActionKind::KeyRotate); // the version that is missing may be the next
             }
             makeRoomForBackup();
@@ -83,7 +83,7 @@ private:
         }
     }
 
-    void add(WorldAction action) { candidates_.push_back({std::move(action), id_, ailment_.reason}); }
+    void add(WorldAction action) { candidates_.push_back({std::move(action), id_, rootCause_.reason}); }
 
     void onVault(WorldActionKind kind) {
         WorldAction action;
@@ -113,20 +113,20 @@ private:
         action.resource = id_;
         action.identity = identity;
         action.key = key;
-        candidates_.push_back({std::move(action), id_, ailment_.reason});
+        candidates_.push_back({std::move(action), id_, rootCause_.reason});
     }
 
     /// A failed creation holds nothing: it goes, and is made again as it was described, once nothing is in the way.
     void makeRoomForCreation() {
-        if (ailment_.needsProtection) {
+        if (rootCause_.needsProtection) {
             updateVault([](VaultSettings& settings) { settings.softDelete = true; });
             updateVault([](VaultSettings& settings) {
                 settings.softDelete = true;
                 settings.purgeProtection = true;
             });
         }
-        if (ailment_.reason == Reason::None) {
-            candidates_.push_back({deletionOf(id_), id_, ailment_.reason});
+        if (rootCause_.reason == Reason::None) {
+            candidates_.push_back({deletionOf(id_), id_, rootCause_.reason});
         }
     }
 
@@ -170,16 +170,16 @@ private:
 
     void switchTo(IdentityId identity) {
         onResource(ResourceActionKind::Update, identity);
-        Situation trial = situation_;
+        SimulationState trial = simulation_;
         std::vector<Record> ignored;
         const auto refusal = trial.act(std::get<ResourceAction>(candidates_.back().action), ignored);
-        if (refusal && refusal->reason != Reason::None && refusal->reason != ailment_.reason) {
-            Ailment prospect = ailment_;
+        if (refusal && refusal->reason != Reason::None && refusal->reason != rootCause_.reason) {
+            RootCause prospect = rootCause_;
             prospect.reason = refusal->reason;
             prospect.identity = identity;
             prospect.path.principal = world_.identity(identity).principal;
             prospect.path.identityKind = program_.names.identities[identity].kind;
-            for (Candidate& candidate : Repairs{program_, situation_, id_, prospect}.all()) {
+            for (Candidate& candidate : Repairs{program_, simulation_, id_, prospect}.all()) {
                 candidates_.push_back(std::move(candidate));
             }
         }
@@ -194,9 +194,9 @@ private:
             }
             const auto& versions = world_.key(key.key).versions;
             const bool wraps = std::ranges::any_of(versions, [&](const KeyVersion& version) {
-                return ailment_.wrapping.known() && version.material == ailment_.wrapping.material();
+                return rootCause_.wrapping.known() && version.material == rootCause_.wrapping.material();
             });
-            if (wraps || !ailment_.wrapping.known()) {
+            if (wraps || !rootCause_.wrapping.known()) {
                 onResource(ResourceActionKind::Update, {}, reference);
             }
         }
@@ -227,14 +227,14 @@ private:
     /// The narrowest opening first: to trusted services, to its address, to everybody.
     void openNetwork() {
         const Vault& vault = world_.vault(key_.vault);
-        if (model_.trusted.contains(ailment_.path.identityKind)) {
+        if (model_.trusted.contains(rootCause_.path.identityKind)) {
             updateVault([](VaultSettings& settings) { settings.trustedBypass = true; });
         }
-        if (ailment_.path.outboundIp && vault.publicAccess) {
+        if (rootCause_.path.outboundIp && vault.publicAccess) {
             WorldAction action;
             action.kind = WorldActionKind::VaultAddNetworkRule;
             action.vault = key_.vault;
-            action.address = {*ailment_.path.outboundIp, 32};
+            action.address = {*rootCause_.path.outboundIp, 32};
             add(std::move(action));
         }
         updateVault([](VaultSettings& settings) {
@@ -253,19 +253,19 @@ private:
     }
 
     void grant() {
-        if (!world_.exists(ailment_.identity) ||
-            world_.identity(ailment_.identity).principal != ailment_.path.principal) {
+        if (!world_.exists(rootCause_.identity) ||
+            world_.identity(rootCause_.identity).principal != rootCause_.path.principal) {
             // What is granted now goes to who has the name now.
-            onResource(ResourceActionKind::Update, ailment_.identity);
+            onResource(ResourceActionKind::Update, rootCause_.identity);
             return;
         }
         WorldAction action;
         action.vault = key_.vault;
-        action.identity = ailment_.identity;
+        action.identity = rootCause_.identity;
         if (!world_.vault(key_.vault).rbac) {
             action.kind = WorldActionKind::PolicySet;
-            const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, ailment_.path.principal);
-            action.permissions = neededOf(ailment_.identity) | (present != nullptr ? present->permissions : 0);
+            const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, rootCause_.path.principal);
+            action.permissions = neededOf(rootCause_.identity) | (present != nullptr ? present->permissions : 0);
             add(std::move(action));
             return;
         }
@@ -287,7 +287,7 @@ private:
     [[nodiscard]] PermissionSet neededOf(IdentityId identity) const {
         PermissionSet needed = model_.permissionSet;
         for (const ResourceId id : program_.resources.ids()) {
-            const ResourceState& other = situation_.resource(id);
+            const ResourceState& other = simulation_.resource(id);
             if (other.presence == Presence::Present && other.usesForKey(identity) &&
                 !program_.keys[other.key].malformed && program_.keys[other.key].vault == key_.vault) {
                 needed |= program_.modelOf(id).permissionSet;
@@ -308,7 +308,7 @@ private:
             onKey(WorldActionKind::KeyRestore);
             std::get<WorldAction>(candidates_.back().action).file = file;
         }
-        if (!ailment_.wrapping.known()) {
+        if (!rootCause_.wrapping.known()) {
             onKey(WorldActionKind::KeyCreate);
         }
     }
@@ -322,7 +322,7 @@ private:
         action.vault = key_.vault;
         action.key = key_.key;
         const auto& versions = world_.key(key_.key).versions;
-        const auto inUse = std::ranges::find(versions, ailment_.versionInUse, &KeyVersion::material);
+        const auto inUse = std::ranges::find(versions, rootCause_.versionInUse, &KeyVersion::material);
         if (inUse == versions.end()) {
             return;
         }
@@ -330,11 +330,11 @@ private:
             action.version = inUse->name;
         }
         // All that is wrong with it at once, or will be before the resource has looked.
-        const Instant looked = situation_.now() + model_.revalidation.nominal;
+        const Instant looked = simulation_.now() + model_.revalidation.nominal;
         if (!inUse->enabled) {
             action.versionSettings.enabled = {true, true};
         }
-        if (situation_.now() < inUse->notBefore) {
+        if (simulation_.now() < inUse->notBefore) {
             action.versionSettings.notBefore = {true, Instant::min()};
         }
         if (looked >= inUse->expires) {
@@ -344,11 +344,11 @@ private:
     }
 
     const Program& program_;
-    const Situation& situation_;
+    const SimulationState& simulation_;
     const World& world_;
     ResourceId id_;
     const ResourceState& state_;
-    const Ailment& ailment_;
+    const RootCause& rootCause_;
     const KeyReference& key_;
     const Model& model_;
     std::vector<Candidate> candidates_;
@@ -356,53 +356,53 @@ private:
 
 } // namespace
 
-bool isReady(const Program& program, const Situation& situation, ResourceId id) {
-    const ResourceState& state = situation.resource(id);
+bool isReady(const Program& program, const SimulationState& simulation, ResourceId id) {
+    const ResourceState& state = simulation.resource(id);
     return state.presence == Presence::Present && state.state == program.modelOf(id).ready();
 }
 
-std::optional<Ailment> ailmentOf(const Program& program, const Situation& situation, ResourceId resource) {
-    const ResourceState& state = situation.resource(resource);
+std::optional<RootCause> rootCauseOf(const Program& program, const SimulationState& simulation, ResourceId resource) {
+    const ResourceState& state = simulation.resource(resource);
     const Model& model = program.modelOf(resource);
-    Ailment ailment;
+    RootCause rootCause;
     if (state.presence == Presence::Deleted) {
-        ailment.gone = true;
-        return ailment;
+        rootCause.gone = true;
+        return rootCause;
     }
     if (state.presence != Presence::Present || !state.key.valid()) {
         return std::nullopt;
     }
-    ailment.path = accessPath(program.rulesOf(resource), state);
-    ailment.identity = state.identity;
-    ailment.wrapping = state.wrapping;
-    ailment.failed = model.states[state.state].terminal;
-    if (ailment.failed) {
+    rootCause.path = accessPath(program.rulesOf(resource), state);
+    rootCause.identity = state.identity;
+    rootCause.wrapping = state.wrapping;
+    rootCause.failed = model.states[state.state].terminal;
+    if (rootCause.failed) {
         // What a creation would come to now.
-        Situation trial = situation;
+        SimulationState trial = simulation;
         std::vector<Record> ignored;
         const ResourceAction away = deletionOf(resource);
         const ResourceAction anew = creationOf(resource, *state.described);
         trial.act(away, ignored);
         if (const auto refusal = trial.act(anew, ignored)) {
-            ailment.reason = refusal->reason;
-            ailment.needsProtection = refusal->reason == Reason::None;
-            ailment.path.principal = situation.world().identity(state.identity).principal;
+            rootCause.reason = refusal->reason;
+            rootCause.needsProtection = refusal->reason == Reason::None;
+            rootCause.path.principal = simulation.world().identity(state.identity).principal;
         }
-        return ailment;
+        return rootCause;
     }
-    ailment.stalled = state.stalled;
-    ailment.lapsed = state.credential == Credential::Lapsed;
-    const Answer answer = *situation.answer(resource);
-    ailment.reason = answer.reason;
-    ailment.versionInUse = answer.versionInUse;
-    const bool waits = ailment.stalled && state.state != model.ready();
-    const bool ails = ailment.reason != Reason::None || waits || ailment.lapsed;
-    return ails ? std::optional{ailment} : std::nullopt;
+    rootCause.stalled = state.stalled;
+    rootCause.lapsed = state.credential == Credential::Lapsed;
+    const Answer answer = *simulation.answer(resource);
+    rootCause.reason = answer.reason;
+    rootCause.versionInUse = answer.versionInUse;
+    const bool waits = rootCause.stalled && state.state != model.ready();
+    const bool ails = rootCause.reason != Reason::None || waits || rootCause.lapsed;
+    return ails ? std::optional{rootCause} : std::nullopt;
 }
 
-std::vector<Candidate> repairsFor(const Program& program, const Situation& situation, ResourceId resource,
-                                  const Ailment& ailment) {
-    return Repairs{program, situation, resource, ailment}.all();
+std::vector<Candidate> repairsFor(const Program& program, const SimulationState& simulation, ResourceId resource,
+                                  const RootCause& rootCause) {
+    return Repairs{program, simulation, resource, rootCause}.all();
 }
 
 Program withKeyReferences(const Program& program) {
@@ -418,4 +418,4 @@ Program withKeyReferences(const Program& program) {
     return more;
 }
 
-} // namespace cmksim
+} // namespace cmksim::recovery

@@ -2,19 +2,19 @@
 // action of the contract on names that are in the estate, with the arguments that a repair needs.
 #pragma once
 
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 #include "recovery/candidate.hpp"
 
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 /// Whether a resource is there and up.
-bool isReady(const Program& program, const Situation& situation, ResourceId id);
+bool isReady(const Program& program, const SimulationState& simulation, ResourceId id);
 
 /// What keeps a resource from being `Ready` after its next revalidation, as things stand; nothing when nothing does.
-struct Ailment {
+struct RootCause {
     Reason reason = Reason::None;
     AccessPath path; // on which it reaches its key, or would
     IdentityId identity;
@@ -26,14 +26,14 @@ struct Ailment {
     bool gone = false;            // it was deleted, to be made anew
     bool needsProtection = false; // its vault is not protected as its creation asks for
 };
-std::optional<Ailment> ailmentOf(const Program& program, const Situation& situation, ResourceId resource);
+std::optional<RootCause> rootCauseOf(const Program& program, const SimulationState& simulation, ResourceId resource);
 
 /// The candidates, best first by nothing: the search weighs them. `program` must have a reference to every key, as
 /// `withKeyReferences` makes it.
-std::vector<Candidate> repairsFor(const Program& program, const Situation& situation, ResourceId resource,
-                                  const Ailment& ailment);
+std::vector<Candidate> repairsFor(const Program& program, const SimulationState& simulation, ResourceId resource,
+                                  const RootCause& rootCause);
 
 /// The program with a short reference, without a version, to every key that it has a name for.
 Program withKeyReferences(const Program& program);
 
-} // namespace cmksim
+} // namespace cmksim::recovery

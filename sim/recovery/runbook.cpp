@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 namespace {
 
@@ -157,4 +157,4 @@ CheckedRunbook checkRunbook(const Program& program, Instant at, std::span<const 
     return RunbookChecker{program, at, steps, wanted}.check();
 }
 
-} // namespace cmksim
+} // namespace cmksim::recovery

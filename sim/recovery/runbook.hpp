@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 enum class StepVerdict : std::uint8_t {
     Helps,
@@ -38,4 +38,4 @@ struct CheckedRunbook {
 CheckedRunbook checkRunbook(const Program& program, Instant at, std::span<const TimelineEntry> steps,
                             std::span<const ResourceId> wanted);
 
-} // namespace cmksim
+} // namespace cmksim::recovery

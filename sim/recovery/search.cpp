@@ -10,7 +10,7 @@
 #include <string>
 #include <tuple>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 namespace {
 
@@ -41,7 +41,7 @@ struct Dearer {
 };
 
 /// What a step does, so that the same step is known again.
-std::string nameOf(const Program& program, const Situation& before, const Candidate& step) {
+std::string nameOf(const Program& program, const SimulationState& before, const Candidate& step) {
     const TimelineEntry entry = entryOf(program, step, {});
     std::string name = entry.name + ' ' + entry.target;
     const auto add = [&name](auto id) { name += ' ' + (id.valid() ? std::to_string(id.index()) : "-"); };
@@ -64,8 +64,8 @@ std::string nameOf(const Program& program, const Situation& before, const Candid
 }
 
 /// How things stand when every resource has looked: what is well now may be about to end, a key's time or a credential,
-/// and what is not may mend by itself. Assigning to the same situation again and again takes no memory anew.
-void letLook(const Program& program, const Situation& now, Situation& later) {
+/// and what is not may mend by itself. Assigning to the same state again and again takes no memory anew.
+void letLook(const Program& program, const SimulationState& now, SimulationState& later) {
     std::vector<Record> ignored;
     later = now;
     later.advanceTo(now.now() + longestPeriod(program) + Duration{1}, ignored);
@@ -73,7 +73,7 @@ void letLook(const Program& program, const Situation& now, Situation& later) {
 
 class Search {
 public:
-    Search(const Program& program, const Situation& start, std::span<const ResourceId> wanted, std::size_t most,
+    Search(const Program& program, const SimulationState& start, std::span<const ResourceId> wanted, std::size_t most,
            std::size_t mostLooks)
         : program_{program}, start_{start}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks}, now_{start},
           after_{start}, later_{start} {}
@@ -101,11 +101,11 @@ private:
     }
 
     /// Tries whatever may help the first resource that ails in `seen`; false when none does.
-    bool mend(const Node& node, const Situation& seen) {
+    bool mend(const Node& node, const SimulationState& seen) {
         for (const ResourceId resource : wanted_) {
-            if (const auto ailment = ailmentOf(program_, seen, resource)) {
+            if (const auto rootCause = rootCauseOf(program_, seen, resource)) {
                 if (node.steps.size() < mostSteps) {
-                    tryAll(node, repairsFor(program_, seen, resource, *ailment));
+                    tryAll(node, repairsFor(program_, seen, resource, *rootCause));
                 }
                 return true;
             }
@@ -143,7 +143,7 @@ private:
     }
 
     const Program& program_;
-    const Situation& start_;
+    const SimulationState& start_;
     std::span<const ResourceId> wanted_;
     std::size_t most_;
     std::size_t mostLooks_;
@@ -152,45 +152,46 @@ private:
     std::set<StepSet> seen_;
     std::vector<std::shared_ptr<Node>> found_;
     std::size_t pushed_ = 0;
-    Situation now_;   // at the point that is gone on from
-    Situation after_; // one step further
-    Situation later_; // when every resource has looked
+    SimulationState now_;   // at the point that is gone on from
+    SimulationState after_; // one step further
+    SimulationState later_; // when every resource has looked
     std::vector<Record> records_;
 };
 
 /// One resource after the other, each in its own best way; not always the best for all.
-std::optional<Steps> oneByOne(const Program& program, const Situation& start, std::span<const ResourceId> wanted) {
+std::optional<Steps> oneByOne(const Program& program, const SimulationState& start,
+                              std::span<const ResourceId> wanted) {
     Steps steps;
-    Situation situation = start;
-    Situation later = start;
+    SimulationState simulation = start;
+    SimulationState later = start;
     while (true) {
-        letLook(program, situation, later);
+        letLook(program, simulation, later);
         const auto ailing = std::ranges::find_if(wanted, [&](ResourceId id) { return !isReady(program, later, id); });
         if (ailing == wanted.end()) {
             return steps;
         }
         // Those before must stay well.
         const auto count = static_cast<std::size_t>(ailing - wanted.begin()) + 1;
-        const auto found = Search{program, situation, wanted.first(count), 1, looksAtOne(program)}.run();
+        const auto found = Search{program, simulation, wanted.first(count), 1, looksAtOne(program)}.run();
         if (found.empty()) {
             return std::nullopt;
         }
         steps.insert(steps.end(), found.front()->steps.begin(), found.front()->steps.end());
-        performAll(found.front()->steps, situation);
+        performAll(found.front()->steps, simulation);
     }
 }
 
 } // namespace
 
-void performAll(const Steps& steps, Situation& situation) {
+void performAll(const Steps& steps, SimulationState& simulation) {
     std::vector<Record> ignored;
     for (const auto& step : steps) {
-        std::visit([&](const auto& action) { situation.act(action, ignored); }, step->action);
+        std::visit([&](const auto& action) { simulation.act(action, ignored); }, step->action);
     }
 }
 
-std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
-                                  std::size_t most) {
+std::vector<Steps> findRecoveries(const Program& program, const SimulationState& start,
+                                  std::span<const ResourceId> wanted, std::size_t most) {
     std::vector<Steps> found;
     for (const auto& node :
          Search{program, start, wanted, most, wanted.size() == 1 ? looksAtOne(program) : looksAtAll(program)}.run()) {
@@ -204,4 +205,4 @@ std::vector<Steps> findRecoveries(const Program& program, const Situation& start
     return found;
 }
 
-} // namespace cmksim
+} // namespace cmksim::recovery

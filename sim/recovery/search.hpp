@@ -1,7 +1,7 @@
 // The cheapest sequence of candidates after which nothing ails the resources wanted.
 #pragma once
 
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 #include "recovery/candidate.hpp"
 
 #include <memory>
@@ -9,17 +9,17 @@
 #include <span>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::recovery {
 
 using Steps = std::vector<std::shared_ptr<const Candidate>>;
 
 /// Takes all steps now.
-void performAll(const Steps& steps, Situation& situation);
+void performAll(const Steps& steps, SimulationState& simulation);
 
 /// All steps at the instant of `start`. The best `most` sequences, the first of them the cheapest; their steps differ
 /// as sets. None when nothing helps. Where several resources ail in so many ways that not all ways can be looked at,
 /// one sequence that brings back one resource after the other, each in its own cheapest way.
-std::vector<Steps> findRecoveries(const Program& program, const Situation& start, std::span<const ResourceId> wanted,
-                                  std::size_t most);
+std::vector<Steps> findRecoveries(const Program& program, const SimulationState& start,
+                                  std::span<const ResourceId> wanted, std::size_t most);
 
-} // namespace cmksim
+} // namespace cmksim::recovery

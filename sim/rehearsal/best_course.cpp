@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 namespace {
 
@@ -69,4 +69,4 @@ BestCourse bestCourse(const Program& story, const Phases& phases) {
     return course;
 }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 /// The first instant after `from` at which a resource leaves Ready, or a condition is raised on one.
 std::optional<Instant> firstSymptom(const Program& program, const Trace& trace, Instant from);
@@ -24,4 +24,4 @@ BestCourse bestCourse(const Program& story, const Phases& phases);
 /// How long all resources but some were down in a trace.
 Duration totalDowntime(const Trace& trace, const std::vector<ResourceId>& without);
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 namespace {
 
@@ -32,7 +32,7 @@ Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::
         result_.best = best.downtime;
         result_.began = *first;
         for (const TimelineEntry& entry : story.entries) {
-            lastMishap_ = std::max(lastMishap_, entry.at);
+            lastFault_ = std::max(lastFault_, entry.at);
         }
     }
     rehearsal_.undo();
@@ -42,7 +42,7 @@ Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::
         return;
     }
     rehearsal_.advanceTo(*first);
-    prompt_.witness().tellNews();
+    prompt_.reporter().tellNews();
 }
 
 void Drill::answer(std::string_view line) {
@@ -83,7 +83,7 @@ void Drill::answer(std::string_view line) {
 
 /// Over when the story has nothing more in store, and everything that could be brought back is Ready and stays so.
 void Drill::judgeEnd() {
-    if (over_ || rehearsal_.now() < lastMishap_ || !notReady().empty()) {
+    if (over_ || rehearsal_.now() < lastFault_ || !notReady().empty()) {
         return;
     }
     const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now(), {}, 1);
@@ -206,4 +206,4 @@ JsonValue drillJson(const DrillResult& result, std::string_view scenario, std::s
                       {"moves", std::move(moves)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -1,4 +1,4 @@
-// A drill: a scenario's mishaps happen unseen, somebody sees symptoms only and mends what they can, and is graded
+// A drill: a scenario's faults happen unseen, somebody sees symptoms only and mends what they can, and is graded
 // against the best plan.
 #pragma once
 
@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 /// How many points what costs; a drill begins with a hundred and cannot end below none.
 struct DrillPrices {
@@ -79,7 +79,7 @@ private:
     std::ostream& out_;
     DrillResult result_;
     std::vector<ResourceId> lost_; // that nothing could have brought back
-    Instant lastMishap_{};         // of the story
+    Instant lastFault_{};          // of the story
     std::map<Trouble, int> hintsOn_;
     bool over_ = false;
     bool recovered_ = false;
@@ -88,4 +88,4 @@ private:
 void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostream& out);
 JsonValue drillJson(const DrillResult& result, std::string_view scenario, std::string_view file);
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -17,7 +17,7 @@
 #include <cctype>
 #include <set>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 namespace {
 
@@ -204,9 +204,11 @@ private:
         for (const auto& step : plan.steps) {
             const TimelineEntry entry = entryOf(recovery.program, *step, plan.when);
             const Wording wording = wordingOf(recovery.program.modelOf(step->helps), step->reason);
-            const Duty* duty = commands.dutyOf(entry);
-            out_ += fmt::format("{}. {} {}{}: {}\n", ++number, text(entry.name), text(entry.target),
-                                duty != nullptr ? fmt::format(" (needs {})", text(duty->role)) : "", text(wording.fix));
+            const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry);
+            out_ += fmt::format(
+                "{}. {} {}{}: {}\n", ++number, text(entry.name), text(entry.target),
+                requiredPermission != nullptr ? fmt::format(" (needs {})", text(requiredPermission->role)) : "",
+                text(wording.fix));
             for (const std::string& command : commands.of(entry)) {
                 out_ += fmt::format("\n   ```sh\n   {}\n   ```\n\n", command);
             }
@@ -270,4 +272,4 @@ std::string facilitatorSheet(const HandoutView& view) { return SheetWriter{view}
 
 std::string participantSheet(const HandoutView& view) { return SheetWriter{view}.participant(); }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 /// What both sheets are made from. `shown` is the program as it goes at nominal phases.
 struct HandoutView {
@@ -26,4 +26,4 @@ std::string facilitatorSheet(const HandoutView& view);
 /// Markdown: what there is, what is seen, how to go about it; nothing of the causes.
 std::string participantSheet(const HandoutView& view);
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -17,7 +17,7 @@
 #include <ostream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 /// One word that the prompt itself understands.
 struct Prompt::Order {
@@ -61,7 +61,7 @@ std::optional<Instant> timeOfDay(std::string_view text, CalendarTime start, Inst
 Prompt::Prompt(Rehearsal& rehearsal, Disclosure disclosure, std::filesystem::path file, const TextStyle& style,
                std::ostream& out, Save save)
     : rehearsal_{rehearsal}, disclosure_{disclosure}, file_{std::move(file)}, style_{style}, out_{out},
-      save_{std::move(save)}, witness_{rehearsal, disclosure, style, out} {}
+      save_{std::move(save)}, reporter_{rehearsal, disclosure, style, out} {}
 
 std::vector<Prompt::Order> Prompt::orders() {
     return {{"wait", "DURATION", "lets time pass: wait 1h30m", &Prompt::wait, true},
@@ -114,7 +114,7 @@ Reply Prompt::goTo(Instant instant) {
         return complain("that is further than time goes");
     }
     rehearsal_.advanceTo(instant);
-    witness_.tellNews();
+    reporter_.tellNews();
     return Reply::Done;
 }
 
@@ -147,7 +147,7 @@ Reply Prompt::until(std::string_view rest) {
 }
 
 Reply Prompt::status(std::string_view) {
-    witness_.tellStatus();
+    reporter_.tellStatus();
     return Reply::Done;
 }
 
@@ -161,7 +161,7 @@ Reply Prompt::why(std::string_view rest) {
         }
         return complain(fmt::format("unknown resource {}", inQuotes(rest)), suggestion(rest, known));
     }
-    witness_.tellWhy(ResourceId{static_cast<std::size_t>(found - resources.begin())});
+    reporter_.tellWhy(ResourceId{static_cast<std::size_t>(found - resources.begin())});
     return Reply::Done;
 }
 
@@ -201,7 +201,7 @@ Reply Prompt::undo(std::string_view) {
     if (!rehearsal_.undo()) {
         return complain("nothing has been done yet");
     }
-    witness_.skipToNow();
+    reporter_.skipToNow();
     return Reply::Done;
 }
 
@@ -250,7 +250,7 @@ Reply Prompt::act(std::string_view line) {
     if (!wrong.empty()) {
         return Reply::Wrong;
     }
-    witness_.tellNews();
+    reporter_.tellNews();
     const bool refused = std::ranges::any_of(rehearsal_.trace().records, [this](const Record& record) {
         return record.position.at == rehearsal_.now() && record.kind == RecordKind::Action && record.refused &&
                rehearsal_.isDoneHere(rehearsal_.program().entries[record.entry]);
@@ -299,4 +299,4 @@ std::vector<std::string> Prompt::wordsFor(std::string_view line) const {
     return words;
 }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -2,7 +2,7 @@
 // came of it.
 #pragma once
 
-#include "rehearsal/witness.hpp"
+#include "rehearsal/event_reporter.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 /// What a line came to.
 enum class Reply : std::uint8_t {
@@ -36,7 +36,7 @@ public:
     /// The words that can begin or go on a line, for completion.
     [[nodiscard]] std::vector<std::string> wordsFor(std::string_view line) const;
 
-    [[nodiscard]] Witness& witness() { return witness_; }
+    [[nodiscard]] EventReporter& reporter() { return reporter_; }
 
 private:
     struct Order;
@@ -63,7 +63,7 @@ private:
     TextStyle style_;
     std::ostream& out_;
     Save save_;
-    Witness witness_;
+    EventReporter reporter_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 namespace {
 
@@ -54,7 +54,7 @@ Rehearsal::Rehearsal(Scenario scenario, Catalog& catalog, ChooseTiming timing)
 
 std::optional<Rehearsal> Rehearsal::begin(Scenario scenario, Catalog& catalog, ChooseTiming timing,
                                           Diagnostics& diagnostics) {
-    const std::optional<Program> whole = compile(scenario, catalog, diagnostics);
+    const std::optional<Program> whole = compileScenario(scenario, catalog, diagnostics);
     if (!whole) {
         return std::nullopt;
     }
@@ -69,7 +69,7 @@ std::optional<Rehearsal> Rehearsal::begin(Scenario scenario, Catalog& catalog, C
 }
 
 bool Rehearsal::compileStory(Diagnostics& diagnostics) {
-    std::optional<Program> compiled = compile(scenario_, *catalog_, diagnostics);
+    std::optional<Program> compiled = compileScenario(scenario_, *catalog_, diagnostics);
     if (!compiled) {
         return false;
     }
@@ -151,4 +151,4 @@ bool Rehearsal::undo() {
     return true;
 }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 class Rehearsal {
 public:
@@ -79,4 +79,4 @@ private:
     Trace trace_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::variant<std::string, TypedComplaint> typedEntry(std::string_view line) {
                        fields.empty() ? "" : fmt::format(", with: {{{}}}", fields));
 }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 /// Why a line is no entry.
 struct TypedComplaint {
@@ -18,4 +18,4 @@ struct TypedComplaint {
 /// goes into a mapping.
 std::variant<std::string, TypedComplaint> typedEntry(std::string_view line);
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

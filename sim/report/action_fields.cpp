@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -273,4 +273,4 @@ JsonObject argumentsOf(const Program& program, const TimelineEntry& entry) {
     return fields.take();
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

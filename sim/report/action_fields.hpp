@@ -6,9 +6,9 @@
 #include "base/json_value.hpp"
 #include "engine/program.hpp"
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// The arguments of an action, in the order and shape of docs/scenario-language.md; empty for one without any.
 JsonObject argumentsOf(const Program& program, const TimelineEntry& entry);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::report {
 
 AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms)
     : program_{program}, terms_{terms} {
@@ -23,11 +23,13 @@ std::string_view AzCommands::serviceOf(const TimelineEntry& entry) const {
     return action != nullptr ? std::string_view{program_.modelOf(action->resource).service} : std::string_view{};
 }
 
-const Duty* AzCommands::dutyOf(const TimelineEntry& entry) const {
+const RequiredPermission* AzCommands::requiredPermissionOf(const TimelineEntry& entry) const {
     for (const AzureTerms& terms : terms_) {
-        const auto duty = std::ranges::find(terms.duties, entry.name, &Duty::action);
-        if (duty != terms.duties.end() && (terms.service.empty() || terms.service == serviceOf(entry))) {
-            return &*duty;
+        const auto requiredPermission =
+            std::ranges::find(terms.requiredPermissions, entry.name, &RequiredPermission::action);
+        if (requiredPermission != terms.requiredPermissions.end() &&
+            (terms.service.empty() || terms.service == serviceOf(entry))) {
+            return &*requiredPermission;
         }
     }
     return nullptr;
@@ -56,7 +58,7 @@ std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
     if (const auto* action = std::get_if<ResourceAction>(&entry.what); action != nullptr && action->newResource) {
         sayDefaults(action->resource, with);
     }
-    return spellAction({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
+    return formatCommands({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
 }
 
 std::string joinedCommands(const std::vector<std::string>& commands) {
@@ -67,4 +69,4 @@ std::string joinedCommands(const std::vector<std::string>& commands) {
     return text;
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

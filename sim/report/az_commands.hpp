@@ -1,13 +1,13 @@
 // The actions of a program as commands of the Azure CLI.
 #pragma once
 
-#include "az/spell.hpp"
+#include "az/format_command.hpp"
 #include "engine/program.hpp"
 
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// Spells the actions of one program.
 class AzCommands {
@@ -18,7 +18,7 @@ public:
     [[nodiscard]] std::vector<std::string> of(const TimelineEntry& entry) const;
 
     /// What one must be allowed to do it; null where the terms say nothing.
-    [[nodiscard]] const Duty* dutyOf(const TimelineEntry& entry) const;
+    [[nodiscard]] const RequiredPermission* requiredPermissionOf(const TimelineEntry& entry) const;
 
 private:
     [[nodiscard]] std::string_view serviceOf(const TimelineEntry& entry) const;
@@ -32,4 +32,4 @@ private:
 /// Several commands as one line of a shell.
 std::string joinedCommands(const std::vector<std::string>& commands);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -167,4 +167,4 @@ std::string blastMermaid(const Program& program, std::span<const Blast> blasts) 
     return out;
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -182,4 +182,4 @@ JsonValue supportsJson(const Program& program, ResourceId resource, std::span<co
     return JsonObject{{"resource", program.resources[resource].name}, {"supports", std::move(list)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 JsonValue blastJson(const Program& program, std::span<const Blast> blasts);
 
@@ -32,4 +32,4 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
                        const TextStyle& style, std::ostream& out);
 JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports);
 
-} // namespace cmksim
+} // namespace cmksim::report

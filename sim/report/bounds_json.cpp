@@ -7,7 +7,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -135,7 +135,7 @@ std::string causeOf(const Program& program, const Turn& turn) {
         return fmt::format("{} {}", factNames[static_cast<std::size_t>(turn.fact->fact)],
                            factTarget(program, *turn.fact));
     }
-    return turn.atOnce && turn.spell.at > scenarioStart ? "IdentityLapsed" : "the start";
+    return turn.atOnce && turn.interval.at > scenarioStart ? "IdentityLapsed" : "the start";
 }
 
 std::string targetOf(const Program& program, const Deadline& deadline) {
@@ -186,4 +186,4 @@ void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// One scenario's bounds and all that is told of them.
 struct BoundsView {
@@ -36,4 +36,4 @@ void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out);
 
 void writeBoundsText(const BoundsView& view, const TextStyle& style, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::report

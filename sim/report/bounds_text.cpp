@@ -14,7 +14,7 @@
 #include <ostream>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -307,4 +307,4 @@ void writeBoundsText(const BoundsView& view, const TextStyle& style, std::ostrea
     BoundsWriter{view, style, out}.write();
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

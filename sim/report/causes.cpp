@@ -1,21 +1,21 @@
 #include "report/causes.hpp"
 
+#include "engine/resource_replay.hpp"
 #include "engine/timings.hpp"
-#include "engine/walk.hpp"
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
-bool isDeed(const Record& record) { return record.kind == RecordKind::Action || record.kind == RecordKind::Fact; }
+bool isEvent(const Record& record) { return record.kind == RecordKind::Action || record.kind == RecordKind::Fact; }
 
 /// The action or fact at a position; null when there is none.
-const Record* deedAt(const Trace& trace, const Position& position) {
+const Record* eventAt(const Trace& trace, const Position& position) {
     const auto at = std::ranges::lower_bound(trace.records, position, {}, &Record::position);
     for (auto it = at; it != trace.records.end() && it->position == position; ++it) {
-        if (isDeed(*it)) {
+        if (isEvent(*it)) {
             return &*it;
         }
     }
@@ -40,10 +40,10 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
 /// Walks one resource through the history once more and looks, at each of its changes, how long the answer had been so.
 class Tracer {
 public:
-    Tracer(const Program& program, const History& history, const Phases& phases, const Trace& trace, ResourceId id)
+    Tracer(const Program& program, const WorldHistory& history, const Phases& phases, const Trace& trace, ResourceId id)
         : program_{program}, history_{history}, trace_{trace}, id_{id}, rules_{program.rulesOf(id)},
           walk_{program, history, id, phases[id], ignored_} {
-        openEpoch(History::beginning, nullptr);
+        openEpoch(WorldHistory::beginning, nullptr);
     }
 
     /// The cause of the resource's next change by a revalidation; changes must come in their order.
@@ -68,7 +68,7 @@ private:
         MomentId since;
         PathId path;
         bool lapsed = false;
-        const Record* deed = nullptr; // what began it
+        const Record* event = nullptr; // what began it
     };
 
     [[nodiscard]] MomentId lastMomentBefore(const Position& position) const {
@@ -90,7 +90,7 @@ private:
         walk_.advanceTo(moment);
         noticeLapse(moment);
         walk_.play(own);
-        openEpoch(moment, deedAt(trace_, history_.position(moment)));
+        openEpoch(moment, eventAt(trace_, history_.position(moment)));
         ignored_.clear();
     }
 
@@ -114,12 +114,12 @@ private:
         return nullptr;
     }
 
-    void openEpoch(MomentId moment, const Record* deed) {
+    void openEpoch(MomentId moment, const Record* event) {
         const ResourceState& state = walk_.resource();
         const PathId path = takesPart(rules_, state) ? history_.find(accessPath(rules_, state)) : PathId{};
         const bool lapsed = state.credential == Credential::Lapsed;
         if (epochs_.empty() || epochs_.back().path != path || epochs_.back().lapsed != lapsed) {
-            epochs_.push_back({moment, path, lapsed, deed});
+            epochs_.push_back({moment, path, lapsed, event});
         }
     }
 
@@ -152,20 +152,20 @@ private:
                 --segment;
             }
             if (segment > 0 && segments[segment].since > epoch.since) {
-                return deedAt(trace_, history_.position(history_.causeOf(segments[segment].since)));
+                return eventAt(trace_, history_.position(history_.causeOf(segments[segment].since)));
             }
-            began = epoch.deed;
+            began = epoch.event;
         }
         return nullptr;
     }
 
     const Program& program_;
-    const History& history_;
+    const WorldHistory& history_;
     const Trace& trace_;
     ResourceId id_;
     ResourceRules rules_;
     std::vector<Record> ignored_;
-    Walk walk_;
+    ResourceReplay walk_;
     std::size_t nextEntry_ = 0;
     std::vector<Epoch> epochs_;
 };
@@ -196,10 +196,10 @@ Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
         } else if (isChange(record) && record.position.stage == Stage::Revalidations) {
             seen[record.resource.index()].push_back(i);
         } else if (isChange(record)) {
-            causes_[i] = deedAt(trace, record.position);
+            causes_[i] = eventAt(trace, record.position);
         }
     }
-    const History history = unfold(program, phases);
+    const WorldHistory history = simulateWorld(program, phases);
     for (const ResourceId id : program.resources.ids()) {
         const std::vector<std::size_t>& changes = seen[id.index()];
         if (changes.empty()) {
@@ -223,4 +223,4 @@ const Record* Causes::of(const Record& change) const {
     return causes_[static_cast<std::size_t>(&change - trace_.records.data())];
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -1,13 +1,13 @@
 // What was behind a change of a resource: the action or fact after which its check began to answer as it did.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// Finds causes by walking through the world's history anew; nothing is guessed.
 class Causes {
@@ -24,4 +24,4 @@ private:
     std::vector<const Record*> causes_; // of each record of the trace
 };
 
-} // namespace cmksim
+} // namespace cmksim::report

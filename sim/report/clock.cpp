@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string Clock::span() const {
                        timeOfDay(end_));
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

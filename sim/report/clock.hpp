@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::report {
 
 class Clock {
 public:
@@ -31,4 +31,4 @@ private:
     Detail detail_ = Detail::None;
 };
 
-} // namespace cmksim
+} // namespace cmksim::report

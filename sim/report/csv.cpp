@@ -1,6 +1,6 @@
 #include "report/csv.hpp"
 
-namespace cmksim {
+namespace cmksim::report {
 
 std::string csvField(std::string_view text) {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -13,4 +13,4 @@ std::string csvField(std::string_view text) {
     return out + '"';
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// A text as such a field; in quotes where it has to be.
 std::string csvField(std::string_view text);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -5,13 +5,13 @@
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
-#include "report/standing.hpp"
+#include "report/status_history.hpp"
 
 #include <fmt/format.h>
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -24,9 +24,9 @@ struct Sighting {
 /// Nobody reads further; JSON has all.
 constexpr std::size_t mostShown = 10;
 
-Standings standingsAfter(const DiagnosisView& view, std::vector<TimelineEntry> entries) {
+StatusHistory statusesAfter(const DiagnosisView& view, std::vector<TimelineEntry> entries) {
     const Program program = withTimeline(view.estate, std::move(entries), view.until);
-    return standingsOf(program, nominalPhases(program));
+    return statusHistoryOf(program, nominalPhases(program));
 }
 
 std::vector<Sighting> sightingsOf(const DiagnosisView& view, const Diagnosis& cause) {
@@ -34,16 +34,16 @@ std::vector<Sighting> sightingsOf(const DiagnosisView& view, const Diagnosis& ca
     for (std::size_t i = 0; i < cause.steps.size(); ++i) {
         entries.push_back(entryOf(view.estate, cause.steps[i].action, cause.at[i]));
     }
-    const Standings quiet = standingsAfter(view, {});
-    const Standings now = standingsAfter(view, std::move(entries));
+    const StatusHistory quiet = statusesAfter(view, {});
+    const StatusHistory now = statusesAfter(view, std::move(entries));
     std::vector<Sighting> sightings;
     for (std::size_t i = 0; i < quiet.subjects.size(); ++i) {
         const Subject& subject = now.subjects[i];
         if (subject.kind != SubjectKind::Resource &&
-            subject.spells.back().text != quiet.subjects[i].spells.back().text) {
+            subject.intervals.back().text != quiet.subjects[i].intervals.back().text) {
             sightings.push_back(
                 {fmt::format("{} {}", subjectKindNames[static_cast<std::size_t>(subject.kind)], subject.name),
-                 subject.spells.back().text});
+                 subject.intervals.back().text});
         }
     }
     return sightings;
@@ -83,9 +83,9 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
             page.paragraph(Phrase{fmt::format("{}. ", number), Paint::Strong},
                            Phrase{"time alone; nobody did anything"});
         }
-        for (const SuspectedMishap& step : cause.steps) {
+        for (const SuspectedFault& step : cause.steps) {
             const TimelineEntry entry = entryOf(view.estate, step.action, step.when.least);
-            Phrase body{entry.name + ' ' + entry.target, Paint::Deed};
+            Phrase body{entry.name + ' ' + entry.target, Paint::Event};
             if (const std::string with = flowYaml(argumentsOf(view.estate, entry)); !with.empty()) {
                 body.add("  ").add(with, Paint::Quiet);
             }
@@ -109,7 +109,7 @@ JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>
     JsonArray causes;
     for (const Diagnosis& cause : view.causes) {
         JsonArray steps;
-        for (const SuspectedMishap& step : cause.steps) {
+        for (const SuspectedFault& step : cause.steps) {
             const TimelineEntry entry = entryOf(view.estate, step.action, step.when.least);
             steps.push_back(JsonObject{{"action", entry.name},
                                        {"target", entry.target},
@@ -132,4 +132,4 @@ JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>
     return JsonObject{{"scenario", view.estate.name}, {"file", view.file}, {"causes", std::move(causes)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 struct DiagnosisView {
     const Program& estate;
@@ -22,4 +22,4 @@ struct DiagnosisView {
 void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::ostream& out);
 JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>& terms);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// A model's states, and the reasons that lead from one to another.
 std::string stateMermaid(const Model& model);
@@ -17,4 +17,4 @@ std::string stateDot(const Model& model);
 std::string ganttMermaid(const Program& program, const Trace& trace);
 std::string ganttSvg(const Program& program, const Trace& trace);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -7,7 +7,7 @@
 #include <ostream>
 #include <set>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -163,4 +163,4 @@ JsonValue symptomJson(std::string_view text, const std::vector<SymptomMatch>& ma
     return JsonObject{{"symptom", text}, {"matches", std::move(all)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

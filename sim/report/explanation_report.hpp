@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 JsonValue explanationJson(std::string_view asked, const std::vector<Explanation>& explanations,
                           const std::optional<std::string>& story);
@@ -24,4 +24,4 @@ void writeExplanationText(const std::vector<Explanation>& explanations, const st
 void writeSymptomText(const std::vector<SymptomMatch>& matches, const TextStyle& style, std::ostream& out);
 JsonValue symptomJson(std::string_view text, const std::vector<SymptomMatch>& matches);
 
-} // namespace cmksim
+} // namespace cmksim::report

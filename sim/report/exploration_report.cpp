@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -120,7 +120,7 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                 const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
                 Phrase lead{"  "};
                 lead.add(Clock::sinceStart(step.at)).add("  ");
-                Phrase body{entry.name + ' ' + entry.target, Paint::Deed};
+                Phrase body{entry.name + ' ' + entry.target, Paint::Event};
                 page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(found.program, entry)), Paint::Quiet));
                 for (const std::string& command : commands.of(entry)) {
                     page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
@@ -149,4 +149,4 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                               Paint::Quiet});
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

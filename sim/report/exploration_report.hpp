@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// `terms` give each step its command of the Azure CLI.
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
@@ -21,4 +21,4 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                           const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
                           std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::report

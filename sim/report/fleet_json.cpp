@@ -8,7 +8,7 @@
 #include <numeric>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -96,4 +96,4 @@ void writeFleetCsv(const Program& program, const FleetRuns& fleets, std::ostream
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -7,7 +7,7 @@
 
 #include <iosfwd>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// To how many members of a fleet an event happens, to which, and when to the last of them; of an event that a verb of
 /// the timeline is, how many it was refused to, denied, or are not as expected.
@@ -20,4 +20,4 @@ JsonValue fleetRowJson(const Program& program, const FleetRun& run);
 void writeFleetCsvHead(std::ostream& out);
 void writeFleetCsv(const Program& program, const FleetRuns& fleets, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -89,4 +89,4 @@ void writeFleet(const RunView& run, const FleetRun& fleet, Page& page) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

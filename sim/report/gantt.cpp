@@ -1,42 +1,42 @@
 #include "report/diagram.hpp"
 
 #include "report/clock.hpp"
+#include "report/intervals.hpp"
 #include "report/lanes.hpp"
-#include "report/spells.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
 /// Something that was done or came about, for both pictures.
-struct Deed {
+struct Event {
     Instant at{};
     std::string text;
     bool refused = false;
 };
 
-std::vector<Deed> deedsOf(const Program& program, const Trace& trace) {
-    std::vector<Deed> deeds;
+std::vector<Event> eventsIn(const Program& program, const Trace& trace) {
+    std::vector<Event> events;
     for (const Record& record : trace.records) {
         if (record.kind == RecordKind::Action) {
             const TimelineEntry& entry = program.entries[record.entry];
-            deeds.push_back({record.position.at, entry.name + ' ' + entry.target, record.refused});
+            events.push_back({record.position.at, entry.name + ' ' + entry.target, record.refused});
         }
     }
-    return deeds;
+    return events;
 }
 
-std::string spellText(const Model& model, const Spell& spell) {
-    if (spell.presence != Presence::Present) {
-        return spell.presence == Presence::Deleted ? "Deleted" : "Absent";
+std::string spellText(const Model& model, const StateInterval& interval) {
+    if (interval.presence != Presence::Present) {
+        return interval.presence == Presence::Deleted ? "Deleted" : "Absent";
     }
-    const std::string& state = model.states[spell.state].name;
-    return spell.reason == Reason::None ? state : fmt::format("{}, {}", state, nameOf(spell.reason));
+    const std::string& state = model.states[interval.state].name;
+    return interval.reason == Reason::None ? state : fmt::format("{}, {}", state, nameOf(interval.reason));
 }
 
 // --- Mermaid ---------------------------------------------------------------------------------------------------------
@@ -84,15 +84,15 @@ public:
     std::string draw() {
         const auto stories = storiesOf(program_, trace_);
         const int lanes = static_cast<int>(program_.resources.size());
-        const int height = top + deedLane + lanes * laneHeight + axisHeight;
+        const int height = top + eventLane + lanes * laneHeight + axisHeight;
         out_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\" "
                            "font-size=\"13\">\n<title>{}</title>\n"
                            "<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>\n"
                            "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{}</text>\n",
                            width, height, xmlText(program_.name), width, height, xmlText(program_.name));
-        axis(top + deedLane + lanes * laneHeight);
-        deeds();
-        int y = top + deedLane;
+        axis(top + eventLane + lanes * laneHeight);
+        events();
+        int y = top + eventLane;
         for (const ResourceId id : program_.resources.ids()) {
             lane(program_.resources[id].name, program_.modelOf(id), stories[id], y);
             y += laneHeight;
@@ -104,7 +104,7 @@ private:
     static constexpr int width = 960;
     static constexpr int right = 24;
     static constexpr int top = 40;
-    static constexpr int deedLane = 40;
+    static constexpr int eventLane = 40;
     static constexpr int laneHeight = 34;
     static constexpr int axisHeight = 36;
     static constexpr double letterWidth = 6.6; // about, at this size
@@ -122,39 +122,39 @@ private:
         for (Instant at = scenarioStart; tick > Duration::zero() && at <= program_.until; at += tick) {
             out_ += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"#dddddd\"/>\n"
                                 "<text x=\"{0:.1f}\" y=\"{3}\" text-anchor=\"middle\" fill=\"#555555\">{4}</text>\n",
-                                x(at), top + deedLane - 4, y + 4, y + 20, formatDuration(at.time_since_epoch()));
+                                x(at), top + eventLane - 4, y + 4, y + 20, formatDuration(at.time_since_epoch()));
         }
     }
 
-    void deeds() {
+    void events() {
         const int y = top + 14;
         out_ += fmt::format("<text x=\"12\" y=\"{}\" fill=\"#555555\">done</text>\n", y + 4);
-        for (const Deed& deed : deedsOf(program_, trace_)) {
+        for (const Event& event : eventsIn(program_, trace_)) {
             out_ += fmt::format("<path d=\"M{:.1f} {} l-5 -10 h10 z\" fill=\"{}\"><title>{} at {}{}</title></path>\n",
-                                x(deed.at), y + 8, deed.refused ? "#999999" : "#0072b2", xmlText(deed.text),
-                                formatDuration(deed.at.time_since_epoch()), deed.refused ? ", refused" : "");
+                                x(event.at), y + 8, event.refused ? "#999999" : "#0072b2", xmlText(event.text),
+                                formatDuration(event.at.time_since_epoch()), event.refused ? ", refused" : "");
         }
     }
 
     void lane(std::string_view name, const Model& model, const ResourceStory& story, int y) {
         out_ += fmt::format("<text x=\"12\" y=\"{}\">{}</text>\n", y + 21, xmlText(name));
-        for (const Spell& spell : story.spells) {
-            const double begin = x(spell.from);
-            const double length = x(spell.to) - begin;
-            if (spell.presence != Presence::Present || length <= 0) {
+        for (const StateInterval& interval : story.intervals) {
+            const double begin = x(interval.from);
+            const double length = x(interval.to) - begin;
+            if (interval.presence != Presence::Present || length <= 0) {
                 continue;
             }
-            const bool up = spell.state == model.ready();
-            const std::string text = spellText(model, spell);
-            out_ +=
-                fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\">"
-                            "<title>{}, {} to {}</title></rect>\n",
-                            begin, y + (up ? 12 : 5), length, up ? 10 : 24, up ? "#009e73" : "#d55e00", xmlText(text),
-                            formatDuration(spell.from.time_since_epoch()), formatDuration(spell.to.time_since_epoch()));
+            const bool up = interval.state == model.ready();
+            const std::string text = spellText(model, interval);
+            out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\">"
+                                "<title>{}, {} to {}</title></rect>\n",
+                                begin, y + (up ? 12 : 5), length, up ? 10 : 24, up ? "#009e73" : "#d55e00",
+                                xmlText(text), formatDuration(interval.from.time_since_epoch()),
+                                formatDuration(interval.to.time_since_epoch()));
             const auto fits = [&](std::string_view label) {
                 return static_cast<double>(label.size()) * letterWidth + 2 * margin < length;
             };
-            const std::string_view label = fits(text) ? std::string_view{text} : nameOf(spell.reason);
+            const std::string_view label = fits(text) ? std::string_view{text} : nameOf(interval.reason);
             if (!up && fits(label)) {
                 out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" fill=\"#ffffff\" font-size=\"12\">{}</text>\n",
                                     begin + margin, y + 21, xmlText(label));
@@ -180,22 +180,22 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
     const auto stories = storiesOf(program, trace);
     std::string out = fmt::format("gantt\n    title {}\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %d %H:%M\n",
                                   mermaidText(program.name));
-    const std::vector<Deed> deeds = deedsOf(program, trace);
-    if (!deeds.empty()) {
+    const std::vector<Event> events = eventsIn(program, trace);
+    if (!events.empty()) {
         out += "    section done\n";
     }
-    for (const Deed& deed : deeds) {
-        out += fmt::format("    {}{} :milestone, {}, 0s\n", mermaidText(deed.text), deed.refused ? " (refused)" : "",
-                           mermaidTime(program, deed.at));
+    for (const Event& event : events) {
+        out += fmt::format("    {}{} :milestone, {}, 0s\n", mermaidText(event.text), event.refused ? " (refused)" : "",
+                           mermaidTime(program, event.at));
     }
     for (const ResourceId id : program.resources.ids()) {
         const Model& model = program.modelOf(id);
         out += fmt::format("    section {}\n", mermaidText(program.resources[id].name));
-        for (const Spell& spell : stories[id].spells) {
-            if (spell.presence == Presence::Present && spell.to > spell.from) {
-                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, spell)),
-                                   spell.state == model.ready() ? "active" : "crit", mermaidTime(program, spell.from),
-                                   mermaidTime(program, spell.to));
+        for (const StateInterval& interval : stories[id].intervals) {
+            if (interval.presence == Presence::Present && interval.to > interval.from) {
+                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, interval)),
+                                   interval.state == model.ready() ? "active" : "crit",
+                                   mermaidTime(program, interval.from), mermaidTime(program, interval.to));
             }
         }
         for (const Record* loss : stories[id].losses) {
@@ -207,4 +207,4 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
 
 std::string ganttSvg(const Program& program, const Trace& trace) { return Svg{program, trace}.draw(); }
 
-} // namespace cmksim
+} // namespace cmksim::report

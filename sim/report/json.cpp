@@ -8,7 +8,7 @@
 
 #include <iterator>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -104,7 +104,7 @@ private:
             event.add("to", std::string_view{program_.names.text(record.toVersion)});
             break;
         case RecordKind::Operation: operation(event, record); break;
-        case RecordKind::Sight: sight(event, record); break;
+        case RecordKind::ReadRequest: readRequest(event, record); break;
         case RecordKind::Expectation: expectation(event, record); break;
         }
         if (record.entry.valid() && program_.entries[record.entry].firing) {
@@ -164,7 +164,7 @@ private:
         wording(event, record);
     }
 
-    void sight(ObjectWriter& event, const Record& record) {
+    void readRequest(ObjectWriter& event, const Record& record) {
         const TimelineEntry& entry = program_.entries[record.entry];
         event.add("kind", std::string_view{"sight"});
         event.add("sight", std::string_view{entry.name});
@@ -241,4 +241,4 @@ std::string runJson(const Program& program, const Trace& trace, std::string_view
     return RunWriter{program, trace, fleets, commands}.write(file);
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

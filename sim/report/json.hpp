@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// The object of one replay, without a line end. `file` is the path as it was given. With `commands` each action says
 /// what would do it.
 std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets = {},
                     const AzCommands* commands = nullptr);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -32,7 +32,7 @@ public:
 
     void write() {
         axis();
-        deeds();
+        events();
         for (const ResourceEnd& end : run_.trace.ends) {
             if (const FleetRun* fleet = run_.fleets.of(end.resource)) {
                 shares_ = true;
@@ -74,7 +74,7 @@ private:
     }
 
     /// What was done, and what time brought about; where a column holds several of them, how many.
-    void deeds() {
+    void events() {
         std::vector<std::vector<const Record*>> columns(scale_.columns());
         for (const Record& record : run_.trace.records) {
             if (record.kind == RecordKind::Action || record.kind == RecordKind::Fact) {
@@ -88,7 +88,7 @@ private:
             } else if (column.size() == 1) {
                 row.add(sign(*column.front()));
             } else {
-                row.add(column.size() < 10 ? fmt::format("{}", column.size()) : "+", Paint::Deed);
+                row.add(column.size() < 10 ? fmt::format("{}", column.size()) : "+", Paint::Event);
             }
             several_ = several_ || column.size() > 1;
         }
@@ -101,7 +101,7 @@ private:
             return Phrase{run_.signs.fact, Paint::Fact};
         }
         (record.refused ? refusals_ : actions_) = true;
-        return record.refused ? Phrase{run_.signs.refused, Paint::Warning} : Phrase{run_.signs.action, Paint::Deed};
+        return record.refused ? Phrase{run_.signs.refused, Paint::Warning} : Phrase{run_.signs.action, Paint::Event};
     }
 
     // --- a lane ------------------------------------------------------------------------------------------------------
@@ -109,18 +109,18 @@ private:
     void lane(ResourceId id) {
         const ResourceStory& story = run_.stories[id];
         const Model& model = run_.program.modelOf(id);
-        const std::vector<std::size_t> lane = laneOf(model, story.spells, scale_);
+        const std::vector<std::size_t> lane = laneOf(model, story.intervals, scale_);
         Phrase row = named(run_.nameOf(id), Paint::Strong);
         std::string_view fillBefore;
         for (std::size_t begin = 0; begin < lane.size();) {
             std::size_t end = begin;
-            const Spell& spell = story.spells[lane[begin]];
-            while (end < lane.size() && looksTheSame(model, spell, story.spells[lane[end]])) {
+            const StateInterval& interval = story.intervals[lane[begin]];
+            while (end < lane.size() && looksTheSame(model, interval, story.intervals[lane[end]])) {
                 ++end;
             }
-            const std::string_view fill = fillOf(model, spell);
-            const bool seam = isDown(model, spell) && fill == fillBefore && end - begin > 1;
-            row.add(bar(model, spell, end - begin, fill, seam));
+            const std::string_view fill = fillOf(model, interval);
+            const bool seam = isDown(model, interval) && fill == fillBefore && end - begin > 1;
+            row.add(bar(model, interval, end - begin, fill, seam));
             fillBefore = fill;
             begin = end;
         }
@@ -128,7 +128,7 @@ private:
             row.at(names_ + gap + scale_.cell(at)) = Phrase{sign, paint}.at(0);
         };
         for (const Instant at : story.rotations) {
-            if (!isDown(model, story.spells[lane[scale_.cell(at)]])) {
+            if (!isDown(model, story.intervals[lane[scale_.cell(at)]])) {
                 mark(at, run_.signs.rotated, Paint::Good);
             }
         }
@@ -141,22 +141,22 @@ private:
     }
 
     /// Conditions show only on a resource that is up.
-    static bool looksTheSame(const Model& model, const Spell& one, const Spell& other) {
+    static bool looksTheSame(const Model& model, const StateInterval& one, const StateInterval& other) {
         return &one == &other || (sameState(one, other) && (one.conditions == other.conditions || isDown(model, one)));
     }
 
-    std::string_view fillOf(const Model& model, const Spell& spell) {
-        if (spell.presence != Presence::Present) {
+    std::string_view fillOf(const Model& model, const StateInterval& interval) {
+        if (interval.presence != Presence::Present) {
             return " ";
         }
-        if (spell.state == model.ready()) {
-            if (spell.conditions.empty()) {
+        if (interval.state == model.ready()) {
+            if (interval.conditions.empty()) {
                 return run_.signs.ready;
             }
-            insertOnce(conditions_, conditionOf(model, spell));
+            insertOnce(conditions_, conditionOf(model, interval));
             return run_.signs.degraded;
         }
-        const std::size_t place = insertOnce(states_, model.states[spell.state].name);
+        const std::size_t place = insertOnce(states_, model.states[interval.state].name);
         return run_.signs.fills[std::min(place, run_.signs.fills.size() - 1)];
     }
 
@@ -169,9 +169,9 @@ private:
         return place;
     }
 
-    static std::string_view conditionOf(const Model& model, const Spell& spell) {
+    static std::string_view conditionOf(const Model& model, const StateInterval& interval) {
         for (const ConditionId id : model.conditions.ids()) {
-            if (spell.conditions.contains(id)) {
+            if (interval.conditions.contains(id)) {
                 return model.conditions[id].name;
             }
         }
@@ -179,10 +179,11 @@ private:
     }
 
     /// A spell over `width` columns, with as much of its name on it as has room.
-    Phrase bar(const Model& model, const Spell& spell, std::size_t width, std::string_view fill, bool seam) const {
-        const bool ready = spell.presence != Presence::Present || spell.state == model.ready();
-        const Paint paint = !ready ? Paint::Bad : spell.conditions.empty() ? Paint::Good : Paint::Warning;
-        const std::string label = labelFor(model, spell, width, seam);
+    Phrase bar(const Model& model, const StateInterval& interval, std::size_t width, std::string_view fill,
+               bool seam) const {
+        const bool ready = interval.presence != Presence::Present || interval.state == model.ready();
+        const Paint paint = !ready ? Paint::Bad : interval.conditions.empty() ? Paint::Good : Paint::Warning;
+        const std::string label = labelFor(model, interval, width, seam);
         const std::size_t taken = label.size();
         Phrase bar;
         if (seam) {
@@ -199,21 +200,21 @@ private:
     }
 
     /// After a seam the state has been said already.
-    static std::string labelFor(const Model& model, const Spell& spell, std::size_t width, bool seam) {
+    static std::string labelFor(const Model& model, const StateInterval& interval, std::size_t width, bool seam) {
         constexpr std::size_t margins = 2; // a bit of fill on each side
-        if (spell.presence != Presence::Present) {
+        if (interval.presence != Presence::Present) {
             return {};
         }
         std::vector<std::string> labels;
-        if (spell.state == model.ready()) {
-            if (!spell.conditions.empty()) {
-                labels.push_back(fmt::format(" {} ", conditionOf(model, spell)));
+        if (interval.state == model.ready()) {
+            if (!interval.conditions.empty()) {
+                labels.push_back(fmt::format(" {} ", conditionOf(model, interval)));
             }
         } else {
-            const std::string& state = model.states[spell.state].name;
-            if (spell.reason != Reason::None) {
-                labels.push_back(seam ? fmt::format(" {} ", nameOf(spell.reason))
-                                      : fmt::format(" {}: {} ", state, nameOf(spell.reason)));
+            const std::string& state = model.states[interval.state].name;
+            if (interval.reason != Reason::None) {
+                labels.push_back(seam ? fmt::format(" {} ", nameOf(interval.reason))
+                                      : fmt::format(" {}: {} ", state, nameOf(interval.reason)));
             }
             if (!seam) {
                 labels.push_back(fmt::format(" {} ", state));
@@ -257,7 +258,7 @@ private:
                 "share of a fleet that is down", Paint::Bad);
         }
         if (actions_) {
-            add(run_.signs.action, "action", Paint::Deed);
+            add(run_.signs.action, "action", Paint::Event);
         }
         if (refusals_) {
             add(run_.signs.refused, "refused", Paint::Warning);
@@ -266,7 +267,7 @@ private:
             add(run_.signs.fact, "fact", Paint::Fact);
         }
         if (several_) {
-            add("2+", "several", Paint::Deed);
+            add("2+", "several", Paint::Event);
         }
         if (rotations_) {
             add(run_.signs.rotated, "key rotated", Paint::Good);
@@ -300,4 +301,4 @@ void writeLanes(const RunView& run, Page& page) {
     LaneWriter{run, page}.write();
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

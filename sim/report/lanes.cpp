@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -48,17 +48,17 @@ Duration Scale::step() const {
     return Duration{(whole_.count() + columns - 1) / columns};
 }
 
-std::vector<std::size_t> laneOf(const Model& model, const std::vector<Spell>& spells, const Scale& scale) {
+std::vector<std::size_t> laneOf(const Model& model, const std::vector<StateInterval>& intervals, const Scale& scale) {
     std::vector<std::size_t> lane(scale.columns(), 0);
-    std::vector<std::size_t> widths(spells.size(), 0);
-    for (std::size_t i = 0; i < spells.size(); ++i) {
-        const std::size_t begin = scale.edge(spells[i].from);
-        const std::size_t end = i + 1 == spells.size() ? scale.columns() : scale.edge(spells[i].to);
+    std::vector<std::size_t> widths(intervals.size(), 0);
+    for (std::size_t i = 0; i < intervals.size(); ++i) {
+        const std::size_t begin = scale.edge(intervals[i].from);
+        const std::size_t end = i + 1 == intervals.size() ? scale.columns() : scale.edge(intervals[i].to);
         std::fill_n(lane.begin() + static_cast<std::ptrdiff_t>(begin), end - begin, i);
         widths[i] = end - begin;
     }
     const auto squeezeIn = [&](std::size_t i, bool always) {
-        const std::size_t cell = scale.cell(spells[i].from);
+        const std::size_t cell = scale.cell(intervals[i].from);
         if (!always && widths[lane[cell]] < 2) {
             return;
         }
@@ -67,13 +67,13 @@ std::vector<std::size_t> laneOf(const Model& model, const std::vector<Spell>& sp
         lane[cell] = i;
     };
     for (const bool down : {false, true}) {
-        for (std::size_t i = 0; i < spells.size(); ++i) {
-            if (widths[i] == 0 && isDown(model, spells[i]) == down) {
-                squeezeIn(i, down && !isDown(model, spells[lane[scale.cell(spells[i].from)]]));
+        for (std::size_t i = 0; i < intervals.size(); ++i) {
+            if (widths[i] == 0 && isDown(model, intervals[i]) == down) {
+                squeezeIn(i, down && !isDown(model, intervals[lane[scale.cell(intervals[i].from)]]));
             }
         }
     }
     return lane;
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

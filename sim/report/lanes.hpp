@@ -1,12 +1,12 @@
 // Swim lanes as plain data: which state fills which column.
 #pragma once
 
-#include "report/spells.hpp"
+#include "report/intervals.hpp"
 
 #include <cstddef>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// A run's time laid out over `columns` columns.
 class Scale {
@@ -30,6 +30,6 @@ private:
 
 /// Which of the spells is drawn in each column. Every outage has a column at least, however short it is, unless it
 /// shares that with another; other short spells have one where that hides no outage.
-std::vector<std::size_t> laneOf(const Model& model, const std::vector<Spell>& spells, const Scale& scale);
+std::vector<std::size_t> laneOf(const Model& model, const std::vector<StateInterval>& intervals, const Scale& scale);
 
-} // namespace cmksim
+} // namespace cmksim::report

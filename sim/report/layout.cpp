@@ -6,7 +6,7 @@
 #include <array>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -173,4 +173,4 @@ void Page::write(const std::vector<Glyph>& glyphs, std::size_t begin, std::size_
     out_ << line_ << '\n';
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// What a text report may use of the terminal.
 struct TextStyle {
@@ -18,7 +18,7 @@ struct TextStyle {
 };
 
 /// What a piece of text means, which decides its colour.
-enum class Paint : std::uint8_t { Plain, Strong, Quiet, Good, Bad, Warning, Deed, Fact };
+enum class Paint : std::uint8_t { Plain, Strong, Quiet, Good, Bad, Warning, Event, Fact };
 
 /// One column of a line.
 struct Glyph {
@@ -81,4 +81,4 @@ private:
     std::string line_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -24,9 +24,9 @@ std::vector<std::string> storyOf(const LintFinding& finding, const LintWorld& wo
         const bool harmed = std::ranges::find(finding.harmed, record.resource) != finding.harmed.end();
         switch (record.kind) {
         case RecordKind::Action:
-            add(record, deedName(world.program, record) + (record.refused ? ": refused" : ""));
+            add(record, eventName(world.program, record) + (record.refused ? ": refused" : ""));
             break;
-        case RecordKind::Fact: add(record, deedName(world.program, record)); break;
+        case RecordKind::Fact: add(record, eventName(world.program, record)); break;
         case RecordKind::DataLost:
             add(record, fmt::format("{}: data lost for good", subjectName(world.program, record)));
             break;
@@ -174,14 +174,13 @@ JsonValue lintJson(const LintView& view) {
     for (const LintFinding& finding : view.findings) {
         const LintRuleText& rule = textOf(finding.rule);
         const Mark mark = view.placeOf(finding.subject);
-        JsonObject one{{"rule", rule.id},
-                       {"level", levelOf(finding)},
-                       {"subject", finding.subject},
-                       {"line", mark.line > 0 ? JsonValue{std::int64_t{mark.line}} : JsonValue{nullptr}},
-                       {"message", messageOf(finding)},
-                       {"why", rule.why},
-                       {"mend", rule.mend},
-                       {"source", rule.source}};
+        JsonValue line{nullptr};
+        if (mark.line > 0) {
+            line = std::int64_t{mark.line};
+        }
+        JsonObject one{{"rule", rule.id},         {"level", levelOf(finding)},     {"subject", finding.subject},
+                       {"line", std::move(line)}, {"message", messageOf(finding)}, {"why", rule.why},
+                       {"mend", rule.mend},       {"source", rule.source}};
         if (finding.asIs) {
             JsonArray harmed;
             for (const ResourceId id : finding.harmed) {
@@ -220,4 +219,4 @@ JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version
                                       {"results", std::move(results)}}}}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

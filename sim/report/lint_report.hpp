@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// The findings of one file, and where in it a subject stands.
 struct LintView {
@@ -28,4 +28,4 @@ JsonValue lintJson(const LintView& view);
 /// SARIF 2.1.0, one run over all files; the story of the estate as it is, is the code flow.
 JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -79,8 +79,8 @@ JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan, const Az
                           {"why", whyOf(recovery.program, *step)},
                           {"wait", extent(last ? waitAfter(recovery, plan) : Extent<Duration>{})},
                           {"sources", std::move(sources)}};
-        if (const Duty* duty = commands.dutyOf(entry)) {
-            fields.emplace_back("role", duty->role);
+        if (const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry)) {
+            fields.emplace_back("role", requiredPermission->role);
         }
         steps.emplace_back(std::move(fields));
     }
@@ -129,16 +129,17 @@ private:
         for (const auto& step : plan.steps) {
             const TimelineEntry entry = entryOf(program_, *step, plan.when);
             const std::string arguments = flowYaml(argumentsOf(program_, entry));
-            Phrase body{entry.name + ' ' + entry.target, Paint::Deed};
+            Phrase body{entry.name + ' ' + entry.target, Paint::Event};
             body.add(arguments.empty() ? "" : "  ").add(arguments, Paint::Quiet);
             page_.paragraph(Phrase{fmt::format("{}. ", ++number), Paint::Strong}, body);
             for (const std::string& command : commands_.of(entry)) {
                 page_.whole(Phrase{"   $ ", Paint::Quiet}.add(command));
             }
-            if (const Duty* duty = commands_.dutyOf(entry)) {
-                const bool either = !duty->permission.empty();
+            if (const RequiredPermission* requiredPermission = commands_.requiredPermissionOf(entry)) {
+                const bool either = !requiredPermission->permission.empty();
                 more("role",
-                     duty->role + (either ? ", or in an access policy the permission " + duty->permission : ""));
+                     requiredPermission->role +
+                         (either ? ", or in an access policy the permission " + requiredPermission->permission : ""));
             }
             more("why", whyOf(program_, *step));
             for (const std::string& source : sourcesOf(program_, *step)) {
@@ -220,4 +221,4 @@ void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& term
     PlanWriter{recovery, terms, style, out}.write(file);
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// `terms` give each step its command of the Azure CLI, and who may do it.
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms);
@@ -18,4 +18,4 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
 void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,
                    const TextStyle& style, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::report

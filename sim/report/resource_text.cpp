@@ -12,7 +12,7 @@
 #include <set>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -36,7 +36,8 @@ public:
         id_ = end.resource;
         model_ = &run_.program.modelOf(id_);
         const ResourceStory& story = run_.stories[id_];
-        const bool eventful = story.spells.size() > 1 || !story.losses.empty() || story.spells.front().began != nullptr;
+        const bool eventful =
+            story.intervals.size() > 1 || !story.losses.empty() || story.intervals.front().began != nullptr;
         if (&end != &run_.trace.ends.front() && (eventful || wasEventful_)) {
             page_.blank();
         }
@@ -55,7 +56,7 @@ private:
         Phrase body{run_.nameOf(id_), Paint::Strong};
         body.add(fmt::format(" ({} {})", model_->service, model_->version), Paint::Quiet);
         body.add(": ").add(stateName(*model_, end.status), ready ? Paint::Good : Paint::Bad);
-        if (ready && story.spells.size() == 1) {
+        if (ready && story.intervals.size() == 1) {
             body.add(" throughout");
         }
         if (end.status.outages > 0) {
@@ -80,27 +81,29 @@ private:
     void inOrder(const ResourceStory& story, const std::vector<Outage>& outages) {
         std::vector<std::pair<Instant, std::function<void()>>> items;
         for (const Outage& outage : outages) {
-            for (const Spell& spell : outage.spells) {
-                items.emplace_back(spell.from, [&] { writeDown(outage, spell); });
+            for (const StateInterval& interval : outage.intervals) {
+                items.emplace_back(interval.from, [&] { writeDown(outage, interval); });
             }
             if (outage.over()) {
                 items.emplace_back(outage.to, [&] { writeReturn(outage); });
             }
         }
-        for (std::size_t i = 0; i < story.spells.size(); ++i) {
-            const Spell& spell = story.spells[i];
-            if (spell.presence != Presence::Present) {
+        for (std::size_t i = 0; i < story.intervals.size(); ++i) {
+            const StateInterval& interval = story.intervals[i];
+            if (interval.presence != Presence::Present) {
                 continue;
             }
-            if (model_->states[spell.state].terminal) {
-                items.emplace_back(spell.from, [&] { writeFailed(spell); });
+            if (model_->states[interval.state].terminal) {
+                items.emplace_back(interval.from, [&] { writeFailed(interval); });
             }
             for (const ConditionId condition : model_->conditions.ids()) {
                 const bool before = i > 0 && has(story, i - 1, condition);
                 if (has(story, i, condition) && !before) {
-                    items.emplace_back(spell.from, [this, &story, i, condition] { writeRaised(story, i, condition); });
+                    items.emplace_back(interval.from,
+                                       [this, &story, i, condition] { writeRaised(story, i, condition); });
                 } else if (before && !has(story, i, condition)) {
-                    items.emplace_back(spell.from, [this, &spell, condition] { writeCleared(spell, condition); });
+                    items.emplace_back(interval.from,
+                                       [this, &interval, condition] { writeCleared(interval, condition); });
                 }
             }
         }
@@ -122,16 +125,16 @@ private:
         page_.paragraph(lead, body);
     }
 
-    void writeDown(const Outage& outage, const Spell& spell) {
-        const bool first = &spell == &outage.spells.front();
-        const bool last = &spell == &outage.spells.back();
-        Phrase body{model_->states[spell.state].name, Paint::Bad};
-        body.add(spell.reason == Reason::None ? " from the start" : ": ");
-        body.add(spell.reason == Reason::None ? "" : nameOf(spell.reason));
-        body.add(lasting(spell.from, spell.to, last && !outage.over()));
-        turn(spell.from, first ? run_.signs.down : run_.signs.still, Paint::Bad, body);
-        because(spell.began);
-        wayBack(spell);
+    void writeDown(const Outage& outage, const StateInterval& interval) {
+        const bool first = &interval == &outage.intervals.front();
+        const bool last = &interval == &outage.intervals.back();
+        Phrase body{model_->states[interval.state].name, Paint::Bad};
+        body.add(interval.reason == Reason::None ? " from the start" : ": ");
+        body.add(interval.reason == Reason::None ? "" : nameOf(interval.reason));
+        body.add(lasting(interval.from, interval.to, last && !outage.over()));
+        turn(interval.from, first ? run_.signs.down : run_.signs.still, Paint::Bad, body);
+        because(interval.began);
+        wayBack(interval);
     }
 
     [[nodiscard]] static std::string lasting(Instant from, Instant to, bool atTheEnd) {
@@ -150,32 +153,32 @@ private:
     }
 
     [[nodiscard]] bool has(const ResourceStory& story, std::size_t i, ConditionId condition) const {
-        return story.spells[i].presence == Presence::Present && story.spells[i].conditions.contains(condition);
+        return story.intervals[i].presence == Presence::Present && story.intervals[i].conditions.contains(condition);
     }
 
     void writeRaised(const ResourceStory& story, std::size_t first, ConditionId condition) {
         std::size_t last = first;
-        while (last + 1 < story.spells.size() && has(story, last + 1, condition)) {
+        while (last + 1 < story.intervals.size() && has(story, last + 1, condition)) {
             ++last;
         }
-        const Spell& spell = story.spells[first];
+        const StateInterval& interval = story.intervals[first];
         const Reason reason = reasonFor(condition);
         Phrase body{model_->conditions[condition].name, Paint::Warning};
         if (reason != Reason::None) {
             body.add(": ").add(nameOf(reason));
         }
-        body.add(lasting(spell.from, story.spells[last].to, last + 1 == story.spells.size()));
-        turn(spell.from, run_.signs.raised, Paint::Warning, body);
-        because(spell.began);
+        body.add(lasting(interval.from, story.intervals[last].to, last + 1 == story.intervals.size()));
+        turn(interval.from, run_.signs.raised, Paint::Warning, body);
+        because(interval.began);
         if (reason != Reason::None) {
-            remedy(spell.from, wordingOf(*model_, reason), {});
+            remedy(interval.from, wordingOf(*model_, reason), {});
         }
     }
 
-    void writeCleared(const Spell& spell, ConditionId condition) {
-        turn(spell.from, run_.signs.cleared, Paint::Good,
+    void writeCleared(const StateInterval& interval, ConditionId condition) {
+        turn(interval.from, run_.signs.cleared, Paint::Good,
              Phrase{fmt::format("no longer {}", model_->conditions[condition].name)});
-        because(spell.began);
+        because(interval.began);
     }
 
     /// The reason that raises a condition, where only one does.
@@ -193,13 +196,13 @@ private:
         return only;
     }
 
-    void writeFailed(const Spell& spell) {
-        Phrase body{model_->states[spell.state].name, Paint::Bad};
-        body.add(": ").add(nameOf(spell.reason));
-        body.add(lasting(spell.from, spell.to, spell.to == run_.program.until));
-        turn(spell.from, run_.signs.down, Paint::Bad, body);
-        if (spell.began != nullptr && spell.began->kind == RecordKind::Action) {
-            remedy(spell.from, wordingOf(run_.program, *spell.began), {});
+    void writeFailed(const StateInterval& interval) {
+        Phrase body{model_->states[interval.state].name, Paint::Bad};
+        body.add(": ").add(nameOf(interval.reason));
+        body.add(lasting(interval.from, interval.to, interval.to == run_.program.until));
+        turn(interval.from, run_.signs.down, Paint::Bad, body);
+        if (interval.began != nullptr && interval.began->kind == RecordKind::Action) {
+            remedy(interval.from, wordingOf(run_.program, *interval.began), {});
         }
     }
 
@@ -225,7 +228,7 @@ private:
         const Record* cause = run_.causes.of(*change);
         Instant effect = change->position.at;
         for (int depth = 0; cause != nullptr && depth < 2; ++depth) {
-            Phrase body{deedName(run_.program, *cause)};
+            Phrase body{eventName(run_.program, *cause)};
             body.add(fmt::format(" at {}", Clock::sinceStart(cause->position.at)));
             if (cause->position.at != effect) {
                 body.add(fmt::format(", {} before", formatDuration(effect - cause->position.at)), Paint::Quiet);
@@ -236,14 +239,14 @@ private:
         }
     }
 
-    void wayBack(const Spell& spell) {
-        if (spell.reason == Reason::None) {
+    void wayBack(const StateInterval& interval) {
+        if (interval.reason == Reason::None) {
             return;
         }
-        const Wording wording = wordingOf(*model_, spell.reason);
-        const std::string message =
-            spell.began != nullptr ? filled(run_.program, *spell.began, wording.message) : std::string{wording.message};
-        remedy(spell.from, wording, message);
+        const Wording wording = wordingOf(*model_, interval.reason);
+        const std::string message = interval.began != nullptr ? filled(run_.program, *interval.began, wording.message)
+                                                              : std::string{wording.message};
+        remedy(interval.from, wording, message);
     }
 
     /// What the service says, the documented fix, and who says so; in full the first time only.
@@ -293,4 +296,4 @@ void writeResources(const RunView& run, Page& page) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -6,15 +6,15 @@
 #include "report/az_commands.hpp"
 #include "report/causes.hpp"
 #include "report/clock.hpp"
+#include "report/intervals.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"
 #include "report/signs.hpp"
-#include "report/spells.hpp"
 #include "trace/record.hpp"
 
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 struct RunView {
     const Program& program;
@@ -31,7 +31,7 @@ struct RunView {
 };
 
 /// An action or fact in a few words, `key.delete contoso-kv/acr-cmk`.
-std::string deedName(const Program& program, const Record& deed);
+std::string eventName(const Program& program, const Record& event);
 
 /// The part of a run's report in which everything stands that happened, a line each.
 void writeTimeline(const RunView& run, Page& page);
@@ -51,4 +51,4 @@ void writeFleet(const RunView& run, const FleetRun& fleet, Page& page);
 /// How many expectations held, and what fell short.
 void writeVerdict(const RunView& run, Page& page);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -158,4 +158,4 @@ void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostrea
     SampleWriter{sampled, style, out}.write();
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

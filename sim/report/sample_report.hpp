@@ -7,11 +7,11 @@
 
 #include <iosfwd>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// Intervals hold what they are of in 95 of 100 samplings.
 JsonValue sampleJson(const Sampled& sampled);
 
 void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -10,7 +10,7 @@
 #include <array>
 #include <functional>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -191,4 +191,4 @@ std::optional<std::string> scenarioText(const ScenarioFrame& frame, const Progra
     return out + "until: " + at(program.until) + "\n" + timeline(program, trace, settled);
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// A resource whose phase is to be pinned.
 struct PinnedPhase {
@@ -36,4 +36,4 @@ struct ScenarioFrame {
 std::optional<std::string> scenarioText(const ScenarioFrame& frame, const Program& program, const Trace& trace,
                                         std::span<const ResourceId> settled);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 struct Signs {
     std::string_view action;  // done
@@ -86,4 +86,4 @@ inline constexpr Signs asciiSigns{">",
                                   "|",
                                   {"1", "2", "3", "4", "5", "6", "7", "8"}};
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::string stateDot(const Model& model) {
     return out + "}\n";
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

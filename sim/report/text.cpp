@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <map>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -79,4 +79,4 @@ void writeRunText(const Program& program, const Trace& trace, const Phases& phas
     writeVerdict(run, page);
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

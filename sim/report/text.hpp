@@ -2,8 +2,8 @@
 #pragma once
 
 #include "analysis/fleet_run.hpp"
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "report/az_commands.hpp"
 #include "report/layout.hpp"
 #include "trace/record.hpp"
@@ -11,7 +11,7 @@
 #include <iosfwd>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// Writes the report of the replay of `program` at `phases` that left `trace` behind. `file` is the path as it was
 /// given. No line is longer than the style's columns, but for `commands`, which are there to be copied.
@@ -19,4 +19,4 @@ void writeRunText(const Program& program, const Trace& trace, const Phases& phas
                   const TextStyle& style, std::ostream& out, const FleetRuns& fleets = {},
                   const AzCommands* commands = nullptr);
 
-} // namespace cmksim
+} // namespace cmksim::report

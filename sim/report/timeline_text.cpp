@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <set>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -66,7 +66,7 @@ private:
     Phrase lead(const Record& record, std::string_view sign, Paint paint, std::size_t indent = 0) {
         Phrase phrase;
         if (shownAt_ != record.position.at) {
-            lastDeed_ = nullptr;
+            lastEvent_ = nullptr;
             phrase.add(Clock::sinceStart(record.position.at));
             if (calendarWidth_ > 0) {
                 phrase.padTo(offsetWidth_ + 2).add(run_.clock.calendar(record.position.at), Paint::Quiet);
@@ -152,18 +152,18 @@ private:
         switch (record.kind) {
         case RecordKind::Fact:
             fact(record);
-            lastDeed_ = &record;
+            lastEvent_ = &record;
             break;
         case RecordKind::Action:
             action(record);
-            lastDeed_ = &record;
+            lastEvent_ = &record;
             break;
         case RecordKind::DataLost: dataLost(record); break;
         case RecordKind::Condition: condition(record); break;
         case RecordKind::Transition: transition(record); break;
         case RecordKind::KeyRotated: rotated(record); break;
         case RecordKind::Operation:
-        case RecordKind::Sight: operation(record); break;
+        case RecordKind::ReadRequest: operation(record); break;
         case RecordKind::Expectation:
             if (!isVerdict(record)) {
                 failed(record);
@@ -173,7 +173,7 @@ private:
     }
 
     void fact(const Record& record) {
-        Phrase body{deedName(run_.program, record), Paint::Fact};
+        Phrase body{eventName(run_.program, record), Paint::Fact};
         body.add("  ").add(factMeaning(record.fact), Paint::Quiet);
         page_.paragraph(lead(record, run_.signs.fact, Paint::Fact), body);
         if (const Record* cause = run_.causes.of(record)) {
@@ -190,7 +190,7 @@ private:
         if (fellShort) {
             body.add("FAILED ", Paint::Bad);
         }
-        body.add(deedName(run_.program, record), record.refused ? Paint::Plain : Paint::Deed);
+        body.add(eventName(run_.program, record), record.refused ? Paint::Plain : Paint::Event);
         if (!arguments.empty()) {
             body.add("  ").add(arguments, Paint::Quiet);
         }
@@ -223,7 +223,7 @@ private:
             return lead(record, run_.signs.failed, Paint::Bad);
         }
         return record.refused ? lead(record, run_.signs.refused, Paint::Warning)
-                              : lead(record, run_.signs.action, Paint::Deed);
+                              : lead(record, run_.signs.action, Paint::Event);
     }
 
     void refusal(const Record& record, const Record* verdict, Phrase& body) const {
@@ -298,7 +298,7 @@ private:
 
     /// What somebody who looks at a key finds there.
     [[nodiscard]] std::string seen(const Record& record) const {
-        if (record.kind != RecordKind::Sight || !record.toVersion.valid()) {
+        if (record.kind != RecordKind::ReadRequest || !record.toVersion.valid()) {
             return {};
         }
         return fmt::format(", {} version{}, {} {}", record.item, record.item == 1 ? "" : "s",
@@ -358,7 +358,7 @@ private:
     void consequence(const Phrase& lead, Phrase body, const Record& record) {
         const Record* cause = run_.causes.of(record);
         // What its cause brings about at once stands right under it.
-        if (cause == nullptr || cause == lastDeed_) {
+        if (cause == nullptr || cause == lastEvent_) {
             page_.paragraph(lead, body);
             return;
         }
@@ -375,7 +375,7 @@ private:
 
     [[nodiscard]] Phrase because(const Record& record, const Record& cause) const {
         Phrase why{run_.signs.because, Paint::Quiet};
-        why.add(" ").add(deedName(run_.program, cause), Paint::Quiet);
+        why.add(" ").add(eventName(run_.program, cause), Paint::Quiet);
         if (cause.position.at != record.position.at) {
             why.add(" at ", Paint::Quiet).add(Clock::sinceStart(cause.position.at), Paint::Quiet);
         }
@@ -437,17 +437,17 @@ private:
     std::size_t calendarWidth_ = 0;
     Instant shownAt_ = never;
     std::size_t textColumn_ = 0;
-    const Record* lastDeed_ = nullptr; // of this instant
+    const Record* lastEvent_ = nullptr; // of this instant
     std::set<std::string, std::less<>> said_;
 };
 
 } // namespace
 
-std::string deedName(const Program& program, const Record& deed) {
-    if (deed.kind == RecordKind::Fact) {
-        return fmt::format("{} {}", factNames[static_cast<std::size_t>(deed.fact)], factTarget(program, deed));
+std::string eventName(const Program& program, const Record& event) {
+    if (event.kind == RecordKind::Fact) {
+        return fmt::format("{} {}", factNames[static_cast<std::size_t>(event.fact)], factTarget(program, event));
     }
-    const TimelineEntry& entry = program.entries[deed.entry];
+    const TimelineEntry& entry = program.entries[event.entry];
     return fmt::format("{} {}", entry.name, entry.target);
 }
 
@@ -459,4 +459,4 @@ void writeTimeline(const RunView& run, Page& page) {
     TimelineWriter{run, page}.write();
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -22,7 +22,7 @@ void writeShortfall(const RunView& run, const Record& record, Page& page) {
     Phrase body;
     if (record.kind == RecordKind::Action) {
         body.add(fmt::format("{}:{}: {} was refused at {}: {}", run.file, run.program.entries[record.entry].place.line,
-                             deedName(run.program, record), Clock::sinceStart(record.position.at),
+                             eventName(run.program, record), Clock::sinceStart(record.position.at),
                              wordingOf(run.program, record).error));
     } else {
         const ExpectationView view = expectationView(run.program, record);
@@ -65,4 +65,4 @@ void writeVerdict(const RunView& run, Page& page) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -2,9 +2,9 @@
 
 #include "analysis/outages.hpp"
 #include "analysis/phase_classes.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 namespace {
 
@@ -12,10 +12,10 @@ std::int64_t slope(Duration rise, Duration run) { return run == Duration::zero()
 
 } // namespace
 
-Outcome outcomeOf(const Program& program, const History& history, ResourceId id, Duration phase,
+Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
                   std::vector<Record>& records) {
     records.clear();
-    Walk walk{program, history, id, phase, records};
+    ResourceReplay walk{program, history, id, phase, records};
     walk.finish();
 
     Outcome outcome;
@@ -49,7 +49,7 @@ Outcome outcomeOf(const Program& program, const History& history, ResourceId id,
     return outcome;
 }
 
-OutcomeTable::OutcomeTable(const Program& program, const History& history, ResourceId id) {
+OutcomeTable::OutcomeTable(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Record> records;
     if (!hasOpenPhase(program, id)) {
         classes_.push_back({{}, outcomeOf(program, history, id, {}, records), 0, 0, 0});
@@ -80,4 +80,4 @@ Outcome OutcomeTable::at(Duration phase) const {
     return outcome;
 }
 
-} // namespace cmksim
+} // namespace cmksim::sampling

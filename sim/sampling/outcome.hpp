@@ -1,14 +1,14 @@
 // What one trial comes to for one resource, in numbers.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 struct Outcome {
     Duration downtime{};
@@ -19,13 +19,13 @@ struct Outcome {
 };
 
 /// Replays one resource at one phase. `records` is room for what happens, used again and again.
-Outcome outcomeOf(const Program& program, const History& history, ResourceId id, Duration phase,
+Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
                   std::vector<Record>& records);
 
 /// The outcomes of a resource at every phase of its period in one world, worked out once for each class of phases.
 class OutcomeTable {
 public:
-    OutcomeTable(const Program& program, const History& history, ResourceId id);
+    OutcomeTable(const Program& program, const WorldHistory& history, ResourceId id);
 
     [[nodiscard]] Outcome at(Duration phase) const;
 
@@ -43,4 +43,4 @@ private:
     std::vector<std::uint16_t> classOf_; // by second of the period; empty where there is but one class
 };
 
-} // namespace cmksim
+} // namespace cmksim::sampling

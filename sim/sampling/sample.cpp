@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <thread>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 namespace {
 
@@ -132,4 +132,4 @@ bool isConverged(const Tally& tally, double share) {
     });
 }
 
-} // namespace cmksim
+} // namespace cmksim::sampling

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 struct SampleOptions {
     std::uint64_t trials = 100'000;
@@ -55,4 +55,4 @@ Sampled sample(const Program& program, const SampleOptions& options, const Ranks
 /// Whether the mean downtime of every resource is known to within a share of it.
 bool isConverged(const Tally& tally, double share);
 
-} // namespace cmksim
+} // namespace cmksim::sampling

@@ -11,7 +11,7 @@
 #include <limits>
 #include <tuple>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 namespace {
 
@@ -161,4 +161,4 @@ std::optional<Sampled> mergeParts(std::vector<Sampled> parts, const std::vector<
     return whole;
 }
 
-} // namespace cmksim
+} // namespace cmksim::sampling

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 /// A tally as one text, and back; nothing for a text that is none.
 std::string tallyText(const Tally& tally);
@@ -26,4 +26,4 @@ std::optional<Sampled> readPart(const Document& document, Diagnostics& diagnosti
 /// The parts of one sampling as the whole; reports at `marks` what does not fit, or is missing, and returns nothing.
 std::optional<Sampled> mergeParts(std::vector<Sampled> parts, const std::vector<Mark>& marks, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::sampling

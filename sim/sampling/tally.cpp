@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 namespace {
 
@@ -197,4 +197,4 @@ Share shareOf(std::uint64_t part, std::uint64_t whole) {
     return {p, std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 
-} // namespace cmksim
+} // namespace cmksim::sampling

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 /// Lengths or points of time, in seconds.
 class Distribution {
@@ -98,4 +98,4 @@ struct Share {
 };
 Share shareOf(std::uint64_t part, std::uint64_t whole);
 
-} // namespace cmksim
+} // namespace cmksim::sampling

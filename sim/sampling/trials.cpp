@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 namespace {
 
@@ -57,7 +57,7 @@ TrialPlan::TrialPlan(const Program& program) : program_{&program} {
     if (dependsOnTimings(program)) {
         return;
     }
-    const History history = unfold(program, nominalPhases(program));
+    const WorldHistory history = simulateWorld(program, nominalPhases(program));
     for (const ResourceId id : program.resources.ids()) {
         tables_.emplace_back(program, history, id);
     }
@@ -100,11 +100,11 @@ void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
 }
 
 void TrialRunner::play(const Program& program, Tally& tally) {
-    const History history = unfold(program, phases_);
+    const WorldHistory history = simulateWorld(program, phases_);
     TrialCount count{tally};
     for (const ResourceId id : program.resources.ids()) {
         count.add(id, outcomeOf(program, history, id, phases_[id], records_));
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::sampling

@@ -1,8 +1,8 @@
 // Trials of one scenario: each draws everything that the documents leave open, and replays.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 #include "sampling/outcome.hpp"
 #include "sampling/tally.hpp"
 
@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::sampling {
 
 /// What all threads share: outcomes that do not depend on the world's timings are worked out once.
 class TrialPlan {
@@ -47,4 +47,4 @@ private:
     std::vector<Record> records_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::sampling

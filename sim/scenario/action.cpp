@@ -13,7 +13,7 @@
 #include <array>
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -187,4 +187,4 @@ std::optional<ActionSpec> readAction(Node verb, Node target, Node with, Mark at,
     return targeted ? std::optional{std::move(action)} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -4,7 +4,7 @@
 #include <array>
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::optional<ActionKind> actionNamed(std::string_view name) {
     return rule != rules.end() ? std::optional{rule->kind} : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// What an action's `target` names.
 enum class TargetKind : std::uint8_t {
@@ -42,4 +42,4 @@ const ActionRule& ruleOf(ActionKind kind);
 /// The action of that name.
 std::optional<ActionKind> actionNamed(std::string_view name);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

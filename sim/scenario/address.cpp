@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::optional<AddressBlock> parseAddressBlock(std::string_view text) {
     return AddressBlock{*address & mask, static_cast<std::uint8_t>(*length)};
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -16,9 +16,11 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
-
+namespace cmksim::document {
 class TextStore;
+}
+
+namespace cmksim::scenario {
 
 /// A name as written. An empty one stands for a name that is not there.
 struct Name {
@@ -301,4 +303,4 @@ struct Scenario {
     std::shared_ptr<const TextStore> texts;                 // … and the texts that stand in none of them
 };
 
-} // namespace cmksim
+} // namespace cmksim::scenario

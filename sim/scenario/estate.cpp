@@ -3,7 +3,7 @@
 #include "scenario/named.hpp"
 #include "scenario/names.hpp"
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -54,4 +54,4 @@ std::vector<RoleSpec> readRoleAssignments(Node node, Diagnostics& diagnostics) {
     });
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// Takes the estate's fields from `fields`, and finishes it.
 EstateSpec readEstate(MappingReader& fields, const Reading& reading);
@@ -28,4 +28,4 @@ std::vector<Name> readPermissions(Node node, Diagnostics& diagnostics);
 /// Identities with one role or a list of them.
 std::vector<RoleSpec> readRoleAssignments(Node node, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -10,7 +10,7 @@
 #include <charconv>
 #include <limits>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -200,4 +200,4 @@ std::optional<ResultSpec> readOperationResult(Node node, const Reading& reading)
     return std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

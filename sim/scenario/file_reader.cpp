@@ -13,7 +13,7 @@
 #include <string>
 #include <system_error>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -90,4 +90,4 @@ std::shared_ptr<const Source> DiskFileReader::read(const std::string& path, Mark
     return std::make_shared<const Source>(path, std::move(*text));
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::optional<KeyIdentifier> parseShortKey(std::string_view text) {
     return identifier;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

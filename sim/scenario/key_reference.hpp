@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// The parts of a key identifier, as views into it. The version is empty where none is named.
 struct KeyIdentifier {
@@ -25,4 +25,4 @@ std::optional<KeyIdentifier> parseShortKey(std::string_view text);
 /// Equality of ASCII text without regard to case.
 bool equalIgnoringCase(std::string_view a, std::string_view b);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -223,4 +223,4 @@ std::optional<Matrix> readMatrix(std::shared_ptr<const Document> document, Diagn
     return MatrixReader{std::move(document), diagnostics}.read();
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

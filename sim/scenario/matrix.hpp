@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 inline constexpr std::string_view matrixField = "matrix";
 
@@ -63,4 +63,4 @@ private:
 /// The matrix of a document, with all that is wrong with it and with what refers to it reported. Nothing then.
 std::optional<Matrix> readMatrix(std::shared_ptr<const Document> document, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

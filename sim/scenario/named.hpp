@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// One `Thing` for every entry of a mapping, made by `read(name, value)`. Null, and no node, are an empty mapping;
 /// anything else is reported, with `what` for what was expected, and so is an empty name.
@@ -35,4 +35,4 @@ std::vector<Thing> readNamed(Node node, std::string_view what, Diagnostics& diag
     return things;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

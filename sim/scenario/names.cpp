@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -60,4 +60,4 @@ void checkFreeName(const Name& name, std::string_view what, Diagnostics& diagnos
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -7,7 +7,7 @@
 #include <array>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// The fields of a resource that every service has.
 inline constexpr std::array<std::string_view, 9> resourceFields{
@@ -30,4 +30,4 @@ void checkVersionName(const Name& name, Diagnostics& diagnostics);
 /// Any other name: free, but for `/`, `:` and control characters. `what` is what it names: "an identity".
 void checkFreeName(const Name& name, std::string_view what, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -11,7 +11,7 @@
 #include <span>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -143,4 +143,4 @@ void applyModels(Scenario& scenario, const ScenarioOverrides& overrides, Diagnos
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// The document with the `--set` values in it; `prefix` is the key under which the estate stands, if it has one.
 std::shared_ptr<const Document> withSets(std::shared_ptr<const Document> document, std::string_view prefix,
@@ -21,4 +21,4 @@ void applyPhases(Scenario& scenario, const ScenarioOverrides& overrides, Diagnos
 /// Adds the versions that `--model` names, in place of what the scenario says of the same services.
 void applyModels(Scenario& scenario, const ScenarioOverrides& overrides, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

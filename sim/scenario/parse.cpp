@@ -17,7 +17,7 @@
 #include <chrono>
 #include <filesystem>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -231,4 +231,4 @@ std::optional<Scenario> parseScenario(const std::string& path, FileReader& files
     return document ? parseScenario(path, std::move(document), files, overrides, diagnostics) : std::nullopt;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// How the parser gets at files; tests put an in-memory one in its place.
 class FileReader {
@@ -71,4 +71,4 @@ std::vector<ScenarioCase> parseScenarioCases(const std::string& path, std::share
                                              FileReader& files, const ScenarioOverrides& overrides,
                                              Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

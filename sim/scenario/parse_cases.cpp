@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -64,4 +64,4 @@ std::vector<ScenarioCase> parseScenarioCases(const std::string& path, FileReader
                     : std::vector<ScenarioCase>{};
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

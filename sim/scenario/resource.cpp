@@ -9,7 +9,7 @@
 
 #include <array>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -87,4 +87,4 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     return resource;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

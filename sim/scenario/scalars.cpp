@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -123,4 +123,4 @@ std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics
     return block;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

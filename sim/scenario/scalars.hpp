@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// What the readers of a scenario's parts share.
 struct Reading {
@@ -53,4 +53,4 @@ std::optional<CalendarTime> readTimestamp(Node node, Diagnostics& diagnostics);
 std::optional<std::uint32_t> readAddress(Node node, Diagnostics& diagnostics);
 std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -95,4 +95,4 @@ void readSuiteFields(MappingReader& fields, Scenario& scenario) {
     scenario.snapshot = readSnapshot(fields.takeEntry("snapshot"), diagnostics);
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

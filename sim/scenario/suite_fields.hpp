@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// Whether a tag may be called so: letters, digits and `-_.`.
 bool isTag(std::string_view text);
@@ -14,4 +14,4 @@ bool isTag(std::string_view text);
 /// Takes `tags`, `skip`, `todo` and `snapshot` from a scenario's fields.
 void readSuiteFields(MappingReader& fields, Scenario& scenario);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -226,4 +226,4 @@ std::vector<EntrySpec> readTimeline(Node node, std::optional<Instant> until, con
     return entries;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 /// All entries of the list `node` whose verb and target could be read, in file order. None may lie after `until`.
 std::vector<EntrySpec> readTimeline(Node node, std::optional<Instant> until, const Reading& reading);
@@ -27,4 +27,4 @@ std::optional<ResultSpec> readOperationResult(Node node, const Reading& reading)
 /// What an `expect` that stands alone says of resources, in the order written.
 std::vector<ExpectationSpec> readExpectations(Node node, const Reading& reading);
 
-} // namespace cmksim
+} // namespace cmksim::scenario

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::scenario {
 
 namespace {
 
@@ -195,4 +195,4 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     return vault;
 }
 
-} // namespace cmksim
+} // namespace cmksim::scenario

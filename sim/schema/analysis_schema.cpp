@@ -5,7 +5,7 @@
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -205,4 +205,4 @@ JsonValue lintSchema() {
                     record({{"scenario", text()}, {"file", text()}, {"findings", list(finding)}}), {});
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

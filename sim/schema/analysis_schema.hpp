@@ -3,7 +3,7 @@
 
 #include "base/json_value.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 JsonValue boundsSchema();
 JsonValue sampleSchema();
@@ -14,4 +14,4 @@ JsonValue drillSchema();
 JsonValue diagnoseSchema();
 JsonValue lintSchema();
 
-} // namespace cmksim
+} // namespace cmksim::schema

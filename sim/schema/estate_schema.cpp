@@ -10,7 +10,7 @@
 #include <limits>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -180,4 +180,4 @@ JsonValue estateSchema(const KnownWords& words) {
                     estateDefinitions(parts, words));
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

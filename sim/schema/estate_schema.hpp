@@ -4,7 +4,7 @@
 #include "schema/known_words.hpp"
 #include "schema/parts.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 /// The definitions that an estate and the actions on it refer to: `vault`, `key`, `identity`, `resource`, …
 JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words);
@@ -15,4 +15,4 @@ JsonObject estateFields(const SchemaParts& parts);
 /// The schema of an estate file.
 JsonValue estateSchema(const KnownWords& words);
 
-} // namespace cmksim
+} // namespace cmksim::schema

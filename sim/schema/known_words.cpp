@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -60,4 +60,4 @@ KnownWords knownWords(Catalog& catalog, Diagnostics& diagnostics) {
     return words;
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 /// A field of a service's resources, with every value that some version of its model knows.
 struct KnownProperty {
@@ -38,4 +38,4 @@ struct KnownWords {
 /// Reads all models of a catalog.
 KnownWords knownWords(Catalog& catalog, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::schema

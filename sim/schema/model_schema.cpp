@@ -11,7 +11,7 @@
 #include <span>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -255,4 +255,4 @@ JsonValue azureSchema() {
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

@@ -4,7 +4,7 @@
 #include "base/json_value.hpp"
 #include "schema/known_words.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 JsonValue modelSchema(const KnownWords& words);
 
@@ -12,4 +12,4 @@ JsonValue platformSchema();
 
 JsonValue azureSchema();
 
-} // namespace cmksim
+} // namespace cmksim::schema

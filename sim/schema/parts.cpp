@@ -5,7 +5,7 @@
 #include <charconv>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -141,4 +141,4 @@ JsonValue whenField(std::string_view field, std::string_view value, JsonValue th
                       {"then", std::move(then)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 /// Whether `${name}` may stand in the place of any scalar, as in a scenario with a `matrix`.
 enum class Parameters : std::uint8_t { None, Anywhere };
@@ -75,4 +75,4 @@ JsonValue texts(const std::vector<std::string>& values);
 /// `{"if": …, "then": …}` for the value of a field.
 JsonValue whenField(std::string_view field, std::string_view value, JsonValue then);
 
-} // namespace cmksim
+} // namespace cmksim::schema

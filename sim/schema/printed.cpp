@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace cmksim::printed {
+namespace cmksim::schema::printed {
 
 JsonValue text() { return JsonObject{{"type", "string"}}; }
 JsonValue flag() { return JsonObject{{"type", "boolean"}}; }
@@ -43,4 +43,4 @@ JsonValue record(JsonObject required, JsonObject optional) {
                       {"required", texts(names)}};
 }
 
-} // namespace cmksim::printed
+} // namespace cmksim::schema::printed

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim::printed {
+namespace cmksim::schema::printed {
 
 /// The kinds of values.
 JsonValue text();
@@ -31,4 +31,4 @@ JsonValue oneOf(const Words& words) {
     return oneOf(std::vector<std::string>{words.begin(), words.end()});
 }
 
-} // namespace cmksim::printed
+} // namespace cmksim::schema::printed

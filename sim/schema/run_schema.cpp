@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -149,4 +149,4 @@ JsonValue runSchema(const KnownWords& words) {
          {"fleet", run.fleet()}});
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -85,4 +85,4 @@ JsonValue scenarioSchema(const KnownWords& words) {
     return document("A scenario of cmksim", body, std::move(definitions));
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

@@ -4,8 +4,8 @@
 #include "base/json_value.hpp"
 #include "schema/known_words.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 JsonValue scenarioSchema(const KnownWords& words);
 
-} // namespace cmksim
+} // namespace cmksim::schema

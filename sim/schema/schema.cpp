@@ -10,7 +10,7 @@
 
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::string schemaText(SchemaKind kind, Catalog& catalog, Diagnostics& diagnosti
     return schemaOf(kind, knownWords(catalog, diagnostics)).print() + "\n";
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

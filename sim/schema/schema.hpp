@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 enum class SchemaKind : std::uint8_t {
     Scenario,
@@ -39,4 +39,4 @@ inline constexpr std::array<std::string_view, 17> schemaNames{
 /// catalog. What is wrong with a model of it is reported.
 std::string schemaText(SchemaKind kind, Catalog& catalog, Diagnostics& diagnostics);
 
-} // namespace cmksim
+} // namespace cmksim::schema

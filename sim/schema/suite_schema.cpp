@@ -4,7 +4,7 @@
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -135,4 +135,4 @@ JsonValue coverageSchema() {
                     record({{"format", JsonObject{{"const", 1}}}, {"models", list(model)}}), {});
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

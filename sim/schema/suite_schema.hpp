@@ -3,10 +3,10 @@
 
 #include "base/json_value.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 JsonValue testSchema();
 JsonValue diffSchema();
 JsonValue coverageSchema();
 
-} // namespace cmksim
+} // namespace cmksim::schema

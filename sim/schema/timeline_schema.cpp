@@ -9,7 +9,7 @@
 #include <cassert>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::schema {
 
 namespace {
 
@@ -192,4 +192,4 @@ void addTimelineDefinitions(const SchemaParts& parts, const KnownWords& words, J
     add("entry", entrySchema(parts, words));
 }
 
-} // namespace cmksim
+} // namespace cmksim::schema

@@ -4,9 +4,9 @@
 #include "schema/known_words.hpp"
 #include "schema/parts.hpp"
 
-namespace cmksim {
+namespace cmksim::schema {
 
 /// Adds `entry` and what it refers to.
 void addTimelineDefinitions(const SchemaParts& parts, const KnownWords& words, JsonObject& definitions);
 
-} // namespace cmksim
+} // namespace cmksim::schema

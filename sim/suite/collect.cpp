@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::uint32_t shardOf(const std::string& path, std::uint32_t parts) {
     return static_cast<std::uint32_t>(stableHash(path) % parts) + 1;
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

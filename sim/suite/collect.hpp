@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// One file that may be a scenario. A file that was named outright must be one.
 struct SuiteFile {
@@ -23,4 +23,4 @@ std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnost
 /// a file moves no other.
 std::uint32_t shardOf(const std::string& path, std::uint32_t parts);
 
-} // namespace cmksim
+} // namespace cmksim::suite

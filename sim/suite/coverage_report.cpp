@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -132,4 +132,4 @@ void writeCoverage(CoverageFormat format, const std::vector<ModelCoverage>& mode
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 enum class CoverageFormat : std::uint8_t {
     Text,     // for a person at a terminal, 80 columns wide
@@ -30,4 +30,4 @@ std::string percentOf(const ModelCoverage& model);
 
 void writeCoverage(CoverageFormat format, const std::vector<ModelCoverage>& models, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::suite

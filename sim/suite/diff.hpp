@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// A scenario, or one combination of its matrix, that does not go the same way in both worlds.
 struct DifferingCase {
@@ -41,4 +41,4 @@ std::optional<DiffFormat> diffFormatNamed(std::string_view name);
 /// Writes the report: the same bytes for the same result. Only Text looks at the style.
 void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& style, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::suite

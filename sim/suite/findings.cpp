@@ -12,7 +12,7 @@
 #include <map>
 #include <optional>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -23,9 +23,9 @@ std::string stepText(const Program& program, const Record& record) {
     const auto name = [&] { return program.resources[record.resource].name; };
     const Model* model = record.resource.valid() ? &program.modelOf(record.resource) : nullptr;
     switch (record.kind) {
-    case RecordKind::Fact: return deedName(program, record);
+    case RecordKind::Fact: return eventName(program, record);
     case RecordKind::Action:
-        return fmt::format("{}: {}", deedName(program, record),
+        return fmt::format("{}: {}", eventName(program, record),
                            record.refused ? fmt::format("refused, {}", wordingOf(program, record).error) : "ok");
     case RecordKind::DataLost: return fmt::format("{}: its data is lost", name());
     case RecordKind::Condition:
@@ -39,7 +39,7 @@ std::string stepText(const Program& program, const Record& record) {
                            program.names.text(record.toVersion));
     case RecordKind::Operation:
         return fmt::format("{} {}: {}", program.entries[record.entry].name, name(), record.refused ? "denied" : "ok");
-    case RecordKind::Sight:
+    case RecordKind::ReadRequest:
     case RecordKind::Expectation: break;
     }
     return {};
@@ -65,7 +65,7 @@ public:
             finding.actual = view.actual;
         } else {
             finding.kind = Finding::Kind::UnexpectedRefusal;
-            finding.subject = deedName(program_, failed);
+            finding.subject = eventName(program_, failed);
             finding.expected = "ok";
             finding.actual = fmt::format("refused, {}", wordingOf(program_, failed).error);
         }
@@ -126,7 +126,7 @@ private:
     /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.
     static bool concerns(const Record& record, ResourceId resource) {
         if (record.kind == RecordKind::Expectation || record.kind == RecordKind::Operation ||
-            record.kind == RecordKind::Sight) {
+            record.kind == RecordKind::ReadRequest) {
             return false;
         }
         return !record.resource.valid() || record.resource == resource;
@@ -230,4 +230,4 @@ Finding snapshotFinding(const FindingContext& context, Mark key, std::string_vie
     return finding;
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// Where the findings of a case stand, and how it is replayed.
 struct FindingContext {
@@ -26,4 +26,4 @@ std::vector<Finding> findingsOf(const FindingContext& context, const std::vector
 /// What a run came to and what the snapshot at `key` has of an earlier one are not the same.
 Finding snapshotFinding(const FindingContext& context, Mark key, std::string_view then, std::string_view now);
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -80,4 +80,4 @@ std::string shownLine(const DiffLine& line) {
     return std::string{static_cast<char>(line.side)} + ' ' + printable(line.text);
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

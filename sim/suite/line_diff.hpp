@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 struct DiffLine {
     enum class Side : char { Both = ' ', First = '-', Second = '+', Omitted = '~' } side{};
@@ -18,4 +18,4 @@ std::vector<DiffLine> lineDiff(std::string_view first, std::string_view second, 
 /// A line of a difference as reports show it.
 std::string shownLine(const DiffLine& line);
 
-} // namespace cmksim
+} // namespace cmksim::suite

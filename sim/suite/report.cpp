@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 std::optional<SuiteFormat> suiteFormatNamed(std::string_view name) {
     const auto found = std::ranges::find(suiteFormatNames, name);
@@ -27,4 +27,4 @@ void writeSuite(SuiteFormat format, const SuiteResult& suite, const SuiteReportS
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 enum class SuiteFormat : std::uint8_t {
     Text,        // for a person at a terminal
@@ -42,4 +42,4 @@ struct SuiteReportStyle {
 /// format for something that the suite did not say, whatever names and messages hold.
 void writeSuite(SuiteFormat format, const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::suite

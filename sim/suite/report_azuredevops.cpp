@@ -6,7 +6,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -68,4 +68,4 @@ void writeSuiteAzureDevOps(const SuiteResult& suite, std::ostream& out) {
     out << countsLine(suite) << '\n';
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 std::string replaced(std::string_view text, std::initializer_list<std::pair<char, std::string_view>> replacements) {
     std::string result;
@@ -71,4 +71,4 @@ std::string prose(std::string_view text) {
                                     {':', "&#58;"}});
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// `text` with other text in place of some characters.
 std::string replaced(std::string_view text, std::initializer_list<std::pair<char, std::string_view>> replacements);
@@ -23,4 +23,4 @@ std::string plainLogLine(std::string_view line);
 /// A finding in the few words of an annotation.
 std::string annotation(const Finding& finding, std::string_view separator);
 
-} // namespace cmksim
+} // namespace cmksim::suite

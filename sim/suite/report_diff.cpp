@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -120,4 +120,4 @@ void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& sty
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

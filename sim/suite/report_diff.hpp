@@ -3,7 +3,7 @@
 
 #include "suite/diff.hpp"
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// One thing that differs, for people: what it is, and how it is on each side at the phase shown.
 struct DiffRow {
@@ -33,4 +33,4 @@ void writeDiffText(const DiffResult& result, const TextStyle& style, std::ostrea
 void writeDiffJson(const DiffResult& result, std::ostream& out);
 void writeDiffMarkdown(const DiffResult& result, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -6,7 +6,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -21,7 +21,7 @@ void writePhases(const DifferingPhases& where, JsonWriter& json) {
     json.end().field("period", where.period.count()).field("shownPhase", where.shown.count());
 }
 
-void writeStanding(std::string_view side, const Standing& standing, JsonWriter& json) {
+void writeStatus(std::string_view side, const Standing& standing, JsonWriter& json) {
     json.object(side).field("exists", standing.exists);
     if (standing.exists) {
         json.field("state", standing.state).field("reason", standing.reason);
@@ -45,8 +45,8 @@ void writeResource(const ResourceDifference& difference, JsonWriter& json) {
         json.item("downtime");
     }
     json.end();
-    writeStanding("a", difference.a, json);
-    writeStanding("b", difference.b, json);
+    writeStatus("a", difference.a, json);
+    writeStatus("b", difference.b, json);
     writePhases(difference.where, json);
     json.end();
 }
@@ -112,4 +112,4 @@ void writeDiffJson(const DiffResult& result, std::ostream& out) {
     out << '\n';
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -7,7 +7,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -56,4 +56,4 @@ void writeDiffMarkdown(const DiffResult& result, std::ostream& out) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

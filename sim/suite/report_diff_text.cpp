@@ -9,7 +9,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -134,4 +134,4 @@ void writeDiffText(const DiffResult& result, const TextStyle& style, std::ostrea
     DiffTextWriter{style, out}.write(result);
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -3,7 +3,7 @@
 
 #include "suite/report.hpp"
 
-namespace cmksim {
+namespace cmksim::suite {
 
 void writeSuiteText(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
 void writeSuiteTap(const SuiteResult& suite, std::ostream& out);
@@ -14,4 +14,4 @@ void writeSuiteAzureDevOps(const SuiteResult& suite, std::ostream& out);
 void writeSuiteSarif(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
 void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out);
 
-} // namespace cmksim
+} // namespace cmksim::suite

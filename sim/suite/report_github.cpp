@@ -6,7 +6,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -67,4 +67,4 @@ void writeSuiteGitHub(const SuiteResult& suite, std::ostream& out) {
     out << countsLine(suite) << '\n';
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

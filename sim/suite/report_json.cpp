@@ -6,7 +6,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -89,4 +89,4 @@ void writeSuiteJson(const SuiteResult& suite, std::ostream& out) {
     out << '\n';
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

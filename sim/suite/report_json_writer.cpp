@@ -5,7 +5,7 @@
 #include <cassert>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 JsonWriter& JsonWriter::end() {
     assert(!levels_.empty() && "only what was opened is ended");
@@ -66,4 +66,4 @@ void JsonWriter::begin(std::string_view name) {
 
 void JsonWriter::breakLine() { out_ << '\n' << std::string(levels_.size(), ' '); }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// Writes one JSON value. Objects and lists that lie less than `brokenDepth` deep have a line for each of their
 /// members, the others stand on one line. Inside an object everything has a name, inside a list nothing has.
@@ -52,4 +52,4 @@ private:
     std::vector<Level> levels_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -10,7 +10,7 @@
 #include <ostream>
 #include <span>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -187,4 +187,4 @@ void writeSuiteJUnit(const SuiteResult& suite, const SuiteReportStyle& style, st
     JUnitWriter{style, out}.write(suite);
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

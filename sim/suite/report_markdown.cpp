@@ -7,7 +7,7 @@
 
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -81,4 +81,4 @@ void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out) {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -12,7 +12,7 @@
 #include <iterator>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -248,4 +248,4 @@ void writeSuiteSarif(const SuiteResult& suite, const SuiteReportStyle& style, st
     out << '\n';
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

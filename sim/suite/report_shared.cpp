@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <iterator>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -280,4 +280,4 @@ std::string validUtf8(std::string_view text) {
     return valid;
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

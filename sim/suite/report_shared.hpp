@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// `passed`, `failed`, `skipped`, `todo`, `todo-passed`, `error`.
 std::string_view outcomeName(CaseOutcome outcome);
@@ -69,4 +69,4 @@ std::string oneLine(std::string_view text);
 /// `text` with U+FFFD for every byte that belongs to no character.
 std::string validUtf8(std::string_view text);
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -10,7 +10,7 @@
 #include <iterator>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -147,4 +147,4 @@ private:
 
 void writeSuiteTap(const SuiteResult& suite, std::ostream& out) { TapWriter{out}.write(suite); }
 
-} // namespace cmksim
+} // namespace cmksim::suite

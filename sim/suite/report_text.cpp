@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -208,4 +208,4 @@ void writeSuiteText(const SuiteResult& suite, const SuiteReportStyle& style, std
     SuiteTextWriter{style, out}.write(suite);
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

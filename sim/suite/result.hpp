@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// Phases of one resource, both ends in.
 struct PhaseInterval {
@@ -97,4 +97,4 @@ struct SuiteResult {
     }
 };
 
-} // namespace cmksim
+} // namespace cmksim::suite

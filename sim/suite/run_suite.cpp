@@ -15,7 +15,7 @@
 #include <sstream>
 #include <thread>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -119,7 +119,7 @@ private:
             fail(file, &result, parsing);
             return;
         }
-        const std::optional<Program> program = compile(one.scenario, catalog_, diagnostics);
+        const std::optional<Program> program = compileScenario(one.scenario, catalog_, diagnostics);
         if (!program) {
             fail(file, &result, diagnostics);
             return;
@@ -316,4 +316,4 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
     return suite;
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

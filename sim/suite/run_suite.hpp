@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 struct SuiteOptions {
     std::optional<std::regex> only;   // by name or path
@@ -45,4 +45,4 @@ using CatalogMaker = std::function<Catalog()>;
 SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,
                      FileReader& reader, Coverage* coverage = nullptr, Progress* progress = nullptr);
 
-} // namespace cmksim
+} // namespace cmksim::suite

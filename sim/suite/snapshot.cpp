@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 namespace {
 
@@ -126,4 +126,4 @@ std::optional<std::string> withSnapshot(const Source& source, Mark key, std::str
     return text;
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// What happens at the nominal timing, a line each, and how each resource ends.
 std::string snapshotOf(const Program& program);
@@ -24,4 +24,4 @@ std::string section(std::string_view label, const std::string& snapshot);
 /// everything else, comments too, stays byte for byte. Nothing when the file is not laid out by lines there.
 std::optional<std::string> withSnapshot(const Source& source, Mark key, std::string_view recorded);
 
-} // namespace cmksim
+} // namespace cmksim::suite

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::suite {
 
 /// FNV-1a, 64 bits wide.
 constexpr std::uint64_t stableHash(std::string_view text, std::uint64_t seed = 0xCBF29CE484222325U) {
@@ -14,4 +14,4 @@ constexpr std::uint64_t stableHash(std::string_view text, std::uint64_t seed = 0
     return seed;
 }
 
-} // namespace cmksim
+} // namespace cmksim::suite

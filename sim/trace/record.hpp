@@ -78,7 +78,7 @@ enum class RecordKind : std::uint8_t {
     KeyRotated,  // resource, fromVersion, toVersion
     Operation,   // entry, resource, refused, reason
     Expectation, // entry, item, resource, flag (it held), status
-    Sight,       // entry, refused, refusal; of a key: item (its versions), toVersion (the newest), flag (enabled)
+    ReadRequest, // entry, refused, refusal; of a key: item (its versions), toVersion (the newest), flag (enabled)
 };
 
 /// The number of a member of a fleet, from 0 in the order of their phases.

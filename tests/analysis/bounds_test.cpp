@@ -3,7 +3,7 @@
 #include "analysis/deadlines.hpp"
 #include "compile/compiled.hpp"
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 
@@ -13,6 +13,8 @@
 #include <map>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 
@@ -66,13 +68,13 @@ void addOutage(Played& played, const Position& startSpell, Instant start, const 
 }
 
 /// Plays one resource at one phase.
-void addWalk(Played& played, const Program& program, const History& history, ResourceId id, Duration phase) {
+void addWalk(Played& played, const Program& program, const WorldHistory& history, ResourceId id, Duration phase) {
     std::vector<Record> records;
-    std::vector<Position> spells;
-    Walk walk{program, history, id, phase, records};
-    walk.tellSpells(spells);
+    std::vector<Position> intervals;
+    ResourceReplay walk{program, history, id, phase, records};
+    walk.recordIntervals(intervals);
     walk.finish();
-    auto spell = spells.begin();
+    auto interval = intervals.begin();
     const StateId ready = program.modelOf(id).ready();
     const NewResource* described = program.resources[id].described ? &*program.resources[id].described : nullptr;
     bool down = described != nullptr && described->state && *described->state != ready &&
@@ -81,7 +83,7 @@ void addWalk(Played& played, const Program& program, const History& history, Res
     Instant start = scenarioStart;
     for (const Record& record : records) {
         if (record.kind == RecordKind::Transition) {
-            const Position since = *spell++;
+            const Position since = *interval++;
             if (record.to == ready) {
                 addOutage(played, startSpell, start, since, record.position.at);
                 down = false;
@@ -111,7 +113,7 @@ void checkAgainst(const ResourceBounds& bounds, const Played& played, std::int64
     REQUIRE(bounds.outages.size() == played.outages.size());
     for (const OutageBounds& outage : bounds.outages) {
         const auto found = played.outages.find(
-            {outage.start.spell, outage.over ? outage.end.spell : Position{never, Stage::Observations, 0}});
+            {outage.start.interval, outage.over ? outage.end.interval : Position{never, Stage::Observations, 0}});
         REQUIRE(found != played.outages.end());
         CHECK(outage.start.instant == found->second.start);
         CHECK(outage.end.instant == found->second.end);
@@ -139,7 +141,7 @@ TEST_CASE("bounds agree with every phase played, on random worlds") {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
         const property::ReadWorld world = property::readWorld(yaml);
         Diagnostics diagnostics;
-        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
         const ScenarioBounds bounds = boundsOf(*program);
         CAPTURE(seed, yaml);
         // A resource alone: where another's phase shapes the world, all combinations would have to be played.
@@ -154,10 +156,10 @@ TEST_CASE("bounds agree with every phase played, on random worlds") {
             Played played;
             Phases phases = nominalPhases(*program);
             const bool whole = program->resources[one.resource].shapesWorld;
-            const History history = unfold(*program, phases);
+            const WorldHistory history = simulateWorld(*program, phases);
             for (Duration phase{}; phase < one.period; phase += Duration{1}) {
                 phases[one.resource] = phase;
-                addWalk(played, *program, whole ? unfold(*program, phases) : history, one.resource, phase);
+                addWalk(played, *program, whole ? simulateWorld(*program, phases) : history, one.resource, phase);
             }
             checkAgainst(one, played, one.period.count());
         }
@@ -205,7 +207,7 @@ TEST_CASE("outages are matched by the spells that begin and end them") {
     CHECK(outages[0].probability == Ratio{1, 6});
     CHECK(outages[0].end.instant == Extent<Instant>{at(70min), at(80min - 1s)});
     CHECK(outages[1].probability == Ratio{1, 2});
-    CHECK(outages[1].start.spell == outages[0].start.spell);
+    CHECK(outages[1].start.interval == outages[0].start.interval);
     CHECK(outages[1].end.instant == Extent<Instant>{at(200min), at(230min - 1s)});
     CHECK(outages[2].probability == Ratio{1, 2});
     CHECK(outages[2].start.instant == Extent<Instant>{at(110min), at(140min - 1s)});

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 
 namespace {

@@ -9,6 +9,8 @@
 #include <set>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 
 namespace {

@@ -18,6 +18,8 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 
@@ -232,7 +234,7 @@ TEST_CASE("a fleet's expanded events equal those of the same resources written o
         const std::string yaml = property::toYaml(property::randomWorld(seed));
         Diagnostics diagnostics;
         const property::ReadWorld world = property::readWorld(yaml);
-        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
         for (const ResourceId id : program->resources.ids()) {
             if (!program->resources[id].described || hasOwnIdentity(*program, id)) {
                 continue;

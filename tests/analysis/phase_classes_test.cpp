@@ -2,7 +2,7 @@
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "engine/replay.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 
@@ -11,6 +11,8 @@
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::compile;
 
 namespace {
 
@@ -21,9 +23,10 @@ constexpr std::uint64_t worlds = 400;
 constexpr std::uint64_t worlds = 40;
 #endif
 
-std::vector<Record> recordsAt(const Program& program, const History& history, ResourceId resource, Duration phase) {
+std::vector<Record> recordsAt(const Program& program, const WorldHistory& history, ResourceId resource,
+                              Duration phase) {
     std::vector<Record> records;
-    Walk walk{program, history, resource, phase, records};
+    ResourceReplay walk{program, history, resource, phase, records};
     walk.finish();
     return records;
 }
@@ -47,8 +50,8 @@ TEST_CASE("the classes of a resource cover its period without gaps") {
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
         Diagnostics diagnostics;
-        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
-        const History history = unfold(*program, nominalPhases(*program));
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
+        const WorldHistory history = simulateWorld(*program, nominalPhases(*program));
         for (const ResourceId resource : program->resources.ids()) {
             Duration next{};
             for (const PhaseClass& one : phaseClasses(*program, history, resource)) {
@@ -67,8 +70,8 @@ TEST_CASE("all phases of a class go the same way, at times shifted by the phase"
         const std::string yaml = property::toYaml(property::randomWorld(seed));
         const property::ReadWorld world = property::readWorld(yaml);
         Diagnostics diagnostics;
-        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
-        const History history = unfold(*program, nominalPhases(*program));
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
+        const WorldHistory history = simulateWorld(*program, nominalPhases(*program));
         for (const ResourceId resource : program->resources.ids()) {
             if (!hasOpenPhase(*program, resource)) {
                 continue;

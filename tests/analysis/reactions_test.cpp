@@ -13,6 +13,8 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 

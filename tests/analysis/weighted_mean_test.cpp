@@ -8,6 +8,7 @@
 #include <random>
 
 using namespace cmksim;
+using namespace cmksim::analysis;
 
 TEST_CASE("a weighted mean is the sum of what was weighed by the sum of its weights") {
     std::mt19937_64 random{1};

@@ -6,6 +6,7 @@
 #include <string_view>
 
 using namespace cmksim;
+using namespace cmksim::az;
 
 namespace {
 

@@ -10,6 +10,8 @@
 
 namespace cmksim::test {
 
+using namespace report;
+
 /// Vaults, identities with and without ids, and a resource of each service.
 inline constexpr std::string_view azureEstate = R"(cmksim: 1
 name: x

@@ -12,6 +12,8 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::blast;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 

@@ -9,7 +9,7 @@
 #include <map>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::catalog {
 namespace {
 
 using namespace std::chrono_literals;
@@ -325,4 +325,4 @@ TEST_CASE("the platform's limits and timings are those of the specification") {
 }
 
 } // namespace
-} // namespace cmksim
+} // namespace cmksim::catalog

@@ -11,7 +11,7 @@
 #include <random>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::catalog {
 namespace {
 
 using test::smallModel;
@@ -165,4 +165,4 @@ TEST_CASE("a directory that cannot be read is an error") {
 }
 
 } // namespace
-} // namespace cmksim
+} // namespace cmksim::catalog

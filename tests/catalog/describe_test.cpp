@@ -14,7 +14,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::catalog {
 namespace {
 
 std::string described(const Model& model, const Platform& platform) {
@@ -227,4 +227,4 @@ TEST_CASE("the example in the description of the language is a sound model") {
 }
 
 } // namespace
-} // namespace cmksim
+} // namespace cmksim::catalog

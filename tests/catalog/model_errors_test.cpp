@@ -9,7 +9,7 @@
 
 #include <sstream>
 
-namespace cmksim {
+namespace cmksim::catalog {
 namespace {
 
 using test::smallModel;
@@ -241,4 +241,4 @@ store.yaml:63:98: error: unknown standing of a credential 'Gone'; known: Renewed
 }
 
 } // namespace
-} // namespace cmksim
+} // namespace cmksim::catalog

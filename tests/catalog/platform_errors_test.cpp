@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace cmksim {
+namespace cmksim::catalog {
 namespace {
 
 /// The messages of what reading the base platform with its one `from` replaced reports, a line each.
@@ -53,4 +53,4 @@ TEST_CASE("a platform cannot know more permissions than a set of them holds") {
 }
 
 } // namespace
-} // namespace cmksim
+} // namespace cmksim::catalog

@@ -12,11 +12,13 @@
 
 namespace cmksim::test {
 
+using namespace compile;
+
 /// A scenario read from `in.yaml` and compiled; `errors` is what the user would see.
 struct Compiled {
     explicit Compiled(const std::string& text, const ScenarioOverrides& overrides = {}) : read{text, overrides} {
         if (read.scenario) {
-            program = compile(*read.scenario, catalog, read.diagnostics);
+            program = compileScenario(*read.scenario, catalog, read.diagnostics);
         }
         std::ostringstream out;
         read.diagnostics.print(out);

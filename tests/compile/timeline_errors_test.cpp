@@ -6,6 +6,7 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 
 TEST_CASE("an action's target is known") {

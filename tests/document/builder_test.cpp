@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::document;
 
 TEST_CASE("a document can be built without YAML") {
     Diagnostics diagnostics;

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::document;
+using namespace cmksim::test;
 using namespace std::string_literals;
 
 namespace {

@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::document;
 
 namespace {
 

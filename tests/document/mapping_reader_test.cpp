@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::document;
+using namespace cmksim::test;
 
 namespace {
 

@@ -8,7 +8,9 @@
 #include <sstream>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::test {
+
+using namespace document;
 
 inline std::string printed(const Diagnostics& diagnostics) {
     std::ostringstream out;
@@ -36,4 +38,4 @@ inline std::string refusal(std::string text) {
     return parsed.document ? "" : parsed.errors.substr(0, parsed.errors.find('\n'));
 }
 
-} // namespace cmksim
+} // namespace cmksim::test

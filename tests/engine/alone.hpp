@@ -14,6 +14,8 @@
 
 namespace cmksim::test::alone {
 
+using namespace engine;
+
 using namespace std::chrono_literals;
 
 inline constexpr StateId ready{0};
@@ -21,7 +23,7 @@ inline constexpr StateId revoked{1};
 inline constexpr StateId inaccessible{2};
 inline constexpr StateId failed{3};
 inline constexpr ConditionId degraded{0};
-inline constexpr OperationId import{1};
+inline constexpr OperationId importImage{1};
 
 inline constexpr IdentityId own{0};
 inline constexpr IdentityId app{1};
@@ -49,7 +51,7 @@ inline Model smallModel() {
     model.reasons[static_cast<std::size_t>(Reason::KeyDisabled)].state = revoked;
     model.operations.push_back({});
     model.operations.push_back({});
-    model.operations[import].blockedBy = {degraded};
+    model.operations[importImage].blockedBy = {degraded};
     model.operations.push_back({});
     model.operations.back().needsReady = false;
     model.renewal = RenewalRule{{}, inaccessible, {}};

@@ -4,6 +4,7 @@
 #include "engine/check.hpp"
 
 using namespace cmksim;
+using namespace cmksim::engine;
 using namespace cmksim::test;
 using enum WorldActionKind;
 

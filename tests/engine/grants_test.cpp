@@ -4,6 +4,7 @@
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::engine;
 using namespace cmksim::test;
 using enum WorldActionKind;
 

@@ -2,6 +2,7 @@
 #include "small_world.hpp"
 
 using namespace cmksim;
+using namespace cmksim::engine;
 using namespace cmksim::test;
 using enum WorldActionKind;
 

@@ -15,6 +15,8 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::test;
 
 namespace {
 
@@ -74,7 +76,7 @@ TEST_CASE(
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         Read read{toYaml(property::randomWorld(seed))};
         REQUIRE(read.scenario);
-        const auto whole = compile(*read.scenario, catalog, read.diagnostics);
+        const auto whole = compileScenario(*read.scenario, catalog, read.diagnostics);
         REQUIRE(whole);
         const Program estate = withTimeline(*whole, {}, end);
         const auto quiet = endsOf(estate, {});

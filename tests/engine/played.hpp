@@ -13,6 +13,8 @@
 
 namespace cmksim::test {
 
+using namespace compile;
+
 /// One line of a story, without its instant.
 inline std::string told(const Program& program, const Record& record) {
     const auto nameOfResource = [&] { return program.resources[record.resource].name; };
@@ -36,7 +38,7 @@ inline std::string told(const Program& program, const Record& record) {
     case RecordKind::KeyRotated:
         return nameOfResource() + ' ' + program.names.text(record.fromVersion) + " => " +
                program.names.text(record.toVersion);
-    case RecordKind::Sight:
+    case RecordKind::ReadRequest:
         return program.entries[record.entry].name + ' ' + program.entries[record.entry].target + ' ' + result("denied");
     case RecordKind::Operation:
         return program.entries[record.entry].name + ' ' + nameOfResource() + ' ' + result("denied");
@@ -56,7 +58,7 @@ public:
         Read read{text};
         std::optional<Program> compiled;
         if (read.scenario) {
-            compiled = compile(*read.scenario, catalog_, read.diagnostics);
+            compiled = compileScenario(*read.scenario, catalog_, read.diagnostics);
         }
         std::ostringstream errors;
         read.diagnostics.print(errors);

@@ -6,6 +6,7 @@
 #include <chrono>
 
 using namespace cmksim;
+using namespace cmksim::compile;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 

@@ -2,6 +2,7 @@
 #include "alone.hpp"
 
 using namespace cmksim;
+using namespace cmksim::engine;
 using namespace cmksim::test::alone;
 using enum ResourceActionKind;
 

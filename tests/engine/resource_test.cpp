@@ -2,6 +2,7 @@
 #include "alone.hpp"
 
 using namespace cmksim;
+using namespace cmksim::engine;
 using namespace cmksim::test::alone;
 using enum ResourceActionKind;
 
@@ -223,11 +224,11 @@ TEST_CASE("an operation is denied by the state, by a condition, or because there
     CHECK_FALSE(denied(pull));
     alone.revalidated(Reason::None, 1h, oldMaterial, degradedOnly());
     CHECK_FALSE(denied(pull));
-    CHECK(denied(import));
-    CHECK(attempt(alone.model, alone.resource, import).blockedBy == degraded);
+    CHECK(denied(importImage));
+    CHECK(attempt(alone.model, alone.resource, importImage).blockedBy == degraded);
     alone.revalidated(Reason::KeyDisabled, 2h, oldMaterial, degradedOnly());
     CHECK(denied(pull));
-    CHECK_FALSE(attempt(alone.model, alone.resource, import).blockedBy.valid());
+    CHECK_FALSE(attempt(alone.model, alone.resource, importImage).blockedBy.valid());
     CHECK_FALSE(denied(show));
     alone.perform(Delete);
     CHECK(denied(show));

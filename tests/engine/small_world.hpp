@@ -12,6 +12,8 @@
 
 namespace cmksim::test {
 
+using namespace engine;
+
 using namespace std::chrono_literals;
 using Days = std::chrono::duration<Duration::rep, std::ratio<86400>>;
 

@@ -6,6 +6,7 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::explanation;
 
 TEST_CASE("every reason of every model is explained, and has a story that shows it") {
     Catalog catalog;

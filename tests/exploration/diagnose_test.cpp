@@ -1,11 +1,11 @@
-// Symptoms made by a known mishap lead back to it, and never to one that cannot have made them.
+// Symptoms made by a known fault lead back to it, and never to one that cannot have made them.
 #include "exploration/diagnose.hpp"
 
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "compile/compiled.hpp"
 #include "engine/replay.hpp"
-#include "exploration/mishaps.hpp"
+#include "exploration/faults.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 
@@ -17,6 +17,8 @@
 #include <random>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::exploration;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 
@@ -73,7 +75,7 @@ std::vector<std::string> causes(const Program& program, const std::vector<Diagno
     std::vector<std::string> texts;
     for (const Diagnosis& one : found) {
         std::string text;
-        for (const SuspectedMishap& step : one.steps) {
+        for (const SuspectedFault& step : one.steps) {
             const TimelineEntry entry = entryOf(program, step.action, step.when.least);
             text += entry.name + ' ' + entry.target + ' ' + formatDuration(step.when.least - scenarioStart) + ".." +
                     formatDuration(step.when.most - scenarioStart) + ' ';
@@ -93,7 +95,7 @@ TEST_CASE("a reason names its mishap, and the last time that all was well narrow
     const Program& program = *compiled.program;
     const auto disabled = seen(program, "registry", "Revoked", 3h, Reason::KeyDisabled);
     CHECK(causes(program, diagnose(program, {disabled}, 1)) == Texts{"key.update kv1/a 0s..3h "});
-    // Ready at 2h50m means that it looked before: the mishap is at most an hour older.
+    // Ready at 2h50m means that it looked before: the fault is at most an hour older.
     CHECK(causes(program, diagnose(program, {disabled, seen(program, "registry", "Ready", 2h + 50min)}, 1)) ==
           Texts{"key.update kv1/a 1h50m2s..3h "});
 }
@@ -189,14 +191,13 @@ TEST_CASE("every mishap is found again from what it does, and every cause named 
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
     const Program& program = *compiled.program;
-    const Situation start{program, nominalPhases(program)};
+    const SimulationState start{program, nominalPhases(program)};
     std::size_t tried = 0;
-    for (const Candidate& mishap : mishapsIn(program, start)) {
-        const auto found =
-            diagnose(program, seenAtLast(program, {entryOf(program, mishap, scenarioStart + 1h)}, 3h), 1);
+    for (const Candidate& fault : faultsIn(program, start)) {
+        const auto found = diagnose(program, seenAtLast(program, {entryOf(program, fault, scenarioStart + 1h)}, 3h), 1);
         const bool again = found.front().steps.empty() || std::ranges::any_of(found, [&](const Diagnosis& one) {
                                const auto entry = entryOf(program, one.steps.front().action, scenarioStart);
-                               const auto wanted = entryOf(program, mishap, scenarioStart);
+                               const auto wanted = entryOf(program, fault, scenarioStart);
                                return entry.name == wanted.name && entry.target == wanted.target;
                            });
         CHECK(again);
@@ -211,21 +212,21 @@ TEST_CASE("whatever two mishaps do in a random estate is explained by no more th
         Catalog catalog;
         const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
         Diagnostics diagnostics;
-        const std::optional<Program> compiled = compile(*world.scenario, catalog, diagnostics);
+        const std::optional<Program> compiled = compileScenario(*world.scenario, catalog, diagnostics);
         REQUIRE(compiled);
         const Program program = withTimeline(*compiled, {}, scenarioStart + 5h);
         std::mt19937_64 random{seed};
-        Situation situation{program, nominalPhases(program)};
+        SimulationState simulation{program, nominalPhases(program)};
         std::vector<TimelineEntry> entries;
         std::vector<Record> ignored;
         for (const Instant from : {scenarioStart, scenarioStart + 2h}) {
             const Instant at = from + Duration{random() % 7200};
-            situation.advanceTo(at, ignored);
-            const std::vector<Candidate> mishaps = mishapsIn(program, situation);
-            if (!mishaps.empty()) {
-                const Candidate& mishap = mishaps[random() % mishaps.size()];
-                entries.push_back(entryOf(program, mishap, at));
-                std::visit([&](const auto& action) { situation.act(action, ignored); }, mishap.action);
+            simulation.advanceTo(at, ignored);
+            const std::vector<Candidate> faults = faultsIn(program, simulation);
+            if (!faults.empty()) {
+                const Candidate& fault = faults[random() % faults.size()];
+                entries.push_back(entryOf(program, fault, at));
+                std::visit([&](const auto& action) { simulation.act(action, ignored); }, fault.action);
             }
         }
         pairs += entries.size() == 2 ? 1U : 0U;

@@ -13,6 +13,8 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::exploration;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 
@@ -113,16 +115,16 @@ TEST_CASE("states that are the same are visited once") {
     const Explored two{estateOf("enablePurgeProtection: true, "), optionsFor(2, "no-data-loss")};
     const Explored one{estateOf("enablePurgeProtection: true, "), optionsFor(1, "no-data-loss")};
     CHECK(one.found.states > 5);
-    // Two mishaps in either order are one state, so there are fewer than squares of those of one.
+    // Two faults in either order are one state, so there are fewer than squares of those of one.
     CHECK(two.found.states < one.found.states * one.found.states);
     const Program& program = *one.compiled.program;
-    const Situation situation{program, nominalPhases(program)};
-    Situation other = situation;
-    CHECK(canonicalForm(program, situation, alikeResources(program, nominalPhases(program))) ==
+    const SimulationState simulation{program, nominalPhases(program)};
+    SimulationState other = simulation;
+    CHECK(canonicalForm(program, simulation, alikeResources(program, nominalPhases(program))) ==
           canonicalForm(program, other, alikeResources(program, nominalPhases(program))));
     std::vector<Record> ignored;
     other.advanceTo(scenarioStart + 1s, ignored);
-    CHECK(canonicalForm(program, situation, alikeResources(program, nominalPhases(program))) !=
+    CHECK(canonicalForm(program, simulation, alikeResources(program, nominalPhases(program))) !=
           canonicalForm(program, other, alikeResources(program, nominalPhases(program))));
 }
 

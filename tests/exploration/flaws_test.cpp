@@ -16,6 +16,8 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::exploration;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 

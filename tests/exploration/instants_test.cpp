@@ -1,13 +1,13 @@
 // The instants and the phases that an exploration tries are enough: on models with a period of a few seconds, every
-// mishap at every second, whatever the phase of each resource, breaks no invariant that they do not break, and none
-// with fewer mishaps.
+// fault at every second, whatever the phase of each resource, breaks no invariant that they do not break, and none
+// with fewer faults.
 #include "exploration/explore.hpp"
 
 #include "analysis/phase_classes.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "engine/replay.hpp"
-#include "exploration/mishaps.hpp"
+#include "exploration/faults.hpp"
 #include "exploration/watch.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
@@ -20,6 +20,8 @@
 #include <optional>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::exploration;
 using namespace std::chrono_literals;
 
 namespace {
@@ -58,12 +60,13 @@ Program hasty(const Program& program, std::deque<Model>& models) {
     return estate;
 }
 
-/// With how many mishaps each invariant is broken, at any second and any phase.
+/// With how many faults each invariant is broken, at any second and any phase.
 class BruteForce {
 public:
     BruteForce(const Program& estate, const ExplorationOptions& options)
         : program_{withKeyReferences(estate)}, options_{options},
-          watch_{program_, Situation{program_, nominalPhases(program_)}, scenarioStart + within, options.invariants},
+          watch_{program_, SimulationState{program_, nominalPhases(program_)}, scenarioStart + within,
+                 options.invariants},
           broken_(options.invariants.size()), how_(options.invariants.size()) {}
 
     std::vector<std::optional<std::size_t>> run() {
@@ -76,7 +79,7 @@ private:
     /// Of the resource and those after it.
     void atEveryPhase(ResourceId id, Phases phases) {
         if (id.index() == program_.resources.size()) {
-            const Situation start{program_, phases};
+            const SimulationState start{program_, phases};
             look(start, 0, {});
             goOn(start, 0);
             return;
@@ -91,9 +94,9 @@ private:
         }
     }
 
-    void look(const Situation& situation, std::size_t steps, const std::vector<Record>& records) {
+    void look(const SimulationState& simulation, std::size_t steps, const std::vector<Record>& records) {
         const std::vector<bool> all(options_.invariants.size(), true);
-        for (const auto& [invariant, resource, at] : watch_.breachesFrom(situation, all, records)) {
+        for (const auto& [invariant, resource, at] : watch_.breachesFrom(simulation, all, records)) {
             if (!broken_[invariant] || *broken_[invariant] > steps) {
                 broken_[invariant] = steps;
                 how_[invariant] = told_;
@@ -101,22 +104,22 @@ private:
         }
     }
 
-    void goOn(const Situation& from, std::size_t steps) {
+    void goOn(const SimulationState& from, std::size_t steps) {
         if (steps == options_.faults) {
             return;
         }
         for (Instant at = from.now(); at <= scenarioStart + within; at += Duration{1}) {
-            Situation then = from;
+            SimulationState then = from;
             std::vector<Record> records;
             then.advanceTo(at, records);
-            for (const Candidate& mishap : mishapsIn(program_, then)) {
-                Situation after = then;
+            for (const Candidate& fault : faultsIn(program_, then)) {
+                SimulationState after = then;
                 records.clear();
-                // The candidate must outlive the situation.
-                kept_.push_back(mishap);
+                // The candidate must outlive the state.
+                kept_.push_back(fault);
                 std::visit([&](const auto& action) { after.act(action, records); }, kept_.back().action);
                 const std::string before = told_;
-                const TimelineEntry entry = entryOf(program_, mishap, at);
+                const TimelineEntry entry = entryOf(program_, fault, at);
                 told_ += std::to_string(at.time_since_epoch().count()) + "s " + entry.name + ' ' + entry.target + "; ";
                 look(after, steps + 1, records);
                 goOn(after, steps + 1);
@@ -140,7 +143,7 @@ bool compareOn(std::uint64_t seed, ExplorationOptions options) {
     Catalog catalog;
     const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
     Diagnostics diagnostics;
-    const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+    const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
     REQUIRE(program);
     if (program->resources.size() > 3) {
         return false;

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::import;
 using namespace cmksim::test;
 
 namespace {

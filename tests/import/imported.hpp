@@ -20,6 +20,9 @@
 
 namespace cmksim::test {
 
+using namespace compile;
+using namespace import;
+
 /// Files in memory.
 class TextFile final : public FileReader {
 public:
@@ -43,7 +46,7 @@ struct Imported {
         Diagnostics diagnostics;
         Catalog catalog;
         const auto scenario = parseScenario("out.yaml", file, {}, diagnostics);
-        return scenario && compile(*scenario, catalog, diagnostics).has_value();
+        return scenario && compileScenario(*scenario, catalog, diagnostics).has_value();
     }
 };
 
@@ -62,7 +65,7 @@ inline Imported importAz(std::string_view json) {
     AzureResources resources{catalog.azure(), diagnostics};
     forEachJsonRow(std::make_shared<const Source>("in.json", std::string{json}), diagnostics,
                    [&](Node row) { resources.take(row); });
-    std::string text = estateYaml(joinEstate(resources.gathered(), catalog, diagnostics));
+    std::string text = estateYaml(joinEstate(resources.raw(), catalog, diagnostics));
     return {std::move(text), told(diagnostics)};
 }
 
@@ -75,7 +78,7 @@ inline Imported importArm(std::string_view json, const ArmParameters& parameters
     if (document) {
         expandArmTemplate(document->root(), parameters, resources, catalog.azure(), catalog.platform(), diagnostics);
     }
-    std::string text = estateYaml(joinEstate(resources.gathered(), catalog, diagnostics));
+    std::string text = estateYaml(joinEstate(resources.raw(), catalog, diagnostics));
     return {std::move(text), told(diagnostics)};
 }
 

@@ -11,6 +11,8 @@
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::lint;
 
 namespace {
 
@@ -18,7 +20,7 @@ Program compiled(const std::string& yaml, Catalog& catalog) {
     const property::ReadWorld world = property::readWorld(yaml);
     REQUIRE(world.scenario);
     Diagnostics diagnostics;
-    std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+    std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
     REQUIRE(program);
     return *std::move(program);
 }
@@ -26,7 +28,7 @@ Program compiled(const std::string& yaml, Catalog& catalog) {
 std::vector<std::string> found(const std::string& estate) {
     Catalog catalog;
     std::vector<std::string> rules;
-    for (const LintFinding& finding : lint(compiled("cmksim: 1\nname: linted\nestate:\n" + estate, catalog))) {
+    for (const LintFinding& finding : lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + estate, catalog))) {
         rules.push_back(std::string{textOf(finding.rule).id} + " " + finding.subject);
     }
     return rules;
@@ -97,7 +99,7 @@ TEST_CASE("what is granted beyond need is advice, and comes without a proof") {
     std::string broad = estate(guarded);
     broad.replace(broad.find("[get, "), 6, "[get, purge, delete, ");
     Catalog catalog;
-    const auto findings = lint(compiled("cmksim: 1\nname: linted\nestate:\n" + broad, catalog));
+    const auto findings = lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + broad, catalog));
     REQUIRE(findings.size() == 1);
     CHECK(textOf(findings[0].rule).level == LintLevel::Advice);
     CHECK(findings[0].detail == "the access policy of reader also allows delete, purge");
@@ -108,7 +110,8 @@ TEST_CASE("every finding that is no advice is proved by two stories of different
     Catalog catalog;
     std::size_t proved = 0;
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
-        for (const LintFinding& finding : lint(compiled(property::toYaml(property::randomWorld(seed)), catalog))) {
+        for (const LintFinding& finding :
+             lintEstate(compiled(property::toYaml(property::randomWorld(seed)), catalog))) {
             if (textOf(finding.rule).level == LintLevel::Advice) {
                 continue;
             }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::program;
 using namespace cmksim::test;
 
 namespace {

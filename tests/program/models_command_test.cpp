@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::program;
 using namespace cmksim::test;
 
 TEST_CASE("the list of models has every service and version") {

@@ -8,6 +8,7 @@
 #include <iostream>
 
 using namespace cmksim;
+using namespace cmksim::program;
 using namespace cmksim::test;
 
 namespace {

@@ -13,6 +13,8 @@
 
 namespace cmksim::test {
 
+using namespace program;
+
 /// What one call came to.
 struct Ran {
     explicit Ran(const std::vector<std::string>& words) {

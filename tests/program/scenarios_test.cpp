@@ -14,6 +14,7 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::program;
 using namespace std::chrono_literals;
 
 namespace {
@@ -45,7 +46,7 @@ TEST_CASE("every shipped scenario names its source, and plays as it expects at a
         for (const ScenarioCase& one : cases) {
             INFO(one.label);
             CHECK_FALSE(one.scenario.sources.empty());
-            const std::optional<Program> program = compile(one.scenario, catalog, diagnostics);
+            const std::optional<Program> program = compileScenario(one.scenario, catalog, diagnostics);
             std::ostringstream errors;
             diagnostics.print(errors);
             INFO(errors.str());

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+using namespace cmksim;
 using namespace cmksim::test;
 
 TEST_CASE("schema prints that of a scenario unless another is named") {

@@ -6,6 +6,7 @@
 #include <sstream>
 
 using namespace cmksim;
+using namespace cmksim::program;
 using namespace std::chrono_literals;
 
 TEST_CASE("progress says how far, how fast and how long yet") {

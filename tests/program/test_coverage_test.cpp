@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+using namespace cmksim;
 using namespace cmksim::test;
 
 namespace {

@@ -15,12 +15,12 @@ constexpr std::uint64_t worlds = 2'000;
 #endif
 
 /// Some at once, some long enough for a revalidation, or for another change of the same grant, to fall in between.
-std::optional<cmksim::Duration> someDelay(const cmksim::EntrySpec& entry) {
+std::optional<cmksim::Duration> someDelay(const cmksim::scenario::EntrySpec& entry) {
     using namespace std::chrono_literals;
-    if (entry.action.kind == cmksim::ActionKind::IdentityDelete) {
+    if (entry.action.kind == cmksim::scenario::ActionKind::IdentityDelete) {
         return entry.mark.line % 5 * 6h;
     }
-    if (entry.action.kind == cmksim::ActionKind::ResourceRemoveIdentity) {
+    if (entry.action.kind == cmksim::scenario::ActionKind::ResourceRemoveIdentity) {
         return (45 + entry.mark.line % 46) * 24h;
     }
     return entry.mark.line * 7 % 5 * 50min;

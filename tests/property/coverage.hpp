@@ -10,6 +10,8 @@
 
 namespace cmksim::property {
 
+using namespace scenario;
+
 class Coverage {
 public:
     void add(const Scenario& scenario, const reference::Replay& replay);

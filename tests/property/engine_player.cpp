@@ -10,6 +10,8 @@
 
 namespace cmksim::property {
 
+using namespace compile;
+
 namespace {
 
 class Teller {
@@ -88,7 +90,7 @@ private:
                 event.status = wordingOf(program_, record).status;
             }
             break;
-        case RecordKind::Sight: break; // no random world looks at anything
+        case RecordKind::ReadRequest: break; // no random world looks at anything
         case RecordKind::Expectation: expectation(record, event); break;
         }
         return event;
@@ -125,7 +127,7 @@ Player enginePlayer() {
     return [catalog = std::make_shared<Catalog>()](
                const Scenario& scenario, const reference::Delays& delays) -> std::optional<reference::Replay> {
         Diagnostics diagnostics;
-        std::optional<Program> program = compile(scenario, *catalog, diagnostics);
+        std::optional<Program> program = compileScenario(scenario, *catalog, diagnostics);
         if (!program) {
             return {};
         }

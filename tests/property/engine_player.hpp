@@ -5,6 +5,8 @@
 
 namespace cmksim::property {
 
+using namespace scenario;
+
 /// Plays scenarios by the base models; takes none that does not compile.
 Player enginePlayer();
 

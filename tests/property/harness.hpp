@@ -15,6 +15,8 @@
 
 namespace cmksim::property {
 
+using namespace scenario;
+
 /// Whatever else replays a scenario. Nothing when it says that the world is not sound.
 using Player = std::function<std::optional<reference::Replay>(const Scenario&, const reference::Delays&)>;
 

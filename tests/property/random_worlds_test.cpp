@@ -9,6 +9,7 @@
 namespace {
 
 using namespace cmksim;
+using namespace cmksim::scenario;
 using namespace cmksim::property;
 
 constexpr std::uint64_t enoughToReachEverything = 4'000;

@@ -18,6 +18,8 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::exploration;
 
 namespace {
 
@@ -117,28 +119,28 @@ private:
 };
 
 /// Whether a resource is up once it has looked, if nobody acts.
-bool endsWell(const Program& program, Situation situation, ResourceId id) {
+bool endsWell(const Program& program, SimulationState simulation, ResourceId id) {
     std::vector<Record> ignored;
-    situation.advanceTo(situation.now() + program.modelOf(id).revalidation.nominal + Duration{1}, ignored);
-    const ResourceState& state = situation.resource(id);
+    simulation.advanceTo(simulation.now() + program.modelOf(id).revalidation.nominal + Duration{1}, ignored);
+    const ResourceState& state = simulation.resource(id);
     return state.presence == Presence::Present && state.state == program.modelOf(id).ready();
 }
 
 /// The length of a shortest sequence of at most `most` actions that helps; `most` + 1 when there is none. Every
 /// sequence is tried; those that come to the same are gone on from once.
-std::size_t shortest(const Program& program, const Situation& start, ResourceId id, const std::vector<Action>& actions,
-                     std::size_t most) {
+std::size_t shortest(const Program& program, const SimulationState& start, ResourceId id,
+                     const std::vector<Action>& actions, std::size_t most) {
     const ResourceClasses classes = distinctResources(program);
     std::set<CanonicalForm> seen;
-    std::vector<Situation> reached{start};
+    std::vector<SimulationState> reached{start};
     for (std::size_t length = 0; length <= most; ++length) {
-        if (std::ranges::any_of(reached, [&](const Situation& one) { return endsWell(program, one, id); })) {
+        if (std::ranges::any_of(reached, [&](const SimulationState& one) { return endsWell(program, one, id); })) {
             return length;
         }
-        std::vector<Situation> next;
-        for (const Situation& one : length < most ? reached : std::vector<Situation>{}) {
+        std::vector<SimulationState> next;
+        for (const SimulationState& one : length < most ? reached : std::vector<SimulationState>{}) {
             for (const Action& action : actions) {
-                Situation after = one;
+                SimulationState after = one;
                 std::vector<Record> ignored;
                 if (!std::visit([&](const auto& what) { return after.act(what, ignored); }, action) &&
                     seen.insert(canonicalForm(program, after, classes)).second) {
@@ -161,32 +163,32 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
         const std::string yaml = property::toYaml(property::randomWorld(seed));
         Diagnostics diagnostics;
         const property::ReadWorld world = property::readWorld(yaml);
-        const std::optional<Program> compiled = compile(*world.scenario, catalog, diagnostics);
+        const std::optional<Program> compiled = compileScenario(*world.scenario, catalog, diagnostics);
         const Program program = withKeyReferences(*compiled);
-        Situation situation{program, nominalPhases(program)};
+        SimulationState simulation{program, nominalPhases(program)};
         std::vector<Record> ignored;
         for (const TimelineEntry& entry : program.entries) {
-            situation.advanceTo(entry.at, ignored);
+            simulation.advanceTo(entry.at, ignored);
             if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
-                situation.act(*action, ignored);
+                simulation.act(*action, ignored);
             } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
-                situation.act(*own, ignored);
+                simulation.act(*own, ignored);
             }
         }
-        situation.settle(ignored);
+        simulation.settle(ignored);
         for (const ResourceId id : program.resources.ids()) {
-            const ResourceState& state = situation.resource(id);
+            const ResourceState& state = simulation.resource(id);
             const bool there = state.presence == Presence::Present && !program.modelOf(id).states[state.state].terminal;
-            if (!there || endsWell(program, situation, id)) {
+            if (!there || endsWell(program, simulation, id)) {
                 continue;
             }
-            const auto found = findRecoveries(program, situation, std::array{id}, 1);
+            const auto found = findRecoveries(program, simulation, std::array{id}, 1);
             const std::size_t planned = found.empty() ? most + 1 : found.front().size();
             CAPTURE(seed, program.resources[id].name, planned, yaml);
-            const std::size_t least = shortest(program, situation, id, EveryAction{program, id}.actions, most);
+            const std::size_t least = shortest(program, simulation, id, EveryAction{program, id}.actions, most);
             CHECK(std::min(planned, most + 1) <= least);
             if (!found.empty()) {
-                Situation after = situation;
+                SimulationState after = simulation;
                 for (const auto& step : found.front()) {
                     CHECK_FALSE(
                         std::visit([&](const auto& action) { return after.act(action, ignored); }, step->action));

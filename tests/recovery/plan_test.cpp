@@ -20,6 +20,8 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::recovery;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 
@@ -98,7 +100,7 @@ TEST_CASE(
     for (const std::string& file : shippedScenarios()) {
         Diagnostics diagnostics;
         for (const ScenarioCase& one : parseScenarioCases(file, files, {}, diagnostics)) {
-            const std::optional<Program> compiled = compile(one.scenario, catalog, diagnostics);
+            const std::optional<Program> compiled = compileScenario(one.scenario, catalog, diagnostics);
             REQUIRE(compiled);
             const Program program = nominalTimeline(*compiled);
             const Trace trace = replay(program, nominalPhases(program));

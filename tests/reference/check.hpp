@@ -11,6 +11,8 @@
 
 namespace cmksim::reference {
 
+using namespace scenario;
+
 /// The identity that a resource uses for its key. It stays bound to the principal that the name stood for.
 struct Credential {
     std::string identity;

@@ -10,6 +10,8 @@
 
 namespace cmksim::reference {
 
+using namespace scenario;
+
 /// How long an entry's action takes to count; nothing: its nominal time. Asked only where that is left open.
 using Delays = std::function<std::optional<Duration>(const EntrySpec& entry)>;
 

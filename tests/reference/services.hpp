@@ -13,6 +13,8 @@
 
 namespace cmksim::reference {
 
+using namespace scenario;
+
 struct Resource {
     std::string name;
     Service service{};

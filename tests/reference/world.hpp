@@ -13,6 +13,8 @@
 
 namespace cmksim::reference {
 
+using namespace scenario;
+
 /// Why an action was refused; empty: it was not.
 using Refusal = std::string;
 

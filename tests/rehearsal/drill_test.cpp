@@ -4,6 +4,7 @@
 #include "rehearsal/played.hpp"
 
 using namespace cmksim;
+using namespace cmksim::rehearsal;
 using namespace cmksim::test;
 
 namespace {
@@ -127,7 +128,7 @@ TEST_CASE("what nothing could have brought back is nobody's fault") {
 TEST_CASE("the participants' sheet does not give the answer away, the facilitator's does") {
     Played played;
     Diagnostics diagnostics;
-    const auto program = compile(played.scenario(), played.catalog(), diagnostics);
+    const auto program = compileScenario(played.scenario(), played.catalog(), diagnostics);
     REQUIRE(program);
     const HandoutView view{played.scenario(), *program, *program, "story.yaml", played.catalog()};
     const std::string participant = participantSheet(view);

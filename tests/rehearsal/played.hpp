@@ -15,6 +15,8 @@
 
 namespace cmksim::test {
 
+using namespace rehearsal;
+
 /// One key, one registry, and a mistake at 10m.
 inline const std::string keyDeleted = R"(cmksim: 1
 name: Key deleted

@@ -6,6 +6,7 @@
 #include "rehearsal/played.hpp"
 
 using namespace cmksim;
+using namespace cmksim::rehearsal;
 using namespace cmksim::test;
 
 namespace {
@@ -38,7 +39,7 @@ TEST_CASE("a story that nobody touches goes as its replay goes, on random worlds
             played.rehearsal().advanceTo(scenarioStart + (end - scenarioStart) * cut / 3);
         }
         Diagnostics diagnostics;
-        const auto program = compile(played.scenario(), played.catalog(), diagnostics);
+        const auto program = compileScenario(played.scenario(), played.catalog(), diagnostics);
         REQUIRE(program);
         CHECK(transitions(played.rehearsal().trace()) == transitions(replay(*program, nominalPhases(*program))));
     }
@@ -137,7 +138,7 @@ TEST_CASE("what was played is saved as a scenario that holds at every phase") {
     CHECK(saved.find("expect: {registry: Ready}") != std::string::npos);
     Played again{saved};
     Diagnostics diagnostics;
-    const auto program = compile(again.scenario(), again.catalog(), diagnostics);
+    const auto program = compileScenario(again.scenario(), again.catalog(), diagnostics);
     REQUIRE(program);
     for (const ExpectationBounds& one : boundsOf(*program).expectations) {
         CHECK(one.probability == 1);

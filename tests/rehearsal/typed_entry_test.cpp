@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::rehearsal;
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 using namespace cmksim;
+using namespace cmksim::report;
 using namespace cmksim::test;
 
 namespace {

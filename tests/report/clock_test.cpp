@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::report;
 using std::chrono::days;
 using std::chrono::hours;
 

@@ -6,6 +6,7 @@
 #include <string>
 
 using namespace cmksim;
+using namespace cmksim::report;
 using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -20,23 +21,23 @@ Model twoStates() {
 }
 
 /// Spells that are up and down by turns, up first, each ending at one of `ends`.
-std::vector<Spell> byTurns(const std::vector<Duration>& ends) {
-    std::vector<Spell> spells;
+std::vector<StateInterval> byTurns(const std::vector<Duration>& ends) {
+    std::vector<StateInterval> intervals;
     Instant from = scenarioStart;
     for (const Duration end : ends) {
-        const StateId state{spells.size() % 2};
-        spells.push_back({from, scenarioStart + end, Presence::Present, state, Reason::None, {}, nullptr});
+        const StateId state{intervals.size() % 2};
+        intervals.push_back({from, scenarioStart + end, Presence::Present, state, Reason::None, {}, nullptr});
         from = scenarioStart + end;
     }
-    return spells;
+    return intervals;
 }
 
 /// A lane with '-' for up and '#' for down.
 std::string drawn(const std::vector<Duration>& ends, std::size_t columns) {
-    const std::vector<Spell> spells = byTurns(ends);
+    const std::vector<StateInterval> intervals = byTurns(ends);
     std::string text;
-    for (const std::size_t spell : laneOf(twoStates(), spells, {ends.back(), columns})) {
-        text += spell % 2 == 0 ? '-' : '#';
+    for (const std::size_t interval : laneOf(twoStates(), intervals, {ends.back(), columns})) {
+        text += interval % 2 == 0 ? '-' : '#';
     }
     return text;
 }

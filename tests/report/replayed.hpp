@@ -16,6 +16,8 @@
 
 namespace cmksim::test {
 
+using namespace report;
+
 inline const std::string goldenDirectory = testsFolder() + "/report/golden/";
 
 /// A scenario file that is a text here.
@@ -62,7 +64,7 @@ inline std::unique_ptr<Replayed> replayed(const std::string& path, FileReader& f
     DiskFileReader disk;
     replayed->catalog.addDirectory(goldenDirectory + "models", disk, replayed->diagnostics);
     if (const auto scenario = parseScenario(path, files, {}, replayed->diagnostics)) {
-        replayed->program = compile(*scenario, replayed->catalog, replayed->diagnostics);
+        replayed->program = compileScenario(*scenario, replayed->catalog, replayed->diagnostics);
     }
     std::ostringstream errors;
     replayed->diagnostics.print(errors);

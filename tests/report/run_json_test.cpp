@@ -3,6 +3,7 @@
 #include "report/replayed.hpp"
 
 using namespace cmksim;
+using namespace cmksim::report;
 using namespace cmksim::test;
 
 TEST_CASE("a run's JSON has its fields in the order that the command line promises") {

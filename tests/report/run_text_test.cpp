@@ -6,6 +6,7 @@
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::report;
 using namespace cmksim::test;
 
 namespace {

@@ -1,10 +1,11 @@
 #include "report/causes.hpp"
+#include "report/intervals.hpp"
 #include "report/replayed.hpp"
-#include "report/spells.hpp"
 
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::report;
 using namespace cmksim::test;
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -14,14 +15,14 @@ namespace {
 Instant after(Duration duration) { return scenarioStart + duration; }
 
 /// What was done or came about, by its name; empty for nothing.
-std::string nameOf(const Replayed& run, const Record* deed) {
-    if (deed == nullptr) {
+std::string nameOf(const Replayed& run, const Record* event) {
+    if (event == nullptr) {
         return {};
     }
-    if (deed->kind == RecordKind::Fact) {
-        return std::string{factNames[static_cast<std::size_t>(deed->fact)]};
+    if (event->kind == RecordKind::Fact) {
+        return std::string{factNames[static_cast<std::size_t>(event->fact)]};
     }
-    return run.program->entries[deed->entry].name;
+    return run.program->entries[event->entry].name;
 }
 
 /// The causes of a resource's outage, spell by spell, and of its end.
@@ -30,8 +31,8 @@ std::vector<std::string> causesOf(const Replayed& run, std::string_view resource
     const std::vector<Outage> outages = outagesOf(*run.program, run.trace, run.resource(resource));
     REQUIRE(outage < outages.size());
     std::vector<std::string> names;
-    for (const Spell& spell : outages[outage].spells) {
-        names.push_back(spell.began == nullptr ? "" : nameOf(run, causes.of(*spell.began)));
+    for (const StateInterval& interval : outages[outage].intervals) {
+        names.push_back(interval.began == nullptr ? "" : nameOf(run, causes.of(*interval.began)));
     }
     if (outages[outage].over()) {
         names.push_back(nameOf(run, causes.of(*outages[outage].ended)));
@@ -77,11 +78,11 @@ TEST_CASE("outages add up to what the replay itself counts") {
 TEST_CASE("spells leave no gap between the start and the end") {
     const auto run = golden("everything");
     for (const ResourceStory& story : storiesOf(*run->program, run->trace)) {
-        CHECK(story.spells.front().from == scenarioStart);
-        CHECK(story.spells.back().to == run->program->until);
-        CHECK(std::ranges::adjacent_find(story.spells, [](const Spell& one, const Spell& next) {
+        CHECK(story.intervals.front().from == scenarioStart);
+        CHECK(story.intervals.back().to == run->program->until);
+        CHECK(std::ranges::adjacent_find(story.intervals, [](const StateInterval& one, const StateInterval& next) {
                   return one.to != next.from;
-              }) == story.spells.end());
+              }) == story.intervals.end());
     }
 }
 
@@ -97,10 +98,10 @@ TEST_CASE("an outage goes from reason to reason, and is over when the data is ba
     CHECK(outages[0].from == after(hours{1}));
     CHECK(outages[0].to == after(hours{4}));
     CHECK(outages[0].over());
-    REQUIRE(outages[0].spells.size() == 3);
-    CHECK(outages[0].spells[0].reason == Reason::KeyDisabled);
-    CHECK(outages[0].spells[1].reason == Reason::KeyNotFound);
-    CHECK(outages[0].spells[2].reason == Reason::KeyDisabled);
+    REQUIRE(outages[0].intervals.size() == 3);
+    CHECK(outages[0].intervals[0].reason == Reason::KeyDisabled);
+    CHECK(outages[0].intervals[1].reason == Reason::KeyNotFound);
+    CHECK(outages[0].intervals[2].reason == Reason::KeyDisabled);
     CHECK(causesOf(*run, "store", 0) ==
           std::vector<std::string>{"key.update", "key.delete", "key.recover", "key.update"});
 }

@@ -1,17 +1,18 @@
 // How things stood, against what a replay says of resources, and against what is plain to see of the rest.
-#include "report/standing.hpp"
+#include "report/status_history.hpp"
 
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
-#include "report/spells.hpp"
+#include "report/intervals.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
 using namespace cmksim;
+using namespace cmksim::report;
 
 namespace {
 
@@ -43,29 +44,29 @@ std::vector<Stood> lasting(std::vector<Stood> all) {
 /// Up to the first comma: conditions and lost data are told by other records.
 std::string head(const std::string& text) { return text.substr(0, text.find(',')); }
 
-const Subject& named(const Standings& standings, std::string_view name) {
-    return *std::ranges::find(standings.subjects, name, &Subject::name);
+const Subject& named(const StatusHistory& statusHistory, std::string_view name) {
+    return *std::ranges::find(statusHistory.subjects, name, &Subject::name);
 }
 
 Program compiled(std::string_view yaml, Catalog& catalog) {
     const property::ReadWorld world = property::readWorld(std::string{yaml});
     REQUIRE(world.scenario);
     Diagnostics diagnostics;
-    std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+    std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
     REQUIRE(program);
     return *std::move(program);
 }
 
-Standings standingsOfWorld(std::string_view yaml) {
+StatusHistory statusHistoryOfWorld(std::string_view yaml) {
     Catalog catalog;
     const Program program = compiled(yaml, catalog);
-    return standingsOf(program, nominalPhases(program));
+    return statusHistoryOf(program, nominalPhases(program));
 }
 
 std::vector<std::string> textsOf(const Subject& subject) {
     std::vector<std::string> texts;
-    for (const StandingSpell& spell : subject.spells) {
-        texts.push_back(spell.text);
+    for (const StatusInterval& interval : subject.intervals) {
+        texts.push_back(interval.text);
     }
     return texts;
 }
@@ -77,22 +78,23 @@ TEST_CASE("resources stand as a replay says, on random worlds") {
     for (std::uint64_t seed = 0; seed < worlds; ++seed) {
         const Program program = compiled(property::toYaml(property::randomWorld(seed)), catalog);
         const Phases phases = nominalPhases(program);
-        const Standings standings = standingsOf(program, phases);
+        const StatusHistory statusHistory = statusHistoryOf(program, phases);
         const Trace trace = replay(program, phases);
         const auto stories = storiesOf(program, trace);
         for (const ResourceId id : program.resources.ids()) {
             std::vector<Stood> told;
-            for (const Spell& spell : stories[id].spells) {
+            for (const StateInterval& interval : stories[id].intervals) {
                 const Model& model = program.modelOf(id);
-                told.push_back({spell.from, spell.presence == Presence::Deleted  ? "deleted"
-                                            : spell.presence == Presence::Absent ? "not there"
-                                            : spell.reason == Reason::None       ? model.states[spell.state].name
-                                                                           : model.states[spell.state].name + ": " +
-                                                                                 std::string{nameOf(spell.reason)}});
+                told.push_back({interval.from,
+                                interval.presence == Presence::Deleted  ? "deleted"
+                                : interval.presence == Presence::Absent ? "not there"
+                                : interval.reason == Reason::None
+                                    ? model.states[interval.state].name
+                                    : model.states[interval.state].name + ": " + std::string{nameOf(interval.reason)}});
             }
             std::vector<Stood> seen;
-            for (const StandingSpell& spell : standings.subjects[id.index()].spells) {
-                seen.push_back({spell.from, head(spell.text)});
+            for (const StatusInterval& interval : statusHistory.subjects[id.index()].intervals) {
+                seen.push_back({interval.from, head(interval.text)});
             }
             INFO("world " << seed << ", " << program.resources[id].name);
             const std::vector<Stood> one = lasting(seen);
@@ -107,19 +109,19 @@ TEST_CASE("spells of everything leave no gap, on random worlds") {
     Catalog catalog;
     for (std::uint64_t seed = 0; seed < worlds; ++seed) {
         const Program program = compiled(property::toYaml(property::randomWorld(seed)), catalog);
-        for (const Subject& subject : standingsOf(program, nominalPhases(program)).subjects) {
+        for (const Subject& subject : statusHistoryOf(program, nominalPhases(program)).subjects) {
             INFO("world " << seed << ", " << subject.name);
-            CHECK(subject.spells.front().from == scenarioStart);
-            CHECK(subject.spells.back().to == program.until);
-            for (std::size_t i = 1; i < subject.spells.size(); ++i) {
-                CHECK(subject.spells[i].from == subject.spells[i - 1].to);
+            CHECK(subject.intervals.front().from == scenarioStart);
+            CHECK(subject.intervals.back().to == program.until);
+            for (std::size_t i = 1; i < subject.intervals.size(); ++i) {
+                CHECK(subject.intervals[i].from == subject.intervals[i - 1].to);
             }
         }
     }
 }
 
 TEST_CASE("vaults, keys, identities and grants stand as they are left") {
-    const Standings standings = standingsOfWorld(R"(
+    const StatusHistory statusHistory = statusHistoryOfWorld(R"(
 cmksim: 1
 name: everything goes
 estate:
@@ -140,17 +142,18 @@ timeline:
 until: 8h
 )");
     using Texts = std::vector<std::string>;
-    CHECK(textsOf(named(standings, "contoso-kv/cmk")) ==
+    CHECK(textsOf(named(statusHistory, "contoso-kv/cmk")) ==
           Texts{"newest version v2", "newest version v2, v1 disabled", "newest version v2, v1 disabled, v2 disabled"});
-    CHECK(textsOf(named(standings, "contoso-kv/spare")) == Texts{"newest version v1", "soft-deleted, purged at +7d3h"});
-    CHECK(textsOf(named(standings, "reader")) == Texts{"there", "deleted"});
-    CHECK(textsOf(named(standings, "contoso-kv policy reader")) == Texts{"held", "not held"});
-    CHECK(textsOf(named(standings, "contoso-kv")) ==
+    CHECK(textsOf(named(statusHistory, "contoso-kv/spare")) ==
+          Texts{"newest version v1", "soft-deleted, purged at +7d3h"});
+    CHECK(textsOf(named(statusHistory, "reader")) == Texts{"there", "deleted"});
+    CHECK(textsOf(named(statusHistory, "contoso-kv policy reader")) == Texts{"held", "not held"});
+    CHECK(textsOf(named(statusHistory, "contoso-kv")) ==
           Texts{"access policies, open to all networks, no purge protection", "soft-deleted, purged at +7d6h"});
 }
 
 TEST_CASE("a resource leans on another key once it was moved to it") {
-    const Standings standings = standingsOfWorld(R"(
+    const StatusHistory statusHistory = statusHistoryOfWorld(R"(
 cmksim: 1
 name: moved
 estate:
@@ -166,9 +169,9 @@ timeline:
 until: 2h
 )");
     std::vector<std::string> keys;
-    for (const Tie& tie : standings.ties) {
-        if (tie.from == 0 && standings.subjects[tie.to].kind == SubjectKind::Key) {
-            keys.push_back(standings.subjects[tie.to].name + " " + formatDuration(tie.since - scenarioStart) + " " +
+    for (const Tie& tie : statusHistory.ties) {
+        if (tie.from == 0 && statusHistory.subjects[tie.to].kind == SubjectKind::Key) {
+            keys.push_back(statusHistory.subjects[tie.to].name + " " + formatDuration(tie.since - scenarioStart) + " " +
                            formatDuration(tie.until - scenarioStart));
         }
     }

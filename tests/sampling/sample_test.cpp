@@ -20,6 +20,8 @@
 #include <cmath>
 
 using namespace cmksim;
+using namespace cmksim::compile;
+using namespace cmksim::sampling;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 
@@ -76,8 +78,8 @@ TEST_CASE("a table has the outcome of every phase, on random worlds") {
     for (std::uint64_t seed = 1; seed <= worlds / 10; ++seed) {
         Diagnostics diagnostics;
         const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
-        const History history = unfold(*program, nominalPhases(*program));
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
+        const WorldHistory history = simulateWorld(*program, nominalPhases(*program));
         for (const ResourceId id : program->resources.ids()) {
             const OutcomeTable table{*program, history, id};
             const Duration period = program->modelOf(id).revalidation.nominal;
@@ -95,7 +97,7 @@ TEST_CASE("sampling agrees with exact bounds within its interval, on random worl
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         Diagnostics diagnostics;
         const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-        const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
         if (!TrialPlan{*program}.worldIsFixed()) {
             continue;
         }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::scenario;
 
 TEST_CASE("addresses are four numbers") {
     CHECK(parseAddress("203.0.113.7") == 0xCB007107);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 using namespace cmksim;
+using namespace cmksim::scenario;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include <array>
 
 using namespace cmksim;
+using namespace cmksim::scenario;
 
 namespace {
 

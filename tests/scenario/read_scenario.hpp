@@ -9,7 +9,9 @@
 #include <sstream>
 #include <string>
 
-namespace cmksim {
+namespace cmksim::test {
+
+using namespace scenario;
 
 /// Files that are only in memory.
 class MemoryFiles final : public FileReader {
@@ -58,4 +60,4 @@ inline std::string messagesOf(const std::string& errors) {
     return messages;
 }
 
-} // namespace cmksim
+} // namespace cmksim::test

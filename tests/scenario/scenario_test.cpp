@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::scenario;
+using namespace cmksim::test;
 using namespace std::chrono_literals;
 
 namespace {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 using namespace cmksim;
+using namespace cmksim::suite;
 
 namespace {
 

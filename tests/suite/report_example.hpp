@@ -9,6 +9,8 @@
 
 namespace cmksim::test {
 
+using namespace suite;
+
 inline Instant after(std::chrono::seconds since) { return scenarioStart + since; }
 
 inline Finding expectationFinding() {

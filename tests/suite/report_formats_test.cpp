@@ -6,6 +6,7 @@
 #include <utility>
 
 using namespace cmksim;
+using namespace cmksim::suite;
 using namespace cmksim::test;
 
 namespace {

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::suite;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
 

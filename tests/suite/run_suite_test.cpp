@@ -6,6 +6,7 @@
 #include <memory>
 
 using namespace cmksim;
+using namespace cmksim::suite;
 
 namespace {
 

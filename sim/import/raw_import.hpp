@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// A principal as a source names it: an object id, a client id, a resource id, or a text that stands for one which only
 /// Azure will know. Two that are written alike are the same.
@@ -21,21 +21,21 @@ inline constexpr char unknownMark = '\x01';
 /// What the ids of resources begin with whose subscription nobody knows, as in templates.
 inline constexpr std::string_view placelessId = "/subscriptions/SUBSCRIPTION/";
 
-struct GatheredPolicy {
+struct RawPolicy {
     PrincipalText principal;
     std::vector<std::string> permissions;
     Mark mark;
 };
 
-struct GatheredVault {
+struct RawVault {
     std::string name;
     Mark mark;
     std::string id;                                          // or whatever other things of the source call it by
     std::vector<std::pair<std::string, JsonValue>> settings; // by field, `networkAcls.bypass`
-    std::vector<GatheredPolicy> policies;
+    std::vector<RawPolicy> policies;
 };
 
-struct GatheredVersion {
+struct RawVersion {
     std::string name; // empty: unknown
     bool enabled = true;
     std::string notBefore; // RFC 3339; empty: none
@@ -43,14 +43,14 @@ struct GatheredVersion {
     std::string created; // empty: unknown
 };
 
-struct GatheredKey {
+struct RawKey {
     std::string vault; // by name
     std::string name;
     Mark mark;
-    std::vector<GatheredVersion> versions; // oldest first; empty: one without limits
+    std::vector<RawVersion> versions; // oldest first; empty: one without limits
 };
 
-struct GatheredIdentity {
+struct RawIdentity {
     std::string name;
     Mark mark;
     std::string id;
@@ -59,14 +59,14 @@ struct GatheredIdentity {
     bool mentioned = false; // only spoken of by something else
 };
 
-struct GatheredGrant {
+struct RawGrant {
     PrincipalText principal;
     std::string role;  // name, or the id of its definition
     std::string scope; // resource id
     Mark mark;
 };
 
-struct GatheredResource {
+struct RawResource {
     std::string name;
     std::string service;
     Mark mark;
@@ -79,13 +79,13 @@ struct GatheredResource {
 };
 
 /// Everything of one import, in the order in which it was found.
-struct Gathered {
-    std::vector<GatheredVault> vaults;
-    std::vector<GatheredKey> keys;
-    std::vector<GatheredIdentity> identities;
-    std::vector<GatheredGrant> grants;
-    std::vector<GatheredResource> resources;
+struct RawImport {
+    std::vector<RawVault> vaults;
+    std::vector<RawKey> keys;
+    std::vector<RawIdentity> identities;
+    std::vector<RawGrant> grants;
+    std::vector<RawResource> resources;
     std::size_t others = 0; // things that mean nothing here
 };
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 using MomentId = Id<struct MomentTag>; // a fact or an entry of the timeline, in the order in which they happen
 using PathId = Id<struct PathTag>;
@@ -50,7 +50,7 @@ struct EntryView {
     WorldView::Protection protection;                           // of the vault of the key that it names
 };
 
-class History {
+class WorldHistory {
 public:
     /// The moment before all others, at the scenario's start.
     static constexpr MomentId beginning{0};
@@ -78,7 +78,7 @@ public:
     [[nodiscard]] std::span<const Record> records() const { return records_; }
 
 private:
-    friend class Unfolding;
+    friend class WorldSimulation;
 
     struct PathHash {
         std::size_t operator()(const AccessPath& path) const noexcept;
@@ -101,6 +101,6 @@ private:
 using Phases = IdVector<ResourceId, Duration>;
 
 /// Plays the world's part of a program. `phases` matter only where a resource's own actions shape the world.
-History unfold(const Program& program, const Phases& phases);
+WorldHistory simulateWorld(const Program& program, const Phases& phases);
 
-} // namespace cmksim
+} // namespace cmksim::engine

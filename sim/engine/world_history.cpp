@@ -1,9 +1,9 @@
-#include "engine/history.hpp"
+#include "engine/world_history.hpp"
 
 #include <algorithm>
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 const Cell& PathTimeline::cell(const Segment& segment, Wrapping wrapping) const {
     const Cell* first = &cells[segment.firstCell];
@@ -24,7 +24,7 @@ std::size_t PathTimeline::segmentAt(MomentId moment) const {
     return static_cast<std::size_t>(after - segments.begin()) - 1;
 }
 
-std::size_t History::PathHash::operator()(const AccessPath& path) const noexcept {
+std::size_t WorldHistory::PathHash::operator()(const AccessPath& path) const noexcept {
     std::size_t hash = std::hash<const void*>{}(path.model);
     const auto mix = [&hash](std::size_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U; };
     mix(std::hash<PrincipalId>{}(path.principal));
@@ -34,20 +34,20 @@ std::size_t History::PathHash::operator()(const AccessPath& path) const noexcept
     return hash ^ (hash >> 29);
 }
 
-PathId History::find(const AccessPath& path) const {
+PathId WorldHistory::find(const AccessPath& path) const {
     const auto found = pathIds_.find(path);
     return found == pathIds_.end() ? PathId{} : found->second;
 }
 
-MomentId History::find(const Position& position) const {
+MomentId WorldHistory::find(const Position& position) const {
     const auto found = std::ranges::lower_bound(moments_, position);
     return found != moments_.end() && *found == position ? MomentId{static_cast<std::size_t>(found - moments_.begin())}
                                                          : MomentId{};
 }
 
-MomentId History::causeOf(MomentId moment) const {
+MomentId WorldHistory::causeOf(MomentId moment) const {
     const auto late = std::ranges::lower_bound(lateEffects_, moment, {}, &std::pair<MomentId, MomentId>::first);
     return late != lateEffects_.end() && late->first == moment ? late->second : moment;
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

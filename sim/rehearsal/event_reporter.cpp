@@ -1,4 +1,4 @@
-#include "rehearsal/witness.hpp"
+#include "rehearsal/event_reporter.hpp"
 
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
@@ -7,13 +7,13 @@
 #include "report/clock.hpp"
 #include "report/run_view.hpp"
 #include "report/signs.hpp"
-#include "report/standing.hpp"
+#include "report/status_history.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 namespace {
 
@@ -26,7 +26,7 @@ const Signs& signsOf(const TextStyle& style) { return style.unicode ? unicodeSig
 
 } // namespace
 
-void Witness::tellNews() {
+void EventReporter::tellNews() {
     Page page{style_, out_};
     for (const Record& record : rehearsal_.trace().records) {
         if (record.position.at > told_) {
@@ -36,21 +36,21 @@ void Witness::tellNews() {
     told_ = rehearsal_.now();
 }
 
-void Witness::tell(const Record& record, Page& page) const {
+void EventReporter::tell(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const bool everything = disclosure_ == Disclosure::Everything;
     switch (record.kind) {
     case RecordKind::Action:
     case RecordKind::Operation:
-    case RecordKind::Sight:
+    case RecordKind::ReadRequest:
         if (everything || rehearsal_.isDoneHere(program.entries[record.entry])) {
             tellDone(record, page);
         }
         break;
     case RecordKind::Fact:
         if (everything) {
-            page.paragraph(lead(record.position.at, signs.fact, Paint::Fact), Phrase{deedName(program, record)});
+            page.paragraph(lead(record.position.at, signs.fact, Paint::Fact), Phrase{eventName(program, record)});
         }
         break;
     case RecordKind::Transition: tellTransition(record, page); break;
@@ -79,12 +79,12 @@ void Witness::tell(const Record& record, Page& page) const {
     }
 }
 
-void Witness::tellDone(const Record& record, Page& page) const {
+void EventReporter::tellDone(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const TimelineEntry& entry = program.entries[record.entry];
     Phrase body{entry.name + (entry.target.empty() ? "" : " ") + entry.target,
-                record.refused ? Paint::Plain : Paint::Deed};
+                record.refused ? Paint::Plain : Paint::Event};
     if (const std::string with = flowYaml(argumentsOf(program, entry)); !with.empty()) {
         body.add("  ").add(with, Paint::Quiet);
     }
@@ -106,28 +106,28 @@ void Witness::tellDone(const Record& record, Page& page) const {
         }
     }
     page.paragraph(lead(record.position.at, record.refused ? signs.refused : signs.action,
-                        record.refused ? Paint::Bad : Paint::Deed),
+                        record.refused ? Paint::Bad : Paint::Event),
                    body);
-    if (record.kind == RecordKind::Sight && !record.refused) {
-        tellSight(entry.target, page);
+    if (record.kind == RecordKind::ReadRequest && !record.refused) {
+        tellReadRequest(entry.target, page);
     }
 }
 
 /// What whoever looks at a thing sees of it, and of what is granted on it; of whoever lists things, every grant.
-void Witness::tellSight(const std::string& target, Page& page) const {
-    for (const Subject& subject : standingsOf(rehearsal_.program(), rehearsal_.phases()).subjects) {
+void EventReporter::tellReadRequest(const std::string& target, Page& page) const {
+    for (const Subject& subject : statusHistoryOf(rehearsal_.program(), rehearsal_.phases()).subjects) {
         const bool isIt = subject.name == target && subject.kind != SubjectKind::Resource;
         const bool isOn =
             subject.kind == SubjectKind::Grant && subject.name.starts_with(target) &&
             (target.empty() || (subject.name.size() > target.size() &&
                                 std::string_view{" /"}.find(subject.name[target.size()]) != std::string_view::npos));
         if (isIt || isOn) {
-            page.paragraph(Phrase{}.padTo(12), Phrase{subject.name}.add(": ").add(subject.spells.back().text));
+            page.paragraph(Phrase{}.padTo(12), Phrase{subject.name}.add(": ").add(subject.intervals.back().text));
         }
     }
 }
 
-void Witness::tellTransition(const Record& record, Page& page) const {
+void EventReporter::tellTransition(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const Model& model = program.modelOf(record.resource);
@@ -149,7 +149,7 @@ void Witness::tellTransition(const Record& record, Page& page) const {
     page.paragraph(lead(record.position.at, up ? signs.up : signs.down, paint), body);
 }
 
-void Witness::tellStatus() const {
+void EventReporter::tellStatus() const {
     const Program& program = rehearsal_.program();
     Page page{style_, out_};
     page.line(Phrase{fmt::format("{}, {}", Clock::sinceStart(rehearsal_.now()),
@@ -172,8 +172,8 @@ void Witness::tellStatus() const {
     if (disclosure_ == Disclosure::Symptoms) {
         return;
     }
-    for (const Subject& subject : standingsOf(program, rehearsal_.phases()).subjects) {
-        const StandingSpell& last = subject.spells.back();
+    for (const Subject& subject : statusHistoryOf(program, rehearsal_.phases()).subjects) {
+        const StatusInterval& last = subject.intervals.back();
         if (subject.kind != SubjectKind::Resource && (last.tone == Tone::Bad || last.tone == Tone::Warning)) {
             page.paragraph(
                 Phrase{"  "}.add(subjectKindNames[static_cast<std::size_t>(subject.kind)], Paint::Quiet).add(" "),
@@ -182,7 +182,7 @@ void Witness::tellStatus() const {
     }
 }
 
-void Witness::tellWhy(ResourceId resource) const {
+void EventReporter::tellWhy(ResourceId resource) const {
     const Program& program = rehearsal_.program();
     const Trace& trace = rehearsal_.trace();
     Page page{style_, out_};
@@ -211,7 +211,7 @@ void Witness::tellWhy(ResourceId resource) const {
     }
     for (const Record* cause = change != nullptr ? causes.of(*change) : nullptr; cause != nullptr;
          cause = causes.of(*cause)) {
-        fact("after", fmt::format("{} at {}", deedName(program, *cause), Clock::sinceStart(cause->position.at)));
+        fact("after", fmt::format("{} at {}", eventName(program, *cause), Clock::sinceStart(cause->position.at)));
     }
     const ReasonNotes& notes = notesOn(end->status.reason);
     fact("means", notes.holdsWhen);
@@ -225,4 +225,4 @@ void Witness::tellWhy(ResourceId resource) const {
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

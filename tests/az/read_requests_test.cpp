@@ -10,6 +10,7 @@
 #include <string_view>
 
 using namespace cmksim;
+using namespace cmksim::report;
 using namespace cmksim::test;
 
 namespace {

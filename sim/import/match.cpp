@@ -1,4 +1,4 @@
-#include "import/fit.hpp"
+#include "import/match.hpp"
 
 #include "base/time.hpp"
 #include "scenario/address.hpp"
@@ -9,7 +9,7 @@
 #include <array>
 #include <type_traits>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -46,7 +46,7 @@ std::optional<JsonValue> addresses(const JsonValue& value) {
     return sound ? std::optional{value} : std::nullopt;
 }
 
-JsonObject versionFields(const GatheredVersion& version, bool named) {
+JsonObject versionFields(const RawVersion& version, bool named) {
     JsonObject fields;
     if (named && isVersionName(version.name)) {
         fields.emplace_back("name", version.name);
@@ -54,10 +54,10 @@ JsonObject versionFields(const GatheredVersion& version, bool named) {
     if (!version.enabled) {
         fields.emplace_back("enabled", false);
     }
-    if (std::string notBefore = fitInstant(version.notBefore); !notBefore.empty()) {
+    if (std::string notBefore = matchInstant(version.notBefore); !notBefore.empty()) {
         fields.emplace_back("notBefore", std::move(notBefore));
     }
-    if (std::string expires = fitInstant(version.expires); !expires.empty()) {
+    if (std::string expires = matchInstant(version.expires); !expires.empty()) {
         fields.emplace_back("expires", std::move(expires));
     }
     return fields;
@@ -65,7 +65,7 @@ JsonObject versionFields(const GatheredVersion& version, bool named) {
 
 } // namespace
 
-std::optional<JsonValue> fitSetting(std::string_view field, const JsonValue& value, const Platform& platform) {
+std::optional<JsonValue> matchSetting(std::string_view field, const JsonValue& value, const Platform& platform) {
     if (field.starts_with("enable")) {
         return heldBy<bool>(value) != nullptr ? std::optional{value} : std::nullopt;
     }
@@ -87,13 +87,13 @@ std::optional<JsonValue> fitSetting(std::string_view field, const JsonValue& val
     return field == "networkAcls.ipRules" ? addresses(value) : std::nullopt;
 }
 
-std::string_view fitPermission(std::string_view permission, const Platform& platform) {
+std::string_view matchPermission(std::string_view permission, const Platform& platform) {
     const auto known = std::ranges::find_if(platform.keyPermissions,
                                             [&](const std::string& one) { return equalIgnoringCase(one, permission); });
     return known != platform.keyPermissions.end() ? std::string_view{*known} : std::string_view{};
 }
 
-std::string fitInstant(std::string_view text) {
+std::string matchInstant(std::string_view text) {
     constexpr std::chrono::hours nearEnough{24 * 365 * 1'000};
     const auto time = parseTimestamp(text);
     const bool near = time && time->time_since_epoch() < nearEnough && time->time_since_epoch() > -nearEnough;
@@ -115,14 +115,14 @@ KeyParts keyPartsOf(std::string_view uri) {
     return parts;
 }
 
-std::string fitName(std::string_view name) {
+std::string matchName(std::string_view name) {
     std::string fit{name};
     std::ranges::replace_if(
         fit, [](char c) { return c == '/' || c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '-');
     return fit.empty() ? "unnamed" : fit;
 }
 
-JsonObject keyFieldsOf(const std::vector<GatheredVersion>& versions) {
+JsonObject keyFieldsOf(const std::vector<RawVersion>& versions) {
     if (versions.empty()) {
         return {};
     }
@@ -130,10 +130,10 @@ JsonObject keyFieldsOf(const std::vector<GatheredVersion>& versions) {
         return versionFields(versions.front(), false);
     }
     JsonArray list;
-    for (const GatheredVersion& version : versions) {
+    for (const RawVersion& version : versions) {
         list.emplace_back(versionFields(version, true));
     }
     return {{"versions", std::move(list)}};
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

@@ -6,10 +6,10 @@
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 /// How a resource stood from one moment to the next. What begins and ends at one instant lasts no time.
-struct Spell {
+struct StateInterval {
     Instant from{};
     Instant to{};
     Presence presence = Presence::Absent;
@@ -23,8 +23,8 @@ struct Spell {
 struct Outage {
     Instant from{};
     Instant to{};
-    std::vector<Spell> spells;     // states and reasons, one after the other
-    const Record* ended = nullptr; // what ended it, in the trace; null when nothing has
+    std::vector<StateInterval> intervals; // states and reasons, one after the other
+    const Record* ended = nullptr;        // what ended it, in the trace; null when nothing has
 
     [[nodiscard]] bool over() const { return ended != nullptr; }
     [[nodiscard]] Duration length() const { return to - from; }
@@ -32,19 +32,19 @@ struct Outage {
 
 /// One resource over a replay's time, and before it those of its name that were deleted.
 struct ResourceStory {
-    std::vector<Spell> spells;         // from the start to the end
-    std::vector<Instant> rotations;    // automatic ones
-    std::vector<const Record*> losses; // of its data, in the trace
+    std::vector<StateInterval> intervals; // from the start to the end
+    std::vector<Instant> rotations;       // automatic ones
+    std::vector<const Record*> losses;    // of its data, in the trace
 };
 
 /// The stories of all resources. They point into `trace`.
 IdVector<ResourceId, ResourceStory> storiesOf(const Program& program, const Trace& trace);
 
 /// Whether a resource that stands so is down: there, once up, and its data out of reach.
-bool isDown(const Model& model, const Spell& spell);
+bool isDown(const Model& model, const StateInterval& interval);
 
 /// Whether a resource is in one state for one reason in both spells, whatever becomes of its conditions.
-bool sameState(const Spell& one, const Spell& other);
+bool sameState(const StateInterval& one, const StateInterval& other);
 
 /// The outages among the spells of one resource, in order. The replay itself counts only those since its last creation.
 std::vector<Outage> outagesOf(const Model& model, const ResourceStory& story);
@@ -52,4 +52,4 @@ std::vector<Outage> outagesOf(const Model& model, const ResourceStory& story);
 /// The outages of one resource of a trace, in order. They point into `trace`.
 std::vector<Outage> outagesOf(const Program& program, const Trace& trace, ResourceId resource);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -1,11 +1,11 @@
-#include "import/identity_book.hpp"
+#include "import/identity_index.hpp"
 
 #include "catalog/fact_reader.hpp"
-#include "import/fit.hpp"
+#include "import/match.hpp"
 
 #include <fmt/format.h>
 
-namespace cmksim {
+namespace cmksim::import {
 
 namespace {
 
@@ -22,7 +22,7 @@ std::string unusedName(const std::string& name, std::set<std::string>& taken) {
     return free;
 }
 
-std::optional<std::size_t> IdentityBook::find(const GatheredIdentity& found) const {
+std::optional<std::size_t> IdentityIndex::find(const RawIdentity& found) const {
     std::optional<std::size_t> known;
     for (const std::string& id : {found.id, found.principalId, found.clientId}) {
         const auto at = id.empty() ? byText_.end() : byText_.find(lowerCase(id));
@@ -31,7 +31,7 @@ std::optional<std::size_t> IdentityBook::find(const GatheredIdentity& found) con
         }
     }
     if (!known) {
-        const auto named = byName_.find(fitName(found.name));
+        const auto named = byName_.find(matchName(found.name));
         if (named != byName_.end() && (isPlaceless(found.id) || isPlaceless(identities_[named->second].id))) {
             known = named->second;
         }
@@ -39,11 +39,11 @@ std::optional<std::size_t> IdentityBook::find(const GatheredIdentity& found) con
     return known;
 }
 
-void IdentityBook::add(const GatheredIdentity& found) {
+void IdentityIndex::add(const RawIdentity& found) {
     const std::optional<std::size_t> known = find(found);
     const std::size_t index = known.value_or(identities_.size());
     if (!known) {
-        const std::string name = fitName(found.name);
+        const std::string name = matchName(found.name);
         identities_.push_back({unusedName(name, taken_), {}, {}, {}});
         byName_.try_emplace(name, index);
     }
@@ -59,7 +59,7 @@ void IdentityBook::add(const GatheredIdentity& found) {
     learn(identity.clientId, found.clientId);
 }
 
-std::string IdentityBook::nameOf(std::string_view text) const {
+std::string IdentityIndex::nameOf(std::string_view text) const {
     constexpr std::string_view userAssigned = "userassignedidentity=";
     if (lowerCase(text.substr(0, userAssigned.size())) == userAssigned) {
         text.remove_prefix(userAssigned.size());
@@ -73,9 +73,9 @@ std::string IdentityBook::nameOf(std::string_view text) const {
     return found != byText_.end() ? identities_[found->second].name : std::string{};
 }
 
-bool IdentityBook::isOwn(std::string_view text) {
+bool IdentityIndex::isOwn(std::string_view text) {
     const std::string lower = lowerCase(text);
     return lower == "system" || lower == "[system]" || lower == "systemassigned" || lower == "systemassignedidentity";
 }
 
-} // namespace cmksim
+} // namespace cmksim::import

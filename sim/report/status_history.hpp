@@ -1,5 +1,5 @@
 // How everything that a scenario speaks of stood over its time: vaults, keys, identities, grants and resources, and
-// which of them a resource leaned on when. Read from a situation that is led through the whole story.
+// which of them a resource leaned on when. Read from a state that is led through the whole story.
 #pragma once
 
 #include "engine/program.hpp"
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::report {
 
 enum class SubjectKind : std::uint8_t { Resource, Identity, Grant, Vault, Key };
 inline constexpr std::array<std::string_view, 5> subjectKindNames{"resource", "identity", "grant", "vault", "key"};
@@ -21,7 +21,7 @@ enum class Tone : std::uint8_t { Good, Warning, Bad, Absent };
 inline constexpr std::array<std::string_view, 4> toneNames{"good", "warning", "bad", "absent"};
 
 /// From one instant to another it stood like this.
-struct StandingSpell {
+struct StatusInterval {
     Instant from{};
     Instant to{};
     Tone tone{};
@@ -32,7 +32,7 @@ struct Subject {
     SubjectKind kind{};
     std::string name;
     std::string detail; // a resource's service
-    std::vector<StandingSpell> spells;
+    std::vector<StatusInterval> intervals;
 };
 
 /// One subject needs another, for some time.
@@ -43,7 +43,7 @@ struct Tie {
     Instant until{};
 };
 
-struct Standings {
+struct StatusHistory {
     std::vector<Subject>
         subjects; // resources in the order of the list, then vaults, each with its keys, identities, grants
     std::vector<Tie> ties;
@@ -51,6 +51,6 @@ struct Standings {
 };
 
 /// `program` has no reactions left in its timeline.
-Standings standingsOf(const Program& program, const Phases& phases);
+StatusHistory statusHistoryOf(const Program& program, const Phases& phases);
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -1,4 +1,4 @@
-#include "az/spell.hpp"
+#include "az/format_command.hpp"
 
 #include "az/shell_words.hpp"
 #include "base/text.hpp"
@@ -12,7 +12,7 @@
 #include <optional>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::az {
 
 namespace {
 
@@ -94,7 +94,7 @@ public:
             const Platform& platform)
         : action_{action}, names_{names}, terms_{terms}, platform_{platform} {}
 
-    std::vector<std::string> spell() {
+    std::vector<std::string> interval() {
         for (const auto& [name, value] : action_.with) {
             argument(name, value);
         }
@@ -494,7 +494,7 @@ private:
     void also(std::string_view action, const std::string& target, const JsonObject& with,
               std::vector<std::string>& commands) const {
         const std::string_view service = action.starts_with("resource.") ? action_.service : std::string_view{};
-        for (std::string& command : Speller{{action, target, service, with}, names_, terms_, platform_}.spell()) {
+        for (std::string& command : Speller{{action, target, service, with}, names_, terms_, platform_}.interval()) {
             commands.push_back(std::move(command));
         }
     }
@@ -508,9 +508,9 @@ private:
 
 } // namespace
 
-std::vector<std::string> spellAction(const ActionText& action, const AzureNames& names,
-                                     const std::vector<AzureTerms>& terms, const Platform& platform) {
-    return Speller{action, names, terms, platform}.spell();
+std::vector<std::string> formatCommands(const ActionText& action, const AzureNames& names,
+                                        const std::vector<AzureTerms>& terms, const Platform& platform) {
+    return Speller{action, names, terms, platform}.interval();
 }
 
-} // namespace cmksim
+} // namespace cmksim::az

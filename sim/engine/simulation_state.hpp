@@ -2,22 +2,22 @@
 // It steps the rules that a replay unfolds, for whatever has to branch: searches, and people at a prompt.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
 #include "engine/world.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
 #include <optional>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// An instant has its facts, then its actions, then its revalidations (semantics, section 1): `advanceTo` an instant,
-/// `act` in it, and `settle` it or advance further. Actions are the program's own, or must outlive the situation.
-class Situation {
+/// `act` in it, and `settle` it or advance further. Actions are the program's own, or must outlive the state.
+class SimulationState {
 public:
     /// The start of a program, before anything happens.
-    Situation(const Program& program, const Phases& phases);
+    SimulationState(const Program& program, const Phases& phases);
 
     [[nodiscard]] Instant now() const { return now_; }
     [[nodiscard]] const World& world() const { return world_; }
@@ -67,4 +67,4 @@ private:
     Instant now_{};
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

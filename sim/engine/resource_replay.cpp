@@ -1,4 +1,4 @@
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
 
 #include "engine/expectation.hpp"
 #include "engine/step_records.hpp"
@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <cassert>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
 /// What the history says of one moment.
 class HistoryView : public WorldView {
 public:
-    HistoryView(const History& history, EntryId entry) : history_{history}, entry_{entry} {}
+    HistoryView(const WorldHistory& history, EntryId entry) : history_{history}, entry_{entry} {}
 
     [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
         for (const auto& [seen, principal] : history_.view(entry_).principals) {
@@ -32,7 +32,7 @@ public:
     }
 
 private:
-    const History& history_;
+    const WorldHistory& history_;
     EntryId entry_;
 };
 
@@ -47,32 +47,32 @@ bool lapsesBefore(Instant lapse, const Position& position) {
 
 } // namespace
 
-Walk::Walk(const Program& program, const History& history, ResourceId resource, Duration openPhase,
-           std::vector<Record>& records)
+ResourceReplay::ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource,
+                               Duration openPhase, std::vector<Record>& records)
     : program_{program}, history_{history}, id_{resource}, openPhase_{openPhase}, records_{records},
-      rules_{program.rulesOf(resource)}, state_{history.born(resource)}, now_{History::beginning} {
+      rules_{program.rulesOf(resource)}, state_{history.born(resource)}, now_{WorldHistory::beginning} {
     if (state_.presence == Presence::Present) {
         state_.firstRevalidation = scenarioStart + state_.described->phase.value_or(openPhase);
-        appeared_ = History::beginning;
-        enterPath(History::beginning);
+        appeared_ = WorldHistory::beginning;
+        enterPath(WorldHistory::beginning);
         lookFrom_ = scenarioStart;
     }
 }
 
-void Walk::tellSpells(std::vector<Position>& spells) {
-    spells_ = &spells;
+void ResourceReplay::recordIntervals(std::vector<Position>& intervals) {
+    intervals_ = &intervals;
     spell_ = history_.position(now_);
     spellFails_ = checksFail();
 }
 
-void Walk::enterPath(MomentId moment) {
+void ResourceReplay::enterPath(MomentId moment) {
     path_ = takesPart(rules_, state_) ? history_.find(accessPath(rules_, state_)) : PathId{};
     if (path_.valid()) {
         segment_ = history_.timeline(path_).segmentAt(moment);
     }
 }
 
-Walk::NextChange Walk::nextChange() const {
+ResourceReplay::NextChange ResourceReplay::nextChange() const {
     NextChange next;
     if (path_.valid()) {
         const PathTimeline& timeline = history_.timeline(path_);
@@ -89,7 +89,7 @@ Walk::NextChange Walk::nextChange() const {
     return next;
 }
 
-void Walk::advanceTo(MomentId moment) {
+void ResourceReplay::advanceTo(MomentId moment) {
     for (NextChange next = nextChange(); next.moment.valid() && next.moment < moment; next = nextChange()) {
         settleBefore(history_.position(next.moment));
         now_ = next.moment;
@@ -106,7 +106,7 @@ void Walk::advanceTo(MomentId moment) {
     now_ = moment;
 }
 
-bool Walk::checksFail() const {
+bool ResourceReplay::checksFail() const {
     if (state_.credential == Credential::Lapsed || !path_.valid()) {
         return state_.credential == Credential::Lapsed;
     }
@@ -115,21 +115,21 @@ bool Walk::checksFail() const {
 }
 
 /// Begins a new spell where a check at `position` would fail after they passed, or pass after they failed.
-void Walk::noteSpell(const Position& position) {
-    if (spells_ != nullptr && checksFail() != spellFails_) {
+void ResourceReplay::noteSpell(const Position& position) {
+    if (intervals_ != nullptr && checksFail() != spellFails_) {
         spell_ = position;
         spellFails_ = !spellFails_;
     }
 }
 
-Instant Walk::nextLook() const {
+Instant ResourceReplay::nextLook() const {
     if (lookFrom_ == never || state_.stalled || !path_.valid()) {
         return never;
     }
     return nextRevalidation(state_, rules_.model->revalidation.nominal, lookFrom_);
 }
 
-void Walk::settleBefore(const Position& position) {
+void ResourceReplay::settleBefore(const Position& position) {
     for (;;) {
         const Instant look = nextLook();
         if (state_.lapseAt <= look && lapsesBefore(state_.lapseAt, position)) {
@@ -142,14 +142,14 @@ void Walk::settleBefore(const Position& position) {
     }
 }
 
-void Walk::look(Instant now) {
+void ResourceReplay::look(Instant now) {
     const PathTimeline& timeline = history_.timeline(path_);
     const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
     lookFrom_ = never;
     recordStep({now, Stage::Revalidations, 0}, revalidate(rules_, state_, cell.revalidation, cell.wrapsNext, now));
 }
 
-void Walk::lapseNow() {
+void ResourceReplay::lapseNow() {
     const Position position{state_.lapseAt, Stage::Facts, 0};
     record(position, RecordKind::Fact).fact = FactKind::IdentityLapsed;
     const Step step = lapse(rules_, state_, position.at);
@@ -158,12 +158,12 @@ void Walk::lapseNow() {
     lookFrom_ = position.at;
 }
 
-void Walk::loseData(MomentId moment) {
+void ResourceReplay::loseData(MomentId moment) {
     state_.dataLost = true;
     record(history_.position(moment), RecordKind::DataLost);
 }
 
-ActionResult Walk::play(OwnEntry own) {
+ActionResult ResourceReplay::play(OwnEntry own) {
     const auto& what = program_.entries[own.entry].what;
     ++nextEntry_;
     if (const auto* action = std::get_if<ResourceAction>(&what)) {
@@ -177,11 +177,11 @@ ActionResult Walk::play(OwnEntry own) {
     return {};
 }
 
-ActionResult Walk::act(OwnEntry own, const ResourceAction& action) {
+ActionResult ResourceReplay::act(OwnEntry own, const ResourceAction& action) {
     const Position position = history_.position(history_.momentOf(own.entry));
     const MomentId moment = history_.momentOf(own.entry);
     const ActionResult result =
-        cmksim::apply(rules_, state_, action, HistoryView{history_, own.entry}, openPhase_, position.at);
+        engine::apply(rules_, state_, action, HistoryView{history_, own.entry}, openPhase_, position.at);
     if (!appeared_.valid() && state_.presence == Presence::Present) {
         appeared_ = moment;
     }
@@ -201,8 +201,8 @@ ActionResult Walk::act(OwnEntry own, const ResourceAction& action) {
     return result;
 }
 
-void Walk::attemptNow(OwnEntry own, const Attempt& attempt) {
-    const OperationResult result = cmksim::attempt(*rules_.model, state_, attempt.operation);
+void ResourceReplay::attemptNow(OwnEntry own, const Attempt& attempt) {
+    const OperationResult result = engine::attempt(*rules_.model, state_, attempt.operation);
     const Position position = history_.position(history_.momentOf(own.entry));
     Record done = blank(position, RecordKind::Operation);
     done.entry = own.entry;
@@ -214,15 +214,15 @@ void Walk::attemptNow(OwnEntry own, const Attempt& attempt) {
     judge(done);
 }
 
-void Walk::judge(const Record& done) {
-    const Judgement judgement = cmksim::judge(program_, done);
+void ResourceReplay::judge(const Record& done) {
+    const Judgement judgement = engine::judge(program_, done);
     passed_ = passed_ && judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid;
     if (judgement == Judgement::Held || judgement == Judgement::Failed) {
         records_.push_back(verdictOn(done, judgement));
     }
 }
 
-void Walk::expectNow(OwnEntry own, const Expectation& expectation) {
+void ResourceReplay::expectNow(OwnEntry own, const Expectation& expectation) {
     const Position position = history_.position(history_.momentOf(own.entry));
     const ResourceStatus status = state_.statusAt(position.at);
     Record& done = record(position, RecordKind::Expectation);
@@ -233,7 +233,7 @@ void Walk::expectNow(OwnEntry own, const Expectation& expectation) {
     passed_ = passed_ && done.flag;
 }
 
-void Walk::finish() {
+void ResourceReplay::finish() {
     const std::vector<OwnEntry>& entries = program_.resources[id_].entries;
     while (nextEntry_ < entries.size()) {
         const OwnEntry own = entries[nextEntry_];
@@ -243,11 +243,15 @@ void Walk::finish() {
     advanceTo(history_.end());
 }
 
-Record Walk::blank(const Position& position, RecordKind kind) const { return recordOf(id_, state_, position, kind); }
+Record ResourceReplay::blank(const Position& position, RecordKind kind) const {
+    return recordOf(id_, state_, position, kind);
+}
 
-Record& Walk::record(const Position& position, RecordKind kind) { return records_.emplace_back(blank(position, kind)); }
+Record& ResourceReplay::record(const Position& position, RecordKind kind) {
+    return records_.emplace_back(blank(position, kind));
+}
 
-void Walk::recordStep(const Position& position, const Step& step) {
+void ResourceReplay::recordStep(const Position& position, const Step& step) {
     if (!step.didAnything()) {
         return;
     }
@@ -255,9 +259,9 @@ void Walk::recordStep(const Position& position, const Step& step) {
     appendStep(*rules_.model, id_, state_, position, step,
                rotated ? history_.nameOf(step.rotatedFrom) : VersionNameId{},
                rotated ? history_.nameOf(step.rotatedTo) : VersionNameId{}, records_);
-    if (step.moved && spells_ != nullptr) {
-        spells_->push_back(spell_);
+    if (step.moved && intervals_ != nullptr) {
+        intervals_->push_back(spell_);
     }
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

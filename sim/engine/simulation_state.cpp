@@ -1,4 +1,4 @@
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 
 #include "engine/check.hpp"
 #include "engine/resource.hpp"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -40,7 +40,7 @@ private:
 
 } // namespace
 
-Situation::Situation(const Program& program, const Phases& phases)
+SimulationState::SimulationState(const Program& program, const Phases& phases)
     : program_{&program}, phases_{phases}, world_{program.names, *program.platform} {
     for (const IdentityId identity : program.identities) {
         world_.establish(identity);
@@ -65,7 +65,7 @@ Situation::Situation(const Program& program, const Phases& phases)
     }
 }
 
-Instant Situation::nextLook(ResourceId id) const {
+Instant SimulationState::nextLook(ResourceId id) const {
     const auto& [state, lookFrom] = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
     if (lookFrom == never || state.stalled || !takesPart(rules, state)) {
@@ -74,7 +74,7 @@ Instant Situation::nextLook(ResourceId id) const {
     return nextRevalidation(state, rules.model->revalidation.nominal, lookFrom);
 }
 
-Instant Situation::nextFact() const {
+Instant SimulationState::nextFact() const {
     Instant next = never;
     for (const WorldChanges::Deadline& deadline : deadlines_) {
         next = std::min(next, deadline.at);
@@ -85,7 +85,7 @@ Instant Situation::nextFact() const {
     return next;
 }
 
-Instant Situation::nextDue() const {
+Instant SimulationState::nextDue() const {
     Instant next = nextFact();
     for (const ResourceId id : listed_) {
         next = std::min(next, nextLook(id));
@@ -93,7 +93,7 @@ Instant Situation::nextDue() const {
     return next;
 }
 
-void Situation::advanceTo(Instant instant, std::vector<Record>& records) {
+void SimulationState::advanceTo(Instant instant, std::vector<Record>& records) {
     for (;;) {
         const Instant fact = nextFact();
         Instant look = never;
@@ -113,9 +113,9 @@ void Situation::advanceTo(Instant instant, std::vector<Record>& records) {
     now_ = instant;
 }
 
-void Situation::settle(std::vector<Record>& records) { lookAll(now_, records); }
+void SimulationState::settle(std::vector<Record>& records) { lookAll(now_, records); }
 
-void Situation::playFacts(Instant instant, std::vector<Record>& records) {
+void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
     elapse(instant, records);
     for (const ResourceId id : listed_) {
         Standing& standing = resources_[id];
@@ -127,7 +127,7 @@ void Situation::playFacts(Instant instant, std::vector<Record>& records) {
     }
 }
 
-void Situation::elapse(Instant instant, std::vector<Record>& records) {
+void SimulationState::elapse(Instant instant, std::vector<Record>& records) {
     std::vector<WorldChanges::Deadline> due;
     std::erase_if(deadlines_, [&](const WorldChanges::Deadline& deadline) {
         if (deadline.at == instant) {
@@ -155,7 +155,7 @@ void Situation::elapse(Instant instant, std::vector<Record>& records) {
     }
 }
 
-void Situation::lookAll(Instant instant, std::vector<Record>& records) {
+void SimulationState::lookAll(Instant instant, std::vector<Record>& records) {
     for (const ResourceId id : listed_) {
         if (nextLook(id) != instant) {
             continue;
@@ -172,7 +172,7 @@ void Situation::lookAll(Instant instant, std::vector<Record>& records) {
 }
 
 /// Gives the resources what has changed in the world.
-void Situation::takeNote(Stage stage, std::vector<Record>& records) {
+void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
     for (const ResourceId id : listed_) {
         ResourceState& state = resources_[id].state;
         if (state.presence == Presence::Present && !state.dataLost && state.wrapping.known() &&
@@ -192,7 +192,7 @@ void Situation::takeNote(Stage stage, std::vector<Record>& records) {
     changes_.clear();
 }
 
-std::optional<Refusal> Situation::act(const WorldAction& action, std::vector<Record>& records) {
+std::optional<Refusal> SimulationState::act(const WorldAction& action, std::vector<Record>& records) {
     if (const auto refusal = world_.apply(action, now_, changes_)) {
         changes_.clear();
         return Refusal{Refusal::Origin::Common, *refusal, {}, Reason::None};
@@ -201,7 +201,7 @@ std::optional<Refusal> Situation::act(const WorldAction& action, std::vector<Rec
     return std::nullopt;
 }
 
-std::optional<Refusal> Situation::act(const ResourceAction& action, std::vector<Record>& records) {
+std::optional<Refusal> SimulationState::act(const ResourceAction& action, std::vector<Record>& records) {
     const ResourceId id = action.resource;
     const IdentityId own = program_->resources[id].ownIdentity;
     Standing& standing = resources_[id];
@@ -225,7 +225,7 @@ std::optional<Refusal> Situation::act(const ResourceAction& action, std::vector<
     return result.refusal;
 }
 
-void Situation::changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought) {
+void SimulationState::changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought) {
     const IdentityId own = program_->resources[id].ownIdentity;
     if (brought) {
         if (change != ActionResult::OwnIdentity::Created) {
@@ -238,7 +238,7 @@ void Situation::changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity chang
     }
 }
 
-std::optional<Answer> Situation::answer(ResourceId id) const {
+std::optional<Answer> SimulationState::answer(ResourceId id) const {
     const ResourceRules rules = program_->rulesOf(id);
     const ResourceState& state = resources_[id].state;
     if (!takesPart(rules, state)) {
@@ -248,15 +248,15 @@ std::optional<Answer> Situation::answer(ResourceId id) const {
     return revalidationAnswer(world_, program_->keys[path.key], path, state.wrapping, now_);
 }
 
-Record& Situation::record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const {
+Record& SimulationState::record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const {
     return records.emplace_back(recordOf(id, resources_[id].state, {now_, stage, 0}, kind));
 }
 
-void Situation::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
+void SimulationState::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
     const bool rotated = step.rotatedTo.valid();
     appendStep(program_->modelOf(id), id, resources_[id].state, {now_, stage, 0}, step,
                rotated ? world_.nameOf(step.rotatedFrom) : VersionNameId{},
                rotated ? world_.nameOf(step.rotatedTo) : VersionNameId{}, records);
 }
 
-} // namespace cmksim
+} // namespace cmksim::engine

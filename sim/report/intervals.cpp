@@ -1,6 +1,6 @@
-#include "report/spells.hpp"
+#include "report/intervals.hpp"
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -19,7 +19,7 @@ public:
         switch (record.kind) {
         case RecordKind::Action: act(record); break;
         case RecordKind::Transition: {
-            Spell next = after(record);
+            StateInterval next = after(record);
             next.state = record.to;
             next.reason = record.reason;
             turn(next);
@@ -30,14 +30,14 @@ public:
         case RecordKind::DataLost: story_.losses.push_back(&record); break;
         case RecordKind::Fact:
         case RecordKind::Operation:
-        case RecordKind::Sight:
+        case RecordKind::ReadRequest:
         case RecordKind::Expectation: break;
         }
     }
 
     ResourceStory finish() {
         now_.to = program_.until;
-        story_.spells.push_back(now_);
+        story_.intervals.push_back(now_);
         return std::move(story_);
     }
 
@@ -52,7 +52,7 @@ private:
     }
 
     void create(const Record& record) {
-        Spell made{record.position.at, {}, Presence::Present, model_.ready(), Reason::None, {}, &record};
+        StateInterval made{record.position.at, {}, Presence::Present, model_.ready(), Reason::None, {}, &record};
         if (record.refused) {
             if (record.refusal.origin != Refusal::Origin::Model) {
                 return;
@@ -67,7 +67,7 @@ private:
     }
 
     void condition(const Record& record) {
-        Spell next = after(record);
+        StateInterval next = after(record);
         next.conditions = {};
         for (const ConditionId id : model_.conditions.ids()) {
             if (id == record.condition ? record.flag : now_.conditions.contains(id)) {
@@ -77,19 +77,19 @@ private:
         turn(next);
     }
 
-    [[nodiscard]] Spell after(const Record& record) const {
-        Spell next = now_;
+    [[nodiscard]] StateInterval after(const Record& record) const {
+        StateInterval next = now_;
         next.from = record.position.at;
         next.began = &record;
         return next;
     }
 
-    void turn(const Spell& next) {
+    void turn(const StateInterval& next) {
         now_.to = next.from;
         // What one revalidation changes together is one spell, and being up at the very start is none.
         const bool sameCause = now_.began != nullptr && now_.began->position == next.began->position;
         if (!sameCause && (now_.to > scenarioStart || isDown(model_, now_))) {
-            story_.spells.push_back(now_);
+            story_.intervals.push_back(now_);
         }
         now_ = next;
     }
@@ -97,7 +97,7 @@ private:
     const Program& program_;
     const Model& model_;
     ResourceStory story_;
-    Spell now_;
+    StateInterval now_;
 };
 
 } // namespace
@@ -120,32 +120,33 @@ IdVector<ResourceId, ResourceStory> storiesOf(const Program& program, const Trac
     return stories;
 }
 
-bool isDown(const Model& model, const Spell& spell) {
-    return spell.presence == Presence::Present && spell.state != model.ready() && !model.states[spell.state].terminal;
+bool isDown(const Model& model, const StateInterval& interval) {
+    return interval.presence == Presence::Present && interval.state != model.ready() &&
+           !model.states[interval.state].terminal;
 }
 
-bool sameState(const Spell& one, const Spell& other) {
+bool sameState(const StateInterval& one, const StateInterval& other) {
     return one.presence == other.presence && one.state == other.state && one.reason == other.reason;
 }
 
 std::vector<Outage> outagesOf(const Model& model, const ResourceStory& story) {
     std::vector<Outage> outages;
     bool wasDown = false;
-    for (const Spell& spell : story.spells) {
-        const bool down = isDown(model, spell);
+    for (const StateInterval& interval : story.intervals) {
+        const bool down = isDown(model, interval);
         if (wasDown && !down) {
-            outages.back().ended = spell.began;
+            outages.back().ended = interval.began;
         }
         if (down && !wasDown) {
-            outages.push_back({spell.from, spell.to, {}});
+            outages.push_back({interval.from, interval.to, {}});
         }
         if (down) {
             Outage& outage = outages.back();
-            outage.to = spell.to;
-            if (!outage.spells.empty() && sameState(outage.spells.back(), spell)) {
-                outage.spells.back().to = spell.to;
+            outage.to = interval.to;
+            if (!outage.intervals.empty() && sameState(outage.intervals.back(), interval)) {
+                outage.intervals.back().to = interval.to;
             } else {
-                outage.spells.push_back(spell);
+                outage.intervals.push_back(interval);
             }
         }
         wasDown = down;
@@ -163,4 +164,4 @@ std::vector<Outage> outagesOf(const Program& program, const Trace& trace, Resour
     return outagesOf(program.modelOf(resource), follower.finish());
 }
 
-} // namespace cmksim
+} // namespace cmksim::report

@@ -1,5 +1,5 @@
 // Stepping from moment to moment against unfolding from the start.
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::compile;
 
 namespace {
 
@@ -54,16 +55,16 @@ std::vector<Happening> happenings(const std::vector<Record>& records) {
 /// Plays a whole program step by step.
 std::vector<Record> stepped(const Program& program, const Phases& phases) {
     std::vector<Record> records;
-    Situation situation{program, phases};
+    SimulationState simulation{program, phases};
     for (const EntryId id : program.entries.ids()) {
         const TimelineEntry& entry = program.entries[id];
         if (entry.stage() != Stage::Actions) {
             continue;
         }
-        if (entry.at > situation.now()) {
-            situation.settle(records);
+        if (entry.at > simulation.now()) {
+            simulation.settle(records);
         }
-        situation.advanceTo(entry.at, records);
+        simulation.advanceTo(entry.at, records);
         const std::size_t place = records.size();
         std::optional<Refusal> refusal;
         Record done;
@@ -71,19 +72,19 @@ std::vector<Record> stepped(const Program& program, const Phases& phases) {
         done.kind = RecordKind::Action;
         done.entry = id;
         if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
-            refusal = situation.act(*action, records);
+            refusal = simulation.act(*action, records);
         } else {
             const auto& own = std::get<ResourceAction>(entry.what);
             done.resource = own.resource;
-            refusal = situation.act(own, records);
+            refusal = simulation.act(own, records);
         }
         done.refused = refusal.has_value();
         done.refusal = refusal.value_or(Refusal{});
         records.insert(records.begin() + static_cast<std::ptrdiff_t>(place), done);
     }
-    situation.settle(records);
-    situation.advanceTo(program.until, records);
-    situation.settle(records);
+    simulation.settle(records);
+    simulation.advanceTo(program.until, records);
+    simulation.settle(records);
     return records;
 }
 
@@ -95,7 +96,7 @@ TEST_CASE("stepping comes to what unfolding comes to, on random worlds at random
         const std::string yaml = property::toYaml(property::randomWorld(seed));
         const property::ReadWorld world = property::readWorld(yaml);
         Diagnostics diagnostics;
-        std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
+        std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
         setDelays(*program, seed % 2 == 0 ? TimingEnd::Nominal : TimingEnd::Latest);
         Phases phases = nominalPhases(*program);
         for (const ResourceId id : program->resources.ids()) {
@@ -118,11 +119,11 @@ TEST_CASE("a copy of a situation goes its own way") {
     Catalog catalog;
     const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(3)));
     Diagnostics diagnostics;
-    const std::optional<Program> program = compile(*world.scenario, catalog, diagnostics);
-    Situation one{*program, nominalPhases(*program)};
+    const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
+    SimulationState one{*program, nominalPhases(*program)};
     std::vector<Record> ignored;
     one.advanceTo(scenarioStart + std::chrono::hours{1}, ignored);
-    const Situation other = one;
+    const SimulationState other = one;
     one.advanceTo(scenarioStart + std::chrono::hours{2}, ignored);
     CHECK(other.now() == scenarioStart + std::chrono::hours{1});
 }

@@ -1,7 +1,7 @@
-#include "report/standing.hpp"
+#include "report/status_history.hpp"
 
 #include "blast/node.hpp"
-#include "engine/situation.hpp"
+#include "engine/simulation_state.hpp"
 #include "engine/wording.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include <map>
 #include <set>
 
-namespace cmksim {
+namespace cmksim::report {
 
 namespace {
 
@@ -32,36 +32,36 @@ struct Grant {
 
 std::string since(Instant at) { return "+" + formatDuration(at.time_since_epoch()); }
 
-/// Leads a situation through the story, and writes down what it sees whenever something may have changed.
+/// Leads a state through the story, and writes down what it sees whenever something may have changed.
 class Watcher {
 public:
-    Watcher(const Program& program, const Phases& phases) : program_{program}, situation_{program, phases} {
+    Watcher(const Program& program, const Phases& phases) : program_{program}, simulation_{program, phases} {
         listSubjects();
     }
 
-    Standings watch() {
+    StatusHistory watch() {
         look();
         auto entry = program_.entries.ids().begin();
         const auto end = program_.entries.ids().end();
         while (true) {
             const Instant entryAt = entry != end ? program_.entries[*entry].at : never;
-            const Instant at = std::min(entryAt, situation_.nextDue());
+            const Instant at = std::min(entryAt, simulation_.nextDue());
             if (at > program_.until) {
                 break;
             }
             records_.clear();
-            situation_.advanceTo(at, records_);
+            simulation_.advanceTo(at, records_);
             for (; entry != end && program_.entries[*entry].at == at; ++entry) {
                 act(program_.entries[*entry]);
             }
-            situation_.settle(records_);
+            simulation_.settle(records_);
             if (!records_.empty() || acted_) {
                 look();
             }
             acted_ = false;
         }
         close();
-        return std::move(standings_);
+        return std::move(statusHistory_);
     }
 
 private:
@@ -77,7 +77,7 @@ private:
                     add(SubjectKind::Key, program_.names.vaults[vault].text + '/' + program_.names.keys[key].text);
             }
         }
-        firstIdentity_ = standings_.subjects.size();
+        firstIdentity_ = statusHistory_.subjects.size();
         for (const IdentityId identity : program_.names.identities.ids()) {
             add(SubjectKind::Identity, program_.names.identities[identity].text);
         }
@@ -85,8 +85,8 @@ private:
     }
 
     std::size_t add(SubjectKind kind, std::string name, std::string detail = {}) {
-        standings_.subjects.push_back({kind, std::move(name), std::move(detail), {}});
-        return standings_.subjects.size() - 1;
+        statusHistory_.subjects.push_back({kind, std::move(name), std::move(detail), {}});
+        return statusHistory_.subjects.size() - 1;
     }
 
     /// Those of the estate, and those that the timeline brings.
@@ -125,9 +125,9 @@ private:
 
     void act(const TimelineEntry& entry) {
         if (const auto* world = std::get_if<WorldAction>(&entry.what)) {
-            situation_.act(*world, records_);
+            simulation_.act(*world, records_);
         } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
-            situation_.act(*own, records_);
+            simulation_.act(*own, records_);
         }
         acted_ = acted_ || entry.stage() == Stage::Actions;
     }
@@ -153,24 +153,24 @@ private:
         }
         lookAtTies();
         if (changed_) {
-            standings_.changes.push_back(situation_.now());
+            statusHistory_.changes.push_back(simulation_.now());
         }
     }
 
     void see(std::size_t subject, Look now) {
-        std::vector<StandingSpell>& spells = standings_.subjects[subject].spells;
-        if (!spells.empty() && spells.back().tone == now.tone && spells.back().text == now.text) {
+        std::vector<StatusInterval>& intervals = statusHistory_.subjects[subject].intervals;
+        if (!intervals.empty() && intervals.back().tone == now.tone && intervals.back().text == now.text) {
             return;
         }
         changed_ = true;
-        if (!spells.empty()) {
-            spells.back().to = situation_.now();
+        if (!intervals.empty()) {
+            intervals.back().to = simulation_.now();
         }
-        spells.push_back({situation_.now(), situation_.now(), now.tone, std::move(now.text)});
+        intervals.push_back({simulation_.now(), simulation_.now(), now.tone, std::move(now.text)});
     }
 
     [[nodiscard]] Look lookAt(ResourceId id) const {
-        const ResourceState& state = situation_.resource(id);
+        const ResourceState& state = simulation_.resource(id);
         if (state.presence != Presence::Present) {
             return {Tone::Absent, state.presence == Presence::Deleted ? "deleted" : "not there"};
         }
@@ -198,7 +198,7 @@ private:
     }
 
     [[nodiscard]] Look lookAt(VaultId id) const {
-        const Vault& vault = situation_.world().vault(id);
+        const Vault& vault = simulation_.world().vault(id);
         if (vault.state == Lifecycle::Absent) {
             return {Tone::Absent, "not there"};
         }
@@ -219,14 +219,14 @@ private:
     }
 
     [[nodiscard]] Look lookAt(KeyId id) const {
-        const Key& key = situation_.world().key(id);
+        const Key& key = simulation_.world().key(id);
         if (key.state == Lifecycle::Absent) {
             return {Tone::Absent, "not there"};
         }
         if (key.state == Lifecycle::SoftDeleted) {
             return {Tone::Bad, softDeleted(key.purgeAt)};
         }
-        const Instant now = situation_.now();
+        const Instant now = simulation_.now();
         std::string trouble;
         std::size_t usable = 0;
         for (const KeyVersion& version : key.versions) {
@@ -248,7 +248,7 @@ private:
     }
 
     [[nodiscard]] Look lookAt(IdentityId id) const {
-        const Identity& identity = situation_.world().identity(id);
+        const Identity& identity = simulation_.world().identity(id);
         if (identity.principal.valid()) {
             return {Tone::Good, "there"};
         }
@@ -257,7 +257,7 @@ private:
 
     /// A grant is one of a principal: those of a deleted one are nobody's.
     [[nodiscard]] Look lookAt(const Grant& grant) const {
-        const World& world = situation_.world();
+        const World& world = simulation_.world();
         const PrincipalId principal = world.identity(grant.identity).principal;
         const bool there = !grant.vault.valid() || world.active(grant.vault);
         bool held = false;
@@ -287,7 +287,7 @@ private:
     void lookAtTies() {
         std::set<Pair> now;
         for (const ResourceId id : program_.resources.ids()) {
-            const ResourceState& state = situation_.resource(id);
+            const ResourceState& state = simulation_.resource(id);
             if (state.presence == Presence::Present && state.key.valid()) {
                 tiesOf(id, state, now);
             }
@@ -302,7 +302,7 @@ private:
             open = openTies_.erase(open);
         }
         for (const Pair& pair : now) {
-            changed_ = openTies_.try_emplace(pair, situation_.now()).second || changed_;
+            changed_ = openTies_.try_emplace(pair, simulation_.now()).second || changed_;
         }
     }
 
@@ -328,24 +328,26 @@ private:
     }
 
     void finish(const Pair& pair, Instant since) {
-        standings_.ties.push_back({pair.first, pair.second, since, situation_.now()});
+        statusHistory_.ties.push_back({pair.first, pair.second, since, simulation_.now()});
     }
 
     void close() {
         records_.clear();
-        situation_.advanceTo(program_.until, records_);
-        for (Subject& subject : standings_.subjects) {
-            subject.spells.back().to = program_.until;
+        simulation_.advanceTo(program_.until, records_);
+        for (Subject& subject : statusHistory_.subjects) {
+            subject.intervals.back().to = program_.until;
         }
         for (const auto& [pair, since] : openTies_) {
             finish(pair, since);
         }
-        std::ranges::sort(standings_.ties, {}, [](const Tie& tie) { return std::tuple{tie.from, tie.to, tie.since}; });
+        std::ranges::sort(statusHistory_.ties, {}, [](const Tie& tie) {
+            return std::tuple{tie.from, tie.to, tie.since};
+        });
     }
 
     const Program& program_;
-    Situation situation_;
-    Standings standings_;
+    SimulationState simulation_;
+    StatusHistory statusHistory_;
     std::vector<Record> records_;
     bool acted_ = false;
     bool changed_ = false;
@@ -358,6 +360,6 @@ private:
 
 } // namespace
 
-Standings standingsOf(const Program& program, const Phases& phases) { return Watcher{program, phases}.watch(); }
+StatusHistory statusHistoryOf(const Program& program, const Phases& phases) { return Watcher{program, phases}.watch(); }
 
-} // namespace cmksim
+} // namespace cmksim::report

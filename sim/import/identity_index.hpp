@@ -1,7 +1,7 @@
 // Who is who among identities that sources name by their names, resource ids, object ids and client ids.
 #pragma once
 
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -11,12 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// A name that nothing has yet: the name itself, or with a number behind it.
 std::string unusedName(const std::string& name, std::set<std::string>& taken);
 
-class IdentityBook {
+class IdentityIndex {
 public:
     struct Identity {
         std::string name; // in the estate
@@ -26,7 +26,7 @@ public:
     };
 
     /// Learns what a source says of an identity, which may be known by another of its ids.
-    void add(const GatheredIdentity& found);
+    void add(const RawIdentity& found);
 
     /// The name of the identity that a text stands for: one of its ids, `UserAssignedIdentity=ID`, or the service's
     /// own; empty when it is nobody's.
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] const std::vector<Identity>& all() const { return identities_; }
 
 private:
-    [[nodiscard]] std::optional<std::size_t> find(const GatheredIdentity& found) const;
+    [[nodiscard]] std::optional<std::size_t> find(const RawIdentity& found) const;
 
     std::vector<Identity> identities_;
     std::unordered_map<std::string, std::size_t> byText_; // any of its ids, in lower case
@@ -47,4 +47,4 @@ private:
     std::set<std::string> taken_;
 };
 
-} // namespace cmksim
+} // namespace cmksim::import

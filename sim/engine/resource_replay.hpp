@@ -2,26 +2,26 @@
 // and its own actions. Nothing is spent on revalidations that find nothing new.
 #pragma once
 
-#include "engine/history.hpp"
 #include "engine/program.hpp"
 #include "engine/resource.hpp"
+#include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 /// Reads the history as far as it goes, and can go on when it has grown.
-class Walk {
+class ResourceReplay {
 public:
     /// Appends to `records` what happens to the resource, in its own order; the places of resources in the list are
     /// left to whoever merges.
-    Walk(const Program& program, const History& history, ResourceId resource, Duration openPhase,
-         std::vector<Record>& records);
+    ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource, Duration openPhase,
+                   std::vector<Record>& records);
 
     /// From now on appends to `spells`, for every transition, where what the resource's checks answer began to fail, or
     /// to pass.
-    void tellSpells(std::vector<Position>& spells);
+    void recordIntervals(std::vector<Position>& intervals);
 
     /// Plays everything before `moment`.
     void advanceTo(MomentId moment);
@@ -68,7 +68,7 @@ private:
     void recordStep(const Position& position, const Step& step);
 
     const Program& program_;
-    const History& history_;
+    const WorldHistory& history_;
     ResourceId id_;
     Duration openPhase_;
     std::vector<Record>& records_;
@@ -78,7 +78,7 @@ private:
     std::size_t segment_ = 0;
     std::size_t nextEntry_ = 0;
     Instant lookFrom_ = never; // the first revalidation from then on may find something new
-    std::vector<Position>* spells_ = nullptr;
+    std::vector<Position>* intervals_ = nullptr;
     Position spell_; // since when every check would have failed, or passed; where spells are told
     bool spellFails_ = false;
     MomentId now_; // the last moment that was played
@@ -86,4 +86,4 @@ private:
     bool passed_ = true;
 };
 
-} // namespace cmksim
+} // namespace cmksim::engine

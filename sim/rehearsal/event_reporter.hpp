@@ -9,16 +9,16 @@
 #include <string>
 #include <string_view>
 
-namespace cmksim {
+namespace cmksim::rehearsal {
 
 enum class Disclosure : std::uint8_t {
     Everything,
     Symptoms, // neither the story's own actions nor the reason behind a state
 };
 
-class Witness {
+class EventReporter {
 public:
-    Witness(const Rehearsal& rehearsal, Disclosure disclosure, const TextStyle& style, std::ostream& out)
+    EventReporter(const Rehearsal& rehearsal, Disclosure disclosure, const TextStyle& style, std::ostream& out)
         : rehearsal_{rehearsal}, disclosure_{disclosure}, style_{style}, out_{out} {}
 
     /// Everything that happened since the last time, a line each, and the first refusal of what was done here.
@@ -36,7 +36,7 @@ public:
 private:
     void tell(const Record& record, Page& page) const;
     void tellDone(const Record& record, Page& page) const;
-    void tellSight(const std::string& target, Page& page) const;
+    void tellReadRequest(const std::string& target, Page& page) const;
     void tellTransition(const Record& record, Page& page) const;
 
     const Rehearsal& rehearsal_;
@@ -46,4 +46,4 @@ private:
     Instant told_ = Instant::min(); // everything up to then
 };
 
-} // namespace cmksim
+} // namespace cmksim::rehearsal

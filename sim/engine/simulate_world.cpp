@@ -1,7 +1,7 @@
 // Plays vaults, keys, identities and grants through a program, and writes down what every access path would answer.
 
-#include "engine/history.hpp"
-#include "engine/walk.hpp"
+#include "engine/resource_replay.hpp"
+#include "engine/world_history.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -10,7 +10,7 @@
 #include <span>
 #include <utility>
 
-namespace cmksim {
+namespace cmksim::engine {
 
 namespace {
 
@@ -40,14 +40,14 @@ void insertOnce(std::vector<T>& items, const T& item) {
 
 } // namespace
 
-class Unfolding {
+class WorldSimulation {
 public:
-    Unfolding(const Program& program, const Phases& phases)
+    WorldSimulation(const Program& program, const Phases& phases)
         : program_{program}, phases_{phases}, world_{program.names, *program.platform},
           pathsOfVault_{program.names.vaults.size()}, pathsOfKey_{program.names.keys.size()},
           reach_{program.resources.size()} {}
 
-    History unfold() {
+    WorldHistory simulateWorld() {
         begin();
         for (const EntryId entry : program_.entries.ids()) {
             elapseUpTo(program_.entries[entry].at);
@@ -72,12 +72,13 @@ private:
         for (const NewVault& vault : program_.vaults) {
             world_.establish(vault, changes_);
         }
-        takeNote(History::beginning);
+        takeNote(WorldHistory::beginning);
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceProgram& resource = program_.resources[id];
             history_.born_.push_back(resource.described ? bornIntoEstate(id) : ResourceState{});
             if (resource.shapesWorld) {
-                shapers_.push_back({id, std::make_unique<Walk>(program_, history_, id, phaseOf(id), ignored_)});
+                shapers_.push_back(
+                    {id, std::make_unique<ResourceReplay>(program_, history_, id, phaseOf(id), ignored_)});
             }
         }
     }
@@ -145,30 +146,30 @@ private:
             act(id, *action, moment);
         } else if (const auto* resourceAction = std::get_if<ResourceAction>(&entry.what)) {
             prepare(id, *resourceAction, moment);
-        } else if (const auto* sight = std::get_if<Sight>(&entry.what)) {
-            look(id, *sight, moment);
+        } else if (const auto* readRequest = std::get_if<ReadRequest>(&entry.what)) {
+            look(id, *readRequest, moment);
         }
     }
 
-    void look(EntryId id, const Sight& sight, MomentId moment) {
+    void look(EntryId id, const ReadRequest& readRequest, MomentId moment) {
         Record record;
         record.position = history_.moments_[moment];
-        record.kind = RecordKind::Sight;
+        record.kind = RecordKind::ReadRequest;
         record.entry = id;
-        const Lifecycle wanted = sight.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
+        const Lifecycle wanted = readRequest.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
         const auto miss = [&](CommonRefusal refusal) {
             record.refused = true;
             record.refusal.common = refusal;
         };
-        if (sight.key.valid()) {
-            const Key& key = world_.key(sight.key);
-            if (world_.vault(sight.vault).state != Lifecycle::Active) {
+        if (readRequest.key.valid()) {
+            const Key& key = world_.key(readRequest.key);
+            if (world_.vault(readRequest.vault).state != Lifecycle::Active) {
                 miss(CommonRefusal::VaultNotFound);
             } else if (key.state != wanted) {
                 miss(CommonRefusal::KeyNotFound);
             } else {
-                const auto seen = sight.version.valid()
-                                      ? std::ranges::find(key.versions, sight.version, &KeyVersion::name)
+                const auto seen = readRequest.version.valid()
+                                      ? std::ranges::find(key.versions, readRequest.version, &KeyVersion::name)
                                       : key.versions.end() - 1;
                 if (seen == key.versions.end()) {
                     miss(CommonRefusal::KeyVersionNotFound);
@@ -178,11 +179,11 @@ private:
                     record.flag = seen->enabled;
                 }
             }
-        } else if (sight.vault.valid()) {
-            if (world_.vault(sight.vault).state != wanted) {
+        } else if (readRequest.vault.valid()) {
+            if (world_.vault(readRequest.vault).state != wanted) {
                 miss(CommonRefusal::VaultNotFound);
             }
-        } else if (sight.identity.valid() && !world_.exists(sight.identity)) {
+        } else if (readRequest.identity.valid() && !world_.exists(readRequest.identity)) {
             miss(CommonRefusal::IdentityNotFound);
         }
         history_.records_.push_back(record);
@@ -411,14 +412,14 @@ private:
 
     struct Shaper {
         ResourceId resource;
-        std::unique_ptr<Walk> walk;
+        std::unique_ptr<ResourceReplay> walk;
     };
 
     const Program& program_;
     const Phases& phases_;
     World world_;
     WorldChanges changes_;
-    History history_;
+    WorldHistory history_;
     std::priority_queue<WorldChanges::Deadline, std::vector<WorldChanges::Deadline>, decltype(&later)> deadlines_{
         &later};
     IdVector<VaultId, std::vector<PathId>> pathsOfVault_;
@@ -434,6 +435,8 @@ private:
     std::vector<Cell> cells_;
 };
 
-History unfold(const Program& program, const Phases& phases) { return Unfolding{program, phases}.unfold(); }
+WorldHistory simulateWorld(const Program& program, const Phases& phases) {
+    return WorldSimulation{program, phases}.simulateWorld();
+}
 
-} // namespace cmksim
+} // namespace cmksim::engine

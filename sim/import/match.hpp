@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/json_value.hpp"
-#include "import/gathered.hpp"
+#include "import/raw_import.hpp"
 #include "model/platform.hpp"
 
 #include <optional>
@@ -10,16 +10,16 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::import {
 
 /// A vault's setting, by its field, `networkAcls.bypass`; nothing where the value is none that it can have.
-std::optional<JsonValue> fitSetting(std::string_view field, const JsonValue& value, const Platform& platform);
+std::optional<JsonValue> matchSetting(std::string_view field, const JsonValue& value, const Platform& platform);
 
 /// A key permission as the platform spells it; empty where there is none of that name.
-std::string_view fitPermission(std::string_view permission, const Platform& platform);
+std::string_view matchPermission(std::string_view permission, const Platform& platform);
 
 /// An instant near enough to be one; empty for one so far away that it never comes, and for what is none.
-std::string fitInstant(std::string_view text);
+std::string matchInstant(std::string_view text);
 
 /// Vault, key and version of a key's identifier, whatever the cloud it lies in; empty where it is none.
 struct KeyParts {
@@ -30,9 +30,9 @@ struct KeyParts {
 KeyParts keyPartsOf(std::string_view uri);
 
 /// A name without what separates the parts of a target.
-std::string fitName(std::string_view name);
+std::string matchName(std::string_view name);
 
 /// A key with these versions, oldest first, as an estate has it.
-JsonObject keyFieldsOf(const std::vector<GatheredVersion>& versions);
+JsonObject keyFieldsOf(const std::vector<RawVersion>& versions);
 
-} // namespace cmksim
+} // namespace cmksim::import

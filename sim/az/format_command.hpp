@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cmksim {
+namespace cmksim::az {
 
 /// By which ids Azure's tools know an identity; empty where the estate does not say.
 struct AzureIdentityIds {
@@ -39,7 +39,7 @@ struct ActionText {
 /// The commands that do what an action does, one after the other; none for what only the simulator does, such as a
 /// failing name service. Where no id is known the estate's names stand in the commands, and SUBSCRIPTION and GROUP for
 /// where things lie. Fields that Azure has no word for, such as the phase of a revalidation, are left out.
-std::vector<std::string> spellAction(const ActionText& action, const AzureNames& names,
-                                     const std::vector<AzureTerms>& terms, const Platform& platform);
+std::vector<std::string> formatCommands(const ActionText& action, const AzureNames& names,
+                                        const std::vector<AzureTerms>& terms, const Platform& platform);
 
-} // namespace cmksim
+} // namespace cmksim::az
