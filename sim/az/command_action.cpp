@@ -148,7 +148,7 @@ private:
 
     /// What is part of something else is no target.
     static bool isTarget(const KnownAzureType& known) {
-        return !known.is(AzureThing::Policies) && !known.is(AzureThing::Grant);
+        return !known.is(AzureThing::Policies) && !known.is(AzureThing::Grant) && !known.is(AzureThing::Scope);
     }
 
     Target ofThing(AzureThing thing, const AzureId& id, const AzureTerms& terms, const ShellWord& word) {
@@ -159,7 +159,8 @@ private:
         case AzureThing::Identity: target.text = context_.references.principal(word.text); break;
         case AzureThing::Resource: target.text = context_.references.resource(terms.service, id.names.back()); break;
         case AzureThing::Policies:
-        case AzureThing::Grant: break; // no targets
+        case AzureThing::Grant:
+        case AzureThing::Scope: break; // no targets
         }
         return target;
     }
@@ -196,7 +197,7 @@ private:
                      "give the resource id of a vault, a key, a resource group or a subscription");
             return std::nullopt;
         }
-        if (id->names.empty()) {
+        if (id->names.empty() || findAzureType(context_.terms, id->type).is(AzureThing::Scope)) {
             return Target{.text = "/", .at = word.raw};
         }
         std::optional<Target> target = byId(word);
@@ -348,7 +349,7 @@ private:
 
     /// One value, in the words of the language.
     void append(std::string_view name, const ShellWord& value, CommandField& field) {
-        if (name == "identity") {
+        if (name == "identity" || name == "identities") {
             field.values.push_back(identity(value));
         } else if (name == "role") {
             field.values.push_back(role(value.text));
@@ -367,6 +368,15 @@ private:
     }
 
     std::string identity(const ShellWord& value) {
+        constexpr std::string_view federated = "&federatedclientid=";
+        if (lowerCase(value.text).find(federated) != std::string::npos) {
+            complain(value.raw, "a key in another tenant, by FederatedClientId, is not simulated yet");
+        }
+        for (const AzureTerms& terms : context_.terms) {
+            if (!terms.firstParty.empty() && lowerCase(value.text) == terms.firstParty) {
+                return "FirstPartyIdentity";
+            }
+        }
         std::string name = context_.references.principal(value.text);
         if (name == value.text && AzureReferences::isUuid(name)) {
             complain(value.raw, fmt::format("no identity here has the id {}", inQuotes(name)),

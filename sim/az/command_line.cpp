@@ -39,6 +39,12 @@ public:
         if (sound_) {
             checkAlways();
         }
+        for (const GivenOption& given : line_.given) {
+            if (!given.option->leftOut.empty()) {
+                complaints_.warn(given.raw,
+                                 fmt::format("{} is left out: {}", inQuotes(given.raw), given.option->leftOut));
+            }
+        }
         return sound_ ? std::optional{std::move(line_)} : std::nullopt;
     }
 
@@ -68,9 +74,15 @@ private:
                      suggestion(name, known));
             return false;
         }
-        for (; at_ < head.size(); ++at_) {
+        if (!line_.rule->notYet.empty()) {
+            complain(words_.front().raw,
+                     fmt::format("'az {}' is not simulated yet: {}", line_.rule->words, line_.rule->notYet));
+            return false;
+        }
+        for (; at_ < head.size() && !line_.rule->takesWords; ++at_) {
             complainOfArgument(head[at_]);
         }
+        at_ = head.size();
         return sound_;
     }
 

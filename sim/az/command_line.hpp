@@ -30,6 +30,8 @@ class CommandComplaints {
 public:
     virtual ~CommandComplaints() = default;
     virtual void complain(std::string_view at, std::string message, std::string help) = 0;
+    /// What the command says and the simulator leaves out; the command is carried out without it.
+    virtual void warn(std::string_view at, std::string message) = 0;
 };
 
 /// Reads the words of one command, the first of which may be `az`. Nothing, as complained of, when it is no command or

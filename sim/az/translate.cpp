@@ -24,6 +24,10 @@ public:
         diagnostics_.error(places_.find(command_, at), std::move(message), std::move(help));
     }
 
+    void warn(std::string_view at, std::string message) override {
+        diagnostics_.warning(places_.find(command_, at), std::move(message));
+    }
+
 private:
     const Name& command_;
     CommandPlaces& places_;

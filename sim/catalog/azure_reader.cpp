@@ -36,6 +36,7 @@ public:
         if (!facts_.isReadable(fields_, "cmksim-azure")) {
             return std::move(terms_);
         }
+        facts_.documents(fields_);
         terms_.service = facts_.optionalText(fields_, "service");
         for (const Entry type : entries(fields_.require("types"))) {
             if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
@@ -56,6 +57,7 @@ public:
             }
         }
         terms_.identityDefault = facts_.optionalText(fields_, "identity-default");
+        terms_.firstParty = facts_.optionalText(fields_, "first-party");
         for (const Entry role : entries(fields_.take("roles"))) {
             terms_.roles.emplace_back(text(role.value), text(role.key));
         }
@@ -74,6 +76,9 @@ public:
         }
         for (const Entry entry : entries(fields_.take("duties"))) {
             requiredPermission(entry);
+        }
+        for (const Entry entry : entries(fields_.take("texts"))) {
+            answer(entry);
         }
         facts_.provenance(fields_);
         fields_.finish();
@@ -106,6 +111,12 @@ private:
             taken(option, rule);
         }
         ignored(fields.take("ignores"), rule.options);
+        for (const Entry option : entries(fields.take("leaves-out"))) {
+            rule.options.push_back({split(option.key.text(), '|'), OptionShape::List, {}, text(option.value)});
+        }
+        if (const auto words = fields.boolean("takes-words")) {
+            rule.takesWords = *words;
+        }
         if (const Node needs = fields.take("needs")) {
             for (const Node field : facts_.oneOrMore(needs, "a field")) {
                 rule.needs.push_back(text(field));
@@ -150,6 +161,37 @@ private:
         terms_.requiredPermissions.push_back(std::move(requiredPermission));
     }
 
+    void answer(const Entry& entry) {
+        MappingReader fields{entry.value, "a text", entry.key.mark(), diagnostics_};
+        AnswerText answer;
+        answer.code = entry.key.text();
+        answer.also = texts(fields.take("also"), "a name");
+        answer.says = texts(fields.take("says"), "a text");
+        answer.status = facts_.status(fields);
+        answer.meaning = facts_.text(fields, "meaning");
+        if (const Node reasons = fields.take("reasons")) {
+            for (const Node reason : facts_.oneOrMore(reasons, "a reason")) {
+                if (const auto index = facts_.indexOf(reason, "reason", reasonNames)) {
+                    answer.reasons.push_back(static_cast<Reason>(*index));
+                }
+            }
+        }
+        answer.fix = facts_.text(fields, "fix");
+        answer.provenance = facts_.provenance(fields);
+        fields.finish();
+        terms_.texts.push_back(std::move(answer));
+    }
+
+    std::vector<std::string> texts(Node node, std::string_view what) {
+        std::vector<std::string> all;
+        if (node) {
+            for (const Node one : facts_.oneOrMore(node, what)) {
+                all.push_back(text(one));
+            }
+        }
+        return all;
+    }
+
     void checkAction(Node name) {
         if (!actionNamed(name.text())) {
             std::vector<std::string_view> known;
@@ -174,8 +216,9 @@ private:
                 }
             }
         }
-        if (found != 1) {
-            diagnostics_.error(fields.mark(), "a command needs one of 'does', 'tries' and 'sees'");
+        rule.notYet = facts_.optionalText(fields, "not-yet");
+        if (found + (rule.notYet.empty() ? 0U : 1U) != 1) {
+            diagnostics_.error(fields.mark(), "a command needs one of 'does', 'tries', 'sees' and 'not-yet'");
         }
     }
 
@@ -209,7 +252,7 @@ private:
         for (const auto& [kind, shape] : kinds) {
             if (const Node names = fields.take(kind)) {
                 for (const Node name : facts_.oneOrMore(names, "an option")) {
-                    options.push_back({split(name.text(), '|'), shape, {}});
+                    options.push_back({split(name.text(), '|'), shape, {}, {}});
                 }
             }
         }

@@ -74,7 +74,10 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
         return record.resource.valid() ? subjectName(program, record) : std::string{};
     }
     if (placeholder == "identity") {
-        return subject.identity.valid() ? program.names.identities[subject.identity].text : std::string{};
+        if (subject.identity.valid()) {
+            return program.names.identities[subject.identity].text;
+        }
+        return record.resource.valid() ? "none" : std::string{target};
     }
     if (placeholder == "key") {
         return subject.key.valid() ? program.keys[subject.key].text : std::string{target};
@@ -176,9 +179,10 @@ std::string filled(const Program& program, const Record& record, std::string_vie
         if (close == std::string_view::npos) {
             return text.append(message.substr(at));
         }
-        const std::string filling = fillingOf(program, record, message.substr(open + 1, close - open - 1));
+        const std::string_view placeholder = message.substr(open + 1, close - open - 1);
+        const std::string filling = fillingOf(program, record, placeholder);
         text.append(message.substr(at, open - at));
-        text.append(filling.empty() ? std::string{message.substr(open, close - open + 1)} : filling);
+        text.append(filling.empty() ? std::string{placeholder} : filling); // never a placeholder: people read it
         at = close + 1;
     }
     return text;

@@ -1,6 +1,7 @@
 #include "explanation/explain.hpp"
 
 #include "scenario/key_reference.hpp"
+#include "trace/record.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,16 @@
 namespace cmksim::explanation {
 
 namespace {
+
+std::string_view meaningOf(FactKind fact) {
+    constexpr std::array<std::string_view, factNames.size()> meanings{
+        "a version of a key reaches its expiry; resources that use it notice at their next revalidation",
+        "a version of a key reaches its activation, and can be used from then on",
+        "the retention of a soft-deleted vault or key is over: it is purged, and what its keys wrapped is lost",
+        "the credential of an identity that is no longer renewed lapses: the resource goes dark at once",
+    };
+    return meanings[static_cast<std::size_t>(fact)];
+}
 
 class Explainer {
 public:
@@ -25,6 +36,12 @@ public:
             }
         }
         ofPlatform(catalog_.platform());
+        ofFacts();
+        for (const AzureTerms& terms : catalog_.azure()) {
+            for (const AnswerText& answer : terms.texts) {
+                ofAnswer(terms, answer);
+            }
+        }
         return std::move(all_);
     }
 
@@ -114,6 +131,40 @@ private:
         }
     }
 
+    /// What time alone brings about, and how a resource stands that is not there.
+    void ofFacts() {
+        static const Model none;
+        constexpr std::string_view contract = "the rules of this simulator say when";
+        for (std::size_t i = 0; i < factNames.size(); ++i) {
+            add(none, factNames[i], CodeKind::Fact, {{}, std::string{contract}}).meaning =
+                meaningOf(static_cast<FactKind>(i));
+        }
+        add(none, nameOf(Reason::None), CodeKind::Reason, {{}, std::string{contract}}).meaning =
+            notesOn(Reason::None).holdsWhen;
+        add(none, "Deleted", CodeKind::State, {{}, std::string{contract}}).meaning =
+            "the resource was deleted; its data is gone for good, and one of its name is another resource";
+        add(none, "Absent", CodeKind::State, {{}, std::string{contract}}).meaning =
+            "the resource has not been created yet";
+    }
+
+    void ofAnswer(const AzureTerms& terms, const AnswerText& answer) {
+        Explanation one;
+        one.code = answer.code;
+        one.kind = CodeKind::Answer;
+        one.service = terms.service;
+        one.meaning = answer.meaning;
+        one.status = answer.status;
+        one.fix = answer.fix;
+        one.provenance = answer.provenance;
+        one.also = answer.also;
+        one.causes = answer.reasons;
+        if (!answer.says.empty()) {
+            one.message = answer.says.front();
+            one.texts.assign(answer.says.begin() + 1, answer.says.end());
+        }
+        all_.push_back(std::move(one));
+    }
+
     Catalog& catalog_;
     Diagnostics& diagnostics_;
     std::vector<Explanation> all_;
@@ -127,7 +178,10 @@ std::vector<Explanation> everythingExplained(Catalog& catalog, Diagnostics& diag
 
 std::vector<Explanation> explain(std::string_view code, Catalog& catalog, Diagnostics& diagnostics) {
     std::vector<Explanation> all = everythingExplained(catalog, diagnostics);
-    std::erase_if(all, [&](const Explanation& one) { return !equalIgnoringCase(one.code, code); });
+    std::erase_if(all, [&](const Explanation& one) {
+        return !equalIgnoringCase(one.code, code) &&
+               std::ranges::none_of(one.also, [&](const std::string& name) { return equalIgnoringCase(name, code); });
+    });
     // Rules that differ in their conditions only say the same.
     std::vector<Explanation> different;
     for (Explanation& one : all) {

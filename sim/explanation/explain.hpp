@@ -1,4 +1,5 @@
-// What a word means that a report, a service or a refusal uses: reasons, errors, states, conditions, refusals, timings.
+// What a word means that a report, a service or a refusal uses: reasons, errors, states, conditions, refusals, timings,
+// facts, and the codes and texts that services and tools answer with.
 #pragma once
 
 #include "catalog/catalog.hpp"
@@ -11,9 +12,9 @@
 
 namespace cmksim::explanation {
 
-enum class CodeKind : std::uint8_t { Reason, Error, Refusal, State, Condition, Timing };
-inline constexpr std::array<std::string_view, 6> codeKindNames{"reason", "error",     "refusal",
-                                                               "state",  "condition", "timing"};
+enum class CodeKind : std::uint8_t { Reason, Error, Refusal, State, Condition, Timing, Fact, Answer };
+inline constexpr std::array<std::string_view, 8> codeKindNames{"reason",    "error",  "refusal", "state",
+                                                               "condition", "timing", "fact",    "answer"};
 
 /// What one service, or the platform, says of a code.
 struct Explanation {
@@ -28,7 +29,10 @@ struct Explanation {
     std::string message;
     std::string fix;
     Provenance provenance;
-    Reason reason = Reason::None; // that brings it about, where one does
+    Reason reason = Reason::None;   // that brings it about, where one does
+    std::vector<std::string> also;  // other names of the code
+    std::vector<std::string> texts; // other messages that mean the same
+    std::vector<Reason> causes;     // of an answer: what may stand behind it, the most common first
 };
 
 /// Everything that any model, newest versions first named, says of a code, whatever its case; none for a word that
@@ -46,6 +50,10 @@ struct ReasonNotes {
 };
 const ReasonNotes& notesOn(Reason reason);
 
+/// The place of a reason among all, the most common first. Assumed: permissions and firewalls change often, keys are
+/// disabled or expire now and then, things are deleted rarely, and names and URIs break least.
+std::size_t rarityOf(Reason reason);
+
 /// The shortest story in which a resource of the model comes to that reason, as a scenario that passes; found by
 /// playing what a person may do by mistake, one thing after the other. Nothing when none of it leads there.
 std::optional<std::string> shortestStory(const Model& model, Reason reason, Catalog& catalog);
@@ -53,11 +61,22 @@ std::optional<std::string> shortestStory(const Model& model, Reason reason, Cata
 /// How well an explanation fits a text that somebody pasted.
 struct SymptomMatch {
     Explanation explanation;
-    double share = 0; // of the message's words that stand in the text
+    std::vector<std::string> services; // that say so; none: it is not of one service
+    std::vector<Reason> causes;        // that may stand behind it, the most common first
+    double told = 0;                   // how much of what is the same tells this one from others
+    double share = 0;                  // of the message or of the text that is the same
 };
 
-/// The explanations whose messages or codes stand in the text, best first, at most `most` of them.
+/// The explanations whose messages or codes stand in the text, at most `most` of them: the one that is told most
+/// specifically first, and of those that fit equally well the one with the most common cause. Texts that say the same
+/// for several causes or services are one match. None for a text that is not known.
 std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, Catalog& catalog,
                                        Diagnostics& diagnostics);
+
+/// Whether a match fits as well as the best, so that nothing tells which of them it is.
+bool fitsAsWell(const SymptomMatch& match, const SymptomMatch& best);
+
+/// The causes that may stand behind the best matches of every one of several texts, the most common first.
+std::vector<Reason> commonCauses(const std::vector<std::vector<SymptomMatch>>& symptoms);
 
 } // namespace cmksim::explanation

@@ -1,5 +1,6 @@
 #include "explanation/explain.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace cmksim::explanation {
@@ -46,6 +47,26 @@ const ReasonNotes& notesOn(Reason reason) {
          "anything but the old material: from a backup, if there is one"},
     }};
     return notes[static_cast<std::size_t>(reason)];
+}
+
+std::size_t rarityOf(Reason reason) {
+    static constexpr std::array order{
+        Reason::IdentityUnauthorized,
+        Reason::VaultFirewallDenied,
+        Reason::KeyDisabled,
+        Reason::KeyExpired,
+        Reason::KeyNotFound,
+        Reason::VaultNotFound,
+        Reason::TokenAcquisitionFailed,
+        Reason::IdentityInactive,
+        Reason::IdentityNotAssigned,
+        Reason::KeyUriMalformed,
+        Reason::VaultDnsUnresolved,
+        Reason::KeyNotYetValid,
+        Reason::KeyVersionNotFound,
+        Reason::UnwrapFailed,
+    };
+    return static_cast<std::size_t>(std::ranges::find(order, reason) - order.begin());
 }
 
 } // namespace cmksim::explanation

@@ -1,73 +1,226 @@
+#include "base/text.hpp"
 #include "explanation/explain.hpp"
+#include "explanation/message_match.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <map>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 
 namespace cmksim::explanation {
 
 namespace {
 
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+// What a code tells that stands in a text, beside what the words of a message tell. A code that is a common word, such
+// as Forbidden or Ready, tells little, and only where it stands alone or as a code.
+constexpr double codeTells = 14;
+constexpr double innerCodeTells = 2; // more than the outer one
+constexpr double wordTells = 4;
+constexpr double leastTold = 8;
+constexpr double leastShare = 0.55;
 
-/// The words of a text in small letters; what stands in braces is filled in by whoever prints it.
-std::vector<std::string> wordsIn(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    bool placeholder = false;
-    for (const char raw : std::string{text} + ' ') {
-        const char c = raw >= 'A' && raw <= 'Z' ? static_cast<char>(raw - 'A' + 'a') : raw;
-        placeholder = c == '{' || (placeholder && c != '}');
-        if (!placeholder && isLetter(c)) {
-            word += c;
-        } else if (!word.empty()) {
-            words.push_back(std::exchange(word, {}));
+std::string inSmallLetters(std::string_view text) {
+    std::string small{text};
+    std::ranges::transform(small, small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return small;
+}
+
+bool isNumber(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Whether a code cannot be taken for a word of a sentence: it has a capital inside, a digit or a `_`.
+bool isUnmistakable(std::string_view code) {
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        const char c = code[i];
+        const bool capitalAfterSmall = i > 0 && c >= 'A' && c <= 'Z' && code[i - 1] >= 'a' && code[i - 1] <= 'z';
+        if (capitalAfterSmall || c == '_' || (c >= '0' && c <= '9')) {
+            return true;
         }
     }
-    return words;
+    return false;
 }
 
-/// Which share of the words stands in the text; longer ones tell more.
-double shareOf(const std::vector<std::string>& words, const std::set<std::string>& text) {
-    double found = 0;
-    double all = 0;
-    for (const std::string& word : words) {
-        const auto weight = static_cast<double>(word.size());
-        all += weight;
-        found += text.contains(word) ? weight : 0;
+/// The text, taken apart once.
+class PastedText {
+public:
+    explicit PastedText(std::string_view text) : words{wordsOfMessage(text)}, names_{namesIn(text)} {
+        constexpr std::size_t mostWords = 4000;
+        std::erase(words, std::string{});
+        words.resize(std::min(words.size(), mostWords));
     }
-    return all > 0 ? found / all : 0;
+
+    /// What it tells that a code stands in the text; 0 when it does not.
+    [[nodiscard]] double tells(std::string_view code) const {
+        const std::string name = inSmallLetters(code);
+        double best = 0;
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            if (names_[i] == name) {
+                best = std::max(best, tellsAt(i, code));
+            }
+        }
+        return best;
+    }
+
+    std::vector<std::string> words;
+
+private:
+    [[nodiscard]] bool follows(std::size_t at, std::initializer_list<std::string_view> before) const {
+        for (std::size_t back = 1; back <= 2 && back <= at; ++back) {
+            if (std::ranges::find(before, names_[at - back]) != before.end()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] double tellsAt(std::size_t at, std::string_view code) const {
+        const bool alone = names_.size() == 1;
+        const bool called = follows(at, {"code", "errorcode", "error", "state", "status", "substatus", "sub-status",
+                                         "substatuscode", "x-ms-substatus", "subcode", "403", "statuscode", "sub"});
+        if (isNumber(code)) {
+            constexpr std::size_t digitsOfSubStatus = 4; // fewer: an HTTP status, beside which more is said as a rule
+            // At the end of a text, in parentheses, it is a code as well.
+            const bool last = at + 1 == names_.size();
+            const bool tells = alone || (code.size() >= digitsOfSubStatus && (called || last));
+            return tells ? codeTells + (called ? innerCodeTells : 0) : 0;
+        }
+        const bool inner = at >= 2 && (names_[at - 2] == "innererror" || names_[at - 2] == "inner-error");
+        if (isUnmistakable(code)) {
+            return codeTells + (inner ? innerCodeTells : 0);
+        }
+        return alone ? codeTells : called ? wordTells : 0;
+    }
+
+    std::vector<std::string> names_;
+};
+
+std::vector<std::string> textsOf(const Explanation& one) {
+    std::vector<std::string> texts = one.texts;
+    if (!one.message.empty()) {
+        texts.insert(texts.begin(), one.message);
+    }
+    return texts;
 }
+
+/// Puts together what says the same.
+class Matches {
+public:
+    void add(Explanation one, double told, double share) {
+        const auto key = std::tuple{one.error.empty() ? one.code : one.error, one.message, one.kind == CodeKind::State};
+        const auto [place, isNew] = places_.try_emplace(key, all_.size());
+        if (isNew) {
+            all_.push_back({});
+            all_.back().explanation = one;
+        }
+        SymptomMatch& match = all_[place->second];
+        for (const Reason reason : one.causes) {
+            addCause(match, reason);
+        }
+        if (one.reason != Reason::None) {
+            if (match.causes.empty() || rarityOf(one.reason) < rarityOf(match.causes.front())) {
+                match.explanation = one;
+            }
+            addCause(match, one.reason);
+            std::ranges::sort(match.causes, {}, rarityOf);
+        }
+        if (!one.service.empty() && std::ranges::find(match.services, one.service) == match.services.end()) {
+            match.services.push_back(one.service);
+        }
+        if (told * share > match.told * match.share) {
+            match.told = told;
+            match.share = share;
+        }
+    }
+
+    std::vector<SymptomMatch> best(std::size_t most) && {
+        std::ranges::stable_sort(all_, [](const SymptomMatch& a, const SymptomMatch& b) {
+            if (!fitsAsWell(a, b) || !fitsAsWell(b, a)) {
+                return a.told * a.share > b.told * b.share;
+            }
+            // A code of the vault's own stands before a service's that passes it on.
+            const auto rank = [](const SymptomMatch& m) {
+                return std::pair{m.causes.empty() ? reasonCount : rarityOf(m.causes.front()),
+                                 m.explanation.kind != CodeKind::Answer};
+            };
+            return rank(a) < rank(b);
+        });
+        all_.resize(std::min(all_.size(), most));
+        return std::move(all_);
+    }
+
+private:
+    static void addCause(SymptomMatch& match, Reason reason) {
+        if (std::ranges::find(match.causes, reason) == match.causes.end()) {
+            match.causes.push_back(reason);
+        }
+    }
+
+    std::vector<SymptomMatch> all_;
+    std::map<std::tuple<std::string, std::string, bool>, std::size_t> places_;
+};
 
 } // namespace
 
+bool fitsAsWell(const SymptomMatch& match, const SymptomMatch& best) {
+    constexpr double asGood = 0.999;
+    return match.told * match.share >= asGood * best.told * best.share;
+}
+
 std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, Catalog& catalog,
                                        Diagnostics& diagnostics) {
-    constexpr double likely = 0.5;
-    constexpr double mostly = 0.8; // of a part of a message
-    constexpr std::size_t fewestWords = 3;
-    const std::vector<std::string> list = wordsIn(text);
-    const std::set<std::string> words{list.begin(), list.end()};
-    std::vector<SymptomMatch> matches;
-    for (Explanation& one : everythingExplained(catalog, diagnostics)) {
-        const std::vector<std::string> message = wordsIn(one.message);
-        const std::vector<std::string> code = wordsIn(one.code);
-        const bool named = code.size() == 1 && code.front().size() > fewestWords && words.contains(code.front());
-        // A text may say more than the message, or be a part of it.
-        const std::set<std::string> said{message.begin(), message.end()};
-        const double whole = message.size() >= fewestWords ? shareOf(message, words) : 0;
-        const double part = list.size() >= fewestWords ? shareOf(list, said) : 0;
-        const double share = std::max(whole, part > mostly ? part : 0);
-        if (one.kind == CodeKind::Error || (!named && share < likely)) {
+    const std::vector<Explanation> all = everythingExplained(catalog, diagnostics);
+    std::set<std::string> messages;
+    for (const Explanation& one : all) {
+        for (std::string& message : textsOf(one)) {
+            messages.insert(std::move(message));
+        }
+    }
+    const MessageIndex index{{messages.begin(), messages.end()}};
+    const PastedText pasted{text};
+    Matches matches;
+    for (const Explanation& one : all) {
+        if (one.kind == CodeKind::Error && one.reason != Reason::None) {
             continue; // what a service's own code means stands with its reason
         }
-        matches.push_back({std::move(one), std::max(share, named ? 1.0 : 0.0)});
+        MessageFit fit;
+        for (const std::string& message : textsOf(one)) {
+            const MessageFit other = index.fit(pasted.words, wordsOfMessage(message));
+            if (other.share >= leastShare && other.told >= leastTold &&
+                other.told * other.share > fit.told * fit.share) {
+                fit = other;
+            }
+        }
+        double code = std::max(pasted.tells(one.code), one.error.empty() ? 0 : pasted.tells(one.error));
+        for (const std::string& name : one.also) {
+            code = std::max(code, pasted.tells(name));
+        }
+        if (fit.told + code > wordTells || (code > 0 && pasted.words.size() <= 2)) {
+            matches.add(one, fit.told + code, fit.told > 0 ? fit.share : 1);
+        }
     }
-    std::ranges::stable_sort(matches, std::greater{}, &SymptomMatch::share);
-    if (matches.size() > most) {
-        matches.resize(most);
+    return std::move(matches).best(most);
+}
+
+std::vector<Reason> commonCauses(const std::vector<std::vector<SymptomMatch>>& symptoms) {
+    std::vector<Reason> common;
+    for (std::size_t i = 1; i < reasonCount; ++i) {
+        const auto reason = static_cast<Reason>(i);
+        const bool everywhere = std::ranges::all_of(symptoms, [&](const std::vector<SymptomMatch>& matches) {
+            return std::ranges::any_of(matches, [&](const SymptomMatch& match) {
+                return fitsAsWell(match, matches.front()) &&
+                       std::ranges::find(match.causes, reason) != match.causes.end();
+            });
+        });
+        if (everywhere) {
+            common.push_back(reason);
+        }
     }
-    return matches;
+    std::ranges::sort(common, {}, rarityOf);
+    return common;
 }
 
 } // namespace cmksim::explanation

@@ -137,6 +137,7 @@ void AzureResources::take(Node resource) {
         policies(findPath(resource, "properties.accessPolicies"), raw_.vaults.back().policies);
         break;
     case AzureThing::Grant: grant(resource); break;
+    case AzureThing::Scope: break; // holds nothing of an estate
     }
 }
 

@@ -13,9 +13,9 @@
 namespace cmksim {
 
 /// What of an estate a resource type of Azure is.
-enum class AzureThing : std::uint8_t { Vault, Key, Identity, Resource, Policies, Grant };
-inline constexpr std::array<std::string_view, 6> azureThingNames{"vault",    "key",      "identity",
-                                                                 "resource", "policies", "grant"};
+enum class AzureThing : std::uint8_t { Vault, Key, Identity, Resource, Policies, Grant, Scope };
+inline constexpr std::array<std::string_view, 7> azureThingNames{"vault",    "key",   "identity", "resource",
+                                                                 "policies", "grant", "scope"};
 
 struct AzureType {
     std::string name; // `Microsoft.KeyVault/vaults`
@@ -47,7 +47,8 @@ inline constexpr std::array<std::string_view, 6> optionShapeNames{"value", "list
 struct CommandOption {
     std::vector<std::string> names; // `--name`, `-n`
     OptionShape shape{};
-    std::string sets; // the field of the action, `target.vault`, …; empty: nothing that matters here
+    std::string sets;         // the field of the action, `target.vault`, …; empty: nothing that matters here
+    std::string leftOut = {}; // what the option says that the simulator leaves out; empty: nothing
 };
 
 /// What a command comes to.
@@ -62,6 +63,8 @@ struct CommandRule {
     std::vector<std::pair<std::string, std::string>> defaults; // fields, as the CLI fills them in
     std::vector<std::pair<std::string, std::string>> always;   // options that must have a value
     std::string within;                                        // the text around `{}` that an option's value has
+    std::string notYet;                                        // what of it is not simulated yet; empty: it is
+    bool takesWords = false;                                   // words that are no options, which change nothing
     Provenance provenance;
 };
 
@@ -88,6 +91,18 @@ struct RequiredPermission {
     Provenance provenance;
 };
 
+/// What a service, the vault under it or a tool says when something is wrong: a code with the texts that go with it.
+struct AnswerText {
+    std::string code;
+    std::vector<std::string> also; // other names of the code
+    std::vector<std::string> says; // with what differs from one answer to the next in braces
+    int status = 0;                // HTTP; 0: none
+    std::string meaning;
+    std::vector<Reason> reasons; // that may stand behind it, the most common first; none: it is not about a lost key
+    std::string fix;
+    Provenance provenance;
+};
+
 /// One file.
 struct AzureTerms {
     std::string file;
@@ -96,12 +111,14 @@ struct AzureTerms {
     std::vector<AzureProperty> properties;
     IdentityForm identityForm{};
     std::string identityDefault; // the identity of a resource with a key that names none; empty: it must name one
+    std::string firstParty;      // the id of the service's own application, the same everywhere; empty: it has none
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles; // by the id of their definition
     std::vector<CommandRule> commands;
     std::vector<TerraformType> terraform;
     std::vector<std::pair<std::string, std::string>> logs; // operations of logs, with the action that each is
     std::vector<RequiredPermission> requiredPermissions;
+    std::vector<AnswerText> texts;
 };
 
 } // namespace cmksim

@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "explanation/explain.hpp"
+#include "explanation/exposure.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "report/explanation_report.hpp"
@@ -19,10 +20,14 @@ namespace cmksim::program {
 namespace {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object"};
-constexpr OptionRule symptomOption{"symptom", "TEXT", "find what an error message pasted here may come from"};
+constexpr OptionRule symptomOption{
+    "symptom", "TEXT", "find what an error message, code or JSON pasted here may come from; several: of one fault",
+    true};
+constexpr OptionRule exposedOption{"estate", "FILE",
+                                   "with --symptom: which resources of this estate could show it now"};
 constexpr OptionRule serviceOption{"service", "NAME", "what this service says alone"};
 
-constexpr std::array explainOptions{symptomOption, serviceOption, formatOption,
+constexpr std::array explainOptions{symptomOption, exposedOption, serviceOption, formatOption,
                                     outputOption,  modelsOption,  quietOption};
 
 constexpr std::size_t mostMatches = 8;
@@ -42,33 +47,102 @@ std::optional<std::string> storyOf(const std::vector<Explanation>& explanations,
     return std::nullopt;
 }
 
-ExitCode explainSymptom(const std::string& symptom, Catalog& catalog, Diagnostics& diagnostics,
-                        const Arguments& arguments, const Streams& streams) {
-    const std::vector<SymptomMatch> matches = matchSymptom(symptom, mostMatches, catalog, diagnostics);
+/// The resources of an estate that may show what the best matches of all symptoms say; nothing when it cannot be read,
+/// which is reported.
+std::optional<std::vector<Exposed>> exposedIn(const std::string& path, const SymptomsView& view, Catalog& catalog,
+                                              const Arguments& arguments, const Streams& streams) {
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    const std::vector<LoadedScenario> loaded = loadScenarios(path, {}, catalog, files, diagnostics);
+    report(diagnostics, arguments, streams.err);
+    if (diagnostics.hasErrors() || loaded.empty()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> services;
+    bool everyService = false;
+    for (const SymptomView& symptom : view.symptoms) {
+        for (const SymptomMatch& match : symptom.matches) {
+            if (fitsAsWell(match, symptom.matches.front())) {
+                everyService = everyService || match.services.empty();
+                services.insert(services.end(), match.services.begin(), match.services.end());
+            }
+        }
+    }
+    return exposedTo(loaded.front().program, view.common, everyService ? std::vector<std::string>{} : services);
+}
+
+ExitCode explainSymptoms(const std::vector<std::string>& texts, Catalog& catalog, Diagnostics& diagnostics,
+                         const Arguments& arguments, const Streams& streams) {
+    SymptomsView view;
+    std::vector<std::vector<SymptomMatch>> matches;
+    for (const std::string& text : texts) {
+        view.symptoms.push_back({text, matchSymptom(text, mostMatches, catalog, diagnostics)});
+        if (const auto service = arguments.value(serviceOption.name)) {
+            std::erase_if(view.symptoms.back().matches, [&](const SymptomMatch& match) {
+                return std::ranges::find(match.services, *service) == match.services.end();
+            });
+        }
+        if (!view.symptoms.back().matches.empty()) {
+            matches.push_back(view.symptoms.back().matches);
+        }
+    }
+    report(diagnostics, arguments, streams.err);
     if (matches.empty()) {
-        streams.err << "cmksim explain: error: no message that any service is known to print is like this\n";
+        streams.err << "cmksim explain: error: not known: no service, vault or tool is known to say this\n";
         return ExitCode::WrongInput;
+    }
+    view.common = commonCauses(matches);
+    if (const auto estate = arguments.value(exposedOption.name)) {
+        view.exposed = exposedIn(*estate, view, catalog, arguments, streams);
+        if (!view.exposed) {
+            return ExitCode::WrongInput;
+        }
     }
     std::ostringstream text;
     if (arguments.value(formatOption.name).value_or("text") == "json") {
-        text << symptomJson(symptom, matches).line() << '\n';
+        text << symptomJson(view).line() << '\n';
     } else {
-        writeSymptomText(matches, textStyle(arguments.has(outputOption.name), streams), text);
+        writeSymptomText(view, textStyle(arguments.has(outputOption.name), streams), text);
     }
     return writeOutput(text.str(), arguments, streams);
+}
+
+/// What to say of a word that nothing is known of.
+ExitCode notKnown(const std::string& code, Catalog& catalog, Diagnostics& diagnostics, const Arguments& arguments,
+                  const Streams& streams) {
+    if (const auto service = arguments.value(serviceOption.name);
+        service && !explain(code, catalog, diagnostics).empty()) {
+        streams.err << fmt::format("cmksim explain: error: {} says nothing of {}; leave --service out\n",
+                                   inQuotes(*service), inQuotes(code));
+        return ExitCode::WrongInput;
+    }
+    const std::vector<Explanation> all = everythingExplained(catalog, diagnostics);
+    std::vector<std::string_view> known;
+    for (const Explanation& one : all) {
+        known.push_back(one.code);
+        known.insert(known.end(), one.also.begin(), one.also.end());
+    }
+    const std::string near = suggestion(code, known);
+    streams.err << fmt::format("cmksim explain: error: nothing is known of {}{}{}; a message goes behind --symptom\n",
+                               inQuotes(code), near.empty() ? "" : "; ", near);
+    return ExitCode::WrongInput;
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    const auto symptom = arguments.value(symptomOption.name);
-    if (symptom.has_value() == !arguments.positional.empty()) {
+    const std::vector<std::string> symptoms = arguments.values(symptomOption.name);
+    if (symptoms.empty() == arguments.positional.empty()) {
         streams.err << "cmksim explain: error: give a CODE, or '--symptom TEXT'\n";
         return ExitCode::WrongInput;
     }
-    if (symptom) {
-        return explainSymptom(*symptom, catalog, diagnostics, arguments, streams);
+    if (!symptoms.empty()) {
+        return explainSymptoms(symptoms, catalog, diagnostics, arguments, streams);
+    }
+    if (arguments.has(exposedOption.name)) {
+        streams.err << "cmksim explain: error: '--estate' goes with '--symptom'\n";
+        return ExitCode::WrongInput;
     }
     const std::string& code = arguments.positional.front();
     std::vector<Explanation> explanations = explain(code, catalog, diagnostics);
@@ -77,14 +151,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     report(diagnostics, arguments, streams.err);
     if (explanations.empty()) {
-        std::vector<Explanation> all = everythingExplained(catalog, diagnostics);
-        std::vector<std::string_view> known;
-        for (const Explanation& one : all) {
-            known.push_back(one.code);
-        }
-        streams.err << fmt::format("cmksim explain: error: nothing is known of {}; {}\n", inQuotes(code),
-                                   suggestion(code, known));
-        return ExitCode::WrongInput;
+        return notKnown(code, catalog, diagnostics, arguments, streams);
     }
     const auto story = storyOf(explanations, catalog, diagnostics);
     std::ostringstream text;
@@ -103,8 +170,9 @@ constinit const Command explainCommand{
     .synopsis = "[CODE]",
     .summary = "explain a reason, error, refusal, state or timing, and show the shortest story of it",
     .details = "Says what a code means, what causes it, what fixes it and what does not, for every service, with the "
-               "document behind it, and prints the shortest scenario that shows it. With --symptom it finds codes from "
-               "an error message.",
+               "document behind it, and prints the shortest scenario that shows it. With --symptom it finds out of an "
+               "error message, a code or the JSON of an answer what may stand behind it, and with --estate which "
+               "resources could show it.",
     .leastArguments = 0,
     .mostArguments = 1,
     .options = explainOptions,

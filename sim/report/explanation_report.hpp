@@ -3,6 +3,7 @@
 
 #include "base/json_value.hpp"
 #include "explanation/explain.hpp"
+#include "explanation/exposure.hpp"
 #include "report/layout.hpp"
 
 #include <iosfwd>
@@ -20,8 +21,20 @@ JsonValue explanationJson(std::string_view asked, const std::vector<Explanation>
 void writeExplanationText(const std::vector<Explanation>& explanations, const std::optional<std::string>& story,
                           const TextStyle& style, std::ostream& out);
 
-/// What a pasted text fits, best first, a line each with what to ask next.
-void writeSymptomText(const std::vector<SymptomMatch>& matches, const TextStyle& style, std::ostream& out);
-JsonValue symptomJson(std::string_view text, const std::vector<SymptomMatch>& matches);
+/// One text that somebody pasted, and what it fits, best first.
+struct SymptomView {
+    std::string text;
+    std::vector<SymptomMatch> matches;
+};
+
+/// What is known of several texts together, and of the estate in which they were seen.
+struct SymptomsView {
+    std::vector<SymptomView> symptoms;
+    std::vector<Reason> common; // that may stand behind all of them
+    std::optional<std::vector<Exposed>> exposed;
+};
+
+void writeSymptomText(const SymptomsView& view, const TextStyle& style, std::ostream& out);
+JsonValue symptomJson(const SymptomsView& view);
 
 } // namespace cmksim::report

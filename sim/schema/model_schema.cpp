@@ -229,19 +229,31 @@ JsonValue azureSchema() {
                                           {"sees", ref("text")},
                                           {"takes", texts},
                                           {"ignores", ignored},
+                                          {"leaves-out", texts},
+                                          {"takes-words", ref("boolean")},
+                                          {"not-yet", ref("text")},
                                           {"needs", names},
                                           {"defaults", facts.parts.named(ref("text"), JsonObject{})},
                                           {"always", texts},
                                           {"within", ref("text")}});
+    const JsonValue answer = facts.fact({{"also", names},
+                                         {"says", names},
+                                         {"status", facts.status()},
+                                         {"meaning", ref("text")},
+                                         {"reasons", SchemaParts::oneOrMore(facts.parts.oneOf(reasonNames))},
+                                         {"fix", ref("text")}},
+                                        {"meaning", "fix"});
     JsonObject definitions = facts.definitions();
     definitions.emplace_back("command", command);
     const JsonValue body = facts.fact(
         {{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
+         {"documents", names},
          {"service", ref("text")},
          {"types", facts.parts.named(ref("text"), facts.parts.oneOf(azureThingNames))},
          {"properties", facts.parts.record(std::move(things))},
          {"identity-as", facts.parts.oneOf(identityFormNames)},
          {"identity-default", ref("text")},
+         {"first-party", ref("text")},
          {"roles", texts},
          {"everywhere", ignored},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
@@ -250,7 +262,8 @@ JsonValue azureSchema() {
                             facts.parts.record({{"is", facts.parts.oneOf(terraformThingNames)}, {"fields", texts}},
                                                {"is", "fields"}))},
          {"logs", texts},
-         {"duties", facts.facts(facts.fact({{"role", ref("text")}, {"permission", ref("text")}}, {"role"}))}},
+         {"duties", facts.facts(facts.fact({{"role", ref("text")}, {"permission", ref("text")}}, {"role"}))},
+         {"texts", facts.facts(answer)}},
         {"cmksim-azure", "types", "commands"});
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));
 }

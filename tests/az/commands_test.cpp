@@ -47,8 +47,7 @@ TEST_CASE("a command is the action that it stands for") {
           "resource.update reg  identity: app, key: \"https://kv-two.vault.azure.net/keys/cmk\"");
     CHECK(translated("cosmosdb update -n acc -g g --default-identity "
                      "\"UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/"
-                     "Microsoft.ManagedIdentity/userAssignedIdentities/db&FederatedClientId=x\"") ==
-          "resource.update acc  identity: db");
+                     "Microsoft.ManagedIdentity/userAssignedIdentities/db\"") == "resource.update acc  identity: db");
     CHECK(translated("cosmosdb update -n acc --default-identity SystemAssignedIdentity") ==
           "resource.update acc  identity: \"system:acc\"");
 }
@@ -178,4 +177,64 @@ TEST_CASE("a command over several lines is reported at the right one") {
 )"};
     CHECK(read.messages() == "26:7: error: 'az keyvault key delete' has no option '--bogus'; its options: "
                              "--vault-name, --name, --id\n");
+}
+
+TEST_CASE("what somebody types around a repair is taken, and changes nothing") {
+    for (const std::string_view command :
+         {"login", "login --service-principal -u app -p secret --tenant contoso", "logout",
+          "account set --subscription prod", "account set -n prod", "account show",
+          "monitor activity-log list --resource-group contoso --offset 2h",
+          "tag update --resource-id x --operation merge", "config set defaults.group=contoso",
+          "configure --defaults group=contoso", "ad sp list --display-name app",
+          "feature register --namespace Microsoft.ContainerRegistry --name PrivatePreview", "group show -n contoso"}) {
+        INFO(command);
+        CHECK(translated(command).find("error") == std::string::npos);
+    }
+    CHECK(translated("acr login --name myRegistry") == "pull reg");
+    CHECK(translated("acr repository list --name myRegistry") == "pull reg");
+}
+
+TEST_CASE("a command that is real and not simulated says so") {
+    CHECK(translated("lock create --name keep --lock-type CanNotDelete") ==
+          "21:17: error: 'az lock create' is not simulated yet: locks\n");
+    for (const std::string_view command :
+         {"policy assignment create --name cmk --policy x", "cosmosdb restore --account-name acc",
+          "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json",
+          "acr config content-trust update --registry myRegistry --status enabled",
+          "deployment group create --template-file registry.json"}) {
+        INFO(command);
+        CHECK(translated(command).find("is not simulated yet: ") != std::string::npos);
+    }
+    CHECK(translated("cosmosdb update -n acc --default-identity \"UserAssignedIdentity=db&FederatedClientId=x\"")
+              .find("FederatedClientId, is not simulated yet") != std::string::npos);
+}
+
+TEST_CASE("an option that says what is not simulated is a warning, not silence") {
+    const auto warningsOf = [](std::string_view command) {
+        return Compiled{std::string{azureEstate} + "- {at: 1h, az: '" + std::string{command} + "'}\n"}.messages();
+    };
+    CHECK(warningsOf("keyvault key create --vault-name kv1 -n new --policy release.json")
+              .find("warning: '--policy' is left out: release policies") != std::string::npos);
+    CHECK(warningsOf("cosmosdb update -n acc --default-identity SystemAssignedIdentity --backup-policy-type Continuous")
+              .find("'--backup-policy-type' is left out") != std::string::npos);
+    CHECK(warningsOf("keyvault network-rule add -n kv1 --ip-address 203.0.113.7 --subnet inner")
+              .find("'--subnet' is left out") != std::string::npos);
+    CHECK(warningsOf("keyvault key create --vault-name kv1 -n new --kty RSA").empty());
+}
+
+TEST_CASE("options mean what the CLI means by them") {
+    CHECK(translated("keyvault create -n new -g g --enable-soft-delete false --retention-days 7")
+              .find("enableSoftDelete: false") != std::string::npos);
+    CHECK(translated("keyvault set-policy -n kv1 --spn A232010E-820c-4083-83bb-3ace5fc29d0b --key-permissions get") ==
+          "policy.set kv1  identity: FirstPartyIdentity, permissions: [get]");
+    CHECK(translated("cosmosdb identity assign -n acc -g g") ==
+          "resource.assign-identity acc  identity: \"system:acc\"");
+    CHECK(translated("cosmosdb create -n new -g g --assign-identity db --default-identity UserAssignedIdentity=app "
+                     "--key-uri https://kv1.vault.azure.net/keys/cmk")
+              .find("identities: [db]") != std::string::npos);
+    CHECK(translated("role assignment create --assignee app --role Owner --scope "
+                     "/providers/Microsoft.Management/managementGroups/contoso") ==
+          "role.assign /  identity: app, role: Owner");
+    CHECK(translated("keyvault key import --vault-name kv1 -n brought --byok-file key.byok") ==
+          "key.create kv1/brought");
 }

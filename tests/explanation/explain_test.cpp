@@ -54,7 +54,8 @@ TEST_CASE("every message of a reason leads back to it when it is pasted") {
         INFO(one.service << ' ' << one.code << ": " << one.message);
         const auto matches = matchSymptom("2026-03-01 ERROR " + one.message, 30, catalog, diagnostics);
         CHECK(std::ranges::any_of(matches, [&](const SymptomMatch& match) {
-            return match.explanation.code == one.code && match.explanation.service == one.service;
+            return std::ranges::find(match.causes, one.reason) != match.causes.end() &&
+                   std::ranges::find(match.services, one.service) != match.services.end();
         }));
     }
     const auto part = matchSymptom("Access to Key Encryption Key is forbidden", 8, catalog, diagnostics);

@@ -43,6 +43,36 @@ TEST_CASE("explain knows what it does not know") {
               R"("service": "acr")"));
 }
 
+TEST_CASE("what was typed is never suggested, and a service that is silent is said to be") {
+    const std::string told = Ran{{"explain", "KeyNotFound", "--service", "nonsense"}}.err;
+    CHECK_FALSE(has(told, "did you mean 'KeyNotFound'?"));
+    CHECK(has(told, "'nonsense' says nothing of 'KeyNotFound'"));
+    CHECK(has(Ran{{"explain", "--symptom", "the printer is on fire"}}.err, "not known"));
+}
+
+TEST_CASE("symptoms are put together, and looked for in an estate") {
+    const Folder folder;
+    const std::string estate = folder.file("estate.yaml", R"(cmksim-estate: 1
+vaults:
+  open-kv: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}, off: {enabled: false}}}
+identities: {app: {}}
+resources:
+  images: {service: acr, identity: app, key: open-kv/cmk}
+  orders: {service: cosmosdb, identity: app, key: open-kv/off}
+  plain: {service: acr}
+)");
+    const Ran ran{
+        {"explain", "--symptom", "Operation unwrapKey is not allowed on a disabled key.", "--estate", estate}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "orders (cosmosdb): shows it: KeyDisabled."));
+    CHECK(has(ran.out, "images (acr): could show it: KeyDisabled."));
+    CHECK_FALSE(has(ran.out, "plain (acr)"));
+    const Ran both{{"explain", "--symptom", "KeyDisabled", "--symptom",
+                    "Request is blocked due to Customer Managed Key not being accessible."}};
+    CHECK(has(both.out, "one cause may stand behind all of them: KeyDisabled"));
+    CHECK(Ran{{"explain", "KeyDisabled", "--estate", estate}}.code == 2);
+}
+
 TEST_CASE("a model is drawn as its states with the reasons between them") {
     const Ran mermaid{{"diagram", "cosmosdb"}};
     CHECK(

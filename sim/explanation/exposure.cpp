@@ -1,0 +1,54 @@
+#include "explanation/exposure.hpp"
+
+#include "engine/replay.hpp"
+
+#include <algorithm>
+
+namespace cmksim::explanation {
+
+namespace {
+
+bool comesFromElsewhere(Reason reason, const Model& model) {
+    switch (reason) {
+    case Reason::IdentityInactive: return model.renewal.has_value();
+    case Reason::IdentityNotAssigned:
+    case Reason::KeyUriMalformed:
+    case Reason::KeyVersionNotFound: return false;
+    default: return true;
+    }
+}
+
+bool contains(const auto& list, const auto& one) { return std::ranges::find(list, one) != list.end(); }
+
+} // namespace
+
+std::vector<Exposed> exposedTo(const Program& program, const std::vector<Reason>& causes,
+                               const std::vector<std::string>& services) {
+    std::vector<Exposed> exposed;
+    const Trace trace = replay(program, nominalPhases(program));
+    for (const ResourceEnd& end : trace.ends) {
+        const ResourceProgram& resource = program.resources[end.resource];
+        const Model& model = program.modelOf(end.resource);
+        const bool hasKey = resource.described && resource.described->key.valid();
+        if (!hasKey || (!services.empty() && !contains(services, model.service))) {
+            continue;
+        }
+        Exposed one;
+        one.resource = resource.name;
+        one.service = model.service;
+        one.key = program.keys[resource.described->key].text;
+        one.identity = resource.described->identity.valid()
+                           ? program.names.identities[resource.described->identity].text
+                           : std::string{};
+        one.now = contains(causes, end.status.reason) ? end.status.reason : Reason::None;
+        std::ranges::copy_if(causes, std::back_inserter(one.could),
+                             [&](Reason reason) { return reason != one.now && comesFromElsewhere(reason, model); });
+        if (one.now != Reason::None || !one.could.empty()) {
+            exposed.push_back(std::move(one));
+        }
+    }
+    std::ranges::stable_partition(exposed, [](const Exposed& one) { return one.now != Reason::None; });
+    return exposed;
+}
+
+} // namespace cmksim::explanation

@@ -1,0 +1,84 @@
+// What is said of refusals and denials.
+#include "engine/wording.hpp"
+
+#include "compile/compiled.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+using namespace cmksim;
+using namespace cmksim::engine;
+using namespace cmksim::test;
+
+namespace {
+
+/// Every kind of action, on what has an identity and a key and on what has neither.
+constexpr std::string_view everyAction = R"(
+    plain: {service: cosmosdb}
+timeline:
+- {at: 1h, do: vault.create, target: new-kv}
+- {at: 1h, do: vault.delete, target: kv1}
+- {at: 1h, do: vault.update, target: kv2, with: {enablePurgeProtection: true}}
+- {at: 1h, do: policy.set, target: kv2, with: {identity: app, permissions: [get]}}
+- {at: 1h, do: policy.delete, target: kv2, with: {identity: app}}
+- {at: 1h, do: role.assign, target: kv2, with: {identity: app, role: Reader}}
+- {at: 1h, do: key.create, target: kv2/new}
+- {at: 1h, do: key.delete, target: kv2/cmk}
+- {at: 1h, do: key.restore, target: kv2/cmk}
+- {at: 1h, do: identity.create, target: app}
+- {at: 1h, do: identity.delete, target: db}
+- {at: 1h, do: resource.update, target: plain, with: {key: kv1/cmk}}
+- {at: 1h, do: resource.update, target: reg, with: {key: kv1/other}}
+- {at: 1h, do: resource.assign-identity, target: reg, with: {identity: db}}
+- {at: 1h, do: resource.remove-identity, target: reg, with: {identity: db}}
+- {at: 1h, do: resource.delete, target: clu}
+- {at: 1h, do: support.restore-identity, target: reg}
+- {at: 1h, try: read, target: plain}
+- {at: 1h, az: identity show -n nobody}
+- {at: 1h, az: keyvault show -n nowhere}
+- {at: 1h, az: keyvault key show --vault-name kv1 -n nothing}
+)";
+
+std::vector<std::string> everyMessage(const Program& program) {
+    std::vector<std::string> messages;
+    for (const RefusalText& text : program.platform->refusals) {
+        messages.push_back(text.message);
+    }
+    for (const Model* model : program.models) {
+        for (const ReasonRule& reason : model->reasons) {
+            messages.push_back(reason.message);
+        }
+        for (const RefusalRule& refusal : model->refusals) {
+            messages.push_back(refusal.message);
+        }
+    }
+    return messages;
+}
+
+} // namespace
+
+TEST_CASE("no placeholder reaches a person, whatever the message and whatever the action") {
+    const Compiled read{std::string{threeServices} + std::string{everyAction}.substr(1)};
+    INFO(read.errors);
+    REQUIRE(read.program);
+    const Program& program = *read.program;
+    for (const EntryId id : program.entries.ids()) {
+        Record record;
+        record.kind = RecordKind::Action;
+        record.entry = id;
+        if (const auto* action = std::get_if<ResourceAction>(&program.entries[id].what)) {
+            record.resource = action->resource;
+        } else if (const auto* attempt = std::get_if<Attempt>(&program.entries[id].what)) {
+            record.resource = attempt->resource;
+        }
+        for (const std::string& message : everyMessage(program)) {
+            const std::string said = filled(program, record, message);
+            INFO(program.entries[id].name << ": " << said);
+            CHECK(said.find('{') == std::string::npos);
+            CHECK(said.find("''") == std::string::npos);
+        }
+    }
+}
