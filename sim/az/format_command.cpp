@@ -1,6 +1,6 @@
 #include "az/format_command.hpp"
 
-#include "az/shell_words.hpp"
+#include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "scenario/actions.hpp"
 #include "scenario/key_reference.hpp"
@@ -213,7 +213,7 @@ private:
     }
 
     static void add(std::string& text, const CommandOption& option, std::string_view value) {
-        text.append(" ").append(option.names.front()).append(" ").append(shellQuoted(value));
+        text.append(" ").append(option.names.front()).append(" ").append(shellWord(value));
     }
 
     bool target(const CommandRule& rule, std::string& text) const {
@@ -297,7 +297,7 @@ private:
             if (option->shape == OptionShape::Inverse) {
                 said = value == "true" ? "false" : "true";
             }
-            text.append(" ").append(shellQuoted(said));
+            text.append(" ").append(shellWord(said));
         }
         return !argument.values.empty();
     }
@@ -393,13 +393,13 @@ private:
             const std::string_view root = rootOf(*option);
             if (root.empty()) {
                 text.append(text.empty() ? fmt::format(" {}", option->names.front()) : "");
-                text.append(" ").append(shellQuoted(path->path + '=' + propertyText(argument, terms)));
+                text.append(" ").append(shellWord(path->path + '=' + propertyText(argument, terms)));
             } else {
                 insert(object, std::string_view{path->path}.substr(root.size() + 1), propertyText(argument, terms));
             }
         }
         if (!object.empty()) {
-            text = fmt::format(" {} {}", option->names.front(), shellQuoted(JsonValue{std::move(object)}.line()));
+            text = fmt::format(" {} {}", option->names.front(), shellWord(JsonValue{std::move(object)}.line()));
         }
         return text;
     }

@@ -165,16 +165,4 @@ private:
 
 ShellWords splitShellWords(std::string_view command) { return Splitter{command}.split(); }
 
-std::string shellQuoted(std::string_view text) {
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,[]";
-    if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
-        return std::string{text};
-    }
-    std::string quoted = "'";
-    for (const char c : text) {
-        quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
-    }
-    return quoted + '\'';
-}
-
 } // namespace cmksim::az

@@ -30,7 +30,4 @@ struct ShellWords {
 /// What a shell would fill in, redirect or run besides is an error: nothing is known of it here.
 ShellWords splitShellWords(std::string_view command);
 
-/// The text as a word of a shell, in quotes where it needs them.
-std::string shellQuoted(std::string_view text);
-
 } // namespace cmksim::az

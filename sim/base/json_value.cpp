@@ -1,5 +1,6 @@
 #include "base/json_value.hpp"
 
+#include "base/hidden_text.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -112,8 +113,16 @@ std::string jsonString(std::string_view text) {
             out += "\uFFFD";
         } else if (point.value == '"' || point.value == '\\') {
             out.append({'\\', static_cast<char>(point.value)});
-        } else if (point.value < 0x20 || point.value == 0x7F) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point.value));
+        } else if (point.value == '\n') {
+            out += "\\n";
+        } else if (isHidden(point.value)) {
+            const auto value = static_cast<std::uint32_t>(point.value);
+            if (value < 0x10000) {
+                fmt::format_to(std::back_inserter(out), "\\u{:04x}", value);
+            } else { // two units of UTF-16
+                fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xD7C0 + (value >> 10),
+                               0xDC00 + (value & 0x3FF));
+            }
         } else {
             out += text.substr(at, point.bytes);
         }

@@ -1,6 +1,11 @@
 #include "base/text.hpp"
 
+#include "base/hidden_text.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace cmksim {
 
@@ -25,13 +30,26 @@ std::size_t sequenceLength(unsigned char lead) {
     return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
 }
 
-/// Characters that do not show, or that change how the rest of a line does.
-bool isControl(char32_t value) {
-    return value < 0x20 || (value >= 0x7F && value < 0xA0) || (value >= 0x200B && value <= 0x200F) ||
-           (value >= 0x2028 && value <= 0x202E) || (value >= 0x2060 && value <= 0x206F) || value == 0xFEFF;
-}
+struct Range {
+    char32_t first;
+    char32_t last;
+};
+
+/// Unicode's controls, separators of lines, and what it says may be drawn as nothing. Selectors of a variant are not
+/// here: they only choose how the sign before them looks.
+constexpr std::array hidden{
+    Range{0x0, 0x1F},        Range{0x7F, 0x9F},       Range{0xAD, 0xAD},     Range{0x34F, 0x34F},
+    Range{0x61C, 0x61C},     Range{0x115F, 0x1160},   Range{0x17B4, 0x17B5}, Range{0x180B, 0x180F},
+    Range{0x200B, 0x200F},   Range{0x2028, 0x202E},   Range{0x2060, 0x206F}, Range{0x3164, 0x3164},
+    Range{0xFEFF, 0xFEFF},   Range{0xFFA0, 0xFFA0},   Range{0xFFF0, 0xFFFB}, Range{0x1BCA0, 0x1BCA3},
+    Range{0x1D173, 0x1D17A}, Range{0xE0000, 0xE0FFF},
+};
 
 } // namespace
+
+bool isHidden(char32_t value) {
+    return std::ranges::any_of(hidden, [&](Range range) { return range.first <= value && value <= range.last; });
+}
 
 CodePoint codePointAt(std::string_view text, std::size_t at) {
     const auto lead = static_cast<unsigned char>(text[at]);
@@ -65,18 +83,20 @@ std::string shown(std::string_view text, std::size_t at, CodePoint point) {
     if (point.value == U'\t') {
         return " ";
     }
-    if (isControl(point.value)) {
+    if (isHidden(point.value)) {
         const auto value = static_cast<std::uint32_t>(point.value);
-        return value < 0x100 ? fmt::format("\\x{:02x}", value) : fmt::format("\\u{:04x}", value);
+        return value < 0x100     ? fmt::format("\\x{:02x}", value)
+               : value < 0x10000 ? fmt::format("\\u{:04x}", value)
+                                 : fmt::format("\\U{:08x}", value);
     }
     return std::string{text.substr(at, point.bytes)};
 }
 
 std::size_t shownWidth(CodePoint point) {
-    if (!point.valid || point.value == U'\t' || !isControl(point.value)) {
+    if (!point.valid || point.value == U'\t' || !isHidden(point.value)) {
         return 1;
     }
-    return point.value < 0x100 ? 4 : 6;
+    return point.value < 0x100 ? 4 : point.value < 0x10000 ? 6 : 10;
 }
 
 std::string printable(std::string_view text) {
@@ -86,6 +106,18 @@ std::string printable(std::string_view text) {
         const CodePoint point = codePointAt(text, at);
         result += shown(text, at, point);
         at += point.bytes;
+    }
+    return result;
+}
+
+std::string printableLines(std::string_view text) {
+    std::string result;
+    for (bool more = true; more;) {
+        const std::size_t end = text.find('\n');
+        more = end != std::string_view::npos;
+        const std::size_t size = more && end > 0 && text[end - 1] == '\r' ? end - 1 : end;
+        result.append(printable(text.substr(0, size))).append(more ? "\n" : "");
+        text.remove_prefix(more ? end + 1 : 0);
     }
     return result;
 }

@@ -246,8 +246,9 @@ private:
     }
 
     void null(ondemand::value& here, Place place) {
-        const bool isNull = here.is_null();
-        check(isNull ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR);
+        bool isNull = false; // a word that only begins like it is told from it here
+        check(here.is_null().get(isNull));
+        check(isNull || error_ != simdjson::SUCCESS ? error_ : simdjson::N_ATOM_ERROR);
         builder_->null(place);
     }
 

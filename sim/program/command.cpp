@@ -2,6 +2,8 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "program/limits.hpp"
+#include "program/output.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -22,7 +24,7 @@ constexpr const char* positionalName = "positional arguments";
 
 options::options_description described(const Command& command) {
     options::options_description description;
-    for (const OptionRule& option : command.options) {
+    for (const OptionRule& option : optionsOf(command)) {
         std::string name{option.name};
         if (!option.letter.empty()) {
             name.append(",").append(option.letter);
@@ -38,21 +40,75 @@ options::options_description described(const Command& command) {
     return description;
 }
 
-const OptionRule* find(const Command& command, std::string_view name) {
-    const auto found = std::ranges::find(command.options, name, &OptionRule::name);
-    return found == command.options.end() ? nullptr : &*found;
+std::optional<OptionRule> find(const Command& command, std::string_view name) {
+    const std::vector<OptionRule> all = optionsOf(command);
+    const auto found = std::ranges::find(all, name, &OptionRule::name);
+    return found == all.end() ? std::nullopt : std::optional{*found};
+}
+
+bool takesFiles(const Command& command) {
+    return command.synopsis.find("FILE") != std::string_view::npos ||
+           command.synopsis.find("PATH") != std::string_view::npos;
+}
+
+/// How long a command may take in all. A suite watches its own times, and has a while for its report.
+std::optional<std::optional<std::chrono::seconds>> limitOf(const Command& command, const Arguments& arguments,
+                                                           std::ostream& err) {
+    constexpr std::chrono::seconds forTheReport{5};
+    const auto each = readSeconds(arguments, timeoutOption, command.name, err);
+    const auto all = readSeconds(arguments, timeoutTotalOption, command.name, err);
+    if (!each || !all) {
+        return std::nullopt;
+    }
+    const bool hasCases =
+        std::ranges::find(command.options, timeoutOption.name, &OptionRule::name) != command.options.end();
+    if (hasCases) {
+        return *all ? std::optional{**all + forTheReport} : std::optional<std::chrono::seconds>{};
+    }
+    return *each && *all ? std::min(*each, *all) : *each ? *each : *all;
+}
+
+ExitCode runWithLimits(const Command& command, const Arguments& arguments, const Streams& streams) {
+    if (command.isInteractive) {
+        return command.run(arguments, streams);
+    }
+    const auto limit = limitOf(command, arguments, streams.err);
+    if (!limit) {
+        return ExitCode::WrongInput;
+    }
+    const LimitWatch watch{*limit};
+    const ExitCode code = command.run(arguments, streams);
+    return exitCodeOf(LimitWatch::ending(), code);
 }
 
 std::string unknownOption(const Command& command, std::string_view given) {
     given.remove_prefix(std::min(given.find_first_not_of('-'), given.size()));
     given = given.substr(0, given.find('='));
     std::vector<std::string_view> known{"help"};
-    for (const OptionRule& option : command.options) {
+    for (const OptionRule& option : optionsOf(command)) {
         known.push_back(option.name);
     }
     const std::string_view nearest = nearestName(given, known);
     return fmt::format("unknown option {}{}", inQuotes(fmt::format("--{}", given)),
                        nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
+}
+
+/// Notes which files a command line names.
+void noteFiles(const Command& command, Arguments& arguments) {
+    const std::size_t first = command.synopsis.ends_with(" FILE…") ? 1 : 0; // behind a word that is no file
+    for (std::size_t i = first; takesFiles(command) && i < arguments.positional.size(); ++i) {
+        arguments.inputs.push_back(arguments.positional[i]);
+    }
+    for (const OptionRule& option : optionsOf(command)) {
+        for (const std::string& value : arguments.values(option.name)) {
+            switch (option.file) {
+            case FileRole::None: break;
+            case FileRole::Read: arguments.inputs.push_back(value); break;
+            case FileRole::Written: arguments.outputs.push_back({value, false}); break;
+            case FileRole::WrittenAs: arguments.outputs.push_back({value.substr(value.find('=') + 1), true}); break;
+            }
+        }
+    }
 }
 
 /// Text behind a margin, broken at spaces.
@@ -84,6 +140,17 @@ void printRow(std::ostream& out, std::string_view name, std::string_view text, s
 }
 
 } // namespace
+
+std::vector<OptionRule> optionsOf(const Command& command) {
+    std::vector<OptionRule> all{command.options.begin(), command.options.end()};
+    for (const OptionRule& shared : {timeoutOption, timeoutTotalOption}) {
+        const bool isOwn = std::ranges::find(all, shared.name, &OptionRule::name) != all.end();
+        if (takesFiles(command) && !command.isInteractive && !isOwn) {
+            all.push_back(shared);
+        }
+    }
+    return all;
+}
 
 std::vector<std::string_view> wordsOf(const OptionRule& option) {
     std::vector<std::string_view> words;
@@ -151,11 +218,11 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
                 arguments.positional.insert(arguments.positional.end(), option.value.begin(), option.value.end());
                 continue;
             }
-            const OptionRule* rule = find(command, option.string_key);
-            if (rule != nullptr && !rule->repeatable && arguments.has(rule->name)) {
+            const std::optional<OptionRule> rule = find(command, option.string_key);
+            if (rule && !rule->repeatable && arguments.has(rule->name)) {
                 return fail(fmt::format("'--{}' is given more than once", rule->name));
             }
-            if (rule != nullptr && !option.value.empty()) {
+            if (rule && !option.value.empty()) {
                 const std::vector<std::string_view> known = wordsOf(*rule);
                 if (!known.empty() && std::ranges::find(known, option.value.front()) == known.end()) {
                     err << fmt::format("cmksim {}: error: unknown {} {}; {}\n", command.name, rule->name,
@@ -180,6 +247,7 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
         if (arguments.positional.size() > command.mostArguments) {
             return fail(fmt::format("did not expect {}", inQuotes(arguments.positional[command.mostArguments])));
         }
+        noteFiles(command, arguments);
         return arguments;
     } catch (const options::error& error) {
         return fail(error.what());
@@ -201,7 +269,7 @@ void printHelp(const Command& command, std::ostream& out) {
     printWrapped(out, command.details, 0);
     out << "\nOptions\n";
     constexpr std::size_t margin = 28;
-    for (const OptionRule& option : command.options) {
+    for (const OptionRule& option : optionsOf(command)) {
         std::string name = option.letter.empty() ? "" : fmt::format("-{}, ", option.letter);
         name += fmt::format("--{}{}{}", option.name, option.placeholder.empty() ? "" : " ", option.placeholder);
         printRow(out, name, option.meaning, margin);
@@ -216,11 +284,11 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
     }
     if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
         printHelp(streams.out);
-        return ExitCode::Done;
+        return finishOutput(streams);
     }
     if (words[0] == "--version") {
         streams.out << "cmksim " CMKSIM_VERSION "\n";
-        return ExitCode::Done;
+        return finishOutput(streams);
     }
     const auto command = std::ranges::find(commands(), words[0], &Command::name);
     if (command == commands().end()) {
@@ -239,9 +307,14 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
     }
     if (arguments->has("help")) {
         printHelp(*command, streams.out);
-        return ExitCode::Done;
+        return finishOutput(streams);
     }
-    return command->run(*arguments, streams);
+    if (const ExitCode sound = checkOutputs(*arguments, streams.err); sound != ExitCode::Done) {
+        return sound;
+    }
+    const ExitCode code = runWithLimits(*command, *arguments, streams);
+    const ExitCode written = finishOutput(streams);
+    return written == ExitCode::Done ? code : written;
 }
 
 } // namespace cmksim::program

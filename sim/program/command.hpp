@@ -1,6 +1,7 @@
 // What the program's commands have in common: how their command lines are described and read, where their output goes.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <map>
 #include <optional>
@@ -17,7 +18,19 @@ enum class ExitCode : int {
     Done = 0,
     FellShort = 1,  // the simulation ran, and an expectation failed or something was refused that nobody expected to be
     WrongInput = 2, // nothing was simulated
-    InternalError = 3, // or output that could not be written
+    InternalError = 3,
+    Undecided = 4,     // nothing fell short in what was looked at, but a search or a time limit ended early
+    CannotWrite = 5,   // an output
+    Interrupted = 130, // by SIGINT
+    Terminated = 143,  // by SIGTERM
+};
+
+/// What a command does with the file that an option names.
+enum class FileRole : std::uint8_t {
+    None,
+    Read,
+    Written,
+    WrittenAs, // FORMAT=FILE
 };
 
 /// One option, the single definition behind parsing and help.
@@ -27,16 +40,25 @@ struct OptionRule {
     std::string_view meaning;
     bool repeatable = false;
     std::string_view letter = {}; // its short form, without the dash
+    FileRole file = FileRole::None;
 };
 
 /// The words among which an option chooses, where its placeholder lists them: `text|json`. Whoever reads a command line
 /// has been told that a value is one of them.
 std::vector<std::string_view> wordsOf(const OptionRule& option);
 
+/// A file that a command line asks for.
+struct OutputPath {
+    std::string path;
+    bool isOneOfMany = false; // FORMAT=FILE
+};
+
 /// What stood on a command line, once it has been found sound.
 class Arguments {
 public:
     std::vector<std::string> positional;
+    std::vector<std::string> inputs; // the files that it names
+    std::vector<OutputPath> outputs;
 
     void add(std::string_view option, std::string value);
 
@@ -71,7 +93,11 @@ struct Command {
     std::size_t mostArguments = 0;
     std::span<const OptionRule> options;
     ExitCode (*run)(const Arguments& arguments, const Streams& streams);
+    bool isInteractive = false; // Ctrl-C and time are its own matter
 };
+
+/// Its own options, and those of every command that works for a while on files.
+std::vector<OptionRule> optionsOf(const Command& command);
 
 /// Every command, in the order in which help lists them.
 std::span<const Command> commands();

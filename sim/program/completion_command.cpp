@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "program/output.hpp"
 
 #include <fmt/format.h>
 
@@ -34,9 +35,9 @@ std::vector<std::string> commandNames() {
     return names;
 }
 
-std::vector<std::string> optionsOf(const Command& command) {
+std::vector<std::string> optionWords(const Command& command) {
     std::vector<std::string> options;
-    for (const OptionRule& option : command.options) {
+    for (const OptionRule& option : optionsOf(command)) {
         options.push_back(fmt::format("--{}", option.name));
     }
     options.emplace_back("--help");
@@ -64,7 +65,7 @@ void writeBash(std::ostream& out) {
                        quoted(joined(commandNames(), " ") + " --help --version"));
     out << "        return\n    fi\n    case $command,$before in\n";
     for (const Command& command : commands()) {
-        for (const OptionRule& option : command.options) {
+        for (const OptionRule& option : optionsOf(command)) {
             if (const auto values = wordsOf(option); !values.empty()) {
                 out << fmt::format("        {},--{}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\"); return ;;\n",
                                    command.name, option.name, quoted(joined(values, " ")));
@@ -74,7 +75,7 @@ void writeBash(std::ostream& out) {
     out << "    esac\n    case $word in\n        -*)\n            case $command in\n";
     for (const Command& command : commands()) {
         out << fmt::format("                {}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\") ;;\n",
-                           command.name, quoted(joined(optionsOf(command), " ")));
+                           command.name, quoted(joined(optionWords(command), " ")));
     }
     out << "            esac ;;\n        *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n    esac\n}\n"
            "complete -o filenames -F _cmksim cmksim\n";
@@ -101,7 +102,7 @@ void writeZsh(std::ostream& out) {
            "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n";
     for (const Command& command : commands()) {
         out << fmt::format("        {})\n            _arguments -s \\\n", command.name);
-        for (const OptionRule& option : command.options) {
+        for (const OptionRule& option : optionsOf(command)) {
             std::string spec =
                 fmt::format("{}--{}[{}]", option.repeatable ? "*" : "", option.name, zshText(option.meaning));
             if (const auto values = wordsOf(option); !values.empty()) {
@@ -123,7 +124,7 @@ void writeFish(std::ostream& out) {
     for (const Command& command : commands()) {
         out << fmt::format("complete -c cmksim -n __fish_use_subcommand -a {} -d {}\n", command.name,
                            quoted(command.summary));
-        for (const OptionRule& option : command.options) {
+        for (const OptionRule& option : optionsOf(command)) {
             out << fmt::format("complete -c cmksim -n {} -l {} -d {}",
                                quoted(fmt::format("__fish_seen_subcommand_from {}", command.name)), option.name,
                                quoted(option.meaning));
@@ -155,7 +156,7 @@ void writeManual(std::ostream& out) {
     for (const Command& command : commands()) {
         out << fmt::format(".SS {} [OPTIONS] {}\n{}\n", roff(command.name), roff(command.synopsis),
                            roff(command.details));
-        for (const OptionRule& option : command.options) {
+        for (const OptionRule& option : optionsOf(command)) {
             const std::string letter = option.letter.empty() ? "" : fmt::format("\\fB\\-{}\\fR, ", option.letter);
             out << fmt::format(".TP\n{}\\fB\\-\\-{}\\fR \\fI{}\\fR\n{}\n", letter, roff(option.name),
                                roff(option.placeholder), roff(option.meaning));
@@ -182,7 +183,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    suggestion(kind, kinds));
         return ExitCode::WrongInput;
     }
-    return streams.out ? ExitCode::Done : ExitCode::InternalError;
+    return finishOutput(streams);
 }
 
 } // namespace

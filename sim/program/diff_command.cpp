@@ -26,7 +26,8 @@ namespace cmksim::program {
 namespace {
 
 constexpr OptionRule formatOption{"format", "text|json|markdown", "what to print; default text"};
-constexpr OptionRule estatesOption{"estate", "FILE", "an estate for side B; given twice, for A and then for B", true};
+constexpr OptionRule estatesOption{"estate", "FILE", "an estate for side B; given twice, for A and then for B",
+                                   true,     {},     FileRole::Read};
 constexpr OptionRule setsOption{"set", "PATH=VALUE", "override a field of the estate on side B", true};
 constexpr OptionRule versionsOption{
     "model", "SERVICE=VERSION", "the version of a model on side B; given twice for a service, on A, then on B", true};

@@ -1,5 +1,6 @@
 #include "program/drill_command.hpp"
 
+#include "base/text.hpp"
 #include "program/line_editor.hpp"
 #include "program/loading.hpp"
 #include "program/rehearsal_input.hpp"
@@ -16,7 +17,8 @@ namespace cmksim::program {
 namespace {
 
 constexpr OptionRule formatOption{"format", "text|json", "of the result: for a person (the default), or a JSON object"};
-constexpr OptionRule scriptOption{"script", "FILE", "take the lines from there, and print nothing but the result"};
+constexpr OptionRule scriptOption{"script", "FILE", "take the lines from there, and print nothing but the result",
+                                  false,    {},     FileRole::Read};
 
 constexpr std::array drillOptions{formatOption, scriptOption, outputOption, rehearsalTimingOption,
                                   seedOption,   estateOption, setOption,    phaseOption,
@@ -66,7 +68,7 @@ void playAtPrompt(Prompt& prompt, Drill& drill, const Streams& streams) {
             break;
         }
         if (!editor.isInteractive() && !line->empty()) {
-            streams.out << prompt.text() << *line << '\n';
+            streams.out << prompt.text() << printable(*line) << '\n';
         }
         drill.answer(*line);
     }
@@ -122,6 +124,7 @@ constinit const Command drillCommand{
     .mostArguments = 1,
     .options = drillOptions,
     .run = run,
+    .isInteractive = true,
 };
 
 } // namespace cmksim::program

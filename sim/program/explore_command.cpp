@@ -32,8 +32,8 @@ constexpr OptionRule invariantOption{
     "no-data-loss, recoverable (both are the default), 'at-most N down' or 'max-downtime 2h given a response after "
     "30m'",
     true};
-constexpr OptionRule invariantsOption{"invariants", "FILE",
-                                      "a YAML list of always, never, eventually … within, reachable"};
+constexpr OptionRule invariantsOption{
+    "invariants", "FILE", "a YAML list of always, never, eventually … within, reachable", false, {}, FileRole::Read};
 constexpr OptionRule statesOption{"max-states", "N", "look at no more states of what hangs together; default 1000000"};
 
 constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, invariantsOption,

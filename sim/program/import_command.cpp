@@ -4,7 +4,9 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "document/as_json.hpp"
 #include "document/json.hpp"
+#include "document/yaml.hpp"
 #include "import/activity_log.hpp"
 #include "import/arm_template.hpp"
 #include "import/azure_resources.hpp"
@@ -184,6 +186,12 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
     return imported;
 }
 
+/// A scenario of ours as JSON, an entry of its timeline a line.
+std::string asJsonText(const std::string& yaml) {
+    Diagnostics none; // it is written by us
+    return asJson(parseDocument(std::make_shared<const Source>("", yaml), none)->root()).print() + '\n';
+}
+
 std::string textOf(const Imported& imported, const Arguments& arguments) {
     const ImportedEstate& estate = imported.estate;
     if (arguments.has(summaryOption.name)) {
@@ -192,14 +200,15 @@ std::string textOf(const Imported& imported, const Arguments& arguments) {
         }
         return estateSummary(imported.timeline ? imported.reached : estate);
     }
-    if (imported.timeline) {
-        const std::filesystem::path file{arguments.positional[1]};
-        return scenarioYaml({file.filename().string(), imported.start, imported.estatePath}, estate,
-                            *imported.timeline);
-    }
     const std::string output = arguments.value(outputOption.name).value_or("");
     const bool json =
         arguments.value(formatOption.name).value_or(output.ends_with(".json") ? "json" : "yaml") == "json";
+    if (imported.timeline) {
+        const std::filesystem::path file{arguments.positional[1]};
+        const std::string yaml =
+            scenarioYaml({file.filename().string(), imported.start, imported.estatePath}, estate, *imported.timeline);
+        return json ? asJsonText(yaml) : yaml;
+    }
     return json ? estateJson(estate) : estateYaml(estate);
 }
 

@@ -1,5 +1,7 @@
 #include "program/init_command.hpp"
 
+#include "base/output_file.hpp"
+#include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "program/first_scenario.hpp"
 #include "program/loading.hpp"
@@ -30,19 +32,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         streams.err << fmt::format("cmksim init: error: {} is there already, and is not overwritten\n", inQuotes(path));
         return ExitCode::WrongInput;
     }
-    Arguments written;
-    written.add(outputOption.name, path);
-    const ExitCode result = writeOutput(std::string{firstScenario()}, written, streams);
-    if (result == ExitCode::Done) {
-        streams.out << fmt::format("Wrote {0}: a registry whose key is deleted and recovered.\n\n"
-                                   "Play it:            cmksim run {0}\n"
-                                   "At another minute:  cmksim run --phase myregistry=30m {0}\n"
-                                   "What else there is: cmksim models\n\n"
-                                   "Then change it; its comments say what to try first.\n",
-                                   path)
-                    << std::flush;
+    if (const auto failure = writeOutputFile(path, firstScenario(), {.existing = Existing::Kept, .before = {}})) {
+        streams.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
+        return ExitCode::CannotWrite;
     }
-    return streams.out ? result : ExitCode::InternalError;
+    streams.out << fmt::format("Wrote {0}: a registry whose key is deleted and recovered.\n\n"
+                               "Play it:            cmksim run {0}\n"
+                               "At another minute:  cmksim run --phase myregistry=30m {0}\n"
+                               "What else there is: cmksim models\n\n"
+                               "Then change it; its comments say what to try first.\n",
+                               shellPath(path));
+    return finishOutput(streams);
 }
 
 } // namespace

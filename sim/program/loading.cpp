@@ -66,50 +66,13 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
         }
     }
     report(diagnostics_, arguments, err);
-    sound_ = !diagnostics_.hasErrors();
+    sound_ = !diagnostics_.hasErrors() && checkOutputs(arguments, files_.paths(), err) == ExitCode::Done;
 }
 
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err) {
     if (diagnostics.hasErrors() || !arguments.has(quietOption.name)) {
         diagnostics.print(err);
     }
-}
-
-ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams) {
-    return writeFile(text, arguments.value(outputOption.name).value_or("-"), streams);
-}
-
-ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams) {
-    const auto fail = [&](std::string_view where) {
-        streams.err << fmt::format("cmksim: error: cannot write {}\n", where);
-        return ExitCode::InternalError;
-    };
-    if (path == "-") {
-        streams.out << text << std::flush;
-        return streams.out ? ExitCode::Done : fail("to standard output");
-    }
-    const std::string unfinished = path + ".part";
-    std::error_code error;
-    // What is no plain file, such as a pipe, can only be written in place.
-    const bool inPlace = std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
-    {
-        std::ofstream file{inPlace ? path : unfinished, std::ios::binary};
-        file << text << std::flush;
-        if (!file) {
-            if (!inPlace) {
-                std::filesystem::remove(unfinished, error);
-            }
-            return fail(inQuotes(path));
-        }
-    }
-    if (!inPlace) {
-        std::filesystem::rename(unfinished, path, error);
-        if (error) {
-            std::filesystem::remove(unfinished, error);
-            return fail(inQuotes(path));
-        }
-    }
-    return ExitCode::Done;
 }
 
 } // namespace cmksim::program

@@ -5,6 +5,8 @@
 #include "catalog/catalog.hpp"
 #include "engine/program.hpp"
 #include "program/command.hpp"
+#include "program/noting_reader.hpp"
+#include "program/output.hpp"
 #include "scenario/parse.hpp"
 
 #include <iosfwd>
@@ -16,14 +18,14 @@
 namespace cmksim::program {
 
 /// The options of every command that reads scenarios.
-inline constexpr OptionRule estateOption{"estate", "FILE", "an estate file to use instead of the scenario's"};
+inline constexpr OptionRule estateOption{"estate", "FILE", "an estate file to use instead of the scenario's",
+                                         false,    {},     FileRole::Read};
 inline constexpr OptionRule setOption{
     "set", "PATH=VALUE", "override a field of the estate, such as vaults.contoso-kv.enablePurgeProtection=false", true};
 inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in its period a resource revalidates",
                                         true};
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
-inline constexpr OptionRule outputOption{"output", "FILE", "write there instead of to standard output", false, "o"};
 inline constexpr OptionRule quietOption{"quiet", "", "print no warnings"};
 
 /// What the command line changes in scenarios. Nothing when it is wrong, which is reported.
@@ -65,7 +67,7 @@ public:
     [[nodiscard]] FileReader& files() { return files_; }
 
 private:
-    DiskFileReader files_;
+    NotingReader files_;
     Diagnostics diagnostics_;
     Catalog catalog_;
     std::vector<LoadedScenario> scenarios_;
@@ -74,11 +76,5 @@ private:
 
 /// Prints diagnostics, without warnings when the command line asks for quiet.
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err);
-
-/// Writes a finished text to a file, which appears whole or not at all; `-` is standard output.
-ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams);
-
-/// Writes a finished text to `--output`, or to standard output where there is none.
-ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams);
 
 } // namespace cmksim::program

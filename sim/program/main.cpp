@@ -3,18 +3,30 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
 
+namespace {
+
+/// Under mpirun every process has a terminal of its own, whose text ends up in a file as often as not.
+bool isTerminal(int descriptor) {
+    const bool isOneOfMany = std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
+    return !isOneOfMany && isatty(descriptor) == 1;
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
-    // A reader that goes away is an error in writing like any other.
+    // A reader that goes away, and a file that may not grow, are errors in writing like any other.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
         return static_cast<int>(cmksim::program::runProgram(
-            words, {std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1}));
+            words, {std::cout, std::cerr, isTerminal(STDOUT_FILENO), isTerminal(STDERR_FILENO)}));
     } catch (const std::exception& error) {
         std::cerr << "cmksim: internal error: " << error.what() << '\n';
         return static_cast<int>(cmksim::program::ExitCode::InternalError);

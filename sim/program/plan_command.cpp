@@ -29,7 +29,8 @@ constexpr OptionRule goalOption{"goal", "RESOURCE=STATE", "what to bring back; d
                                 true};
 constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways, the best first; default 1"};
 
-constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching"};
+constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching",
+                                   false,     {},        FileRole::Read};
 
 constexpr std::array planOptions{formatOption, atOption,  goalOption,  alternativesOption, runbookOption, outputOption,
                                  estateOption, setOption, phaseOption, modelOption,        modelsOption,  quietOption};

@@ -1,5 +1,6 @@
 #include "program/play_command.hpp"
 
+#include "base/text.hpp"
 #include "program/line_editor.hpp"
 #include "program/loading.hpp"
 #include "program/rehearsal_input.hpp"
@@ -34,13 +35,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             break;
         }
         if (!editor.isInteractive() && !line->empty()) {
-            streams.out << prompt.text() << *line << '\n';
+            streams.out << prompt.text() << printable(*line) << '\n';
         }
         if (prompt.answer(*line) == Reply::Quit) {
             break;
         }
     }
-    return streams.out.flush() ? ExitCode::Done : ExitCode::InternalError;
+    return finishOutput(streams);
 }
 
 } // namespace
@@ -58,6 +59,7 @@ constinit const Command playCommand{
     .mostArguments = 1,
     .options = playOptions,
     .run = run,
+    .isInteractive = true,
 };
 
 } // namespace cmksim::program

@@ -1,5 +1,7 @@
 #include "program/rehearsal_input.hpp"
 
+#include "base/output_file.hpp"
+#include "base/text.hpp"
 #include "program/timing_option.hpp"
 
 #include <fmt/format.h>
@@ -26,12 +28,13 @@ RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view comm
 
 Prompt::Save saveTo(const Streams& streams) {
     return [&streams](const std::string& path, const std::string& text) -> std::string {
-        std::error_code error;
-        if (std::filesystem::exists(path, error)) {
-            return fmt::format("? {} is there already; choose another name", path);
+        if (const auto failure = writeOutputFile(path, text, {.existing = Existing::Kept, .before = {}})) {
+            std::error_code error;
+            return std::filesystem::exists(path, error)
+                       ? fmt::format("? {} is there already; choose another name", printable(path))
+                       : fmt::format("? nothing was saved: {}", *failure);
         }
-        return writeFile(text, path, streams) == ExitCode::Done ? fmt::format("saved to {}", path)
-                                                                : std::string{"? nothing was saved"};
+        return fmt::format("saved to {}", printable(path));
     };
 }
 

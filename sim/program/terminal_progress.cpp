@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
 #include <ostream>
 #include <utility>
@@ -17,10 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto quietAtFirst = 1s;
 constexpr auto betweenDrawings = 200ms;
-constexpr std::array watched{SIGINT, SIGTERM};
-
-/// A signal handler can reach nothing else.
-volatile std::sig_atomic_t interruptNoted = 0;
+constexpr auto toldAfter = 3s;
 
 std::string grouped(std::uint64_t number) {
     std::string digits = fmt::format("{}", number);
@@ -57,28 +52,14 @@ std::string progressText(std::string_view what, std::uint64_t done, std::uint64_
     return text;
 }
 
-InterruptWatch::InterruptWatch() {
-    interruptNoted = 0;
-    struct sigaction action {};
-    action.sa_handler = [](int) { interruptNoted = 1; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND); // whoever asks twice is not kept waiting
-    for (const int number : watched) {
-        sigaction(number, &action, nullptr);
-    }
-}
-
-InterruptWatch::~InterruptWatch() {
-    for (const int number : watched) {
-        std::signal(number, SIG_DFL);
-    }
-}
-
-bool InterruptWatch::interrupted() { return interruptNoted != 0; }
-
 TerminalProgress::TerminalProgress(const Arguments& arguments, const Streams& streams, std::string what,
                                    std::uint64_t total)
     : err_{streams.err}, what_{std::move(what)}, total_{total} {
-    if (!streams.errIsTerminal || arguments.has("quiet")) {
+    if (arguments.has("quiet")) {
+        return;
+    }
+    if (!streams.errIsTerminal) {
+        drawer_ = std::jthread{[this](const std::stop_token& stop) { tellOnce(stop); }};
         return;
     }
     drawer_ = std::jthread{[this](const std::stop_token& stop) {
@@ -102,6 +83,15 @@ TerminalProgress::~TerminalProgress() {
     }
     if (drawn_) {
         err_ << "\r\x1b[K" << std::flush;
+    }
+}
+
+void TerminalProgress::tellOnce(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock{mutex};
+    if (!wake.wait_for(lock, stop, toldAfter, [&] { return stop.stop_requested(); })) {
+        err_ << "cmksim: " << progressText(what_, done_, total_, toldAfter) << '\n' << std::flush;
     }
 }
 

@@ -1,9 +1,9 @@
-// The progress of long work on a terminal: how far it is, how fast it goes, how long it will take. And Ctrl-C, which
-// ends it with what there is so far.
+// The progress of long work: how far it is, how fast it goes, how long it will take.
 #pragma once
 
 #include "base/progress.hpp"
 #include "program/command.hpp"
+#include "program/limits.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -19,19 +19,8 @@ namespace cmksim::program {
 std::string progressText(std::string_view what, std::uint64_t done, std::uint64_t total,
                          std::chrono::duration<double> elapsed);
 
-/// While it lives, an interrupt (SIGINT or SIGTERM) is only noted; a second one ends the program. One at a time.
-class InterruptWatch {
-public:
-    InterruptWatch();
-    ~InterruptWatch();
-    InterruptWatch(const InterruptWatch&) = delete;
-    InterruptWatch& operator=(const InterruptWatch&) = delete;
-
-    [[nodiscard]] static bool interrupted();
-};
-
-/// Draws to standard error, when that is a terminal and nobody asked for quiet, from the second second on; the line is
-/// gone when the work is done.
+/// Tells standard error unless somebody asked for quiet: a terminal from the second second on, in a line that is gone
+/// when the work is done; anything else once, after three seconds.
 class TerminalProgress : public Progress {
 public:
     /// `what` is what the items are called; `total` 0: nobody knows how many.
@@ -39,12 +28,12 @@ public:
     ~TerminalProgress() override;
 
     void advance(std::size_t items) override { done_ += items; }
-    [[nodiscard]] bool cancelled() const override { return InterruptWatch::interrupted(); }
+    [[nodiscard]] bool cancelled() const override { return LimitWatch::wasAsked(); }
 
 private:
     void draw(std::chrono::duration<double> elapsed);
+    void tellOnce(const std::stop_token& stop);
 
-    InterruptWatch interrupts_;
     std::ostream& err_;
     std::string what_;
     std::uint64_t total_;

@@ -1,7 +1,10 @@
 #include "program/test_command.hpp"
 
+#include "base/output_file.hpp"
+#include "base/shell_word.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "program/limits.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
@@ -24,24 +27,26 @@ namespace {
 
 constexpr OptionRule formatOption{"format", "text|tap|junit|json|github|azuredevops|sarif|markdown",
                                   "what to print; default text"};
-constexpr OptionRule reportOption{"report", "FORMAT=FILE", "write a report there, too", true};
+constexpr OptionRule reportOption{"report", "FORMAT=FILE", "write a report there, too", true, {}, FileRole::WrittenAs};
 constexpr OptionRule runOption{"run", "REGEX", "only cases whose name or path matches"};
 constexpr OptionRule tagOption{"tag", "TAG", "only scenarios with this tag", true};
 constexpr OptionRule notTagOption{"not-tag", "TAG", "no scenarios with this tag", true};
 constexpr OptionRule listOption{"list", "", "list the cases and run none"};
 constexpr OptionRule failFastOption{"fail-fast", "", "stop at the first case that fails"};
 constexpr OptionRule shardOption{"shard", "I/N", "only part I of N; adding a file moves no other"};
-constexpr OptionRule timeoutOption{"timeout", "SECONDS", "give up on a case that takes longer"};
+constexpr OptionRule caseTimeoutOption{timeoutOption.name, "SECONDS", "give up on a case that takes longer"};
 constexpr OptionRule timingOption{"timing", "nominal", "check the nominal timing alone, not every phase"};
-constexpr OptionRule asOfOption{"as-of", "DATE", "the day by which waivers of a 'todo' have run out or not"};
+constexpr OptionRule asOfOption{"as-of", "DATE",
+                                "the day by which waivers of a 'todo' have run out or not; default: today"};
 constexpr OptionRule updateOption{"update", "", "record the snapshots of the scenarios that ask for one"};
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 
-constexpr std::array testOptions{formatOption, reportOption,   outputOption,       runOption,         tagOption,
-                                 notTagOption, listOption,     failFastOption,     shardOption,       timeoutOption,
-                                 jobsOption,   timingOption,   updateOption,       asOfOption,        allowEmptyOption,
-                                 estateOption, coverageOption, coverageFileOption, coverageMinOption, setOption,
-                                 phaseOption,  modelOption,    modelsOption,       quietOption};
+constexpr std::array testOptions{
+    formatOption,       reportOption, outputOption,   runOption,          tagOption,
+    notTagOption,       listOption,   failFastOption, shardOption,        caseTimeoutOption,
+    timeoutTotalOption, jobsOption,   timingOption,   updateOption,       asOfOption,
+    allowEmptyOption,   estateOption, coverageOption, coverageFileOption, coverageMinOption,
+    setOption,          phaseOption,  modelOption,    modelsOption,       quietOption};
 
 /// `2027-03-31`.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
@@ -68,7 +73,7 @@ public:
         options.recordSnapshots = arguments_.has(updateOption.name);
         for (const OptionRule& rule : {estateOption, setOption, modelOption, modelsOption}) {
             for (const std::string& value : arguments_.values(rule.name)) {
-                options.replayOptions += fmt::format(" --{} '{}'", rule.name, value);
+                options.replayOptions += fmt::format(" --{} {}", rule.name, shellWord(value));
             }
         }
         return options;
@@ -115,12 +120,14 @@ private:
         options.jobs = *jobs;
         options.shard = shard->part;
         options.shards = shard->parts;
-        if (const auto text = arguments_.value(timeoutOption.name)) {
-            const auto seconds = parseNumber<std::int64_t>(*text);
-            if (!seconds || *seconds < 1 || *seconds > 1'000'000) {
-                return fail(fmt::format("{} after '--timeout' is no number of seconds", inQuotes(*text)));
-            }
-            options.timeout = std::chrono::seconds{*seconds};
+        const auto each = readSeconds(arguments_, caseTimeoutOption, "test", err_);
+        const auto all = readSeconds(arguments_, timeoutTotalOption, "test", err_);
+        if (!each || !all) {
+            return false;
+        }
+        options.timeout = *each;
+        if (*all) {
+            options.deadline = std::chrono::steady_clock::now() + **all;
         }
         return true;
     }
@@ -137,6 +144,9 @@ private:
             if (!options.asOf) {
                 return fail(fmt::format("{} after '--as-of' is no date such as 2027-03-31", inQuotes(*text)));
             }
+        } else {
+            const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+            options.asOf = std::chrono::year_month_day{today};
         }
         return true;
     }
@@ -176,15 +186,58 @@ std::string reportText(SuiteFormat format, const SuiteResult& suite, const Suite
     return std::move(text).str();
 }
 
-ExitCode verdict(const SuiteResult& suite, bool allowEmpty, std::ostream& err) {
+ExitCode verdict(const SuiteResult& suite, bool mayBeEmpty, std::ostream& err) {
     if (suite.count(CaseOutcome::Error) > 0) {
         return ExitCode::WrongInput;
     }
-    if (suite.cases.empty() && !allowEmpty) {
+    if (suite.cases.empty() && !suite.interrupted && !mayBeEmpty) {
         err << "cmksim test: error: no case was found\n";
         return ExitCode::WrongInput;
     }
-    return suite.interrupted || suite.count(CaseOutcome::Failed) > 0 ? ExitCode::FellShort : ExitCode::Done;
+    if (suite.count(CaseOutcome::Failed) > 0) {
+        return ExitCode::FellShort;
+    }
+    return suite.interrupted || suite.count(CaseOutcome::Undecided) > 0 ? ExitCode::Undecided : ExitCode::Done;
+}
+
+/// What a reader of the report must know of how it came about.
+void writeNotes(const SuiteResult& suite, const SuiteOptions& options, std::ostream& err) {
+    if (std::ranges::any_of(suite.cases, &CaseResult::isWaivedByDate)) {
+        err << fmt::format("cmksim test: waivers are judged by {}-{:02}-{:02}\n",
+                           static_cast<int>(options.asOf->year()), static_cast<unsigned>(options.asOf->month()),
+                           static_cast<unsigned>(options.asOf->day()));
+    }
+    if (suite.otherFiles > 0) {
+        err << fmt::format("cmksim test: {} other YAML {} passed over\n", suite.otherFiles,
+                           suite.otherFiles == 1 ? "file is" : "files are");
+    }
+    if (suite.cases.empty() && !suite.interrupted && options.shards > 1) {
+        err << fmt::format("cmksim test: part {} of {} has no case\n", options.shard, options.shards);
+    }
+}
+
+/// Writes the files whose snapshots changed. One that cannot be written keeps none of the others from it; then each is
+/// told of.
+ExitCode writeUpdates(const SuiteResult& suite, std::size_t files, const SuiteOptions& options,
+                      const Arguments& arguments, const Streams& streams) {
+    std::vector<std::string> written;
+    std::string failures;
+    for (const FileUpdate& update : suite.updates) {
+        if (const auto failure = writeOutputFile(update.file, update.text,
+                                                 {.existing = Existing::Replaced, .before = update.before->text()})) {
+            failures += fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(update.file), *failure);
+        } else {
+            written.push_back(update.file);
+        }
+    }
+    streams.err << failures;
+    for (const std::string& file : failures.empty() ? std::vector<std::string>{} : written) {
+        streams.err << fmt::format("cmksim test: {} is written\n", inQuotes(file));
+    }
+    if (options.recordSnapshots && !arguments.has(quietOption.name)) {
+        streams.err << fmt::format("cmksim test: {} of {} files changed\n", written.size(), files);
+    }
+    return failures.empty() ? ExitCode::Done : ExitCode::CannotWrite;
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
@@ -195,13 +248,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
-    DiskFileReader files;
+    NotingReader files;
     Diagnostics diagnostics;
     static_cast<void>(loadCatalog(arguments, files, diagnostics));
     const std::vector<SuiteFile> found = collectFiles(arguments.positional, diagnostics);
     report(diagnostics, arguments, streams.err);
     if (diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
+    }
+    std::vector<std::string> inputs;
+    std::ranges::transform(found, std::back_inserter(inputs), &SuiteFile::path);
+    if (const ExitCode sound = checkOutputs(arguments, inputs, streams.err); sound != ExitCode::Done) {
+        return sound;
     }
 
     const CatalogMaker maker = [&] {
@@ -213,14 +271,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         TerminalProgress progress{arguments, streams, "files", found.size()};
         return runSuite(found, *options, maker, files, coverage->isAsked() ? &exercised : nullptr, &progress);
     }();
-    for (const FileUpdate& update : suite.updates) {
-        if (const ExitCode written = writeFile(update.text, update.file, streams); written != ExitCode::Done) {
-            return written;
-        }
+    if (const ExitCode sound = checkOutputs(arguments, files.paths(), streams.err); sound != ExitCode::Done) {
+        return sound; // an estate that a scenario refers to
     }
-    if (options->recordSnapshots && !arguments.has(quietOption.name)) {
-        streams.err << fmt::format("cmksim test: {} of {} files changed\n", suite.updates.size(), found.size());
-    }
+    ExitCode written = writeUpdates(suite, found.size(), *options, arguments, streams);
     const std::vector<ModelCoverage> models = exercised.models();
     const TextStyle terminal = textStyle(arguments.has(outputOption.name), streams);
     for (const WantedReport& wanted : *reports) {
@@ -230,17 +284,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         style.version = CMKSIM_VERSION;
         const std::string text =
             reportText(wanted.format, suite, style) + (toFile ? std::string{} : coverage->printed(models));
-        const ExitCode written = toFile ? writeFile(text, wanted.file, streams) : writeOutput(text, arguments, streams);
-        if (written != ExitCode::Done) {
-            return written;
-        }
+        const ExitCode one = toFile ? writeFile(text, wanted.file, streams) : writeOutput(text, arguments, streams);
+        written = written == ExitCode::Done ? one : written;
     }
-    if (const ExitCode written = coverage->writeFiles(models, streams); written != ExitCode::Done) {
-        return written;
-    }
+    const ExitCode coverageWritten = coverage->writeFiles(models, streams);
+    written = written == ExitCode::Done ? coverageWritten : written;
     const bool reached = coverage->isReached(models, streams.err);
-    const ExitCode code = verdict(suite, options->allowEmpty, streams.err);
-    return code == ExitCode::Done && !reached ? ExitCode::FellShort : code;
+    if (!arguments.has(quietOption.name)) {
+        writeNotes(suite, *options, streams.err);
+    }
+    const ExitCode code = verdict(suite, options->allowEmpty || (options->shards > 1 && !found.empty()), streams.err);
+    return written != ExitCode::Done ? written : code == ExitCode::Done && !reached ? ExitCode::FellShort : code;
 }
 
 } // namespace
@@ -249,9 +303,13 @@ constinit const Command testCommand{
     .name = "test",
     .synopsis = "PATH…",
     .summary = "run every scenario below the paths as a regression suite",
-    .details = "Runs every *.yaml below the paths, and files named outright. An expectation must hold for every "
-               "revalidation phase that the scenario leaves open. Exits 0 when every case passes, 1 when one fails, 2 "
-               "when a file or the command line is wrong or no case is found.",
+    .details =
+        "Runs every *.yaml and *.yml below the paths that is ours, and files named outright; a .cmksimignore in a "
+        "folder "
+        "passes over what it names, as git's does. An expectation must hold for every "
+        "revalidation phase that the scenario leaves open. Exits 0 when every case passes, 1 when one fails, 2 "
+        "when a file or the command line is wrong or no case is found, 4 when time ran out before a verdict, 5 when a "
+        "file could not be written.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = testOptions,

@@ -81,12 +81,12 @@ std::string CoverageRequest::printed(const std::vector<ModelCoverage>& models) c
 }
 
 ExitCode CoverageRequest::writeFiles(const std::vector<ModelCoverage>& models, const Streams& streams) const {
+    ExitCode worst = ExitCode::Done;
     for (const auto& [format, file] : files_) {
-        if (const ExitCode written = writeFile(textOf(format, models), file, streams); written != ExitCode::Done) {
-            return written;
-        }
+        const ExitCode written = writeFile(textOf(format, models), file, streams);
+        worst = worst == ExitCode::Done ? written : worst;
     }
-    return ExitCode::Done;
+    return worst;
 }
 
 bool CoverageRequest::isReached(const std::vector<ModelCoverage>& models, std::ostream& err) const {

@@ -15,7 +15,8 @@ namespace cmksim::program {
 
 inline constexpr OptionRule coverageOption{
     "coverage", "FORMAT", "say, after the report, what was exercised of each model: text, json or markdown"};
-inline constexpr OptionRule coverageFileOption{"coverage-to", "FORMAT=FILE", "write that there, too", true};
+inline constexpr OptionRule coverageFileOption{"coverage-to",      "FORMAT=FILE", "write that there, too", true, {},
+                                               FileRole::WrittenAs};
 inline constexpr OptionRule coverageMinOption{"coverage-min", "PERCENT", "fail when less of a model was exercised"};
 
 /// What the command line wants to know of the coverage.

@@ -1,6 +1,8 @@
 #include "rehearsal/handout.hpp"
 
 #include "analysis/deadlines.hpp"
+#include "base/hidden_text.hpp"
+#include "base/text.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
@@ -22,7 +24,8 @@ namespace cmksim::rehearsal {
 namespace {
 
 /// Text within Markdown, a table included, that is nothing but text.
-std::string text(std::string_view raw) {
+std::string text(std::string_view written) {
+    const std::string raw = printableLines(written);
     std::string out;
     // An underscore between letters is no mark of emphasis.
     const auto isWord = [&](std::size_t place, int by) {
@@ -31,7 +34,7 @@ std::string text(std::string_view raw) {
     };
     for (std::size_t i = 0; i < raw.size(); ++i) {
         const char c = raw[i];
-        if (c == '\n' || c == '\r') {
+        if (c == '\n') {
             out += ' ';
             continue;
         }

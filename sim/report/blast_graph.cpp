@@ -2,6 +2,8 @@
 
 #include "report/blast_report.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,7 +119,7 @@ std::string_view fillOf(Weight weight) {
 /// Text within double quotes, as both languages take it.
 std::string quoted(std::string_view text, std::string_view quote) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : printable(text)) {
         if (c == '"') {
             out += quote;
         } else if (c == '\\') {

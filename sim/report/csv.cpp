@@ -1,10 +1,15 @@
 #include "report/csv.hpp"
 
+#include "base/text.hpp"
+
 namespace cmksim::report {
 
-std::string csvField(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-        return std::string{text};
+std::string csvField(std::string_view raw) {
+    // A spreadsheet takes what begins so for a formula; with the quote before it, it is a text.
+    const bool computed = !raw.empty() && std::string_view{"=+-@\t\r"}.find(raw.front()) != std::string_view::npos;
+    const std::string text = (computed ? "'" : "") + printable(raw);
+    if (text.find_first_of(",\"") == std::string::npos) {
+        return text;
     }
     std::string out = "\"";
     for (const char c : text) {

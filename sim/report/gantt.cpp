@@ -1,5 +1,6 @@
 #include "report/diagram.hpp"
 
+#include "base/text.hpp"
 #include "report/clock.hpp"
 #include "report/intervals.hpp"
 #include "report/lanes.hpp"
@@ -44,7 +45,7 @@ std::string spellText(const Model& model, const StateInterval& interval) {
 /// Mermaid parts its fields by colons and commas, and begins comments with %%.
 std::string mermaidText(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : printable(text)) {
         out += c == ':' || c == ',' || c == ';' || c == '#' || c == '%' || c == '\n' ? ' ' : c;
     }
     return out;
@@ -60,13 +61,13 @@ std::string mermaidTime(const Program& program, Instant at) {
 
 std::string xmlText(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : printable(text)) {
         switch (c) {
         case '&': out += "&amp;"; break;
         case '<': out += "&lt;"; break;
         case '>': out += "&gt;"; break;
         case '"': out += "&quot;"; break;
-        default: out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c; break;
+        default: out += c; break;
         }
     }
     return out;

@@ -39,15 +39,16 @@ JsonValue finding() {
 }
 
 JsonValue suiteCase() {
-    return record({{"id", text()},
-                   {"file", text()},
-                   {"scenario", text()},
-                   {"name", text()},
-                   {"outcome", oneOf({"passed", "failed", "skipped", "todo", "todo-passed", "error"})},
-                   {"expectations", count()},
-                   {"phaseClasses", count()},
-                   {"simulated", count()}},
-                  {{"tags", list(text())}, {"reason", text()}, {"findings", list(SchemaParts::ref("finding"))}});
+    return record(
+        {{"id", text()},
+         {"file", text()},
+         {"scenario", text()},
+         {"name", text()},
+         {"outcome", oneOf({"passed", "failed", "skipped", "todo", "todo-passed", "error", "undecided", "listed"})},
+         {"expectations", count()},
+         {"phaseClasses", count()},
+         {"simulated", count()}},
+        {{"tags", list(text())}, {"reason", text()}, {"findings", list(SchemaParts::ref("finding"))}});
 }
 
 JsonValue standing() {

@@ -1,47 +1,163 @@
 #include "suite/collect.hpp"
 
 #include "base/text.hpp"
+#include "suite/ignore_file.hpp"
 #include "suite/stable_hash.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <deque>
 #include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace cmksim::suite {
 
 namespace {
 
-namespace files = std::filesystem;
+namespace fs = std::filesystem;
 
-void collectBelow(const std::string& directory, std::vector<SuiteFile>& found, Diagnostics& diagnostics) {
-    std::error_code error;
-    files::recursive_directory_iterator at{directory, files::directory_options::skip_permission_denied, error};
-    for (; !error && at != files::recursive_directory_iterator{}; at.increment(error)) {
-        if (at->path().extension() == ".yaml" && !at->is_directory()) {
-            found.push_back({at->path().lexically_normal().generic_string()});
+/// Which folder or file it is, whatever leads there.
+using Identity = std::pair<dev_t, ino_t>;
+
+bool isYaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+
+/// Goes through folders, each once, by name; links to folders after all that is not behind a link, so that what a file
+/// is called does not hang on the links to it.
+class Collector {
+public:
+    explicit Collector(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
+
+    void add(const std::string& path) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
+            found_[path] = true;
+            return;
+        }
+        later_.push_back({path, {}, {}});
+        while (!later_.empty()) {
+            const Folder next = std::move(later_.front());
+            later_.pop_front();
+            look(next);
         }
     }
-    if (error) {
-        diagnostics.error({}, "cannot read " + inQuotes(directory) + ": " + error.message());
+
+    [[nodiscard]] std::vector<SuiteFile> files() const {
+        std::vector<SuiteFile> files;
+        for (const auto& [path, named] : found_) {
+            files.push_back({path, named});
+        }
+        return files;
     }
-}
+
+private:
+    /// The rules of a folder's ignore file, and how many names lead to that folder.
+    struct Rules {
+        std::shared_ptr<const IgnoreFile> file;
+        std::size_t depth = 0;
+    };
+    struct Folder {
+        fs::path path;
+        std::vector<std::string> names; // from where the search began
+        std::vector<Rules> rules;
+    };
+
+    void look(Folder folder) {
+        struct stat found {};
+        if (::stat(folder.path.c_str(), &found) != 0) {
+            fail(folder.path, {errno, std::generic_category()});
+            return;
+        }
+        if (!visited_.insert({found.st_dev, found.st_ino}).second) {
+            return;
+        }
+        std::error_code error;
+        std::vector<fs::directory_entry> entries;
+        for (fs::directory_iterator at{folder.path, error}; !error && at != fs::directory_iterator{};
+             at.increment(error)) {
+            entries.push_back(*at);
+        }
+        if (error) {
+            fail(folder.path, error);
+            return;
+        }
+        std::ranges::sort(entries, {}, [](const fs::directory_entry& entry) { return entry.path(); });
+        readRules(folder);
+        for (const fs::directory_entry& entry : entries) {
+            look(folder, entry);
+        }
+    }
+
+    void look(const Folder& folder, const fs::directory_entry& entry) {
+        std::error_code error;
+        const bool isFolder = entry.is_directory(error);
+        std::vector<std::string> names = folder.names;
+        names.push_back(entry.path().filename().string());
+        if (isIgnored(folder, names, isFolder)) {
+            return;
+        }
+        if (isFolder) {
+            Folder inner{entry.path(), std::move(names), folder.rules};
+            if (entry.is_symlink(error)) {
+                later_.push_back(std::move(inner));
+            } else {
+                look(std::move(inner));
+            }
+            return;
+        }
+        // A link that leads nowhere is told of when it is read; what is no plain file is not opened.
+        const bool leadsNowhere = entry.is_symlink(error) && !entry.exists(error);
+        if (isYaml(entry.path()) && (entry.is_regular_file(error) || leadsNowhere)) {
+            found_.try_emplace(entry.path().lexically_normal().generic_string(), false);
+        }
+    }
+
+    static void readRules(Folder& folder) {
+        const fs::path path = folder.path / ignoreFileName;
+        std::error_code error;
+        if (fs::is_regular_file(path, error)) {
+            std::ostringstream text;
+            text << std::ifstream{path, std::ios::binary}.rdbuf();
+            folder.rules.push_back({std::make_shared<const IgnoreFile>(text.str()), folder.names.size()});
+        }
+    }
+
+    /// The innermost file that says something of it decides.
+    static bool isIgnored(const Folder& folder, std::span<const std::string> names, bool isFolder) {
+        for (auto rules = folder.rules.rbegin(); rules != folder.rules.rend(); ++rules) {
+            if (const auto ignored = rules->file->ignores(names.subspan(rules->depth), isFolder)) {
+                return *ignored;
+            }
+        }
+        return false;
+    }
+
+    void fail(const fs::path& path, const std::error_code& error) {
+        diagnostics_.error({}, "cannot read " + inQuotes(path.string()) + ": " + error.message());
+    }
+
+    Diagnostics& diagnostics_;
+    std::map<std::string, bool> found_; // and whether it was named outright
+    std::set<Identity> visited_;
+    std::deque<Folder> later_;
+};
 
 } // namespace
 
 std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics) {
-    std::vector<SuiteFile> found;
+    Collector collector{diagnostics};
     for (const std::string& path : paths) {
-        std::error_code error;
-        if (files::is_directory(path, error)) {
-            collectBelow(path, found, diagnostics);
-        } else {
-            found.push_back({path});
-        }
+        collector.add(path);
     }
-    std::ranges::sort(found, {}, &SuiteFile::path);
-    const auto repeated = std::ranges::unique(found, {}, &SuiteFile::path);
-    found.erase(repeated.begin(), repeated.end());
-    return found;
+    return collector.files();
 }
 
 std::uint32_t shardOf(const std::string& path, std::uint32_t parts) {

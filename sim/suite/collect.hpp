@@ -13,10 +13,12 @@ namespace cmksim::suite {
 /// One file that may be a scenario. A file that was named outright must be one.
 struct SuiteFile {
     std::string path;
+    bool named = true;
 };
 
-/// Every `*.yaml` below the directories, and the files named outright, each once, by path. Reports paths that are not
-/// there.
+/// Every `*.yaml` and `*.yml` below the directories, and the files named outright, each once, by path. Links are
+/// followed, but into no folder twice; of what is found only plain files are taken, and none that a `.cmksimignore`
+/// above it passes over. Reports folders that cannot be read.
 std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics);
 
 /// The part of a divided suite that a file belongs to, from 1 to `parts`. It depends on the path alone, so that adding

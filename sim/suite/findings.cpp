@@ -1,5 +1,6 @@
 #include "suite/findings.hpp"
 
+#include "base/shell_word.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "report/causes.hpp"
@@ -120,7 +121,8 @@ private:
         for (const PhaseClass& phases : shortfall.phases) {
             finding.phases.push_back({phases.first, phases.last});
         }
-        finding.replay += fmt::format(" --phase {}={}", finding.resource, formatDuration(finding.shownPhase));
+        finding.replay +=
+            " --phase " + shellWord(fmt::format("{}={}", finding.resource, formatDuration(finding.shownPhase)));
     }
 
     /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.

@@ -1,5 +1,7 @@
 // A suite as logging commands of Azure Pipelines: a group a case that did not pass, an issue a finding.
 
+#include "base/hidden_text.hpp"
+#include "base/text.hpp"
 #include "suite/report_ci_shared.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"
@@ -11,13 +13,11 @@ namespace cmksim::suite {
 namespace {
 
 /// The message of a command: all that follows its first `]`.
-std::string data(std::string_view text) {
-    return replaced(validUtf8(text), {{'%', "%AZP25"}, {'\r', "%0D"}, {'\n', "%0A"}});
-}
+std::string data(std::string_view text) { return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}}); }
 
 /// The value of a property of a command.
 std::string property(std::string_view text) {
-    return replaced(validUtf8(text), {{'%', "%AZP25"}, {'\r', "%0D"}, {'\n', "%0A"}, {']', "%5D"}, {';', "%3B"}});
+    return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}, {']', "%5D"}, {';', "%3B"}});
 }
 
 void logIssue(std::string_view type, const FilePlace& place, std::string_view code, std::string_view message,
@@ -42,7 +42,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
     if (result.outcome == CaseOutcome::TodoPassed) {
         logIssue("warning", file, "cmksim/todo-passed", result.name + ": " + caseMessage(result), out);
     }
-    if (result.outcome == CaseOutcome::Error) {
+    if (hasDiagnostics(result.outcome)) {
         logIssue("error", file, "cmksim/error", result.name + ": " + caseMessage(result), out);
     }
     if (result.outcome != CaseOutcome::Failed) {
@@ -61,7 +61,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
 
 void writeSuiteAzureDevOps(const SuiteResult& suite, std::ostream& out) {
     for (const CaseResult& result : suite.cases) {
-        if (result.outcome != CaseOutcome::Passed) {
+        if (!isSilent(result.outcome)) {
             writeCase(result, out);
         }
     }

@@ -1,5 +1,6 @@
 // What differs, for a person: both sides of each difference beside or below each other.
 
+#include "base/shell_word.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
 #include "suite/report_diff.hpp"
@@ -51,7 +52,8 @@ private:
         std::string phases;
         for (const auto& [resource, phase] : first.phases) {
             if (phase != Duration::zero()) {
-                phases += fmt::format("{} --phase {}={}", phases.empty() ? "" : ",", resource, formatDuration(phase));
+                phases += fmt::format("{} --phase {}", phases.empty() ? "" : ",",
+                                      shellWord(fmt::format("{}={}", resource, formatDuration(phase))));
             }
         }
         if (!phases.empty()) {

@@ -1,5 +1,7 @@
 // A suite as workflow commands of GitHub Actions: a group a case that did not pass, an annotation a finding.
 
+#include "base/hidden_text.hpp"
+#include "base/text.hpp"
 #include "suite/report_ci_shared.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"
@@ -11,13 +13,11 @@ namespace cmksim::suite {
 namespace {
 
 /// The message of a command: all that follows its second `::`.
-std::string data(std::string_view text) {
-    return replaced(validUtf8(text), {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}});
-}
+std::string data(std::string_view text) { return replaced(printableLines(text), {{'%', "%25"}, {'\n', "%0A"}}); }
 
 /// The value of a property of a command.
 std::string property(std::string_view text) {
-    return replaced(validUtf8(text), {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}});
+    return replaced(printableLines(text), {{'%', "%25"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}});
 }
 
 void annotate(std::string_view command, const FilePlace& place, std::string_view title, std::string_view message,
@@ -42,7 +42,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
     if (result.outcome == CaseOutcome::TodoPassed) {
         annotate("warning", file, result.name, caseMessage(result), out);
     }
-    if (result.outcome == CaseOutcome::Error) {
+    if (hasDiagnostics(result.outcome)) {
         annotate("error", file, result.name, wholeReason(result), out);
     }
     if (result.outcome != CaseOutcome::Failed) {
@@ -60,7 +60,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
 
 void writeSuiteGitHub(const SuiteResult& suite, std::ostream& out) {
     for (const CaseResult& result : suite.cases) {
-        if (result.outcome != CaseOutcome::Passed) {
+        if (!isSilent(result.outcome)) {
             writeCase(result, out);
         }
     }

@@ -79,8 +79,10 @@ void writeSuiteJson(const SuiteResult& suite, std::ostream& out) {
     json.field("cases", suite.cases.size()).field("passed", suite.count(CaseOutcome::Passed));
     json.field("failed", suite.count(CaseOutcome::Failed)).field("errors", suite.count(CaseOutcome::Error));
     json.field("skipped", suite.count(CaseOutcome::Skipped)).field("todo", suite.count(CaseOutcome::Todo));
-    json.field("todoPassed", suite.count(CaseOutcome::TodoPassed)).field("stoppedEarly", suite.stoppedEarly);
-    json.field("interrupted", suite.interrupted).end();
+    json.field("todoPassed", suite.count(CaseOutcome::TodoPassed));
+    json.field("undecided", suite.count(CaseOutcome::Undecided)).field("listed", suite.count(CaseOutcome::Listed));
+    json.field("stoppedEarly", suite.stoppedEarly).field("interrupted", suite.interrupted);
+    json.field("filesNotRun", suite.filesNotRun).field("otherFiles", suite.otherFiles).end();
     json.list("cases");
     for (const CaseResult& result : suite.cases) {
         writeCase(result, json);

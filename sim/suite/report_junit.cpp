@@ -1,5 +1,6 @@
 // A suite as the XML of JUnit that Jenkins and GitLab accept: a `testsuite` a file, a `testcase` a case.
 
+#include "base/hidden_text.hpp"
 #include "base/text.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"
@@ -19,8 +20,9 @@ bool allowedInXml(char32_t value) {
     return value == 0x9 || value == 0xA || value == 0xD || (value >= 0x20 && value != 0xFFFE && value != 0xFFFF);
 }
 
-/// `text` as the content of an element or of an attribute in double quotes. What XML does not have is left out.
-std::string xmlText(std::string_view text) {
+/// `raw` as the content of an element or of an attribute in double quotes. What XML does not have is left out.
+std::string xmlText(std::string_view raw) {
+    const std::string text = printableLines(raw);
     std::string escaped;
     escaped.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
@@ -30,9 +32,7 @@ std::string xmlText(std::string_view text) {
         case U'<': escaped += "&lt;"; break;
         case U'>': escaped += "&gt;"; break;
         case U'"': escaped += "&quot;"; break;
-        case U'\t': escaped += "&#9;"; break;
         case U'\n': escaped += "&#10;"; break;
-        case U'\r': escaped += "&#13;"; break;
         default:
             if (!point.valid) {
                 escaped += "\uFFFD";
@@ -74,6 +74,7 @@ struct Totals {
     std::size_t expectations = 0;
     std::size_t phaseClasses = 0;
     Duration simulated{};
+    std::chrono::duration<double> elapsed{};
 };
 
 Totals totalsOf(std::span<const CaseResult> cases) {
@@ -81,11 +82,15 @@ Totals totalsOf(std::span<const CaseResult> cases) {
     for (const CaseResult& result : cases) {
         ++totals.tests;
         totals.failures += result.outcome == CaseOutcome::Failed ? 1 : 0;
-        totals.errors += result.outcome == CaseOutcome::Error ? 1 : 0;
-        totals.skipped += result.outcome == CaseOutcome::Skipped || result.outcome == CaseOutcome::Todo ? 1 : 0;
+        totals.errors += hasDiagnostics(result.outcome) ? 1 : 0;
+        totals.skipped += result.outcome == CaseOutcome::Skipped || result.outcome == CaseOutcome::Todo ||
+                                  result.outcome == CaseOutcome::Listed
+                              ? 1
+                              : 0;
         totals.expectations += result.expectations;
         totals.phaseClasses += result.phaseClasses;
         totals.simulated += result.simulated;
+        totals.elapsed += result.elapsed;
     }
     return totals;
 }
@@ -98,8 +103,8 @@ public:
         const std::span<const CaseResult> cases{suite.cases};
         const Totals totals = totalsOf(cases);
         out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-             << fmt::format("<testsuites name=\"cmksim\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{}\">\n",
-                            totals.tests, totals.failures, totals.errors, totals.simulated.count());
+             << fmt::format("<testsuites name=\"cmksim\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\">\n",
+                            totals.tests, totals.failures, totals.errors, totals.elapsed.count());
         for (std::size_t begin = 0; begin < cases.size();) {
             std::size_t end = begin + 1;
             while (end < cases.size() && cases[end].file == cases[begin].file) {
@@ -115,12 +120,13 @@ private:
     void writeFile(std::span<const CaseResult> cases) {
         const Totals totals = totalsOf(cases);
         out_ << fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
-                            "time=\"{}\">\n    <properties>\n",
+                            "time=\"{:.3f}\">\n    <properties>\n",
                             xmlText(slashedPath(cases.front().file)), totals.tests, totals.failures, totals.errors,
-                            totals.skipped, totals.simulated.count());
+                            totals.skipped, totals.elapsed.count());
         property("cmksim.version", style_.version);
         property("cmksim.expectations", std::to_string(totals.expectations));
         property("cmksim.phaseClasses", std::to_string(totals.phaseClasses));
+        property("cmksim.simulatedSeconds", std::to_string(totals.simulated.count()));
         if (!cases.front().tags.empty()) {
             property("cmksim.tags", fmt::format("{}", fmt::join(cases.front().tags, " ")));
         }
@@ -143,10 +149,10 @@ private:
         out_ << fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", xmlText(name), xmlText(value));
     }
 
-    /// `time` is that of the simulation: a report must not depend on the machine that wrote it.
+    /// `time` is what the machine took, which is what readers of the format make of it.
     void writeCase(const CaseResult& result) {
-        out_ << fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{}\"", xmlText(result.name),
-                            xmlText(className(result)), result.simulated.count());
+        out_ << fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{:.3f}\"", xmlText(result.name),
+                            xmlText(className(result)), result.elapsed.count());
         if (result.outcome == CaseOutcome::Passed) {
             out_ << "/>\n";
             return;
@@ -158,6 +164,8 @@ private:
                     result.findings.empty() ? "case" : kindName(result.findings.front().kind), result);
             break;
         case CaseOutcome::Error: trouble("error", caseMessage(result), "error", result); break;
+        case CaseOutcome::Undecided: trouble("error", caseMessage(result), "undecided", result); break;
+        case CaseOutcome::Listed: skipped("listed, not run"); break;
         case CaseOutcome::Skipped: skipped(caseMessage(result)); break;
         case CaseOutcome::Todo: skipped("to do: " + caseMessage(result)); break;
         case CaseOutcome::TodoPassed:

@@ -23,6 +23,8 @@ std::string_view symbol(CaseOutcome outcome) {
     case CaseOutcome::Skipped: return "○";
     case CaseOutcome::Todo: return "~";
     case CaseOutcome::TodoPassed: return "!";
+    case CaseOutcome::Undecided: return "?";
+    case CaseOutcome::Listed: return " ";
     case CaseOutcome::Error: break;
     }
     return "✗";
@@ -39,7 +41,7 @@ std::string placeOf(const CaseResult& result) {
 void writeTable(const SuiteResult& suite, std::ostream& out) {
     out << "| | outcome | case | where | what |\n| --- | --- | --- | --- | --- |\n";
     for (const CaseResult& result : suite.cases) {
-        if (result.outcome != CaseOutcome::Passed) {
+        if (!isSilent(result.outcome)) {
             out << "| " << symbol(result.outcome) << " | " << outcomeName(result.outcome) << " | " << prose(result.name)
                 << " | " << prose(placeOf(result)) << " | " << prose(caseMessage(result)) << " |\n";
         }
@@ -58,7 +60,7 @@ void writeDetails(std::string_view summary, const std::vector<std::string>& line
 
 void writeCase(const CaseResult& result, std::ostream& out) {
     const std::string lead = std::string{symbol(result.outcome)} + ' ' + result.name;
-    if (result.outcome == CaseOutcome::Error || (result.findings.empty() && result.outcome == CaseOutcome::Failed)) {
+    if (hasDiagnostics(result.outcome) || (result.findings.empty() && result.outcome == CaseOutcome::Failed)) {
         writeDetails(lead, caseLines(result), out);
     }
     if (result.outcome == CaseOutcome::Failed) {
@@ -72,7 +74,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
 
 void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out) {
     out << "## cmksim: " << (suitePassed(suite) ? "passed" : "failed") << "\n\n" << countsLine(suite) << "\n\n";
-    if (suite.count(CaseOutcome::Passed) == suite.cases.size()) {
+    if (std::ranges::all_of(suite.cases, isSilent, &CaseResult::outcome)) {
         return;
     }
     writeTable(suite, out);

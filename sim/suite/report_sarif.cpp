@@ -95,12 +95,12 @@ private:
     }
 
     void writeInvocation(const SuiteResult& suite) {
-        const bool errors = suite.count(CaseOutcome::Error) > 0;
+        const bool errors = std::ranges::any_of(suite.cases, hasDiagnostics, &CaseResult::outcome);
         json_.list("invocations").object().field("executionSuccessful", !errors && !suite.interrupted);
         if (errors) {
             json_.list("toolExecutionNotifications");
             for (const CaseResult& result : suite.cases) {
-                if (result.outcome == CaseOutcome::Error) {
+                if (hasDiagnostics(result.outcome)) {
                     writeNotification(result);
                 }
             }

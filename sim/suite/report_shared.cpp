@@ -16,7 +16,8 @@ namespace cmksim::suite {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> outcomeNames{"passed", "failed", "skipped", "todo", "todo-passed", "error"};
+constexpr std::array<std::string_view, 8> outcomeNames{"passed",      "failed", "skipped",   "todo",
+                                                       "todo-passed", "error",  "undecided", "listed"};
 constexpr std::array<std::string_view, 4> kindNames{"expectation", "unexpected-refusal", "wrong-result", "snapshot"};
 
 /// More intervals than this say nothing to a reader.
@@ -75,6 +76,10 @@ void addSteps(const Finding& finding, std::vector<std::string>& lines) {
 } // namespace
 
 std::string_view outcomeName(CaseOutcome outcome) { return outcomeNames[static_cast<std::size_t>(outcome)]; }
+
+bool hasDiagnostics(CaseOutcome outcome) { return outcome == CaseOutcome::Error || outcome == CaseOutcome::Undecided; }
+
+bool isSilent(CaseOutcome outcome) { return outcome == CaseOutcome::Passed || outcome == CaseOutcome::Listed; }
 
 std::string_view kindName(Finding::Kind kind) { return kindNames[static_cast<std::size_t>(kind)]; }
 
@@ -206,7 +211,7 @@ std::string caseMessage(const CaseResult& result) {
     std::string message;
     if (result.outcome == CaseOutcome::TodoPassed) {
         message = result.reason.empty() ? "to do, but passes" : "to do, but passes: " + oneLine(result.reason);
-    } else if (result.outcome == CaseOutcome::Error && !result.reason.empty()) {
+    } else if (hasDiagnostics(result.outcome) && !result.reason.empty()) {
         message = printable(linesOf(result.reason).front()); // the first of several diagnostics
     } else if (!result.reason.empty()) {
         message = oneLine(result.reason);
@@ -231,9 +236,11 @@ std::string countsLine(const SuiteResult& suite) {
         CaseOutcome outcome;
         std::string_view words;
     };
-    constexpr std::array<Count, 6> counts{{{CaseOutcome::Passed, "passed"},
+    constexpr std::array<Count, 8> counts{{{CaseOutcome::Passed, "passed"},
                                            {CaseOutcome::Failed, "failed"},
                                            {CaseOutcome::Error, "in error"},
+                                           {CaseOutcome::Undecided, "undecided"},
+                                           {CaseOutcome::Listed, "listed"},
                                            {CaseOutcome::Skipped, "skipped"},
                                            {CaseOutcome::Todo, "to do"},
                                            {CaseOutcome::TodoPassed, "to do but passed"}}};
@@ -251,13 +258,15 @@ std::string countsLine(const SuiteResult& suite) {
         line += "; stopped at the first failure";
     }
     if (suite.interrupted) {
-        line += "; interrupted before all had run";
+        line += fmt::format("; interrupted, {} not run", plural(suite.filesNotRun, "file", "files"));
     }
     return line;
 }
 
 bool suitePassed(const SuiteResult& suite) {
-    return !suite.interrupted && suite.count(CaseOutcome::Failed) + suite.count(CaseOutcome::Error) == 0;
+    return !suite.interrupted &&
+           suite.count(CaseOutcome::Failed) + suite.count(CaseOutcome::Error) + suite.count(CaseOutcome::Undecided) ==
+               0;
 }
 
 std::string oneLine(std::string_view text) {

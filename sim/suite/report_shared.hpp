@@ -14,6 +14,12 @@ namespace cmksim::suite {
 /// `passed`, `failed`, `skipped`, `todo`, `todo-passed`, `error`.
 std::string_view outcomeName(CaseOutcome outcome);
 
+/// Whether the reason of such a case is diagnostics, with lines and carets of their own.
+bool hasDiagnostics(CaseOutcome outcome);
+
+/// Whether reports of what is wrong have nothing to say of such a case.
+bool isSilent(CaseOutcome outcome);
+
 /// `expectation`, `unexpected-refusal`, `wrong-result`, `snapshot`.
 std::string_view kindName(Finding::Kind kind);
 

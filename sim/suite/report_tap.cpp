@@ -68,16 +68,19 @@ public:
 private:
     void writeCase(const CaseResult& result, std::size_t number) {
         const bool holds = result.outcome == CaseOutcome::Passed || result.outcome == CaseOutcome::Skipped ||
-                           result.outcome == CaseOutcome::TodoPassed;
+                           result.outcome == CaseOutcome::TodoPassed || result.outcome == CaseOutcome::Listed;
         out_ << (holds ? "ok " : "not ok ") << number << " - " << described(caseTitle(result));
         if (result.outcome == CaseOutcome::Skipped) {
             out_ << " # SKIP " << described(result.reason);
+        }
+        if (result.outcome == CaseOutcome::Listed) {
+            out_ << " # SKIP listed";
         }
         if (result.outcome == CaseOutcome::Todo || result.outcome == CaseOutcome::TodoPassed) {
             out_ << " # TODO " << described(result.reason);
         }
         out_ << '\n';
-        if (result.outcome == CaseOutcome::Failed || result.outcome == CaseOutcome::Error || !result.findings.empty()) {
+        if (result.outcome == CaseOutcome::Failed || hasDiagnostics(result.outcome) || !result.findings.empty()) {
             writeDiagnostics(result);
         }
     }

@@ -24,12 +24,14 @@ struct OutcomeSign {
     std::string_view word; // before the reason; empty where the sign says it all
 };
 
-constexpr std::array<OutcomeSign, 6> outcomeSigns{{{"✓", "+", Paint::Good, ""},
+constexpr std::array<OutcomeSign, 8> outcomeSigns{{{"✓", "+", Paint::Good, ""},
                                                    {"✗", "X", Paint::Bad, ""},
                                                    {"○", "o", Paint::Quiet, "skipped"},
                                                    {"~", "~", Paint::Warning, "to do, and fails as foretold"},
                                                    {"!", "!", Paint::Warning, "to do, but passes: take the mark away"},
-                                                   {"✗", "X", Paint::Bad, "error"}}};
+                                                   {"✗", "X", Paint::Bad, "error"},
+                                                   {"?", "?", Paint::Warning, "undecided"},
+                                                   {" ", " ", Paint::Plain, ""}}};
 
 class SuiteTextWriter {
 public:
@@ -39,7 +41,7 @@ public:
 
     void write(const SuiteResult& suite) {
         for (const CaseResult& result : suite.cases) {
-            if (style_.listPassed || result.outcome != CaseOutcome::Passed) {
+            if (style_.listPassed || !isSilent(result.outcome)) {
                 writeCase(result);
             }
         }
@@ -72,13 +74,13 @@ private:
         } else if (!result.findings.empty()) {
             page_.paragraph(Phrase{"    "}, said(headline(result.findings.front()), Paint::Quiet));
         }
-        if (result.outcome == CaseOutcome::Failed || result.outcome == CaseOutcome::Error) {
+        if (result.outcome == CaseOutcome::Failed || hasDiagnostics(result.outcome)) {
             page_.blank();
         }
     }
 
     void writeReason(const CaseResult& result, const OutcomeSign& sign) {
-        if (result.outcome == CaseOutcome::Error) { // diagnostics come with lines and carets of their own
+        if (hasDiagnostics(result.outcome)) { // they come with lines and carets of their own
             for (const std::string_view line : linesOf(result.reason)) {
                 source_.line(Phrase{"    "}.add(line));
             }
@@ -184,6 +186,10 @@ private:
         for (const CaseResult& result : suite.cases) {
             expectations += result.expectations;
             phaseClasses += result.phaseClasses;
+        }
+        if (!suite.cases.empty() && suite.count(CaseOutcome::Listed) == suite.cases.size()) {
+            page_.paragraph(Phrase{}, Phrase{countsLine(suite)});
+            return;
         }
         Phrase body = suitePassed(suite) ? Phrase{"PASSED", Paint::Good} : Phrase{"FAILED", Paint::Bad};
         body.add("  ").add(countsLine(suite));

@@ -1,9 +1,12 @@
 // What running a suite of scenarios came to: plain data, for every format of report.
 #pragma once
 
+#include "base/diagnostics.hpp"
 #include "base/time.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -58,7 +61,9 @@ enum class CaseOutcome : std::uint8_t {
     Skipped,    // the scenario says so
     Todo,       // failed, and the scenario says that it would
     TodoPassed, // the scenario says that it would fail, and it does not
-    Error,      // the file is wrong, or took too long; nothing can be said of it
+    Error,      // the file is wrong; nothing can be said of it
+    Undecided,  // took longer than it was given; nothing can be said of it
+    Listed,     // was not run, only named
 };
 
 /// One scenario, or one combination of its matrix.
@@ -68,10 +73,12 @@ struct CaseResult {
     std::string name;     // the scenario's, with the combination's values behind it
     std::vector<std::string> tags;
     CaseOutcome outcome{};
-    std::string reason;           // of a skip, a todo or an error: for an error all diagnostics as printed
-    std::size_t expectations = 0; // how many were looked at
-    std::size_t phaseClasses = 0; // how many classes of phases were replayed for them
-    Duration simulated{};         // virtual time
+    std::string reason;                      // of a skip, a todo or an error: for an error all diagnostics as printed
+    std::size_t expectations = 0;            // how many were looked at
+    std::size_t phaseClasses = 0;            // how many classes of phases were replayed for them
+    Duration simulated{};                    // virtual time
+    std::chrono::duration<double> elapsed{}; // real time
+    bool isWaivedByDate = false;             // its 'todo' has a day at which it ends
     std::vector<Finding> findings;
 };
 
@@ -79,14 +86,17 @@ struct CaseResult {
 struct FileUpdate {
     std::string file;
     std::string text;
+    std::shared_ptr<const Source> before; // what the file held when it was read
 };
 
 /// All cases, in the order in which they are reported: by path, then by place in the matrix.
 struct SuiteResult {
     std::vector<CaseResult> cases;
     std::vector<FileUpdate> updates; // where snapshots were asked to be recorded anew, the files that change
+    std::size_t otherFiles = 0;      // found in folders, and none of ours
+    std::size_t filesNotRun = 0;     // when it was interrupted, or its time was up
     bool stoppedEarly = false;       // by --fail-fast
-    bool interrupted = false;        // by whoever ran it
+    bool interrupted = false;        // by whoever ran it, or by its time
 
     [[nodiscard]] std::size_t count(CaseOutcome outcome) const {
         std::size_t number = 0;

@@ -1,15 +1,19 @@
 #include "suite/run_suite.hpp"
 
 #include "analysis/reaction_worlds.hpp"
+#include "base/shell_word.hpp"
+#include "base/suggest.hpp"
 #include "compile/compile.hpp"
 #include "document/yaml.hpp"
 #include "scenario/matrix.hpp"
 #include "suite/findings.hpp"
+#include "suite/report_shared.hpp"
 #include "suite/snapshot.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <mutex>
 #include <sstream>
@@ -27,6 +31,28 @@ bool holdsAny(const std::vector<std::string>& tags, const std::vector<std::strin
                                [&](const std::string& tag) { return std::ranges::find(tags, tag) != tags.end(); });
 }
 
+/// Whether a file is ours, or seems to have been meant to be: a version field with a slip in it.
+bool isOurs(const Document& document) {
+    constexpr std::array<std::string_view, 2> versionFields{"cmksim", "cmksim-estate"};
+    if (fileKind(document) != FileKind::Other) {
+        return true;
+    }
+    for (const auto [key, value] : document.root().entries()) {
+        if (!nearestName(key.text(), versionFields).empty()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The same of a text that is no YAML: whether a line of it begins with such a field.
+bool beginsAsOurs(std::string_view text) {
+    return std::ranges::any_of(linesOf(text), [](std::string_view line) {
+        line.remove_prefix(std::min(line.find_first_not_of(" \t{\"'\xEF\xBB\xBF"), line.size()));
+        return line.starts_with("cmksim");
+    });
+}
+
 /// Runs the cases of one file.
 class FileRunner {
 public:
@@ -36,16 +62,22 @@ public:
     struct Result {
         std::vector<CaseResult> cases;
         std::optional<FileUpdate> update;
+        bool hasRun = false;
+        bool isOther = false; // than ours
     };
 
     Result run(const SuiteFile& file) {
         cases_.clear();
         recorded_.clear();
+        recording_.clear();
         Diagnostics diagnostics;
         const std::shared_ptr<const Source> source = reader_.read(file.path, {}, diagnostics);
         const std::shared_ptr<const Document> document = source ? parseDocument(source, diagnostics) : nullptr;
         if (document && fileKind(*document) == FileKind::Estate) {
-            return {};
+            return {.cases = {}, .update = {}, .hasRun = true};
+        }
+        if (!file.named && source && !(document ? isOurs(*document) : beginsAsOurs(source->text()))) {
+            return {.cases = {}, .update = {}, .hasRun = true, .isOther = true};
         }
         std::vector<ScenarioCase> scenarios;
         if (document) {
@@ -57,17 +89,37 @@ public:
         for (const ScenarioCase& one : scenarios) {
             runCase(file, *source, one, diagnostics);
         }
-        Result result{std::move(cases_), {}};
-        if (!recorded_.empty()) {
-            std::string text = *withSnapshot(*source, scenarios.front().scenario.snapshot->key, recorded_);
-            if (text != source->text()) {
-                result.update = {file.path, std::move(text)};
-            }
+        Result result;
+        if (document && !recording_.empty()) {
+            result.update = record(source, *document, diagnostics);
         }
+        result.cases = std::move(cases_);
+        result.hasRun = true;
         return result;
     }
 
 private:
+    /// The file with what was recorded of its cases. Where it cannot be written there, they are at fault.
+    std::optional<FileUpdate> record(const std::shared_ptr<const Source>& source, const Document& document,
+                                     const Diagnostics& parsing) {
+        const Node before = document.root().find("snapshot");
+        std::optional<std::string> text;
+        if (source->name() != "-") {
+            text = withSnapshot(document, recordedAnew(before.quoted() ? before.text() : "", recorded_));
+        }
+        if (text) {
+            return *text == source->text() ? std::nullopt : std::optional{FileUpdate{source->name(), *text, source}};
+        }
+        for (const std::size_t index : recording_) {
+            Diagnostics diagnostics{parsing};
+            diagnostics.error(before.mark(),
+                              "no snapshot can be recorded here without a change to the rest of the file",
+                              "write 'snapshot: true' on a line of its own, without an anchor");
+            cases_[index] = failed(cases_[index], diagnostics);
+        }
+        return std::nullopt;
+    }
+
     CaseResult describe(const SuiteFile& file, const ScenarioCase& one) const {
         CaseResult result;
         result.file = file.path;
@@ -87,6 +139,14 @@ private:
         return (options_.tags.empty() || holdsAny(one.tags, options_.tags)) && !holdsAny(one.tags, options_.notTags);
     }
 
+    static CaseResult failed(CaseResult result, const Diagnostics& diagnostics) {
+        result.outcome = CaseOutcome::Error;
+        std::ostringstream text;
+        diagnostics.print(text);
+        result.reason = std::move(text).str();
+        return result;
+    }
+
     void fail(const SuiteFile& file, const CaseResult* as, const Diagnostics& diagnostics) {
         CaseResult result;
         if (as != nullptr) {
@@ -96,15 +156,12 @@ private:
         if (result.name.empty()) {
             result.name = file.path;
         }
-        result.outcome = CaseOutcome::Error;
-        std::ostringstream text;
-        diagnostics.print(text);
-        result.reason = std::move(text).str();
-        cases_.push_back(std::move(result));
+        cases_.push_back(failed(std::move(result), diagnostics));
     }
 
     void runCase(const SuiteFile& file, const Source& source, const ScenarioCase& one, const Diagnostics& parsing) {
         CaseResult result = describe(file, one);
+        recorded_.push_back({one.label, std::nullopt});
         if (!isSelected(result)) {
             return;
         }
@@ -126,31 +183,28 @@ private:
         }
         result.simulated = program->until - scenarioStart;
         if (options_.listOnly) {
+            result.outcome = CaseOutcome::Listed;
             cases_.push_back(std::move(result));
             return;
         }
-        std::optional<std::chrono::steady_clock::time_point> deadline;
+        const auto begin = std::chrono::steady_clock::now();
+        std::optional<std::chrono::steady_clock::time_point> deadline = options_.deadline;
         if (options_.timeout) {
-            deadline = std::chrono::steady_clock::now() + *options_.timeout;
-        }
-        if (options_.recordSnapshots && one.scenario.snapshot &&
-            !withSnapshot(source, one.scenario.snapshot->key, {})) {
-            diagnostics.error(one.scenario.snapshot->key, "no snapshot can be recorded here",
-                              "write 'snapshot: true' on a line of its own");
-            fail(file, &result, diagnostics);
-            return;
+            deadline = std::min(begin + *options_.timeout, deadline.value_or(begin + *options_.timeout));
         }
         const Verified verified = verifyReactions(*program, deadline);
         const Verification& verification = verified.verification;
         if (verification.gaveUp) {
-            diagnostics.error(one.scenario.nameMark,
-                              fmt::format("not finished within {} s", options_.timeout->count()));
+            const auto limit = std::chrono::ceil<std::chrono::seconds>(*deadline - begin);
+            diagnostics.error(one.scenario.nameMark, fmt::format("not finished within {} s", limit.count()));
+            result.elapsed = std::chrono::steady_clock::now() - begin;
             fail(file, &result, diagnostics);
+            cases_.back().outcome = CaseOutcome::Undecided;
             return;
         }
         result.expectations = verification.expectations;
         result.phaseClasses = verification.phaseClasses;
-        const std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
+        std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
         if (result.expectations == 0 && !options_.allowEmpty) {
             diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
                               one.scenario.snapshot ? "record its snapshot with --update"
@@ -160,16 +214,21 @@ private:
         }
         const FindingContext context{
             verified.program, source, result.name,
-            fmt::format("cmksim run {}{}{}", shellWord(file.path), options_.replayOptions, verified.replayOptions)};
+            fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, verified.replayOptions)};
         result.findings = findingsOf(context, verification.shortfalls);
-        if (now) {
+        if (now && !options_.recordSnapshots) {
             const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
             if (then != *now) {
                 result.findings.push_back(snapshotFinding(context, one.scenario.snapshot->key, then, *now));
             }
         }
         judge(one.scenario, result);
+        result.elapsed = std::chrono::steady_clock::now() - begin;
         cases_.push_back(std::move(result));
+        if (now && options_.recordSnapshots && cases_.back().outcome != CaseOutcome::Failed) {
+            recorded_.back().now = std::move(now);
+            recording_.push_back(cases_.size() - 1);
+        }
     }
 
     /// A program without reactions, and what was found of it.
@@ -195,7 +254,7 @@ private:
             verified.verification.phaseClasses += std::exchange(classes, classes + verified.verification.phaseClasses);
             for (const auto& [id, phase] : world.pinned) {
                 verified.replayOptions +=
-                    fmt::format(" --phase {}={}", program.resources[id].name, formatDuration(phase));
+                    " --phase " + shellWord(fmt::format("{}={}", program.resources[id].name, formatDuration(phase)));
             }
             const bool goesOn = verified.verification.shortfalls.empty() && !verified.verification.gaveUp;
             if (!goesOn || i + 1 == worlds.count()) {
@@ -204,19 +263,14 @@ private:
         }
     }
 
-    /// What the case comes to, to be compared with what was recorded; nothing where there is nothing to compare.
+    /// What the case comes to, to be recorded or compared with what was; nothing where nobody asks for it.
     std::optional<std::string> takeSnapshot(const ScenarioCase& one, const Program& program, CaseResult& result) {
         const std::optional<Snapshot>& snapshot = one.scenario.snapshot;
         if (!snapshot || (!options_.recordSnapshots && !snapshot->recorded)) {
             return std::nullopt;
         }
         ++result.expectations;
-        std::string now = snapshotOf(program);
-        if (options_.recordSnapshots) {
-            recorded_ += section(one.label, now);
-            return std::nullopt;
-        }
-        return now;
+        return snapshotOf(program);
     }
 
     void judge(const Scenario& scenario, CaseResult& result) const {
@@ -228,6 +282,7 @@ private:
         const auto& until = scenario.todo->until;
         const bool lapsed = until && options_.asOf && *options_.asOf > *until;
         result.reason = scenario.todo->reason;
+        result.isWaivedByDate = until.has_value();
         if (failed && lapsed) {
             result.reason += fmt::format(" (waived until {}-{:02}-{:02})", static_cast<int>(until->year()),
                                          static_cast<unsigned>(until->month()), static_cast<unsigned>(until->day()));
@@ -236,31 +291,16 @@ private:
         }
     }
 
-    /// A path as a shell takes it.
-    static std::string shellWord(const std::string& word) {
-        const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                   std::string_view{"._-/+,:@%="}.find(c) != std::string_view::npos;
-        });
-        if (plain) {
-            return word;
-        }
-        std::string quoted = "'";
-        for (const char c : word) {
-            quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
-        }
-        return quoted + "'";
-    }
-
     const SuiteOptions& options_;
     Catalog& catalog_;
     FileReader& reader_;
     Coverage* coverage_;
     std::vector<CaseResult> cases_;
-    std::string recorded_; // the snapshots of the file's cases
+    std::vector<CaseSnapshot> recorded_; // of every case of the file
+    std::vector<std::size_t> recording_; // which of `cases_` have theirs recorded anew
 };
 
-bool isBad(const CaseResult& one) { return one.outcome == CaseOutcome::Failed || one.outcome == CaseOutcome::Error; }
+bool isBad(const CaseResult& one) { return one.outcome == CaseOutcome::Failed || hasDiagnostics(one.outcome); }
 
 } // namespace
 
@@ -274,12 +314,16 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
         Catalog own = catalog();
         Coverage exercised;
         FileRunner runner{options, own, reader, coverage != nullptr ? &exercised : nullptr};
-        const auto cancelled = [&] { return progress != nullptr && progress->cancelled(); };
+        const auto cancelled = [&] {
+            return (progress != nullptr && progress->cancelled()) ||
+                   (options.deadline && std::chrono::steady_clock::now() >= *options.deadline);
+        };
         for (std::size_t i = next++; i < files.size() && !cancelled(); i = next++) {
             if (progress != nullptr) {
                 progress->advance(1);
             }
             if (shardOf(files[i].path, options.shards) != options.shard || (options.failFast && i > firstBad)) {
+                results[i].hasRun = true; // as far as it was asked for
                 continue;
             }
             results[i] = runner.run(files[i]);
@@ -307,12 +351,14 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
             break;
         }
         std::ranges::move(results[i].cases, std::back_inserter(suite.cases));
+        suite.otherFiles += results[i].isOther ? 1u : 0u;
+        suite.filesNotRun += results[i].hasRun ? 0u : 1u;
         if (results[i].update) {
             suite.updates.push_back(std::move(*results[i].update));
         }
     }
     suite.stoppedEarly = options.failFast && firstBad + 1 < files.size();
-    suite.interrupted = progress != nullptr && progress->cancelled();
+    suite.interrupted = suite.filesNotRun > 0;
     return suite;
 }
 

@@ -27,11 +27,12 @@ struct SuiteOptions {
     unsigned jobs = 1; // at least 1
     bool failFast = false;
     bool allowEmpty = false;      // a scenario without expectations is fine
-    bool listOnly = false;        // cases are listed as passed, and nothing is replayed
+    bool listOnly = false;        // cases are listed, and nothing is replayed
     bool recordSnapshots = false; // instead of comparing them
     PhaseScope phases = PhaseScope::Every;
-    std::optional<std::chrono::year_month_day> asOf; // the day that waivers are measured by
-    std::optional<std::chrono::seconds> timeout;     // of real time, for one case
+    std::optional<std::chrono::year_month_day> asOf;               // the day that waivers are measured by
+    std::optional<std::chrono::seconds> timeout;                   // of real time, for one case
+    std::optional<std::chrono::steady_clock::time_point> deadline; // of real time, for all of them
     ScenarioOverrides overrides;
     std::string replayOptions; // what a replay of a single case must repeat of the command line, ` --set …`
 };
@@ -39,7 +40,8 @@ struct SuiteOptions {
 /// Makes a catalog for one thread.
 using CatalogMaker = std::function<Catalog()>;
 
-/// Runs the scenarios among `files`; estates are passed over, anything else is an error of its own. What the cases
+/// Runs the scenarios among `files`; estates are passed over, and so are files in folders that are none of ours, which
+/// are counted. Anything else is an error of its own. What the cases
 /// exercise of their models is added to `coverage`, where there is one; with `failFast` that depends on luck. Each file
 /// is an item for `progress`; when that is cancelled, the suite ends with the files that were begun.
 SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,

@@ -1,10 +1,11 @@
 // What a run came to, as a text that a scenario keeps: the next run must come to the same.
 #pragma once
 
-#include "base/diagnostics.hpp"
+#include "document/document.hpp"
 #include "engine/program.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,18 @@ std::string snapshotOf(const Program& program);
 /// what stands under `[label]`.
 std::optional<std::string_view> sectionOf(std::string_view recorded, std::string_view label);
 
-/// One case's part of the text to record.
-std::string section(std::string_view label, const std::string& snapshot);
+/// What is to be recorded of one case; nothing where what was recorded of it before is kept.
+struct CaseSnapshot {
+    std::string label;
+    std::optional<std::string> now;
+};
 
-/// The text of a scenario file with `recorded` as the block of its field `snapshot`, whose key stands at `key`;
-/// everything else, comments too, stays byte for byte. Nothing when the file is not laid out by lines there.
-std::optional<std::string> withSnapshot(const Source& source, Mark key, std::string_view recorded);
+/// The text to record for a file with these cases, in their order. What `before` holds of cases that are not there any
+/// more goes once every case is recorded.
+std::string recordedAnew(std::string_view before, std::span<const CaseSnapshot> cases);
+
+/// The text of a scenario file with `recorded` in its field `snapshot`, and everything else byte for byte as it is.
+/// Nothing where that cannot be, as `withRootText` says.
+std::optional<std::string> withSnapshot(const Document& document, std::string recorded);
 
 } // namespace cmksim::suite

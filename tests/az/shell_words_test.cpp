@@ -1,5 +1,7 @@
 #include "az/shell_words.hpp"
 
+#include "base/shell_word.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -51,7 +53,7 @@ TEST_CASE("what only a shell could fill in or run is an error, with what it is")
 
 TEST_CASE("what is quoted for a shell is read back as it was") {
     for (const std::string_view text : {"plain", "two words", "it's", "", "a\"b", "$x", "[system]", "<x>"}) {
-        const ShellWords split = splitShellWords(shellQuoted(text));
+        const ShellWords split = splitShellWords(shellWord(text));
         REQUIRE(split.words.size() == 1);
         CHECK(split.words.front().text == text);
     }

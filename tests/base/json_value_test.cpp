@@ -6,7 +6,7 @@ using namespace cmksim;
 
 TEST_CASE("a JSON string escapes what JSON does not allow") {
     CHECK(jsonString("a \"b\" \\ c") == R"("a \"b\" \\ c")");
-    CHECK(jsonString("line\nend\x1b") == R"("line\u000aend\u001b")");
+    CHECK(jsonString("line\nend\x1b") == R"("line\nend\u001b")");
     CHECK(jsonString("日本") == "\"日本\"");
     CHECK(jsonString("broken \xff byte") == "\"broken \uFFFD byte\"");
 }

@@ -29,6 +29,7 @@ TEST_CASE("nothing is drawn where standard error is no terminal, or with --quiet
 }
 
 TEST_CASE("an interrupt cancels the work and does not end the program") {
+    const LimitWatch watch{std::nullopt};
     std::ostringstream text;
     TerminalProgress progress{Arguments{}, {text, text}, "files", 10};
     CHECK_FALSE(progress.cancelled());

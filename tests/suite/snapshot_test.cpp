@@ -124,14 +124,33 @@ TEST_CASE("a scenario that asks for a snapshot and has none yet expects nothing"
     CHECK(suite.cases.front().reason.find("record its snapshot with --update") != std::string::npos);
 }
 
-TEST_CASE("where there is no line to record at, nothing is written") {
-    OneFile file{R"({"cmksim": 1, "name": "x", "snapshot": true, "estate": {}})"};
+TEST_CASE("where a snapshot cannot be recorded without another change, nothing is written") {
+    OneFile file{story("snapshot: &yes true\ndescription: *yes\n")};
     CHECK_FALSE(file.record());
     SuiteOptions options;
     options.recordSnapshots = true;
     const SuiteResult suite = runSuite(
         {{"story.yaml"}}, options, [] { return Catalog{}; }, file);
+    CHECK(suite.cases.front().outcome == CaseOutcome::Error);
     CHECK(suite.cases.front().reason.find("no snapshot can be recorded here") != std::string::npos);
+}
+
+TEST_CASE("a case that falls short keeps the snapshot that it has") {
+    const std::string more = recorded + "description: x\n";
+    OneFile file{story(more)};
+    file.replace("{at: 10m", "{at: 20m");
+    file.replace("}\n", "}\n  - {at: 2h, expect: {r: Ready}}\n");
+    const std::string before = file.text();
+    CHECK_FALSE(file.record());
+    CHECK(file.text() == before);
+}
+
+TEST_CASE("what no line can show of a matrix is written as escapes") {
+    OneFile file{story("matrix: {v: [a, \"e\\e[1m\"]}\nsnapshot: true\ndescription: \"${v}\"\n")};
+    CHECK(file.record());
+    CHECK(file.text().find("\n  [v=a]\n") != std::string::npos);
+    CHECK(file.text().find("\x1b") == std::string::npos);
+    CHECK(file.run().count(CaseOutcome::Passed) == 2);
 }
 
 TEST_CASE("a difference of lines keeps what both have and leaves out what is far from it") {

@@ -1,0 +1,34 @@
+// Files that a command leaves behind: each appears whole or not at all, and what stood there stays until then.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cmksim {
+
+/// What happens to a file that is there already.
+enum class Existing : std::uint8_t { Replaced, Kept };
+
+/// How a file is written.
+struct OutputRules {
+    Existing existing = Existing::Replaced;
+    /// What the file must hold up to the moment in which it is replaced.
+    std::optional<std::string_view> before;
+};
+
+/// Writes `text` to a unique file beside `path`, flushes it to the disk, gives it the mode and the owner of what stands
+/// there, and renames it. Links are followed; what is no plain file, such as a pipe, is written in place. A file that
+/// nobody may write is left alone, even where the folder would allow to replace it. Returns why it failed, in the
+/// system's words, or nothing; whatever was there is then as it was, and nothing is left beside it.
+std::optional<std::string> writeOutputFile(const std::string& path, std::string_view text,
+                                           const OutputRules& rules = {});
+
+/// Why nothing can be written to `path`, as far as that shows before: its folder is missing, or it is a folder itself.
+std::optional<std::string> unwritableBecause(const std::string& path);
+
+/// Whether two paths lead to one file, whether or not it is there yet.
+bool isSameFile(const std::string& a, const std::string& b);
+
+} // namespace cmksim

@@ -1,0 +1,213 @@
+#include "program/limits.hpp"
+
+#include "base/text.hpp"
+#include "program/number_options.hpp"
+
+#include <fmt/format.h>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+namespace cmksim::program {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::array watched{SIGINT, SIGTERM};
+constexpr auto patience = 150ms; // within it, work that is asked to end has seen it
+constexpr auto sameRequest = 1s; // whoever presses twice means one
+constexpr auto reportTime = 10s; // for a report of what is known; then whatever there is must do
+
+/// A signal handler can reach nothing else than what is here for the whole program.
+std::atomic<int> signalSeen{0};
+std::atomic<std::int64_t> seenAt{0}; // in nanoseconds
+std::atomic<bool> timeIsUp{false};
+std::atomic<bool> somebodyKnows{false};
+std::atomic<int> holds{0};
+std::atomic<int> wakeUp{-1};
+
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
+
+std::int64_t now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+int exitStatus(int signal) { return static_cast<int>(signal == SIGINT ? ExitCode::Interrupted : ExitCode::Terminated); }
+
+void wake() {
+    const std::uint64_t one = 1;
+    const ssize_t written = ::write(wakeUp, &one, sizeof one);
+    static_cast<void>(written);
+}
+
+void note(int signal) {
+    const int before = errno;
+    int none = 0;
+    if (signalSeen.compare_exchange_strong(none, signal)) {
+        seenAt = now();
+        wake();
+    } else if (now() - seenAt > std::chrono::nanoseconds{sameRequest}.count()) {
+        ::_exit(exitStatus(signal));
+    }
+    errno = before;
+}
+
+/// The last words of a program that has nothing to report.
+void say(std::string_view words) {
+    const ssize_t written = ::write(STDERR_FILENO, words.data(), words.size());
+    static_cast<void>(written);
+}
+
+[[noreturn]] void endHere() {
+    while (holds > 0) {
+        std::this_thread::sleep_for(1ms);
+    }
+    const int signal = signalSeen;
+    if (signal != 0) {
+        say("cmksim: interrupted; nothing is complete\n");
+        ::_exit(exitStatus(signal));
+    }
+    say("cmksim: the time is up; nothing is complete\n");
+    ::_exit(static_cast<int>(ExitCode::Undecided));
+}
+
+} // namespace
+
+/// Waits for a signal or the end of the time, and then for somebody to see it.
+class LimitWatch::Watcher {
+public:
+    explicit Watcher(std::optional<std::chrono::seconds> limit)
+        : thread_{[this, limit](const std::stop_token& stop) { watch(stop, limit); }} {}
+    ~Watcher() {
+        thread_.request_stop();
+        wake();
+    }
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+
+private:
+    void watch(const std::stop_token& stop, std::optional<std::chrono::seconds> limit) {
+        std::optional<Clock::time_point> deadline;
+        if (limit) {
+            deadline = Clock::now() + *limit;
+        }
+        while (signalSeen == 0 && !timeIsUp) {
+            sleepUntil(deadline);
+            if (stop.stop_requested()) {
+                return;
+            }
+            timeIsUp = deadline && Clock::now() >= *deadline;
+        }
+        std::optional<Clock::time_point> end = Clock::now() + patience;
+        for (bool told = false; !stop.stop_requested(); sleepUntil(end)) {
+            if (somebodyKnows && !told) {
+                told = true;
+                end = Clock::now() + reportTime;
+            }
+            if (Clock::now() >= *end) {
+                endHere();
+            }
+        }
+    }
+
+    /// Or until there is something new.
+    static void sleepUntil(std::optional<Clock::time_point> end) {
+        pollfd descriptor{wakeUp, POLLIN, 0};
+        int milliseconds = -1;
+        if (end) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(*end - Clock::now()).count();
+            milliseconds = static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
+        }
+        if (::poll(&descriptor, 1, milliseconds) > 0) {
+            std::uint64_t count = 0;
+            const ssize_t read = ::read(wakeUp, &count, sizeof count);
+            static_cast<void>(read);
+        }
+    }
+
+    std::jthread thread_;
+};
+
+LimitWatch::LimitWatch(std::optional<std::chrono::seconds> limit) {
+    signalSeen = 0;
+    timeIsUp = false;
+    somebodyKnows = false;
+    wakeUp = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    struct sigaction action {};
+    action.sa_handler = note;
+    action.sa_flags = SA_RESTART;
+    for (const int number : watched) {
+        sigaction(number, &action, nullptr);
+    }
+    watcher_ = std::make_unique<Watcher>(limit);
+}
+
+LimitWatch::~LimitWatch() {
+    for (const int number : watched) {
+        std::signal(number, SIG_DFL);
+    }
+    watcher_.reset();
+    ::close(wakeUp.exchange(-1));
+}
+
+bool LimitWatch::wasAsked() {
+    const bool asked = signalSeen.load(std::memory_order_relaxed) != 0 || timeIsUp.load(std::memory_order_relaxed);
+    if (asked && !somebodyKnows.exchange(true)) {
+        wake();
+    }
+    return asked;
+}
+
+Ending LimitWatch::ending() {
+    const int signal = signalSeen;
+    if (signal != 0) {
+        return signal == SIGINT ? Ending::Interrupt : Ending::Terminate;
+    }
+    return timeIsUp ? Ending::TimeUp : Ending::None;
+}
+
+LimitWatch::Hold::Hold() { ++holds; }
+
+LimitWatch::Hold::~Hold() { --holds; }
+
+ExitCode exitCodeOf(Ending ending, ExitCode code) {
+    switch (ending) {
+    case Ending::None: break;
+    case Ending::Interrupt: return ExitCode::Interrupted;
+    case Ending::Terminate: return ExitCode::Terminated;
+    case Ending::TimeUp: return code == ExitCode::Done ? ExitCode::Undecided : code;
+    }
+    return code;
+}
+
+std::optional<std::optional<std::chrono::seconds>> readSeconds(const Arguments& arguments, const OptionRule& option,
+                                                               std::string_view command, std::ostream& err) {
+    const auto text = arguments.value(option.name);
+    if (!text) {
+        return std::optional<std::chrono::seconds>{};
+    }
+    const auto seconds = parseNumber<std::int64_t>(*text);
+    if (!seconds || *seconds < 1 || *seconds > 1'000'000) {
+        err << fmt::format("cmksim {}: error: {} after '--{}' is no number of seconds\n", command, inQuotes(*text),
+                           option.name);
+        return std::nullopt;
+    }
+    return std::optional{std::chrono::seconds{*seconds}};
+}
+
+} // namespace cmksim::program

@@ -1,0 +1,58 @@
+// What ends a command before it is done: Ctrl-C, SIGTERM, and the time that it was given.
+#pragma once
+
+#include "program/command.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace cmksim::program {
+
+inline constexpr OptionRule timeoutOption{"timeout", "SECONDS", "stop after this time, with what is known by then"};
+inline constexpr OptionRule timeoutTotalOption{"timeout-total", "SECONDS", "the same, of all that is asked for"};
+
+/// The seconds that an option gives; none where it is not there. Reports what is no number of them and returns nothing.
+std::optional<std::optional<std::chrono::seconds>> readSeconds(const Arguments& arguments, const OptionRule& option,
+                                                               std::string_view command, std::ostream& err);
+
+enum class Ending : std::uint8_t { None, Interrupt, Terminate, TimeUp };
+
+/// While it lives, the first SIGINT or SIGTERM is noted, and so is that the time is up. Work that asks `wasAsked` now
+/// and then ends with what it has, and its command reports that. Where nothing has asked for a while, the program ends
+/// there and then, and says that nothing is known. More signals within a second are taken for the same one; the next
+/// ends the program at once. One at a time.
+class LimitWatch {
+public:
+    explicit LimitWatch(std::optional<std::chrono::seconds> limit);
+    ~LimitWatch();
+    LimitWatch(const LimitWatch&) = delete;
+    LimitWatch& operator=(const LimitWatch&) = delete;
+
+    /// Whether work is to end. Cheap; from any thread. Whoever is told so reports what there is.
+    [[nodiscard]] static bool wasAsked();
+
+    /// What there was, if anything; nobody is taken for having been told.
+    [[nodiscard]] static Ending ending();
+
+    /// While one lives, the program is not ended: a file is being written.
+    class Hold {
+    public:
+        Hold();
+        ~Hold();
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+    };
+
+private:
+    class Watcher;
+    std::unique_ptr<Watcher> watcher_;
+};
+
+/// What a command exits with that was ended so, when by itself it would exit with `code`.
+ExitCode exitCodeOf(Ending ending, ExitCode code);
+
+} // namespace cmksim::program

@@ -1,0 +1,93 @@
+#include "program/output.hpp"
+
+#include "base/output_file.hpp"
+#include "base/text.hpp"
+#include "program/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <ostream>
+#include <string_view>
+#include <system_error>
+
+namespace cmksim::program {
+
+namespace {
+
+/// A terminal, a pipe or /dev/null can be read and written at once, and named as often as one likes.
+bool isPlainOrMissing(const std::string& path) {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+}
+
+} // namespace
+
+ExitCode finishOutput(const Streams& streams) {
+    errno = 0;
+    if (streams.out && streams.out.flush()) {
+        return ExitCode::Done;
+    }
+    const int error = errno;
+    if (error == EPIPE || error == 0) { // 0: it failed earlier, and was told then
+        return ExitCode::Done;
+    }
+    streams.err << fmt::format("cmksim: error: cannot write to standard output: {}\n",
+                               std::generic_category().message(error));
+    return ExitCode::CannotWrite;
+}
+
+ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams) {
+    if (path == "-") {
+        errno = 0;
+        streams.out << text;
+        return finishOutput(streams);
+    }
+    const LimitWatch::Hold untilWritten;
+    const std::optional<std::string> failure = writeOutputFile(path, text);
+    if (failure) {
+        streams.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
+    }
+    return failure ? ExitCode::CannotWrite : ExitCode::Done;
+}
+
+ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams) {
+    return writeFile(text, arguments.value(outputOption.name).value_or("-"), streams);
+}
+
+ExitCode checkOutputs(const Arguments& arguments, std::span<const std::string> inputs, std::ostream& err) {
+    for (const OutputPath& output : arguments.outputs) {
+        const auto clashes = [&](const std::string& other) { return other != "-" && isSameFile(output.path, other); };
+        if (output.path != "-" && isPlainOrMissing(output.path) && std::ranges::any_of(inputs, clashes)) {
+            err << fmt::format("cmksim: error: {} is read, too; it is not written over\n", inQuotes(output.path));
+            return ExitCode::WrongInput;
+        }
+    }
+    return ExitCode::Done;
+}
+
+ExitCode checkOutputs(const Arguments& arguments, std::ostream& err) {
+    const std::vector<OutputPath>& outputs = arguments.outputs;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const OutputPath& output = outputs[i];
+        if (output.path == "-") {
+            continue;
+        }
+        if (const auto reason = unwritableBecause(output.path)) {
+            err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(output.path), *reason);
+            return output.isOneOfMany ? ExitCode::WrongInput : ExitCode::CannotWrite;
+        }
+        const bool repeated = std::any_of(outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(i),
+                                          [&](const OutputPath& other) { return isSameFile(output.path, other.path); });
+        if (repeated && isPlainOrMissing(output.path)) {
+            err << fmt::format("cmksim: error: two outputs go to {}\n", inQuotes(output.path));
+            return ExitCode::WrongInput;
+        }
+    }
+    return checkOutputs(arguments, arguments.inputs, err);
+}
+
+} // namespace cmksim::program

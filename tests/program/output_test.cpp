@@ -1,0 +1,154 @@
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace cmksim::test;
+
+namespace {
+
+constexpr std::string_view story = "cmksim: 1\n"
+                                   "name: A vault by itself\n"
+                                   "estate: {vaults: {kv1: {}}}\n"
+                                   "timeline:\n"
+                                   "  - {at: 1h, do: vault.delete, target: kv1}\n";
+
+} // namespace
+
+TEST_CASE("an output that cannot be written says why, with an exit code of its own") {
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", story);
+    const Ran full{{"run", input, "-o", "/dev/full"}};
+    CHECK(full.code == 5);
+    CHECK(full.err == "cmksim: error: cannot write '/dev/full': No space left on device\n");
+    const Ran missing{{"run", input, "-o", folder.path("no/folder")}};
+    CHECK(missing.code == 5);
+    CHECK(has(missing.err, "No such file or directory"));
+    const Ran report{{"test", "--allow-empty", input, "--report", "junit=" + folder.path("no/x.xml")}};
+    CHECK(report.code == 2);
+    CHECK(report.out.empty());
+}
+
+TEST_CASE("what is read is not written over, however it is called") {
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", story);
+    const std::string estate = folder.file("estate.yaml", "cmksim-estate: 1\nvaults: {kv1: {}}\n");
+    const std::string refers = folder.file("refers.yaml", "cmksim: 1\nname: x\nestate: estate.yaml\ntimeline: []\n");
+    std::filesystem::create_symlink(input, folder.path("link"));
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"run", input, "-o", input},
+          {"run", input, "-o", folder.path("./story.yaml")},
+          {"run", input, "-o", folder.path("link")},
+          {"run", refers, "-o", estate},
+          {"run", input, "--estate", estate, "-o", estate},
+          {"test", "--allow-empty", folder.path(), "--report", "tap=" + input},
+          {"test", "--allow-empty", folder.path(), "--report", "tap=" + estate}}) {
+        const Ran ran{words};
+        CHECK(ran.code == 2);
+        CHECK(has(ran.err, "is read, too; it is not written over"));
+    }
+    CHECK(textOf(input) == story);
+}
+
+TEST_CASE("no two outputs go to one file") {
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", story);
+    const std::string output = folder.path("out");
+    const Ran ran{{"test", "--allow-empty", input, "--report", "tap=" + output, "--report", "json=" + output}};
+    CHECK(ran.code == 2);
+    CHECK(has(ran.err, "two outputs go to"));
+    CHECK_FALSE(std::filesystem::exists(output));
+}
+
+TEST_CASE("of an update that cannot be written whole, every file is told of, and the report is printed") {
+    const Folder folder;
+    const std::string asks = std::string{story} + "snapshot: true\n";
+    const std::string good = folder.file("a.yaml", asks);
+    const std::string kept = folder.file("b.yaml", asks);
+    std::filesystem::permissions(kept, std::filesystem::perms::owner_read);
+    const Ran ran{{"test", "--update", folder.path()}};
+    CHECK(ran.code == 5);
+    CHECK(has(ran.out, "2 cases"));
+    CHECK(has(ran.err, "cannot write '" + kept + "': Permission denied"));
+    CHECK(has(ran.err, "'" + good + "' is written"));
+    CHECK(textOf(kept) == asks);
+    CHECK(has(textOf(good), "snapshot: |"));
+}
+
+TEST_CASE("nothing that a file holds reaches a terminal as anything but text") {
+    const Folder folder;
+    const std::string name = R"("zw\u061c\u00ad\u3164\u202e\U000E0041\e[31m\a")";
+    const std::string input =
+        folder.file("evil.yaml", "cmksim: 1\nname: \"title \\e]0;x\\a \\u202e \\u200b\"\n"
+                                 "description: \"\\e[2J\"\nestate:\n"
+                                 "  vaults: {kv1: {accessPolicies: {\"=id\\e[0m\": [get, wrapKey, "
+                                 "unwrapKey]}, keys: {k: }}}\n  identities: {\"=id\\e[0m\": }\n"
+                                 "  resources: {" +
+                                     name +
+                                     ": {service: acr, identity: \"=id\\e[0m\", key: kv1/k}}\n"
+                                     "timeline:\n  - {at: 10m, do: key.delete, target: kv1/k}\n"
+                                     "  - {at: 3h, expect: {" +
+                                     name + ": Ready}}\n");
+    const std::vector<std::vector<std::string>> calls{
+        {"run"},
+        {"run", "--format", "json"},
+        {"run", "--show", "az"},
+        {"test"},
+        {"test", "--format", "tap"},
+        {"test", "--format", "junit"},
+        {"test", "--format", "json"},
+        {"test", "--format", "github"},
+        {"test", "--format", "azuredevops"},
+        {"test", "--format", "sarif"},
+        {"test", "--format", "markdown"},
+        {"bounds"},
+        {"bounds", "--format", "csv"},
+        {"bounds", "--format", "json"},
+        {"blast"},
+        {"blast", "--format", "csv"},
+        {"blast", "--format", "dot"},
+        {"blast", "--format", "mermaid"},
+        {"blast", "--format", "json"},
+        {"diagram", "--format", "mermaid"},
+        {"diagram", "--format", "svg"},
+        {"handout"},
+        {"lint"},
+        {"lint", "--format", "sarif"},
+        {"lint", "--format", "json"},
+        {"plan", "--at", "2h"},
+        {"plan", "--at", "2h", "--format", "json"},
+        {"explore", "--faults", "1"},
+        {"sample", "--trials", "3"},
+    };
+    for (std::vector<std::string> words : calls) {
+        words.push_back(input);
+        const Ran ran{words};
+        CAPTURE(words);
+        CHECK(ran.code < 2);
+        for (const std::string& text : {ran.out, ran.err}) {
+            CHECK(std::none_of(text.begin(), text.end(),
+                               [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == 127; }));
+            for (const std::string_view sign : {"\u061c", "\u00ad", "\u3164", "\u202e", "\u200b", "\U000E0041"}) {
+                CHECK_FALSE(has(text, sign));
+            }
+        }
+    }
+    CHECK(has(Ran{{"blast", "--format", "csv", input}}.out, "'=id"));
+}
+
+TEST_CASE("a command that is printed can be pasted, whatever names it holds") {
+    const Folder folder;
+    const std::string input =
+        folder.file("sp ace; id.yaml", "cmksim: 1\nname: x\nestate:\n"
+                                       "  vaults: {kv1: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, "
+                                       "keys: {k: }}}\n  identities: {id: }\n"
+                                       "  resources: {\"a; touch 'pwned\": {service: acr, identity: id, "
+                                       "key: kv1/k}}\ntimeline:\n"
+                                       "  - {at: 10m, do: key.delete, target: kv1/k}\n"
+                                       "  - {at: 30m, expect: {\"a; touch 'pwned\": Ready}}\n");
+    const Ran ran{{"test", input, "--set", "vaults.kv1.keys.k.enabled=true"}};
+    CHECK(ran.code == 1);
+    CHECK(
+        has(ran.out, "cmksim run '" + input + "' --set vaults.kv1.keys.k.enabled=true --phase 'a; touch '\\''pwned="));
+}
