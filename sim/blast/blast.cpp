@@ -47,14 +47,18 @@ Program withResources(const Program& program, IsKept isKept) {
 
 class Blaster {
 public:
-    explicit Blaster(const Program& program)
-        : program_{program}, period_{longestPeriod(program)},
+    Blaster(const Program& program, const Dependencies& dependencies)
+        : program_{program}, dependencies_{dependencies}, single_{dependencies.singlePoints()},
+          period_{longestPeriod(program)},
           quiet_{withTimeline(program, {}, scenarioStart + 2 * longestPeriod(program))} {}
 
-    Blast blast(DependencyNode node) {
+    Blast blast(BlastNode node) {
         Blast blast{std::move(node), {}, {}, true, {}, {}, {}};
+        if (blast.node.kind == BlastNodeKind::Grant && !single_[blast.node.vertex]) {
+            return blast; // another one stands in for it
+        }
         TimelineEntry loss = entryOf(program_, {blast.node.loss, {}, Reason::None}, scenarioStart);
-        const Program lost = withTimeline(concernedBy(blast.node.loss), {loss}, scenarioStart + 2 * period_);
+        const Program lost = withTimeline(concernedBy(blast.node.vertex), {loss}, scenarioStart + 2 * period_);
         for (const ResourceBounds& one : boundsOf(lost).resources) {
             if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
                 include(blast, one);
@@ -70,12 +74,10 @@ public:
     }
 
 private:
-    /// Who loses an identity, or what is granted to it, takes nothing from a resource that uses another one.
-    [[nodiscard]] Program concernedBy(const WorldAction& loss) const {
-        return withResources(program_, [&](ResourceId id) {
-            const auto& described = program_.resources[id].described;
-            return !loss.identity.valid() || (described && described->identity == loss.identity);
-        });
+    /// The estate with those resources that stand on a node; its loss takes nothing from the others.
+    [[nodiscard]] Program concernedBy(Dependencies::Vertex node) const {
+        const std::vector<ResourceId> concerned = dependencies_.resourcesOn(node);
+        return withResources(program_, [&](ResourceId id) { return std::ranges::binary_search(concerned, id); });
     }
 
     static void include(Blast& blast, const ResourceBounds& one) {
@@ -126,6 +128,8 @@ private:
     }
 
     const Program& program_;
+    const Dependencies& dependencies_;
+    std::vector<bool> single_; // by vertex
     Duration period_;
     Quiet quiet_;
 };
@@ -137,13 +141,14 @@ namespace {
 /// The blasts of one part, in the ids of the whole.
 std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std::string>& only) {
     std::vector<Blast> blasts;
+    const Dependencies dependencies{part.program};
     std::optional<Blaster> blaster; // costs a replay, which a part without what is asked for can do without
-    for (DependencyNode& node : nodesOf(part.program)) {
+    for (BlastNode& node : nodesOf(part.program, dependencies)) {
         if (only && node.name != *only) {
             continue;
         }
         if (!blaster) {
-            blaster.emplace(part.program);
+            blaster.emplace(part.program, dependencies);
         }
         Blast blast = blaster->blast(std::move(node));
         blast.node.loss = part.inWhole(blast.node.loss);

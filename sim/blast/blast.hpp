@@ -14,7 +14,7 @@ namespace cmksim::blast {
 
 /// The loss of one node, at the start of the estate.
 struct Blast {
-    DependencyNode node;
+    BlastNode node;
     std::vector<ResourceId> resources; // that go down
     Extent<Duration> down;             // after the loss, the first of them at the earliest, the last at the latest
     bool recoverable = true;           // all of them, by a plan made when they are down

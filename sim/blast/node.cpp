@@ -2,44 +2,99 @@
 
 #include "recovery/candidate.hpp"
 
+#include <boost/graph/iteration_macros.hpp>
+
+#include <optional>
+#include <variant>
+
 namespace cmksim::blast {
 
 namespace {
 
-class NodeLister {
+/// A vertex of the graph as a node with its loss.
+class NodeNamer {
 public:
-    explicit NodeLister(const Program& program) : program_{program} {}
-
-    std::vector<DependencyNode> list() {
-        for (const NewVault& vault : program_.vaults) {
-            const std::string& name = program_.names.vaults[vault.vault].text;
-            add(name, BlastNodeKind::Vault, onVault(WorldActionKind::VaultDelete, vault.vault));
-            network(name, vault.vault);
-            for (const NewPolicy& policy : vault.policies) {
-                WorldAction loss = onVault(WorldActionKind::PolicyDelete, vault.vault);
-                loss.identity = policy.identity;
-                add(name + " policy " + identity(policy.identity), BlastNodeKind::Grant, loss);
-            }
-            roles(name, vault.vault, {}, vault.roles);
-            for (const NewKey& key : vault.keys) {
-                keyAndVersions(name, vault.vault, key);
-            }
+    explicit NodeNamer(const Program& program) : program_{program}, present_(program.names.identities.size()) {
+        for (const IdentityId id : program.identities) {
+            present_[id.index()] = true;
         }
-        roles("/", {}, {}, program_.rootRoles);
-        for (const IdentityId id : program_.identities) {
-            if (program_.names.identities[id].kind != IdentityKind::SystemAssigned &&
-                program_.names.identities[id].kind != IdentityKind::FirstParty) {
-                WorldAction loss;
-                loss.kind = WorldActionKind::IdentityDelete;
-                loss.identity = id;
-                add(identity(id), BlastNodeKind::Identity, loss);
-            }
-        }
-        return std::move(nodes_);
     }
 
+    std::optional<BlastNode> operator()(const node::Vault& of) const {
+        return named(nameOf(of.vault), BlastNodeKind::Vault, onVault(WorldActionKind::VaultDelete, of.vault));
+    }
+
+    /// Nobody gets through any more.
+    std::optional<BlastNode> operator()(const node::Network& of) const {
+        WorldAction loss = onVault(WorldActionKind::VaultUpdate, of.vault);
+        loss.settings.allowByDefault = false;
+        loss.settings.trustedBypass = false;
+        loss.settings.ipRules.emplace();
+        return named(nameOf(of.vault) + " network", BlastNodeKind::Network, std::move(loss));
+    }
+
+    std::optional<BlastNode> operator()(const node::Policy& of) const {
+        WorldAction loss = onVault(WorldActionKind::PolicyDelete, of.vault);
+        loss.identity = of.identity;
+        return named(nameOf(of.vault) + " policy " + nameOf(of.identity), BlastNodeKind::Grant, std::move(loss));
+    }
+
+    std::optional<BlastNode> operator()(const node::Role& of) const {
+        WorldAction loss;
+        loss.kind = WorldActionKind::RoleRemove;
+        loss.identity = of.identity;
+        loss.role = of.role;
+        std::string scope = "/";
+        if (const auto* vault = std::get_if<VaultId>(&of.scope)) {
+            loss.vault = *vault;
+            scope = nameOf(*vault);
+        } else if (const auto* key = std::get_if<KeyId>(&of.scope)) {
+            loss.vault = program_.names.keys[*key].vault;
+            loss.key = *key;
+            scope = nameOf(*key);
+        }
+        return named(scope + " role " + program_.platform->roles[of.role.index()].name + ' ' + nameOf(of.identity),
+                     BlastNodeKind::Grant, std::move(loss));
+    }
+
+    std::optional<BlastNode> operator()(const node::Key& of) const {
+        return named(nameOf(of.key), BlastNodeKind::Key, onKey(WorldActionKind::KeyDelete, of.key));
+    }
+
+    std::optional<BlastNode> operator()(const node::Version& of) const {
+        WorldAction loss = onKey(WorldActionKind::KeyUpdate, of.key);
+        loss.version = of.version;
+        loss.versionSettings.enabled = {true, false};
+        return named(nameOf(of.key) + '/' + program_.names.text(loss.version), BlastNodeKind::Version, std::move(loss));
+    }
+
+    std::optional<BlastNode> operator()(const node::Identity& of) const {
+        const IdentityKind kind = program_.names.identities[of.identity].kind;
+        if (kind == IdentityKind::SystemAssigned || kind == IdentityKind::FirstParty ||
+            !present_[of.identity.index()]) {
+            return {};
+        }
+        WorldAction loss;
+        loss.kind = WorldActionKind::IdentityDelete;
+        loss.identity = of.identity;
+        return named(nameOf(of.identity), BlastNodeKind::Identity, std::move(loss));
+    }
+
+    std::optional<BlastNode> operator()(const node::Principal&) const { return {}; } // goes with its identity
+    std::optional<BlastNode> operator()(const node::Resource&) const { return {}; }
+
 private:
-    [[nodiscard]] const std::string& identity(IdentityId id) const { return program_.names.identities[id].text; }
+    [[nodiscard]] const std::string& nameOf(IdentityId id) const { return program_.names.identities[id].text; }
+    [[nodiscard]] const std::string& nameOf(VaultId id) const { return program_.names.vaults[id].text; }
+    [[nodiscard]] std::string nameOf(KeyId id) const {
+        return nameOf(program_.names.keys[id].vault) + '/' + program_.names.keys[id].text;
+    }
+
+    [[nodiscard]] WorldAction onKey(WorldActionKind kind, KeyId key) const {
+        WorldAction action = onVault(kind, program_.names.keys[key].vault);
+        action.key = key;
+        return action;
+    }
 
     static WorldAction onVault(WorldActionKind kind, VaultId vault) {
         WorldAction action;
@@ -48,52 +103,28 @@ private:
         return action;
     }
 
-    void add(std::string name, BlastNodeKind kind, WorldAction loss) {
+    [[nodiscard]] BlastNode named(std::string name, BlastNodeKind kind, WorldAction loss) const {
         const TimelineEntry entry = entryOf(program_, {loss, {}, Reason::None}, scenarioStart);
-        nodes_.push_back({std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target});
-    }
-
-    /// Nobody gets through any more.
-    void network(const std::string& vault, VaultId id) {
-        WorldAction loss = onVault(WorldActionKind::VaultUpdate, id);
-        loss.settings.allowByDefault = false;
-        loss.settings.trustedBypass = false;
-        loss.settings.ipRules.emplace();
-        add(vault + " network", BlastNodeKind::Network, loss);
-    }
-
-    void roles(const std::string& scope, VaultId vault, KeyId key, const std::vector<NewRole>& roles) {
-        for (const NewRole& role : roles) {
-            WorldAction loss = onVault(WorldActionKind::RoleRemove, vault);
-            loss.key = key;
-            loss.identity = role.identity;
-            loss.role = role.role;
-            add(scope + " role " + program_.platform->roles[role.role.index()].name + ' ' + identity(role.identity),
-                BlastNodeKind::Grant, loss);
-        }
-    }
-
-    void keyAndVersions(const std::string& vault, VaultId id, const NewKey& key) {
-        const std::string name = vault + '/' + program_.names.keys[key.key].text;
-        WorldAction loss = onVault(WorldActionKind::KeyDelete, id);
-        loss.key = key.key;
-        add(name, BlastNodeKind::Key, loss);
-        for (std::uint32_t i = 0; i < key.versions.size() && key.versions.size() > 1; ++i) {
-            WorldAction disabled = onVault(WorldActionKind::KeyUpdate, id);
-            disabled.key = key.key;
-            disabled.version = key.versions[i].name.valid() ? key.versions[i].name : WorldNames::numberedVersion(i + 1);
-            disabled.versionSettings.enabled = {true, false};
-            add(name + '/' + program_.names.text(disabled.version), BlastNodeKind::Version, disabled);
-        }
-        roles(name, id, key.key, key.roles);
+        return {{}, std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target};
     }
 
     const Program& program_;
-    std::vector<DependencyNode> nodes_;
+    std::vector<bool> present_; // by identity
 };
 
 } // namespace
 
-std::vector<DependencyNode> nodesOf(const Program& program) { return NodeLister{program}.list(); }
+std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& dependencies) {
+    const NodeNamer namer{program};
+    std::vector<BlastNode> nodes;
+    BGL_FORALL_VERTICES(vertex, dependencies.graph(), Dependencies::Graph) {
+        auto node = dependencies.isName(vertex) ? std::nullopt : std::visit(namer, dependencies[vertex]);
+        if (node) {
+            node->vertex = vertex;
+            nodes.push_back(std::move(*node));
+        }
+    }
+    return nodes;
+}
 
 } // namespace cmksim::blast

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/action.hpp"
+#include "engine/dependencies.hpp"
 #include "engine/program.hpp"
 
 #include <array>
@@ -17,14 +18,15 @@ enum class BlastNodeKind : std::uint8_t { Vault, Network, Key, Version, Identity
 inline constexpr std::array<std::string_view, 6> nodeKindNames{"vault",   "network",  "key",
                                                                "version", "identity", "grant"};
 
-struct DependencyNode {
+struct BlastNode {
+    Dependencies::Vertex vertex{};
     std::string name; // as a target of the timeline, where it can be one
     BlastNodeKind kind{};
     WorldAction loss;
     std::string lossName; // `key.delete contoso-kv/acr-cmk`
 };
 
-/// In the order of the estate.
-std::vector<DependencyNode> nodesOf(const Program& program);
+/// Those nodes of the graph that can be lost, in the order of the estate.
+std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& dependencies);
 
 } // namespace cmksim::blast

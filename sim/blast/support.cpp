@@ -20,18 +20,22 @@ using Fallen = std::map<ResourceId, Extent<Duration>>;
 /// The losses of one part of an estate.
 class Losses {
 public:
-    explicit Losses(const Program& estate) : estate_{estate}, nodes_{nodesOf(estate)}, quiet_{fall({})} {
-        for (const DependencyNode& node : nodes_) {
-            alone_.push_back(fallWith({&node, 1}));
+    explicit Losses(const Program& estate)
+        : estate_{estate}, dependencies_{estate}, nodes_{nodesOf(estate, dependencies_)}, quiet_{fall({})} {
+        const std::vector<bool> single = dependencies_.singlePoints();
+        for (const BlastNode& node : nodes_) {
+            concerned_.push_back(dependencies_.resourcesOn(node.vertex));
+            const bool redundant = node.kind == BlastNodeKind::Grant && !single[node.vertex];
+            alone_.push_back(redundant ? Fallen{} : fallWith({&node, 1}));
         }
     }
 
-    [[nodiscard]] const std::vector<DependencyNode>& nodes() const { return nodes_; }
+    [[nodiscard]] const std::vector<BlastNode>& nodes() const { return nodes_; }
     [[nodiscard]] const Fallen& alone(std::size_t node) const { return alone_[node]; }
 
     /// What two losses take down that neither does.
     [[nodiscard]] Fallen together(std::size_t one, std::size_t other) const {
-        if (!meet(nodes_[one].loss, nodes_[other].loss)) {
+        if (!meet(one, other)) {
             return {};
         }
         const std::array both{nodes_[one], nodes_[other]};
@@ -44,19 +48,10 @@ public:
 
 private:
     /// Whether some resource leans on both: else one loss does nothing to what the other leaves standing.
-    [[nodiscard]] bool meet(const WorldAction& one, const WorldAction& other) const {
-        return std::ranges::any_of(estate_.resources, [&](const ResourceProgram& resource) {
-            return concerns(one, resource) && concerns(other, resource);
-        });
-    }
-
-    [[nodiscard]] bool concerns(const WorldAction& loss, const ResourceProgram& resource) const {
-        if (!resource.described || !resource.described->key.valid()) {
-            return false;
-        }
-        const KeyReference& key = estate_.keys[resource.described->key];
-        return !key.malformed && (!loss.identity.valid() || loss.identity == resource.described->identity) &&
-               (!loss.vault.valid() || loss.vault == key.vault) && (!loss.key.valid() || loss.key == key.key);
+    [[nodiscard]] bool meet(std::size_t one, std::size_t other) const {
+        const std::vector<ResourceId>& ofOther = concerned_[other];
+        return std::ranges::any_of(concerned_[one],
+                                   [&](ResourceId id) { return std::ranges::binary_search(ofOther, id); });
     }
 
     [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries) const {
@@ -73,9 +68,9 @@ private:
     }
 
     /// Without what goes down anyway.
-    [[nodiscard]] Fallen fallWith(std::span<const DependencyNode> lost) const {
+    [[nodiscard]] Fallen fallWith(std::span<const BlastNode> lost) const {
         std::vector<TimelineEntry> entries;
-        for (const DependencyNode& node : lost) {
+        for (const BlastNode& node : lost) {
             entries.push_back(entryOf(estate_, {node.loss, {}, Reason::None}, scenarioStart));
         }
         Fallen fallen = fall(std::move(entries));
@@ -84,7 +79,9 @@ private:
     }
 
     const Program& estate_;
-    std::vector<DependencyNode> nodes_;
+    Dependencies dependencies_;
+    std::vector<BlastNode> nodes_;
+    std::vector<std::vector<ResourceId>> concerned_; // by node, in order
     Fallen quiet_;
     std::vector<Fallen> alone_;
 };

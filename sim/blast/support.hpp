@@ -12,8 +12,8 @@ namespace cmksim::blast {
 
 /// Two losses that together take resources down which neither takes down alone.
 struct LossPair {
-    DependencyNode one;
-    DependencyNode other;
+    BlastNode one;
+    BlastNode other;
     std::vector<ResourceId> resources;
     Extent<Duration> down; // after both losses, the first of them at the earliest, the last at the latest
 };
@@ -24,7 +24,7 @@ std::vector<LossPair> lossPairsOf(const Program& program, unsigned jobs = 1, Pro
 
 /// A node on which a resource leans.
 struct Support {
-    DependencyNode node;
+    BlastNode node;
     bool alone = false;                // its loss is enough
     Extent<Duration> down;             // then, after the loss
     std::vector<std::string> together; // else: nodes with whose loss it is

@@ -1,8 +1,9 @@
 #include "engine/part.hpp"
 
-#include <boost/pending/disjoint_sets.hpp>
+#include "engine/dependencies.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace cmksim::engine {
 
@@ -27,19 +28,17 @@ private:
 class Divider {
 public:
     explicit Divider(const Program& whole)
-        : whole_{whole}, sets_{whole.names.vaults.size() + whole.names.identities.size() + whole.resources.size()},
-          vaults_{whole.names.vaults.size()}, keys_{whole.names.keys.size()},
-          identities_{whole.names.identities.size()}, resources_{whole.resources.size()} {
+        : whole_{whole}, tied_{whole}, places_{tied_.parts()}, vaults_{whole.names.vaults.size()},
+          keys_{whole.names.keys.size()}, identities_{whole.names.identities.size()},
+          resources_{whole.resources.size()} {
         for (const IdentityId id : whole.names.identities.ids()) {
-            if (whole.names.identities[id].kind == IdentityKind::FirstParty &&
-                std::ranges::find(whole.rootRoles, id, &NewRole::identity) == whole.rootRoles.end()) {
+            if (tied_.isShared(id)) {
                 shared_.push_back(id);
             }
         }
     }
 
     std::vector<EstatePart> divide() {
-        connect();
         collect();
         std::vector<EstatePart> done;
         done.reserve(parts_.size());
@@ -51,100 +50,46 @@ public:
     }
 
 private:
-    // --- which things hang together: vaults, then identities, then resources, by number ---
-
-    [[nodiscard]] std::size_t numberOf(VaultId id) const { return id.index(); }
-    [[nodiscard]] std::size_t numberOf(IdentityId id) const { return whole_.names.vaults.size() + id.index(); }
-    [[nodiscard]] std::size_t numberOf(ResourceId id) const {
-        return whole_.names.vaults.size() + whole_.names.identities.size() + id.index();
-    }
-
-    /// The service's own identity is in every part; where it is granted something above all vaults, it ties them
-    /// together like any other.
-    [[nodiscard]] bool isShared(IdentityId id) const { return std::ranges::find(shared_, id) != shared_.end(); }
-
-    void connectGrant(VaultId vault, IdentityId identity) {
-        if (!isShared(identity)) {
-            sets_.union_set(numberOf(vault), numberOf(identity));
-        }
-    }
-
-    void connect() {
-        for (const NewVault& vault : whole_.vaults) {
-            for (const NewPolicy& policy : vault.policies) {
-                connectGrant(vault.vault, policy.identity);
-            }
-            for (const NewRole& role : vault.roles) {
-                connectGrant(vault.vault, role.identity);
-            }
-            for (const NewKey& key : vault.keys) {
-                for (const NewRole& role : key.roles) {
-                    connectGrant(vault.vault, role.identity);
-                }
-            }
-        }
-        for (const ResourceId id : whole_.resources.ids()) {
-            const ResourceProgram& resource = whole_.resources[id];
-            sets_.union_set(numberOf(id), numberOf(resource.ownIdentity));
-            if (resource.described) {
-                connect(id, *resource.described);
-            }
-        }
-    }
-
-    void connect(ResourceId id, const NewResource& described) {
-        std::vector<IdentityId> used = described.identities;
-        used.push_back(described.identity);
-        for (const IdentityId identity : used) {
-            if (identity.valid() && !isShared(identity)) {
-                sets_.union_set(numberOf(id), numberOf(identity));
-            }
-        }
-        if (described.key.valid() && !whole_.keys[described.key].malformed) {
-            sets_.union_set(numberOf(id), numberOf(whole_.keys[described.key].vault));
-        }
-    }
-
     // --- parts ---
 
-    EstatePart& partOf(std::size_t number) {
-        const std::size_t root = sets_.find_set(number);
-        if (byRoot_.size() <= root) {
-            byRoot_.resize(root + 1, nowhere);
-        }
-        if (byRoot_[root] == nowhere) {
-            byRoot_[root] = parts_.size();
+    /// In the order in which they are asked for first.
+    EstatePart& partOf(const DependencyNode& node) {
+        const auto [known, isNew] = partAt_.try_emplace(places_[tied_.vertexOf(node)], parts_.size());
+        if (isNew) {
             parts_.emplace_back();
         }
-        return parts_[byRoot_[root]];
+        return parts_[known->second];
     }
+
+    /// The service's own identity is in every part.
+    [[nodiscard]] bool isShared(IdentityId id) const { return std::ranges::find(shared_, id) != shared_.end(); }
 
     void collect() {
         for (const VaultId id : whole_.names.vaults.ids()) {
-            EstatePart& part = partOf(numberOf(id));
+            EstatePart& part = partOf(node::Vault{id});
             vaults_.add(id, part.vaults);
             for (const KeyId key : whole_.names.keysOf[id]) {
                 keys_.add(key, part.keys);
             }
         }
         for (const ResourceId id : whole_.resources.ids()) {
-            resources_.add(id, partOf(numberOf(id)).resources);
+            resources_.add(id, partOf(node::Resource{id}).resources);
         }
         for (const IdentityId id : whole_.names.identities.ids()) {
             if (!isShared(id)) {
-                identities_.add(id, partOf(numberOf(id)).identities);
+                identities_.add(id, partOf(node::Identity{id}).identities);
             }
         }
         for (const NewVault& vault : whole_.vaults) {
-            partOf(numberOf(vault.vault)).program.vaults.push_back(vault);
+            partOf(node::Vault{vault.vault}).program.vaults.push_back(vault);
         }
         for (const IdentityId id : whole_.identities) {
             if (!isShared(id)) {
-                partOf(numberOf(id)).program.identities.push_back(id);
+                partOf(node::Identity{id}).program.identities.push_back(id);
             }
         }
         for (const NewRole& role : whole_.rootRoles) {
-            partOf(numberOf(role.identity)).program.rootRoles.push_back(role);
+            partOf(node::Identity{role.identity}).program.rootRoles.push_back(role);
         }
     }
 
@@ -248,13 +193,12 @@ private:
         return KeyReferenceId{part.references.size() - 1};
     }
 
-    static constexpr std::size_t nowhere = ~std::size_t{0};
-
     const Program& whole_;
-    boost::disjoint_sets_with_storage<> sets_; // of what hangs together
-    std::vector<IdentityId> shared_;           // in every part
+    Dependencies tied_;
+    std::vector<std::size_t> places_; // the part of each vertex, by the graph's own numbers
+    std::vector<IdentityId> shared_;  // in every part
     std::vector<EstatePart> parts_;
-    std::vector<std::size_t> byRoot_;
+    std::unordered_map<std::size_t, std::size_t> partAt_; // places in `parts_`
     Renumbering<VaultId> vaults_;
     Renumbering<KeyId> keys_;
     Renumbering<IdentityId> identities_;

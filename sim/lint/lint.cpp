@@ -1,5 +1,6 @@
 #include "lint/lint.hpp"
 
+#include "engine/dependencies.hpp"
 #include "recovery/candidate.hpp"
 #include "recovery/proof.hpp"
 
@@ -41,7 +42,7 @@ struct Suspicion {
 
 class Linter {
 public:
-    explicit Linter(const Program& estate) : estate_{estate}, period_{longestPeriod(estate)} {}
+    explicit Linter(const Program& estate) : estate_{estate}, dependencies_{estate}, period_{longestPeriod(estate)} {}
 
     std::vector<LintFinding> findings() {
         for (std::size_t i = 0; i < estate_.vaults.size(); ++i) {
@@ -74,13 +75,7 @@ private:
     }
 
     [[nodiscard]] std::vector<ResourceId> usersOf(KeyId key) const {
-        std::vector<ResourceId> users;
-        for (const ResourceId id : estate_.resources.ids()) {
-            if (const KeyReference* reference = keyOf(id); reference != nullptr && reference->key == key) {
-                users.push_back(id);
-            }
-        }
-        return users;
+        return dependencies_.resourcesOn(dependencies_.vertexOf(node::Key{key}));
     }
 
     [[nodiscard]] std::string nameOf(VaultId vault) const { return estate_.names.vaults[vault].text; }
@@ -321,13 +316,11 @@ private:
 
     void sharedIdentities() {
         for (const IdentityId identity : estate_.identities) {
-            std::vector<ResourceId> users;
+            const std::vector<ResourceId> users =
+                dependencies_.resourcesOn(dependencies_.vertexOf(node::Identity{identity}));
             std::set<std::string> services;
-            for (const ResourceId id : estate_.resources.ids()) {
-                if (keyOf(id) != nullptr && estate_.resources[id].described->identity == identity) {
-                    users.push_back(id);
-                    services.insert(estate_.modelOf(id).service);
-                }
+            for (const ResourceId id : users) {
+                services.insert(estate_.modelOf(id).service);
             }
             if (services.size() < 2 || estate_.names.identities[identity].kind != IdentityKind::UserAssigned) {
                 continue;
@@ -383,12 +376,9 @@ private:
     void broadPolicies(const NewVault& vault) {
         for (const NewPolicy& policy : vault.policies) {
             PermissionSet needed = 0;
-            for (const ResourceId id : estate_.resources.ids()) {
-                const KeyReference* key = keyOf(id);
-                if (key != nullptr && key->vault == vault.vault &&
-                    estate_.resources[id].described->identity == policy.identity) {
-                    needed |= estate_.modelOf(id).permissionSet;
-                }
+            for (const ResourceId id :
+                 dependencies_.resourcesOn(dependencies_.vertexOf(node::Policy{vault.vault, policy.identity}))) {
+                needed |= estate_.modelOf(id).permissionSet;
             }
             std::string more;
             for (std::size_t i = 0; i < estate_.platform->keyPermissions.size(); ++i) {
@@ -414,6 +404,7 @@ private:
     }
 
     const Program& estate_;
+    Dependencies dependencies_;
     Duration period_;
     std::set<VaultId> told_;
     std::vector<LintFinding> findings_;

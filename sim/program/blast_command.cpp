@@ -34,7 +34,7 @@ constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,  whyO
 /// Whether a program has the node asked for; says so when it has not.
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
     std::vector<std::string> names;
-    for (const DependencyNode& node : nodesOf(program)) {
+    for (const BlastNode& node : nodesOf(program, Dependencies{program})) {
         names.push_back(node.name);
     }
     if (std::ranges::find(names, name) != names.end()) {

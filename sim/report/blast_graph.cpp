@@ -3,15 +3,19 @@
 #include "report/blast_report.hpp"
 
 #include "base/text.hpp"
+#include "engine/dependencies.hpp"
+
+#include <boost/graph/graphviz.hpp>
+#include <boost/graph/iteration_macros.hpp>
+#include <boost/property_map/function_property_map.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
-#include <set>
+#include <sstream>
 #include <string>
 #include <utility>
-#include <vector>
+#include <variant>
 
 namespace cmksim::report {
 
@@ -27,26 +31,32 @@ struct Box {
     Weight weight = Weight::Nothing;
 };
 
-/// Boxes and arrows, in the order of the estate.
-class Graph {
+using Picture = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Box>;
+
+/// Resources with what they stand on; networks and principals, which stand between two things, are left out.
+class Painter {
 public:
-    Graph(const Program& program, std::span<const Blast> blasts) : program_{program} {
+    Painter(const Program& program, std::span<const Blast> blasts) : program_{program}, dependencies_{program} {
         for (const Blast& blast : blasts) {
             blasts_.emplace(blast.node.name, &blast);
         }
-        for (const ResourceId id : program.resources.ids()) {
-            if (program.resources[id].described) {
-                resource(id);
-            }
+        for (const BlastNode& node : nodesOf(program, dependencies_)) {
+            names_.emplace(node.vertex, node.name);
         }
     }
 
-    [[nodiscard]] const std::vector<Box>& boxes() const { return boxes_; }
-    [[nodiscard]] const std::vector<std::pair<std::size_t, std::size_t>>& arrows() const { return arrows_; }
+    Picture paint() {
+        for (const ResourceId id : program_.resources.ids()) {
+            if (program_.resources[id].described) {
+                resource(id);
+            }
+        }
+        return std::move(picture_);
+    }
 
 private:
-    std::size_t box(const std::string& name, std::string kind, std::string detail = {}) {
-        const auto [known, isNew] = ids_.try_emplace(kind + ' ' + name, boxes_.size());
+    Picture::vertex_descriptor box(const std::string& name, std::string kind, std::string detail = {}) {
+        const auto [known, isNew] = ids_.try_emplace(kind + ' ' + name, boost::num_vertices(picture_));
         if (isNew) {
             Weight weight = Weight::Nothing;
             if (const auto blast = blasts_.find(name); blast != blasts_.end() && !blast->second->resources.empty()) {
@@ -54,20 +64,20 @@ private:
                 const std::size_t down = blast->second->resources.size();
                 detail = fmt::format("takes {} down", down);
             }
-            boxes_.push_back({name, std::move(kind), std::move(detail), weight});
+            boost::add_vertex(Box{name, std::move(kind), std::move(detail), weight}, picture_);
         }
         return known->second;
     }
 
-    void arrow(std::size_t from, std::size_t to) {
-        if (drawn_.insert({from, to}).second) {
-            arrows_.emplace_back(from, to);
+    void arrow(Picture::vertex_descriptor from, Picture::vertex_descriptor to) {
+        if (!boost::edge(from, to, picture_).second) {
+            boost::add_edge(from, to, picture_);
         }
     }
 
     void resource(ResourceId id) {
         const NewResource& described = *program_.resources[id].described;
-        const std::size_t self = box(program_.resources[id].name, "resource", program_.modelOf(id).service);
+        const auto self = box(program_.resources[id].name, "resource", program_.modelOf(id).service);
         if (!described.key.valid()) {
             return;
         }
@@ -77,34 +87,33 @@ private:
             return;
         }
         const std::string& vaultName = program_.names.vaults[reference.vault].text;
-        const std::size_t vault = box(vaultName, "vault");
-        const std::size_t key = box(vaultName + '/' + program_.names.keys[reference.key].text, "key");
+        const auto vault = box(vaultName, "vault");
+        const auto key = box(vaultName + '/' + program_.names.keys[reference.key].text, "key");
         arrow(key, vault);
         arrow(self, key);
-        if (described.identity.valid()) {
-            const std::string& name = program_.names.identities[described.identity].text;
-            const std::size_t identity = box(name, "identity");
-            arrow(self, identity);
-            for (const auto& [nodeName, blast] : blasts_) {
-                const bool granted = blast->node.kind == BlastNodeKind::Grant &&
-                                     blast->node.loss.identity == described.identity &&
-                                     (!blast->node.loss.vault.valid() || blast->node.loss.vault == reference.vault) &&
-                                     (!blast->node.loss.key.valid() || blast->node.loss.key == reference.key);
-                if (granted) {
-                    const std::size_t grant = box(nodeName, "grant");
-                    arrow(identity, grant);
-                    arrow(grant, blast->node.loss.key.valid() ? key : vault);
-                }
+        if (!described.identity.valid()) {
+            return;
+        }
+        const auto identity = box(program_.names.identities[described.identity].text, "identity");
+        arrow(self, identity);
+        for (const Dependencies::Vertex support : dependencies_.supportsOf(id)) {
+            const DependencyNode& node = dependencies_[support];
+            const auto* role = std::get_if<node::Role>(&node);
+            const bool isGrant = role != nullptr || std::holds_alternative<node::Policy>(node);
+            if (isGrant && blasts_.contains(names_.at(support))) {
+                const auto grant = box(names_.at(support), "grant");
+                arrow(identity, grant);
+                arrow(grant, role != nullptr && std::holds_alternative<KeyId>(role->scope) ? key : vault);
             }
         }
     }
 
     const Program& program_;
+    Dependencies dependencies_;
     std::map<std::string, const Blast*> blasts_;
-    std::map<std::string, std::size_t> ids_;
-    std::vector<Box> boxes_;
-    std::vector<std::pair<std::size_t, std::size_t>> arrows_;
-    std::set<std::pair<std::size_t, std::size_t>> drawn_;
+    std::map<Dependencies::Vertex, std::string> names_;
+    std::map<std::string, Picture::vertex_descriptor> ids_;
+    Picture picture_;
 };
 
 std::string_view fillOf(Weight weight) {
@@ -138,33 +147,41 @@ std::string_view shapeOf(const Box& box) {
 } // namespace
 
 std::string blastDot(const Program& program, std::span<const Blast> blasts) {
-    const Graph graph{program, blasts};
-    std::string out = fmt::format("digraph \"{}\" {{\n", quoted(program.name, "\\\""));
-    out += "  graph [rankdir=LR, fontname=\"Helvetica\", nodesep=0.3, ranksep=0.7];\n"
-           "  node [style=filled, fontname=\"Helvetica\", fontsize=11, margin=\"0.2,0.09\", color=\"#666666\"];\n"
-           "  edge [color=\"#888888\", arrowsize=0.7];\n";
-    for (std::size_t i = 0; i < graph.boxes().size(); ++i) {
-        const Box& box = graph.boxes()[i];
-        out += fmt::format("  n{} [shape={}, fillcolor=\"{}\", label=\"{}\\n{}{}{}\"];\n", i, shapeOf(box),
-                           fillOf(box.weight), quoted(box.name, "\\\""), box.kind, box.detail.empty() ? "" : ", ",
-                           quoted(box.detail, "\\\""));
-    }
-    for (const auto& [from, to] : graph.arrows()) {
-        out += fmt::format("  n{} -> n{};\n", from, to);
-    }
-    return out + "}\n";
+    const Picture picture = Painter{program, blasts}.paint();
+    std::ostringstream out;
+    const auto ids = boost::make_function_property_map<Picture::vertex_descriptor>(
+        [](Picture::vertex_descriptor vertex) { return fmt::format("n{}", vertex); });
+    boost::write_graphviz(
+        out, picture,
+        [&](std::ostream& to, Picture::vertex_descriptor vertex) {
+            const Box& box = picture[vertex];
+            to << fmt::format(" [shape={}, fillcolor=\"{}\", label=\"{}\\n{}{}{}\"]", shapeOf(box), fillOf(box.weight),
+                              quoted(box.name, "\\\""), box.kind, box.detail.empty() ? "" : ", ",
+                              quoted(box.detail, "\\\""));
+        },
+        boost::default_writer{},
+        [](std::ostream& to) {
+            to << "  graph [rankdir=LR, fontname=\"Helvetica\", nodesep=0.3, ranksep=0.7];\n"
+                  "  node [style=filled, fontname=\"Helvetica\", fontsize=11, margin=\"0.2,0.09\", "
+                  "color=\"#666666\"];\n"
+                  "  edge [color=\"#888888\", arrowsize=0.7];\n";
+        },
+        ids);
+    constexpr std::string_view libraryName = "digraph G"; // which it gives every graph
+    return fmt::format("digraph \"{}\"", quoted(program.name, "\\\"")) + out.str().substr(libraryName.size());
 }
 
 std::string blastMermaid(const Program& program, std::span<const Blast> blasts) {
-    const Graph graph{program, blasts};
+    const Picture picture = Painter{program, blasts}.paint();
     std::string out = "flowchart LR\n";
-    for (std::size_t i = 0; i < graph.boxes().size(); ++i) {
-        const Box& box = graph.boxes()[i];
-        out += fmt::format("  n{}[\"{}<br/>{}{}{}\"]\n  style n{} fill:{}\n", i, quoted(box.name, "#quot;"), box.kind,
-                           box.detail.empty() ? "" : ", ", quoted(box.detail, "#quot;"), i, fillOf(box.weight));
+    BGL_FORALL_VERTICES(vertex, picture, Picture) {
+        const Box& box = picture[vertex];
+        out +=
+            fmt::format("  n{}[\"{}<br/>{}{}{}\"]\n  style n{} fill:{}\n", vertex, quoted(box.name, "#quot;"), box.kind,
+                        box.detail.empty() ? "" : ", ", quoted(box.detail, "#quot;"), vertex, fillOf(box.weight));
     }
-    for (const auto& [from, to] : graph.arrows()) {
-        out += fmt::format("  n{} --> n{}\n", from, to);
+    BGL_FORALL_EDGES(edge, picture, Picture) {
+        out += fmt::format("  n{} --> n{}\n", boost::source(edge, picture), boost::target(edge, picture));
     }
     return out;
 }

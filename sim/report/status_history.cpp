@@ -98,7 +98,7 @@ private:
                 grants_.emplace_back(grant, add(SubjectKind::Grant, grantName(grant)));
             }
         };
-        for (const DependencyNode& node : nodesOf(program_)) {
+        for (const BlastNode& node : nodesOf(program_, Dependencies{program_})) {
             if (node.kind == BlastNodeKind::Grant) {
                 note(node.loss);
             }

@@ -1,0 +1,348 @@
+#include "engine/dependencies.hpp"
+
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/dominator_tree.hpp>
+#include <boost/graph/filtered_graph.hpp>
+#include <boost/graph/incremental_components.hpp>
+#include <boost/graph/iteration_macros.hpp>
+#include <boost/graph/reverse_graph.hpp>
+#include <boost/pending/disjoint_sets.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace cmksim::engine {
+
+namespace {
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+    using Visitors::operator()...;
+};
+
+using Vertex = Dependencies::Vertex;
+using Edge = Dependencies::Graph::edge_descriptor;
+using EdgeFilter = std::function<bool(const Edge&)>;
+
+class Collector : public boost::default_bfs_visitor {
+public:
+    explicit Collector(std::vector<Vertex>& found) : found_{&found} {}
+    template <class AnyGraph>
+    void discover_vertex(Vertex vertex, const AnyGraph&) const {
+        found_->push_back(vertex);
+    }
+
+private:
+    std::vector<Vertex>* found_;
+};
+
+/// What can be reached, `from` first. Costs what it finds, however large the graph.
+template <class AnyGraph>
+std::vector<Vertex> reached(const AnyGraph& graph, Vertex from) {
+    std::vector<Vertex> found;
+    std::unordered_map<Vertex, boost::default_color_type> colours; // white, where it has none
+    boost::queue<Vertex> waiting;
+    boost::breadth_first_visit(graph, from, waiting, Collector{found}, boost::make_assoc_property_map(colours));
+    return found;
+}
+
+} // namespace
+
+// --- how it is built -------------------------------------------------------------------------------------------------
+
+Dependencies::Dependencies(const Program& estate) : estate_{&estate} {
+    for (const NewVault& vault : estate.vaults) {
+        addVault(vault);
+    }
+    addRoles(estate.rootRoles, node::AllVaults{});
+    addNamesAlone();
+    for (const IdentityId id : estate.names.identities.ids()) {
+        add(node::Identity{id});
+        add(node::Principal{id});
+        tie(node::Identity{id}, node::Principal{id}, Tie::Needs);
+    }
+    for (const ResourceId id : estate.resources.ids()) {
+        add(node::Resource{id});
+    }
+    tieGrants();
+    for (const ResourceId id : estate.resources.ids()) {
+        tieResource(id);
+    }
+}
+
+void Dependencies::add(DependencyNode node) {
+    if (!vertices_.contains(node)) { // what is granted twice is granted once
+        const Vertex vertex = boost::add_vertex(node, graph_);
+        vertices_.emplace(std::move(node), vertex);
+    }
+}
+
+void Dependencies::tie(const DependencyNode& from, const DependencyNode& to, Tie tie) {
+    boost::add_edge(vertexOf(from), vertexOf(to), tie, graph_);
+}
+
+/// Vaults and keys that the estate does not have, and yet names.
+void Dependencies::addNamesAlone() {
+    firstName_ = boost::num_vertices(graph_);
+    for (const VaultId vault : estate_->names.vaults.ids()) {
+        add(node::Vault{vault});
+        for (const KeyId key : estate_->names.keysOf[vault]) {
+            if (!vertices_.contains(node::Key{key})) {
+                add(node::Key{key});
+                tie(node::Key{key}, node::Vault{vault}, Tie::Needs);
+            }
+        }
+    }
+    afterNames_ = boost::num_vertices(graph_);
+}
+
+void Dependencies::addVault(const NewVault& vault) {
+    add(node::Vault{vault.vault});
+    add(node::Network{vault.vault});
+    tie(node::Network{vault.vault}, node::Vault{vault.vault}, Tie::Needs);
+    for (const NewPolicy& policy : vault.policies) {
+        add(node::Policy{vault.vault, policy.identity});
+    }
+    addRoles(vault.roles, vault.vault);
+    for (const NewKey& key : vault.keys) {
+        add(node::Key{key.key});
+        tie(node::Key{key.key}, node::Network{vault.vault}, Tie::Needs);
+        for (std::size_t place = 0; place < key.versions.size() && key.versions.size() > 1; ++place) {
+            const VersionNameId given = key.versions[place].name;
+            const node::Version version{
+                key.key, given.valid() ? given : WorldNames::numberedVersion(static_cast<std::uint32_t>(place) + 1)};
+            add(version);
+            tie(node::Key{key.key}, version, Tie::OneOf);
+        }
+        addRoles(key.roles, key.key);
+    }
+}
+
+void Dependencies::addRoles(const std::vector<NewRole>& roles, const node::RoleScope& scope) {
+    for (const NewRole& role : roles) {
+        add(node::Role{scope, role.identity, role.role});
+    }
+}
+
+void Dependencies::tieGrants() {
+    BGL_FORALL_VERTICES(vertex, graph_, Graph) {
+        const DependencyNode node = graph_[vertex];
+        std::visit(Overloaded{[&](const node::Policy& policy) {
+                                  tie(node::Principal{policy.identity}, node, Tie::OneOf);
+                                  tie(node, node::Vault{policy.vault}, Tie::LiesOn);
+                              },
+                              [&](const node::Role& role) {
+                                  tie(node::Principal{role.identity}, node, Tie::OneOf);
+                                  if (const auto* vault = std::get_if<VaultId>(&role.scope)) {
+                                      tie(node, node::Vault{*vault}, Tie::LiesOn);
+                                  } else if (const auto* key = std::get_if<KeyId>(&role.scope)) {
+                                      tie(node, node::Key{*key}, Tie::LiesOn);
+                                  }
+                              },
+                              [](const auto&) {}},
+                   node);
+    }
+}
+
+void Dependencies::tieResource(ResourceId id) {
+    const node::Resource self{id};
+    const ResourceProgram& resource = estate_->resources[id];
+    tie(self, node::Identity{resource.ownIdentity}, Tie::Attached);
+    if (!resource.described) {
+        return;
+    }
+    for (const IdentityId attached : resource.described->identities) {
+        tie(self, node::Identity{attached}, Tie::Attached);
+    }
+    if (resource.described->identity.valid()) {
+        tie(self, node::Identity{resource.described->identity}, Tie::Needs);
+    }
+    if (const KeyReference* key = keyOf(id)) {
+        tie(self, node::Key{key->key}, Tie::Needs);
+    }
+}
+
+/// The key that a resource names; null for one without, and for one that is none.
+const KeyReference* Dependencies::keyOf(ResourceId resource) const {
+    const auto& described = estate_->resources[resource].described;
+    if (!described || !described->key.valid() || estate_->keys[described->key].malformed) {
+        return nullptr;
+    }
+    return &estate_->keys[described->key];
+}
+
+// --- single points of failure ---
+
+/// The way from a resource to its key as a flow: what is needed stands in series, alternatives side by side.
+class Dependencies::Access {
+public:
+    Access(const Dependencies& all, ResourceId resource)
+        : all_{all}, resource_{resource}, key_{*all.keyOf(resource)}, end_{add(nothing)} {
+        end_ = through(all.vertexOf(node::Resource{resource}), end_);
+    }
+
+    [[nodiscard]] std::vector<Vertex> dominators() const {
+        std::vector<Flow::vertex_descriptor> before(boost::num_vertices(flow_), Flow::null_vertex());
+        boost::lengauer_tarjan_dominator_tree(
+            flow_, Flow::vertex_descriptor{0},
+            boost::make_iterator_property_map(before.begin(), boost::get(boost::vertex_index, flow_)));
+        std::vector<Vertex> found;
+        for (Flow::vertex_descriptor at = end_; at != Flow::null_vertex(); at = before[at]) {
+            if (flow_[at] != nothing && flow_[at] != all_.vertexOf(node::Resource{resource_})) {
+                found.push_back(flow_[at]);
+            }
+        }
+        std::ranges::sort(found);
+        return found;
+    }
+
+private:
+    using Flow = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Vertex>;
+    static constexpr Vertex nothing = ~Vertex{0}; // a place where ways part or meet
+
+    Flow::vertex_descriptor add(Vertex vertex) { return boost::add_vertex(vertex, flow_); }
+
+    /// Leads on from `from` through a node and everything that it stands on; returns where that ends.
+    Flow::vertex_descriptor through(Vertex vertex, Flow::vertex_descriptor from) {
+        if (!passed_.insert(vertex).second) {
+            return from; // it is on the way already
+        }
+        const Flow::vertex_descriptor own = add(vertex);
+        boost::add_edge(from, own, flow_);
+        Flow::vertex_descriptor end = own;
+        std::vector<Vertex> alternatives;
+        BGL_FORALL_OUTEDGES(vertex, edge, all_.graph_, Graph) {
+            const Vertex target = boost::target(edge, all_.graph_);
+            if (all_.graph_[edge] == Tie::Needs) {
+                end = through(target, end);
+            } else if (all_.graph_[edge] == Tie::OneOf && all_.covers(target, key_) &&
+                       all_.suffices(target, resource_)) {
+                alternatives.push_back(target);
+            }
+        }
+        return alternatives.empty() ? end : aside(alternatives, end);
+    }
+
+    /// Where none is enough as things are, none makes a difference: then there is nothing to go through.
+    Flow::vertex_descriptor aside(const std::vector<Vertex>& alternatives, Flow::vertex_descriptor from) {
+        const Flow::vertex_descriptor meeting = add(nothing);
+        for (const Vertex one : alternatives) {
+            boost::add_edge(through(one, from), meeting, flow_);
+        }
+        return meeting;
+    }
+
+    const Dependencies& all_;
+    ResourceId resource_;
+    const KeyReference& key_;
+    Flow flow_;
+    std::unordered_set<Vertex> passed_;
+    Flow::vertex_descriptor end_;
+};
+
+// --- what it answers -------------------------------------------------------------------------------------------------
+
+/// Whether a grant is on a key, on its vault, or above.
+bool Dependencies::covers(Vertex grant, const KeyReference& key) const {
+    return std::visit(Overloaded{[&](const node::Policy& policy) { return policy.vault == key.vault; },
+                                 [&](const node::Role& role) {
+                                     return std::visit(Overloaded{[](node::AllVaults) { return true; },
+                                                                  [&](VaultId vault) { return vault == key.vault; },
+                                                                  [&](KeyId one) { return one == key.key; }},
+                                                       role.scope);
+                                 },
+                                 [](const auto&) { return true; }},
+                      graph_[grant]);
+}
+
+/// Whether a grant that covers a resource's key gives by itself what the model requires.
+bool Dependencies::suffices(Vertex grant, ResourceId resource) const {
+    if (std::holds_alternative<node::Version>(graph_[grant])) {
+        return false;
+    }
+    const auto vault = std::ranges::find(estate_->vaults, keyOf(resource)->vault, &NewVault::vault);
+    const bool byRoles = vault != estate_->vaults.end() && vault->settings.rbac.value_or(false);
+    if (const auto* role = std::get_if<node::Role>(&graph_[grant])) {
+        return byRoles && estate_->platform->roles[role->role.index()].usesKeys;
+    }
+    const auto& policy = std::get<node::Policy>(graph_[grant]);
+    const auto given = std::ranges::find(vault->policies, policy.identity, &NewPolicy::identity);
+    const PermissionSet needed = estate_->modelOf(resource).permissionSet;
+    return !byRoles && (given->permissions & needed) == needed;
+}
+
+/// Whether an edge leads on from a resource: to what is needed, and to those alternatives that `counts` takes.
+bool Dependencies::leads(const Graph::edge_descriptor& edge, const KeyReference& key) const {
+    return graph_[edge] == Tie::Needs || (graph_[edge] == Tie::OneOf && covers(boost::target(edge, graph_), key));
+}
+
+std::vector<Vertex> Dependencies::supportsOf(ResourceId resource) const {
+    const KeyReference* key = keyOf(resource);
+    if (key == nullptr) {
+        return {};
+    }
+    const EdgeFilter towardsKey = [&](const Edge& edge) { return leads(edge, *key); };
+    std::vector<Vertex> found =
+        reached(boost::filtered_graph<Graph, EdgeFilter>{graph_, towardsKey}, vertexOf(node::Resource{resource}));
+    found.erase(found.begin()); // the resource itself
+    return found;
+}
+
+std::vector<ResourceId> Dependencies::resourcesOn(Vertex vertex) const {
+    const EdgeFilter ways = [&](const Edge& edge) { return graph_[edge] == Tie::Needs || graph_[edge] == Tie::OneOf; };
+    const boost::filtered_graph<Graph, EdgeFilter> way{graph_, ways};
+    std::vector<ResourceId> resources;
+    for (const Vertex found : reached(boost::make_reverse_graph(way), vertex)) {
+        if (const auto* one = std::get_if<node::Resource>(&graph_[found])) {
+            const KeyReference* key = keyOf(one->resource);
+            if (key != nullptr && covers(vertex, *key)) {
+                resources.push_back(one->resource);
+            }
+        }
+    }
+    std::ranges::sort(resources);
+    return resources;
+}
+
+std::vector<Vertex> Dependencies::singlePointsOf(ResourceId resource) const {
+    return keyOf(resource) == nullptr ? std::vector<Vertex>{} : Access{*this, resource}.dominators();
+}
+
+std::vector<bool> Dependencies::singlePoints() const {
+    std::vector<bool> single(boost::num_vertices(graph_));
+    for (const ResourceId id : estate_->resources.ids()) {
+        for (const Vertex vertex : singlePointsOf(id)) {
+            single[vertex] = true;
+        }
+    }
+    return single;
+}
+
+std::vector<std::size_t> Dependencies::parts() const {
+    const EdgeFilter ties = [&](const Edge& edge) {
+        return !isSharedVertex(boost::source(edge, graph_)) && !isSharedVertex(boost::target(edge, graph_));
+    };
+    boost::disjoint_sets_with_storage<> sets{boost::num_vertices(graph_)};
+    boost::filtered_graph<Graph, EdgeFilter> tied{graph_, ties};
+    boost::incremental_components(tied, sets);
+    std::vector<std::size_t> parts;
+    BGL_FORALL_VERTICES(vertex, graph_, Graph) { parts.push_back(sets.find_set(vertex)); }
+    return parts;
+}
+
+bool Dependencies::isShared(IdentityId identity) const {
+    return estate_->names.identities[identity].kind == IdentityKind::FirstParty &&
+           std::ranges::find(estate_->rootRoles, identity, &NewRole::identity) == estate_->rootRoles.end();
+}
+
+/// Such an identity, and the principal behind it.
+bool Dependencies::isSharedVertex(Vertex vertex) const {
+    return std::visit(Overloaded{[&](const node::Identity& one) { return isShared(one.identity); },
+                                 [&](const node::Principal& one) { return isShared(one.of); },
+                                 [](const auto&) { return false; }},
+                      graph_[vertex]);
+}
+
+} // namespace cmksim::engine
