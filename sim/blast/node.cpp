@@ -14,9 +14,17 @@ namespace {
 /// A vertex of the graph as a node with its loss.
 class NodeNamer {
 public:
-    explicit NodeNamer(const Program& program) : program_{program}, present_(program.names.identities.size()) {
+    explicit NodeNamer(const Program& program)
+        : program_{program}, present_(program.names.identities.size()), vaultGone_(program.names.vaults.size()),
+          keyGone_(program.names.keys.size()) {
         for (const IdentityId id : program.identities) {
-            present_[id.index()] = true;
+            present_[id.index()] = !program.names.identities[id].deleted;
+        }
+        for (const NewVault& vault : program.vaults) {
+            vaultGone_[vault.vault.index()] = vault.deleted.has_value();
+            for (const NewKey& key : vault.keys) {
+                keyGone_[key.key.index()] = vault.deleted || key.deleted;
+            }
         }
     }
 
@@ -103,13 +111,20 @@ private:
         return action;
     }
 
-    [[nodiscard]] BlastNode named(std::string name, BlastNodeKind kind, WorldAction loss) const {
+    /// Nothing of what is lost already.
+    [[nodiscard]] std::optional<BlastNode> named(std::string name, BlastNodeKind kind, WorldAction loss) const {
+        if ((loss.vault.valid() && vaultGone_[loss.vault.index()]) ||
+            (loss.key.valid() && keyGone_[loss.key.index()])) {
+            return {};
+        }
         const TimelineEntry entry = entryOf(program_, {loss, {}, Reason::None}, scenarioStart);
-        return {{}, std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target};
+        return BlastNode{{}, std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target};
     }
 
     const Program& program_;
     std::vector<bool> present_; // by identity
+    std::vector<bool> vaultGone_;
+    std::vector<bool> keyGone_;
 };
 
 } // namespace

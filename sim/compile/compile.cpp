@@ -118,6 +118,9 @@ void Compiler::declareNames() {
             }
         }
         const IdentityId id = names_.declareIdentity(identity.name.text, kind, identity.recoverable);
+        if (identity.deleted) {
+            program_.names.identities[id].deleted = identity.deleted->value;
+        }
         if (identity.principalId.present() || identity.clientId.present() || identity.id.present()) {
             program_.azure.identities[id] = {std::string{identity.principalId.text},
                                              std::string{identity.clientId.text}, std::string{identity.id.text}};
@@ -129,6 +132,9 @@ void Compiler::declareNames() {
     program_.resources.reserve(estate.resources.size());
     for (const ResourceSpec& resource : estate.resources) {
         declareResource(resource);
+    }
+    for (const UnmodelledSpec& resource : estate.unmodelled) {
+        names_.declareUnmodelled(resource.name.text);
     }
     keysOfEstate_ = program_.names.keys.size();
     identitiesOfEstate_ = program_.names.identities.size();
@@ -176,6 +182,11 @@ void Compiler::declareVault(const VaultSpec& vault) {
 void Compiler::declareResource(const ResourceSpec& resource) {
     const auto model = models_.find(resource.service.text);
     if (!resource.key.present() || model == models_.end()) {
+        return;
+    }
+    if (names_.isUnmodelled(resource.key.text)) {
+        diagnostics_.error(resource.key.mark, inQuotes(resource.key.text) + " is a resource without a model already",
+                           "give the other a name of its own");
         return;
     }
     const bool declared = names_.findResource(resource.key.text).valid();

@@ -38,6 +38,8 @@ private:
     // estate.cpp
     void compileEstate();
     NewVault newVault(const VaultSpec& spec);
+    Unmodelled unmodelled(const UnmodelledSpec& spec);
+    std::optional<KeyReference> readKeyReference(const Name& name, Scope scope);
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);

@@ -32,6 +32,9 @@ void Compiler::compileEstate() {
             program_.identities.push_back(own);
         }
     }
+    for (const UnmodelledSpec& spec : estate.unmodelled) {
+        program_.unmodelled.push_back(unmodelled(spec));
+    }
     for (const VaultSpec& vault : estate.vaults) {
         if (vault.name.present()) {
             program_.vaults.push_back(newVault(vault));
@@ -85,6 +88,7 @@ NewVault Compiler::newVault(const VaultSpec& spec) {
         }
     }
     vault.roles = roles(spec.roleAssignments);
+    vault.deleted = spec.deleted ? std::optional{spec.deleted->value} : std::nullopt;
     for (const KeySpec& key : spec.keys) {
         if (vault.vault.valid()) {
             vault.keys.push_back(newKey(vault.vault, key));
@@ -102,6 +106,7 @@ NewKey Compiler::newKey(VaultId vault, const KeySpec& spec) {
                                 version.expires.value_or(never)});
     }
     key.roles = roles(spec.roleAssignments);
+    key.deleted = spec.deleted ? std::optional{spec.deleted->value} : std::nullopt;
     return key;
 }
 
@@ -231,7 +236,7 @@ std::vector<std::string_view> Compiler::propertyNames() {
     return names;
 }
 
-KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope scope) {
+std::optional<KeyReference> Compiler::readKeyReference(const Name& name, Scope scope) {
     KeyReference reference;
     reference.text = name.text;
     if (name.text.find("://") != std::string_view::npos) {
@@ -244,37 +249,77 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
         } else {
             reference.malformed = true;
         }
-    } else if (const auto key = parseShortKey(name.text)) {
-        reference.vault = names_.vault({key->vault, name.mark});
-        if (!reference.vault.valid()) {
-            return {};
-        }
-        reference.key = names_.key(reference.vault, key->key, name.mark);
-        if (!reference.key.valid()) {
-            return {};
-        }
-        if (scope == Scope::Estate && reference.key.index() >= keysOfEstate_) {
-            diagnostics_.error(name.mark, "key " + inQuotes(name.text) + " is not in the estate",
-                               "the timeline makes it only later; its full URI may name it already");
-            return {};
-        }
-        if (!key->version.empty()) {
-            reference.version = names_.version(key->version);
-        }
-    } else {
+        return reference;
+    }
+    const auto key = parseShortKey(name.text);
+    if (!key) {
         diagnostics_.error(name.mark, inQuotes(name.text) + " is no key",
                            "write VAULT/KEY, VAULT/KEY/VERSION or a key URI");
+        return std::nullopt;
+    }
+    reference.vault = names_.vault({key->vault, name.mark});
+    if (!reference.vault.valid()) {
+        return std::nullopt;
+    }
+    reference.key = names_.key(reference.vault, key->key, name.mark);
+    if (!reference.key.valid()) {
+        return std::nullopt;
+    }
+    if (scope == Scope::Estate && reference.key.index() >= keysOfEstate_) {
+        diagnostics_.error(name.mark, "key " + inQuotes(name.text) + " is not in the estate",
+                           "the timeline makes it only later; its full URI may name it already");
+        return std::nullopt;
+    }
+    if (!key->version.empty()) {
+        reference.version = names_.version(key->version);
+    }
+    return reference;
+}
+
+KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope scope) {
+    std::optional<KeyReference> reference = readKeyReference(name, scope);
+    if (!reference) {
         return {};
     }
     const Model& model = program_.modelOf(id);
-    if (reference.version.valid() && model.versionedKeyWarning) {
+    if (reference->version.valid() && model.versionedKeyWarning) {
         diagnostics_.warning(name.mark, *model.versionedKeyWarning);
     }
-    const auto [known, isNew] = keyReferences_.try_emplace(reference.text, KeyReferenceId{program_.keys.size()});
+    const auto [known, isNew] = keyReferences_.try_emplace(reference->text, KeyReferenceId{program_.keys.size()});
     if (isNew) {
-        program_.keys.push_back(std::move(reference));
+        program_.keys.push_back(std::move(*reference));
     }
     return known->second;
+}
+
+// --- what has no model ---
+
+Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
+    Unmodelled resource{std::string{spec.name.text}, std::string{spec.type.text}, {}, {}, {}};
+    const Name own = names_.ownOf(spec.name.text);
+    const auto uses = [&](const Name& name) {
+        const IdentityId id = name.present() ? names_.grantee(name.text == ownIdentityName ? own : name) : IdentityId{};
+        if (id.valid() && std::ranges::find(resource.identities, id) == resource.identities.end()) {
+            resource.identities.push_back(id);
+        }
+        return id;
+    };
+    for (const KeyUseSpec& use : spec.keys) {
+        if (auto key = readKeyReference(use.key, Scope::Estate)) {
+            resource.keys.push_back({std::string{use.slot.text}, std::move(*key), uses(use.identity)});
+        }
+    }
+    uses(spec.identity);
+    for (const Name& attached : spec.identities) {
+        uses(attached);
+    }
+    for (const Name& base : spec.on) {
+        if (names_.isUnmodelled(base.text) || names_.resource(base).valid()) {
+            resource.on.emplace_back(base.text);
+        }
+    }
+    program_.identities.push_back(names_.grantee(own));
+    return resource;
 }
 
 } // namespace cmksim::compile

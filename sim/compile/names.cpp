@@ -82,7 +82,7 @@ IdentityId Names::declareIdentity(std::string_view name, IdentityKind kind, bool
     const auto [found, isNew] =
         identities_.try_emplace(std::string{name}, IdentityId{program_.names.identities.size()});
     if (isNew) {
-        program_.names.identities.push_back({std::string{name}, kind, {}, recoverable});
+        program_.names.identities.push_back({std::string{name}, kind, {}, recoverable, {}});
     }
     return found->second;
 }
@@ -98,6 +98,11 @@ ResourceId Names::declareResource(std::string_view name) {
         program_.resources.push_back(std::move(resource));
     }
     return found->second;
+}
+
+void Names::declareUnmodelled(std::string_view name) {
+    const std::string own = std::string{ownIdentityPrefix} + std::string{name};
+    unmodelled_.try_emplace(std::string{name}, declareIdentity(own, IdentityKind::SystemAssigned, false));
 }
 
 // --- looking up ------------------------------------------------------------------------------------------------------
@@ -201,9 +206,16 @@ ResourceId Names::findResource(std::string_view name) const {
     return found == resources_.end() ? ResourceId{} : found->second;
 }
 
+Name Names::ownOf(std::string_view unmodelled) const {
+    return {program_.names.identities[unmodelled_.at(std::string{unmodelled})].text, {}};
+}
+
 ResourceId Names::resource(const Name& name) {
     const ResourceId id = findResource(name.text);
-    if (!id.valid()) {
+    if (!id.valid() && isUnmodelled(name.text)) {
+        diagnostics_.error(name.mark, inQuotes(name.text) + " has no model: what becomes of it is not known",
+                           "nothing can be done to it here, and nothing expected of it");
+    } else if (!id.valid()) {
         std::vector<std::string_view> known;
         for (const ResourceProgram& resource : program_.resources) {
             known.push_back(resource.name);

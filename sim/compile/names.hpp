@@ -29,6 +29,8 @@ public:
     KeyId declareKey(VaultId vault, std::string_view key);
     IdentityId declareIdentity(std::string_view name, IdentityKind kind, bool recoverable);
     ResourceId declareResource(std::string_view name);
+    /// Something without a model; it has an identity of its own, to which things may be granted.
+    void declareUnmodelled(std::string_view name);
     /// A vault or key that somebody only speaks of in a URI: it has a place, but is no known name.
     VaultId mentionVault(std::string_view name);
     KeyId mentionKey(VaultId vault, std::string_view key);
@@ -53,6 +55,9 @@ public:
     [[nodiscard]] bool known(VaultId vault) const { return knownVaults_[vault.index()]; }
     [[nodiscard]] bool known(KeyId key) const { return knownKeys_[key.index()]; }
     [[nodiscard]] ResourceId findResource(std::string_view name) const;
+    [[nodiscard]] bool isUnmodelled(std::string_view name) const { return unmodelled_.contains(std::string{name}); }
+    /// The name of the own identity of something without a model.
+    [[nodiscard]] Name ownOf(std::string_view unmodelled) const;
 
     void reportUnknown(std::string_view what, std::string_view name, Mark mark, std::vector<std::string_view> known);
 
@@ -66,6 +71,7 @@ private:
     std::unordered_map<std::string, KeyId> keys_;     // VAULT/KEY, the vault by its index
     std::unordered_map<std::string, IdentityId> identities_;
     std::unordered_map<std::string, ResourceId> resources_;
+    std::unordered_map<std::string, IdentityId> unmodelled_; // with their own identities
     std::unordered_map<std::string, VersionNameId> versions_;
     std::unordered_map<std::string, BackupFileId> files_;
     std::vector<bool> knownVaults_;

@@ -88,6 +88,7 @@ struct NewKey {
     KeyId key;
     std::vector<NewVersion> versions;
     std::vector<NewRole> roles;
+    std::optional<Instant> deleted = {}; // of the estate: soft-deleted since then
 };
 
 /// A whole vault: of the estate, or as `vault.create` makes it. Every setting is given.
@@ -98,6 +99,7 @@ struct NewVault {
     std::vector<NewPolicy> policies;
     std::vector<NewRole> roles;
     std::vector<NewKey> keys;
+    std::optional<Instant> deleted = {}; // of the estate: soft-deleted since then
 };
 
 /// One action on the world. Which fields count depends on the kind.

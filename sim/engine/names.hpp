@@ -6,6 +6,7 @@
 #include "trace/record.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cmksim::engine {
@@ -31,8 +32,9 @@ struct KeyName {
 struct IdentityName {
     std::string text; // `acr-id`, `system:myregistry`
     IdentityKind kind = IdentityKind::UserAssigned;
-    ResourceId owner;        // of a system-assigned identity
-    bool recoverable = true; // whether deleting it is final
+    ResourceId owner;                    // of a system-assigned identity
+    bool recoverable = true;             // whether deleting it is final
+    std::optional<Instant> deleted = {}; // in the estate, before the start
 };
 
 /// A key as a resource names it, by URI or short form.

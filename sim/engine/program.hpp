@@ -122,6 +122,20 @@ struct ResourceProgram {
     bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity
 };
 
+/// What the estate knows of and no model plays: it hangs on these, and is never said to be up or down.
+struct Unmodelled {
+    struct KeyUse {
+        std::string slot; // empty: the only one
+        KeyReference key;
+        IdentityId identity; // invalid: none is named
+    };
+    std::string name;
+    std::string type;
+    std::vector<KeyUse> keys;
+    std::vector<IdentityId> identities; // that it uses or has attached
+    std::vector<std::string> on;        // resources that it stands on
+};
+
 /// By what Azure's tools know the things of an estate, where it says so.
 struct AzureCalls {
     struct Identity {
@@ -146,6 +160,7 @@ struct Program {
     std::vector<IdentityId> identities; // that have a principal at the start
     std::vector<NewRole> rootRoles;
     IdVector<ResourceId, ResourceProgram> resources;
+    std::vector<Unmodelled> unmodelled; // in estate order
     IdVector<EntryId, TimelineEntry> entries;
     std::vector<Reaction> reactions; // in file order; none in a program that `withReactions` has made
 

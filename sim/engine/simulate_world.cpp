@@ -86,7 +86,7 @@ private:
     ResourceState bornIntoEstate(ResourceId id) {
         const NewResource& described = *program_.resources[id].described;
         const PrincipalId principal =
-            described.identity.valid() ? world_.identity(described.identity).principal : PrincipalId{};
+            described.identity.valid() ? world_.principalAtStart(described.identity) : PrincipalId{};
         extendReach(id, described.identity, principal, described.key, &described);
         const Wrapping wrapping =
             described.key.valid() ? wrappingAtStart(world_, program_.keys[described.key]) : Wrapping::unknown();

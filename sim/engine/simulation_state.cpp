@@ -55,7 +55,7 @@ SimulationState::SimulationState(const Program& program, const Phases& phases)
         Standing standing;
         if (const auto& described = program.resources[id].described) {
             const PrincipalId principal =
-                described->identity.valid() ? world_.identity(described->identity).principal : PrincipalId{};
+                described->identity.valid() ? world_.principalAtStart(described->identity) : PrincipalId{};
             const Wrapping wrapping =
                 described->key.valid() ? wrappingAtStart(world_, program.keys[described->key]) : Wrapping::unknown();
             listed_.push_back(id);

@@ -60,7 +60,7 @@ std::optional<CommonRefusal> World::apply(const WorldAction& action, Instant now
         if (exists(action.identity)) {
             return CommonRefusal::IdentityExists;
         }
-        changes.principals.push_back(establish(action.identity));
+        changes.principals.push_back(newPrincipal(action.identity));
         return {};
     case IdentityDelete: return deleteIdentity(action, now, changes);
     case IdentityRecover: return recoverIdentity(action.identity, now, changes);
@@ -105,14 +105,27 @@ void World::elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes
 
 // --- identities ------------------------------------------------------------------------------------------------------
 
-PrincipalId World::establish(IdentityId identity) {
+PrincipalId World::newPrincipal(IdentityId identity) {
     return identities_[identity].principal = principals_.push_back(Presence::There);
+}
+
+void World::establish(IdentityId id) {
+    const PrincipalId principal = newPrincipal(id);
+    if (const std::optional<Instant> deleted = names_->identities[id].deleted) {
+        identities_[id] = {{}, principal, *deleted};
+        principals_[principal] = Presence::Deleted;
+    }
+}
+
+PrincipalId World::principalAtStart(IdentityId id) const {
+    const Identity& identity = identities_[id];
+    return identity.principal.valid() ? identity.principal : identity.lastDeleted;
 }
 
 void World::establishRootRoles(const std::vector<NewRole>& roles) { rootRoles_ = assigned(roles); }
 
 void World::createSystemIdentity(IdentityId identity, WorldChanges& changes) {
-    changes.principals.push_back(establish(identity));
+    changes.principals.push_back(newPrincipal(identity));
 }
 
 void World::endSystemIdentity(IdentityId identity, WorldChanges& changes) {

@@ -154,8 +154,10 @@ public:
 
     /// Puts a vault of the estate in its place. Every identity that it grants something to must be there already.
     void establish(const NewVault& vault, WorldChanges& changes);
-    /// Gives an identity a new principal.
-    PrincipalId establish(IdentityId identity);
+    /// Gives an identity of the estate its principal, which is deleted where the estate says so.
+    void establish(IdentityId identity);
+    /// The principal that the estate speaks of under that name, there or deleted. At the start alone.
+    [[nodiscard]] PrincipalId principalAtStart(IdentityId identity) const;
     void establishRootRoles(const std::vector<NewRole>& roles);
 
     /// Performs an action, or says why it is refused and changes nothing.
@@ -213,8 +215,11 @@ private:
     std::optional<CommonRefusal> deleteIdentity(const WorldAction& action, Instant now, WorldChanges& changes);
     std::optional<CommonRefusal> recoverIdentity(IdentityId id, Instant now, WorldChanges& changes);
 
+    PrincipalId newPrincipal(IdentityId identity);
     void place(const NewVault& vault, WorldChanges& changes);
     void addVersion(KeyId id, const NewVersion& version, WorldChanges& changes);
+    void loseRoles(VaultId id);
+    void softDelete(VaultId id, Instant at, WorldChanges& changes);
     void purgeVaultAndKeys(VaultId id, WorldChanges& changes);
     void purge(KeyId id, WorldChanges& changes);
     void release(const std::vector<KeyVersion>& versions, WorldChanges& changes);

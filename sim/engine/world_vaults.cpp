@@ -41,6 +41,14 @@ void World::place(const NewVault& created, WorldChanges& changes) {
             addVersion(key.key, version, changes);
         }
         keys_[key.key].roleAssignments = assigned(key.roles);
+        if (key.deleted) {
+            keys_[key.key].state = Lifecycle::SoftDeleted;
+            keys_[key.key].purgeAt = *key.deleted + created.retention;
+            changes.deadlines.push_back({keys_[key.key].purgeAt, created.vault, key.key});
+        }
+    }
+    if (created.deleted) {
+        softDelete(created.vault, *created.deleted, changes);
     }
     changes.vaults.push_back(created.vault);
 }
@@ -61,24 +69,35 @@ std::optional<CommonRefusal> World::createVault(const NewVault& vault, WorldChan
 }
 
 std::optional<CommonRefusal> World::deleteVault(VaultId id, Instant now, WorldChanges& changes) {
-    Vault& vault = vaults_[id];
+    const Vault& vault = vaults_[id];
     if (vault.state != Lifecycle::Active) {
         return CommonRefusal::VaultNotFound;
     }
-    vault.roleAssignments.clear();
+    if (vault.softDelete) {
+        softDelete(id, now, changes);
+    } else {
+        loseRoles(id);
+        purgeVaultAndKeys(id, changes);
+    }
+    return {};
+}
+
+/// The role assignments at a vault and in it go with it, for good.
+void World::loseRoles(VaultId id) {
+    vaults_[id].roleAssignments.clear();
     for (const KeyId key : names_->keysOf[id]) {
         keys_[key].roleAssignments.clear();
     }
     std::erase_if(pendingGrants_, [&](const PendingGrant& one) { return one.role.valid() && one.vault == id; });
-    if (vault.softDelete) {
-        vault.state = Lifecycle::SoftDeleted;
-        vault.purgeAt = now + vault.retention;
-        changes.deadlines.push_back({vault.purgeAt, id, {}});
-        changes.vaults.push_back(id);
-    } else {
-        purgeVaultAndKeys(id, changes);
-    }
-    return {};
+}
+
+void World::softDelete(VaultId id, Instant at, WorldChanges& changes) {
+    loseRoles(id);
+    Vault& vault = vaults_[id];
+    vault.state = Lifecycle::SoftDeleted;
+    vault.purgeAt = at + vault.retention;
+    changes.deadlines.push_back({vault.purgeAt, id, {}});
+    changes.vaults.push_back(id);
 }
 
 std::optional<CommonRefusal> World::recoverVault(VaultId id, WorldChanges& changes) {

@@ -2,11 +2,13 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "blast/unmodelled.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/blast_report.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -113,17 +115,21 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (interrupted) {
             streams.err << fmt::format("{}: warning: interrupted; what was not looked at is missing\n", scenario.path);
         }
-        depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
+        depended = depended || std::ranges::any_of(blasts, [&](const Blast& one) {
+                       return !one.resources.empty() || !unmodelledUsing(estate, one.node.loss).empty();
+                   });
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(estate, *jobs) : std::vector<LossPair>{};
         if (format == "json") {
-            const JsonValue whole = blastJson(estate, blasts);
+            const JsonValue whole = withUnmodelled(blastJson(estate, blasts), estate);
             text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole).line()
                  << '\n';
         } else if (format == "dot") {
             text << blastDot(estate, blasts);
+            noteUnmodelled(scenario, streams.err);
         } else if (format == "mermaid") {
             text << blastMermaid(estate, blasts);
+            noteUnmodelled(scenario, streams.err);
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
@@ -131,6 +137,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             if (arguments.has(pairsOption.name)) {
                 writeLossPairsText(estate, pairs, style, text);
             }
+            writeUnmodelledText(estate, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

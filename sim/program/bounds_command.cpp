@@ -8,6 +8,7 @@
 #include "program/terminal_progress.hpp"
 #include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -56,10 +57,11 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
     }
     for (const Bounded& one : all) {
         if (format == "json") {
-            text << boundsJson(one.view()).line() << '\n';
+            text << withUnmodelled(boundsJson(one.view()), one.scenario.program).line() << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeBoundsText(one.view(), style, text);
+            writeUnmodelledText(one.scenario.program, style, text);
         }
     }
     return std::move(text).str();

@@ -6,6 +6,7 @@
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "report/diagnosis_report.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -138,10 +139,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const DiagnosisView view{estate, scenario.path, causes, last};
         explained = explained && !causes.empty();
         if (arguments.value(formatOption.name).value_or("text") == "json") {
-            text << diagnosisJson(view, input.catalog().azure()).line() << '\n';
+            text << withUnmodelled(diagnosisJson(view, input.catalog().azure()), estate).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            writeDiagnosisText(view, textStyle(arguments.has(outputOption.name), streams), text);
+            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+            writeDiagnosisText(view, style, text);
+            writeUnmodelledText(estate, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

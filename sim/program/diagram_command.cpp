@@ -42,6 +42,7 @@ ExitCode ofScenario(const std::string& format, const Arguments& arguments, const
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
+    noteUnmodelled(input.scenarios().front(), streams.err);
     Program program = std::move(input.scenarios().front().program);
     const Phases phases = nominalPhases(program);
     if (!program.reactions.empty()) {

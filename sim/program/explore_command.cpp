@@ -10,6 +10,7 @@
 #include "program/terminal_progress.hpp"
 #include "report/exploration_report.hpp"
 #include "report/scenario_text.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -182,13 +183,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }();
         holds = holds && found.violations.empty();
         if (format == "json") {
-            text << explorationJson(found, asked, input.catalog().azure()).line() << '\n';
+            text << withUnmodelled(explorationJson(found, asked, input.catalog().azure()), estate).line() << '\n';
         } else if (format == "yaml") {
             text << counterexamples(one, asked, found);
         } else {
             text << (&one == &input.scenarios().front() ? "" : "\n");
-            writeExplorationText(found, asked, input.catalog().azure(), one.path,
-                                 textStyle(arguments.has(outputOption.name), streams), text);
+            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+            writeExplorationText(found, asked, input.catalog().azure(), one.path, style, text);
+            writeUnmodelledText(estate, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

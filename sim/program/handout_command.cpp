@@ -24,6 +24,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::string text;
     for (const LoadedScenario& one : input.scenarios()) {
         const Program shown = nominalTimeline(one.program);
+        noteUnmodelled(one, streams.err);
         const HandoutView view{*one.written, one.program, shown, one.path, input.catalog()};
         for (const bool facilitator : {true, false}) {
             if (audience == "both" || (audience == "facilitator") == facilitator) {

@@ -3,6 +3,7 @@
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "report/lint_report.hpp"
+#include "report/unmodelled.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,10 +66,11 @@ std::string reportOf(const std::vector<Linted>& all, std::string_view format, co
     }
     for (const Linted& one : all) {
         if (format == "json") {
-            text << lintJson(viewOf(one)).line() << '\n';
+            text << withUnmodelled(lintJson(viewOf(one)), one.from.program).line() << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeLintText(viewOf(one), style, text);
+            writeUnmodelledText(one.from.program, style, text);
         }
     }
     return std::move(text).str();

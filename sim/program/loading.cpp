@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "compile/compile.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,12 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
     }
     report(diagnostics_, arguments, err);
     sound_ = !diagnostics_.hasErrors() && checkOutputs(arguments, files_.paths(), err) == ExitCode::Done;
+}
+
+void noteUnmodelled(const LoadedScenario& scenario, std::ostream& err) {
+    for (const Unmodelled& one : scenario.program.unmodelled) {
+        err << fmt::format("{}: warning: {} ({}): {}\n", scenario.path, one.name, one.type, unmodelledWords);
+    }
 }
 
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err) {

@@ -74,6 +74,9 @@ private:
     bool sound_ = false;
 };
 
+/// Tells which resources of a scenario have no model, for what is written in a format that has no place for them.
+void noteUnmodelled(const LoadedScenario& scenario, std::ostream& err);
+
 /// Prints diagnostics, without warnings when the command line asks for quiet.
 void report(const Diagnostics& diagnostics, const Arguments& arguments, std::ostream& err);
 

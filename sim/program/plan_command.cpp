@@ -11,6 +11,7 @@
 #include "program/terminal_progress.hpp"
 #include "recovery/plan.hpp"
 #include "report/plan_report.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -182,11 +183,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const Recovery recovery = planRecovery(program, *at, *goal, *most);
         possible = possible && recovery.lost.empty();
         if (format == "json") {
-            text << planJson(recovery, input.catalog().azure()).line() << '\n';
+            text << withUnmodelled(planJson(recovery, input.catalog().azure()), program).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            writePlanText(recovery, input.catalog().azure(), scenario.path,
-                          textStyle(arguments.has(outputOption.name), streams), text);
+            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+            writePlanText(recovery, input.catalog().azure(), scenario.path, style, text);
+            writeUnmodelledText(program, style, text);
         }
         progress->advance(1);
     }

@@ -28,6 +28,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             }
             stories.push_back(
                 storyJson(scenario.program, nominalTimeline(scenario.program), scenario.path, input.catalog().azure()));
+            noteUnmodelled(scenario, streams.err);
             progress.advance(1);
         }
     }

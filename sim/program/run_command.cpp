@@ -7,6 +7,7 @@
 #include "report/fleet_json.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -65,11 +66,13 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
             text << runJson(scenario.program, trace, scenario.path, fleets, shown) << '\n';
         } else if (format == "csv") {
             writeFleetCsv(scenario.program, fleets, text);
+            noteUnmodelled(scenario, err);
         } else {
             if (&scenario != &scenarios.front()) {
                 text << '\n';
             }
             writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets, shown);
+            writeUnmodelledText(scenario.program, style, text);
         }
     }
     return std::move(text).str();

@@ -103,6 +103,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::string text;
     for (LoadedScenario& scenario : input.scenarios()) {
         choose(TimingChoice::Nominal, options->seed, scenario.program);
+        noteUnmodelled(scenario, streams.err);
         TerminalProgress progress{arguments, streams, "trials", options->converge ? 0 : options->trials};
         text += (text.empty() || format == "json" ? "" : "\n") +
                 reportOf(sample(scenario.program, *options, *ranks, &progress), format,

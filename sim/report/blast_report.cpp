@@ -1,5 +1,6 @@
 #include "report/blast_report.hpp"
 
+#include "blast/unmodelled.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ public:
         page_.heading("What is lost with each of these, the worst first", signs_.rule);
         std::string idle;
         for (const Blast& blast : blasts) {
-            if (blast.resources.empty()) {
+            if (blast.resources.empty() && unmodelledUsing(program_, blast.node.loss).empty()) {
                 idle += (idle.empty() ? "" : ", ") + blast.node.name;
             } else {
                 node(blast);
@@ -60,8 +61,18 @@ private:
         for (const ResourceId id : blast.resources) {
             resources += (resources.empty() ? "" : ", ") + program_.resources[id].name;
         }
-        page_.paragraph({}, head.add(": ").add(resources, Paint::Bad));
+        page_.paragraph({}, blast.resources.empty() ? head : head.add(": ").add(resources, Paint::Bad));
         fact("by", blast.node.lossName);
+        std::string unknown;
+        for (const Unmodelled* one : unmodelledUsing(program_, blast.node.loss)) {
+            unknown += (unknown.empty() ? "" : ", ") + one->name;
+        }
+        if (!unknown.empty()) {
+            fact("not known", unknown + ", which use it and have no model");
+        }
+        if (blast.resources.empty()) {
+            return;
+        }
         fact("down after", between(blast.down));
         if (!blast.recoverable) {
             page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});
@@ -96,15 +107,23 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
             recovery.emplace_back(step);
         }
         const bool any = !blast.resources.empty();
-        nodes.push_back(JsonObject{{"node", blast.node.name},
-                                   {"kind", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]},
-                                   {"resources", names(program, blast.resources)},
-                                   {"down", any ? extent(blast.down) : JsonValue{nullptr}},
-                                   {"recoverable", blast.recoverable},
-                                   {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
-                                   {"loss", blast.node.lossName},
-                                   {"recovery", std::move(recovery)},
-                                   {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}}});
+        JsonArray unknown;
+        for (const Unmodelled* one : unmodelledUsing(program, blast.node.loss)) {
+            unknown.emplace_back(one->name);
+        }
+        JsonObject node{{"node", blast.node.name},
+                        {"kind", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]},
+                        {"resources", names(program, blast.resources)},
+                        {"down", any ? extent(blast.down) : JsonValue{nullptr}},
+                        {"recoverable", blast.recoverable},
+                        {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
+                        {"loss", blast.node.lossName},
+                        {"recovery", std::move(recovery)},
+                        {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}}};
+        if (!unknown.empty()) {
+            node.emplace_back("unmodelled", std::move(unknown));
+        }
+        nodes.push_back(std::move(node));
     }
     return JsonObject{{"nodes", std::move(nodes)}};
 }

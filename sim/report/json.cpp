@@ -3,6 +3,7 @@
 #include "base/json_value.hpp"
 #include "engine/wording.hpp"
 #include "report/fleet_json.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -60,6 +61,10 @@ public:
         writeList(trace_.records, [this](const Record& record) { event(record); });
         run.start("resources");
         writeList(trace_.ends, [this](const ResourceEnd& end) { resource(end); });
+        if (!program_.unmodelled.empty()) {
+            run.start("unmodelled");
+            out_ += unmodelledJson(program_).line();
+        }
         run.close();
         return std::move(out_);
     }

@@ -152,8 +152,18 @@ void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& 
 
 void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
     switch (rule.kind) {
-    case ActionKind::VaultCreate: action.vault = readVault(action.target, with, reading); break;
-    case ActionKind::ResourceCreate: action.resource = readResource(action.target, with, reading); break;
+    case ActionKind::VaultCreate:
+        action.vault = readVault(action.target, with, reading);
+        refuseDeleted(action.vault, reading.diagnostics);
+        break;
+    case ActionKind::ResourceCreate:
+        if (with && isUnmodelled(with)) {
+            reading.diagnostics.error(at, "what has no model cannot be made: nobody knows what becomes of it",
+                                      "describe it in the estate");
+            break;
+        }
+        action.resource = readResource(action.target, with, reading);
+        break;
     case ActionKind::VaultUpdate: {
         MappingReader fields{with, rule.name, at, reading.diagnostics};
         action.vault.name = action.target;

@@ -70,6 +70,7 @@ struct KeySpec {
     Name name;
     std::vector<VersionSpec> versions;
     std::vector<RoleSpec> roleAssignments;
+    std::optional<Marked<Instant>> deleted; // before the start: soft-deleted since then
 };
 
 enum class DefaultAction : std::uint8_t { Allow, Deny };
@@ -94,6 +95,7 @@ struct VaultSpec {
     std::vector<PolicySpec> accessPolicies;
     std::vector<RoleSpec> roleAssignments;
     std::vector<KeySpec> keys;
+    std::optional<Marked<Instant>> deleted; // of the estate: soft-deleted since then, before the start
 };
 
 /// An identity of the estate. `type` is absent for the default, `UserAssigned`.
@@ -104,6 +106,7 @@ struct IdentitySpec {
     Name clientId;
     Name id;
     bool recoverable = true;
+    std::optional<Marked<Instant>> deleted; // before the start
 };
 
 /// How the members of a fleet spread over the period, or where one resource stands in it.
@@ -135,11 +138,30 @@ struct ResourceSpec {
     std::vector<PropertySpec> properties;
 };
 
+/// A key that something without a model uses, and the identity that it uses it with.
+struct KeyUseSpec {
+    Name slot; // absent: the only one
+    Name key;
+    Name identity;
+};
+
+/// A resource `service: unmodelled`: it hangs on these, and nobody knows what becomes of it.
+struct UnmodelledSpec {
+    Name name;
+    Name azureName; // `name:`, where Azure calls it otherwise
+    Name type;      // `Microsoft.Search/searchServices`, or any text
+    std::vector<KeyUseSpec> keys;
+    Name identity; // with no key: one that it uses for itself
+    std::vector<Name> identities;
+    std::vector<Name> on;
+};
+
 struct EstateSpec {
     std::vector<VaultSpec> vaults;
     std::vector<IdentitySpec> identities;
     std::vector<RoleSpec> roleAssignments;
     std::vector<ResourceSpec> resources;
+    std::vector<UnmodelledSpec> unmodelled;
 };
 
 // --- the timeline ----------------------------------------------------------------------------------------------------

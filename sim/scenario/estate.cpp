@@ -1,13 +1,17 @@
 #include "scenario/estate.hpp"
 
+#include "base/text.hpp"
 #include "scenario/named.hpp"
 #include "scenario/names.hpp"
+
+#include <fmt/format.h>
 
 namespace cmksim::scenario {
 
 namespace {
 
-IdentitySpec readIdentity(const Name& name, Node node, Diagnostics& diagnostics) {
+IdentitySpec readIdentity(const Name& name, Node node, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
     checkFreeName(name, "an identity", diagnostics);
     if (name.text == "SystemAssigned") {
         diagnostics.error(name.mark, "an identity cannot be called 'SystemAssigned'",
@@ -26,11 +30,24 @@ IdentitySpec readIdentity(const Name& name, Node node, Diagnostics& diagnostics)
     text("clientId", "an id", identity.clientId);
     text("id", "an id", identity.id);
     identity.recoverable = fields.boolean("recoverable").value_or(true);
+    identity.deleted = readDeleted(fields, reading);
     fields.finish();
     return identity;
 }
 
 } // namespace
+
+std::optional<Marked<Instant>> readDeleted(MappingReader& fields, const Reading& reading) {
+    const Node node = fields.take("deleted");
+    const std::optional<Instant> at = node ? readTimeChange(node, reading).value : std::nullopt;
+    if (at && *at >= scenarioStart) {
+        reading.diagnostics.error(node.mark(),
+                                  fmt::format("{} is not before the scenario's start", inQuotes(node.text())),
+                                  "what is deleted later is deleted by the timeline; or let 'start' be later");
+        return std::nullopt;
+    }
+    return at ? std::optional{Marked<Instant>{*at, node.mark()}} : std::nullopt;
+}
 
 EstateSpec readEstate(MappingReader& fields, const Reading& reading) {
     Diagnostics& diagnostics = reading.diagnostics;
@@ -39,11 +56,17 @@ EstateSpec readEstate(MappingReader& fields, const Reading& reading) {
                                          [&](const Name& name, Node node) { return readVault(name, node, reading); });
     estate.identities =
         readNamed<IdentitySpec>(fields.take("identities"), "identities by name", diagnostics,
-                                [&](const Name& name, Node node) { return readIdentity(name, node, diagnostics); });
+                                [&](const Name& name, Node node) { return readIdentity(name, node, reading); });
     estate.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
-    estate.resources =
-        readNamed<ResourceSpec>(fields.take("resources"), "resources by name", diagnostics,
-                                [&](const Name& name, Node node) { return readResource(name, node, reading); });
+    estate.resources = readNamed<ResourceSpec>(fields.take("resources"), "resources by name", diagnostics,
+                                               [&](const Name& name, Node node) {
+                                                   if (!isUnmodelled(node)) {
+                                                       return readResource(name, node, reading);
+                                                   }
+                                                   estate.unmodelled.push_back(readUnmodelled(name, node, diagnostics));
+                                                   return ResourceSpec{};
+                                               });
+    std::erase_if(estate.resources, [](const ResourceSpec& resource) { return !resource.key.present(); });
     fields.finish();
     return estate;
 }

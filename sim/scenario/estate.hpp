@@ -6,6 +6,7 @@
 #include "scenario/ast.hpp"
 #include "scenario/scalars.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace cmksim::scenario {
@@ -16,11 +17,26 @@ EstateSpec readEstate(MappingReader& fields, const Reading& reading);
 /// A vault as in the estate. `name` is its key there, or the target of a `vault.create`.
 VaultSpec readVault(const Name& name, Node node, const Reading& reading);
 
+/// Reports what says of itself that it is deleted, in a vault that an action makes.
+void refuseDeleted(const VaultSpec& vault, Diagnostics& diagnostics);
+
+/// `deleted:`, since when a thing of the estate is (soft-)deleted: before the start, or nothing.
+std::optional<Marked<Instant>> readDeleted(MappingReader& fields, const Reading& reading);
+
 /// The fields that `vault.update` can change, taken from its arguments.
 void readVaultSettings(MappingReader& fields, VaultSpec& vault);
 
 /// A resource as in the estate. `key` is its key there, or the target of a `resource.create`.
 ResourceSpec readResource(const Name& key, Node node, const Reading& reading);
+
+/// The service of what has no model.
+inline constexpr std::string_view unmodelledService = "unmodelled";
+
+/// Whether a resource's fields say that it has no model.
+bool isUnmodelled(Node resource);
+
+/// Such a resource; one that an action makes is reported.
+UnmodelledSpec readUnmodelled(const Name& key, Node node, Diagnostics& diagnostics);
 
 /// A list of key permissions.
 std::vector<Name> readPermissions(Node node, Diagnostics& diagnostics);

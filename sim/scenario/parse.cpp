@@ -37,6 +37,30 @@ void readVersion(MappingReader& fields, std::string_view field) {
     }
 }
 
+/// When an estate at rest starts: as usual, or where something in it was deleted later, at the midnight after that.
+CalendarTime startAtRest(Node estate) {
+    CalendarTime start = defaultStart;
+    const auto consider = [&](Node thing) {
+        const Node deleted = thing.isMapping() ? thing.find("deleted") : Node{};
+        if (const auto at = deleted && deleted.isScalar() ? parseTimestamp(deleted.text()) : std::nullopt;
+            at && *at >= start) {
+            start = std::chrono::floor<std::chrono::days>(*at) + std::chrono::days{1};
+        }
+    };
+    const auto each = [&](Node parent, std::string_view field, const auto& visit) {
+        const Node things = parent.isMapping() ? parent.find(field) : Node{};
+        for (std::size_t i = 0; things && things.isMapping() && i < things.size(); ++i) {
+            visit(things.entry(i).value);
+        }
+    };
+    each(estate, "vaults", [&](Node vault) {
+        consider(vault);
+        each(vault, "keys", consider);
+    });
+    each(estate, "identities", consider);
+    return start;
+}
+
 /// Reads one scenario's fields; its estate may stand in another file.
 class ScenarioReader {
 public:
@@ -74,7 +98,7 @@ public:
         Scenario scenario;
         scenario.name = texts_->keep(std::filesystem::path{path_}.filename().string());
         scenario.nameMark = document->root().mark();
-        scenario.start = defaultStart;
+        isAtRest_ = true;
         const bool sound = overrides_.estateFile ? readEstateFile(*overrides_.estateFile, {}, scenario)
                                                  : readEstateDocument(std::move(document), scenario);
         if (!sound) {
@@ -182,6 +206,9 @@ private:
         if (!fields.readable()) {
             return false;
         }
+        if (isAtRest_) {
+            scenario.start = reading_.start = startAtRest(document->root());
+        }
         readVersion(fields, estateVersionField);
         scenario.estate = readEstate(fields, reading_);
         return true;
@@ -193,6 +220,7 @@ private:
     Diagnostics& diagnostics_;
     std::shared_ptr<TextStore> texts_ = std::make_shared<TextStore>();
     Reading reading_;
+    bool isAtRest_ = false; // there is no scenario that says when it starts
 };
 
 /// Whether a mapping without a version is meant as a scenario all the same.

@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "document/values.hpp"
+#include "scenario/named.hpp"
 #include "scenario/names.hpp"
 
 #include <fmt/format.h>
@@ -43,7 +44,55 @@ void readProperty(const Entry& entry, ResourceSpec& resource, Diagnostics& diagn
     resource.properties.push_back({nameOf(key), text});
 }
 
+Name readField(MappingReader& fields, std::string_view field, std::string_view what) {
+    const Node value = fields.take(field);
+    return value && !value.isNull() ? readName(value, what, fields.diagnostics()) : Name{};
+}
+
+constexpr std::string_view aKey = "a key as VAULT/KEY or as a URI";
+constexpr std::string_view anIdentity = "the name of an identity";
+
 } // namespace
+
+bool isUnmodelled(Node resource) {
+    const Node service = resource.isMapping() ? resource.find("service") : Node{};
+    return service && service.text() == unmodelledService;
+}
+
+UnmodelledSpec readUnmodelled(const Name& name, Node node, Diagnostics& diagnostics) {
+    checkFreeName(name, "a resource", diagnostics);
+    UnmodelledSpec resource;
+    resource.name = name;
+    MappingReader fields{node, "a resource without a model", name.mark, diagnostics};
+    fields.take("service");
+    if (const Node type = fields.require("type")) {
+        resource.type = readName(type, "a type such as Microsoft.Search/searchServices", diagnostics);
+    }
+    resource.azureName = readField(fields, "name", "a name");
+    resource.identity = readField(fields, "identity", anIdentity);
+    if (const Name key = readField(fields, "key", aKey); key.present()) {
+        resource.keys.push_back({{}, key, resource.identity});
+    }
+    const std::vector<KeyUseSpec> slots =
+        readNamed<KeyUseSpec>(fields.take("keys"), "keys by slot", diagnostics, [&](const Name& slot, Node use) {
+            MappingReader one{use, "a key", slot.mark, diagnostics};
+            KeyUseSpec found{slot, {}, readField(one, "identity", anIdentity)};
+            if (const Node key = one.require("key")) {
+                found.key = readName(key, aKey, diagnostics);
+            }
+            one.finish();
+            return found;
+        });
+    resource.keys.insert(resource.keys.end(), slots.begin(), slots.end());
+    if (const Node identities = fields.take("identities")) {
+        resource.identities = readNames(identities, anIdentity, diagnostics);
+    }
+    if (const Node bases = fields.take("on")) {
+        resource.on = readNames(bases, "the name of a resource", diagnostics);
+    }
+    fields.finish();
+    return resource;
+}
 
 ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     Diagnostics& diagnostics = reading.diagnostics;

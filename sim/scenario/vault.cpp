@@ -132,7 +132,9 @@ void readVersions(Node node, KeySpec& key, const Reading& reading) {
 KeySpec readKey(const Name& name, Node node, const Reading& reading) {
     Diagnostics& diagnostics = reading.diagnostics;
     checkKeyName(name, diagnostics);
-    KeySpec key{.name = name, .versions = std::vector<VersionSpec>(1), .roleAssignments = {}};
+    KeySpec key;
+    key.name = name;
+    key.versions.resize(1);
     MappingReader fields{node, "a key", name.mark, diagnostics};
     if (const std::optional<Entry> versions = fields.takeEntry("versions")) {
         for (const std::string_view attribute : {"enabled", "notBefore", "expires"}) {
@@ -146,11 +148,41 @@ KeySpec readKey(const Name& name, Node node, const Reading& reading) {
         readAttributes(fields, key.versions.front(), reading);
     }
     key.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
+    key.deleted = readDeleted(fields, reading);
     fields.finish();
     return key;
 }
 
+/// What is deleted at the start is soft-deleted: the vault keeps such things, and has not purged this one yet.
+void checkDeleted(std::optional<Marked<Instant>>& deleted, std::string_view what, const VaultSpec& vault,
+                  Diagnostics& diagnostics) {
+    if (!deleted) {
+        return;
+    }
+    const int retention = vault.softDeleteRetentionInDays.value_or(mostRetention);
+    if (vault.enableSoftDelete && !vault.enableSoftDelete->value) {
+        diagnostics.error(deleted->mark, fmt::format("{} of a vault without soft delete is purged at once", what),
+                          "leave it out");
+    } else if (deleted->value + std::chrono::hours{24} * retention < scenarioStart) {
+        diagnostics.error(deleted->mark,
+                          fmt::format("its retention of {} days ended before the start: {} is purged", retention, what),
+                          "leave it out");
+    }
+}
+
 } // namespace
+
+void refuseDeleted(const VaultSpec& vault, Diagnostics& diagnostics) {
+    const auto refuse = [&](const std::optional<Marked<Instant>>& deleted) {
+        if (deleted) {
+            diagnostics.error(deleted->mark, "only the estate's own things can be deleted at the start");
+        }
+    };
+    refuse(vault.deleted);
+    for (const KeySpec& key : vault.keys) {
+        refuse(key.deleted);
+    }
+}
 
 std::vector<Name> readPermissions(Node node, Diagnostics& diagnostics) {
     return readNames(node, "the name of a permission", diagnostics);
@@ -191,7 +223,12 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     if (const Node endpoints = fields.take("privateEndpoints")) {
         skipTexts(endpoints, diagnostics);
     }
+    vault.deleted = readDeleted(fields, reading);
     fields.finish();
+    checkDeleted(vault.deleted, "a vault", vault, diagnostics);
+    for (KeySpec& key : vault.keys) {
+        checkDeleted(key.deleted, "a key", vault, diagnostics);
+    }
     return vault;
 }
 

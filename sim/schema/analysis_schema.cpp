@@ -61,7 +61,8 @@ JsonValue boundsSchema() {
                             {"deadlines", list(deadline)},
                             {"expectations", list(expectation)},
                             {"worlds", line()},
-                            {"exact", flag()}}),
+                            {"exact", flag()}},
+                           {{"unmodelled", unmodelled()}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 
@@ -116,7 +117,7 @@ JsonValue planSchema() {
                             {"steps", list(SchemaParts::ref("step"))},
                             {"ready", nullOr(extent())},
                             {"verified", flag()}},
-                           {{"lost", list(loss)}, {"alternatives", list(other)}}),
+                           {{"lost", list(loss)}, {"alternatives", list(other)}, {"unmodelled", unmodelled()}}),
                     {{"step", step}});
 }
 
@@ -129,11 +130,12 @@ JsonValue blastSchema() {
                                    {"until", nullOr(count())},
                                    {"loss", text()},
                                    {"recovery", list(text())},
-                                   {"ready", nullOr(extent())}});
+                                   {"ready", nullOr(extent())}},
+                                  {{"unmodelled", list(text())}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",
-                    record({{"nodes", list(node)}}, {{"pairs", list(pair)}}), {});
+                    record({{"nodes", list(node)}}, {{"pairs", list(pair)}, {"unmodelled", unmodelled()}}), {});
 }
 
 JsonValue drillSchema() {
@@ -174,7 +176,8 @@ JsonValue exploreSchema() {
                             {"phaseSets", line()},
                             {"everyPhase", flag()},
                             {"violations", list(violation)},
-                            {"within", count()}}),
+                            {"within", count()}},
+                           {{"unmodelled", unmodelled()}}),
                     {});
 }
 
@@ -187,8 +190,9 @@ JsonValue diagnoseSchema() {
                                    {"latest", count()}});
     const JsonValue sighting = record({{"subject", text()}, {"looksLike", text()}});
     const JsonValue cause = record({{"steps", list(step)}, {"lookAt", list(sighting)}, {"alsoDown", list(text())}});
-    return document("A line of what cmksim diagnose --format json prints",
-                    record({{"scenario", text()}, {"file", text()}, {"causes", list(cause)}}), {});
+    return document(
+        "A line of what cmksim diagnose --format json prints",
+        record({{"scenario", text()}, {"file", text()}, {"causes", list(cause)}}, {{"unmodelled", unmodelled()}}), {});
 }
 
 JsonValue lintSchema() {
@@ -201,8 +205,10 @@ JsonValue lintSchema() {
                                       {"mend", text()},
                                       {"source", text()}},
                                      {{"harmed", list(text())}, {"asIs", list(text())}, {"mended", list(text())}});
-    return document("A line of what cmksim lint --format json prints",
-                    record({{"scenario", text()}, {"file", text()}, {"findings", list(finding)}}), {});
+    return document(
+        "A line of what cmksim lint --format json prints",
+        record({{"scenario", text()}, {"file", text()}, {"findings", list(finding)}}, {{"unmodelled", unmodelled()}}),
+        {});
 }
 
 } // namespace cmksim::schema

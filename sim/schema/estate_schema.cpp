@@ -1,6 +1,7 @@
 #include "schema/estate_schema.hpp"
 
 #include "model/model.hpp"
+#include "scenario/estate.hpp"
 #include "scenario/names.hpp"
 
 #include <fmt/format.h>
@@ -45,6 +46,10 @@ JsonObject attributes() {
             {"expires", SchemaParts::orNull(ref("instant"))}};
 }
 
+JsonValue deletedField() {
+    return described(SchemaParts::orNull(ref("instant")), "since when it is deleted, before the start");
+}
+
 JsonValue keySchema(const SchemaParts& parts) {
     JsonObject version = attributes();
     version.emplace_back("name", ref("versionName"));
@@ -52,6 +57,7 @@ JsonValue keySchema(const SchemaParts& parts) {
     key.emplace_back("versions",
                      described(SchemaParts::nonEmptyList(parts.record(std::move(version))), "oldest first"));
     key.emplace_back("roleAssignments", ref("roleAssignments"));
+    key.emplace_back("deleted", deletedField());
     // Versions have the attributes themselves.
     const JsonObject noAttributes{{"enabled", false}, {"notBefore", false}, {"expires", false}};
     return parts.record(std::move(key))
@@ -69,7 +75,8 @@ JsonValue vaultSchema(const SchemaParts& parts, const KnownWords& words) {
          {"accessPolicies", described(parts.named(ref("text"), ref("permissions")), "identity: key permissions")},
          {"roleAssignments", ref("roleAssignments")},
          {"keys", parts.named(ref("keyName"), ref("key"))},
-         {"privateEndpoints", SchemaParts::list(ref("text"))}});
+         {"privateEndpoints", SchemaParts::list(ref("text"))},
+         {"deleted", deletedField()}});
 }
 
 JsonValue identitySchema(const SchemaParts& parts) {
@@ -84,13 +91,33 @@ JsonValue identitySchema(const SchemaParts& parts) {
                          {"principalId", ref("text")},
                          {"clientId", ref("text")},
                          {"id", ref("text")},
-                         {"recoverable", described(ref("boolean"), "false: deleting it is final; default true")}});
+                         {"recoverable", described(ref("boolean"), "false: deleting it is final; default true")},
+                         {"deleted", deletedField()}});
+}
+
+std::vector<std::string> withUnmodelled(std::vector<std::string> services) {
+    services.emplace_back(unmodelledService);
+    return services;
+}
+
+/// The fields of a resource without a model.
+JsonValue unmodelledSchema(const SchemaParts& parts) {
+    const JsonValue use = parts.record({{"key", ref("text")}, {"identity", ref("text")}}, {"key"});
+    return parts.record({{"service", true},
+                         {"type", described(ref("text"), "such as Microsoft.Search/searchServices")},
+                         {"name", true},
+                         {"key", true},
+                         {"keys", described(parts.named(ref("text"), use), "several keys by slot")},
+                         {"identity", true},
+                         {"identities", true},
+                         {"on", described(SchemaParts::list(ref("text")), "resources that it stands on")}},
+                        {"service", "type"});
 }
 
 /// What a field that every service has may hold.
 JsonValue resourceField(std::string_view name, const SchemaParts& parts, const KnownWords& words) {
     const std::array<std::pair<std::string_view, JsonValue>, resourceFields.size()> fields{{
-        {"service", parts.oneOf(words.serviceNames)},
+        {"service", parts.oneOf(withUnmodelled(words.serviceNames))},
         {"name", described(ref("text"), "what Azure calls it, where that is not the key above")},
         {"count", described(parts.integer(1, mostMembers), "a fleet of so many")},
         {"identity", described(ref("text"), "the identity used for the key; SystemAssigned for the resource's own")},
@@ -131,6 +158,7 @@ JsonValue resourceSchema(const SchemaParts& parts, const KnownWords& words) {
     for (const KnownService& service : words.services) {
         byService.push_back(whenField("service", service.name, serviceSchema(parts, service)));
     }
+    byService.push_back(whenField("service", unmodelledService, unmodelledSchema(parts)));
     return JsonObject{{"type", "object"},
                       {"properties", std::move(fields)},
                       {"required", JsonArray{"service"}},

@@ -43,4 +43,13 @@ JsonValue record(JsonObject required, JsonObject optional) {
                       {"required", texts(names)}};
 }
 
+JsonValue unmodelled() {
+    return list(record({{"name", text()},
+                        {"type", text()},
+                        {"keys", list(record({{"key", text()}, {"identity", nullOr(text())}}))},
+                        {"identities", list(text())},
+                        {"on", list(text())},
+                        {"known", text()}}));
+}
+
 } // namespace cmksim::schema::printed

@@ -23,6 +23,9 @@ JsonValue list(JsonValue item);
 JsonValue nullOr(JsonValue value);
 JsonValue record(JsonObject required, JsonObject optional = {});
 
+/// The list of resources without a model, which every report ends with that has any.
+JsonValue unmodelled();
+
 /// One of the words.
 JsonValue oneOf(const std::vector<std::string>& words);
 

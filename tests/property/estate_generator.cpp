@@ -1,5 +1,10 @@
 #include "property/estate_generator.hpp"
 
+#include "base/time.hpp"
+
+#include <algorithm>
+#include <chrono>
+
 namespace cmksim::property {
 
 namespace {
@@ -64,6 +69,18 @@ std::string drawKey(Random& random, const Cast& cast, std::vector<std::int64_t>&
         key.add("roleAssignments", drawGrants(random, cast, 60, now == 0, role));
     }
     return key.text();
+}
+
+// The same fields and `deleted`, an instant before the start after which the retention is not over yet; now and then
+// the retention is soon over.
+std::string deletedBeforeStart(Random& random, const std::string& fields, std::int64_t retention,
+                               std::vector<std::int64_t>& deadlines) {
+    const std::int64_t left =
+        random.chance(60) ? random.between(0, std::min(retention - 1, 2 * day)) : random.between(0, retention - 1);
+    deadlines.push_back(left);
+    const CalendarTime start = std::chrono::sys_days{std::chrono::year{2026} / std::chrono::January / 1};
+    const std::string at = formatTimestamp(start - std::chrono::seconds{retention - left});
+    return fields.substr(0, fields.size() - 1) + (fields == "{}" ? "" : ", ") + "deleted: '" + at + "'}";
 }
 
 std::string drawUri(Random& random, const Cast& cast) {
@@ -149,7 +166,11 @@ void drawIdentities(Random& random, Cast& cast, WorldText& world) {
         } else if (random.chance(12)) {
             fields.add("recoverable", "false");
         }
-        world.identities.push_back("    " + identity.name + ": " + fields.text());
+        std::string text = fields.text();
+        if (identity.plain && random.chance(3)) {
+            text = deletedBeforeStart(random, text, 30 * day, cast.deadlines);
+        }
+        world.identities.push_back("    " + identity.name + ": " + text);
         cast.identities.push_back(identity);
     }
 }
@@ -187,7 +208,8 @@ std::string drawKeyReference(Random& random, const Cast& cast) {
 }
 
 std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys,
-                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now) {
+                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now,
+                            bool mayBeDeleted) {
     FlowMap vault;
     const bool softDelete = random.chance(93);
     if (!softDelete || random.chance(20)) {
@@ -230,10 +252,17 @@ std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<
               }));
     FlowMap keyFields;
     for (const std::string& key : keys) {
-        keyFields.add(key, drawKey(random, cast, deadlines, now));
+        std::string fields = drawKey(random, cast, deadlines, now);
+        if (mayBeDeleted && softDelete && random.chance(4)) {
+            fields = deletedBeforeStart(random, fields, retention, deadlines);
+        }
+        keyFields.add(key, fields);
     }
     if (!keys.empty()) {
         vault.add("keys", keyFields.text());
+    }
+    if (mayBeDeleted && softDelete && random.chance(3)) {
+        return deletedBeforeStart(random, vault.text(), retention, deadlines);
     }
     return vault.text();
 }
@@ -311,7 +340,7 @@ Cast drawEstate(Random& random, WorldText& world) {
     }
     for (const VaultRole& vault : cast.vaults) {
         world.vaults.push_back("    " + vault.name + ": " +
-                               drawVaultFields(random, cast, vault.keys, vault.retention, cast.deadlines, 0));
+                               drawVaultFields(random, cast, vault.keys, vault.retention, cast.deadlines, 0, true));
     }
     if (random.chance(15)) {
         world.roleAssignments.push_back("    " + random.of(cast.identities).name + ": " + drawRole(random, 80));

@@ -14,7 +14,8 @@ Cast drawEstate(Random& random, WorldText& world);
 
 /// A vault's fields as `vault.create` takes them, too; `keys` are the names of those that it holds.
 std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys,
-                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now);
+                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now,
+                            bool mayBeDeleted = false);
 
 /// A resource's fields as `resource.create` takes them, too; draws and notes the identity, key and phase.
 std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& resource, bool creation);

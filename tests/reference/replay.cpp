@@ -14,7 +14,9 @@ class Clock {
 public:
     Clock(const Scenario& scenario, const Delays& delays)
         : scenario_{scenario}, delays_{delays}, world_{scenario.estate}, resources_{scenario, world_},
-          until_{endOf(scenario)} {}
+          until_{endOf(scenario)} {
+        world_.deleteBeforeStart(scenario.estate);
+    }
 
     Replay play() {
         for (Instant now = scenarioStart; now <= until_; now = nextInstantAfter(now)) {

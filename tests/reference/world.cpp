@@ -95,6 +95,33 @@ World::World(const EstateSpec& estate) {
     rolesAboveThatCount_ = rolesAbove_;
 }
 
+void World::deleteBeforeStart(const EstateSpec& estate) {
+    for (const IdentitySpec& spec : estate.identities) {
+        if (spec.deleted) {
+            Identity& identity = identities_.at(std::string{spec.name.text});
+            identity.deleted.push_back({identity.principal, spec.deleted->value});
+            identity.principal = 0;
+        }
+    }
+    for (const VaultSpec& spec : estate.vaults) {
+        Vault& vault = vaults_.at(std::string{spec.name.text});
+        for (const KeySpec& key : spec.keys) {
+            if (key.deleted) {
+                vault.keys.at(std::string{key.name.text}).life = Life::SoftDeleted;
+                vault.keys.at(std::string{key.name.text}).deletedAt = key.deleted->value;
+            }
+        }
+        if (spec.deleted) {
+            vault.life = Life::SoftDeleted;
+            vault.deletedAt = spec.deleted->value;
+            vault.roles.clear();
+            vault.rolesThatCount.clear();
+            vault.rolesOnKeys.clear();
+            vault.rolesOnKeysThatCount.clear();
+        }
+    }
+}
+
 const Vault* World::activeVault(const std::string& name) const {
     const auto vault = vaults_.find(name);
     return vault != vaults_.end() && vault->second.life == Life::Active ? &vault->second : nullptr;

@@ -106,6 +106,9 @@ class World {
 public:
     explicit World(const EstateSpec& estate);
 
+    /// Deletes what the estate says was deleted before the start; until then everything is as it was before that.
+    void deleteBeforeStart(const EstateSpec& estate);
+
     // --- what a check looks at
     [[nodiscard]] bool nameResolves(const std::string& vault) const { return !withoutDns_.contains(vault); }
     [[nodiscard]] const Vault* activeVault(const std::string& name) const;

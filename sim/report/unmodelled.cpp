@@ -1,0 +1,90 @@
+#include "report/unmodelled.hpp"
+
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim::report {
+
+namespace {
+
+/// VAULT/KEY where it is one, with its version; else the text as it stands.
+std::string keyText(const Program& program, const KeyReference& key) {
+    if (key.malformed) {
+        return key.text;
+    }
+    std::string text = program.names.vaults[key.vault].text + '/' + program.names.keys[key.key].text;
+    return key.version.valid() ? text + '/' + program.names.text(key.version) : text;
+}
+
+const std::string& identityText(const Program& program, IdentityId id) { return program.names.identities[id].text; }
+
+} // namespace
+
+std::string whatItHangsOn(const Program& program, const Unmodelled& resource) {
+    std::string text;
+    const auto add = [&](std::string part) { text.append(text.empty() ? "" : ", ").append(part); };
+    std::vector<IdentityId> told;
+    for (const Unmodelled::KeyUse& use : resource.keys) {
+        add("key " + keyText(program, use.key) +
+            (use.identity.valid() ? " through " + identityText(program, use.identity) : ""));
+        told.push_back(use.identity);
+    }
+    for (const IdentityId id : resource.identities) {
+        if (std::ranges::find(told, id) == told.end()) {
+            add("identity " + identityText(program, id));
+        }
+    }
+    for (const std::string& base : resource.on) {
+        add("on " + base);
+    }
+    return text;
+}
+
+void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out) {
+    if (program.unmodelled.empty()) {
+        return;
+    }
+    Page page{style, out};
+    page.blank();
+    page.heading("No model", (style.unicode ? unicodeSigns : asciiSigns).rule);
+    for (const Unmodelled& one : program.unmodelled) {
+        const std::string uses = whatItHangsOn(program, one);
+        page.paragraph({}, Phrase{one.name, Paint::Strong}
+                               .add(fmt::format(" ({})", one.type), Paint::Quiet)
+                               .add(uses.empty() ? "" : ": " + uses)
+                               .add(fmt::format("; {}", unmodelledWords), Paint::Warning));
+    }
+}
+
+JsonValue unmodelledJson(const Program& program) {
+    JsonArray list;
+    for (const Unmodelled& one : program.unmodelled) {
+        JsonArray keys;
+        for (const Unmodelled::KeyUse& use : one.keys) {
+            keys.push_back(JsonObject{
+                {"key", keyText(program, use.key)},
+                {"identity", use.identity.valid() ? JsonValue{identityText(program, use.identity)} : nullptr}});
+        }
+        JsonArray identities;
+        for (const IdentityId id : one.identities) {
+            identities.emplace_back(identityText(program, id));
+        }
+        list.push_back(JsonObject{{"name", one.name},
+                                  {"type", one.type},
+                                  {"keys", std::move(keys)},
+                                  {"identities", std::move(identities)},
+                                  {"on", JsonArray(one.on.begin(), one.on.end())},
+                                  {"known", unmodelledWords}});
+    }
+    return list;
+}
+
+JsonValue withUnmodelled(JsonValue report, const Program& program) {
+    return program.unmodelled.empty() ? std::move(report) : report.with("unmodelled", unmodelledJson(program));
+}
+
+} // namespace cmksim::report

@@ -1,0 +1,28 @@
+// Tells of the resources that no model plays, with what they hang on: nothing in a report speaks of them.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "engine/program.hpp"
+#include "report/layout.hpp"
+
+#include <iosfwd>
+#include <string>
+
+namespace cmksim::report {
+
+/// What is said of each of them, everywhere.
+inline constexpr std::string_view unmodelledWords = "no model: what becomes of it is not known";
+
+/// `key contoso-kv/st-cmk through st-id, on contosoreg`; what it hangs on, in one line.
+std::string whatItHangsOn(const Program& program, const Unmodelled& resource);
+
+/// The section at the end of a text report; nothing where every resource has a model.
+void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out);
+
+/// The report with the field `unmodelled`; as it is where every resource has a model.
+JsonValue withUnmodelled(JsonValue report, const Program& program);
+
+/// The list in that field.
+JsonValue unmodelledJson(const Program& program);
+
+} // namespace cmksim::report
