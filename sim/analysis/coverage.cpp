@@ -76,7 +76,11 @@ bool impliesReasons(const RefusalRule& narrow, const RefusalRule& wide) {
 /// Whether `earlier` refuses everything that `later` would: then nothing ever gets as far as `later`.
 bool shadows(const RefusalRule& earlier, const RefusalRule& later) {
     return asks(later.namesKey, earlier.namesKey) && asks(later.namesIdentity, earlier.namesIdentity) &&
-           asks(later.identityInUse, earlier.identityInUse) &&
+           asks(later.identityInUse, earlier.identityInUse) && asks(later.presentKey, earlier.presentKey) &&
+           asks(later.presentIdentity, earlier.presentIdentity) &&
+           asks(later.identityAttached, earlier.identityAttached) && asks(later.combined, earlier.combined) &&
+           asks(later.sameVault, earlier.sameVault) && asks(later.vaultRbac, earlier.vaultRbac) &&
+           (!earlier.vaultRetentionBelow || earlier.vaultRetentionBelow == later.vaultRetentionBelow) &&
            within(later.identityKinds, earlier.identityKinds, identityKindNames.size()) &&
            impliesStates(later, earlier) && impliesReasons(later, earlier) &&
            within(later.credential, earlier.credential, credentialNames.size()) &&

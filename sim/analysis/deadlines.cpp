@@ -175,7 +175,7 @@ private:
             ResourceReplay walk{unmended, history, id, phases[id], ignored};
             walk.finish();
             const ResourceState& resource = walk.resource();
-            if (resource.presence == Presence::Present && resource.usesForKey(deadline.identity) &&
+            if (resource.presence == Presence::Present && resource.uses(deadline.identity) &&
                 resource.reason == Reason::TokenAcquisitionFailed) {
                 users.push_back(id);
             }

@@ -237,7 +237,7 @@ ReplayWithFleets replayWithFleets(const Program& program, const Phases& phases, 
     std::vector<FleetRun> fleets;
     for (const ResourceId id : program.resources.ids()) {
         if (!program.resources[id].fleet) {
-            ResourceReplay walk{program, history, id, phases[id], builder.records()};
+            ResourceReplay walk{program, history, id, phases.of(id), builder.records()};
             walk.finish();
             builder.add(id, walk.appeared(), walk.resource().statusAt(program.until), walk.passed());
             continue;

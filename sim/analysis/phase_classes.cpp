@@ -25,6 +25,35 @@ std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     return births;
 }
 
+/// Where in the period of revalidations, counted from the resource's birth, its looks for a newer version fall, in a
+/// service that has a clock for them: one that finds something changes what the revalidations after it see.
+std::vector<Duration> rotationLooks(const Program& program, ResourceId id) {
+    const Model& model = program.modelOf(id);
+    if (!model.rotationClock) {
+        return {};
+    }
+    const Duration period = model.revalidation.nominal;
+    std::vector<Duration> looks;
+    const auto add = [&](const NewResource& described) {
+        const Duration first = described.rotationPhase.value_or(Duration::zero()) % period;
+        Duration look = first;
+        do {
+            looks.push_back(look);
+            look = (look + model.rotationClock->nominal) % period;
+        } while (look != first);
+    };
+    if (const auto& described = program.resources[id].described) {
+        add(*described);
+    }
+    for (const OwnEntry& own : program.resources[id].entries) {
+        const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
+        if (action != nullptr && action->newResource) {
+            add(*action->newResource);
+        }
+    }
+    return looks;
+}
+
 /// Every instant at which something can change for a resource, or at which it is looked at.
 std::vector<Instant> instantsThatMatter(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Instant> instants{program.until};
@@ -68,17 +97,21 @@ std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory&
     const Duration period = program.modelOf(id).revalidation.nominal;
     std::vector<Duration> starts{Duration::zero()};
     const std::vector<Instant> instants = instantsThatMatter(program, history, id);
+    const auto cutAt = [&](Duration cut) {
+        starts.push_back(cut);
+        if (cut + Duration{1} < period) {
+            starts.push_back(cut + Duration{1});
+        }
+    };
     for (const Instant birth : openBirths(program, id)) {
         for (const Instant instant : instants) {
-            if (instant < birth || instant > program.until) {
-                continue;
-            }
-            const Duration cut = (instant - birth) % period;
-            starts.push_back(cut);
-            if (cut + Duration{1} < period) {
-                starts.push_back(cut + Duration{1});
+            if (instant >= birth && instant <= program.until) {
+                cutAt((instant - birth) % period);
             }
         }
+    }
+    if (hasOpenPhase(program, id)) {
+        std::ranges::for_each(rotationLooks(program, id), cutAt);
     }
     std::ranges::sort(starts);
     const auto repeated = std::ranges::unique(starts);

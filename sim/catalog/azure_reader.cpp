@@ -150,10 +150,24 @@ private:
     }
 
     void requiredPermission(const Entry& entry) {
-        MappingReader fields{entry.value, "a duty", entry.key.mark(), diagnostics_};
         checkAction(entry.key);
+        // What takes more stands before what takes less.
+        if (const Node arguments = entry.value.isMapping() ? entry.value.find("arguments") : Node{}) {
+            for (const Entry argument : entries(arguments)) {
+                requiredPermission(argument, entry.key.text(), argument.key.text());
+            }
+        }
+        requiredPermission(entry, entry.key.text(), {});
+    }
+
+    void requiredPermission(const Entry& entry, std::string_view action, std::string_view argument) {
+        MappingReader fields{entry.value, "a duty", entry.key.mark(), diagnostics_};
+        if (argument.empty()) {
+            fields.take("arguments");
+        }
         RequiredPermission requiredPermission;
-        requiredPermission.action = entry.key.text();
+        requiredPermission.action = action;
+        requiredPermission.argument = argument;
         requiredPermission.role = facts_.text(fields, "role");
         requiredPermission.permission = facts_.optionalText(fields, "permission");
         requiredPermission.provenance = facts_.provenance(fields);

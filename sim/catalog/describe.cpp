@@ -95,8 +95,20 @@ private:
         }
         heading("CONDITIONS, beside the state");
         for (const ConditionRule& condition : model_.conditions) {
-            item(condition.name, condition.meaning + references_.cite(condition.provenance));
+            item(condition.name,
+                 condition.meaning + inWords(condition.beyond) + references_.cite(condition.provenance));
         }
+    }
+
+    /// What a condition hides.
+    [[nodiscard]] std::string inWords(Beyond beyond) const {
+        switch (beyond) {
+        case Beyond::Everything: break;
+        case Beyond::Losses:
+            return fmt::format("; a resource that is not {} sees nothing past it", model_.states[model_.ready()].name);
+        case Beyond::Nothing: return "; nothing is seen past it";
+        }
+        return {};
     }
 
     void reasons() {
@@ -104,11 +116,20 @@ private:
         out_ << "  " << column("reason", nameWidth - 2) << column("leads to", 16) << "answers\n";
         for (std::size_t i = 1; i < reasonCount; ++i) {
             const ReasonRule& rule = model_.reasons[i];
-            const std::string& target =
-                rule.state.valid() ? model_.states[rule.state].name : model_.conditions[rule.condition].name;
+            if (i >= checkedReasonCount && rule.fix.empty()) {
+                continue;
+            }
+            const std::string target = targetOf(rule);
             printWrapped(out_, "  " + column(reasonNames[i], nameWidth - 2) + column(target, 16),
                          answer(rule.status, rule.error) + references_.cite(rule.provenance), nameWidth + 16);
         }
+    }
+
+    [[nodiscard]] std::string targetOf(const ReasonRule& rule) const {
+        if (rule.state.valid()) {
+            return model_.states[rule.state].name;
+        }
+        return rule.condition.valid() ? model_.conditions[rule.condition].name : "";
     }
 
     /// Something that reasons say, each text once with the reasons that say it.
@@ -145,6 +166,10 @@ private:
         const Timing& check = model_.revalidation;
         item(check.name, fmt::format("every {}, at a phase of {}: {}{}", formatDuration(check.nominal), range(check),
                                      check.meaning, references_.cite(check.provenance)));
+        if (const auto& clock = model_.rotationClock) {
+            item(clock->name, fmt::format("every {}, at a phase of {}: {}{}", formatDuration(clock->nominal),
+                                          range(*clock), clock->meaning, references_.cite(clock->provenance)));
+        }
         if (model_.renewal) {
             timing(model_.renewal->lapse.name, model_.renewal->lapse);
         }
@@ -166,7 +191,11 @@ private:
                                references_.cite(model_.identitiesProvenance));
         const auto trusted = namesIn(model_.trusted, identityKindNames);
         item("trusted service", (trusted.empty() ? "never" : "with " + joined(trusted, "or")) +
-                                    references_.cite(model_.trustedProvenance));
+                                    standing(model_.trustedStanding) + references_.cite(model_.trustedProvenance));
+        if (!model_.defaultIdentity.empty()) {
+            item("default identity", model_.defaultIdentity + ", of a resource without a key" +
+                                         references_.cite(model_.identitiesProvenance));
+        }
         std::vector<std::string> permissions;
         for (const std::string& permission : model_.permissions) {
             permissions.push_back(spelled(permission));
@@ -192,6 +221,18 @@ private:
         }
         warning("key with a version", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
         warning("no purge protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
+    }
+
+    static std::string standing(const std::optional<TrustedStanding>& standing) {
+        if (!standing) {
+            return {};
+        }
+        switch (*standing) {
+        case TrustedStanding::Listed: break;
+        case TrustedStanding::Claimed: return "; its own page alone says so";
+        case TrustedStanding::Contested: return "; its own page says so, and Key Vault's list does not";
+        }
+        return ", as Key Vault's list says";
     }
 
     void warning(std::string_view name, const std::optional<std::string>& text, const Provenance& provenance) {

@@ -145,6 +145,19 @@ Duration FactReader::positiveDuration(MappingReader& fields, std::string_view na
     return value;
 }
 
+std::optional<Duration> FactReader::optionalDuration(MappingReader& fields, std::string_view name) {
+    const Node node = fields.take(name);
+    if (!node) {
+        return std::nullopt;
+    }
+    const Duration value = duration(node);
+    if (value == Duration::zero()) {
+        diagnostics_.error(node.mark(), fmt::format("'{}' must be longer than 0s", name));
+        return std::nullopt;
+    }
+    return value;
+}
+
 Timing FactReader::timing(Node node, std::string_view name, std::string_view what, Mark at) {
     Timing timing;
     timing.name = name;
@@ -167,8 +180,8 @@ Timing FactReader::timing(Node node, std::string_view name, std::string_view wha
     return timing;
 }
 
-int FactReader::status(MappingReader& fields) {
-    return static_cast<int>(fields.integer("status", leastStatus, mostStatus).value_or(0));
+int FactReader::status(MappingReader& fields, std::string_view name) {
+    return static_cast<int>(fields.integer(name, leastStatus, mostStatus).value_or(0));
 }
 
 std::vector<Note> FactReader::notes(MappingReader& fields) {

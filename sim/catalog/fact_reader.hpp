@@ -59,9 +59,10 @@ public:
 
     /// A duration longer than zero.
     Duration positiveDuration(MappingReader& fields, std::string_view name);
+    std::optional<Duration> optionalDuration(MappingReader& fields, std::string_view name);
 
     /// An HTTP status; 0 when there is none.
-    int status(MappingReader& fields);
+    int status(MappingReader& fields, std::string_view name = "status");
 
     std::vector<Note> notes(MappingReader& fields);
 

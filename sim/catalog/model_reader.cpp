@@ -41,8 +41,18 @@ public:
         warnings();
         operations();
         properties();
+        updates();
+        const Node requirements = fields_.take("requires-vault");
         if (const auto refusals = fields_.takeEntry("refusals")) {
             readRefusals(*refusals, model_, facts_);
+        }
+        if (requirements) {
+            requireOfVaults(readEnumerators<VaultRequirement>(requirements, "requirement of a vault",
+                                                              vaultRequirementNames, facts_),
+                            model_);
+        }
+        if (model_.rotationClock) {
+            model_.rotationClock->provenance = model_.rotationProvenance;
         }
         model_.notes = facts_.notes(fields_);
         fields_.finish();
@@ -93,6 +103,7 @@ private:
             rule.name = name.text();
             rule.meaning = facts_.text(fields, "meaning");
             rule.blocksRotation = fields.boolean("blocks-rotation").value_or(false);
+            rule.beyond = choice<Beyond>(fields, "beyond", beyondNames).value_or(Beyond::Everything);
             rule.provenance = facts_.provenance(fields);
             fields.finish();
             model_.conditions.push_back(std::move(rule));
@@ -113,7 +124,7 @@ private:
             reasonRow(row, rows);
         }
         std::vector<std::string> missing;
-        for (std::size_t i = 1; i < reasonCount; ++i) {
+        for (std::size_t i = 1; i < checkedReasonCount; ++i) {
             if (rows[i] == Mark{}) {
                 missing.emplace_back(reasonNames[i]);
             }
@@ -128,7 +139,8 @@ private:
         MappingReader fields{row, "a row of reasons", diagnostics_};
         const Node names = fields.require("reason");
         ReasonRule rule;
-        target(fields, rule);
+        const Node state = fields.take("state");
+        const Node condition = fields.take("condition");
         rule.status = facts_.status(fields);
         rule.error = facts_.optionalText(fields, "error");
         rule.message = facts_.optionalText(fields, "message");
@@ -138,8 +150,16 @@ private:
         if (!names) {
             return;
         }
+        const std::vector<Node> named = facts_.oneOrMore(names, "a reason");
+        const bool checked = std::ranges::none_of(named, [](Node name) { return isUnchecked(name); });
+        if (checked) {
+            target(fields.mark(), state, condition, rule);
+        } else if (state || condition) {
+            diagnostics_.error((state ? state : condition).mark(),
+                               "no check answers this reason, so that it leads nowhere");
+        }
         const auto known = std::span{reasonNames}.subspan(1); // `None` is no reason to be down
-        for (const Node name : facts_.oneOrMore(names, "a reason")) {
+        for (const Node name : named) {
             const auto index = facts_.indexOf(name, "reason", known);
             if (!index) {
                 continue;
@@ -155,12 +175,15 @@ private:
         }
     }
 
+    static bool isUnchecked(Node name) {
+        const auto reason = reasonNamed(name.text());
+        return reason && static_cast<std::size_t>(*reason) >= checkedReasonCount;
+    }
+
     /// Where a reason leads: to a state in which data is out of reach, or to a condition.
-    void target(MappingReader& fields, ReasonRule& rule) {
-        const Node state = fields.take("state");
-        const Node condition = fields.take("condition");
-        if (fields.readable() && static_cast<bool>(state) == static_cast<bool>(condition)) {
-            diagnostics_.error(fields.mark(), "a row of reasons needs one of 'state' and 'condition'");
+    void target(Mark row, Node state, Node condition, ReasonRule& rule) {
+        if (static_cast<bool>(state) == static_cast<bool>(condition)) {
+            diagnostics_.error(row, "a row of reasons needs one of 'state' and 'condition'");
         }
         if (state) {
             if (const auto id = stateNamed(state, model_, facts_)) {
@@ -195,14 +218,38 @@ private:
     }
 
     void keyAndIdentity() {
-        section("identities", model_.identitiesProvenance,
-                [&](MappingReader& fields) { model_.identities = kinds(fields); });
-        section("trusted", model_.trustedProvenance, [&](MappingReader& fields) { model_.trusted = kinds(fields); });
+        section("identities", model_.identitiesProvenance, [&](MappingReader& fields) {
+            model_.identities = kinds(fields);
+            model_.defaultIdentity = facts_.optionalText(fields, "default");
+        });
+        section("trusted", model_.trustedProvenance, [&](MappingReader& fields) {
+            model_.trusted = kinds(fields);
+            model_.trustedStanding = choice<TrustedStanding>(fields, "standing", trustedStandingNames);
+        });
         section("permissions", model_.permissionsProvenance, [&](MappingReader& fields) { permissions(fields); });
-        section("rotation", model_.rotationProvenance,
-                [&](MappingReader& fields) { model_.automaticRotation = facts_.boolean(fields, "automatic"); });
+        section("rotation", model_.rotationProvenance, [&](MappingReader& fields) { rotation(fields); });
         section("existing-resources", model_.encryptionLaterProvenance,
                 [&](MappingReader& fields) { model_.encryptionLater = facts_.boolean(fields, "can-be-encrypted"); });
+    }
+
+    void rotation(MappingReader& fields) {
+        model_.automaticRotation = facts_.boolean(fields, "automatic");
+        if (const std::optional<Duration> period = facts_.optionalDuration(fields, "period")) {
+            model_.rotationClock =
+                Timing{"rotation", *period, {}, *period, "the resource looks for a newer version of its key", {}};
+        }
+    }
+
+    /// One of a few words; nothing where the field is absent.
+    template <class Enum, std::size_t Size>
+    std::optional<Enum> choice(MappingReader& fields, std::string_view name,
+                               const std::array<std::string_view, Size>& words) {
+        const Node node = fields.take(name);
+        if (!node) {
+            return std::nullopt;
+        }
+        const auto index = facts_.indexOf(node, fmt::format("value of '{}'", name), words);
+        return index ? std::optional{static_cast<Enum>(*index)} : std::nullopt;
     }
 
     EnumSet<IdentityKind> kinds(MappingReader& fields) {
@@ -231,6 +278,15 @@ private:
                 model_.permissionSet |= std::uint32_t{1} << (found - known.begin());
             }
             model_.permissions.push_back(std::move(name));
+        }
+    }
+
+    void updates() {
+        if (const Node same = fields_.take("same-key")) {
+            model_.sameKeyIsIdentityUpdate = true;
+            if (same.text() != "identity") {
+                reportUnexpected(same, "'identity'", diagnostics_);
+            }
         }
     }
 

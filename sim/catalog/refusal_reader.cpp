@@ -12,6 +12,8 @@ namespace cmksim::catalog {
 
 namespace {
 
+constexpr std::array<std::string_view, 2> vaultModelNames{"rbac", "policies"};
+
 /// Reads one rule: its conditions, then what it answers and leaves behind.
 class RuleReader {
 public:
@@ -25,6 +27,7 @@ public:
             conditions(when);
         }
         rule_.status = facts_.status(fields);
+        statuses(fields.take("statuses"));
         if (const Node message = fields.require("message")) {
             rule_.message = readText(message, "a text", diagnostics_);
             facts_.checkPlaceholders(message);
@@ -40,11 +43,30 @@ public:
     }
 
 private:
+    /// The status by what the check answers.
+    void statuses(Node node) {
+        if (!node) {
+            return;
+        }
+        MappingReader byReason{node, "'statuses'", diagnostics_};
+        for (std::size_t i = 1; i < checkedReasonCount; ++i) {
+            if (const int status = facts_.status(byReason, reasonNames[i]); status != 0) {
+                rule_.statuses.emplace_back(static_cast<Reason>(i), status);
+            }
+        }
+        byReason.finish();
+    }
+
     void conditions(Node node) {
         MappingReader when{node, "a 'when'", diagnostics_};
         rule_.namesKey = when.boolean("names-key");
         rule_.namesIdentity = when.boolean("names-identity");
+        rule_.presentKey = when.boolean("present-key");
+        rule_.combined = when.boolean("combined");
+        rule_.sameVault = when.boolean("same-vault");
         rule_.identityInUse = when.boolean("identity-in-use");
+        rule_.presentIdentity = when.boolean("present-identity");
+        rule_.identityAttached = when.boolean("identity-attached");
         enumerators(when.take("identity-kind"), "kind of identity", identityKindNames, rule_.identityKinds);
         states(when.take("state"), rule_.states);
         states(when.take("state-not"), rule_.statesExcept);
@@ -56,6 +78,12 @@ private:
         }
         rule_.vaultSoftDelete = when.boolean("vault-soft-delete");
         rule_.vaultPurgeProtection = when.boolean("vault-purge-protection");
+        if (const Node permissions = when.take("vault-model")) {
+            if (const auto index = facts_.indexOf(permissions, "permission model", vaultModelNames)) {
+                rule_.vaultRbac = *index == 0;
+            }
+        }
+        rule_.vaultRetentionBelow = facts_.optionalDuration(when, "vault-retention-below");
         if (const Node check = when.take("check")) {
             checkFails(check);
         }
@@ -134,7 +162,39 @@ private:
     RefusalRule rule_;
 };
 
+/// A refusal, under the conditions of the one by a check, of a key whose vault is not set up as required.
+RefusalRule refusalOfVault(const RefusalRule& check, VaultRequirement requirement) {
+    RefusalRule rule = check;
+    rule.checkFails = false;
+    rule.presentKey = false;
+    const bool softDelete = requirement == VaultRequirement::SoftDelete;
+    (softDelete ? rule.vaultSoftDelete : rule.vaultPurgeProtection) = false;
+    const std::string_view what = softDelete ? "soft delete" : "purge protection";
+    rule.fix = fmt::format("Enable {} on the vault, or use another vault.", what);
+    if (!rule.leaves.valid()) {
+        rule.error = softDelete ? "SoftDeleteRequired" : "PurgeProtectionRequired";
+        rule.status = 0;
+        rule.message = fmt::format("The vault '{{vault}}' does not have {} enabled.", what);
+    }
+    return rule;
+}
+
 } // namespace
+
+void requireOfVaults(EnumSet<VaultRequirement> requirements, Model& model) {
+    for (std::vector<RefusalId>& rules : model.refusalsOf) {
+        auto check = std::ranges::find_if(rules, [&](RefusalId id) { return model.refusals[id].checkFails; });
+        if (check == rules.end()) {
+            continue;
+        }
+        const RefusalRule byCheck = model.refusals[*check];
+        for (const VaultRequirement requirement : {VaultRequirement::SoftDelete, VaultRequirement::PurgeProtection}) {
+            if (requirements.contains(requirement)) {
+                check = rules.insert(check, model.refusals.push_back(refusalOfVault(byCheck, requirement))) + 1;
+            }
+        }
+    }
+}
 
 void readRefusals(Entry refusals, Model& model, FactReader& facts) {
     MappingReader fields{refusals.value, "'refusals'", facts.diagnostics()};
@@ -152,6 +212,8 @@ void readRefusals(Entry refusals, Model& model, FactReader& facts) {
         }
     }
     fields.finish();
+    model.looksAtAttachment =
+        std::ranges::any_of(model.refusals, [](const RefusalRule& rule) { return rule.identityAttached.has_value(); });
 }
 
 } // namespace cmksim::catalog

@@ -42,8 +42,26 @@ std::string conditionInWords(const RefusalRule& rule, const Model& model) {
     if (rule.namesIdentity) {
         parts.emplace_back(*rule.namesIdentity ? "an identity is named" : "no identity is named");
     }
+    if (rule.presentKey) {
+        parts.push_back(fmt::format("the key named is {}the present one", *rule.presentKey ? "" : "not "));
+    }
+    if (rule.combined) {
+        parts.emplace_back(*rule.combined ? "another key and an identity are named at once"
+                                          : "another key and an identity are not named at once");
+    }
+    if (rule.sameVault) {
+        parts.push_back(
+            fmt::format("the key named lies in {} vault", *rule.sameVault ? "the present one's" : "another"));
+    }
     if (rule.identityInUse) {
         parts.push_back(fmt::format("the identity named is {}the one in use", *rule.identityInUse ? "" : "not "));
+    }
+    if (rule.presentIdentity) {
+        parts.push_back(fmt::format("the identity named is {}the principal that the key is used with",
+                                    *rule.presentIdentity ? "" : "not "));
+    }
+    if (rule.identityAttached) {
+        parts.push_back(fmt::format("the identity named is {}attached", *rule.identityAttached ? "" : "not "));
     }
     addAlternative(parts, "the identity named", "is", namesIn(rule.identityKinds, identityKindNames));
     addAlternative(parts, "the state", "is", stateNames(rule.states, model));
@@ -61,6 +79,14 @@ std::string conditionInWords(const RefusalRule& rule, const Model& model) {
     }
     addVaultSetting(parts, rule.vaultSoftDelete, "soft delete");
     addVaultSetting(parts, rule.vaultPurgeProtection, "purge protection");
+    if (rule.vaultRbac) {
+        parts.push_back(
+            fmt::format("the vault of the key is there and goes by {}", *rule.vaultRbac ? "roles" : "access policies"));
+    }
+    if (rule.vaultRetentionBelow) {
+        parts.push_back(fmt::format("the vault of the key is there and keeps what is deleted for less than {}",
+                                    formatDuration(*rule.vaultRetentionBelow)));
+    }
     if (rule.checkFails) {
         parts.emplace_back("a check of the key, asked for, fails");
     }

@@ -18,7 +18,7 @@ namespace {
 /// How many pairs of identity and key one resource may come to have; more is no rehearsal but an attack.
 constexpr std::size_t mostPathsOfAResource = 100'000;
 
-constexpr std::size_t mostDetachableIdentities = 64;
+constexpr std::size_t mostAttachableIdentities = 64;
 
 /// The kind of an identity of the estate; `…Identity` at the end is how some services write it.
 std::optional<IdentityKind> identityKind(std::string_view type) {
@@ -232,14 +232,15 @@ void Compiler::limitPaths() {
     std::map<ResourceId, Reach> reach;
     std::set<ResourceId> reported;
     for (const EntrySpec& spec : timeline_) {
-        if (spec.kind != EntryKind::Do || spec.action.kind != ActionKind::ResourceRemoveIdentity) {
+        if (spec.kind != EntryKind::Do || (spec.action.kind != ActionKind::ResourceRemoveIdentity &&
+                                           spec.action.kind != ActionKind::ResourceUpdate)) {
             continue;
         }
         const ResourceId id = names_.findResource(spec.action.target.text);
-        if (id.valid() && program_.resources[id].detachable.size() > mostDetachableIdentities &&
+        if (id.valid() && program_.resources[id].attachable.size() > mostAttachableIdentities &&
             reported.insert(id).second) {
-            diagnostics_.error(spec.action.target.mark,
-                               "more than 64 identities are removed from " + inQuotes(spec.action.target.text));
+            diagnostics_.error(spec.action.target.mark, "more than 64 identities are set for or removed from " +
+                                                            inQuotes(spec.action.target.text));
         }
     }
     // One name may stand for many principals, one after the other.

@@ -43,6 +43,8 @@ private:
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
+    void warnOfProperties(const Model& model, const ResourceSpec& spec, const std::vector<std::size_t>& values);
+    std::optional<Duration> rotationPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Fleet> fleet(ResourceId id, const ResourceSpec& spec);
     std::vector<std::size_t> properties(const Model& model, const ResourceSpec& spec);
     std::vector<std::string_view> propertyNames();

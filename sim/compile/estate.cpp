@@ -65,7 +65,10 @@ VaultSettings Compiler::settings(const VaultSpec& spec) {
     if (spec.enablePurgeProtection) {
         settings.purgeProtection = spec.enablePurgeProtection->value;
     }
-    settings.publicAccess = spec.publicNetworkAccess;
+    if (spec.publicNetworkAccess) {
+        settings.publicAccess = *spec.publicNetworkAccess == scenario::PublicAccess::Enabled;
+        settings.perimeter = *spec.publicNetworkAccess == scenario::PublicAccess::SecuredByPerimeter;
+    }
     if (spec.networkAcls.defaultAction) {
         settings.allowByDefault = *spec.networkAcls.defaultAction == DefaultAction::Allow;
     }
@@ -144,11 +147,16 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
     }
     if (spec.keyReference.present()) {
         resource.key = keyReference(id, spec.keyReference, scope);
-    } else if (spec.identity.present()) {
+    } else if (!model.defaultIdentity.empty() && !spec.identity.present()) {
+        resource.identity = names_.identityOf(id, {model.defaultIdentity, spec.key.mark});
+    } else if (model.defaultIdentity.empty() && spec.identity.present() && isKnown(model)) {
         diagnostics_.error(spec.identity.mark, "an identity for the key, but no key",
                            "give the resource a 'key', or attach the identity with 'identities'");
     }
     resource.properties = properties(model, spec);
+    if (scope == Scope::Estate && resource.key.valid()) {
+        warnOfProperties(model, spec, resource.properties);
+    }
     resource.outboundIp = spec.outboundIp;
     if (spec.phaseKind == PhaseKind::Pinned) {
         resource.phase = spec.phase;
@@ -156,6 +164,9 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
             diagnostics_.error(spec.phaseMark, "a phase of " + formatDuration(spec.phase) + " is not below the period",
                                "the service revalidates every " + formatDuration(model.revalidation.nominal));
         }
+    }
+    if (spec.rotationPhase) {
+        resource.rotationPhase = rotationPhase(model, *spec.rotationPhase);
     }
     if (spec.state.present() && isKnown(model)) {
         for (const StateId state : model.states.ids()) {
@@ -175,6 +186,42 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
         }
     }
     return resource;
+}
+
+/// An estate is taken at its word; what the service would not make anew is told.
+void Compiler::warnOfProperties(const Model& model, const ResourceSpec& spec, const std::vector<std::size_t>& values) {
+    for (const RefusalId id : model.refusalsOf[static_cast<std::size_t>(RefusableAction::Create)]) {
+        const RefusalRule& rule = model.refusals[id];
+        if (!rule.property.valid() ||
+            std::ranges::find(rule.propertyValues, values[rule.property.index()]) == rule.propertyValues.end()) {
+            continue;
+        }
+        const PropertyRule& property = model.properties[rule.property];
+        const auto given = std::ranges::find(spec.properties, std::string_view{property.name},
+                                             [](const PropertySpec& one) { return one.name.text; });
+        diagnostics_.warning(given == spec.properties.end() ? spec.key.mark : given->value.mark,
+                             "the service does not take a key with " +
+                                 inQuotes(property.name + ": " + property.values[values[rule.property.index()]]) +
+                                 " (" + rule.error + ")");
+    }
+}
+
+std::optional<Duration> Compiler::rotationPhase(const Model& model, const Marked<Duration>& given) {
+    if (!isKnown(model)) {
+        return {};
+    }
+    if (!model.rotationClock) {
+        diagnostics_.warning(given.mark,
+                             "this version of the service has no clock of its own for new versions of a key; "
+                             "its revalidations look for them");
+        return {};
+    }
+    const Duration period = model.rotationClock->nominal;
+    if (given.value >= period) {
+        diagnostics_.error(given.mark, "a phase of " + formatDuration(given.value) + " is not below the period",
+                           "the service looks for newer versions every " + formatDuration(period));
+    }
+    return given.value;
 }
 
 std::optional<Fleet> Compiler::fleet(ResourceId id, const ResourceSpec& spec) {

@@ -195,6 +195,9 @@ std::optional<WorldAction> Compiler::worldAction(const ActionSpec& spec) {
     }
     action.permissions = names_.permissions(spec.permissions);
     action.settings = settings(spec.vault);
+    if (spec.kind == ActionKind::VaultUpdate && spec.vault.softDeleteRetentionInDays) {
+        action.settings.retention = std::chrono::days{*spec.vault.softDeleteRetentionInDays};
+    }
     if (spec.kind == ActionKind::VaultCreate && sound) {
         action.newVault = std::make_shared<const NewVault>(newVault(spec.vault));
     }

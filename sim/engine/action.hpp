@@ -47,9 +47,11 @@ struct VaultSettings {
     std::optional<bool> softDelete;
     std::optional<bool> purgeProtection;
     std::optional<bool> publicAccess;
+    std::optional<bool> perimeter; // a network security perimeter decides alone; said together with public access
     std::optional<bool> allowByDefault;
     std::optional<bool> trustedBypass;
     std::optional<std::vector<AddressBlock>> ipRules;
+    std::optional<Duration> retention; // of a change; a new vault has it beside its settings
 };
 
 /// A setting that an action leaves alone, or gives a new value.
@@ -138,8 +140,9 @@ struct NewResource {
     KeyReferenceId key;                  // invalid: the platform's own key
     std::vector<std::size_t> properties; // the value of each of the model's properties
     std::optional<std::uint32_t> outboundIp;
-    std::optional<StateId> state;  // where the estate says that it is down
-    std::optional<Duration> phase; // where it is pinned
+    std::optional<StateId> state;          // where the estate says that it is down
+    std::optional<Duration> phase;         // where it is pinned
+    std::optional<Duration> rotationPhase; // likewise, in a service that looks for newer versions by a clock of its own
 
     /// Whether it uses or attaches an identity.
     [[nodiscard]] bool names(IdentityId other) const {

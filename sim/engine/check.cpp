@@ -78,6 +78,9 @@ private:
     }
 
     [[nodiscard]] bool passesFirewall() const {
+        if (vault().perimeter) {
+            return false; // no service is known to be in one
+        }
         if (vault().publicAccess && vault().allowByDefault) {
             return true;
         }
@@ -98,6 +101,13 @@ private:
         const ConditionId condition = path_.model->reasons[static_cast<std::size_t>(reason)].condition;
         if (kind_ == Kind::Revalidation && condition.valid()) {
             answer_.raised.insert(condition);
+            const Beyond beyond = path_.model->conditions[condition].beyond;
+            if (beyond != Beyond::Everything && answer_.blindDown.reason == Reason::None) {
+                answer_.blindDown = {reason, answer_.raised};
+            }
+            if (beyond == Beyond::Nothing && answer_.blindUp.reason == Reason::None) {
+                answer_.blindUp = {reason, answer_.raised};
+            }
             return false;
         }
         answer_.reason = reason;

@@ -41,15 +41,30 @@ private:
     MaterialId material_;
 };
 
+/// Where a revalidation stops looking, though what it met is no reason but a condition.
+struct Blindness {
+    Reason reason = Reason::None; // the condition's; `None`: it sees everything
+    ConditionSet raised;          // conditions up to that one
+
+    friend bool operator==(const Blindness&, const Blindness&) = default;
+};
+
 /// What a check says.
 struct Answer {
     Reason reason = Reason::None;
     ConditionSet raised;     // conditions that it met on its way; a check that is asked for meets none, they refuse
+    Blindness blindDown;     // of a resource that is down
+    Blindness blindUp;       // of one that is not
     MaterialId versionInUse; // valid where the check got as far as a version
     MaterialId newest; // the key's newest version, where it got as far as the key and that version can be used now
 
     friend bool operator==(const Answer&, const Answer&) = default;
 };
+
+/// Where a revalidation that answers so stops looking.
+[[nodiscard]] inline const Blindness& blindnessOf(const Answer& answer, bool down) {
+    return down ? answer.blindDown : answer.blindUp;
+}
 
 /// The answer of a revalidation of a resource whose key is wrapped so. Reasons that the model holds for conditions are
 /// noted and passed. A lapsed credential is the resource's own matter and not looked at.
@@ -60,8 +75,8 @@ Answer revalidationAnswer(const World& world, const KeyReference& key, const Acc
 /// use is the one that the reference names, else the newest.
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now);
 
-/// What wraps a resource after a revalidation that answers so: the version in use, or the key's newest where the
-/// service rotates by itself.
+/// What wraps a resource after it has looked for a newer version and been answered so: the version in use, or the key's
+/// newest where the service rotates by itself.
 MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer);
 
 /// What is taken to wrap a resource of the estate when a scenario starts.

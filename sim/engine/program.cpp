@@ -11,8 +11,9 @@ ResourceRules Program::rulesOf(ResourceId id) const {
     ResourceRules rules;
     rules.model = &model;
     rules.ownIdentity = resource.ownIdentity;
-    rules.detachable = resource.detachable;
+    rules.attachable = resource.attachable;
     rules.identities = {names.identities.begin(), names.identities.end()};
+    rules.keys = {keys.begin(), keys.end()};
     if (model.renewal) {
         rules.lapse = model.renewal->lapse.nominal;
     }
@@ -23,17 +24,45 @@ void sortEntries(std::vector<TimelineEntry>& entries) {
     std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) { return std::pair{one.at, one.stage()}; });
 }
 
+namespace {
+
+constexpr std::size_t mostFollowed = 64;
+
+void insertOnce(std::vector<IdentityId>& identities, IdentityId identity) {
+    if (std::ranges::find(identities, identity) == identities.end()) {
+        identities.push_back(identity);
+    }
+}
+
+/// In a service that asks whether an identity is attached: those of the estate, and the resource's own, as long as
+/// there are few; searches try them all.
+void followEveryIdentity(const Program& program, ResourceProgram& resource) {
+    std::vector<IdentityId> all = resource.attachable;
+    insertOnce(all, resource.ownIdentity);
+    for (const IdentityId id : program.names.identities.ids()) {
+        if (program.names.identities[id].kind == IdentityKind::UserAssigned) {
+            insertOnce(all, id);
+        }
+        if (all.size() > mostFollowed) {
+            return;
+        }
+    }
+    resource.attachable = std::move(all);
+}
+
+} // namespace
+
 void linkEntries(Program& program) {
     for (const EntryId id : program.entries.ids()) {
         const auto& what = program.entries[id].what;
         if (const auto* action = std::get_if<ResourceAction>(&what)) {
             ResourceProgram& resource = program.resources[action->resource];
             resource.entries.push_back({id, 0});
-            if (action->kind == ResourceActionKind::RemoveIdentity &&
-                std::ranges::find(resource.detachable, action->identity) == resource.detachable.end()) {
-                resource.detachable.push_back(action->identity);
-            }
             using enum ResourceActionKind;
+            const bool looked = action->kind == Update && program.models[resource.model]->looksAtAttachment;
+            if (action->kind == RemoveIdentity || (looked && action->identity.valid())) {
+                insertOnce(resource.attachable, action->identity);
+            }
             resource.shapesWorld = resource.shapesWorld || action->kind == Create || action->kind == Delete ||
                                    ((action->kind == AssignIdentity || action->kind == RemoveIdentity) &&
                                     action->identity == resource.ownIdentity);
@@ -45,13 +74,18 @@ void linkEntries(Program& program) {
             }
         }
     }
+    for (ResourceProgram& resource : program.resources) {
+        if (program.models[resource.model]->looksAtAttachment) {
+            followEveryIdentity(program, resource);
+        }
+    }
 }
 
 Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until) {
     Program other = program;
     for (ResourceProgram& resource : other.resources) {
         resource.entries.clear();
-        resource.detachable.clear();
+        resource.attachable.clear();
         resource.shapesWorld = false;
     }
     sortEntries(entries);

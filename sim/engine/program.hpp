@@ -116,7 +116,7 @@ struct ResourceProgram {
     ModelId model;
     IdentityId ownIdentity;
     std::optional<NewResource> described; // in the estate
-    std::vector<IdentityId> detachable;   // that the timeline may take from it, at most 64
+    std::vector<IdentityId> attachable;   // whose being attached to it can change and matter, at most 64
     std::vector<OwnEntry> entries;        // in time order
     std::optional<Fleet> fleet;           // where it stands for many that are alike
     bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity

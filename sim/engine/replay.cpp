@@ -50,7 +50,7 @@ Trace replay(const Program& program, const Phases& phases) {
     const WorldHistory history = simulateWorld(program, phases);
     TraceBuilder builder{program, history};
     for (const ResourceId id : program.resources.ids()) {
-        ResourceReplay walk{program, history, id, phases[id], builder.records()};
+        ResourceReplay walk{program, history, id, phases.of(id), builder.records()};
         walk.finish();
         builder.add(id, walk.appeared(), walk.resource().statusAt(program.until), walk.passed());
     }

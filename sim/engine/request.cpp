@@ -25,8 +25,12 @@ std::optional<Refusal> Request::refusal() {
         if (!applies(rule)) {
             continue;
         }
+        if (rule.checkFails && !key_.valid() && !resource_.key.valid()) {
+            continue; // there is no key to check
+        }
         if (!rule.checkFails) {
-            return Refusal{Refusal::Origin::Model, {}, id, Reason::None};
+            return Refusal{
+                Refusal::Origin::Model, {}, id, rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None};
         }
         if (check().reason != Reason::None) {
             return Refusal{Refusal::Origin::Model, {}, id, check().reason};
@@ -38,10 +42,37 @@ std::optional<Refusal> Request::refusal() {
 bool Request::applies(const RefusalRule& rule) const {
     const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
     return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&
-           agrees(rule.identityInUse, identity_.valid() && resource_.usesForKey(identity_)) &&
+           agrees(rule.combined, identity_.valid() && namesOtherKey()) && appliesToIdentity(rule) &&
+           appliesToKey(rule) && appliesInState(rule) && appliesToProperty(rule) && appliesToVault(rule);
+}
+
+bool Request::namesOtherKey() const { return key_.valid() && !isSameKey(rules_, key_, resource_.key); }
+
+bool Request::appliesToKey(const RefusalRule& rule) const {
+    if (rule.presentKey && (!key_.valid() || *rule.presentKey == namesOtherKey())) {
+        return false;
+    }
+    if (!rule.sameVault) {
+        return true;
+    }
+    if (!key_.valid() || !resource_.key.valid()) {
+        return false;
+    }
+    const KeyReference& named = rules_.keys[key_.index()];
+    const KeyReference& present = rules_.keys[resource_.key.index()];
+    return !named.malformed && !present.malformed && *rule.sameVault == (named.vault == present.vault);
+}
+
+/// What is asked of an identity does not hold of none.
+bool Request::appliesToIdentity(const RefusalRule& rule) const {
+    const auto agrees = [&](const std::optional<bool>& wanted, auto holds) {
+        return !wanted || (identity_.valid() && *wanted == holds());
+    };
+    return (!rule.identityInUse || *rule.identityInUse == (identity_.valid() && resource_.uses(identity_))) &&
+           agrees(rule.presentIdentity, [&] { return world_.principal(identity_) == resource_.principal; }) &&
+           agrees(rule.identityAttached, [&] { return isAttached(rules_, resource_, identity_); }) &&
            (rule.identityKinds.empty() ||
-            (identity_.valid() && rule.identityKinds.contains(kindOf(rules_, identity_)))) &&
-           appliesInState(rule) && appliesToProperty(rule) && appliesToVault(rule);
+            (identity_.valid() && rule.identityKinds.contains(kindOf(rules_, identity_))));
 }
 
 bool Request::appliesInState(const RefusalRule& rule) const {
@@ -63,12 +94,18 @@ bool Request::appliesToProperty(const RefusalRule& rule) const {
 }
 
 bool Request::appliesToVault(const RefusalRule& rule) const {
-    if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection) {
+    if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection && !rule.vaultRbac && !rule.vaultRetentionBelow) {
         return true;
     }
-    const WorldView::Protection vault = world_.protection(key_.valid() ? key_ : resource_.key);
-    return vault.active && (!rule.vaultSoftDelete || *rule.vaultSoftDelete == vault.softDelete) &&
-           (!rule.vaultPurgeProtection || *rule.vaultPurgeProtection == vault.purgeProtection);
+    if (!key_.valid()) {
+        return false;
+    }
+    const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
+    const WorldView::VaultSetUp vault = world_.vaultOf(key_);
+    return vault.active && agrees(rule.vaultSoftDelete, vault.softDelete) &&
+           agrees(rule.vaultPurgeProtection, vault.purgeProtection) && agrees(rule.vaultRbac, vault.rbac) &&
+           (!rule.vaultRetentionBelow ||
+            (vault.softDelete ? vault.retention : Duration::zero()) < *rule.vaultRetentionBelow);
 }
 
 const Answer& Request::check() {

@@ -28,6 +28,9 @@ public:
 
 private:
     [[nodiscard]] bool applies(const RefusalRule& rule) const;
+    [[nodiscard]] bool namesOtherKey() const;
+    [[nodiscard]] bool appliesToKey(const RefusalRule& rule) const;
+    [[nodiscard]] bool appliesToIdentity(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesInState(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesToProperty(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesToVault(const RefusalRule& rule) const;

@@ -12,21 +12,15 @@ namespace {
 const ReasonRule& ruleOf(const Model& model, Reason reason) { return model.reasons[static_cast<std::size_t>(reason)]; }
 
 void attach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
-    const auto found = std::ranges::find(rules.detachable, identity);
-    if (found != rules.detachable.end()) {
-        resource.attached.set(static_cast<std::size_t>(found - rules.detachable.begin()));
+    const auto found = std::ranges::find(rules.attachable, identity);
+    if (found != rules.attachable.end()) {
+        resource.attached.set(static_cast<std::size_t>(found - rules.attachable.begin()));
     }
 }
 
-bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {
-    const auto found = std::ranges::find(rules.detachable, identity);
-    return found != rules.detachable.end() &&
-           resource.attached.test(static_cast<std::size_t>(found - rules.detachable.begin()));
-}
-
 void detach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
-    const auto found = std::ranges::find(rules.detachable, identity);
-    resource.attached.reset(static_cast<std::size_t>(found - rules.detachable.begin()));
+    const auto found = std::ranges::find(rules.attachable, identity);
+    resource.attached.reset(static_cast<std::size_t>(found - rules.attachable.begin()));
 }
 
 bool terminal(const Model& model, const ResourceState& resource) { return model.states[resource.state].terminal; }
@@ -79,6 +73,16 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     }
 }
 
+/// The data encryption key comes to be wrapped by other material, if it is.
+void rewrap(ResourceState& resource, MaterialId material, Step& step) {
+    if (material == resource.wrapping.material()) {
+        return;
+    }
+    step.rotatedFrom = resource.wrapping.material();
+    step.rotatedTo = material;
+    resource.wrapping = Wrapping::by(material);
+}
+
 ActionResult refused(CommonRefusal refusal) {
     return {Refusal{Refusal::Origin::Common, refusal, {}, Reason::None}, {}, ActionResult::OwnIdentity::Unchanged};
 }
@@ -91,8 +95,8 @@ ActionResult refused(const Refusal& refusal) { return {refusal, {}, ActionResult
 class Performance {
 public:
     Performance(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                const WorldView& world, Duration openPhase, Instant now)
-        : rules_{rules}, resource_{resource}, action_{action}, world_{world}, openPhase_{openPhase}, now_{now} {}
+                const WorldView& world, const OpenPhases& phases, Instant now)
+        : rules_{rules}, resource_{resource}, action_{action}, world_{world}, phases_{phases}, now_{now} {}
 
     ActionResult perform() {
         if (action_.kind == ResourceActionKind::Create) {
@@ -134,7 +138,7 @@ private:
         ResourceState made;
         describe(rules_, made, described,
                  described.identity.valid() ? world_.principal(described.identity) : PrincipalId{});
-        made.firstRevalidation = now_ + described.phase.value_or(openPhase_);
+        placeLooks(made, phases_, now_);
         if (described.key.valid()) {
             // Nothing of a former life counts for the rules.
             const ResourceState nobody{};
@@ -180,17 +184,16 @@ private:
             return refused(CommonRefusal::IdentityNotFound);
         }
         const bool encrypted = resource_.key.valid();
-        if (action_.clearsKey || (!encrypted && (!action_.key.valid() || !rules_.model->encryptionLater))) {
+        const bool possible =
+            encrypted || (action_.key.valid() ? rules_.model->encryptionLater : !rules_.model->defaultIdentity.empty());
+        if (action_.clearsKey || !possible) {
             return refused(CommonRefusal::EncryptionImmutable);
         }
 
-        Request request{rules_,
-                        resource_,
-                        *resource_.described,
-                        world_,
-                        action_.identity,
-                        action_.key,
-                        encrypted ? RefusableAction::Update : RefusableAction::EnableEncryption};
+        const KeyReferenceId key = keyOfUpdate();
+        const RefusableAction refusable =
+            encrypted || !key.valid() ? RefusableAction::Update : RefusableAction::EnableEncryption;
+        Request request{rules_, resource_, *resource_.described, world_, action_.identity, key, refusable};
         if (const std::optional<Refusal> refusal = request.refusal()) {
             if (action_.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
                 attach(rules_, resource_, action_.identity);
@@ -203,14 +206,21 @@ private:
             resource_.identity = action_.identity;
             resource_.principal = world_.principal(action_.identity);
         }
-        if (action_.key.valid()) {
-            resource_.key = action_.key;
+        if (key.valid()) {
+            resource_.key = key;
         }
         if (request.checked()) {
             resource_.wrapping = Wrapping::by(request.checked()->versionInUse);
             setConditions(resource_, {}, result.step);
         }
         return result;
+    }
+
+    /// The key that an update is to, where it is one to a key at all.
+    [[nodiscard]] KeyReferenceId keyOfUpdate() const {
+        const bool stays = rules_.model->sameKeyIsIdentityUpdate && action_.identity.valid() && action_.key.valid() &&
+                           isSameKey(rules_, action_.key, resource_.key);
+        return stays ? KeyReferenceId{} : action_.key;
     }
 
     ActionResult assignIdentity() {
@@ -225,17 +235,19 @@ private:
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         }
         attach(rules_, resource_, action_.identity);
-        if (resource_.usesForKey(action_.identity)) {
+        if (resource_.uses(action_.identity)) {
             renewCredential();
         }
         return result;
     }
 
     ActionResult removeIdentity() {
-        if (!isAttached(rules_, resource_, action_.identity)) {
+        const bool alwaysThere = rules_.model->isAlwaysAttached(rules_.identities[action_.identity.index()].kind);
+        const bool inUse = resource_.uses(action_.identity);
+        if (alwaysThere ? !inUse : !isAttached(rules_, resource_, action_.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
-        if (resource_.usesForKey(action_.identity)) {
+        if (inUse) {
             if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
                 resource_.credential = Credential::Lapsing;
                 resource_.lapseAt = now_ + action_.delay.value_or(rules_.lapse);
@@ -266,7 +278,7 @@ private:
     ResourceState& resource_;
     const ResourceAction& action_;
     const WorldView& world_;
-    Duration openPhase_;
+    OpenPhases phases_;
     Instant now_;
 };
 
@@ -282,11 +294,11 @@ ResourceStatus ResourceState::statusAt(Instant now) const {
 }
 
 ResourceState established(const ResourceRules& rules, const NewResource& described, PrincipalId principal,
-                          Wrapping wrapping, Duration openPhase) {
+                          Wrapping wrapping, const OpenPhases& phases) {
     ResourceState resource;
     describe(rules, resource, described, principal);
     resource.wrapping = wrapping;
-    resource.firstRevalidation = scenarioStart + described.phase.value_or(openPhase);
+    placeLooks(resource, phases, scenarioStart);
     if (described.state && *described.state != rules.model->ready()) {
         resource.state = *described.state;
         if (!terminal(*rules.model, resource)) {
@@ -301,16 +313,45 @@ AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource)
     return pathOf(rules, *resource.described, resource.identity, resource.principal, resource.key);
 }
 
-Instant nextRevalidation(const ResourceState& resource, Duration period, Instant from) {
-    if (from <= resource.firstRevalidation) {
-        return resource.firstRevalidation;
-    }
-    const Duration since = from - resource.firstRevalidation;
-    return resource.firstRevalidation + (since + period - Duration{1}) / period * period;
+WorldView::VaultSetUp setUpOf(const Vault& vault) {
+    return {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection, vault.rbac, vault.retention};
 }
 
-bool takesPart(const ResourceRules& rules, const ResourceState& resource) {
-    return resource.presence == Presence::Present && resource.key.valid() && !terminal(*rules.model, resource);
+void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth) {
+    resource.firstRevalidation = birth + resource.described->phase.value_or(phases.revalidation);
+    resource.firstRotation = birth + resource.described->rotationPhase.value_or(phases.rotation);
+}
+
+bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId other) {
+    if (one == other || !one.valid() || !other.valid()) {
+        return one == other;
+    }
+    const KeyReference& a = rules.keys[one.index()];
+    const KeyReference& b = rules.keys[other.index()];
+    return !a.malformed && !b.malformed && a.vault == b.vault && a.key == b.key && a.version == b.version;
+}
+
+bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {
+    if (rules.model->isAlwaysAttached(rules.identities[identity.index()].kind)) {
+        return true;
+    }
+    const auto found = std::ranges::find(rules.attachable, identity);
+    if (found == rules.attachable.end()) {
+        return resource.uses(identity) || resource.described->names(identity);
+    }
+    return resource.attached.test(static_cast<std::size_t>(found - rules.attachable.begin()));
+}
+
+Instant nextLook(Instant first, Duration period, Instant from) {
+    if (from <= first) {
+        return first;
+    }
+    const Duration since = from - first;
+    return first + (since + period - Duration{1}) / period * period;
+}
+
+bool takesPart(const Model& model, const ResourceState& resource) {
+    return resource.presence == Presence::Present && resource.key.valid() && !terminal(model, resource);
 }
 
 Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
@@ -323,6 +364,11 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
         reason = Reason::IdentityInactive;
         raised = {};
     }
+    if (const Blindness& blind = blindnessOf(answer, resource.state != model.ready());
+        blind.reason != Reason::None && reason != Reason::IdentityInactive) {
+        setConditions(resource, blind.raised, step);
+        return step;
+    }
     setConditions(resource, raised, step);
     move(model, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now, step);
     if (reason != Reason::None) {
@@ -331,10 +377,18 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
     if (!resource.wrapping.known()) {
         resource.wrapping = Wrapping::by(answer.versionInUse);
     }
-    if (wrapsNext != resource.wrapping.material()) {
-        step.rotatedFrom = resource.wrapping.material();
-        step.rotatedTo = wrapsNext;
-        resource.wrapping = Wrapping::by(wrapsNext);
+    if (!model.rotationClock) {
+        rewrap(resource, wrapsNext, step);
+    }
+    return step;
+}
+
+Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext) {
+    Step step;
+    const bool passes = answer.reason == Reason::None && answer.blindUp.reason == Reason::None &&
+                        resource.credential != Credential::Lapsed;
+    if (resource.state == rules.model->ready() && passes && resource.wrapping.known()) {
+        rewrap(resource, wrapsNext, step);
     }
     return step;
 }
@@ -349,8 +403,8 @@ Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now) {
 }
 
 ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                   const WorldView& world, Duration openPhase, Instant now) {
-    return Performance{rules, resource, action, world, openPhase, now}.perform();
+                   const WorldView& world, const OpenPhases& phases, Instant now) {
+    return Performance{rules, resource, action, world, phases, now}.perform();
 }
 
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation) {

@@ -28,7 +28,7 @@ struct ResourceState {
     PrincipalId principal; // whose credential the resource holds for it
     KeyReferenceId key;    // invalid: the platform's own key
     Wrapping wrapping = Wrapping::unknown();
-    std::bitset<64> attached; // of the identities in `ResourceProgram::detachable`
+    std::bitset<64> attached; // of the identities in `ResourceProgram::attachable`
 
     Credential credential = Credential::Renewed;
     Instant lapseAt = never;
@@ -36,20 +36,23 @@ struct ResourceState {
     bool dataLost = false;
 
     Instant firstRevalidation{};
+    Instant firstRotation{};   // the first look for a newer version, where the service has a clock for them
     Duration downtime{};       // of outages that are over
     Instant downSince = never; // of one that is not
     std::uint32_t outages = 0;
 
     [[nodiscard]] ResourceStatus statusAt(Instant now) const;
-    [[nodiscard]] bool usesForKey(IdentityId other) const { return key.valid() && identity == other; }
+    /// Whether an identity is the one used for the key, or the default one of a resource without a key.
+    [[nodiscard]] bool uses(IdentityId other) const { return other.valid() && identity == other; }
 };
 
 /// What does not change about a resource while a scenario runs.
 struct ResourceRules {
     const Model* model = nullptr;
     IdentityId ownIdentity;                 // `system:RESOURCE`
-    std::span<const IdentityId> detachable; // those whose being attached can ever matter
+    std::span<const IdentityId> attachable; // those whose being attached can change and matter
     std::span<const IdentityName> identities;
+    std::span<const KeyReference> keys;
     Duration lapse{}; // from the end of renewal, nominally
 };
 
@@ -77,17 +80,22 @@ public:
     /// The principal behind an identity's name, invalid when there is none.
     [[nodiscard]] virtual PrincipalId principal(IdentityId identity) const = 0;
 
-    struct Protection {
+    struct VaultSetUp {
         bool active = false; // only then the others count
         bool softDelete = false;
         bool purgeProtection = false;
+        bool rbac = false;
+        Duration retention{};
     };
-    /// How the vault of a key is protected.
-    [[nodiscard]] virtual Protection protection(KeyReferenceId key) const = 0;
+    /// How the vault of the key that an action names is set up.
+    [[nodiscard]] virtual VaultSetUp vaultOf(KeyReferenceId key) const = 0;
 
     /// The answer to a check that is asked for.
     [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
 };
+
+/// What refusals can see of a vault.
+[[nodiscard]] WorldView::VaultSetUp setUpOf(const Vault& vault);
 
 /// What an action on a resource came to.
 struct ActionResult {
@@ -96,30 +104,57 @@ struct ActionResult {
     enum class OwnIdentity : std::uint8_t { Unchanged, Created, Ended } ownIdentity = OwnIdentity::Unchanged;
 };
 
-/// A resource of the estate at the scenario's start. Here and below, `openPhase` is its revalidation phase unless its
-/// description pins one.
+/// Where in their periods a resource's looks fall, unless its description pins them.
+struct OpenPhases {
+    // NOLINTNEXTLINE(google-explicit-constructor): most resources have the one
+    OpenPhases(Duration revalidationPhase, Duration rotationPhase = Duration::zero())
+        : revalidation{revalidationPhase}, rotation{rotationPhase} {}
+
+    Duration revalidation{};
+    Duration rotation{};
+};
+
+/// A resource of the estate at the scenario's start.
 ResourceState established(const ResourceRules& rules, const NewResource& described, PrincipalId principal,
-                          Wrapping wrapping, Duration openPhase);
+                          Wrapping wrapping, const OpenPhases& phases);
+
+/// A resource's looks fall where its description and `phases` say, from `birth` on.
+void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth);
+
+/// Whether two references lead to the same version of the same key, or are the same malformed text.
+[[nodiscard]] bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId other);
+
+/// Whether an identity is attached to a resource, as far as that can ever matter.
+[[nodiscard]] bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity);
 
 /// The path on which a resource reaches its key now.
 AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource);
 
-/// The first revalidation at or after `from`.
-Instant nextRevalidation(const ResourceState& resource, Duration period, Instant from);
+/// The first look at or after `from` of those that come each period from `first` on.
+Instant nextLook(Instant first, Duration period, Instant from);
 
 /// Whether revalidations mean anything to it at all.
-bool takesPart(const ResourceRules& rules, const ResourceState& resource);
+bool takesPart(const Model& model, const ResourceState& resource);
 
 /// One revalidation at `now`: what the check answered, and what wraps the key after one that passes.
 Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
                 Instant now);
+
+/// Whether the next revalidation after one that did so can do something though nothing else has changed.
+[[nodiscard]] inline bool looksAgain(const Step& step, const Answer& answer) {
+    return step.moved && answer.blindDown.raised != answer.blindUp.raised;
+}
+
+/// One look for a newer version at `now`, of a service that has a clock for them: what a check answers, and what wraps
+/// the key afterwards where it passes.
+Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext);
 
 /// The credential lapses.
 Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now);
 
 /// Performs an action at `now`, or says why it is refused; what a refusal leaves behind is in the state.
 ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                   const WorldView& world, Duration openPhase, Instant now);
+                   const WorldView& world, const OpenPhases& phases, Instant now);
 
 /// What attempting an operation comes to.
 struct OperationResult {

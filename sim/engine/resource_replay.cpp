@@ -24,7 +24,7 @@ public:
         return {};
     }
 
-    [[nodiscard]] Protection protection(KeyReferenceId) const override { return history_.view(entry_).protection; }
+    [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return history_.view(entry_).vault; }
 
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
         const PathTimeline& timeline = history_.timeline(history_.find(path));
@@ -48,14 +48,14 @@ bool lapsesBefore(Instant lapse, const Position& position) {
 } // namespace
 
 ResourceReplay::ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource,
-                               Duration openPhase, std::vector<Record>& records)
-    : program_{program}, history_{history}, id_{resource}, openPhase_{openPhase}, records_{records},
+                               const OpenPhases& phases, std::vector<Record>& records)
+    : program_{program}, history_{history}, id_{resource}, phases_{phases}, records_{records},
       rules_{program.rulesOf(resource)}, state_{history.born(resource)}, now_{WorldHistory::beginning} {
     if (state_.presence == Presence::Present) {
-        state_.firstRevalidation = scenarioStart + state_.described->phase.value_or(openPhase);
+        placeLooks(state_, phases, scenarioStart);
         appeared_ = WorldHistory::beginning;
         enterPath(WorldHistory::beginning);
-        lookFrom_ = scenarioStart;
+        lookFrom(scenarioStart);
     }
 }
 
@@ -66,7 +66,7 @@ void ResourceReplay::recordIntervals(std::vector<Position>& intervals) {
 }
 
 void ResourceReplay::enterPath(MomentId moment) {
-    path_ = takesPart(rules_, state_) ? history_.find(accessPath(rules_, state_)) : PathId{};
+    path_ = takesPart(*rules_.model, state_) ? history_.find(accessPath(rules_, state_)) : PathId{};
     if (path_.valid()) {
         segment_ = history_.timeline(path_).segmentAt(moment);
     }
@@ -97,7 +97,7 @@ void ResourceReplay::advanceTo(MomentId moment) {
         if (next.segment) {
             ++segment_;
             noteSpell(history_.position(next.moment));
-            lookFrom_ = history_.position(next.moment).at;
+            lookFrom(history_.position(next.moment).at);
         } else if (history_.goneAt(state_.wrapping.material()) == next.moment) {
             loseData(next.moment);
         }
@@ -111,7 +111,9 @@ bool ResourceReplay::checksFail() const {
         return state_.credential == Credential::Lapsed;
     }
     const PathTimeline& timeline = history_.timeline(path_);
-    return timeline.cell(timeline.segments[segment_], state_.wrapping).revalidation.reason != Reason::None;
+    const Answer& answer = timeline.cell(timeline.segments[segment_], state_.wrapping).revalidation;
+    const bool down = state_.state != rules_.model->ready();
+    return answer.reason != Reason::None || (down && answer.blindDown.reason != Reason::None);
 }
 
 /// Begins a new spell where a check at `position` would fail after they passed, or pass after they failed.
@@ -122,22 +124,40 @@ void ResourceReplay::noteSpell(const Position& position) {
     }
 }
 
-Instant ResourceReplay::nextLook() const {
+void ResourceReplay::lookFrom(Instant now) {
+    lookFrom_ = now;
+    if (rules_.model->rotationClock) {
+        rotateFrom_ = now;
+    }
+}
+
+Instant ResourceReplay::nextRevalidation() const {
     if (lookFrom_ == never || state_.stalled || !path_.valid()) {
         return never;
     }
-    return nextRevalidation(state_, rules_.model->revalidation.nominal, lookFrom_);
+    return nextLook(state_.firstRevalidation, rules_.model->revalidation.nominal, lookFrom_);
+}
+
+Instant ResourceReplay::nextRotation() const {
+    if (rotateFrom_ == never || state_.stalled || !path_.valid()) {
+        return never;
+    }
+    return nextLook(state_.firstRotation, rules_.model->rotationClock->nominal, rotateFrom_);
 }
 
 void ResourceReplay::settleBefore(const Position& position) {
     for (;;) {
-        const Instant look = nextLook();
-        if (state_.lapseAt <= look && lapsesBefore(state_.lapseAt, position)) {
+        const Instant look = nextRevalidation();
+        const Instant rotation = nextRotation();
+        const Instant first = std::min(look, rotation);
+        if (state_.lapseAt <= first && lapsesBefore(state_.lapseAt, position)) {
             lapseNow();
-        } else if (look != never && revalidatesBefore(look, position)) {
+        } else if (first == never || !revalidatesBefore(first, position)) {
+            return;
+        } else if (look <= rotation) {
             this->look(look);
         } else {
-            return;
+            lookForNewerVersion(rotation);
         }
     }
 }
@@ -145,8 +165,19 @@ void ResourceReplay::settleBefore(const Position& position) {
 void ResourceReplay::look(Instant now) {
     const PathTimeline& timeline = history_.timeline(path_);
     const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
-    lookFrom_ = never;
-    recordStep({now, Stage::Revalidations, 0}, revalidate(rules_, state_, cell.revalidation, cell.wrapsNext, now));
+    const Step step = revalidate(rules_, state_, cell.revalidation, cell.wrapsNext, now);
+    lookFrom_ = looksAgain(step, cell.revalidation) ? now + Duration{1} : never;
+    if (rules_.model->rotationClock) {
+        rotateFrom_ = now;
+    }
+    recordStep({now, Stage::Revalidations, 0}, step);
+}
+
+void ResourceReplay::lookForNewerVersion(Instant now) {
+    const PathTimeline& timeline = history_.timeline(path_);
+    const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
+    rotateFrom_ = never;
+    recordStep({now, Stage::Revalidations, 0}, rotate(rules_, state_, cell.revalidation, cell.wrapsNext));
 }
 
 void ResourceReplay::lapseNow() {
@@ -155,7 +186,7 @@ void ResourceReplay::lapseNow() {
     const Step step = lapse(rules_, state_, position.at);
     noteSpell(position);
     recordStep(position, step);
-    lookFrom_ = position.at;
+    lookFrom(position.at);
 }
 
 void ResourceReplay::loseData(MomentId moment) {
@@ -181,13 +212,13 @@ ActionResult ResourceReplay::act(OwnEntry own, const ResourceAction& action) {
     const Position position = history_.position(history_.momentOf(own.entry));
     const MomentId moment = history_.momentOf(own.entry);
     const ActionResult result =
-        engine::apply(rules_, state_, action, HistoryView{history_, own.entry}, openPhase_, position.at);
+        engine::apply(rules_, state_, action, HistoryView{history_, own.entry}, phases_, position.at);
     if (!appeared_.valid() && state_.presence == Presence::Present) {
         appeared_ = moment;
     }
     enterPath(moment);
     noteSpell(position);
-    lookFrom_ = position.at;
+    lookFrom(position.at);
 
     Record done = blank(position, RecordKind::Action);
     done.entry = own.entry;

@@ -16,7 +16,7 @@ class ResourceReplay {
 public:
     /// Appends to `records` what happens to the resource, in its own order; the places of resources in the list are
     /// left to whoever merges.
-    ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource, Duration openPhase,
+    ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource, const OpenPhases& phases,
                    std::vector<Record>& records);
 
     /// From now on appends to `spells`, for every transition, where what the resource's checks answer began to fail, or
@@ -50,8 +50,11 @@ private:
     void enterPath(MomentId moment);
     [[nodiscard]] NextChange nextChange() const;
     void settleBefore(const Position& position);
-    [[nodiscard]] Instant nextLook() const;
+    [[nodiscard]] Instant nextRevalidation() const;
+    [[nodiscard]] Instant nextRotation() const;
     void look(Instant now);
+    void lookForNewerVersion(Instant now);
+    void lookFrom(Instant now);
     void lapseNow();
     void loseData(MomentId moment);
     [[nodiscard]] bool checksFail() const;
@@ -70,14 +73,15 @@ private:
     const Program& program_;
     const WorldHistory& history_;
     ResourceId id_;
-    Duration openPhase_;
+    OpenPhases phases_;
     std::vector<Record>& records_;
     ResourceRules rules_;
     ResourceState state_;
     PathId path_;
     std::size_t segment_ = 0;
     std::size_t nextEntry_ = 0;
-    Instant lookFrom_ = never; // the first revalidation from then on may find something new
+    Instant lookFrom_ = never;   // the first revalidation from then on may find something new
+    Instant rotateFrom_ = never; // likewise the first look for a newer version
     std::vector<Position>* intervals_ = nullptr;
     Position spell_; // since when every check would have failed, or passed; where spells are told
     bool spellFails_ = false;

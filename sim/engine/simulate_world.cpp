@@ -78,7 +78,7 @@ private:
             history_.born_.push_back(resource.described ? bornIntoEstate(id) : ResourceState{});
             if (resource.shapesWorld) {
                 shapers_.push_back(
-                    {id, std::make_unique<ResourceReplay>(program_, history_, id, phaseOf(id), ignored_)});
+                    {id, std::make_unique<ResourceReplay>(program_, history_, id, phases_.of(id), ignored_)});
             }
         }
     }
@@ -90,10 +90,8 @@ private:
         extendReach(id, described.identity, principal, described.key, &described);
         const Wrapping wrapping =
             described.key.valid() ? wrappingAtStart(world_, program_.keys[described.key]) : Wrapping::unknown();
-        return established(program_.rulesOf(id), described, principal, wrapping, phaseOf(id));
+        return established(program_.rulesOf(id), described, principal, wrapping, phases_.of(id));
     }
-
-    [[nodiscard]] Duration phaseOf(ResourceId id) const { return phases_[id]; }
 
     // --- time alone --------------------------------------------------------------------------------------------------
 
@@ -257,7 +255,7 @@ private:
         }
         if (key.valid() && !program_.keys[key].malformed) {
             const Vault& vault = world_.vault(program_.keys[key].vault);
-            view.protection = {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection};
+            view.vault = setUpOf(vault);
         }
         if (described || action.kind == ResourceActionKind::Update) {
             extendReach(action.resource, identity,

@@ -20,12 +20,8 @@ public:
         return world_.identity(identity).principal;
     }
 
-    [[nodiscard]] Protection protection(KeyReferenceId key) const override {
-        if (program_.keys[key].malformed) {
-            return {};
-        }
-        const Vault& vault = world_.vault(program_.keys[key].vault);
-        return {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection};
+    [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId key) const override {
+        return program_.keys[key].malformed ? VaultSetUp{} : setUpOf(world_.vault(program_.keys[key].vault));
     }
 
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
@@ -59,20 +55,39 @@ SimulationState::SimulationState(const Program& program, const Phases& phases)
             const Wrapping wrapping =
                 described->key.valid() ? wrappingAtStart(world_, program.keys[described->key]) : Wrapping::unknown();
             listed_.push_back(id);
-            standing = {established(program.rulesOf(id), *described, principal, wrapping, phases[id]), scenarioStart};
+            standing.state = established(program.rulesOf(id), *described, principal, wrapping, phases.of(id));
+            lookFrom(standing, id);
         }
         resources_.push_back(standing);
     }
 }
 
-Instant SimulationState::nextLook(ResourceId id) const {
-    const auto& [state, lookFrom] = resources_[id];
-    const ResourceRules rules = program_->rulesOf(id);
-    if (lookFrom == never || state.stalled || !takesPart(rules, state)) {
+void SimulationState::lookFrom(Standing& standing, ResourceId id) const {
+    standing.lookFrom = now_;
+    if (program_->modelOf(id).rotationClock) {
+        standing.rotateFrom = now_;
+    }
+}
+
+Instant SimulationState::nextRevalidation(ResourceId id) const {
+    const Standing& standing = resources_[id];
+    const Model& model = program_->modelOf(id);
+    if (standing.lookFrom == never || standing.state.stalled || !takesPart(model, standing.state)) {
         return never;
     }
-    return nextRevalidation(state, rules.model->revalidation.nominal, lookFrom);
+    return engine::nextLook(standing.state.firstRevalidation, model.revalidation.nominal, standing.lookFrom);
 }
+
+Instant SimulationState::nextRotation(ResourceId id) const {
+    const Standing& standing = resources_[id];
+    const Model& model = program_->modelOf(id);
+    if (standing.rotateFrom == never || standing.state.stalled || !takesPart(model, standing.state)) {
+        return never;
+    }
+    return engine::nextLook(standing.state.firstRotation, model.rotationClock->nominal, standing.rotateFrom);
+}
+
+Instant SimulationState::nextLook(ResourceId id) const { return std::min(nextRevalidation(id), nextRotation(id)); }
 
 Instant SimulationState::nextFact() const {
     Instant next = never;
@@ -122,7 +137,7 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
         if (standing.state.lapseAt == instant) {
             record(id, Stage::Facts, RecordKind::Fact, records).fact = FactKind::IdentityLapsed;
             recordStep(id, Stage::Facts, lapse(program_->rulesOf(id), standing.state, instant), records);
-            standing.lookFrom = instant;
+            lookFrom(standing, id);
         }
     }
 }
@@ -157,18 +172,35 @@ void SimulationState::elapse(Instant instant, std::vector<Record>& records) {
 
 void SimulationState::lookAll(Instant instant, std::vector<Record>& records) {
     for (const ResourceId id : listed_) {
-        if (nextLook(id) != instant) {
-            continue;
+        if (nextRevalidation(id) == instant) {
+            lookNow(id, records);
         }
-        Standing& standing = resources_[id];
-        const ResourceRules rules = program_->rulesOf(id);
-        const AccessPath path = accessPath(rules, standing.state);
-        const KeyReference& key = program_->keys[path.key];
-        const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, instant);
-        standing.lookFrom = never;
-        recordStep(id, Stage::Revalidations,
-                   revalidate(rules, standing.state, answer, wrapsAfter(key, path, answer), instant), records);
+        if (nextRotation(id) == instant) {
+            lookForNewerVersion(id, records);
+        }
     }
+}
+
+void SimulationState::lookNow(ResourceId id, std::vector<Record>& records) {
+    Standing& standing = resources_[id];
+    const ResourceRules rules = program_->rulesOf(id);
+    const AccessPath path = accessPath(rules, standing.state);
+    const KeyReference& key = program_->keys[path.key];
+    const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, now_);
+    const Step step = revalidate(rules, standing.state, answer, wrapsAfter(key, path, answer), now_);
+    lookFrom(standing, id);
+    standing.lookFrom = looksAgain(step, answer) ? now_ + Duration{1} : never;
+    recordStep(id, Stage::Revalidations, step, records);
+}
+
+void SimulationState::lookForNewerVersion(ResourceId id, std::vector<Record>& records) {
+    Standing& standing = resources_[id];
+    const ResourceRules rules = program_->rulesOf(id);
+    const AccessPath path = accessPath(rules, standing.state);
+    const KeyReference& key = program_->keys[path.key];
+    const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, now_);
+    standing.rotateFrom = never;
+    recordStep(id, Stage::Revalidations, rotate(rules, standing.state, answer, wrapsAfter(key, path, answer)), records);
 }
 
 /// Gives the resources what has changed in the world.
@@ -186,8 +218,8 @@ void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
             deadlines_.push_back(deadline);
         }
     }
-    for (Standing& standing : resources_) {
-        standing.lookFrom = std::min(standing.lookFrom, now_);
+    for (const ResourceId id : resources_.ids()) {
+        lookFrom(resources_[id], id);
     }
     changes_.clear();
 }
@@ -212,12 +244,12 @@ std::optional<Refusal> SimulationState::act(const ResourceAction& action, std::v
         world_.createSystemIdentity(own, changes_);
     }
     const ActionResult result =
-        apply(program_->rulesOf(id), standing.state, action, LiveView{*program_, world_, now_}, phases_[id], now_);
+        apply(program_->rulesOf(id), standing.state, action, LiveView{*program_, world_, now_}, phases_.of(id), now_);
     changeOwnIdentity(id, result.ownIdentity, brings);
     if (!changes_.principals.empty()) {
         takeNote(Stage::Actions, records);
     }
-    standing.lookFrom = now_;
+    lookFrom(standing, id);
     if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
         listed_.push_back(id);
     }
@@ -241,11 +273,16 @@ void SimulationState::changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity
 std::optional<Answer> SimulationState::answer(ResourceId id) const {
     const ResourceRules rules = program_->rulesOf(id);
     const ResourceState& state = resources_[id].state;
-    if (!takesPart(rules, state)) {
+    if (!takesPart(*rules.model, state)) {
         return std::nullopt;
     }
     const AccessPath path = accessPath(rules, state);
-    return revalidationAnswer(world_, program_->keys[path.key], path, state.wrapping, now_);
+    Answer answer = revalidationAnswer(world_, program_->keys[path.key], path, state.wrapping, now_);
+    const Blindness& blind = blindnessOf(answer, state.state != rules.model->ready());
+    if (blind.reason != Reason::None) {
+        answer.reason = blind.reason;
+    }
+    return answer;
 }
 
 Record& SimulationState::record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const {

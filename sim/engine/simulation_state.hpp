@@ -38,27 +38,33 @@ public:
     std::optional<Refusal> act(const WorldAction& action, std::vector<Record>& records);
     std::optional<Refusal> act(const ResourceAction& action, std::vector<Record>& records);
 
-    /// What a revalidation would answer a resource now; nothing for one that is not revalidated.
+    /// What a revalidation would answer a resource now, as far as it can see; nothing for one that is not revalidated.
     [[nodiscard]] std::optional<Answer> answer(ResourceId id) const;
 
 private:
     struct Standing {
         ResourceState state;
-        Instant lookFrom = never; // the first revalidation from then on may find something new
+        Instant lookFrom = never;   // the first revalidation from then on may find something new
+        Instant rotateFrom = never; // likewise the first look for a newer version
     };
 
+    [[nodiscard]] Instant nextRevalidation(ResourceId id) const;
+    [[nodiscard]] Instant nextRotation(ResourceId id) const;
     [[nodiscard]] Instant nextLook(ResourceId id) const;
+    void lookFrom(Standing& standing, ResourceId id) const;
     [[nodiscard]] Instant nextFact() const;
     void playFacts(Instant instant, std::vector<Record>& records);
     void elapse(Instant instant, std::vector<Record>& records);
     void lookAll(Instant instant, std::vector<Record>& records);
+    void lookNow(ResourceId id, std::vector<Record>& records);
+    void lookForNewerVersion(ResourceId id, std::vector<Record>& records);
     void takeNote(Stage stage, std::vector<Record>& records);
     void changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought);
     void recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const;
     Record& record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const;
 
     const Program* program_;
-    IdVector<ResourceId, Duration> phases_;
+    Phases phases_;
     World world_;
     IdVector<ResourceId, Standing> resources_;
     std::vector<ResourceId> listed_; // those that came to be, in that order; those of the estate first

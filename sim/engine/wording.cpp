@@ -1,5 +1,8 @@
 #include "engine/wording.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace cmksim::engine {
 
 namespace {
@@ -18,7 +21,11 @@ Wording ofRefusal(const Program& program, const Record& record) {
         return of(*program.platform, record.refusal.common);
     }
     const RefusalRule& rule = program.modelOf(record.resource).refusals[record.refusal.model];
-    return {rule.status, rule.error, rule.message, rule.fix, &rule.provenance};
+    int status = rule.status;
+    for (const auto& [reason, given] : rule.statuses) {
+        status = reason == record.refusal.reason ? given : status;
+    }
+    return {status, rule.error, rule.message, rule.fix, &rule.provenance};
 }
 
 Wording ofDenial(const Program& program, const Record& record) {
@@ -63,6 +70,11 @@ Subject subjectOf(const Program& program, const Record& record) {
         }
     }
     return {named.identity.valid() ? named.identity : record.identity, named.key.valid() ? named.key : record.key};
+}
+
+bool isPlaceholder(std::string_view name) {
+    constexpr std::array<std::string_view, 6> known{"resource", "identity", "key", "vault", "reason", "state"};
+    return std::ranges::find(known, name) != known.end();
 }
 
 /// What a placeholder stands for; empty when there is nothing of the kind.
@@ -134,7 +146,7 @@ std::string actualResult(const Program& program, const Record& record) {
     const bool operation = attempt || std::holds_alternative<ReadRequest>(entry.what);
     const Wording wording = attempt ? ofDenial(program, record) : ofRefusal(program, record);
     std::string text = operation ? "denied" : "refused";
-    if (wording.status != 0 && operation) {
+    if (wording.status != 0 && (operation || (entry.result && entry.result->status))) {
         text.append(" ").append(std::to_string(wording.status));
     }
     if (!wording.error.empty()) {
@@ -179,10 +191,14 @@ std::string filled(const Program& program, const Record& record, std::string_vie
         if (close == std::string_view::npos) {
             return text.append(message.substr(at));
         }
-        const std::string_view placeholder = message.substr(open + 1, close - open - 1);
-        const std::string filling = fillingOf(program, record, placeholder);
+        const std::string_view name = message.substr(open + 1, close - open - 1);
+        const std::string filling = fillingOf(program, record, name);
         text.append(message.substr(at, open - at));
-        text.append(filling.empty() ? std::string{placeholder} : filling); // never a placeholder: people read it
+        if (filling.empty() && !isPlaceholder(name)) {
+            text.append(message.substr(open, close - open + 1)); // the service's own braces
+        } else {
+            text.append(filling.empty() ? std::string_view{"none"} : std::string_view{filling});
+        }
         at = close + 1;
     }
     return text;

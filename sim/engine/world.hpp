@@ -61,6 +61,7 @@ struct Vault {
     bool softDelete = true;
     bool purgeProtection = false;
     bool publicAccess = true;
+    bool perimeter = false;
     bool allowByDefault = true;
     bool trustedBypass = true;
     bool dnsFails = false; // injected; stays with the name

@@ -47,7 +47,7 @@ struct PathTimeline {
 /// What an action on a resource reads of the world at its moment, besides answers.
 struct EntryView {
     std::vector<std::pair<IdentityId, PrincipalId>> principals; // of the identities that it names
-    WorldView::Protection protection;                           // of the vault of the key that it names
+    WorldView::VaultSetUp vault;                                // of the key that it names
 };
 
 class WorldHistory {
@@ -97,8 +97,24 @@ private:
     std::vector<Record> records_;
 };
 
-/// Where in its period each resource revalidates, as far as the program does not pin it.
-using Phases = IdVector<ResourceId, Duration>;
+/// Where in its period each resource revalidates, as far as the program does not pin it, and where in theirs its looks
+/// for a newer version fall, where its service has a clock for them: nominally at 0.
+class Phases : public IdVector<ResourceId, Duration> {
+public:
+    using IdVector::IdVector;
+
+    [[nodiscard]] Duration rotation(ResourceId id) const {
+        return rotations_.empty() ? Duration::zero() : rotations_[id];
+    }
+    void setRotation(ResourceId id, Duration phase) {
+        rotations_.resize(size());
+        rotations_[id] = phase;
+    }
+    [[nodiscard]] OpenPhases of(ResourceId id) const { return {(*this)[id], rotation(id)}; }
+
+private:
+    IdVector<ResourceId, Duration> rotations_; // empty: all at 0
+};
 
 /// Plays the world's part of a program. `phases` matter only where a resource's own actions shape the world.
 WorldHistory simulateWorld(const Program& program, const Phases& phases);

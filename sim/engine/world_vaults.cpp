@@ -13,11 +13,13 @@ void apply(const VaultSettings& settings, Vault& vault) {
     vault.softDelete = settings.softDelete.value_or(vault.softDelete);
     vault.purgeProtection = settings.purgeProtection.value_or(vault.purgeProtection);
     vault.publicAccess = settings.publicAccess.value_or(vault.publicAccess);
+    vault.perimeter = settings.perimeter.value_or(vault.perimeter);
     vault.allowByDefault = settings.allowByDefault.value_or(vault.allowByDefault);
     vault.trustedBypass = settings.trustedBypass.value_or(vault.trustedBypass);
     if (settings.ipRules) {
         vault.ipRules = *settings.ipRules;
     }
+    vault.retention = settings.retention.value_or(vault.retention);
 }
 
 } // namespace
@@ -147,8 +149,12 @@ std::optional<CommonRefusal> World::updateVault(const WorldAction& action, World
     if (present.softDelete && !settings.softDelete.value_or(true)) {
         return CommonRefusal::CannotDisableSoftDelete;
     }
-    if (settings.purgeProtection.value_or(present.purgeProtection) &&
-        !settings.softDelete.value_or(present.softDelete)) {
+    if (present.softDelete && settings.retention.value_or(present.retention) != present.retention) {
+        return CommonRefusal::RetentionImmutable;
+    }
+    const bool needsSoftDelete =
+        settings.retention.has_value() || settings.purgeProtection.value_or(present.purgeProtection);
+    if (needsSoftDelete && !settings.softDelete.value_or(present.softDelete)) {
         return CommonRefusal::SoftDeleteRequired;
     }
     engine::apply(settings, vaults_[action.vault]);

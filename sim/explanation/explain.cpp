@@ -58,6 +58,9 @@ private:
 
     void ofModel(const Model& model) {
         for (std::size_t i = 1; i < reasonCount; ++i) {
+            if (model.reasons[i].fix.empty()) {
+                continue; // the model says nothing of it
+            }
             ofReason(model, static_cast<Reason>(i));
         }
         for (const StateRule& state : model.states) {

@@ -45,6 +45,9 @@ const ReasonNotes& notesOn(Reason reason) {
         {"the material that wraps the resource's data is not in the key any more",
          "the key was purged, and a new one made under its name",
          "anything but the old material: from a backup, if there is one"},
+        {"the resource could not be made, as the vault is not set up as its service requires",
+         "a vault without soft delete or without purge protection",
+         "waiting, or setting the vault up: what is left of the creation stays as it is"},
     }};
     return notes[static_cast<std::size_t>(reason)];
 }

@@ -53,9 +53,9 @@ private:
     }
 
     void vault(const Vault& vault) {
-        put(static_cast<std::uint32_t>(vault.state), vault.rbac + 2U * vault.softDelete + 4U * vault.purgeProtection +
-                                                         8U * vault.publicAccess + 16U * vault.allowByDefault +
-                                                         32U * vault.trustedBypass + 64U * vault.dnsFails);
+        put(static_cast<std::uint32_t>(vault.state),
+            vault.rbac + 2U * vault.softDelete + 4U * vault.purgeProtection + 8U * vault.publicAccess +
+                16U * vault.allowByDefault + 32U * vault.trustedBypass + 64U * vault.dnsFails + 128U * vault.perimeter);
         if (vault.state == Lifecycle::SoftDeleted) {
             put(vault.purgeAt);
         }
@@ -146,7 +146,7 @@ bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
     }
     const auto parts = [](const NewResource& described) {
         return std::tie(described.identity, described.identities, described.key, described.properties,
-                        described.outboundIp, described.state, described.phase);
+                        described.outboundIp, described.state, described.phase, described.rotationPhase);
     };
     const bool usesOwn = one.described->names(one.ownIdentity) || other.described->names(other.ownIdentity);
     return !usesOwn && parts(*one.described) == parts(*other.described);
@@ -169,7 +169,8 @@ ResourceClasses alikeResources(const Program& program, const Phases& phases) {
             if (other.index() >= id.index()) {
                 break;
             }
-            if (phases[id] == phases[other] && areAlike(program.resources[id], program.resources[other])) {
+            if (phases[id] == phases[other] && phases.rotation(id) == phases.rotation(other) &&
+                areAlike(program.resources[id], program.resources[other])) {
                 classes[id] = classes[other];
                 break;
             }

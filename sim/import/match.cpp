@@ -76,7 +76,7 @@ std::optional<JsonValue> matchSetting(std::string_view field, const JsonValue& v
         return fits ? std::optional{value} : std::nullopt;
     }
     if (field == "publicNetworkAccess") {
-        return oneOf(value, {"Enabled", "Disabled"});
+        return oneOf(value, {"Enabled", "Disabled", "SecuredByPerimeter"});
     }
     if (field == "networkAcls.defaultAction") {
         return oneOf(value, {"Allow", "Deny"});

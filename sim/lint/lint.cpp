@@ -266,6 +266,7 @@ private:
         one.mended.vaults[place].settings.trustedBypass = true;
         if (vault.settings.trustedBypass != false || !prove(one)) {
             one.mended.vaults[place].settings.publicAccess = true;
+            one.mended.vaults[place].settings.perimeter = false;
             one.mended.vaults[place].settings.allowByDefault = true;
             prove(std::move(one));
         }

@@ -86,6 +86,7 @@ inline constexpr std::string_view unsaidLogEntry = "unsaid";
 /// What somebody has to be allowed to do an action.
 struct RequiredPermission {
     std::string action;
+    std::string argument; // only where the action names it; empty: whatever it names
     std::string role;
     std::string permission; // that does instead of the role, in the access policies of a vault that has them; or empty
     Provenance provenance;

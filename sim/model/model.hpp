@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cmksim {
@@ -32,6 +33,18 @@ struct Note {
     std::string text;
     Provenance provenance;
 };
+
+/// How sure it is that a service counts as trusted by a vault's firewall.
+enum class TrustedStanding : std::uint8_t {
+    Listed,    // Key Vault's own list names it
+    Claimed,   // its own page alone says so
+    Contested, // the two disagree
+};
+inline constexpr std::array<std::string_view, 3> trustedStandingNames{"listed", "claimed", "contested"};
+
+/// What a service can require of the vault of a key that it is given, in the order in which it looks.
+enum class VaultRequirement : std::uint8_t { SoftDelete, PurgeProtection };
+inline constexpr std::array<std::string_view, 2> vaultRequirementNames{"soft-delete", "purge-protection"};
 
 /// A set of small enumerators.
 template <class Enum>
@@ -85,10 +98,19 @@ struct StateRule {
     Provenance provenance;
 };
 
+/// What a revalidation goes on to see past a condition that it meets.
+enum class Beyond : std::uint8_t {
+    Everything,
+    Losses, // only while the resource is not down: a recovery stays unseen
+    Nothing,
+};
+inline constexpr std::array<std::string_view, 3> beyondNames{"everything", "losses", "nothing"};
+
 /// A flag beside the state (`Degraded`): true while the latest revalidation met one of the reasons that raise it.
 struct ConditionRule {
     std::string name;
     std::string meaning;
+    Beyond beyond = Beyond::Everything;
     bool blocksRotation = false; // no automatic rotation while a revalidation meets it
     Provenance provenance;
 };
@@ -134,27 +156,36 @@ inline constexpr std::array<std::string_view, refusableActionCount> refusableAct
 /// refusals of one action are tried in order. Every condition that is given must hold; one that is not holds always.
 struct RefusalRule {
     // -- when
-    std::optional<bool> namesKey;             // the action names a key
-    std::optional<bool> namesIdentity;        // the action names an identity
-    std::optional<bool> identityInUse;        // the identity named is the one used for the key
-    EnumSet<IdentityKind> identityKinds;      // the kind of the identity named; empty: any, or none
-    std::vector<StateId> states;              // the resource's state is one of these; empty: any
-    std::vector<StateId> statesExcept;        // … is none of these
-    EnumSet<Reason> reasons;                  // the resource's reason is one of these; empty: any
-    EnumSet<Reason> reasonsExcept;            // … is none of these
-    EnumSet<Credential> credential;           // of the identity in use; empty: any
-    PropertyId property;                      // the property named …
-    std::vector<std::size_t> propertyValues;  // … has one of these values (indices into its values)
-    std::optional<bool> vaultSoftDelete;      // the vault of the key named is Active and has this setting
-    std::optional<bool> vaultPurgeProtection; // likewise
-    bool checkFails = false;                  // a check is asked for, and its answer is not `None`
+    std::optional<bool> namesKey;         // the action names a key
+    std::optional<bool> namesIdentity;    // the action names an identity
+    std::optional<bool> presentKey;       // it names a key, and that is, is not, the present one
+    std::optional<bool> identityInUse;    // the identity named is the one used for the key, by name
+    std::optional<bool> presentIdentity;  // it names an identity whose principal is, is not, the one used for the key
+    std::optional<bool> identityAttached; // it names an identity that is, is not, attached
+    std::optional<bool> combined;         // it names a key that is not the present one and an identity, or does not
+    std::optional<bool> sameVault;        // it names a key that lies, does not lie, in the vault of the present one
+    EnumSet<IdentityKind> identityKinds;  // the kind of the identity named; empty: any, or none
+    std::vector<StateId> states;          // the resource's state is one of these; empty: any
+    std::vector<StateId> statesExcept;    // … is none of these
+    EnumSet<Reason> reasons;              // the resource's reason is one of these; empty: any
+    EnumSet<Reason> reasonsExcept;        // … is none of these
+    EnumSet<Credential> credential;       // of the identity in use; empty: any
+    PropertyId property;                  // the property named …
+    std::vector<std::size_t> propertyValues;     // … has one of these values (indices into its values)
+    std::optional<bool> vaultSoftDelete;         // the vault of the key named is Active and has this setting
+    std::optional<bool> vaultPurgeProtection;    // likewise
+    std::optional<bool> vaultRbac;               // likewise: goes by roles, or by access policies
+    std::optional<Duration> vaultRetentionBelow; // likewise: keeps what is deleted for less; 0 without soft delete
+    bool checkFails = false;                     // a check is asked for, and its answer is not `None`
 
     // -- what
     std::string error;
-    int status = 0; // 0: none is documented
+    int status = 0;                               // 0: none is documented
+    std::vector<std::pair<Reason, int>> statuses; // by the check's answer, instead
     std::string message;
     bool attachesIdentity = false; // the identities named that exist are attached all the same
-    StateId leaves;                // create: leaves a resource behind in this state, with the check's reason
+    StateId leaves;                // create: leaves a resource behind in this state, with the check's reason, or
+                                   // `RequirementNotMet` where no check was asked for
     std::string fix;
     Provenance provenance;
 };
@@ -182,13 +213,18 @@ struct Model {
     std::vector<std::string> permissions;        // required of an access policy, in lower case
     std::uint32_t permissionSet = 0;             // the same by their places in Platform::keyPermissions, bit by bit
     EnumSet<IdentityKind> identities;            // the kinds that the service takes
+    std::string defaultIdentity;                 // of a resource without a key; empty: it has none
     EnumSet<IdentityKind> trusted;               // the kinds with which it counts as a trusted service
     Provenance identitiesProvenance;
+    std::optional<TrustedStanding> trustedStanding;
     Provenance trustedProvenance;
     Provenance permissionsProvenance;
     bool automaticRotation = false;
+    std::optional<Timing> rotationClock; // of looks for a newer version apart from revalidations; nominal is the period
     Provenance rotationProvenance;
-    bool encryptionLater = false; // a resource without a key can be given one
+    bool sameKeyIsIdentityUpdate = false; // an update to the present key and an identity is one of the identity alone
+    bool looksAtAttachment = false;       // some refusal asks whether an identity is attached
+    bool encryptionLater = false;         // a resource without a key can be given one
     Provenance encryptionLaterProvenance;
     std::optional<std::string>
         versionedKeyWarning; // what to say of a key with a version, where the service asks for none
@@ -203,6 +239,11 @@ struct Model {
     std::vector<Note> notes;
 
     [[nodiscard]] StateId ready() const { return StateId{0}; }
+
+    /// Whether an identity of this kind is there for every resource of the service without being attached.
+    [[nodiscard]] bool isAlwaysAttached(IdentityKind kind) const {
+        return kind != IdentityKind::UserAssigned && kind != IdentityKind::SystemAssigned && identities.contains(kind);
+    }
 };
 
 } // namespace cmksim

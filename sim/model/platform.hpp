@@ -19,6 +19,7 @@ enum class CommonRefusal : std::uint8_t {
     PurgeProtected,
     CannotDisablePurgeProtection,
     CannotDisableSoftDelete,
+    RetentionImmutable,
     SoftDeleteRequired,
     PolicyNotFound,
     RoleAssignmentNotFound,
@@ -35,7 +36,7 @@ enum class CommonRefusal : std::uint8_t {
     ResourceNotFound,
     EncryptionImmutable,
 };
-inline constexpr std::size_t commonRefusalCount = 21;
+inline constexpr std::size_t commonRefusalCount = 22;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
     "VaultExists",
     "VaultSoftDeleted",
@@ -43,6 +44,7 @@ inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalN
     "PurgeProtected",
     "CannotDisablePurgeProtection",
     "CannotDisableSoftDelete",
+    "RetentionImmutable",
     "SoftDeleteRequired",
     "PolicyNotFound",
     "RoleAssignmentNotFound",

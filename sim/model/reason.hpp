@@ -1,4 +1,5 @@
-// What a key access check can answer (semantics, section 2).
+// Why a resource stands as it does: what a key access check can answer (semantics, section 2), and what stands beside
+// that.
 #pragma once
 
 #include <array>
@@ -8,7 +9,8 @@
 
 namespace cmksim {
 
-/// Why a resource cannot use its key, in the order in which a check tries them; `None`: it can.
+/// Why a resource cannot use its key, in the order in which a check tries them; `None`: it can. After those, what no
+/// check answers.
 enum class Reason : std::uint8_t {
     None,
     IdentityNotAssigned,
@@ -25,9 +27,11 @@ enum class Reason : std::uint8_t {
     KeyNotYetValid,
     KeyExpired,
     UnwrapFailed,
+    RequirementNotMet, // a creation failed for what its model requires of the vault
 };
 
-inline constexpr std::size_t reasonCount = 15;
+inline constexpr std::size_t reasonCount = 16;
+inline constexpr std::size_t checkedReasonCount = 15; // `None` and those that a check answers
 
 inline constexpr std::array<std::string_view, reasonCount> reasonNames{
     "None",
@@ -45,6 +49,7 @@ inline constexpr std::array<std::string_view, reasonCount> reasonNames{
     "KeyNotYetValid",
     "KeyExpired",
     "UnwrapFailed",
+    "RequirementNotMet",
 };
 
 inline constexpr std::string_view nameOf(Reason reason) { return reasonNames[static_cast<std::size_t>(reason)]; }

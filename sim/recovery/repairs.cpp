@@ -58,7 +58,8 @@ private:
     void byReason() {
         switch (rootCause_.reason) {
         case Reason::None:
-        case Reason::IdentityInactive: break;
+        case Reason::IdentityInactive:
+        case Reason::RequirementNotMet: break;
         case Reason::IdentityNotAssigned: switchIdentity(); break;
         case Reason::TokenAcquisitionFailed:
             bringIdentityBack();
@@ -239,6 +240,7 @@ private:
         }
         updateVault([](VaultSettings& settings) {
             settings.publicAccess = true;
+            settings.perimeter = false;
             settings.allowByDefault = true;
         });
     }
@@ -288,7 +290,7 @@ private:
         PermissionSet needed = model_.permissionSet;
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& other = simulation_.resource(id);
-            if (other.presence == Presence::Present && other.usesForKey(identity) &&
+            if (other.presence == Presence::Present && other.key.valid() && other.uses(identity) &&
                 !program_.keys[other.key].malformed && program_.keys[other.key].vault == key_.vault) {
                 needed |= program_.modelOf(id).permissionSet;
             }

@@ -71,7 +71,8 @@ public:
         flag("enableRbacAuthorization", settings.rbac);
         flag("enableSoftDelete", settings.softDelete);
         flag("enablePurgeProtection", settings.purgeProtection);
-        choice("publicNetworkAccess", settings.publicAccess, "Enabled", "Disabled");
+        choice("publicNetworkAccess", settings.publicAccess, "Enabled",
+               settings.perimeter.value_or(false) ? "SecuredByPerimeter" : "Disabled");
         Fields network{program_};
         network.choice("defaultAction", settings.allowByDefault, "Allow", "Deny");
         network.choice("bypass", settings.trustedBypass, "AzureServices", "None");
@@ -91,10 +92,14 @@ public:
 
     void role(RoleId id) { add("role", std::string_view{program_.platform->roles[id.index()].name}); }
 
+    void retention(Duration retention) {
+        add("softDeleteRetentionInDays",
+            std::int64_t{std::chrono::duration_cast<std::chrono::days>(retention).count()});
+    }
+
     void vault(const NewVault& vault) {
         settings(vault.settings);
-        add("softDeleteRetentionInDays",
-            std::int64_t{std::chrono::duration_cast<std::chrono::days>(vault.retention).count()});
+        retention(vault.retention);
         JsonObject policies;
         for (const NewPolicy& policy : vault.policies) {
             policies.emplace_back(nameOf(policy.identity), permissionNames(policy.permissions));
@@ -121,6 +126,9 @@ public:
         key(described.key);
         if (described.phase) {
             add("revalidationPhase", formatDuration(*described.phase));
+        }
+        if (described.rotationPhase) {
+            add("rotationPhase", formatDuration(*described.rotationPhase));
         }
         if (described.outboundIp) {
             add("outboundIp", addressText({*described.outboundIp, 32}));
@@ -221,7 +229,12 @@ void addWorldFields(Fields& fields, const WorldAction& action) {
     using enum WorldActionKind;
     switch (action.kind) {
     case VaultCreate: fields.vault(*action.newVault); break;
-    case VaultUpdate: fields.settings(action.settings); break;
+    case VaultUpdate:
+        fields.settings(action.settings);
+        if (action.settings.retention) {
+            fields.retention(*action.settings.retention);
+        }
+        break;
     case VaultAddNetworkRule:
     case VaultRemoveNetworkRule: fields.add("ipAddress", addressText(action.address)); break;
     case PolicySet:

@@ -24,9 +24,15 @@ std::string_view AzCommands::serviceOf(const TimelineEntry& entry) const {
 }
 
 const RequiredPermission* AzCommands::requiredPermissionOf(const TimelineEntry& entry) const {
+    const JsonObject named = argumentsOf(program_, entry);
+    const auto concerns = [&](const RequiredPermission& one) {
+        return one.action == entry.name &&
+               (one.argument.empty() || std::ranges::find(named, one.argument, [](const auto& field) {
+                                            return std::string_view{field.first};
+                                        }) != named.end());
+    };
     for (const AzureTerms& terms : terms_) {
-        const auto requiredPermission =
-            std::ranges::find(terms.requiredPermissions, entry.name, &RequiredPermission::action);
+        const auto requiredPermission = std::ranges::find_if(terms.requiredPermissions, concerns);
         if (requiredPermission != terms.requiredPermissions.end() &&
             (terms.service.empty() || terms.service == serviceOf(entry))) {
             return &*requiredPermission;

@@ -42,7 +42,7 @@ class Tracer {
 public:
     Tracer(const Program& program, const WorldHistory& history, const Phases& phases, const Trace& trace, ResourceId id)
         : program_{program}, history_{history}, trace_{trace}, id_{id}, rules_{program.rulesOf(id)},
-          walk_{program, history, id, phases[id], ignored_} {
+          walk_{program, history, id, phases.of(id), ignored_} {
         openEpoch(WorldHistory::beginning, nullptr);
     }
 
@@ -116,7 +116,7 @@ private:
 
     void openEpoch(MomentId moment, const Record* event) {
         const ResourceState& state = walk_.resource();
-        const PathId path = takesPart(rules_, state) ? history_.find(accessPath(rules_, state)) : PathId{};
+        const PathId path = takesPart(*rules_.model, state) ? history_.find(accessPath(rules_, state)) : PathId{};
         const bool lapsed = state.credential == Credential::Lapsed;
         if (epochs_.empty() || epochs_.back().path != path || epochs_.back().lapsed != lapsed) {
             epochs_.push_back({moment, path, lapsed, event});
@@ -124,7 +124,12 @@ private:
     }
 
     [[nodiscard]] Answer answerIn(const Epoch& epoch, const Segment& segment) const {
-        const Answer answer = history_.timeline(epoch.path).cell(segment, walk_.resource().wrapping).revalidation;
+        Answer answer = history_.timeline(epoch.path).cell(segment, walk_.resource().wrapping).revalidation;
+        if (const Blindness& blind = blindnessOf(answer, walk_.resource().state != rules_.model->ready());
+            blind.reason != Reason::None) {
+            answer.reason = blind.reason;
+            answer.raised = blind.raised;
+        }
         if (!epoch.lapsed || answer.reason == Reason::IdentityNotAssigned) {
             return answer;
         }

@@ -23,7 +23,7 @@ Ways waysOf(const Model& model) {
         const ReasonRule& rule = model.reasons[i];
         if (rule.state.valid()) {
             ways.states[rule.state].push_back(reasonNames[i]);
-        } else {
+        } else if (rule.condition.valid()) {
             ways.conditions[rule.condition].push_back(reasonNames[i]);
         }
     }

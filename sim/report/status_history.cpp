@@ -206,10 +206,11 @@ private:
             return {Tone::Bad, softDeleted(vault.purgeAt)};
         }
         std::string text = vault.rbac ? "roles" : "access policies";
-        text += !vault.publicAccess     ? ", no public access"
+        text += vault.perimeter         ? ", secured by a perimeter"
+                : !vault.publicAccess   ? ", no public access"
                 : !vault.allowByDefault ? ", firewall"
                                         : ", open to all networks";
-        if (!vault.publicAccess || !vault.allowByDefault) {
+        if (!vault.perimeter && (!vault.publicAccess || !vault.allowByDefault)) {
             text += vault.trustedBypass ? ", trusted services pass" : ", trusted services do not pass";
         }
         if (!vault.purgeProtection) {

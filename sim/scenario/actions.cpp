@@ -9,9 +9,9 @@ namespace cmksim::scenario {
 namespace {
 
 constexpr std::array<ArgumentRule, 0> nothing{};
-constexpr std::array vaultChanges{ArgumentRule{"networkAcls"}, ArgumentRule{"publicNetworkAccess"},
+constexpr std::array vaultChanges{ArgumentRule{"networkAcls"},           ArgumentRule{"publicNetworkAccess"},
                                   ArgumentRule{"enablePurgeProtection"}, ArgumentRule{"enableRbacAuthorization"},
-                                  ArgumentRule{"enableSoftDelete"}};
+                                  ArgumentRule{"enableSoftDelete"},      ArgumentRule{"softDeleteRetentionInDays"}};
 constexpr std::array networkRule{ArgumentRule{"ipAddress", true}};
 constexpr std::array policy{ArgumentRule{"identity", true}, ArgumentRule{"permissions", true}};
 constexpr std::array identity{ArgumentRule{"identity", true}};

@@ -74,6 +74,7 @@ struct KeySpec {
 };
 
 enum class DefaultAction : std::uint8_t { Allow, Deny };
+enum class PublicAccess : std::uint8_t { Enabled, Disabled, SecuredByPerimeter };
 enum class Bypass : std::uint8_t { AzureServices, None };
 
 /// A vault's network rules; what is not given keeps its default, or in an update its present value.
@@ -90,7 +91,7 @@ struct VaultSpec {
     std::optional<Marked<bool>> enableSoftDelete;
     std::optional<int> softDeleteRetentionInDays;
     std::optional<Marked<bool>> enablePurgeProtection;
-    std::optional<bool> publicNetworkAccess; // Enabled
+    std::optional<PublicAccess> publicNetworkAccess; // Enabled
     NetworkAclsSpec networkAcls;
     std::vector<PolicySpec> accessPolicies;
     std::vector<RoleSpec> roleAssignments;
@@ -133,6 +134,7 @@ struct ResourceSpec {
     PhaseKind phaseKind = PhaseKind::Open;
     Duration phase{};
     Mark phaseMark;
+    std::optional<Marked<Duration>> rotationPhase;
     std::optional<std::uint32_t> outboundIp;
     Name state;
     std::vector<PropertySpec> properties;

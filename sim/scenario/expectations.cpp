@@ -129,7 +129,7 @@ ResultSpec resultAt(Node node, ResultSpec::Kind kind, const Reading& reading) {
     return result;
 }
 
-/// `{error: CODE}` and, where there is one, `status`.
+/// `{error: CODE}`, `{status: 403}`, or both.
 ResultSpec readResultFields(Node node, ResultSpec::Kind kind, std::string_view what, const Reading& reading) {
     Diagnostics& diagnostics = reading.diagnostics;
     ResultSpec result = resultAt(node, kind, reading);
@@ -137,16 +137,32 @@ ResultSpec readResultFields(Node node, ResultSpec::Kind kind, std::string_view w
     if (node.size() == 0) {
         diagnostics.error(node.mark(), "this expects nothing");
     }
-    if (kind == ResultSpec::Kind::Denied) {
-        if (const Node status = fields.take("status")) {
-            readStatus(status, result, diagnostics);
-        }
+    if (const Node status = fields.take("status")) {
+        readStatus(status, result, diagnostics);
     }
     if (const Node error = fields.take("error")) {
         result.error = readName(error, "the code of an error", diagnostics);
     }
     fields.finish();
     return result;
+}
+
+/// One word or a status; `denied` and `refused` are the same, whatever the verb.
+std::optional<ResultSpec> readPlainResult(Node node, ResultSpec::Kind failing, std::string_view what,
+                                          const Reading& reading) {
+    if (node.text() == "ok") {
+        return resultAt(node, ResultSpec::Kind::Ok, reading);
+    }
+    if (node.text() == "refused" || node.text() == "denied") {
+        return resultAt(node, failing, reading);
+    }
+    if (asInteger(node)) {
+        ResultSpec result = resultAt(node, failing, reading);
+        readStatus(node, result, reading.diagnostics);
+        return result;
+    }
+    reportUnexpected(node, what, reading.diagnostics);
+    return std::nullopt;
 }
 
 } // namespace
@@ -176,28 +192,16 @@ std::optional<ResultSpec> readActionResult(Node node, const Reading& reading) {
     if (node.isMapping()) {
         return readResultFields(node, ResultSpec::Kind::Refused, "the result of an action", reading);
     }
-    if (node.text() == "ok" || node.text() == "refused") {
-        const bool ok = node.text() == "ok";
-        return resultAt(node, ok ? ResultSpec::Kind::Ok : ResultSpec::Kind::Refused, reading);
-    }
-    reportUnexpected(node, "ok, refused or {error: CODE}", reading.diagnostics);
-    return std::nullopt;
+    return readPlainResult(node, ResultSpec::Kind::Refused, "ok, refused, a status such as 403, or {error: CODE}",
+                           reading);
 }
 
 std::optional<ResultSpec> readOperationResult(Node node, const Reading& reading) {
     if (node.isMapping()) {
         return readResultFields(node, ResultSpec::Kind::Denied, "the result of an operation", reading);
     }
-    if (node.text() == "ok") {
-        return resultAt(node, ResultSpec::Kind::Ok, reading);
-    }
-    if (asInteger(node)) {
-        ResultSpec result = resultAt(node, ResultSpec::Kind::Denied, reading);
-        readStatus(node, result, reading.diagnostics);
-        return result;
-    }
-    reportUnexpected(node, "ok, a status such as 403, or {status: 403, error: CODE}", reading.diagnostics);
-    return std::nullopt;
+    return readPlainResult(node, ResultSpec::Kind::Denied,
+                           "ok, denied, a status such as 403, or {status: 403, error: CODE}", reading);
 }
 
 } // namespace cmksim::scenario

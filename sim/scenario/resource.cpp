@@ -8,14 +8,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 namespace cmksim::scenario {
 
 namespace {
-
-constexpr std::array<std::string_view, 9> resourceFields{
-    "service", "name", "identity", "identities", "key", "revalidationPhase", "outboundIp", "state", "count"};
 
 void readPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
     resource.phaseMark = node.mark();
@@ -115,6 +110,11 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     }
     if (const Node phase = fields.take("revalidationPhase")) {
         readPhase(phase, resource, diagnostics);
+    }
+    if (const Node phase = fields.take("rotationPhase")) {
+        if (const std::optional<Duration> given = readDuration(phase, diagnostics)) {
+            resource.rotationPhase = {*given, phase.mark()};
+        }
     }
     if (const Node identities = fields.take("identities")) {
         resource.identities = readNames(identities, "the name of an identity", diagnostics);

@@ -189,11 +189,15 @@ std::vector<Name> readPermissions(Node node, Diagnostics& diagnostics) {
 }
 
 void readVaultSettings(MappingReader& fields, VaultSpec& vault) {
-    constexpr std::array access{std::pair{std::string_view{"Enabled"}, true},
-                                std::pair{std::string_view{"Disabled"}, false}};
+    constexpr std::array access{std::pair{std::string_view{"Enabled"}, PublicAccess::Enabled},
+                                std::pair{std::string_view{"Disabled"}, PublicAccess::Disabled},
+                                std::pair{std::string_view{"SecuredByPerimeter"}, PublicAccess::SecuredByPerimeter}};
     vault.enablePurgeProtection = markedBoolean(fields, "enablePurgeProtection");
     vault.enableRbacAuthorization = fields.boolean("enableRbacAuthorization");
     vault.enableSoftDelete = markedBoolean(fields, "enableSoftDelete");
+    if (const auto days = fields.integer("softDeleteRetentionInDays", leastRetention, mostRetention)) {
+        vault.softDeleteRetentionInDays = static_cast<int>(*days);
+    }
     vault.publicNetworkAccess = fields.choice("publicNetworkAccess", access);
     if (const std::optional<Entry> acls = fields.takeEntry("networkAcls")) {
         vault.networkAcls = readNetworkAcls(*acls, fields.diagnostics());
@@ -207,9 +211,6 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     vault.name = name;
     MappingReader fields{node, "a vault", name.mark, diagnostics};
     readVaultSettings(fields, vault);
-    if (const auto days = fields.integer("softDeleteRetentionInDays", leastRetention, mostRetention)) {
-        vault.softDeleteRetentionInDays = static_cast<int>(*days);
-    }
     const bool purgeProtected = vault.enablePurgeProtection && vault.enablePurgeProtection->value;
     const bool softDeletes = !vault.enableSoftDelete || vault.enableSoftDelete->value;
     if (purgeProtected && !softDeletes) {

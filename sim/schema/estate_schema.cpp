@@ -68,7 +68,7 @@ JsonValue vaultSchema(const SchemaParts& parts, const KnownWords& words) {
     return parts.record(
         {{"enableRbacAuthorization", described(ref("boolean"), "roles instead of access policies; default false")},
          {"enableSoftDelete", described(ref("boolean"), "default true")},
-         {"softDeleteRetentionInDays", parts.integer(words.retentionDaysLeast, words.retentionDaysMost)},
+         {"softDeleteRetentionInDays", ref("retention")},
          {"enablePurgeProtection", described(ref("boolean"), "default false")},
          {"publicNetworkAccess", ref("publicNetworkAccess")},
          {"networkAcls", ref("networkAcls")},
@@ -125,6 +125,9 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
         {"key", described(SchemaParts::orNull(ref("text")), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
         {"revalidationPhase",
          JsonObject{{"anyOf", JsonArray{ref("duration"), parts.oneOf(std::array{"spread", "random"})}}}},
+        {"rotationPhase",
+         described(ref("duration"), "when its looks for a newer version of its key fall, in a service that "
+                                    "has a clock for them")},
         {"outboundIp", ref("address")},
         {"state", ref("state")},
     }};
@@ -184,7 +187,9 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
     add("permissions", SchemaParts::list(ref("permission")));
     add("roleAssignments",
         described(parts.named(ref("text"), SchemaParts::oneOrMore(ref("role"))), "identity: role or list of roles"));
-    add("publicNetworkAccess", described(parts.oneOf(std::array{"Enabled", "Disabled"}), "default Enabled"));
+    add("retention", parts.integer(words.retentionDaysLeast, words.retentionDaysMost));
+    add("publicNetworkAccess",
+        described(parts.oneOf(std::array{"Enabled", "Disabled", "SecuredByPerimeter"}), "default Enabled"));
     add("networkAcls", networkAcls(parts));
     add("key", keySchema(parts));
     add("vault", vaultSchema(parts, words));

@@ -66,8 +66,11 @@ JsonValue reasonRow(const FactSchemas& facts) {
                     {"message", ref("text")},
                     {"fix", ref("text")}},
                    {"reason", "fix"});
+    const JsonArray unchecked{std::string{nameOf(Reason::RequirementNotMet)}};
+    const JsonValue leadsNowhere = JsonObject{{"properties", JsonObject{{"reason", JsonObject{{"enum", unchecked}}}}},
+                                              {"not", JsonObject{{"required", JsonArray{"state"}}}}};
     return row.with("oneOf", JsonArray{JsonObject{{"required", JsonArray{"state"}}},
-                                       JsonObject{{"required", JsonArray{"condition"}}}});
+                                       JsonObject{{"required", JsonArray{"condition"}}}, leadsNowhere});
 }
 
 JsonValue refusalConditions(const SchemaParts& parts) {
@@ -79,7 +82,12 @@ JsonValue refusalConditions(const SchemaParts& parts) {
                                           {"additionalProperties", SchemaParts::oneOrMore(ref("text"))}};
     return parts.record({{"names-key", ref("boolean")},
                          {"names-identity", ref("boolean")},
+                         {"present-key", ref("boolean")},
+                         {"combined", ref("boolean")},
+                         {"same-vault", ref("boolean")},
                          {"identity-in-use", ref("boolean")},
+                         {"present-identity", ref("boolean")},
+                         {"identity-attached", ref("boolean")},
                          {"identity-kind", words(identityKindNames)},
                          {"state", states},
                          {"state-not", states},
@@ -89,7 +97,17 @@ JsonValue refusalConditions(const SchemaParts& parts) {
                          {"property", property},
                          {"vault-soft-delete", ref("boolean")},
                          {"vault-purge-protection", ref("boolean")},
+                         {"vault-model", parts.oneOf(std::array{"rbac", "policies"})},
+                         {"vault-retention-below", ref("duration")},
                          {"check", parts.oneOf(std::array{"fails"})}});
+}
+
+JsonValue statusesByReason(const FactSchemas& facts) {
+    JsonObject reasons;
+    for (std::size_t i = 1; i < checkedReasonCount; ++i) {
+        reasons.emplace_back(reasonNames[i], facts.status());
+    }
+    return facts.parts.record(std::move(reasons));
 }
 
 JsonValue refusals(const FactSchemas& facts) {
@@ -104,9 +122,11 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
     JsonObject all = facts.definitions();
     const auto add = [&](std::string_view name, JsonValue schema) { all.emplace_back(name, std::move(schema)); };
     add("state", facts.fact({{"meaning", ref("text")}, {"terminal", ref("boolean")}}, {"meaning"}));
-    add("condition", facts.fact({{"meaning", ref("text")}, {"blocks-rotation", ref("boolean")}}, {"meaning"}));
+    add("condition",
+        facts.fact(
+            {{"meaning", ref("text")}, {"blocks-rotation", ref("boolean")}, {"beyond", facts.parts.oneOf(beyondNames)}},
+            {"meaning"}));
     add("reasons", SchemaParts::list(reasonRow(facts)).with("type", "array"));
-    add("kinds", facts.fact({{"kinds", SchemaParts::oneOrMore(facts.parts.oneOf(identityKindNames))}}, {"kinds"}));
     add("warning", facts.fact({{"message", ref("text")}}, {"message"}));
     add("operation", facts.fact({{"needs-ready", ref("boolean")},
                                  {"blocked-by", SchemaParts::oneOrMore(ref("text"))},
@@ -120,6 +140,7 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
     add("refusal", facts.fact({{"error", ref("text")},
                                {"when", refusalConditions(facts.parts)},
                                {"status", facts.status()},
+                               {"statuses", statusesByReason(facts)},
                                {"message", ref("text")},
                                {"attaches-identity", ref("boolean")},
                                {"leaves", ref("text")},
@@ -130,12 +151,16 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
 
 JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
     const JsonValue permission = JsonObject{{"anyOf", JsonArray{facts.parts.oneOf(words.permissions), ref("text")}}};
+    const auto kinds = [&](JsonObject more) {
+        more.emplace_back("kinds", SchemaParts::oneOrMore(facts.parts.oneOf(identityKindNames)));
+        return facts.fact(std::move(more), {"kinds"});
+    };
     return {
         {"revalidation", facts.fact({{"period", ref("duration")}, {"meaning", ref("text")}}, {"period", "meaning"})},
-        {"identities", ref("kinds")},
-        {"trusted", ref("kinds")},
+        {"identities", kinds({{"default", ref("text")}})},
+        {"trusted", kinds({{"standing", facts.parts.oneOf(trustedStandingNames)}})},
         {"permissions", facts.fact({{"required", SchemaParts::oneOrMore(permission)}}, {"required"})},
-        {"rotation", facts.fact({{"automatic", ref("boolean")}}, {"automatic"})},
+        {"rotation", facts.fact({{"automatic", ref("boolean")}, {"period", ref("duration")}}, {"automatic"})},
         {"existing-resources", facts.fact({{"can-be-encrypted", ref("boolean")}}, {"can-be-encrypted"})},
         {"renewal", facts.fact({{"state", ref("text")}, {"lapse", ref("timing")}}, {"state", "lapse"})},
         {"warnings", facts.parts.record({{"versioned-key", ref("warning")}, {"no-purge-protection", ref("warning")}})},
@@ -158,6 +183,10 @@ JsonValue modelSchema(const KnownWords& words) {
         {"reasons", described(ref("reasons"), "a row for every reason")},
         {"operations", facts.facts(ref("operation")).with("type", "object")},
         {"properties", facts.facts(ref("property")).with("type", "object")},
+        {"same-key", described(facts.parts.oneOf(std::array{"identity"}),
+                               "an update to the present key and an identity is one of the identity alone")},
+        {"requires-vault", described(SchemaParts::oneOrMore(facts.parts.oneOf(vaultRequirementNames)),
+                                     "what the vault of a key that is given must have")},
         {"refusals", refusals(facts)},
         {"notes", ref("notes")},
     };
@@ -262,7 +291,10 @@ JsonValue azureSchema() {
                             facts.parts.record({{"is", facts.parts.oneOf(terraformThingNames)}, {"fields", texts}},
                                                {"is", "fields"}))},
          {"logs", texts},
-         {"duties", facts.facts(facts.fact({{"role", ref("text")}, {"permission", ref("text")}}, {"role"}))},
+         {"duties", facts.facts(facts.fact({{"role", ref("text")},
+                                            {"permission", ref("text")},
+                                            {"arguments", facts.facts(facts.fact({{"role", ref("text")}}, {"role"}))}},
+                                           {"role"}))},
          {"texts", facts.facts(answer)}},
         {"cmksim-azure", "types", "commands"});
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));

@@ -33,7 +33,7 @@ std::string_view targetDefinition(TargetKind kind) {
 }
 
 JsonValue argument(std::string_view name) {
-    const std::array<std::pair<std::string_view, JsonValue>, 14> arguments{{
+    const std::array<std::pair<std::string_view, JsonValue>, 15> arguments{{
         {"identity", ref("text")},
         {"permissions", ref("permissions")},
         {"role", ref("role")},
@@ -48,6 +48,7 @@ JsonValue argument(std::string_view name) {
         {"enablePurgeProtection", ref("boolean")},
         {"enableRbacAuthorization", ref("boolean")},
         {"enableSoftDelete", ref("boolean")},
+        {"softDeleteRetentionInDays", ref("retention")},
     }};
     for (const auto& [known, schema] : arguments) {
         if (known == name) {
@@ -186,9 +187,9 @@ void addTimelineDefinitions(const SchemaParts& parts, const KnownWords& words, J
     add("expectation", expectationSchema(parts));
     add("expectations", parts.named(ref("text"), ref("expectation")).with("type", "object").with("minProperties", 1));
     const JsonValue status = parts.integer(leastStatus, mostStatus);
-    add("actionResult", resultSchema({parts.oneOf(std::array{"ok", "refused"})}, {{"error", ref("text")}}, parts));
-    add("operationResult",
-        resultSchema({parts.oneOf(std::array{"ok"}), status}, {{"status", status}, {"error", ref("text")}}, parts));
+    const JsonValue words = parts.oneOf(std::array{"ok", "refused", "denied"});
+    add("actionResult", resultSchema({words, status}, {{"status", status}, {"error", ref("text")}}, parts));
+    add("operationResult", resultSchema({words, status}, {{"status", status}, {"error", ref("text")}}, parts));
     add("entry", entrySchema(parts, words));
 }
 

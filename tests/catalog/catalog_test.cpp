@@ -51,11 +51,11 @@ void add(Catalog& catalog, const TemporaryDirectory& directory, Diagnostics& dia
 TEST_CASE("the newest version of a service is the greatest by text") {
     Catalog catalog;
     CHECK(catalog.services() == std::vector<std::string_view>{"acr", "cosmosdb", "documentdb"});
-    CHECK(catalog.versions("acr") == std::vector<std::string_view>{"2020-01-preview", "2023-10"});
-    CHECK(catalog.newestVersion("acr") == "2023-10");
+    CHECK(catalog.versions("acr") == std::vector<std::string_view>{"2020-01-preview", "2023-10", "2026-11"});
+    CHECK(catalog.newestVersion("acr") == "2026-11");
     Diagnostics diagnostics;
     REQUIRE(catalog.model("acr", "", diagnostics) != nullptr);
-    CHECK(catalog.model("acr", "", diagnostics)->version == "2023-10");
+    CHECK(catalog.model("acr", "", diagnostics)->version == "2026-11");
     CHECK(catalog.model("acr", "2020-01-preview", diagnostics)->version == "2020-01-preview");
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("a model is read once and stays where it is, wherever the catalog goes
     const Model* model = catalog.model("acr", "", diagnostics);
     REQUIRE(model != nullptr);
     const Platform* platform = &catalog.platform();
-    CHECK(catalog.model("acr", "2023-10", diagnostics) == model);
+    CHECK(catalog.model("acr", "2026-11", diagnostics) == model);
     Catalog moved = std::move(catalog);
     CHECK(moved.model("acr", "", diagnostics) == model);
     CHECK(&moved.platform() == platform);
@@ -99,12 +99,12 @@ TEST_CASE("a directory adds services and versions") {
 TEST_CASE("a directory's model takes the place of the base model of the same service and version") {
     const TemporaryDirectory directory;
     directory.write("mine.yaml",
-                    test::with(smallModelWith("service: store", "service: acr"), "2026-01\n", "2023-10\n"));
+                    test::with(smallModelWith("service: store", "service: acr"), "2026-01\n", "2026-11\n"));
     Catalog catalog;
     Diagnostics diagnostics;
     add(catalog, directory, diagnostics);
     CHECK(printed(diagnostics).empty());
-    CHECK(catalog.entries().size() == 4);
+    CHECK(catalog.entries().size() == 7);
     CHECK(catalog.model("acr", "", diagnostics)->title == "Contoso Store");
     CHECK(catalog.model("acr", "", diagnostics)->file == directory.path() + "/mine.yaml");
 }

@@ -67,7 +67,7 @@ TEST_CASE("many entries of one instant keep their order") {
 }
 
 TEST_CASE("the newest model of a service is taken, unless the scenario or the command line chooses another") {
-    CHECK(chosenVersion("") == "2023-10");
+    CHECK(chosenVersion("") == "2026-11");
     CHECK(chosenVersion("models: {acr: 2020-01-preview}\n") == "2020-01-preview");
     ScenarioOverrides overrides;
     overrides.models = {{"acr", "2023-10"}};
@@ -77,8 +77,8 @@ TEST_CASE("the newest model of a service is taken, unless the scenario or the co
 TEST_CASE("a model that is chosen is known") {
     CHECK(Compiled{"cmksim: 1\nname: x\nmodels: {arc: '2023-10'}\nestate: {}\n"}.messages() ==
           "3:10: error: unknown service 'arc'; did you mean 'acr'?\n");
-    CHECK(Compiled{"cmksim: 1\nname: x\nmodels: {acr: '2023-11'}\nestate: {}\n"}.messages() ==
-          "3:15: error: unknown version of acr '2023-11'; did you mean '2023-10'?\n");
+    CHECK(Compiled{"cmksim: 1\nname: x\nmodels: {acr: '2023-12'}\nestate: {}\n"}.messages() ==
+          "3:15: error: unknown version of acr '2023-12'; did you mean '2023-10'?\n");
 }
 
 TEST_CASE("all errors of a file are reported together in its order, those of the parser and those of names") {

@@ -32,7 +32,7 @@ reg  ━━━━━━━━━━━━━░░░░░░░░░░░░
      ━ up  █ down at any phase  ░ at some phases  2m24s a column
 
 ── Resources ───────────────────────────────────────────────────────────────────
-reg (acr 2023-10): down 0s to 1h, 30m on average
+reg (acr 2026-11): down 0s to 1h, 30m on average
   ▼ KeyNotFound, 50.0 %: for 1h
     begins     between +30m and +59m59s
     after      key.delete kv1/cmk at +30m, 0s to 29m59s before

@@ -339,6 +339,6 @@ TEST_CASE("the text of a fleet says how many, who, and how long") {
     CHECK(has(ran.out, "edge (all 4)  Ready → Inaccessible  KeyNotFound"));
     CHECK(has(ran.out, "edge-000002 to edge-000001, the last at +1h15m"));
     CHECK(has(ran.out, "1 of 4 members are not as expected"));
-    CHECK(has(ran.out, "edge (documentdb 2025-09, 4 members): all Inaccessible"));
+    CHECK(has(ran.out, "edge (documentdb 2026-11, 4 members): all Inaccessible"));
     CHECK(has(ran.out, "8.5 resource-hours"));
 }

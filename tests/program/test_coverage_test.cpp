@@ -27,7 +27,7 @@ TEST_CASE("coverage follows the report, goes into files, and below the minimum f
     const std::string file = folder.file("a.yaml", story);
     const Ran printed{{"test", file, "--coverage", "text"}};
     CHECK(printed.code == 0);
-    CHECK(has(printed.out, "COVERAGE of the models\n  cosmosdb=2023-06: 1 of "));
+    CHECK(has(printed.out, "COVERAGE of the models\n  cosmosdb=2026-11: 1 of "));
 
     const Ran written{{"test", file, "--coverage-to", "json=" + folder.path("c.json")}};
     CHECK(written.code == 0);
@@ -36,7 +36,7 @@ TEST_CASE("coverage follows the report, goes into files, and below the minimum f
 
     const Ran below{{"test", file, "--coverage-min", "50"}};
     CHECK(below.code == 1);
-    CHECK(has(below.err, "cmksim test: coverage of cosmosdb=2023-06 is 2.1 %, less than 50 %\n"));
+    CHECK(has(below.err, "cmksim test: coverage of cosmosdb=2026-11 is 2.1 %, less than 50 %\n"));
     CHECK(Ran{{"test", file, "--coverage-min", "2"}}.code == 0);
 }
 

@@ -28,17 +28,18 @@ constexpr std::array<std::string_view, 15> reasons{"None",
                                                    "KeyExpired",
                                                    "UnwrapFailed"};
 
-constexpr std::array<std::string_view, 37> refusals{
+constexpr std::array<std::string_view, 42> refusals{
     "VaultExists", "VaultSoftDeleted", "VaultNotFound", "PurgeProtected", "CannotDisablePurgeProtection",
-    "CannotDisableSoftDelete", "SoftDeleteRequired", "PolicyNotFound", "RoleAssignmentNotFound", "KeyNotFound",
-    "KeySoftDeleted", "KeyVersionNotFound", "KeyExists", "BackupNotFound", "IdentityExists", "IdentityNotFound",
-    "IdentityNotRecoverable", "IdentityInUse", "ResourceExists", "ResourceNotFound", "EncryptionImmutable",
-    "PremiumSkuRequired", "FeatureUnsupported", "UserAssignedIdentityRequired", "KeyAccessDenied",
-    "PurgeProtectionRequired", "PreviewNotRegistered", "IdentityDetached", "SupportRequired",
+    "CannotDisableSoftDelete", "RetentionImmutable", "SoftDeleteRequired", "PolicyNotFound", "RoleAssignmentNotFound",
+    "KeyNotFound", "KeySoftDeleted", "KeyVersionNotFound", "KeyExists", "BackupNotFound", "IdentityExists",
+    "IdentityNotFound", "IdentityNotRecoverable", "IdentityInUse", "ResourceExists", "ResourceNotFound",
+    "EncryptionImmutable", "PremiumSkuRequired", "FeatureUnsupported", "UserAssignedIdentityRequired",
+    "KeyAccessDenied", "PurgeProtectionRequired", "PreviewNotRegistered", "IdentityDetached", "SupportRequired",
     "SystemAssignedAtCreation", "AccountRevoked", "ProvisioningFailed", "ClusterInaccessible",
+    "CombinedUpdateUnsupported", "IdentityNotAttached",
     // the same code of another action's, where the rules behind it are not the same
     "resource.create SoftDeleteRequired", "resource.update SoftDeleteRequired", "resource.update KeyAccessDenied",
-    "vault.create IdentityNotFound"};
+    "resource.update PurgeProtectionRequired", "vault.update SoftDeleteRequired", "vault.create IdentityNotFound"};
 
 constexpr std::array<std::string_view, 14> states{"acr Ready",
                                                   "acr Revoked",
@@ -59,7 +60,7 @@ constexpr std::array<std::string_view, 12> operations{
     "acr pull",       "acr push",      "acr import",         "acr show",        "cosmosdb read",    "cosmosdb query",
     "cosmosdb write", "cosmosdb show", "documentdb connect", "documentdb read", "documentdb write", "documentdb show"};
 
-constexpr std::array<std::string_view, 21> others{"fact KeyExpired",
+constexpr std::array<std::string_view, 24> others{"fact KeyExpired",
                                                   "fact KeyValid",
                                                   "fact RetentionElapsed",
                                                   "fact IdentityLapsed",
@@ -67,7 +68,10 @@ constexpr std::array<std::string_view, 21> others{"fact KeyExpired",
                                                   "condition false",
                                                   "condition false by IdentityLapsed",
                                                   "condition false by resource.update",
-                                                  "key-rotated",
+                                                  "key-rotated acr",
+                                                  "key-rotated cosmosdb",
+                                                  "key-rotated documentdb",
+                                                  "reason documentdb RequirementNotMet",
                                                   "data-lost by RetentionElapsed",
                                                   "data-lost by vault.delete",
                                                   "data-lost by vault.purge",
@@ -80,6 +84,11 @@ constexpr std::array<std::string_view, 21> others{"fact KeyExpired",
                                                   "end not recoverable",
                                                   "run passed",
                                                   "run failed"};
+
+/// What the reference says of itself, as no event tells it.
+constexpr std::array<std::string_view, 5> rules{"present key named with an identity", "default identity without a key",
+                                                "rotated away from a deleted identity", "down behind the firewall",
+                                                "looked for a newer version"};
 
 std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
     std::map<std::string, std::string> services;
@@ -121,7 +130,7 @@ void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
             ++counts_["state " + services[event.subject] + " " + event.to];
             ++counts_["state " + services[event.subject] + " " + event.from + " " + event.to];
             break;
-        case EventKind::KeyRotated: ++counts_["key-rotated"]; break;
+        case EventKind::KeyRotated: ++counts_["key-rotated " + services[event.subject]]; break;
         case EventKind::Operation:
             ++counts_["operation " + services[event.subject] + " " + event.name + " " + event.result];
             if (event.status == 404) {
@@ -133,6 +142,9 @@ void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
             ++counts_["expectation " + event.to];
             break;
         }
+    }
+    for (const std::string& rule : replay.rules) {
+        ++counts_["rule " + rule];
     }
     ++counts_[replay.passed ? "run passed" : "run failed"];
     for (const reference::ResourceRow& row : replay.resources) {
@@ -176,6 +188,9 @@ std::vector<std::string> Coverage::missing() const {
     require("operation on nothing");
     for (const ActionRule& rule : actionRules()) {
         require(std::string{rule.name} + " ok");
+    }
+    for (const std::string_view rule : rules) {
+        require("rule " + std::string{rule});
     }
     for (const std::string_view other : others) {
         require(std::string{other});

@@ -225,7 +225,7 @@ std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<
         vault.add("enableRbacAuthorization", random.chance(70) ? "true" : "false");
     }
     if (random.chance(12)) {
-        vault.add("publicNetworkAccess", random.oneOf({"Disabled", "Enabled"}));
+        vault.add("publicNetworkAccess", random.oneOf({"Disabled", "Enabled", "SecuredByPerimeter"}));
     }
     if (random.chance(cast.tidy ? 10 : 35)) {
         FlowMap acls;
@@ -272,7 +272,8 @@ std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& r
     fields.add("service", resource.service);
     const bool keyless = random.chance(resource.service == "cosmosdb" ? 12 : 5);
     resource.key = keyless ? "" : drawKeyReference(random, cast);
-    resource.identity = keyless ? "" : drawIdentityFor(random, cast, resource.service);
+    const bool unused = keyless && (resource.service != "cosmosdb" || random.chance(50));
+    resource.identity = unused ? "" : drawIdentityFor(random, cast, resource.service);
     if (!resource.identity.empty()) {
         fields.add("identity", resource.identity);
     }
@@ -287,6 +288,10 @@ std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& r
         resource.phase =
             random.chance(25) ? random.oneOf<std::int64_t>({0, 0, 1, hour - 1}) : random.between(0, hour - 1);
         fields.add("revalidationPhase", secondsText(resource.phase));
+    }
+    if (resource.service == "cosmosdb" && random.chance(60)) {
+        fields.add("rotationPhase", secondsText(random.chance(25) ? random.oneOf<std::int64_t>({0, 1, day - 1})
+                                                                  : random.between(0, day - 1)));
     }
     if (random.chance(30)) {
         fields.add("outboundIp", random.oneOf({"203.0.113.9", "198.51.100.7"}));

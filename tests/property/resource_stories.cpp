@@ -136,4 +136,96 @@ void StoryTeller::encryptionSwitchedOn() {
     }
 }
 
+// An account's default identity: assigned first, or not, with a key or without one.
+void StoryTeller::defaultIdentityChanged() {
+    const std::optional<ResourceRole> account = someResource("cosmosdb");
+    if (!account) {
+        return;
+    }
+    const std::string next =
+        random_.oneOf({someIdentity(), std::string{"FirstPartyIdentity"}, std::string{"SystemAssigned"}});
+    if (random_.chance(70)) {
+        act("resource.assign-identity", account->name, FlowMap{}.add("identity", next));
+    }
+    updateResource(*account, "", next);
+    if (random_.chance(40)) {
+        updateResource(*account, someKeyOf(vaultOf(*account)), "");
+    }
+    if (random_.chance(40)) {
+        act("resource.remove-identity", account->name,
+            FlowMap{}.add("identity", account->identity.empty() || random_.chance(50) ? next : account->identity));
+    }
+}
+
+// An update that names everything, whether it changes or not, as templates and tools send it.
+void StoryTeller::everyParameterNamed() {
+    const ResourceRole resource = random_.of(cast_.resources);
+    if (resource.key.empty()) {
+        return;
+    }
+    const std::string next = someIdentity();
+    if (random_.chance(50)) {
+        act("resource.assign-identity", resource.name, FlowMap{}.add("identity", next));
+    }
+    std::string key = resource.key;
+    if (key.find(':') == std::string::npos && random_.chance(30)) {
+        const std::size_t slash = key.find('/');
+        key = "https://" + key.substr(0, slash) + random_.oneOf({".vault.azure.net/keys", ".VAULT.azure.cn/keys"}) +
+              key.substr(slash);
+    }
+    updateResource(resource, key, next);
+}
+
+// A registry whose identity is deleted goes on with another one, perhaps of the same name.
+void StoryTeller::registryLeavesItsIdentity() {
+    const std::optional<ResourceRole> registry = someResource("acr");
+    if (!registry || registry->identity.empty() || registry->ownsIdentity()) {
+        return;
+    }
+    const std::string identity = registry->identity;
+    act("identity.delete", identity);
+    passToRevalidation();
+    std::string next = someIdentity();
+    if (random_.chance(40)) {
+        act("identity.create", identity);
+        next = identity;
+    }
+    if (random_.chance(60)) {
+        act("policy.set", vaultOf(*registry).name,
+            FlowMap{}.add("identity", next).add("permissions", drawPermissions(random_, 95)));
+    }
+    updateResource(*registry, random_.chance(30) ? someKeyOf(vaultOf(*registry)) : "", next);
+}
+
+// The firewall closes, the key goes and comes back behind it, and the firewall opens again: in some order.
+void StoryTeller::recoveredBehindFirewall() {
+    const VaultRole vault = vaultOf(someResource("acr").value_or(random_.of(cast_.resources)));
+    const std::string key = someKeyOf(vault);
+    const auto close = [&] {
+        act("vault.update", vault.name, FlowMap{}.add("networkAcls", "{defaultAction: Deny, bypass: None}"));
+    };
+    const bool before = random_.chance(50);
+    if (before) {
+        close();
+    }
+    act("key.update", key, FlowMap{}.add("enabled", "false"));
+    if (!before) {
+        passToRevalidation();
+        close();
+    }
+    act("key.update", key, FlowMap{}.add("enabled", "true"));
+    passToRevalidation();
+    act("vault.update", vault.name, FlowMap{}.add("networkAcls", "{defaultAction: Allow}"));
+}
+
+void StoryTeller::retentionChanged() {
+    const VaultRole& vault = random_.of(cast_.vaults);
+    FlowMap settings;
+    settings.add("softDeleteRetentionInDays", random_.oneOf({"7", "8", "30", "90"}));
+    if (random_.chance(30)) {
+        settings.add("enableSoftDelete", random_.oneOf({"true", "true", "false"}));
+    }
+    act("vault.update", vault.name, settings);
+}
+
 } // namespace cmksim::property

@@ -9,7 +9,7 @@ namespace cmksim::property {
 
 void StoryTeller::tell() {
     using Story = void (StoryTeller::*)();
-    static constexpr std::array<Story, 24> stories{&StoryTeller::keyDeleted,
+    static constexpr std::array<Story, 29> stories{&StoryTeller::keyDeleted,
                                                    &StoryTeller::keyPurgedAndRestored,
                                                    &StoryTeller::vaultDeleted,
                                                    &StoryTeller::vaultPurgedAndMadeAnew,
@@ -31,6 +31,11 @@ void StoryTeller::tell() {
                                                    &StoryTeller::resourceUpdated,
                                                    &StoryTeller::uriRepaired,
                                                    &StoryTeller::encryptionSwitchedOn,
+                                                   &StoryTeller::defaultIdentityChanged,
+                                                   &StoryTeller::everyParameterNamed,
+                                                   &StoryTeller::registryLeavesItsIdentity,
+                                                   &StoryTeller::recoveredBehindFirewall,
+                                                   &StoryTeller::retentionChanged,
                                                    &StoryTeller::identityReplacedInTime,
                                                    &StoryTeller::keyAppears};
     if (random_.chance(70)) {

@@ -45,6 +45,11 @@ private:
     void keyAppears();
     void uriRepaired();
     void encryptionSwitchedOn();
+    void defaultIdentityChanged();
+    void everyParameterNamed();
+    void registryLeavesItsIdentity();
+    void recoveredBehindFirewall();
+    void retentionChanged();
 
     // --- noise.cpp
     void anyAction();

@@ -24,6 +24,9 @@ bool endWith(std::string& text, std::string_view end) {
 
 // 3.2
 bool passesFirewall(const Vault& vault, const Question& question) {
+    if (vault.perimeter) {
+        return false;
+    }
     if (vault.publicAccess && vault.allowByDefault) {
         return true;
     }

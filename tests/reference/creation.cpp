@@ -61,12 +61,15 @@ Resource Resources::made(const std::string& name, const ResourceSpec& spec, Inst
     resource.key = spec.keyReference.text;
     resource.outboundIp = spec.outboundIp;
     resource.firstRevalidation = birth + spec.phase;
+    resource.firstRotation = birth + (spec.rotationPhase ? spec.rotationPhase->value : Duration{});
     for (const Name& identity : spec.identities) {
         resource.attached.insert(identityName(name, identity.text));
     }
     if (spec.identity.present()) {
         resource.credential = credentialOf(identityName(name, spec.identity.text));
         resource.attached.insert(resource.credential->identity);
+    } else if (resource.service == Service::CosmosDb && resource.key.empty()) {
+        resource.credential = credentialOf("FirstPartyIdentity");
     }
     return resource;
 }
@@ -81,18 +84,18 @@ Refusal Resources::create(const std::string& name, const ResourceSpec& spec, Ins
     Resource resource = made(name, spec, now);
     Refusal refusal;
     if (!resource.key.empty()) {
-        refusal = refusalOfCreation(resource, spec);
-        if (!refusal.empty()) {
-            return refusal;
+        const Refusal unmet = refusalOfCreation(resource, spec);
+        if (!unmet.empty() && resource.service != Service::DocumentDb) {
+            return unmet;
         }
         const Answer answer = check(world_, questionOf(resource), now);
         if (answer.reason != "None" && resource.service != Service::DocumentDb) {
             return "KeyAccessDenied";
         }
-        if (answer.reason != "None") {
+        if (!unmet.empty() || answer.reason != "None") {
             refusal = "ProvisioningFailed";
             resource.state = "Failed";
-            resource.reason = answer.reason;
+            resource.reason = unmet.empty() ? answer.reason : "RequirementNotMet";
         } else {
             resource.wrappedBy = answer.version->material;
         }
@@ -100,6 +103,9 @@ Refusal Resources::create(const std::string& name, const ResourceSpec& spec, Ins
     const std::string own = identityName(name, "SystemAssigned");
     if (resource.attached.contains(own)) {
         world_.makeSystemIdentity(own);
+        if (resource.credential && resource.credential->identity == own) {
+            resource.credential = credentialOf(own);
+        }
     }
     for (Resource& deleted : resources_) {
         if (deleted.name == name) {
@@ -130,7 +136,7 @@ Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpe
     const bool systemAssigned =
         resource.credential && resource.credential->identity == identityName(resource.name, "SystemAssigned");
     if (resource.service == Service::DocumentDb) {
-        return {};
+        return refusalOfVault(resource, resource.key);
     }
     if (resource.service == Service::CosmosDb) {
         return systemAssigned ? "SystemAssignedAtCreation" : refusalOfVault(resource, resource.key);
@@ -163,9 +169,7 @@ Refusal Resources::refusalOfVault(const Resource& resource, const std::string& k
     if (!vault->softDelete) {
         return "SoftDeleteRequired";
     }
-    const bool needsPurgeProtection =
-        resource.service == Service::RegistryPreview || resource.service == Service::CosmosDb;
-    return needsPurgeProtection && !vault->purgeProtection ? "PurgeProtectionRequired" : "";
+    return requiresPurgeProtection(resource.service) && !vault->purgeProtection ? "PurgeProtectionRequired" : "";
 }
 
 } // namespace cmksim::reference

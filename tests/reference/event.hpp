@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,8 @@ struct ResourceRow {
 struct Replay {
     std::vector<Event> events;
     std::vector<ResourceRow> resources;
-    bool passed = true; // every expectation held, and nothing was refused that nobody expected to be
+    bool passed = true;          // every expectation held, and nothing was refused that nobody expected to be
+    std::set<std::string> rules; // of the reference: those that decided something and that no event tells
 };
 
 /// `transition`, `key-rotated`, … as in the JSON that `run` prints.

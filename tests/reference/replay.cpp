@@ -29,6 +29,7 @@ public:
             replay_.resources.push_back({resource.name, nameOf(resource.service), resource.state, resource.reason,
                                          resource.downtimeAt(until_).count(), resource.outages, resource.recoverable});
         }
+        replay_.rules = resources_.rules();
         return std::move(replay_);
     }
 

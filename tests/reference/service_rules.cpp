@@ -39,6 +39,16 @@ std::vector<std::string> requiredPermissions(Service service) {
 
 bool rotatesAutomatically(Service service) { return service != Service::RegistryPreview; }
 
+std::optional<Duration> rotationPeriod(Service service) {
+    return service == Service::CosmosDb ? std::optional<Duration>{std::chrono::hours{24}} : std::nullopt;
+}
+
+bool requiresPurgeProtection(Service service) { return service != Service::Registry; }
+
+bool isAlwaysAttached(Service service, const std::string& identity, const std::string& type) {
+    return service == Service::CosmosDb && (identity == "FirstPartyIdentity" || type.starts_with("Delegated"));
+}
+
 std::string stateFor(Service service, std::string_view reason) {
     if (reason == "None") {
         return "Ready";

@@ -2,7 +2,10 @@
 // answers.
 #pragma once
 
+#include "base/time.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +32,15 @@ std::vector<std::string> requiredPermissions(Service service);
 
 /// Whether a resource whose key has no version re-wraps with the newest one.
 bool rotatesAutomatically(Service service);
+
+/// How often a resource looks for a newer version, where that has a clock of its own; nothing: its revalidations do.
+std::optional<Duration> rotationPeriod(Service service);
+
+/// Whether the vault of a key must have purge protection; soft delete it must have for every service.
+bool requiresPurgeProtection(Service service);
+
+/// Whether an identity is there for every resource of the service without being attached.
+bool isAlwaysAttached(Service service, const std::string& identity, const std::string& type);
 
 /// Where a failed check moves a resource; `Ready` for `None`.
 std::string stateFor(Service service, std::string_view reason);

@@ -38,6 +38,21 @@ void moveTo(Resource& resource, const std::string& state, std::string_view reaso
     resource.reason = reason;
 }
 
+// Automatic rotation, of a resource whose check has just passed.
+void rewrap(Resource& resource, const Answer& answer, Instant now, std::vector<Event>& events) {
+    const Version& newest = answer.key->versions.back();
+    const bool namesVersion = !parseKeyReference(resource.key).version.empty();
+    if (namesVersion || !rotatesAutomatically(resource.service) || newest.material == answer.version->material ||
+        !newest.usableAt(now)) {
+        return;
+    }
+    resource.wrappedBy = newest.material;
+    Event rotated = eventOf(resource, EventKind::KeyRotated, now);
+    rotated.from = answer.version->name;
+    rotated.to = newest.name;
+    events.push_back(rotated);
+}
+
 } // namespace
 
 void setDegraded(Resource& resource, bool value, Instant now, std::vector<Event>& events) {
@@ -57,6 +72,19 @@ std::string identityName(const std::string& resource, std::string_view written) 
 
 bool Resource::revalidatesAt(Instant now) const {
     return now >= firstRevalidation && (now - firstRevalidation) % period == Duration{};
+}
+
+bool Resource::looksForNewerVersionAt(Instant now) const {
+    const std::optional<Duration> every = rotationPeriod(service);
+    return every && now >= firstRotation && (now - firstRotation) % *every == Duration{};
+}
+
+Instant Resource::nextRotationAfter(Instant now) const {
+    const std::optional<Duration> every = rotationPeriod(service);
+    if (!every) {
+        return never;
+    }
+    return now < firstRotation ? firstRotation : now + *every - (now - firstRotation) % *every;
 }
 
 Instant Resource::nextRevalidationAfter(Instant now) const {
@@ -142,6 +170,9 @@ Refusal Resources::assignIdentity(Resource& resource, const std::string& identit
     if (!own && !world_.identityExists(identity)) {
         return "IdentityNotFound";
     }
+    if (isAlwaysAttached(resource.service, identity, world_.typeOf(identity))) {
+        return {};
+    }
     const bool inUse = resource.credential && resource.credential->identity == identity;
     if (inUse && resource.lapses) {
         if (own) {
@@ -157,8 +188,18 @@ Refusal Resources::assignIdentity(Resource& resource, const std::string& identit
     return {};
 }
 
+bool Resources::isAttached(const Resource& resource, const std::string& identity) const {
+    return isAlwaysAttached(resource.service, identity, world_.typeOf(identity)) ||
+           resource.attached.contains(identity);
+}
+
 Refusal Resources::removeIdentity(Resource& resource, const std::string& identity, Instant lapses) {
-    if (!resource.attached.contains(identity)) {
+    const bool alwaysThere = isAlwaysAttached(resource.service, identity, world_.typeOf(identity));
+    const bool used = resource.credential && resource.credential->identity == identity;
+    if (alwaysThere && !used) {
+        return "IdentityNotFound";
+    }
+    if (!isAttached(resource, identity)) {
         return "IdentityNotFound";
     }
     if (resource.credential && resource.credential->identity == identity) {
@@ -190,31 +231,41 @@ void Resources::lapse(Instant now, std::vector<Event>& events) {
 
 void Resources::revalidate(Instant now, std::vector<Event>& events) {
     for (Resource& resource : resources_) {
-        if (!resource.takesPart() || resource.stalled || !resource.revalidatesAt(now)) {
-            continue;
+        if (resource.takesPart() && !resource.stalled && resource.revalidatesAt(now)) {
+            revalidate(resource, now, events);
         }
-        Question question = questionOf(resource);
-        question.goesPastFirewall = isRegistry(resource.service);
-        const Answer answer = check(world_, question, now);
-        if (isRegistry(resource.service)) {
-            setDegraded(resource, answer.keptOut, now, events);
+        if (resource.takesPart() && !resource.stalled && resource.looksForNewerVersionAt(now)) {
+            lookForNewerVersion(resource, now, events);
         }
-        moveTo(resource, stateFor(resource.service, answer.reason), answer.reason, now, events);
-        if (answer.reason != "None") {
-            continue;
+    }
+}
+
+void Resources::revalidate(Resource& resource, Instant now, std::vector<Event>& events) {
+    Question question = questionOf(resource);
+    question.goesPastFirewall = isRegistry(resource.service) && resource.isReady();
+    const Answer answer = check(world_, question, now);
+    if (isRegistry(resource.service)) {
+        setDegraded(resource, answer.keptOut, now, events);
+        if (answer.keptOut && !resource.isReady()) {
+            rules_.insert("down behind the firewall");
+            return;
         }
-        resource.wrappedBy = answer.version->material;
-        const Version& newest = answer.key->versions.back();
-        const bool namesVersion = !parseKeyReference(resource.key).version.empty();
-        if (namesVersion || !rotatesAutomatically(resource.service) || answer.keptOut ||
-            newest.material == answer.version->material || !newest.usableAt(now)) {
-            continue;
-        }
-        resource.wrappedBy = newest.material;
-        Event rotated = eventOf(resource, EventKind::KeyRotated, now);
-        rotated.from = answer.version->name;
-        rotated.to = newest.name;
-        events.push_back(rotated);
+    }
+    moveTo(resource, stateFor(resource.service, answer.reason), answer.reason, now, events);
+    if (answer.reason != "None") {
+        return;
+    }
+    resource.wrappedBy = answer.version->material;
+    if (!rotationPeriod(resource.service) && !answer.keptOut) {
+        rewrap(resource, answer, now, events);
+    }
+}
+
+void Resources::lookForNewerVersion(Resource& resource, Instant now, std::vector<Event>& events) {
+    const Answer answer = check(world_, questionOf(resource), now);
+    if (resource.isReady() && resource.wrappedBy && answer.reason == "None") {
+        rules_.insert("looked for a newer version");
+        rewrap(resource, answer, now, events);
     }
 }
 
@@ -233,7 +284,7 @@ Instant Resources::nextInstantAfter(Instant now) const {
     Instant next = never;
     for (const Resource& resource : resources_) {
         if (resource.takesPart()) {
-            next = std::min(next, resource.nextRevalidationAfter(now));
+            next = std::min({next, resource.nextRevalidationAfter(now), resource.nextRotationAfter(now)});
         }
         if (resource.lapses && *resource.lapses > now) {
             next = std::min(next, *resource.lapses);

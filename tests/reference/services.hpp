@@ -24,6 +24,7 @@ struct Resource {
     std::optional<Material> wrappedBy;    // the material that wraps the DEK, if anybody knows
     std::optional<std::uint32_t> outboundIp;
     Instant firstRevalidation{};
+    Instant firstRotation{}; // the first look for a newer version, where the service has a clock for them
     bool stalled = false;
     std::optional<Instant> lapses; // when the credential that is not renewed will lapse, or has
     bool lapsed = false;
@@ -44,6 +45,8 @@ struct Resource {
     }
     [[nodiscard]] bool revalidatesAt(Instant now) const;
     [[nodiscard]] Instant nextRevalidationAfter(Instant now) const;
+    [[nodiscard]] bool looksForNewerVersionAt(Instant now) const;
+    [[nodiscard]] Instant nextRotationAfter(Instant now) const;
 };
 
 class Resources {
@@ -58,7 +61,7 @@ public:
     Refusal apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
                   std::vector<Event>& consequences);
 
-    /// The revalidations that are due now.
+    /// The revalidations that are due now, and the looks for newer versions.
     void revalidate(Instant now, std::vector<Event>& events);
 
     /// The credentials that lapse now.
@@ -68,6 +71,9 @@ public:
     void noticeDataLoss(Instant now, std::vector<Event>& events);
 
     [[nodiscard]] Instant nextInstantAfter(Instant now) const;
+
+    /// The rules of the contract that decided something, by name: those that no event tells.
+    [[nodiscard]] const std::set<std::string>& rules() const { return rules_; }
 
 private:
     Refusal create(const std::string& name, const ResourceSpec& spec, Instant now);
@@ -83,8 +89,13 @@ private:
                            Instant now);
     Refusal updateDocumentDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                              Instant now);
+    Refusal changeDefaultIdentity(Resource& resource, const Credential& credential);
+    [[nodiscard]] Refusal refusalOfNewKey(const Resource& resource, const std::string& key) const;
     Refusal assignIdentity(Resource& resource, const std::string& identity);
     Refusal removeIdentity(Resource& resource, const std::string& identity, Instant lapses);
+    [[nodiscard]] bool isAttached(const Resource& resource, const std::string& identity) const;
+    void revalidate(Resource& resource, Instant now, std::vector<Event>& events);
+    void lookForNewerVersion(Resource& resource, Instant now, std::vector<Event>& events);
 
     /// The resource of that spec, as far as it does not depend on a check.
     [[nodiscard]] Resource made(const std::string& name, const ResourceSpec& spec, Instant birth) const;
@@ -99,10 +110,14 @@ private:
     World& world_;
     std::string registryVersion_;
     std::deque<Resource> resources_;
+    std::set<std::string> rules_;
 };
 
 /// An identity's name within a resource: `SystemAssigned` is `system:RESOURCE`.
 std::string identityName(const std::string& resource, std::string_view written);
+
+/// Whether two texts name the same version of the same key.
+bool isSameKey(const std::string& one, const std::string& other);
 
 /// Takes key and credential that an update names; empty ones stay as they are.
 void take(Resource& resource, const std::string& key, const std::optional<Credential>& credential);

@@ -14,6 +14,15 @@ void take(Resource& resource, const std::string& key, const std::optional<Creden
     }
 }
 
+bool isSameKey(const std::string& one, const std::string& other) {
+    const KeyReference a = parseKeyReference(one);
+    const KeyReference b = parseKeyReference(other);
+    if (a.vault.empty() || b.vault.empty()) {
+        return one == other;
+    }
+    return a.vault == b.vault && a.key == b.key && a.version == b.version;
+}
+
 Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
     std::optional<Credential> credential;
     if (action.identity.present()) {
@@ -25,12 +34,16 @@ Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant 
     if (action.keyCleared) {
         return "EncryptionImmutable";
     }
-    const std::string key{action.keyReference.text};
+    std::string key{action.keyReference.text};
     if (resource.key.empty()) {
-        if (resource.service != Service::CosmosDb || key.empty()) {
+        if (resource.service != Service::CosmosDb) {
             return "EncryptionImmutable";
         }
-        return giveKey(resource, key, credential, now);
+        return key.empty() ? changeDefaultIdentity(resource, *credential) : giveKey(resource, key, credential, now);
+    }
+    if (!isRegistry(resource.service) && credential && !key.empty() && isSameKey(key, resource.key)) {
+        rules_.insert("present key named with an identity");
+        key.clear();
     }
     if (resource.service == Service::CosmosDb) {
         return updateCosmosDb(resource, key, credential, now);
@@ -72,14 +85,14 @@ Answer Resources::checksOfUpdate(const Resource& resource, const std::string& ke
 // Encryption with a key of one's own, of a resource that had none.
 Refusal Resources::giveKey(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                            Instant now) {
+    if (credential) {
+        return "CombinedUpdateUnsupported";
+    }
     if (const Refusal refusal = refusalOfVault(resource, key); !refusal.empty()) {
         return refusal;
     }
     Question question = questionOf(resource);
     question.key = key;
-    if (credential) {
-        question.credential = credential;
-    }
     const Answer answer = check(world_, question, now);
     if (answer.reason != "None") {
         return "KeyAccessDenied";
@@ -89,18 +102,42 @@ Refusal Resources::giveKey(Resource& resource, const std::string& key, const std
     return {};
 }
 
+Refusal Resources::changeDefaultIdentity(Resource& resource, const Credential& credential) {
+    if (!isAttached(resource, credential.identity)) {
+        return "IdentityNotAttached";
+    }
+    if (resource.key.empty()) {
+        rules_.insert("default identity without a key");
+    }
+    resource.credential = credential;
+    return {};
+}
+
+// A key that a resource has not had yet must lie in a vault that its service takes.
+Refusal Resources::refusalOfNewKey(const Resource& resource, const std::string& key) const {
+    return key.empty() || isSameKey(key, resource.key) ? "" : refusalOfVault(resource, key);
+}
+
 Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
                                   const std::optional<Credential>& credential, Instant now,
                                   std::vector<Event>& consequences) {
-    if (!resource.isReady()) {
+    const bool leavesDeletedIdentity = resource.reason == "TokenAcquisitionFailed" && credential &&
+                                       credential->principal != resource.credential->principal;
+    if (!resource.isReady() && !leavesDeletedIdentity) {
         return "KeyAccessDenied";
     }
     if (resource.lapses) {
         return "IdentityDetached";
     }
+    if (const Refusal refusal = refusalOfNewKey(resource, key); !refusal.empty()) {
+        return refusal;
+    }
     const Answer answer = checksOfUpdate(resource, key, credential, now);
     if (answer.reason != "None") {
         return "KeyAccessDenied";
+    }
+    if (leavesDeletedIdentity) {
+        rules_.insert("rotated away from a deleted identity");
     }
     take(resource, key, credential);
     resource.wrappedBy = answer.version->material;
@@ -110,9 +147,19 @@ Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
 
 Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key,
                                   const std::optional<Credential>& credential, Instant now) {
-    if (!key.empty() && resource.reason != "KeyUriMalformed") {
-        if (!resource.isReady()) {
-            return "AccountRevoked";
+    const bool isRepair = resource.reason == "KeyUriMalformed";
+    if (!key.empty() && !isRepair && !resource.isReady()) {
+        return "AccountRevoked";
+    }
+    if (!key.empty() && credential) {
+        return "CombinedUpdateUnsupported";
+    }
+    if (key.empty()) {
+        return changeDefaultIdentity(resource, *credential);
+    }
+    if (!isRepair) {
+        if (const Refusal refusal = refusalOfNewKey(resource, key); !refusal.empty()) {
+            return refusal;
         }
         const Answer answer = checksOfUpdate(resource, key, credential, now);
         if (answer.reason != "None") {
@@ -133,6 +180,9 @@ Refusal Resources::updateDocumentDb(Resource& resource, const std::string& key,
         return "ClusterInaccessible";
     }
     if (!key.empty()) {
+        if (const Refusal refusal = refusalOfNewKey(resource, key); !refusal.empty()) {
+            return refusal;
+        }
         const Answer answer = checksOfUpdate(resource, key, credential, now);
         if (answer.reason != "None") {
             return "KeyAccessDenied";

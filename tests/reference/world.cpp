@@ -287,7 +287,9 @@ void World::putVault(const std::string& name, const VaultSpec& spec) {
     vault.softDelete = !spec.enableSoftDelete || spec.enableSoftDelete->value;
     vault.purgeProtection = spec.enablePurgeProtection && spec.enablePurgeProtection->value;
     vault.retentionInDays = spec.softDeleteRetentionInDays.value_or(90);
-    vault.publicAccess = spec.publicNetworkAccess.value_or(true);
+    const PublicAccess access = spec.publicNetworkAccess.value_or(PublicAccess::Enabled);
+    vault.publicAccess = access == PublicAccess::Enabled;
+    vault.perimeter = access == PublicAccess::SecuredByPerimeter;
     vault.allowByDefault = spec.networkAcls.defaultAction.value_or(DefaultAction::Allow) == DefaultAction::Allow;
     vault.bypassForAzureServices = spec.networkAcls.bypass.value_or(Bypass::AzureServices) == Bypass::AzureServices;
     vault.ipRules = spec.networkAcls.ipRules.value_or(std::vector<AddressBlock>{});

@@ -59,6 +59,7 @@ struct Vault {
     bool purgeProtection = false;
     int retentionInDays = 90;
     bool publicAccess = true;
+    bool perimeter = false;
     bool allowByDefault = true;
     bool bypassForAzureServices = true;
     std::vector<AddressBlock> ipRules;

@@ -116,13 +116,21 @@ Refusal World::updateVault(const VaultSpec& spec, const std::string& name) {
     if (vault->softDelete && !softDelete) {
         return "CannotDisableSoftDelete";
     }
-    if (purgeProtection && !softDelete) {
+    const std::optional<int> retention = spec.softDeleteRetentionInDays;
+    if (vault->softDelete && retention && *retention != vault->retentionInDays) {
+        return "RetentionImmutable";
+    }
+    if ((purgeProtection || retention) && !softDelete) {
         return "SoftDeleteRequired";
     }
     vault->softDelete = softDelete;
+    vault->retentionInDays = retention.value_or(vault->retentionInDays);
     vault->purgeProtection = purgeProtection;
     vault->rbac = spec.enableRbacAuthorization.value_or(vault->rbac);
-    vault->publicAccess = spec.publicNetworkAccess.value_or(vault->publicAccess);
+    if (spec.publicNetworkAccess) {
+        vault->publicAccess = *spec.publicNetworkAccess == PublicAccess::Enabled;
+        vault->perimeter = *spec.publicNetworkAccess == PublicAccess::SecuredByPerimeter;
+    }
     if (spec.networkAcls.defaultAction) {
         vault->allowByDefault = *spec.networkAcls.defaultAction == DefaultAction::Allow;
     }
