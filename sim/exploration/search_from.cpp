@@ -147,7 +147,7 @@ private:
             const ResourceState& resource = simulation.resource(id);
             if (resource.presence == Presence::Present) {
                 const Duration own = program_.modelOf(id).revalidation.nominal;
-                const Instant look = nextRevalidation(resource, own, simulation.now());
+                const Instant look = nextLook(resource.firstRevalidation, own, simulation.now());
                 instants_.insert(instants_.end(), {look, look + Duration{1}, look + own, look + own + Duration{1}});
             }
         }

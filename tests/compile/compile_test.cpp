@@ -184,5 +184,5 @@ TEST_CASE("a resource knows its own entries, and whether they shape the world") 
     CHECK(resource(2).entries.empty());
     CHECK_FALSE(resource(0).shapesWorld);
     CHECK(resource(1).shapesWorld);
-    CHECK(resource(0).detachable.size() == 1);
+    CHECK(resource(0).attachable.size() == 1);
 }

@@ -44,7 +44,7 @@ inline Model smallModel() {
         model.states.push_back({name, {}, false, {}});
     }
     model.states[failed].terminal = true;
-    model.conditions.push_back({"Degraded", {}, true, {}});
+    model.conditions.push_back({"Degraded", {}, Beyond::Everything, true, {}});
     for (ReasonRule& rule : model.reasons) {
         rule.state = inaccessible;
     }
@@ -64,6 +64,23 @@ inline RefusalRule whenCheckFails() {
     return rule;
 }
 
+/// A key of a vault, without a version.
+inline KeyReference keyIn(VaultId vault) {
+    KeyReference reference;
+    reference.vault = vault;
+    reference.key = KeyId{vault.index()};
+    return reference;
+}
+
+inline Answer answered(Reason reason, MaterialId inUse = {}, MaterialId newest = {}, ConditionSet raised = {}) {
+    Answer answer;
+    answer.reason = reason;
+    answer.raised = raised;
+    answer.versionInUse = inUse;
+    answer.newest = newest;
+    return answer;
+}
+
 /// A world that answers what a test wants to hear.
 class Told : public WorldView {
 public:
@@ -71,18 +88,18 @@ public:
         const auto found = principals.find(identity);
         return found == principals.end() ? PrincipalId{} : found->second;
     }
-    [[nodiscard]] Protection protection(KeyReferenceId) const override { return vault; }
+    [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return vault; }
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping) const override {
         const auto found = answers.find({path.principal, path.key});
-        return found == answers.end() ? Answer{Reason::IdentityUnauthorized, {}, {}, {}} : found->second;
+        return found == answers.end() ? answered(Reason::IdentityUnauthorized) : found->second;
     }
     void letUse(IdentityId identity, KeyReferenceId key, MaterialId material) {
-        answers[{principals.at(identity), key}] = {Reason::None, {}, material, material};
+        answers[{principals.at(identity), key}] = answered(Reason::None, material, material);
     }
 
     std::map<IdentityId, PrincipalId> principals{{app, PrincipalId{11}}, {db, PrincipalId{12}}};
     std::map<std::pair<PrincipalId, KeyReferenceId>, Answer> answers;
-    Protection vault{true, true, true};
+    VaultSetUp vault{.active = true, .softDelete = true, .purgeProtection = true};
 };
 
 /// A resource that uses `app` and `oldKey`, Ready, wrapped by the old material, with a period of one hour.
@@ -97,14 +114,14 @@ public:
     Alone(const Alone&) = delete;
     Alone& operator=(const Alone&) = delete;
 
-    [[nodiscard]] ResourceRules rules() const { return {&model, own, identities, names, lapseAfter}; }
+    [[nodiscard]] ResourceRules rules() const { return {&model, own, identities, names, keys, lapseAfter}; }
 
     void refuse(RefusableAction action, RefusalRule rule) {
         model.refusalsOf[static_cast<std::size_t>(action)].push_back(model.refusals.push_back(std::move(rule)));
     }
 
     Step revalidated(Reason reason, Duration now, MaterialId wrapsNext = oldMaterial, ConditionSet raised = {}) {
-        return revalidate(rules(), resource, {reason, raised, oldMaterial, wrapsNext}, wrapsNext, at(now));
+        return revalidate(rules(), resource, answered(reason, oldMaterial, wrapsNext, raised), wrapsNext, at(now));
     }
 
     Step lapsed(Duration now) { return lapse(rules(), resource, at(now)); }
@@ -133,6 +150,7 @@ public:
                                     {"app", IdentityKind::UserAssigned, {}, true},
                                     {"db", IdentityKind::UserAssigned, {}, true}};
     std::vector<IdentityId> identities{own, app, db};
+    std::vector<KeyReference> keys{keyIn(VaultId{0}), keyIn(VaultId{1})};
     NewResource described;
     ResourceAction creation;
     ResourceState resource;

@@ -28,6 +28,6 @@ TEST_CASE("the same estate with another timeline plays as if it had been written
                    "reg Ready -> Inaccessible KeyNotFound\n"
                    "key.recover kv1/cmk ok\n"
                    "reg Inaccessible -> Ready None\n");
-    CHECK(other.resources[ResourceId{0}].detachable.empty());
+    CHECK(other.resources[ResourceId{0}].attachable.empty());
     CHECK(other.until == Instant{3h});
 }

@@ -162,7 +162,7 @@ TEST_CASE("a refused creation leaves nothing, unless the model leaves something 
     CHECK(checkOf(alone.created(anew)) == "IdentityUnauthorized");
     CHECK(alone.resource.state == failed);
     CHECK(alone.resource.reason == Reason::IdentityUnauthorized);
-    CHECK_FALSE(takesPart(alone.rules(), alone.resource));
+    CHECK_FALSE(takesPart(alone.model, alone.resource));
     CHECK(alone.downtimeAt(9h) == 0s);
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("a creation is refused for the vault only where the vault is there, an
     anew.key = newKey;
     const auto refusedBy = [&](bool active, bool purgeProtection, std::size_t value) {
         alone.resource = {};
-        alone.world.vault = {active, true, purgeProtection};
+        alone.world.vault = {.active = active, .softDelete = true, .purgeProtection = purgeProtection};
         anew.properties = {value};
         const ActionResult result = alone.created(anew);
         return result.refusal ? result.refusal->model : RefusalId{};

@@ -11,23 +11,23 @@ using enum ResourceActionKind;
 TEST_CASE("revalidations fall on birth plus phase plus whole periods") {
     ResourceState resource;
     resource.firstRevalidation = at(10min);
-    CHECK(nextRevalidation(resource, 1h, at(0s)) == at(10min));
-    CHECK(nextRevalidation(resource, 1h, at(10min)) == at(10min));
-    CHECK(nextRevalidation(resource, 1h, at(10min + 1s)) == at(1h + 10min));
-    CHECK(nextRevalidation(resource, 1h, at(1h + 10min)) == at(1h + 10min));
-    CHECK(nextRevalidation(resource, 1h, at(24h)) == at(24h + 10min));
+    CHECK(nextLook(resource.firstRevalidation, 1h, at(0s)) == at(10min));
+    CHECK(nextLook(resource.firstRevalidation, 1h, at(10min)) == at(10min));
+    CHECK(nextLook(resource.firstRevalidation, 1h, at(10min + 1s)) == at(1h + 10min));
+    CHECK(nextLook(resource.firstRevalidation, 1h, at(1h + 10min)) == at(1h + 10min));
+    CHECK(nextLook(resource.firstRevalidation, 1h, at(24h)) == at(24h + 10min));
 }
 
 TEST_CASE("a pinned phase counts, and an open one where there is none") {
     Alone alone;
-    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), 7min).firstRevalidation == at(7min));
+    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation == at(7min));
     alone.described.phase = 5min;
-    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), 7min).firstRevalidation == at(5min));
+    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation == at(5min));
 }
 
 TEST_CASE("what has no key, has failed or is not there takes no part in revalidations") {
     Alone alone;
-    CHECK(takesPart(alone.rules(), alone.resource));
+    CHECK(takesPart(alone.model, alone.resource));
     ResourceState plain = alone.resource;
     plain.key = {};
     CHECK_FALSE(takesPart(alone.rules(), plain));
