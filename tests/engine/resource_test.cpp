@@ -30,11 +30,11 @@ TEST_CASE("what has no key, has failed or is not there takes no part in revalida
     CHECK(takesPart(alone.model, alone.resource));
     ResourceState plain = alone.resource;
     plain.key = {};
-    CHECK_FALSE(takesPart(alone.rules(), plain));
+    CHECK_FALSE(takesPart(alone.model, plain));
     ResourceState broken = alone.resource;
     broken.state = failed;
-    CHECK_FALSE(takesPart(alone.rules(), broken));
-    CHECK_FALSE(takesPart(alone.rules(), ResourceState{}));
+    CHECK_FALSE(takesPart(alone.model, broken));
+    CHECK_FALSE(takesPart(alone.model, ResourceState{}));
 }
 
 TEST_CASE("downtime counts from leaving Ready to being Ready again, and an open outage to the moment of asking") {
