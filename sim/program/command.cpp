@@ -313,6 +313,9 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
         return sound;
     }
     const ExitCode code = runWithLimits(*command, *arguments, streams);
+    if (code == ExitCode::CannotWrite) {
+        return code; // as was told
+    }
     const ExitCode written = finishOutput(streams);
     return written == ExitCode::Done ? code : written;
 }

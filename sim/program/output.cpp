@@ -32,11 +32,12 @@ ExitCode finishOutput(const Streams& streams) {
         return ExitCode::Done;
     }
     const int error = errno;
-    if (error == EPIPE || error == 0) { // 0: it failed earlier, and was told then
+    if (error == EPIPE) {
+        streams.out.clear(); // so that nobody takes it for a failure later
         return ExitCode::Done;
     }
-    streams.err << fmt::format("cmksim: error: cannot write to standard output: {}\n",
-                               std::generic_category().message(error));
+    streams.err << "cmksim: error: cannot write to standard output"
+                << (error == 0 ? std::string{} : ": " + std::generic_category().message(error)) << '\n';
     return ExitCode::CannotWrite;
 }
 

@@ -100,8 +100,12 @@ JsonValue testSchema() {
                                       {"skipped", count()},
                                       {"todo", count()},
                                       {"todoPassed", count()},
+                                      {"undecided", count()},
+                                      {"listed", count()},
                                       {"stoppedEarly", flag()},
-                                      {"interrupted", flag()}});
+                                      {"interrupted", flag()},
+                                      {"filesNotRun", count()},
+                                      {"otherFiles", count()}});
     return document(
         "What cmksim test --format json prints",
         record({{"cmksim", JsonObject{{"const", 1}}}, {"summary", summary}, {"cases", list(SchemaParts::ref("case"))}}),

@@ -190,24 +190,24 @@ TEST_CASE("the option --output writes a file, whole, and nothing to standard out
     CHECK(Ran{{"run", "--format", "json", "--output", "-", path}}.out == textOf(to));
 }
 
-TEST_CASE("output that cannot be written is exit code 3, and leaves nothing behind") {
+TEST_CASE("output that cannot be written is exit code 5, and leaves nothing behind") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", story);
     const std::string nowhere = folder.path("missing/result.json");
     const Ran ran{{"run", "--output", nowhere, path}};
-    CHECK(ran.code == 3);
-    CHECK(ran.err == "cmksim: error: cannot write '" + nowhere + "'\n");
-    CHECK(Ran{{"run", "--output", folder.path(), path}}.code == 3);
+    CHECK(ran.code == 5);
+    CHECK(ran.err == "cmksim: error: cannot write '" + nowhere + "': No such file or directory\n");
+    CHECK(Ran{{"run", "--output", folder.path(), path}}.code == 5);
     CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
 }
 
-TEST_CASE("a standard output that takes nothing is exit code 3, also when an expectation failed") {
+TEST_CASE("a standard output that takes nothing is exit code 5, also when an expectation failed") {
     const Folder folder;
     for (const std::string& text : {std::string{story}, with("{reg: Inaccessible}", "{reg: Ready}")}) {
         std::ostream nowhere{nullptr};
         std::ostringstream err;
         const std::vector<std::string> words{"run", folder.file("s.yaml", text)};
-        CHECK(runProgram(words, {nowhere, err}) == ExitCode::InternalError);
+        CHECK(runProgram(words, {nowhere, err}) == ExitCode::CannotWrite);
         CHECK(err.str() == "cmksim: error: cannot write to standard output\n");
     }
 }
