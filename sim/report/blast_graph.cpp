@@ -180,8 +180,10 @@ std::string blastMermaid(const Program& program, std::span<const Blast> blasts) 
             fmt::format("  n{}[\"{}<br/>{}{}{}\"]\n  style n{} fill:{}\n", vertex, quoted(box.name, "#quot;"), box.kind,
                         box.detail.empty() ? "" : ", ", quoted(box.detail, "#quot;"), vertex, fillOf(box.weight));
     }
-    BGL_FORALL_EDGES(edge, picture, Picture) {
-        out += fmt::format("  n{} --> n{}\n", boost::source(edge, picture), boost::target(edge, picture));
+    BGL_FORALL_VERTICES(vertex, picture, Picture) {
+        BGL_FORALL_OUTEDGES(vertex, edge, picture, Picture) {
+            out += fmt::format("  n{} --> n{}\n", vertex, boost::target(edge, picture));
+        }
     }
     return out;
 }

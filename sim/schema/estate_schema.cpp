@@ -64,7 +64,7 @@ JsonValue keySchema(const SchemaParts& parts) {
         .with("dependentSchemas", JsonObject{{"versions", JsonObject{{"properties", noAttributes}}}});
 }
 
-JsonValue vaultSchema(const SchemaParts& parts, const KnownWords& words) {
+JsonValue vaultSchema(const SchemaParts& parts) {
     return parts.record(
         {{"enableRbacAuthorization", described(ref("boolean"), "roles instead of access policies; default false")},
          {"enableSoftDelete", described(ref("boolean"), "default true")},
@@ -192,7 +192,7 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
         described(parts.oneOf(std::array{"Enabled", "Disabled", "SecuredByPerimeter"}), "default Enabled"));
     add("networkAcls", networkAcls(parts));
     add("key", keySchema(parts));
-    add("vault", vaultSchema(parts, words));
+    add("vault", vaultSchema(parts));
     add("identity", identitySchema(parts));
     add("resource", resourceSchema(parts, words));
     return all;
