@@ -187,9 +187,9 @@ void addTimelineDefinitions(const SchemaParts& parts, const KnownWords& words, J
     add("expectation", expectationSchema(parts));
     add("expectations", parts.named(ref("text"), ref("expectation")).with("type", "object").with("minProperties", 1));
     const JsonValue status = parts.integer(leastStatus, mostStatus);
-    const JsonValue words = parts.oneOf(std::array{"ok", "refused", "denied"});
-    add("actionResult", resultSchema({words, status}, {{"status", status}, {"error", ref("text")}}, parts));
-    add("operationResult", resultSchema({words, status}, {{"status", status}, {"error", ref("text")}}, parts));
+    const JsonValue outcome = parts.oneOf(std::array{"ok", "refused", "denied"});
+    add("actionResult", resultSchema({outcome, status}, {{"status", status}, {"error", ref("text")}}, parts));
+    add("operationResult", resultSchema({outcome, status}, {{"status", status}, {"error", ref("text")}}, parts));
     add("entry", entrySchema(parts, words));
 }
 

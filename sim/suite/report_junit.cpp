@@ -85,8 +85,8 @@ Totals totalsOf(std::span<const CaseResult> cases) {
         totals.errors += hasDiagnostics(result.outcome) ? 1 : 0;
         totals.skipped += result.outcome == CaseOutcome::Skipped || result.outcome == CaseOutcome::Todo ||
                                   result.outcome == CaseOutcome::Listed
-                              ? 1
-                              : 0;
+                              ? 1U
+                              : 0U;
         totals.expectations += result.expectations;
         totals.phaseClasses += result.phaseClasses;
         totals.simulated += result.simulated;

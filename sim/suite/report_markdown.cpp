@@ -5,6 +5,7 @@
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 namespace cmksim::suite {

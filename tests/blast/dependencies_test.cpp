@@ -82,11 +82,10 @@ TEST_CASE("a resource stands on its identity, what that is granted on its key, a
 
 TEST_CASE("of two grants of which either will do, neither is a single point of failure") {
     const auto pointsWith = [](std::string_view second) {
-        const Program program =
-            estate("kv: {enableRbacAuthorization: true, keys: {one: {}}, roleAssignments: [{identity: app, role: Key "
-                   "Vault Crypto User}, {identity: app, role: " +
-                       std::string{second} + "}]}",
-                   "reg: {service: acr, identity: app, key: kv/one}");
+        const Estate estate("kv: {enableRbacAuthorization: true, keys: {one: {}}, roleAssignments: [{identity: app, "
+                            "role: Key Vault Crypto User}, {identity: app, role: " +
+                                std::string{second} + "}]}",
+                            "reg: {service: acr, identity: app, key: kv/one}");
         const Dependencies dependencies{estate.program};
         return namesOf(estate.program, dependencies, dependencies.singlePointsOf(ResourceId{0}));
     };

@@ -106,7 +106,7 @@ TEST_CASE("a vault is read with its rules, grants and keys") {
     CHECK(vault.enableSoftDelete->value);
     CHECK(vault.softDeleteRetentionInDays == 30);
     CHECK(vault.enablePurgeProtection->value);
-    CHECK(vault.publicNetworkAccess == false);
+    CHECK(vault.publicNetworkAccess == PublicAccess::Disabled);
     CHECK(vault.networkAcls.defaultAction == DefaultAction::Deny);
     CHECK(vault.networkAcls.bypass == Bypass::None);
     CHECK(vault.networkAcls.ipRules ==
