@@ -81,8 +81,8 @@ Totals totalsOf(std::span<const CaseResult> cases) {
     Totals totals;
     for (const CaseResult& result : cases) {
         ++totals.tests;
-        totals.failures += result.outcome == CaseOutcome::Failed ? 1 : 0;
-        totals.errors += hasDiagnostics(result.outcome) ? 1 : 0;
+        totals.failures += result.outcome == CaseOutcome::Failed ? 1U : 0U;
+        totals.errors += hasDiagnostics(result.outcome) ? 1U : 0U;
         totals.skipped += result.outcome == CaseOutcome::Skipped || result.outcome == CaseOutcome::Todo ||
                                   result.outcome == CaseOutcome::Listed
                               ? 1U
