@@ -98,7 +98,9 @@ private:
         one.service = model.service;
         one.version = model.version;
         one.meaning = notesOn(reason).holdsWhen;
-        one.state = rule.state.valid() ? model.states[rule.state].name : model.conditions[rule.condition].name;
+        one.state = rule.state.valid()       ? model.states[rule.state].name
+                    : rule.condition.valid() ? model.conditions[rule.condition].name
+                                             : std::string{};
         one.error = rule.error;
         one.status = rule.status;
         one.message = rule.message;
