@@ -37,9 +37,9 @@ timeline:
 - {at: 1h, do: resource.delete, target: clu}
 - {at: 1h, do: support.restore-identity, target: reg}
 - {at: 1h, try: read, target: plain}
-- {at: 1h, az: identity show -n nobody}
-- {at: 1h, az: keyvault show -n nowhere}
-- {at: 1h, az: keyvault key show --vault-name kv1 -n nothing}
+- {at: 1h, az: identity show -n db}
+- {at: 1h, az: keyvault show -n kv1}
+- {at: 1h, az: keyvault key show --vault-name kv1 -n cmk}
 )";
 
 std::vector<std::string> everyMessage(const Program& program) {
