@@ -223,6 +223,7 @@ TEST_CASE("an option that says what is not simulated is a warning, not silence")
 }
 
 TEST_CASE("options mean what the CLI means by them") {
+    CHECK(translated("keyvault update -n kv1 --retention-days 7") == "vault.update kv1  softDeleteRetentionInDays: 7");
     CHECK(translated("keyvault create -n new -g g --enable-soft-delete false --retention-days 7")
               .find("enableSoftDelete: false") != std::string::npos);
     CHECK(translated("keyvault set-policy -n kv1 --spn A232010E-820c-4083-83bb-3ace5fc29d0b --key-permissions get") ==
