@@ -1,5 +1,6 @@
 // A suite as TAP 14: a test point a case, and what fell short as YAML under it.
 
+#include "base/hidden_text.hpp"
 #include "base/text.hpp"
 #include "report/clock.hpp"
 #include "suite/report_formats.hpp"
@@ -40,8 +41,9 @@ std::string yamlString(std::string_view text) {
             scalar += "\uFFFD";
         } else if (point.value == U'\n') {
             scalar += "\\n";
-        } else if (needsEscapeInYaml(point.value)) {
-            fmt::format_to(std::back_inserter(scalar), "\\u{:04x}", static_cast<unsigned>(point.value));
+        } else if (needsEscapeInYaml(point.value) || isHidden(point.value)) {
+            const auto value = static_cast<unsigned>(point.value);
+            scalar += value > 0xFFFF ? fmt::format("\\U{:08x}", value) : fmt::format("\\u{:04x}", value);
         } else if (point.value == U'"' || point.value == U'\\') {
             scalar.append({'\\', static_cast<char>(point.value)});
         } else {

@@ -78,18 +78,17 @@ TEST_CASE("of an update that cannot be written whole, every file is told of, and
 
 TEST_CASE("nothing that a file holds reaches a terminal as anything but text") {
     const Folder folder;
-    const std::string name = R"("zw\u061c\u00ad\u3164\u202e\U000E0041")";
-    const std::string input =
-        folder.file("evil.yaml", "cmksim: 1\nname: \"title \\e]0;x\\a \\u202e \\u200b\"\n"
-                                 "description: \"\\e[2J\"\nestate:\n"
-                                 "  vaults: {kv1: {accessPolicies: {\"=id\": [get, wrapKey, "
-                                 "unwrapKey]}, keys: {k: }}}\n  identities: {\"=id\": }\n"
-                                 "  resources: {" +
-                                     name +
-                                     ": {service: acr, identity: \"=id\", key: kv1/k}}\n"
-                                     "timeline:\n  - {at: 10m, do: key.delete, target: kv1/k}\n"
-                                     "  - {at: 3h, expect: {" +
-                                     name + ": Ready}}\n");
+    const std::string name = R"("=zw\u061c\u00ad\u3164\u202e\U000E0041")";
+    const std::string input = folder.file("evil.yaml", "cmksim: 1\nname: \"title \\e]0;x\\a \\u202e \\u200b\"\n"
+                                                       "description: \"\\e[2J\"\nestate:\n"
+                                                       "  vaults: {kv1: {accessPolicies: {\"=id\": [get, wrapKey, "
+                                                       "unwrapKey]}, keys: {k: }}}\n  identities: {\"=id\": }\n"
+                                                       "  resources: {" +
+                                                           name +
+                                                           ": {service: acr, identity: \"=id\", key: kv1/k}}\n"
+                                                           "timeline:\n  - {at: 10m, do: key.delete, target: kv1/k}\n"
+                                                           "  - {at: 3h, expect: {" +
+                                                           name + ": Ready}}\n");
     const std::vector<std::vector<std::string>> calls{
         {"run"},
         {"run", "--format", "json"},
@@ -106,7 +105,6 @@ TEST_CASE("nothing that a file holds reaches a terminal as anything but text") {
         {"bounds", "--format", "csv"},
         {"bounds", "--format", "json"},
         {"blast"},
-        {"blast", "--format", "csv"},
         {"blast", "--format", "dot"},
         {"blast", "--format", "mermaid"},
         {"blast", "--format", "json"},
@@ -134,7 +132,7 @@ TEST_CASE("nothing that a file holds reaches a terminal as anything but text") {
             }
         }
     }
-    CHECK(has(Ran{{"blast", "--format", "csv", input}}.out, "'=id"));
+    CHECK(has(Ran{{"bounds", "--format", "csv", input}}.out, "'=zw"));
 }
 
 TEST_CASE("a command that is printed can be pasted, whatever names it holds") {
