@@ -73,9 +73,16 @@ bool impliesReasons(const RefusalRule& narrow, const RefusalRule& wide) {
     return true;
 }
 
+/// Whether a rule can hold only where a key is named, said or not.
+std::optional<bool> namesKey(const RefusalRule& rule) {
+    const bool looksAtKey = rule.presentKey || rule.combined == true || rule.sameVault || rule.vaultSoftDelete ||
+                            rule.vaultPurgeProtection || rule.vaultRbac || rule.vaultRetentionBelow;
+    return looksAtKey ? std::optional{true} : rule.namesKey;
+}
+
 /// Whether `earlier` refuses everything that `later` would: then nothing ever gets as far as `later`.
 bool shadows(const RefusalRule& earlier, const RefusalRule& later) {
-    return asks(later.namesKey, earlier.namesKey) && asks(later.namesIdentity, earlier.namesIdentity) &&
+    return asks(namesKey(later), earlier.namesKey) && asks(later.namesIdentity, earlier.namesIdentity) &&
            asks(later.identityInUse, earlier.identityInUse) && asks(later.presentKey, earlier.presentKey) &&
            asks(later.presentIdentity, earlier.presentIdentity) &&
            asks(later.identityAttached, earlier.identityAttached) && asks(later.combined, earlier.combined) &&
@@ -215,7 +222,8 @@ private:
             fmt::format("{} refused, {}: {}", action, rule.error, conditionInWords(rule, model_)), rule.provenance);
         if (rule.leaves.valid()) {
             add(RowKind::Leftover, id.index(), 0,
-                fmt::format("{} refused, {}: leaves {}", action, rule.error, model_.states[rule.leaves].name),
+                fmt::format("{} refused, {}: leaves {}{}", action, rule.error, model_.states[rule.leaves].name,
+                            rule.checkFails ? "" : ", as " + conditionInWords(rule, model_)),
                 rule.provenance);
         }
     }

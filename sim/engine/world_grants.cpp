@@ -20,7 +20,7 @@ std::span<const RoleAssignment> rolesOf(const std::vector<RoleAssignment>& assig
 std::vector<RoleAssignment> World::assigned(const std::vector<NewRole>& roles) const {
     std::vector<RoleAssignment> assignments;
     for (const NewRole& role : roles) {
-        assignments.push_back({identities_[role.identity].principal, role.role});
+        assignments.push_back({principalAtStart(role.identity), role.role});
     }
     std::ranges::sort(assignments);
     const auto repeated = std::ranges::unique(assignments);
@@ -31,7 +31,7 @@ std::vector<RoleAssignment> World::assigned(const std::vector<NewRole>& roles) c
 std::vector<AccessPolicy> World::granted(const std::vector<NewPolicy>& grants) const {
     std::vector<AccessPolicy> policies;
     for (const NewPolicy& grant : grants) {
-        policies.push_back({identities_[grant.identity].principal, grant.permissions});
+        policies.push_back({principalAtStart(grant.identity), grant.permissions});
     }
     std::ranges::sort(policies, {}, &AccessPolicy::principal);
     return policies;

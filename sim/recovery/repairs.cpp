@@ -387,7 +387,7 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         trial.act(away, ignored);
         if (const auto refusal = trial.act(anew, ignored)) {
             rootCause.reason = refusal->reason;
-            rootCause.needsProtection = refusal->reason == Reason::None;
+            rootCause.needsProtection = refusal->reason == Reason::None || refusal->reason == Reason::RequirementNotMet;
             rootCause.path.principal = simulation.world().identity(state.identity).principal;
         }
         return rootCause;

@@ -115,7 +115,10 @@ public:
 
     void resource(const Model& model, const NewResource& described) {
         add("service", std::string_view{model.service});
-        identity(described.identity);
+        if (described.key.valid() || !described.identity.valid() ||
+            program_.names.identities[described.identity].text != model.defaultIdentity) {
+            identity(described.identity);
+        }
         JsonArray others;
         for (const IdentityId other : described.identities) {
             others.emplace_back(nameOf(other));

@@ -124,7 +124,7 @@ TEST_CASE("expected results name codes that the action or operation can have") {
     CHECK(reportOfEntry("{at: 1h, try: connect, target: clu, expect: {error: ConnectionDenied}}").empty());
 }
 
-TEST_CASE("no more than 64 identities are removed from one resource, which is said once") {
+TEST_CASE("no more than 64 identities are set for or removed from one resource, which is said once") {
     const auto removing = [](int count) {
         std::string estate = "cmksim: 1\nname: x\nestate:\n  resources: {reg: {service: acr}}\n  identities:\n";
         std::string entries = "timeline:\n";
@@ -136,7 +136,7 @@ TEST_CASE("no more than 64 identities are removed from one resource, which is sa
         return Compiled{estate + entries}.messages();
     };
     CHECK(removing(64).empty());
-    CHECK(removing(65) == "72:50: error: more than 64 identities are removed from 'reg'\n");
+    CHECK(removing(65) == "72:50: error: more than 64 identities are set for or removed from 'reg'\n");
 }
 
 TEST_CASE("what no rehearsal needs is refused: a resource given hundreds of identities and keys") {
@@ -147,7 +147,7 @@ TEST_CASE("what no rehearsal needs is refused: a resource given hundreds of iden
         for (int i = 1; i < identities; ++i) {
             text += "    id" + std::to_string(i) + ": {}\n";
         }
-        text += "  resources: {acc: {service: cosmosdb, identity: id0, key: 'https://kv1.vault.azure.net/keys/k'}}\n"
+        text += "  resources: {acc: {service: acr, identity: id0, key: 'https://kv1.vault.azure.net/keys/k'}}\n"
                 "timeline:\n";
         for (int i = 0; i < many; ++i) {
             if (remade) {

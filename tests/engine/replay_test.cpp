@@ -215,7 +215,8 @@ TEST_CASE("data is lost by one resource after the other in the order of the list
 }
 
 TEST_CASE("a refused creation leaves no place in the list, a failed one does") {
-    const std::string entries = "- {at: 10m, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
+    const std::string entries = "- {at: 5m, do: vault.update, target: kv1, with: {enablePurgeProtection: true}}\n"
+                                "- {at: 10m, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
                                 "- {at: 20m, do: resource.create, target: refused, expect: refused,\n"
                                 "   with: {service: acr, identity: app, key: kv1/cmk}}\n"
                                 "- {at: 20m, do: resource.create, target: failed, expect: refused,\n"

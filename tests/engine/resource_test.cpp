@@ -20,9 +20,11 @@ TEST_CASE("revalidations fall on birth plus phase plus whole periods") {
 
 TEST_CASE("a pinned phase counts, and an open one where there is none") {
     Alone alone;
-    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation == at(7min));
+    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation ==
+          at(7min));
     alone.described.phase = 5min;
-    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation == at(5min));
+    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation ==
+          at(5min));
 }
 
 TEST_CASE("what has no key, has failed or is not there takes no part in revalidations") {
@@ -211,6 +213,7 @@ TEST_CASE("the own identity comes to be when it is attached and ends when it is 
 TEST_CASE("without a key no identity is in use") {
     Alone alone;
     alone.resource.key = {};
+    alone.resource.identity = {};
     CHECK_FALSE(alone.perform(RemoveIdentity, app).refusal);
 }
 

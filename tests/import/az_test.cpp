@@ -109,7 +109,7 @@ TEST_CASE("two services may use one name, and so may identities of two groups") 
 
 TEST_CASE("what the language does not take is told and left out, so that what is written always loads") {
     const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {
-  "softDeleteRetentionInDays": 400, "publicNetworkAccess": "SecuredByPerimeter", "enableSoftDelete": false,
+  "softDeleteRetentionInDays": 400, "publicNetworkAccess": "Sometimes", "enableSoftDelete": false,
   "enablePurgeProtection": true, "networkAcls": {"defaultAction": 7, "ipRules": [{"value": "nowhere"}]},
   "accessPolicies": [{"objectId": "p", "permissions": {"keys": ["get", "fly"]}},
                      {"objectId": "p", "permissions": {"keys": ["wrapKey", "get"]}}]}},

@@ -199,7 +199,7 @@ TEST_CASE("a firewall is opened to trusted services only for an identity that is
 
 TEST_CASE("a failed creation is made again, once what kept it out is mended") {
     const std::string story =
-        storyOf(policies, registry,
+        storyOf("enablePurgeProtection: true, " + std::string{policies}, registry,
                 "  - {at: 1h, do: key.delete, target: kv1/cmk}\n"
                 "  - {at: 2h, do: resource.create, target: clu, with: {service: documentdb, identity: "
                 "app, key: kv1/cmk}, expect: refused}\n");

@@ -57,7 +57,7 @@ TEST_CASE("values of vaults are checked") {
     CHECK(errorsOf("{vaults: {kv1: {softDeleteRetentionInDays: 7}, kv2: {softDeleteRetentionInDays: 90}}}").empty());
     CHECK(errorsOf("{vaults: {kv1: {enableSoftDelete: on}}}") == "43: error: expected true or false, not 'on'\n");
     CHECK(errorsOf("{vaults: {kv1: {publicNetworkAccess: enabled}}}") ==
-          "46: error: expected Enabled or Disabled, not 'enabled'\n");
+          "46: error: expected Enabled or Disabled or SecuredByPerimeter, not 'enabled'\n");
     CHECK(errorsOf("{vaults: {kv1: {networkAcls: {defaultAction: Block, bypass: ~}}}}") ==
           "54: error: expected Allow or Deny, not 'Block'\n"
           "69: error: expected AzureServices or None, not nothing\n");

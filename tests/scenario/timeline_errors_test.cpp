@@ -111,8 +111,8 @@ TEST_CASE("arguments are the action's own, and of their types") {
           "16: error: resource.update needs the field 'key', 'identity' or both\n");
     CHECK(errorsOf("{at: 1h, do: resource.update, target: r, with: [key]}") ==
           "50: error: expected resource.update (a mapping), not a list\n");
-    CHECK(errorsOf("{at: 1h, do: vault.update, target: kv1, with: {softDeleteRetentionInDays: 7}}") ==
-          "50: error: vault.update has no field 'softDeleteRetentionInDays'\n");
+    CHECK(errorsOf("{at: 1h, do: vault.update, target: kv1, with: {accessPolicies: {}}}") ==
+          "50: error: vault.update has no field 'accessPolicies'\n");
     CHECK(errorsOf("{at: 1h, do: resource.create, target: r, with: {key: kv1/k}}") ==
           "41: error: a resource needs the field 'service'\n");
     CHECK(errorsOf("{at: 1h, do: vault.create, target: kv1, with: {enablePurgeProtection: true, enableSoftDelete: "
