@@ -70,28 +70,28 @@ std::set<ResourceId> downAfter(const Program& program, const BlastNode* node) {
 } // namespace
 
 TEST_CASE("a resource stands on its identity, what that is granted on its key, and the key with its vault") {
-    const Estate estate("kv: {enableRbacAuthorization: true, keys: {one: {}, two: {}}, roleAssignments: "
-                        "[{identity: app, role: Key Vault Crypto User}]}, "
+    const Estate estate("kv1: {enableRbacAuthorization: true, keys: {one: {}, two: {}}, roleAssignments: "
+                        "{app: Key Vault Crypto User}}, "
                         "far: {keys: {one: {}}, accessPolicies: {app: [get, wrapKey, unwrapKey]}}",
-                        "reg: {service: acr, identity: app, key: kv/one}");
+                        "reg: {service: acr, identity: app, key: kv1/one}");
     const Dependencies dependencies{estate.program};
-    const std::set<std::string> all{"app", "kv", "kv network", "kv/one", "kv role Key Vault Crypto User app"};
+    const std::set<std::string> all{"app", "kv1", "kv1 network", "kv1/one", "kv1 role Key Vault Crypto User app"};
     CHECK(namesOf(estate.program, dependencies, dependencies.supportsOf(ResourceId{0})) == all);
     CHECK(namesOf(estate.program, dependencies, dependencies.singlePointsOf(ResourceId{0})) == all);
 }
 
 TEST_CASE("of two grants of which either will do, neither is a single point of failure") {
     const auto pointsWith = [](std::string_view second) {
-        const Estate estate("kv: {enableRbacAuthorization: true, keys: {one: {}}, roleAssignments: [{identity: app, "
-                            "role: Key Vault Crypto User}, {identity: app, role: " +
-                                std::string{second} + "}]}",
-                            "reg: {service: acr, identity: app, key: kv/one}");
+        const Estate estate("kv1: {enableRbacAuthorization: true, keys: {one: {}}, roleAssignments: {app: [Key Vault "
+                            "Crypto User, " +
+                                std::string{second} + "]}}",
+                            "reg: {service: acr, identity: app, key: kv1/one}");
         const Dependencies dependencies{estate.program};
         return namesOf(estate.program, dependencies, dependencies.singlePointsOf(ResourceId{0}));
     };
-    CHECK(pointsWith("Key Vault Crypto Officer") == std::set<std::string>{"app", "kv", "kv network", "kv/one"});
-    CHECK(pointsWith("Key Vault Reader").contains("kv role Key Vault Crypto User app"));
-    CHECK_FALSE(pointsWith("Key Vault Reader").contains("kv role Key Vault Reader app"));
+    CHECK(pointsWith("Key Vault Crypto Officer") == std::set<std::string>{"app", "kv1", "kv1 network", "kv1/one"});
+    CHECK(pointsWith("Key Vault Reader").contains("kv1 role Key Vault Crypto User app"));
+    CHECK_FALSE(pointsWith("Key Vault Reader").contains("kv1 role Key Vault Reader app"));
 }
 
 TEST_CASE("property: a loss takes down alone only what stands on it, and a grant only where no other does instead") {
