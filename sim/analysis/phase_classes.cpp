@@ -57,15 +57,21 @@ std::vector<Duration> rotationLooks(const Program& program, ResourceId id) {
 /// Every instant at which something can change for a resource, or at which it is looked at.
 std::vector<Instant> instantsThatMatter(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Instant> instants{program.until};
+    const auto addDeath = [&](MaterialId material) {
+        if (material.valid() && history.goneAt(material).valid()) {
+            instants.push_back(history.position(history.goneAt(material)).at);
+        }
+    };
+    if (program.resources[id].described) {
+        addDeath(history.born(id).wrapping.material()); // of a key that no check has ever reached, too
+    }
     for (const PathId path : history.pathsOf(id)) {
         const PathTimeline& timeline = history.timeline(path);
         for (const Segment& segment : timeline.segments) {
             instants.push_back(segment.at);
         }
         for (const Cell& cell : timeline.cells) {
-            if (cell.wrappedBy.valid() && history.goneAt(cell.wrappedBy).valid()) {
-                instants.push_back(history.position(history.goneAt(cell.wrappedBy)).at);
-            }
+            addDeath(cell.wrappedBy);
         }
     }
     for (const OwnEntry& own : program.resources[id].entries) {
