@@ -137,7 +137,7 @@ private:
         }
         onIdentity(WorldActionKind::IdentityRecover, state_.identity);
         if (world_.exists(state_.identity)) {
-            onResource(ResourceActionKind::Update, state_.identity); // to the principal that has the name now
+            switchTo(state_.identity); // to the principal that has the name now
         } else {
             onIdentity(WorldActionKind::IdentityCreate, state_.identity);
         }
@@ -180,6 +180,8 @@ private:
             prospect.identity = identity;
             prospect.path.principal = world_.identity(identity).principal;
             prospect.path.identityKind = program_.names.identities[identity].kind;
+            prospect.versionInUse =
+                askedAnswer(world_, key_, prospect.path, rootCause_.wrapping, simulation_.now()).versionInUse;
             for (Candidate& candidate : Repairs{program_, simulation_, id_, prospect}.all()) {
                 candidates_.push_back(std::move(candidate));
             }
