@@ -23,7 +23,8 @@ namespace {
 constexpr auto day = 24h;
 
 std::string estateOf(std::string_view vault, std::string_view identity = "{}") {
-    return "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {" + std::string{vault} +
+    // A registry that cannot take another identity once its own is deleted.
+    return "cmksim: 1\nname: x\nmodels: {acr: \"2023-10\"}\nestate:\n  vaults:\n    kv1: {" + std::string{vault} +
            "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}\n  identities: {app: " +
            std::string{identity} + "}\n  resources:\n    reg: {service: acr, identity: app, key: kv1/cmk}\n";
 }

@@ -124,8 +124,9 @@ std::vector<Flaw> flaws() {
 }
 
 std::string textOf(const Parts& parts, const std::string& service) {
-    std::string text = "cmksim: 1\nname: x\nestate:\n  vaults: {" + parts.vaults + "}\n  identities: {" +
-                       parts.identities + "}\n  resources: {" + parts.resources + "}\n";
+    // Registries that cannot take another identity once theirs is deleted.
+    std::string text = "cmksim: 1\nname: x\nmodels: {acr: \"2023-10\"}\nestate:\n  vaults: {" + parts.vaults +
+                       "}\n  identities: {" + parts.identities + "}\n  resources: {" + parts.resources + "}\n";
     constexpr std::string_view placeholder = "SERVICE";
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder)) {
         text.replace(at, placeholder.size(), service);
