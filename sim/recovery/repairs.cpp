@@ -137,7 +137,13 @@ private:
         }
         onIdentity(WorldActionKind::IdentityRecover, state_.identity);
         if (world_.exists(state_.identity)) {
-            switchTo(state_.identity); // to the principal that has the name now
+            // To the principal that has the name now. While the resource is up, what that one lacks would have to be
+            // granted before the next revalidation: no way back to count on.
+            if (state_.state == model_.ready()) {
+                onResource(ResourceActionKind::Update, state_.identity);
+            } else {
+                switchTo(state_.identity);
+            }
         } else {
             onIdentity(WorldActionKind::IdentityCreate, state_.identity);
         }
