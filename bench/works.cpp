@@ -141,7 +141,7 @@ Work fleetTotals(std::int64_t members, std::int64_t days) {
 
 Work exactBounds() {
     const auto ten = compiledOf(readTenActions());
-    return [ten] { keep(boundsOf(ten->program).resources.data()); };
+    return [ten] { keep(boundsOf(ten->program, OpenTimings::Phases).resources.data()); };
 }
 
 Work oneReplay() {

@@ -55,6 +55,10 @@ void include(Extent<T>& extent, T first, T last, bool isNew) {
     extent.include(last);
 }
 
+NarrowOutage narrow(const OutageBounds& outage) {
+    return {outage.start.instant, outage.end.instant, outage.length.extent};
+}
+
 } // namespace
 
 ResourceBounder::ResourceBounder(const Program& shown, ResourceId resource, bool open) : shown_{shown} {
@@ -64,20 +68,20 @@ ResourceBounder::ResourceBounder(const Program& shown, ResourceId resource, bool
 }
 
 void ResourceBounder::add(const Program& program, const WorldHistory& history, const std::vector<PhaseClass>& classes,
-                          const Ratio& share) {
+                          const std::optional<Ratio>& share) {
     const auto& fleet = program.resources[bounds_.resource].fleet;
     const bool known = fleet && fleet->phases;
     const bool open = hasOpenPhase(program, bounds_.resource);
     created_ = isCreated(program, bounds_.resource);
     std::int64_t lost = 0;
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
-        const std::int64_t parts = known ? fleet->phases->at(one.first) : open ? one.width().count() : 1;
-        const Passage passed = walk(program, history, one.first, first_);
+        const std::int64_t parts = !share ? 0 : known ? fleet->phases->at(one.first) : open ? one.width().count() : 1;
+        const Passage passed = walk(program, history, {one.first, one.rotation}, first_);
         lost += passed.dataLost ? parts : 0;
         const Duration first = passed.downtime;
         Duration last = first;
         if (created_) {
-            last = walk(program, history, one.last, last_).downtime;
+            last = walk(program, history, {one.last, one.rotation}, last_).downtime;
         } else {
             last += shift(one.last - one.first);
         }
@@ -89,7 +93,11 @@ void ResourceBounder::add(const Program& program, const WorldHistory& history, c
         present_ = present_ || passed.present;
         ++bounds_.classes;
     }
-    const Ratio part = share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
+    if (!share) {
+        bounds_.phasesAlone = false;
+        return;
+    }
+    const Ratio part = *share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
     if (lost > 0) {
         bounds_.dataLost += part * lost;
     }
@@ -100,15 +108,47 @@ void ResourceBounder::add(const Program& program, const WorldHistory& history, c
     }
 }
 
+void ResourceBounder::openAll() {
+    bounds_.downtimeByPhases = bounds_.downtime.extent;
+    for (auto& [intervals, raw] : outages_) {
+        raw.bounds.byPhases = narrow(raw.bounds);
+    }
+}
+
+void ResourceBounder::widen(const Program& program) {
+    bounds_.exact = false;
+    bounds_.downtime.extent.include(Duration::zero());
+    bounds_.downtime.extent.include(program.until - scenarioStart);
+    for (auto& [intervals, raw] : outages_) {
+        OutageBounds& outage = raw.bounds;
+        for (Extent<Instant>* instant : {&outage.start.instant, &outage.end.instant}) {
+            instant->include(scenarioStart);
+            instant->include(program.until);
+        }
+        outage.length.extent.include(Duration::zero());
+        outage.length.extent.include(program.until - scenarioStart);
+    }
+}
+
 std::optional<ResourceBounds> ResourceBounder::finish() {
     if (!present_) {
         return std::nullopt;
     }
-    bounds_.downtime.mean = downtime_.mean();
+    if (downtime_.weight() != 0) {
+        bounds_.downtime.mean = downtime_.mean();
+    }
+    if (bounds_.downtimeByPhases == bounds_.downtime.extent) {
+        bounds_.downtimeByPhases.reset();
+    }
     for (auto& [intervals, raw] : outages_) {
+        if (narrow(raw.bounds) == raw.bounds.byPhases) {
+            raw.bounds.byPhases.reset();
+        }
         raw.bounds.probability = raw.length.weight();
-        raw.bounds.length.mean = raw.length.mean();
-        raw.bounds.latent.mean = raw.latent.mean();
+        if (raw.bounds.probability != 0) {
+            raw.bounds.length.mean = raw.length.mean();
+            raw.bounds.latent.mean = raw.latent.mean();
+        }
         bounds_.outages.push_back(std::move(raw.bounds));
     }
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
@@ -117,10 +157,10 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     return std::move(bounds_);
 }
 
-ResourceBounder::Passage ResourceBounder::walk(const Program& program, const WorldHistory& history, Duration phase,
-                                               std::vector<ReplayedOutage>& outages) {
+ResourceBounder::Passage ResourceBounder::walk(const Program& program, const WorldHistory& history,
+                                               const OpenPhases& phases, std::vector<ReplayedOutage>& outages) {
     records_.clear();
-    ResourceReplay walk{program, history, bounds_.resource, phase, records_};
+    ResourceReplay walk{program, history, bounds_.resource, phases, records_};
     intervals_.clear();
     walk.recordIntervals(intervals_);
     walk.finish();
@@ -199,7 +239,7 @@ SpellName ResourceBounder::nameOf(const Program& program, const WorldHistory& hi
     const Position cause = causeOf(history, interval);
     if (cause.stage == Stage::Actions) {
         const TimelineEntry& entry = program.entries[EntryId{cause.cause}];
-        return {cause == interval ? Action : LateAction, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
+        return {Action, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
     }
     const auto fact = std::ranges::find(history.records(), interval, &Record::position);
     if (fact != history.records().end()) {

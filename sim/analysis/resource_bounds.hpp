@@ -16,7 +16,7 @@ namespace cmksim::analysis {
 
 /// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
 struct SpellName {
-    enum class Kind : std::uint8_t { Start, Action, LateAction, Fact, Lapse, End } kind{};
+    enum class Kind : std::uint8_t { Start, Action, Fact, Lapse, End } kind{};
     TextPlace place;        // of the action's entry
     std::uint32_t time = 0; // of a reaction; of a fact or lapse: how many of the same came before
     FactKind fact{};
@@ -30,9 +30,16 @@ public:
     /// `shown` is the program in whose entries causes are told.
     ResourceBounder(const Program& shown, ResourceId resource, bool open);
 
-    /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it.
+    /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it; none
+    /// where something besides phases is not nominal.
     void add(const Program& program, const WorldHistory& history, const std::vector<PhaseClass>& classes,
-             const Ratio& share);
+             const std::optional<Ratio>& share);
+
+    /// From now on something besides phases is open.
+    void openAll();
+
+    /// Not everything that is open could be looked at: extents are to hold whatever there can be.
+    void widen(const Program& program);
 
     /// Nothing for a resource that is never there.
     std::optional<ResourceBounds> finish();
@@ -51,7 +58,7 @@ private:
         WeightedMean latent;
     };
 
-    Passage walk(const Program& program, const WorldHistory& history, Duration phase,
+    Passage walk(const Program& program, const WorldHistory& history, const OpenPhases& phases,
                  std::vector<ReplayedOutage>& outages);
     Duration shift(Duration by);
     void addOutage(const Program& program, const WorldHistory& history, const ReplayedOutage& first,

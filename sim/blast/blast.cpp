@@ -21,7 +21,7 @@ constexpr Duration longEnough = std::chrono::hours{24} * 120;
 class Quiet {
 public:
     explicit Quiet(const Program& program) {
-        for (const ResourceBounds& one : boundsOf(program).resources) {
+        for (const ResourceBounds& one : boundsOf(program, OpenTimings::All).resources) {
             if (!one.outages.empty()) {
                 down_.insert(one.resource);
             }
@@ -59,7 +59,7 @@ public:
         }
         TimelineEntry loss = entryOf(program_, {blast.node.loss, {}, Reason::None}, scenarioStart);
         const Program lost = withTimeline(concernedBy(blast.node.vertex), {loss}, scenarioStart + 2 * period_);
-        for (const ResourceBounds& one : boundsOf(lost).resources) {
+        for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
             if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
                 include(blast, one);
             }

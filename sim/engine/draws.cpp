@@ -36,6 +36,10 @@ Duration Draws::phase(ResourceId resource, Duration period) const {
     return below(period, number(Purpose::Phase, static_cast<std::uint32_t>(resource.index()), 0));
 }
 
+Duration Draws::rotationPhase(ResourceId resource, Duration period) const {
+    return below(period, number(Purpose::Rotation, static_cast<std::uint32_t>(resource.index()), 0));
+}
+
 Duration Draws::memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const {
     return below(period, number(Purpose::MemberPhase, static_cast<std::uint32_t>(fleet.index()), place));
 }
@@ -51,6 +55,16 @@ Duration Draws::delay(EntryId entry, const Timing& timing) const {
 
 Duration Draws::reaction(std::uint32_t index, Duration least, Duration most) const {
     return least + below(most - least + Duration{1}, number(Purpose::Reaction, index, 0));
+}
+
+void drawPhases(const Draws& draws, const Program& program, Phases& phases) {
+    for (const ResourceId id : program.resources.ids()) {
+        const Model& model = program.modelOf(id);
+        phases[id] = draws.phase(id, model.revalidation.nominal);
+        if (model.rotationClock) {
+            phases.setRotation(id, draws.rotationPhase(id, model.rotationClock->nominal));
+        }
+    }
 }
 
 void drawDelays(const Draws& draws, Program& program) {

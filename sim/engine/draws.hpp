@@ -16,6 +16,8 @@ public:
 
     /// A resource's revalidation phase, each of its period as likely as any other.
     [[nodiscard]] Duration phase(ResourceId resource, Duration period) const;
+    /// Where its looks for a newer version fall, likewise.
+    [[nodiscard]] Duration rotationPhase(ResourceId resource, Duration period) const;
     /// The phase of the member of a fleet at `place`.
     [[nodiscard]] Duration memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const;
     /// A member of a fleet, each as likely as any other.
@@ -27,12 +29,15 @@ public:
     [[nodiscard]] Duration reaction(std::uint32_t index, Duration least, Duration most) const;
 
 private:
-    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction };
+    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction, Rotation };
     [[nodiscard]] std::uint64_t number(Purpose purpose, std::uint32_t index, std::uint64_t place) const;
 
     std::uint64_t seed_;
     std::uint64_t trial_;
 };
+
+/// Draws where every resource's looks fall.
+void drawPhases(const Draws& draws, const Program& program, Phases& phases);
 
 /// Draws every open timing of the timeline. Nothing is allocated.
 void drawDelays(const Draws& draws, Program& program);

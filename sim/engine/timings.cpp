@@ -47,6 +47,24 @@ Duration delayOf(const Program& program, const TimelineEntry& entry) {
     return chosen.value_or(timing->nominal);
 }
 
+std::vector<OpenDelay> openDelays(const Program& program) {
+    std::vector<OpenDelay> delays;
+    for (const EntryId id : program.entries.ids()) {
+        const TimelineEntry& entry = program.entries[id];
+        const Timing* timing = openTiming(program, entry);
+        if (timing == nullptr || timing->earliest == timing->latest || entry.at + timing->earliest > program.until) {
+            continue;
+        }
+        if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
+            delays.push_back({id, timing, own->resource, {}, {}, never});
+        } else {
+            const auto& action = std::get<WorldAction>(entry.what);
+            delays.push_back({id, timing, {}, action.identity, action.vault, never});
+        }
+    }
+    return delays;
+}
+
 void setDelay(TimelineEntry& entry, Duration delay) {
     if (auto* action = std::get_if<WorldAction>(&entry.what)) {
         action->delay = delay;
@@ -73,7 +91,11 @@ Phases phasesAt(const Program& program, TimingEnd end) {
     Phases phases(program.resources.size(), Duration::zero());
     for (const ResourceId id : program.resources.ids()) {
         if (end == TimingEnd::Latest) {
-            phases[id] = program.modelOf(id).revalidation.nominal - Duration{1};
+            const Model& model = program.modelOf(id);
+            phases[id] = model.revalidation.nominal - Duration{1};
+            if (model.rotationClock) {
+                phases.setRotation(id, model.rotationClock->nominal - Duration{1});
+            }
         }
     }
     return phases;

@@ -6,6 +6,7 @@
 #include "engine/world_history.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace cmksim::engine {
 
@@ -14,6 +15,19 @@ const Timing* openTiming(const Program& program, const TimelineEntry& entry);
 
 /// How long an entry's action takes to count, as the program has it: zero where it counts at once.
 Duration delayOf(const Program& program, const TimelineEntry& entry);
+
+/// One of the open timings of a timeline besides phases: how long it takes until what an entry does counts.
+struct OpenDelay {
+    EntryId entry;
+    const Timing* timing = nullptr;
+    ResourceId resource; // whose credential lapses; invalid: a grant comes to count, or a token ends
+    IdentityId identity; // whose grant or token it is
+    VaultId vault;       // of the grant; invalid: of all vaults
+    Instant until;       // from then on it makes no difference when
+};
+
+/// Those whose range holds more than one value and begins before the program ends, in the order of the timeline.
+std::vector<OpenDelay> openDelays(const Program& program);
 
 /// Chooses how long an entry's action takes to count, where that is open.
 void setDelay(TimelineEntry& entry, Duration delay);

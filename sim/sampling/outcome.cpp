@@ -12,10 +12,10 @@ std::int64_t slope(Duration rise, Duration run) { return run == Duration::zero()
 
 } // namespace
 
-Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
+Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, const OpenPhases& phases,
                   std::vector<Record>& records) {
     records.clear();
-    ResourceReplay walk{program, history, id, phase, records};
+    ResourceReplay walk{program, history, id, phases, records};
     walk.finish();
 
     Outcome outcome;
