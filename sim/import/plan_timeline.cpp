@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace cmksim::import {
@@ -24,6 +25,11 @@ JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
 
 bool isSame(const JsonValue* a, const JsonValue* b) {
     return (a == nullptr) == (b == nullptr) && (a == nullptr || a->line() == b->line());
+}
+
+bool isUnmodelled(const JsonObject& fields) {
+    const JsonValue* service = find(fields, "service");
+    return service != nullptr && service->line() == "\"unmodelled\"";
 }
 
 class PlanTimeline {
@@ -70,7 +76,7 @@ private:
 
     void destroy() {
         for (const auto& [name, fields] : before_.resources) {
-            if (ends(TerraformThing::Resource, name, after_.resources)) {
+            if (!isUnmodelled(fields.fields()) && ends(TerraformThing::Resource, name, after_.resources)) {
                 act("resource.delete", name);
             }
         }
@@ -179,7 +185,7 @@ private:
     static JsonObject settingsOf(const JsonObject& fields) {
         JsonObject settings;
         for (const auto& [name, value] : fields) {
-            if (name != "accessPolicies" && name != "roleAssignments" && name != "keys") {
+            if (name != "accessPolicies" && name != "roleAssignments" && name != "keys" && name != "deleted") {
                 settings.emplace_back(name, value);
             }
         }
@@ -283,6 +289,10 @@ private:
 
     void makeResources() {
         for (const auto& [name, fields] : after_.resources) {
+            const JsonValue* earlier = find(before_.resources, name);
+            if (isUnmodelled(fields.fields()) || (earlier != nullptr && isUnmodelled(earlier->fields()))) {
+                continue; // nobody knows what becomes of it
+            }
             if (begins(TerraformThing::Resource, name, before_.resources)) {
                 act("resource.create", name, fields.fields());
             } else {
@@ -336,6 +346,50 @@ private:
 };
 
 } // namespace
+
+void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {
+    const auto carried = [&](const JsonValue& key) {
+        const std::string text = flowYaml(key);
+        const std::size_t slash = text.find('/');
+        if (text.find("://") != std::string::npos || slash == std::string::npos) {
+            return key;
+        }
+        const JsonValue* vault = find(before.vaults, text.substr(0, slash));
+        const std::string rest = text.substr(slash + 1);
+        const bool known = vault != nullptr && find(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
+        return known ? key
+                     : JsonValue{fmt::format("https://{}.{}/keys/{}", text.substr(0, slash),
+                                             platform.vaultSuffixes.front(), rest)};
+    };
+    const auto isThere = [&](const JsonValue& identity) {
+        const std::string text = flowYaml(identity);
+        return text == "SystemAssigned" || find(before.identities, text) != nullptr;
+    };
+    for (const auto& [name, fields] : after.resources) {
+        if (!isUnmodelled(fields.fields()) || find(before.resources, name) != nullptr) {
+            continue;
+        }
+        JsonObject kept;
+        for (const auto& [field, value] : fields.fields()) {
+            if (field == "key") {
+                kept.emplace_back(field, carried(value));
+            } else if (field == "keys") {
+                JsonObject slots;
+                for (const auto& [slot, use] : value.fields()) {
+                    slots.emplace_back(slot, JsonObject{{"key", carried(*find(use.fields(), "key"))}});
+                }
+                kept.emplace_back(field, std::move(slots));
+            } else if (field == "identities") {
+                JsonArray there;
+                std::ranges::copy_if(value.items(), std::back_inserter(there), isThere);
+                kept.emplace_back(field, std::move(there));
+            } else if (field != "identity" || isThere(value)) {
+                kept.emplace_back(field, value);
+            }
+        }
+        before.resources.emplace_back(name, std::move(kept));
+    }
+}
 
 std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
                                       const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics) {

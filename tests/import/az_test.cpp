@@ -48,7 +48,9 @@ TEST_CASE("what cannot be joined is told with its line") {
         importAz(estate).messages ==
         "11: 1 virtual network rules of vault 'kv1' are left out; only address rules and the trusted services' bypass "
         "are simulated\n"
-        "8: the policy of 'somebody' in vault 'kv1' is of nobody that was read; it is left out\n");
+        "8: the policy of 'somebody' in vault 'kv1' is of nobody that was read; it is left out\n"
+        "0: 1 other things are left out: 1 Microsoft.Storage/storageAccounts; they name no vault, key or identity that "
+        "was read\n");
 }
 
 TEST_CASE("a key that nothing describes is taken to be there, a vault is not") {
@@ -67,9 +69,10 @@ TEST_CASE("a key that nothing describes is taken to be there, a vault is not") {
                            "enabled, and never to expire\n");
     CHECK(both.compiles());
     const std::string alone{registry.substr(0, registry.find(", {\"name\": \"KV1\""))};
-    CHECK(importAz(alone + "]}").messages ==
-          "1: acr 'reg' uses a key in vault 'kv1', which nothing that was read describes; its first revalidation will "
-          "find none; import the vault too\n");
+    CHECK(
+        importAz(alone + "]}").messages ==
+        "1: acr 'reg': its key lies in vault 'kv1', which was not read; it stands as unmodelled: what becomes of it is "
+        "not known\n");
 }
 
 TEST_CASE("roles are joined at key, vault and above, and others passed over") {
@@ -97,8 +100,8 @@ roleAssignments:
 
 TEST_CASE("two services may use one name, and so may identities of two groups") {
     const Imported imported = importAz(R"([
- {"name": "app", "type": "Microsoft.ContainerRegistry/registries"},
- {"name": "app", "type": "Microsoft.DocumentDB/databaseAccounts"},
+ {"name": "app", "type": "Microsoft.ContainerRegistry/registries", "properties": {}},
+ {"name": "app", "type": "Microsoft.DocumentDB/databaseAccounts", "properties": {}},
  {"name": "id", "id": "/subscriptions/s/resourceGroups/a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities"},
  {"name": "id", "id": "/subscriptions/s/resourceGroups/b/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities"}
 ])");
@@ -109,8 +112,7 @@ TEST_CASE("two services may use one name, and so may identities of two groups") 
 
 TEST_CASE("what the language does not take is told and left out, so that what is written always loads") {
     const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {
-  "softDeleteRetentionInDays": 400, "publicNetworkAccess": "SecuredByPerimeter", "enableSoftDelete": false,
-  "enablePurgeProtection": true, "networkAcls": {"defaultAction": 7, "ipRules": [{"value": "nowhere"}]},
+  "softDeleteRetentionInDays": 400, "enableSoftDelete": false, "enablePurgeProtection": true,
   "accessPolicies": [{"objectId": "p", "permissions": {"keys": ["get", "fly"]}},
                      {"objectId": "p", "permissions": {"keys": ["wrapKey", "get"]}}]}},
  {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"},
@@ -125,7 +127,63 @@ identities:
   id: {principalId: p}
   id-2: {clientId: id}
 resources:
-  reg: {service: acr, identity: id-2, key: "https://none"}
+  reg: {service: unmodelled, type: Microsoft.ContainerRegistry/registries, identity: id-2}
 )");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("a vault whose network rules or properties are not known is left out, and what uses it has no model here") {
+    const auto vault = [](std::string_view properties) {
+        return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults")" + std::string{properties} + R"(},
+ {"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "identity": {"type": "SystemAssigned", "principalId": "p"},
+  "properties": {"encryption": {"keyVaultProperties": {"identity": "system", "keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}}}}])");
+    };
+    for (const std::string_view properties : {"", R"(, "properties": {"publicNetworkAccess": "SecuredByPerimeter"})",
+                                              R"(, "properties": {"networkAcls": {"defaultAction": 7}})"}) {
+        const Imported imported = vault(properties);
+        CHECK(imported.text.find("vaults:") == std::string::npos);
+        CHECK(imported.text.find("reg: {service: unmodelled, type: Microsoft.ContainerRegistry/registries, identity: "
+                                 "SystemAssigned, key: \"https://kv1.vault.azure.net/keys/cmk\"") != std::string::npos);
+        CHECK(imported.messages.find("vault 'kv1' is left out") != std::string::npos);
+        CHECK(imported.compiles());
+    }
+}
+
+TEST_CASE("one id is one thing, the later description winning, and what is not said stays") {
+    const Imported imported = importAz(R"([
+ {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1", "type": "Microsoft.KeyVault/vaults",
+  "properties": {"enablePurgeProtection": true, "softDeleteRetentionInDays": 30}},
+ {"id": "/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/KV1", "name": "kv1", "type": "Microsoft.KeyVault/vaults"},
+ {"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"softDeleteRetentionInDays": 7}}])");
+    CHECK(imported.text ==
+          "cmksim-estate: 1\nvaults:\n  kv1: {softDeleteRetentionInDays: 7, enablePurgeProtection: true}\n");
+    CHECK(imported.messages ==
+          "5: softDeleteRetentionInDays of vault 'kv1' is 7 here and 30 at in.json:2; what stands here is "
+          "later and holds\n");
+}
+
+TEST_CASE("what is soft-deleted comes out so, and loads") {
+    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+ {"kid": "https://kv1.vault.azure.net/keys/cmk", "recoveryId": "https://kv1.vault.azure.net/deletedkeys/cmk", "deletedDate": "2026-01-10T09:00:00+00:00",
+  "scheduledPurgeDate": "2026-04-10T09:00:00+00:00", "attributes": {"enabled": true}}])");
+    CHECK(imported.text == "cmksim-estate: 1\nvaults:\n  kv1: {keys: {cmk: {deleted: \"2026-01-10T09:00:00Z\"}}}\n");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what uses a key and has no model stands as unmodelled, wherever in it the key is named") {
+    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+ {"name": "st-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id"},
+ {"name": "st", "type": "Microsoft.Storage/storageAccounts", "identity": {"type": "UserAssigned", "userAssignedIdentities":
+  {"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id": {}}},
+  "properties": {"encryption": {"keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net"}}}},
+ {"name": "des", "type": "Microsoft.Compute/diskEncryptionSets", "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk/0123"}}}])");
+    CHECK(
+        imported.text.find("  st: {service: unmodelled, type: Microsoft.Storage/storageAccounts, identity: st-id, key: "
+                           "kv1/cmk, identities: [st-id]}\n") != std::string::npos);
+    CHECK(imported.text.find("  des: {service: unmodelled, type: Microsoft.Compute/diskEncryptionSets, key: "
+                             "kv1/cmk/0123}\n") != std::string::npos);
+    CHECK(imported.messages.find(
+              "Microsoft.Storage/storageAccounts 'st' uses key kv1/cmk through st-id and is not simulated") !=
+          std::string::npos);
     CHECK(imported.compiles());
 }

@@ -92,5 +92,6 @@ TEST_CASE("a replaced account is deleted before it is made, a protected vault is
 
 TEST_CASE("what is neither state nor plan is an error") {
     CHECK(importTerraform(R"({"resources": []})").messages ==
-          "1: this is neither a state nor a plan of Terraform; it is what 'terraform show -json' prints\n");
+          "1: this is neither a state nor a plan of Terraform; it is what 'terraform show -json' prints, or a state of "
+          "format 4\n");
 }
