@@ -29,9 +29,9 @@ constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 whe
 constexpr OptionRule whyOption{"why", "RESOURCE", "what holds this resource up, alone or together with another"};
 constexpr OptionRule pairsOption{"pairs", "", "also every two losses that do together what neither does alone"};
 
-constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,  whyOption, pairsOption,
-                                  jobsOption,   outputOption, estateOption, setOption, phaseOption,
-                                  modelOption,  modelsOption, quietOption};
+constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,   whyOption,  pairsOption,
+                                  jobsOption,   outputOption, estateOption,  setOption,  phaseOption,
+                                  modelOption,  modelsOption, readingOption, quietOption};
 
 /// Whether a program has the node asked for; says so when it has not.
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {

@@ -32,9 +32,9 @@ constexpr OptionRule timingOption{"timing", "nominal|earliest|latest",
 constexpr OptionRule maxReplaysOption{"max-replays", "N",
                                       "how many ways reactions are followed before they are drawn; default 10000"};
 
-constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption, maxReplaysOption,
-                                   outputOption, estateOption,     setOption,    phaseOption,
-                                   modelOption,  modelsOption,     quietOption};
+constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption,  maxReplaysOption,
+                                   outputOption, estateOption,     setOption,     phaseOption,
+                                   modelOption,  modelsOption,     readingOption, quietOption};
 
 /// The bounds of one scenario, and what they are told of.
 struct Bounded {

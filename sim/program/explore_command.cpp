@@ -39,7 +39,7 @@ constexpr OptionRule statesOption{"max-states", "N", "look at no more states of 
 
 constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, invariantsOption,
                                     statesOption, jobsOption,   outputOption, estateOption,    setOption,
-                                    phaseOption,  modelOption,  modelsOption, quietOption};
+                                    phaseOption,  modelOption,  modelsOption, readingOption,   quietOption};
 
 class OptionReader {
 public:

@@ -18,8 +18,8 @@ constexpr OptionRule formatOption{"format", "text|json|sarif",
                                   "for a person (the default), a JSON object a scenario, or SARIF 2.1.0"};
 constexpr OptionRule failOnOption{"fail-on", "warn|error", "exit with 1 from this level on; default error"};
 
-constexpr std::array lintOptions{formatOption, failOnOption, outputOption, estateOption, setOption,
-                                 phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr std::array lintOptions{formatOption, failOnOption, outputOption, estateOption,  setOption,
+                                 phaseOption,  modelOption,  modelsOption, readingOption, quietOption};
 
 /// An estate that was looked at.
 struct Linted {

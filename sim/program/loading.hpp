@@ -26,12 +26,16 @@ inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in i
                                         true};
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
+inline constexpr OptionRule readingOption{
+    "reading", "NAME=VALUE", "how to read a fact about which documents disagree; 'cmksim models' lists the readings",
+    true};
 inline constexpr OptionRule quietOption{"quiet", "", "print no warnings"};
 
 /// What the command line changes in scenarios. Nothing when it is wrong, which is reported.
 std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::ostream& err);
 
-/// The base models and those of `--models`.
+/// The base models and those of `--models`, under the readings of `--reading`, which may name any that some model or
+/// the platform gives.
 Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics);
 
 /// A scenario, or a case of its matrix, that compiled, under the path that it was given by.

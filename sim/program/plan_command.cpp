@@ -33,8 +33,9 @@ constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways,
 constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching",
                                    false,     {},        FileRole::Read};
 
-constexpr std::array planOptions{formatOption, atOption,  goalOption,  alternativesOption, runbookOption, outputOption,
-                                 estateOption, setOption, phaseOption, modelOption,        modelsOption,  quietOption};
+constexpr std::array planOptions{formatOption, atOption,      goalOption, alternativesOption, runbookOption,
+                                 outputOption, estateOption,  setOption,  phaseOption,        modelOption,
+                                 modelsOption, readingOption, quietOption};
 
 /// What the command line asks for, of one scenario.
 class Request {

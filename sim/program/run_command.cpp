@@ -31,8 +31,9 @@ constexpr OptionRule timingOption{"timing", "nominal|earliest|latest|sampled",
 
 constexpr OptionRule showOption{"show", "az", "beside each action the command of the Azure CLI that does it"};
 
-constexpr std::array runOptions{formatOption, expandOption, showOption,  outputOption, timingOption, seedOption,
-                                estateOption, setOption,    phaseOption, modelOption,  modelsOption, quietOption};
+constexpr std::array runOptions{formatOption, expandOption,  showOption, outputOption, timingOption,
+                                seedOption,   estateOption,  setOption,  phaseOption,  modelOption,
+                                modelsOption, readingOption, quietOption};
 
 /// Finds out when the reactions of a scenario happen, and says so where that would never end.
 void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream& err) {

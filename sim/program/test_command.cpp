@@ -42,11 +42,11 @@ constexpr OptionRule updateOption{"update", "", "record the snapshots of the sce
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 
 constexpr std::array testOptions{
-    formatOption,       reportOption, outputOption,   runOption,          tagOption,
-    notTagOption,       listOption,   failFastOption, shardOption,        caseTimeoutOption,
-    timeoutTotalOption, jobsOption,   timingOption,   updateOption,       asOfOption,
-    allowEmptyOption,   estateOption, coverageOption, coverageFileOption, coverageMinOption,
-    setOption,          phaseOption,  modelOption,    modelsOption,       quietOption};
+    formatOption,       reportOption,      outputOption, runOption,         tagOption,          notTagOption,
+    listOption,         failFastOption,    shardOption,  caseTimeoutOption, timeoutTotalOption, jobsOption,
+    timingOption,       updateOption,      asOfOption,   allowEmptyOption,  estateOption,       coverageOption,
+    coverageFileOption, coverageMinOption, setOption,    phaseOption,       modelOption,        modelsOption,
+    readingOption,      quietOption};
 
 /// `2027-03-31`.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
