@@ -17,8 +17,8 @@ std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     }
     for (const OwnEntry& own : resource.entries) {
         const TimelineEntry& entry = program.entries[own.entry];
-        const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action != nullptr && action->newResource && !action->newResource->phase) {
+        const auto* creation = entry.action<ResourceCreate>();
+        if (creation != nullptr && !creation->described->phase) {
             births.push_back(entry.at);
         }
     }

@@ -53,7 +53,7 @@ public:
 
     Blast blast(DependencyNode node) {
         Blast blast{std::move(node), {}, {}, true, {}, {}, {}};
-        TimelineEntry loss = entryOf(program_, {blast.node.loss, {}, Reason::None}, scenarioStart);
+        TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
         const Program lost = withTimeline(concernedBy(blast.node.loss), {loss}, scenarioStart + 2 * period_);
         for (const ResourceBounds& one : boundsOf(lost).resources) {
             if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
@@ -71,10 +71,11 @@ public:
 
 private:
     /// Who loses an identity, or what is granted to it, takes nothing from a resource that uses another one.
-    [[nodiscard]] Program concernedBy(const WorldAction& loss) const {
+    [[nodiscard]] Program concernedBy(const Action& loss) const {
+        const IdentityId identity = identityOf(loss);
         return withResources(program_, [&](ResourceId id) {
             const auto& described = program_.resources[id].described;
-            return !loss.identity.valid() || (described && described->identity == loss.identity);
+            return !identity.valid() || (described && described->identity == identity);
         });
     }
 
@@ -97,7 +98,7 @@ private:
             return;
         }
         for (const auto& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, *step, recovery.at);
+            const TimelineEntry entry = entryOf(recovery.program, step->action, recovery.at);
             blast.recovery.push_back(entry.name + ' ' + entry.target);
         }
         blast.ready = recovery.plans.front().proof.within;
@@ -110,9 +111,9 @@ private:
     }
 
     /// When time alone takes something for good.
-    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const WorldAction& loss) const {
+    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const Action& loss) const {
         std::set<Duration> ends;
-        if (loss.kind == WorldActionKind::IdentityDelete) {
+        if (std::holds_alternative<IdentityDelete>(loss)) {
             ends.insert(program_.platform->identityRecovery);
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};

@@ -1,7 +1,5 @@
 #include "blast/node.hpp"
 
-#include "recovery/candidate.hpp"
-
 namespace cmksim::blast {
 
 namespace {
@@ -13,12 +11,11 @@ public:
     std::vector<DependencyNode> list() {
         for (const NewVault& vault : program_.vaults) {
             const std::string& name = program_.names.vaults[vault.vault].text;
-            add(name, BlastNodeKind::Vault, onVault(WorldActionKind::VaultDelete, vault.vault));
+            add(name, BlastNodeKind::Vault, VaultDelete{{vault.vault}});
             network(name, vault.vault);
             for (const NewPolicy& policy : vault.policies) {
-                WorldAction loss = onVault(WorldActionKind::PolicyDelete, vault.vault);
-                loss.identity = policy.identity;
-                add(name + " policy " + identity(policy.identity), BlastNodeKind::Grant, loss);
+                add(name + " policy " + identity(policy.identity), BlastNodeKind::Grant,
+                    PolicyDelete{{vault.vault}, policy.identity, {}});
             }
             roles(name, vault.vault, {}, vault.roles);
             for (const NewKey& key : vault.keys) {
@@ -29,10 +26,7 @@ public:
         for (const IdentityId id : program_.identities) {
             if (program_.names.identities[id].kind != IdentityKind::SystemAssigned &&
                 program_.names.identities[id].kind != IdentityKind::FirstParty) {
-                WorldAction loss;
-                loss.kind = WorldActionKind::IdentityDelete;
-                loss.identity = id;
-                add(identity(id), BlastNodeKind::Identity, loss);
+                add(identity(id), BlastNodeKind::Identity, IdentityDelete{{id}, {}});
             }
         }
         return std::move(nodes_);
@@ -41,21 +35,14 @@ public:
 private:
     [[nodiscard]] const std::string& identity(IdentityId id) const { return program_.names.identities[id].text; }
 
-    static WorldAction onVault(WorldActionKind kind, VaultId vault) {
-        WorldAction action;
-        action.kind = kind;
-        action.vault = vault;
-        return action;
-    }
-
-    void add(std::string name, BlastNodeKind kind, WorldAction loss) {
-        const TimelineEntry entry = entryOf(program_, {loss, {}, Reason::None}, scenarioStart);
+    void add(std::string name, BlastNodeKind kind, Action loss) {
+        const TimelineEntry entry = entryOf(program_, loss, scenarioStart);
         nodes_.push_back({std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target});
     }
 
     /// Nobody gets through any more.
     void network(const std::string& vault, VaultId id) {
-        WorldAction loss = onVault(WorldActionKind::VaultUpdate, id);
+        VaultUpdate loss{{id}, {}};
         loss.settings.allowByDefault = false;
         loss.settings.trustedBypass = false;
         loss.settings.ipRules.emplace();
@@ -64,25 +51,18 @@ private:
 
     void roles(const std::string& scope, VaultId vault, KeyId key, const std::vector<NewRole>& roles) {
         for (const NewRole& role : roles) {
-            WorldAction loss = onVault(WorldActionKind::RoleRemove, vault);
-            loss.key = key;
-            loss.identity = role.identity;
-            loss.role = role.role;
             add(scope + " role " + program_.platform->roles[role.role.index()].name + ' ' + identity(role.identity),
-                BlastNodeKind::Grant, loss);
+                BlastNodeKind::Grant, RoleRemove{{vault, key}, role.identity, role.role, {}});
         }
     }
 
     void keyAndVersions(const std::string& vault, VaultId id, const NewKey& key) {
         const std::string name = vault + '/' + program_.names.keys[key.key].text;
-        WorldAction loss = onVault(WorldActionKind::KeyDelete, id);
-        loss.key = key.key;
-        add(name, BlastNodeKind::Key, loss);
+        add(name, BlastNodeKind::Key, KeyDelete{{id, key.key}});
         for (std::uint32_t i = 0; i < key.versions.size() && key.versions.size() > 1; ++i) {
-            WorldAction disabled = onVault(WorldActionKind::KeyUpdate, id);
-            disabled.key = key.key;
+            KeyUpdate disabled{{id, key.key, {}}, {}};
             disabled.version = key.versions[i].name.valid() ? key.versions[i].name : WorldNames::numberedVersion(i + 1);
-            disabled.versionSettings.enabled = {true, false};
+            disabled.settings.enabled = false;
             add(name + '/' + program_.names.text(disabled.version), BlastNodeKind::Version, disabled);
         }
         roles(name, id, key.key, key.roles);

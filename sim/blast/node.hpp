@@ -2,7 +2,7 @@
 // the action by which somebody loses it.
 #pragma once
 
-#include "engine/action.hpp"
+#include "action/action.hpp"
 #include "engine/program.hpp"
 
 #include <array>
@@ -20,7 +20,7 @@ inline constexpr std::array<std::string_view, 6> nodeKindNames{"vault",   "netwo
 struct DependencyNode {
     std::string name; // as a target of the timeline, where it can be one
     BlastNodeKind kind{};
-    WorldAction loss;
+    Action loss;
     std::string lossName; // `key.delete contoso-kv/acr-cmk`
 };
 

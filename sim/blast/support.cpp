@@ -44,19 +44,20 @@ public:
 
 private:
     /// Whether some resource leans on both: else one loss does nothing to what the other leaves standing.
-    [[nodiscard]] bool meet(const WorldAction& one, const WorldAction& other) const {
+    [[nodiscard]] bool meet(const Action& one, const Action& other) const {
         return std::ranges::any_of(estate_.resources, [&](const ResourceProgram& resource) {
             return concerns(one, resource) && concerns(other, resource);
         });
     }
 
-    [[nodiscard]] bool concerns(const WorldAction& loss, const ResourceProgram& resource) const {
+    [[nodiscard]] bool concerns(const Action& loss, const ResourceProgram& resource) const {
         if (!resource.described || !resource.described->key.valid()) {
             return false;
         }
         const KeyReference& key = estate_.keys[resource.described->key];
-        return !key.malformed && (!loss.identity.valid() || loss.identity == resource.described->identity) &&
-               (!loss.vault.valid() || loss.vault == key.vault) && (!loss.key.valid() || loss.key == key.key);
+        const auto isOr = [](auto named, auto used) { return !named.valid() || named == used; };
+        return !key.malformed && isOr(identityOf(loss), resource.described->identity) &&
+               isOr(vaultOf(loss), key.vault) && isOr(keyOf(loss), key.key);
     }
 
     [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries) const {
@@ -76,7 +77,7 @@ private:
     [[nodiscard]] Fallen fallWith(std::span<const DependencyNode> lost) const {
         std::vector<TimelineEntry> entries;
         for (const DependencyNode& node : lost) {
-            entries.push_back(entryOf(estate_, {node.loss, {}, Reason::None}, scenarioStart));
+            entries.push_back(entryOf(estate_, node.loss, scenarioStart));
         }
         Fallen fallen = fall(std::move(entries));
         std::erase_if(fallen, [this](const auto& entry) { return quiet_.contains(entry.first); });

@@ -38,6 +38,7 @@ private:
     // estate.cpp
     void compileEstate();
     NewVault newVault(const VaultSpec& spec);
+    VaultSettings settings(const VaultSpec& spec);
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
@@ -50,11 +51,10 @@ private:
     TimelineEntry entry(const EntrySpec& spec);
     ReadRequest readRequest(const EntrySpec& spec);
     Reaction reaction(const EntrySpec& spec);
-    std::optional<WorldAction> worldAction(const ActionSpec& spec);
-    std::optional<ResourceAction> resourceAction(const ActionSpec& spec);
-    bool resolveTarget(const ActionSpec& spec, WorldAction& action);
-    bool resolveKeyTarget(const ActionSpec& spec, WorldAction& action);
-    VaultSettings settings(const VaultSpec& spec);
+
+    // action.cpp
+    friend class ActionResolver;
+    std::optional<Action> action(const ActionSpec& spec);
 
     // expectations.cpp
     std::vector<Expectation> expectations(const std::vector<ExpectationSpec>& specs);

@@ -90,37 +90,32 @@ ActionResult refused(const Refusal& refusal) { return {refusal, {}, ActionResult
 /// One action on one resource.
 class Performance {
 public:
-    Performance(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                const WorldView& world, Duration openPhase, Instant now)
-        : rules_{rules}, resource_{resource}, action_{action}, world_{world}, openPhase_{openPhase}, now_{now} {}
+    Performance(const ResourceRules& rules, ResourceState& resource, const WorldView& world, Duration openPhase,
+                Instant now)
+        : rules_{rules}, resource_{resource}, world_{world}, openPhase_{openPhase}, now_{now} {}
 
-    ActionResult perform() {
-        if (action_.kind == ResourceActionKind::Create) {
-            return create();
-        }
-        if (resource_.presence != Presence::Present) {
-            return refused(CommonRefusal::ResourceNotFound);
-        }
-        switch (action_.kind) {
-        case ResourceActionKind::Create: break;
-        case ResourceActionKind::Delete: return remove();
-        case ResourceActionKind::Update: return update();
-        case ResourceActionKind::AssignIdentity: return assignIdentity();
-        case ResourceActionKind::RemoveIdentity: return removeIdentity();
-        case ResourceActionKind::RestoreIdentity: renewCredential(); return {};
-        case ResourceActionKind::Stall: resource_.stalled = true; return {};
-        case ResourceActionKind::Resume: resource_.stalled = false; return {};
-        }
-        assert(false && "every kind of action is performed above");
-        return {};
+    ActionResult performAny(const Action& action) {
+        return std::visit(
+            [&](const auto& one) -> ActionResult {
+                using A = std::decay_t<decltype(one)>;
+                if constexpr (!ResourceAction<A>) {
+                    assert(false && "a resource performs no action on the world");
+                    return {};
+                } else if (!std::is_same_v<A, ResourceCreate> && resource_.presence != Presence::Present) {
+                    return refused(CommonRefusal::ResourceNotFound);
+                } else {
+                    return perform(one);
+                }
+            },
+            action);
     }
 
 private:
     [[nodiscard]] bool isOwn(IdentityId identity) const { return identity == rules_.ownIdentity; }
     [[nodiscard]] bool exists(IdentityId identity) const { return world_.principal(identity).valid(); }
 
-    ActionResult create() {
-        const NewResource& described = *action_.newResource;
+    ActionResult perform(const ResourceCreate& action) {
+        const NewResource& described = *action.described;
         if (resource_.presence == Presence::Present) {
             return refused(CommonRefusal::ResourceExists);
         }
@@ -160,7 +155,7 @@ private:
         return result;
     }
 
-    ActionResult remove() {
+    ActionResult perform(const ResourceDelete&) {
         ActionResult result;
         if (exists(rules_.ownIdentity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
@@ -175,12 +170,12 @@ private:
         return result;
     }
 
-    ActionResult update() {
-        if (action_.identity.valid() && !exists(action_.identity)) {
+    ActionResult perform(const ResourceUpdate& action) {
+        if (action.identity.valid() && !exists(action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
         const bool encrypted = resource_.key.valid();
-        if (action_.clearsKey || (!encrypted && (!action_.key.valid() || !rules_.model->encryptionLater))) {
+        if (action.key.cleared || (!encrypted && (!action.key.to.valid() || !rules_.model->encryptionLater))) {
             return refused(CommonRefusal::EncryptionImmutable);
         }
 
@@ -188,23 +183,23 @@ private:
                         resource_,
                         *resource_.described,
                         world_,
-                        action_.identity,
-                        action_.key,
+                        action.identity,
+                        action.key.to,
                         encrypted ? RefusableAction::Update : RefusableAction::EnableEncryption};
         if (const std::optional<Refusal> refusal = request.refusal()) {
-            if (action_.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
-                attach(rules_, resource_, action_.identity);
+            if (action.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
+                attach(rules_, resource_, action.identity);
             }
             return refused(*refusal);
         }
         ActionResult result;
-        if (action_.identity.valid()) {
-            attach(rules_, resource_, action_.identity);
-            resource_.identity = action_.identity;
-            resource_.principal = world_.principal(action_.identity);
+        if (action.identity.valid()) {
+            attach(rules_, resource_, action.identity);
+            resource_.identity = action.identity;
+            resource_.principal = world_.principal(action.identity);
         }
-        if (action_.key.valid()) {
-            resource_.key = action_.key;
+        if (action.key.to.valid()) {
+            resource_.key = action.key.to;
         }
         if (request.checked()) {
             resource_.wrapping = Wrapping::by(request.checked()->versionInUse);
@@ -213,48 +208,63 @@ private:
         return result;
     }
 
-    ActionResult assignIdentity() {
-        if (!isOwn(action_.identity) && !exists(action_.identity)) {
+    ActionResult perform(const ResourceAssignIdentity& action) {
+        if (!isOwn(action.identity) && !exists(action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
-        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity)) {
+        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity, action.identity)) {
             return refused(*refusal);
         }
         ActionResult result;
-        if (isOwn(action_.identity) && !exists(action_.identity)) {
+        if (isOwn(action.identity) && !exists(action.identity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         }
-        attach(rules_, resource_, action_.identity);
-        if (resource_.usesForKey(action_.identity)) {
+        attach(rules_, resource_, action.identity);
+        if (resource_.usesForKey(action.identity)) {
             renewCredential();
         }
         return result;
     }
 
-    ActionResult removeIdentity() {
-        if (!isAttached(rules_, resource_, action_.identity)) {
+    ActionResult perform(const ResourceRemoveIdentity& action) {
+        if (!isAttached(rules_, resource_, action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
-        if (resource_.usesForKey(action_.identity)) {
+        if (resource_.usesForKey(action.identity)) {
             if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
                 resource_.credential = Credential::Lapsing;
-                resource_.lapseAt = now_ + action_.delay.value_or(rules_.lapse);
+                resource_.lapseAt = now_ + action.delay.value_or(rules_.lapse);
             }
             return refused(CommonRefusal::IdentityInUse);
         }
-        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity)) {
+        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity, action.identity)) {
             return refused(*refusal);
         }
         ActionResult result;
-        detach(rules_, resource_, action_.identity);
-        if (isOwn(action_.identity)) {
+        detach(rules_, resource_, action.identity);
+        if (isOwn(action.identity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
         }
         return result;
     }
 
-    [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action) const {
-        return Request{rules_, resource_, *resource_.described, world_, action_.identity, {}, action}.refusal();
+    ActionResult perform(const SupportRestoreIdentity&) {
+        renewCredential();
+        return {};
+    }
+
+    ActionResult perform(const ServiceStall&) {
+        resource_.stalled = true;
+        return {};
+    }
+
+    ActionResult perform(const ServiceResume&) {
+        resource_.stalled = false;
+        return {};
+    }
+
+    [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action, IdentityId identity) const {
+        return Request{rules_, resource_, *resource_.described, world_, identity, {}, action}.refusal();
     }
 
     void renewCredential() {
@@ -264,7 +274,6 @@ private:
 
     const ResourceRules& rules_;
     ResourceState& resource_;
-    const ResourceAction& action_;
     const WorldView& world_;
     Duration openPhase_;
     Instant now_;
@@ -348,9 +357,9 @@ Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now) {
     return step;
 }
 
-ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                   const WorldView& world, Duration openPhase, Instant now) {
-    return Performance{rules, resource, action, world, openPhase, now}.perform();
+ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Action& action, const WorldView& world,
+                   Duration openPhase, Instant now) {
+    return Performance{rules, resource, world, openPhase, now}.performAny(action);
 }
 
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation) {

@@ -1,6 +1,6 @@
 #include "property/coverage.hpp"
 
-#include "scenario/actions.hpp"
+#include "action/action.hpp"
 
 #include <array>
 #include <string_view>
@@ -87,7 +87,7 @@ std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
         services[std::string{resource.key.text}] = resource.service.text;
     }
     for (const EntrySpec& entry : scenario.timeline) {
-        if (entry.action.kind == ActionKind::ResourceCreate) {
+        if (entry.action.kind == kindOf<ResourceCreate>) {
             services[std::string{entry.action.target.text}] = entry.action.resource.service.text;
         }
     }

@@ -1,0 +1,106 @@
+// Vaults and resources as an estate, or the action that makes one, describes them.
+#pragma once
+
+#include "action/argument.hpp"
+#include "base/address_block.hpp"
+#include "model/ids.hpp"
+#include "model/model.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace cmksim::action {
+
+/// The settings of a vault that an action names; what it does not name stays.
+struct VaultSettings {
+    std::optional<bool> rbac;
+    std::optional<bool> softDelete;
+    std::optional<bool> purgeProtection;
+    std::optional<bool> publicAccess;
+    std::optional<bool> allowByDefault;
+    std::optional<bool> trustedBypass;
+    std::optional<std::vector<AddressBlock>> ipRules;
+
+    static constexpr std::array<std::string_view, 2> accessWords{"Enabled", "Disabled"};
+    static constexpr std::array<std::string_view, 2> defaultActionWords{"Allow", "Deny"};
+    static constexpr std::array<std::string_view, 2> bypassWords{"AzureServices", "None"};
+
+    static constexpr auto arguments() {
+        using enum ArgumentType;
+        return std::tuple{optionalArgument("enableRbacAuthorization", Flag, &VaultSettings::rbac),
+                          optionalArgument("enableSoftDelete", Flag, &VaultSettings::softDelete),
+                          optionalArgument("enablePurgeProtection", Flag, &VaultSettings::purgeProtection),
+                          wordArgument("publicNetworkAccess", accessWords, &VaultSettings::publicAccess),
+                          wordArgument("networkAcls.defaultAction", defaultActionWords, &VaultSettings::allowByDefault),
+                          wordArgument("networkAcls.bypass", bypassWords, &VaultSettings::trustedBypass),
+                          optionalArgument("networkAcls.ipRules", Addresses, &VaultSettings::ipRules)};
+    }
+    friend auto operator<=>(const VaultSettings&, const VaultSettings&) = default;
+};
+
+/// What is said of a version when it is made or changed.
+struct VersionSettings {
+    std::optional<bool> enabled;
+    std::optional<Instant> notBefore; // before all others: nothing is set
+    std::optional<Instant> expires;   // never: nothing is set
+
+    static constexpr auto arguments() {
+        return std::tuple{optionalArgument("enabled", ArgumentType::Flag, &VersionSettings::enabled),
+                          momentArgument("notBefore", Instant::min(), &VersionSettings::notBefore),
+                          momentArgument("expires", never, &VersionSettings::expires)};
+    }
+    friend auto operator<=>(const VersionSettings&, const VersionSettings&) = default;
+};
+
+/// A version of a key that comes with a new vault.
+struct NewVersion {
+    VersionNameId name; // invalid: by its place
+    bool enabled = true;
+    Instant notBefore = Instant::min();
+    Instant expires = never;
+};
+
+struct NewRole {
+    IdentityId identity;
+    RoleId role;
+};
+
+struct NewPolicy {
+    IdentityId identity;
+    PermissionSet permissions = 0;
+};
+
+struct NewKey {
+    KeyId key;
+    std::vector<NewVersion> versions;
+    std::vector<NewRole> roles;
+};
+
+/// A whole vault: of the estate, or as `vault.create` makes it. Every setting is given.
+struct NewVault {
+    VaultId vault;
+    VaultSettings settings;
+    Duration retention{};
+    std::vector<NewPolicy> policies;
+    std::vector<NewRole> roles;
+    std::vector<NewKey> keys;
+};
+
+/// A resource as the estate or its creation describes it.
+struct NewResource {
+    IdentityId identity;                 // invalid: none is set for the key
+    std::vector<IdentityId> identities;  // others attached to it
+    KeyReferenceId key;                  // invalid: the platform's own key
+    std::vector<std::size_t> properties; // the value of each of the model's properties
+    std::optional<std::uint32_t> outboundIp;
+    std::optional<StateId> state;  // where the estate says that it is down
+    std::optional<Duration> phase; // where it is pinned
+
+    /// Whether it uses or attaches an identity.
+    [[nodiscard]] bool names(IdentityId other) const {
+        return identity == other || std::ranges::find(identities, other) != identities.end();
+    }
+};
+
+} // namespace cmksim::action
