@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -17,20 +18,29 @@ namespace {
 /// No retention and no recovery of an identity is longer.
 constexpr Duration longEnough = std::chrono::hours{24} * 120;
 
-/// How resources go down when nobody acts, from the start on.
+/// What becomes of resources when nobody acts, from the start on.
 class Quiet {
 public:
     explicit Quiet(const Program& program) {
+        for (const Record& record : replay(program, nominalPhases(program)).records) {
+            if (record.kind == RecordKind::Condition && record.flag) {
+                atRest_.insert_or_assign(record.resource, AtRest::Impaired);
+            }
+        }
         for (const ResourceBounds& one : boundsOf(program).resources) {
             if (!one.outages.empty()) {
-                down_.insert(one.resource);
+                atRest_.insert_or_assign(one.resource, AtRest::Down);
             }
         }
     }
-    [[nodiscard]] bool goesDown(ResourceId id) const { return down_.contains(id); }
+    [[nodiscard]] AtRest of(ResourceId id) const {
+        const auto known = atRest_.find(id);
+        return known != atRest_.end() ? known->second : AtRest::Up;
+    }
+    [[nodiscard]] bool goesDown(ResourceId id) const { return of(id) == AtRest::Down; }
 
 private:
-    std::set<ResourceId> down_;
+    std::map<ResourceId, AtRest> atRest_;
 };
 
 /// The estate with those resources alone that `isKept` says.
@@ -52,7 +62,12 @@ public:
           quiet_{withTimeline(program, {}, scenarioStart + 2 * longestPeriod(program))} {}
 
     Blast blast(DependencyNode node) {
-        Blast blast{std::move(node), {}, {}, true, {}, {}, {}};
+        Blast blast{std::move(node), {}, {}, true, {}, {}, {}, {}};
+        for (const ResourceId id : program_.resources.ids()) {
+            if (uses(program_, id, blast.node)) {
+                blast.users.push_back({id, quiet_.of(id)});
+            }
+        }
         TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
         const Program lost = withTimeline(concernedBy(blast.node.loss), {loss}, scenarioStart + 2 * period_);
         for (const ResourceBounds& one : boundsOf(lost).resources) {
@@ -150,6 +165,9 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
         blast.node.loss = part.inWhole(blast.node.loss);
         for (ResourceId& resource : blast.resources) {
             resource = part.resources[resource];
+        }
+        for (NodeUser& user : blast.users) {
+            user.resource = part.resources[user.resource];
         }
         blasts.push_back(std::move(blast));
     }

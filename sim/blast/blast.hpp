@@ -12,6 +12,16 @@
 
 namespace cmksim::blast {
 
+/// How a resource is when nobody acts.
+enum class AtRest : std::uint8_t { Up, Impaired, Down };
+inline constexpr std::array<std::string_view, 3> atRestNames{"up", "impaired", "down"};
+
+/// A resource that uses a node.
+struct NodeUser {
+    ResourceId resource;
+    AtRest atRest{};
+};
+
 /// The loss of one node, at the start of the estate.
 struct Blast {
     DependencyNode node;
@@ -21,6 +31,7 @@ struct Blast {
     std::optional<Duration> until;     // after the loss, while there is a plan for all of them; none: for ever
     std::vector<std::string> recovery; // its steps
     Extent<Duration> ready;            // how long they take
+    std::vector<NodeUser> users;       // whatever becomes of them
 };
 
 /// Of every node, or of those named so; the worst first: what cannot be undone, then by how many resources it takes

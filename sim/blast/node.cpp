@@ -1,5 +1,7 @@
 #include "blast/node.hpp"
 
+#include <algorithm>
+
 namespace cmksim::blast {
 
 namespace {
@@ -73,6 +75,60 @@ private:
 };
 
 } // namespace
+
+namespace {
+
+/// Whether a version is what wraps a resource's data: the one that it names, or the newest at the start.
+bool isVersionOf(const Program& program, const KeyReference& key, VersionNameId version) {
+    if (key.version.valid()) {
+        return key.version == version;
+    }
+    for (const NewVault& vault : program.vaults) {
+        for (const NewKey& one : vault.keys) {
+            if (one.key == key.key && !one.versions.empty()) {
+                const VersionNameId newest = one.versions.back().name;
+                return version == (newest.valid() ? newest
+                                                  : WorldNames::numberedVersion(
+                                                        static_cast<std::uint32_t>(one.versions.size())));
+            }
+        }
+    }
+    return false;
+}
+
+/// Access policies count in vaults without roles, and roles that let a principal use keys in the others.
+bool counts(const Program& program, VaultId vault, const Action& loss) {
+    const auto described = std::ranges::find(program.vaults, vault, &NewVault::vault);
+    const bool rbac = described != program.vaults.end() && described->settings.rbac.value_or(false);
+    const RoleId role = roleOf(loss);
+    return role.valid() ? rbac && program.platform->roles[role.index()].usesKeys : !rbac;
+}
+
+} // namespace
+
+bool uses(const Program& program, ResourceId resource, const DependencyNode& node) {
+    const auto& described = program.resources[resource].described;
+    if (!described || !described->key.valid()) {
+        return false;
+    }
+    const KeyReference& key = program.keys[described->key];
+    const bool byIdentity = identityOf(node.loss).valid();
+    if (byIdentity && identityOf(node.loss) != described->identity) {
+        return false;
+    }
+    if (node.kind == BlastNodeKind::Identity) {
+        return true;
+    }
+    const auto isOrAll = [](auto named, auto used) { return !named.valid() || named == used; };
+    if (key.malformed || !isOrAll(vaultOf(node.loss), key.vault) || !isOrAll(keyOf(node.loss), key.key)) {
+        return false;
+    }
+    switch (node.kind) {
+    case BlastNodeKind::Version: return isVersionOf(program, key, versionOf(node.loss));
+    case BlastNodeKind::Grant: return counts(program, key.vault, node.loss);
+    default: return true;
+    }
+}
 
 std::vector<DependencyNode> nodesOf(const Program& program) { return NodeLister{program}.list(); }
 

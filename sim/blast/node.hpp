@@ -27,4 +27,7 @@ struct DependencyNode {
 /// In the order of the estate.
 std::vector<DependencyNode> nodesOf(const Program& program);
 
+/// Whether a resource of the estate uses a node, whatever it would do without: reaches its key through it.
+bool uses(const Program& program, ResourceId resource, const DependencyNode& node);
+
 } // namespace cmksim::blast

@@ -1,6 +1,8 @@
 #include "lint/lint.hpp"
 
+#include "engine/simulation_state.hpp"
 #include "recovery/candidate.hpp"
+#include "recovery/missing.hpp"
 #include "recovery/proof.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +48,7 @@ public:
         oneKeyForAll();
         sharedIdentities();
         broadRoles();
+        atRest();
         std::ranges::stable_sort(findings_, {}, &LintFinding::rule);
         return std::move(findings_);
     }
@@ -125,6 +128,35 @@ private:
 
     void advise(std::string subject, std::string detail) {
         findings_.push_back({LintRule::BroadGrant, std::move(subject), std::move(detail), {}, {}, {}});
+    }
+
+    // --- at rest -----------------------------------------------------------------------------------------------------
+
+    /// What is wrong before anything happens, where no other rule has told why.
+    void atRest() {
+        const SimulationState start{estate_, nominalPhases(estate_)};
+        std::set<ResourceId> told;
+        for (const LintFinding& finding : findings_) {
+            if (finding.rule == LintRule::GrantDoesNotCount || finding.rule == LintRule::FirewallBlocks) {
+                told.insert(finding.harmed.begin(), finding.harmed.end());
+            }
+        }
+        for (const ResourceId id : estate_.resources.ids()) {
+            const std::optional<Shortcoming> found = shortcomingOf(estate_, start, id);
+            if (!found || told.contains(id)) {
+                continue;
+            }
+            const bool down = found->reason != Reason::None;
+            std::string detail{down ? cmksim::nameOf(found->reason) : std::string_view{}};
+            for (const std::string& condition : found->conditions) {
+                detail.append(detail.empty() ? "" : ", ").append(condition);
+            }
+            if (!found->missing.empty()) {
+                detail.append(": ").append(found->missing);
+            }
+            findings_.push_back({down ? LintRule::DownAtRest : LintRule::ImpairedAtRest, estate_.resources[id].name,
+                                 std::move(detail), {}, {}, {id}});
+        }
     }
 
     // --- deletion ----------------------------------------------------------------------------------------------------

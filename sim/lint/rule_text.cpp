@@ -4,6 +4,12 @@ namespace cmksim::lint {
 
 const LintRuleText& textOf(LintRule rule) {
     static constexpr std::array<LintRuleText, lintRuleCount> texts{{
+        {"down-at-rest", LintLevel::Error, "down from the start",
+         "Nothing has to happen: the service cannot use its key as the estate stands.",
+         "bring what is missing; 'cmksim plan' gives the steps", "003_f7048b3e106cb6d7.txt"},
+        {"impaired-at-rest", LintLevel::Error, "impaired from the start",
+         "Nothing has to happen: the service denies some operations as the estate stands.",
+         "bring what is missing; 'cmksim plan' gives the steps", "000_afebbada508e0b32.txt"},
         {"purge-protection-off", LintLevel::Error, "a key can be purged",
          "Whoever may purge deleted keys can end the data that they wrap, at once and for good.",
          "set enablePurgeProtection: true", "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
@@ -11,7 +17,7 @@ const LintRuleText& textOf(LintRule rule) {
          "Without soft delete there is no way back from a single deletion.", "set enableSoftDelete: true",
          "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
         {"retention-short", LintLevel::Warning, "a deleted key is kept for less time than could be had",
-         "What is not noticed within the retention is lost.", "raise softDeleteRetentionInDays",
+         "What is not noticed within the retention is lost.", "it cannot be changed on a vault that exists: make new vaults with a longer softDeleteRetentionInDays",
          "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
         {"pinned-version-expires", LintLevel::Warning, "a version that is named in the key's URI expires",
          "Rotating the key does not help a resource that names one of its versions.", "name the key without a version",

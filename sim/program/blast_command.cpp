@@ -22,7 +22,7 @@ namespace {
 constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
                                   "for a person (the default), one JSON object a scenario, or a graph"};
 constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
-constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything goes down with it"};
+constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything uses it, up, impaired or down"};
 
 constexpr OptionRule whyOption{"why", "RESOURCE", "what holds this resource up, alone or together with another"};
 constexpr OptionRule pairsOption{"pairs", "", "also every two losses that do together what neither does alone"};
@@ -97,6 +97,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool depended = false;
+    bool undecided = false;
     for (const LoadedScenario& scenario : input.scenarios()) {
         // The estate as it stands at the start: what the timeline does is another matter.
         const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
@@ -110,14 +111,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
+        std::vector<std::string> notSearched;
         if (interrupted) {
             streams.err << fmt::format("{}: warning: interrupted; what was not looked at is missing\n", scenario.path);
+            notSearched.emplace_back("parts of the estate, as it was interrupted");
         }
-        depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.resources.empty(); });
+        undecided = undecided || interrupted;
+        depended = depended || std::ranges::any_of(blasts, [](const Blast& one) { return !one.users.empty(); });
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(estate, *jobs) : std::vector<LossPair>{};
         if (format == "json") {
-            const JsonValue whole = blastJson(estate, blasts);
+            const JsonValue whole = blastJson(estate, blasts, notSearched);
             text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole).line()
                  << '\n';
         } else if (format == "dot") {
@@ -127,14 +131,20 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-            writeBlastText(estate, scenario.path, blasts, style, text);
+            writeBlastText(estate, scenario.path, blasts, notSearched, style, text);
             if (arguments.has(pairsOption.name)) {
                 writeLossPairsText(estate, pairs, style, text);
             }
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : guarded && depended ? ExitCode::FellShort : ExitCode::Done;
+    if (written != ExitCode::Done) {
+        return written;
+    }
+    if (guarded && depended) {
+        return ExitCode::FellShort;
+    }
+    return undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
 } // namespace

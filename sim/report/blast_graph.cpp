@@ -84,14 +84,15 @@ private:
             const std::size_t identity = box(name, "identity");
             arrow(self, identity);
             for (const auto& [nodeName, blast] : blasts_) {
+                const Action& loss = blast->node.loss;
                 const bool granted = blast->node.kind == BlastNodeKind::Grant &&
-                                     blast->node.loss.identity == described.identity &&
-                                     (!blast->node.loss.vault.valid() || blast->node.loss.vault == reference.vault) &&
-                                     (!blast->node.loss.key.valid() || blast->node.loss.key == reference.key);
+                                     identityOf(loss) == described.identity &&
+                                     (!vaultOf(loss).valid() || vaultOf(loss) == reference.vault) &&
+                                     (!keyOf(loss).valid() || keyOf(loss) == reference.key);
                 if (granted) {
                     const std::size_t grant = box(nodeName, "grant");
                     arrow(identity, grant);
-                    arrow(grant, blast->node.loss.key.valid() ? key : vault);
+                    arrow(grant, keyOf(loss).valid() ? key : vault);
                 }
             }
         }

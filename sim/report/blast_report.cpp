@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 namespace cmksim::report {
@@ -24,9 +25,27 @@ JsonArray names(const Program& program, const std::vector<ResourceId>& resources
     return list;
 }
 
+JsonArray usersJson(const Program& program, const std::vector<NodeUser>& users) {
+    JsonArray list;
+    for (const NodeUser& user : users) {
+        list.push_back(JsonObject{{"resource", program.resources[user.resource].name},
+                                  {"atRest", atRestNames[static_cast<std::size_t>(user.atRest)]}});
+    }
+    return list;
+}
+
 std::string between(const Extent<Duration>& within) {
     return within.isPoint() ? formatDuration(within.least)
                             : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
+}
+
+std::string coverage(std::size_t nodes, std::span<const std::string> notSearched) {
+    std::string text = fmt::format("Looked at: the loss of {} {} at the start, one at a time, for every open phase.",
+                                   nodes, nodes == 1 ? "node" : "nodes");
+    for (const std::string& one : notSearched) {
+        text.append(" Not looked at: ").append(one).append(".");
+    }
+    return text;
 }
 
 class BlastWriter {
@@ -34,22 +53,24 @@ public:
     BlastWriter(const Program& program, const TextStyle& style, std::ostream& out)
         : program_{program}, signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
 
-    void write(std::string_view file, std::span<const Blast> blasts) {
+    void write(std::string_view file, std::span<const Blast> blasts, std::span<const std::string> notSearched) {
         page_.paragraph({}, Phrase{program_.name, Paint::Strong});
         page_.paragraph({}, Phrase{file, Paint::Quiet});
         page_.blank();
         page_.heading("What is lost with each of these, the worst first", signs_.rule);
         std::string idle;
         for (const Blast& blast : blasts) {
-            if (blast.resources.empty()) {
-                idle += (idle.empty() ? "" : ", ") + blast.node.name;
-            } else {
+            if (!blast.users.empty() || !blast.resources.empty()) {
                 node(blast);
+            } else {
+                idle += (idle.empty() ? "" : ", ") + blast.node.name;
             }
         }
         if (!idle.empty()) {
             page_.paragraph(Phrase{"nothing goes down with: ", Paint::Quiet}, Phrase{idle, Paint::Quiet});
         }
+        page_.blank();
+        page_.paragraph({}, Phrase{coverage(blasts.size(), notSearched), Paint::Quiet});
     }
 
 private:
@@ -60,7 +81,12 @@ private:
         for (const ResourceId id : blast.resources) {
             resources += (resources.empty() ? "" : ", ") + program_.resources[id].name;
         }
-        page_.paragraph({}, head.add(": ").add(resources, Paint::Bad));
+        page_.paragraph({}, head.add(": ").add(resources.empty() ? "takes nothing more down" : resources,
+                                               resources.empty() ? Paint::Quiet : Paint::Bad));
+        others(blast);
+        if (blast.resources.empty()) {
+            return;
+        }
         fact("by", blast.node.lossName);
         fact("down after", between(blast.down));
         if (!blast.recoverable) {
@@ -77,6 +103,18 @@ private:
                                   : "there is always one, if not always this one");
     }
 
+    /// Those that use it and are not among those that it takes down.
+    void others(const Blast& blast) {
+        constexpr std::array<std::string_view, 3> because{"stays up without it", "is impaired already",
+                                                          "is down already"};
+        for (const NodeUser& user : blast.users) {
+            if (std::ranges::find(blast.resources, user.resource) == blast.resources.end()) {
+                fact("used by", fmt::format("{}, which {}", program_.resources[user.resource].name,
+                                            because[static_cast<std::size_t>(user.atRest)]));
+            }
+        }
+    }
+
     void fact(std::string_view label, std::string_view text) {
         page_.paragraph(Phrase{"    "}.add(label, Paint::Quiet).padTo(16), Phrase{text});
     }
@@ -88,7 +126,8 @@ private:
 
 } // namespace
 
-JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
+JsonValue blastJson(const Program& program, std::span<const Blast> blasts,
+                    std::span<const std::string> notSearched) {
     JsonArray nodes;
     for (const Blast& blast : blasts) {
         JsonArray recovery;
@@ -104,14 +143,17 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                                    {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
                                    {"loss", blast.node.lossName},
                                    {"recovery", std::move(recovery)},
-                                   {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}}});
+                                   {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
+                                   {"users", usersJson(program, blast.users)}});
     }
-    return JsonObject{{"nodes", std::move(nodes)}};
+    return JsonObject{{"nodes", std::move(nodes)},
+                      {"complete", notSearched.empty()},
+                      {"notSearched", JsonArray(notSearched.begin(), notSearched.end())}};
 }
 
 void writeBlastText(const Program& program, std::string_view file, std::span<const Blast> blasts,
-                    const TextStyle& style, std::ostream& out) {
-    BlastWriter{program, style, out}.write(file, blasts);
+                    std::span<const std::string> notSearched, const TextStyle& style, std::ostream& out) {
+    BlastWriter{program, style, out}.write(file, blasts, notSearched);
 }
 
 void writeLossPairsText(const Program& program, std::span<const LossPair> pairs, const TextStyle& style,

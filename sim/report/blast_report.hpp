@@ -13,14 +13,15 @@
 
 namespace cmksim::report {
 
-JsonValue blastJson(const Program& program, std::span<const Blast> blasts);
+/// `notSearched` says what was not looked at, a text each; none: everything was.
+JsonValue blastJson(const Program& program, std::span<const Blast> blasts, std::span<const std::string> notSearched);
 
 /// The estate as a graph for Graphviz or Mermaid: what resources stand on, coloured by what is lost with it.
 std::string blastDot(const Program& program, std::span<const Blast> blasts);
 std::string blastMermaid(const Program& program, std::span<const Blast> blasts);
 
 void writeBlastText(const Program& program, std::string_view file, std::span<const Blast> blasts,
-                    const TextStyle& style, std::ostream& out);
+                    std::span<const std::string> notSearched, const TextStyle& style, std::ostream& out);
 
 /// Pairs of losses, as another section of the same.
 void writeLossPairsText(const Program& program, std::span<const LossPair> pairs, const TextStyle& style,

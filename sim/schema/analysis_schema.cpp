@@ -129,11 +129,12 @@ JsonValue blastSchema() {
                                    {"until", nullOr(count())},
                                    {"loss", text()},
                                    {"recovery", list(text())},
-                                   {"ready", nullOr(extent())}});
+                                   {"ready", nullOr(extent())},
+                                   {"users", list(record({{"resource", text()}, {"atRest", text()}}))}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",
-                    record({{"nodes", list(node)}}, {{"pairs", list(pair)}}), {});
+                    record({{"nodes", list(node)}, {"complete", flag()}, {"notSearched", list(text())}}, {{"pairs", list(pair)}}), {});
 }
 
 JsonValue drillSchema() {

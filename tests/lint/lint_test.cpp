@@ -56,6 +56,30 @@ TEST_CASE("purge protection that is off, or soft delete, or a short retention, i
     CHECK(found(estate(guarded + "      softDeleteRetentionInDays: 7\n")) == Rules{"retention-short contoso-kv"});
 }
 
+TEST_CASE("what is down or impaired before any story is found, with what exactly is missing") {
+    const auto detailOf = [](const std::string& text) {
+        Catalog catalog;
+        const auto findings = lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + text, catalog));
+        REQUIRE_FALSE(findings.empty());
+        CHECK(textOf(findings.front().rule).level == LintLevel::Error);
+        return std::string{textOf(findings.front().rule).id} + " " + findings.front().subject + ": " +
+               findings.front().detail;
+    };
+    std::string lacking = estate(guarded);
+    lacking.replace(lacking.find("[get, wrapKey, unwrapKey]"), 25, "[get, wrapKey]");
+    CHECK(detailOf(lacking) == "down-at-rest registry: IdentityUnauthorized: the access policy of reader in contoso-kv "
+                               "lacks unwrapKey");
+    std::string without = estate(guarded);
+    without.replace(without.find("accessPolicies: {reader: [get, wrapKey, unwrapKey]}"), 51, "accessPolicies: {}");
+    CHECK(detailOf(without) == "down-at-rest registry: IdentityUnauthorized: contoso-kv has no access policy of reader; "
+                               "it needs get, wrapKey, unwrapKey");
+    CHECK(detailOf(estate(guarded + "      enableRbacAuthorization: true\n      roleAssignments: {reader: Key Vault "
+                                    "Reader}\n")) ==
+          "grant-does-not-count contoso-kv: it reads roles, and has access policies");
+    CHECK(detailOf(estate(guarded, "{enabled: false}")) ==
+          "down-at-rest registry: KeyDisabled: the version of cmk in use is disabled");
+}
+
 TEST_CASE("an expiry is found; of a version that the key's URI names as what rotating does not help") {
     CHECK(found(estate(guarded, "{versions: [{name: aaaa1111, expires: 30d}]}")) ==
           Rules{"key-expires contoso-kv/cmk"});

@@ -41,6 +41,35 @@ TEST_CASE("a guard fails when anything depends on the node, and only then") {
     CHECK(has(unknown.err, "the estate has no node 'kv1/spar'; did you mean 'kv1/spare'?"));
 }
 
+TEST_CASE("a guard counts what is down already among those that use the node") {
+    const Folder folder;
+    std::string broken{estate};
+    broken.replace(broken.find("[get, wrapKey, unwrapKey]"), 25, "[get]");
+    const std::string path = folder.file("s.yaml", broken);
+    const Ran guard{{"blast", "--guard", "kv1/cmk", path}};
+    CHECK(guard.code == 1);
+    CHECK(has(guard.out, "reg, which is down already"));
+    CHECK(Ran{{"blast", "--guard", "app", path}}.code == 1);
+    CHECK(Ran{{"blast", "--guard", "kv1/spare", path}}.code == 0);
+    const Ran json{{"blast", "--node", "kv1/cmk", "--format", "json", path}};
+    CHECK(has(json.out, R"("users": [{"resource": "reg", "atRest": "down"}])"));
+    CHECK(has(json.out, R"("complete": true, "notSearched": [])"));
+}
+
+TEST_CASE("a grant that either of two would do is used, and its loss takes nothing down") {
+    const Folder folder;
+    std::string text{estate};
+    const std::string policies = "accessPolicies: {app: [get, wrapKey, unwrapKey]}";
+    text.replace(text.find(policies), policies.size(),
+                 "enableRbacAuthorization: true, roleAssignments: {app: [Key Vault Crypto User, Key Vault Reader]}");
+    text += "  roleAssignments: {app: Key Vault Crypto User}\n";
+    const std::string path = folder.file("s.yaml", text);
+    const Ran guard{{"blast", "--guard", "kv1 role Key Vault Crypto User app", path}};
+    CHECK(guard.code == 1);
+    CHECK(has(guard.out, "reg, which stays up without it"));
+    CHECK(Ran{{"blast", "--guard", "kv1 role Key Vault Reader app", path}}.code == 0);
+}
+
 TEST_CASE("an estate is a graph, coloured by what is lost") {
     const Folder folder;
     std::string text{estate};

@@ -2,6 +2,8 @@
 #include "program/fault_stories.hpp"
 
 #include "analysis/phase_classes.hpp"
+#include "catalog/catalog.hpp"
+#include "compile/compile.hpp"
 #include "engine/replay.hpp"
 #include "engine/simulation_state.hpp"
 #include "exploration/faults.hpp"
@@ -63,13 +65,13 @@ std::multimap<std::string, std::string> oneByOne(const Program& a, const Program
 } // namespace
 
 TEST_CASE("property: a fault played in its part of two estates differs as it does in the whole") {
-    Catalog catalog;
+    catalog::Catalog catalog;
     std::size_t differing = 0;
     std::size_t compared = 0;
     for (std::uint64_t seed = 1; seed <= 120; ++seed) {
         const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
         Diagnostics diagnostics;
-        const std::optional<Program> a = compile::compile(*world.scenario, catalog, diagnostics);
+        const std::optional<Program> a = compile::compileScenario(*world.scenario, catalog, diagnostics);
         REQUIRE(a);
         Program b = *a;
         for (NewVault& vault : b.vaults) {
