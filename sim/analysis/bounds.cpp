@@ -195,8 +195,8 @@ Program withFreePhases(const Program& program) {
         }
     }
     for (TimelineEntry& entry : free.entries) {
-        if (auto* action = std::get_if<ResourceAction>(&entry.what); action != nullptr && action->newResource) {
-            action->newResource->phase.reset();
+        if (const auto* creation = entry.action<ResourceCreate>()) {
+            entry.what = withPhase(*creation, std::nullopt);
         }
     }
     return free;

@@ -309,11 +309,11 @@ private:
     }
 
     void addAction(const Record& record) {
-        const auto& action = std::get<ResourceAction>(program_.entries[record.entry].what);
+        const auto* update = program_.entries[record.entry].action<ResourceUpdate>();
         if (record.refused && record.refusal.origin == Refusal::Origin::Model) {
             mark({RowKind::Refusal, record.refusal.model.index(), 0});
             mark({RowKind::Leftover, record.refusal.model.index(), 0});
-        } else if (action.kind == ResourceActionKind::Update && action.key.valid() && !encrypted_ &&
+        } else if (update != nullptr && update->key.to.valid() && !encrypted_ &&
                    record.refused != model_.encryptionLater &&
                    (!record.refused || record.refusal.common == CommonRefusal::EncryptionImmutable)) {
             mark({RowKind::LaterEncryption, 0, 0});

@@ -10,9 +10,6 @@ namespace cmksim::analysis {
 
 namespace {
 
-using enum WorldActionKind;
-using enum ResourceActionKind;
-
 /// Goes through what a run did, and keeps account of what can still be mended.
 class DeadlineFinder {
 public:
@@ -27,12 +24,8 @@ public:
     std::vector<Deadline> find() {
         for (const Record& record : trace_.records) {
             if (record.kind == RecordKind::Action) {
-                const TimelineEntry& entry = program_.entries[record.entry];
-                if (const auto* action = std::get_if<WorldAction>(&entry.what); action != nullptr && !record.refused) {
-                    follow(*action, record);
-                } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
-                    follow(*own, record);
-                }
+                const Action& action = *program_.entries[record.entry].action();
+                std::visit([&](const auto& one) { follow(one, record); }, action);
             }
         }
         for (Deadline& deadline : deadlines_) {
@@ -48,50 +41,79 @@ private:
         softDelete_[vault.vault] = vault.settings.softDelete.value_or(true);
     }
 
-    void follow(const WorldAction& action, const Record& record) {
-        const Instant now = record.position.at;
-        switch (action.kind) {
-        case VaultCreate: learn(*action.newVault); break;
-        case VaultUpdate:
-            softDelete_[action.vault] = action.settings.softDelete.value_or(softDelete_[action.vault]);
-            break;
-        case VaultDelete: beginRetention(action.vault, {}, record); break;
-        case KeyDelete: beginRetention(action.vault, action.key, record); break;
-        case VaultRecover:
-            avert(now, [&](const Deadline& one) { return one.vault == action.vault && !one.key.valid(); });
-            break;
-        case KeyRecover:
-            avert(now, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
-            break;
-        case VaultPurge: forget(now, [&](const Deadline& one) { return one.vault == action.vault; }); break;
-        case KeyPurge:
-            forget(now, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
-            break;
-        case IdentityDelete: beginRecovery(action.identity, record); break;
-        case IdentityRecover:
-            avert(now, [&](const Deadline& one) { return one.identity == action.identity && one.identity.valid(); });
-            break;
-        default: break;
+    static auto lapseOf(ResourceId resource) {
+        return [resource](const Deadline& one) {
+            return one.kind == DeadlineKind::IdentityLapsed && one.resource == resource;
+        };
+    }
+
+    /// Most actions begin no deadline and end none.
+    template <class A>
+    void follow(const A& action, const Record& record) {
+        if constexpr (requires { change(action, record); }) {
+            if (!record.refused) {
+                change(action, record);
+            }
         }
     }
 
-    void follow(const ResourceAction& action, const Record& record) {
-        const auto ofResource = [&](const Deadline& one) {
-            return one.kind == DeadlineKind::IdentityLapsed && one.resource == action.resource;
-        };
-        const bool lapsing = std::ranges::any_of(
-            deadlines_, [&](const Deadline& one) { return isOpen(one, record.position.at) && ofResource(one); });
-        if (action.kind == RemoveIdentity && record.refused && record.refusal.common == CommonRefusal::IdentityInUse &&
+    void change(const VaultCreate& action, const Record&) { learn(*action.described); }
+
+    void change(const VaultUpdate& action, const Record&) {
+        softDelete_[action.vault] = action.settings.softDelete.value_or(softDelete_[action.vault]);
+    }
+
+    void change(const VaultDelete& action, const Record& record) { beginRetention(action.vault, {}, record); }
+    void change(const KeyDelete& action, const Record& record) { beginRetention(action.vault, action.key, record); }
+
+    void change(const VaultRecover& action, const Record& record) {
+        avert(record.position.at, [&](const Deadline& one) { return one.vault == action.vault && !one.key.valid(); });
+    }
+
+    void change(const KeyRecover& action, const Record& record) {
+        avert(record.position.at, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
+    }
+
+    void change(const VaultPurge& action, const Record& record) {
+        forget(record.position.at, [&](const Deadline& one) { return one.vault == action.vault; });
+    }
+
+    void change(const KeyPurge& action, const Record& record) {
+        forget(record.position.at, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
+    }
+
+    void change(const IdentityDelete& action, const Record& record) { beginRecovery(action.identity, record); }
+
+    void change(const IdentityRecover& action, const Record& record) {
+        avert(record.position.at,
+              [&](const Deadline& one) { return one.identity == action.identity && one.identity.valid(); });
+    }
+
+    void change(const SupportRestoreIdentity& action, const Record& record) {
+        avert(record.position.at, lapseOf(action.resource));
+    }
+
+    void change(const ResourceAssignIdentity& action, const Record& record) {
+        if (action.identity == record.identity) {
+            avert(record.position.at, lapseOf(action.resource));
+        }
+    }
+
+    void change(const ResourceDelete& action, const Record& record) {
+        forget(record.position.at, lapseOf(action.resource));
+    }
+
+    /// A refused removal of the identity in use stops the renewal of its credential all the same.
+    void follow(const ResourceRemoveIdentity& action, const Record& record) {
+        const bool lapsing = std::ranges::any_of(deadlines_, [&](const Deadline& one) {
+            return isOpen(one, record.position.at) && lapseOf(action.resource)(one);
+        });
+        if (record.refused && record.refusal.common == CommonRefusal::IdentityInUse &&
             record.refusal.origin == Refusal::Origin::Common && program_.modelOf(action.resource).renewal && !lapsing) {
             Deadline deadline;
             deadline.kind = DeadlineKind::IdentityLapsed;
             deadline.resource = action.resource;
             begin(deadline, delayOf(program_, program_.entries[record.entry]), record);
-        } else if (!record.refused && (action.kind == RestoreIdentity ||
-                                       (action.kind == AssignIdentity && action.identity == record.identity))) {
-            avert(record.position.at, ofResource);
-        } else if (!record.refused && action.kind == ResourceActionKind::Delete) {
-            forget(record.position.at, ofResource);
         }
     }
 

@@ -19,8 +19,7 @@ bool isDeletion(const Program& program, const Record& record) {
     if (record.kind != RecordKind::Action || record.refused) {
         return false;
     }
-    const auto* action = std::get_if<ResourceAction>(&program.entries[record.entry].what);
-    return action != nullptr && action->kind == ResourceActionKind::Delete;
+    return program.entries[record.entry].action<ResourceDelete>() != nullptr;
 }
 
 void readOutages(const Program& program, const WorldHistory& history, ResourceId resource,

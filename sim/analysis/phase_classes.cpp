@@ -17,8 +17,8 @@ std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     }
     for (const OwnEntry& own : resource.entries) {
         const TimelineEntry& entry = program.entries[own.entry];
-        const auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action != nullptr && action->newResource && !action->newResource->phase) {
+        const auto* creation = entry.action<ResourceCreate>();
+        if (creation != nullptr && !creation->described->phase) {
             births.push_back(entry.at);
         }
     }
@@ -46,9 +46,8 @@ std::vector<Duration> rotationLooks(const Program& program, ResourceId id) {
         add(*described);
     }
     for (const OwnEntry& own : program.resources[id].entries) {
-        const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
-        if (action != nullptr && action->newResource) {
-            add(*action->newResource);
+        if (const auto* creation = program.entries[own.entry].action<ResourceCreate>()) {
+            add(*creation->described);
         }
     }
     return looks;

@@ -17,9 +17,9 @@ void pin(Program& program, ResourceId id, Duration phase) {
         resource.described->phase = phase;
     }
     const auto pinCreation = [&](TimelineEntry& entry) {
-        auto* action = std::get_if<ResourceAction>(&entry.what);
-        if (action != nullptr && action->resource == id && action->newResource && !action->newResource->phase) {
-            action->newResource->phase = phase;
+        const auto* creation = entry.action<ResourceCreate>();
+        if (creation != nullptr && creation->resource == id && !creation->described->phase) {
+            entry.what = withPhase(*creation, phase);
         }
     };
     std::ranges::for_each(program.entries, pinCreation);

@@ -12,8 +12,7 @@ namespace {
 /// Whether the timeline creates it, so that it may have several lives.
 bool isCreated(const Program& program, ResourceId id) {
     return std::ranges::any_of(program.resources[id].entries, [&program](const OwnEntry& own) {
-        const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
-        return action != nullptr && action->newResource;
+        return program.entries[own.entry].action<ResourceCreate>() != nullptr;
     });
 }
 

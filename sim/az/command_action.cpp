@@ -1,10 +1,10 @@
 #include "az/command_action.hpp"
 
+#include "action/action.hpp"
 #include "az/property_text.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
-#include "scenario/actions.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -242,7 +242,7 @@ private:
         Target target{.text = {}, .thing = AzureThing::Resource, .terms = line_.terms, .at = word.raw};
         if (rule_.effect == CommandEffect::Action) {
             const auto action = actionNamed(rule_.does);
-            switch (action ? ruleOf(*action).target : TargetKind::Resource) {
+            switch (action ? ruleOf(*action).traits.target : TargetKind::Resource) {
             case TargetKind::Vault: target.thing = AzureThing::Vault; break;
             case TargetKind::Identity: target.thing = AzureThing::Identity; break;
             default: break;
@@ -474,7 +474,7 @@ private:
                 action.fields.push_back({name, {value}, false, false, {}});
             }
         }
-        if (kind == ActionKind::ResourceCreate) {
+        if (kind == kindOf<ResourceCreate>) {
             const AzureTerms& terms = target.terms ? *target.terms : *line_.terms;
             action.fields.push_back({"service", {terms.service}, false, false, {}});
             if (has("key") && !has("identity") && !terms.identityDefault.empty()) {
@@ -490,15 +490,15 @@ private:
                 complain({}, fmt::format("{} needs {}", title(), optionsFor(name)));
             }
         };
-        for (const ArgumentRule& argument : ruleOf(kind).with) {
-            if (argument.required) {
+        for (const ArgumentRule& argument : ruleOf(kind).arguments) {
+            if (argument.required && !argument.name.empty()) {
                 need(argument.name);
             }
         }
         for (const std::string& name : rule_.needs) {
             need(name);
         }
-        if (kind == ActionKind::ResourceUpdate && action.fields.empty() && sound_) {
+        if (ruleOf(kind).traits.needsArgument && action.fields.empty() && sound_) {
             complain({}, "this changes nothing that is simulated",
                      fmt::format("give {} or {}, or leave the command out", optionsFor("key"), optionsFor("identity")));
         }

@@ -1,8 +1,8 @@
 #include "az/format_command.hpp"
 
+#include "action/action.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
-#include "scenario/actions.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -142,7 +142,7 @@ private:
 
     [[nodiscard]] AzureThing thing() const {
         const auto kind = actionNamed(action_.action);
-        switch (kind ? ruleOf(*kind).target : TargetKind::Resource) {
+        switch (kind ? ruleOf(*kind).traits.target : TargetKind::Resource) {
         case TargetKind::Vault: return AzureThing::Vault;
         case TargetKind::Key:
         case TargetKind::KeyOrVersion: return AzureThing::Key;

@@ -51,8 +51,8 @@ public:
 
     TranslatedTimeline translate() {
         for (const EntrySpec& entry : scenario_.timeline) {
-            if (entry.kind == EntryKind::Do && entry.action.kind == ActionKind::KeyBackup) {
-                remember(entry.action.file.text, entry.action.target.text);
+            if (entry.kind == EntryKind::Do && entry.action.kind == kindOf<KeyBackup>) {
+                remember(entry.action.get<Name>("file").text, entry.action.target.text);
             }
         }
         std::vector<std::vector<Draft>> drafts; // of each entry; none for one that is no command

@@ -1,8 +1,7 @@
 // Blocks of IPv4 addresses, as firewalls know them.
 #pragma once
 
-#include "base/folders.hpp"
-
+#include <compare>
 #include <cstdint>
 
 namespace cmksim {
@@ -15,7 +14,7 @@ struct AddressBlock {
     [[nodiscard]] bool holds(std::uint32_t other) const {
         return prefixLength == 0 || ((address ^ other) >> (32 - prefixLength)) == 0;
     }
-    friend bool operator==(const AddressBlock&, const AddressBlock&) = default;
+    friend auto operator<=>(const AddressBlock&, const AddressBlock&) = default;
 };
 
 } // namespace cmksim

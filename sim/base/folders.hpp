@@ -5,12 +5,17 @@
 
 namespace cmksim {
 
+namespace action {}
 namespace document {}
-namespace engine {}
+
+namespace engine {
+using namespace action;
+}
 
 namespace scenario {
+using namespace action;
 using namespace document;
-}
+} // namespace scenario
 
 namespace catalog {
 using namespace scenario;

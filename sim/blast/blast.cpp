@@ -57,7 +57,7 @@ public:
         if (blast.node.kind == BlastNodeKind::Grant && !single_[blast.node.vertex]) {
             return blast; // another one stands in for it
         }
-        TimelineEntry loss = entryOf(program_, {blast.node.loss, {}, Reason::None}, scenarioStart);
+        TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
         const Program lost = withTimeline(concernedBy(blast.node.vertex), {loss}, scenarioStart + 2 * period_);
         for (const ResourceBounds& one : boundsOf(lost).resources) {
             if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
@@ -99,7 +99,7 @@ private:
             return;
         }
         for (const auto& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, *step, recovery.at);
+            const TimelineEntry entry = entryOf(recovery.program, step->action, recovery.at);
             blast.recovery.push_back(entry.name + ' ' + entry.target);
         }
         blast.ready = recovery.plans.front().proof.within;
@@ -112,9 +112,9 @@ private:
     }
 
     /// When time alone takes something for good.
-    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const WorldAction& loss) const {
+    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const Action& loss) const {
         std::set<Duration> ends;
-        if (loss.kind == WorldActionKind::IdentityDelete) {
+        if (std::holds_alternative<IdentityDelete>(loss)) {
             ends.insert(program_.platform->identityRecovery);
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};

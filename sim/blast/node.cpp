@@ -1,7 +1,5 @@
 #include "blast/node.hpp"
 
-#include "recovery/candidate.hpp"
-
 #include <boost/graph/iteration_macros.hpp>
 
 #include <optional>
@@ -29,12 +27,12 @@ public:
     }
 
     std::optional<BlastNode> operator()(const node::Vault& of) const {
-        return named(nameOf(of.vault), BlastNodeKind::Vault, onVault(WorldActionKind::VaultDelete, of.vault));
+        return named(nameOf(of.vault), BlastNodeKind::Vault, VaultDelete{{of.vault}});
     }
 
     /// Nobody gets through any more.
     std::optional<BlastNode> operator()(const node::Network& of) const {
-        WorldAction loss = onVault(WorldActionKind::VaultUpdate, of.vault);
+        VaultUpdate loss{{of.vault}, {}};
         loss.settings.allowByDefault = false;
         loss.settings.trustedBypass = false;
         loss.settings.ipRules.emplace();
@@ -42,16 +40,12 @@ public:
     }
 
     std::optional<BlastNode> operator()(const node::Policy& of) const {
-        WorldAction loss = onVault(WorldActionKind::PolicyDelete, of.vault);
-        loss.identity = of.identity;
+        PolicyDelete loss{{of.vault}, of.identity, {}};
         return named(nameOf(of.vault) + " policy " + nameOf(of.identity), BlastNodeKind::Grant, std::move(loss));
     }
 
     std::optional<BlastNode> operator()(const node::Role& of) const {
-        WorldAction loss;
-        loss.kind = WorldActionKind::RoleRemove;
-        loss.identity = of.identity;
-        loss.role = of.role;
+        RoleRemove loss{{}, of.identity, of.role, {}};
         std::string scope = "/";
         if (const auto* vault = std::get_if<VaultId>(&of.scope)) {
             loss.vault = *vault;
@@ -66,13 +60,12 @@ public:
     }
 
     std::optional<BlastNode> operator()(const node::Key& of) const {
-        return named(nameOf(of.key), BlastNodeKind::Key, onKey(WorldActionKind::KeyDelete, of.key));
+        return named(nameOf(of.key), BlastNodeKind::Key, KeyDelete{{program_.names.keys[of.key].vault, of.key}});
     }
 
     std::optional<BlastNode> operator()(const node::Version& of) const {
-        WorldAction loss = onKey(WorldActionKind::KeyUpdate, of.key);
-        loss.version = of.version;
-        loss.versionSettings.enabled = {true, false};
+        KeyUpdate loss{{program_.names.keys[of.key].vault, of.key, of.version}, {}};
+        loss.settings.enabled = false;
         return named(nameOf(of.key) + '/' + program_.names.text(loss.version), BlastNodeKind::Version, std::move(loss));
     }
 
@@ -82,10 +75,7 @@ public:
             !present_[of.identity.index()]) {
             return {};
         }
-        WorldAction loss;
-        loss.kind = WorldActionKind::IdentityDelete;
-        loss.identity = of.identity;
-        return named(nameOf(of.identity), BlastNodeKind::Identity, std::move(loss));
+        return named(nameOf(of.identity), BlastNodeKind::Identity, IdentityDelete{{of.identity}, {}});
     }
 
     std::optional<BlastNode> operator()(const node::Principal&) const { return {}; } // goes with its identity
@@ -98,26 +88,13 @@ private:
         return nameOf(program_.names.keys[id].vault) + '/' + program_.names.keys[id].text;
     }
 
-    [[nodiscard]] WorldAction onKey(WorldActionKind kind, KeyId key) const {
-        WorldAction action = onVault(kind, program_.names.keys[key].vault);
-        action.key = key;
-        return action;
-    }
-
-    static WorldAction onVault(WorldActionKind kind, VaultId vault) {
-        WorldAction action;
-        action.kind = kind;
-        action.vault = vault;
-        return action;
-    }
-
     /// Nothing of what is lost already.
-    [[nodiscard]] std::optional<BlastNode> named(std::string name, BlastNodeKind kind, WorldAction loss) const {
-        if ((loss.vault.valid() && vaultGone_[loss.vault.index()]) ||
-            (loss.key.valid() && keyGone_[loss.key.index()])) {
+    [[nodiscard]] std::optional<BlastNode> named(std::string name, BlastNodeKind kind, Action loss) const {
+        if ((vaultOf(loss).valid() && vaultGone_[vaultOf(loss).index()]) ||
+            (keyOf(loss).valid() && keyGone_[keyOf(loss).index()])) {
             return {};
         }
-        const TimelineEntry entry = entryOf(program_, {loss, {}, Reason::None}, scenarioStart);
+        const TimelineEntry entry = entryOf(program_, loss, scenarioStart);
         return BlastNode{{}, std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target};
     }
 

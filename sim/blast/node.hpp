@@ -2,7 +2,7 @@
 // the action by which somebody loses it.
 #pragma once
 
-#include "engine/action.hpp"
+#include "action/action.hpp"
 #include "engine/dependencies.hpp"
 #include "engine/program.hpp"
 
@@ -22,7 +22,7 @@ struct BlastNode {
     Dependencies::Vertex vertex{};
     std::string name; // as a target of the timeline, where it can be one
     BlastNodeKind kind{};
-    WorldAction loss;
+    Action loss;
     std::string lossName; // `key.delete contoso-kv/acr-cmk`
 };
 

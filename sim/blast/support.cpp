@@ -71,7 +71,7 @@ private:
     [[nodiscard]] Fallen fallWith(std::span<const BlastNode> lost) const {
         std::vector<TimelineEntry> entries;
         for (const BlastNode& node : lost) {
-            entries.push_back(entryOf(estate_, {node.loss, {}, Reason::None}, scenarioStart));
+            entries.push_back(entryOf(estate_, node.loss, scenarioStart));
         }
         Fallen fallen = fall(std::move(entries));
         std::erase_if(fallen, [this](const auto& entry) { return quiet_.contains(entry.first); });

@@ -1,10 +1,10 @@
 #include "catalog/azure_reader.hpp"
 
+#include "action/action.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/name_lookup.hpp"
 #include "document/values.hpp"
-#include "scenario/actions.hpp"
 
 #include <fmt/format.h>
 
@@ -210,7 +210,7 @@ private:
         if (!actionNamed(name.text())) {
             std::vector<std::string_view> known;
             for (const ActionRule& action : actionRules()) {
-                known.push_back(action.name);
+                known.push_back(action.traits.name);
             }
             facts_.reportUnknown(name, "action", known);
         }

@@ -1,9 +1,9 @@
 #include "compile/compile.hpp"
 
+#include "action/action.hpp"
 #include "az/translate.hpp"
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
-#include "scenario/actions.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <algorithm>
@@ -66,7 +66,7 @@ void Compiler::chooseModels() {
         services.push_back(resource.service);
     }
     for (const EntrySpec& entry : timeline_) {
-        if (entry.kind == EntryKind::Do && entry.action.kind == ActionKind::ResourceCreate) {
+        if (entry.kind == EntryKind::Do && entry.action.kind == kindOf<ResourceCreate>) {
             services.push_back(entry.action.resource.service);
         }
     }
@@ -144,22 +144,19 @@ void Compiler::declareNames() {
             continue;
         }
         const ActionSpec& action = entry.action;
-        switch (action.kind) {
-        case ActionKind::VaultCreate: declareVault(action.vault); break;
-        case ActionKind::IdentityCreate:
-            if (!action.target.text.starts_with(ownIdentityPrefix)) {
-                names_.declareIdentity(action.target.text, IdentityKind::UserAssigned, true);
-            }
-            break;
-        case ActionKind::ResourceCreate: declareResource(action.resource); break;
-        default: break;
+        if (action.kind == kindOf<VaultCreate>) {
+            declareVault(action.vault);
+        } else if (action.kind == kindOf<ResourceCreate>) {
+            declareResource(action.resource);
+        } else if (action.kind == kindOf<IdentityCreate> && !action.target.text.starts_with(ownIdentityPrefix)) {
+            names_.declareIdentity(action.target.text, IdentityKind::UserAssigned, true);
         }
     }
     // Keys that are made in vaults that exist, now that those are known.
     for (const EntrySpec& entry : timeline_) {
         const ActionSpec& action = entry.action;
-        if (entry.kind != EntryKind::Do ||
-            (action.kind != ActionKind::KeyCreate && action.kind != ActionKind::KeyRestore)) {
+        const ActionTraits& traits = ruleOf(action.kind).traits;
+        if (entry.kind != EntryKind::Do || !traits.makes || traits.target != TargetKind::Key) {
             continue;
         }
         const auto target = parseShortKey(action.target.text);
@@ -232,8 +229,8 @@ void Compiler::limitPaths() {
     std::map<ResourceId, Reach> reach;
     std::set<ResourceId> reported;
     for (const EntrySpec& spec : timeline_) {
-        if (spec.kind != EntryKind::Do || (spec.action.kind != ActionKind::ResourceRemoveIdentity &&
-                                           spec.action.kind != ActionKind::ResourceUpdate)) {
+        if (spec.kind != EntryKind::Do ||
+            (spec.action.kind != kindOf<ResourceRemoveIdentity> && spec.action.kind != kindOf<ResourceUpdate>)) {
             continue;
         }
         const ResourceId id = names_.findResource(spec.action.target.text);
@@ -246,19 +243,18 @@ void Compiler::limitPaths() {
     // One name may stand for many principals, one after the other.
     std::map<IdentityId, std::uint32_t> remade;
     for (const TimelineEntry& entry : program_.entries) {
-        if (const auto* worldAction = std::get_if<WorldAction>(&entry.what)) {
-            if (worldAction->kind == WorldActionKind::IdentityCreate) {
-                ++remade[worldAction->identity];
-            }
-        } else if (const auto* action = std::get_if<ResourceAction>(&entry.what)) {
-            const ResourceProgram& resource = program_.resources[action->resource];
+        if (const auto* created = entry.action<IdentityCreate>()) {
+            ++remade[created->identity];
+        } else if (const Action* action = entry.resourceAction()) {
+            const ResourceId id = resourceOf(*action);
+            const ResourceProgram& resource = program_.resources[id];
             if (resource.shapesWorld) {
                 ++remade[resource.ownIdentity];
             }
-            const IdentityId identity = action->newResource ? action->newResource->identity : action->identity;
-            Reach& of = reach[action->resource];
+            const IdentityId identity = identityOf(*action);
+            Reach& of = reach[id];
             of.principals.emplace(identity, remade[identity]);
-            of.keys.insert(action->newResource ? action->newResource->key : action->key);
+            of.keys.insert(keyReferenceOf(*action));
         }
     }
     for (const auto& [id, of] : reach) {

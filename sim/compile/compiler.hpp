@@ -40,6 +40,7 @@ private:
     NewVault newVault(const VaultSpec& spec);
     Unmodelled unmodelled(const UnmodelledSpec& spec);
     std::optional<KeyReference> readKeyReference(const Name& name, Scope scope);
+    VaultSettings settings(const VaultSpec& spec);
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
@@ -54,11 +55,10 @@ private:
     TimelineEntry entry(const EntrySpec& spec);
     ReadRequest readRequest(const EntrySpec& spec);
     Reaction reaction(const EntrySpec& spec);
-    std::optional<WorldAction> worldAction(const ActionSpec& spec);
-    std::optional<ResourceAction> resourceAction(const ActionSpec& spec);
-    bool resolveTarget(const ActionSpec& spec, WorldAction& action);
-    bool resolveKeyTarget(const ActionSpec& spec, WorldAction& action);
-    VaultSettings settings(const VaultSpec& spec);
+
+    // action.cpp
+    friend class ActionResolver;
+    std::optional<Action> action(const ActionSpec& spec);
 
     // expectations.cpp
     std::vector<Expectation> expectations(const std::vector<ExpectationSpec>& specs);

@@ -1,7 +1,7 @@
 // The things that a program speaks of by index, and what the indices stand for.
 #pragma once
 
-#include "base/ids.hpp"
+#include "model/ids.hpp"
 #include "model/model.hpp"
 #include "trace/record.hpp"
 
@@ -13,12 +13,7 @@ namespace cmksim::engine {
 
 using PrincipalId = Id<struct PrincipalTag>; // who is granted something; never used again for another
 using MaterialId = Id<struct MaterialTag>;   // what one key version wraps with, wherever it lies
-using RoleId = Id<struct RoleTag>;           // index into Platform::roles
-using BackupFileId = Id<struct BackupFileTag>;
-using ModelId = Id<struct ModelTag>; // index into Program::models
-
-/// Key permissions by their place in Platform::keyPermissions.
-using PermissionSet = std::uint32_t;
+using ModelId = Id<struct ModelTag>;         // index into Program::models
 
 struct VaultName {
     std::string text;

@@ -1,5 +1,6 @@
 #include "engine/part.hpp"
 
+#include "engine/action_ids.hpp"
 #include "engine/dependencies.hpp"
 
 #include <algorithm>
@@ -209,18 +210,16 @@ private:
 
 std::vector<EstatePart> partsOf(const Program& whole) { return Divider{whole}.divide(); }
 
-WorldAction EstatePart::inWhole(WorldAction action) const {
-    const auto back = [](auto id, const auto& ids) { return id.valid() ? ids[id] : id; };
-    action.vault = back(action.vault, vaults);
-    action.key = back(action.key, keys);
-    action.identity = back(action.identity, identities);
-    return action;
-}
-
-ResourceAction EstatePart::inWhole(ResourceAction action) const {
-    action.resource = resources[action.resource];
-    action.identity = action.identity.valid() ? identities[action.identity] : action.identity;
-    return action;
+Action EstatePart::inWhole(Action action) const {
+    struct {
+        const EstatePart& part;
+        VaultId operator()(VaultId id) const { return part.vaults[id]; }
+        KeyId operator()(KeyId id) const { return part.keys[id]; }
+        IdentityId operator()(IdentityId id) const { return part.identities[id]; }
+        ResourceId operator()(ResourceId id) const { return part.resources[id]; }
+        KeyReferenceId operator()(KeyReferenceId id) const { return part.references[id]; }
+    } const inWhole{*this};
+    return IdMapper{inWhole}.mapped(std::move(action));
 }
 
 } // namespace cmksim::engine

@@ -19,8 +19,7 @@ struct EstatePart {
     IdVector<KeyReferenceId, KeyReferenceId> references;
 
     /// An action of the part in the ids of the whole.
-    [[nodiscard]] WorldAction inWhole(WorldAction action) const;
-    [[nodiscard]] ResourceAction inWhole(ResourceAction action) const;
+    [[nodiscard]] Action inWhole(Action action) const;
 };
 
 /// The parts of a program's estate, in the order of the first thing in each. Vaults hang together by the identities

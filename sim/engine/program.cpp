@@ -20,6 +20,38 @@ ResourceRules Program::rulesOf(ResourceId id) const {
     return rules;
 }
 
+std::string targetName(const Program& program, const Action& action) {
+    const WorldNames& names = program.names;
+    switch (ruleOf(action).traits.target) {
+    case TargetKind::Resource: return program.resources[resourceOf(action)].name;
+    case TargetKind::Identity: return names.identities[identityOf(action)].text;
+    case TargetKind::Vault:
+    case TargetKind::Scope:
+    case TargetKind::Key:
+    case TargetKind::KeyOrVersion: break;
+    }
+    if (!vaultOf(action).valid()) {
+        return "/";
+    }
+    std::string target = names.vaults[vaultOf(action)].text;
+    if (const KeyId key = keyOf(action); key.valid()) {
+        target.append("/").append(names.keys[key].text);
+    }
+    if (const VersionNameId version = versionOf(action); version.valid()) {
+        target.append("/").append(names.text(version));
+    }
+    return target;
+}
+
+TimelineEntry entryOf(const Program& program, Action action, Instant at) {
+    TimelineEntry entry;
+    entry.at = at;
+    entry.name = ruleOf(action).traits.name;
+    entry.target = targetName(program, action);
+    entry.what = std::move(action);
+    return entry;
+}
+
 void sortEntries(std::vector<TimelineEntry>& entries) {
     std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) { return std::pair{one.at, one.stage()}; });
 }
@@ -50,22 +82,29 @@ void followEveryIdentity(const Program& program, ResourceProgram& resource) {
     resource.attachable = std::move(all);
 }
 
+/// Whether an action makes or ends a resource's own identity, or may.
+bool shapesWorld(const Action& action, IdentityId own) {
+    const auto* assigned = std::get_if<ResourceAssignIdentity>(&action);
+    const auto* removed = std::get_if<ResourceRemoveIdentity>(&action);
+    return std::holds_alternative<ResourceCreate>(action) || std::holds_alternative<ResourceDelete>(action) ||
+           (assigned != nullptr && assigned->identity == own) || (removed != nullptr && removed->identity == own);
+}
+
 } // namespace
 
 void linkEntries(Program& program) {
     for (const EntryId id : program.entries.ids()) {
         const auto& what = program.entries[id].what;
-        if (const auto* action = std::get_if<ResourceAction>(&what)) {
-            ResourceProgram& resource = program.resources[action->resource];
+        if (const Action* action = program.entries[id].resourceAction()) {
+            ResourceProgram& resource = program.resources[resourceOf(*action)];
             resource.entries.push_back({id, 0});
-            using enum ResourceActionKind;
-            const bool looked = action->kind == Update && program.models[resource.model]->looksAtAttachment;
-            if (action->kind == RemoveIdentity || (looked && action->identity.valid())) {
-                insertOnce(resource.attachable, action->identity);
+            const auto* update = std::get_if<ResourceUpdate>(action);
+            const bool looked =
+                update != nullptr && update->identity.valid() && program.models[resource.model]->looksAtAttachment;
+            if (std::holds_alternative<ResourceRemoveIdentity>(*action) || looked) {
+                insertOnce(resource.attachable, identityOf(*action));
             }
-            resource.shapesWorld = resource.shapesWorld || action->kind == Create || action->kind == Delete ||
-                                   ((action->kind == AssignIdentity || action->kind == RemoveIdentity) &&
-                                    action->identity == resource.ownIdentity);
+            resource.shapesWorld = resource.shapesWorld || shapesWorld(*action, resource.ownIdentity);
         } else if (const auto* attempt = std::get_if<Attempt>(&what)) {
             program.resources[attempt->resource].entries.push_back({id, 0});
         } else if (const auto* expectations = std::get_if<std::vector<Expectation>>(&what)) {

@@ -2,7 +2,7 @@
 // read.
 #pragma once
 
-#include "engine/action.hpp"
+#include "action/action.hpp"
 #include "engine/fleet.hpp"
 #include "engine/names.hpp"
 #include "engine/resource.hpp"
@@ -88,11 +88,23 @@ struct TimelineEntry {
     TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
-    std::variant<WorldAction, ResourceAction, Attempt, std::vector<Expectation>, ReadRequest> what;
+    std::variant<Action, Attempt, std::vector<Expectation>, ReadRequest> what;
     std::optional<ExpectedResult> result;
     std::optional<Firing> firing; // of one that a reaction brought
 
-    [[nodiscard]] Stage stage() const { return what.index() < 2 ? Stage::Actions : Stage::Observations; }
+    [[nodiscard]] Stage stage() const { return action() != nullptr ? Stage::Actions : Stage::Observations; }
+
+    /// The action, where it is one.
+    [[nodiscard]] const Action* action() const { return std::get_if<Action>(&what); }
+    /// The same, where it is that one.
+    template <class A>
+    [[nodiscard]] const A* action() const {
+        return action() != nullptr ? std::get_if<A>(action()) : nullptr;
+    }
+    /// The same, where it is on a resource.
+    [[nodiscard]] const Action* resourceAction() const {
+        return action() != nullptr && isOnResource(*action()) ? action() : nullptr;
+    }
 };
 
 /// Somebody notices and acts: an entry that happens some time after resources have come to stand so.
@@ -167,6 +179,12 @@ struct Program {
     [[nodiscard]] const Model& modelOf(ResourceId resource) const { return *models[resources[resource].model]; }
     [[nodiscard]] ResourceRules rulesOf(ResourceId resource) const;
 };
+
+/// What an action acts on, as a scenario writes it: `contoso-kv/acr-cmk`.
+std::string targetName(const Program& program, const Action& action);
+
+/// An action as an entry of a timeline.
+TimelineEntry entryOf(const Program& program, Action action, Instant at);
 
 /// Puts entries in the order in which they happen; equal ones stay as they stand.
 void sortEntries(std::vector<TimelineEntry>& entries);

@@ -63,18 +63,18 @@ private:
         } else if (record.kind == RecordKind::DataLost) {
             status.recoverable = false;
         } else if (record.kind == RecordKind::Action) {
-            act(std::get<ResourceAction>(program_.entries[record.entry].what), record, status);
+            act(std::get<Action>(program_.entries[record.entry].what), record, status);
         }
     }
 
-    void act(const ResourceAction& action, const Record& record, ResourceStatus& status) const {
-        if (action.kind == ResourceActionKind::Delete && !record.refused) {
+    void act(const Action& action, const Record& record, ResourceStatus& status) const {
+        if (std::holds_alternative<ResourceDelete>(action) && !record.refused) {
             status = {};
             status.presence = Presence::Deleted;
             status.recoverable = false;
             return;
         }
-        if (action.kind != ResourceActionKind::Create) {
+        if (!std::holds_alternative<ResourceCreate>(action)) {
             return;
         }
         const Model& model = program_.modelOf(record.resource);

@@ -94,37 +94,32 @@ ActionResult refused(const Refusal& refusal) { return {refusal, {}, ActionResult
 /// One action on one resource.
 class Performance {
 public:
-    Performance(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                const WorldView& world, const OpenPhases& phases, Instant now)
-        : rules_{rules}, resource_{resource}, action_{action}, world_{world}, phases_{phases}, now_{now} {}
+    Performance(const ResourceRules& rules, ResourceState& resource, const WorldView& world, const OpenPhases& phases,
+                Instant now)
+        : rules_{rules}, resource_{resource}, world_{world}, phases_{phases}, now_{now} {}
 
-    ActionResult perform() {
-        if (action_.kind == ResourceActionKind::Create) {
-            return create();
-        }
-        if (resource_.presence != Presence::Present) {
-            return refused(CommonRefusal::ResourceNotFound);
-        }
-        switch (action_.kind) {
-        case ResourceActionKind::Create: break;
-        case ResourceActionKind::Delete: return remove();
-        case ResourceActionKind::Update: return update();
-        case ResourceActionKind::AssignIdentity: return assignIdentity();
-        case ResourceActionKind::RemoveIdentity: return removeIdentity();
-        case ResourceActionKind::RestoreIdentity: renewCredential(); return {};
-        case ResourceActionKind::Stall: resource_.stalled = true; return {};
-        case ResourceActionKind::Resume: resource_.stalled = false; return {};
-        }
-        assert(false && "every kind of action is performed above");
-        return {};
+    ActionResult performAny(const Action& action) {
+        return std::visit(
+            [&](const auto& one) -> ActionResult {
+                using A = std::decay_t<decltype(one)>;
+                if constexpr (!ResourceAction<A>) {
+                    assert(false && "a resource performs no action on the world");
+                    return {};
+                } else if (!std::is_same_v<A, ResourceCreate> && resource_.presence != Presence::Present) {
+                    return refused(CommonRefusal::ResourceNotFound);
+                } else {
+                    return perform(one);
+                }
+            },
+            action);
     }
 
 private:
     [[nodiscard]] bool isOwn(IdentityId identity) const { return identity == rules_.ownIdentity; }
     [[nodiscard]] bool exists(IdentityId identity) const { return world_.principal(identity).valid(); }
 
-    ActionResult create() {
-        const NewResource& described = *action_.newResource;
+    ActionResult perform(const ResourceCreate& action) {
+        const NewResource& described = *action.described;
         if (resource_.presence == Presence::Present) {
             return refused(CommonRefusal::ResourceExists);
         }
@@ -164,7 +159,7 @@ private:
         return result;
     }
 
-    ActionResult remove() {
+    ActionResult perform(const ResourceDelete&) {
         ActionResult result;
         if (exists(rules_.ownIdentity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
@@ -179,32 +174,32 @@ private:
         return result;
     }
 
-    ActionResult update() {
-        if (action_.identity.valid() && !exists(action_.identity)) {
+    ActionResult perform(const ResourceUpdate& action) {
+        if (action.identity.valid() && !exists(action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
         const bool encrypted = resource_.key.valid();
-        const bool possible =
-            encrypted || (action_.key.valid() ? rules_.model->encryptionLater : !rules_.model->defaultIdentity.empty());
-        if (action_.clearsKey || !possible) {
+        const bool possible = encrypted || (action.key.to.valid() ? rules_.model->encryptionLater
+                                                                  : !rules_.model->defaultIdentity.empty());
+        if (action.key.cleared || !possible) {
             return refused(CommonRefusal::EncryptionImmutable);
         }
 
-        const KeyReferenceId key = keyOfUpdate();
+        const KeyReferenceId key = keyOfUpdate(action);
         const RefusableAction refusable =
             encrypted || !key.valid() ? RefusableAction::Update : RefusableAction::EnableEncryption;
-        Request request{rules_, resource_, *resource_.described, world_, action_.identity, key, refusable};
+        Request request{rules_, resource_, *resource_.described, world_, action.identity, key, refusable};
         if (const std::optional<Refusal> refusal = request.refusal()) {
-            if (action_.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
-                attach(rules_, resource_, action_.identity);
+            if (action.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
+                attach(rules_, resource_, action.identity);
             }
             return refused(*refusal);
         }
         ActionResult result;
-        if (action_.identity.valid()) {
-            attach(rules_, resource_, action_.identity);
-            resource_.identity = action_.identity;
-            resource_.principal = world_.principal(action_.identity);
+        if (action.identity.valid()) {
+            attach(rules_, resource_, action.identity);
+            resource_.identity = action.identity;
+            resource_.principal = world_.principal(action.identity);
         }
         if (key.valid()) {
             resource_.key = key;
@@ -217,56 +212,71 @@ private:
     }
 
     /// The key that an update is to, where it is one to a key at all.
-    [[nodiscard]] KeyReferenceId keyOfUpdate() const {
-        const bool stays = rules_.model->sameKeyIsIdentityUpdate && action_.identity.valid() && action_.key.valid() &&
-                           isSameKey(rules_, action_.key, resource_.key);
-        return stays ? KeyReferenceId{} : action_.key;
+    [[nodiscard]] KeyReferenceId keyOfUpdate(const ResourceUpdate& action) const {
+        const bool stays = rules_.model->sameKeyIsIdentityUpdate && action.identity.valid() && action.key.to.valid() &&
+                           isSameKey(rules_, action.key.to, resource_.key);
+        return stays ? KeyReferenceId{} : action.key.to;
     }
 
-    ActionResult assignIdentity() {
-        if (!isOwn(action_.identity) && !exists(action_.identity)) {
+    ActionResult perform(const ResourceAssignIdentity& action) {
+        if (!isOwn(action.identity) && !exists(action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
-        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity)) {
+        if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity, action.identity)) {
             return refused(*refusal);
         }
         ActionResult result;
-        if (isOwn(action_.identity) && !exists(action_.identity)) {
+        if (isOwn(action.identity) && !exists(action.identity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         }
-        attach(rules_, resource_, action_.identity);
-        if (resource_.uses(action_.identity)) {
+        attach(rules_, resource_, action.identity);
+        if (resource_.uses(action.identity)) {
             renewCredential();
         }
         return result;
     }
 
-    ActionResult removeIdentity() {
-        const bool alwaysThere = rules_.model->isAlwaysAttached(rules_.identities[action_.identity.index()].kind);
-        const bool inUse = resource_.uses(action_.identity);
-        if (alwaysThere ? !inUse : !isAttached(rules_, resource_, action_.identity)) {
+    ActionResult perform(const ResourceRemoveIdentity& action) {
+        const bool alwaysThere = rules_.model->isAlwaysAttached(rules_.identities[action.identity.index()].kind);
+        const bool inUse = resource_.uses(action.identity);
+        if (alwaysThere ? !inUse : !isAttached(rules_, resource_, action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
         if (inUse) {
             if (rules_.model->renewal && resource_.credential == Credential::Renewed) {
                 resource_.credential = Credential::Lapsing;
-                resource_.lapseAt = now_ + action_.delay.value_or(rules_.lapse);
+                resource_.lapseAt = now_ + action.delay.value_or(rules_.lapse);
             }
             return refused(CommonRefusal::IdentityInUse);
         }
-        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity)) {
+        if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity, action.identity)) {
             return refused(*refusal);
         }
         ActionResult result;
-        detach(rules_, resource_, action_.identity);
-        if (isOwn(action_.identity)) {
+        detach(rules_, resource_, action.identity);
+        if (isOwn(action.identity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
         }
         return result;
     }
 
-    [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action) const {
-        return Request{rules_, resource_, *resource_.described, world_, action_.identity, {}, action}.refusal();
+    ActionResult perform(const SupportRestoreIdentity&) {
+        renewCredential();
+        return {};
+    }
+
+    ActionResult perform(const ServiceStall&) {
+        resource_.stalled = true;
+        return {};
+    }
+
+    ActionResult perform(const ServiceResume&) {
+        resource_.stalled = false;
+        return {};
+    }
+
+    [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action, IdentityId identity) const {
+        return Request{rules_, resource_, *resource_.described, world_, identity, {}, action}.refusal();
     }
 
     void renewCredential() {
@@ -276,7 +286,6 @@ private:
 
     const ResourceRules& rules_;
     ResourceState& resource_;
-    const ResourceAction& action_;
     const WorldView& world_;
     OpenPhases phases_;
     Instant now_;
@@ -402,9 +411,9 @@ Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now) {
     return step;
 }
 
-ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                   const WorldView& world, const OpenPhases& phases, Instant now) {
-    return Performance{rules, resource, action, world, phases, now}.perform();
+ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Action& action, const WorldView& world,
+                   const OpenPhases& phases, Instant now) {
+    return Performance{rules, resource, world, phases, now}.performAny(action);
 }
 
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation) {

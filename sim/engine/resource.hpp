@@ -3,7 +3,8 @@
 // step over a live world share them.
 #pragma once
 
-#include "engine/action.hpp"
+#include "action/action.hpp"
+#include "base/fields.hpp"
 #include "engine/check.hpp"
 #include "engine/names.hpp"
 #include "model/model.hpp"
@@ -41,10 +42,33 @@ struct ResourceState {
     Instant downSince = never; // of one that is not
     std::uint32_t outages = 0;
 
+    static constexpr auto fields() {
+        using R = ResourceState;
+        return std::tuple{decides(&R::presence),
+                          decides(&R::state),
+                          decides(&R::reason),
+                          decides(&R::conditions),
+                          decides(&R::identity),
+                          decides(&R::principal),
+                          decides(&R::key),
+                          decides(&R::wrapping),
+                          decides(&R::attached),
+                          decides(&R::credential),
+                          decides(&R::lapseAt),
+                          decides(&R::stalled),
+                          decides(&R::dataLost),
+                          remembers(&R::described),
+                          remembers(&R::firstRevalidation),
+                          remembers(&R::firstRotation),
+                          remembers(&R::downtime),
+                          remembers(&R::downSince),
+                          remembers(&R::outages)};
+    }
     [[nodiscard]] ResourceStatus statusAt(Instant now) const;
     /// Whether an identity is the one used for the key, or the default one of a resource without a key.
     [[nodiscard]] bool uses(IdentityId other) const { return other.valid() && identity == other; }
 };
+static_assert(listsEveryMember<ResourceState>, "a member is missing in fields()");
 
 /// What does not change about a resource while a scenario runs.
 struct ResourceRules {
@@ -152,9 +176,9 @@ Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& a
 /// The credential lapses.
 Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now);
 
-/// Performs an action at `now`, or says why it is refused; what a refusal leaves behind is in the state.
-ActionResult apply(const ResourceRules& rules, ResourceState& resource, const ResourceAction& action,
-                   const WorldView& world, const OpenPhases& phases, Instant now);
+/// Performs an action on a resource at `now`, or says why it is refused; what a refusal leaves behind is in the state.
+ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Action& action, const WorldView& world,
+                   const OpenPhases& phases, Instant now);
 
 /// What attempting an operation comes to.
 struct OperationResult {

@@ -197,7 +197,7 @@ void ResourceReplay::loseData(MomentId moment) {
 ActionResult ResourceReplay::play(OwnEntry own) {
     const auto& what = program_.entries[own.entry].what;
     ++nextEntry_;
-    if (const auto* action = std::get_if<ResourceAction>(&what)) {
+    if (const auto* action = std::get_if<Action>(&what)) {
         return act(own, *action);
     }
     if (const auto* operation = std::get_if<Attempt>(&what)) {
@@ -208,7 +208,7 @@ ActionResult ResourceReplay::play(OwnEntry own) {
     return {};
 }
 
-ActionResult ResourceReplay::act(OwnEntry own, const ResourceAction& action) {
+ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
     const Position position = history_.position(history_.momentOf(own.entry));
     const MomentId moment = history_.momentOf(own.entry);
     const ActionResult result =

@@ -60,7 +60,7 @@ private:
     [[nodiscard]] bool checksFail() const;
     void noteSpell(const Position& position);
 
-    ActionResult act(OwnEntry own, const ResourceAction& action);
+    ActionResult act(OwnEntry own, const Action& action);
     void attemptNow(OwnEntry own, const Attempt& attempt);
     void expectNow(OwnEntry own, const Expectation& expectation);
 

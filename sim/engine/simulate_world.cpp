@@ -140,10 +140,10 @@ private:
             history_.moments_.push_back({entry.at, entry.stage(), static_cast<std::uint32_t>(id.index())});
         history_.momentOfEntry_.push_back(moment);
         history_.views_.push_back({});
-        if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
+        if (const Action* onResource = entry.resourceAction()) {
+            prepare(id, *onResource, moment);
+        } else if (const Action* action = entry.action()) {
             act(id, *action, moment);
-        } else if (const auto* resourceAction = std::get_if<ResourceAction>(&entry.what)) {
-            prepare(id, *resourceAction, moment);
         } else if (const auto* readRequest = std::get_if<ReadRequest>(&entry.what)) {
             look(id, *readRequest, moment);
         }
@@ -187,7 +187,7 @@ private:
         history_.records_.push_back(record);
     }
 
-    void act(EntryId id, const WorldAction& action, MomentId moment) {
+    void act(EntryId id, const Action& action, MomentId moment) {
         Record record;
         record.position = history_.moments_[moment];
         record.kind = RecordKind::Action;
@@ -206,12 +206,14 @@ private:
     }
 
     /// Writes down what an action on a resource will read, and plays it already where it shapes the world.
-    void prepare(EntryId id, const ResourceAction& action, MomentId moment) {
-        const ResourceProgram& resource = program_.resources[action.resource];
-        const auto shaper = std::ranges::find(shapers_, action.resource, &Shaper::resource);
+    void prepare(EntryId id, const Action& action, MomentId moment) {
+        const ResourceId target = resourceOf(action);
+        const ResourceProgram& resource = program_.resources[target];
+        const auto shaper = std::ranges::find(shapers_, target, &Shaper::resource);
         // A creation is checked with the identity that it would bring along.
-        const bool bringsOwn = action.kind == ResourceActionKind::Create &&
-                               action.newResource->names(resource.ownIdentity) && !world_.exists(resource.ownIdentity);
+        const NewResource* described = describedBy(action);
+        const bool bringsOwn =
+            described != nullptr && described->names(resource.ownIdentity) && !world_.exists(resource.ownIdentity);
         if (bringsOwn) {
             world_.createSystemIdentity(resource.ownIdentity, changes_);
             takeNote(moment);
@@ -238,17 +240,18 @@ private:
         }
     }
 
-    void lookAround(EntryId id, const ResourceAction& action) {
+    void lookAround(EntryId id, const Action& action) {
         EntryView& view = history_.views_[id];
         const auto see = [&](IdentityId identity) {
             if (identity.valid()) {
                 view.principals.emplace_back(identity, world_.identity(identity).principal);
             }
         };
-        see(program_.resources[action.resource].ownIdentity);
-        const NewResource* described = action.newResource ? &*action.newResource : nullptr;
-        const IdentityId identity = described ? described->identity : action.identity;
-        const KeyReferenceId key = described ? described->key : action.key;
+        const ResourceId resource = resourceOf(action);
+        see(program_.resources[resource].ownIdentity);
+        const NewResource* described = describedBy(action);
+        const IdentityId identity = identityOf(action);
+        const KeyReferenceId key = keyReferenceOf(action);
         see(identity);
         if (described) {
             std::ranges::for_each(described->identities, see);
@@ -257,9 +260,9 @@ private:
             const Vault& vault = world_.vault(program_.keys[key].vault);
             view.vault = setUpOf(vault);
         }
-        if (described || action.kind == ResourceActionKind::Update) {
-            extendReach(action.resource, identity,
-                        identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key, described);
+        if (described || std::holds_alternative<ResourceUpdate>(action)) {
+            extendReach(resource, identity, identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key,
+                        described);
         }
     }
 

@@ -224,7 +224,12 @@ void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
     changes_.clear();
 }
 
-std::optional<Refusal> SimulationState::act(const WorldAction& action, std::vector<Record>& records) {
+std::optional<Refusal> SimulationState::act(const Action& action, std::vector<Record>& records) {
+    const ResourceId resource = resourceOf(action);
+    return resource.valid() ? actOnResource(resource, action, records) : actOnWorld(action, records);
+}
+
+std::optional<Refusal> SimulationState::actOnWorld(const Action& action, std::vector<Record>& records) {
     if (const auto refusal = world_.apply(action, now_, changes_)) {
         changes_.clear();
         return Refusal{Refusal::Origin::Common, *refusal, {}, Reason::None};
@@ -233,13 +238,13 @@ std::optional<Refusal> SimulationState::act(const WorldAction& action, std::vect
     return std::nullopt;
 }
 
-std::optional<Refusal> SimulationState::act(const ResourceAction& action, std::vector<Record>& records) {
-    const ResourceId id = action.resource;
+std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Action& action,
+                                                      std::vector<Record>& records) {
     const IdentityId own = program_->resources[id].ownIdentity;
     Standing& standing = resources_[id];
     // A creation is checked with the identity that it would bring along.
-    const bool brings =
-        action.kind == ResourceActionKind::Create && action.newResource->names(own) && !world_.exists(own);
+    const NewResource* described = describedBy(action);
+    const bool brings = described != nullptr && described->names(own) && !world_.exists(own);
     if (brings) {
         world_.createSystemIdentity(own, changes_);
     }

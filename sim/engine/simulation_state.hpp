@@ -35,8 +35,7 @@ public:
     [[nodiscard]] Instant nextDue() const;
 
     /// Performs an action now, or says why it is refused.
-    std::optional<Refusal> act(const WorldAction& action, std::vector<Record>& records);
-    std::optional<Refusal> act(const ResourceAction& action, std::vector<Record>& records);
+    std::optional<Refusal> act(const Action& action, std::vector<Record>& records);
 
     /// What a revalidation would answer a resource now, as far as it can see; nothing for one that is not revalidated.
     [[nodiscard]] std::optional<Answer> answer(ResourceId id) const;
@@ -59,6 +58,8 @@ private:
     void lookNow(ResourceId id, std::vector<Record>& records);
     void lookForNewerVersion(ResourceId id, std::vector<Record>& records);
     void takeNote(Stage stage, std::vector<Record>& records);
+    std::optional<Refusal> actOnWorld(const Action& action, std::vector<Record>& records);
+    std::optional<Refusal> actOnResource(ResourceId id, const Action& action, std::vector<Record>& records);
     void changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought);
     void recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const;
     Record& record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const;

@@ -18,40 +18,31 @@ Duration at(const Timing& timing, TimingEnd end) {
 } // namespace
 
 const Timing* openTiming(const Program& program, const TimelineEntry& entry) {
-    if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
-        switch (action->kind) {
-        case WorldActionKind::PolicySet:
-        case WorldActionKind::PolicyDelete: return &program.platform->policyEffect;
-        case WorldActionKind::RoleAssign:
-        case WorldActionKind::RoleRemove: return &program.platform->roleEffect;
-        case WorldActionKind::IdentityDelete: return &program.platform->tokenLife;
-        default: return nullptr;
-        }
-    }
-    const auto* action = std::get_if<ResourceAction>(&entry.what);
-    if (action == nullptr || action->kind != ResourceActionKind::RemoveIdentity) {
+    const Action* action = entry.action();
+    if (action == nullptr) {
         return nullptr;
     }
-    const auto& renewal = program.modelOf(action->resource).renewal;
-    return renewal ? &renewal->lapse : nullptr;
+    switch (ruleOf(*action).traits.timing) {
+    case OpenTiming::None: break;
+    case OpenTiming::PolicyEffect: return &program.platform->policyEffect;
+    case OpenTiming::RoleEffect: return &program.platform->roleEffect;
+    case OpenTiming::TokenLife: return &program.platform->tokenLife;
+    case OpenTiming::IdentityLapse: {
+        const auto& renewal = program.modelOf(resourceOf(*action)).renewal;
+        return renewal ? &renewal->lapse : nullptr;
+    }
+    }
+    return nullptr;
 }
 
 Duration delayOf(const Program& program, const TimelineEntry& entry) {
     const Timing* timing = openTiming(program, entry);
-    if (timing == nullptr) {
-        return Duration::zero();
-    }
-    const auto* action = std::get_if<WorldAction>(&entry.what);
-    const std::optional<Duration> chosen =
-        action != nullptr ? action->delay : std::get<ResourceAction>(entry.what).delay;
-    return chosen.value_or(timing->nominal);
+    return timing != nullptr ? action::delayOf(*entry.action()).value_or(timing->nominal) : Duration::zero();
 }
 
 void setDelay(TimelineEntry& entry, Duration delay) {
-    if (auto* action = std::get_if<WorldAction>(&entry.what)) {
-        action->delay = delay;
-    } else if (auto* own = std::get_if<ResourceAction>(&entry.what)) {
-        own->delay = delay;
+    if (auto* action = std::get_if<Action>(&entry.what)) {
+        action::setDelay(*action, delay);
     }
 }
 

@@ -61,12 +61,8 @@ struct Subject {
 Subject subjectOf(const Program& program, const Record& record) {
     Subject named;
     if (record.entry.valid()) {
-        const auto& what = program.entries[record.entry].what;
-        if (const auto* action = std::get_if<ResourceAction>(&what)) {
-            named = action->newResource ? Subject{action->newResource->identity, action->newResource->key}
-                                        : Subject{action->identity, action->key};
-        } else if (const auto* worldAction = std::get_if<WorldAction>(&what)) {
-            named.identity = worldAction->identity;
+        if (const Action* action = program.entries[record.entry].action()) {
+            named = {identityOf(*action), keyReferenceOf(*action)};
         }
     }
     return {named.identity.valid() ? named.identity : record.identity, named.key.valid() ? named.key : record.key};

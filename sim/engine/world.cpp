@@ -29,44 +29,17 @@ World::World(const WorldNames& names, const Platform& platform)
     : names_{&names}, platform_{&platform}, vaults_{names.vaults.size()}, keys_{names.keys.size()},
       identities_{names.identities.size()} {}
 
-std::optional<CommonRefusal> World::apply(const WorldAction& action, Instant now, WorldChanges& changes) {
-    using enum WorldActionKind;
-    switch (action.kind) {
-    case VaultCreate: return createVault(*action.newVault, changes);
-    case VaultDelete: return deleteVault(action.vault, now, changes);
-    case VaultRecover: return recoverVault(action.vault, changes);
-    case VaultPurge: return purgeVault(action.vault, changes);
-    case VaultUpdate: return updateVault(action, changes);
-    case VaultAddNetworkRule:
-    case VaultRemoveNetworkRule: return changeNetworkRule(action, changes);
-    case VaultFailDns:
-    case VaultRestoreDns:
-        vaults_[action.vault].dnsFails = action.kind == VaultFailDns;
-        changes.vaults.push_back(action.vault);
-        return {};
-    case PolicySet: return setPolicy(action, now, changes);
-    case PolicyDelete: return deletePolicy(action, now, changes);
-    case RoleAssign:
-    case RoleRemove: return changeRole(action, now, changes);
-    case KeyCreate: return createKey(action, changes);
-    case KeyRotate: return rotateKey(action, changes);
-    case KeyUpdate: return updateKey(action, changes);
-    case KeyDelete: return deleteKey(action, now, changes);
-    case KeyRecover: return recoverKey(action, changes);
-    case KeyPurge: return purgeKey(action, changes);
-    case KeyBackup: return backUpKey(action, changes);
-    case KeyRestore: return restoreKey(action, changes);
-    case IdentityCreate:
-        if (exists(action.identity)) {
-            return CommonRefusal::IdentityExists;
-        }
-        changes.principals.push_back(newPrincipal(action.identity));
-        return {};
-    case IdentityDelete: return deleteIdentity(action, now, changes);
-    case IdentityRecover: return recoverIdentity(action.identity, now, changes);
-    }
-    assert(false && "every kind of action is performed above");
-    return {};
+std::optional<CommonRefusal> World::apply(const Action& action, Instant now, WorldChanges& changes) {
+    return std::visit(
+        [&](const auto& one) -> Outcome {
+            if constexpr (ResourceAction<std::decay_t<decltype(one)>>) {
+                assert(false && "the world performs no action on a resource");
+                return {};
+            } else {
+                return perform(one, now, changes);
+            }
+        },
+        action);
 }
 
 void World::elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes, std::vector<WorldFact>& facts) {
@@ -135,7 +108,15 @@ void World::endSystemIdentity(IdentityId identity, WorldChanges& changes) {
     principal = {};
 }
 
-std::optional<CommonRefusal> World::deleteIdentity(const WorldAction& action, Instant now, WorldChanges& changes) {
+World::Outcome World::perform(const IdentityCreate& action, Instant, WorldChanges& changes) {
+    if (exists(action.identity)) {
+        return CommonRefusal::IdentityExists;
+    }
+    changes.principals.push_back(newPrincipal(action.identity));
+    return {};
+}
+
+World::Outcome World::perform(const IdentityDelete& action, Instant now, WorldChanges& changes) {
     Identity& identity = identities_[action.identity];
     if (!identity.principal.valid()) {
         return CommonRefusal::IdentityNotFound;
@@ -160,12 +141,12 @@ void World::endTokens(Instant now, WorldChanges& changes) {
     });
 }
 
-std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, WorldChanges& changes) {
-    Identity& identity = identities_[id];
+World::Outcome World::perform(const IdentityRecover& action, Instant now, WorldChanges& changes) {
+    Identity& identity = identities_[action.identity];
     if (identity.principal.valid()) {
         return CommonRefusal::IdentityExists;
     }
-    if (!names_->identities[id].recoverable) {
+    if (!names_->identities[action.identity].recoverable) {
         return CommonRefusal::IdentityNotRecoverable;
     }
     if (!identity.lastDeleted.valid() || now - identity.deletedAt > platform_->identityRecovery) {
@@ -173,6 +154,7 @@ std::optional<CommonRefusal> World::recoverIdentity(IdentityId id, Instant now, 
     }
     identity.principal = identity.lastDeleted;
     identity.lastDeleted = {};
+    identity.deletedAt = {};
     std::erase_if(lastTokens_, [&](const LastToken& token) { return token.principal == identity.principal; });
     principals_[identity.principal] = Presence::There;
     changes.principals.push_back(identity.principal);

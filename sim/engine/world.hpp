@@ -2,7 +2,8 @@
 // A copyable value that knows nothing of resources; every rule of it is here once, for replays and for searches.
 #pragma once
 
-#include "engine/action.hpp"
+#include "action/action.hpp"
+#include "base/fields.hpp"
 #include "engine/names.hpp"
 #include "model/platform.hpp"
 
@@ -23,19 +24,35 @@ struct KeyVersion {
     bool enabled = true;
     Instant notBefore = Instant::min();
     Instant expires = never;
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&KeyVersion::material), decides(&KeyVersion::enabled),
+                          decides(&KeyVersion::notBefore), decides(&KeyVersion::expires), remembers(&KeyVersion::name)};
+    }
 };
+static_assert(listsEveryMember<KeyVersion>, "a member is missing in fields()");
 
 struct RoleAssignment {
     PrincipalId principal;
     RoleId role;
 
     friend auto operator<=>(const RoleAssignment&, const RoleAssignment&) = default;
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&RoleAssignment::principal), decides(&RoleAssignment::role)};
+    }
 };
+static_assert(listsEveryMember<RoleAssignment>, "a member is missing in fields()");
 
 struct AccessPolicy {
     PrincipalId principal;
     PermissionSet permissions = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&AccessPolicy::principal), decides(&AccessPolicy::permissions)};
+    }
 };
+static_assert(listsEveryMember<AccessPolicy>, "a member is missing in fields()");
 
 /// The policy of a principal, null when it has none.
 const AccessPolicy* policyOf(const std::vector<AccessPolicy>& policies, PrincipalId principal);
@@ -50,7 +67,13 @@ struct Key {
     std::uint32_t appeared = 0;                  // its place among all keys, in the order in which they came to be
     std::vector<KeyVersion> versions;            // oldest first; empty while absent
     std::vector<RoleAssignment> roleAssignments; // in order; kept by the key's name while the vault lives
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&Key::state),    decides(&Key::purgeAt),         decides(&Key::created),
+                          decides(&Key::versions), decides(&Key::roleAssignments), remembers(&Key::appeared)};
+    }
 };
+static_assert(listsEveryMember<Key>, "a member is missing in fields()");
 
 struct Vault {
     Lifecycle state = Lifecycle::Absent;
@@ -68,13 +91,29 @@ struct Vault {
     std::vector<AddressBlock> ipRules;
     std::vector<AccessPolicy> accessPolicies;    // by principal
     std::vector<RoleAssignment> roleAssignments; // in order
+
+    static constexpr auto fields() {
+        return std::tuple{
+            decides(&Vault::state),          decides(&Vault::purgeAt),         decides(&Vault::rbac),
+            decides(&Vault::softDelete),     decides(&Vault::purgeProtection), decides(&Vault::publicAccess),
+            decides(&Vault::perimeter),      decides(&Vault::allowByDefault),  decides(&Vault::trustedBypass),
+            decides(&Vault::dnsFails),       decides(&Vault::retention),       decides(&Vault::ipRules),
+            decides(&Vault::accessPolicies), decides(&Vault::roleAssignments), remembers(&Vault::appeared)};
+    }
 };
+static_assert(listsEveryMember<Vault>, "a member is missing in fields()");
 
 struct Identity {
     PrincipalId principal; // invalid: there is none of that name now
     PrincipalId lastDeleted;
     Instant deletedAt{};
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&Identity::principal), decides(&Identity::lastDeleted),
+                          decides(&Identity::deletedAt)};
+    }
 };
+static_assert(listsEveryMember<Identity>, "a member is missing in fields()");
 
 /// A change of a grant that is recorded and does not count yet.
 struct PendingGrant {
@@ -89,20 +128,37 @@ struct PendingGrant {
     [[nodiscard]] bool isOf(VaultId otherVault, KeyId otherKey, PrincipalId other) const {
         return vault == otherVault && key == otherKey && principal == other;
     }
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&PendingGrant::at),         decides(&PendingGrant::vault),
+                          decides(&PendingGrant::key),        decides(&PendingGrant::principal),
+                          decides(&PendingGrant::role),       decides(&PendingGrant::held),
+                          decides(&PendingGrant::permissions)};
+    }
 };
+static_assert(listsEveryMember<PendingGrant>, "a member is missing in fields()");
 
 /// The last token of a principal that is deleted.
 struct LastToken {
     Instant endsAt{};
     PrincipalId principal;
+
+    static constexpr auto fields() { return std::tuple{decides(&LastToken::endsAt), decides(&LastToken::principal)}; }
 };
+static_assert(listsEveryMember<LastToken>, "a member is missing in fields()");
 
 struct Backup {
     BackupFileId file; // invalid: one of its own
     KeyId key;
     std::uint32_t created = 0;
     std::vector<KeyVersion> versions;
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&Backup::file), decides(&Backup::key), decides(&Backup::created),
+                          decides(&Backup::versions)};
+    }
 };
+static_assert(listsEveryMember<Backup>, "a member is missing in fields()");
 
 /// What a change of the world leaves to do for those who watch it. The lists are cleared by the watcher.
 struct WorldChanges {
@@ -161,8 +217,8 @@ public:
     [[nodiscard]] PrincipalId principalAtStart(IdentityId identity) const;
     void establishRootRoles(const std::vector<NewRole>& roles);
 
-    /// Performs an action, or says why it is refused and changes nothing.
-    std::optional<CommonRefusal> apply(const WorldAction& action, Instant now, WorldChanges& changes);
+    /// Performs an action on the world, or says why it is refused and changes nothing.
+    std::optional<CommonRefusal> apply(const Action& action, Instant now, WorldChanges& changes);
 
     /// Brings about what is due for a vault, a key, or grants and tokens, and appends each fact to `facts`; what comes
     /// of grants and tokens changes the world without one. What is not due any more is passed over. Only an elapsed
@@ -191,30 +247,45 @@ public:
     [[nodiscard]] const WorldNames& names() const { return *names_; }
     [[nodiscard]] const Platform& platform() const { return *platform_; }
     [[nodiscard]] VersionNameId nameOf(MaterialId material) const { return materialNames_[material]; }
+    [[nodiscard]] const std::vector<PendingGrant>& pendingGrants() const { return pendingGrants_; }
+    [[nodiscard]] const std::vector<LastToken>& lastTokens() const { return lastTokens_; }
+    [[nodiscard]] const std::vector<Backup>& backups() const { return backups_; }
     [[nodiscard]] std::size_t materialCount() const { return materialNames_.size(); }
 
 private:
     enum class Presence : std::uint8_t { There, Deleted };
+    using Outcome = std::optional<CommonRefusal>; // nothing: it is done
 
-    std::optional<CommonRefusal> createVault(const NewVault& vault, WorldChanges& changes);
-    std::optional<CommonRefusal> deleteVault(VaultId id, Instant now, WorldChanges& changes);
-    std::optional<CommonRefusal> recoverVault(VaultId id, WorldChanges& changes);
-    std::optional<CommonRefusal> purgeVault(VaultId id, WorldChanges& changes);
-    std::optional<CommonRefusal> updateVault(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> changeNetworkRule(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> setPolicy(const WorldAction& action, Instant now, WorldChanges& changes);
-    std::optional<CommonRefusal> deletePolicy(const WorldAction& action, Instant now, WorldChanges& changes);
-    std::optional<CommonRefusal> changeRole(const WorldAction& action, Instant now, WorldChanges& changes);
-    std::optional<CommonRefusal> createKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> rotateKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> updateKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> deleteKey(const WorldAction& action, Instant now, WorldChanges& changes);
-    std::optional<CommonRefusal> recoverKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> purgeKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> backUpKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> restoreKey(const WorldAction& action, WorldChanges& changes);
-    std::optional<CommonRefusal> deleteIdentity(const WorldAction& action, Instant now, WorldChanges& changes);
-    std::optional<CommonRefusal> recoverIdentity(IdentityId id, Instant now, WorldChanges& changes);
+    // One for each action on the world.
+    Outcome perform(const VaultCreate& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultDelete& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultRecover& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultPurge& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultUpdate& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultAddNetworkRule& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultRemoveNetworkRule& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultFailDns& action, Instant now, WorldChanges& changes);
+    Outcome perform(const VaultRestoreDns& action, Instant now, WorldChanges& changes);
+    Outcome perform(const PolicySet& action, Instant now, WorldChanges& changes);
+    Outcome perform(const PolicyDelete& action, Instant now, WorldChanges& changes);
+    Outcome perform(const RoleAssign& action, Instant now, WorldChanges& changes);
+    Outcome perform(const RoleRemove& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyCreate& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyRotate& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyUpdate& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyDelete& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyRecover& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyPurge& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyBackup& action, Instant now, WorldChanges& changes);
+    Outcome perform(const KeyRestore& action, Instant now, WorldChanges& changes);
+    Outcome perform(const IdentityCreate& action, Instant now, WorldChanges& changes);
+    Outcome perform(const IdentityDelete& action, Instant now, WorldChanges& changes);
+    Outcome perform(const IdentityRecover& action, Instant now, WorldChanges& changes);
+
+    Outcome setDns(VaultId vault, bool fails, WorldChanges& changes);
+    Outcome replaceNetworkRule(VaultId vault, const AddressBlock& address, bool present, WorldChanges& changes);
+    template <class A>
+    Outcome changeRole(const A& action, bool held, Instant now, WorldChanges& changes);
 
     PrincipalId newPrincipal(IdentityId identity);
     void place(const NewVault& vault, WorldChanges& changes);

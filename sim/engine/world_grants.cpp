@@ -37,7 +37,7 @@ std::vector<AccessPolicy> World::granted(const std::vector<NewPolicy>& grants) c
     return policies;
 }
 
-std::optional<CommonRefusal> World::setPolicy(const WorldAction& action, Instant now, WorldChanges& changes) {
+World::Outcome World::perform(const PolicySet& action, Instant now, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -58,7 +58,7 @@ std::optional<CommonRefusal> World::setPolicy(const WorldAction& action, Instant
     return {};
 }
 
-std::optional<CommonRefusal> World::deletePolicy(const WorldAction& action, Instant now, WorldChanges& changes) {
+World::Outcome World::perform(const PolicyDelete& action, Instant now, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -88,7 +88,16 @@ const std::vector<RoleAssignment>& World::rolesAt(VaultId vault, KeyId key) cons
     return vault.valid() ? vaults_[vault].roleAssignments : rootRoles_;
 }
 
-std::optional<CommonRefusal> World::changeRole(const WorldAction& action, Instant now, WorldChanges& changes) {
+World::Outcome World::perform(const RoleAssign& action, Instant now, WorldChanges& changes) {
+    return changeRole(action, true, now, changes);
+}
+
+World::Outcome World::perform(const RoleRemove& action, Instant now, WorldChanges& changes) {
+    return changeRole(action, false, now, changes);
+}
+
+template <class A>
+World::Outcome World::changeRole(const A& action, bool held, Instant now, WorldChanges& changes) {
     if (action.vault.valid() && !active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -102,19 +111,18 @@ std::optional<CommonRefusal> World::changeRole(const WorldAction& action, Instan
     std::vector<RoleAssignment>& roles = rolesAt(action.vault, action.key);
     const auto place = std::ranges::lower_bound(roles, assignment);
     const bool is = place != roles.end() && *place == assignment;
-    const bool removes = action.kind == WorldActionKind::RoleRemove;
-    if (removes && !is) {
+    if (!held && !is) {
         return CommonRefusal::RoleAssignmentNotFound;
     }
-    if (removes != is) {
+    if (held == is) {
         return {};
     }
     postpone({{}, action.vault, action.key, assignment.principal, assignment.role, is, 0},
              action.delay.value_or(platform_->roleEffect.nominal), now, changes);
-    if (removes) {
-        roles.erase(place);
-    } else {
+    if (held) {
         roles.insert(place, assignment);
+    } else {
+        roles.erase(place);
     }
     return {};
 }

@@ -6,6 +6,18 @@
 
 namespace cmksim::engine {
 
+namespace {
+
+/// What is not said stays.
+template <class Version>
+void apply(const VersionSettings& settings, Version& version) {
+    version.enabled = settings.enabled.value_or(version.enabled);
+    version.notBefore = settings.notBefore.value_or(version.notBefore);
+    version.expires = settings.expires.value_or(version.expires);
+}
+
+} // namespace
+
 void World::hold(const std::vector<KeyVersion>& versions) {
     for (const KeyVersion& version : versions) {
         ++holders_[version.material];
@@ -55,7 +67,7 @@ void World::purge(KeyId id, WorldChanges& changes) {
     changes.keys.push_back(id);
 }
 
-std::optional<CommonRefusal> World::createKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyCreate& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -63,20 +75,12 @@ std::optional<CommonRefusal> World::createKey(const WorldAction& action, WorldCh
         return CommonRefusal::KeySoftDeleted;
     }
     NewVersion version;
-    if (action.versionSettings.enabled.given) {
-        version.enabled = action.versionSettings.enabled.value;
-    }
-    if (action.versionSettings.notBefore.given) {
-        version.notBefore = action.versionSettings.notBefore.value;
-    }
-    if (action.versionSettings.expires.given) {
-        version.expires = action.versionSettings.expires.value;
-    }
+    cmksim::engine::apply(action.settings, version);
     addVersion(action.key, version, changes);
     return {};
 }
 
-std::optional<CommonRefusal> World::rotateKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyRotate& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -87,7 +91,7 @@ std::optional<CommonRefusal> World::rotateKey(const WorldAction& action, WorldCh
     return {};
 }
 
-std::optional<CommonRefusal> World::updateKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyUpdate& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -100,22 +104,13 @@ std::optional<CommonRefusal> World::updateKey(const WorldAction& action, WorldCh
     if (version == versions.end()) {
         return CommonRefusal::KeyVersionNotFound;
     }
-    const VersionSettings& settings = action.versionSettings;
-    if (settings.enabled.given) {
-        version->enabled = settings.enabled.value;
-    }
-    if (settings.notBefore.given) {
-        version->notBefore = settings.notBefore.value;
-    }
-    if (settings.expires.given) {
-        version->expires = settings.expires.value;
-    }
+    cmksim::engine::apply(action.settings, *version);
     watchValidity(action.key, changes);
     changes.keys.push_back(action.key);
     return {};
 }
 
-std::optional<CommonRefusal> World::deleteKey(const WorldAction& action, Instant now, WorldChanges& changes) {
+World::Outcome World::perform(const KeyDelete& action, Instant now, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -135,7 +130,7 @@ std::optional<CommonRefusal> World::deleteKey(const WorldAction& action, Instant
     return {};
 }
 
-std::optional<CommonRefusal> World::recoverKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyRecover& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -149,7 +144,7 @@ std::optional<CommonRefusal> World::recoverKey(const WorldAction& action, WorldC
     return {};
 }
 
-std::optional<CommonRefusal> World::purgeKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyPurge& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -163,7 +158,7 @@ std::optional<CommonRefusal> World::purgeKey(const WorldAction& action, WorldCha
     return {};
 }
 
-std::optional<CommonRefusal> World::backUpKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyBackup& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -185,7 +180,7 @@ std::optional<CommonRefusal> World::backUpKey(const WorldAction& action, WorldCh
     return {};
 }
 
-std::optional<CommonRefusal> World::restoreKey(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const KeyRestore& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }

@@ -55,7 +55,8 @@ void World::place(const NewVault& created, WorldChanges& changes) {
     changes.vaults.push_back(created.vault);
 }
 
-std::optional<CommonRefusal> World::createVault(const NewVault& vault, WorldChanges& changes) {
+World::Outcome World::perform(const VaultCreate& action, Instant, WorldChanges& changes) {
+    const NewVault& vault = *action.described;
     switch (vaults_[vault.vault].state) {
     case Lifecycle::Active: return CommonRefusal::VaultExists;
     case Lifecycle::SoftDeleted: return CommonRefusal::VaultSoftDeleted;
@@ -70,7 +71,8 @@ std::optional<CommonRefusal> World::createVault(const NewVault& vault, WorldChan
     return {};
 }
 
-std::optional<CommonRefusal> World::deleteVault(VaultId id, Instant now, WorldChanges& changes) {
+World::Outcome World::perform(const VaultDelete& action, Instant now, WorldChanges& changes) {
+    const VaultId id = action.vault;
     const Vault& vault = vaults_[id];
     if (vault.state != Lifecycle::Active) {
         return CommonRefusal::VaultNotFound;
@@ -102,26 +104,26 @@ void World::softDelete(VaultId id, Instant at, WorldChanges& changes) {
     changes.vaults.push_back(id);
 }
 
-std::optional<CommonRefusal> World::recoverVault(VaultId id, WorldChanges& changes) {
-    Vault& vault = vaults_[id];
+World::Outcome World::perform(const VaultRecover& action, Instant, WorldChanges& changes) {
+    Vault& vault = vaults_[action.vault];
     if (vault.state != Lifecycle::SoftDeleted) {
         return CommonRefusal::VaultNotFound;
     }
     vault.state = Lifecycle::Active;
     vault.purgeAt = never;
-    changes.vaults.push_back(id);
+    changes.vaults.push_back(action.vault);
     return {};
 }
 
-std::optional<CommonRefusal> World::purgeVault(VaultId id, WorldChanges& changes) {
-    const Vault& vault = vaults_[id];
+World::Outcome World::perform(const VaultPurge& action, Instant, WorldChanges& changes) {
+    const Vault& vault = vaults_[action.vault];
     if (vault.state != Lifecycle::SoftDeleted) {
         return CommonRefusal::VaultNotFound;
     }
     if (vault.purgeProtection) {
         return CommonRefusal::PurgeProtected;
     }
-    purgeVaultAndKeys(id, changes);
+    purgeVaultAndKeys(action.vault, changes);
     return {};
 }
 
@@ -137,7 +139,7 @@ void World::purgeVaultAndKeys(VaultId id, WorldChanges& changes) {
     changes.vaults.push_back(id);
 }
 
-std::optional<CommonRefusal> World::updateVault(const WorldAction& action, WorldChanges& changes) {
+World::Outcome World::perform(const VaultUpdate& action, Instant, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
@@ -162,16 +164,39 @@ std::optional<CommonRefusal> World::updateVault(const WorldAction& action, World
     return {};
 }
 
-std::optional<CommonRefusal> World::changeNetworkRule(const WorldAction& action, WorldChanges& changes) {
-    if (!active(action.vault)) {
+World::Outcome World::perform(const VaultAddNetworkRule& action, Instant, WorldChanges& changes) {
+    return replaceNetworkRule(action.vault, action.address, true, changes);
+}
+
+World::Outcome World::perform(const VaultRemoveNetworkRule& action, Instant, WorldChanges& changes) {
+    return replaceNetworkRule(action.vault, action.address, false, changes);
+}
+
+World::Outcome World::replaceNetworkRule(VaultId vault, const AddressBlock& address, bool present,
+                                         WorldChanges& changes) {
+    if (!active(vault)) {
         return CommonRefusal::VaultNotFound;
     }
-    std::vector<AddressBlock>& rules = vaults_[action.vault].ipRules;
-    std::erase(rules, action.address);
-    if (action.kind == WorldActionKind::VaultAddNetworkRule) {
-        rules.push_back(action.address);
+    std::vector<AddressBlock>& rules = vaults_[vault].ipRules;
+    std::erase(rules, address);
+    if (present) {
+        rules.push_back(address);
     }
-    changes.vaults.push_back(action.vault);
+    changes.vaults.push_back(vault);
+    return {};
+}
+
+World::Outcome World::perform(const VaultFailDns& action, Instant, WorldChanges& changes) {
+    return setDns(action.vault, true, changes);
+}
+
+World::Outcome World::perform(const VaultRestoreDns& action, Instant, WorldChanges& changes) {
+    return setDns(action.vault, false, changes);
+}
+
+World::Outcome World::setDns(VaultId vault, bool fails, WorldChanges& changes) {
+    vaults_[vault].dnsFails = fails;
+    changes.vaults.push_back(vault);
     return {};
 }
 

@@ -4,140 +4,125 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bitset>
+#include <cstring>
 #include <limits>
 #include <tuple>
+#include <type_traits>
 
 namespace cmksim::exploration {
 
 namespace {
 
+/// Writes what decides about a state, member by member as each struct lists its own, as bytes of fixed lengths: lists
+/// begin with how many they are.
 class FormWriter {
 public:
     FormWriter(const Program& program, const SimulationState& simulation, const ResourceClasses& classes,
                CanonicalForm& form)
-        : program_{program}, simulation_{simulation}, world_{simulation.world()}, classes_{classes}, form_{form} {}
+        : program_{program}, simulation_{simulation}, classes_{classes}, form_{form} {}
 
     void write() {
-        form_.clear();
         put(simulation_.now());
+        const World& world = simulation_.world();
         for (const VaultId id : program_.names.vaults.ids()) {
-            vault(world_.vault(id));
+            put(world.vault(id));
         }
         for (const KeyId id : program_.names.keys.ids()) {
-            key(world_.key(id));
+            put(world.key(id));
         }
         for (const IdentityId id : program_.names.identities.ids()) {
-            const Identity& identity = world_.identity(id);
-            put(number(identity.principal), number(identity.lastDeleted));
-            if (identity.lastDeleted.valid()) {
-                put(identity.deletedAt);
-            }
+            put(world.identity(id));
         }
-        putCount(world_.rootRoleAssignments().size());
-        roles(world_.rootRoleAssignments());
+        put(world.rootRoleAssignments());
+        put(world.pendingGrants());
+        put(world.lastTokens());
+        put(world.backups());
         resources();
+        form_.resize(used_);
     }
 
 private:
-    void put(std::int64_t value) { form_.push_back(value); }
-    void put(Instant instant) { put(instant.time_since_epoch().count()); }
-
-    void put(std::uint32_t one, std::uint32_t other) {
-        put(static_cast<std::int64_t>(std::uint64_t{one} << 32U | other));
+    /// Over what the buffer held before, which is about as long: a search writes one form for each state.
+    template <class Value>
+    void bytes(Value value) {
+        if (form_.size() - used_ < sizeof value) {
+            form_.resize(2 * form_.size() + 256);
+        }
+        std::memcpy(form_.data() + used_, &value, sizeof value);
+        used_ += sizeof value;
     }
-    void putCount(std::size_t count) { put(static_cast<std::int64_t>(count)); }
+
+    template <class Value>
+        requires std::is_arithmetic_v<Value> || std::is_enum_v<Value>
+    void put(Value value) {
+        bytes(value);
+    }
+
+    void put(Instant instant) { bytes(instant.time_since_epoch().count()); }
+    void put(Duration duration) { bytes(duration.count()); }
+
+    template <class Tag>
+    void put(Id<Tag> id) {
+        bytes(id.valid() ? static_cast<std::uint32_t>(id.index()) : std::numeric_limits<std::uint32_t>::max());
+    }
 
     template <class IdType>
-    static std::uint32_t number(IdType id) {
-        return id.valid() ? static_cast<std::uint32_t>(id.index()) : std::numeric_limits<std::uint32_t>::max();
+    void put(IdSet<IdType> set) {
+        bytes(set.bits());
     }
 
-    void vault(const Vault& vault) {
-        put(static_cast<std::uint32_t>(vault.state),
-            vault.rbac + 2U * vault.softDelete + 4U * vault.purgeProtection + 8U * vault.publicAccess +
-                16U * vault.allowByDefault + 32U * vault.trustedBypass + 64U * vault.dnsFails + 128U * vault.perimeter);
-        if (vault.state == Lifecycle::SoftDeleted) {
-            put(vault.purgeAt);
-        }
-        putCount(vault.ipRules.size());
-        putCount(vault.accessPolicies.size());
-        putCount(vault.roleAssignments.size());
-        for (const AddressBlock& block : vault.ipRules) {
-            put(block.address, block.prefixLength);
-        }
-        for (const AccessPolicy& policy : vault.accessPolicies) {
-            put(number(policy.principal), policy.permissions);
-        }
-        roles(vault.roleAssignments);
+    void put(const std::bitset<64>& bits) { bytes(bits.to_ullong()); }
+    void put(const AddressBlock& block) {
+        bytes(block.address);
+        bytes(block.prefixLength);
     }
+    void put(Wrapping wrapping) { put(wrapping.known() ? wrapping.material() : MaterialId{}); }
 
-    /// Each list ends with an item that says so, and the key says which lists are empty.
-    void key(const Key& key) {
-        put(key.created,
-            static_cast<std::uint32_t>(key.state) + 4U * key.versions.empty() + 8U * key.roleAssignments.empty());
-        if (key.state == Lifecycle::SoftDeleted) {
-            put(key.purgeAt);
-        }
-        for (const KeyVersion& version : key.versions) {
-            const bool limited = version.notBefore != Instant::min() || version.expires != never;
-            put(number(version.material), version.enabled + 2U * limited + 4U * (&version == &key.versions.back()));
-            if (limited) {
-                put(version.notBefore);
-                put(version.expires);
-            }
-        }
-        roles(key.roleAssignments);
-    }
-
-    void roles(const std::vector<RoleAssignment>& roles) {
-        for (const RoleAssignment& role : roles) {
-            put(number(role.principal), 2U * number(role.role) + (&role == &roles.back()));
+    template <class Item>
+    void put(const std::vector<Item>& items) {
+        bytes(static_cast<std::uint32_t>(items.size()));
+        for (const Item& item : items) {
+            put(item);
         }
     }
 
-    /// Those of a class in an order of their own, whichever of them it is that stands so.
+    template <HasFields T>
+    void put(const T& object) {
+        visitDeciding(object, [this](const auto& value) { put(value); });
+    }
+
+    /// Those of a class in an order of their own, regardless of which resource has which state.
     void resources() {
-        const std::size_t begin = form_.size();
+        const std::size_t begin = used_;
         bool alike = false;
         for (const ResourceId id : program_.resources.ids()) {
             alike = alike || classes_[id] != id.index();
-            put(classes_[id], 0);
-            resource(simulation_.resource(id));
+            bytes(classes_[id]);
+            put(simulation_.resource(id));
         }
         if (alike) {
-            sortParts(begin, (form_.size() - begin) / program_.resources.size());
+            sortParts(begin, (used_ - begin) / program_.resources.size());
         }
     }
 
     /// The parts of one length from `begin` on, in order.
     void sortParts(std::size_t begin, std::size_t length) {
-        const auto at = [&](std::size_t place) { return form_.begin() + static_cast<std::ptrdiff_t>(place); };
         std::vector<CanonicalForm> parts;
-        for (std::size_t part = begin; part < form_.size(); part += length) {
-            parts.emplace_back(at(part), at(part + length));
+        for (std::size_t part = begin; part < used_; part += length) {
+            parts.push_back(form_.substr(part, length));
         }
         std::ranges::sort(parts);
-        form_.resize(begin);
-        for (const CanonicalForm& part : parts) {
-            form_.insert(form_.end(), part.begin(), part.end());
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            form_.replace(begin + i * length, length, parts[i]);
         }
-    }
-
-    void resource(const ResourceState& state) {
-        put(number(state.state), static_cast<std::uint32_t>(state.reason));
-        put(static_cast<std::uint32_t>(state.presence),
-            4U * static_cast<std::uint32_t>(state.credential) + 2U * state.stalled + state.dataLost);
-        put(number(state.identity), number(state.principal));
-        put(number(state.key), state.wrapping.known() ? number(state.wrapping.material()) : number(MaterialId{}));
-        put(state.lapseAt);
-        put(static_cast<std::int64_t>(state.attached.to_ullong()));
     }
 
     const Program& program_;
     const SimulationState& simulation_;
-    const World& world_;
     const ResourceClasses& classes_;
     CanonicalForm& form_;
+    std::size_t used_ = 0;
 };
 
 bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {

@@ -4,7 +4,7 @@
 #include "engine/simulation_state.hpp"
 
 #include <cstdint>
-#include <vector>
+#include <string>
 
 namespace cmksim::exploration {
 
@@ -16,8 +16,8 @@ ResourceClasses alikeResources(const Program& program, const Phases& phases);
 /// Every resource by itself, for whoever asks about single ones.
 ResourceClasses distinctResources(const Program& program);
 
-/// Everything that decides how a state goes on, as numbers.
-using CanonicalForm = std::vector<std::int64_t>;
+/// Everything that decides how a state goes on, as bytes.
+using CanonicalForm = std::string;
 
 /// Equal for two states of one program exactly when they go the same way from now on, but for which of the
 /// resources of a class goes which.

@@ -50,13 +50,13 @@ public:
             telling_ = symptoms_; // they contradict each other, but none of them by itself
         }
         const Instants instants = breakpoints();
-        const std::vector<Fault> first = faultsAfter({});
+        const std::vector<Action> first = faultsAfter({});
         std::vector<Diagnosis> found;
-        for (const Fault& fault : faults > 0 ? first : std::vector<Fault>{}) {
-            tryOut({candidateOf(fault)}, instants, found);
+        for (const Action& fault : faults > 0 ? first : std::vector<Action>{}) {
+            tryOut({fault}, instants, found);
         }
         if (found.empty() && faults > 1) {
-            for (const Fault& fault : first) {
+            for (const Action& fault : first) {
                 pairsWith(fault, instants, found);
             }
         }
@@ -65,50 +65,48 @@ public:
 
 private:
     /// Those that can happen at the start, or right after others at the start.
-    [[nodiscard]] std::vector<Fault> faultsAfter(std::span<const Fault> others) const {
+    [[nodiscard]] std::vector<Action> faultsAfter(std::span<const Action> others) const {
         SimulationState simulation{estate_, nominalPhases(estate_)};
         std::vector<Record> ignored;
-        for (const Fault& other : others) {
-            perform(other, simulation, ignored);
+        for (const Action& other : others) {
+            simulation.act(other, ignored);
         }
-        std::vector<Fault> faults;
+        std::vector<Action> faults;
         listFaults(estate_, simulation, faults);
         return faults;
     }
 
     /// What can follow a fault: whatever could happen before it, and what it makes possible. One of them has to
     /// explain some symptom, or the two have to do together what neither does alone.
-    void pairsWith(const Fault& fault, const Instants& instants, std::vector<Diagnosis>& found) {
-        const Candidate one = candidateOf(fault);
-        const bool explainsSome = explainsAny({one}, instants);
-        for (const Fault& second : faultsAfter(std::span{&fault, 1})) {
-            const Candidate other = candidateOf(second);
+    void pairsWith(const Action& fault, const Instants& instants, std::vector<Diagnosis>& found) {
+        const bool explainsSome = explainsAny({fault}, instants);
+        for (const Action& second : faultsAfter(std::span{&fault, 1})) {
             if (second != fault && (explainsSome || doMoreTogether(fault, second)) &&
                 pairs_.insert({std::min(fault, second), std::max(fault, second)}).second) {
-                tryOut({one, other}, instants, found);
+                tryOut({fault, second}, instants, found);
             }
         }
     }
 
     /// Whether a resource with a symptom goes down of both which goes down of neither.
-    bool doMoreTogether(const Fault& one, const Fault& other) {
-        const std::set<ResourceId> together = downOf(std::array{candidateOf(one), candidateOf(other)});
+    bool doMoreTogether(const Action& one, const Action& other) {
+        const std::set<ResourceId> together = downOf(std::array{one, other});
         return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
             const ResourceId id = symptom.seen.resource;
             return together.contains(id) && !downOfOne(one).contains(id) && !downOfOne(other).contains(id);
         });
     }
 
-    const std::set<ResourceId>& downOfOne(const Fault& fault) {
+    const std::set<ResourceId>& downOfOne(const Action& fault) {
         const auto [known, isNew] = downOfOne_.try_emplace(fault);
         if (isNew) {
-            known->second = downOf(std::array{candidateOf(fault)});
+            known->second = downOf(std::array{fault});
         }
         return known->second;
     }
 
     /// What the faults take down when they happen at the start.
-    [[nodiscard]] std::set<ResourceId> downOf(std::span<const Candidate> faults) const {
+    [[nodiscard]] std::set<ResourceId> downOf(std::span<const Action> faults) const {
         std::set<ResourceId> down;
         for (const ResourceBounds& one :
              boundsOf(story(faults, Instants(faults.size(), scenarioStart), {})).resources) {
@@ -121,7 +119,7 @@ private:
 
     // --- one sequence ------------------------------------------------------------------------------------------------
 
-    [[nodiscard]] Program story(std::span<const Candidate> steps, const Instants& at,
+    [[nodiscard]] Program story(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
         std::vector<TimelineEntry> entries;
         for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -137,7 +135,7 @@ private:
     }
 
     /// Whether some phase of every resource lets it be seen so.
-    [[nodiscard]] bool explains(std::span<const Candidate> steps, const Instants& at,
+    [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
         for (const ExpectationBounds& one : boundsOf(story(steps, at, symptoms)).expectations) {
@@ -157,11 +155,11 @@ private:
         }
         return true;
     }
-    [[nodiscard]] bool explains(std::span<const Candidate> steps, const Instants& at) const {
+    [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at) const {
         return explains(steps, at, symptoms_);
     }
 
-    [[nodiscard]] bool explainsAny(std::vector<Candidate> steps, const Instants& instants) const {
+    [[nodiscard]] bool explainsAny(std::vector<Action> steps, const Instants& instants) const {
         return std::ranges::any_of(telling_, [&](const Symptom& symptom) {
             return std::ranges::any_of(instants, [&](Instant at) {
                 return explains(steps, {at}, std::span{&symptom, 1});
@@ -170,7 +168,7 @@ private:
     }
 
     /// Looks for instants at which the steps explain everything; for each of them then how early and how late.
-    void tryOut(const std::vector<Candidate>& steps, const Instants& instants, std::vector<Diagnosis>& found) const {
+    void tryOut(const std::vector<Action>& steps, const Instants& instants, std::vector<Diagnosis>& found) const {
         const std::optional<Instants> at = place(steps, instants);
         if (!at) {
             return;
@@ -182,7 +180,7 @@ private:
         found.push_back(std::move(diagnosis));
     }
 
-    [[nodiscard]] std::optional<Instants> place(const std::vector<Candidate>& steps, const Instants& instants) const {
+    [[nodiscard]] std::optional<Instants> place(const std::vector<Action>& steps, const Instants& instants) const {
         for (const Instant first : instants) {
             if (steps.size() == 1) {
                 if (explains(steps, {first})) {
@@ -199,7 +197,7 @@ private:
         return std::nullopt;
     }
 
-    [[nodiscard]] Extent<Instant> extent(const std::vector<Candidate>& steps, const Instants& at, std::size_t step,
+    [[nodiscard]] Extent<Instant> extent(const std::vector<Action>& steps, const Instants& at, std::size_t step,
                                          const Instants& instants) const {
         const auto fits = [&](Instant instant) {
             Instants other = at;
@@ -250,7 +248,7 @@ private:
         return {all.begin(), all.end()};
     }
 
-    [[nodiscard]] std::vector<ResourceId> alsoDown(std::span<const Candidate> steps, const Instants& at) const {
+    [[nodiscard]] std::vector<ResourceId> alsoDown(std::span<const Action> steps, const Instants& at) const {
         std::vector<ResourceId> down;
         for (const ResourceBounds& one : boundsOf(story(steps, at, {})).resources) {
             const bool mentioned = std::ranges::any_of(
@@ -268,9 +266,9 @@ private:
     const std::vector<Symptom>& symptoms_;
     Duration period_;
     Instant last_;
-    std::vector<Symptom> telling_;            // those that nobody would see if nothing had happened
-    std::set<std::pair<Fault, Fault>> pairs_; // that have been tried, the lesser first
-    std::map<Fault, std::set<ResourceId>> downOfOne_;
+    std::vector<Symptom> telling_;              // those that nobody would see if nothing had happened
+    std::set<std::pair<Action, Action>> pairs_; // that have been tried, the lesser first
+    std::map<Action, std::set<ResourceId>> downOfOne_;
 };
 
 } // namespace

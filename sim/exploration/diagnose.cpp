@@ -28,7 +28,7 @@ std::vector<Symptom> symptomsIn(const EstatePart& part, const std::vector<Sympto
 /// Told in the whole's ids.
 Diagnosis inWhole(Diagnosis diagnosis, const EstatePart& part) {
     for (SuspectedFault& step : diagnosis.steps) {
-        step.action = inWhole(std::move(step.action), part);
+        step.action = part.inWhole(std::move(step.action));
     }
     for (ResourceId& id : diagnosis.alsoDown) {
         id = part.resources[id];

@@ -18,7 +18,7 @@ struct Symptom {
 
 /// A fault, and between which instants it can have happened, the others of its sequence being where they were found.
 struct SuspectedFault {
-    Candidate action;
+    Action action;
     Extent<Instant> when;
 };
 

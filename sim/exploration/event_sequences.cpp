@@ -34,7 +34,7 @@ const SimulationState& EventSequences::after(SequenceId id) {
     SimulationState& simulation = gone_[sequence.length].simulation;
     records_.clear();
     simulation.advanceTo(sequence.last.at, records_);
-    perform(sequence.last.fault, simulation, records_);
+    simulation.act(sequence.last.fault, records_);
     return simulation;
 }
 

@@ -14,7 +14,7 @@ using SequenceId = Id<struct SequenceTag>;
 /// A fault, and when.
 struct SequenceStep {
     Instant at{};
-    Fault fault;
+    Action fault;
 };
 
 /// Sequences in the order in which they were found. A state takes more room than it takes time to go its sequence once

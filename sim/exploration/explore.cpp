@@ -71,7 +71,7 @@ Exploration inWhole(Exploration found, const EstatePart& part, const Program& wh
             violation.phases[part.resources[id]] = ofPart[id];
         }
         for (ViolationStep& step : violation.steps) {
-            step.action = std::make_shared<const Candidate>(inWhole(*step.action, part));
+            step.action = part.inWhole(std::move(step.action));
         }
     }
     return found;

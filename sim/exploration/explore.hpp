@@ -4,18 +4,16 @@
 #include "base/progress.hpp"
 #include "engine/world_history.hpp"
 #include "exploration/invariant.hpp"
-#include "recovery/candidate.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace cmksim::exploration {
 
-/// A fault as an action, and when.
+/// A fault, and when.
 struct ViolationStep {
     Instant at{};
-    std::shared_ptr<const Candidate> action;
+    Action action;
 };
 
 /// A shortest sequence that breaks an invariant, at the earliest instants.

@@ -61,7 +61,7 @@ private:
         for (const Instant at : instants_) {
             const SimulationState& then = at == from.now() ? from : later(from, at);
             listFaults(program_, then, faults_);
-            for (const Fault& fault : faults_) {
+            for (const Action& fault : faults_) {
                 if (isDone()) {
                     return;
                 }
@@ -85,13 +85,12 @@ private:
     }
 
     /// Whether a fault leads to another state, `after_`, that was not seen before.
-    bool leadsSomewhere(const Fault& fault, const SimulationState& then) {
+    bool leadsSomewhere(const Action& fault, const SimulationState& then) {
         after_ = then;
         records_.clear();
-        const bool refused = perform(fault, after_, records_);
+        const bool refused = after_.act(fault, records_).has_value();
         // What the world refuses leaves all as it is; a resource's refusal may not.
-        return (!refused || fault.kind == FaultKind::IdentityRemove) &&
-               seen_.insert(stateHash(program_, after_, classes_, form_)).second;
+        return (!refused || isOnResource(fault)) && seen_.insert(stateHash(program_, after_, classes_, form_)).second;
     }
 
     /// Lets time go on from a state to the end, and looks whether it breaks anything; `records_` is what happened
@@ -105,7 +104,7 @@ private:
             Violation& violation =
                 found_.violations.emplace_back(invariant, phases_, std::vector<ViolationStep>{}, resource, at);
             for (const auto& [when, fault] : steps) {
-                violation.steps.push_back({when, std::make_shared<const Candidate>(candidateOf(fault))});
+                violation.steps.push_back({when, fault});
             }
             wanted_[invariant] = false;
         }
@@ -174,7 +173,7 @@ private:
     SimulationState later_; // when nobody acts any more
     Watch watch_;
     std::vector<Instant> instants_;
-    std::vector<Fault> faults_;
+    std::vector<Action> faults_;
     CanonicalForm form_;
     ResourceClasses classes_;
     std::vector<bool> wanted_; // of the options' invariants, those that nothing breaks yet

@@ -1,5 +1,6 @@
 #include "import/activity_log.hpp"
 
+#include "action/action.hpp"
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -7,7 +8,6 @@
 #include "document/json.hpp"
 #include "document/values.hpp"
 #include "import/azure_resources.hpp"
-#include "scenario/actions.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -122,7 +122,7 @@ void ActivityLog::take(Node event) {
 bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& action) const {
     const auto kind = actionNamed(action.action);
     const auto id = readAzureId(resource);
-    switch (ruleOf(*kind).target) {
+    switch (ruleOf(*kind).traits.target) {
     case TargetKind::Key:
     case TargetKind::KeyOrVersion: {
         std::string uri = firstText(event, keyIds);

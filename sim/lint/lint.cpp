@@ -18,18 +18,6 @@ constexpr Duration anHour = std::chrono::hours{1};
 constexpr Duration aMinute = std::chrono::minutes{1};
 constexpr Duration aDay = std::chrono::hours{24};
 
-TimelineEntry entryFor(const Program& program, WorldAction action, Instant at) {
-    return entryOf(program, {std::move(action), {}, Reason::None}, at);
-}
-
-WorldAction onKey(WorldActionKind kind, VaultId vault, KeyId key) {
-    WorldAction action;
-    action.kind = kind;
-    action.vault = vault;
-    action.key = key;
-    return action;
-}
-
 /// A story that would tell two estates apart.
 struct Suspicion {
     LintRule rule{};
@@ -143,9 +131,8 @@ private:
             return;
         }
         const Instant deleted = scenarioStart + anHour;
-        const TimelineEntry deletion = entryFor(estate_, onKey(WorldActionKind::KeyDelete, vault.vault, key), deleted);
-        const TimelineEntry recovery =
-            entryFor(estate_, onKey(WorldActionKind::KeyRecover, vault.vault, key), deleted + 2 * aMinute);
+        const TimelineEntry deletion = entryOf(estate_, KeyDelete{{vault.vault, key}}, deleted);
+        const TimelineEntry recovery = entryOf(estate_, KeyRecover{{vault.vault, key}}, deleted + 2 * aMinute);
         if (vault.settings.softDelete == false) {
             Suspicion one{LintRule::SoftDeleteOff, nameOf(vault.vault), "", {deletion, recovery}, 3 * period_, estate_};
             one.mended.vaults[place].settings.softDelete = true;
@@ -156,9 +143,7 @@ private:
             Suspicion one{LintRule::PurgeProtectionOff,
                           nameOf(vault.vault),
                           "",
-                          {deletion,
-                           entryFor(estate_, onKey(WorldActionKind::KeyPurge, vault.vault, key), deleted + aMinute),
-                           recovery},
+                          {deletion, entryOf(estate_, KeyPurge{{vault.vault, key}}, deleted + aMinute), recovery},
                           3 * period_,
                           estate_};
             one.mended.vaults[place].settings.purgeProtection = true;
@@ -171,7 +156,7 @@ private:
                 LintRule::RetentionShort,
                 nameOf(vault.vault),
                 fmt::format("{}, where {} are possible", formatDuration(vault.retention), formatDuration(most)),
-                {deletion, entryFor(estate_, onKey(WorldActionKind::KeyRecover, vault.vault, key), late)},
+                {deletion, entryOf(estate_, KeyRecover{{vault.vault, key}}, late)},
                 late - scenarioStart + 2 * period_,
                 estate_};
             one.mended.vaults[place].retention = most;
@@ -193,13 +178,12 @@ private:
         const std::string subject = nameOf(vault.vault, key.key);
         const std::string when = "at +" + formatDuration(first.time_since_epoch());
         const Duration length = first.time_since_epoch() + 2 * period_;
-        Suspicion pinned{
-            LintRule::PinnedVersionExpires,
-            subject,
-            when,
-            {entryFor(estate_, onKey(WorldActionKind::KeyRotate, vault.vault, key.key), scenarioStart + aMinute)},
-            length,
-            estate_};
+        Suspicion pinned{LintRule::PinnedVersionExpires,
+                         subject,
+                         when,
+                         {entryOf(estate_, KeyRotate{{vault.vault, key.key}}, scenarioStart + aMinute)},
+                         length,
+                         estate_};
         for (const ResourceId id : usersOf(key.key)) {
             if (keyOf(id)->version.valid()) {
                 pinned.mended.keys[pinned.mended.resources[id].described->key].version = VersionNameId{};
@@ -286,13 +270,12 @@ private:
             return;
         }
         const KeyReference shared = *keyOf(all.front());
-        Suspicion one{
-            LintRule::OneKeyForAll,
-            nameOf(shared.vault, shared.key),
-            fmt::format("behind {} resources", all.size()),
-            {entryFor(estate_, onKey(WorldActionKind::KeyDelete, shared.vault, shared.key), scenarioStart + aMinute)},
-            2 * period_,
-            estate_};
+        Suspicion one{LintRule::OneKeyForAll,
+                      nameOf(shared.vault, shared.key),
+                      fmt::format("behind {} resources", all.size()),
+                      {entryOf(estate_, KeyDelete{{shared.vault, shared.key}}, scenarioStart + aMinute)},
+                      2 * period_,
+                      estate_};
         for (const ResourceId id : std::span{all}.subspan(1)) {
             giveOwnKey(one.mended, id, shared);
         }
@@ -326,13 +309,11 @@ private:
             if (services.size() < 2 || estate_.names.identities[identity].kind != IdentityKind::UserAssigned) {
                 continue;
             }
-            WorldAction loss;
-            loss.kind = WorldActionKind::IdentityDelete;
-            loss.identity = identity;
+            const IdentityDelete loss{{identity}, {}};
             Suspicion one{LintRule::SharedIdentity,
                           nameOf(identity),
                           fmt::format("used by {} resources of {} services", users.size(), services.size()),
-                          {entryFor(estate_, loss, scenarioStart + aMinute)},
+                          {entryOf(estate_, loss, scenarioStart + aMinute)},
                           2 * period_,
                           estate_};
             for (const ResourceId id : users) {

@@ -224,9 +224,9 @@ private:
     void action(const Record& record, JsonObject& event) const {
         const TimelineEntry& entry = shown_.entries[record.entry];
         LaneId at = laneOf(record.resource);
-        const auto* world = std::get_if<WorldAction>(&entry.what);
-        if (!at.valid() && world != nullptr && !world->vault.valid() && world->identity.valid()) {
-            at = lane(shown_.names.identities[world->identity].text);
+        const Action& act = *entry.action();
+        if (!at.valid() && !vaultOf(act).valid() && identityOf(act).valid()) {
+            at = lane(shown_.names.identities[identityOf(act)].text);
         }
         place(event, "action", at.valid() ? at : lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
               eventName(shown_, record) + (record.refused ? ": refused" : ""));

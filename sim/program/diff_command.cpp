@@ -163,7 +163,7 @@ public:
         }
         for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()); ++i) {
             if (faults_ > 0) {
-                compareFaults(path, a.read[i], b.read[i]);
+                compareFaults(path, a.scenarios[i], a.programs[i], b.programs[i]);
             } else {
                 compareCase(path, a, b, i);
             }
@@ -176,7 +176,6 @@ public:
 
 private:
     struct Compiled {
-        std::vector<Scenario> read;
         std::vector<std::string> scenarios; // names
         std::vector<std::string> cases;
         std::vector<Program> programs;
@@ -193,7 +192,6 @@ private:
             if (!program) {
                 continue;
             }
-            compiled.read.push_back(one.scenario);
             compiled.scenarios.emplace_back(one.scenario.name);
             compiled.cases.push_back(caseName(one.scenario.name, one.label));
             // Each world's reactions happen when they nominally would in it.
@@ -229,26 +227,13 @@ private:
     }
 
     /// What either side allows, the fewest faults first; as soon as some differ, no longer ones.
-    void compareFaults(const std::string& path, const Scenario& a, const Scenario& b) {
+    void compareFaults(const std::string& path, const std::string& scenario, const Program& a, const Program& b) {
         const std::size_t before = result_.differences.size();
         for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before; ++faults) {
-            std::vector<FaultStory> stories = faultStories(a, catalog_, faults);
-            for (FaultStory& other : faultStories(b, catalog_, faults)) {
-                if (std::ranges::find(stories, other.entries, &FaultStory::entries) == stories.end()) {
-                    stories.push_back(std::move(other));
-                }
-            }
-            for (const FaultStory& story : stories) {
-                const auto one = withStory(a, story, catalog_);
-                const auto other = withStory(b, story, catalog_);
-                if (!one || !other) {
-                    continue; // one of the estates has no name for what it is about
-                }
-                ++result_.cases;
-                Comparison comparison = compare(*one, *other);
-                if (comparison.differs()) {
-                    result_.differences.push_back({path, std::string{a.name}, story.name, std::move(comparison)});
-                }
+            FaultComparison found = compareUnderFaults(a, b, faults);
+            result_.cases += found.stories;
+            for (FaultDifference& one : found.differences) {
+                result_.differences.push_back({path, scenario, std::move(one.story), std::move(one.comparison)});
             }
         }
     }

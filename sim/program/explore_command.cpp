@@ -128,7 +128,7 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
     for (const Violation& violation : found.violations) {
         std::vector<TimelineEntry> entries;
         for (const ViolationStep& step : violation.steps) {
-            entries.push_back(entryOf(found.program, *step.action, step.at));
+            entries.push_back(entryOf(found.program, step.action, step.at));
         }
         const Program program =
             withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});

@@ -1,19 +1,23 @@
 #include "program/fault_stories.hpp"
 
+#include "analysis/phase_classes.hpp"
 #include "base/flow_yaml.hpp"
-#include "compile/compile.hpp"
-#include "document/text_store.hpp"
-#include "document/yaml.hpp"
+#include "engine/action_ids.hpp"
+#include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "engine/simulation_state.hpp"
 #include "exploration/faults.hpp"
 #include "report/action_fields.hpp"
-#include "scenario/timeline.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
 
 namespace cmksim::program {
 
@@ -23,56 +27,46 @@ constexpr Instant firstFault = scenarioStart + std::chrono::hours{1};
 constexpr std::array<Duration, 2> pauses{std::chrono::minutes{1}, std::chrono::hours{3}};
 
 /// No retention and no recovery of an identity is longer.
-constexpr Duration longEnough = std::chrono::hours{24} * 120;
+constexpr Instant end = scenarioStart + std::chrono::hours{24} * 120;
 
-std::string entryText(const Program& program, const Candidate& fault, Instant at) {
-    const TimelineEntry entry = entryOf(program, fault, at);
-    JsonObject fields{{"at", formatDuration(at.time_since_epoch())}, {"do", entry.name}, {"target", entry.target}};
-    if (JsonObject with = argumentsOf(program, entry); !with.empty()) {
-        fields.emplace_back("with", std::move(with));
-    }
-    return "{" + flowYaml(fields) + "}";
-}
+/// A fault, and when.
+struct Step {
+    Instant at{};
+    Action fault;
+};
 
-std::string words(const Program& program, const Candidate& fault) {
+/// In the ids of one estate.
+struct Story {
+    std::vector<Step> steps;
+    std::string name;
+};
+
+std::string words(const Program& program, const Action& fault) {
     const TimelineEntry entry = entryOf(program, fault, firstFault);
     const std::string with = flowYaml(argumentsOf(program, entry));
     return fmt::format("{} {}{}", entry.name, entry.target, with.empty() ? "" : " {" + with + "}");
 }
 
-std::optional<Program> estateOf(Scenario scenario, Catalog& catalog) {
-    scenario.timeline.clear();
-    scenario.until = scenarioStart + longEnough;
-    Diagnostics diagnostics;
-    return compileScenario(scenario, catalog, diagnostics);
-}
-
-} // namespace
-
-std::vector<FaultStory> faultStories(const Scenario& scenario, Catalog& catalog, unsigned faults) {
-    std::vector<FaultStory> stories;
-    const std::optional<Program> estate = estateOf(scenario, catalog);
-    if (!estate) {
-        return stories;
-    }
+std::vector<Story> storiesOf(const Program& estate, unsigned faults) {
+    std::vector<Story> stories;
     std::vector<Record> ignored;
-    SimulationState start{*estate, nominalPhases(*estate)};
+    SimulationState start{estate, nominalPhases(estate)};
     start.advanceTo(firstFault, ignored);
-    for (const Candidate& first : faultsIn(*estate, start)) {
-        const FaultStory one{{entryText(*estate, first, firstFault)}, words(*estate, first)};
+    for (const Action& first : faultsIn(estate, start)) {
+        const Story one{{{firstFault, first}}, words(estate, first)};
         if (faults == 1) {
             stories.push_back(one);
             continue;
         }
         SimulationState after = start;
-        std::visit([&](const auto& action) { after.act(action, ignored); }, first.action);
+        after.act(first, ignored);
         for (const Duration pause : pauses) {
             SimulationState later = after;
             later.advanceTo(firstFault + pause, ignored);
-            for (const Candidate& second : faultsIn(*estate, later)) {
-                FaultStory two = one;
-                two.entries.push_back(entryText(*estate, second, firstFault + pause));
-                two.name += fmt::format(", {} later {}", formatDuration(pause), words(*estate, second));
+            for (const Action& second : faultsIn(estate, later)) {
+                Story two = one;
+                two.steps.push_back({firstFault + pause, second});
+                two.name += fmt::format(", {} later {}", formatDuration(pause), words(estate, second));
                 stories.push_back(std::move(two));
             }
         }
@@ -80,21 +74,285 @@ std::vector<FaultStory> faultStories(const Scenario& scenario, Catalog& catalog,
     return stories;
 }
 
-std::optional<Program> withStory(const Scenario& scenario, const FaultStory& story, Catalog& catalog) {
-    std::string yaml = "[";
-    for (const std::string& entry : story.entries) {
-        yaml += (yaml.size() > 1 ? ", " : "") + entry;
+/// An estate that is ready to be told stories, and its parts.
+class Side {
+public:
+    explicit Side(const Program& program) : whole_{withTimeline(program, {}, end)}, parts_{partsOf(whole_)} {
+        vaultInPart_.resize(whole_.names.vaults.size());
+        keyInPart_.resize(whole_.names.keys.size());
+        identityInPart_.resize(whole_.names.identities.size());
+        resourceInPart_.resize(whole_.resources.size());
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            listPart(i);
+        }
+        for (const NewVault& vault : whole_.vaults) {
+            vaults_.emplace(whole_.names.vaults[vault.vault].text, vault.vault);
+            for (const NewKey& key : vault.keys) {
+                keys_.emplace(std::pair{vault.vault, whole_.names.keys[key.key].text}, key.key);
+            }
+        }
+        for (const IdentityId id : whole_.names.identities.ids()) {
+            identities_.emplace(whole_.names.identities[id].text, id);
+        }
+        for (const ResourceId id : whole_.resources.ids()) {
+            resources_.emplace(whole_.resources[id].name, id);
+        }
     }
-    Diagnostics diagnostics;
-    TextStore texts;
-    const auto document = parseDocument(std::make_shared<const Source>("story", yaml + "]\n"), diagnostics);
-    if (!document) {
-        return std::nullopt;
+
+    [[nodiscard]] const Program& whole() const { return whole_; }
+    [[nodiscard]] const EstatePart& part(std::size_t place) const { return parts_[place]; }
+    /// The names of everything in a part.
+    [[nodiscard]] const std::set<std::string>& namesIn(std::size_t part) const { return names_[part]; }
+
+    /// The one part that a story is about.
+    [[nodiscard]] std::optional<std::size_t> partOf(const Story& story) const {
+        std::optional<std::size_t> only;
+        for (const Step& step : story.steps) {
+            const auto found = partByThing_.find(thingOf(step.fault));
+            if (found == partByThing_.end() || found->second == parts_.size() || (only && *only != found->second)) {
+                return std::nullopt;
+            }
+            only = found->second;
+        }
+        return only;
     }
-    Scenario told = scenario;
-    told.timeline = readTimeline(document->root(), std::nullopt, {diagnostics, texts, scenario.start});
-    told.until = scenarioStart + longEnough;
-    return compileScenario(told, catalog, diagnostics);
+
+    /// A story of another estate in the ids of this one; nothing where it has no name for something in it.
+    [[nodiscard]] std::optional<Story> retold(const Story& story, const Program& other) const {
+        ByName byName{*this, other};
+        Story mine = story;
+        for (Step& step : mine.steps) {
+            step.fault = IdMapper{byName}.mapped(step.fault);
+        }
+        return byName.missing ? std::nullopt : std::optional{std::move(mine)};
+    }
+
+    [[nodiscard]] Program told(const Story& story) const { return withTimeline(whole_, entriesOf(whole_, story), end); }
+
+    /// Adds the resources that read what a story changes.
+    void addConcerned(const Story& story, std::set<std::string>& names) const {
+        for (const Step& step : story.steps) {
+            for (const ResourceId id : parts_[*partOf(story)].resources) {
+                if (isConcerned(id, step.fault)) {
+                    names.insert(whole_.resources[id].name);
+                }
+            }
+        }
+    }
+
+    /// In the part that it is about, alone, with no resources but those named.
+    [[nodiscard]] Program toldIn(std::size_t place, const Story& story, const std::set<std::string>& resources) const {
+        const EstatePart& part = parts_[place];
+        InPart inPart{*this};
+        Story mine = story;
+        for (Step& step : mine.steps) {
+            step.fault = IdMapper{inPart}.mapped(step.fault);
+        }
+        Program told = withTimeline(part.program, entriesOf(part.program, mine), end);
+        for (ResourceProgram& resource : told.resources) {
+            if (!resources.contains(resource.name)) {
+                resource.described.reset();
+            }
+        }
+        return told;
+    }
+
+private:
+    [[nodiscard]] bool isConcerned(ResourceId id, const Action& fault) const {
+        if (resourceOf(fault).valid()) {
+            return resourceOf(fault) == id;
+        }
+        const auto& described = whole_.resources[id].described;
+        if (!described || (identityOf(fault).valid() && identityOf(fault) != described->identity)) {
+            return false;
+        }
+        if (!vaultOf(fault).valid()) {
+            return true;
+        }
+        if (!described->key.valid() || whole_.keys[described->key].malformed) {
+            return false;
+        }
+        const KeyReference& key = whole_.keys[described->key];
+        return vaultOf(fault) == key.vault && (!keyOf(fault).valid() || keyOf(fault) == key.key);
+    }
+
+    struct ByName {
+        const Side& side;
+        const Program& other;
+        bool missing = false;
+
+        template <class Map, class Key>
+        auto find(const Map& map, const Key& key) {
+            const auto found = map.find(key);
+            missing = missing || found == map.end();
+            return found != map.end() ? found->second : typename Map::mapped_type{};
+        }
+        VaultId operator()(VaultId id) { return find(side.vaults_, other.names.vaults[id].text); }
+        KeyId operator()(KeyId id) {
+            const KeyName& key = other.names.keys[id];
+            return find(side.keys_, std::pair{(*this)(key.vault), key.text});
+        }
+        IdentityId operator()(IdentityId id) { return find(side.identities_, other.names.identities[id].text); }
+        ResourceId operator()(ResourceId id) { return find(side.resources_, other.resources[id].name); }
+        VersionNameId operator()(VersionNameId id) {
+            const std::string name = other.names.text(id);
+            const std::vector<std::string>& given = side.whole_.names.givenVersionNames;
+            const auto mine = std::ranges::find(given, name);
+            // A version that is not there is a story too: one of its name is not found.
+            return mine != given.end() ? WorldNames::givenVersion(static_cast<std::size_t>(mine - given.begin())) : id;
+        }
+    };
+
+    struct InPart {
+        const Side& side;
+
+        VaultId operator()(VaultId id) const { return side.vaultInPart_[id]; }
+        KeyId operator()(KeyId id) const { return side.keyInPart_[id]; }
+        IdentityId operator()(IdentityId id) const { return side.identityInPart_[id]; }
+        ResourceId operator()(ResourceId id) const { return side.resourceInPart_[id]; }
+    };
+
+    static std::vector<TimelineEntry> entriesOf(const Program& program, const Story& story) {
+        std::vector<TimelineEntry> entries;
+        for (const Step& step : story.steps) {
+            entries.push_back(entryOf(program, step.fault, step.at));
+            entries.back().place = {1, static_cast<std::uint32_t>(entries.size())};
+        }
+        return entries;
+    }
+
+    /// A vault, a resource or an identity, by a number of its own.
+    [[nodiscard]] std::size_t thingOf(const Action& fault) const {
+        if (vaultOf(fault).valid()) {
+            return vaultOf(fault).index();
+        }
+        if (resourceOf(fault).valid()) {
+            return whole_.names.vaults.size() + resourceOf(fault).index();
+        }
+        return whole_.names.vaults.size() + whole_.resources.size() + identityOf(fault).index();
+    }
+
+    void listPart(std::size_t place) {
+        const EstatePart& part = parts_[place];
+        std::set<std::string>& names = names_.emplace_back();
+        const auto number = [](const auto& ids, auto& inPart) {
+            for (const auto id : ids.ids()) {
+                inPart[ids[id]] = id;
+            }
+        };
+        number(part.vaults, vaultInPart_);
+        number(part.keys, keyInPart_);
+        number(part.identities, identityInPart_);
+        number(part.resources, resourceInPart_);
+        for (const VaultId id : part.vaults) {
+            partByThing_.emplace(id.index(), place);
+            names.insert("vault " + whole_.names.vaults[id].text);
+        }
+        for (const ResourceId id : part.resources) {
+            partByThing_.emplace(whole_.names.vaults.size() + id.index(), place);
+            names.insert("resource " + whole_.resources[id].name);
+        }
+        for (const IdentityId id : part.identities) {
+            // The service's own is in every part, and a story about it alone in none.
+            const auto [known, isNew] =
+                partByThing_.emplace(whole_.names.vaults.size() + whole_.resources.size() + id.index(), place);
+            if (!isNew) {
+                known->second = parts_.size();
+            }
+            names.insert("identity " + whole_.names.identities[id].text);
+        }
+    }
+
+    Program whole_; // without a timeline
+    std::vector<EstatePart> parts_;
+    std::vector<std::set<std::string>> names_;
+    std::unordered_map<std::size_t, std::size_t> partByThing_;
+    IdVector<VaultId, VaultId> vaultInPart_;
+    IdVector<KeyId, KeyId> keyInPart_;
+    IdVector<IdentityId, IdentityId> identityInPart_;
+    IdVector<ResourceId, ResourceId> resourceInPart_;
+    std::map<std::string, VaultId> vaults_; // of the estate; one that is only spoken of has no story
+    std::map<std::pair<VaultId, std::string>, KeyId> keys_;
+    std::map<std::string, IdentityId> identities_;
+    std::map<std::string, ResourceId> resources_;
+};
+
+class FaultComparer {
+public:
+    FaultComparer(const Program& a, const Program& b)
+        : a_{a}, b_{b}, agreeAtRest_{!compare(a_.whole(), b_.whole()).differs()} {}
+
+    FaultComparison run(unsigned faults) {
+        std::set<std::string> told;
+        for (const Story& story : storiesOf(a_.whole(), faults)) {
+            told.insert(story.name);
+            if (const auto other = b_.retold(story, a_.whole())) {
+                play(story, *other);
+            }
+        }
+        for (const Story& story : storiesOf(b_.whole(), faults)) {
+            if (told.contains(story.name)) {
+                continue;
+            }
+            if (const auto other = a_.retold(story, b_.whole())) {
+                play(*other, story);
+            }
+        }
+        return std::move(found_);
+    }
+
+private:
+    void play(const Story& inA, const Story& inB) {
+        ++found_.stories;
+        Comparison comparison = compareStory(inA, inB);
+        if (comparison.differs()) {
+            found_.differences.push_back({inA.name, std::move(comparison)});
+        }
+    }
+
+    [[nodiscard]] Comparison compareStory(const Story& inA, const Story& inB) const {
+        const auto partA = a_.partOf(inA);
+        const auto partB = b_.partOf(inB);
+        const bool alone = agreeAtRest_ && partA && partB && a_.namesIn(*partA) == b_.namesIn(*partB);
+        if (!alone) {
+            return compare(a_.told(inA), b_.told(inB));
+        }
+        std::set<std::string> concerned;
+        a_.addConcerned(inA, concerned);
+        b_.addConcerned(inB, concerned);
+        Comparison comparison = compare(a_.toldIn(*partA, inA, concerned), b_.toldIn(*partB, inB, concerned));
+        if (comparison.first) {
+            addOtherPhases(comparison.first->phases);
+        }
+        return comparison;
+    }
+
+    /// Of the parts that were not played any phase will do.
+    void addOtherPhases(std::vector<std::pair<std::string, Duration>>& phases) const {
+        std::vector<std::pair<std::string, Duration>> all;
+        std::set<std::string> listed;
+        for (const Program* program : {&a_.whole(), &b_.whole()}) {
+            for (const ResourceId id : program->resources.ids()) {
+                const std::string& name = program->resources[id].name;
+                const auto known = std::ranges::find(phases, name, &std::pair<std::string, Duration>::first);
+                if ((known != phases.end() || hasOpenPhase(*program, id)) && listed.insert(name).second) {
+                    all.emplace_back(name, known != phases.end() ? known->second : Duration::zero());
+                }
+            }
+        }
+        phases = std::move(all);
+    }
+
+    Side a_;
+    Side b_;
+    bool agreeAtRest_;
+    FaultComparison found_;
+};
+
+} // namespace
+
+FaultComparison compareUnderFaults(const Program& a, const Program& b, unsigned faults) {
+    return FaultComparer{a, b}.run(faults);
 }
 
 } // namespace cmksim::program

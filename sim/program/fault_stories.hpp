@@ -1,28 +1,29 @@
-// Stories that nobody wrote: every sequence of a few faults that an estate allows, as timelines of its scenario.
+// Stories that nobody wrote: every sequence of a few faults that an estate allows, played in two estates.
 #pragma once
 
-#include "catalog/catalog.hpp"
+#include "analysis/compare.hpp"
 #include "engine/program.hpp"
-#include "scenario/ast.hpp"
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace cmksim::program {
 
-/// One fault after the other, as entries of a timeline, and in words.
-struct FaultStory {
-    std::vector<std::string> entries; // `{at: 1h, do: key.delete, target: contoso-kv/cmk}`
-    std::string name;                 // `key.delete contoso-kv/cmk, then key.purge contoso-kv/cmk`
+/// What becomes of a story in two estates, where it is not the same.
+struct FaultDifference {
+    std::string story; // `key.delete contoso-kv/cmk, 3h later key.purge contoso-kv/cmk`
+    Comparison comparison;
 };
 
-/// Those of exactly `faults` faults (1 or 2): the first an hour after the start, the second a minute or three hours
-/// later. None for a scenario that does not compile.
-std::vector<FaultStory> faultStories(const Scenario& scenario, Catalog& catalog, unsigned faults);
+struct FaultComparison {
+    std::size_t stories = 0; // that were compared; one that either estate has no name for is none
+    std::vector<FaultDifference> differences;
+};
 
-/// The scenario's estate with that story alone, long enough for every retention to end. Nothing where the estate has no
-/// name for something in it.
-std::optional<Program> withStory(const Scenario& scenario, const FaultStory& story, Catalog& catalog);
+/// Plays every sequence of exactly `faults` faults (1 or 2) that either estate allows in both: the first an hour after
+/// the start, the second a minute or three hours later, long enough for every retention to end. Timelines do not count.
+/// A resource that has nothing to do with a story is not played, where the estates agree at rest.
+FaultComparison compareUnderFaults(const Program& a, const Program& b, unsigned faults);
 
 } // namespace cmksim::program

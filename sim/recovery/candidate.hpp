@@ -1,26 +1,19 @@
 // An action that somebody could take to bring a resource back, with what it costs besides time.
 #pragma once
 
-#include "engine/action.hpp"
-#include "engine/part.hpp"
-#include "engine/program.hpp"
+#include "action/action.hpp"
+#include "model/reason.hpp"
 
 #include <compare>
 #include <cstdint>
-#include <string>
-#include <variant>
-#include <vector>
 
 namespace cmksim::recovery {
 
 struct Candidate {
-    std::variant<WorldAction, ResourceAction> action;
+    Action action;
     ResourceId helps;             // the resource that it is for
     Reason reason = Reason::None; // and what that suffers from
 };
-
-/// A candidate of a part of an estate, in the ids of the whole.
-Candidate inWhole(Candidate candidate, const EstatePart& part);
 
 /// What is weighed of a plan when plans reach the goal equally soon; the lesser is the better, in this order.
 struct PlanCost {
@@ -32,10 +25,7 @@ struct PlanCost {
     friend auto operator<=>(const PlanCost&, const PlanCost&) = default;
 };
 
-PlanCost costOf(const Candidate& candidate);
+PlanCost costOf(const Action& action);
 PlanCost operator+(const PlanCost& one, const PlanCost& other);
-
-/// The candidate as an entry of a timeline.
-TimelineEntry entryOf(const Program& program, const Candidate& candidate, Instant at);
 
 } // namespace cmksim::recovery

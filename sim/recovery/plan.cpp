@@ -21,14 +21,9 @@ public:
     const SimulationState& advanceTo(Instant at) {
         for (; next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= at; ++next_) {
             const TimelineEntry& entry = program_.entries[EntryId{next_}];
-            if (entry.stage() != Stage::Actions) {
-                continue;
-            }
-            simulation_.advanceTo(entry.at, records_);
-            if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
+            if (const Action* action = entry.action()) {
+                simulation_.advanceTo(entry.at, records_);
                 simulation_.act(*action, records_);
-            } else {
-                simulation_.act(std::get<ResourceAction>(entry.what), records_);
             }
         }
         simulation_.advanceTo(at, records_);

@@ -82,7 +82,7 @@ std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at) {
 Proof prove(const Program& program, Instant at, Instant when, const Steps& steps, std::span<const ResourceId> wanted) {
     std::vector<TimelineEntry> entries;
     for (const auto& step : steps) {
-        entries.push_back(entryOf(program, *step, when));
+        entries.push_back(entryOf(program, step->action, when));
     }
     if (entries.empty()) { // what is waited for is that time passes
         return proveFrom(program, at, actionsUpTo(program, at), when, wanted);

@@ -8,19 +8,8 @@ namespace cmksim::recovery {
 
 namespace {
 
-ResourceAction deletionOf(ResourceId resource) {
-    ResourceAction action;
-    action.kind = ResourceActionKind::Delete;
-    action.resource = resource;
-    return action;
-}
-
-ResourceAction creationOf(ResourceId resource, const NewResource& described) {
-    ResourceAction action;
-    action.kind = ResourceActionKind::Create;
-    action.resource = resource;
-    action.newResource = described;
-    return action;
+Action creationOf(ResourceId resource, const NewResource& described) {
+    return ResourceCreate{{resource}, std::make_shared<const NewResource>(described)};
 }
 
 /// Puts the candidates for one resource and reason together.
@@ -33,14 +22,14 @@ public:
 
     std::vector<Candidate> all() {
         if (rootCause_.gone) {
-            candidates_.push_back({creationOf(id_, *state_.described), id_, rootCause_.reason});
+            add(creationOf(id_, *state_.described));
             return std::move(candidates_);
         }
         if (rootCause_.failed) {
             makeRoomForCreation();
         }
         if (rootCause_.stalled) {
-            onResource(ResourceActionKind::Resume, {});
+            add(ServiceResume{{id_}});
         }
         if (rootCause_.lapsed) {
             renew();
@@ -66,14 +55,14 @@ private:
             switchIdentity();
             break;
         case Reason::KeyUriMalformed: pointAtKeys(); break;
-        case Reason::VaultDnsUnresolved: onVault(WorldActionKind::VaultRestoreDns); break;
+        case Reason::VaultDnsUnresolved: add(VaultRestoreDns{{key_.vault}}); break;
         case Reason::VaultNotFound: bringVaultBack(); break;
         case Reason::VaultFirewallDenied: openNetwork(); break;
         case Reason::IdentityUnauthorized: grant(); break;
         case Reason::KeyNotFound: bringKeyBack(); break;
         case Reason::KeyVersionNotFound:
             if (!rootCause_.wrapping.known()) {
-                onKey(WorldActionKind::KeyRotate); // the version that is missing may be the next
+                add(KeyRotate{{key_.vault, key_.key}}); // the version that is missing may be the next
             }
             makeRoomForBackup();
             break;
@@ -84,38 +73,9 @@ private:
         }
     }
 
-    void add(WorldAction action) { candidates_.push_back({std::move(action), id_, rootCause_.reason}); }
+    void add(Action action) { candidates_.push_back({std::move(action), id_, rootCause_.reason}); }
 
-    void onVault(WorldActionKind kind) {
-        WorldAction action;
-        action.kind = kind;
-        action.vault = key_.vault;
-        add(std::move(action));
-    }
-
-    void onKey(WorldActionKind kind) {
-        WorldAction action;
-        action.kind = kind;
-        action.vault = key_.vault;
-        action.key = key_.key;
-        add(std::move(action));
-    }
-
-    void onIdentity(WorldActionKind kind, IdentityId identity) {
-        WorldAction action;
-        action.kind = kind;
-        action.identity = identity;
-        add(std::move(action));
-    }
-
-    void onResource(ResourceActionKind kind, IdentityId identity, KeyReferenceId key = {}) {
-        ResourceAction action;
-        action.kind = kind;
-        action.resource = id_;
-        action.identity = identity;
-        action.key = key;
-        candidates_.push_back({std::move(action), id_, rootCause_.reason});
-    }
+    void switchIdentityTo(IdentityId identity) { add(ResourceUpdate{{id_}, identity, {}}); }
 
     /// A failed creation holds nothing: it goes, and is made again as it was described, once nothing is in the way.
     void makeRoomForCreation() {
@@ -127,7 +87,7 @@ private:
             });
         }
         if (rootCause_.reason == Reason::None) {
-            candidates_.push_back({deletionOf(id_), id_, rootCause_.reason});
+            add(ResourceDelete{{id_}});
         }
     }
 
@@ -135,23 +95,23 @@ private:
         if (program_.names.identities[state_.identity].kind != IdentityKind::UserAssigned) {
             return;
         }
-        onIdentity(WorldActionKind::IdentityRecover, state_.identity);
+        add(IdentityRecover{{state_.identity}});
         if (world_.exists(state_.identity)) {
             // To the principal that has the name now. While the resource is up, what that one lacks would have to be
             // granted before the next revalidation: no way back to count on.
             if (state_.state == model_.ready()) {
-                onResource(ResourceActionKind::Update, state_.identity);
+                switchIdentityTo(state_.identity);
             } else {
                 switchTo(state_.identity);
             }
         } else {
-            onIdentity(WorldActionKind::IdentityCreate, state_.identity);
+            add(IdentityCreate{{state_.identity}});
         }
     }
 
     void renew() {
-        onResource(ResourceActionKind::AssignIdentity, state_.identity);
-        onResource(ResourceActionKind::RestoreIdentity, {});
+        add(ResourceAssignIdentity{{id_}, state_.identity});
+        add(SupportRestoreIdentity{{id_}});
     }
 
     /// Every other identity that the service takes; one that is not there has to be brought back first, and one that
@@ -169,17 +129,17 @@ private:
             if (world_.exists(identity)) {
                 switchTo(identity);
             } else if (name.kind == IdentityKind::UserAssigned) {
-                onIdentity(WorldActionKind::IdentityRecover, identity);
-                onIdentity(WorldActionKind::IdentityCreate, identity);
+                add(IdentityRecover{{identity}});
+                add(IdentityCreate{{identity}});
             }
         }
     }
 
     void switchTo(IdentityId identity) {
-        onResource(ResourceActionKind::Update, identity);
+        switchIdentityTo(identity);
         SimulationState trial = simulation_;
         std::vector<Record> ignored;
-        const auto refusal = trial.act(std::get<ResourceAction>(candidates_.back().action), ignored);
+        const auto refusal = trial.act(candidates_.back().action, ignored);
         if (refusal && refusal->reason != Reason::None && refusal->reason != rootCause_.reason) {
             RootCause prospect = rootCause_;
             prospect.reason = refusal->reason;
@@ -206,29 +166,25 @@ private:
                 return rootCause_.wrapping.known() && version.material == rootCause_.wrapping.material();
             });
             if (wraps || !rootCause_.wrapping.known()) {
-                onResource(ResourceActionKind::Update, {}, reference);
+                add(ResourceUpdate{{id_}, {}, {reference, false}});
             }
         }
     }
 
     void bringVaultBack() {
         if (world_.vault(key_.vault).state == Lifecycle::SoftDeleted) {
-            onVault(WorldActionKind::VaultRecover);
+            add(VaultRecover{{key_.vault}});
             return;
         }
         // As it was, but for its keys: new ones of the old names would only be in the way of their backups.
         for (const NewVault& described : program_.vaults) {
             if (described.vault == key_.vault) {
-                WorldAction action;
-                action.kind = WorldActionKind::VaultCreate;
-                action.vault = key_.vault;
                 NewVault vault = described;
                 vault.keys.clear();
                 const auto missing = [&](const auto& one) { return !world_.exists(one.identity); };
                 std::erase_if(vault.policies, missing);
                 std::erase_if(vault.roles, missing);
-                action.newVault = std::make_shared<const NewVault>(std::move(vault));
-                add(std::move(action));
+                add(VaultCreate{{key_.vault}, std::make_shared<const NewVault>(std::move(vault))});
             }
         }
     }
@@ -240,11 +196,7 @@ private:
             updateVault([](VaultSettings& settings) { settings.trustedBypass = true; });
         }
         if (rootCause_.path.outboundIp && vault.publicAccess) {
-            WorldAction action;
-            action.kind = WorldActionKind::VaultAddNetworkRule;
-            action.vault = key_.vault;
-            action.address = {*rootCause_.path.outboundIp, 32};
-            add(std::move(action));
+            add(VaultAddNetworkRule{{key_.vault}, {*rootCause_.path.outboundIp, 32}});
         }
         updateVault([](VaultSettings& settings) {
             settings.publicAccess = true;
@@ -255,42 +207,34 @@ private:
 
     template <class Change>
     void updateVault(Change change) {
-        WorldAction action;
-        action.kind = WorldActionKind::VaultUpdate;
-        action.vault = key_.vault;
-        change(action.settings);
-        add(std::move(action));
+        VaultUpdate update{{key_.vault}, {}};
+        change(update.settings);
+        add(std::move(update));
     }
 
     void grant() {
         if (!world_.exists(rootCause_.identity) ||
             world_.identity(rootCause_.identity).principal != rootCause_.path.principal) {
             // What is granted now goes to who has the name now.
-            onResource(ResourceActionKind::Update, rootCause_.identity);
+            switchIdentityTo(rootCause_.identity);
             return;
         }
-        WorldAction action;
-        action.vault = key_.vault;
-        action.identity = rootCause_.identity;
         if (!world_.vault(key_.vault).rbac) {
-            action.kind = WorldActionKind::PolicySet;
             const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, rootCause_.path.principal);
-            action.permissions = neededOf(rootCause_.identity) | (present != nullptr ? present->permissions : 0);
-            add(std::move(action));
+            const PermissionSet permissions =
+                neededOf(rootCause_.identity) | (present != nullptr ? present->permissions : 0);
+            add(PolicySet{{key_.vault}, rootCause_.identity, permissions, {}});
             return;
         }
-        action.kind = WorldActionKind::RoleAssign;
         // The first of the platform's roles that lets a principal use keys is the least.
         const auto& roles = program_.platform->roles;
         const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
         if (least == roles.end()) {
             return;
         }
-        action.role = RoleId{static_cast<std::size_t>(least - roles.begin())};
-        WorldAction atVault = action;
-        action.key = key_.key;
-        add(std::move(action));
-        add(std::move(atVault));
+        const RoleId role{static_cast<std::size_t>(least - roles.begin())};
+        add(RoleAssign{{key_.vault, key_.key}, rootCause_.identity, role, {}});
+        add(RoleAssign{{key_.vault, {}}, rootCause_.identity, role, {}});
     }
 
     /// What everything that uses an identity for a key in this vault requires of its policy.
@@ -309,28 +253,24 @@ private:
     void bringKeyBack() {
         const Key& key = world_.key(key_.key);
         if (key.state == Lifecycle::SoftDeleted) {
-            onKey(WorldActionKind::KeyRecover);
-            onKey(WorldActionKind::KeyPurge); // to make room for a backup
+            add(KeyRecover{{key_.vault, key_.key}});
+            add(KeyPurge{{key_.vault, key_.key}}); // to make room for a backup
             return;
         }
-        onKey(WorldActionKind::KeyRestore);
+        add(KeyRestore{{key_.vault, key_.key}, {}});
         for (const BackupFileId file : program_.names.backupFiles.ids()) {
-            onKey(WorldActionKind::KeyRestore);
-            std::get<WorldAction>(candidates_.back().action).file = file;
+            add(KeyRestore{{key_.vault, key_.key}, file});
         }
         if (!rootCause_.wrapping.known()) {
-            onKey(WorldActionKind::KeyCreate);
+            add(KeyCreate{{key_.vault, key_.key}, {}});
         }
     }
 
     /// A key that does not hold what is wanted is in the way of a backup that does.
-    void makeRoomForBackup() { onKey(WorldActionKind::KeyDelete); }
+    void makeRoomForBackup() { add(KeyDelete{{key_.vault, key_.key}}); }
 
     void mendVersion() {
-        WorldAction action;
-        action.kind = WorldActionKind::KeyUpdate;
-        action.vault = key_.vault;
-        action.key = key_.key;
+        KeyUpdate action{{key_.vault, key_.key, {}}, {}};
         const auto& versions = world_.key(key_.key).versions;
         const auto inUse = std::ranges::find(versions, rootCause_.versionInUse, &KeyVersion::material);
         if (inUse == versions.end()) {
@@ -342,15 +282,15 @@ private:
         // All that is wrong with it at once, or will be before the resource has looked.
         const Instant looked = simulation_.now() + model_.revalidation.nominal;
         if (!inUse->enabled) {
-            action.versionSettings.enabled = {true, true};
+            action.settings.enabled = true;
         }
         if (simulation_.now() < inUse->notBefore) {
-            action.versionSettings.notBefore = {true, Instant::min()};
+            action.settings.notBefore = Instant::min();
         }
         if (looked >= inUse->expires) {
-            action.versionSettings.expires = {true, never};
+            action.settings.expires = never;
         }
-        add(std::move(action));
+        add(action);
     }
 
     const Program& program_;
@@ -390,8 +330,8 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         // What a creation would come to now.
         SimulationState trial = simulation;
         std::vector<Record> ignored;
-        const ResourceAction away = deletionOf(resource);
-        const ResourceAction anew = creationOf(resource, *state.described);
+        const Action away = ResourceDelete{{resource}};
+        const Action anew = creationOf(resource, *state.described);
         trial.act(away, ignored);
         if (const auto refusal = trial.act(anew, ignored)) {
             rootCause.reason = refusal->reason;

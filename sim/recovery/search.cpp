@@ -40,26 +40,32 @@ struct Dearer {
     }
 };
 
+/// Tells apart what repairs say in their arguments; of what is passed over they know but one value.
+struct NameArguments {
+    std::string& name;
+
+    template <class Tag>
+    void operator()(const ArgumentRule&, Id<Tag> id) const {
+        name += ' ' + (id.valid() ? std::to_string(id.index()) : "-");
+    }
+    template <class T>
+    void operator()(const ArgumentRule&, const std::optional<T>& given) const {
+        name += given ? '+' : '-';
+    }
+    void operator()(const ArgumentRule& rule, const KeyChange& key) const { (*this)(rule, key.to); }
+    template <class T>
+    void operator()(const ArgumentRule&, const T&) const {}
+};
+
 /// What a step does, so that the same step is known again.
-std::string nameOf(const Program& program, const SimulationState& before, const Candidate& step) {
+std::string nameOf(const Program& program, const SimulationState& before, const Action& step) {
     const TimelineEntry entry = entryOf(program, step, {});
     std::string name = entry.name + ' ' + entry.target;
-    const auto add = [&name](auto id) { name += ' ' + (id.valid() ? std::to_string(id.index()) : "-"); };
-    if (const auto* action = std::get_if<WorldAction>(&step.action)) {
-        if (action->kind == WorldActionKind::KeyRotate) {
-            name += ' ' + std::to_string(before.world().key(action->key).created); // each makes another version
-        }
-        add(action->file);
-        add(action->identity);
-        for (const bool given : {action->settings.trustedBypass.has_value(), action->settings.softDelete.has_value(),
-                                 action->settings.purgeProtection.has_value(), action->versionSettings.enabled.given,
-                                 action->versionSettings.notBefore.given, action->versionSettings.expires.given}) {
-            name += given ? '+' : '-';
-        }
-    } else {
-        add(std::get<ResourceAction>(step.action).identity);
-        add(std::get<ResourceAction>(step.action).key);
+    if (const auto* rotation = std::get_if<KeyRotate>(&step)) {
+        name += ' ' + std::to_string(before.world().key(rotation->key).created); // each makes another version
     }
+    const NameArguments add{name};
+    std::visit([&](const auto& one) { visitArguments(one, add); }, step);
     return name;
 }
 
@@ -115,7 +121,7 @@ private:
 
     void tryAll(const Node& node, std::vector<Candidate> candidates) {
         for (Candidate& candidate : candidates) {
-            const std::uint32_t step = idOf(nameOf(program_, now_, candidate));
+            const std::uint32_t step = idOf(nameOf(program_, now_, candidate.action));
             StepSet taken = node.taken;
             const auto place = std::ranges::lower_bound(taken, step);
             if (place != taken.end() && *place == step) {
@@ -129,10 +135,8 @@ private:
             steps.push_back(std::make_shared<const Candidate>(std::move(candidate)));
             after_ = now_;
             records_.clear();
-            const auto refusal =
-                std::visit([&](const auto& action) { return after_.act(action, records_); }, steps.back()->action);
-            if (!refusal) {
-                const PlanCost cost = node.cost + costOf(*steps.back());
+            if (!after_.act(steps.back()->action, records_)) {
+                const PlanCost cost = node.cost + costOf(steps.back()->action);
                 open_.push(std::make_shared<Node>(Node{cost, ++pushed_, std::move(steps), std::move(taken)}));
             }
         }
@@ -186,7 +190,7 @@ std::optional<Steps> oneByOne(const Program& program, const SimulationState& sta
 void performAll(const Steps& steps, SimulationState& simulation) {
     std::vector<Record> ignored;
     for (const auto& step : steps) {
-        std::visit([&](const auto& action) { simulation.act(action, ignored); }, step->action);
+        simulation.act(step->action, ignored);
     }
 }
 

@@ -52,7 +52,7 @@ BestCourse bestCourse(const Program& story, const Phases& phases) {
             const RecoveryPlan& plan = recovery.plans.front();
             Instant next = std::max(plan.when, *at + takesASecond);
             for (const auto& step : plan.steps) {
-                entries.push_back(entryOf(recovery.program, *step, next));
+                entries.push_back(entryOf(recovery.program, step->action, next));
             }
             until = std::max(until, next + settling);
         }

@@ -62,12 +62,8 @@ void Drill::answer(std::string_view line) {
     if (rehearsal_.now() > before && move.reply == Reply::Done) {
         const Program& program = rehearsal_.program();
         for (const TimelineEntry& entry : program.entries) {
-            if (entry.at == rehearsal_.now() && rehearsal_.isDoneHere(entry) && entry.stage() == Stage::Actions) {
-                const auto* world = std::get_if<WorldAction>(&entry.what);
-                const Candidate candidate = world != nullptr
-                                                ? Candidate{*world, {}, Reason::None}
-                                                : Candidate{std::get<ResourceAction>(entry.what), {}, Reason::None};
-                move.irreversible = move.irreversible || costOf(candidate).irreversible > 0;
+            if (entry.at == rehearsal_.now() && rehearsal_.isDoneHere(entry) && entry.action() != nullptr) {
+                move.irreversible = move.irreversible || ruleOf(*entry.action()).traits.irreversible;
             }
         }
     }
@@ -125,7 +121,7 @@ void Drill::hint() {
     } else if (given == 3 && !wording.fix.empty()) {
         page.paragraph({}, Phrase{std::string{wording.fix}});
     } else {
-        const TimelineEntry entry = entryOf(recovery.program, step, rehearsal_.now());
+        const TimelineEntry entry = entryOf(recovery.program, step.action, rehearsal_.now());
         page.paragraph({}, Phrase{fmt::format("The next step is {} {}", entry.name, entry.target)});
         for (const std::string& command : AzCommands{recovery.program, rehearsal_.catalog().azure()}.of(entry)) {
             page.whole(Phrase{"  $ ", Paint::Quiet}.add(command));

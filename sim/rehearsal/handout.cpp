@@ -205,7 +205,7 @@ private:
         const AzCommands commands{recovery.program, view_.catalog.azure()};
         std::size_t number = 0;
         for (const auto& step : plan.steps) {
-            const TimelineEntry entry = entryOf(recovery.program, *step, plan.when);
+            const TimelineEntry entry = entryOf(recovery.program, step->action, plan.when);
             const Wording wording = wordingOf(recovery.program.modelOf(step->helps), step->reason);
             const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry);
             out_ += fmt::format(

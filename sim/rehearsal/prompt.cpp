@@ -1,5 +1,6 @@
 #include "rehearsal/prompt.hpp"
 
+#include "action/action.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "recovery/plan.hpp"
@@ -7,7 +8,6 @@
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"
 #include "report/scenario_text.hpp"
-#include "scenario/actions.hpp"
 
 #include <fmt/format.h>
 
@@ -176,7 +176,7 @@ Reply Prompt::actions(std::string_view) {
     };
     std::vector<std::string> names;
     for (const ActionRule& rule : actionRules()) {
-        names.emplace_back(rule.name);
+        names.emplace_back(rule.traits.name);
     }
     list("actions", names);
     const Program& program = rehearsal_.program();
@@ -269,7 +269,7 @@ std::vector<std::string> Prompt::wordsFor(std::string_view line) const {
         }
         words.insert(words.end(), {"try", "az"});
         for (const ActionRule& rule : actionRules()) {
-            words.emplace_back(rule.name);
+            words.emplace_back(rule.traits.name);
         }
         return words;
     }

@@ -18,100 +18,92 @@ std::string addressText(const AddressBlock& block) {
     return block.prefixLength == 32 ? text : fmt::format("{}/{}", text, block.prefixLength);
 }
 
-/// Arguments as they gather; what is not given is left out.
+/// Arguments as they gather; what is not given is left out. Each value of an action has its `put`.
 class Fields {
 public:
     explicit Fields(const Program& program) : program_{program} {}
 
     void add(std::string_view name, JsonValue value) { fields_.emplace_back(name, std::move(value)); }
 
-    void flag(std::string_view name, std::optional<bool> value) {
-        if (value) {
-            add(name, *value);
-        }
+    template <class Described>
+    void putAll(const Described& described) {
+        visitArguments(described, [this](const ArgumentRule& rule, const auto& value) { put(rule, value); });
     }
 
-    void choice(std::string_view name, std::optional<bool> value, std::string_view yes, std::string_view no) {
-        if (value) {
-            add(name, *value ? yes : no);
-        }
-    }
-
-    void identity(IdentityId id) {
+    void put(const ArgumentRule& rule, IdentityId id) {
         if (id.valid()) {
-            add("identity", nameOf(id));
+            add(rule.name, nameOf(id));
         }
     }
 
-    void key(KeyReferenceId id) {
+    void put(const ArgumentRule& rule, PermissionSet set) { add(rule.name, permissionNames(set)); }
+
+    void put(const ArgumentRule& rule, RoleId id) {
+        add(rule.name, std::string_view{program_.platform->roles[id.index()].name});
+    }
+
+    void put(const ArgumentRule& rule, BackupFileId id) {
         if (id.valid()) {
-            add("key", std::string_view{program_.keys[id].text});
+            add(rule.name, std::string_view{program_.names.backupFiles[id]});
         }
     }
 
-    void file(BackupFileId id) {
-        if (id.valid()) {
-            add("file", std::string_view{program_.names.backupFiles[id]});
+    void put(const ArgumentRule& rule, const AddressBlock& block) { add(rule.name, addressText(block)); }
+
+    void put(const ArgumentRule& rule, std::optional<Duration> days) {
+        if (days) {
+            add(rule.name, std::int64_t{std::chrono::duration_cast<std::chrono::days>(*days).count()});
         }
     }
 
-    void version(const VersionSettings& settings) {
-        if (settings.enabled.given) {
-            add("enabled", settings.enabled.value);
-        }
-        if (settings.notBefore.given) {
-            add("notBefore", instant(settings.notBefore.value));
-        }
-        if (settings.expires.given) {
-            add("expires", instant(settings.expires.value));
-        }
-    }
-
-    void settings(const VaultSettings& settings) {
-        flag("enableRbacAuthorization", settings.rbac);
-        flag("enableSoftDelete", settings.softDelete);
-        flag("enablePurgeProtection", settings.purgeProtection);
-        choice("publicNetworkAccess", settings.publicAccess, "Enabled",
-               settings.perimeter.value_or(false) ? "SecuredByPerimeter" : "Disabled");
-        Fields network{program_};
-        network.choice("defaultAction", settings.allowByDefault, "Allow", "Deny");
-        network.choice("bypass", settings.trustedBypass, "AzureServices", "None");
-        if (settings.ipRules) {
-            JsonArray rules;
-            for (const AddressBlock& block : *settings.ipRules) {
-                rules.emplace_back(addressText(block));
+    /// A perimeter is a third word for public access.
+    void put(const VaultSettings& settings) {
+        visitArguments(settings, [&](const ArgumentRule& rule, const auto& value) {
+            if (settings.perimeter.value_or(false) && rule.words.size() > 2) {
+                add(rule.name, rule.words.back());
+            } else {
+                put(rule, value);
             }
-            network.add("ipRules", std::move(rules));
-        }
-        if (JsonObject given = network.take(); !given.empty()) {
-            add("networkAcls", std::move(given));
+        });
+    }
+
+    void put(const ArgumentRule& rule, const std::optional<std::vector<AddressBlock>>& blocks) {
+        if (blocks) {
+            JsonArray texts;
+            for (const AddressBlock& block : *blocks) {
+                texts.emplace_back(addressText(block));
+            }
+            addNested(rule.name, std::move(texts));
         }
     }
 
-    void permissions(PermissionSet set) { add("permissions", permissionNames(set)); }
-
-    void role(RoleId id) { add("role", std::string_view{program_.platform->roles[id.index()].name}); }
-
-    void retention(Duration retention) {
-        add("softDeleteRetentionInDays",
-            std::int64_t{std::chrono::duration_cast<std::chrono::days>(retention).count()});
+    /// A flag, or one of the two words for it.
+    void put(const ArgumentRule& rule, std::optional<bool> value) {
+        if (value) {
+            addNested(rule.name, rule.words.empty() ? JsonValue{*value} : JsonValue{rule.words[*value ? 0 : 1]});
+        }
     }
 
-    void vault(const NewVault& vault) {
-        settings(vault.settings);
-        retention(vault.retention);
-        JsonObject policies;
-        for (const NewPolicy& policy : vault.policies) {
-            policies.emplace_back(nameOf(policy.identity), permissionNames(policy.permissions));
-        }
-        addUnlessEmpty("accessPolicies", std::move(policies));
-        roles(vault.roles);
-        JsonObject keys;
-        for (const NewKey& key : vault.keys) {
-            keys.emplace_back(program_.names.keys[key.key].text, newKey(key));
-        }
-        addUnlessEmpty("keys", std::move(keys));
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    void put(const ArgumentRule& rule, Enum value) {
+        addNested(rule.name, rule.words[static_cast<std::size_t>(value)]);
     }
+
+    void put(const ArgumentRule& rule, std::optional<Instant> value) {
+        if (value) {
+            add(rule.name, instant(*value));
+        }
+    }
+
+    void put(const ArgumentRule& rule, const KeyChange& change) {
+        key(change.to);
+        if (change.cleared) {
+            add(rule.name, nullptr);
+        }
+    }
+
+    void put(const ArgumentRule&, const std::shared_ptr<const NewVault>& described) { vault(*described); }
 
     void resource(const Model& model, const NewResource& described) {
         add("service", std::string_view{model.service});
@@ -147,6 +139,45 @@ public:
     JsonObject take() { return std::move(fields_); }
 
 private:
+    /// `networkAcls.bypass` is a field of the mapping `networkAcls`.
+    void addNested(std::string_view name, JsonValue value) {
+        const std::size_t dot = name.find('.');
+        if (dot == std::string_view::npos) {
+            add(name, std::move(value));
+            return;
+        }
+        const std::string_view outer = name.substr(0, dot);
+        if (fields_.empty() || fields_.back().first != outer) {
+            add(outer, JsonObject{});
+        }
+        fields_.back().second = fields_.back().second.with(name.substr(dot + 1), std::move(value));
+    }
+
+    void identity(IdentityId id) { put(ArgumentRule{"identity", ArgumentType::Identity, false, {}, {}}, id); }
+
+    void key(KeyReferenceId id) {
+        if (id.valid()) {
+            add("key", std::string_view{program_.keys[id].text});
+        }
+    }
+
+    void vault(const NewVault& vault) {
+        put(vault.settings);
+        add("softDeleteRetentionInDays",
+            std::int64_t{std::chrono::duration_cast<std::chrono::days>(vault.retention).count()});
+        JsonObject policies;
+        for (const NewPolicy& policy : vault.policies) {
+            policies.emplace_back(nameOf(policy.identity), permissionNames(policy.permissions));
+        }
+        addUnlessEmpty("accessPolicies", std::move(policies));
+        roles(vault.roles);
+        JsonObject keys;
+        for (const NewKey& key : vault.keys) {
+            keys.emplace_back(program_.names.keys[key.key].text, newKey(key));
+        }
+        addUnlessEmpty("keys", std::move(keys));
+    }
+
     void addUnlessEmpty(std::string_view name, JsonObject fields) {
         if (!fields.empty()) {
             add(name, std::move(fields));
@@ -228,63 +259,22 @@ private:
     JsonObject fields_;
 };
 
-void addWorldFields(Fields& fields, const WorldAction& action) {
-    using enum WorldActionKind;
-    switch (action.kind) {
-    case VaultCreate: fields.vault(*action.newVault); break;
-    case VaultUpdate:
-        fields.settings(action.settings);
-        if (action.settings.retention) {
-            fields.retention(*action.settings.retention);
-        }
-        break;
-    case VaultAddNetworkRule:
-    case VaultRemoveNetworkRule: fields.add("ipAddress", addressText(action.address)); break;
-    case PolicySet:
-        fields.identity(action.identity);
-        fields.permissions(action.permissions);
-        break;
-    case PolicyDelete: fields.identity(action.identity); break;
-    case RoleAssign:
-    case RoleRemove:
-        fields.identity(action.identity);
-        fields.role(action.role);
-        break;
-    case KeyCreate:
-    case KeyUpdate: fields.version(action.versionSettings); break;
-    case KeyBackup:
-    case KeyRestore: fields.file(action.file); break;
-    case VaultDelete:
-    case VaultRecover:
-    case VaultPurge:
-    case VaultFailDns:
-    case VaultRestoreDns:
-    case KeyRotate:
-    case KeyDelete:
-    case KeyRecover:
-    case KeyPurge:
-    case IdentityCreate:
-    case IdentityDelete:
-    case IdentityRecover: break; // the target says it all
-    }
-}
-
 } // namespace
 
 JsonObject argumentsOf(const Program& program, const TimelineEntry& entry) {
     Fields fields{program};
-    if (const auto* world = std::get_if<WorldAction>(&entry.what)) {
-        addWorldFields(fields, *world);
-    } else if (const auto* action = std::get_if<ResourceAction>(&entry.what)) {
-        if (action->newResource) {
-            fields.resource(program.modelOf(action->resource), *action->newResource);
-        } else {
-            fields.identity(action->identity);
-            fields.key(action->key);
-        }
-        if (action->clearsKey) {
-            fields.add("key", nullptr);
-        }
+    if (const auto* creation = entry.action<ResourceCreate>()) {
+        fields.resource(program.modelOf(creation->resource), *creation->described);
+    } else if (const Action* action = entry.action()) {
+        std::visit(
+            [&](const auto& one) {
+                if constexpr (std::is_same_v<std::decay_t<decltype(one)>, VaultUpdate>) {
+                    fields.put(one.settings);
+                } else if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, ResourceCreate>) {
+                    fields.putAll(one);
+                }
+            },
+            *action);
     }
     return fields.take();
 }

@@ -19,8 +19,8 @@ AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& te
 }
 
 std::string_view AzCommands::serviceOf(const TimelineEntry& entry) const {
-    const auto* action = std::get_if<ResourceAction>(&entry.what);
-    return action != nullptr ? std::string_view{program_.modelOf(action->resource).service} : std::string_view{};
+    const Action* action = entry.resourceAction();
+    return action != nullptr ? std::string_view{program_.modelOf(resourceOf(*action)).service} : std::string_view{};
 }
 
 const RequiredPermission* AzCommands::requiredPermissionOf(const TimelineEntry& entry) const {
@@ -57,12 +57,12 @@ void AzCommands::sayDefaults(ResourceId resource, JsonObject& with) const {
 }
 
 std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
-    if (!std::holds_alternative<ResourceAction>(entry.what) && !std::holds_alternative<WorldAction>(entry.what)) {
+    if (entry.action() == nullptr) {
         return {};
     }
     JsonObject with = argumentsOf(program_, entry);
-    if (const auto* action = std::get_if<ResourceAction>(&entry.what); action != nullptr && action->newResource) {
-        sayDefaults(action->resource, with);
+    if (const auto* creation = entry.action<ResourceCreate>()) {
+        sayDefaults(creation->resource, with);
     }
     return formatCommands({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
 }

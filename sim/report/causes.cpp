@@ -29,7 +29,7 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
             continue;
         }
         const TimelineEntry& entry = program.entries[record.entry];
-        if (std::get<ResourceAction>(entry.what).kind == ResourceActionKind::RemoveIdentity &&
+        if (entry.action<ResourceRemoveIdentity>() != nullptr &&
             entry.at + delayOf(program, entry) == lapse.position.at) {
             return &record;
         }

@@ -22,7 +22,7 @@ namespace {
 std::vector<std::string> sourcesOf(const Exploration& found, const Violation& violation) {
     std::vector<TimelineEntry> entries;
     for (const ViolationStep& step : violation.steps) {
-        entries.push_back(entryOf(found.program, *step.action, step.at));
+        entries.push_back(entryOf(found.program, step.action, step.at));
     }
     const Program program =
         withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
@@ -64,7 +64,7 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
     for (const Violation& violation : found.violations) {
         JsonArray steps;
         for (const ViolationStep& step : violation.steps) {
-            const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+            const TimelineEntry entry = entryOf(found.program, step.action, step.at);
             steps.push_back(JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
                                        {"action", entry.name},
                                        {"target", entry.target},
@@ -117,7 +117,7 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                                        Clock::sinceStart(violation.at), violation.steps.empty() ? " time alone" : ""),
                            Paint::Bad});
             for (const ViolationStep& step : violation.steps) {
-                const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+                const TimelineEntry entry = entryOf(found.program, step.action, step.at);
                 Phrase lead{"  "};
                 lead.add(Clock::sinceStart(step.at)).add("  ");
                 Phrase body{entry.name + ' ' + entry.target, Paint::Event};

@@ -43,10 +43,10 @@ public:
 
 private:
     void act(const Record& record) {
-        const auto& action = std::get<ResourceAction>(program_.entries[record.entry].what);
-        if (action.kind == ResourceActionKind::Create) {
+        const TimelineEntry& entry = program_.entries[record.entry];
+        if (entry.action<ResourceCreate>() != nullptr) {
             create(record);
-        } else if (action.kind == ResourceActionKind::Delete && !record.refused) {
+        } else if (entry.action<ResourceDelete>() != nullptr && !record.refused) {
             turn({record.position.at, {}, Presence::Deleted, {}, Reason::None, {}, &record});
         }
     }

@@ -65,7 +65,7 @@ Extent<Duration> waitAfter(const Recovery& recovery, const RecoveryPlan& plan) {
 JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan, const AzCommands& commands) {
     JsonArray steps;
     for (const auto& step : plan.steps) {
-        const TimelineEntry entry = entryOf(recovery.program, *step, plan.when);
+        const TimelineEntry entry = entryOf(recovery.program, step->action, plan.when);
         const bool last = step == plan.steps.back();
         JsonArray sources;
         for (const std::string& source : sourcesOf(recovery.program, *step)) {
@@ -127,7 +127,7 @@ private:
         }
         std::size_t number = 0;
         for (const auto& step : plan.steps) {
-            const TimelineEntry entry = entryOf(program_, *step, plan.when);
+            const TimelineEntry entry = entryOf(program_, step->action, plan.when);
             const std::string arguments = flowYaml(argumentsOf(program_, entry));
             Phrase body{entry.name + ' ' + entry.target, Paint::Event};
             body.add(arguments.empty() ? "" : "  ").add(arguments, Paint::Quiet);

@@ -92,8 +92,8 @@ private:
     /// Those of the estate, and those that the timeline brings.
     void listGrants() {
         std::set<Grant> known;
-        const auto note = [&](const WorldAction& action) {
-            const Grant grant{action.vault, action.key, action.identity, action.role};
+        const auto note = [&](const Action& action) {
+            const Grant grant{vaultOf(action), keyOf(action), identityOf(action), roleOf(action)};
             if (known.insert(grant).second) {
                 grants_.emplace_back(grant, add(SubjectKind::Grant, grantName(grant)));
             }
@@ -104,10 +104,8 @@ private:
             }
         }
         for (const TimelineEntry& entry : program_.entries) {
-            const auto* action = std::get_if<WorldAction>(&entry.what);
-            if (action != nullptr &&
-                (action->kind == WorldActionKind::PolicySet || action->kind == WorldActionKind::RoleAssign)) {
-                note(*action);
+            if (entry.action<PolicySet>() != nullptr || entry.action<RoleAssign>() != nullptr) {
+                note(*entry.action());
             }
         }
     }
@@ -124,12 +122,10 @@ private:
     }
 
     void act(const TimelineEntry& entry) {
-        if (const auto* world = std::get_if<WorldAction>(&entry.what)) {
-            simulation_.act(*world, records_);
-        } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
-            simulation_.act(*own, records_);
+        if (const Action* action = entry.action()) {
+            simulation_.act(*action, records_);
+            acted_ = true;
         }
-        acted_ = acted_ || entry.stage() == Stage::Actions;
     }
 
     // --- looking -----------------------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ bool phaseIsOpen(const Program& program, ResourceId id) {
         return !resource.described->phase && resource.described->key.valid();
     }
     for (const OwnEntry& own : resource.entries) {
-        const auto* action = std::get_if<ResourceAction>(&program.entries[own.entry].what);
-        if (action != nullptr && action->newResource && action->newResource->key.valid()) {
-            return !action->newResource->phase;
+        const auto* creation = program.entries[own.entry].action<ResourceCreate>();
+        if (creation != nullptr && creation->described->key.valid()) {
+            return !creation->described->phase;
         }
     }
     return false;

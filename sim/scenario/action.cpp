@@ -3,7 +3,6 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "document/values.hpp"
-#include "scenario/actions.hpp"
 #include "scenario/estate.hpp"
 #include "scenario/names.hpp"
 
@@ -20,7 +19,7 @@ namespace {
 std::vector<std::string_view> actionNames() {
     std::vector<std::string_view> names;
     for (const ActionRule& rule : actionRules()) {
-        names.push_back(rule.name);
+        names.push_back(rule.traits.name);
     }
     return names;
 }
@@ -60,118 +59,128 @@ bool hasShape(std::string_view target, TargetKind kind) {
     return false;
 }
 
-/// What an action makes must have a name that it may have.
-void checkNewName(const ActionSpec& action, Diagnostics& diagnostics) {
+/// What an action makes must have a name that it may have; vaults and resources are checked where they are read.
+void checkNewName(const ActionSpec& action, const ActionTraits& traits, Diagnostics& diagnostics) {
     const auto [text, mark] = action.target;
-    if (action.kind == ActionKind::KeyCreate) {
+    if (traits.makes && traits.target == TargetKind::Key) {
         const std::size_t slash = text.find('/');
         checkVaultName({text.substr(0, slash), mark}, diagnostics);
         checkKeyName({text.substr(slash + 1), mark}, diagnostics);
-    } else if (action.kind == ActionKind::IdentityCreate) {
+    } else if (traits.makes && traits.target == TargetKind::Identity) {
         checkFreeName(action.target, "an identity", diagnostics);
     }
 }
 
 bool readTarget(Node node, const ActionRule& rule, Mark at, ActionSpec& action, Diagnostics& diagnostics) {
     if (!node) {
-        diagnostics.error(at, fmt::format("'{}' needs a 'target'", rule.name), std::string{shapeOf(rule.target)});
+        diagnostics.error(at, fmt::format("'{}' needs a 'target'", rule.traits.name),
+                          std::string{shapeOf(rule.traits.target)});
         return false;
     }
-    if (!node.isScalar() || !hasShape(node.text(), rule.target)) {
-        reportUnexpected(node, shapeOf(rule.target), diagnostics);
+    if (!node.isScalar() || !hasShape(node.text(), rule.traits.target)) {
+        reportUnexpected(node, shapeOf(rule.traits.target), diagnostics);
         return false;
     }
     action.target = nameOf(node);
-    checkNewName(action, diagnostics);
+    checkNewName(action, rule.traits, diagnostics);
     return true;
 }
 
 // --- arguments -------------------------------------------------------------------------------------------------------
 
-using ReadArgument = void (*)(Node node, ActionSpec& action, const Reading& reading);
+void add(const ArgumentRule& rule, Name name, ActionSpec& action) {
+    if (name.present()) {
+        action.arguments.push_back({rule.name, name});
+    }
+}
 
-struct ArgumentReader {
-    std::string_view name;
-    ReadArgument read;
-};
+template <class T>
+void add(const ArgumentRule& rule, const std::optional<T>& value, ActionSpec& action) {
+    if (value) {
+        action.arguments.push_back({rule.name, *value});
+    }
+}
 
-constexpr std::array argumentReaders{
-    ArgumentReader{"identity",
-                   [](Node node, ActionSpec& action, const Reading& reading) {
-                       action.identity = readName(node, "the name of an identity", reading.diagnostics);
-                   }},
-    ArgumentReader{"permissions",
-                   [](Node node, ActionSpec& action, const Reading& reading) {
-                       action.permissions = readPermissions(node, reading.diagnostics);
-                   }},
-    ArgumentReader{"role",
-                   [](Node node, ActionSpec& action, const Reading& reading) {
-                       action.role = readName(node, "the name of a role", reading.diagnostics);
-                   }},
-    ArgumentReader{"enabled", [](Node node, ActionSpec& action,
-                                 const Reading& reading) { action.enabled = readBoolean(node, reading.diagnostics); }},
-    ArgumentReader{"notBefore", [](Node node, ActionSpec& action,
-                                   const Reading& reading) { action.notBefore = readTimeChange(node, reading); }},
-    ArgumentReader{"expires", [](Node node, ActionSpec& action,
-                                 const Reading& reading) { action.expires = readTimeChange(node, reading); }},
-    ArgumentReader{"file",
-                   [](Node node, ActionSpec& action, const Reading& reading) {
-                       action.file = readName(node, "the name of a backup", reading.diagnostics);
-                   }},
-    ArgumentReader{"ipAddress",
-                   [](Node node, ActionSpec& action, const Reading& reading) {
-                       action.ipAddress = readAddressBlock(node, reading.diagnostics);
-                   }},
-    ArgumentReader{"key",
-                   [](Node node, ActionSpec& action, const Reading& reading) {
-                       action.keyCleared = node.isNull();
-                       if (!action.keyCleared) {
-                           action.keyReference =
-                               readName(node, "a key as VAULT/KEY or as a URI, or null", reading.diagnostics);
-                       }
-                   }},
-};
+Name readWord(Node node, const ArgumentRule& rule, Diagnostics& diagnostics) {
+    if (std::ranges::find(rule.words, node.text()) == rule.words.end()) {
+        reportUnexpected(node, fmt::format("{}", fmt::join(rule.words, " or ")), diagnostics);
+        return {};
+    }
+    return nameOf(node);
+}
+
+void readArgument(const ArgumentRule& rule, Node node, ActionSpec& action, const Reading& reading) {
+    Diagnostics& diagnostics = reading.diagnostics;
+    switch (rule.type) {
+    case ArgumentType::Identity: add(rule, readName(node, "the name of an identity", diagnostics), action); break;
+    case ArgumentType::Role: add(rule, readName(node, "the name of a role", diagnostics), action); break;
+    case ArgumentType::Backup: add(rule, readName(node, "the name of a backup", diagnostics), action); break;
+    case ArgumentType::Permissions: action.arguments.push_back({rule.name, readPermissions(node, diagnostics)}); break;
+    case ArgumentType::Flag: add(rule, readBoolean(node, diagnostics), action); break;
+    case ArgumentType::Word: add(rule, readWord(node, rule, diagnostics), action); break;
+    case ArgumentType::Moment:
+        if (const TimeChange change = readTimeChange(node, reading); change.given) {
+            action.arguments.push_back({rule.name, change});
+        }
+        break;
+    case ArgumentType::Address: add(rule, readAddressBlock(node, diagnostics), action); break;
+    case ArgumentType::Key:
+        if (node.isNull()) {
+            action.arguments.push_back({rule.name, Cleared{}});
+        } else {
+            add(rule, readName(node, "a key as VAULT/KEY or as a URI, or null", diagnostics), action);
+        }
+        break;
+    case ArgumentType::Addresses:
+    case ArgumentType::Days:
+    case ArgumentType::Vault:
+    case ArgumentType::Resource: assert(false && "read with the vault or resource that it is of"); break;
+    }
+}
+
+/// `'key', 'identity' or both`.
+std::string someOf(std::span<const ArgumentRule> rules) {
+    std::string text;
+    for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
+        text += fmt::format("{}'{}'", text.empty() ? "" : ", ", rule->name);
+    }
+    return text + (rules.size() == 2 ? " or both" : " or more than one of them");
+}
 
 void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
-    MappingReader fields{with, rule.name, at, reading.diagnostics};
+    MappingReader fields{with, rule.traits.name, at, reading.diagnostics};
     bool any = false;
-    for (const ArgumentRule& argument : rule.with) {
-        const Node value = argument.required ? fields.require(argument.name) : fields.take(argument.name);
-        const auto reader = std::ranges::find(argumentReaders, argument.name, &ArgumentReader::name);
-        assert(reader != argumentReaders.end());
-        if (value) {
-            reader->read(value, action, reading);
+    for (const ArgumentRule& argument : rule.arguments) {
+        if (const Node value = argument.required ? fields.require(argument.name) : fields.take(argument.name)) {
+            readArgument(argument, value, action, reading);
             any = true;
         }
     }
     fields.finish();
-    if (action.kind == ActionKind::ResourceUpdate && !any && fields.readable()) {
-        reading.diagnostics.error(at, "resource.update needs the field 'key', 'identity' or both");
+    if (rule.traits.needsArgument && !any && fields.readable()) {
+        reading.diagnostics.error(at, fmt::format("{} needs the field {}", rule.traits.name, someOf(rule.arguments)));
     }
 }
 
 void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
-    switch (rule.kind) {
-    case ActionKind::VaultCreate:
+    const ArgumentType first = rule.arguments.empty() ? ArgumentType::Flag : rule.arguments.front().type;
+    if (first == ArgumentType::Vault) {
         action.vault = readVault(action.target, with, reading);
         refuseDeleted(action.vault, reading.diagnostics);
-        break;
-    case ActionKind::ResourceCreate:
+    } else if (first == ArgumentType::Resource) {
         if (with && isUnmodelled(with)) {
             reading.diagnostics.error(at, "what has no model cannot be made: nobody knows what becomes of it",
                                       "describe it in the estate");
-            break;
+            return;
         }
         action.resource = readResource(action.target, with, reading);
-        break;
-    case ActionKind::VaultUpdate: {
-        MappingReader fields{with, rule.name, at, reading.diagnostics};
+    } else if (rule.kind == kindOf<VaultUpdate>) {
+        MappingReader fields{with, rule.traits.name, at, reading.diagnostics};
         action.vault.name = action.target;
         readVaultSettings(fields, action.vault);
         fields.finish();
-        break;
-    }
-    default: readTableArguments(rule, with, at, action, reading); break;
+    } else {
+        readTableArguments(rule, with, at, action, reading);
     }
 }
 

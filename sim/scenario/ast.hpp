@@ -4,6 +4,7 @@
 // All text is a view into the documents that the scenario keeps alive.
 #pragma once
 
+#include "action/action.hpp"
 #include "base/address_block.hpp"
 #include "base/diagnostics.hpp"
 #include "base/time.hpp"
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::document {
@@ -168,59 +170,40 @@ struct EstateSpec {
 
 // --- the timeline ----------------------------------------------------------------------------------------------------
 
-/// Everything that `do` can do, in the order of the specification's tables.
-enum class ActionKind : std::uint8_t {
-    VaultCreate,
-    VaultDelete,
-    VaultRecover,
-    VaultPurge,
-    VaultUpdate,
-    VaultAddNetworkRule,
-    VaultRemoveNetworkRule,
-    VaultFailDns,
-    VaultRestoreDns,
-    PolicySet,
-    PolicyDelete,
-    RoleAssign,
-    RoleRemove,
-    KeyCreate,
-    KeyRotate,
-    KeyUpdate,
-    KeyDelete,
-    KeyRecover,
-    KeyPurge,
-    KeyBackup,
-    KeyRestore,
-    IdentityCreate,
-    IdentityDelete,
-    IdentityRecover,
-    ResourceCreate,
-    ResourceDelete,
-    ResourceUpdate,
-    ResourceAssignIdentity,
-    ResourceRemoveIdentity,
-    SupportRestoreIdentity,
-    ServiceStall,
-    ServiceResume,
+/// `key: null`.
+struct Cleared {};
+
+/// An argument of an action, by its name in the table of actions.
+struct ArgumentSpec {
+    std::string_view name;
+    std::variant<Name, std::vector<Name>, bool, TimeChange, AddressBlock, Cleared> value;
 };
 
-/// One structured action with its arguments; which of them an action takes is in `actions.hpp`. Fields of others
-/// keep their defaults.
+/// One structured action as written. What its arguments are is in action/action.hpp.
 struct ActionSpec {
     ActionKind kind{};
-    Name target;                           // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
-    VaultSpec vault;                       // vault.create, vault.update
-    ResourceSpec resource;                 // resource.create
-    Name identity;                         // policy.*, role.*, resource.update|assign-identity|remove-identity
-    std::vector<Name> permissions;         // policy.set
-    Name role;                             // role.*
-    std::optional<bool> enabled;           // key.create, key.update
-    TimeChange notBefore;                  // key.create, key.update
-    TimeChange expires;                    // key.create, key.update
-    Name file;                             // key.backup, key.restore
-    std::optional<AddressBlock> ipAddress; // vault.add-network-rule, vault.remove-network-rule
-    Name keyReference;                     // resource.update
-    bool keyCleared = false;               // resource.update with `key: null`
+    Name target;                         // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
+    std::vector<ArgumentSpec> arguments; // that are given; of those below, none
+    VaultSpec vault;                     // vault.create, vault.update
+    ResourceSpec resource;               // resource.create
+
+    /// The value of an argument, null when it is not given as such a value.
+    template <class T>
+    [[nodiscard]] const T* find(std::string_view name) const {
+        for (const ArgumentSpec& argument : arguments) {
+            if (argument.name == name) {
+                return std::get_if<T>(&argument.value);
+            }
+        }
+        return nullptr;
+    }
+
+    /// The same; a default-made value when it is not given.
+    template <class T>
+    [[nodiscard]] T get(std::string_view name) const {
+        const T* value = find<T>(name);
+        return value != nullptr ? *value : T{};
+    }
 };
 
 /// `"<= 3h"`, `">= 1h"`, `"== 0s"`, the same as `0s` alone, or `"1h..2h"`, both ends in. For counts the unit is one.

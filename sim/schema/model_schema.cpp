@@ -1,10 +1,10 @@
 #include "schema/model_schema.hpp"
 
+#include "action/action.hpp"
 #include "model/azure.hpp"
 #include "model/model.hpp"
 #include "model/platform.hpp"
 #include "model/reason.hpp"
-#include "scenario/actions.hpp"
 #include "schema/parts.hpp"
 
 #include <array>
@@ -249,7 +249,7 @@ JsonValue azureSchema() {
     }
     std::vector<std::string> actions;
     for (const ActionRule& rule : actionRules()) {
-        actions.emplace_back(rule.name);
+        actions.emplace_back(rule.traits.name);
     }
     actions.insert(actions.end(), {"*.create", "*.update", "*.delete"});
     const JsonValue ignored = facts.parts.record({{"values", names}, {"lists", names}, {"flags", names}});

@@ -1,7 +1,7 @@
 #include "schema/run_schema.hpp"
 
+#include "action/action.hpp"
 #include "model/reason.hpp"
-#include "scenario/actions.hpp"
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 #include "trace/record.hpp"
@@ -102,7 +102,7 @@ private:
     [[nodiscard]] static std::vector<std::string> actions() {
         std::vector<std::string> names;
         for (const ActionRule& rule : actionRules()) {
-            names.emplace_back(rule.name);
+            names.emplace_back(rule.traits.name);
         }
         return names;
     }

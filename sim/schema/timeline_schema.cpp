@@ -1,7 +1,7 @@
 #include "schema/timeline_schema.hpp"
 
+#include "action/action.hpp"
 #include "model/reason.hpp"
-#include "scenario/actions.hpp"
 
 #include <fmt/format.h>
 
@@ -32,50 +32,43 @@ std::string_view targetDefinition(TargetKind kind) {
     return {};
 }
 
-JsonValue argument(std::string_view name) {
-    const std::array<std::pair<std::string_view, JsonValue>, 15> arguments{{
-        {"identity", ref("text")},
-        {"permissions", ref("permissions")},
-        {"role", ref("role")},
-        {"enabled", ref("boolean")},
-        {"notBefore", SchemaParts::orNull(ref("instant"))},
-        {"expires", SchemaParts::orNull(ref("instant"))},
-        {"file", ref("text")},
-        {"ipAddress", ref("addressBlock")},
-        {"key", SchemaParts::orNull(ref("text"))},
-        {"networkAcls", ref("networkAcls")},
-        {"publicNetworkAccess", ref("publicNetworkAccess")},
-        {"enablePurgeProtection", ref("boolean")},
-        {"enableRbacAuthorization", ref("boolean")},
-        {"enableSoftDelete", ref("boolean")},
-        {"softDeleteRetentionInDays", ref("retention")},
-    }};
-    for (const auto& [known, schema] : arguments) {
-        if (known == name) {
-            return schema;
-        }
+JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
+    switch (rule.type) {
+    case ArgumentType::Identity:
+    case ArgumentType::Backup: return ref("text");
+    case ArgumentType::Permissions: return ref("permissions");
+    case ArgumentType::Role: return ref("role");
+    case ArgumentType::Flag: return ref("boolean");
+    case ArgumentType::Word: return parts.oneOf(rule.words);
+    case ArgumentType::Moment: return SchemaParts::orNull(ref("instant"));
+    case ArgumentType::Address: return ref("addressBlock");
+    case ArgumentType::Addresses: return SchemaParts::list(ref("addressBlock"));
+    case ArgumentType::Days: return ref("retention");
+    case ArgumentType::Key: return SchemaParts::orNull(ref("text"));
+    case ArgumentType::Vault: return ref("vault");
+    case ArgumentType::Resource: return ref("resource");
     }
-    assert(false && "every argument of an action is described");
     return true;
 }
 
 /// What `with` holds, and whether it has to be there.
 std::pair<JsonValue, bool> argumentsOf(const ActionRule& rule, const SchemaParts& parts) {
-    if (rule.kind == ActionKind::VaultCreate) {
-        return {ref("vault"), false};
-    }
-    if (rule.kind == ActionKind::ResourceCreate) {
-        return {ref("resource"), true};
-    }
     JsonObject fields;
     std::vector<std::string> required;
-    for (const ArgumentRule& each : rule.with) {
-        fields.emplace_back(each.name, argument(each.name));
+    for (const ArgumentRule& each : rule.arguments) {
+        if (each.name.empty()) {
+            return {argument(each, parts), each.required};
+        }
+        // Fields of a mapping stand together, and it is described as a whole.
+        const std::string_view name = each.name.substr(0, each.name.find('.'));
+        if (fields.empty() || fields.back().first != name) {
+            fields.emplace_back(name, name == each.name ? argument(each, parts) : ref(name));
+        }
         if (each.required) {
             required.emplace_back(each.name);
         }
     }
-    const bool needsAny = rule.kind == ActionKind::ResourceUpdate;
+    const bool needsAny = rule.traits.needsArgument;
     const bool needed = needsAny || !required.empty();
     const JsonValue record = parts.record(std::move(fields), required);
     return {needsAny ? record.with("type", "object").with("minProperties", 1) : record, needed};
@@ -85,12 +78,12 @@ JsonArray actionSchemas(const SchemaParts& parts) {
     JsonArray all;
     for (const ActionRule& rule : actionRules()) {
         auto [with, needed] = argumentsOf(rule, parts);
-        JsonObject then{
-            {"properties", JsonObject{{"target", ref(targetDefinition(rule.target))}, {"with", std::move(with)}}}};
+        JsonObject then{{"properties",
+                         JsonObject{{"target", ref(targetDefinition(rule.traits.target))}, {"with", std::move(with)}}}};
         if (needed) {
             then.emplace_back("required", JsonArray{"with"});
         }
-        all.push_back(whenField("do", rule.name, std::move(then)));
+        all.push_back(whenField("do", rule.traits.name, std::move(then)));
     }
     return all;
 }
@@ -100,7 +93,7 @@ JsonArray actionSchemas(const SchemaParts& parts) {
 JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
     std::vector<std::string_view> actions;
     for (const ActionRule& rule : actionRules()) {
-        actions.push_back(rule.name);
+        actions.push_back(rule.traits.name);
     }
     const auto has = [](std::string_view field) { return JsonValue{JsonObject{{"required", JsonArray{field}}}}; };
     const auto alone = [&](std::string_view field, std::initializer_list<std::string_view> others) {

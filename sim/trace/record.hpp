@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "model/ids.hpp"
 #include "model/model.hpp"
 #include "model/platform.hpp"
 
@@ -14,13 +15,7 @@
 
 namespace cmksim {
 
-using ResourceId = Id<struct ResourceTag>;
-using EntryId = Id<struct EntryTag>;               // an entry of the timeline, in time order
-using VaultId = Id<struct VaultTag>;               // a vault's name, whatever stands behind it now
-using KeyId = Id<struct KeyTag>;                   // a key's name in a vault's name
-using IdentityId = Id<struct IdentityTag>;         // an identity's name, whatever principal stands behind it now
-using KeyReferenceId = Id<struct KeyReferenceTag>; // a key as a resource names it
-using VersionNameId = Id<struct VersionNameTag>;   // the name of a key version
+using EntryId = Id<struct EntryTag>; // an entry of the timeline, in time order
 
 /// Within one instant, in this order (semantics, section 1).
 enum class Stage : std::uint8_t { Facts, Actions, Revalidations, Observations };

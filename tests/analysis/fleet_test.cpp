@@ -107,16 +107,22 @@ private:
             entries.push_back(std::move(entry));
             return;
         }
-        if (std::holds_alternative<WorldAction>(entry.what)) {
+        const Action* action = entry.action();
+        if (action != nullptr && !isOnResource(*action)) {
             entries.push_back(std::move(entry));
             return;
         }
-        auto* action = std::get_if<ResourceAction>(&entry.what);
-        const ResourceId target = action != nullptr ? action->resource : std::get<Attempt>(entry.what).resource;
+        const ResourceId target = action != nullptr ? resourceOf(*action) : std::get<Attempt>(entry.what).resource;
         for (Member member = 0; member < membersOf(target); ++member) {
             entries.push_back(entry);
             if (action != nullptr) {
-                std::get<ResourceAction>(entries.back().what).resource = idOf(target, member);
+                std::visit(
+                    [&](auto& one) {
+                        if constexpr (requires { one.resource; }) {
+                            one.resource = idOf(target, member);
+                        }
+                    },
+                    std::get<Action>(entries.back().what));
             } else {
                 std::get<Attempt>(entries.back().what).resource = idOf(target, member);
             }

@@ -65,14 +65,14 @@ std::size_t checkWorld(std::uint64_t seed, std::size_t& creations) {
     const auto firstLine = static_cast<std::uint32_t>(std::ranges::count(yaml, '\n'));
     for (const TimelineEntry& entry : original.program->entries) {
         const std::vector<std::string> spelt = commands.of(entry);
-        const auto* action = std::get_if<ResourceAction>(&entry.what);
+        const auto* creation = entry.action<ResourceCreate>();
         // The CLI gives a resource with a key an identity where none is named; the language leaves it without.
-        const bool broken = action != nullptr && action->newResource && action->newResource->key.valid() &&
-                            !action->newResource->identity.valid();
+        const bool broken =
+            creation != nullptr && creation->described->key.valid() && !creation->described->identity.valid();
         if (spelt.empty() || broken) {
             continue;
         }
-        creations += action != nullptr && action->newResource ? 1U : 0U;
+        creations += creation != nullptr ? 1U : 0U;
         expected.push_back(textOf(*original.program, entry));
         again += "  - {at: " + formatDuration(entry.at.time_since_epoch()) + ", az: " + quoted(spelt.front()) + "}\n";
     }

@@ -126,20 +126,20 @@ public:
 
     Step lapsed(Duration now) { return lapse(rules(), resource, at(now)); }
 
-    ActionResult perform(ResourceActionKind kind, IdentityId identity = {}, KeyReferenceId key = {},
-                         Duration now = 1h) {
-        ResourceAction action;
-        action.kind = kind;
-        action.identity = identity;
-        action.key = key;
+    template <class A>
+    ActionResult perform(IdentityId identity = {}, KeyReferenceId key = {}, Duration now = 1h) {
+        A action{};
+        if constexpr (requires { action.identity; }) {
+            action.identity = identity;
+        }
+        if constexpr (requires { action.key; }) {
+            action.key.to = key;
+        }
         return apply(rules(), resource, action, world, 0s, at(now));
     }
 
     ActionResult created(const NewResource& anew, Duration now = 1h, Duration openPhase = 0s) {
-        ResourceAction action;
-        action.kind = ResourceActionKind::Create;
-        action.newResource = anew;
-        creation = action;
+        creation.described = std::make_shared<const NewResource>(anew);
         return apply(rules(), resource, creation, world, openPhase, at(now));
     }
 
@@ -152,7 +152,7 @@ public:
     std::vector<IdentityId> identities{own, app, db};
     std::vector<KeyReference> keys{keyIn(VaultId{0}), keyIn(VaultId{1})};
     NewResource described;
-    ResourceAction creation;
+    ResourceCreate creation;
     ResourceState resource;
     Told world;
 };

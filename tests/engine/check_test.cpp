@@ -6,7 +6,6 @@
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
-using enum WorldActionKind;
 
 namespace {
 
@@ -44,7 +43,7 @@ public:
     Inquiry(const Inquiry&) = delete;
     Inquiry& operator=(const Inquiry&) = delete;
 
-    void play(const WorldAction& action) { CHECK(world.play(action) == "ok"); }
+    void play(const Action& action) { CHECK(world.play(action) == "ok"); }
 
     void change(auto VaultSettings::*setting, auto value) {
         VaultSettings settings;
@@ -75,9 +74,9 @@ public:
 };
 
 void disable(Inquiry& inquiry, std::uint32_t place) {
-    WorldAction action = onKey(KeyUpdate, cmk);
+    KeyUpdate action = onKey<KeyUpdate>(cmk);
     action.version = WorldNames::numberedVersion(place);
-    action.versionSettings.enabled = {true, false};
+    action.settings.enabled = false;
     inquiry.play(action);
 }
 
@@ -102,10 +101,10 @@ TEST_CASE("an identity is assigned when there is one, of a type that the service
 
 TEST_CASE("a deleted identity acquires no token, nor does one created anew under its name for it") {
     Inquiry inquiry;
-    inquiry.play(onIdentity(IdentityDelete, app));
+    inquiry.play(onIdentity<IdentityDelete>(app));
     CHECK(inquiry.reason() == "TokenAcquisitionFailed");
-    inquiry.play(onIdentity(IdentityCreate, app));
-    inquiry.play(policy(PolicySet, kv, app, mayAll));
+    inquiry.play(onIdentity<IdentityCreate>(app));
+    inquiry.play(policy<PolicySet>(kv, app, mayAll));
     CHECK(inquiry.reason() == "TokenAcquisitionFailed");
 }
 
@@ -117,12 +116,12 @@ TEST_CASE("a malformed URI leads nowhere") {
 
 TEST_CASE("a vault is found by a name that resolves, while it is active") {
     Inquiry inquiry;
-    inquiry.play(onVault(VaultFailDns, kv));
+    inquiry.play(onVault<VaultFailDns>(kv));
     CHECK(inquiry.reason() == "VaultDnsUnresolved");
-    inquiry.play(onVault(VaultRestoreDns, kv));
-    inquiry.play(onVault(VaultDelete, kv));
+    inquiry.play(onVault<VaultRestoreDns>(kv));
+    inquiry.play(onVault<VaultDelete>(kv));
     CHECK(inquiry.reason() == "VaultNotFound");
-    inquiry.play(onVault(VaultPurge, kv));
+    inquiry.play(onVault<VaultPurge>(kv));
     CHECK(inquiry.reason() == "VaultNotFound");
 }
 
@@ -164,28 +163,28 @@ TEST_CASE("an address that nobody knows is held by no rule") {
 TEST_CASE("with access policies every permission of the model must be in the principal's own") {
     Inquiry inquiry;
     for (const PermissionSet missing : {mayGet, mayWrap, mayUnwrap}) {
-        inquiry.play(policy(PolicySet, kv, app, mayAll & ~missing));
+        inquiry.play(policy<PolicySet>(kv, app, mayAll & ~missing));
         CHECK(inquiry.reason() == "IdentityUnauthorized");
     }
-    inquiry.play(policy(PolicySet, kv, db, mayAll));
-    inquiry.play(role(RoleAssign, app, usingKeys, onVault({}, kv)));
+    inquiry.play(policy<PolicySet>(kv, db, mayAll));
+    inquiry.play(role<RoleAssign>(app, usingKeys, vaultScope));
     CHECK(inquiry.reason() == "IdentityUnauthorized");
     inquiry.model.permissionSet = mayGet | mayWrap;
-    inquiry.play(policy(PolicySet, kv, app, mayAll));
+    inquiry.play(policy<PolicySet>(kv, app, mayAll));
     CHECK(inquiry.reason() == "None");
 }
 
 TEST_CASE("with RBAC a role that uses keys counts, at the vault's scope, the key's, or above") {
-    const WorldAction scope = GENERATE(WorldAction{}, onVault({}, kv), onKey({}, cmk));
+    const OnScope scope = GENERATE(everywhere, vaultScope, keyScope);
     Inquiry inquiry;
     inquiry.change(&VaultSettings::rbac, true);
     CHECK(inquiry.reason() == "IdentityUnauthorized");
-    inquiry.play(role(RoleAssign, app, readingOnly, scope));
-    inquiry.play(role(RoleAssign, db, usingKeys, scope));
+    inquiry.play(role<RoleAssign>(app, readingOnly, scope));
+    inquiry.play(role<RoleAssign>(db, usingKeys, scope));
     CHECK(inquiry.reason() == "IdentityUnauthorized");
-    inquiry.play(role(RoleAssign, app, usingKeys, scope));
+    inquiry.play(role<RoleAssign>(app, usingKeys, scope));
     CHECK(inquiry.reason() == "None");
-    inquiry.play(policy(PolicyDelete, kv, app));
+    inquiry.play(policy<PolicyDelete>(kv, app));
     CHECK(inquiry.reason() == "None");
     inquiry.change(&VaultSettings::rbac, false);
     CHECK(inquiry.reason() == "IdentityUnauthorized");
@@ -194,17 +193,17 @@ TEST_CASE("with RBAC a role that uses keys counts, at the vault's scope, the key
 TEST_CASE("with RBAC a role on another key or vault does not count") {
     Inquiry inquiry;
     inquiry.change(&VaultSettings::rbac, true);
-    inquiry.play(onKey(KeyCreate, spare));
-    inquiry.play(role(RoleAssign, app, usingKeys, onKey({}, spare)));
-    inquiry.play(role(RoleAssign, app, usingKeys, onVault({}, other)));
+    inquiry.play(onKey<KeyCreate>(spare));
+    inquiry.play(role<RoleAssign>(app, usingKeys, OnScope{kv, spare}));
+    inquiry.play(role<RoleAssign>(app, usingKeys, OnScope{other, {}}));
     CHECK(inquiry.reason() == "IdentityUnauthorized");
 }
 
 TEST_CASE("a key is found while it is active") {
     Inquiry inquiry;
-    inquiry.play(onKey(KeyDelete, cmk));
+    inquiry.play(onKey<KeyDelete>(cmk));
     CHECK(inquiry.reason() == "KeyNotFound");
-    inquiry.play(onKey(KeyPurge, cmk));
+    inquiry.play(onKey<KeyPurge>(cmk));
     CHECK(inquiry.reason() == "KeyNotFound");
 }
 
@@ -212,7 +211,7 @@ TEST_CASE("a URI may name a version that the key does not have") {
     Inquiry inquiry;
     inquiry.key.version = WorldNames::numberedVersion(2);
     CHECK(inquiry.reason() == "KeyVersionNotFound");
-    inquiry.play(onKey(KeyRotate, cmk));
+    inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.reason() == "None");
 }
 
@@ -231,9 +230,9 @@ TEST_CASE("a version is valid from its first instant to the one before its expir
 TEST_CASE("what wraps the data must be the material of the version in use") {
     Inquiry inquiry;
     inquiry.wrapBy(1);
-    inquiry.play(onKey(KeyDelete, cmk));
-    inquiry.play(onKey(KeyPurge, cmk));
-    inquiry.play(onKey(KeyCreate, cmk));
+    inquiry.play(onKey<KeyDelete>(cmk));
+    inquiry.play(onKey<KeyPurge>(cmk));
+    inquiry.play(onKey<KeyCreate>(cmk));
     CHECK(inquiry.reason() == "UnwrapFailed");
     inquiry.key.version = WorldNames::numberedVersion(2);
     CHECK(inquiry.reason() == "UnwrapFailed");
@@ -244,43 +243,43 @@ TEST_CASE("of several reasons the one that is tried first is given") {
     Inquiry inquiry{strictModel(), {NewVersion{}, bad}};
     inquiry.now = 2h; // both before its first instant and after its last
     inquiry.wrapBy(1);
-    inquiry.play(onKey(KeyDelete, cmk));
-    inquiry.play(policy(PolicyDelete, kv, app));
+    inquiry.play(onKey<KeyDelete>(cmk));
+    inquiry.play(policy<PolicyDelete>(kv, app));
     inquiry.change(&VaultSettings::allowByDefault, false);
     inquiry.change(&VaultSettings::trustedBypass, false);
-    inquiry.play(onVault(VaultDelete, kv));
-    inquiry.play(onVault(VaultFailDns, kv));
-    inquiry.play(onIdentity(IdentityDelete, app));
+    inquiry.play(onVault<VaultDelete>(kv));
+    inquiry.play(onVault<VaultFailDns>(kv));
+    inquiry.play(onIdentity<IdentityDelete>(app));
     inquiry.key = {"https://kv.vault.azure.net/keys", true, {}, {}, {}};
     const PrincipalId principal = std::exchange(inquiry.path.principal, PrincipalId{});
 
     CHECK(inquiry.reason() == "IdentityNotAssigned");
     inquiry.path.principal = principal;
     CHECK(inquiry.reason() == "TokenAcquisitionFailed");
-    inquiry.play(onIdentity(IdentityRecover, app));
+    inquiry.play(onIdentity<IdentityRecover>(app));
     CHECK(inquiry.reason() == "KeyUriMalformed");
     inquiry.key = {"kv/cmk/v3", false, kv, cmk, WorldNames::numberedVersion(3)};
     CHECK(inquiry.reason() == "VaultDnsUnresolved");
-    inquiry.play(onVault(VaultRestoreDns, kv));
+    inquiry.play(onVault<VaultRestoreDns>(kv));
     CHECK(inquiry.reason() == "VaultNotFound");
-    inquiry.play(onVault(VaultRecover, kv));
+    inquiry.play(onVault<VaultRecover>(kv));
     CHECK(inquiry.reason() == "VaultFirewallDenied");
     inquiry.change(&VaultSettings::allowByDefault, true);
     CHECK(inquiry.reason() == "IdentityUnauthorized");
-    inquiry.play(policy(PolicySet, kv, app, mayAll));
+    inquiry.play(policy<PolicySet>(kv, app, mayAll));
     CHECK(inquiry.reason() == "KeyNotFound");
-    inquiry.play(onKey(KeyRecover, cmk));
+    inquiry.play(onKey<KeyRecover>(cmk));
     CHECK(inquiry.reason() == "KeyVersionNotFound");
     inquiry.key.version = WorldNames::numberedVersion(2);
     CHECK(inquiry.reason() == "KeyDisabled");
-    WorldAction repair = onKey(KeyUpdate, cmk);
-    repair.versionSettings.enabled = {true, true};
+    KeyUpdate repair = onKey<KeyUpdate>(cmk);
+    repair.settings.enabled = true;
     inquiry.play(repair);
     CHECK(inquiry.reason() == "KeyNotYetValid");
-    repair.versionSettings.notBefore = {true, Instant::min()};
+    repair.settings.notBefore = Instant::min();
     inquiry.play(repair);
     CHECK(inquiry.reason() == "KeyExpired");
-    repair.versionSettings.expires = {true, never};
+    repair.settings.expires = never;
     inquiry.play(repair);
     CHECK(inquiry.reason() == "UnwrapFailed");
     inquiry.wrapBy(2);
@@ -292,7 +291,7 @@ TEST_CASE("of several reasons the one that is tried first is given") {
 TEST_CASE("without a version in the URI the one that wraps the data is in use, whatever the newest is like") {
     Inquiry inquiry;
     inquiry.wrapBy(1);
-    inquiry.play(onKey(KeyRotate, cmk));
+    inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.revalidation().versionInUse == inquiry.material(1));
     CHECK(inquiry.revalidation().newest == inquiry.material(2));
     disable(inquiry, 2);
@@ -304,7 +303,7 @@ TEST_CASE("without a version in the URI the one that wraps the data is in use, w
 
 TEST_CASE("a URI's version is in use, whatever wraps the data") {
     Inquiry inquiry;
-    inquiry.play(onKey(KeyRotate, cmk));
+    inquiry.play(onKey<KeyRotate>(cmk));
     inquiry.key.version = WorldNames::numberedVersion(1);
     CHECK(inquiry.revalidation().versionInUse == inquiry.material(1));
     inquiry.wrapBy(2);
@@ -316,16 +315,16 @@ TEST_CASE("a URI's version is in use, whatever wraps the data") {
 TEST_CASE("without a version in the URI material that no version holds fails to unwrap at once") {
     Inquiry inquiry;
     inquiry.wrapBy(1);
-    inquiry.play(onKey(KeyDelete, cmk));
-    inquiry.play(onKey(KeyPurge, cmk));
-    inquiry.play(onKey(KeyCreate, cmk));
+    inquiry.play(onKey<KeyDelete>(cmk));
+    inquiry.play(onKey<KeyPurge>(cmk));
+    inquiry.play(onKey<KeyCreate>(cmk));
     disable(inquiry, 2);
     CHECK(inquiry.reason() == "UnwrapFailed");
 }
 
 TEST_CASE("data of which nobody knows what wraps it is taken to be wrapped by the version in use") {
     Inquiry inquiry;
-    inquiry.play(onKey(KeyRotate, cmk));
+    inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.reason() == "None");
     CHECK(inquiry.revalidation().versionInUse == inquiry.material(2));
     inquiry.key.version = WorldNames::numberedVersion(1);
@@ -334,7 +333,7 @@ TEST_CASE("data of which nobody knows what wraps it is taken to be wrapped by th
 
 TEST_CASE("a check that is asked for is of the newest version, enabled or not") {
     Inquiry inquiry;
-    inquiry.play(onKey(KeyRotate, cmk));
+    inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.asked().versionInUse == inquiry.material(2));
     disable(inquiry, 2);
     CHECK(nameOf(inquiry.asked().reason) == "KeyDisabled");
@@ -360,7 +359,7 @@ TEST_CASE("a condition that a revalidation never came to is not noted") {
     Inquiry inquiry{lenientModel()};
     inquiry.change(&VaultSettings::allowByDefault, false);
     inquiry.change(&VaultSettings::trustedBypass, false);
-    inquiry.play(onVault(VaultFailDns, kv));
+    inquiry.play(onVault<VaultFailDns>(kv));
     CHECK(nameOf(inquiry.revalidation().reason) == "VaultDnsUnresolved");
     CHECK(inquiry.revalidation().raised.empty());
 }

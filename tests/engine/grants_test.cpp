@@ -6,7 +6,6 @@
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
-using enum WorldActionKind;
 
 namespace {
 
@@ -16,58 +15,55 @@ PermissionSet permissionsOf(const SmallWorld& world, IdentityId identity) {
     return policy == policies.end() ? 0 : policy->permissions;
 }
 
-WorldAction assign(IdentityId identity, WorldAction scope = {}) {
-    return role(RoleAssign, identity, usingKeys, std::move(scope));
+RoleAssign assign(IdentityId identity, const OnScope& scope = everywhere) {
+    return role<RoleAssign>(identity, usingKeys, scope);
 }
 
-WorldAction remove(IdentityId identity, WorldAction scope = {}) {
-    return role(RoleRemove, identity, usingKeys, std::move(scope));
+RoleRemove remove(IdentityId identity, const OnScope& scope = everywhere) {
+    return role<RoleRemove>(identity, usingKeys, scope);
 }
-
-const WorldAction vaultScope = onVault({}, kv);
-const WorldAction keyScope = onKey({}, cmk);
 
 } // namespace
 
 TEST_CASE("setting an access policy replaces the identity's, and no other's") {
     SmallWorld world;
-    CHECK(world.play(policy(PolicySet, kv, db, mayGet)) == "ok");
-    CHECK(world.play(policy(PolicySet, kv, db, mayWrap)) == "ok");
+    CHECK(world.play(policy<PolicySet>(kv, db, mayGet)) == "ok");
+    CHECK(world.play(policy<PolicySet>(kv, db, mayWrap)) == "ok");
     CHECK(permissionsOf(world, db) == mayWrap);
     CHECK(permissionsOf(world, app) == mayAll);
 }
 
 TEST_CASE("an access policy can be deleted once") {
     SmallWorld world;
-    CHECK(world.play(policy(PolicyDelete, kv, app)) == "ok");
-    CHECK(world.play(policy(PolicyDelete, kv, app)) == "PolicyNotFound");
-    CHECK(world.play(policy(PolicyDelete, kv, db)) == "PolicyNotFound");
+    CHECK(world.play(policy<PolicyDelete>(kv, app)) == "ok");
+    CHECK(world.play(policy<PolicyDelete>(kv, app)) == "PolicyNotFound");
+    CHECK(world.play(policy<PolicyDelete>(kv, db)) == "PolicyNotFound");
 }
 
 TEST_CASE("nothing is granted to or taken from an identity that is not there") {
     SmallWorld world;
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
-    CHECK(world.play(policy(PolicySet, kv, app)) == "IdentityNotFound");
-    CHECK(world.play(policy(PolicyDelete, kv, app)) == "IdentityNotFound");
-    for (const WorldAction& scope : {WorldAction{}, vaultScope, keyScope}) {
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "ok");
+    CHECK(world.play(policy<PolicySet>(kv, app)) == "IdentityNotFound");
+    CHECK(world.play(policy<PolicyDelete>(kv, app)) == "IdentityNotFound");
+    for (const OnScope& scope : {everywhere, vaultScope, keyScope}) {
         CHECK(world.play(assign(app, scope)) == "IdentityNotFound");
         CHECK(world.play(remove(app, scope)) == "IdentityNotFound");
     }
 }
 
 TEST_CASE("a role is assigned once at a scope, and removed only where it was assigned") {
-    for (const WorldAction& scope : {WorldAction{}, vaultScope, keyScope}) {
+    for (const OnScope& scope : {everywhere, vaultScope, keyScope}) {
         SmallWorld world;
         CHECK(world.play(remove(app, scope)) == "RoleAssignmentNotFound");
         CHECK(world.play(assign(app, scope)) == "ok");
         CHECK(world.play(assign(app, scope)) == "ok");
-        for (const WorldAction& elsewhere : {WorldAction{}, vaultScope, keyScope}) {
+        for (const OnScope& elsewhere : {everywhere, vaultScope, keyScope}) {
             if (elsewhere.vault != scope.vault || elsewhere.key != scope.key) {
                 CHECK(world.play(remove(app, elsewhere)) == "RoleAssignmentNotFound");
             }
         }
         CHECK(world.play(remove(db, scope)) == "RoleAssignmentNotFound");
-        CHECK(world.play(role(RoleRemove, app, readingOnly, scope)) == "RoleAssignmentNotFound");
+        CHECK(world.play(role<RoleRemove>(app, readingOnly, scope)) == "RoleAssignmentNotFound");
         CHECK(world.play(remove(app, scope)) == "ok");
         CHECK(world.play(remove(app, scope)) == "RoleAssignmentNotFound");
     }
@@ -75,21 +71,21 @@ TEST_CASE("a role is assigned once at a scope, and removed only where it was ass
 
 TEST_CASE("roles on a key need an active key") {
     SmallWorld world;
-    CHECK(world.play(assign(app, onKey({}, spare))) == "KeyNotFound");
-    CHECK(world.play(onKey(KeyDelete, cmk)) == "ok");
+    CHECK(world.play(assign(app, {kv, spare})) == "KeyNotFound");
+    CHECK(world.play(onKey<KeyDelete>(cmk)) == "ok");
     CHECK(world.play(assign(app, keyScope)) == "KeyNotFound");
     CHECK(world.play(remove(app, keyScope)) == "KeyNotFound");
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "ok");
     CHECK(world.play(assign(app, keyScope)) == "KeyNotFound");
 }
 
 TEST_CASE("deleting a vault deletes the roles on it and on its keys for good, but none above all vaults") {
     SmallWorld world;
-    for (const WorldAction& scope : {WorldAction{}, vaultScope, keyScope}) {
+    for (const OnScope& scope : {everywhere, vaultScope, keyScope}) {
         CHECK(world.play(assign(app, scope)) == "ok");
     }
-    CHECK(world.play(onVault(VaultDelete, kv)) == "ok");
-    CHECK(world.play(onVault(VaultRecover, kv)) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv)) == "ok");
+    CHECK(world.play(onVault<VaultRecover>(kv)) == "ok");
     CHECK(world.world.vault(kv).roleAssignments.empty());
     CHECK(world.world.key(cmk).roleAssignments.empty());
     CHECK(world.world.rootRoleAssignments().size() == 1);
@@ -98,9 +94,9 @@ TEST_CASE("deleting a vault deletes the roles on it and on its keys for good, bu
 TEST_CASE("roles on a key are kept by its name, through deletion, purge and creation") {
     SmallWorld world;
     CHECK(world.play(assign(app, keyScope)) == "ok");
-    CHECK(world.play(onKey(KeyDelete, cmk)) == "ok");
-    CHECK(world.play(onKey(KeyPurge, cmk)) == "ok");
-    CHECK(world.play(onKey(KeyCreate, cmk)) == "ok");
+    CHECK(world.play(onKey<KeyDelete>(cmk)) == "ok");
+    CHECK(world.play(onKey<KeyPurge>(cmk)) == "ok");
+    CHECK(world.play(onKey<KeyCreate>(cmk)) == "ok");
     REQUIRE(world.world.key(cmk).roleAssignments.size() == 1);
     CHECK(world.world.key(cmk).roleAssignments.front().principal == world.principalOf(app));
 }
@@ -108,8 +104,8 @@ TEST_CASE("roles on a key are kept by its name, through deletion, purge and crea
 TEST_CASE("an identity can be recovered for exactly 30 days") {
     const auto recoveredAfter = [](Duration wait) {
         SmallWorld world;
-        CHECK(world.play(onIdentity(IdentityDelete, app), 1h) == "ok");
-        return std::string{world.play(onIdentity(IdentityRecover, app), 1h + wait)};
+        CHECK(world.play(onIdentity<IdentityDelete>(app), 1h) == "ok");
+        return std::string{world.play(onIdentity<IdentityRecover>(app), 1h + wait)};
     };
     CHECK(recoveredAfter(Days{30}) == "ok");
     CHECK(recoveredAfter(Days{30} + 1s) == "IdentityNotFound");
@@ -118,11 +114,11 @@ TEST_CASE("an identity can be recovered for exactly 30 days") {
 TEST_CASE("a recovered identity is the same principal, with its grants") {
     SmallWorld world;
     const PrincipalId before = world.principalOf(app);
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "ok");
     CHECK_FALSE(world.world.exists(app));
     CHECK_FALSE(world.world.hasToken(before));
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "IdentityNotFound");
-    CHECK(world.play(onIdentity(IdentityRecover, app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "IdentityNotFound");
+    CHECK(world.play(onIdentity<IdentityRecover>(app)) == "ok");
     CHECK(world.principalOf(app) == before);
     CHECK(world.world.hasToken(before));
     CHECK(permissionsOf(world, app) == mayAll);
@@ -132,33 +128,33 @@ TEST_CASE("an identity created anew under the old name is another principal, wit
     SmallWorld world;
     const PrincipalId before = world.principalOf(app);
     CHECK(world.play(assign(app)) == "ok");
-    CHECK(world.play(onIdentity(IdentityCreate, app)) == "IdentityExists");
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
-    CHECK(world.play(onIdentity(IdentityCreate, app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityCreate>(app)) == "IdentityExists");
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityCreate>(app)) == "ok");
     CHECK(world.principalOf(app) != before);
     CHECK(permissionsOf(world, app) == 0);
-    CHECK(world.play(policy(PolicyDelete, kv, app)) == "PolicyNotFound");
+    CHECK(world.play(policy<PolicyDelete>(kv, app)) == "PolicyNotFound");
     CHECK(world.play(remove(app)) == "RoleAssignmentNotFound");
     CHECK_FALSE(world.world.hasToken(before));
 }
 
 TEST_CASE("of several identities of one name the one deleted last comes back") {
     SmallWorld world;
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
-    CHECK(world.play(onIdentity(IdentityCreate, app)) == "ok");
-    CHECK(world.play(onIdentity(IdentityRecover, app)) == "IdentityExists");
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityCreate>(app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityRecover>(app)) == "IdentityExists");
     const PrincipalId second = world.principalOf(app);
-    CHECK(world.play(onIdentity(IdentityDelete, app)) == "ok");
-    CHECK(world.play(onIdentity(IdentityRecover, app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityDelete>(app)) == "ok");
+    CHECK(world.play(onIdentity<IdentityRecover>(app)) == "ok");
     CHECK(world.principalOf(app) == second);
 }
 
 TEST_CASE("what cannot be recovered says why, the first of the reasons") {
     SmallWorld world;
-    CHECK(world.play(onIdentity(IdentityRecover, lostForGood)) == "IdentityExists");
-    CHECK(world.play(onIdentity(IdentityDelete, lostForGood)) == "ok");
-    CHECK(world.play(onIdentity(IdentityRecover, lostForGood), Days{31}) == "IdentityNotRecoverable");
-    CHECK(world.play(onIdentity(IdentityRecover, systemOwn)) == "IdentityNotRecoverable");
+    CHECK(world.play(onIdentity<IdentityRecover>(lostForGood)) == "IdentityExists");
+    CHECK(world.play(onIdentity<IdentityDelete>(lostForGood)) == "ok");
+    CHECK(world.play(onIdentity<IdentityRecover>(lostForGood), Days{31}) == "IdentityNotRecoverable");
+    CHECK(world.play(onIdentity<IdentityRecover>(systemOwn)) == "IdentityNotRecoverable");
 }
 
 TEST_CASE("a system-assigned identity that comes again is another principal") {

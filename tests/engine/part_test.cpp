@@ -22,12 +22,8 @@ namespace {
 
 constexpr Instant end = scenarioStart + std::chrono::hours{3};
 
-TimelineEntry loss(WorldAction action) {
-    TimelineEntry entry;
-    entry.at = scenarioStart + std::chrono::minutes{10};
-    entry.name = "loss";
-    entry.what = std::move(action);
-    return entry;
+TimelineEntry loss(const Program& program, Action action) {
+    return entryOf(program, std::move(action), scenarioStart + std::chrono::minutes{10});
 }
 
 /// How each resource stands at the end, by name.
@@ -43,24 +39,15 @@ std::map<std::string, std::string> endsOf(const Program& estate, std::vector<Tim
 }
 
 /// Everything that may be taken away in a part.
-std::vector<WorldAction> lossesIn(const EstatePart& part) {
-    std::vector<WorldAction> losses;
+std::vector<Action> lossesIn(const EstatePart& part) {
+    std::vector<Action> losses;
     for (const NewVault& vault : part.program.vaults) {
-        WorldAction gone;
-        gone.kind = WorldActionKind::VaultDelete;
-        gone.vault = vault.vault;
-        losses.push_back(gone);
+        losses.emplace_back(VaultDelete{{vault.vault}});
         for (const NewKey& key : vault.keys) {
-            gone.kind = WorldActionKind::KeyDelete;
-            gone.key = key.key;
-            losses.push_back(gone);
+            losses.emplace_back(KeyDelete{{vault.vault, key.key}});
         }
         for (const NewPolicy& policy : vault.policies) {
-            WorldAction taken;
-            taken.kind = WorldActionKind::PolicyDelete;
-            taken.vault = vault.vault;
-            taken.identity = policy.identity;
-            losses.push_back(taken);
+            losses.emplace_back(PolicyDelete{{vault.vault}, policy.identity, {}});
         }
     }
     return losses;
@@ -83,14 +70,14 @@ TEST_CASE(
         const std::vector<EstatePart> parts = partsOf(estate);
         divided += parts.size() > 1 ? 1U : 0U;
         for (const EstatePart& part : parts) {
-            for (const WorldAction& action : lossesIn(part)) {
-                const auto inPart = endsOf(part.program, {loss(action)});
+            for (const Action& action : lossesIn(part)) {
+                const auto inPart = endsOf(part.program, {loss(part.program, action)});
                 auto expected = quiet;
                 for (const auto& [name, status] : inPart) {
                     expected[name] = status;
                 }
                 INFO("seed " << seed);
-                REQUIRE(endsOf(estate, {loss(part.inWhole(action))}) == expected);
+                REQUIRE(endsOf(estate, {loss(estate, part.inWhole(action))}) == expected);
                 ++losses;
             }
         }

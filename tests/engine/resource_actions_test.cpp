@@ -4,7 +4,6 @@
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test::alone;
-using enum ResourceActionKind;
 
 // --- updates ---------------------------------------------------------------------------------------------------------
 
@@ -14,7 +13,7 @@ TEST_CASE("an update that names a key wraps the data by the version that the che
     alone.world.letUse(app, oldKey, oldMaterial);
     alone.world.letUse(app, newKey, newMaterial);
     alone.revalidated(Reason::None, 1h, oldMaterial, degradedOnly());
-    const ActionResult result = alone.perform(Update, {}, newKey);
+    const ActionResult result = alone.perform<ResourceUpdate>({}, newKey);
     CHECK_FALSE(result.refusal);
     CHECK(alone.resource.key == newKey);
     CHECK(alone.resource.wrapping == Wrapping::by(newMaterial));
@@ -33,7 +32,7 @@ TEST_CASE("an update that names a key needs the present one too, with the presen
             alone.world.letUse(db, oldKey, oldMaterial);
         }
         alone.world.letUse(db, newKey, newMaterial);
-        return !alone.perform(Update, db, newKey).refusal;
+        return !alone.perform<ResourceUpdate>(db, newKey).refusal;
     };
     CHECK(updated(true, false));
     CHECK(updated(false, true));
@@ -44,11 +43,11 @@ TEST_CASE("a refused update leaves key, identity and wrapping as they were") {
     Alone alone;
     alone.refuse(RefusableAction::Update, whenCheckFails());
     alone.world.letUse(app, oldKey, oldMaterial);
-    CHECK(checkOf(alone.perform(Update, db, newKey)) == "IdentityUnauthorized");
+    CHECK(checkOf(alone.perform<ResourceUpdate>(db, newKey)) == "IdentityUnauthorized");
     CHECK(alone.resource.key == oldKey);
     CHECK(alone.resource.identity == app);
     CHECK(alone.resource.wrapping == Wrapping::by(oldMaterial));
-    CHECK(commonOf(alone.perform(RemoveIdentity, db)) == CommonRefusal::IdentityNotFound);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(db)) == CommonRefusal::IdentityNotFound);
 }
 
 TEST_CASE("a refusal may attach the identity that it refuses") {
@@ -56,44 +55,42 @@ TEST_CASE("a refusal may attach the identity that it refuses") {
     RefusalRule rule = whenCheckFails();
     rule.attachesIdentity = true;
     alone.refuse(RefusableAction::Update, rule);
-    CHECK(alone.perform(Update, db).refusal);
+    CHECK(alone.perform<ResourceUpdate>(db).refusal);
     CHECK(alone.resource.identity == app);
-    CHECK_FALSE(alone.perform(RemoveIdentity, db).refusal);
+    CHECK_FALSE(alone.perform<ResourceRemoveIdentity>(db).refusal);
 }
 
 TEST_CASE("an update to an identity takes effect at once where no check is asked for, and the old one stays attached") {
     Alone alone;
     alone.revalidated(Reason::KeyDisabled, 30min);
-    CHECK_FALSE(alone.perform(Update, db).refusal);
+    CHECK_FALSE(alone.perform<ResourceUpdate>(db).refusal);
     CHECK(alone.resource.identity == db);
     CHECK(alone.resource.principal == PrincipalId{12});
     CHECK(alone.resource.state == revoked);
-    CHECK_FALSE(alone.perform(RemoveIdentity, app).refusal);
+    CHECK_FALSE(alone.perform<ResourceRemoveIdentity>(app).refusal);
 }
 
 TEST_CASE("an update is refused for an identity that is not there before anything else") {
     Alone alone;
     alone.world.principals.erase(db);
     alone.resource.key = {};
-    CHECK(commonOf(alone.perform(Update, db, newKey)) == CommonRefusal::IdentityNotFound);
+    CHECK(commonOf(alone.perform<ResourceUpdate>(db, newKey)) == CommonRefusal::IdentityNotFound);
 }
 
 TEST_CASE("encryption is for life, and comes later only where the model lets it") {
     Alone alone;
-    ResourceAction clearing;
-    clearing.kind = Update;
-    clearing.clearsKey = true;
+    const ResourceUpdate clearing{{}, {}, {{}, true}};
     CHECK(commonOf(apply(alone.rules(), alone.resource, clearing, alone.world, 0s, at(1h))) ==
           CommonRefusal::EncryptionImmutable);
 
     alone.resource.key = {};
     alone.refuse(RefusableAction::EnableEncryption, whenCheckFails());
     alone.world.letUse(app, newKey, newMaterial);
-    CHECK(commonOf(alone.perform(Update, {}, newKey)) == CommonRefusal::EncryptionImmutable);
+    CHECK(commonOf(alone.perform<ResourceUpdate>({}, newKey)) == CommonRefusal::EncryptionImmutable);
     alone.model.encryptionLater = true;
-    CHECK(commonOf(alone.perform(Update, db)) == CommonRefusal::EncryptionImmutable);
-    CHECK(checkOf(alone.perform(Update, db, newKey)) == "IdentityUnauthorized");
-    CHECK_FALSE(alone.perform(Update, {}, newKey).refusal);
+    CHECK(commonOf(alone.perform<ResourceUpdate>(db)) == CommonRefusal::EncryptionImmutable);
+    CHECK(checkOf(alone.perform<ResourceUpdate>(db, newKey)) == "IdentityUnauthorized");
+    CHECK_FALSE(alone.perform<ResourceUpdate>({}, newKey).refusal);
     CHECK(alone.resource.wrapping == Wrapping::by(newMaterial));
 }
 
@@ -104,10 +101,10 @@ TEST_CASE("a lapsed credential unwraps nothing, but that of another identity doe
     alone.world.letUse(app, newKey, newMaterial);
     alone.world.letUse(db, newKey, newMaterial);
     alone.lapsed(1h);
-    CHECK(checkOf(alone.perform(Update, {}, newKey)) == "IdentityInactive");
-    CHECK(checkOf(alone.perform(Update, db, newKey)) == "IdentityInactive");
+    CHECK(checkOf(alone.perform<ResourceUpdate>({}, newKey)) == "IdentityInactive");
+    CHECK(checkOf(alone.perform<ResourceUpdate>(db, newKey)) == "IdentityInactive");
     alone.world.letUse(db, oldKey, oldMaterial);
-    CHECK_FALSE(alone.perform(Update, db, newKey).refusal);
+    CHECK_FALSE(alone.perform<ResourceUpdate>(db, newKey).refusal);
 }
 
 TEST_CASE("a model refuses by state, reason, credential and what is named, the first rule that holds") {
@@ -121,14 +118,14 @@ TEST_CASE("a model refuses by state, reason, credential and what is named, the f
     alone.refuse(RefusableAction::Update, whenDown);
     alone.refuse(RefusableAction::Update, whenLapsing);
     const auto ruleOf = [](const ActionResult& result) { return result.refusal ? result.refusal->model : RefusalId{}; };
-    CHECK_FALSE(ruleOf(alone.perform(Update, {}, newKey)).valid());
-    alone.perform(RemoveIdentity, app);
-    CHECK_FALSE(ruleOf(alone.perform(Update, app)).valid());
-    CHECK(ruleOf(alone.perform(Update, {}, oldKey)) == RefusalId{1});
+    CHECK_FALSE(ruleOf(alone.perform<ResourceUpdate>({}, newKey)).valid());
+    alone.perform<ResourceRemoveIdentity>(app);
+    CHECK_FALSE(ruleOf(alone.perform<ResourceUpdate>(app)).valid());
+    CHECK(ruleOf(alone.perform<ResourceUpdate>({}, oldKey)) == RefusalId{1});
     alone.revalidated(Reason::KeyDisabled, 2h);
-    CHECK(ruleOf(alone.perform(Update, {}, oldKey)) == RefusalId{0});
+    CHECK(ruleOf(alone.perform<ResourceUpdate>({}, oldKey)) == RefusalId{0});
     alone.revalidated(Reason::KeyUriMalformed, 3h);
-    CHECK(ruleOf(alone.perform(Update, {}, oldKey)) == RefusalId{1});
+    CHECK(ruleOf(alone.perform<ResourceUpdate>({}, oldKey)) == RefusalId{1});
 }
 
 // --- creation and deletion -------------------------------------------------------------------------------------------
@@ -205,16 +202,18 @@ TEST_CASE("a creation is refused for the vault only where the vault is there, an
 TEST_CASE("a deleted resource's downtime ends, its data is gone, and no action finds it") {
     Alone alone;
     alone.revalidated(Reason::KeyDisabled, 1h);
-    CHECK_FALSE(alone.perform(Delete, {}, {}, 2h).refusal);
+    CHECK_FALSE(alone.perform<ResourceDelete>({}, {}, 2h).refusal);
     const ResourceStatus status = alone.resource.statusAt(at(9h));
     CHECK(status.presence == Presence::Deleted);
     CHECK(status.reason == Reason::None);
     CHECK(status.downtime == 1h);
     CHECK(status.outages == 1);
     CHECK_FALSE(status.recoverable);
-    for (const ResourceActionKind kind :
-         {Delete, Update, AssignIdentity, RemoveIdentity, RestoreIdentity, Stall, Resume}) {
-        CHECK(commonOf(alone.perform(kind, app)) == CommonRefusal::ResourceNotFound);
+    for (const Action& action : std::vector<Action>{
+             ResourceDelete{}, ResourceUpdate{{}, app, {}}, ResourceAssignIdentity{{}, app},
+             ResourceRemoveIdentity{{}, app, {}}, SupportRestoreIdentity{}, ServiceStall{}, ServiceResume{}}) {
+        CHECK(commonOf(apply(alone.rules(), alone.resource, action, alone.world, 0s, at(1h))) ==
+              CommonRefusal::ResourceNotFound);
     }
 }
 
@@ -223,8 +222,8 @@ TEST_CASE("no rule of a creation looks at a former life of the name") {
     RefusalRule whenLapsing;
     whenLapsing.credential.insert(Credential::Lapsing);
     alone.refuse(RefusableAction::Create, whenLapsing);
-    alone.perform(RemoveIdentity, app);
-    alone.perform(Delete);
+    alone.perform<ResourceRemoveIdentity>(app);
+    alone.perform<ResourceDelete>();
     NewResource anew;
     anew.identity = app;
     anew.key = newKey;
@@ -233,11 +232,11 @@ TEST_CASE("no rule of a creation looks at a former life of the name") {
 
 TEST_CASE("a resource created anew under its name starts from nothing") {
     Alone alone;
-    alone.perform(RemoveIdentity, app);
-    alone.perform(Stall);
+    alone.perform<ResourceRemoveIdentity>(app);
+    alone.perform<ServiceStall>();
     alone.revalidated(Reason::KeyDisabled, 1h);
     alone.resource.dataLost = true;
-    alone.perform(Delete, {}, {}, 2h);
+    alone.perform<ResourceDelete>({}, {}, 2h);
     NewResource anew;
     CHECK_FALSE(alone.created(anew, 3h).refusal);
     const ResourceStatus status = alone.resource.statusAt(at(9h));
@@ -246,5 +245,5 @@ TEST_CASE("a resource created anew under its name starts from nothing") {
     CHECK(status.recoverable);
     CHECK_FALSE(alone.resource.stalled);
     CHECK(alone.resource.credential == Credential::Renewed);
-    CHECK(commonOf(alone.perform(RemoveIdentity, app)) == CommonRefusal::IdentityNotFound);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(app)) == CommonRefusal::IdentityNotFound);
 }

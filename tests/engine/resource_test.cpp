@@ -4,7 +4,6 @@
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test::alone;
-using enum ResourceActionKind;
 
 // --- revalidations ---------------------------------------------------------------------------------------------------
 
@@ -130,17 +129,17 @@ TEST_CASE("a condition is what the latest revalidation met, in Ready or not") {
 
 TEST_CASE("removing the identity in use is refused, and yet the credential lapses, counted from the first attempt") {
     Alone alone;
-    CHECK(commonOf(alone.perform(RemoveIdentity, app, {}, 1h)) == CommonRefusal::IdentityInUse);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(app, {}, 1h)) == CommonRefusal::IdentityInUse);
     CHECK(alone.resource.credential == Credential::Lapsing);
     CHECK(alone.resource.lapseAt == at(1h + lapseAfter));
-    CHECK(commonOf(alone.perform(RemoveIdentity, app, {}, 5h)) == CommonRefusal::IdentityInUse);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(app, {}, 5h)) == CommonRefusal::IdentityInUse);
     CHECK(alone.resource.lapseAt == at(1h + lapseAfter));
 }
 
 TEST_CASE("without renewal a refused removal changes nothing") {
     Alone alone;
     alone.model.renewal.reset();
-    CHECK(commonOf(alone.perform(RemoveIdentity, app)) == CommonRefusal::IdentityInUse);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(app)) == CommonRefusal::IdentityInUse);
     CHECK(alone.resource.credential == Credential::Renewed);
     CHECK(alone.resource.lapseAt == never);
 }
@@ -148,7 +147,7 @@ TEST_CASE("without renewal a refused removal changes nothing") {
 TEST_CASE("a lapse takes the resource down at once and ends its conditions") {
     Alone alone;
     alone.revalidated(Reason::None, 1h, oldMaterial, degradedOnly());
-    alone.perform(RemoveIdentity, app);
+    alone.perform<ResourceRemoveIdentity>(app);
     const Step step = alone.lapsed(2h);
     CHECK(step.moved);
     CHECK(step.to == inaccessible);
@@ -168,14 +167,14 @@ TEST_CASE("with a lapsed credential every revalidation answers IdentityInactive,
 }
 
 TEST_CASE("assigning the identity in use renews its credential, lapsed or not; support does so too") {
-    for (const ResourceActionKind kind : {AssignIdentity, RestoreIdentity}) {
+    for (const Action& renewal : std::vector<Action>{ResourceAssignIdentity{{}, app}, SupportRestoreIdentity{}}) {
         for (const bool lapsed : {false, true}) {
             Alone alone;
-            alone.perform(RemoveIdentity, app);
+            alone.perform<ResourceRemoveIdentity>(app);
             if (lapsed) {
                 alone.lapsed(2h);
             }
-            CHECK_FALSE(alone.perform(kind, app).refusal);
+            CHECK_FALSE(apply(alone.rules(), alone.resource, renewal, alone.world, 0s, at(1h)).refusal);
             CHECK(alone.resource.credential == Credential::Renewed);
             CHECK(alone.resource.lapseAt == never);
             CHECK(alone.revalidated(Reason::None, 3h).moved == lapsed);
@@ -185,8 +184,8 @@ TEST_CASE("assigning the identity in use renews its credential, lapsed or not; s
 
 TEST_CASE("assigning another identity renews nothing") {
     Alone alone;
-    alone.perform(RemoveIdentity, app);
-    CHECK_FALSE(alone.perform(AssignIdentity, db).refusal);
+    alone.perform<ResourceRemoveIdentity>(app);
+    CHECK_FALSE(alone.perform<ResourceAssignIdentity>(db).refusal);
     CHECK(alone.resource.credential == Credential::Lapsing);
 }
 
@@ -194,27 +193,27 @@ TEST_CASE("assigning another identity renews nothing") {
 
 TEST_CASE("an identity is removed only where it is attached, which goes by name") {
     Alone alone;
-    CHECK(commonOf(alone.perform(RemoveIdentity, db)) == CommonRefusal::IdentityNotFound);
-    CHECK_FALSE(alone.perform(AssignIdentity, db).refusal);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(db)) == CommonRefusal::IdentityNotFound);
+    CHECK_FALSE(alone.perform<ResourceAssignIdentity>(db).refusal);
     alone.world.principals.erase(db);
-    CHECK_FALSE(alone.perform(RemoveIdentity, db).refusal);
-    CHECK(commonOf(alone.perform(RemoveIdentity, db)) == CommonRefusal::IdentityNotFound);
-    CHECK(commonOf(alone.perform(AssignIdentity, db)) == CommonRefusal::IdentityNotFound);
+    CHECK_FALSE(alone.perform<ResourceRemoveIdentity>(db).refusal);
+    CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(db)) == CommonRefusal::IdentityNotFound);
+    CHECK(commonOf(alone.perform<ResourceAssignIdentity>(db)) == CommonRefusal::IdentityNotFound);
 }
 
 TEST_CASE("the own identity comes to be when it is attached and ends when it is not") {
     Alone alone;
-    CHECK(alone.perform(AssignIdentity, own).ownIdentity == ActionResult::OwnIdentity::Created);
+    CHECK(alone.perform<ResourceAssignIdentity>(own).ownIdentity == ActionResult::OwnIdentity::Created);
     alone.world.principals[own] = PrincipalId{13};
-    CHECK(alone.perform(AssignIdentity, own).ownIdentity == ActionResult::OwnIdentity::Unchanged);
-    CHECK(alone.perform(RemoveIdentity, own).ownIdentity == ActionResult::OwnIdentity::Ended);
+    CHECK(alone.perform<ResourceAssignIdentity>(own).ownIdentity == ActionResult::OwnIdentity::Unchanged);
+    CHECK(alone.perform<ResourceRemoveIdentity>(own).ownIdentity == ActionResult::OwnIdentity::Ended);
 }
 
 TEST_CASE("without a key no identity is in use") {
     Alone alone;
     alone.resource.key = {};
     alone.resource.identity = {};
-    CHECK_FALSE(alone.perform(RemoveIdentity, app).refusal);
+    CHECK_FALSE(alone.perform<ResourceRemoveIdentity>(app).refusal);
 }
 
 // --- operations ------------------------------------------------------------------------------------------------------
@@ -233,6 +232,6 @@ TEST_CASE("an operation is denied by the state, by a condition, or because there
     CHECK(denied(pull));
     CHECK_FALSE(attempt(alone.model, alone.resource, importImage).blockedBy.valid());
     CHECK_FALSE(denied(show));
-    alone.perform(Delete);
+    alone.perform<ResourceDelete>();
     CHECK(denied(show));
 }

@@ -66,18 +66,12 @@ std::vector<Record> stepped(const Program& program, const Phases& phases) {
         }
         simulation.advanceTo(entry.at, records);
         const std::size_t place = records.size();
-        std::optional<Refusal> refusal;
         Record done;
         done.position = {entry.at, Stage::Actions, 0};
         done.kind = RecordKind::Action;
         done.entry = id;
-        if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
-            refusal = simulation.act(*action, records);
-        } else {
-            const auto& own = std::get<ResourceAction>(entry.what);
-            done.resource = own.resource;
-            refusal = simulation.act(own, records);
-        }
+        done.resource = resourceOf(*entry.action());
+        const std::optional<Refusal> refusal = simulation.act(*entry.action(), records);
         done.refused = refusal.has_value();
         done.refusal = refusal.value_or(Refusal{});
         records.insert(records.begin() + static_cast<std::ptrdiff_t>(place), done);

@@ -84,55 +84,66 @@ inline NewVault newVault(VaultId vault, std::vector<NewKey> keys = {}, VaultSett
 
 // --- actions ---------------------------------------------------------------------------------------------------------
 
-inline WorldAction onVault(WorldActionKind kind, VaultId vault) {
-    WorldAction action;
-    action.kind = kind;
+template <class A>
+A onVault(VaultId vault) {
+    A action{};
     action.vault = vault;
     return action;
 }
 
-inline WorldAction onKey(WorldActionKind kind, KeyId key) {
-    WorldAction action = onVault(kind, key == cmkInOther ? other : kv);
+template <class A>
+A onKey(KeyId key) {
+    A action = onVault<A>(key == cmkInOther ? other : kv);
     action.key = key;
     return action;
 }
 
-inline WorldAction onIdentity(WorldActionKind kind, IdentityId identity) {
-    WorldAction action;
-    action.kind = kind;
+template <class A>
+A onIdentity(IdentityId identity) {
+    A action{};
     action.identity = identity;
     return action;
 }
 
-inline WorldAction create(NewVault vault) {
-    WorldAction action = onVault(WorldActionKind::VaultCreate, vault.vault);
-    action.newVault = std::make_shared<const NewVault>(std::move(vault));
+inline VaultCreate create(NewVault vault) {
+    VaultCreate action = onVault<VaultCreate>(vault.vault);
+    action.described = std::make_shared<const NewVault>(std::move(vault));
     return action;
 }
 
-inline WorldAction update(VaultId vault, VaultSettings settings) {
-    WorldAction action = onVault(WorldActionKind::VaultUpdate, vault);
+inline VaultUpdate update(VaultId vault, VaultSettings settings) {
+    VaultUpdate action = onVault<VaultUpdate>(vault);
     action.settings = std::move(settings);
     return action;
 }
 
-inline WorldAction withFile(WorldAction action, std::size_t file) {
+template <class A>
+A withFile(A action, std::size_t file) {
     action.file = BackupFileId{file};
     return action;
 }
 
-/// `scope` is an action on a vault or key of any kind; none of it: above all vaults.
-inline WorldAction role(WorldActionKind kind, IdentityId identity, RoleId role, WorldAction scope = {}) {
-    scope.kind = kind;
-    scope.identity = identity;
-    scope.role = role;
-    return scope;
+inline const OnScope everywhere{};
+inline const OnScope vaultScope{kv, {}};
+inline const OnScope keyScope{kv, cmk};
+
+template <class A>
+A role(IdentityId identity, RoleId role, const OnScope& scope = everywhere) {
+    A action{};
+    action.vault = scope.vault;
+    action.key = scope.key;
+    action.identity = identity;
+    action.role = role;
+    return action;
 }
 
-inline WorldAction policy(WorldActionKind kind, VaultId vault, IdentityId identity, PermissionSet permissions = 0) {
-    WorldAction action = onVault(kind, vault);
+template <class A>
+A policy(VaultId vault, IdentityId identity, PermissionSet permissions = 0) {
+    A action = onVault<A>(vault);
     action.identity = identity;
-    action.permissions = permissions;
+    if constexpr (requires { action.permissions; }) {
+        action.permissions = permissions;
+    }
     return action;
 }
 
@@ -153,7 +164,7 @@ public:
     SmallWorld& operator=(const SmallWorld&) = delete;
 
     /// `ok`, or the code of the refusal, which must have changed nothing.
-    std::string_view play(const WorldAction& action, Duration sinceStart = 0s) {
+    std::string_view play(const Action& action, Duration sinceStart = 0s) {
         changes.clear();
         const auto refusal = world.apply(action, at(sinceStart), changes);
         if (!refusal) {

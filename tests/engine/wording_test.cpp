@@ -69,8 +69,8 @@ TEST_CASE("no placeholder reaches a person, whatever the message and whatever th
         Record record;
         record.kind = RecordKind::Action;
         record.entry = id;
-        if (const auto* action = std::get_if<ResourceAction>(&program.entries[id].what)) {
-            record.resource = action->resource;
+        if (const Action* action = program.entries[id].resourceAction()) {
+            record.resource = resourceOf(*action);
         } else if (const auto* attempt = std::get_if<Attempt>(&program.entries[id].what)) {
             record.resource = attempt->resource;
         }

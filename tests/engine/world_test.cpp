@@ -4,7 +4,6 @@
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
-using enum WorldActionKind;
 
 namespace {
 
@@ -25,10 +24,10 @@ VaultSettings purgeProtected() {
 TEST_CASE("a soft-deleted vault comes back with its keys and its access policies as they were") {
     SmallWorld world;
     const MaterialId material = world.world.key(cmk).versions.front().material;
-    CHECK(world.play(onVault(VaultDelete, kv), 1h) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv), 1h) == "ok");
     CHECK(world.stateOf(kv) == Lifecycle::SoftDeleted);
     CHECK(world.gone().empty());
-    CHECK(world.play(onVault(VaultRecover, kv), 2h) == "ok");
+    CHECK(world.play(onVault<VaultRecover>(kv), 2h) == "ok");
     CHECK(world.stateOf(kv) == Lifecycle::Active);
     CHECK(world.stateOf(cmk) == Lifecycle::Active);
     CHECK(world.world.key(cmk).versions.front().material == material);
@@ -38,16 +37,16 @@ TEST_CASE("a soft-deleted vault comes back with its keys and its access policies
 
 TEST_CASE("without soft delete a deleted vault is purged at once, and its keys with it") {
     SmallWorld world{withoutSoftDelete()};
-    CHECK(world.play(onVault(VaultDelete, kv)) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv)) == "ok");
     CHECK(world.stateOf(kv) == Lifecycle::Absent);
     CHECK(world.stateOf(cmk) == Lifecycle::Absent);
     CHECK(world.gone() == "v1");
-    CHECK(world.play(onVault(VaultRecover, kv)) == "VaultNotFound");
+    CHECK(world.play(onVault<VaultRecover>(kv)) == "VaultNotFound");
 }
 
 TEST_CASE("a vault is purged exactly when its retention has passed, counted from its deletion") {
     SmallWorld world;
-    CHECK(world.play(onVault(VaultDelete, kv), 1h) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv), 1h) == "ok");
     REQUIRE(world.changes.deadlines.size() == 1);
     CHECK(world.changes.deadlines.front().at == at(1h + retentionOfKv));
     CHECK(world.elapse(1h + retentionOfKv - 1s, kv).empty());
@@ -60,20 +59,20 @@ TEST_CASE("a vault is purged exactly when its retention has passed, counted from
 
 TEST_CASE("a retention that a recovery has ended purges nothing, also when the vault is deleted again") {
     SmallWorld world;
-    CHECK(world.play(onVault(VaultDelete, kv), 1h) == "ok");
-    CHECK(world.play(onVault(VaultRecover, kv), 2h) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv), 1h) == "ok");
+    CHECK(world.play(onVault<VaultRecover>(kv), 2h) == "ok");
     CHECK(world.elapse(1h + retentionOfKv, kv).empty());
-    CHECK(world.play(onVault(VaultDelete, kv), 3h) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv), 3h) == "ok");
     CHECK(world.elapse(1h + retentionOfKv, kv).empty());
     CHECK(world.elapse(3h + retentionOfKv, kv) == "RetentionElapsed kv");
 }
 
 TEST_CASE("purging a vault purges its keys, the soft-deleted ones too") {
     SmallWorld world;
-    CHECK(world.play(onKey(KeyCreate, spare)) == "ok");
-    CHECK(world.play(onKey(KeyDelete, cmk)) == "ok");
-    CHECK(world.play(onVault(VaultDelete, kv)) == "ok");
-    CHECK(world.play(onVault(VaultPurge, kv)) == "ok");
+    CHECK(world.play(onKey<KeyCreate>(spare)) == "ok");
+    CHECK(world.play(onKey<KeyDelete>(cmk)) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv)) == "ok");
+    CHECK(world.play(onVault<VaultPurge>(kv)) == "ok");
     CHECK(world.stateOf(kv) == Lifecycle::Absent);
     CHECK(world.stateOf(cmk) == Lifecycle::Absent);
     CHECK(world.stateOf(spare) == Lifecycle::Absent);
@@ -82,9 +81,9 @@ TEST_CASE("purging a vault purges its keys, the soft-deleted ones too") {
 
 TEST_CASE("purge protection keeps a deleted vault until its retention has passed") {
     SmallWorld world{purgeProtected()};
-    CHECK(world.play(onVault(VaultPurge, kv)) == "VaultNotFound");
-    CHECK(world.play(onVault(VaultDelete, kv)) == "ok");
-    CHECK(world.play(onVault(VaultPurge, kv)) == "PurgeProtected");
+    CHECK(world.play(onVault<VaultPurge>(kv)) == "VaultNotFound");
+    CHECK(world.play(onVault<VaultDelete>(kv)) == "ok");
+    CHECK(world.play(onVault<VaultPurge>(kv)) == "PurgeProtected");
     CHECK(world.stateOf(kv) == Lifecycle::SoftDeleted);
     CHECK(world.elapse(retentionOfKv, kv) == "RetentionElapsed kv");
     CHECK(world.stateOf(kv) == Lifecycle::Absent);
@@ -92,49 +91,56 @@ TEST_CASE("purge protection keeps a deleted vault until its retention has passed
 
 TEST_CASE("a key's own retention runs on while its vault is deleted") {
     SmallWorld world;
-    CHECK(world.play(onKey(KeyDelete, cmk), 0s) == "ok");
-    CHECK(world.play(onVault(VaultDelete, kv), Days{6}) == "ok");
+    CHECK(world.play(onKey<KeyDelete>(cmk), 0s) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv), Days{6}) == "ok");
     CHECK(world.elapse(Days{7}, kv, cmk) == "RetentionElapsed kv/cmk");
     CHECK(world.gone() == "v1");
-    CHECK(world.play(onVault(VaultRecover, kv), Days{8}) == "ok");
-    CHECK(world.play(onKey(KeyRecover, cmk), Days{8}) == "KeyNotFound");
+    CHECK(world.play(onVault<VaultRecover>(kv), Days{8}) == "ok");
+    CHECK(world.play(onKey<KeyRecover>(cmk), Days{8}) == "KeyNotFound");
 }
 
 TEST_CASE("nothing in a vault that is not there can be reached or changed") {
     const VaultId vault = GENERATE(kv, unborn);
     SmallWorld world;
-    CHECK(world.play(onVault(VaultDelete, kv)) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv)) == "ok");
     const KeyId key = cmk; // of the soft-deleted vault; nothing is known of the keys of one that never was
-    for (const WorldActionKind kind : {VaultDelete, VaultUpdate, VaultAddNetworkRule, VaultRemoveNetworkRule}) {
-        CHECK(world.play(onVault(kind, vault)) == "VaultNotFound");
-    }
-    for (const WorldActionKind kind : {PolicySet, PolicyDelete}) {
-        CHECK(world.play(policy(kind, vault, app)) == "VaultNotFound");
-    }
-    for (const WorldActionKind kind : {RoleAssign, RoleRemove}) {
-        CHECK(world.play(role(kind, app, usingKeys, onVault(kind, vault))) == "VaultNotFound");
-        CHECK(world.play(role(kind, app, usingKeys, onKey(kind, key))) == "VaultNotFound");
-    }
-    for (const WorldActionKind kind :
-         {KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup, KeyRestore}) {
-        CHECK(world.play(onKey(kind, key)) == "VaultNotFound");
+    const std::vector<Action> all{onVault<VaultDelete>(vault),
+                                  onVault<VaultUpdate>(vault),
+                                  onVault<VaultAddNetworkRule>(vault),
+                                  onVault<VaultRemoveNetworkRule>(vault),
+                                  policy<PolicySet>(vault, app),
+                                  policy<PolicyDelete>(vault, app),
+                                  role<RoleAssign>(app, usingKeys, {vault, {}}),
+                                  role<RoleRemove>(app, usingKeys, {vault, {}}),
+                                  role<RoleAssign>(app, usingKeys, keyScope),
+                                  role<RoleRemove>(app, usingKeys, keyScope),
+                                  onKey<KeyCreate>(key),
+                                  onKey<KeyRotate>(key),
+                                  onKey<KeyUpdate>(key),
+                                  onKey<KeyDelete>(key),
+                                  onKey<KeyRecover>(key),
+                                  onKey<KeyPurge>(key),
+                                  onKey<KeyBackup>(key),
+                                  onKey<KeyRestore>(key)};
+    for (const Action& action : all) {
+        CHECK(world.play(action) == "VaultNotFound");
     }
 }
 
 TEST_CASE("only a soft-deleted vault can be recovered or purged") {
     SmallWorld world;
     for (const VaultId vault : {kv, unborn}) {
-        CHECK(world.play(onVault(VaultRecover, vault)) == "VaultNotFound");
-        CHECK(world.play(onVault(VaultPurge, vault)) == "VaultNotFound");
+        CHECK(world.play(onVault<VaultRecover>(vault)) == "VaultNotFound");
+        CHECK(world.play(onVault<VaultPurge>(vault)) == "VaultNotFound");
     }
 }
 
 TEST_CASE("a vault's name is taken until the vault is purged") {
     SmallWorld world;
     CHECK(world.play(create(newVault(kv))) == "VaultExists");
-    CHECK(world.play(onVault(VaultDelete, kv)) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(kv)) == "ok");
     CHECK(world.play(create(newVault(kv))) == "VaultSoftDeleted");
-    CHECK(world.play(onVault(VaultPurge, kv)) == "ok");
+    CHECK(world.play(onVault<VaultPurge>(kv)) == "ok");
     CHECK(world.play(create(newVault(kv))) == "ok");
     CHECK(world.world.vault(kv).accessPolicies.empty());
     CHECK(world.stateOf(cmk) == Lifecycle::Absent);
@@ -142,7 +148,7 @@ TEST_CASE("a vault's name is taken until the vault is purged") {
 
 TEST_CASE("a new vault can grant nothing to an identity that is not there") {
     SmallWorld world;
-    CHECK(world.play(onIdentity(IdentityDelete, db)) == "ok");
+    CHECK(world.play(onIdentity<IdentityDelete>(db)) == "ok");
     NewVault byPolicy = newVault(unborn);
     byPolicy.policies = {{app, mayAll}, {db, mayAll}};
     NewVault byRole = newVault(unborn);
@@ -192,32 +198,31 @@ TEST_CASE("purge protection and soft delete are for life, and the one needs the 
     both.softDelete = true;
     CHECK(open.play(update(kv, both)) == "ok");
     CHECK(open.play(update(kv, withoutSoftDelete())) == "CannotDisableSoftDelete");
-    CHECK(open.play(onKey(KeyDelete, cmk)) == "ok");
+    CHECK(open.play(onKey<KeyDelete>(cmk)) == "ok");
     CHECK(open.stateOf(cmk) == Lifecycle::SoftDeleted);
 }
 
 TEST_CASE("a network rule is there once, however often it is added") {
     SmallWorld world;
-    WorldAction rule = onVault(VaultAddNetworkRule, kv);
-    rule.address = {0xCB007100U, 24};
+    const VaultAddNetworkRule rule{{kv}, {0xCB007100U, 24}};
+    const VaultRemoveNetworkRule removal{{kv}, rule.address};
     CHECK(world.play(rule) == "ok");
     CHECK(world.play(rule) == "ok");
     CHECK(world.world.vault(kv).ipRules == std::vector{rule.address});
-    rule.kind = VaultRemoveNetworkRule;
-    CHECK(world.play(rule) == "ok");
+    CHECK(world.play(removal) == "ok");
     CHECK(world.world.vault(kv).ipRules.empty());
-    CHECK(world.play(rule) == "ok");
+    CHECK(world.play(removal) == "ok");
 }
 
 TEST_CASE("a name that does not resolve stays so, whatever becomes of the vault") {
     SmallWorld world;
-    CHECK(world.play(onVault(VaultFailDns, unborn)) == "ok");
+    CHECK(world.play(onVault<VaultFailDns>(unborn)) == "ok");
     CHECK(world.play(create(newVault(unborn))) == "ok");
     CHECK(world.world.vault(unborn).dnsFails);
-    CHECK(world.play(onVault(VaultDelete, unborn)) == "ok");
-    CHECK(world.play(onVault(VaultPurge, unborn)) == "ok");
+    CHECK(world.play(onVault<VaultDelete>(unborn)) == "ok");
+    CHECK(world.play(onVault<VaultPurge>(unborn)) == "ok");
     CHECK(world.play(create(newVault(unborn))) == "ok");
     CHECK(world.world.vault(unborn).dnsFails);
-    CHECK(world.play(onVault(VaultRestoreDns, unborn)) == "ok");
+    CHECK(world.play(onVault<VaultRestoreDns>(unborn)) == "ok");
     CHECK_FALSE(world.world.vault(unborn).dnsFails);
 }

@@ -193,7 +193,7 @@ TEST_CASE("every mishap is found again from what it does, and every cause named 
     const Program& program = *compiled.program;
     const SimulationState start{program, nominalPhases(program)};
     std::size_t tried = 0;
-    for (const Candidate& fault : faultsIn(program, start)) {
+    for (const Action& fault : faultsIn(program, start)) {
         const auto found = diagnose(program, seenAtLast(program, {entryOf(program, fault, scenarioStart + 1h)}, 3h), 1);
         const bool again = found.front().steps.empty() || std::ranges::any_of(found, [&](const Diagnosis& one) {
                                const auto entry = entryOf(program, one.steps.front().action, scenarioStart);
@@ -222,11 +222,11 @@ TEST_CASE("whatever two mishaps do in a random estate is explained by no more th
         for (const Instant from : {scenarioStart, scenarioStart + 2h}) {
             const Instant at = from + Duration{random() % 7200};
             simulation.advanceTo(at, ignored);
-            const std::vector<Candidate> faults = faultsIn(program, simulation);
+            const std::vector<Action> faults = faultsIn(program, simulation);
             if (!faults.empty()) {
-                const Candidate& fault = faults[random() % faults.size()];
+                const Action& fault = faults[random() % faults.size()];
                 entries.push_back(entryOf(program, fault, at));
-                std::visit([&](const auto& action) { simulation.act(action, ignored); }, fault.action);
+                simulation.act(fault, ignored);
             }
         }
         pairs += entries.size() == 2 ? 1U : 0U;

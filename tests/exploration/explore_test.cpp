@@ -41,7 +41,7 @@ struct Explored {
         std::vector<std::string> names;
         if (!found.violations.empty()) {
             for (const ViolationStep& step : found.violations.front().steps) {
-                const TimelineEntry entry = entryOf(found.program, *step.action, step.at);
+                const TimelineEntry entry = entryOf(found.program, step.action, step.at);
                 names.push_back(entry.name + ' ' + entry.target);
             }
         }
@@ -52,7 +52,7 @@ struct Explored {
     [[nodiscard]] Trace played(Duration within) const {
         std::vector<TimelineEntry> entries;
         for (const ViolationStep& step : found.violations.front().steps) {
-            entries.push_back(entryOf(found.program, *step.action, step.at));
+            entries.push_back(entryOf(found.program, step.action, step.at));
         }
         const Program program = withTimeline(found.program, std::move(entries), scenarioStart + within);
         return replay(program, nominalPhases(program));

@@ -154,7 +154,7 @@ bool comesTrue(const Exploration& found, const Flaw& flaw, const Invariant& inva
     const Violation& violation = found.violations.front();
     std::vector<TimelineEntry> entries;
     for (const ViolationStep& step : violation.steps) {
-        entries.push_back(entryOf(found.program, *step.action, step.at));
+        entries.push_back(entryOf(found.program, step.action, step.at));
     }
     const Program story = withTimeline(found.program, std::move(entries), scenarioStart + flaw.within);
     const Trace trace = replay(story, nominalPhases(story));
@@ -182,7 +182,7 @@ TEST_CASE("a planted flaw is found by its shortest story, and a mended estate is
             REQUIRE(flawed.found.violations.size() == 1);
             std::vector<std::string> story;
             for (const ViolationStep& step : flawed.found.violations.front().steps) {
-                const TimelineEntry entry = entryOf(flawed.found.program, *step.action, step.at);
+                const TimelineEntry entry = entryOf(flawed.found.program, step.action, step.at);
                 story.push_back(entry.name + ' ' + entry.target);
             }
             CHECK(story == flaw.story);

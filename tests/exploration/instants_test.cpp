@@ -112,12 +112,12 @@ private:
             SimulationState then = from;
             std::vector<Record> records;
             then.advanceTo(at, records);
-            for (const Candidate& fault : faultsIn(program_, then)) {
+            for (const Action& fault : faultsIn(program_, then)) {
                 SimulationState after = then;
                 records.clear();
                 // The candidate must outlive the state.
                 kept_.push_back(fault);
-                std::visit([&](const auto& action) { after.act(action, records); }, kept_.back().action);
+                after.act(kept_.back(), records);
                 const std::string before = told_;
                 const TimelineEntry entry = entryOf(program_, fault, at);
                 told_ += std::to_string(at.time_since_epoch().count()) + "s " + entry.name + ' ' + entry.target + "; ";
@@ -135,7 +135,7 @@ private:
     std::vector<std::optional<std::size_t>> broken_;
     std::vector<std::string> how_; // by which steps
     std::string told_;
-    std::deque<Candidate> kept_;
+    std::deque<Action> kept_;
 };
 
 /// Whether it was compared at all: brute force has its price, and leaves larger estates out.

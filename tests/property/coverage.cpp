@@ -1,6 +1,6 @@
 #include "property/coverage.hpp"
 
-#include "scenario/actions.hpp"
+#include "action/action.hpp"
 
 #include <array>
 #include <string_view>
@@ -96,7 +96,7 @@ std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
         services[std::string{resource.key.text}] = resource.service.text;
     }
     for (const EntrySpec& entry : scenario.timeline) {
-        if (entry.action.kind == ActionKind::ResourceCreate) {
+        if (entry.action.kind == kindOf<ResourceCreate>) {
             services[std::string{entry.action.target.text}] = entry.action.resource.service.text;
         }
     }
@@ -187,7 +187,7 @@ std::vector<std::string> Coverage::missing() const {
     }
     require("operation on nothing");
     for (const ActionRule& rule : actionRules()) {
-        require(std::string{rule.name} + " ok");
+        require(std::string{rule.traits.name} + " ok");
     }
     for (const std::string_view rule : rules) {
         require("rule " + std::string{rule});

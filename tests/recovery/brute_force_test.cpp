@@ -29,8 +29,6 @@ constexpr std::uint64_t worlds = 400;
 constexpr std::uint64_t worlds = 5;
 #endif
 
-using Action = std::variant<WorldAction, ResourceAction>;
-
 /// Every candidate on every name, whatever ails.
 class EveryAction {
 public:
@@ -40,76 +38,49 @@ public:
         }
         for (const IdentityId identity : program.names.identities.ids()) {
             if (program.names.identities[identity].kind == IdentityKind::UserAssigned) {
-                world(WorldActionKind::IdentityCreate).identity = identity;
-                world(WorldActionKind::IdentityRecover).identity = identity;
+                actions.emplace_back(IdentityCreate{{identity}});
+                actions.emplace_back(IdentityRecover{{identity}});
             }
             const bool foreign = program.names.identities[identity].kind == IdentityKind::SystemAssigned &&
                                  program.names.identities[identity].owner != id;
             if (!foreign) {
-                own(ResourceActionKind::Update).identity = identity;
-                own(ResourceActionKind::AssignIdentity).identity = identity;
+                actions.emplace_back(ResourceUpdate{{id_}, identity, {}});
+                actions.emplace_back(ResourceAssignIdentity{{id_}, identity});
             }
         }
         for (const KeyReferenceId key : program.keys.ids()) {
-            own(ResourceActionKind::Update).key = key;
+            actions.emplace_back(ResourceUpdate{{id_}, {}, {key, false}});
         }
-        own(ResourceActionKind::RestoreIdentity);
-        own(ResourceActionKind::Resume);
+        actions.emplace_back(SupportRestoreIdentity{{id_}});
+        actions.emplace_back(ServiceResume{{id_}});
     }
 
     std::vector<Action> actions;
 
 private:
-    WorldAction& world(WorldActionKind kind) {
-        actions.emplace_back(WorldAction{});
-        auto& action = std::get<WorldAction>(actions.back());
-        action.kind = kind;
-        return action;
-    }
-
-    ResourceAction& own(ResourceActionKind kind) {
-        actions.emplace_back(ResourceAction{});
-        auto& action = std::get<ResourceAction>(actions.back());
-        action.kind = kind;
-        action.resource = id_;
-        return action;
-    }
-
     void onVault(VaultId vault) {
-        for (const auto kind : {WorldActionKind::VaultRecover, WorldActionKind::VaultRestoreDns}) {
-            world(kind).vault = vault;
-        }
-        WorldAction& trusted = world(WorldActionKind::VaultUpdate);
-        trusted.vault = vault;
+        actions.emplace_back(VaultRecover{{vault}});
+        actions.emplace_back(VaultRestoreDns{{vault}});
+        VaultUpdate trusted{{vault}, {}};
         trusted.settings.trustedBypass = true;
-        WorldAction& open = world(WorldActionKind::VaultUpdate);
-        open.vault = vault;
+        actions.emplace_back(trusted);
+        VaultUpdate open{{vault}, {}};
         open.settings.publicAccess = true;
         open.settings.allowByDefault = true;
+        actions.emplace_back(open);
         for (const IdentityId identity : program_.names.identities.ids()) {
-            WorldAction& policy = world(WorldActionKind::PolicySet);
-            policy.vault = vault;
-            policy.identity = identity;
-            policy.permissions = ~PermissionSet{0};
-            WorldAction& role = world(WorldActionKind::RoleAssign);
-            role.vault = vault;
-            role.identity = identity;
-            role.role = RoleId{0};
+            actions.emplace_back(PolicySet{{vault}, identity, ~PermissionSet{0}, {}});
+            actions.emplace_back(RoleAssign{{vault, {}}, identity, RoleId{0}, {}});
         }
         for (const KeyId key : program_.names.keysOf[vault]) {
-            for (const auto kind :
-                 {WorldActionKind::KeyRecover, WorldActionKind::KeyRestore, WorldActionKind::KeyCreate,
-                  WorldActionKind::KeyDelete, WorldActionKind::KeyPurge}) {
-                WorldAction& action = world(kind);
-                action.vault = vault;
-                action.key = key;
-            }
+            actions.emplace_back(KeyRecover{{vault, key}});
+            actions.emplace_back(KeyRestore{{vault, key}, {}});
+            actions.emplace_back(KeyCreate{{vault, key}, {}});
+            actions.emplace_back(KeyDelete{{vault, key}});
+            actions.emplace_back(KeyPurge{{vault, key}});
             for (std::uint32_t version = 0; version < 4; ++version) {
-                WorldAction& mend = world(WorldActionKind::KeyUpdate);
-                mend.vault = vault;
-                mend.key = key;
-                mend.version = version == 0 ? VersionNameId{} : WorldNames::numberedVersion(version);
-                mend.versionSettings = {{true, true}, {true, Instant::min()}, {true, never}};
+                const VersionNameId name = version == 0 ? VersionNameId{} : WorldNames::numberedVersion(version);
+                actions.emplace_back(KeyUpdate{{vault, key, name}, {true, Instant::min(), never}});
             }
         }
     }
@@ -142,8 +113,7 @@ std::size_t shortest(const Program& program, const SimulationState& start, Resou
             for (const Action& action : actions) {
                 SimulationState after = one;
                 std::vector<Record> ignored;
-                if (!std::visit([&](const auto& what) { return after.act(what, ignored); }, action) &&
-                    seen.insert(canonicalForm(program, after, classes)).second) {
+                if (!after.act(action, ignored) && seen.insert(canonicalForm(program, after, classes)).second) {
                     next.push_back(std::move(after));
                 }
             }
@@ -169,10 +139,8 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
         std::vector<Record> ignored;
         for (const TimelineEntry& entry : program.entries) {
             simulation.advanceTo(entry.at, ignored);
-            if (const auto* action = std::get_if<WorldAction>(&entry.what)) {
+            if (const Action* action = entry.action()) {
                 simulation.act(*action, ignored);
-            } else if (const auto* own = std::get_if<ResourceAction>(&entry.what)) {
-                simulation.act(*own, ignored);
             }
         }
         simulation.settle(ignored);

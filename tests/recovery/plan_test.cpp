@@ -61,7 +61,7 @@ std::vector<std::string> stepsOf(const Recovery& recovery) {
     std::vector<std::string> names;
     if (!recovery.plans.empty()) {
         for (const auto& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, *step, recovery.at);
+            const TimelineEntry entry = entryOf(recovery.program, step->action, recovery.at);
             names.push_back(entry.name + ' ' + entry.target);
         }
     }
@@ -192,7 +192,7 @@ TEST_CASE("a firewall is opened to trusted services only for an identity that is
         "None}}}\n";
     const Recovery trusted = planAt(storyOf(policies, cluster, closed), scenarioStart + 3h);
     CHECK(stepsOf(trusted) == std::vector<std::string>{"vault.update kv1"});
-    CHECK(std::get<WorldAction>(trusted.plans.front().steps.front()->action).settings.trustedBypass == true);
+    CHECK(std::get<VaultUpdate>(trusted.plans.front().steps.front()->action).settings.trustedBypass == true);
     const Recovery never = planAt(storyOf(policies, registry, closed), scenarioStart + 3h);
     CHECK(never.plans.front().steps.empty()); // a registry behind a firewall is degraded, and not down
 }

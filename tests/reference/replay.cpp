@@ -1,8 +1,8 @@
 #include "reference/replay.hpp"
 
+#include "action/action.hpp"
 #include "reference/services.hpp"
 #include "reference/world.hpp"
-#include "scenario/actions.hpp"
 
 #include <algorithm>
 
@@ -77,11 +77,11 @@ private:
         const ActionSpec& action = entry.action;
         std::vector<Event> consequences;
         const std::optional<Duration> delay = delays_ ? delays_(entry) : std::nullopt;
-        const Refusal refusal = ruleOf(action.kind).target == TargetKind::Resource
+        const Refusal refusal = ruleOf(action.kind).traits.target == TargetKind::Resource
                                     ? resources_.apply(action, now, delay, consequences)
                                     : world_.apply(action, now, delay.value_or(Duration::zero()));
         Event& event = add(EventKind::Action, now);
-        event.name = ruleOf(action.kind).name;
+        event.name = ruleOf(action.kind).traits.name;
         event.subject = action.target.text;
         event.result = refusal.empty() ? "ok" : "refused";
         event.error = refusal;

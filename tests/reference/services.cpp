@@ -130,26 +130,25 @@ Question Resources::questionOf(const Resource& resource) const {
 Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
                          std::vector<Event>& consequences) {
     const std::string name{action.target.text};
-    if (action.kind == ActionKind::ResourceCreate) {
+    if (action.kind == kindOf<ResourceCreate>) {
         return create(name, action.resource, now);
     }
     Resource* resource = existing(name);
     if (resource == nullptr) {
         return "ResourceNotFound";
     }
-    const std::string identity = identityName(name, action.identity.text);
+    const std::string identity = identityName(name, action.get<Name>("identity").text);
     switch (action.kind) {
-    case ActionKind::ResourceDelete: return remove(*resource, now);
-    case ActionKind::ResourceUpdate: return update(*resource, action, now, consequences);
-    case ActionKind::ResourceAssignIdentity: return assignIdentity(*resource, identity);
-    case ActionKind::ResourceRemoveIdentity:
-        return removeIdentity(*resource, identity, now + delay.value_or(untilLapse));
-    case ActionKind::SupportRestoreIdentity:
+    case kindOf<ResourceDelete>: return remove(*resource, now);
+    case kindOf<ResourceUpdate>: return update(*resource, action, now, consequences);
+    case kindOf<ResourceAssignIdentity>: return assignIdentity(*resource, identity);
+    case kindOf<ResourceRemoveIdentity>: return removeIdentity(*resource, identity, now + delay.value_or(untilLapse));
+    case kindOf<SupportRestoreIdentity>:
         resource->lapses.reset();
         resource->lapsed = false;
         return {};
-    case ActionKind::ServiceStall: resource->stalled = true; return {};
-    case ActionKind::ServiceResume: resource->stalled = false; return {};
+    case kindOf<ServiceStall>: resource->stalled = true; return {};
+    case kindOf<ServiceResume>: resource->stalled = false; return {};
     default: return "NotAnActionOnAResource";
     }
 }

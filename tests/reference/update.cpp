@@ -25,16 +25,16 @@ bool isSameKey(const std::string& one, const std::string& other) {
 
 Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
     std::optional<Credential> credential;
-    if (action.identity.present()) {
-        credential = credentialOf(identityName(resource.name, action.identity.text));
+    if (action.get<Name>("identity").present()) {
+        credential = credentialOf(identityName(resource.name, action.get<Name>("identity").text));
         if (credential->principal == 0) {
             return "IdentityNotFound";
         }
     }
-    if (action.keyCleared) {
+    if (action.find<Cleared>("key") != nullptr) {
         return "EncryptionImmutable";
     }
-    std::string key{action.keyReference.text};
+    std::string key{action.get<Name>("key").text};
     if (resource.key.empty()) {
         if (resource.service != Service::CosmosDb) {
             return "EncryptionImmutable";

@@ -9,30 +9,30 @@ namespace cmksim::reference {
 Refusal World::apply(const ActionSpec& action, Instant now, Duration delay) {
     const std::string target{action.target.text};
     switch (action.kind) {
-    case ActionKind::VaultCreate: return createVault(target, action.vault);
-    case ActionKind::VaultDelete: return deleteVault(target, now);
-    case ActionKind::VaultRecover: return recoverVault(target);
-    case ActionKind::VaultPurge: return purgeVault(target);
-    case ActionKind::VaultUpdate: return updateVault(action.vault, target);
-    case ActionKind::VaultAddNetworkRule:
-    case ActionKind::VaultRemoveNetworkRule: return changeNetworkRule(action, target);
-    case ActionKind::VaultFailDns: withoutDns_.insert(target); return {};
-    case ActionKind::VaultRestoreDns: withoutDns_.erase(target); return {};
-    case ActionKind::PolicySet:
-    case ActionKind::PolicyDelete: return changePolicy(action, target, now, delay);
-    case ActionKind::RoleAssign:
-    case ActionKind::RoleRemove: return changeRole(action, now, delay);
-    case ActionKind::KeyCreate:
-    case ActionKind::KeyRotate: return createKey(action);
-    case ActionKind::KeyUpdate: return updateKey(action);
-    case ActionKind::KeyDelete: return deleteKey(partsOf(target).vault, partsOf(target).key, now);
-    case ActionKind::KeyRecover:
-    case ActionKind::KeyPurge: return recoverOrPurgeKey(action);
-    case ActionKind::KeyBackup: return backupKey(action);
-    case ActionKind::KeyRestore: return restoreKey(action);
-    case ActionKind::IdentityCreate: return createIdentity(target);
-    case ActionKind::IdentityDelete: return deleteIdentity(target, now, delay);
-    case ActionKind::IdentityRecover: return recoverIdentity(target, now);
+    case kindOf<VaultCreate>: return createVault(target, action.vault);
+    case kindOf<VaultDelete>: return deleteVault(target, now);
+    case kindOf<VaultRecover>: return recoverVault(target);
+    case kindOf<VaultPurge>: return purgeVault(target);
+    case kindOf<VaultUpdate>: return updateVault(action.vault, target);
+    case kindOf<VaultAddNetworkRule>:
+    case kindOf<VaultRemoveNetworkRule>: return changeNetworkRule(action, target);
+    case kindOf<VaultFailDns>: withoutDns_.insert(target); return {};
+    case kindOf<VaultRestoreDns>: withoutDns_.erase(target); return {};
+    case kindOf<PolicySet>:
+    case kindOf<PolicyDelete>: return changePolicy(action, target, now, delay);
+    case kindOf<RoleAssign>:
+    case kindOf<RoleRemove>: return changeRole(action, now, delay);
+    case kindOf<KeyCreate>:
+    case kindOf<KeyRotate>: return createKey(action);
+    case kindOf<KeyUpdate>: return updateKey(action);
+    case kindOf<KeyDelete>: return deleteKey(partsOf(target).vault, partsOf(target).key, now);
+    case kindOf<KeyRecover>:
+    case kindOf<KeyPurge>: return recoverOrPurgeKey(action);
+    case kindOf<KeyBackup>: return backupKey(action);
+    case kindOf<KeyRestore>: return restoreKey(action);
+    case kindOf<IdentityCreate>: return createIdentity(target);
+    case kindOf<IdentityDelete>: return deleteIdentity(target, now, delay);
+    case kindOf<IdentityRecover>: return recoverIdentity(target, now);
     default: return "NotAnActionOnTheWorld";
     }
 }
@@ -148,9 +148,9 @@ Refusal World::changeNetworkRule(const ActionSpec& action, const std::string& na
     if (vault == nullptr) {
         return "VaultNotFound";
     }
-    std::erase(vault->ipRules, *action.ipAddress);
-    if (action.kind == ActionKind::VaultAddNetworkRule) {
-        vault->ipRules.push_back(*action.ipAddress);
+    std::erase(vault->ipRules, action.get<AddressBlock>("ipAddress"));
+    if (action.kind == kindOf<VaultAddNetworkRule>) {
+        vault->ipRules.push_back(action.get<AddressBlock>("ipAddress"));
     }
     return {};
 }
@@ -162,12 +162,12 @@ Refusal World::changePolicy(const ActionSpec& action, const std::string& name, I
     if (vault == nullptr) {
         return "VaultNotFound";
     }
-    const Principal principal = principalOf(std::string{action.identity.text});
+    const Principal principal = principalOf(std::string{action.get<Name>("identity").text});
     if (principal == 0) {
         return "IdentityNotFound";
     }
     const std::string grant = "policy " + name + " " + std::to_string(principal);
-    if (action.kind == ActionKind::PolicyDelete) {
+    if (action.kind == kindOf<PolicyDelete>) {
         if (vault->policies.erase(principal) == 0) {
             return "PolicyNotFound";
         }
@@ -177,7 +177,7 @@ Refusal World::changePolicy(const ActionSpec& action, const std::string& name, I
         return {};
     }
     std::set<std::string> permissions;
-    for (const Name& permission : action.permissions) {
+    for (const Name& permission : action.get<std::vector<Name>>("permissions")) {
         permissions.insert(lowerCase(permission.text));
     }
     vault->policies[principal] = permissions;
@@ -203,7 +203,7 @@ Refusal World::changeRole(const ActionSpec& action, Instant now, Duration delay)
             return "KeyNotFound";
         }
     }
-    const Principal principal = principalOf(std::string{action.identity.text});
+    const Principal principal = principalOf(std::string{action.get<Name>("identity").text});
     if (principal == 0) {
         return "IdentityNotFound";
     }
@@ -217,10 +217,10 @@ Refusal World::changeRole(const ActionSpec& action, Instant now, Duration delay)
                : scope.key.empty() ? vaults_.at(scope.vault).rolesThatCount
                                    : vaults_.at(scope.vault).rolesOnKeysThatCount[scope.key];
     };
-    const RoleHolder holder{principal, std::string{action.role.text}};
+    const RoleHolder holder{principal, std::string{action.get<Name>("role").text}};
     const std::string grant =
         "role " + std::string{action.target.text} + " " + std::to_string(principal) + " " + holder.second;
-    if (action.kind == ActionKind::RoleRemove) {
+    if (action.kind == kindOf<RoleRemove>) {
         if (recorded().erase(holder) == 0) {
             return "RoleAssignmentNotFound";
         }
@@ -244,7 +244,7 @@ Refusal World::createKey(const ActionSpec& action) {
     const auto key = vault->keys.find(target.key);
     const bool active = key != vault->keys.end() && key->second.life == Life::Active;
     const bool softDeleted = key != vault->keys.end() && key->second.life == Life::SoftDeleted;
-    if (action.kind == ActionKind::KeyRotate) {
+    if (action.kind == kindOf<KeyRotate>) {
         if (!active) {
             return "KeyNotFound";
         }
@@ -255,9 +255,9 @@ Refusal World::createKey(const ActionSpec& action) {
         return "KeySoftDeleted";
     }
     VersionSpec version;
-    version.enabled = action.enabled.value_or(true);
-    version.notBefore = action.notBefore.value;
-    version.expires = action.expires.value;
+    version.enabled = action.find<bool>("enabled") == nullptr || action.get<bool>("enabled");
+    version.notBefore = action.get<TimeChange>("notBefore").value;
+    version.expires = action.get<TimeChange>("expires").value;
     addVersion(target.vault, target.key, version);
     return {};
 }
@@ -281,12 +281,14 @@ Refusal World::updateKey(const ActionSpec& action) {
     if (version == versions.end()) {
         return "KeyVersionNotFound";
     }
-    version->enabled = action.enabled.value_or(version->enabled);
-    if (action.notBefore.given) {
-        version->notBefore = action.notBefore.value;
+    if (const bool* enabled = action.find<bool>("enabled")) {
+        version->enabled = *enabled;
     }
-    if (action.expires.given) {
-        version->expires = action.expires.value;
+    if (action.get<TimeChange>("notBefore").given) {
+        version->notBefore = action.get<TimeChange>("notBefore").value;
+    }
+    if (action.get<TimeChange>("expires").given) {
+        version->expires = action.get<TimeChange>("expires").value;
     }
     return {};
 }
@@ -319,7 +321,7 @@ Refusal World::recoverOrPurgeKey(const ActionSpec& action) {
     if (key == vault->keys.end() || key->second.life != Life::SoftDeleted) {
         return "KeyNotFound";
     }
-    if (action.kind == ActionKind::KeyRecover) {
+    if (action.kind == kindOf<KeyRecover>) {
         key->second.life = Life::Active;
         return {};
     }
@@ -340,7 +342,7 @@ Refusal World::backupKey(const ActionSpec& action) {
     if (key == vault->keys.end() || key->second.life != Life::Active) {
         return "KeyNotFound";
     }
-    const std::string file{action.file.text};
+    const std::string file{action.get<Name>("file").text};
     if (!file.empty()) {
         std::erase_if(backups_, [&](const Backup& backup) { return backup.file == file; });
     }
@@ -359,8 +361,8 @@ Refusal World::restoreKey(const ActionSpec& action) {
         return "VaultNotFound";
     }
     const auto fits = [&](const Backup& backup) {
-        if (action.file.present()) {
-            return backup.file == action.file.text && backup.key == target.key;
+        if (action.get<Name>("file").present()) {
+            return backup.file == action.get<Name>("file").text && backup.key == target.key;
         }
         return backup.vault == target.vault && backup.key == target.key;
     };

@@ -1,10 +1,11 @@
-#include "scenario/actions.hpp"
+#include "action/action.hpp"
 
 #include "read_scenario.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace cmksim;
+using namespace cmksim::action;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
 using namespace std::chrono_literals;
@@ -25,8 +26,8 @@ ActionSpec actionOf(const std::string& fields, Read& read) {
 TEST_CASE("every action is found by its name, and its rule by its kind") {
     REQUIRE(actionRules().size() == 32);
     for (const ActionRule& rule : actionRules()) {
-        CHECK(actionNamed(rule.name) == rule.kind);
-        CHECK(ruleOf(rule.kind).name == rule.name);
+        CHECK(actionNamed(rule.traits.name) == rule.kind);
+        CHECK(ruleOf(rule.kind).traits.name == rule.traits.name);
     }
     CHECK_FALSE(actionNamed("key.explode"));
     CHECK_FALSE(actionNamed("Key.delete"));
@@ -36,36 +37,35 @@ TEST_CASE("an action's arguments are read") {
     Read read{""};
     const ActionSpec policy =
         actionOf("do: policy.set, target: kv1, with: {identity: a, permissions: [get, list]}", read);
-    CHECK(policy.kind == ActionKind::PolicySet);
-    CHECK(policy.identity.text == "a");
-    CHECK(policy.permissions.size() == 2);
+    CHECK(policy.kind == kindOf<PolicySet>);
+    CHECK(policy.get<Name>("identity").text == "a");
+    CHECK(policy.get<std::vector<Name>>("permissions").size() == 2);
 
     const ActionSpec role = actionOf("do: role.assign, target: /, with: {identity: 'system:r', role: Reader}", read);
     CHECK(role.target.text == "/");
-    CHECK(role.identity.text == "system:r");
-    CHECK(role.role.text == "Reader");
+    CHECK(role.get<Name>("identity").text == "system:r");
+    CHECK(role.get<Name>("role").text == "Reader");
 
     const ActionSpec update =
         actionOf("do: key.update, target: kv1/k/v1, with: {enabled: false, notBefore: 2h, expires: ~}", read);
-    CHECK(update.enabled == false);
-    CHECK(update.notBefore.given);
-    CHECK(update.notBefore.value == scenarioStart + 2h);
-    CHECK(update.expires.given);
-    CHECK_FALSE(update.expires.value);
+    CHECK(*update.find<bool>("enabled") == false);
+    CHECK(update.get<TimeChange>("notBefore").value == scenarioStart + 2h);
+    CHECK(update.find<TimeChange>("expires") != nullptr);
+    CHECK_FALSE(update.get<TimeChange>("expires").value);
 
     const ActionSpec disabled = actionOf("do: key.update, target: kv1/k, with: {enabled: false}", read);
-    CHECK_FALSE(disabled.expires.given);
+    CHECK(disabled.find<TimeChange>("expires") == nullptr);
 
-    CHECK(actionOf("do: key.backup, target: kv1/k, with: {file: nightly}", read).file.text == "nightly");
-    CHECK_FALSE(actionOf("do: key.restore, target: kv1/k", read).file.present());
-    CHECK(actionOf("do: vault.remove-network-rule, target: kv1, with: {ipAddress: 10.1.2.3/8}", read).ipAddress ==
-          AddressBlock{0x0A000000, 8});
+    CHECK(actionOf("do: key.backup, target: kv1/k, with: {file: nightly}", read).get<Name>("file").text == "nightly");
+    CHECK(actionOf("do: key.restore, target: kv1/k", read).arguments.empty());
+    CHECK(actionOf("do: vault.remove-network-rule, target: kv1, with: {ipAddress: 10.1.2.3/8}", read)
+              .get<AddressBlock>("ipAddress") == AddressBlock{0x0A000000, 8});
 
     const ActionSpec key = actionOf("do: resource.update, target: r, with: {key: kv1/k2, identity: b}", read);
-    CHECK(key.keyReference.text == "kv1/k2");
-    CHECK_FALSE(key.keyCleared);
-    CHECK(key.identity.text == "b");
-    CHECK(actionOf("do: resource.update, target: r, with: {key: ~}", read).keyCleared);
+    CHECK(key.get<Name>("key").text == "kv1/k2");
+    CHECK(key.find<Cleared>("key") == nullptr);
+    CHECK(key.get<Name>("identity").text == "b");
+    CHECK(actionOf("do: resource.update, target: r, with: {key: ~}", read).find<Cleared>("key") != nullptr);
 }
 
 TEST_CASE("vaults and resources are created as the estate writes them") {

@@ -179,7 +179,7 @@ TEST_CASE("a timeline is read in file order, each entry at its instant") {
     REQUIRE(timeline.size() == 3);
     CHECK(timeline[0].at == scenarioStart + 10min);
     CHECK(timeline[0].kind == EntryKind::Do);
-    CHECK(timeline[0].action.kind == ActionKind::KeyDelete);
+    CHECK(timeline[0].action.kind == kindOf<KeyDelete>);
     CHECK(timeline[0].action.target.text == "contoso-kv/plain");
     CHECK(timeline[0].result->kind == ResultSpec::Kind::Ok);
     CHECK(timeline[1].at == scenarioStart + 30min);

@@ -1,45 +1,16 @@
-// Actions with names become indices: what the engine performs.
+// Vaults and resources as an estate, or the action that makes one, describes them.
 #pragma once
 
+#include "action/argument.hpp"
 #include "base/address_block.hpp"
-#include "engine/names.hpp"
-#include "trace/record.hpp"
+#include "model/ids.hpp"
+#include "model/model.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
-namespace cmksim::engine {
-
-/// What happens to a vault, a key, an identity or a grant.
-enum class WorldActionKind : std::uint8_t {
-    VaultCreate,
-    VaultDelete,
-    VaultRecover,
-    VaultPurge,
-    VaultUpdate,
-    VaultAddNetworkRule,
-    VaultRemoveNetworkRule,
-    VaultFailDns,
-    VaultRestoreDns,
-    PolicySet,
-    PolicyDelete,
-    RoleAssign,
-    RoleRemove,
-    KeyCreate,
-    KeyRotate,
-    KeyUpdate,
-    KeyDelete,
-    KeyRecover,
-    KeyPurge,
-    KeyBackup,
-    KeyRestore,
-    IdentityCreate,
-    IdentityDelete,
-    IdentityRecover,
-};
+namespace cmksim::action {
 
 /// The settings of a vault that an action names; what it does not name stays.
 struct VaultSettings {
@@ -52,20 +23,37 @@ struct VaultSettings {
     std::optional<bool> trustedBypass;
     std::optional<std::vector<AddressBlock>> ipRules;
     std::optional<Duration> retention; // of a change; a new vault has it beside its settings
+
+    static constexpr std::array<std::string_view, 3> accessWords{"Enabled", "Disabled", "SecuredByPerimeter"};
+    static constexpr std::array<std::string_view, 2> defaultActionWords{"Allow", "Deny"};
+    static constexpr std::array<std::string_view, 2> bypassWords{"AzureServices", "None"};
+
+    static constexpr auto arguments() {
+        using enum ArgumentType;
+        return std::tuple{optionalArgument("enableRbacAuthorization", Flag, &VaultSettings::rbac),
+                          optionalArgument("enableSoftDelete", Flag, &VaultSettings::softDelete),
+                          optionalArgument("enablePurgeProtection", Flag, &VaultSettings::purgeProtection),
+                          wordArgument("publicNetworkAccess", accessWords, &VaultSettings::publicAccess),
+                          wordArgument("networkAcls.defaultAction", defaultActionWords, &VaultSettings::allowByDefault),
+                          wordArgument("networkAcls.bypass", bypassWords, &VaultSettings::trustedBypass),
+                          optionalArgument("networkAcls.ipRules", Addresses, &VaultSettings::ipRules),
+            optionalArgument("softDeleteRetentionInDays", Days, &VaultSettings::retention)};
+    }
+    friend auto operator<=>(const VaultSettings&, const VaultSettings&) = default;
 };
 
-/// A setting that an action leaves alone, or gives a new value.
-template <class T>
-struct Change {
-    bool given = false;
-    T value{};
-};
-
-/// What is said of a version when it is made or changed. An instant before all others means that nothing is set.
+/// What is said of a version when it is made or changed.
 struct VersionSettings {
-    Change<bool> enabled;
-    Change<Instant> notBefore;
-    Change<Instant> expires;
+    std::optional<bool> enabled;
+    std::optional<Instant> notBefore; // before all others: nothing is set
+    std::optional<Instant> expires;   // never: nothing is set
+
+    static constexpr auto arguments() {
+        return std::tuple{optionalArgument("enabled", ArgumentType::Flag, &VersionSettings::enabled),
+                          momentArgument("notBefore", Instant::min(), &VersionSettings::notBefore),
+                          momentArgument("expires", never, &VersionSettings::expires)};
+    }
+    friend auto operator<=>(const VersionSettings&, const VersionSettings&) = default;
 };
 
 /// A version of a key that comes with a new vault.
@@ -104,35 +92,6 @@ struct NewVault {
     std::optional<Instant> deleted = {}; // of the estate: soft-deleted since then
 };
 
-/// One action on the world. Which fields count depends on the kind.
-struct WorldAction {
-    WorldActionKind kind{};
-    VaultId vault;         // of all but identities and roles above all vaults
-    KeyId key;             // of a key, or of a role at its scope
-    VersionNameId version; // key.update; invalid: the newest
-    IdentityId identity;
-    RoleId role;
-    PermissionSet permissions = 0;
-    VaultSettings settings;
-    VersionSettings versionSettings;
-    BackupFileId file; // invalid: one of its own, or the latest
-    AddressBlock address;
-    std::shared_ptr<const NewVault> newVault; // apart, as searches copy actions that have none
-    std::optional<Duration> delay; // until it counts, of one that a documented timing leaves open; none: nominal
-};
-
-/// What happens to one resource.
-enum class ResourceActionKind : std::uint8_t {
-    Create,
-    Delete,
-    Update,
-    AssignIdentity,
-    RemoveIdentity,
-    RestoreIdentity,
-    Stall,
-    Resume,
-};
-
 /// A resource as the estate or its creation describes it.
 struct NewResource {
     IdentityId identity;                 // invalid: none is set for the key
@@ -150,15 +109,4 @@ struct NewResource {
     }
 };
 
-/// One action on a resource. Which fields count depends on the kind.
-struct ResourceAction {
-    ResourceActionKind kind{};
-    ResourceId resource;
-    IdentityId identity;    // update: invalid when none is named
-    KeyReferenceId key;     // update: invalid when none is named
-    bool clearsKey = false; // update with `key: null`
-    std::optional<NewResource> newResource;
-    std::optional<Duration> delay; // until a credential lapses whose renewal it stops; none: nominal
-};
-
-} // namespace cmksim::engine
+} // namespace cmksim::action

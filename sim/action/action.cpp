@@ -1,0 +1,130 @@
+#include "action/action.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace cmksim::action {
+
+namespace {
+
+template <std::size_t I>
+using ActionAt = std::variant_alternative_t<I, Action>;
+
+constexpr std::size_t actionCount = std::variant_size_v<Action>;
+
+template <class A>
+constexpr auto argumentsOf = detail::rulesOfAll<A>();
+
+template <std::size_t... I>
+constexpr std::array<ActionRule, actionCount> makeRules(std::index_sequence<I...>) {
+    return {ActionRule{kindOf<ActionAt<I>>, ActionAt<I>::traits, argumentsOf<ActionAt<I>>}...};
+}
+
+constexpr std::array rules = makeRules(std::make_index_sequence<actionCount>{});
+
+constexpr bool namesDiffer() {
+    for (const ActionRule& one : rules) {
+        if (std::ranges::count_if(rules,
+                                  [&](const ActionRule& other) { return other.traits.name == one.traits.name; }) != 1) {
+            return false;
+        }
+    }
+    return true;
+}
+static_assert(namesDiffer(), "every action has a name of its own");
+
+template <std::size_t... I>
+Action makeBlank(ActionKind kind, std::index_sequence<I...>) {
+    using Make = Action (*)();
+    constexpr std::array<Make, actionCount> makers{+[] { return Action{ActionAt<I>{}}; }...};
+    return makers[static_cast<std::size_t>(kind)]();
+}
+
+/// What `member` gives of an action that has it; a default-made value of others.
+template <class Value, class Member>
+Value valueOf(const Action& action, Member member) {
+    return std::visit(
+        [&](const auto& one) -> Value {
+            if constexpr (std::is_invocable_r_v<Value, Member, decltype(one)>) {
+                return member(one);
+            } else {
+                return {};
+            }
+        },
+        action);
+}
+
+} // namespace
+
+std::span<const ActionRule> actionRules() { return rules; }
+
+const ActionRule& ruleOf(ActionKind kind) { return rules[static_cast<std::size_t>(kind)]; }
+
+std::optional<ActionKind> actionNamed(std::string_view name) {
+    const auto rule = std::ranges::find(rules, name, [](const ActionRule& one) { return one.traits.name; });
+    return rule != rules.end() ? std::optional{rule->kind} : std::nullopt;
+}
+
+Action blankAction(ActionKind kind) { return makeBlank(kind, std::make_index_sequence<actionCount>{}); }
+
+VaultId vaultOf(const Action& action) {
+    return valueOf<VaultId>(action, [](const auto& one) -> decltype(one.vault) { return one.vault; });
+}
+
+KeyId keyOf(const Action& action) {
+    return valueOf<KeyId>(action, [](const auto& one) -> decltype(one.key) { return one.key; });
+}
+
+VersionNameId versionOf(const Action& action) {
+    return valueOf<VersionNameId>(action, [](const auto& one) -> decltype(one.version) { return one.version; });
+}
+
+RoleId roleOf(const Action& action) {
+    return valueOf<RoleId>(action, [](const auto& one) -> decltype(one.role) { return one.role; });
+}
+
+ResourceId resourceOf(const Action& action) {
+    return valueOf<ResourceId>(action, [](const auto& one) -> decltype(one.resource) { return one.resource; });
+}
+
+IdentityId identityOf(const Action& action) {
+    if (const NewResource* described = describedBy(action)) {
+        return described->identity;
+    }
+    return valueOf<IdentityId>(action, [](const auto& one) -> decltype(one.identity) { return one.identity; });
+}
+
+KeyReferenceId keyReferenceOf(const Action& action) {
+    if (const NewResource* described = describedBy(action)) {
+        return described->key;
+    }
+    const auto* update = std::get_if<ResourceUpdate>(&action);
+    return update != nullptr ? update->key.to : KeyReferenceId{};
+}
+
+const NewResource* describedBy(const Action& action) {
+    const auto* creation = std::get_if<ResourceCreate>(&action);
+    return creation != nullptr ? creation->described.get() : nullptr;
+}
+
+ResourceCreate withPhase(const ResourceCreate& creation, std::optional<Duration> phase) {
+    NewResource described = *creation.described;
+    described.phase = phase;
+    return {{creation.resource}, std::make_shared<const NewResource>(std::move(described))};
+}
+
+std::optional<Duration> delayOf(const Action& action) {
+    return valueOf<std::optional<Duration>>(action, [](const auto& one) -> decltype(one.delay) { return one.delay; });
+}
+
+void setDelay(Action& action, Duration delay) {
+    std::visit(
+        [&](auto& one) {
+            if constexpr (requires { one.delay; }) {
+                one.delay = delay;
+            }
+        },
+        action);
+}
+
+} // namespace cmksim::action

@@ -1,0 +1,204 @@
+// Actions with their names resolved, argument by argument as the table of actions describes them.
+
+#include "action/action.hpp"
+
+#include "base/text.hpp"
+#include "compile/compiler.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace cmksim::compile {
+
+/// Fills in one action; what cannot be resolved has been reported.
+class ActionResolver {
+public:
+    ActionResolver(Compiler& compiler, const ActionSpec& spec)
+        : compiler_{compiler}, names_{compiler.names_}, spec_{spec} {}
+
+    template <class A>
+    bool resolve(A& action) {
+        if (!spec_.target.present()) {
+            return false;
+        }
+        bool sound = target<A>(action);
+        if constexpr (ResourceAction<A>) {
+            if (!sound) {
+                return false; // its arguments mean something of a resource alone
+            }
+            resource_ = action.resource;
+        }
+        if constexpr (std::is_same_v<A, VaultUpdate>) {
+            action.settings = compiler_.settings(spec_.vault);
+            if (spec_.vault.softDeleteRetentionInDays) {
+                action.settings.retention = std::chrono::days{*spec_.vault.softDeleteRetentionInDays};
+            }
+        } else {
+            visitArguments(action, [&](const ArgumentRule& rule, auto& value) { sound = put(rule, value) && sound; });
+        }
+        return sound;
+    }
+
+private:
+    // --- targets -----------------------------------------------------------------------------------------------------
+
+    template <class A>
+    bool target(OnVault& action) {
+        action.vault = A::traits.makes ? names_.mentionVault(spec_.target.text) : names_.vault(spec_.target);
+        return action.vault.valid();
+    }
+
+    template <class A>
+    bool target(OnKey& action) {
+        return key(action.vault, action.key, nullptr);
+    }
+
+    template <class A>
+    bool target(OnVersion& action) {
+        return key(action.vault, action.key, &action.version);
+    }
+
+    template <class A>
+    bool target(OnScope& action) {
+        if (spec_.target.text == "/") {
+            return true;
+        }
+        if (spec_.target.text.find('/') != std::string_view::npos) {
+            return key(action.vault, action.key, nullptr);
+        }
+        action.vault = names_.vault(spec_.target);
+        return action.vault.valid();
+    }
+
+    template <class A>
+    bool target(OnIdentity& action) {
+        action.identity = names_.standaloneIdentity(spec_.target);
+        return action.identity.valid();
+    }
+
+    template <class A>
+    bool target(OnResource& action) {
+        action.resource = names_.resource(spec_.target);
+        return action.resource.valid();
+    }
+
+    /// `version` is null where none may be named.
+    bool key(VaultId& vault, KeyId& id, VersionNameId* version) {
+        const auto named = parseShortKey(spec_.target.text);
+        if (!named || (!named->version.empty() && version == nullptr)) {
+            compiler_.diagnostics_.error(spec_.target.mark, inQuotes(spec_.target.text) + " is no key",
+                                         version != nullptr ? "write VAULT/KEY or VAULT/KEY/VERSION"
+                                                            : "write VAULT/KEY");
+            return false;
+        }
+        vault = names_.vault({named->vault, spec_.target.mark});
+        if (vault.valid()) {
+            id = names_.key(vault, named->key, spec_.target.mark);
+        }
+        if (!named->version.empty()) {
+            *version = names_.version(named->version);
+        }
+        return id.valid();
+    }
+
+    // --- arguments: what is not given stays as it is -----------------------------------------------------------------
+
+    bool put(const ArgumentRule& rule, IdentityId& value) {
+        const Name* name = spec_.find<Name>(rule.name);
+        if (name == nullptr) {
+            return true;
+        }
+        value = resource_.valid() ? names_.identityOf(resource_, *name) : names_.grantee(*name);
+        return value.valid();
+    }
+
+    bool put(const ArgumentRule& rule, RoleId& value) {
+        const Name* name = spec_.find<Name>(rule.name);
+        value = name != nullptr ? names_.role(*name) : value;
+        return name == nullptr || value.valid();
+    }
+
+    bool put(const ArgumentRule& rule, PermissionSet& value) {
+        if (const auto* permissions = spec_.find<std::vector<Name>>(rule.name)) {
+            value = names_.permissions(*permissions);
+        }
+        return true;
+    }
+
+    bool put(const ArgumentRule& rule, BackupFileId& value) {
+        if (const Name* name = spec_.find<Name>(rule.name)) {
+            value = names_.file(name->text);
+        }
+        return true;
+    }
+
+    bool put(const ArgumentRule& rule, AddressBlock& value) {
+        value = spec_.get<AddressBlock>(rule.name);
+        return true;
+    }
+
+    /// A flag, or one of the two words for it.
+    bool put(const ArgumentRule& rule, std::optional<bool>& value) {
+        if (const bool* flag = spec_.find<bool>(rule.name)) {
+            value = *flag;
+        } else if (const Name* word = spec_.find<Name>(rule.name)) {
+            value = word->text == rule.words.front();
+        }
+        return true;
+    }
+
+    /// One of several words, in their order.
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    bool put(const ArgumentRule& rule, Enum& value) {
+        if (const Name* word = spec_.find<Name>(rule.name)) {
+            value = static_cast<Enum>(std::ranges::find(rule.words, word->text) - rule.words.begin());
+        }
+        return true;
+    }
+
+    bool put(const ArgumentRule& rule, std::optional<Instant>& value) {
+        if (const auto* change = spec_.find<TimeChange>(rule.name)) {
+            value = change->value.value_or(rule.cleared);
+        }
+        return true;
+    }
+
+    bool put(const ArgumentRule& rule, KeyChange& value) {
+        value.cleared = spec_.find<Cleared>(rule.name) != nullptr;
+        if (const Name* name = spec_.find<Name>(rule.name)) {
+            value.to = compiler_.keyReference(resource_, *name, Compiler::Scope::Timeline);
+        }
+        return true;
+    }
+
+    bool put(const ArgumentRule&, std::shared_ptr<const NewVault>& value) {
+        value = std::make_shared<const NewVault>(compiler_.newVault(spec_.vault));
+        return true;
+    }
+
+    bool put(const ArgumentRule&, std::shared_ptr<const NewResource>& value) {
+        value = std::make_shared<const NewResource>(
+            compiler_.newResource(resource_, spec_.resource, Compiler::Scope::Timeline));
+        if (spec_.resource.count) {
+            compiler_.diagnostics_.error(spec_.resource.count->mark,
+                                         "a fleet stands in the estate; the timeline makes one resource",
+                                         "leave out 'count'");
+        }
+        return true;
+    }
+
+    Compiler& compiler_;
+    Names& names_;
+    const ActionSpec& spec_;
+    ResourceId resource_; // of an action on one
+};
+
+std::optional<Action> Compiler::action(const ActionSpec& spec) {
+    Action action = blankAction(spec.kind);
+    const bool sound = std::visit([&](auto& one) { return ActionResolver{*this, spec}.resolve(one); }, action);
+    return sound ? std::optional{std::move(action)} : std::nullopt;
+}
+
+} // namespace cmksim::compile

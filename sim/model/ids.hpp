@@ -1,0 +1,22 @@
+// By which numbers a program speaks of the things of an estate; `Program` and `WorldNames` know their names.
+#pragma once
+
+#include "base/ids.hpp"
+
+#include <cstdint>
+
+namespace cmksim {
+
+using ResourceId = Id<struct ResourceTag>;
+using VaultId = Id<struct VaultTag>;               // a vault's name, whatever stands behind it now
+using KeyId = Id<struct KeyTag>;                   // a key's name in a vault's name
+using IdentityId = Id<struct IdentityTag>;         // an identity's name, whatever principal stands behind it now
+using KeyReferenceId = Id<struct KeyReferenceTag>; // a key as a resource names it
+using VersionNameId = Id<struct VersionNameTag>;   // the name of a key version
+using BackupFileId = Id<struct BackupFileTag>;
+using RoleId = Id<struct RoleTag>; // index into Platform::roles
+
+/// Key permissions by their place in Platform::keyPermissions.
+using PermissionSet = std::uint32_t;
+
+} // namespace cmksim
