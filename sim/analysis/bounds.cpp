@@ -100,8 +100,9 @@ namespace {
 void addWorlds(const Program& program, const Ratio& share, std::vector<ResourceBounder>& bounders) {
     for (const WorldVariant& variant : worldVariants(program)) {
         const WorldHistory history = simulateWorld(program, variant.phases);
+        TellingHistory telling{program, variant.phases};
         for (const ResourceId id : program.resources.ids()) {
-            bounders[id.index()].add(program, history, variant.classesOf(program, history, id),
+            bounders[id.index()].add(program, history, telling, variant.classesOf(program, history, id),
                                      share * shareOf(program, variant, id));
         }
     }

@@ -31,15 +31,22 @@ struct LengthBounds {
     Ratio mean;
 };
 
-/// What begins or ends an outage: where the answer of the resource's checks began to fail, or to pass, and why the
-/// resource can see it later.
+/// What is *the* cause of an outage's beginning, or of its end, at some phases: an action, what time alone brought
+/// about, or neither where it was so from the start.
+struct TurnCause {
+    Extent<Instant> at;         // when it happened
+    EntryId entry;              // the action; invalid where none did
+    std::optional<Record> fact; // of a vault, key or version
+    bool lapse = false;         // of the resource's own credential
+};
+
+/// What begins or ends an outage, and why the resource can see it later.
 struct Turn {
-    Position interval;          // when it began for the resource's checks, in one of the worlds
-    Extent<Instant> caused;     // when what began it happened
-    bool atOnce = false;        // a lapse or deletion takes effect at its instant; else the next revalidation sees it
-    Extent<Instant> instant;    // when it takes effect
-    EntryId entry;              // the action that began the spell; invalid where none did
-    std::optional<Record> fact; // what time alone brought about, where that began it
+    Position spell;          // when it began for the resource's checks, in one of the worlds
+    bool atOnce = false;     // a lapse or deletion takes effect at its instant; else the next revalidation sees it
+    Extent<Instant> instant; // when it takes effect
+    TurnCause cause;         // the earliest of all phases
+    std::vector<TurnCause> others; // those of other phases, in order of time
 };
 
 /// One spell of unavailability: outages of different phases that begin and end with the same spells of the answer.
@@ -50,7 +57,7 @@ struct OutageBounds {
     Reason reason = Reason::None; // the first of it, at the earliest phase
     Ratio probability;            // under a uniform phase
     LengthBounds length;
-    LengthBounds latent; // from the spell that causes it to its start
+    LengthBounds latent; // from its cause to its start
 };
 
 struct ResourceBounds {

@@ -30,9 +30,7 @@ public:
         for (const PhaseClass& one : classes) {
             play(one);
         }
-        if (history_.born(id_).downSince != never) {
-            run_.downAtStart = run_.members;
-        }
+        run_.start = history_.born(id_).statusAt(scenarioStart);
         return std::move(run_);
     }
 

@@ -36,10 +36,12 @@ struct MemberClass {
 };
 
 struct FleetRun {
+    [[nodiscard]] std::uint32_t downAtStart() const { return start.down ? members : 0; }
+
     ResourceId fleet;
     MomentId appeared;
     std::uint32_t members = 0;
-    std::uint32_t downAtStart = 0;
+    ResourceStatus start; // of every member
     bool passed = true;
     std::vector<MemberClass> classes; // by phase
     std::vector<MemberSpan> spans;    // class by class, each in its own order

@@ -1,7 +1,7 @@
 #include "analysis/fleet_totals.hpp"
 
-#include "analysis/outages.hpp"
 #include "analysis/roster.hpp"
+#include "trace/intervals.hpp"
 
 #include <algorithm>
 #include <map>
@@ -83,7 +83,6 @@ DowntimeDistribution downtimesOf(const Program& program, const FleetRun& run) {
 
 std::vector<DownChange> downChanges(const Program& program, const FleetRun& run) {
     const Roster roster{program, run.fleet};
-    const StateId ready = program.modelOf(run.fleet).ready();
     std::map<Instant, std::int64_t> changes;
     const auto change = [&](const MemberSpan& span, std::int64_t sign) {
         roster.forEachPhase(span.phases, [&](Duration phase, Member, std::uint32_t count) {
@@ -91,22 +90,16 @@ std::vector<DownChange> downChanges(const Program& program, const FleetRun& run)
             changes[span.record.position.at + later] += sign * std::int64_t{count};
         });
     };
-    bool down = false;
+    DownWatch watch{run.start};
     std::uint32_t of = 0;
     for (const MemberSpan& span : run.spans) {
-        if (&span == &run.spans.front() || span.memberClass != of) {
-            down = run.downAtStart > 0;
+        if (span.memberClass != of) {
+            watch = DownWatch{run.start};
             of = span.memberClass;
         }
-        if (span.record.kind == RecordKind::Transition) {
-            const bool fails = span.record.to != ready;
-            if (fails != down) {
-                change(span, fails ? 1 : -1);
-            }
-            down = fails;
-        } else if (down && isDeletion(program, span.record)) {
-            change(span, -1);
-            down = false;
+        const DownWatch::Turn turn = watch.follow(span.record);
+        if (turn != DownWatch::Turn::None) {
+            change(span, turn == DownWatch::Turn::Down ? 1 : -1);
         }
     }
     std::vector<DownChange> list;

@@ -1,8 +1,11 @@
 #include "analysis/resource_bounds.hpp"
 
 #include "engine/resource_replay.hpp"
+#include "trace/intervals.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <ranges>
 #include <tuple>
 
 namespace cmksim::analysis {
@@ -30,9 +33,9 @@ std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClas
 }
 
 /// Where what began a spell happened: where it began, or where the action stands that took until then to count.
-Position causeOf(const WorldHistory& history, const Position& interval) {
-    const MomentId moment = history.find(interval);
-    return moment.valid() ? history.position(history.causeOf(moment)) : interval;
+Position causeOf(const WorldHistory& history, const Position& spell) {
+    const MomentId moment = history.find(spell);
+    return moment.valid() ? history.position(history.causeOf(moment)) : spell;
 }
 
 /// The entry of a program that stands for the same as `entry` of another; invalid when there is none.
@@ -43,6 +46,21 @@ EntryId entryLike(const Program& program, const TimelineEntry& entry) {
     const auto found = std::ranges::find(program.entries, identityOf(entry), identityOf);
     return found == program.entries.end() ? EntryId{}
                                           : EntryId{static_cast<std::size_t>(found - program.entries.begin())};
+}
+
+/// The first of the causes by time, and the others.
+void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
+    for (const auto& [name, cause] : causes) {
+        turn.others.push_back(cause);
+    }
+    // Of one instant facts come first.
+    std::ranges::stable_sort(turn.others, {}, [](const TurnCause& one) {
+        return std::pair{one.at.least, one.entry.valid()};
+    });
+    if (!turn.others.empty()) {
+        turn.cause = turn.others.front();
+        turn.others.erase(turn.others.begin());
+    }
 }
 
 template <class T>
@@ -62,41 +80,72 @@ ResourceBounder::ResourceBounder(const Program& shown, ResourceId resource, bool
     bounds_.open = open;
 }
 
-void ResourceBounder::add(const Program& program, const WorldHistory& history, const std::vector<PhaseClass>& classes,
-                          const Ratio& share) {
+void ResourceBounder::add(const Program& program, const WorldHistory& history, TellingHistory& telling,
+                          const std::vector<PhaseClass>& classes, const Ratio& share) {
+    const World world{program, history, telling};
     const auto& fleet = program.resources[bounds_.resource].fleet;
     const bool known = fleet && fleet->phases;
     const bool open = hasOpenPhase(program, bounds_.resource);
     created_ = isCreated(program, bounds_.resource);
     std::int64_t lost = 0;
+    const auto partsOf = [&](const PhaseClass& one) {
+        return known ? std::int64_t{fleet->phases->at(one.first)} : open ? one.width().count() : 1;
+    };
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
-        const std::int64_t parts = known ? fleet->phases->at(one.first) : open ? one.width().count() : 1;
-        const Passage passed = walk(program, history, one.first, first_);
-        lost += passed.dataLost ? parts : 0;
-        const Duration first = passed.downtime;
-        Duration last = first;
-        if (created_) {
-            last = walk(program, history, one.last, last_).downtime;
-        } else {
-            last += shift(one.last - one.first);
+        const Passage passed = walk(world, one.first, first_);
+        if (std::ranges::all_of(first_, [&](const ReplayedOutage& outage) {
+                return !startIsCrowded(world, outage, one.last - one.first);
+            })) {
+            lost += addClass(world, one, passed, partsOf(one));
+            continue;
         }
-        for (std::size_t i = 0; i < first_.size(); ++i) {
-            addOutage(program, history, first_[i], last_[i], parts);
+        for (const PhaseClass& part : byCause(world, one)) {
+            lost += addClass(world, part, walk(world, part.first, first_), partsOf(part));
         }
-        include(bounds_.downtime.extent, first, last, bounds_.classes == 0);
-        downtime_.add(first, last, parts);
-        present_ = present_ || passed.present;
-        ++bounds_.classes;
     }
     const Ratio part = share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
     if (lost > 0) {
         bounds_.dataLost += part * lost;
     }
     downtime_.weigh(part);
-    for (auto& [intervals, raw] : outages_) {
-        raw.length.weigh(part);
-        raw.latent.weigh(part);
+    for (auto& [spells, gathered] : outages_) {
+        gathered.length.weigh(part);
+        gathered.latent.weigh(part);
     }
+}
+
+/// The parts of a class whose outages have the same causes.
+std::vector<PhaseClass> ResourceBounder::byCause(const World& world, const PhaseClass& one) const {
+    std::vector<PhaseClass> parts;
+    for (const PhaseClass& finer : phaseClasses(world.program, world.telling(), bounds_.resource)) {
+        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last)};
+        if (part.first <= part.last) {
+            parts.push_back(part);
+        }
+    }
+    return parts.empty() ? std::vector{one} : parts;
+}
+
+/// Adds what a class of phases comes to, which stands for so many and whose first phase has just been walked; returns
+/// how many of them lose data.
+std::int64_t ResourceBounder::addClass(const World& world, const PhaseClass& one, const Passage& passed,
+                                       std::int64_t parts) {
+    tellCauses(world, one.first);
+    const Duration first = passed.downtime;
+    Duration last = first;
+    if (created_) {
+        last = walk(world, one.last, last_).downtime;
+    } else {
+        last += shift(one.last - one.first);
+    }
+    for (std::size_t i = 0; i < first_.size(); ++i) {
+        addOutage(world, first_[i], last_[i], parts);
+    }
+    include(bounds_.downtime.extent, first, last, bounds_.classes == 0);
+    downtime_.add(first, last, parts);
+    present_ = present_ || passed.present;
+    ++bounds_.classes;
+    return passed.dataLost ? parts : 0;
 }
 
 std::optional<ResourceBounds> ResourceBounder::finish() {
@@ -104,11 +153,13 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
         return std::nullopt;
     }
     bounds_.downtime.mean = downtime_.mean();
-    for (auto& [intervals, raw] : outages_) {
-        raw.bounds.probability = raw.length.weight();
-        raw.bounds.length.mean = raw.length.mean();
-        raw.bounds.latent.mean = raw.latent.mean();
-        bounds_.outages.push_back(std::move(raw.bounds));
+    for (auto& [spells, gathered] : outages_) {
+        gathered.bounds.probability = gathered.length.weight();
+        gathered.bounds.length.mean = gathered.length.mean();
+        gathered.bounds.latent.mean = gathered.latent.mean();
+        tell(gathered.startCauses, gathered.bounds.start);
+        tell(gathered.endCauses, gathered.bounds.end);
+        bounds_.outages.push_back(std::move(gathered.bounds));
     }
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
         return std::tuple{one.start.instant.least, one.start.instant.most, one.end.instant.least};
@@ -116,17 +167,102 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     return std::move(bounds_);
 }
 
-ResourceBounder::Passage ResourceBounder::walk(const Program& program, const WorldHistory& history, Duration phase,
+ResourceBounder::Passage ResourceBounder::walk(const World& world, Duration phase,
                                                std::vector<ReplayedOutage>& outages) {
     records_.clear();
-    ResourceReplay walk{program, history, bounds_.resource, phase, records_};
-    intervals_.clear();
-    walk.recordIntervals(intervals_);
+    ResourceReplay walk{world.program, world.history, bounds_.resource, phase, records_};
     walk.finish();
-    readOutages(program, history, bounds_.resource, records_, intervals_, outages);
+    readOutages(world, outages);
     const bool lost =
         std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
-    return {walk.resource().statusAt(program.until).downtime, walk.appeared().valid(), lost};
+    return {walk.resource().statusAt(world.program.until).downtime, walk.appeared().valid(), lost};
+}
+
+/// The outages in the records of a walk, in order.
+void ResourceBounder::readOutages(const World& world, std::vector<ReplayedOutage>& outages) const {
+    const ResourceStatus start = world.history.born(bounds_.resource).statusAt(scenarioStart);
+    outages.clear();
+    if (start.down) {
+        ReplayedOutage& outage = outages.emplace_back();
+        outage.startSpell.since = {scenarioStart, Stage::Facts, 0};
+        outage.start = scenarioStart;
+        outage.startAtOnce = true;
+    }
+    DownWatch watch{start};
+    for (const Record& record : records_) {
+        const bool atOnce = record.position.stage != Stage::Revalidations;
+        switch (watch.follow(record)) {
+        case DownWatch::Turn::None: break;
+        case DownWatch::Turn::Down: {
+            ReplayedOutage& outage = outages.emplace_back();
+            outage.startSpell = record.spell;
+            outage.start = record.position.at;
+            outage.startAtOnce = atOnce;
+            outage.reason = record.reason;
+            outage.began = &record;
+            break;
+        }
+        case DownWatch::Turn::Up: {
+            ReplayedOutage& outage = outages.back();
+            outage.endSpell = record.kind == RecordKind::Transition ? record.spell.since : record.position;
+            outage.end = record.position.at;
+            outage.ended = &record;
+            outage.endAtOnce = atOnce;
+            outage.over = true;
+            break;
+        }
+        }
+    }
+    if (watch.down()) {
+        outages.back().end = world.program.until;
+        outages.back().endSpell = afterAll;
+    }
+}
+
+/// Whether more than one action or fact of the world, or a lapse of the resource's own, falls between two instants,
+/// both in.
+bool ResourceBounder::isCrowded(const World& world, Instant from, Instant to) const {
+    const auto positionOf = [&](std::size_t moment) { return world.history.position(MomentId{moment}); };
+    const auto moments = std::views::iota(std::size_t{0}, world.history.end().index());
+    int count = 0;
+    for (auto moment = std::ranges::lower_bound(moments, from, {}, [&](std::size_t i) { return positionOf(i).at; });
+         moment != moments.end() && positionOf(*moment).at <= to; ++moment) {
+        const Stage stage = positionOf(*moment).stage;
+        count += stage == Stage::Facts || stage == Stage::Actions ? 1 : 0;
+    }
+    return count > 1 || std::ranges::any_of(records_, [&](const Record& one) {
+               return one.kind == RecordKind::Fact && from <= one.position.at && one.position.at <= to;
+           });
+}
+
+/// Whether something else than what began the failing spell can be a cause of the outage, at this phase or one that is
+/// later by so much.
+bool ResourceBounder::startIsCrowded(const World& world, const ReplayedOutage& outage, Duration later) const {
+    const Instant start = outage.start + (outage.startAtOnce ? Duration::zero() : later);
+    return outage.began != nullptr && isCrowded(world, outage.startSpell.since.at, start);
+}
+
+/// The same of its end: only what happened at one instant with what began the passing spell can be later than that.
+bool ResourceBounder::endIsCrowded(const World& world, const ReplayedOutage& outage) const {
+    return outage.over && !outage.endAtOnce && isCrowded(world, outage.endSpell.at, outage.endSpell.at);
+}
+
+void ResourceBounder::tellCauses(const World& world, Duration phase) {
+    std::unique_ptr<CauseFinder> finder;
+    const auto find = [&](const Record& change) {
+        if (!finder) {
+            finder = std::make_unique<CauseFinder>(world.program, world.telling(), bounds_.resource, phase);
+        }
+        const Behind behind = finder->behind(change);
+        const EventPlace* cause = behind.cause();
+        return cause != nullptr ? cause->position : Position{scenarioStart, Stage::Facts, 0};
+    };
+    for (ReplayedOutage& outage : first_) {
+        outage.startCause = startIsCrowded(world, outage, Duration::zero())
+                                ? find(*outage.began)
+                                : causeOf(world.history, outage.startSpell.since);
+        outage.endCause = endIsCrowded(world, outage) ? find(*outage.ended) : causeOf(world.history, outage.endSpell);
+    }
 }
 
 /// The outages of a phase that is later by so much, in the same class, and how much longer they are in total: what a
@@ -144,73 +280,78 @@ Duration ResourceBounder::shift(Duration by) {
     return longer;
 }
 
-void ResourceBounder::addOutage(const Program& program, const WorldHistory& history, const ReplayedOutage& first,
-                                const ReplayedOutage& last, std::int64_t parts) {
+void ResourceBounder::addOutage(const World& world, const ReplayedOutage& first, const ReplayedOutage& last,
+                                std::int64_t parts) {
     const auto [found, isNew] =
-        outages_.try_emplace({nameOf(program, history, first.startSpell), nameOf(program, history, first.endSpell)});
-    RawImport& raw = found->second;
-    OutageBounds& bounds = raw.bounds;
+        outages_.try_emplace({nameOf(world, first.startSpell.since), nameOf(world, first.endSpell)});
+    Gathered& gathered = found->second;
+    OutageBounds& bounds = gathered.bounds;
     if (isNew || first.start < bounds.start.instant.least) {
         bounds.reason = first.reason;
     }
     if (isNew) {
-        bounds.start.interval = first.startSpell;
-        bounds.end.interval = first.endSpell;
-        tellCause(program, history, bounds.start);
-        tellCause(program, history, bounds.end);
+        bounds.start.spell = first.startSpell.since;
+        bounds.end.spell = first.endSpell;
     }
-    include(bounds.start.caused, causeOf(history, first.startSpell).at, causeOf(history, first.startSpell).at, isNew);
-    include(bounds.end.caused, causeOf(history, first.endSpell).at, causeOf(history, first.endSpell).at, isNew);
+    addCause(world, first.startCause, gathered.startCauses);
+    if (first.over) {
+        addCause(world, first.endCause, gathered.endCauses);
+    }
     bounds.over = first.over;
     bounds.start.atOnce = first.startAtOnce;
     bounds.end.atOnce = first.endAtOnce;
     include(bounds.start.instant, first.start, last.start, isNew);
     include(bounds.end.instant, first.end, last.end, isNew);
     include(bounds.length.extent, first.end - first.start, last.end - last.start, isNew);
-    raw.length.add(first.end - first.start, last.end - last.start, parts);
-    const Instant caused = causeOf(history, first.startSpell).at;
-    const Duration latentFirst = first.start - caused;
-    const Duration latentLast = last.start - caused;
+    gathered.length.add(first.end - first.start, last.end - last.start, parts);
+    const Duration latentFirst = first.start - first.startCause.at;
+    const Duration latentLast = last.start - first.startCause.at;
     include(bounds.latent.extent, latentFirst, latentLast, isNew);
-    raw.latent.add(latentFirst, latentLast, parts);
+    gathered.latent.add(latentFirst, latentLast, parts);
 }
 
-void ResourceBounder::tellCause(const Program& program, const WorldHistory& history, Turn& turn) const {
-    if (turn.interval == afterAll) {
-        return;
+void ResourceBounder::addCause(const World& world, const Position& cause,
+                               std::map<SpellName, TurnCause>& causes) const {
+    const SpellName name = nameOf(world, cause);
+    const auto [known, isNew] = causes.try_emplace(name);
+    if (isNew) {
+        known->second = causeAt(world, cause, name.kind);
     }
-    const Position cause = causeOf(history, turn.interval);
-    if (cause.stage == Stage::Actions) {
-        turn.entry = entryLike(shown_, program.entries[EntryId{cause.cause}]);
-        return;
-    }
-    const auto fact = std::ranges::find(history.records(), turn.interval, &Record::position);
-    if (fact != history.records().end()) {
-        turn.fact = *fact;
-    }
+    known->second.at.include(cause.at);
 }
 
-SpellName ResourceBounder::nameOf(const Program& program, const WorldHistory& history, const Position& interval) const {
+TurnCause ResourceBounder::causeAt(const World& world, const Position& cause, SpellName::Kind kind) const {
+    TurnCause told{{cause.at, cause.at}, {}, {}, kind == SpellName::Kind::Lapse};
+    if (kind == SpellName::Kind::Action) {
+        told.entry = entryLike(shown_, world.program.entries[EntryId{cause.cause}]);
+    } else if (kind == SpellName::Kind::Fact) {
+        told.fact = *std::ranges::find(world.history.records(), cause, &Record::position);
+    }
+    return told;
+}
+
+SpellName ResourceBounder::nameOf(const World& world, const Position& spell) const {
     using enum SpellName::Kind;
-    if (interval == afterAll) {
+    if (spell == afterAll) {
         return {End, {}, 0, {}, {}};
     }
-    const Position cause = causeOf(history, interval);
+    const Position cause = causeOf(world.history, spell);
     if (cause.stage == Stage::Actions) {
-        const TimelineEntry& entry = program.entries[EntryId{cause.cause}];
-        return {cause == interval ? Action : LateAction, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
+        const TimelineEntry& entry = world.program.entries[EntryId{cause.cause}];
+        return {cause == spell ? Action : LateAction, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
     }
-    const auto fact = std::ranges::find(history.records(), interval, &Record::position);
-    if (fact != history.records().end()) {
-        const auto before = std::ranges::count_if(history.records().begin(), fact, [&](const Record& one) {
+    const std::span<const Record> facts = world.history.records();
+    const auto fact = std::ranges::find(facts, spell, &Record::position);
+    if (fact != facts.end()) {
+        const auto before = std::count_if(facts.begin(), fact, [&](const Record& one) {
             return one.kind == RecordKind::Fact && one.fact == fact->fact && one.factTarget == fact->factTarget;
         });
         return {Fact, {}, static_cast<std::uint32_t>(before), fact->fact, fact->factTarget};
     }
     const auto lapses = std::ranges::count_if(
-        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at < interval.at; });
+        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at < spell.at; });
     const bool lapsed = std::ranges::any_of(
-        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at == interval.at; });
+        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at == spell.at; });
     return {lapsed ? Lapse : Start, {}, static_cast<std::uint32_t>(lapsed ? lapses : 0), {}, {}};
 }
 

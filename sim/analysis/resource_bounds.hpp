@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/bounds.hpp"
-#include "analysis/outages.hpp"
+#include "analysis/causes.hpp"
 #include "analysis/weighted_mean.hpp"
 #include "engine/world_history.hpp"
 
@@ -25,14 +25,34 @@ struct SpellName {
     friend auto operator<=>(const SpellName&, const SpellName&) = default;
 };
 
+/// Where an outage that is not over when the program ends is taken to end.
+inline constexpr Position afterAll{never, Stage::Observations, 0};
+
+/// One outage in one phase.
+struct ReplayedOutage {
+    AnswerSpell startSpell; // the failing one that it begins with
+    Position endSpell;      // when the passing one began that it ends with; `afterAll`: it is not over
+    Instant start{};
+    Instant end{};            // of one that is not over: the program's end
+    bool startAtOnce = false; // not seen by a revalidation, so that the phase makes no difference to it
+    bool endAtOnce = false;
+    bool over = false;
+    Reason reason = Reason::None;
+    const Record* began = nullptr; // in the records of the walk; null: it is down from the start
+    const Record* ended = nullptr; // null: it is not over
+    Position startCause;           // where *the* cause of its beginning stands, and that of its end
+    Position endCause;
+};
+
 class ResourceBounder {
 public:
     /// `shown` is the program in whose entries causes are told.
     ResourceBounder(const Program& shown, ResourceId resource, bool open);
 
     /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it.
-    void add(const Program& program, const WorldHistory& history, const std::vector<PhaseClass>& classes,
-             const Ratio& share);
+    /// `telling` is the same history.
+    void add(const Program& program, const WorldHistory& history, TellingHistory& telling,
+             const std::vector<PhaseClass>& classes, const Ratio& share);
 
     /// Nothing for a resource that is never there.
     std::optional<ResourceBounds> finish();
@@ -45,28 +65,42 @@ private:
     };
 
     /// An outage of all the phases that have it, as they are added.
-    struct RawImport {
+    struct Gathered {
         OutageBounds bounds;
+        std::map<SpellName, TurnCause> startCauses;
+        std::map<SpellName, TurnCause> endCauses;
         WeightedMean length;
         WeightedMean latent;
     };
 
-    Passage walk(const Program& program, const WorldHistory& history, Duration phase,
-                 std::vector<ReplayedOutage>& outages);
+    /// The worlds that are added now.
+    struct World {
+        const Program& program;
+        const WorldHistory& history;
+        TellingHistory& telling;
+    };
+
+    Passage walk(const World& world, Duration phase, std::vector<ReplayedOutage>& outages);
+    void readOutages(const World& world, std::vector<ReplayedOutage>& outages) const;
+    void tellCauses(const World& world, Duration phase);
+    [[nodiscard]] bool isCrowded(const World& world, Instant from, Instant to) const;
+    [[nodiscard]] bool startIsCrowded(const World& world, const ReplayedOutage& outage, Duration later) const;
+    [[nodiscard]] bool endIsCrowded(const World& world, const ReplayedOutage& outage) const;
+    std::vector<PhaseClass> byCause(const World& world, const PhaseClass& one) const;
+    std::int64_t addClass(const World& world, const PhaseClass& one, const Passage& passed, std::int64_t parts);
     Duration shift(Duration by);
-    void addOutage(const Program& program, const WorldHistory& history, const ReplayedOutage& first,
-                   const ReplayedOutage& last, std::int64_t parts);
-    void tellCause(const Program& program, const WorldHistory& history, Turn& turn) const;
-    [[nodiscard]] SpellName nameOf(const Program& program, const WorldHistory& history, const Position& interval) const;
+    void addOutage(const World& world, const ReplayedOutage& first, const ReplayedOutage& last, std::int64_t parts);
+    void addCause(const World& world, const Position& cause, std::map<SpellName, TurnCause>& causes) const;
+    [[nodiscard]] TurnCause causeAt(const World& world, const Position& cause, SpellName::Kind kind) const;
+    [[nodiscard]] SpellName nameOf(const World& world, const Position& spell) const;
 
     const Program& shown_;
     ResourceBounds bounds_;
     WeightedMean downtime_;
-    std::map<std::pair<SpellName, SpellName>, RawImport> outages_;
+    std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;
-    std::vector<Position> intervals_;
     std::vector<ReplayedOutage> first_; // of a class's first phase
     std::vector<ReplayedOutage> last_;  // of its last
 };

@@ -23,7 +23,89 @@ public:
         return answer_;
     }
 
+    Lacks lacks() {
+        if (!identityTaken()) {
+            lacks_.add(Reason::IdentityNotAssigned);
+        } else if (!world_.hasToken(path_.principal)) {
+            lacks_.add(Reason::TokenAcquisitionFailed);
+        }
+        if (reference_.malformed) {
+            lacks_.add(Reason::KeyUriMalformed);
+            return lacks_;
+        }
+        if (vault().dnsFails) {
+            lacks_.add(Reason::VaultDnsUnresolved);
+        }
+        if (!world_.active(reference_.vault)) {
+            lacks_.add(Reason::VaultNotFound);
+        }
+        lackFirewall();
+        lackPerimeter();
+        if (path_.principal.valid()) {
+            lackPermissions();
+        }
+        if (!world_.active(reference_.key)) {
+            lacks_.add(Reason::KeyNotFound);
+        }
+        lackVersion();
+        return lacks_;
+    }
+
 private:
+    void lackFirewall() {
+        const bool bypasses = vault().trustedBypass && path_.model->trusted.contains(path_.identityKind);
+        if (vault().state == Lifecycle::Absent || bypasses) {
+            return;
+        }
+        if (!vault().publicAccess) {
+            lacks_.add(Reason::VaultFirewallDenied);
+        }
+        if (!vault().allowByDefault && !hasAddressRule()) {
+            lacks_.addFirewallRule();
+        }
+    }
+
+    void lackPerimeter() {
+        if (vault().perimeter) {
+            lacks_.addPerimeter();
+        }
+    }
+
+    void lackPermissions() {
+        std::uint32_t place = 0;
+        for (PermissionSet rest = path_.model->permissionSet; rest != 0; rest &= rest - 1, ++place) {
+            const PermissionSet one = rest & (~rest + 1);
+            if (!world_.permits(path_.principal, one, reference_.vault, reference_.key)) {
+                lacks_.addPermission(place);
+            }
+        }
+    }
+
+    void lackVersion() {
+        const std::vector<KeyVersion>& versions = world_.key(reference_.key).versions;
+        const KeyVersion* version = versions.empty() ? nullptr : versionInUse(versions);
+        if (version == nullptr) {
+            if (reference_.version.valid()) {
+                lacks_.add(Reason::KeyVersionNotFound);
+            } else if (wrapping_.known()) {
+                lacks_.add(Reason::UnwrapFailed);
+            }
+            return;
+        }
+        if (!version->enabled) {
+            lacks_.add(Reason::KeyDisabled);
+        }
+        if (now_ < version->notBefore) {
+            lacks_.add(Reason::KeyNotYetValid);
+        }
+        if (now_ >= version->expires) {
+            lacks_.add(Reason::KeyExpired);
+        }
+        if (wrapping_.known() && wrapping_.material() != version->material) {
+            lacks_.add(Reason::UnwrapFailed);
+        }
+    }
+
     bool stopsBeforeVersion() {
         return (!identityTaken() && stopsAt(Reason::IdentityNotAssigned)) ||
                (!world_.hasToken(path_.principal) && stopsAt(Reason::TokenAcquisitionFailed)) ||
@@ -87,9 +169,13 @@ private:
         if (vault().trustedBypass && path_.model->trusted.contains(path_.identityKind)) {
             return true;
         }
-        return vault().publicAccess && path_.outboundIp &&
-               std::ranges::any_of(vault().ipRules,
-                                   [&](const AddressBlock& block) { return block.holds(*path_.outboundIp); });
+        return vault().publicAccess && hasAddressRule();
+    }
+
+    [[nodiscard]] bool hasAddressRule() const {
+        return path_.outboundIp && std::ranges::any_of(vault().ipRules, [&](const AddressBlock& block) {
+                   return block.holds(*path_.outboundIp);
+               });
     }
 
     [[nodiscard]] bool authorized() const {
@@ -121,6 +207,7 @@ private:
     Kind kind_;
     Instant now_;
     Answer answer_;
+    Lacks lacks_;
 };
 
 } // namespace
@@ -133,6 +220,10 @@ Answer revalidationAnswer(const World& world, const KeyReference& key, const Acc
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
                    Instant now) {
     return Check{world, key, path, wrapping, Check::Kind::AskedFor, now}.answer();
+}
+
+Lacks lacksOf(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now) {
+    return Check{world, key, path, wrapping, Check::Kind::Revalidation, now}.lacks();
 }
 
 MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer) {

@@ -10,9 +10,6 @@
 
 namespace cmksim::engine {
 
-/// Conditions of a model by their place in `Model::conditions`.
-using ConditionSet = IdSet<ConditionId>;
-
 /// Everything that the answer to a check depends on, besides the world: resources that agree in it share its answers.
 struct AccessPath {
     const Model* model = nullptr;
@@ -78,6 +75,55 @@ Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath
 /// What wraps a resource after it has looked for a newer version and been answered so: the version in use, or the key's
 /// newest where the service rotates by itself.
 MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer);
+
+/// What stands between a resource and its key, each thing for itself, whether a check gets as far or not: a reason for
+/// most; each permission that is missing; of the firewall, that public access is off, that no rule
+/// lets in, and that a perimeter keeps out.
+class Lacks {
+public:
+    void add(Reason reason) { bits_ |= std::uint32_t{1} << place(reason); }
+    void addFirewallRule() { bits_ |= std::uint32_t{1} << firewallRule; }
+    void addPerimeter() { bits_ |= std::uint32_t{1} << perimeter; }
+    /// The permission at `place` among those that the model requires.
+    void addPermission(std::uint32_t place) { bits_ |= std::uint32_t{1} << (firstPermission + place); }
+
+    /// Those among them that are found out as one of these reasons.
+    template <class Wanted>
+    [[nodiscard]] Lacks where(Wanted wanted) const {
+        Lacks some;
+        for (std::uint32_t bit = 1; bit < bitCount; ++bit) {
+            if (has(bit) && wanted(reasonOf(bit))) {
+                some.bits_ |= std::uint32_t{1} << bit;
+            }
+        }
+        return some;
+    }
+
+    static constexpr std::uint32_t bitCount = 32;
+    [[nodiscard]] bool has(std::uint32_t bit) const { return (bits_ >> bit & 1U) != 0; }
+    [[nodiscard]] bool empty() const { return bits_ == 0; }
+    void include(Lacks other) { bits_ |= other.bits_; }
+    friend bool operator==(Lacks, Lacks) = default;
+
+private:
+    static constexpr std::uint32_t firewallRule = reasonCount;
+    static constexpr std::uint32_t perimeter = firewallRule + 1;
+    static constexpr std::uint32_t firstPermission = perimeter + 1;
+
+    static std::uint32_t place(Reason reason) { return static_cast<std::uint32_t>(reason); }
+    static Reason reasonOf(std::uint32_t bit) {
+        if (bit < reasonCount) {
+            return static_cast<Reason>(bit);
+        }
+        return bit < firstPermission ? Reason::VaultFirewallDenied : Reason::IdentityUnauthorized;
+    }
+
+    std::uint32_t bits_ = 0;
+};
+
+/// All that stands between a resource whose key is wrapped so and its key. An answer is `None`, without a condition,
+/// exactly where nothing does.
+Lacks lacksOf(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now);
 
 /// What is taken to wrap a resource of the estate when a scenario starts.
 Wrapping wrappingAtStart(const World& world, const KeyReference& key);

@@ -21,28 +21,29 @@ struct Edge {
 /// Follows the resources of a trace and tells when triggers come true.
 class TriggerWatch {
 public:
-    TriggerWatch(const Program& program, const std::vector<Reaction>& reactions)
-        : program_{program}, reactions_{reactions}, statuses_{program.resources.size()}, states_(reactions.size()) {
-        for (const ResourceId id : program.resources.ids()) {
-            if (const auto& described = program.resources[id].described) {
-                statuses_[id].presence = Presence::Present;
-                statuses_[id].state = described->state.value_or(program.modelOf(id).ready());
-            }
+    TriggerWatch(const Program& program, const std::vector<Reaction>& reactions, const Trace& trace)
+        : program_{program}, reactions_{reactions}, trace_{trace}, states_(reactions.size()) {
+        for (const ResourceStatus& status : trace.starts) {
+            known_.push_back({status, scenarioStart});
         }
     }
 
     /// All edges of the trace, in order of time, those of one instant in the order of the reactions.
-    std::vector<Edge> edgesOf(const Trace& trace) {
-        for (std::size_t i = 0; i < trace.records.size();) {
-            const Instant now = trace.records[i].position.at;
-            if (i == 0 && now > scenarioStart) {
-                look(scenarioStart);
-            }
-            for (; i < trace.records.size() && trace.records[i].position.at == now; ++i) {
-                follow(trace.records[i]);
+    std::vector<Edge> edges() {
+        if (trace_.records.empty() || trace_.records.front().position.at > scenarioStart) {
+            look(scenarioStart);
+        }
+        for (std::size_t i = 0; i < trace_.records.size();) {
+            const Instant now = trace_.records[i].position.at;
+            lookUntil(now, false);
+            for (; i < trace_.records.size() && trace_.records[i].position.at == now; ++i) {
+                if (trace_.records[i].resource.valid()) {
+                    known_[trace_.records[i].resource] = {trace_.records[i].status, now};
+                }
             }
             look(now);
         }
+        lookUntil(program_.until, true);
         return std::move(edges_);
     }
 
@@ -52,46 +53,52 @@ private:
         std::uint32_t times = 0;
     };
 
-    void follow(const Record& record) {
-        if (!record.resource.valid()) {
-            return;
+    /// What the trace says of a resource, and since when.
+    struct Known {
+        ResourceStatus status;
+        Instant at{};
+
+        [[nodiscard]] ResourceStatus statusAt(Instant now) const {
+            ResourceStatus grown = status;
+            grown.downtime += status.down ? now - at : Duration::zero();
+            return grown;
         }
-        ResourceStatus& status = statuses_[record.resource];
-        if (record.kind == RecordKind::Transition) {
-            status.state = record.to;
-            status.reason = record.reason;
-        } else if (record.kind == RecordKind::DataLost) {
-            status.recoverable = false;
-        } else if (record.kind == RecordKind::Action) {
-            act(std::get<Action>(program_.entries[record.entry].what), record, status);
+    };
+
+    /// Between what the trace tells only downtime grows: looks at every instant before `end`, or at it as well, at
+    /// which that makes a difference.
+    void lookUntil(Instant end, bool included) {
+        for (Instant next = nextCrossing(); next < end || (included && next == end); next = nextCrossing()) {
+            look(next);
         }
     }
 
-    void act(const Action& action, const Record& record, ResourceStatus& status) const {
-        if (std::holds_alternative<ResourceDelete>(action) && !record.refused) {
-            status = {};
-            status.presence = Presence::Deleted;
-            status.recoverable = false;
-            return;
+    /// The first instant since the last look at which a downtime comes to be as a trigger wants it, or is it no more.
+    [[nodiscard]] Instant nextCrossing() const {
+        Instant next = never;
+        for (const Reaction& reaction : reactions_) {
+            for (const Expectation& one : reaction.trigger) {
+                const Known& known = known_[one.resource];
+                if (!known.status.down) {
+                    continue;
+                }
+                const auto cross = [&](std::optional<Duration> bound, Duration after) {
+                    if (bound && known.at + (*bound + after - known.status.downtime) > looked_) {
+                        next = std::min(next, known.at + (*bound + after - known.status.downtime));
+                    }
+                };
+                cross(one.downtime.least, Duration::zero());
+                cross(one.downtime.most, Duration{1});
+            }
         }
-        if (!std::holds_alternative<ResourceCreate>(action)) {
-            return;
-        }
-        const Model& model = program_.modelOf(record.resource);
-        const bool ofModel = record.refused && record.refusal.origin == Refusal::Origin::Model;
-        const StateId leaves = ofModel ? model.refusals[record.refusal.model].leaves : StateId{};
-        if (!record.refused || leaves.valid()) {
-            status = {};
-            status.presence = Presence::Present;
-            status.state = record.refused ? leaves : model.ready();
-            status.reason = record.refused ? record.refusal.reason : Reason::None;
-        }
+        return next;
     }
 
     void look(Instant now) {
+        looked_ = now;
         for (std::uint32_t i = 0; i < reactions_.size(); ++i) {
             const bool holds = std::ranges::all_of(reactions_[i].trigger, [&](const Expectation& one) {
-                return engine::holds(program_.modelOf(one.resource), one, statuses_[one.resource]);
+                return engine::holds(program_.modelOf(one.resource), one, known_[one.resource].statusAt(now));
             });
             TriggerState& state = states_[i];
             if (holds && !state.holds && (state.times == 0 || !reactions_[i].once)) {
@@ -103,7 +110,9 @@ private:
 
     const Program& program_;
     const std::vector<Reaction>& reactions_;
-    IdVector<ResourceId, ResourceStatus> statuses_;
+    const Trace& trace_;
+    IdVector<ResourceId, Known> known_;
+    Instant looked_ = scenarioStart;
     std::vector<TriggerState> states_;
     std::vector<Edge> edges_;
 };
@@ -116,8 +125,8 @@ public:
     Reacted react() {
         Reacted reacted{unrolled(), false};
         for (;;) {
-            const std::vector<Edge> edges =
-                TriggerWatch{reacted.program, program_.reactions}.edgesOf(replay(reacted.program, phases_));
+            const Trace trace = replay(reacted.program, phases_);
+            const std::vector<Edge> edges = TriggerWatch{reacted.program, program_.reactions, trace}.edges();
             if (edges.size() == placed_) {
                 return reacted;
             }

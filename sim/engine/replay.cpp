@@ -58,6 +58,10 @@ Trace replay(const Program& program, const Phases& phases) {
 }
 
 TraceBuilder::TraceBuilder(const Program& program, const WorldHistory& history) {
+    trace_.starts.reserve(program.resources.size());
+    for (const ResourceId id : program.resources.ids()) {
+        trace_.starts.push_back(history.born(id).statusAt(scenarioStart));
+    }
     appendWorld(program, history, trace_);
     worldRecords_ = trace_.records.size();
 }

@@ -294,11 +294,11 @@ private:
 } // namespace
 
 ResourceStatus ResourceState::statusAt(Instant now) const {
-    ResourceStatus status{presence, state, reason, downtime, outages, true};
-    if (downSince != never) {
+    const bool recoverable = !dataLost && presence != Presence::Deleted;
+    ResourceStatus status{presence, state, reason, downtime, outages, recoverable, downSince != never, conditions};
+    if (status.down) {
         status.downtime += now - downSince;
     }
-    status.recoverable = !dataLost && presence != Presence::Deleted;
     return status;
 }
 

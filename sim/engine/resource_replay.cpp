@@ -57,12 +57,8 @@ ResourceReplay::ResourceReplay(const Program& program, const WorldHistory& histo
         enterPath(WorldHistory::beginning);
         lookFrom(scenarioStart);
     }
-}
-
-void ResourceReplay::recordIntervals(std::vector<Position>& intervals) {
-    intervals_ = &intervals;
-    spell_ = history_.position(now_);
-    spellFails_ = checksFail();
+    spell_.since = history_.position(now_);
+    spell_.fails = checksFail();
 }
 
 void ResourceReplay::enterPath(MomentId moment) {
@@ -116,11 +112,19 @@ bool ResourceReplay::checksFail() const {
     return answer.reason != Reason::None || (down && answer.blindDown.reason != Reason::None);
 }
 
-/// Begins a new spell where a check at `position` would fail after they passed, or pass after they failed.
+/// Begins a new spell where checks fail after they passed, or pass after they failed; takes up the one before where the
+/// present one has lasted no time and nothing has come of it.
 void ResourceReplay::noteSpell(const Position& position) {
-    if (intervals_ != nullptr && checksFail() != spellFails_) {
-        spell_ = position;
-        spellFails_ = !spellFails_;
+    if (checksFail() == spell_.fails) {
+        return;
+    }
+    if (position.at == spell_.since.at && !spellMet_) {
+        spell_ = spellBefore_;
+        spellMet_ = true;
+    } else {
+        spellBefore_ = spell_;
+        spell_ = {position, !spell_.fails};
+        spellMet_ = false;
     }
 }
 
@@ -275,7 +279,9 @@ void ResourceReplay::finish() {
 }
 
 Record ResourceReplay::blank(const Position& position, RecordKind kind) const {
-    return recordOf(id_, state_, position, kind);
+    Record record = recordOf(id_, state_, position, kind);
+    record.spell = spell_;
+    return record;
 }
 
 Record& ResourceReplay::record(const Position& position, RecordKind kind) {
@@ -287,12 +293,9 @@ void ResourceReplay::recordStep(const Position& position, const Step& step) {
         return;
     }
     const bool rotated = step.rotatedTo.valid();
-    appendStep(*rules_.model, id_, state_, position, step,
-               rotated ? history_.nameOf(step.rotatedFrom) : VersionNameId{},
+    appendStep(blank(position, {}), *rules_.model, step, rotated ? history_.nameOf(step.rotatedFrom) : VersionNameId{},
                rotated ? history_.nameOf(step.rotatedTo) : VersionNameId{}, records_);
-    if (step.moved && intervals_ != nullptr) {
-        intervals_->push_back(spell_);
-    }
+    spellMet_ = true;
 }
 
 } // namespace cmksim::engine

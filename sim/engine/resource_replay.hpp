@@ -19,10 +19,6 @@ public:
     ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource, const OpenPhases& phases,
                    std::vector<Record>& records);
 
-    /// From now on appends to `spells`, for every transition, where what the resource's checks answer began to fail, or
-    /// to pass.
-    void recordIntervals(std::vector<Position>& intervals);
-
     /// Plays everything before `moment`.
     void advanceTo(MomentId moment);
 
@@ -82,10 +78,10 @@ private:
     std::size_t nextEntry_ = 0;
     Instant lookFrom_ = never;   // the first revalidation from then on may find something new
     Instant rotateFrom_ = never; // likewise the first look for a newer version
-    std::vector<Position>* intervals_ = nullptr;
-    Position spell_; // since when every check would have failed, or passed; where spells are told
-    bool spellFails_ = false;
-    MomentId now_; // the last moment that was played
+    AnswerSpell spell_;
+    AnswerSpell spellBefore_; // which goes on where the present one comes to nothing
+    bool spellMet_ = true;    // something has come of the present one, or none was before it
+    MomentId now_;            // the last moment that was played
     MomentId appeared_;
     bool passed_ = true;
 };

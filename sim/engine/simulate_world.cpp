@@ -42,8 +42,8 @@ void insertOnce(std::vector<T>& items, const T& item) {
 
 class WorldSimulation {
 public:
-    WorldSimulation(const Program& program, const Phases& phases)
-        : program_{program}, phases_{phases}, world_{program.names, *program.platform},
+    WorldSimulation(const Program& program, const Phases& phases, HistoryDetail detail)
+        : program_{program}, phases_{phases}, detail_{detail}, world_{program.names, *program.platform},
           pathsOfVault_{program.names.vaults.size()}, pathsOfKey_{program.names.keys.size()},
           reach_{program.resources.size()} {}
 
@@ -310,7 +310,7 @@ private:
         if (!isNew) {
             return found->second;
         }
-        const PathId id = history_.paths_.push_back({path, {}, {}});
+        const PathId id = history_.paths_.push_back({path, {}, {}, {}});
         const KeyReference& key = program_.keys[path.key];
         if (!key.malformed) {
             pathsOfVault_[key.vault].push_back(id);
@@ -366,8 +366,10 @@ private:
         PathTimeline& timeline = history_.paths_[id];
         const Instant now = history_.moments_[moment].at;
         cells_.clear();
+        lacks_.clear();
         addCell(timeline.path, Wrapping::unknown(), now);
-        if (reachesVersions(cells_.front())) {
+        if (reachesVersions(cells_.front()) ||
+            (detail_ == HistoryDetail::Lacks && !program_.keys[timeline.path.key].malformed)) {
             addCell(timeline.path, foreign(), now);
             for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].key).versions) {
                 addCell(timeline.path, Wrapping::by(version.material), now);
@@ -376,17 +378,21 @@ private:
         if (!timeline.segments.empty()) {
             const Segment& last = timeline.segments.back();
             const std::span<const Cell> present{&timeline.cells[last.firstCell], last.cellCount};
-            if (std::ranges::equal(present, cells_)) {
+            if (std::ranges::equal(present, cells_) &&
+                (detail_ == HistoryDetail::Answers ||
+                 std::ranges::equal(std::span{timeline.lacks}.subspan(last.firstCell), lacks_))) {
                 return;
             }
             if (last.since == moment) {
                 timeline.cells.resize(last.firstCell);
+                timeline.lacks.resize(std::min<std::size_t>(timeline.lacks.size(), last.firstCell));
                 timeline.segments.pop_back();
             }
         }
         timeline.segments.push_back({moment, now, static_cast<std::uint32_t>(timeline.cells.size()),
                                      static_cast<std::uint32_t>(cells_.size())});
         timeline.cells.insert(timeline.cells.end(), cells_.begin(), cells_.end());
+        timeline.lacks.insert(timeline.lacks.end(), lacks_.begin(), lacks_.end());
     }
 
     static bool reachesVersions(const Cell& cell) {
@@ -403,6 +409,9 @@ private:
         cell.asked = askedAnswer(world_, key, path, wrapping, now);
         cell.wrapsNext = wrapsAfter(key, path, cell.revalidation);
         cells_.push_back(cell);
+        if (detail_ == HistoryDetail::Lacks) {
+            lacks_.push_back(lacksOf(world_, key, path, wrapping, now));
+        }
     }
 
     /// An action that counts later.
@@ -418,6 +427,7 @@ private:
 
     const Program& program_;
     const Phases& phases_;
+    HistoryDetail detail_;
     World world_;
     WorldChanges changes_;
     WorldHistory history_;
@@ -434,10 +444,11 @@ private:
     std::uint32_t place_ = 0; // of what time brought about last, within its instant
     std::vector<WorldFact> facts_;
     std::vector<Cell> cells_;
+    std::vector<Lacks> lacks_; // of each of them, where they are told
 };
 
-WorldHistory simulateWorld(const Program& program, const Phases& phases) {
-    return WorldSimulation{program, phases}.simulateWorld();
+WorldHistory simulateWorld(const Program& program, const Phases& phases, HistoryDetail detail) {
+    return WorldSimulation{program, phases, detail}.simulateWorld();
 }
 
 } // namespace cmksim::engine

@@ -296,7 +296,7 @@ Record& SimulationState::record(ResourceId id, Stage stage, RecordKind kind, std
 
 void SimulationState::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
     const bool rotated = step.rotatedTo.valid();
-    appendStep(program_->modelOf(id), id, resources_[id].state, {now_, stage, 0}, step,
+    appendStep(recordOf(id, resources_[id].state, {now_, stage, 0}, {}), program_->modelOf(id), step,
                rotated ? world_.nameOf(step.rotatedFrom) : VersionNameId{},
                rotated ? world_.nameOf(step.rotatedTo) : VersionNameId{}, records);
 }

@@ -2,10 +2,12 @@
 
 namespace cmksim::engine {
 
-void appendStep(const Model& model, ResourceId id, const ResourceState& resource, const Position& position,
-                const Step& step, VersionNameId from, VersionNameId to, std::vector<Record>& records) {
+void appendStep(const Record& blank, const Model& model, const Step& step, VersionNameId from, VersionNameId to,
+                std::vector<Record>& records) {
     const auto add = [&](RecordKind kind) -> Record& {
-        return records.emplace_back(recordOf(id, resource, position, kind));
+        Record& done = records.emplace_back(blank);
+        done.kind = kind;
+        return done;
     };
     if (step.conditionsChanged) {
         for (const ConditionId condition : model.conditions.ids()) {

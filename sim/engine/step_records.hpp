@@ -17,12 +17,13 @@ inline Record recordOf(ResourceId id, const ResourceState& resource, const Posit
     record.identity = resource.identity;
     record.key = resource.key;
     record.reason = resource.reason;
-    record.status.state = resource.state;
+    record.status = resource.statusAt(position.at);
     return record;
 }
 
-/// Appends what a step did to `resource`, in the contract's order. `from` and `to` are the versions of a rotation.
-void appendStep(const Model& model, ResourceId id, const ResourceState& resource, const Position& position,
-                const Step& step, VersionNameId from, VersionNameId to, std::vector<Record>& records);
+/// Appends what a step did to a resource of which `blank` tells how it stands after it, in the contract's order. `from`
+/// and `to` are the versions of a rotation.
+void appendStep(const Record& blank, const Model& model, const Step& step, VersionNameId from, VersionNameId to,
+                std::vector<Record>& records);
 
 } // namespace cmksim::engine

@@ -5,17 +5,17 @@
 
 namespace cmksim::engine {
 
-const Cell& PathTimeline::cell(const Segment& segment, Wrapping wrapping) const {
-    const Cell* first = &cells[segment.firstCell];
+std::size_t PathTimeline::placeOf(const Segment& segment, Wrapping wrapping) const {
     if (segment.cellCount == 1 || !wrapping.known()) {
-        return first[0];
+        return segment.firstCell;
     }
+    const Cell* first = &cells[segment.firstCell];
     for (std::uint32_t i = 2; i < segment.cellCount; ++i) {
         if (first[i].wrappedBy == wrapping.material()) {
-            return first[i];
+            return segment.firstCell + i;
         }
     }
-    return first[1];
+    return segment.firstCell + 1;
 }
 
 std::size_t PathTimeline::segmentAt(MomentId moment) const {

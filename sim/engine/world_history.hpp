@@ -38,8 +38,13 @@ struct PathTimeline {
     AccessPath path;
     std::vector<Segment> segments;
     std::vector<Cell> cells;
+    std::vector<Lacks> lacks; // of each cell, where the history tells them
 
-    [[nodiscard]] const Cell& cell(const Segment& segment, Wrapping wrapping) const;
+    [[nodiscard]] const Cell& cell(const Segment& segment, Wrapping wrapping) const {
+        return cells[placeOf(segment, wrapping)];
+    }
+    /// Where the cell of a wrapping stands.
+    [[nodiscard]] std::size_t placeOf(const Segment& segment, Wrapping wrapping) const;
     /// The index of the segment that holds at `moment`.
     [[nodiscard]] std::size_t segmentAt(MomentId moment) const;
 };
@@ -116,7 +121,11 @@ private:
     IdVector<ResourceId, Duration> rotations_; // empty: all at 0
 };
 
+/// What a history tells of its paths: what their checks answer, or all that stands between a resource and its key as
+/// well. The second has more segments; walks through it go the same way.
+enum class HistoryDetail : std::uint8_t { Answers, Lacks };
+
 /// Plays the world's part of a program. `phases` matter only where a resource's own actions shape the world.
-WorldHistory simulateWorld(const Program& program, const Phases& phases);
+WorldHistory simulateWorld(const Program& program, const Phases& phases, HistoryDetail detail = HistoryDetail::Answers);
 
 } // namespace cmksim::engine

@@ -18,6 +18,7 @@ namespace cmksim {
 
 using StateId = Id<struct StateTag>;
 using ConditionId = Id<struct ConditionTag>;
+using ConditionSet = IdSet<ConditionId>;
 using OperationId = Id<struct OperationTag>;
 using PropertyId = Id<struct PropertyTag>;
 using RefusalId = Id<struct RefusalTag>;

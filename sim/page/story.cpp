@@ -1,6 +1,7 @@
 // What a page shows of one scenario, as data.
 
 #include "analysis/bounds.hpp"
+#include "analysis/causes.hpp"
 #include "analysis/deadlines.hpp"
 #include "analysis/fleet_run.hpp"
 #include "analysis/fleet_totals.hpp"
@@ -10,7 +11,6 @@
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 #include "report/bounds_report.hpp"
-#include "report/causes.hpp"
 #include "report/plan_report.hpp"
 #include "report/run_view.hpp"
 #include "report/status_history.hpp"
@@ -32,7 +32,7 @@ JsonValue number(std::size_t value) { return static_cast<std::int64_t>(value); }
 /// How many of a fleet are down over time, as spells of one lane.
 std::vector<StatusInterval> spellsOf(const Program& program, const FleetRun& fleet) {
     std::vector<StatusInterval> intervals;
-    std::int64_t down = fleet.downAtStart;
+    std::int64_t down = fleet.downAtStart();
     const auto add = [&](Instant at) {
         if (!intervals.empty()) {
             intervals.back().to = at;
@@ -141,6 +141,13 @@ private:
             tell(record, event);
             if (const Record* cause = causes_.of(record)) {
                 event.emplace_back("cause", number(static_cast<std::size_t>(cause - records.data())));
+            }
+            JsonArray others;
+            for (const Record* other : causes_.othersOf(record)) {
+                others.push_back(number(static_cast<std::size_t>(other - records.data())));
+            }
+            if (!others.empty()) {
+                event.emplace_back("otherCauses", std::move(others));
             }
             if (record.members.count > 1) {
                 event.emplace_back("until", seconds(record.members.until));
@@ -273,7 +280,7 @@ private:
                                {"to", seconds(turn.instant.most)},
                                {"what", what},
                                {"reason", nameOf(outage.reason)},
-                               {"after", causeOf(shown_, turn)},
+                               {"after", causeOf(shown_, turn.cause)},
                                {"likely", fmt::format("{:.3g}", 100 * outage.probability.convert_to<double>())}});
             }
         };

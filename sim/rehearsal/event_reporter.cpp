@@ -1,9 +1,9 @@
 #include "rehearsal/event_reporter.hpp"
 
+#include "analysis/causes.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
 #include "report/action_fields.hpp"
-#include "report/causes.hpp"
 #include "report/clock.hpp"
 #include "report/run_view.hpp"
 #include "report/signs.hpp"
@@ -209,9 +209,20 @@ void EventReporter::tellWhy(ResourceId resource) const {
             change = &record;
         }
     }
-    for (const Record* cause = change != nullptr ? causes.of(*change) : nullptr; cause != nullptr;
-         cause = causes.of(*cause)) {
-        fact("after", fmt::format("{} at {}", eventName(program, *cause), Clock::sinceStart(cause->position.at)));
+    const auto deed = [&](std::string_view label, const Record& one) {
+        fact(label, fmt::format("{} at {}", eventName(program, one), Clock::sinceStart(one.position.at)));
+    };
+    const Record* cause = change != nullptr ? causes.of(*change) : nullptr;
+    if (cause != nullptr) {
+        deed("after", *cause);
+    }
+    if (change != nullptr) {
+        for (const Record* other : causes.othersOf(*change)) {
+            deed("and", *other);
+        }
+    }
+    if (const Record* first = cause != nullptr ? causes.of(*cause) : nullptr) {
+        deed("after", *first);
     }
     const ReasonNotes& notes = notesOn(end->status.reason);
     fact("means", notes.holdsWhen);

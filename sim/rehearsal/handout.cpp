@@ -180,7 +180,7 @@ private:
         for (const ResourceBounds& resource : bounds.resources) {
             for (const OutageBounds& outage : resource.outages) {
                 out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[resource.resource].name),
-                                    range(outage.start.instant), text(causeOf(program_, outage.start)),
+                                    range(outage.start.instant), text(causeOf(program_, outage.start.cause)),
                                     nameOf(outage.reason));
             }
         }

@@ -39,7 +39,14 @@ void addProvenance(const Provenance& from, JsonObject& fields) {
 
 /// What a turn follows, and the timing that leaves its instant open.
 JsonValue because(const BoundsView& view, const ResourceBounds& resource, const Turn& turn) {
-    JsonObject fields{{"t", seconds(turn.caused.least)}, {"cause", causeOf(view.program, turn)}};
+    JsonObject fields{{"t", seconds(turn.cause.at.least)}, {"cause", causeOf(view.program, turn.cause)}};
+    if (!turn.others.empty()) {
+        JsonArray others;
+        for (const TurnCause& other : turn.others) {
+            others.emplace_back(JsonObject{{"t", seconds(other.at.least)}, {"cause", causeOf(view.program, other)}});
+        }
+        fields.emplace_back("atOtherPhases", std::move(others));
+    }
     if (!turn.atOnce) {
         const Timing& timing = view.program.modelOf(resource.resource).revalidation;
         fields.emplace_back("timing", timing.name);
@@ -126,16 +133,16 @@ std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.con
 
 } // namespace
 
-std::string causeOf(const Program& program, const Turn& turn) {
-    if (turn.entry.valid()) {
-        const TimelineEntry& entry = program.entries[turn.entry];
+std::string causeOf(const Program& program, const TurnCause& cause) {
+    if (cause.entry.valid()) {
+        const TimelineEntry& entry = program.entries[cause.entry];
         return fmt::format("{} {}", entry.name, entry.target);
     }
-    if (turn.fact) {
-        return fmt::format("{} {}", factNames[static_cast<std::size_t>(turn.fact->fact)],
-                           factTarget(program, *turn.fact));
+    if (cause.fact) {
+        return fmt::format("{} {}", factNames[static_cast<std::size_t>(cause.fact->fact)],
+                           factTarget(program, *cause.fact));
     }
-    return turn.atOnce && turn.interval.at > scenarioStart ? "IdentityLapsed" : "the start";
+    return cause.lapse ? "IdentityLapsed" : "the start";
 }
 
 std::string targetOf(const Program& program, const Deadline& deadline) {

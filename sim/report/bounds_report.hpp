@@ -23,7 +23,7 @@ struct BoundsView {
 };
 
 /// `key.delete contoso-kv/acr-cmk`, `KeyExpired contoso-kv/acr-cmk/v1`, `the start`.
-std::string causeOf(const Program& program, const Turn& turn);
+std::string causeOf(const Program& program, const TurnCause& cause);
 
 /// What a deadline is about, as facts name it.
 std::string targetOf(const Program& program, const Deadline& deadline);

@@ -173,8 +173,8 @@ private:
         item("after", reached(outage.start, outage.latent.extent));
         item("ends", outage.over ? instants(outage.end.instant) : "not before the end of the scenario");
         if (outage.over) {
-            item("after", reached(outage.end, {outage.end.instant.least - outage.end.caused.least,
-                                               outage.end.instant.most - outage.end.caused.least}));
+            item("after", reached(outage.end, {outage.end.instant.least - outage.end.cause.at.least,
+                                               outage.end.instant.most - outage.end.cause.at.least}));
         }
         if (!outage.start.atOnce || (outage.over && !outage.end.atOnce)) {
             const Timing& timing = program_.modelOf(resource.resource).revalidation;
@@ -192,13 +192,21 @@ private:
                                 : fmt::format("between {} and {}", one(extent.least), one(extent.most));
     }
 
-    [[nodiscard]] std::string reached(const Turn& turn, const Extent<Duration>& later) const {
-        std::string text = causeOf(program_, turn);
-        if (!turn.caused.isPoint()) {
-            return fmt::format("{}, {}", text, instants(turn.caused));
+    [[nodiscard]] std::string reached(const TurnCause& cause) const {
+        const std::string text = causeOf(program_, cause);
+        if (!cause.at.isPoint()) {
+            return fmt::format("{}, {}", text, instants(cause.at));
         }
-        if (turn.caused.least > scenarioStart) {
-            text += " at " + Clock::sinceStart(turn.caused.least);
+        return cause.at.least > scenarioStart ? text + " at " + Clock::sinceStart(cause.at.least) : text;
+    }
+
+    [[nodiscard]] std::string reached(const Turn& turn, const Extent<Duration>& later) const {
+        std::string text = reached(turn.cause);
+        for (const TurnCause& other : turn.others) {
+            text += ", at other phases " + reached(other);
+        }
+        if (!turn.cause.at.isPoint()) {
+            return text;
         }
         return later.most == Duration::zero() ? text : fmt::format("{}, {} before", text, between(later));
     }

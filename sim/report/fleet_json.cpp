@@ -81,7 +81,7 @@ void writeFleetCsvHead(std::ostream& out) { out << "scenario,resource,t,down,mem
 void writeFleetCsv(const Program& program, const FleetRuns& fleets, std::ostream& out) {
     for (const FleetRun& run : fleets.runs) {
         const std::string who = csvField(program.name) + ',' + csvField(program.resources[run.fleet].name);
-        std::int64_t down = run.downAtStart;
+        std::int64_t down = run.downAtStart();
         const auto line = [&](Instant at) {
             out << fmt::format("{},{},{},{}\n", who, at.time_since_epoch().count(), down, run.members);
         };

@@ -24,7 +24,7 @@ std::string many(std::uint32_t members) {
 /// The most members that are down at some time in each column.
 std::vector<std::int64_t> worstOf(const RunView& run, const FleetRun& fleet, const Scale& scale) {
     std::vector<std::int64_t> worst(scale.columns(), 0);
-    std::int64_t down = fleet.downAtStart;
+    std::int64_t down = fleet.downAtStart();
     std::size_t column = 0;
     for (const DownChange& change : downChanges(run.program, fleet)) {
         const std::size_t next = scale.cell(change.at);

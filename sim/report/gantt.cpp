@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "report/clock.hpp"
-#include "report/intervals.hpp"
 #include "report/lanes.hpp"
+#include "trace/intervals.hpp"
 
 #include <fmt/format.h>
 
@@ -33,11 +33,12 @@ std::vector<Event> eventsIn(const Program& program, const Trace& trace) {
 }
 
 std::string spellText(const Model& model, const StateInterval& interval) {
-    if (interval.presence != Presence::Present) {
-        return interval.presence == Presence::Deleted ? "Deleted" : "Absent";
+    if (interval.status.presence != Presence::Present) {
+        return interval.status.presence == Presence::Deleted ? "Deleted" : "Absent";
     }
-    const std::string& state = model.states[interval.state].name;
-    return interval.reason == Reason::None ? state : fmt::format("{}, {}", state, nameOf(interval.reason));
+    const std::string& state = model.states[interval.status.state].name;
+    return interval.status.reason == Reason::None ? state
+                                                  : fmt::format("{}, {}", state, nameOf(interval.status.reason));
 }
 
 // --- Mermaid ---------------------------------------------------------------------------------------------------------
@@ -83,7 +84,7 @@ public:
     }
 
     std::string draw() {
-        const auto stories = storiesOf(program_, trace_);
+        const auto stories = storiesOf(trace_, program_.until);
         const int lanes = static_cast<int>(program_.resources.size());
         const int height = top + eventLane + lanes * laneHeight + axisHeight;
         out_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\" "
@@ -142,10 +143,10 @@ private:
         for (const StateInterval& interval : story.intervals) {
             const double begin = x(interval.from);
             const double length = x(interval.to) - begin;
-            if (interval.presence != Presence::Present || length <= 0) {
+            if (interval.status.presence != Presence::Present || length <= 0) {
                 continue;
             }
-            const bool up = interval.state == model.ready();
+            const bool up = interval.status.state == model.ready();
             const std::string text = spellText(model, interval);
             out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\">"
                                 "<title>{}, {} to {}</title></rect>\n",
@@ -155,7 +156,7 @@ private:
             const auto fits = [&](std::string_view label) {
                 return static_cast<double>(label.size()) * letterWidth + 2 * margin < length;
             };
-            const std::string_view label = fits(text) ? std::string_view{text} : nameOf(interval.reason);
+            const std::string_view label = fits(text) ? std::string_view{text} : nameOf(interval.status.reason);
             if (!up && fits(label)) {
                 out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" fill=\"#ffffff\" font-size=\"12\">{}</text>\n",
                                     begin + margin, y + 21, xmlText(label));
@@ -178,7 +179,7 @@ private:
 } // namespace
 
 std::string ganttMermaid(const Program& program, const Trace& trace) {
-    const auto stories = storiesOf(program, trace);
+    const auto stories = storiesOf(trace, program.until);
     std::string out = fmt::format("gantt\n    title {}\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %d %H:%M\n",
                                   mermaidText(program.name));
     const std::vector<Event> events = eventsIn(program, trace);
@@ -193,9 +194,9 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
         const Model& model = program.modelOf(id);
         out += fmt::format("    section {}\n", mermaidText(program.resources[id].name));
         for (const StateInterval& interval : stories[id].intervals) {
-            if (interval.presence == Presence::Present && interval.to > interval.from) {
+            if (interval.status.presence == Presence::Present && interval.to > interval.from) {
                 out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, interval)),
-                                   interval.state == model.ready() ? "active" : "crit",
+                                   interval.status.state == model.ready() ? "active" : "crit",
                                    mermaidTime(program, interval.from), mermaidTime(program, interval.to));
             }
         }

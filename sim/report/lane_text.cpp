@@ -109,17 +109,17 @@ private:
     void lane(ResourceId id) {
         const ResourceStory& story = run_.stories[id];
         const Model& model = run_.program.modelOf(id);
-        const std::vector<std::size_t> lane = laneOf(model, story.intervals, scale_);
+        const std::vector<std::size_t> lane = laneOf(story.intervals, scale_);
         Phrase row = named(run_.nameOf(id), Paint::Strong);
         std::string_view fillBefore;
         for (std::size_t begin = 0; begin < lane.size();) {
             std::size_t end = begin;
             const StateInterval& interval = story.intervals[lane[begin]];
-            while (end < lane.size() && looksTheSame(model, interval, story.intervals[lane[end]])) {
+            while (end < lane.size() && looksTheSame(interval, story.intervals[lane[end]])) {
                 ++end;
             }
             const std::string_view fill = fillOf(model, interval);
-            const bool seam = isDown(model, interval) && fill == fillBefore && end - begin > 1;
+            const bool seam = interval.status.down && fill == fillBefore && end - begin > 1;
             row.add(bar(model, interval, end - begin, fill, seam));
             fillBefore = fill;
             begin = end;
@@ -128,7 +128,7 @@ private:
             row.at(names_ + gap + scale_.cell(at)) = Phrase{sign, paint}.at(0);
         };
         for (const Instant at : story.rotations) {
-            if (!isDown(model, story.intervals[lane[scale_.cell(at)]])) {
+            if (!story.intervals[lane[scale_.cell(at)]].status.down) {
                 mark(at, run_.signs.rotated, Paint::Good);
             }
         }
@@ -141,22 +141,23 @@ private:
     }
 
     /// Conditions show only on a resource that is up.
-    static bool looksTheSame(const Model& model, const StateInterval& one, const StateInterval& other) {
-        return &one == &other || (sameState(one, other) && (one.conditions == other.conditions || isDown(model, one)));
+    static bool looksTheSame(const StateInterval& one, const StateInterval& other) {
+        return &one == &other || (sameState(one.status, other.status) &&
+                                  (one.status.conditions == other.status.conditions || one.status.down));
     }
 
     std::string_view fillOf(const Model& model, const StateInterval& interval) {
-        if (interval.presence != Presence::Present) {
+        if (interval.status.presence != Presence::Present) {
             return " ";
         }
-        if (interval.state == model.ready()) {
-            if (interval.conditions.empty()) {
+        if (interval.status.state == model.ready()) {
+            if (interval.status.conditions.empty()) {
                 return run_.signs.ready;
             }
             insertOnce(conditions_, conditionOf(model, interval));
             return run_.signs.degraded;
         }
-        const std::size_t place = insertOnce(states_, model.states[interval.state].name);
+        const std::size_t place = insertOnce(states_, model.states[interval.status.state].name);
         return run_.signs.fills[std::min(place, run_.signs.fills.size() - 1)];
     }
 
@@ -171,18 +172,18 @@ private:
 
     static std::string_view conditionOf(const Model& model, const StateInterval& interval) {
         for (const ConditionId id : model.conditions.ids()) {
-            if (interval.conditions.contains(id)) {
+            if (interval.status.conditions.contains(id)) {
                 return model.conditions[id].name;
             }
         }
         return {};
     }
 
-    /// A spell over `width` columns, with as much of its name on it as has room.
+    /// A interval over `width` columns, with as much of its name on it as has room.
     Phrase bar(const Model& model, const StateInterval& interval, std::size_t width, std::string_view fill,
                bool seam) const {
-        const bool ready = interval.presence != Presence::Present || interval.state == model.ready();
-        const Paint paint = !ready ? Paint::Bad : interval.conditions.empty() ? Paint::Good : Paint::Warning;
+        const bool ready = interval.status.presence != Presence::Present || interval.status.state == model.ready();
+        const Paint paint = !ready ? Paint::Bad : interval.status.conditions.empty() ? Paint::Good : Paint::Warning;
         const std::string label = labelFor(model, interval, width, seam);
         const std::size_t taken = label.size();
         Phrase bar;
@@ -202,19 +203,19 @@ private:
     /// After a seam the state has been said already.
     static std::string labelFor(const Model& model, const StateInterval& interval, std::size_t width, bool seam) {
         constexpr std::size_t margins = 2; // a bit of fill on each side
-        if (interval.presence != Presence::Present) {
+        if (interval.status.presence != Presence::Present) {
             return {};
         }
         std::vector<std::string> labels;
-        if (interval.state == model.ready()) {
-            if (!interval.conditions.empty()) {
+        if (interval.status.state == model.ready()) {
+            if (!interval.status.conditions.empty()) {
                 labels.push_back(fmt::format(" {} ", conditionOf(model, interval)));
             }
         } else {
-            const std::string& state = model.states[interval.state].name;
-            if (interval.reason != Reason::None) {
-                labels.push_back(seam ? fmt::format(" {} ", nameOf(interval.reason))
-                                      : fmt::format(" {}: {} ", state, nameOf(interval.reason)));
+            const std::string& state = model.states[interval.status.state].name;
+            if (interval.status.reason != Reason::None) {
+                labels.push_back(seam ? fmt::format(" {} ", nameOf(interval.status.reason))
+                                      : fmt::format(" {}: {} ", state, nameOf(interval.status.reason)));
             }
             if (!seam) {
                 labels.push_back(fmt::format(" {} ", state));

@@ -48,7 +48,7 @@ Duration Scale::step() const {
     return Duration{(whole_.count() + columns - 1) / columns};
 }
 
-std::vector<std::size_t> laneOf(const Model& model, const std::vector<StateInterval>& intervals, const Scale& scale) {
+std::vector<std::size_t> laneOf(const std::vector<StateInterval>& intervals, const Scale& scale) {
     std::vector<std::size_t> lane(scale.columns(), 0);
     std::vector<std::size_t> widths(intervals.size(), 0);
     for (std::size_t i = 0; i < intervals.size(); ++i) {
@@ -68,8 +68,8 @@ std::vector<std::size_t> laneOf(const Model& model, const std::vector<StateInter
     };
     for (const bool down : {false, true}) {
         for (std::size_t i = 0; i < intervals.size(); ++i) {
-            if (widths[i] == 0 && isDown(model, intervals[i]) == down) {
-                squeezeIn(i, down && !isDown(model, intervals[lane[scale.cell(intervals[i].from)]]));
+            if (widths[i] == 0 && intervals[i].status.down == down) {
+                squeezeIn(i, down && !intervals[lane[scale.cell(intervals[i].from)]].status.down);
             }
         }
     }

@@ -1,7 +1,7 @@
 // Swim lanes as plain data: which state fills which column.
 #pragma once
 
-#include "report/intervals.hpp"
+#include "trace/intervals.hpp"
 
 #include <cstddef>
 #include <vector>
@@ -28,8 +28,8 @@ private:
     std::size_t columns_;
 };
 
-/// Which of the spells is drawn in each column. Every outage has a column at least, however short it is, unless it
-/// shares that with another; other short spells have one where that hides no outage.
-std::vector<std::size_t> laneOf(const Model& model, const std::vector<StateInterval>& intervals, const Scale& scale);
+/// Which of the intervals is drawn in each column. Every outage has a column at least, however short it is, unless it
+/// shares that with another; other short intervals have one where that hides no outage.
+std::vector<std::size_t> laneOf(const std::vector<StateInterval>& intervals, const Scale& scale);
 
 } // namespace cmksim::report

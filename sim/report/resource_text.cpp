@@ -42,7 +42,7 @@ public:
             page_.blank();
         }
         wasEventful_ = eventful;
-        const std::vector<Outage> outages = outagesOf(*model_, story);
+        const std::vector<Outage> outages = outagesOf(story);
         headline(end, story, outages);
         inOrder(story, outages);
     }
@@ -90,10 +90,10 @@ private:
         }
         for (std::size_t i = 0; i < story.intervals.size(); ++i) {
             const StateInterval& interval = story.intervals[i];
-            if (interval.presence != Presence::Present) {
+            if (interval.status.presence != Presence::Present) {
                 continue;
             }
-            if (model_->states[interval.state].terminal) {
+            if (model_->states[interval.status.state].terminal) {
                 items.emplace_back(interval.from, [&] { writeFailed(interval); });
             }
             for (const ConditionId condition : model_->conditions.ids()) {
@@ -128,9 +128,9 @@ private:
     void writeDown(const Outage& outage, const StateInterval& interval) {
         const bool first = &interval == &outage.intervals.front();
         const bool last = &interval == &outage.intervals.back();
-        Phrase body{model_->states[interval.state].name, Paint::Bad};
-        body.add(interval.reason == Reason::None ? " from the start" : ": ");
-        body.add(interval.reason == Reason::None ? "" : nameOf(interval.reason));
+        Phrase body{model_->states[interval.status.state].name, Paint::Bad};
+        body.add(interval.status.reason == Reason::None ? " from the start" : ": ");
+        body.add(interval.status.reason == Reason::None ? "" : nameOf(interval.status.reason));
         body.add(lasting(interval.from, interval.to, last && !outage.over()));
         turn(interval.from, first ? run_.signs.down : run_.signs.still, Paint::Bad, body);
         because(interval.began);
@@ -153,7 +153,8 @@ private:
     }
 
     [[nodiscard]] bool has(const ResourceStory& story, std::size_t i, ConditionId condition) const {
-        return story.intervals[i].presence == Presence::Present && story.intervals[i].conditions.contains(condition);
+        return story.intervals[i].status.presence == Presence::Present &&
+               story.intervals[i].status.conditions.contains(condition);
     }
 
     void writeRaised(const ResourceStory& story, std::size_t first, ConditionId condition) {
@@ -197,8 +198,8 @@ private:
     }
 
     void writeFailed(const StateInterval& interval) {
-        Phrase body{model_->states[interval.state].name, Paint::Bad};
-        body.add(": ").add(nameOf(interval.reason));
+        Phrase body{model_->states[interval.status.state].name, Paint::Bad};
+        body.add(": ").add(nameOf(interval.status.reason));
         body.add(lasting(interval.from, interval.to, interval.to == run_.program.until));
         turn(interval.from, run_.signs.down, Paint::Bad, body);
         if (interval.began != nullptr && interval.began->kind == RecordKind::Action) {
@@ -226,24 +227,31 @@ private:
             return;
         }
         const Record* cause = run_.causes.of(*change);
-        Instant effect = change->position.at;
-        for (int depth = 0; cause != nullptr && depth < 2; ++depth) {
-            Phrase body{eventName(run_.program, *cause)};
-            body.add(fmt::format(" at {}", Clock::sinceStart(cause->position.at)));
-            if (cause->position.at != effect) {
-                body.add(fmt::format(", {} before", formatDuration(effect - cause->position.at)), Paint::Quiet);
-            }
-            fact("after", body);
-            effect = cause->position.at;
-            cause = run_.causes.of(*cause);
+        if (cause != nullptr) {
+            fact("after", eventBefore(*cause, change->position.at));
+        }
+        for (const Record* other : run_.causes.othersOf(*change)) {
+            fact("and", eventBefore(*other, change->position.at));
+        }
+        if (const Record* first = cause != nullptr ? run_.causes.of(*cause) : nullptr) {
+            fact("after", eventBefore(*first, cause->position.at));
         }
     }
 
+    [[nodiscard]] Phrase eventBefore(const Record& event, Instant effect) const {
+        Phrase body{eventName(run_.program, event)};
+        body.add(fmt::format(" at {}", Clock::sinceStart(event.position.at)));
+        if (event.position.at != effect) {
+            body.add(fmt::format(", {} before", formatDuration(effect - event.position.at)), Paint::Quiet);
+        }
+        return body;
+    }
+
     void wayBack(const StateInterval& interval) {
-        if (interval.reason == Reason::None) {
+        if (interval.status.reason == Reason::None) {
             return;
         }
-        const Wording wording = wordingOf(*model_, interval.reason);
+        const Wording wording = wordingOf(*model_, interval.status.reason);
         const std::string message = interval.began != nullptr ? filled(run_.program, *interval.began, wording.message)
                                                               : std::string{wording.message};
         remedy(interval.from, wording, message);

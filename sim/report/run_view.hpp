@@ -1,15 +1,15 @@
 // One run and everything around it that the parts of its text report read.
 #pragma once
 
+#include "analysis/causes.hpp"
 #include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
 #include "report/az_commands.hpp"
-#include "report/causes.hpp"
 #include "report/clock.hpp"
-#include "report/intervals.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"
 #include "report/signs.hpp"
+#include "trace/intervals.hpp"
 #include "trace/record.hpp"
 
 #include <string_view>

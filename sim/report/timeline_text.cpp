@@ -363,13 +363,17 @@ private:
             return;
         }
         const Phrase why = because(record, *cause);
-        const bool fits = lead.width() + body.width() + 2 + why.width() <= page_.columns();
+        const auto others = run_.causes.othersOf(record);
+        const bool fits = others.empty() && lead.width() + body.width() + 2 + why.width() <= page_.columns();
         if (fits) {
             body.add("  ").add(why);
         }
         page_.paragraph(lead, body);
         if (!fits) {
             more(why);
+        }
+        for (const Record* other : others) {
+            more(because(record, *other));
         }
     }
 

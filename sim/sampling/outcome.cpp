@@ -1,8 +1,8 @@
 #include "sampling/outcome.hpp"
 
-#include "analysis/outages.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/resource_replay.hpp"
+#include "trace/intervals.hpp"
 
 namespace cmksim::sampling {
 
@@ -21,29 +21,22 @@ Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceI
     Outcome outcome;
     const ResourceStatus status = walk.resource().statusAt(program.until);
     outcome.downtime = status.downtime;
-    const StateId ready = program.modelOf(id).ready();
-    bool down = history.born(id).downSince != never;
-    if (down) {
+    DownWatch watch{history.born(id).statusAt(scenarioStart)};
+    if (watch.down()) {
         outcome.down = true;
         outcome.firstSymptom = scenarioStart;
     }
     for (const Record& record : records) {
-        if (record.kind == RecordKind::DataLost) {
-            outcome.dataLost = true;
-        } else if (record.kind == RecordKind::Transition) {
-            const bool fails = record.to != ready;
-            if (fails && !outcome.down) {
-                outcome.down = true;
-                outcome.firstSymptom = record.position.at;
-            }
-            outcome.lastSymptom = fails ? outcome.lastSymptom : record.position.at;
-            down = fails;
-        } else if (down && isDeletion(program, record)) {
+        outcome.dataLost = outcome.dataLost || record.kind == RecordKind::DataLost;
+        const DownWatch::Turn turn = watch.follow(record);
+        if (turn == DownWatch::Turn::Down && !outcome.down) {
+            outcome.down = true;
+            outcome.firstSymptom = record.position.at;
+        } else if (turn == DownWatch::Turn::Up) {
             outcome.lastSymptom = record.position.at;
-            down = false;
         }
     }
-    if (down) {
+    if (watch.down()) {
         outcome.lastSymptom = program.until;
     }
     return outcome;

@@ -42,12 +42,6 @@ private:
     ReactionSpec readReaction(const Entry& when, MappingReader& fields) {
         ReactionSpec reaction;
         reaction.trigger = readExpectations(when.value, reading_);
-        for (const ExpectationSpec& one : reaction.trigger) {
-            if (one.downtime || one.outages) {
-                diagnostics_.error(one.mark, "a reaction looks at how resources stand, not at what has added up",
-                                   "leave out 'downtime' and 'outages'");
-            }
-        }
         if (const std::optional<Entry> at = fields.takeEntry("at")) {
             diagnostics_.error(at->key.mark(), "'at' and 'when' exclude each other");
         }

@@ -17,7 +17,11 @@ JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean",
 
 JsonValue because() {
     return record({{"t", count()}, {"cause", text()}},
-                  {{"timing", text()}, {"within", count()}, {"sources", list(text())}, {"assumed", text()}});
+                  {{"atOtherPhases", list(record({{"t", count()}, {"cause", text()}}))},
+                   {"timing", text()},
+                   {"within", count()},
+                   {"sources", list(text())},
+                   {"assumed", text()}});
 }
 
 JsonValue outage() {

@@ -1,9 +1,9 @@
 #include "suite/findings.hpp"
 
+#include "analysis/causes.hpp"
 #include "base/shell_word.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
-#include "report/causes.hpp"
 #include "report/run_view.hpp"
 #include "suite/stable_hash.hpp"
 

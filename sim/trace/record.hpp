@@ -54,7 +54,7 @@ struct Refusal {
     friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-/// How a resource stands at a moment; what expectations and the end of a run read.
+/// How a resource stands at a moment; what expectations, triggers and the end of a run read.
 struct ResourceStatus {
     enum class Presence : std::uint8_t { Absent, Present, Deleted } presence = Presence::Absent;
     StateId state;
@@ -62,6 +62,8 @@ struct ResourceStatus {
     Duration downtime{};
     std::uint32_t outages = 0;
     bool recoverable = true;
+    bool down = false; // it left its first state and is not back: downtime grows
+    ConditionSet conditions;
 };
 
 enum class RecordKind : std::uint8_t {
@@ -91,6 +93,15 @@ struct Members {
     friend bool operator==(const Members&, const Members&) = default;
 };
 
+/// The time, up to a moment, in which every check of a resource failed, or passed. What turns there and back at one
+/// instant is none: no check meets it.
+struct AnswerSpell {
+    Position since;
+    bool fails = false;
+
+    friend bool operator==(const AnswerSpell&, const AnswerSpell&) = default;
+};
+
 /// One thing that happened. Which fields count depends on the kind.
 struct Record {
     Position position;
@@ -113,7 +124,8 @@ struct Record {
     VersionNameId toVersion;
     FactTarget factTarget;
     Refusal refusal;
-    ResourceStatus status;
+    ResourceStatus status; // of the resource after it
+    AnswerSpell spell;     // in which its checks are then; where a replay tells it
     Members members;
 };
 
@@ -125,6 +137,7 @@ struct ResourceEnd {
 
 /// A whole replay: what happened, in order, and how it ended, in the order in which resources are listed.
 struct Trace {
+    IdVector<ResourceId, ResourceStatus> starts;
     std::vector<Record> records;
     std::vector<ResourceEnd> ends;
     bool passed = true; // every expectation held, and nothing was refused that nobody expected to be

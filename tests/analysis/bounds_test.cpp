@@ -70,11 +70,8 @@ void addOutage(Played& played, const Position& startSpell, Instant start, const 
 /// Plays one resource at one phase.
 void addWalk(Played& played, const Program& program, const WorldHistory& history, ResourceId id, Duration phase) {
     std::vector<Record> records;
-    std::vector<Position> intervals;
     ResourceReplay walk{program, history, id, phase, records};
-    walk.recordIntervals(intervals);
     walk.finish();
-    auto interval = intervals.begin();
     const StateId ready = program.modelOf(id).ready();
     const NewResource* described = program.resources[id].described ? &*program.resources[id].described : nullptr;
     bool down = described != nullptr && described->state && *described->state != ready &&
@@ -83,7 +80,7 @@ void addWalk(Played& played, const Program& program, const WorldHistory& history
     Instant start = scenarioStart;
     for (const Record& record : records) {
         if (record.kind == RecordKind::Transition) {
-            const Position since = *interval++;
+            const Position since = record.spell.since;
             if (record.to == ready) {
                 addOutage(played, startSpell, start, since, record.position.at);
                 down = false;
@@ -113,7 +110,7 @@ void checkAgainst(const ResourceBounds& bounds, const Played& played, std::int64
     REQUIRE(bounds.outages.size() == played.outages.size());
     for (const OutageBounds& outage : bounds.outages) {
         const auto found = played.outages.find(
-            {outage.start.interval, outage.over ? outage.end.interval : Position{never, Stage::Observations, 0}});
+            {outage.start.spell, outage.over ? outage.end.spell : Position{never, Stage::Observations, 0}});
         REQUIRE(found != played.outages.end());
         CHECK(outage.start.instant == found->second.start);
         CHECK(outage.end.instant == found->second.end);
@@ -181,8 +178,8 @@ TEST_CASE("the bounds of one deletion and one recovery") {
     CHECK(outage.length.mean == Ratio{10'200});
     CHECK(reg.downtime.mean == Ratio{10'200});
     CHECK(outage.latent.extent == Extent<Duration>{0s, 3599s});
-    CHECK(bounded.program().entries[outage.start.entry].name == "key.delete");
-    CHECK(bounded.program().entries[outage.end.entry].name == "key.recover");
+    CHECK(bounded.program().entries[outage.start.cause.entry].name == "key.delete");
+    CHECK(bounded.program().entries[outage.end.cause.entry].name == "key.recover");
 }
 
 TEST_CASE("a spell shorter than the period is seen by as many phases as it lasts seconds") {
@@ -207,7 +204,7 @@ TEST_CASE("outages are matched by the spells that begin and end them") {
     CHECK(outages[0].probability == Ratio{1, 6});
     CHECK(outages[0].end.instant == Extent<Instant>{at(70min), at(80min - 1s)});
     CHECK(outages[1].probability == Ratio{1, 2});
-    CHECK(outages[1].start.interval == outages[0].start.interval);
+    CHECK(outages[1].start.spell == outages[0].start.spell);
     CHECK(outages[1].end.instant == Extent<Instant>{at(200min), at(230min - 1s)});
     CHECK(outages[2].probability == Ratio{1, 2});
     CHECK(outages[2].start.instant == Extent<Instant>{at(110min), at(140min - 1s)});

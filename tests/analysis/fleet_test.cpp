@@ -269,7 +269,7 @@ TEST_CASE("a fleet's expanded events equal those of the same resources written o
                            end->status.state != fleet.modelOf(id).ready();
             }
             CHECK(totalDowntime(fleet, *runs.of(id)) == total);
-            std::int64_t down = runs.of(id)->downAtStart;
+            std::int64_t down = runs.of(id)->downAtStart();
             for (const DownChange& change : downChanges(fleet, *runs.of(id))) {
                 down += change.more;
             }

@@ -13,20 +13,14 @@ using std::chrono::minutes;
 
 namespace {
 
-Model twoStates() {
-    Model model;
-    model.states.push_back({"Ready", "", false, {}});
-    model.states.push_back({"Down", "", false, {}});
-    return model;
-}
-
-/// Spells that are up and down by turns, up first, each ending at one of `ends`.
+/// Intervals that are up and down by turns, up first, each ending at one of `ends`.
 std::vector<StateInterval> byTurns(const std::vector<Duration>& ends) {
     std::vector<StateInterval> intervals;
     Instant from = scenarioStart;
     for (const Duration end : ends) {
-        const StateId state{intervals.size() % 2};
-        intervals.push_back({from, scenarioStart + end, Presence::Present, state, Reason::None, {}, nullptr});
+        StateInterval interval{from, scenarioStart + end, {}, nullptr};
+        interval.status.down = intervals.size() % 2 == 1;
+        intervals.push_back(interval);
         from = scenarioStart + end;
     }
     return intervals;
@@ -36,8 +30,8 @@ std::vector<StateInterval> byTurns(const std::vector<Duration>& ends) {
 std::string drawn(const std::vector<Duration>& ends, std::size_t columns) {
     const std::vector<StateInterval> intervals = byTurns(ends);
     std::string text;
-    for (const std::size_t interval : laneOf(twoStates(), intervals, {ends.back(), columns})) {
-        text += interval % 2 == 0 ? '-' : '#';
+    for (const std::size_t place : laneOf(intervals, {ends.back(), columns})) {
+        text += place % 2 == 0 ? '-' : '#';
     }
     return text;
 }

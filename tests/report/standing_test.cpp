@@ -3,9 +3,10 @@
 
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
+#include "engine/wording.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
-#include "report/intervals.hpp"
+#include "trace/intervals.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -80,17 +81,18 @@ TEST_CASE("resources stand as a replay says, on random worlds") {
         const Phases phases = nominalPhases(program);
         const StatusHistory statusHistory = statusHistoryOf(program, phases);
         const Trace trace = replay(program, phases);
-        const auto stories = storiesOf(program, trace);
+        const auto stories = storiesOf(trace, program.until);
         for (const ResourceId id : program.resources.ids()) {
             std::vector<Stood> told;
             for (const StateInterval& interval : stories[id].intervals) {
                 const Model& model = program.modelOf(id);
-                told.push_back({interval.from,
-                                interval.presence == Presence::Deleted  ? "deleted"
-                                : interval.presence == Presence::Absent ? "not there"
-                                : interval.reason == Reason::None
-                                    ? model.states[interval.state].name
-                                    : model.states[interval.state].name + ": " + std::string{nameOf(interval.reason)}});
+                const ResourceStatus& status = interval.status;
+                const std::string name{stateName(model, status)};
+                told.push_back({interval.from, status.presence == Presence::Deleted  ? "deleted"
+                                               : status.presence == Presence::Absent ? "not there"
+                                               : status.reason == Reason::None
+                                                   ? name
+                                                   : name + ": " + std::string{nameOf(status.reason)}});
             }
             std::vector<Stood> seen;
             for (const StatusInterval& interval : statusHistory.subjects[id.index()].intervals) {

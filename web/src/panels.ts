@@ -44,6 +44,8 @@ export class EventPanel {
             fact("says", event.message && (event.error ? `${event.error}: ${event.message}` : event.message)),
             fact("fix", event.fix),
             fact("after", event.cause !== undefined && this.link(event.cause)),
+            fact("and after", event.otherCauses !== undefined &&
+                make("ul", {}, ...event.otherCauses.map(cause => make("li", {}, this.link(cause))))),
             fact("brings about", effects.length > 0 && make("ul", {},
                 ...effects.slice(0, 10).map(effect => make("li", {}, this.link(effect))),
                 effects.length > 10 && make("li", {}, `and ${effects.length - 10} more`))),

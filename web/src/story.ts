@@ -28,6 +28,7 @@ export interface StoryEvent {
     sources?: string[];
     assumed?: string;
     cause?: number;
+    otherCauses?: number[];
     until?: number;
     members?: number;
     line?: number;

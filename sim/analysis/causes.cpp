@@ -1,0 +1,382 @@
+#include "analysis/causes.hpp"
+
+#include "engine/resource_replay.hpp"
+#include "engine/timings.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace cmksim::analysis {
+
+namespace {
+
+bool isEvent(const Record& record) { return record.kind == RecordKind::Action || record.kind == RecordKind::Fact; }
+
+/// The action or fact at a position; null when there is none.
+const Record* eventAt(const Trace& trace, const Position& position) {
+    const auto at = std::ranges::lower_bound(trace.records, position, {}, &Record::position);
+    for (auto it = at; it != trace.records.end() && it->position == position; ++it) {
+        if (isEvent(*it)) {
+            return &*it;
+        }
+    }
+    return nullptr;
+}
+
+/// The lapse of a resource's credential at an instant.
+const Record* lapseAt(const Trace& trace, ResourceId resource, Instant at) {
+    const auto first = std::ranges::lower_bound(trace.records, at, {}, [](const Record& r) { return r.position.at; });
+    for (auto it = first; it != trace.records.end() && it->position.at == at; ++it) {
+        if (it->kind == RecordKind::Fact && it->resource == resource) {
+            return &*it;
+        }
+    }
+    return nullptr;
+}
+
+/// The refused removal that stopped the renewal of a credential which lapsed; null when none did.
+const Record* stoppedRenewal(const Program& program, const Trace& trace, const Record& lapse) {
+    for (const Record& record : trace.records) {
+        if (record.kind != RecordKind::Action || record.resource != lapse.resource) {
+            continue;
+        }
+        const TimelineEntry& entry = program.entries[record.entry];
+        if (std::holds_alternative<ResourceRemoveIdentity>(std::get<Action>(entry.what)) &&
+            entry.at + delayOf(program, entry) == lapse.position.at) {
+            return &record;
+        }
+    }
+    return nullptr;
+}
+
+/// The phases of a resource, or of the first member that a record of a fleet is about.
+OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& record) {
+    const auto& fleet = program.resources[record.resource].fleet;
+    return fleet && fleet->phases
+               ? OpenPhases{fleet->phases->phaseOf(record.members.first), phases.rotation(record.resource)}
+               : phases.of(record.resource);
+}
+
+bool isChange(const Record& record) {
+    return record.kind == RecordKind::Transition || record.kind == RecordKind::Condition ||
+           record.kind == RecordKind::DataLost;
+}
+
+} // namespace
+
+class CauseFinder::Tracer {
+public:
+    Tracer(const Program& program, const WorldHistory& history, ResourceId id, const OpenPhases& phases)
+        : program_{program}, history_{history}, id_{id}, rules_{program.rulesOf(id)}, model_{*rules_.model},
+          walk_{program, history, id, phases, happened_} {
+        enter(WorldHistory::beginning, std::nullopt);
+    }
+
+    Behind behind(const Record& change) {
+        if (change.kind == RecordKind::DataLost || change.position.stage == Stage::Actions) {
+            return {{{change.position, false}}, false};
+        }
+        follow(lastMomentBefore(change.position));
+        if (change.position.stage == Stage::Facts && !lapsed_) {
+            lapse(change.position.at);
+        }
+        if (spans_.empty()) {
+            return {};
+        }
+        if (change.kind == RecordKind::Condition) {
+            return ofCondition(change);
+        }
+        if (change.from == model_.ready()) {
+            return ofFailing([this](Reason reason) { return !conditionOf(reason).valid(); });
+        }
+        return change.to == model_.ready() ? ofReturn() : sinceAnswer(change.reason);
+    }
+
+private:
+    /// A time in which the resource's way to its key stays as it is.
+    struct Span {
+        Instant at{};                    // when it began
+        std::optional<EventPlace> event; // what began it; nothing: it was so from the start
+        Answer answer;
+        Lacks lacks;
+        bool lapsed = false;
+    };
+
+    [[nodiscard]] ConditionId conditionOf(Reason reason) const {
+        return model_.reasons[static_cast<std::size_t>(reason)].condition;
+    }
+
+    // --- following the resource --------------------------------------------------------------------------------------
+
+    [[nodiscard]] MomentId lastMomentBefore(const Position& position) const {
+        std::size_t least = 0;
+        std::size_t most = history_.end().index();
+        while (least < most) {
+            const std::size_t middle = least + (most - least + 1) / 2;
+            if (history_.position(MomentId{middle}) <= position) {
+                least = middle;
+            } else {
+                most = middle - 1;
+            }
+        }
+        return MomentId{least};
+    }
+
+    void follow(MomentId last) {
+        const std::vector<OwnEntry>& entries = program_.resources[id_].entries;
+        for (; nextEntry_ < entries.size() && history_.momentOf(entries[nextEntry_].entry) <= last; ++nextEntry_) {
+            const OwnEntry& own = entries[nextEntry_];
+            const MomentId moment = history_.momentOf(own.entry);
+            followWorld(moment);
+            walk_.play(own);
+            const Position& position = history_.position(moment);
+            if (position.stage == Stage::Actions) {
+                lapsed_ = walk_.resource().credential == Credential::Lapsed;
+                enter(moment, EventPlace{position, false});
+            }
+            happened_.clear();
+        }
+        followWorld(last);
+    }
+
+    /// Everything that happens to the resource's way to its key up to `last`, whatever it does itself.
+    void followWorld(MomentId last) {
+        while (path_.valid() && segment_ + 1 < history_.timeline(path_).segments.size() &&
+               history_.timeline(path_).segments[segment_ + 1].since <= last) {
+            const Segment& next = history_.timeline(path_).segments[segment_ + 1];
+            walk_.advanceTo(next.since);
+            notice();
+            ++segment_;
+            addSpan(EventPlace{history_.position(history_.causeOf(next.since)), false}, next.at);
+        }
+        walk_.advanceTo(last);
+        notice();
+    }
+
+    /// What time and revalidations did to it, while its way to the key was that of the last span.
+    void notice() {
+        for (const Record& record : happened_) {
+            if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed && !lapsed_) {
+                lapse(record.position.at);
+            } else if (record.kind == RecordKind::Transition && record.from == model_.ready()) {
+                downFrom_ = spans_.size() - 1;
+            }
+        }
+        happened_.clear();
+    }
+
+    void lapse(Instant at) {
+        lapsed_ = true;
+        if (path_.valid()) {
+            addSpan(EventPlace{{at, Stage::Facts, 0}, true}, at);
+        }
+    }
+
+    /// Goes on on the path that the resource is on now.
+    void enter(MomentId moment, const std::optional<EventPlace>& event) {
+        const ResourceState& state = walk_.resource();
+        path_ = takesPart(model_, state) ? history_.find(accessPath(rules_, state)) : PathId{};
+        if (!path_.valid()) {
+            spans_.clear();
+            downFrom_ = 0;
+            return;
+        }
+        segment_ = history_.timeline(path_).segmentAt(moment);
+        addSpan(event, history_.position(moment).at);
+    }
+
+    void addSpan(const std::optional<EventPlace>& event, Instant at) {
+        const PathTimeline& timeline = history_.timeline(path_);
+        const std::size_t place = timeline.placeOf(timeline.segments[segment_], walk_.resource().wrapping);
+        Span span{at, event, timeline.cells[place].revalidation, timeline.lacks[place], lapsed_};
+        if (lapsed_) {
+            span.lacks.add(Reason::IdentityInactive);
+        }
+        spans_.push_back(span);
+    }
+
+    /// What a revalidation makes of it, of the resource as it stands now.
+    [[nodiscard]] Answer answerIn(const Span& span) const {
+        Answer answer = span.answer;
+        if (const Blindness& blind = blindnessOf(answer, walk_.resource().state != model_.ready());
+            blind.reason != Reason::None) {
+            answer.reason = blind.reason;
+            answer.raised = blind.raised;
+        }
+        if (span.lapsed && answer.reason != Reason::IdentityNotAssigned) {
+            answer = {};
+            answer.reason = Reason::IdentityInactive;
+        }
+        return answer;
+    }
+
+    /// Whether a resource that is down stays so for a reason: it is none that a mere condition lets pass.
+    [[nodiscard]] bool keepsDown(Reason reason) const {
+        const ConditionId condition = conditionOf(reason);
+        return !condition.valid() || model_.conditions[condition].beyond != Beyond::Everything;
+    }
+
+    // --- what began it -----------------------------------------------------------------------------------------------
+
+    /// The first span of the unbroken time up to now in which something holds. What turns there and back at one
+    /// instant breaks nothing, and begins nothing.
+    template <class Holds>
+    std::size_t sinceWhen(Holds holds) const {
+        std::size_t first = spans_.size() - 1;
+        bool gap = false;
+        for (std::size_t i = first; i > 0;) {
+            --i;
+            const bool lasts = spans_[i].at != spans_[first].at;
+            if (!holds(spans_[i])) {
+                if (lasts) {
+                    break;
+                }
+                gap = true;
+            } else if (lasts || !gap) {
+                first = i;
+                gap = false;
+            }
+        }
+        return first;
+    }
+
+    void add(std::size_t place, Behind& behind) const {
+        const Span& span = spans_[place];
+        if (!span.event) {
+            behind.fromStart = true;
+        } else if (std::ranges::find(behind.events, *span.event) == behind.events.end()) {
+            behind.events.push_back(*span.event);
+        }
+    }
+
+    [[nodiscard]] Behind sinceAnswer(Reason reason) const {
+        Behind behind;
+        const auto isSo = [&](const Span& span) { return answerIn(span).reason == reason; };
+        if (isSo(spans_.back())) {
+            add(sinceWhen(isSo), behind);
+        }
+        return behind;
+    }
+
+    /// Whatever of these reasons stands between the resource and its key now.
+    template <class Counts>
+    [[nodiscard]] Behind ofFailing(Counts counts) const {
+        Behind behind;
+        const Lacks lacks = spans_.back().lacks.where(counts);
+        for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
+            if (lacks.has(bit)) {
+                add(sinceWhen([bit](const Span& span) { return span.lacks.has(bit); }), behind);
+            }
+        }
+        std::ranges::sort(behind.events);
+        return behind;
+    }
+
+    /// Whatever stood between the resource and its key since it went down and does not any more.
+    [[nodiscard]] Behind ofReturn() const {
+        Behind behind;
+        Lacks mended;
+        for (std::size_t i = std::min(downFrom_, spans_.size() - 1); i < spans_.size(); ++i) {
+            mended.include(spans_[i].lacks.where([this](Reason reason) { return keepsDown(reason); }));
+        }
+        for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
+            if (!mended.has(bit) || spans_.back().lacks.has(bit)) {
+                continue;
+            }
+            const std::size_t since = sinceWhen([bit](const Span& span) { return !span.lacks.has(bit); });
+            if (since > downFrom_) {
+                add(since, behind);
+            }
+        }
+        if (behind.events.empty()) {
+            return sinceAnswer(Reason::None);
+        }
+        std::ranges::sort(behind.events, std::greater{});
+        return behind;
+    }
+
+    [[nodiscard]] Behind ofCondition(const Record& change) const {
+        if (change.flag) {
+            return ofFailing([&](Reason reason) { return conditionOf(reason) == change.condition; });
+        }
+        Behind behind;
+        add(sinceWhen([&](const Span& span) { return !answerIn(span).raised.contains(change.condition); }), behind);
+        return behind;
+    }
+
+    const Program& program_;
+    const WorldHistory& history_;
+    ResourceId id_;
+    ResourceRules rules_;
+    const Model& model_;
+    std::vector<Record> happened_; // since it was last looked at
+    ResourceReplay walk_;
+    std::size_t nextEntry_ = 0;
+    PathId path_;
+    std::size_t segment_ = 0;
+    bool lapsed_ = false;
+    std::vector<Span> spans_;
+    std::size_t downFrom_ = 0; // the span in which it went down last
+};
+
+CauseFinder::CauseFinder(const Program& program, const WorldHistory& history, ResourceId resource,
+                         const OpenPhases& phases)
+    : tracer_{std::make_unique<Tracer>(program, history, resource, phases)} {}
+
+CauseFinder::~CauseFinder() = default;
+
+Behind CauseFinder::behind(const Record& change) { return tracer_->behind(change); }
+
+Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
+    : trace_{trace}, known_(trace.records.size()) {
+    std::vector<std::vector<std::size_t>> changes(program.resources.size()); // by resource
+    for (std::size_t i = 0; i < trace.records.size(); ++i) {
+        const Record& record = trace.records[i];
+        if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed) {
+            if (const Record* stopped = stoppedRenewal(program, trace, record)) {
+                known_[i].events = {stopped};
+            }
+        } else if (isChange(record)) {
+            changes[record.resource.index()].push_back(i);
+        }
+    }
+    TellingHistory history{program, phases};
+    for (const ResourceId id : program.resources.ids()) {
+        std::unique_ptr<CauseFinder> finder;
+        for (const std::size_t i : changes[id.index()]) {
+            // Members of a fleet have phases of their own.
+            if (!finder || program.resources[id].fleet) {
+                finder =
+                    std::make_unique<CauseFinder>(program, history(), id, phasesOf(program, phases, trace.records[i]));
+            }
+            tell(i, finder->behind(trace.records[i]));
+        }
+    }
+}
+
+void Causes::tell(std::size_t record, const Behind& behind) {
+    known_[record].fromStart = behind.fromStart;
+    for (const EventPlace& event : behind.events) {
+        const Record* found = event.lapse ? lapseAt(trace_, trace_.records[record].resource, event.position.at)
+                                          : eventAt(trace_, event.position);
+        if (found != nullptr) {
+            known_[record].events.push_back(found);
+        }
+    }
+}
+
+const Causes::Known& Causes::knownOf(const Record& change) const {
+    return known_[static_cast<std::size_t>(&change - trace_.records.data())];
+}
+
+const Record* Causes::of(const Record& change) const {
+    const Known& known = knownOf(change);
+    return known.fromStart || known.events.empty() ? nullptr : known.events.front();
+}
+
+std::span<const Record* const> Causes::othersOf(const Record& change) const {
+    const Known& known = knownOf(change);
+    return std::span{known.events}.subspan(known.fromStart || known.events.empty() ? 0 : 1);
+}
+
+} // namespace cmksim::analysis

@@ -1,0 +1,96 @@
+// What is behind a change of a resource: the actions and facts after which its checks answered as they did. There is
+// one definition (semantics, section 5), and everybody who names a cause asks here.
+#pragma once
+
+#include "engine/program.hpp"
+#include "engine/world_history.hpp"
+#include "trace/record.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace cmksim::analysis {
+
+/// The history of a program with all that stands between resources and their keys, unfolded when it is first asked for.
+class TellingHistory {
+public:
+    /// Both must outlive this.
+    TellingHistory(const Program& program, const Phases& phases) : program_{program}, phases_{phases} {}
+
+    [[nodiscard]] const WorldHistory& operator()() {
+        if (!history_) {
+            history_ = simulateWorld(program_, phases_, HistoryDetail::Lacks);
+        }
+        return *history_;
+    }
+
+private:
+    const Program& program_;
+    const Phases& phases_;
+    std::optional<WorldHistory> history_;
+};
+
+/// An action or a fact by where it stands; a resource's own lapse by its instant alone.
+struct EventPlace {
+    Position position;
+    bool lapse = false;
+
+    friend auto operator<=>(const EventPlace&, const EventPlace&) = default;
+};
+
+/// What is behind a change. Of an outage's beginning: what still held at the revalidation that saw it, and had to be
+/// undone for it to end, the earliest first. Of its end the other way round: what was done since and still held, the
+/// latest first. Of a change of the reason alone: what made the answer turn.
+struct Behind {
+    std::vector<EventPlace> events;
+    bool fromStart = false; // something of it was so from the start, before any of the events
+
+    /// *The* cause; nothing where it was so from the start.
+    [[nodiscard]] const EventPlace* cause() const { return fromStart || events.empty() ? nullptr : &events.front(); }
+};
+
+/// Walks one resource through a history and looks, at its changes, how long what stood between it and its key had.
+class CauseFinder {
+public:
+    /// The history tells lacks. All must outlive this.
+    CauseFinder(const Program& program, const WorldHistory& history, ResourceId resource, const OpenPhases& phases);
+    ~CauseFinder();
+
+    /// What is behind a transition, condition or loss of data of the resource at this phase. Changes must come in
+    /// their order; some may be left out.
+    Behind behind(const Record& change);
+
+private:
+    class Tracer;
+    std::unique_ptr<Tracer> tracer_;
+};
+
+/// The causes of all changes of a trace.
+class Causes {
+public:
+    /// `trace` is what the replay of `program` at `phases` left behind, and must outlive this.
+    Causes(const Program& program, const Phases& phases, const Trace& trace);
+
+    /// The action or fact that is *the* cause of a transition, condition or loss of data of the trace, and the action
+    /// behind a lapse. Null where it was so from the start, or where there is no single one.
+    [[nodiscard]] const Record* of(const Record& change) const;
+
+    /// The others of several causes, in their order.
+    [[nodiscard]] std::span<const Record* const> othersOf(const Record& change) const;
+
+private:
+    struct Known {
+        std::vector<const Record*> events;
+        bool fromStart = false;
+    };
+
+    [[nodiscard]] const Known& knownOf(const Record& change) const;
+    void tell(std::size_t record, const Behind& behind);
+
+    const Trace& trace_;
+    std::vector<Known> known_; // of each record of the trace
+};
+
+} // namespace cmksim::analysis
