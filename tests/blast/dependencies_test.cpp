@@ -54,7 +54,7 @@ struct Estate {
 std::set<ResourceId> downAfter(const Program& program, const BlastNode* node) {
     std::vector<TimelineEntry> entries;
     if (node != nullptr) {
-        entries.push_back(entryOf(program, {node->loss, {}, Reason::None}, scenarioStart));
+        entries.push_back(entryOf(program, node->loss, scenarioStart));
     }
     const Program lost = withTimeline(program, std::move(entries), scenarioStart + 2 * longestPeriod(program));
     std::set<ResourceId> down;

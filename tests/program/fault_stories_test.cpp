@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <map>
+#include <set>
 
 using namespace cmksim;
 using namespace cmksim::program;
@@ -45,18 +46,21 @@ std::string told(const Comparison& comparison) {
     return text;
 }
 
-/// The slow way: each fault in the whole of both estates, which have the same ids.
+/// The slow way: each fault of either in the whole of both estates, which have the same ids.
 std::multimap<std::string, std::string> oneByOne(const Program& a, const Program& b) {
     std::multimap<std::string, std::string> differences;
-    const Program atRest = withTimeline(a, {}, end);
-    SimulationState start{atRest, nominalPhases(atRest)};
-    std::vector<Record> ignored;
-    start.advanceTo(scenarioStart + 1h, ignored);
-    for (const Action& fault : faultsIn(atRest, start)) {
-        TimelineEntry entry = entryOf(atRest, fault, scenarioStart + 1h);
-        const Comparison comparison = compare(withTimeline(a, {entry}, end), withTimeline(b, {entry}, end));
-        if (comparison.differs()) {
-            differences.emplace(entry.name + ' ' + entry.target, told(comparison));
+    std::set<Action> played;
+    for (const Program* one : {&a, &b}) {
+        const Program atRest = withTimeline(*one, {}, end);
+        SimulationState start{atRest, nominalPhases(atRest)};
+        std::vector<Record> ignored;
+        start.advanceTo(scenarioStart + 1h, ignored);
+        for (const Action& fault : faultsIn(atRest, start)) {
+            TimelineEntry entry = entryOf(atRest, fault, scenarioStart + 1h);
+            const Comparison comparison = compare(withTimeline(a, {entry}, end), withTimeline(b, {entry}, end));
+            if (played.insert(fault).second && comparison.differs()) {
+                differences.emplace(entry.name + ' ' + entry.target, told(comparison));
+            }
         }
     }
     return differences;
