@@ -37,7 +37,7 @@ struct VaultSettings {
                           wordArgument("networkAcls.defaultAction", defaultActionWords, &VaultSettings::allowByDefault),
                           wordArgument("networkAcls.bypass", bypassWords, &VaultSettings::trustedBypass),
                           optionalArgument("networkAcls.ipRules", Addresses, &VaultSettings::ipRules),
-            optionalArgument("softDeleteRetentionInDays", Days, &VaultSettings::retention)};
+                          optionalArgument("softDeleteRetentionInDays", Days, &VaultSettings::retention)};
     }
     friend auto operator<=>(const VaultSettings&, const VaultSettings&) = default;
 };
