@@ -1,5 +1,6 @@
 #include "engine/resource.hpp"
 
+#include "engine/impairment.hpp"
 #include "engine/request.hpp"
 
 #include <algorithm>
@@ -417,16 +418,10 @@ ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Ac
 }
 
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation) {
-    const OperationRule& rule = model.operations[operation];
-    if (resource.presence != Presence::Present || (rule.needsReady && resource.state != model.ready())) {
+    if (resource.presence != Presence::Present) {
         return {true, {}};
     }
-    for (const ConditionId condition : rule.blockedBy) {
-        if (resource.conditions.contains(condition)) {
-            return {true, condition};
-        }
-    }
-    return {};
+    return attempt(model, resource.state, resource.conditions, operation);
 }
 
 } // namespace cmksim::engine

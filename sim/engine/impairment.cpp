@@ -1,0 +1,107 @@
+#include "engine/impairment.hpp"
+
+namespace cmksim::engine {
+
+namespace {
+
+/// Whether a condition denies an operation that the first state allows, or keeps a key from being rotated.
+bool blocksAnything(const Model& model, ConditionId condition) {
+    if (model.conditions[condition].blocksRotation) {
+        return true;
+    }
+    for (const OperationRule& operation : model.operations) {
+        for (const ConditionId blocking : operation.blockedBy) {
+            if (blocking == condition) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool isThere(const ResourceState& resource) { return resource.presence == Presence::Present; }
+bool isThere(const ResourceStatus& status) { return status.presence == Presence::Present; }
+
+} // namespace
+
+bool isDown(const Model& model, StateId state) { return state != model.ready() && !model.states[state].terminal; }
+
+Impairment impairmentOf(const Model& model, StateId state, ConditionSet conditions) {
+    Impairment impairment;
+    impairment.down = isDown(model, state);
+    for (const OperationId operation : model.operations.ids()) {
+        const bool usual = !attempt(model, model.ready(), {}, operation).denied;
+        if (usual && attempt(model, state, conditions, operation).denied) {
+            impairment.denied.push_back(operation);
+        }
+    }
+    for (const ConditionId condition : model.conditions.ids()) {
+        if (conditions.contains(condition) && blocksAnything(model, condition)) {
+            impairment.conditions.insert(condition);
+            impairment.rotationBlocked = impairment.rotationBlocked || model.conditions[condition].blocksRotation;
+        }
+    }
+    return impairment;
+}
+
+Impairment impairmentOf(const Model& model, const ResourceState& resource) {
+    return isThere(resource) ? impairmentOf(model, resource.state, resource.conditions) : Impairment{};
+}
+
+Impairment impairmentOf(const Model& model, const ResourceStatus& status) {
+    return isThere(status) ? impairmentOf(model, status.state, status.conditions) : Impairment{};
+}
+
+bool isImpaired(const Model& model, StateId state, ConditionSet conditions) {
+    if (isDown(model, state)) {
+        return true;
+    }
+    if (state == model.ready() && conditions.empty()) {
+        return false;
+    }
+    for (const ConditionId condition : model.conditions.ids()) {
+        if (conditions.contains(condition) && blocksAnything(model, condition)) {
+            return true;
+        }
+    }
+    for (const OperationId operation : model.operations.ids()) {
+        if (attempt(model, state, {}, operation).denied && !attempt(model, model.ready(), {}, operation).denied) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool isImpaired(const Model& model, const ResourceState& resource) {
+    return isThere(resource) && isImpaired(model, resource.state, resource.conditions);
+}
+
+bool isImpaired(const Model& model, const ResourceStatus& status) {
+    return isThere(status) && isImpaired(model, status.state, status.conditions);
+}
+
+OperationResult attempt(const Model& model, StateId state, ConditionSet conditions, OperationId operation) {
+    const OperationRule& rule = model.operations[operation];
+    if (rule.needsReady && state != model.ready()) {
+        return {true, {}};
+    }
+    for (const ConditionId condition : rule.blockedBy) {
+        if (conditions.contains(condition)) {
+            return {true, condition};
+        }
+    }
+    return {};
+}
+
+std::string textOf(const Model& model, const Impairment& impairment) {
+    std::string text;
+    for (const OperationId operation : impairment.denied) {
+        text.append(text.empty() ? "denied: " : ", ").append(model.operations[operation].name);
+    }
+    if (impairment.rotationBlocked) {
+        text.append(text.empty() ? "" : "; ").append("automatic rotation blocked");
+    }
+    return text;
+}
+
+} // namespace cmksim::engine
