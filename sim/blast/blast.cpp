@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -17,20 +18,27 @@ namespace {
 /// No retention and no recovery of an identity is longer.
 constexpr Duration longEnough = std::chrono::hours{24} * 120;
 
-/// How resources go down when nobody acts, from the start on.
+/// What becomes of resources when nothing is done.
 class Quiet {
 public:
     explicit Quiet(const Program& program) {
+        for (const AtRest& trouble : troublesAtRest(program)) {
+            atRest_.emplace(trouble.resource, trouble.standing);
+        }
         for (const ResourceBounds& one : boundsOf(program).resources) {
             if (!one.outages.empty()) {
-                down_.insert(one.resource);
+                atRest_.insert_or_assign(one.resource, Standing::Down);
             }
         }
     }
-    [[nodiscard]] bool goesDown(ResourceId id) const { return down_.contains(id); }
+    [[nodiscard]] Standing of(ResourceId id) const {
+        const auto known = atRest_.find(id);
+        return known != atRest_.end() ? known->second : Standing::Up;
+    }
+    [[nodiscard]] bool goesDown(ResourceId id) const { return of(id) == Standing::Down; }
 
 private:
-    std::set<ResourceId> down_;
+    std::map<ResourceId, Standing> atRest_;
 };
 
 /// The estate with those resources alone that `isKept` says.
@@ -53,7 +61,10 @@ public:
           quiet_{withTimeline(program, {}, scenarioStart + 2 * longestPeriod(program))} {}
 
     Blast blast(BlastNode node) {
-        Blast blast{std::move(node), {}, {}, true, {}, {}, {}};
+        Blast blast{std::move(node), {}, {}, true, {}, {}, {}, {}};
+        for (const ResourceId id : dependencies_.resourcesOn(blast.node.vertex)) {
+            blast.users.push_back({id, quiet_.of(id)});
+        }
         if (blast.node.kind == BlastNodeKind::Grant && !single_[blast.node.vertex]) {
             return blast; // another one stands in for it
         }
@@ -154,6 +165,9 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
         blast.node.loss = part.inWhole(blast.node.loss);
         for (ResourceId& resource : blast.resources) {
             resource = part.resources[resource];
+        }
+        for (NodeUser& user : blast.users) {
+            user.resource = part.resources[user.resource];
         }
         blasts.push_back(std::move(blast));
     }

@@ -2,6 +2,7 @@
 // graph. A resource may have two grants, of which either will do.
 #pragma once
 
+#include "analysis/at_rest.hpp"
 #include "analysis/bounds.hpp"
 #include "base/progress.hpp"
 #include "blast/node.hpp"
@@ -12,6 +13,12 @@
 
 namespace cmksim::blast {
 
+/// A resource that uses a node, and how it stands before the loss.
+struct NodeUser {
+    ResourceId resource;
+    Standing atRest{};
+};
+
 /// The loss of one node, at the start of the estate.
 struct Blast {
     BlastNode node;
@@ -21,6 +28,7 @@ struct Blast {
     std::optional<Duration> until;     // after the loss, while there is a plan for all of them; none: for ever
     std::vector<std::string> recovery; // its steps
     Extent<Duration> ready;            // how long they take
+    std::vector<NodeUser> users;       // of the node, whatever its loss does to them, in the order of the estate
 };
 
 /// Of every node, or of those named so; the worst first: what cannot be undone, then by how many resources it takes

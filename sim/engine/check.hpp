@@ -101,6 +101,11 @@ public:
 
     static constexpr std::uint32_t bitCount = 32;
     [[nodiscard]] bool has(std::uint32_t bit) const { return (bits_ >> bit & 1U) != 0; }
+    [[nodiscard]] bool has(Reason reason) const { return has(place(reason)); }
+    [[nodiscard]] bool lacksFirewallRule() const { return has(firewallRule); }
+    [[nodiscard]] bool lacksPerimeter() const { return has(perimeter); }
+    /// Whether the permission at `place` among those that the model requires is missing.
+    [[nodiscard]] bool lacksPermission(std::uint32_t place) const { return has(firstPermission + place); }
     [[nodiscard]] bool empty() const { return bits_ == 0; }
     void include(Lacks other) { bits_ |= other.bits_; }
     friend bool operator==(Lacks, Lacks) = default;

@@ -138,4 +138,12 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
     return other;
 }
 
+Duration longestPeriod(const Program& program) {
+    Duration longest{};
+    for (const ResourceId id : program.resources.ids()) {
+        longest = std::max(longest, program.modelOf(id).revalidation.nominal);
+    }
+    return longest;
+}
+
 } // namespace cmksim::engine

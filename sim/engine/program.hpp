@@ -196,4 +196,7 @@ void linkEntries(Program& program);
 /// has a name for.
 Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until);
 
+/// The longest time between two revalidations of any resource.
+Duration longestPeriod(const Program& program);
+
 } // namespace cmksim::engine

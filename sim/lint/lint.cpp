@@ -1,5 +1,6 @@
 #include "lint/lint.hpp"
 
+#include "analysis/at_rest.hpp"
 #include "engine/dependencies.hpp"
 #include "recovery/candidate.hpp"
 #include "recovery/proof.hpp"
@@ -47,6 +48,7 @@ public:
         oneKeyForAll();
         sharedIdentities();
         broadRoles();
+        atRest();
         std::ranges::stable_sort(findings_, {}, &LintFinding::rule);
         return std::move(findings_);
     }
@@ -120,6 +122,20 @@ private:
 
     void advise(std::string subject, std::string detail) {
         findings_.push_back({LintRule::BroadGrant, std::move(subject), std::move(detail), {}, {}, {}});
+    }
+
+    // --- at rest -----------------------------------------------------------------------------------------------------
+
+    void atRest() {
+        for (const AtRest& trouble : troublesAtRest(estate_)) {
+            const LintRule rule = trouble.standing == Standing::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
+            findings_.push_back({rule,
+                                 estate_.resources[trouble.resource].name,
+                                 troubleText(estate_, trouble),
+                                 {},
+                                 {},
+                                 {trouble.resource}});
+        }
     }
 
     // --- deletion ----------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ enum class LintLevel : std::uint8_t { Advice, Warning, Error };
 inline constexpr std::array<std::string_view, 3> lintLevelNames{"advice", "warn", "error"};
 
 enum class LintRule : std::uint8_t {
+    DownAtRest,
+    ImpairedAtRest,
     PurgeProtectionOff,
     SoftDeleteOff,
     RetentionShort,
@@ -39,7 +41,7 @@ struct LintRuleText {
     std::string_view mend;
     std::string_view source;
 };
-inline constexpr std::size_t lintRuleCount = 10;
+inline constexpr std::size_t lintRuleCount = 12;
 const LintRuleText& textOf(LintRule rule);
 
 /// One world in which the story was played.

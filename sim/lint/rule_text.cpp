@@ -4,6 +4,13 @@ namespace cmksim::lint {
 
 const LintRuleText& textOf(LintRule rule) {
     static constexpr std::array<LintRuleText, lintRuleCount> texts{{
+        {"down-at-rest", LintLevel::Error, "down from the start",
+         "Nothing has to happen for it: as the estate stands, the service cannot use its key.",
+         "bring what is missing; 'cmksim plan' gives the steps",
+         "https://learn.microsoft.com/azure/key-vault/general/best-practices"},
+        {"impaired-at-rest", LintLevel::Error, "impaired from the start",
+         "Nothing has to happen for it: as the estate stands, the service denies some operations.",
+         "bring what is missing; 'cmksim plan' gives the steps", "000_afebbada508e0b32.txt"},
         {"purge-protection-off", LintLevel::Error, "a key can be purged",
          "Whoever may purge deleted keys can end the data that they wrap, at once and for good.",
          "set enablePurgeProtection: true", "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
@@ -11,7 +18,10 @@ const LintRuleText& textOf(LintRule rule) {
          "Without soft delete there is no way back from a single deletion.", "set enableSoftDelete: true",
          "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
         {"retention-short", LintLevel::Warning, "a deleted key is kept for less time than could be had",
-         "What is not noticed within the retention is lost.", "raise softDeleteRetentionInDays",
+         "What is not noticed within the retention is lost.",
+         "it cannot be changed on a vault that is there: name the retention where the vault is created, and move the "
+         "key to "
+         "a new vault if it matters",
          "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
         {"pinned-version-expires", LintLevel::Warning, "a version that is named in the key's URI expires",
          "Rotating the key does not help a resource that names one of its versions.", "name the key without a version",

@@ -7,7 +7,9 @@
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
+#include "report/at_rest.hpp"
 #include "report/blast_report.hpp"
+#include "report/scope.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +26,7 @@ namespace {
 constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
                                   "for a person (the default), one JSON object a scenario, or a graph"};
 constexpr OptionRule nodeOption{"node", "NODE", "this one alone, such as VAULT, VAULT/KEY or an identity"};
-constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything goes down with it"};
+constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 when anything uses it"};
 
 constexpr OptionRule whyOption{"why", "RESOURCE", "what holds this resource up, alone or together with another"};
 constexpr OptionRule pairsOption{"pairs", "", "also every two losses that do together what neither does alone"};
@@ -78,6 +80,16 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
     return writeOutput(text.str(), arguments, streams);
 }
 
+Scope scopeOf(std::size_t nodes, bool interrupted) {
+    Scope scope{fmt::format("the loss of {} node{}, one at a time, at the start of the estate, at every open phase",
+                            nodes, nodes == 1 ? "" : "s"),
+                {}};
+    if (interrupted) {
+        scope.notSearched.emplace_back("the nodes that are missing here: it was interrupted");
+    }
+    return scope;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto guarded = arguments.value(guardOption.name);
@@ -99,6 +111,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool depended = false;
+    bool undecided = false;
     for (const LoadedScenario& scenario : input.scenarios()) {
         // The estate as it stands at the start: what the timeline does is another matter.
         const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
@@ -112,16 +125,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
-        if (interrupted) {
-            streams.err << fmt::format("{}: warning: interrupted; what was not looked at is missing\n", scenario.path);
-        }
+        const Scope scope = scopeOf(blasts.size(), interrupted).over(estate);
+        undecided = undecided || interrupted;
         depended = depended || std::ranges::any_of(blasts, [&](const Blast& one) {
-                       return !one.resources.empty() || !unmodelledUsing(estate, one.node.loss).empty();
+                       return !one.users.empty() || !unmodelledUsing(estate, one.node.loss).empty();
                    });
+        const std::vector<AtRest> troubles = troublesAtRest(estate);
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(estate, *jobs) : std::vector<LossPair>{};
         if (format == "json") {
-            const JsonValue whole = withUnmodelled(blastJson(estate, blasts), estate);
+            const JsonValue whole =
+                withScope(withAtRest(withUnmodelled(blastJson(estate, blasts), estate), estate, troubles), scope);
             text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole).line()
                  << '\n';
         } else if (format == "dot") {
@@ -138,10 +152,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                 writeLossPairsText(estate, pairs, style, text);
             }
             writeUnmodelledText(estate, style, text);
+            writeAtRestText(estate, troubles, style, text);
+            writeScopeText(scope, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : guarded && depended ? ExitCode::FellShort : ExitCode::Done;
+    if (written != ExitCode::Done) {
+        return written;
+    }
+    return guarded && depended ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
+#include "report/at_rest.hpp"
 #include "report/exploration_report.hpp"
 #include "report/scenario_text.hpp"
 #include "report/unmodelled.hpp"
@@ -168,6 +169,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool holds = true;
+    bool undecided = false;
     for (const LoadedScenario& one : input.scenarios()) {
         Diagnostics diagnostics;
         ExplorationOptions asked = *options;
@@ -182,8 +184,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             return explore(estate, asked, &progress);
         }();
         holds = holds && found.violations.empty();
+        const Scope scope = explorationScope(found, asked).over(estate);
+        undecided = undecided || !found.complete || !found.everyPhase;
+        const std::vector<AtRest> troubles = troublesAtRest(estate);
         if (format == "json") {
-            text << withUnmodelled(explorationJson(found, asked, input.catalog().azure()), estate).line() << '\n';
+            const JsonValue whole = withUnmodelled(explorationJson(found, asked, input.catalog().azure()), estate);
+            text << withScope(withAtRest(whole, estate, troubles), scope).line() << '\n';
         } else if (format == "yaml") {
             text << counterexamples(one, asked, found);
         } else {
@@ -191,10 +197,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
             writeExplorationText(found, asked, input.catalog().azure(), one.path, style, text);
             writeUnmodelledText(estate, style, text);
+            writeAtRestText(estate, troubles, style, text);
+            writeScopeText(scope, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : holds ? ExitCode::Done : ExitCode::FellShort;
+    if (written != ExitCode::Done) {
+        return written;
+    }
+    return !holds ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
 } // namespace

@@ -3,7 +3,10 @@
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "report/lint_report.hpp"
+#include "report/scope.hpp"
 #include "report/unmodelled.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -54,6 +57,11 @@ LintView viewOf(const Linted& one) {
             [&one](const std::string& subject) { return placeOf(one.from.written->estate, subject); }};
 }
 
+Scope scopeOf(const Linted& one) {
+    return Scope{fmt::format("{} rules, over the estate without its timeline, at nominal timings", lintRuleCount), {}}
+        .over(one.from.program);
+}
+
 std::string reportOf(const std::vector<Linted>& all, std::string_view format, const TextStyle& style) {
     std::ostringstream text;
     if (format == "sarif") {
@@ -66,11 +74,12 @@ std::string reportOf(const std::vector<Linted>& all, std::string_view format, co
     }
     for (const Linted& one : all) {
         if (format == "json") {
-            text << withUnmodelled(lintJson(viewOf(one)), one.from.program).line() << '\n';
+            text << withScope(withUnmodelled(lintJson(viewOf(one)), one.from.program), scopeOf(one)).line() << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeLintText(viewOf(one), style, text);
             writeUnmodelledText(one.from.program, style, text);
+            writeScopeText(scopeOf(one), style, text);
         }
     }
     return std::move(text).str();
@@ -103,7 +112,8 @@ constinit const Command lintCommand{
     .name = "lint",
     .synopsis = "FILE…",
     .summary = "name what is risky about an estate, each proved by a pair of stories",
-    .details = "Looks at the estate, without its timeline: purge protection, soft delete and its retention, expiries, "
+    .details = "Looks at the estate, without its timeline: what is down or impaired before any story, purge "
+               "protection, soft delete and its retention, expiries, "
                "what is shared, grants that do not count, firewalls that keep a service out. A finding is made only "
                "where a short story goes worse in the estate as it is than in the estate as mended; both are shown. "
                "What no story can tell apart is advice. Exits with 1 from the level of '--fail-on' on.",

@@ -60,14 +60,6 @@ Proof proveFrom(const Program& original, Instant at, std::vector<TimelineEntry> 
 
 } // namespace
 
-Duration longestPeriod(const Program& program) {
-    Duration longest{};
-    for (const ResourceId id : program.resources.ids()) {
-        longest = std::max(longest, program.modelOf(id).revalidation.nominal);
-    }
-    return longest;
-}
-
 std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at) {
     std::vector<TimelineEntry> entries;
     for (const TimelineEntry& entry : program.entries) {

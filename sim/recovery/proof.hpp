@@ -24,7 +24,4 @@ Proof prove(const Program& program, Instant at, std::span<const TimelineEntry> e
 /// What is done up to an instant, whatever comes of it; what only looks is left out.
 std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at);
 
-/// The longest time between two looks of any resource.
-Duration longestPeriod(const Program& program);
-
 } // namespace cmksim::recovery

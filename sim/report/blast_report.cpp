@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 namespace cmksim::report {
@@ -15,6 +16,15 @@ namespace {
 JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
 JsonValue extent(const Extent<Duration>& within) {
     return JsonObject{{"min", seconds(within.least)}, {"max", seconds(within.most)}};
+}
+
+JsonArray usersJson(const Program& program, const std::vector<NodeUser>& users) {
+    JsonArray list;
+    for (const NodeUser& user : users) {
+        list.push_back(
+            JsonObject{{"resource", program.resources[user.resource].name}, {"atRest", nameOf(user.atRest)}});
+    }
+    return list;
 }
 
 JsonArray names(const Program& program, const std::vector<ResourceId>& resources) {
@@ -42,14 +52,14 @@ public:
         page_.heading("What is lost with each of these, the worst first", signs_.rule);
         std::string idle;
         for (const Blast& blast : blasts) {
-            if (blast.resources.empty() && unmodelledUsing(program_, blast.node.loss).empty()) {
+            if (blast.users.empty() && unmodelledUsing(program_, blast.node.loss).empty()) {
                 idle += (idle.empty() ? "" : ", ") + blast.node.name;
             } else {
                 node(blast);
             }
         }
         if (!idle.empty()) {
-            page_.paragraph(Phrase{"nothing goes down with: ", Paint::Quiet}, Phrase{idle, Paint::Quiet});
+            page_.paragraph(Phrase{"no resource uses: ", Paint::Quiet}, Phrase{idle, Paint::Quiet});
         }
     }
 
@@ -63,6 +73,7 @@ private:
         }
         page_.paragraph({}, blast.resources.empty() ? head : head.add(": ").add(resources, Paint::Bad));
         fact("by", blast.node.lossName);
+        others(blast);
         std::string unknown;
         for (const Unmodelled* one : unmodelledUsing(program_, blast.node.loss)) {
             unknown += (unknown.empty() ? "" : ", ") + one->name;
@@ -86,6 +97,18 @@ private:
         fact("takes", between(blast.ready));
         fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until))
                                   : "there is always one, if not always this one");
+    }
+
+    /// Those that use it and are not among those that it takes down.
+    void others(const Blast& blast) {
+        constexpr std::array<std::string_view, 3> because{"stays up without it", "is impaired already",
+                                                          "is down already"};
+        for (const NodeUser& user : blast.users) {
+            if (std::ranges::find(blast.resources, user.resource) == blast.resources.end()) {
+                fact("used by", fmt::format("{}, which {}", program_.resources[user.resource].name,
+                                            because[static_cast<std::size_t>(user.atRest)]));
+            }
+        }
     }
 
     void fact(std::string_view label, std::string_view text) {
@@ -119,7 +142,8 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
                         {"loss", blast.node.lossName},
                         {"recovery", std::move(recovery)},
-                        {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}}};
+                        {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
+                        {"users", usersJson(program, blast.users)}};
         if (!unknown.empty()) {
             node.emplace_back("unmodelled", std::move(unknown));
         }

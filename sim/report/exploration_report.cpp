@@ -137,16 +137,25 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             }
         }
         if (!broken) {
-            page.paragraph({}, Phrase{found.complete && found.everyPhase ? "holds" : "not broken in what was searched",
-                                      Paint::Good});
+            page.paragraph(
+                {}, Phrase{found.complete && found.everyPhase ? "holds" : "undecided: not broken in what was looked at",
+                           Paint::Good});
         }
     }
-    page.blank();
-    page.paragraph({}, Phrase{fmt::format("{} different state{}, up to {} mishap{} within {}, {}{}", found.states,
-                                          found.states == 1 ? "" : "s", options.faults, options.faults == 1 ? "" : "s",
-                                          formatDuration(options.within), phasesText(found),
-                                          found.complete ? "" : "; NOT ALL OF THEM"),
-                              Paint::Quiet});
+}
+
+Scope explorationScope(const Exploration& found, const ExplorationOptions& options) {
+    Scope scope{fmt::format("{} different state{}, up to {} mishap{} within {}, at {}, all other timings nominal",
+                            found.states, found.states == 1 ? "" : "s", options.faults, options.faults == 1 ? "" : "s",
+                            formatDuration(options.within), phasesText(found)),
+                {}};
+    if (!found.complete) {
+        scope.notSearched.emplace_back("the states after these: the search was cut short");
+    }
+    if (!found.everyPhase) {
+        scope.notSearched.emplace_back("the other phases");
+    }
+    return scope;
 }
 
 } // namespace cmksim::report

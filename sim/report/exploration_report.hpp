@@ -5,6 +5,7 @@
 #include "exploration/explore.hpp"
 #include "model/azure.hpp"
 #include "report/layout.hpp"
+#include "report/scope.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -20,5 +21,8 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
 void writeExplorationText(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
                           std::ostream& out);
+
+/// What was searched, and what not.
+Scope explorationScope(const Exploration& found, const ExplorationOptions& options);
 
 } // namespace cmksim::report

@@ -162,11 +162,10 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
     for (const LintFinding& finding : view.findings) {
         ++counts[static_cast<std::size_t>(textOf(finding.rule).level)];
     }
-    page.paragraph(
-        {}, view.findings.empty()
-                ? Phrase{fmt::format("{} nothing to find fault with", signs.held), Paint::Good}
-                : Phrase{fmt::format("found: {} error{}, {} warning{}, {} advice", counts[2], counts[2] == 1 ? "" : "s",
-                                     counts[1], counts[1] == 1 ? "" : "s", counts[0])});
+    page.paragraph({}, view.findings.empty() ? Phrase{fmt::format("{} no finding", signs.held), Paint::Good}
+                                             : Phrase{fmt::format("found: {} error{}, {} warning{}, {} advice",
+                                                                  counts[2], counts[2] == 1 ? "" : "s", counts[1],
+                                                                  counts[1] == 1 ? "" : "s", counts[0])});
 }
 
 JsonValue lintJson(const LintView& view) {

@@ -1,5 +1,6 @@
 #include "schema/analysis_schema.hpp"
 
+#include "analysis/at_rest.hpp"
 #include "analysis/deadlines.hpp"
 #include "model/reason.hpp"
 #include "schema/parts.hpp"
@@ -14,6 +15,16 @@ using namespace printed;
 JsonValue extent() { return record({{"min", count()}, {"max", count()}}); }
 
 JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", SchemaParts::ref("ratio")}}); }
+
+JsonValue atRest() {
+    return record({{"resource", text()},
+                   {"standing", oneOf(standingNames)},
+                   {"state", text()},
+                   {"reason", oneOf(reasonNames)},
+                   {"denied", list(text())},
+                   {"returns", flag()},
+                   {"missing", list(text())}});
+}
 
 JsonValue because() {
     return record({{"t", count()}, {"cause", text()}},
@@ -134,12 +145,19 @@ JsonValue blastSchema() {
                                    {"until", nullOr(count())},
                                    {"loss", text()},
                                    {"recovery", list(text())},
-                                   {"ready", nullOr(extent())}},
+                                   {"ready", nullOr(extent())},
+                                   {"users", list(record({{"resource", text()}, {"atRest", oneOf(standingNames)}}))}},
                                   {{"unmodelled", list(text())}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",
-                    record({{"nodes", list(node)}}, {{"pairs", list(pair)}, {"unmodelled", unmodelled()}}), {});
+                    record({{"nodes", list(node)},
+                            {"atRest", list(atRest())},
+                            {"searched", text()},
+                            {"complete", flag()},
+                            {"notSearched", list(text())}},
+                           {{"pairs", list(pair)}, {"unmodelled", unmodelled()}}),
+                    {});
 }
 
 JsonValue drillSchema() {
@@ -180,7 +198,10 @@ JsonValue exploreSchema() {
                             {"phaseSets", line()},
                             {"everyPhase", flag()},
                             {"violations", list(violation)},
-                            {"within", count()}},
+                            {"within", count()},
+                            {"atRest", list(atRest())},
+                            {"searched", text()},
+                            {"notSearched", list(text())}},
                            {{"unmodelled", unmodelled()}}),
                     {});
 }
@@ -209,10 +230,15 @@ JsonValue lintSchema() {
                                       {"mend", text()},
                                       {"source", text()}},
                                      {{"harmed", list(text())}, {"asIs", list(text())}, {"mended", list(text())}});
-    return document(
-        "A line of what cmksim lint --format json prints",
-        record({{"scenario", text()}, {"file", text()}, {"findings", list(finding)}}, {{"unmodelled", unmodelled()}}),
-        {});
+    return document("A line of what cmksim lint --format json prints",
+                    record({{"scenario", text()},
+                            {"file", text()},
+                            {"findings", list(finding)},
+                            {"searched", text()},
+                            {"complete", flag()},
+                            {"notSearched", list(text())}},
+                           {{"unmodelled", unmodelled()}}),
+                    {});
 }
 
 } // namespace cmksim::schema

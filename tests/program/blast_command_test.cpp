@@ -28,7 +28,7 @@ TEST_CASE("each node says what goes down with it, how soon, and until when it ca
     CHECK(has(ran.out, R"({"node": "kv1/spare", "kind": "key", "resources": [], "down": null, )"));
     const Ran text{{"blast", folder.path("s.yaml")}};
     CHECK(has(text.out, "kv1/cmk (key): reg"));
-    CHECK(has(text.out, "nothing goes down with: "));
+    CHECK(has(text.out, "no resource uses: "));
 }
 
 TEST_CASE("a guard fails when anything depends on the node, and only then") {
@@ -39,6 +39,19 @@ TEST_CASE("a guard fails when anything depends on the node, and only then") {
     const Ran unknown{{"blast", "--guard", "kv1/spar", path}};
     CHECK(unknown.code == 2);
     CHECK(has(unknown.err, "the estate has no node 'kv1/spar'; did you mean 'kv1/spare'?"));
+}
+
+TEST_CASE("a guard fails for a node that a resource uses which is down already") {
+    const Folder folder;
+    std::string down{estate};
+    down.replace(down.find("unwrapKey"), 9, "sign");
+    const std::string path = folder.file("s.yaml", down);
+    const Ran guard{{"blast", "--guard", "kv1/cmk", path}};
+    CHECK(guard.code == 1);
+    CHECK(has(guard.out, "reg, which is down already"));
+    CHECK(has(guard.out, "reg is down, IdentityUnauthorized: unwrapKey is missing"));
+    CHECK(has(guard.out, "Looked at: the loss of 1 node, one at a time, at the start of the estate"));
+    CHECK(has(Ran{{"blast", "--format", "json", path}}.out, R"("users": [{"resource": "reg", "atRest": "down"}])"));
 }
 
 TEST_CASE("an estate is a graph, coloured by what is lost") {

@@ -94,7 +94,16 @@ TEST_CASE("an exploration reads as text, and says what was searched") {
     const Ran ran{{"explore", "--faults", "1", folder.file("s.yaml", estate)}};
     CHECK(has(ran.out, "no-data-loss"));
     CHECK(has(ran.out, "holds"));
-    CHECK(has(ran.out, "different states, up to 1 mishap within 1d, nominal phases"));
+    CHECK(has(ran.out, "different states, up to 1 mishap within 1d, at nominal phases"));
+}
+
+TEST_CASE("a search that was cut short without a find is undecided") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    const Ran ran{{"explore", "--max-states", "2", "--invariant", "no-data-loss", path}};
+    CHECK(ran.code == 4);
+    CHECK(has(ran.out, "undecided: not broken in what was looked at"));
+    CHECK(has(ran.out, "Not looked at: the states after these"));
 }
 
 TEST_CASE("invariants over states are read from a file, and what is wrong there has its place") {

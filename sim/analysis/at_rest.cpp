@@ -1,0 +1,213 @@
+#include "analysis/at_rest.hpp"
+
+#include "engine/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim::analysis {
+
+namespace {
+
+/// Puts into words what a resource lacks.
+class MissingText {
+public:
+    MissingText(const Program& program, const SimulationState& simulation, ResourceId resource)
+        : program_{program}, world_{simulation.world()}, state_{simulation.resource(resource)},
+          model_{program.modelOf(resource)}, key_{program.keys[state_.key]},
+          lacks_{lacksOf(world_, key_, accessPath(program.rulesOf(resource), state_), state_.wrapping,
+                         simulation.now())} {}
+
+    std::vector<std::string> all() {
+        identity();
+        if (key_.malformed) {
+            add("'{}' is no key identifier", key_.text);
+            return std::move(missing_);
+        }
+        if (lacks_.has(Reason::VaultNotFound)) {
+            add("the vault {} is not there", vault());
+            return std::move(missing_);
+        }
+        network();
+        permissions();
+        key();
+        return std::move(missing_);
+    }
+
+private:
+    template <class... Arguments>
+    void add(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+        missing_.push_back(fmt::format(text, std::forward<Arguments>(arguments)...));
+    }
+
+    [[nodiscard]] const std::string& identityName() const { return program_.names.identities[state_.identity].text; }
+    [[nodiscard]] const std::string& vault() const { return program_.names.vaults[key_.vault].text; }
+    [[nodiscard]] std::string keyName() const { return vault() + '/' + program_.names.keys[key_.key].text; }
+
+    void identity() {
+        if (!state_.identity.valid()) {
+            add("no identity is set for the key");
+        } else if (lacks_.has(Reason::IdentityNotAssigned)) {
+            add("{} is no identity that the service takes for a key", identityName());
+        } else if (lacks_.has(Reason::TokenAcquisitionFailed)) {
+            add("the identity {} is not there", identityName());
+        }
+        if (state_.credential == Credential::Lapsed) {
+            add("the credential of {} has lapsed", identityName());
+        }
+    }
+
+    void network() {
+        if (lacks_.has(Reason::VaultDnsUnresolved)) {
+            add("the name of {} does not resolve", vault());
+        }
+        if (lacks_.has(Reason::VaultFirewallDenied)) {
+            add("{} takes no traffic from public networks", vault());
+        }
+        if (lacks_.lacksFirewallRule()) {
+            add("the firewall of {} lets the service in neither as trusted nor by its address", vault());
+        }
+        if (lacks_.lacksPerimeter()) {
+            add("{} is behind a perimeter that lets no service in", vault());
+        }
+    }
+
+    void permissions() {
+        std::vector<std::string_view> lacking;
+        std::uint32_t place = 0;
+        for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i) {
+            if ((model_.permissionSet >> i & 1U) != 0 && lacks_.lacksPermission(place++)) {
+                lacking.push_back(program_.platform->keyPermissions[i]);
+            }
+        }
+        if (lacking.empty()) {
+            return;
+        }
+        if (world_.vault(key_.vault).rbac) {
+            add("{} has no role that lets it use {}: assigned on it, on {} or above", identityName(), keyName(),
+                vault());
+        } else if (policyOf(world_.vault(key_.vault).accessPolicies, state_.principal) == nullptr) {
+            add("{} has no access policy in {}: it needs {}", identityName(), vault(), fmt::join(lacking, ", "));
+        } else {
+            add("{} {} missing from the access policy of {} in {}", fmt::join(lacking, ", "),
+                lacking.size() == 1 ? "is" : "are", identityName(), vault());
+        }
+    }
+
+    void key() {
+        if (lacks_.has(Reason::KeyNotFound)) {
+            add("the key {} is not there", keyName());
+            return;
+        }
+        if (lacks_.has(Reason::KeyVersionNotFound)) {
+            add("{} has no version of the name that the resource gives", keyName());
+        }
+        if (lacks_.has(Reason::KeyDisabled)) {
+            add("the version of {} in use is disabled", keyName());
+        }
+        if (lacks_.has(Reason::KeyNotYetValid)) {
+            add("the version of {} in use is not valid yet", keyName());
+        }
+        if (lacks_.has(Reason::KeyExpired)) {
+            add("the version of {} in use has expired", keyName());
+        }
+        if (lacks_.has(Reason::UnwrapFailed)) {
+            add("{} is not the key that wraps the data", keyName());
+        }
+    }
+
+    const Program& program_;
+    const World& world_;
+    const ResourceState& state_;
+    const Model& model_;
+    const KeyReference& key_;
+    Lacks lacks_;
+    std::vector<std::string> missing_;
+};
+
+Standing standingOf(const Model& model, const ResourceState& resource) {
+    if (resource.presence == Presence::Present && resource.state != model.ready()) {
+        return Standing::Down;
+    }
+    const bool impaired =
+        std::ranges::any_of(
+            model.conditions.ids(),
+            [&](ConditionId id) { return resource.conditions.contains(id) && model.conditions[id].blocksRotation; }) ||
+        std::ranges::any_of(model.operations.ids(),
+                            [&](OperationId operation) { return attempt(model, resource, operation).denied; });
+    return resource.presence == Presence::Present && impaired ? Standing::Impaired : Standing::Up;
+}
+
+} // namespace
+
+std::vector<AtRest> troublesAtRest(const Program& program) {
+    const SimulationState start{program, nominalPhases(program)};
+    SimulationState looked = start;
+    std::vector<Record> ignored;
+    looked.advanceTo(scenarioStart + longestPeriod(program) + Duration{1}, ignored);
+    std::vector<AtRest> troubles;
+    for (const ResourceId id : program.resources.ids()) {
+        if (!program.resources[id].described) {
+            continue;
+        }
+        const Model& model = program.modelOf(id);
+        const Standing first = standingOf(model, start.resource(id));
+        const Standing then = standingOf(model, looked.resource(id));
+        const ResourceState& state = then == Standing::Up ? start.resource(id) : looked.resource(id);
+        AtRest trouble{id, std::max(first, then), state.state, state.reason, state.conditions, {}, then < first, {}};
+        if (trouble.standing == Standing::Up) {
+            continue;
+        }
+        for (const OperationId operation : model.operations.ids()) {
+            if (attempt(model, state, operation).denied) {
+                trouble.denied.push_back(operation);
+            }
+        }
+        trouble.missing = missingOf(program, start, id);
+        troubles.push_back(std::move(trouble));
+    }
+    return troubles;
+}
+
+std::vector<std::string> missingOf(const Program& program, const SimulationState& simulation, ResourceId resource) {
+    const ResourceState& state = simulation.resource(resource);
+    if (!takesPart(program.modelOf(resource), state)) {
+        return {};
+    }
+    return MissingText{program, simulation, resource}.all();
+}
+
+std::string impairmentText(const Program& program, const AtRest& trouble) {
+    const Model& model = program.modelOf(trouble.resource);
+    std::string text;
+    const auto add = [&](std::string_view part) { text.append(text.empty() ? "" : ", ").append(part); };
+    for (const OperationId operation : trouble.denied) {
+        add(model.operations[operation].name);
+    }
+    if (!text.empty()) {
+        text.append(" denied");
+    }
+    if (std::ranges::any_of(model.conditions.ids(), [&](ConditionId id) {
+            return trouble.conditions.contains(id) && model.conditions[id].blocksRotation;
+        })) {
+        add("no automatic rotation");
+    }
+    return text;
+}
+
+std::string troubleText(const Program& program, const AtRest& trouble) {
+    const Model& model = program.modelOf(trouble.resource);
+    std::string text{trouble.standing == Standing::Down ? "down" : "impaired"};
+    if (trouble.returns) {
+        text.append(" at the start, up from its first revalidation on");
+    } else if (trouble.standing == Standing::Down) {
+        text.append(fmt::format(", {}", trouble.reason != Reason::None ? nameOf(trouble.reason)
+                                                                       : model.states[trouble.state].name));
+    } else {
+        text.append(fmt::format(", {}", impairmentText(program, trouble)));
+    }
+    return trouble.missing.empty() ? text : fmt::format("{}: {}", text, fmt::join(trouble.missing, "; "));
+}
+
+} // namespace cmksim::analysis

@@ -1,0 +1,47 @@
+// How an estate stands before any story: what is down or impaired though nothing has happened, and what exactly is
+// missing. No analysis that starts from a healthy estate says anything true of one that is not.
+#pragma once
+
+#include "engine/program.hpp"
+#include "engine/simulation_state.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::analysis {
+
+enum class Standing : std::uint8_t { Up, Impaired, Down };
+inline constexpr std::array<std::string_view, 3> standingNames{"up", "impaired", "down"};
+inline constexpr std::string_view nameOf(Standing standing) {
+    return standingNames[static_cast<std::size_t>(standing)];
+}
+
+/// What a resource comes to when nothing is done: how it stands from its first revalidation on.
+struct AtRest {
+    ResourceId resource;
+    Standing standing{};
+    StateId state;
+    Reason reason = Reason::None;
+    ConditionSet conditions;
+    std::vector<OperationId> denied;  // of those that its first state allows
+    bool returns = false;             // down at the start, and up from its first revalidation on
+    std::vector<std::string> missing; // `list is missing from the access policy of app-id in kv`, as a check goes
+};
+
+/// The resources that are not up, in the order of the estate; the timeline has no part in it. Costs a replay of one
+/// period.
+std::vector<AtRest> troublesAtRest(const Program& program);
+
+/// What stands between a resource and its key now, each thing for itself; what follows from another is left out.
+std::vector<std::string> missingOf(const Program& program, const SimulationState& simulation, ResourceId resource);
+
+/// What is denied to it, or that its key does not rotate: `push denied`; of one that is down nothing.
+std::string impairmentText(const Program& program, const AtRest& trouble);
+
+/// In one line: `down, IdentityUnauthorized: list is missing from the access policy of app-id in kv`.
+std::string troubleText(const Program& program, const AtRest& trouble);
+
+} // namespace cmksim::analysis
