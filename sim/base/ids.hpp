@@ -32,13 +32,13 @@ private:
     std::uint32_t value_ = nothing;
 };
 
-/// A set of ids below 32: flags of a model, of which there are few.
-template <class IdType>
+/// A set of ids of which there are few: as many as `Bits` has.
+template <class IdType, class Bits>
 class IdSet {
 public:
-    static constexpr std::size_t capacity = 32;
+    static constexpr std::size_t capacity = std::numeric_limits<Bits>::digits;
 
-    constexpr void insert(IdType id) { bits_ |= bit(id); }
+    constexpr void insert(IdType id) { bits_ = static_cast<Bits>(bits_ | bit(id)); }
     [[nodiscard]] constexpr bool contains(IdType id) const { return (bits_ & bit(id)) != 0; }
     [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
     /// As a number of its own.
@@ -50,7 +50,7 @@ private:
         assert(id.index() < capacity);
         return std::uint32_t{1} << id.index();
     }
-    std::uint32_t bits_ = 0;
+    Bits bits_ = 0;
 };
 
 /// A vector indexed by one kind of id.

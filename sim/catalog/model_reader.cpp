@@ -106,6 +106,10 @@ private:
             rule.beyond = choice<Beyond>(fields, "beyond", beyondNames).value_or(Beyond::Everything);
             rule.provenance = facts_.provenance(fields);
             fields.finish();
+            if (model_.conditions.size() == ConditionSet::capacity) {
+                diagnostics_.error(name.mark(),
+                                   fmt::format("a model has at most {} conditions", ConditionSet::capacity));
+            }
             model_.conditions.push_back(std::move(rule));
         }
     }

@@ -67,10 +67,7 @@ private:
         bytes(id.valid() ? static_cast<std::uint32_t>(id.index()) : std::numeric_limits<std::uint32_t>::max());
     }
 
-    template <class IdType>
-    void put(IdSet<IdType> set) {
-        bytes(set.bits());
-    }
+    void put(ConditionSet set) { bytes(set.bits()); }
 
     void put(const std::bitset<64>& bits) { bytes(bits.to_ullong()); }
     void put(const AddressBlock& block) {

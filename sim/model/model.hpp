@@ -18,7 +18,7 @@ namespace cmksim {
 
 using StateId = Id<struct StateTag>;
 using ConditionId = Id<struct ConditionTag>;
-using ConditionSet = IdSet<ConditionId>;
+using ConditionSet = IdSet<ConditionId, std::uint16_t>; // small: a replay keeps several with each answer
 using OperationId = Id<struct OperationTag>;
 using PropertyId = Id<struct PropertyTag>;
 using RefusalId = Id<struct RefusalTag>;

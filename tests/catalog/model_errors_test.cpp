@@ -240,5 +240,19 @@ store.yaml:63:98: error: unknown standing of a credential 'Gone'; known: Renewed
 )");
 }
 
+TEST_CASE("a model has as many conditions as a set of them holds, and no more") {
+    const auto withMore = [](std::size_t more) {
+        std::string conditions = "conditions:\n";
+        for (std::size_t i = 0; i < more; ++i) {
+            conditions += "  More" + std::to_string(i) + ": {meaning: another, assumed: for this test}\n";
+        }
+        std::string text{smallModel};
+        return text.replace(text.find("conditions:\n"), 12, conditions);
+    };
+    CHECK(errorsOf(withMore(ConditionSet::capacity - 1)) == "\n");
+    CHECK(errorsOf(withMore(ConditionSet::capacity)).find("error: a model has at most 16 conditions") !=
+          std::string::npos);
+}
+
 } // namespace
 } // namespace cmksim::catalog
