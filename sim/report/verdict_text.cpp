@@ -50,10 +50,12 @@ void writeVerdict(const RunView& run, Page& page) {
             shortfalls.push_back(&record);
         }
     }
-    Phrase body = run.trace.passed ? Phrase{"PASSED", Paint::Good} : Phrase{"FAILED", Paint::Bad};
-    if (expectations == 0) {
-        body.add("  nothing was expected");
-    } else {
+    Phrase body = !run.trace.passed    ? Phrase{"FAILED", Paint::Bad}
+                  : expectations == 0 ? Phrase{"no expectations", Paint::Quiet}
+                                      : Phrase{"PASSED", Paint::Good};
+    if (expectations == 0 && !run.trace.passed) {
+        body.add("  no expectations");
+    } else if (expectations > 0) {
         body.add(fmt::format("  {} of {} expectations held", held, expectations));
     }
     if (refusals > 0) {

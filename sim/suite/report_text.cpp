@@ -191,7 +191,9 @@ private:
             page_.paragraph(Phrase{}, Phrase{countsLine(suite)});
             return;
         }
-        Phrase body = suitePassed(suite) ? Phrase{"PASSED", Paint::Good} : Phrase{"FAILED", Paint::Bad};
+        Phrase body = !suitePassed(suite) ? Phrase{"FAILED", Paint::Bad}
+                      : expectations == 0 ? Phrase{"no expectations", Paint::Quiet}
+                                          : Phrase{"PASSED", Paint::Good};
         body.add("  ").add(countsLine(suite));
         page_.paragraph(Phrase{}, body);
         page_.paragraph(
