@@ -126,17 +126,15 @@ private:
     std::vector<std::string> missing_;
 };
 
+/// One whose creation failed holds no data; it is of no use either.
 Standing standingOf(const Model& model, const ResourceState& resource) {
-    if (resource.presence == Presence::Present && resource.state != model.ready()) {
+    if (resource.presence != Presence::Present) {
+        return Standing::Up;
+    }
+    if (isDown(model, resource.state) || model.states[resource.state].terminal) {
         return Standing::Down;
     }
-    const bool impaired =
-        std::ranges::any_of(
-            model.conditions.ids(),
-            [&](ConditionId id) { return resource.conditions.contains(id) && model.conditions[id].blocksRotation; }) ||
-        std::ranges::any_of(model.operations.ids(),
-                            [&](OperationId operation) { return attempt(model, resource, operation).denied; });
-    return resource.presence == Presence::Present && impaired ? Standing::Impaired : Standing::Up;
+    return isImpaired(model, resource) ? Standing::Impaired : Standing::Up;
 }
 
 } // namespace
@@ -155,14 +153,10 @@ std::vector<AtRest> troublesAtRest(const Program& program) {
         const Standing first = standingOf(model, start.resource(id));
         const Standing then = standingOf(model, looked.resource(id));
         const ResourceState& state = then == Standing::Up ? start.resource(id) : looked.resource(id);
-        AtRest trouble{id, std::max(first, then), state.state, state.reason, state.conditions, {}, then < first, {}};
+        AtRest trouble{id, std::max(first, then), state.state, state.reason, impairmentOf(model, state), then < first,
+                       {}};
         if (trouble.standing == Standing::Up) {
             continue;
-        }
-        for (const OperationId operation : model.operations.ids()) {
-            if (attempt(model, state, operation).denied) {
-                trouble.denied.push_back(operation);
-            }
         }
         trouble.missing = missingOf(program, start, id);
         troubles.push_back(std::move(trouble));
@@ -178,24 +172,6 @@ std::vector<std::string> missingOf(const Program& program, const SimulationState
     return MissingText{program, simulation, resource}.all();
 }
 
-std::string impairmentText(const Program& program, const AtRest& trouble) {
-    const Model& model = program.modelOf(trouble.resource);
-    std::string text;
-    const auto add = [&](std::string_view part) { text.append(text.empty() ? "" : ", ").append(part); };
-    for (const OperationId operation : trouble.denied) {
-        add(model.operations[operation].name);
-    }
-    if (!text.empty()) {
-        text.append(" denied");
-    }
-    if (std::ranges::any_of(model.conditions.ids(), [&](ConditionId id) {
-            return trouble.conditions.contains(id) && model.conditions[id].blocksRotation;
-        })) {
-        add("no automatic rotation");
-    }
-    return text;
-}
-
 std::string troubleText(const Program& program, const AtRest& trouble) {
     const Model& model = program.modelOf(trouble.resource);
     std::string text{trouble.standing == Standing::Down ? "down" : "impaired"};
@@ -205,7 +181,7 @@ std::string troubleText(const Program& program, const AtRest& trouble) {
         text.append(fmt::format(", {}", trouble.reason != Reason::None ? nameOf(trouble.reason)
                                                                        : model.states[trouble.state].name));
     } else {
-        text.append(fmt::format(", {}", impairmentText(program, trouble)));
+        text.append(fmt::format(", {}", textOf(model, trouble.impairment)));
     }
     return trouble.missing.empty() ? text : fmt::format("{}: {}", text, fmt::join(trouble.missing, "; "));
 }

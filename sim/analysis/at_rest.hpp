@@ -2,6 +2,7 @@
 // missing. No analysis that starts from a healthy estate says anything true of one that is not.
 #pragma once
 
+#include "engine/impairment.hpp"
 #include "engine/program.hpp"
 #include "engine/simulation_state.hpp"
 
@@ -25,8 +26,7 @@ struct AtRest {
     Standing standing{};
     StateId state;
     Reason reason = Reason::None;
-    ConditionSet conditions;
-    std::vector<OperationId> denied;  // of those that its first state allows
+    Impairment impairment;
     bool returns = false;             // down at the start, and up from its first revalidation on
     std::vector<std::string> missing; // `list is missing from the access policy of app-id in kv`, as a check goes
 };
@@ -37,9 +37,6 @@ std::vector<AtRest> troublesAtRest(const Program& program);
 
 /// What stands between a resource and its key now, each thing for itself; what follows from another is left out.
 std::vector<std::string> missingOf(const Program& program, const SimulationState& simulation, ResourceId resource);
-
-/// What is denied to it, or that its key does not rotate: `push denied`; of one that is down nothing.
-std::string impairmentText(const Program& program, const AtRest& trouble);
 
 /// In one line: `down, IdentityUnauthorized: list is missing from the access policy of app-id in kv`.
 std::string troubleText(const Program& program, const AtRest& trouble);

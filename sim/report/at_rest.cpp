@@ -26,7 +26,7 @@ JsonValue withAtRest(JsonValue report, const Program& program, std::span<const A
     for (const AtRest& trouble : troubles) {
         const Model& model = program.modelOf(trouble.resource);
         JsonArray denied;
-        for (const OperationId operation : trouble.denied) {
+        for (const OperationId operation : trouble.impairment.denied) {
             denied.emplace_back(model.operations[operation].name);
         }
         list.push_back(JsonObject{{"resource", program.resources[trouble.resource].name},

@@ -70,7 +70,7 @@ TEST_CASE("a resource that denies operations is impaired, and up") {
     const Lines lines = troubles(vault(", networkAcls: {defaultAction: Deny, bypass: None}"), registry);
     REQUIRE(lines.size() == 1);
     CHECK(lines[0] ==
-          "r is impaired, import denied, no automatic rotation: the firewall of contoso-kv lets the service "
+          "r is impaired, denied: import; automatic rotation blocked: the firewall of contoso-kv lets the service "
           "in neither as trusted nor by its address");
 }
 
