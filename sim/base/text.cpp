@@ -3,6 +3,7 @@
 #include "base/hidden_text.hpp"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
@@ -93,8 +94,11 @@ std::string shown(std::string_view text, std::size_t at, CodePoint point) {
 }
 
 std::size_t shownWidth(CodePoint point) {
-    if (!point.valid || point.value == U'\t' || !isHidden(point.value)) {
+    if (!point.valid || point.value == U'\t') {
         return 1;
+    }
+    if (!isHidden(point.value)) {
+        return static_cast<std::size_t>(utf8proc_charwidth(static_cast<utf8proc_int32_t>(point.value)));
     }
     return point.value < 0x100 ? 4 : point.value < 0x10000 ? 6 : 10;
 }

@@ -24,7 +24,7 @@ CodePoint codePointAt(std::string_view text, std::size_t at);
 /// a broken byte as U+FFFD.
 std::string shown(std::string_view text, std::size_t at, CodePoint point);
 
-/// How many columns `shown` takes: characters, not bytes.
+/// How many columns of a terminal `shown` takes: two for a wide character, none for one that is put on the one before.
 std::size_t shownWidth(CodePoint point);
 
 /// All of `text` as it is shown.

@@ -23,6 +23,20 @@ std::string_view escapeOf(Paint paint) {
 
 bool isBlank(const Glyph& glyph) { return glyph.text == " "; }
 
+/// The second column of a wide character.
+bool isSecondHalf(const Glyph& glyph) { return glyph.text.empty(); }
+
+/// The first columns, without the first half of a character whose second half no longer fits.
+std::vector<Glyph> cut(std::vector<Glyph> glyphs, std::size_t columns) {
+    if (columns < glyphs.size()) {
+        if (columns > 0 && isSecondHalf(glyphs[columns])) {
+            glyphs[columns - 1].text = " ";
+        }
+        glyphs.resize(columns);
+    }
+    return glyphs;
+}
+
 /// After which an address or a path may go on in the next line.
 bool endsPart(const Glyph& glyph) { return glyph.text == "/" || glyph.text == "-" || glyph.text == "#"; }
 
@@ -42,7 +56,7 @@ std::size_t endOfLine(const std::vector<Glyph>& glyphs, std::size_t begin, std::
             return end;
         }
     }
-    return begin + room;
+    return room > 1 && isSecondHalf(glyphs[begin + room]) ? begin + room - 1 : begin + room;
 }
 
 } // namespace
@@ -52,11 +66,17 @@ Phrase& Phrase::add(std::string_view text, Paint paint) {
         const CodePoint point = codePointAt(text, at);
         const std::string visible = shown(text, at, point);
         at += point.bytes;
-        if (shownWidth(point) == 1) {
-            glyphs_.push_back({visible, paint});
-        } else {
+        const std::size_t width = shownWidth(point);
+        if (width > 2) { // an escape
             for (const char letter : visible) {
                 glyphs_.push_back({std::string{letter}, paint});
+            }
+        } else if (width == 0 && !glyphs_.empty()) {
+            glyphs_[glyphs_.size() - (isSecondHalf(glyphs_.back()) ? 2 : 1)].text += visible;
+        } else {
+            glyphs_.push_back({visible, paint});
+            if (width == 2) {
+                glyphs_.push_back({"", paint});
             }
         }
     }
@@ -86,11 +106,14 @@ std::string shortened(std::string_view text, std::size_t width, std::string_view
         }
     };
     if (glyphs.size() <= width || width <= dots) {
-        append(0, std::min(glyphs.size(), width));
+        for (const Glyph& glyph : cut(glyphs, width)) {
+            result += glyph.text;
+        }
         return result;
     }
     const std::size_t kept = width - dots;
-    append(0, kept - kept / 2);
+    const std::size_t head = kept - kept / 2;
+    append(0, head > 0 && isSecondHalf(glyphs[head]) ? head - 1 : head);
     result += ellipsis;
     append(glyphs.size() - kept / 2, glyphs.size());
     return result;
@@ -102,14 +125,17 @@ Page::Page(const TextStyle& style, std::ostream& out)
 
 void Page::blank() { out_ << '\n'; }
 
-void Page::line(const Phrase& phrase) { write(phrase.glyphs(), 0, std::min(phrase.width(), columns_)); }
+void Page::line(const Phrase& phrase) {
+    const std::vector<Glyph> glyphs = cut(phrase.glyphs(), columns_);
+    write(glyphs, 0, glyphs.size());
+}
 
 void Page::whole(const Phrase& phrase) { write(phrase.glyphs(), 0, phrase.width()); }
 
 void Page::paragraph(const Phrase& lead, const Phrase& body) {
     const std::size_t width = std::min(columns_, widestProse);
     const std::size_t indent = std::min(lead.width(), width / 2);
-    std::vector<Glyph> line = lead.glyphs();
+    std::vector<Glyph> line = cut(lead.glyphs(), indent);
     line.resize(indent, {" ", Paint::Plain});
     const std::vector<Glyph>& glyphs = body.glyphs();
     std::size_t begin = 0;
@@ -133,8 +159,7 @@ void Page::oneLine(const Phrase& lead, const Phrase& body, std::string_view elli
         return;
     }
     const Phrase dots{ellipsis, body.glyphs().back().paint};
-    std::vector<Glyph> glyphs = whole.glyphs();
-    glyphs.resize(columns_ - dots.width());
+    std::vector<Glyph> glyphs = cut(whole.glyphs(), columns_ - dots.width());
     glyphs.insert(glyphs.end(), dots.glyphs().begin(), dots.glyphs().end());
     write(glyphs, 0, glyphs.size());
 }

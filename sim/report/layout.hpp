@@ -20,7 +20,7 @@ struct TextStyle {
 /// What a piece of text means, which decides its colour.
 enum class Paint : std::uint8_t { Plain, Strong, Quiet, Good, Bad, Warning, Event, Fact };
 
-/// One column of a line.
+/// One column of a line. A wide character takes two, of which the second has no text.
 struct Glyph {
     std::string text;
     Paint paint = Paint::Plain;
@@ -37,7 +37,7 @@ public:
     /// Adds blanks up to `width` columns.
     Phrase& padTo(std::size_t width);
 
-    /// How many columns it takes.
+    /// How many columns of a terminal it takes.
     [[nodiscard]] std::size_t width() const { return glyphs_.size(); }
     [[nodiscard]] bool empty() const { return glyphs_.empty(); }
     [[nodiscard]] const std::vector<Glyph>& glyphs() const { return glyphs_; }
