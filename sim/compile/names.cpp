@@ -82,7 +82,7 @@ IdentityId Names::declareIdentity(std::string_view name, IdentityKind kind, bool
     const auto [found, isNew] =
         identities_.try_emplace(std::string{name}, IdentityId{program_.names.identities.size()});
     if (isNew) {
-        program_.names.identities.push_back({std::string{name}, kind, {}, recoverable, {}});
+        program_.names.identities.push_back({std::string{name}, kind, {}, recoverable, {}, {}});
     }
     return found->second;
 }

@@ -30,6 +30,7 @@ struct IdentityName {
     ResourceId owner;                    // of a system-assigned identity
     bool recoverable = true;             // whether deleting it is final
     std::optional<Instant> deleted = {}; // in the estate, before the start
+    std::optional<Duration> tokenLife{}; // of one deleted before the start: its last token's; none: nominal
 };
 
 /// A key as a resource names it, by URI or short form.

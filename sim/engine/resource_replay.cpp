@@ -55,7 +55,7 @@ ResourceReplay::ResourceReplay(const Program& program, const WorldHistory& histo
         placeLooks(state_, phases, scenarioStart);
         appeared_ = WorldHistory::beginning;
         enterPath(WorldHistory::beginning);
-        lookFrom(scenarioStart);
+        looks_.from(*rules_.model, scenarioStart);
     }
     spell_.since = history_.position(now_);
     spell_.fails = checksFail();
@@ -93,7 +93,7 @@ void ResourceReplay::advanceTo(MomentId moment) {
         if (next.segment) {
             ++segment_;
             noteSpell(history_.position(next.moment));
-            lookFrom(history_.position(next.moment).at);
+            looks_.from(*rules_.model, history_.position(next.moment).at);
         } else if (history_.goneAt(state_.wrapping.material()) == next.moment) {
             loseData(next.moment);
         }
@@ -128,25 +128,12 @@ void ResourceReplay::noteSpell(const Position& position) {
     }
 }
 
-void ResourceReplay::lookFrom(Instant now) {
-    lookFrom_ = now;
-    if (rules_.model->rotationClock) {
-        rotateFrom_ = now;
-    }
-}
-
 Instant ResourceReplay::nextRevalidation() const {
-    if (lookFrom_ == never || state_.stalled || !path_.valid()) {
-        return never;
-    }
-    return nextLook(state_.firstRevalidation, rules_.model->revalidation.nominal, lookFrom_);
+    return path_.valid() ? looks_.nextRevalidation(*rules_.model, state_) : never;
 }
 
 Instant ResourceReplay::nextRotation() const {
-    if (rotateFrom_ == never || state_.stalled || !path_.valid()) {
-        return never;
-    }
-    return nextLook(state_.firstRotation, rules_.model->rotationClock->nominal, rotateFrom_);
+    return path_.valid() ? looks_.nextRotation(*rules_.model, state_) : never;
 }
 
 void ResourceReplay::settleBefore(const Position& position) {
@@ -170,17 +157,14 @@ void ResourceReplay::look(Instant now) {
     const PathTimeline& timeline = history_.timeline(path_);
     const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
     const Step step = revalidate(rules_, state_, cell.revalidation, cell.wrapsNext, now);
-    lookFrom_ = looksAgain(step, cell.revalidation) ? now + Duration{1} : never;
-    if (rules_.model->rotationClock) {
-        rotateFrom_ = now;
-    }
+    looks_.revalidated(*rules_.model, step, cell.revalidation, now);
     recordStep({now, Stage::Revalidations, 0}, step);
 }
 
 void ResourceReplay::lookForNewerVersion(Instant now) {
     const PathTimeline& timeline = history_.timeline(path_);
     const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
-    rotateFrom_ = never;
+    looks_.rotated();
     recordStep({now, Stage::Revalidations, 0}, rotate(rules_, state_, cell.revalidation, cell.wrapsNext));
 }
 
@@ -190,7 +174,7 @@ void ResourceReplay::lapseNow() {
     const Step step = lapse(rules_, state_, position.at);
     noteSpell(position);
     recordStep(position, step);
-    lookFrom(position.at);
+    looks_.from(*rules_.model, position.at);
 }
 
 void ResourceReplay::loseData(MomentId moment) {
@@ -222,7 +206,7 @@ ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
     }
     enterPath(moment);
     noteSpell(position);
-    lookFrom(position.at);
+    looks_.from(*rules_.model, position.at);
 
     Record done = blank(position, RecordKind::Action);
     done.entry = own.entry;

@@ -2,6 +2,7 @@
 // and its own actions. Nothing is spent on revalidations that find nothing new.
 #pragma once
 
+#include "engine/course.hpp"
 #include "engine/program.hpp"
 #include "engine/resource.hpp"
 #include "engine/world_history.hpp"
@@ -50,7 +51,6 @@ private:
     [[nodiscard]] Instant nextRotation() const;
     void look(Instant now);
     void lookForNewerVersion(Instant now);
-    void lookFrom(Instant now);
     void lapseNow();
     void loseData(MomentId moment);
     [[nodiscard]] bool checksFail() const;
@@ -76,8 +76,7 @@ private:
     PathId path_;
     std::size_t segment_ = 0;
     std::size_t nextEntry_ = 0;
-    Instant lookFrom_ = never;   // the first revalidation from then on may find something new
-    Instant rotateFrom_ = never; // likewise the first look for a newer version
+    Looks looks_;
     AnswerSpell spell_;
     AnswerSpell spellBefore_; // which goes on where the present one comes to nothing
     bool spellMet_ = true;    // something has come of the present one, or none was before it

@@ -1,12 +1,12 @@
 // Plays vaults, keys, identities and grants through a program, and writes down what every access path would answer.
 
+#include "engine/course.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/world_history.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <memory>
-#include <queue>
 #include <span>
 #include <utility>
 
@@ -16,8 +16,6 @@ namespace {
 
 /// A wrapping by something that no key holds.
 Wrapping foreign() { return Wrapping::by(MaterialId{0xFFFF'FFFEU}); }
-
-bool later(const WorldChanges::Deadline& a, const WorldChanges::Deadline& b) { return a.at > b.at; }
 
 /// Who may stand behind a resource, and which keys it may have, as far as the timeline has gone.
 struct Reach {
@@ -65,13 +63,8 @@ private:
     void begin() {
         history_.moments_.push_back({scenarioStart, Stage::Facts, 0});
         history_.pathsOf_.resize(program_.resources.size());
-        for (const IdentityId identity : program_.identities) {
-            world_.establish(identity);
-        }
-        world_.establishRootRoles(program_.rootRoles);
-        for (const NewVault& vault : program_.vaults) {
-            world_.establish(vault, changes_);
-        }
+        establishWorld(program_, world_, changes_);
+        noteUnfinished(WorldHistory::beginning);
         takeNote(WorldHistory::beginning);
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceProgram& resource = program_.resources[id];
@@ -88,21 +81,14 @@ private:
         const PrincipalId principal =
             described.identity.valid() ? world_.principalAtStart(described.identity) : PrincipalId{};
         extendReach(id, described.identity, principal, described.key, &described);
-        const Wrapping wrapping =
-            described.key.valid() ? wrappingAtStart(world_, program_.keys[described.key]) : Wrapping::unknown();
-        return established(program_.rulesOf(id), described, principal, wrapping, phases_.of(id));
+        return establishedResource(program_, world_, id, phases_.of(id));
     }
 
     // --- time alone --------------------------------------------------------------------------------------------------
 
     void elapseUpTo(Instant limit) {
-        while (!deadlines_.empty() && deadlines_.top().at <= limit) {
-            dueNow_.clear();
-            const Instant now = deadlines_.top().at;
-            for (; !deadlines_.empty() && deadlines_.top().at == now; deadlines_.pop()) {
-                dueNow_.push_back(deadlines_.top());
-            }
-            world_.putInOrder(dueNow_);
+        while (deadlines_.next() <= limit) {
+            deadlines_.takeNext(world_, dueNow_);
             place_ = 0;
             for (const WorldChanges::Deadline& deadline : dueNow_) {
                 elapse(deadline);
@@ -118,12 +104,7 @@ private:
         }
         const MomentId moment = history_.moments_.push_back({deadline.at, Stage::Facts, ++place_});
         for (const WorldFact& fact : facts_) {
-            Record record;
-            record.position = history_.moments_[moment];
-            record.kind = RecordKind::Fact;
-            record.fact = fact.kind;
-            record.factTarget = fact.target;
-            history_.records_.push_back(record);
+            history_.records_.push_back(recordOf(fact, history_.moments_[moment]));
         }
         if (!deadline.vault.valid()) {
             const auto began = std::ranges::find(unfinished_, deadline.at, &Unfinished::countsAt);
@@ -196,13 +177,18 @@ private:
             record.refused = true;
             record.refusal.common = *refusal;
         }
+        noteUnfinished(moment);
+        history_.records_.push_back(record);
+        takeNote(moment);
+    }
+
+    /// What began at `moment` and will count later.
+    void noteUnfinished(MomentId moment) {
         for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
             if (!deadline.vault.valid()) {
                 unfinished_.push_back({deadline.at, moment});
             }
         }
-        history_.records_.push_back(record);
-        takeNote(moment);
     }
 
     /// Writes down what an action on a resource will read, and plays it already where it shapes the world.
@@ -210,10 +196,7 @@ private:
         const ResourceId target = resourceOf(action);
         const ResourceProgram& resource = program_.resources[target];
         const auto shaper = std::ranges::find(shapers_, target, &Shaper::resource);
-        // A creation is checked with the identity that it would bring along.
-        const NewResource* described = describedBy(action);
-        const bool bringsOwn =
-            described != nullptr && described->names(resource.ownIdentity) && !world_.exists(resource.ownIdentity);
+        const bool bringsOwn = bringsOwnIdentity(program_, world_, action);
         if (bringsOwn) {
             world_.createSystemIdentity(resource.ownIdentity, changes_);
             takeNote(moment);
@@ -225,15 +208,7 @@ private:
         shaper->walk->advanceTo(moment);
         const ActionResult result = shaper->walk->play({id, 0});
         ignored_.clear();
-        if (bringsOwn) {
-            if (result.ownIdentity != ActionResult::OwnIdentity::Created) {
-                world_.endSystemIdentity(resource.ownIdentity, changes_);
-            }
-        } else if (result.ownIdentity == ActionResult::OwnIdentity::Created) {
-            world_.createSystemIdentity(resource.ownIdentity, changes_);
-        } else if (result.ownIdentity == ActionResult::OwnIdentity::Ended) {
-            world_.endSystemIdentity(resource.ownIdentity, changes_);
-        }
+        changeOwnIdentity(world_, resource.ownIdentity, result.ownIdentity, bringsOwn, changes_);
         // A moment of its own for what follows, so that the action itself goes on reading what it read.
         if (!changes_.principals.empty()) {
             takeNote(history_.moments_.push_back(history_.moments_[moment]));
@@ -328,7 +303,6 @@ private:
 
     /// Gives the watchers of the world what has changed at `moment`.
     void takeNote(MomentId moment) {
-        const Instant now = history_.moments_[moment].at;
         for (const VaultId vault : changes_.vaults) {
             extendAll(pathsOfVault_[vault], moment);
         }
@@ -347,11 +321,7 @@ private:
         for (const MaterialId material : changes_.gone) {
             history_.gone_[material] = moment;
         }
-        for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
-            if (deadline.at > now) {
-                deadlines_.push(deadline);
-            }
-        }
+        deadlines_.add(changes_, history_.moments_[moment].at);
         changes_.clear();
     }
 
@@ -431,8 +401,7 @@ private:
     World world_;
     WorldChanges changes_;
     WorldHistory history_;
-    std::priority_queue<WorldChanges::Deadline, std::vector<WorldChanges::Deadline>, decltype(&later)> deadlines_{
-        &later};
+    Deadlines deadlines_;
     IdVector<VaultId, std::vector<PathId>> pathsOfVault_;
     IdVector<KeyId, std::vector<PathId>> pathsOfKey_;
     IdVector<PrincipalId, std::vector<PathId>> pathsOfPrincipal_;

@@ -38,62 +38,36 @@ private:
 
 SimulationState::SimulationState(const Program& program, const Phases& phases)
     : program_{&program}, phases_{phases}, world_{program.names, *program.platform} {
-    for (const IdentityId identity : program.identities) {
-        world_.establish(identity);
-    }
-    world_.establishRootRoles(program.rootRoles);
-    for (const NewVault& vault : program.vaults) {
-        world_.establish(vault, changes_);
-    }
-    deadlines_ = std::move(changes_.deadlines);
+    establishWorld(program, world_, changes_);
+    deadlines_.add(changes_, now_);
     changes_.clear();
     for (const ResourceId id : program.resources.ids()) {
         Standing standing;
-        if (const auto& described = program.resources[id].described) {
-            const PrincipalId principal =
-                described->identity.valid() ? world_.principalAtStart(described->identity) : PrincipalId{};
-            const Wrapping wrapping =
-                described->key.valid() ? wrappingAtStart(world_, program.keys[described->key]) : Wrapping::unknown();
+        if (program.resources[id].described) {
             listed_.push_back(id);
-            standing.state = established(program.rulesOf(id), *described, principal, wrapping, phases.of(id));
-            lookFrom(standing, id);
+            standing.state = establishedResource(program, world_, id, phases.of(id));
+            standing.looks.from(program.modelOf(id), now_);
         }
         resources_.push_back(standing);
-    }
-}
-
-void SimulationState::lookFrom(Standing& standing, ResourceId id) const {
-    standing.lookFrom = now_;
-    if (program_->modelOf(id).rotationClock) {
-        standing.rotateFrom = now_;
     }
 }
 
 Instant SimulationState::nextRevalidation(ResourceId id) const {
     const Standing& standing = resources_[id];
     const Model& model = program_->modelOf(id);
-    if (standing.lookFrom == never || standing.state.stalled || !takesPart(model, standing.state)) {
-        return never;
-    }
-    return engine::nextLook(standing.state.firstRevalidation, model.revalidation.nominal, standing.lookFrom);
+    return takesPart(model, standing.state) ? standing.looks.nextRevalidation(model, standing.state) : never;
 }
 
 Instant SimulationState::nextRotation(ResourceId id) const {
     const Standing& standing = resources_[id];
     const Model& model = program_->modelOf(id);
-    if (standing.rotateFrom == never || standing.state.stalled || !takesPart(model, standing.state)) {
-        return never;
-    }
-    return engine::nextLook(standing.state.firstRotation, model.rotationClock->nominal, standing.rotateFrom);
+    return takesPart(model, standing.state) ? standing.looks.nextRotation(model, standing.state) : never;
 }
 
 Instant SimulationState::nextLook(ResourceId id) const { return std::min(nextRevalidation(id), nextRotation(id)); }
 
 Instant SimulationState::nextFact() const {
-    Instant next = never;
-    for (const WorldChanges::Deadline& deadline : deadlines_) {
-        next = std::min(next, deadline.at);
-    }
+    Instant next = deadlines_.next();
     for (const Standing& standing : resources_) {
         next = std::min(next, standing.state.lapseAt);
     }
@@ -137,31 +111,23 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
         if (standing.state.lapseAt == instant) {
             record(id, Stage::Facts, RecordKind::Fact, records).fact = FactKind::IdentityLapsed;
             recordStep(id, Stage::Facts, lapse(program_->rulesOf(id), standing.state, instant), records);
-            lookFrom(standing, id);
+            standing.looks.from(program_->modelOf(id), now_);
         }
     }
 }
 
 void SimulationState::elapse(Instant instant, std::vector<Record>& records) {
+    if (deadlines_.next() != instant) {
+        return;
+    }
     std::vector<WorldChanges::Deadline> due;
-    std::erase_if(deadlines_, [&](const WorldChanges::Deadline& deadline) {
-        if (deadline.at == instant) {
-            due.push_back(deadline);
-        }
-        return deadline.at == instant;
-    });
-    world_.putInOrder(due);
+    deadlines_.takeNext(world_, due);
     std::vector<WorldFact> facts;
     for (const WorldChanges::Deadline& deadline : due) {
         facts.clear();
         world_.elapse(deadline, changes_, facts);
         for (const WorldFact& fact : facts) {
-            Record done;
-            done.position = {instant, Stage::Facts, 0};
-            done.kind = RecordKind::Fact;
-            done.fact = fact.kind;
-            done.factTarget = fact.target;
-            records.push_back(done);
+            records.push_back(recordOf(fact, {instant, Stage::Facts, 0}));
         }
         if (!changes_.isEmpty()) {
             takeNote(Stage::Facts, records);
@@ -188,8 +154,7 @@ void SimulationState::lookNow(ResourceId id, std::vector<Record>& records) {
     const KeyReference& key = program_->keys[path.key];
     const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, now_);
     const Step step = revalidate(rules, standing.state, answer, wrapsAfter(key, path, answer), now_);
-    lookFrom(standing, id);
-    standing.lookFrom = looksAgain(step, answer) ? now_ + Duration{1} : never;
+    standing.looks.revalidated(*rules.model, step, answer, now_);
     recordStep(id, Stage::Revalidations, step, records);
 }
 
@@ -199,7 +164,7 @@ void SimulationState::lookForNewerVersion(ResourceId id, std::vector<Record>& re
     const AccessPath path = accessPath(rules, standing.state);
     const KeyReference& key = program_->keys[path.key];
     const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, now_);
-    standing.rotateFrom = never;
+    standing.looks.rotated();
     recordStep(id, Stage::Revalidations, rotate(rules, standing.state, answer, wrapsAfter(key, path, answer)), records);
 }
 
@@ -213,13 +178,9 @@ void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
             record(id, stage, RecordKind::DataLost, records);
         }
     }
-    for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
-        if (deadline.at > now_) {
-            deadlines_.push_back(deadline);
-        }
-    }
+    deadlines_.add(changes_, now_);
     for (const ResourceId id : resources_.ids()) {
-        lookFrom(resources_[id], id);
+        resources_[id].looks.from(program_->modelOf(id), now_);
     }
     changes_.clear();
 }
@@ -242,37 +203,22 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
                                                       std::vector<Record>& records) {
     const IdentityId own = program_->resources[id].ownIdentity;
     Standing& standing = resources_[id];
-    // A creation is checked with the identity that it would bring along.
-    const NewResource* described = describedBy(action);
-    const bool brings = described != nullptr && described->names(own) && !world_.exists(own);
+    const bool brings = bringsOwnIdentity(*program_, world_, action);
     if (brings) {
         world_.createSystemIdentity(own, changes_);
     }
     const ActionResult result =
         apply(program_->rulesOf(id), standing.state, action, LiveView{*program_, world_, now_}, phases_.of(id), now_);
-    changeOwnIdentity(id, result.ownIdentity, brings);
+    changeOwnIdentity(world_, own, result.ownIdentity, brings, changes_);
     if (!changes_.principals.empty()) {
         takeNote(Stage::Actions, records);
     }
-    lookFrom(standing, id);
+    standing.looks.from(program_->modelOf(id), now_);
     if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
         listed_.push_back(id);
     }
     recordStep(id, Stage::Actions, result.step, records);
     return result.refusal;
-}
-
-void SimulationState::changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought) {
-    const IdentityId own = program_->resources[id].ownIdentity;
-    if (brought) {
-        if (change != ActionResult::OwnIdentity::Created) {
-            world_.endSystemIdentity(own, changes_);
-        }
-    } else if (change == ActionResult::OwnIdentity::Created) {
-        world_.createSystemIdentity(own, changes_);
-    } else if (change == ActionResult::OwnIdentity::Ended) {
-        world_.endSystemIdentity(own, changes_);
-    }
 }
 
 std::optional<Answer> SimulationState::answer(ResourceId id) const {

@@ -2,6 +2,7 @@
 // It steps the rules that a replay unfolds, for whatever has to branch: searches, and people at a prompt.
 #pragma once
 
+#include "engine/course.hpp"
 #include "engine/program.hpp"
 #include "engine/world.hpp"
 #include "engine/world_history.hpp"
@@ -43,14 +44,12 @@ public:
 private:
     struct Standing {
         ResourceState state;
-        Instant lookFrom = never;   // the first revalidation from then on may find something new
-        Instant rotateFrom = never; // likewise the first look for a newer version
+        Looks looks;
     };
 
     [[nodiscard]] Instant nextRevalidation(ResourceId id) const;
     [[nodiscard]] Instant nextRotation(ResourceId id) const;
     [[nodiscard]] Instant nextLook(ResourceId id) const;
-    void lookFrom(Standing& standing, ResourceId id) const;
     [[nodiscard]] Instant nextFact() const;
     void playFacts(Instant instant, std::vector<Record>& records);
     void elapse(Instant instant, std::vector<Record>& records);
@@ -60,7 +59,6 @@ private:
     void takeNote(Stage stage, std::vector<Record>& records);
     std::optional<Refusal> actOnWorld(const Action& action, std::vector<Record>& records);
     std::optional<Refusal> actOnResource(ResourceId id, const Action& action, std::vector<Record>& records);
-    void changeOwnIdentity(ResourceId id, ActionResult::OwnIdentity change, bool brought);
     void recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const;
     Record& record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const;
 
@@ -69,7 +67,7 @@ private:
     World world_;
     IdVector<ResourceId, Standing> resources_;
     std::vector<ResourceId> listed_; // those that came to be, in that order; those of the estate first
-    std::vector<WorldChanges::Deadline> deadlines_;
+    Deadlines deadlines_;
     WorldChanges changes_;
     Instant now_{};
 };

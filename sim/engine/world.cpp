@@ -82,10 +82,18 @@ PrincipalId World::newPrincipal(IdentityId identity) {
     return identities_[identity].principal = principals_.push_back(Presence::There);
 }
 
-void World::establish(IdentityId id) {
+void World::establish(IdentityId id, WorldChanges& changes) {
     const PrincipalId principal = newPrincipal(id);
-    if (const std::optional<Instant> deleted = names_->identities[id].deleted) {
-        identities_[id] = {{}, principal, *deleted};
+    const IdentityName& name = names_->identities[id];
+    if (!name.deleted) {
+        return;
+    }
+    identities_[id] = {{}, principal, *name.deleted};
+    const Instant endsAt = *name.deleted + name.tokenLife.value_or(platform_->tokenLife.nominal);
+    if (endsAt > scenarioStart) {
+        lastTokens_.push_back({endsAt, principal});
+        changes.deadlines.push_back({endsAt, {}, {}});
+    } else {
         principals_[principal] = Presence::Deleted;
     }
 }

@@ -212,7 +212,7 @@ public:
     /// Puts a vault of the estate in its place. Every identity that it grants something to must be there already.
     void establish(const NewVault& vault, WorldChanges& changes);
     /// Gives an identity of the estate its principal, which is deleted where the estate says so.
-    void establish(IdentityId identity);
+    void establish(IdentityId identity, WorldChanges& changes);
     /// The principal that the estate speaks of under that name, there or deleted. At the start alone.
     [[nodiscard]] PrincipalId principalAtStart(IdentityId identity) const;
     void establishRootRoles(const std::vector<NewRole>& roles);

@@ -1,6 +1,7 @@
 #include "recovery/plan.hpp"
 
 #include "engine/replay.hpp"
+#include "engine/timeline_walk.hpp"
 #include "recovery/repairs.hpp"
 
 #include <algorithm>
@@ -11,32 +12,13 @@ namespace cmksim::recovery {
 
 namespace {
 
-/// Steps a program through its own timeline, without what only looks.
-class TimelineStepper {
-public:
-    explicit TimelineStepper(const Program& program)
-        : program_{program}, simulation_{program, nominalPhases(program)} {}
-
-    /// Everything up to `at`, its revalidations with it.
-    const SimulationState& advanceTo(Instant at) {
-        for (; next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= at; ++next_) {
-            const TimelineEntry& entry = program_.entries[EntryId{next_}];
-            if (const Action* action = entry.action()) {
-                simulation_.advanceTo(entry.at, records_);
-                simulation_.act(*action, records_);
-            }
-        }
-        simulation_.advanceTo(at, records_);
-        simulation_.settle(records_);
-        return simulation_;
-    }
-
-private:
-    const Program& program_;
-    SimulationState simulation_;
-    std::size_t next_ = 0;
-    std::vector<Record> records_;
-};
+/// How things stand at an instant, its revalidations with it.
+SimulationState stateAt(const Program& program, Instant at) {
+    std::vector<Record> ignored;
+    TimelineWalk walk{program, nominalPhases(program)};
+    walk.advanceTo(at, ignored);
+    return walk.state();
+}
 
 bool hasRecovery(const Program& program, const SimulationState& simulation, ResourceId resource) {
     return !findRecoveries(program, simulation, std::array{resource}, 1).empty();
@@ -58,8 +40,7 @@ void tellWhen(const Program& program, Instant at, Loss& loss) {
             continue;
         }
         later = record->position.at;
-        TimelineStepper before{program};
-        const SimulationState& then = before.advanceTo(later - Duration{1});
+        const SimulationState then = stateAt(program, later - Duration{1});
         if (then.resource(loss.resource).presence == Presence::Present && hasRecovery(program, then, loss.resource)) {
             loss.until = later;
             loss.ended = *record;
@@ -82,8 +63,7 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
     Program program = withKeyReferences(original);
     program.until = std::max(program.until, at);
     Recovery recovery{std::move(program), at, {}, {}, {}};
-    TimelineStepper stepper{recovery.program};
-    const SimulationState now = stepper.advanceTo(at);
+    const SimulationState now = stateAt(recovery.program, at);
     if (goal.empty()) {
         for (const ResourceId id : recovery.program.resources.ids()) {
             if (now.resource(id).presence == Presence::Present) {

@@ -1,7 +1,7 @@
 #include "report/status_history.hpp"
 
 #include "blast/node.hpp"
-#include "engine/simulation_state.hpp"
+#include "engine/timeline_walk.hpp"
 #include "engine/wording.hpp"
 
 #include <fmt/format.h>
@@ -35,30 +35,18 @@ std::string since(Instant at) { return "+" + formatDuration(at.time_since_epoch(
 /// Leads a state through the story, and writes down what it sees whenever something may have changed.
 class Watcher {
 public:
-    Watcher(const Program& program, const Phases& phases) : program_{program}, simulation_{program, phases} {
+    Watcher(const Program& program, const Phases& phases) : program_{program}, walk_{program, phases} {
         listSubjects();
     }
 
     StatusHistory watch() {
         look();
-        auto entry = program_.entries.ids().begin();
-        const auto end = program_.entries.ids().end();
-        while (true) {
-            const Instant entryAt = entry != end ? program_.entries[*entry].at : never;
-            const Instant at = std::min(entryAt, simulation_.nextDue());
-            if (at > program_.until) {
-                break;
-            }
+        for (Instant at = walk_.next(); at <= program_.until; at = walk_.next()) {
             records_.clear();
-            simulation_.advanceTo(at, records_);
-            for (; entry != end && program_.entries[*entry].at == at; ++entry) {
-                act(program_.entries[*entry]);
-            }
-            simulation_.settle(records_);
-            if (!records_.empty() || acted_) {
+            const bool acted = walk_.advanceTo(at, records_);
+            if (!records_.empty() || acted) {
                 look();
             }
-            acted_ = false;
         }
         close();
         return std::move(statusHistory_);
@@ -121,13 +109,6 @@ private:
                    : fmt::format("{} policy {}", scope, identity);
     }
 
-    void act(const TimelineEntry& entry) {
-        if (const Action* action = entry.action()) {
-            simulation_.act(*action, records_);
-            acted_ = true;
-        }
-    }
-
     // --- looking -----------------------------------------------------------------------------------------------------
 
     void look() {
@@ -149,7 +130,7 @@ private:
         }
         lookAtTies();
         if (changed_) {
-            statusHistory_.changes.push_back(simulation_.now());
+            statusHistory_.changes.push_back(walk_.state().now());
         }
     }
 
@@ -160,13 +141,13 @@ private:
         }
         changed_ = true;
         if (!intervals.empty()) {
-            intervals.back().to = simulation_.now();
+            intervals.back().to = walk_.state().now();
         }
-        intervals.push_back({simulation_.now(), simulation_.now(), now.tone, std::move(now.text)});
+        intervals.push_back({walk_.state().now(), walk_.state().now(), now.tone, std::move(now.text)});
     }
 
     [[nodiscard]] Look lookAt(ResourceId id) const {
-        const ResourceState& state = simulation_.resource(id);
+        const ResourceState& state = walk_.state().resource(id);
         if (state.presence != Presence::Present) {
             return {Tone::Absent, state.presence == Presence::Deleted ? "deleted" : "not there"};
         }
@@ -194,7 +175,7 @@ private:
     }
 
     [[nodiscard]] Look lookAt(VaultId id) const {
-        const Vault& vault = simulation_.world().vault(id);
+        const Vault& vault = walk_.state().world().vault(id);
         if (vault.state == Lifecycle::Absent) {
             return {Tone::Absent, "not there"};
         }
@@ -216,14 +197,14 @@ private:
     }
 
     [[nodiscard]] Look lookAt(KeyId id) const {
-        const Key& key = simulation_.world().key(id);
+        const Key& key = walk_.state().world().key(id);
         if (key.state == Lifecycle::Absent) {
             return {Tone::Absent, "not there"};
         }
         if (key.state == Lifecycle::SoftDeleted) {
             return {Tone::Bad, softDeleted(key.purgeAt)};
         }
-        const Instant now = simulation_.now();
+        const Instant now = walk_.state().now();
         std::string trouble;
         std::size_t usable = 0;
         for (const KeyVersion& version : key.versions) {
@@ -245,7 +226,7 @@ private:
     }
 
     [[nodiscard]] Look lookAt(IdentityId id) const {
-        const Identity& identity = simulation_.world().identity(id);
+        const Identity& identity = walk_.state().world().identity(id);
         if (identity.principal.valid()) {
             return {Tone::Good, "there"};
         }
@@ -254,7 +235,7 @@ private:
 
     /// A grant is one of a principal: those of a deleted one are nobody's.
     [[nodiscard]] Look lookAt(const Grant& grant) const {
-        const World& world = simulation_.world();
+        const World& world = walk_.state().world();
         const PrincipalId principal = world.identity(grant.identity).principal;
         const bool there = !grant.vault.valid() || world.active(grant.vault);
         bool held = false;
@@ -284,7 +265,7 @@ private:
     void lookAtTies() {
         std::set<Pair> now;
         for (const ResourceId id : program_.resources.ids()) {
-            const ResourceState& state = simulation_.resource(id);
+            const ResourceState& state = walk_.state().resource(id);
             if (state.presence == Presence::Present && state.key.valid()) {
                 tiesOf(id, state, now);
             }
@@ -299,7 +280,7 @@ private:
             open = openTies_.erase(open);
         }
         for (const Pair& pair : now) {
-            changed_ = openTies_.try_emplace(pair, simulation_.now()).second || changed_;
+            changed_ = openTies_.try_emplace(pair, walk_.state().now()).second || changed_;
         }
     }
 
@@ -325,12 +306,12 @@ private:
     }
 
     void finish(const Pair& pair, Instant since) {
-        statusHistory_.ties.push_back({pair.first, pair.second, since, simulation_.now()});
+        statusHistory_.ties.push_back({pair.first, pair.second, since, walk_.state().now()});
     }
 
     void close() {
         records_.clear();
-        simulation_.advanceTo(program_.until, records_);
+        walk_.advanceTo(program_.until, records_);
         for (Subject& subject : statusHistory_.subjects) {
             subject.intervals.back().to = program_.until;
         }
@@ -343,10 +324,9 @@ private:
     }
 
     const Program& program_;
-    SimulationState simulation_;
+    TimelineWalk walk_;
     StatusHistory statusHistory_;
     std::vector<Record> records_;
-    bool acted_ = false;
     bool changed_ = false;
     std::size_t firstIdentity_ = 0;
     std::vector<std::size_t> vaultSubjects_;

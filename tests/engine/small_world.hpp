@@ -153,7 +153,7 @@ class SmallWorld {
 public:
     explicit SmallWorld(VaultSettings settingsOfKv = {}, std::vector<NewVersion> versionsOfCmk = {NewVersion{}}) {
         for (const IdentityId identity : {app, db, lostForGood}) {
-            world.establish(identity);
+            world.establish(identity, changes);
         }
         NewVault vault = newVault(kv, {newKey(cmk, std::move(versionsOfCmk))}, std::move(settingsOfKv));
         vault.policies = {{app, mayAll}};

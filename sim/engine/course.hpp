@@ -1,0 +1,83 @@
+// How things begin, time passes and resources look: the same for the world's history, for a resource on its way through
+// it, and for a live state.
+#pragma once
+
+#include "engine/program.hpp"
+#include "engine/resource.hpp"
+#include "engine/world.hpp"
+#include "trace/record.hpp"
+
+#include <vector>
+
+namespace cmksim::engine {
+
+/// Puts everything that the estate has in its place, but resources.
+void establishWorld(const Program& program, World& world, WorldChanges& changes);
+
+/// A resource as the estate describes it, at the start of an established world.
+ResourceState establishedResource(const Program& program, const World& world, ResourceId id, const OpenPhases& phases);
+
+/// What time alone will bring about in the world.
+class Deadlines {
+public:
+    /// Those of the changes that come after `now`.
+    void add(const WorldChanges& changes, Instant now);
+
+    /// The first of them; `never` when there is none.
+    [[nodiscard]] Instant next() const { return heap_.empty() ? never : heap_.front().at; }
+
+    /// Takes all of the first instant, into `due` and in the world's order.
+    void takeNext(const World& world, std::vector<WorldChanges::Deadline>& due);
+
+private:
+    std::vector<WorldChanges::Deadline> heap_; // the earliest in front
+};
+
+/// A fact as a record.
+Record recordOf(const WorldFact& fact, const Position& position);
+
+/// Whether an action is a creation that brings along a system-assigned identity: it is checked with that.
+bool bringsOwnIdentity(const Program& program, const World& world, const Action& action);
+
+/// Makes or ends the system-assigned identity of a resource as an action came to; `brought`: it was made for the check.
+void changeOwnIdentity(World& world, IdentityId own, ActionResult::OwnIdentity change, bool brought,
+                       WorldChanges& changes);
+
+/// From when on a resource's looks may find something new.
+class Looks {
+public:
+    /// Anything may have changed for it.
+    void from(const Model& model, Instant now) {
+        lookFrom_ = now;
+        if (model.rotationClock) {
+            rotateFrom_ = now;
+        }
+    }
+
+    /// A revalidation has answered, and did so much.
+    void revalidated(const Model& model, const Step& step, const Answer& answer, Instant now) {
+        from(model, now);
+        lookFrom_ = looksAgain(step, answer) ? now + Duration{1} : never;
+    }
+    /// A look for a newer version is done.
+    void rotated() { rotateFrom_ = never; }
+
+    /// When the next comes that may find something; `never`: none, unless something changes. Of a resource that takes
+    /// part.
+    [[nodiscard]] Instant nextRevalidation(const Model& model, const ResourceState& resource) const {
+        return lookFrom_ == never || resource.stalled
+                   ? never
+                   : nextLook(resource.firstRevalidation, model.revalidation.nominal, lookFrom_);
+    }
+    [[nodiscard]] Instant nextRotation(const Model& model, const ResourceState& resource) const {
+        return rotateFrom_ == never || resource.stalled
+                   ? never
+                   : nextLook(resource.firstRotation, model.rotationClock->nominal, rotateFrom_);
+    }
+
+private:
+    Instant lookFrom_ = never;
+    Instant rotateFrom_ = never;
+};
+
+} // namespace cmksim::engine

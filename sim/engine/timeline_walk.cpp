@@ -1,0 +1,37 @@
+#include "engine/timeline_walk.hpp"
+
+#include <algorithm>
+
+namespace cmksim::engine {
+
+TimelineWalk::TimelineWalk(const Program& program, const Phases& phases)
+    : program_{program}, state_{program, phases}, next_{nextAction(0)} {}
+
+/// The first action of the timeline from `place` on.
+std::size_t TimelineWalk::nextAction(std::size_t place) const {
+    while (place < program_.entries.size() && program_.entries[EntryId{place}].action() == nullptr) {
+        ++place;
+    }
+    return place;
+}
+
+Instant TimelineWalk::next() const {
+    const Instant action = next_ < program_.entries.size() ? program_.entries[EntryId{next_}].at : never;
+    return std::min(action, state_.nextDue());
+}
+
+bool TimelineWalk::advanceTo(Instant instant, std::vector<Record>& records) {
+    bool acted = false;
+    for (; next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= instant;
+         next_ = nextAction(next_ + 1)) {
+        const TimelineEntry& entry = program_.entries[EntryId{next_}];
+        state_.advanceTo(entry.at, records);
+        state_.act(*entry.action(), records);
+        acted = true;
+    }
+    state_.advanceTo(instant, records);
+    state_.settle(records);
+    return acted;
+}
+
+} // namespace cmksim::engine

@@ -1,0 +1,33 @@
+// A live state on its way through the timeline of its program.
+#pragma once
+
+#include "engine/program.hpp"
+#include "engine/simulation_state.hpp"
+#include "trace/record.hpp"
+
+#include <vector>
+
+namespace cmksim::engine {
+
+class TimelineWalk {
+public:
+    /// At the start, before anything happens. `program` must outlive this.
+    TimelineWalk(const Program& program, const Phases& phases);
+
+    [[nodiscard]] const SimulationState& state() const { return state_; }
+
+    /// When an action comes next, or something is due by itself.
+    [[nodiscard]] Instant next() const;
+
+    /// Plays everything up to `instant`, its revalidations with it; says whether there was an action.
+    bool advanceTo(Instant instant, std::vector<Record>& records);
+
+private:
+    [[nodiscard]] std::size_t nextAction(std::size_t place) const;
+
+    const Program& program_;
+    SimulationState state_;
+    std::size_t next_; // the next action of the timeline
+};
+
+} // namespace cmksim::engine
