@@ -141,7 +141,28 @@ Work fleetTotals(std::int64_t members, std::int64_t days) {
 
 Work exactBounds() {
     const auto ten = compiledOf(readTenActions());
-    return [ten] { keep(boundsOf(ten->program).resources.data()); };
+    return [ten] { keep(boundsOf(ten->program, OpenTimings::Phases).resources.data()); };
+}
+
+/// Five changes of grants, all in the same minutes of their hours: the most combinations of how long each takes.
+constexpr std::string_view grantsStory = R"(cmksim: 1
+name: Five grants
+until: 1d
+estate:
+  vaults: {kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  identities: {app: {}}
+  resources: {reg: {service: acr, identity: app, key: kv1/cmk}}
+timeline:
+  - {at: 1h, do: policy.delete, target: kv1, with: {identity: app}}
+  - {at: 4h, do: policy.set, target: kv1, with: {identity: app, permissions: [get, wrapKey, unwrapKey]}}
+  - {at: 7h, do: policy.set, target: kv1, with: {identity: app, permissions: [get]}}
+  - {at: 10h, do: policy.set, target: kv1, with: {identity: app, permissions: [get, wrapKey, unwrapKey]}}
+  - {at: 13h, do: policy.delete, target: kv1, with: {identity: app}}
+)";
+
+Work grantBounds(OpenTimings open) {
+    const auto grants = compiledOf(readText(std::string{grantsStory}));
+    return [grants, open] { keep(boundsOf(grants->program, open).resources.data()); };
 }
 
 Work oneReplay() {
@@ -183,6 +204,8 @@ std::span<const NamedWork> works() {
         {"C/fleet-totals/1000000/3650", [] { return fleetTotals(1'000'000, 3'650); }},
         {"D/bounds", exactBounds},
         {"D/replay", oneReplay},
+        {"D/grants/phases", [] { return grantBounds(OpenTimings::Phases); }},
+        {"D/grants/all", [] { return grantBounds(OpenTimings::All); }},
     };
     return all;
 }

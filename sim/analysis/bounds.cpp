@@ -3,11 +3,13 @@
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/resource_bounds.hpp"
 #include "analysis/verify.hpp"
-#include "analysis/world_variants.hpp"
+#include "analysis/worlds.hpp"
+#include "engine/timings.hpp"
 
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -23,22 +25,6 @@ Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& pha
                      fleet->members);
     }
     return ratio(phases.width().count(), program.modelOf(resource).revalidation.nominal.count());
-}
-
-/// The probability of a world as far as resources other than `resource` decide it.
-Ratio shareOf(const Program& program, const WorldVariant& variant, ResourceId resource) {
-    Ratio share = 1;
-    for (const auto& [other, classes] : variant.allowed) {
-        if (other == resource) {
-            continue;
-        }
-        Duration width{};
-        for (const PhaseClass& one : classes) {
-            width += one.width();
-        }
-        share *= ratio(width.count(), program.modelOf(other).revalidation.nominal.count());
-    }
-    return share;
 }
 
 std::vector<PhaseClass> complement(const std::vector<PhaseClass>& phases, Duration period) {
@@ -57,16 +43,23 @@ std::vector<PhaseClass> complement(const std::vector<PhaseClass>& phases, Durati
 }
 
 /// Every expectation of the timeline, as `shortfalls` leave it.
-std::vector<ExpectationBounds> expectationBounds(const Program& program) {
+std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTimings open) {
+    std::set<std::pair<EntryId, std::uint32_t>> broken; // by whatever is open
+    if (open == OpenTimings::All) {
+        for (const Shortfall& shortfall : verify(program, open).shortfalls) {
+            broken.emplace(shortfall.entry, shortfall.item);
+        }
+    }
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> shortfalls;
-    for (Shortfall& shortfall : verify(program, PhaseScope::Every).shortfalls) {
+    for (Shortfall& shortfall : verify(program, OpenTimings::Phases).shortfalls) {
         shortfalls.emplace(std::pair{shortfall.entry, shortfall.item}, std::move(shortfall));
     }
     std::vector<ExpectationBounds> all;
     const auto add = [&](EntryId entry, std::uint32_t item) {
-        ExpectationBounds one{entry, item, {}, {}, true, 1};
+        ExpectationBounds one{entry, item, {}, {}, !broken.contains({entry, item}), true, 1};
         if (const auto found = shortfalls.find({entry, item}); found != shortfalls.end()) {
             one.always = false;
+            one.alwaysByPhases = false;
             one.resource = found->second.resource;
             one.probability = 0;
             if (one.resource.valid()) {
@@ -85,7 +78,7 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program) {
             for (std::uint32_t item = 0; item < expectations->size(); ++item) {
                 add(id, item);
             }
-        } else if (entry.result || shortfalls.contains({id, 0})) {
+        } else if (entry.result || shortfalls.contains({id, 0}) || broken.contains({id, 0})) {
             add(id, 0);
         }
     }
@@ -96,17 +89,66 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program) {
 
 namespace {
 
-/// Adds what every world of a program without reactions comes to, `share` being the program's own probability.
-void addWorlds(const Program& program, const Ratio& share, std::vector<ResourceBounder>& bounders) {
-    for (const WorldVariant& variant : worldVariants(program)) {
-        const WorldHistory history = simulateWorld(program, variant.phases);
-        TellingHistory telling{program, variant.phases};
+/// Gathers what all worlds come to.
+class Gathering {
+public:
+    Gathering(const Program& program, const Program& shown, OpenTimings open) {
+        all_.open = open;
         for (const ResourceId id : program.resources.ids()) {
-            bounders[id.index()].add(program, history, telling, variant.classesOf(program, history, id),
-                                     share * shareOf(program, variant, id));
+            bounders_.emplace_back(shown, id, hasOpenPhase(program, id));
         }
     }
-}
+
+    /// Adds every world of a program without reactions, `share` being the program's own probability; without one its
+    /// timings are others than the nominal ones.
+    void add(const Program& program, OpenTimings open, const std::optional<Ratio>& share) {
+        const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
+            if (!world.isOfPhases()) {
+                openAll();
+            }
+            ++all_.simulations;
+            for (const ResourceId id : program.resources.ids()) {
+                add(world, id, share);
+            }
+            return true;
+        });
+        for (const ResourceId id : visited.cutShort) {
+            bounders_[id.index()].widen(program);
+        }
+    }
+
+    /// What phases alone leave open has been added.
+    void openAll() {
+        if (!std::exchange(allOpen_, true)) {
+            std::ranges::for_each(bounders_, &ResourceBounder::openAll);
+        }
+    }
+
+    [[nodiscard]] ScenarioBounds& all() { return all_; }
+
+    ScenarioBounds finish() {
+        for (ResourceBounder& bounder : bounders_) {
+            if (auto one = bounder.finish()) {
+                all_.resources.push_back(std::move(*one));
+            }
+        }
+        return std::move(all_);
+    }
+
+private:
+    void add(const PossibleWorld& world, ResourceId id, const std::optional<Ratio>& share) {
+        const std::vector<PhaseClass> classes = world.classesOf(id);
+        const bool weighs = share && world.isNominal();
+        if (!classes.empty()) {
+            bounders_[id.index()].add(world, classes,
+                                      weighs ? std::optional{*share * world.shareBesides(id)} : std::nullopt);
+        }
+    }
+
+    std::vector<ResourceBounder> bounders_;
+    ScenarioBounds all_;
+    bool allOpen_ = false;
+};
 
 /// The expectations of several worlds, each as likely as any other, told as those of `shown`.
 class ExpectationAverage {
@@ -114,7 +156,7 @@ public:
     explicit ExpectationAverage(const Program& shown) : shown_{shown} {}
 
     void add(const Program& world, const Ratio& share) {
-        for (const ExpectationBounds& one : expectationBounds(world)) {
+        for (const ExpectationBounds& one : expectationBounds(world, OpenTimings::Phases)) {
             const TimelineEntry& entry = world.entries[one.entry];
             Average& average = averages_[{entry.place, entry.firing ? entry.firing->time : 0, one.item}];
             average.probability += share * one.probability;
@@ -125,11 +167,12 @@ public:
 
     [[nodiscard]] std::vector<ExpectationBounds> finish() const {
         std::vector<ExpectationBounds> all;
-        for (ExpectationBounds one : expectationBounds(shown_)) {
+        for (ExpectationBounds one : expectationBounds(shown_, OpenTimings::Phases)) {
             const TimelineEntry& entry = shown_.entries[one.entry];
             const auto found = averages_.find({entry.place, entry.firing ? entry.firing->time : 0, one.item});
             if (found != averages_.end()) {
                 one.always = found->second.always;
+                one.alwaysByPhases = one.always;
                 one.probability = found->second.probability / found->second.weight;
                 one.resource = {};
                 one.holds.clear();
@@ -152,52 +195,94 @@ private:
 
 } // namespace
 
-ScenarioBounds boundsOf(const Program& program, const Program& shown, std::uint64_t mostReplays) {
-    std::vector<ResourceBounder> bounders;
-    for (const ResourceId id : program.resources.ids()) {
-        bounders.emplace_back(shown, id, hasOpenPhase(program, id));
-    }
-    ScenarioBounds all;
-    if (program.reactions.empty()) {
-        addWorlds(program, 1, bounders);
-        all.expectations = expectationBounds(program);
-    } else {
-        const ReactionWorlds worlds{program, mostReplays};
+namespace {
+
+/// Each reaction happens in as many ways as the phases of what it waits for let it; how long it and grants take is
+/// looked at at both ends of their ranges.
+void addReactions(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
+                  Gathering& gathering) {
+    ScenarioBounds& all = gathering.all();
+    ExpectationAverage expectations{shown};
+    const auto follow = [&](const Program& timed, bool isNominal) {
+        const ReactionWorlds worlds{timed, mostReplays};
         const Ratio share = ratio(1, static_cast<std::int64_t>(worlds.count()));
-        ExpectationAverage expectations{shown};
         for (std::uint64_t i = 0; i < worlds.count(); ++i) {
             const ReactionWorld world = worlds.world(i);
-            addWorlds(world.program, share, bounders);
-            expectations.add(world.program, share);
+            gathering.add(world.program, OpenTimings::Phases, isNominal ? std::optional{share} : std::nullopt);
+            if (isNominal) {
+                expectations.add(world.program, share);
+            }
         }
-        all.expectations = expectations.finish();
         all.worlds = worlds.count();
-        all.exact = worlds.exact();
-    }
-    for (ResourceBounder& bounder : bounders) {
-        if (auto one = bounder.finish()) {
-            all.resources.push_back(std::move(*one));
+        all.everyWorld = worlds.exact();
+    };
+    follow(program, true);
+    all.expectations = expectations.finish();
+    if (open == OpenTimings::All) {
+        all.everyReaction = false;
+        gathering.openAll();
+        for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
+            Program timed = program;
+            setDelays(timed, end);
+            follow(timed, false);
         }
     }
-    return all;
 }
 
-ScenarioBounds boundsOf(const Program& program) { return boundsOf(program, program, 1); }
+} // namespace
+
+bool ScenarioBounds::exact() const {
+    return everyWorld && everyReaction && std::ranges::all_of(resources, &ResourceBounds::exact);
+}
+
+ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays) {
+    Gathering gathering{program, shown, open};
+    if (program.reactions.empty()) {
+        gathering.add(program, open, Ratio{1});
+        gathering.all().expectations = expectationBounds(program, open);
+    } else {
+        addReactions(program, shown, open, mostReplays, gathering);
+    }
+    return gathering.finish();
+}
+
+ScenarioBounds boundsOf(const Program& program, OpenTimings open) { return boundsOf(program, program, open, 1); }
+
+namespace {
+
+/// A copy in which `choose` says what each phase is, pinned or not.
+template <class Choose>
+Program withPhases(const Program& program, Choose choose) {
+    Program changed = program;
+    for (ResourceProgram& resource : changed.resources) {
+        if (resource.described) {
+            resource.described->phase = choose(resource.described->phase);
+        }
+    }
+    const auto changeCreation = [&](TimelineEntry& entry) {
+        if (const auto* creation = entry.action<ResourceCreate>()) {
+            entry.what = withPhase(*creation, choose(creation->described->phase));
+        }
+    };
+    std::ranges::for_each(changed.entries, changeCreation);
+    for (Reaction& reaction : changed.reactions) {
+        changeCreation(reaction.entry);
+    }
+    return changed;
+}
+
+} // namespace
+
+Program withNominalPhases(const Program& program) {
+    return withPhases(program, [](std::optional<Duration> phase) { return phase.value_or(Duration::zero()); });
+}
 
 Program withFreePhases(const Program& program) {
-    Program free = program;
+    Program free = withPhases(program, [](std::optional<Duration>) { return std::nullopt; });
     for (ResourceProgram& resource : free.resources) {
-        if (resource.described) {
-            resource.described->phase.reset();
-        }
         if (resource.fleet) {
             resource.fleet->drawn = false;
             resource.fleet->phases.reset();
-        }
-    }
-    for (TimelineEntry& entry : free.entries) {
-        if (const auto* creation = entry.action<ResourceCreate>()) {
-            entry.what = withPhase(*creation, std::nullopt);
         }
     }
     return free;

@@ -1,5 +1,6 @@
-// What the documents' open revalidation phases leave open in a scenario, exactly: the earliest, latest and likely of
-// everything, by the classes of phases that go the same way (semantics, section 5).
+// What the timings that the documents leave open come to in a scenario: the earliest and latest of everything, by the
+// classes of phases and other timings that go the same way, and how likely it is for revalidation phases alone
+// (semantics, section 5).
 #pragma once
 
 #include "analysis/exact.hpp"
@@ -11,7 +12,7 @@
 
 namespace cmksim::analysis {
 
-/// From the least to the greatest value over all phases.
+/// From the least to the greatest value over everything that is open.
 template <class T>
 struct Extent {
     T least{};
@@ -25,10 +26,10 @@ struct Extent {
     friend bool operator==(const Extent&, const Extent&) = default;
 };
 
-/// A length of time over the phases for which there is one.
+/// A length of time over all timings for which there is one.
 struct LengthBounds {
     Extent<Duration> extent;
-    Ratio mean;
+    Ratio mean; // over revalidation phases, all else being nominal
 };
 
 /// What is *the* cause of an outage's beginning, or of its end, at some phases: an action, what time alone brought
@@ -49,25 +50,37 @@ struct Turn {
     std::vector<TurnCause> others; // those of other phases, in order of time
 };
 
+/// What revalidation phases alone leave open of an outage.
+struct NarrowOutage {
+    Extent<Instant> start;
+    Extent<Instant> end;
+    Extent<Duration> length;
+    friend bool operator==(const NarrowOutage&, const NarrowOutage&) = default;
+};
+
 /// One spell of unavailability: outages of different phases that begin and end with the same spells of the answer.
 struct OutageBounds {
     Turn start;
     Turn end;                     // of one that is not over: at the program's end
     bool over = false;            // before the program's end
     Reason reason = Reason::None; // the first of it, at the earliest phase
-    Ratio probability;            // under a uniform phase
+    Ratio probability; // under a uniform phase; 0: not while all else is nominal, and then there are no means
     LengthBounds length;
-    LengthBounds latent; // from its cause to its start
+    LengthBounds latent;                  // from its cause to its start
+    std::optional<NarrowOutage> byPhases; // where phases alone can bring it about, and give something narrower
 };
 
 struct ResourceBounds {
     ResourceId resource;
     Duration period{};
-    bool open = false; // its phase is
+    bool open = false;       // its phase is
+    bool phasesAlone = true; // no other timing makes a difference to it
+    bool exact = true;       // else extents hold everything that is possible, and may be wider than the truth
     LengthBounds downtime;
-    std::vector<OutageBounds> outages; // in order of time
-    Ratio dataLost;                    // the probability
-    std::size_t classes = 0;           // of phases that were replayed
+    std::optional<Extent<Duration>> downtimeByPhases; // where phases alone give something narrower
+    std::vector<OutageBounds> outages;                // in order of time
+    Ratio dataLost;                                   // the probability
+    std::size_t classes = 0;                          // of phases that were replayed
 };
 
 /// An expectation, and the phases of its resource for which it holds.
@@ -77,23 +90,33 @@ struct ExpectationBounds {
     ResourceId resource;           // whose phase decides; invalid: nobody's does
     std::vector<PhaseClass> holds; // of its phases; where nobody's decides, empty and `always` says all
     bool always = false;
-    Ratio probability;
+    bool alwaysByPhases = false; // with all but phases nominal
+    Ratio probability;           // of phases, all else being nominal
 };
 
 struct ScenarioBounds {
     std::vector<ResourceBounds> resources; // those that are there at some time, in the order of the list
     std::vector<ExpectationBounds> expectations;
-    std::uint64_t worlds = 1; // in which reactions happen at other instants
-    bool exact = true;        // else these are a sample of them
+    OpenTimings open{};
+    std::uint64_t worlds = 1;    // in which reactions happen at other instants
+    bool everyWorld = true;      // else these are a sample of them
+    bool everyReaction = true;   // else how long reactions and grants take was looked at at the ends of ranges alone
+    std::size_t simulations = 0; // of the world
+
+    /// Whether every end of an extent is reached by some replay, and none goes beyond.
+    [[nodiscard]] bool exact() const;
 };
 
 /// The bounds of a program without reactions.
-ScenarioBounds boundsOf(const Program& program);
+ScenarioBounds boundsOf(const Program& program, OpenTimings open);
 
 /// Those of any program, told in the entries of `shown`, the program as it goes at nominal phases. With reactions every
 /// combination of the phases of what they wait for is a world of its own, up to `mostReplays` of them; beyond, so many
 /// are drawn.
-ScenarioBounds boundsOf(const Program& program, const Program& shown, std::uint64_t mostReplays);
+ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays);
+
+/// A copy in which every phase that is open is pinned at its nominal value.
+Program withNominalPhases(const Program& program);
 
 /// A copy in which no phase is pinned.
 Program withFreePhases(const Program& program);

@@ -99,9 +99,12 @@ void trim(std::vector<PhaseClass>& classes, const MemberPhases& members) {
 bool hasOpenPhase(const Program& program, ResourceId resource) { return !openBirths(program, resource).empty(); }
 
 std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory& history, ResourceId id) {
+    return phaseClassesAt(program, id, instantsThatMatter(program, history, id));
+}
+
+std::vector<PhaseClass> phaseClassesAt(const Program& program, ResourceId id, const std::vector<Instant>& instants) {
     const Duration period = program.modelOf(id).revalidation.nominal;
     std::vector<Duration> starts{Duration::zero()};
-    const std::vector<Instant> instants = instantsThatMatter(program, history, id);
     const auto cutAt = [&](Duration cut) {
         starts.push_back(cut);
         if (cut + Duration{1} < period) {

@@ -14,8 +14,11 @@ namespace cmksim::analysis {
 struct PhaseClass {
     Duration first{};
     Duration last{};
+    Duration rotation{}; // where looks for a newer version fall meanwhile, in a service that has a clock for them
 
     [[nodiscard]] Duration width() const { return last - first + Duration{1}; }
+    [[nodiscard]] OpenPhases firstPhases() const { return {first, rotation}; }
+    [[nodiscard]] OpenPhases lastPhases() const { return {last, rotation}; }
     friend bool operator==(const PhaseClass&, const PhaseClass&) = default;
 };
 
@@ -25,6 +28,10 @@ bool hasOpenPhase(const Program& program, ResourceId resource);
 /// The classes of a resource's open phase, in order; together all of its period. A single one for a resource whose
 /// phase makes no difference. Of a fleet whose members' phases are known, only those that some member has.
 std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory& history, ResourceId resource);
+
+/// The same, cut at these instants and just after.
+std::vector<PhaseClass> phaseClassesAt(const Program& program, ResourceId resource,
+                                       const std::vector<Instant>& instants);
 
 /// Puts phases in order and joins those that touch.
 void merge(std::vector<PhaseClass>& phases);

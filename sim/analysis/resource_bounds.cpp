@@ -25,7 +25,7 @@ std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClas
     for (const PhaseClass& one : classes) {
         for (Duration phase = one.first; phase <= one.last; ++phase) {
             if (fleet.phases->at(phase) > 0) {
-                phases.push_back({phase, phase});
+                phases.push_back({phase, phase, one.rotation});
             }
         }
     }
@@ -72,6 +72,10 @@ void include(Extent<T>& extent, T first, T last, bool isNew) {
     extent.include(last);
 }
 
+NarrowOutage narrow(const OutageBounds& outage) {
+    return {outage.start.instant, outage.end.instant, outage.length.extent};
+}
+
 } // namespace
 
 ResourceBounder::ResourceBounder(const Program& shown, ResourceId resource, bool open) : shown_{shown} {
@@ -80,19 +84,19 @@ ResourceBounder::ResourceBounder(const Program& shown, ResourceId resource, bool
     bounds_.open = open;
 }
 
-void ResourceBounder::add(const Program& program, const WorldHistory& history, TellingHistory& telling,
-                          const std::vector<PhaseClass>& classes, const Ratio& share) {
-    const World world{program, history, telling};
+void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseClass>& classes,
+                          const std::optional<Ratio>& share) {
+    const Program& program = world.program();
     const auto& fleet = program.resources[bounds_.resource].fleet;
     const bool known = fleet && fleet->phases;
     const bool open = hasOpenPhase(program, bounds_.resource);
     created_ = isCreated(program, bounds_.resource);
     std::int64_t lost = 0;
     const auto partsOf = [&](const PhaseClass& one) {
-        return known ? std::int64_t{fleet->phases->at(one.first)} : open ? one.width().count() : 1;
+        return !share ? 0 : known ? std::int64_t{fleet->phases->at(one.first)} : open ? one.width().count() : 1;
     };
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
-        const Passage passed = walk(world, one.first, first_);
+        const Passage passed = walk(world, one.firstPhases(), first_);
         if (std::ranges::all_of(first_, [&](const ReplayedOutage& outage) {
                 return !startIsCrowded(world, outage, one.last - one.first);
             })) {
@@ -100,10 +104,14 @@ void ResourceBounder::add(const Program& program, const WorldHistory& history, T
             continue;
         }
         for (const PhaseClass& part : byCause(world, one)) {
-            lost += addClass(world, part, walk(world, part.first, first_), partsOf(part));
+            lost += addClass(world, part, walk(world, part.firstPhases(), first_), partsOf(part));
         }
     }
-    const Ratio part = share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
+    if (!share) {
+        bounds_.phasesAlone = false;
+        return;
+    }
+    const Ratio part = *share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
     if (lost > 0) {
         bounds_.dataLost += part * lost;
     }
@@ -115,10 +123,10 @@ void ResourceBounder::add(const Program& program, const WorldHistory& history, T
 }
 
 /// The parts of a class whose outages have the same causes.
-std::vector<PhaseClass> ResourceBounder::byCause(const World& world, const PhaseClass& one) const {
+std::vector<PhaseClass> ResourceBounder::byCause(const PossibleWorld& world, const PhaseClass& one) const {
     std::vector<PhaseClass> parts;
-    for (const PhaseClass& finer : phaseClasses(world.program, world.telling(), bounds_.resource)) {
-        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last)};
+    for (const PhaseClass& finer : phaseClasses(world.program(), world.telling(), bounds_.resource)) {
+        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last), one.rotation};
         if (part.first <= part.last) {
             parts.push_back(part);
         }
@@ -128,13 +136,13 @@ std::vector<PhaseClass> ResourceBounder::byCause(const World& world, const Phase
 
 /// Adds what a class of phases comes to, which stands for so many and whose first phase has just been walked; returns
 /// how many of them lose data.
-std::int64_t ResourceBounder::addClass(const World& world, const PhaseClass& one, const Passage& passed,
+std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed,
                                        std::int64_t parts) {
-    tellCauses(world, one.first);
+    tellCauses(world, one.firstPhases());
     const Duration first = passed.downtime;
     Duration last = first;
     if (created_) {
-        last = walk(world, one.last, last_).downtime;
+        last = walk(world, one.lastPhases(), last_).downtime;
     } else {
         last += shift(one.last - one.first);
     }
@@ -148,18 +156,51 @@ std::int64_t ResourceBounder::addClass(const World& world, const PhaseClass& one
     return passed.dataLost ? parts : 0;
 }
 
+void ResourceBounder::openAll() {
+    bounds_.downtimeByPhases = bounds_.downtime.extent;
+    for (auto& [spells, gathered] : outages_) {
+        gathered.bounds.byPhases = narrow(gathered.bounds);
+    }
+}
+
+void ResourceBounder::widen(const Program& program) {
+    bounds_.exact = false;
+    bounds_.downtime.extent.include(Duration::zero());
+    bounds_.downtime.extent.include(program.until - scenarioStart);
+    for (auto& [spells, gathered] : outages_) {
+        OutageBounds& outage = gathered.bounds;
+        for (Extent<Instant>* instant : {&outage.start.instant, &outage.end.instant}) {
+            instant->include(scenarioStart);
+            instant->include(program.until);
+        }
+        outage.length.extent.include(Duration::zero());
+        outage.length.extent.include(program.until - scenarioStart);
+    }
+}
+
 std::optional<ResourceBounds> ResourceBounder::finish() {
     if (!present_) {
         return std::nullopt;
     }
-    bounds_.downtime.mean = downtime_.mean();
+    if (downtime_.weight() != 0) {
+        bounds_.downtime.mean = downtime_.mean();
+    }
+    if (bounds_.downtimeByPhases == bounds_.downtime.extent) {
+        bounds_.downtimeByPhases.reset();
+    }
     for (auto& [spells, gathered] : outages_) {
-        gathered.bounds.probability = gathered.length.weight();
-        gathered.bounds.length.mean = gathered.length.mean();
-        gathered.bounds.latent.mean = gathered.latent.mean();
-        tell(gathered.startCauses, gathered.bounds.start);
-        tell(gathered.endCauses, gathered.bounds.end);
-        bounds_.outages.push_back(std::move(gathered.bounds));
+        OutageBounds& outage = gathered.bounds;
+        if (narrow(outage) == outage.byPhases) {
+            outage.byPhases.reset();
+        }
+        outage.probability = gathered.length.weight();
+        if (outage.probability != 0) {
+            outage.length.mean = gathered.length.mean();
+            outage.latent.mean = gathered.latent.mean();
+        }
+        tell(gathered.startCauses, outage.start);
+        tell(gathered.endCauses, outage.end);
+        bounds_.outages.push_back(std::move(outage));
     }
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
         return std::tuple{one.start.instant.least, one.start.instant.most, one.end.instant.least};
@@ -167,20 +208,20 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     return std::move(bounds_);
 }
 
-ResourceBounder::Passage ResourceBounder::walk(const World& world, Duration phase,
+ResourceBounder::Passage ResourceBounder::walk(const PossibleWorld& world, const OpenPhases& phases,
                                                std::vector<ReplayedOutage>& outages) {
     records_.clear();
-    ResourceReplay walk{world.program, world.history, bounds_.resource, phase, records_};
+    ResourceReplay walk{world.program(), world.history(), bounds_.resource, phases, records_};
     walk.finish();
     readOutages(world, outages);
     const bool lost =
         std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
-    return {walk.resource().statusAt(world.program.until).downtime, walk.appeared().valid(), lost};
+    return {walk.resource().statusAt(world.program().until).downtime, walk.appeared().valid(), lost};
 }
 
 /// The outages in the records of a walk, in order.
-void ResourceBounder::readOutages(const World& world, std::vector<ReplayedOutage>& outages) const {
-    const ResourceStatus start = world.history.born(bounds_.resource).statusAt(scenarioStart);
+void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<ReplayedOutage>& outages) const {
+    const ResourceStatus start = world.history().born(bounds_.resource).statusAt(scenarioStart);
     outages.clear();
     if (start.down) {
         ReplayedOutage& outage = outages.emplace_back();
@@ -214,16 +255,16 @@ void ResourceBounder::readOutages(const World& world, std::vector<ReplayedOutage
         }
     }
     if (watch.down()) {
-        outages.back().end = world.program.until;
+        outages.back().end = world.program().until;
         outages.back().endSpell = afterAll;
     }
 }
 
 /// Whether more than one action or fact of the world, or a lapse of the resource's own, falls between two instants,
 /// both in.
-bool ResourceBounder::isCrowded(const World& world, Instant from, Instant to) const {
-    const auto positionOf = [&](std::size_t moment) { return world.history.position(MomentId{moment}); };
-    const auto moments = std::views::iota(std::size_t{0}, world.history.end().index());
+bool ResourceBounder::isCrowded(const PossibleWorld& world, Instant from, Instant to) const {
+    const auto positionOf = [&](std::size_t moment) { return world.history().position(MomentId{moment}); };
+    const auto moments = std::views::iota(std::size_t{0}, world.history().end().index());
     int count = 0;
     for (auto moment = std::ranges::lower_bound(moments, from, {}, [&](std::size_t i) { return positionOf(i).at; });
          moment != moments.end() && positionOf(*moment).at <= to; ++moment) {
@@ -237,21 +278,21 @@ bool ResourceBounder::isCrowded(const World& world, Instant from, Instant to) co
 
 /// Whether something else than what began the failing spell can be a cause of the outage, at this phase or one that is
 /// later by so much.
-bool ResourceBounder::startIsCrowded(const World& world, const ReplayedOutage& outage, Duration later) const {
+bool ResourceBounder::startIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage, Duration later) const {
     const Instant start = outage.start + (outage.startAtOnce ? Duration::zero() : later);
     return outage.began != nullptr && isCrowded(world, outage.startSpell.since.at, start);
 }
 
 /// The same of its end: only what happened at one instant with what began the passing spell can be later than that.
-bool ResourceBounder::endIsCrowded(const World& world, const ReplayedOutage& outage) const {
+bool ResourceBounder::endIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage) const {
     return outage.over && !outage.endAtOnce && isCrowded(world, outage.endSpell.at, outage.endSpell.at);
 }
 
-void ResourceBounder::tellCauses(const World& world, Duration phase) {
+void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& phases) {
     std::unique_ptr<CauseFinder> finder;
     const auto find = [&](const Record& change) {
         if (!finder) {
-            finder = std::make_unique<CauseFinder>(world.program, world.telling(), bounds_.resource, phase);
+            finder = std::make_unique<CauseFinder>(world.program(), world.telling(), bounds_.resource, phases);
         }
         const Behind behind = finder->behind(change);
         const EventPlace* cause = behind.cause();
@@ -260,8 +301,8 @@ void ResourceBounder::tellCauses(const World& world, Duration phase) {
     for (ReplayedOutage& outage : first_) {
         outage.startCause = startIsCrowded(world, outage, Duration::zero())
                                 ? find(*outage.began)
-                                : causeOf(world.history, outage.startSpell.since);
-        outage.endCause = endIsCrowded(world, outage) ? find(*outage.ended) : causeOf(world.history, outage.endSpell);
+                                : causeOf(world.history(), outage.startSpell.since);
+        outage.endCause = endIsCrowded(world, outage) ? find(*outage.ended) : causeOf(world.history(), outage.endSpell);
     }
 }
 
@@ -280,7 +321,7 @@ Duration ResourceBounder::shift(Duration by) {
     return longer;
 }
 
-void ResourceBounder::addOutage(const World& world, const ReplayedOutage& first, const ReplayedOutage& last,
+void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
                                 std::int64_t parts) {
     const auto [found, isNew] =
         outages_.try_emplace({nameOf(world, first.startSpell.since), nameOf(world, first.endSpell)});
@@ -310,7 +351,7 @@ void ResourceBounder::addOutage(const World& world, const ReplayedOutage& first,
     gathered.latent.add(latentFirst, latentLast, parts);
 }
 
-void ResourceBounder::addCause(const World& world, const Position& cause,
+void ResourceBounder::addCause(const PossibleWorld& world, const Position& cause,
                                std::map<SpellName, TurnCause>& causes) const {
     const SpellName name = nameOf(world, cause);
     const auto [known, isNew] = causes.try_emplace(name);
@@ -320,27 +361,27 @@ void ResourceBounder::addCause(const World& world, const Position& cause,
     known->second.at.include(cause.at);
 }
 
-TurnCause ResourceBounder::causeAt(const World& world, const Position& cause, SpellName::Kind kind) const {
+TurnCause ResourceBounder::causeAt(const PossibleWorld& world, const Position& cause, SpellName::Kind kind) const {
     TurnCause told{{cause.at, cause.at}, {}, {}, kind == SpellName::Kind::Lapse};
     if (kind == SpellName::Kind::Action) {
-        told.entry = entryLike(shown_, world.program.entries[EntryId{cause.cause}]);
+        told.entry = entryLike(shown_, world.program().entries[EntryId{cause.cause}]);
     } else if (kind == SpellName::Kind::Fact) {
-        told.fact = *std::ranges::find(world.history.records(), cause, &Record::position);
+        told.fact = *std::ranges::find(world.history().records(), cause, &Record::position);
     }
     return told;
 }
 
-SpellName ResourceBounder::nameOf(const World& world, const Position& spell) const {
+SpellName ResourceBounder::nameOf(const PossibleWorld& world, const Position& spell) const {
     using enum SpellName::Kind;
     if (spell == afterAll) {
         return {End, {}, 0, {}, {}};
     }
-    const Position cause = causeOf(world.history, spell);
+    const Position cause = causeOf(world.history(), spell);
     if (cause.stage == Stage::Actions) {
-        const TimelineEntry& entry = world.program.entries[EntryId{cause.cause}];
-        return {cause == spell ? Action : LateAction, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
+        const TimelineEntry& entry = world.program().entries[EntryId{cause.cause}];
+        return {Action, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
     }
-    const std::span<const Record> facts = world.history.records();
+    const std::span<const Record> facts = world.history().records();
     const auto fact = std::ranges::find(facts, spell, &Record::position);
     if (fact != facts.end()) {
         const auto before = std::count_if(facts.begin(), fact, [&](const Record& one) {

@@ -4,7 +4,7 @@
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
 #include "analysis/weighted_mean.hpp"
-#include "engine/world_history.hpp"
+#include "analysis/worlds.hpp"
 
 #include <compare>
 #include <map>
@@ -16,7 +16,7 @@ namespace cmksim::analysis {
 
 /// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
 struct SpellName {
-    enum class Kind : std::uint8_t { Start, Action, LateAction, Fact, Lapse, End } kind{};
+    enum class Kind : std::uint8_t { Start, Action, Fact, Lapse, End } kind{};
     TextPlace place;        // of the action's entry
     std::uint32_t time = 0; // of a reaction; of a fact or lapse: how many of the same came before
     FactKind fact{};
@@ -49,10 +49,15 @@ public:
     /// `shown` is the program in whose entries causes are told.
     ResourceBounder(const Program& shown, ResourceId resource, bool open);
 
-    /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it.
-    /// `telling` is the same history.
-    void add(const Program& program, const WorldHistory& history, TellingHistory& telling,
-             const std::vector<PhaseClass>& classes, const Ratio& share);
+    /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it; none
+    /// where something besides phases is not nominal.
+    void add(const PossibleWorld& world, const std::vector<PhaseClass>& classes, const std::optional<Ratio>& share);
+
+    /// From now on something besides phases is open.
+    void openAll();
+
+    /// Not everything that is open could be looked at: extents are to hold whatever there can be.
+    void widen(const Program& program);
 
     /// Nothing for a resource that is never there.
     std::optional<ResourceBounds> finish();
@@ -73,26 +78,20 @@ private:
         WeightedMean latent;
     };
 
-    /// The worlds that are added now.
-    struct World {
-        const Program& program;
-        const WorldHistory& history;
-        TellingHistory& telling;
-    };
-
-    Passage walk(const World& world, Duration phase, std::vector<ReplayedOutage>& outages);
-    void readOutages(const World& world, std::vector<ReplayedOutage>& outages) const;
-    void tellCauses(const World& world, Duration phase);
-    [[nodiscard]] bool isCrowded(const World& world, Instant from, Instant to) const;
-    [[nodiscard]] bool startIsCrowded(const World& world, const ReplayedOutage& outage, Duration later) const;
-    [[nodiscard]] bool endIsCrowded(const World& world, const ReplayedOutage& outage) const;
-    std::vector<PhaseClass> byCause(const World& world, const PhaseClass& one) const;
-    std::int64_t addClass(const World& world, const PhaseClass& one, const Passage& passed, std::int64_t parts);
+    Passage walk(const PossibleWorld& world, const OpenPhases& phases, std::vector<ReplayedOutage>& outages);
+    void readOutages(const PossibleWorld& world, std::vector<ReplayedOutage>& outages) const;
+    void tellCauses(const PossibleWorld& world, const OpenPhases& phases);
+    [[nodiscard]] bool isCrowded(const PossibleWorld& world, Instant from, Instant to) const;
+    [[nodiscard]] bool startIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage, Duration later) const;
+    [[nodiscard]] bool endIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage) const;
+    std::vector<PhaseClass> byCause(const PossibleWorld& world, const PhaseClass& one) const;
+    std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, std::int64_t parts);
     Duration shift(Duration by);
-    void addOutage(const World& world, const ReplayedOutage& first, const ReplayedOutage& last, std::int64_t parts);
-    void addCause(const World& world, const Position& cause, std::map<SpellName, TurnCause>& causes) const;
-    [[nodiscard]] TurnCause causeAt(const World& world, const Position& cause, SpellName::Kind kind) const;
-    [[nodiscard]] SpellName nameOf(const World& world, const Position& spell) const;
+    void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
+                   std::int64_t parts);
+    void addCause(const PossibleWorld& world, const Position& cause, std::map<SpellName, TurnCause>& causes) const;
+    [[nodiscard]] TurnCause causeAt(const PossibleWorld& world, const Position& cause, SpellName::Kind kind) const;
+    [[nodiscard]] SpellName nameOf(const PossibleWorld& world, const Position& spell) const;
 
     const Program& shown_;
     ResourceBounds bounds_;

@@ -14,9 +14,6 @@ namespace cmksim::analysis {
 
 namespace {
 
-/// Worlds that differ in more ways than this are beyond any scenario that somebody wrote to be read.
-constexpr std::size_t mostVariants = 4'096;
-
 /// The events that stand in `some` and not in `others`.
 std::vector<std::string> alone(std::span<const Event> some, std::span<const Event> others) {
     std::vector<const Event*> left;
@@ -128,7 +125,6 @@ Duration TwoWorlds::periodOf(std::size_t pair) const {
 // --- worlds that depend on somebody's phase --------------------------------------------------------------------------
 
 void TwoWorlds::findShapers() {
-    std::size_t variants = 1;
     for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
         bool shapes = false;
         for (std::size_t side = 0; side < sides_.size(); ++side) {
@@ -137,35 +133,19 @@ void TwoWorlds::findShapers() {
         if (!shapes || !hasOpenPhase(pair)) {
             continue;
         }
-        Shaper shaper{pair, footprintsOf(pair)};
-        if (shaper.footprints.size() < 2 || variants * shaper.footprints.size() > mostVariants) {
-            continue;
-        }
-        variants *= shaper.footprints.size();
-        shapers_.push_back(std::move(shaper));
+        shapers_.add(pair, footprintsOf(pair));
     }
 }
 
-std::vector<TwoWorlds::Footprint> TwoWorlds::footprintsOf(std::size_t pair) const {
-    std::vector<Footprint> footprints;
-    for (const PhaseClass& phases : commonClasses(pair)) {
+std::vector<FootprintGroup> TwoWorlds::footprintsOf(std::size_t pair) const {
+    return groupByFootprint(commonClasses(pair), [&](const PhaseClass& phases) {
         Footprint footprint;
         for (std::size_t side = 0; side < sides_.size(); ++side) {
             ResourceStatus status;
-            for (const Record& record : recordsOf(side, pair, phases.first, status)) {
-                if (record.kind == RecordKind::Action) {
-                    footprint.refused[side].push_back(record.refused);
-                }
-            }
+            appendFootprint(recordsOf(side, pair, phases.first, status), footprint);
         }
-        const auto known = std::ranges::find(footprints, footprint.refused, &Footprint::refused);
-        if (known == footprints.end()) {
-            footprints.push_back({std::move(footprint.refused), {phases}});
-        } else {
-            known->classes.push_back(phases);
-        }
-    }
-    return footprints;
+        return footprint;
+    });
 }
 
 void TwoWorlds::simulateWorldAt(const PairPhases& phases) {
@@ -175,25 +155,19 @@ void TwoWorlds::simulateWorldAt(const PairPhases& phases) {
 }
 
 void TwoWorlds::forEachVariant(const std::function<void(const PairPhases&)>& visit) {
-    PairPhases phases(pairs_.size(), Duration::zero());
-    visitVariants(phases, 0, visit);
-}
-
-void TwoWorlds::visitVariants(PairPhases& phases, std::size_t depth,
-                              const std::function<void(const PairPhases&)>& visit) {
-    if (depth == shapers_.size()) {
-        if (!shapers_.empty()) {
+    shapers_.forEachChoice([&](std::span<const Shapers::Choice> choices) {
+        PairPhases phases(pairs_.size(), Duration::zero());
+        for (const auto& [pair, group] : choices) {
+            phases[pair] = group->classes.front().first;
+        }
+        if (!choices.empty()) {
             simulateWorldAt(phases);
         }
+        choices_ = choices;
         visit(phases);
-        return;
-    }
-    const Shaper& shaper = shapers_[depth];
-    for (const Footprint& footprint : shaper.footprints) {
-        phases[shaper.pair] = footprint.classes.front().first;
-        allowed_[shaper.pair] = &footprint.classes;
-        visitVariants(phases, depth + 1, visit);
-    }
+        return true;
+    });
+    choices_ = {};
 }
 
 // --- phases ----------------------------------------------------------------------------------------------------------
@@ -219,9 +193,9 @@ std::vector<PhaseClass> TwoWorlds::commonClasses(std::size_t pair) const {
 }
 
 std::vector<PhaseClass> TwoWorlds::classesOf(std::size_t pair) const {
-    const auto allowed = allowed_.find(pair);
+    const auto choice = std::ranges::find(choices_, pair, &Shapers::Choice::who);
     std::vector<PhaseClass> parts;
-    for (const PhaseClass& one : allowed != allowed_.end() ? *allowed->second : commonClasses(pair)) {
+    for (const PhaseClass& one : choice != choices_.end() ? choice->group->classes : commonClasses(pair)) {
         std::vector<Duration> starts{one.first};
         cutWhereDowntimesTurn(pair, one, starts);
         std::ranges::copy(between(std::move(starts), one.last + Duration{1}), std::back_inserter(parts));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/compare.hpp"
+#include "analysis/footprints.hpp"
 #include "engine/expectation.hpp"
 #include "engine/world_history.hpp"
 
@@ -11,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -105,22 +107,10 @@ private:
         WorldHistory history;
     };
 
-    /// Classes of phases that leave the same traces of the resource's own actions in both worlds.
-    struct Footprint {
-        std::array<std::vector<bool>, 2> refused;
-        std::vector<PhaseClass> classes;
-    };
-    struct Shaper {
-        std::size_t pair = 0;
-        std::vector<Footprint> footprints;
-    };
-
     void findPairs();
     void findShapers();
     void simulateWorldAt(const PairPhases& phases);
-    void visitVariants(PairPhases& phases, std::size_t depth, const std::function<void(const PairPhases&)>& visit);
-
-    [[nodiscard]] std::vector<Footprint> footprintsOf(std::size_t pair) const;
+    [[nodiscard]] std::vector<FootprintGroup> footprintsOf(std::size_t pair) const;
     [[nodiscard]] std::vector<PhaseClass> commonClasses(std::size_t pair) const;
     void cutWhereDowntimesTurn(std::size_t pair, const PhaseClass& phases, std::vector<Duration>& starts) const;
 
@@ -132,8 +122,8 @@ private:
 
     std::array<Side, 2> sides_;
     std::vector<ResourcePair> pairs_;
-    std::vector<Shaper> shapers_;
-    std::map<std::size_t, const std::vector<PhaseClass>*> allowed_; // of the shapers, in the variant being visited
+    Shapers shapers_;                          // by pair
+    std::span<const Shapers::Choice> choices_; // in the variant being visited
 };
 
 } // namespace cmksim::analysis

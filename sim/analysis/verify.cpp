@@ -1,7 +1,8 @@
 #include "analysis/verify.hpp"
 
 #include "analysis/failing_phases.hpp"
-#include "analysis/world_variants.hpp"
+#include "analysis/timing_texts.hpp"
+#include "analysis/worlds.hpp"
 #include "engine/expectation.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
@@ -14,60 +15,100 @@ namespace cmksim::analysis {
 
 namespace {
 
+/// Whether a record says that something is, or is not, as expected.
+bool isVerdict(const Record& record) {
+    return record.kind == RecordKind::Action || record.kind == RecordKind::Expectation;
+}
+
 class Verifier {
 public:
-    Verifier(const Program& program, PhaseScope scope, std::optional<std::chrono::steady_clock::time_point> deadline,
+    Verifier(const Program& program, OpenTimings open, std::optional<std::chrono::steady_clock::time_point> deadline,
              Coverage* coverage)
-        : program_{program}, scope_{scope}, deadline_{deadline}, coverage_{coverage} {}
+        : program_{program}, open_{open}, deadline_{deadline}, coverage_{coverage} {}
 
     Verification verify() {
         countExpectations();
-        if (scope_ == PhaseScope::Nominal) {
-            variant_ = {nominalPhases(program_), {}};
-            verifyWorld();
-            return finish();
+        for (const OpenTimings scope : {OpenTimings::Nominal, OpenTimings::Phases, OpenTimings::All}) {
+            if (scope == open_ || asksFor(scope)) {
+                scope_ = scope;
+                verifyScope();
+            }
         }
-        for (WorldVariant& variant : worldVariants(program_)) {
-            variant_ = std::move(variant);
-            verifyWorld();
-        }
+        tellNominal();
         return finish();
     }
 
 private:
-    void verifyWorld() {
-        const WorldHistory history = simulateWorld(program_, variant_.phases);
-        const Phases& phases = variant_.phases;
-        if (coverage_ != nullptr) {
-            coverage_->add(program_, history.records());
-        }
-        for (const Record& record : history.records()) {
-            if (record.kind == RecordKind::Action) {
-                note(record, judge(program_, record), {}, phases);
-            }
-        }
-        for (const ResourceId id : program_.resources.ids()) {
-            if (!program_.resources[id].entries.empty()) {
-                verifyResource(history, id, phases);
+    /// Whether some expectation is to hold over these timings, whatever the others are looked at in.
+    [[nodiscard]] bool asksFor(OpenTimings scope) const {
+        return std::ranges::any_of(program_.entries, [&](const TimelineEntry& entry) {
+            const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+            return list != nullptr &&
+                   std::ranges::find(*list, std::optional{scope}, &Expectation::timing) != list->end();
+        });
+    }
+
+    /// Whether what a record tells of is looked at in the present scope.
+    [[nodiscard]] bool isLookedAt(const Record& record) const {
+        const auto* list = std::get_if<std::vector<Expectation>>(&program_.entries[record.entry].what);
+        return (list != nullptr ? (*list)[record.item].timing.value_or(open_) : open_) == scope_;
+    }
+
+    void verifyScope() {
+        WorldsVisited visited = forEachWorld(program_, scope_, [&](const PossibleWorld& world) {
+            verifyWorld(world);
+            return !result_.gaveUp;
+        });
+        for (const ResourceId id : visited.cutShort) {
+            if (std::ranges::find(result_.cutShort, id) == result_.cutShort.end()) {
+                result_.cutShort.push_back(id);
             }
         }
     }
 
-    void verifyResource(const WorldHistory& history, ResourceId id, const Phases& phases) {
-        for (const PhaseClass& one : classesOf(history, id)) {
+    void tellNominal() {
+        if (open_ != OpenTimings::All) {
+            for (const OpenDelay& delay : openDelays(program_)) {
+                result_.atNominal.insert(rangeText(*delay.timing));
+            }
+        }
+    }
+
+    void verifyWorld(const PossibleWorld& world) {
+        const WorldHistory& history = world.history();
+        world_ = &world;
+        covers_ = coverage_ != nullptr && scope_ == open_ && world.isNominal();
+        if (covers_) {
+            coverage_->add(program_, history.records());
+        }
+        for (const Record& record : history.records()) {
+            if (record.kind == RecordKind::Action && scope_ == open_) {
+                note(record, judge(program_, record), {}, world.phases());
+            }
+        }
+        for (const ResourceId id : program_.resources.ids()) {
+            if (!program_.resources[id].entries.empty()) {
+                verifyResource(world, id);
+            }
+        }
+    }
+
+    void verifyResource(const PossibleWorld& world, ResourceId id) {
+        const WorldHistory& history = world.history();
+        for (const PhaseClass& one : world.classesOf(id)) {
             records_.clear();
-            ResourceReplay walk{program_, history, id, one.first, records_};
+            ResourceReplay walk{world.program(), history, id, {one.first, one.rotation}, records_};
             walk.finish();
             ++result_.phaseClasses;
             result_.gaveUp = result_.gaveUp || (deadline_ && std::chrono::steady_clock::now() > *deadline_);
             if (result_.gaveUp) {
                 return;
             }
-            if (coverage_ != nullptr) {
+            if (covers_) {
                 coverage_->add(program_, records_);
             }
             lastRecords_.clear();
-            ResourceReplay lastWalk{program_, history, id, one.last, lastRecords_};
+            ResourceReplay lastWalk{world.program(), history, id, {one.last, one.rotation}, lastRecords_};
             if (one.first < one.last) {
                 lastWalk.finish();
             }
@@ -77,11 +118,14 @@ private:
             }
             for (std::size_t i = 0; i < records_.size(); ++i) {
                 const Record& record = records_[i];
+                if (!isVerdict(record) || !isLookedAt(record)) {
+                    continue;
+                }
                 if (record.kind == RecordKind::Action && judge(program_, record) == Judgement::FailedUnsaid) {
-                    noteAll({one}, record, Judgement::FailedUnsaid, phases);
+                    noteAll({one}, record, Judgement::FailedUnsaid, world.phases());
                 } else if (record.kind == RecordKind::Expectation) {
                     const Record& atLast = one.first < one.last ? lastRecords_[i] : record;
-                    noteAll(failingPhases(program_, record, atLast, one), record, Judgement::Failed, phases);
+                    noteAll(failingPhases(program_, record, atLast, one), record, Judgement::Failed, world.phases());
                 }
             }
         }
@@ -92,15 +136,11 @@ private:
         for (const PhaseClass& some : failing) {
             Phases shown = phases;
             shown[record.resource] = some.first;
+            if (some.rotation > Duration::zero()) {
+                shown.setRotation(record.resource, some.rotation);
+            }
             note(record, judgement, some, shown);
         }
-    }
-
-    std::vector<PhaseClass> classesOf(const WorldHistory& history, ResourceId id) {
-        if (scope_ == PhaseScope::Nominal) {
-            return {{Duration::zero(), Duration::zero()}};
-        }
-        return variant_.classesOf(program_, history, id);
     }
 
     // --- what fell short ---
@@ -114,9 +154,15 @@ private:
             shortfall.entry = record.entry;
             shortfall.item = record.item;
             shortfall.shown = shown;
+            for (const OpenDelay& delay : openDelays(program_)) {
+                const Duration chosen = delayOf(world_->program(), delay);
+                if (chosen != delayOf(program_, delay)) {
+                    shortfall.delays.push_back({delay, chosen});
+                }
+            }
         }
         const bool phaseMatters =
-            record.resource.valid() && scope_ == PhaseScope::Every && hasOpenPhase(program_, record.resource);
+            record.resource.valid() && scope_ != OpenTimings::Nominal && hasOpenPhase(program_, record.resource);
         if (phaseMatters) {
             shortfall.resource = record.resource;
         }
@@ -145,10 +191,12 @@ private:
     }
 
     const Program& program_;
-    PhaseScope scope_;
+    OpenTimings open_;
+    OpenTimings scope_{};                  // the one in hand
+    const PossibleWorld* world_ = nullptr; // likewise
+    bool covers_ = false;                  // what is replayed in it counts as exercised
     std::optional<std::chrono::steady_clock::time_point> deadline_;
     Coverage* coverage_;
-    WorldVariant variant_;
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
     std::vector<Record> records_;     // of the class in hand, at its first phase
     std::vector<Record> lastRecords_; // and at its last
@@ -157,9 +205,9 @@ private:
 
 } // namespace
 
-Verification verify(const Program& program, PhaseScope scope,
+Verification verify(const Program& program, OpenTimings open,
                     std::optional<std::chrono::steady_clock::time_point> deadline, Coverage* coverage) {
-    return Verifier{program, scope, deadline, coverage}.verify();
+    return Verifier{program, open, deadline, coverage}.verify();
 }
 
 } // namespace cmksim::analysis

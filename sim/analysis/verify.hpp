@@ -1,30 +1,35 @@
-// Whether everything that a scenario expects holds: not in one timing, but for every revalidation phase that it leaves
-// open, exactly.
+// Whether everything that a scenario expects holds: not in one timing, but for every revalidation phase, or every
+// timing, that is open.
 #pragma once
 
 #include "analysis/coverage.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/program.hpp"
+#include "engine/timings.hpp"
 
 #include <chrono>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// Which phases are looked at.
-enum class PhaseScope : std::uint8_t {
-    Every,   // all that the scenario leaves open
-    Nominal, // 0 alone
+/// How long something takes to count in some replay.
+struct ChosenDelay {
+    OpenDelay delay;
+    Duration chosen{};
+    friend bool operator==(const ChosenDelay&, const ChosenDelay&) = default;
 };
 
 /// Something that a scenario expects and that does not hold, or an action that was refused unexpectedly.
 struct Shortfall {
     EntryId entry;
-    std::uint32_t item = 0;         // of several expectations in one entry
-    ResourceId resource;            // whose phase decides; invalid where none does
-    std::vector<PhaseClass> phases; // of that resource, for which it falls short, merged and in order
-    Phases shown;                   // phases of all resources, for a replay in which it does
+    std::uint32_t item = 0;          // of several expectations in one entry
+    ResourceId resource;             // whose phase decides; invalid where none does
+    std::vector<PhaseClass> phases;  // of that resource, for which it falls short, merged and in order
+    Phases shown;                    // phases of all resources, for a replay in which it does
+    std::vector<ChosenDelay> delays; // those that are not nominal in that replay
 };
 
 struct Verification {
@@ -32,10 +37,13 @@ struct Verification {
     std::size_t expectations = 0;      // how many there are, results of actions and operations included
     std::size_t phaseClasses = 0;      // how many classes of phases were replayed
     bool gaveUp = false;               // before all was looked at
+    std::vector<ResourceId> cutShort;  // of whose timings not all values were looked at, as there are too many
+    std::set<std::string> atNominal;   // the open timings that were left at their nominal values
 };
 
-/// Gives up when `deadline`, in real time, has passed. Whatever is replayed is added to `coverage`, where there is one.
-Verification verify(const Program& program, PhaseScope scope,
+/// An expectation that says its own timing is looked at in that. Gives up when `deadline`, in real time, has passed.
+/// Whatever is replayed is added to `coverage`, where there is one.
+Verification verify(const Program& program, OpenTimings open,
                     std::optional<std::chrono::steady_clock::time_point> deadline = {}, Coverage* coverage = nullptr);
 
 } // namespace cmksim::analysis

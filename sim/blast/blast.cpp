@@ -25,7 +25,7 @@ public:
         for (const AtRest& trouble : troublesAtRest(program)) {
             atRest_.emplace(trouble.resource, trouble.standing);
         }
-        for (const ResourceBounds& one : boundsOf(program).resources) {
+        for (const ResourceBounds& one : boundsOf(program, OpenTimings::All).resources) {
             if (!one.outages.empty()) {
                 atRest_.insert_or_assign(one.resource, Standing::Down);
             }
@@ -70,7 +70,7 @@ public:
         }
         TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
         const Program lost = withTimeline(concernedBy(blast.node.vertex), {loss}, scenarioStart + 2 * period_);
-        for (const ResourceBounds& one : boundsOf(lost).resources) {
+        for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
             if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
                 include(blast, one);
             }

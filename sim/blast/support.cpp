@@ -57,7 +57,7 @@ private:
     [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries) const {
         const Program lost = withTimeline(estate_, std::move(entries), scenarioStart + 2 * longestPeriod(estate_));
         Fallen fallen;
-        for (const ResourceBounds& one : boundsOf(lost).resources) {
+        for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
             if (!one.outages.empty()) {
                 const Extent<Instant>& start = one.outages.front().start.instant;
                 fallen.emplace(one.resource,

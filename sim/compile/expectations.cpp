@@ -115,6 +115,15 @@ std::optional<Expectation> Compiler::expectation(const ExpectationSpec& spec) {
         expectation.outages = {count(spec.outages->least), count(spec.outages->most)};
     }
     expectation.recoverable = spec.recoverable;
+    if (spec.timing.present()) {
+        const auto known = std::ranges::find(openTimingsNames, spec.timing.text);
+        if (known == openTimingsNames.end()) {
+            names_.reportUnknown("timing", spec.timing.text, spec.timing.mark,
+                                 {openTimingsNames.begin(), openTimingsNames.end()});
+        } else {
+            expectation.timing = static_cast<OpenTimings>(known - openTimingsNames.begin());
+        }
+    }
     return expectation;
 }
 

@@ -36,6 +36,10 @@ Duration Draws::phase(ResourceId resource, Duration period) const {
     return below(period, number(Purpose::Phase, static_cast<std::uint32_t>(resource.index()), 0));
 }
 
+Duration Draws::rotationPhase(ResourceId resource, Duration period) const {
+    return below(period, number(Purpose::Rotation, static_cast<std::uint32_t>(resource.index()), 0));
+}
+
 Duration Draws::memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const {
     return below(period, number(Purpose::MemberPhase, static_cast<std::uint32_t>(fleet.index()), place));
 }
@@ -45,15 +49,38 @@ std::uint64_t Draws::member(ResourceId fleet, std::uint64_t members) const {
 }
 
 Duration Draws::delay(EntryId entry, const Timing& timing) const {
-    return timing.earliest + below(timing.latest - timing.earliest + Duration{1},
-                                   number(Purpose::Delay, static_cast<std::uint32_t>(entry.index()), 0));
+    return within(timing, Purpose::Delay, entry.index());
+}
+
+Duration Draws::tokenLife(IdentityId identity, const Timing& timing) const {
+    return within(timing, Purpose::Token, identity.index());
+}
+
+Duration Draws::within(const Timing& timing, Purpose purpose, std::size_t index) const {
+    return timing.earliest +
+           below(timing.latest - timing.earliest + Duration{1}, number(purpose, static_cast<std::uint32_t>(index), 0));
 }
 
 Duration Draws::reaction(std::uint32_t index, Duration least, Duration most) const {
     return least + below(most - least + Duration{1}, number(Purpose::Reaction, index, 0));
 }
 
+void drawPhases(const Draws& draws, const Program& program, Phases& phases) {
+    for (const ResourceId id : program.resources.ids()) {
+        const Model& model = program.modelOf(id);
+        phases[id] = draws.phase(id, model.revalidation.nominal);
+        if (model.rotationClock) {
+            phases.setRotation(id, draws.rotationPhase(id, model.rotationClock->nominal));
+        }
+    }
+}
+
 void drawDelays(const Draws& draws, Program& program) {
+    for (const IdentityId id : program.identities) {
+        if (IdentityName& name = program.names.identities[id]; name.deleted) {
+            name.tokenLife = draws.tokenLife(id, program.platform->tokenLife);
+        }
+    }
     for (const EntryId id : program.entries.ids()) {
         TimelineEntry& entry = program.entries[id];
         if (const Timing* timing = openTiming(program, entry)) {

@@ -16,25 +16,33 @@ public:
 
     /// A resource's revalidation phase, each of its period as likely as any other.
     [[nodiscard]] Duration phase(ResourceId resource, Duration period) const;
+    /// Where its looks for a newer version fall, likewise.
+    [[nodiscard]] Duration rotationPhase(ResourceId resource, Duration period) const;
     /// The phase of the member of a fleet at `place`.
     [[nodiscard]] Duration memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const;
     /// A member of a fleet, each as likely as any other.
     [[nodiscard]] std::uint64_t member(ResourceId fleet, std::uint64_t members) const;
     /// How long an entry's action takes to count, both ends of its range among the values.
     [[nodiscard]] Duration delay(EntryId entry, const Timing& timing) const;
+    /// How long the last token of an identity goes on working that is deleted before the start, likewise.
+    [[nodiscard]] Duration tokenLife(IdentityId identity, const Timing& timing) const;
 
     /// How long a reaction takes, both ends among the values.
     [[nodiscard]] Duration reaction(std::uint32_t index, Duration least, Duration most) const;
 
 private:
-    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction };
+    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction, Rotation, Token };
+    [[nodiscard]] Duration within(const Timing& timing, Purpose purpose, std::size_t index) const;
     [[nodiscard]] std::uint64_t number(Purpose purpose, std::uint32_t index, std::uint64_t place) const;
 
     std::uint64_t seed_;
     std::uint64_t trial_;
 };
 
-/// Draws every open timing of the timeline. Nothing is allocated.
+/// Draws where every resource's looks fall.
+void drawPhases(const Draws& draws, const Program& program, Phases& phases);
+
+/// Draws every open timing of a program besides phases. Nothing is allocated.
 void drawDelays(const Draws& draws, Program& program);
 
 } // namespace cmksim::engine

@@ -11,13 +11,24 @@
 #include "model/platform.hpp"
 #include "trace/record.hpp"
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace cmksim::engine {
+
+/// Which of the timings that the documents leave open are open; the others are at their nominal values.
+enum class OpenTimings : std::uint8_t {
+    Nominal, // none
+    Phases,  // where in their periods resources look
+    All,
+};
+inline constexpr std::array<std::string_view, 3> openTimingsNames{"nominal", "phases", "all"};
 
 /// At least, at most, or both; both ends in.
 template <class T>
@@ -49,6 +60,7 @@ struct Expectation {
     Range<Duration> downtime;
     Range<std::uint32_t> outages;
     std::optional<bool> recoverable;
+    std::optional<OpenTimings> timing; // over which it is to hold; none: over those that are asked for
 };
 
 /// What is expected of an action or operation.

@@ -40,6 +40,47 @@ Duration delayOf(const Program& program, const TimelineEntry& entry) {
     return timing != nullptr ? action::delayOf(*entry.action()).value_or(timing->nominal) : Duration::zero();
 }
 
+std::vector<OpenDelay> openDelays(const Program& program) {
+    std::vector<OpenDelay> delays;
+    const auto isOpen = [&](const Timing& timing, Instant from) {
+        return timing.earliest != timing.latest && from + timing.latest > scenarioStart &&
+               from + timing.earliest <= program.until;
+    };
+    for (const IdentityId id : program.identities) {
+        const std::optional<Instant> deleted = program.names.identities[id].deleted;
+        if (deleted && isOpen(program.platform->tokenLife, *deleted)) {
+            delays.push_back({{}, *deleted, &program.platform->tokenLife, {}, id, {}, never});
+        }
+    }
+    for (const EntryId id : program.entries.ids()) {
+        const TimelineEntry& entry = program.entries[id];
+        const Timing* timing = openTiming(program, entry);
+        if (timing == nullptr || !isOpen(*timing, entry.at)) {
+            continue;
+        }
+        const Action& action = *entry.action();
+        if (isOnResource(action)) {
+            delays.push_back({id, entry.at, timing, resourceOf(action), {}, {}, never});
+        } else {
+            delays.push_back({id, entry.at, timing, {}, identityOf(action), vaultOf(action), never});
+        }
+    }
+    return delays;
+}
+
+Duration delayOf(const Program& program, const OpenDelay& delay) {
+    return delay.entry.valid() ? delayOf(program, program.entries[delay.entry])
+                               : program.names.identities[delay.identity].tokenLife.value_or(delay.timing->nominal);
+}
+
+void setDelay(Program& program, const OpenDelay& delay, Duration chosen) {
+    if (delay.entry.valid()) {
+        setDelay(program.entries[delay.entry], chosen);
+    } else {
+        program.names.identities[delay.identity].tokenLife = chosen;
+    }
+}
+
 void setDelay(TimelineEntry& entry, Duration delay) {
     if (auto* action = std::get_if<Action>(&entry.what)) {
         action::setDelay(*action, delay);
@@ -47,10 +88,8 @@ void setDelay(TimelineEntry& entry, Duration delay) {
 }
 
 void setDelays(Program& program, TimingEnd end) {
-    for (TimelineEntry& entry : program.entries) {
-        if (const Timing* timing = openTiming(program, entry)) {
-            setDelay(entry, at(*timing, end));
-        }
+    for (const OpenDelay& delay : openDelays(program)) {
+        setDelay(program, delay, at(*delay.timing, end));
     }
     for (Reaction& reaction : program.reactions) {
         reaction.delay = end == TimingEnd::Latest ? reaction.most : reaction.least;
@@ -64,7 +103,11 @@ Phases phasesAt(const Program& program, TimingEnd end) {
     Phases phases(program.resources.size(), Duration::zero());
     for (const ResourceId id : program.resources.ids()) {
         if (end == TimingEnd::Latest) {
-            phases[id] = program.modelOf(id).revalidation.nominal - Duration{1};
+            const Model& model = program.modelOf(id);
+            phases[id] = model.revalidation.nominal - Duration{1};
+            if (model.rotationClock) {
+                phases.setRotation(id, model.rotationClock->nominal - Duration{1});
+            }
         }
     }
     return phases;

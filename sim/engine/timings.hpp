@@ -6,6 +6,7 @@
 #include "engine/world_history.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace cmksim::engine {
 
@@ -14,6 +15,27 @@ const Timing* openTiming(const Program& program, const TimelineEntry& entry);
 
 /// How long an entry's action takes to count, as the program has it: zero where it counts at once.
 Duration delayOf(const Program& program, const TimelineEntry& entry);
+
+/// One of the open timings of a program besides phases: how long it takes until what an entry does counts, or the
+/// deletion of an identity before the start.
+struct OpenDelay {
+    EntryId entry;  // invalid: the identity is deleted before the start
+    Instant from{}; // when it is done
+    const Timing* timing = nullptr;
+    ResourceId resource; // whose credential lapses; invalid: a grant comes to count, or a token ends
+    IdentityId identity; // whose grant or token it is
+    VaultId vault;       // of the grant; invalid: of all vaults
+    Instant until;       // from then on it makes no difference when
+
+    friend bool operator==(const OpenDelay&, const OpenDelay&) = default;
+};
+
+/// Those whose range holds more than one value between the start and the program's end, in the order of time.
+std::vector<OpenDelay> openDelays(const Program& program);
+
+/// What one of them is, and to choose it.
+Duration delayOf(const Program& program, const OpenDelay& delay);
+void setDelay(Program& program, const OpenDelay& delay, Duration chosen);
 
 /// Chooses how long an entry's action takes to count, where that is open.
 void setDelay(TimelineEntry& entry, Duration delay);

@@ -109,7 +109,7 @@ private:
     [[nodiscard]] std::set<ResourceId> downOf(std::span<const Action> faults) const {
         std::set<ResourceId> down;
         for (const ResourceBounds& one :
-             boundsOf(story(faults, Instants(faults.size(), scenarioStart), {})).resources) {
+             boundsOf(story(faults, Instants(faults.size(), scenarioStart), {}), OpenTimings::Phases).resources) {
             if (!one.outages.empty()) {
                 down.insert(one.resource);
             }
@@ -138,7 +138,7 @@ private:
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
-        for (const ExpectationBounds& one : boundsOf(story(steps, at, symptoms)).expectations) {
+        for (const ExpectationBounds& one : boundsOf(story(steps, at, symptoms), OpenTimings::Phases).expectations) {
             if (!one.resource.valid()) {
                 if (!one.always) {
                     return false;
@@ -250,7 +250,7 @@ private:
 
     [[nodiscard]] std::vector<ResourceId> alsoDown(std::span<const Action> steps, const Instants& at) const {
         std::vector<ResourceId> down;
-        for (const ResourceBounds& one : boundsOf(story(steps, at, {})).resources) {
+        for (const ResourceBounds& one : boundsOf(story(steps, at, {}), OpenTimings::Phases).resources) {
             const bool mentioned = std::ranges::any_of(
                 symptoms_, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
             const bool isDown =

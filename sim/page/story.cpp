@@ -66,7 +66,7 @@ public:
     }
 
     JsonValue write() {
-        const ScenarioBounds bounds = boundsOf(program_, shown_, mostWorlds);
+        const ScenarioBounds bounds = boundsOf(program_, shown_, OpenTimings::All, mostWorlds);
         return JsonObject{{"name", shown_.name},
                           {"file", file_},
                           {"start", formatTimestamp(shown_.start)},

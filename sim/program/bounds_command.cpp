@@ -26,8 +26,25 @@ constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or a table"};
 constexpr OptionRule freePhasesOption{"free-phases", "", "open every phase, also those that the scenario pins"};
 
-constexpr OptionRule timingOption{"timing", "nominal|earliest|latest",
-                                  "at which values all open timings but the phases stand; default nominal"};
+constexpr OptionRule timingOption{
+    "timing", "all|phases|nominal|earliest|latest",
+    "which timings are open: all (the default), phases alone, with all else nominal or at "
+    "one end of its range, or none"};
+
+/// What `--timing` says: what is open, and where all that is not stands.
+struct BoundsTiming {
+    OpenTimings open = OpenTimings::All;
+    TimingChoice rest = TimingChoice::Nominal;
+};
+
+BoundsTiming timingOf(const Arguments& arguments) {
+    const std::string text = arguments.value(timingOption.name).value_or("all");
+    if (text == "earliest" || text == "latest") {
+        return {OpenTimings::Phases, text == "earliest" ? TimingChoice::Earliest : TimingChoice::Latest};
+    }
+    const auto found = std::ranges::find(openTimingsNames, text);
+    return {static_cast<OpenTimings>(found - openTimingsNames.begin()), TimingChoice::Nominal};
+}
 
 constexpr OptionRule maxReplaysOption{"max-replays", "N",
                                       "how many ways reactions are followed before they are drawn; default 10000"};
@@ -80,10 +97,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
+    const BoundsTiming timing = timingOf(arguments);
     for (LoadedScenario& scenario : input.scenarios()) {
-        choose(timingChoice(arguments, timingOption), 0, scenario.program);
+        choose(timing.rest, 0, scenario.program);
         if (arguments.has(freePhasesOption.name)) {
             scenario.program = withFreePhases(scenario.program);
+        }
+        if (timing.open == OpenTimings::Nominal) {
+            scenario.program = withNominalPhases(scenario.program);
         }
     }
 
@@ -97,8 +118,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const Program program = scenario.program;
         scenario.program = nominalTimeline(program);
-        all.push_back({scenario, boundsOf(program, scenario.program, *mostReplays), deadlines(scenario.program)});
-        if (!all.back().bounds.exact) {
+        all.push_back(
+            {scenario, boundsOf(program, scenario.program, timing.open, *mostReplays), deadlines(scenario.program)});
+        if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more than {} ways; {} of them, drawn, are "
                                        "looked at\n",
                                        scenario.path, *mostReplays, *mostReplays);
@@ -114,12 +136,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 constinit const Command boundsCommand{
     .name = "bounds",
     .synopsis = "FILE…",
-    .summary = "show the exact earliest, latest and likely of everything that open phases leave open",
-    .details = "Replays each scenario for every class of revalidation phases that goes its own way, and shows for each "
-               "outage the earliest and latest start and end, its length, and how likely it is when every phase is as "
-               "likely as any other: exactly, without sampling. Then the points of no return, and for which phases "
-               "each expectation holds. All other timings stand at their nominal values, or at one end of "
-               "their ranges with '--timing'.",
+    .summary = "show the earliest and latest of everything that the documented timings leave open",
+    .details = "Replays each scenario for every class of timings that goes its own way: when resources look, how long "
+               "grants take to count, how long last tokens go on working, and when credentials lapse. Shows for each "
+               "outage the earliest and latest start and end and its length, without sampling; beside it what phases "
+               "alone give, where that is narrower; and how likely it is when every phase is as likely as any other "
+               "and all else is nominal. Then the points of no return, and for which phases each expectation holds.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = boundsOptions,

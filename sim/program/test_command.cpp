@@ -35,7 +35,8 @@ constexpr OptionRule listOption{"list", "", "list the cases and run none"};
 constexpr OptionRule failFastOption{"fail-fast", "", "stop at the first case that fails"};
 constexpr OptionRule shardOption{"shard", "I/N", "only part I of N; adding a file moves no other"};
 constexpr OptionRule caseTimeoutOption{timeoutOption.name, "SECONDS", "give up on a case that takes longer"};
-constexpr OptionRule timingOption{"timing", "nominal", "check the nominal timing alone, not every phase"};
+constexpr OptionRule timingOption{"timing", "all|phases|nominal",
+                                  "which timings are open: every one, every phase (the default), or none"};
 constexpr OptionRule asOfOption{"as-of", "DATE",
                                 "the day by which waivers of a 'todo' have run out or not; default: today"};
 constexpr OptionRule updateOption{"update", "", "record the snapshots of the scenarios that ask for one"};
@@ -134,10 +135,11 @@ private:
 
     bool readTiming(SuiteOptions& options) {
         if (const auto text = arguments_.value(timingOption.name)) {
-            if (*text != "nominal") {
-                return fail(fmt::format("unknown timing {}; known: nominal", inQuotes(*text)));
+            const auto known = std::ranges::find(openTimingsNames, *text);
+            if (known == openTimingsNames.end()) {
+                return fail(fmt::format("unknown timing {}; {}", inQuotes(*text), suggestion(*text, openTimingsNames)));
             }
-            options.phases = PhaseScope::Nominal;
+            options.open = static_cast<OpenTimings>(known - openTimingsNames.begin());
         }
         if (const auto text = arguments_.value(asOfOption.name)) {
             options.asOf = parseDate(*text);
@@ -307,7 +309,8 @@ constinit const Command testCommand{
         "Runs every *.yaml and *.yml below the paths that is ours, and files named outright; a .cmksimignore in a "
         "folder "
         "passes over what it names, as git's does. An expectation must hold for every "
-        "revalidation phase that the scenario leaves open. Exits 0 when every case passes, 1 when one fails, 2 "
+        "revalidation phase that the scenario leaves open, and with '--timing all' at every other timing too; one that "
+        "says its own 'timing' holds over that. Exits 0 when every case passes, 1 when one fails, 2 "
         "when a file or the command line is wrong or no case is found, 4 when time ran out before a verdict, 5 when a "
         "file could not be written.",
     .leastArguments = 1,

@@ -46,9 +46,7 @@ Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {
         Phases phases(program.resources.size(), Duration::zero());
         const Draws draws{seed, 0};
         drawDelays(draws, program);
-        for (const ResourceId id : program.resources.ids()) {
-            phases[id] = draws.phase(id, program.modelOf(id).revalidation.nominal);
-        }
+        drawPhases(draws, program, phases);
         return phases;
     }
     const auto end = static_cast<TimingEnd>(choice);

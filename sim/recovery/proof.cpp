@@ -1,19 +1,22 @@
 #include "recovery/proof.hpp"
 
-#include "analysis/world_variants.hpp"
+#include "analysis/worlds.hpp"
 #include "engine/resource_replay.hpp"
+#include "engine/timings.hpp"
 
 #include <algorithm>
+#include <map>
+#include <variant>
 
 namespace cmksim::recovery {
 
 namespace {
 
 /// How long after `at` a resource is `Ready` for good; nothing when it is not.
-std::optional<Duration> readyAfter(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
-                                   Instant at) {
+std::optional<Duration> readyAfter(const Program& program, const WorldHistory& history, ResourceId id,
+                                   const OpenPhases& phases, Instant at) {
     std::vector<Record> records;
-    ResourceReplay walk{program, history, id, phase, records};
+    ResourceReplay walk{program, history, id, phases, records};
     walk.finish();
     const StateId ready = program.modelOf(id).ready();
     if (walk.resource().presence != Presence::Present || walk.resource().state != ready) {
@@ -28,34 +31,53 @@ std::optional<Duration> readyAfter(const Program& program, const WorldHistory& h
     return after;
 }
 
-/// Plays the entries and, after `last`, time enough for every resource to look twice.
-Proof proveFrom(const Program& original, Instant at, std::vector<TimelineEntry> entries, Instant last,
-                std::span<const ResourceId> wanted) {
-    const Program program = withTimeline(original, std::move(entries), last + 2 * longestPeriod(original));
-    Proof proof{true, {}};
-    for (const WorldVariant& variant : worldVariants(program)) {
-        const WorldHistory history = simulateWorld(program, variant.phases);
-        // The last of all decides: at the least, the greatest of what each takes at the least.
-        for (const ResourceId id : wanted) {
-            std::optional<Extent<Duration>> own;
-            for (const PhaseClass& phases : variant.classesOf(program, history, id)) {
-                for (const Duration phase : {phases.first, phases.last}) {
-                    const auto after = readyAfter(program, history, id, phase, at);
-                    if (!after) {
-                        proof.ready = false;
-                        return proof;
-                    }
-                    own = own.value_or(Extent<Duration>{*after, *after});
-                    own->include(*after);
-                }
-            }
-            if (own) {
-                proof.within.least = std::max(proof.within.least, own->least);
-                proof.within.most = std::max(proof.within.most, own->most);
-            }
-        }
+/// Widens what a resource takes by how long it is at one phase; says whether it is `Ready` there at all.
+bool includeReady(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, Instant at,
+                  std::map<ResourceId, Extent<Duration>>& own) {
+    const auto after = readyAfter(world.program(), world.history(), id, phases, at);
+    if (after) {
+        own.try_emplace(id, Extent<Duration>{*after, *after}).first->second.include(*after);
+    }
+    return after.has_value();
+}
+
+Proof proveOver(OpenTimings open, const Program& program, Instant at, std::span<const ResourceId> wanted) {
+    std::map<ResourceId, Extent<Duration>> own;
+    const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
+        return std::ranges::all_of(wanted, [&](ResourceId id) {
+            return std::ranges::all_of(world.classesOf(id), [&](const PhaseClass& phases) {
+                return includeReady(world, id, {phases.first, phases.rotation}, at, own) &&
+                       includeReady(world, id, {phases.last, phases.rotation}, at, own);
+            });
+        });
+    });
+    // The last of all decides: at the least, the greatest of what each takes at the least.
+    Proof proof{!visited.stopped, {}, open};
+    for (const auto& [id, within] : own) {
+        proof.within.least = std::max(proof.within.least, within.least);
+        proof.within.most = std::max(proof.within.most, within.most);
     }
     return proof;
+}
+
+/// When grants have come to count and last tokens have ended, at the latest.
+Instant settled(const Program& program, const std::vector<TimelineEntry>& entries, Instant last) {
+    for (const TimelineEntry& entry : entries) {
+        if (const Timing* timing = openTiming(program, entry); timing != nullptr && !isOnResource(*entry.action())) {
+            last = std::max(last, entry.at + timing->latest);
+        }
+    }
+    return last;
+}
+
+/// Plays the entries and, after `last`, time enough for everything to count and every resource to look twice. Where a
+/// step needs that an earlier one counts, no more can be proven than that it works when that is at once.
+Proof proveFrom(const Program& original, Instant at, std::vector<TimelineEntry> entries, Instant last,
+                std::span<const ResourceId> wanted) {
+    const Instant until = settled(original, entries, last) + 2 * longestPeriod(original);
+    const Program program = withTimeline(original, std::move(entries), until);
+    const Proof proof = proveOver(OpenTimings::All, program, at, wanted);
+    return proof.ready ? proof : proveOver(OpenTimings::Phases, program, at, wanted);
 }
 
 } // namespace

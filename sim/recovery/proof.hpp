@@ -1,4 +1,4 @@
-// A plan proves itself: it is replayed, for every phase that is open.
+// A plan proves itself: it is replayed, for everything that is open.
 #pragma once
 
 #include "analysis/bounds.hpp"
@@ -10,8 +10,9 @@
 namespace cmksim::recovery {
 
 struct Proof {
-    bool ready = false;      // every resource wanted is, in the end, at any phase
-    Extent<Duration> within; // after `at`, until all of them are
+    bool ready = false;                  // every resource wanted is, in the end, whatever the timing
+    Extent<Duration> within;             // after `at`, until all of them are
+    OpenTimings over = OpenTimings::All; // over which timings; of phases alone where a step waits for another to count
 };
 
 /// Plays the timeline up to `at`, the steps at `when`, and time enough for every resource to look.

@@ -175,7 +175,7 @@ private:
     }
 
     void whatIsSeen() {
-        const ScenarioBounds bounds = boundsOf(view_.program, program_, mostWorlds);
+        const ScenarioBounds bounds = boundsOf(view_.program, program_, OpenTimings::All, mostWorlds);
         out_ += "\n## What is seen, and when\n\n| resource | goes dark | after | reason |\n| --- | --- | --- | --- |\n";
         for (const ResourceBounds& resource : bounds.resources) {
             for (const OutageBounds& outage : resource.outages) {

@@ -29,7 +29,7 @@ std::uint32_t linesOf(const Scenario& scenario) {
 /// Whose state at the end does not depend on a phase.
 std::vector<ResourceId> settledIn(const Program& program) {
     std::vector<ResourceId> settled;
-    for (const ResourceBounds& resource : boundsOf(program).resources) {
+    for (const ResourceBounds& resource : boundsOf(program, OpenTimings::All).resources) {
         if (std::ranges::none_of(resource.outages,
                                  [](const OutageBounds& outage) { return !outage.over && outage.probability < 1; })) {
             settled.push_back(resource.resource);

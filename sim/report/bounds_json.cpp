@@ -23,9 +23,11 @@ JsonValue extent(const Extent<T>& value) {
     return JsonObject{{"min", seconds(value.least)}, {"max", seconds(value.most)}};
 }
 
-JsonValue length(const LengthBounds& value) {
-    return JsonObject{
-        {"min", seconds(value.extent.least)}, {"max", seconds(value.extent.most)}, {"mean", ratio(value.mean)}};
+/// Without a mean where it is not there while all but phases is nominal.
+JsonValue length(const LengthBounds& value, bool hasMean = true) {
+    return JsonObject{{"min", seconds(value.extent.least)},
+                      {"max", seconds(value.extent.most)},
+                      {"mean", hasMean ? ratio(value.mean) : JsonValue{nullptr}}};
 }
 
 void addProvenance(const Provenance& from, JsonObject& fields) {
@@ -57,16 +59,22 @@ JsonValue because(const BoundsView& view, const ResourceBounds& resource, const 
 }
 
 JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const OutageBounds& one) {
+    const bool hasMean = one.probability != 0;
     JsonObject fields{{"probability", ratio(one.probability)},
                       {"start", extent(one.start.instant)},
                       {"end", extent(one.end.instant)},
-                      {"length", length(one.length)},
+                      {"length", length(one.length, hasMean)},
                       {"over", one.over},
                       {"reason", nameOf(one.reason)},
-                      {"latent", length(one.latent)},
+                      {"latent", length(one.latent, hasMean)},
                       {"startBecause", because(view, resource, one.start)}};
     if (one.over) {
         fields.emplace_back("endBecause", because(view, resource, one.end));
+    }
+    if (one.byPhases) {
+        fields.emplace_back("byPhases", JsonObject{{"start", extent(one.byPhases->start)},
+                                                   {"end", extent(one.byPhases->end)},
+                                                   {"length", extent(one.byPhases->length)}});
     }
     return fields;
 }
@@ -76,12 +84,17 @@ JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
     for (const OutageBounds& each : one.outages) {
         outages.push_back(outage(view, one, each));
     }
-    return JsonObject{{"name", view.program.resources[one.resource].name},
+    JsonObject fields{{"name", view.program.resources[one.resource].name},
                       {"downtime", length(one.downtime)},
                       {"outages", std::move(outages)},
                       {"open", one.open},
                       {"period", seconds(one.period)},
-                      {"dataLost", ratio(one.dataLost)}};
+                      {"dataLost", ratio(one.dataLost)},
+                      {"exact", one.exact}};
+    if (one.downtimeByPhases) {
+        fields.emplace_back("downtimeByPhases", extent(*one.downtimeByPhases));
+    }
+    return fields;
 }
 
 JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
@@ -96,7 +109,8 @@ JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
                       {"expected", expected != nullptr ? expected->text
                                    : entry.result      ? entry.result->text
                                                        : "ok"},
-                      {"probability", ratio(one.probability)}};
+                      {"probability", ratio(one.probability)},
+                      {"always", one.always}};
     if (one.resource.valid()) {
         JsonArray holds;
         for (const PhaseClass& phases : one.holds) {
@@ -156,7 +170,34 @@ std::string targetOf(const Program& program, const Deadline& deadline) {
     return deadline.key.valid() ? fmt::format("{}/{}", vault, program.names.keys[deadline.key].text) : vault;
 }
 
+std::vector<std::string> notSearched(const BoundsView& view) {
+    std::vector<std::string> texts;
+    if (!view.bounds.everyWorld) {
+        texts.push_back(
+            fmt::format("reactions can go more than {} ways; so many, drawn, are looked at, and there can be "
+                        "others beyond what is shown",
+                        view.bounds.worlds));
+    }
+    if (!view.bounds.everyReaction) {
+        texts.emplace_back("how long reactions and grants take is looked at at the ends of the ranges alone, and there "
+                           "can be others beyond what is shown");
+    }
+    for (const ResourceBounds& one : view.bounds.resources) {
+        if (!one.exact) {
+            texts.push_back(
+                fmt::format("{} has more courses than are looked at; what is shown holds all of them and may "
+                            "be wider than the truth",
+                            view.program.resources[one.resource].name));
+        }
+    }
+    return texts;
+}
+
 JsonValue boundsJson(const BoundsView& view) {
+    JsonArray notSearched;
+    for (std::string& text : report::notSearched(view)) {
+        notSearched.emplace_back(std::move(text));
+    }
     return JsonObject{{"scenario", view.program.name},
                       {"file", view.file},
                       {"end", seconds(view.program.until)},
@@ -164,7 +205,10 @@ JsonValue boundsJson(const BoundsView& view) {
                       {"deadlines", listOf(view, view.deadlines, deadline)},
                       {"expectations", listOf(view, view.bounds.expectations, expectation)},
                       {"worlds", JsonNumber{std::to_string(view.bounds.worlds)}},
-                      {"exact", view.bounds.exact}};
+                      {"exact", view.bounds.exact()},
+                      {"timing", openTimingsNames[static_cast<std::size_t>(view.bounds.open)]},
+                      {"complete", notSearched.empty()},
+                      {"notSearched", std::move(notSearched)}};
 }
 
 void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {

@@ -1,4 +1,4 @@
-// What a scenario's open phases leave open, for a person, for programs, and for a spreadsheet.
+// What a scenario's open timings leave open, for a person, for programs, and for a spreadsheet.
 #pragma once
 
 #include "analysis/bounds.hpp"
@@ -27,6 +27,9 @@ std::string causeOf(const Program& program, const TurnCause& cause);
 
 /// What a deadline is about, as facts name it.
 std::string targetOf(const Program& program, const Deadline& deadline);
+
+/// What the bounds do not cover, or cover more widely than the truth; empty where they are exact.
+std::vector<std::string> notSearched(const BoundsView& view);
 
 /// The object that the command line promises; times are seconds since the start, ratios pairs in lowest terms.
 JsonValue boundsJson(const BoundsView& view);

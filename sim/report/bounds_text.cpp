@@ -1,4 +1,4 @@
-// What open phases leave open, for a person: bands over time, and each outage with what bounds it.
+// What open timings leave open, for a person: bands over time, and each outage with what bounds it.
 
 #include "engine/wording.hpp"
 #include "report/bounds_report.hpp"
@@ -26,6 +26,10 @@ constexpr std::size_t labelRoom = 11;
 constexpr std::array<std::string_view, 3> lossWords{"loses the data of", "takes the identity for good from",
                                                     "takes down"};
 
+/// What is open, as a legend says it.
+constexpr std::array<std::string_view, 3> openWords{"in this timing", "at any phase", "at any timing"};
+constexpr std::array<std::string_view, 3> someWords{"", "at some phases", "at some timings"};
+
 std::string percent(const Ratio& ratio) {
     if (ratio == 0 || ratio == 1) {
         return ratio == 0 ? "never" : "always";
@@ -33,6 +37,11 @@ std::string percent(const Ratio& ratio) {
     const double value = ratio.convert_to<double>() * 100;
     return value < 0.1 ? "less than 0.1 %" : value > 99.9 ? "more than 99.9 %" : fmt::format("{:.1f} %", value);
 }
+
+constexpr std::array<std::string_view, 3> searchedWords{
+    "One replay: every timing at its nominal value.",
+    "Exact over revalidation phases; all other timings stand at one value each.",
+    "Exact over every documented timing; likelihoods are of phases alone."};
 
 std::string between(const Extent<Duration>& extent) {
     return extent.isPoint() ? formatDuration(extent.least)
@@ -64,6 +73,7 @@ public:
         }
         writeDeadlines();
         writeExpectations();
+        writeSearched();
     }
 
 private:
@@ -81,8 +91,12 @@ private:
             band(one, scale);
         }
         Phrase legend = named("");
-        legend.add(signs_.ready, Paint::Good).add(" up  ").add(signs_.fills[0], Paint::Bad).add(" down at any phase  ");
-        legend.add(signs_.fills[2], Paint::Warning).add(" at some phases  ");
+        legend.add(signs_.ready, Paint::Good)
+            .add(" up  ")
+            .add(signs_.fills[0], Paint::Bad)
+            .add(fmt::format(" down {}  ", openWords[open()]));
+        legend.add(signs_.fills[2], Paint::Warning)
+            .add(fmt::format(" {}  ", open() == 0 ? someWords[1] : someWords[open()]));
         legend.add(formatDuration(scale.step()) + " a column", Paint::Quiet);
         page_.line(legend);
     }
@@ -119,7 +133,7 @@ private:
             const Extent<Instant>& start = outage.start.instant;
             const Extent<Instant>& end = outage.end.instant;
             fill(start.least, end.most, Fill::Perhaps);
-            if (outage.probability == 1 && start.most < end.least) {
+            if (isCertain(resource, outage) && start.most < end.least) {
                 fill(start.most, end.least, Fill::Down);
             }
         }
@@ -145,7 +159,10 @@ private:
         } else {
             head.add("down " + between(resource.downtime.extent), Paint::Bad);
             if (!resource.downtime.extent.isPoint()) {
-                head.add(", " + mean(resource.downtime.mean) + " on average");
+                head.add(fmt::format(", {} on average{}", mean(resource.downtime.mean), ofPhases(resource)));
+            }
+            if (resource.downtimeByPhases) {
+                head.add(fmt::format("; {} by phases alone", between(*resource.downtimeByPhases)), Paint::Quiet);
             }
         }
         if (!resource.open) {
@@ -163,10 +180,10 @@ private:
     void write(const ResourceBounds& resource, const OutageBounds& outage) {
         Phrase lead{"  "};
         lead.add(signs_.down, Paint::Bad).add(" ");
-        Phrase body{fmt::format("{}, {}: for {}", cmksim::nameOf(outage.reason), percent(outage.probability),
+        Phrase body{fmt::format("{}, {}: for {}", cmksim::nameOf(outage.reason), likelihood(resource, outage),
                                 between(outage.length.extent))};
-        if (!outage.length.extent.isPoint()) {
-            body.add(", " + mean(outage.length.mean) + " on average");
+        if (!outage.length.extent.isPoint() && outage.probability != 0) {
+            body.add(fmt::format(", {} on average{}", mean(outage.length.mean), ofPhases(resource)));
         }
         page_.paragraph(lead, body);
         item("begins", instants(outage.start.instant));
@@ -176,11 +193,37 @@ private:
             item("after", reached(outage.end, {outage.end.instant.least - outage.end.cause.at.least,
                                                outage.end.instant.most - outage.end.cause.at.least}));
         }
+        if (outage.byPhases) {
+            const NarrowOutage& by = *outage.byPhases;
+            item("by phases", fmt::format("begins {}, ends {}, for {}", instants(by.start),
+                                          outage.over ? instants(by.end) : "not before the end", between(by.length)));
+        }
         if (!outage.start.atOnce || (outage.over && !outage.end.atOnce)) {
             const Timing& timing = program_.modelOf(resource.resource).revalidation;
             item("bounded by", fmt::format("a revalidation every {}: {}", formatDuration(timing.nominal),
                                            citationOf(timing.provenance)));
         }
+    }
+
+    [[nodiscard]] std::size_t open() const { return static_cast<std::size_t>(view_.bounds.open); }
+
+    /// Of what means and likelihoods are, where more than phases makes a difference.
+    static std::string_view ofPhases(const ResourceBounds& resource) {
+        return resource.phasesAlone ? "" : " by phases";
+    }
+
+    /// Where other timings make a difference they may let it be avoided.
+    static bool isCertain(const ResourceBounds& resource, const OutageBounds& outage) {
+        return outage.probability == 1 && resource.phasesAlone;
+    }
+
+    static std::string likelihood(const ResourceBounds& resource, const OutageBounds& outage) {
+        if (resource.phasesAlone) {
+            return percent(outage.probability);
+        }
+        return outage.probability == 0   ? "possible, not while all but phases is nominal"
+               : outage.probability == 1 ? "at any phase while all else is nominal"
+                                         : percent(outage.probability) + " of the phases while all else is nominal";
     }
 
     [[nodiscard]] std::string instants(const Extent<Instant>& extent) const {
@@ -267,7 +310,7 @@ private:
         }
         page_.blank();
         page_.heading("Expectations", signs_.rule);
-        page_.paragraph({}, Phrase{fmt::format("{} of {} hold at any phase", always, all),
+        page_.paragraph({}, Phrase{fmt::format("{} of {} hold {}", always, all, openWords[open()]),
                                    always == all ? Paint::Good : Paint::Bad});
         for (const ExpectationBounds& one : view_.bounds.expectations) {
             if (!one.always) {
@@ -282,7 +325,9 @@ private:
         Phrase body{list != nullptr ? nameOf((*list)[one.item].resource) : entry.name + ' ' + entry.target};
         body.add(fmt::format(" at {}: ", Clock::sinceStart(entry.at)));
         body.add(list != nullptr ? (*list)[one.item].text : entry.result ? entry.result->text : "ok", Paint::Strong);
-        if (one.holds.empty()) {
+        if (one.alwaysByPhases) {
+            body.add(" holds at every phase, and not at every timing");
+        } else if (one.holds.empty()) {
             body.add(" never holds");
         } else {
             body.add(
@@ -297,6 +342,15 @@ private:
             body.add(phases);
         }
         page_.paragraph(Phrase{signs_.failed, Paint::Bad}.add(" "), body);
+    }
+
+    void writeSearched() {
+        page_.blank();
+        std::string text;
+        for (const std::string& one : notSearched(view_)) {
+            text.append(text.empty() ? "Not exact: " : "; ").append(one);
+        }
+        page_.paragraph({}, Phrase{text.empty() ? searchedWords[open()] : text, Paint::Quiet});
     }
 
     [[nodiscard]] const std::string& nameOf(ResourceId id) const { return program_.resources[id].name; }

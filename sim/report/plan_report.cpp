@@ -148,6 +148,12 @@ private:
         }
         Phrase end{plan.proof.ready ? "replayed: " : "NOT PROVED: ", plan.proof.ready ? Paint::Good : Paint::Bad};
         page_.paragraph({}, end.add(after(plan)));
+        if (plan.proof.ready && plan.proof.over != OpenTimings::All) {
+            page_.paragraph(
+                {}, Phrase{"proved for grants that count at once; where one takes longer, the steps after it have "
+                           "to wait until it counts",
+                           Paint::Warning});
+        }
         page_.paragraph(
             {}, Phrase{"check   that each resource is Ready when its next revalidation has passed", Paint::Quiet});
     }
@@ -190,6 +196,7 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
         plan.emplace_back("steps", stepsJson(recovery, best, commands));
         plan.emplace_back("ready", extent(best.proof.within));
         plan.emplace_back("verified", best.proof.ready);
+        plan.emplace_back("timing", openTimingsNames[static_cast<std::size_t>(best.proof.over)]);
     } else {
         plan.emplace_back("steps", JsonArray{});
         plan.emplace_back("ready", nullptr);

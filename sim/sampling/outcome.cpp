@@ -12,10 +12,10 @@ std::int64_t slope(Duration rise, Duration run) { return run == Duration::zero()
 
 } // namespace
 
-Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
+Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, const OpenPhases& phases,
                   std::vector<Record>& records) {
     records.clear();
-    ResourceReplay walk{program, history, id, phase, records};
+    ResourceReplay walk{program, history, id, phases, records};
     walk.finish();
 
     Outcome outcome;
@@ -45,7 +45,7 @@ Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceI
 OutcomeTable::OutcomeTable(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Record> records;
     if (!hasOpenPhase(program, id)) {
-        classes_.push_back({{}, outcomeOf(program, history, id, {}, records), 0, 0, 0});
+        classes_.push_back({{}, outcomeOf(program, history, id, Duration::zero(), records), 0, 0, 0});
         return;
     }
     classOf_.assign(static_cast<std::size_t>(program.modelOf(id).revalidation.nominal.count()), 0);

@@ -19,7 +19,7 @@ struct Outcome {
 };
 
 /// Replays one resource at one phase. `records` is room for what happens, used again and again.
-Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, Duration phase,
+Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceId id, const OpenPhases& phases,
                   std::vector<Record>& records);
 
 /// The outcomes of a resource at every phase of its period in one world, worked out once for each class of phases.

@@ -1,6 +1,6 @@
 #include "sampling/trials.hpp"
 
-#include "analysis/world_variants.hpp"
+#include "analysis/worlds.hpp"
 #include "engine/draws.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
@@ -15,7 +15,9 @@ namespace {
 bool dependsOnTimings(const Program& program) {
     const bool drawn = std::ranges::any_of(
         program.entries, [&](const TimelineEntry& entry) { return openTiming(program, entry) != nullptr; });
-    return drawn || !program.reactions.empty() || worldVariants(program).size() > 1;
+    const bool rotates = std::ranges::any_of(
+        program.models, [](const Model* model) { return model != nullptr && model->rotationClock.has_value(); });
+    return drawn || rotates || !program.reactions.empty() || worldDependsOnPhases(program);
 }
 
 /// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other.
@@ -89,6 +91,7 @@ void TrialRunner::tryFixed(std::uint64_t trial, Tally& tally) {
 void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
     const Draws draws{seed_, trial};
     drawDelays(draws, program_);
+    drawPhases(draws, program_, phases_);
     for (const ResourceId id : program_.resources.ids()) {
         phases_[id] = drawPhase(program_, draws, id);
     }
@@ -103,7 +106,7 @@ void TrialRunner::play(const Program& program, Tally& tally) {
     const WorldHistory history = simulateWorld(program, phases_);
     TrialCount count{tally};
     for (const ResourceId id : program.resources.ids()) {
-        count.add(id, outcomeOf(program, history, id, phases_[id], records_));
+        count.add(id, outcomeOf(program, history, id, phases_.of(id), records_));
     }
 }
 

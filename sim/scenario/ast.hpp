@@ -226,6 +226,7 @@ struct ExpectationSpec {
     std::optional<Bounds<Duration>> downtime;
     std::optional<Bounds<std::int64_t>> outages;
     std::optional<bool> recoverable;
+    Name timing; // over which timings it is to hold
 };
 
 /// What an entry expects of its own `do` or `try`.

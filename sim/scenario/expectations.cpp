@@ -95,7 +95,7 @@ void readFields(Node node, ExpectationSpec& expectation, Diagnostics& diagnostic
     MappingReader fields{node, "an expectation", diagnostics};
     if (node.size() == 0) {
         diagnostics.error(node.mark(), "this expects nothing",
-                          "known: state, reason, error, downtime, outages, recoverable");
+                          "known: state, reason, error, downtime, outages, recoverable, timing");
     }
     if (const Node state = fields.take("state")) {
         readStates(state, expectation, diagnostics);
@@ -110,6 +110,12 @@ void readFields(Node node, ExpectationSpec& expectation, Diagnostics& diagnostic
         readBounds<Duration>(fields, "downtime", R"(3h, "<= 3h", ">= 1h" or "1h..2h")", &parseDuration);
     expectation.outages = readBounds<std::int64_t>(fields, "outages", R"(3, "<= 3", ">= 1" or "1..2")", &parseCount);
     expectation.recoverable = fields.boolean("recoverable");
+    if (const Node timing = fields.take("timing")) {
+        expectation.timing = readName(timing, "all, phases or nominal", diagnostics);
+        if (node.size() == 1) {
+            diagnostics.error(node.mark(), "this expects nothing", "say what is to hold, beside over which timings");
+        }
+    }
     fields.finish();
 }
 

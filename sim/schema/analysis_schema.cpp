@@ -14,7 +14,7 @@ using namespace printed;
 
 JsonValue extent() { return record({{"min", count()}, {"max", count()}}); }
 
-JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", SchemaParts::ref("ratio")}}); }
+JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", nullOr(SchemaParts::ref("ratio"))}}); }
 
 JsonValue atRest() {
     return record({{"resource", text()},
@@ -44,7 +44,8 @@ JsonValue outage() {
                    {"reason", oneOf(reasonNames)},
                    {"latent", SchemaParts::ref("length")},
                    {"startBecause", SchemaParts::ref("because")}},
-                  {{"endBecause", SchemaParts::ref("because")}});
+                  {{"endBecause", SchemaParts::ref("because")},
+                   {"byPhases", record({{"start", extent()}, {"end", extent()}, {"length", extent()}})}});
 }
 
 } // namespace
@@ -55,7 +56,9 @@ JsonValue boundsSchema() {
                                        {"outages", list(outage())},
                                        {"open", flag()},
                                        {"period", line()},
-                                       {"dataLost", SchemaParts::ref("ratio")}});
+                                       {"dataLost", SchemaParts::ref("ratio")},
+                                       {"exact", flag()}},
+                                      {{"downtimeByPhases", extent()}});
     const JsonValue deadline = record({{"t", count()},
                                        {"fact", oneOf(deadlineNames)},
                                        {"target", text()},
@@ -66,7 +69,8 @@ JsonValue boundsSchema() {
                 {"t", count()},
                 {"subject", text()},
                 {"expected", text()},
-                {"probability", SchemaParts::ref("ratio")}},
+                {"probability", SchemaParts::ref("ratio")},
+                {"always", flag()}},
                {{"resource", text()}, {"holds", list(record({{"first", count()}, {"last", count()}}))}});
     return document("A line of what cmksim bounds --format json prints",
                     record({{"scenario", text()},
@@ -76,7 +80,10 @@ JsonValue boundsSchema() {
                             {"deadlines", list(deadline)},
                             {"expectations", list(expectation)},
                             {"worlds", line()},
-                            {"exact", flag()}},
+                            {"exact", flag()},
+                            {"timing", oneOf(openTimingsNames)},
+                            {"complete", flag()},
+                            {"notSearched", list(text())}},
                            {{"unmodelled", unmodelled()}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
@@ -132,7 +139,10 @@ JsonValue planSchema() {
                             {"steps", list(SchemaParts::ref("step"))},
                             {"ready", nullOr(extent())},
                             {"verified", flag()}},
-                           {{"lost", list(loss)}, {"alternatives", list(other)}, {"unmodelled", unmodelled()}}),
+                           {{"timing", oneOf(openTimingsNames)},
+                            {"lost", list(loss)},
+                            {"alternatives", list(other)},
+                            {"unmodelled", unmodelled()}}),
                     {{"step", step}});
 }
 
@@ -217,7 +227,9 @@ JsonValue diagnoseSchema() {
     const JsonValue cause = record({{"steps", list(step)}, {"lookAt", list(sighting)}, {"alsoDown", list(text())}});
     return document(
         "A line of what cmksim diagnose --format json prints",
-        record({{"scenario", text()}, {"file", text()}, {"causes", list(cause)}}, {{"unmodelled", unmodelled()}}), {});
+        record({{"scenario", text()}, {"file", text()}, {"causes", list(cause)}},
+               {{"unmodelled", unmodelled()}}),
+        {});
 }
 
 JsonValue lintSchema() {

@@ -34,8 +34,11 @@ JsonValue finding() {
                    {"t", count()},
                    {"expected", text()},
                    {"actual", text()}},
-                  joined(joined(place(), phases()),
-                         {{"steps", list(step())}, {"fix", text()}, {"sources", list(text())}, {"replay", text()}}));
+                  joined(joined(place(), phases()), {{"timings", list(text())},
+                                                     {"steps", list(step())},
+                                                     {"fix", text()},
+                                                     {"sources", list(text())},
+                                                     {"replay", text()}}));
 }
 
 JsonValue suiteCase() {
@@ -105,7 +108,9 @@ JsonValue testSchema() {
                                       {"stoppedEarly", flag()},
                                       {"interrupted", flag()},
                                       {"filesNotRun", count()},
-                                      {"otherFiles", count()}});
+                                      {"otherFiles", count()},
+                                      {"complete", flag()}},
+                                     {{"notSearched", list(text())}});
     return document(
         "What cmksim test --format json prints",
         record({{"cmksim", JsonObject{{"const", 1}}}, {"summary", summary}, {"cases", list(SchemaParts::ref("case"))}}),

@@ -1,6 +1,7 @@
 #include "schema/timeline_schema.hpp"
 
 #include "action/action.hpp"
+#include "engine/program.hpp"
 #include "model/reason.hpp"
 
 #include <fmt/format.h>
@@ -150,7 +151,8 @@ JsonValue expectationSchema(const SchemaParts& parts) {
                                           {"error", ref("text")},
                                           {"downtime", ref("durationBounds")},
                                           {"outages", ref("countBounds")},
-                                          {"recoverable", ref("boolean")}})
+                                          {"recoverable", ref("boolean")},
+                                          {"timing", parts.oneOf(openTimingsNames)}})
                                  .with("type", "object")
                                  .with("minProperties", 1);
     return JsonObject{{"if", JsonObject{{"type", "object"}}}, {"then", fields}, {"else", states}};

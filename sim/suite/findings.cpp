@@ -3,6 +3,7 @@
 #include "analysis/causes.hpp"
 #include "base/shell_word.hpp"
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "report/run_view.hpp"
 #include "suite/stable_hash.hpp"
@@ -52,7 +53,7 @@ public:
     explicit Teller(const FindingContext& context) : context_{context}, program_{context.program} {}
 
     Finding tell(const Shortfall& shortfall) {
-        play(shortfall.shown);
+        play(shortfall);
         const Record& failed = find(shortfall);
         const TimelineEntry& entry = program_.entries[shortfall.entry];
         Finding finding;
@@ -79,13 +80,21 @@ public:
     }
 
 private:
-    void play(const Phases& phases) {
-        if (trace_ && std::ranges::equal(phases, phases_)) {
+    void play(const Shortfall& shortfall) {
+        const bool sameRotations = trace_ && std::ranges::all_of(program_.resources.ids(), [&](ResourceId id) {
+                                       return shortfall.shown.rotation(id) == phases_.rotation(id);
+                                   });
+        if (sameRotations && std::ranges::equal(shortfall.shown, phases_) && shortfall.delays == delays_) {
             return;
         }
-        phases_ = phases;
-        trace_ = replay(program_, phases_);
-        causes_.emplace(program_, phases_, *trace_);
+        phases_ = shortfall.shown;
+        delays_ = shortfall.delays;
+        timed_ = program_;
+        for (const ChosenDelay& one : delays_) {
+            setDelay(timed_, one.delay, one.chosen);
+        }
+        trace_ = replay(timed_, phases_);
+        causes_.emplace(timed_, phases_, *trace_);
     }
 
     [[nodiscard]] const Record& find(const Shortfall& shortfall) const {
@@ -110,8 +119,19 @@ private:
         return {context_.source.name(), place.line, place.column, std::string{context_.source.line(place.line)}};
     }
 
+    [[nodiscard]] std::string whatDelays(const OpenDelay& delay) const {
+        if (!delay.entry.valid()) {
+            return fmt::format("the deletion of {} before the start", program_.names.identities[delay.identity].text);
+        }
+        const TimelineEntry& entry = program_.entries[delay.entry];
+        return fmt::format("{} {}", entry.name, entry.target);
+    }
+
     void tellPhases(const Shortfall& shortfall, Finding& finding) const {
         finding.replay = context_.command;
+        for (const auto& [delay, chosen] : shortfall.delays) {
+            finding.timings.push_back(fmt::format("{} counts after {}", whatDelays(delay), formatDuration(chosen)));
+        }
         if (!shortfall.resource.valid()) {
             return;
         }
@@ -201,6 +221,8 @@ private:
     const FindingContext& context_;
     const Program& program_;
     Phases phases_;
+    std::vector<ChosenDelay> delays_;
+    Program timed_; // with these delays
     std::optional<Trace> trace_;
     std::optional<Causes> causes_;
     std::map<std::string, int> alike_;

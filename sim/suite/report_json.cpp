@@ -49,6 +49,7 @@ void writeFinding(const Finding& finding, JsonWriter& json) {
     json.field("t", finding.at.time_since_epoch().count());
     json.field("expected", finding.expected).field("actual", finding.actual);
     writePlace(finding.place, json);
+    json.strings("timings", finding.timings);
     writePhases(finding, json);
     writeSteps(finding, json);
     json.fieldUnlessEmpty("fix", finding.fix).strings("sources", finding.sources);
@@ -82,7 +83,9 @@ void writeSuiteJson(const SuiteResult& suite, std::ostream& out) {
     json.field("todoPassed", suite.count(CaseOutcome::TodoPassed));
     json.field("undecided", suite.count(CaseOutcome::Undecided)).field("listed", suite.count(CaseOutcome::Listed));
     json.field("stoppedEarly", suite.stoppedEarly).field("interrupted", suite.interrupted);
-    json.field("filesNotRun", suite.filesNotRun).field("otherFiles", suite.otherFiles).end();
+    json.field("filesNotRun", suite.filesNotRun).field("otherFiles", suite.otherFiles);
+    const std::vector<std::string> left = notSearched(suite);
+    json.field("complete", left.empty() && !suite.interrupted).strings("notSearched", left).end();
     json.list("cases");
     for (const CaseResult& result : suite.cases) {
         writeCase(result, json);

@@ -111,6 +111,21 @@ std::size_t characterColumn(const FilePlace& place) {
     return column + (place.column - 1 - offset);
 }
 
+std::vector<std::string> notSearched(const SuiteResult& suite) {
+    std::set<std::string> atNominal;
+    std::vector<std::string> texts;
+    for (const CaseResult& one : suite.cases) {
+        atNominal.insert(one.atNominal.begin(), one.atNominal.end());
+        for (const std::string& resource : one.cutShort) {
+            texts.push_back(fmt::format("{}: {} has more courses than were looked at", one.name, resource));
+        }
+    }
+    if (!atNominal.empty()) {
+        texts.push_back(fmt::format("at nominal values: {}; --timing all opens them", fmt::join(atNominal, ", ")));
+    }
+    return texts;
+}
+
 std::string phasesInWords(const Finding& finding, std::string_view ellipsis) {
     if (finding.phases.empty() || finding.period <= Duration{0}) {
         return {};
@@ -175,6 +190,9 @@ std::vector<std::string> findingLines(const Finding& finding) {
         addDifference(finding, lines);
     }
     addExcerpt(finding.place, lines);
+    if (!finding.timings.empty()) {
+        lines.push_back(printable(fmt::format("  when {}", fmt::join(finding.timings, ", "))));
+    }
     if (const std::string phases = phasesInWords(finding); !phases.empty()) {
         lines.push_back(fmt::format("  fails for {} of {}, told for {}", phases, printable(finding.resource),
                                     formatDuration(finding.shownPhase)));

@@ -35,6 +35,9 @@ std::string slashedPath(std::string_view path);
 /// Which column of its line a place is, counted in characters from 1; 0 where it has none.
 std::size_t characterColumn(const FilePlace& place);
 
+/// What the cases left at nominal values, or did not go through, a sentence each.
+std::vector<std::string> notSearched(const SuiteResult& suite);
+
 /// `phases 0s…29m59s of 1h (50 %)`, `every phase of 1h`; empty where the phase makes no difference.
 std::string phasesInWords(const Finding& finding, std::string_view ellipsis = "…");
 

@@ -132,6 +132,9 @@ private:
     }
 
     void writePhases(const Finding& finding) {
+        if (!finding.timings.empty()) {
+            page_.paragraph(Phrase{"      when    "}, Phrase{fmt::format("{}", fmt::join(finding.timings, ", "))});
+        }
         const std::string phases = phasesInWords(finding, signs_.ellipsis);
         if (phases.empty()) {
             return;
@@ -200,6 +203,9 @@ private:
             Phrase{"        "},
             Phrase{fmt::format("{} expectations looked at, {} classes of phases replayed", expectations, phaseClasses),
                    Paint::Quiet});
+        for (const std::string& text : notSearched(suite)) {
+            page_.paragraph(Phrase{"        "}, Phrase{text, Paint::Quiet});
+        }
     }
 
     const SuiteReportStyle& style_;

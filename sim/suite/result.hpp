@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct Finding {
     std::vector<PhaseInterval> phases; // for which it fails; empty where the phase makes no difference
     Duration period{};                 // of that resource's revalidation
     Duration shownPhase{};             // the one that `actual` and `steps` are told for
+    std::vector<std::string> timings;  // that are not nominal where it fails, in words
     std::vector<FindingStep> steps;    // what happened to the resource before
     std::string fix;                   // the documented way back; empty where there is none
     std::vector<std::string> sources;  // citations of the fix
@@ -79,6 +81,8 @@ struct CaseResult {
     Duration simulated{};                    // virtual time
     std::chrono::duration<double> elapsed{}; // real time
     bool isWaivedByDate = false;             // its 'todo' has a day at which it ends
+    std::set<std::string> atNominal;         // open timings that were not looked at
+    std::vector<std::string> cutShort;       // resources of whose timings not all values were looked at
     std::vector<Finding> findings;
 };
 

@@ -204,6 +204,10 @@ private:
         }
         result.expectations = verification.expectations;
         result.phaseClasses = verification.phaseClasses;
+        result.atNominal = verification.atNominal;
+        for (const ResourceId id : verification.cutShort) {
+            result.cutShort.push_back(program->resources[id].name);
+        }
         std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
         if (result.expectations == 0 && !options_.allowEmpty) {
             diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
@@ -240,9 +244,9 @@ private:
 
     /// The first way in which something falls short, if there is one. What nothing waits for goes one way.
     Verified verifyReactions(const Program& program, std::optional<std::chrono::steady_clock::time_point> deadline) {
-        if (program.reactions.empty() || options_.phases == PhaseScope::Nominal) {
+        if (program.reactions.empty() || options_.open == OpenTimings::Nominal) {
             Verified verified{nominalTimeline(program), {}, {}};
-            verified.verification = verify(verified.program, options_.phases, deadline, coverage_);
+            verified.verification = verify(verified.program, options_.open, deadline, coverage_);
             return verified;
         }
         const ReactionWorlds worlds{program, mostReactionWorlds};
@@ -250,7 +254,7 @@ private:
         for (std::uint64_t i = 0;; ++i) {
             ReactionWorld world = worlds.world(i);
             Verified verified{std::move(world.program), {}, {}};
-            verified.verification = verify(verified.program, options_.phases, deadline, coverage_);
+            verified.verification = verify(verified.program, options_.open, deadline, coverage_);
             verified.verification.phaseClasses += std::exchange(classes, classes + verified.verification.phaseClasses);
             for (const auto& [id, phase] : world.pinned) {
                 verified.replayOptions +=

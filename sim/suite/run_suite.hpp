@@ -29,7 +29,7 @@ struct SuiteOptions {
     bool allowEmpty = false;      // a scenario without expectations is fine
     bool listOnly = false;        // cases are listed, and nothing is replayed
     bool recordSnapshots = false; // instead of comparing them
-    PhaseScope phases = PhaseScope::Every;
+    OpenTimings open = OpenTimings::Phases;
     std::optional<std::chrono::year_month_day> asOf;               // the day that waivers are measured by
     std::optional<std::chrono::seconds> timeout;                   // of real time, for one case
     std::optional<std::chrono::steady_clock::time_point> deadline; // of real time, for all of them

@@ -33,7 +33,7 @@ struct Bounded {
     explicit Bounded(const std::string& text) : compiled{text} {
         INFO(compiled.errors);
         REQUIRE(compiled.program);
-        bounds = boundsOf(program());
+        bounds = boundsOf(program(), OpenTimings::Phases);
     }
 
     [[nodiscard]] const Program& program() const { return *compiled.program; }
@@ -139,7 +139,7 @@ TEST_CASE("bounds agree with every phase played, on random worlds") {
         const property::ReadWorld world = property::readWorld(yaml);
         Diagnostics diagnostics;
         const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        const ScenarioBounds bounds = boundsOf(*program);
+        const ScenarioBounds bounds = boundsOf(*program, OpenTimings::Phases);
         CAPTURE(seed, yaml);
         // A resource alone: where another's phase shapes the world, all combinations would have to be played.
         for (const ResourceBounds& one : bounds.resources) {
@@ -245,7 +245,10 @@ TEST_CASE("phases that are pinned are open when asked to be") {
     pinned.insert(pinned.find("key: kv1/cmk}}"), "revalidationPhase: 20m, ");
     const Bounded bounded{pinned};
     CHECK(bounded.first().outages.front().probability == 1);
-    CHECK(boundsOf(withFreePhases(bounded.program())).resources.front().outages.front().probability == Ratio{1, 4});
+    CHECK(boundsOf(withFreePhases(bounded.program()), OpenTimings::Phases)
+              .resources.front()
+              .outages.front()
+              .probability == Ratio{1, 4});
 }
 
 TEST_CASE("deadlines are what a run could not have undone later") {

@@ -46,7 +46,7 @@ Coverage coverageBy(const std::string& resources, const std::string& timeline) {
     INFO(compiled.errors);
     REQUIRE(compiled.program);
     Coverage coverage;
-    static_cast<void>(verify(*compiled.program, PhaseScope::Every, {}, &coverage));
+    static_cast<void>(verify(*compiled.program, OpenTimings::Phases, {}, &coverage));
     return coverage;
 }
 

@@ -282,7 +282,7 @@ TEST_CASE("a fleet's expanded events equal those of the same resources written o
 TEST_CASE("bounds of a fleet are over its members, each as likely as any other") {
     const Compiled compiled{std::string{story}};
     REQUIRE(compiled.program);
-    const ScenarioBounds bounds = boundsOf(*compiled.program);
+    const ScenarioBounds bounds = boundsOf(*compiled.program, OpenTimings::Phases);
     const ResourceBounds& edge = bounds.resources.front();
     REQUIRE(edge.outages.size() == 1);
     CHECK(edge.outages.front().start.instant == Extent<Instant>{scenarioStart + 1028s, scenarioStart + 4114s});

@@ -144,8 +144,8 @@ TEST_CASE("bounds of a program with reactions are those of every pair of phases 
     const Compiled compiled{recovered};
     const Program& program = compiledOf(compiled);
     const Program shown = nominalTimeline(program);
-    const ScenarioBounds bounds = boundsOf(program, shown, 10'000);
-    CHECK(bounds.exact);
+    const ScenarioBounds bounds = boundsOf(program, shown, OpenTimings::Phases, 10'000);
+    CHECK(bounds.exact());
     CHECK(bounds.worlds == 3600);
     const ResourceBounds& acc = bounds.resources.back();
 

@@ -29,7 +29,7 @@ TEST_CASE("bounds shows bands, outages, points of no return and expectations") {
 ── What may be down when ───────────────────────────────────────────────────────
      0            30m         1h           1h30m       2h           2h30m
 reg  ━━━━━━━━━━━━━░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░━━━━━━━━━━━━━━━━━━━━━━━━━
-     ━ up  █ down at any phase  ░ at some phases  2m24s a column
+     ━ up  █ down at any timing  ░ at some timings  2m24s a column
 
 ── Resources ───────────────────────────────────────────────────────────────────
 reg (acr 2026-11): down 0s to 1h, 30m on average
@@ -49,9 +49,11 @@ reg (acr 2026-11): down 0s to 1h, 30m on average
                   +1h
 
 ── Expectations ────────────────────────────────────────────────────────────────
-0 of 1 hold at any phase
+0 of 1 hold at any timing
 ✗ reg at +50m: Ready holds for 66.6 % of the phases of reg: 0s to 29m59s, 50m1s
   to 59m59s
+
+Exact over every documented timing; likelihoods are of phases alone.
 )";
     CHECK(ran.out.substr(ran.out.find("2026-01-01")) == expected);
 }

@@ -140,7 +140,7 @@ TEST_CASE("what was played is saved as a scenario that holds at every phase") {
     Diagnostics diagnostics;
     const auto program = compileScenario(again.scenario(), again.catalog(), diagnostics);
     REQUIRE(program);
-    for (const ExpectationBounds& one : boundsOf(*program).expectations) {
+    for (const ExpectationBounds& one : boundsOf(*program, OpenTimings::Phases).expectations) {
         CHECK(one.probability == 1);
     }
 }

@@ -102,7 +102,7 @@ TEST_CASE("sampling agrees with exact bounds within its interval, on random worl
             continue;
         }
         const Sampled found = sampled(*program, {.trials = 4'000, .seed = seed, .jobs = 1, .converge = {}});
-        for (const ResourceBounds& bounds : boundsOf(*program).resources) {
+        for (const ResourceBounds& bounds : boundsOf(*program, OpenTimings::Phases).resources) {
             const ResourceTally& tally = found.tally.resources[bounds.resource.index()];
             CAPTURE(seed, program->resources[bounds.resource].name);
             CHECK(tally.downtime.min() >= bounds.downtime.extent.least);

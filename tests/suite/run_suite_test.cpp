@@ -109,7 +109,7 @@ TEST_CASE("the nominal timing alone is phase 0") {
     Files files;
     files.add("a.yaml", story("  - {at: 40m, expect: {r: Ready}}\n"));
     SuiteOptions options;
-    options.phases = PhaseScope::Nominal;
+    options.open = OpenTimings::Nominal;
     CHECK(run(files, options).count(CaseOutcome::Passed) == 1);
     CHECK(run(files).count(CaseOutcome::Failed) == 1);
 }

@@ -1,0 +1,19 @@
+// The timings that the documents leave open besides revalidation phases, in words: what an analysis that takes their
+// nominal values says that it did not look at.
+#pragma once
+
+#include "engine/program.hpp"
+#include "model/model.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cmksim::analysis {
+
+/// What it is and how long it can take: `an access policy's way into effect (0s to 10m)`.
+std::string rangeText(const Timing& timing);
+
+/// So of each on which what happens to an estate can depend.
+std::vector<std::string> timingTexts(const Program& estate);
+
+} // namespace cmksim::analysis

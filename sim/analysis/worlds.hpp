@@ -1,0 +1,74 @@
+// The ways in which the world itself can go. With phases alone open it depends on nobody's phase, but where a
+// resource's own actions make or end its system-assigned identity.
+#pragma once
+
+#include "analysis/causes.hpp"
+#include "analysis/exact.hpp"
+#include "analysis/footprints.hpp"
+#include "analysis/phase_classes.hpp"
+#include "analysis/timing_cells.hpp"
+#include "engine/program.hpp"
+#include "engine/world_history.hpp"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace cmksim::analysis {
+
+/// One way, as long as it is visited. The phases of the resources that shape the world are restricted to those that
+/// lead there; all others are free.
+class PossibleWorld {
+public:
+    /// `cell` is where something besides revalidation phases is not nominal; null: nowhere.
+    PossibleWorld(const Program& program, const WorldHistory& history, TellingHistory& telling, const Phases& phases,
+                  OpenTimings open, std::span<const Shapers::Choice> choices, const TimingCell* cell)
+        : program_{program}, history_{history}, telling_{telling}, phases_{phases}, open_{open}, choices_{choices},
+          cell_{cell} {}
+
+    [[nodiscard]] const Program& program() const { return program_; }
+    [[nodiscard]] const WorldHistory& history() const { return history_; }
+    /// The same history, with all that stands between resources and their keys.
+    [[nodiscard]] const WorldHistory& telling() const { return telling_(); }
+    /// One combination of phases that leads there.
+    [[nodiscard]] const Phases& phases() const { return phases_; }
+
+    /// Whether all but revalidation phases is nominal. Such worlds come first; how wide the classes of phases are says
+    /// how likely they are then, and in the others does not.
+    [[nodiscard]] bool isNominal() const { return cell_ == nullptr; }
+
+    /// Whether phases, those of looks for a newer version included, are all that is not nominal. Such worlds come next.
+    [[nodiscard]] bool isOfPhases() const { return cell_ == nullptr || cell_->phasesAlone; }
+
+    /// The classes of a resource's phase in this world, none where another world stands for it. What happens happens to
+    /// all of a class in the same order.
+    [[nodiscard]] std::vector<PhaseClass> classesOf(ResourceId resource) const;
+
+    /// The probability of this world as far as resources other than `resource` decide it.
+    [[nodiscard]] Ratio shareBesides(ResourceId resource) const;
+
+private:
+    const Program& program_;
+    const WorldHistory& history_;
+    TellingHistory& telling_;
+    const Phases& phases_;
+    OpenTimings open_;
+    std::span<const Shapers::Choice> choices_;
+    const TimingCell* cell_;
+};
+
+/// What was gone through.
+struct WorldsVisited {
+    bool stopped = false;             // by the visitor
+    std::vector<ResourceId> cutShort; // of whose timings not all values were looked at, as there are too many
+};
+
+/// Calls `visit` for every way, in a stable order, as long as it says true; together they hold every combination of
+/// what is open, or stand for it. `program` has no reactions.
+WorldsVisited forEachWorld(const Program& program, OpenTimings open,
+                           const std::function<bool(const PossibleWorld&)>& visit);
+
+/// Whether some resource's phase decides what becomes of the world.
+bool worldDependsOnPhases(const Program& program);
+
+} // namespace cmksim::analysis
