@@ -81,8 +81,9 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
 }
 
 Scope scopeOf(std::size_t nodes, bool interrupted) {
-    Scope scope{fmt::format("the loss of {} node{}, one at a time, at the start of the estate, at every open phase",
+    Scope scope{fmt::format("the loss of {} node{}, one at a time, at the start of the estate, at every open timing",
                             nodes, nodes == 1 ? "" : "s"),
+                {},
                 {}};
     if (interrupted) {
         scope.notSearched.emplace_back("the nodes that are missing here: it was interrupted");

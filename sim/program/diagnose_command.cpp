@@ -6,6 +6,7 @@
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "report/diagnosis_report.hpp"
+#include "report/scope.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -138,13 +139,21 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const std::vector<Diagnosis> causes = diagnose(estate, symptoms, *faults);
         const DiagnosisView view{estate, scenario.path, causes, last};
         explained = explained && !causes.empty();
+        const Scope scope = Scope{fmt::format("up to {} mishap{}, at every revalidation phase", *faults,
+                                              *faults == 1 ? "" : "s"),
+                                  {},
+                                  {}}
+                                .atNominal(estate)
+                                .over(estate);
         if (arguments.value(formatOption.name).value_or("text") == "json") {
-            text << withUnmodelled(diagnosisJson(view, input.catalog().azure()), estate).line() << '\n';
+            const JsonValue whole = withUnmodelled(diagnosisJson(view, input.catalog().azure()), estate);
+            text << withScope(whole, scope).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
             writeDiagnosisText(view, style, text);
             writeUnmodelledText(estate, style, text);
+            writeScopeText(scope, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

@@ -184,7 +184,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             return explore(estate, asked, &progress);
         }();
         holds = holds && found.violations.empty();
-        const Scope scope = explorationScope(found, asked).over(estate);
+        const Scope scope = explorationScope(found, asked);
         undecided = undecided || !found.complete || !found.everyPhase;
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         if (format == "json") {

@@ -58,7 +58,10 @@ LintView viewOf(const Linted& one) {
 }
 
 Scope scopeOf(const Linted& one) {
-    return Scope{fmt::format("{} rules, over the estate without its timeline, at nominal timings", lintRuleCount), {}}
+    return Scope{fmt::format("{} rules, over the estate without its timeline", lintRuleCount),
+                 {"other revalidation phases than those at which the stories are told"},
+                 {}}
+        .atNominal(one.from.program)
         .over(one.from.program);
 }
 

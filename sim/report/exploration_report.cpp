@@ -145,17 +145,18 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
 }
 
 Scope explorationScope(const Exploration& found, const ExplorationOptions& options) {
-    Scope scope{fmt::format("{} different state{}, up to {} mishap{} within {}, at {}, all other timings nominal",
+    Scope scope{fmt::format("{} different state{}, up to {} mishap{} within {}, at {}",
                             found.states, found.states == 1 ? "" : "s", options.faults, options.faults == 1 ? "" : "s",
                             formatDuration(options.within), phasesText(found)),
+                {},
                 {}};
     if (!found.complete) {
         scope.notSearched.emplace_back("the states after these: the search was cut short");
     }
     if (!found.everyPhase) {
-        scope.notSearched.emplace_back("the other phases");
+        scope.notSearched.push_back(fmt::format("more than {} sets of phases", mostPhaseSets));
     }
-    return scope;
+    return scope.atNominal(found.program).over(found.program);
 }
 
 } // namespace cmksim::report

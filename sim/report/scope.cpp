@@ -1,10 +1,25 @@
 #include "report/scope.hpp"
 
+#include "analysis/timing_texts.hpp"
+
 #include <fmt/format.h>
 
 #include <ostream>
 
 namespace cmksim::report {
+
+namespace {
+
+/// All that was not looked at, a phrase each.
+std::vector<std::string> leftOut(const Scope& scope) {
+    std::vector<std::string> all = scope.notSearched;
+    if (!scope.nominal.empty()) {
+        all.push_back(fmt::format("other than nominal values of {}", fmt::join(scope.nominal, ", ")));
+    }
+    return all;
+}
+
+} // namespace
 
 Scope Scope::over(const Program& program) const {
     Scope whole = *this;
@@ -18,20 +33,26 @@ Scope Scope::over(const Program& program) const {
     return whole;
 }
 
+Scope Scope::atNominal(const Program& program) const {
+    Scope whole = *this;
+    whole.nominal = timingTexts(program);
+    return whole;
+}
+
 void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& out) {
     Page page{style, out};
     page.blank();
-    Phrase line{"Looked at: " + scope.searched + '.', Paint::Quiet};
-    for (const std::string& one : scope.notSearched) {
-        line.add(" ").add("Not looked at: " + one + '.', Paint::Warning);
+    page.paragraph({}, Phrase{"Looked at: " + scope.searched, Paint::Quiet});
+    if (const std::vector<std::string> left = leftOut(scope); !left.empty()) {
+        page.paragraph({}, Phrase{fmt::format("Not looked at: {}", fmt::join(left, "; ")), Paint::Quiet});
     }
-    page.paragraph({}, line);
 }
 
 JsonValue withScope(JsonValue report, const Scope& scope) {
+    const std::vector<std::string> left = leftOut(scope);
     return report.with("searched", scope.searched)
         .with("complete", scope.complete())
-        .with("notSearched", JsonArray(scope.notSearched.begin(), scope.notSearched.end()));
+        .with("notSearched", JsonArray(left.begin(), left.end()));
 }
 
 } // namespace cmksim::report

@@ -13,17 +13,22 @@
 namespace cmksim::report {
 
 struct Scope {
-    std::string searched;                 // `the loss of each of 9 nodes at the start, at every open phase`
-    std::vector<std::string> notSearched; // `what stands after --timeout`; what has no model is added by itself
+    std::string searched;                 // `the loss of each of 9 nodes at the start`
+    std::vector<std::string> notSearched; // `the states after these: the search was cut short`
+    std::vector<std::string> nominal;     // timings that the documents leave open and that were not
 
-    /// The scope with what `program` knows of and no model plays.
+    /// With what `program` knows of and no model plays.
     [[nodiscard]] Scope over(const Program& program) const;
+    /// Of an analysis that plays `program` at nominal timings, phases apart.
+    [[nodiscard]] Scope atNominal(const Program& program) const;
+
+    /// Whether nothing was left out of what it looks at. That timings are nominal is a matter of what it looks at.
     [[nodiscard]] bool complete() const { return notSearched.empty(); }
 };
 
 void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& out);
 
-/// The report with `searched`, `complete` and `notSearched`.
+/// The report with `searched`, `complete` and `notSearched`, which has nominal timings too.
 JsonValue withScope(JsonValue report, const Scope& scope);
 
 } // namespace cmksim::report

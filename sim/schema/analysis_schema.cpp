@@ -227,7 +227,12 @@ JsonValue diagnoseSchema() {
     const JsonValue cause = record({{"steps", list(step)}, {"lookAt", list(sighting)}, {"alsoDown", list(text())}});
     return document(
         "A line of what cmksim diagnose --format json prints",
-        record({{"scenario", text()}, {"file", text()}, {"causes", list(cause)}},
+        record({{"scenario", text()},
+                {"file", text()},
+                {"causes", list(cause)},
+                {"searched", text()},
+                {"complete", flag()},
+                {"notSearched", list(text())}},
                {{"unmodelled", unmodelled()}}),
         {});
 }
