@@ -23,8 +23,8 @@ bool isVerdict(const Record& record) {
 class Verifier {
 public:
     Verifier(const Program& program, OpenTimings open, std::optional<std::chrono::steady_clock::time_point> deadline,
-             Coverage* coverage)
-        : program_{program}, open_{open}, deadline_{deadline}, coverage_{coverage} {}
+             Coverage* coverage, Reactions reactions)
+        : program_{program}, open_{open}, deadline_{deadline}, coverage_{coverage}, reactions_{reactions} {}
 
     Verification verify() {
         countExpectations();
@@ -50,15 +50,17 @@ private:
 
     /// Whether what a record tells of is looked at in the present scope.
     [[nodiscard]] bool isLookedAt(const Record& record) const {
-        const auto* list = std::get_if<std::vector<Expectation>>(&program_.entries[record.entry].what);
-        return (list != nullptr ? (*list)[record.item].timing.value_or(open_) : open_) == scope_;
+        return timingOf(program_.entries[record.entry], record.item, open_) == scope_;
     }
 
     void verifyScope() {
-        WorldsVisited visited = forEachWorld(program_, scope_, [&](const PossibleWorld& world) {
-            verifyWorld(world);
-            return !result_.gaveUp;
-        });
+        const bool isFixed = scope_ == OpenTimings::All && reactions_ == Reactions::Placed;
+        result_.everyReaction = result_.everyReaction && !isFixed;
+        WorldsVisited visited =
+            forEachWorld(program_, isFixed ? OpenTimings::Phases : scope_, [&](const PossibleWorld& world) {
+                verifyWorld(world);
+                return !result_.gaveUp;
+            });
         for (const ResourceId id : visited.cutShort) {
             if (std::ranges::find(result_.cutShort, id) == result_.cutShort.end()) {
                 result_.cutShort.push_back(id);
@@ -197,6 +199,7 @@ private:
     bool covers_ = false;                  // what is replayed in it counts as exercised
     std::optional<std::chrono::steady_clock::time_point> deadline_;
     Coverage* coverage_;
+    Reactions reactions_;
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
     std::vector<Record> records_;     // of the class in hand, at its first phase
     std::vector<Record> lastRecords_; // and at its last
@@ -205,9 +208,15 @@ private:
 
 } // namespace
 
+OpenTimings timingOf(const TimelineEntry& entry, std::uint32_t item, OpenTimings open) {
+    const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+    return list != nullptr ? (*list)[item].timing.value_or(open) : open;
+}
+
 Verification verify(const Program& program, OpenTimings open,
-                    std::optional<std::chrono::steady_clock::time_point> deadline, Coverage* coverage) {
-    return Verifier{program, open, deadline, coverage}.verify();
+                    std::optional<std::chrono::steady_clock::time_point> deadline, Coverage* coverage,
+                    Reactions reactions) {
+    return Verifier{program, open, deadline, coverage, reactions}.verify();
 }
 
 } // namespace cmksim::analysis

@@ -8,6 +8,7 @@
 #include "engine/timings.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,11 +40,20 @@ struct Verification {
     bool gaveUp = false;               // before all was looked at
     std::vector<ResourceId> cutShort;  // of whose timings not all values were looked at, as there are too many
     std::set<std::string> atNominal;   // the open timings that were left at their nominal values
+    bool everyReaction = true;         // else reactions stand where they are though other timings would move them
 };
 
+/// Whether some entries of a timeline are reactions, which another timing than the one in hand can move.
+enum class Reactions : std::uint8_t { None, Placed };
+
+/// The timings over which an expectation, or the outcome of an action, of an entry is to hold.
+OpenTimings timingOf(const TimelineEntry& entry, std::uint32_t item, OpenTimings open);
+
 /// An expectation that says its own timing is looked at in that. Gives up when `deadline`, in real time, has passed.
-/// Whatever is replayed is added to `coverage`, where there is one.
+/// Whatever is replayed is added to `coverage`, where there is one. Where reactions stand in
+/// the timeline phases alone are opened.
 Verification verify(const Program& program, OpenTimings open,
-                    std::optional<std::chrono::steady_clock::time_point> deadline = {}, Coverage* coverage = nullptr);
+                    std::optional<std::chrono::steady_clock::time_point> deadline = {}, Coverage* coverage = nullptr,
+                    Reactions reactions = Reactions::None);
 
 } // namespace cmksim::analysis

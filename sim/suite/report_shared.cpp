@@ -119,6 +119,10 @@ std::vector<std::string> notSearched(const SuiteResult& suite) {
         for (const std::string& resource : one.cutShort) {
             texts.push_back(fmt::format("{}: {} has more courses than were looked at", one.name, resource));
         }
+        if (!one.everyReaction) {
+            texts.push_back(fmt::format(
+                "{}: how long reactions and grants take was looked at at the ends of their ranges alone", one.name));
+        }
     }
     if (!atNominal.empty()) {
         texts.push_back(fmt::format("at nominal values: {}; --timing all opens them", fmt::join(atNominal, ", ")));

@@ -205,6 +205,7 @@ private:
         result.expectations = verification.expectations;
         result.phaseClasses = verification.phaseClasses;
         result.atNominal = verification.atNominal;
+        result.everyReaction = verification.everyReaction;
         for (const ResourceId id : verification.cutShort) {
             result.cutShort.push_back(program->resources[id].name);
         }
@@ -249,22 +250,55 @@ private:
             verified.verification = verify(verified.program, options_.open, deadline, coverage_);
             return verified;
         }
-        const ReactionWorlds worlds{program, mostReactionWorlds};
+        Verified verified;
         std::size_t classes = 0;
-        for (std::uint64_t i = 0;; ++i) {
-            ReactionWorld world = worlds.world(i);
-            Verified verified{std::move(world.program), {}, {}};
-            verified.verification = verify(verified.program, options_.open, deadline, coverage_);
-            verified.verification.phaseClasses += std::exchange(classes, classes + verified.verification.phaseClasses);
-            for (const auto& [id, phase] : world.pinned) {
-                verified.replayOptions +=
-                    " --phase " + shellWord(fmt::format("{}={}", program.resources[id].name, formatDuration(phase)));
+        for (const TimingEnd end : endsToFollow(program)) {
+            Program timed = program;
+            if (end != TimingEnd::Nominal) {
+                setDelays(timed, end);
             }
-            const bool goesOn = verified.verification.shortfalls.empty() && !verified.verification.gaveUp;
-            if (!goesOn || i + 1 == worlds.count()) {
-                return verified;
+            const ReactionWorlds worlds{timed, mostReactionWorlds};
+            for (std::uint64_t i = 0; i < worlds.count(); ++i) {
+                verified = verifyWorld(worlds.world(i), end, deadline);
+                verified.verification.phaseClasses +=
+                    std::exchange(classes, classes + verified.verification.phaseClasses);
+                if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
+                    return verified;
+                }
             }
         }
+        return verified;
+    }
+
+    /// The ends of ranges at which a program with reactions is followed: other values move the reactions, so that there
+    /// is no end of ways.
+    [[nodiscard]] std::vector<TimingEnd> endsToFollow(const Program& program) const {
+        const bool opensAll = std::ranges::any_of(program.entries, [&](const TimelineEntry& entry) {
+            const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+            return list != nullptr &&
+                   std::ranges::find(*list, std::optional{OpenTimings::All}, &Expectation::timing) != list->end();
+        });
+        return opensAll || options_.open == OpenTimings::All
+                   ? std::vector{TimingEnd::Nominal, TimingEnd::Earliest, TimingEnd::Latest}
+                   : std::vector{TimingEnd::Nominal};
+    }
+
+    Verified verifyWorld(ReactionWorld world, TimingEnd end,
+                         std::optional<std::chrono::steady_clock::time_point> deadline) {
+        Verified verified{std::move(world.program), {}, {}};
+        verified.verification = verify(verified.program, options_.open, deadline, coverage_, Reactions::Placed);
+        if (end != TimingEnd::Nominal) {
+            verified.replayOptions = end == TimingEnd::Earliest ? " --timing earliest" : " --timing latest";
+            std::erase_if(verified.verification.shortfalls, [&](const Shortfall& shortfall) {
+                const TimelineEntry& entry = verified.program.entries[shortfall.entry];
+                return timingOf(entry, shortfall.item, options_.open) != OpenTimings::All;
+            });
+        }
+        for (const auto& [id, phase] : world.pinned) {
+            verified.replayOptions += " --phase " + shellWord(fmt::format("{}={}", verified.program.resources[id].name,
+                                                                          formatDuration(phase)));
+        }
+        return verified;
     }
 
     /// What the case comes to, to be recorded or compared with what was; nothing where nobody asks for it.

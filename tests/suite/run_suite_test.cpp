@@ -114,6 +114,19 @@ TEST_CASE("the nominal timing alone is phase 0") {
     CHECK(run(files).count(CaseOutcome::Failed) == 1);
 }
 
+TEST_CASE("with every timing open reactions are followed at both ends of what they take") {
+    Files files;
+    files.add("a.yaml", story("  - {when: {r: Inaccessible}, after: 30m..2h, do: key.recover, target: kvx/k}\n"
+                              "  - {at: 2h30m, expect: {r: Ready}}\n"));
+    CHECK(run(files).count(CaseOutcome::Passed) == 1);
+    SuiteOptions options;
+    options.open = OpenTimings::All;
+    const SuiteResult suite = run(files, options);
+    REQUIRE(suite.cases.at(0).findings.size() == 1);
+    CHECK(suite.cases[0].findings[0].replay.starts_with("cmksim run a.yaml --timing latest --phase r="));
+    CHECK_FALSE(suite.cases[0].everyReaction);
+}
+
 TEST_CASE("a failure names what took the data away, the way back and the place of the expectation") {
     Files files;
     files.add("a.yaml", story(fails));
