@@ -139,12 +139,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const std::vector<Diagnosis> causes = diagnose(estate, symptoms, *faults);
         const DiagnosisView view{estate, scenario.path, causes, last};
         explained = explained && !causes.empty();
-        const Scope scope = Scope{fmt::format("up to {} mishap{}, at every revalidation phase", *faults,
-                                              *faults == 1 ? "" : "s"),
-                                  {},
-                                  {}}
-                                .atNominal(estate)
-                                .over(estate);
+        const Scope scope =
+            Scope{
+                fmt::format("up to {} mishap{}, at every revalidation phase", *faults, *faults == 1 ? "" : "s"), {}, {}}
+                .atNominal(estate)
+                .over(estate);
         if (arguments.value(formatOption.name).value_or("text") == "json") {
             const JsonValue whole = withUnmodelled(diagnosisJson(view, input.catalog().azure()), estate);
             text << withScope(whole, scope).line() << '\n';

@@ -129,9 +129,7 @@ JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>
         causes.push_back(
             JsonObject{{"steps", std::move(steps)}, {"lookAt", std::move(sightings)}, {"alsoDown", std::move(down)}});
     }
-    return JsonObject{{"scenario", view.estate.name},
-                      {"file", view.file},
-                      {"causes", std::move(causes)}};
+    return JsonObject{{"scenario", view.estate.name}, {"file", view.file}, {"causes", std::move(causes)}};
 }
 
 } // namespace cmksim::report

@@ -191,9 +191,7 @@ JsonValue lintJson(const LintView& view) {
         }
         findings.push_back(std::move(one));
     }
-    return JsonObject{{"scenario", view.name},
-                      {"file", view.file},
-                      {"findings", std::move(findings)}};
+    return JsonObject{{"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}};
 }
 
 JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version) {

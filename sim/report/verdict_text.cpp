@@ -50,7 +50,7 @@ void writeVerdict(const RunView& run, Page& page) {
             shortfalls.push_back(&record);
         }
     }
-    Phrase body = !run.trace.passed    ? Phrase{"FAILED", Paint::Bad}
+    Phrase body = !run.trace.passed   ? Phrase{"FAILED", Paint::Bad}
                   : expectations == 0 ? Phrase{"no expectations", Paint::Quiet}
                                       : Phrase{"PASSED", Paint::Good};
     if (expectations == 0 && !run.trace.passed) {

@@ -225,16 +225,15 @@ JsonValue diagnoseSchema() {
                                    {"latest", count()}});
     const JsonValue sighting = record({{"subject", text()}, {"looksLike", text()}});
     const JsonValue cause = record({{"steps", list(step)}, {"lookAt", list(sighting)}, {"alsoDown", list(text())}});
-    return document(
-        "A line of what cmksim diagnose --format json prints",
-        record({{"scenario", text()},
-                {"file", text()},
-                {"causes", list(cause)},
-                {"searched", text()},
-                {"complete", flag()},
-                {"notSearched", list(text())}},
-               {{"unmodelled", unmodelled()}}),
-        {});
+    return document("A line of what cmksim diagnose --format json prints",
+                    record({{"scenario", text()},
+                            {"file", text()},
+                            {"causes", list(cause)},
+                            {"searched", text()},
+                            {"complete", flag()},
+                            {"notSearched", list(text())}},
+                           {{"unmodelled", unmodelled()}}),
+                    {});
 }
 
 JsonValue lintSchema() {

@@ -49,11 +49,11 @@ TEST_CASE("of the permissions that are needed those are named that are missing")
     CHECK(troubles(vault(""), cluster) ==
           Lines{"r is down, IdentityUnauthorized: list is missing from the access policy of app in contoso-kv"});
     CHECK(troubles(vault("", "[get]"), registry) ==
-          Lines{"r is down, IdentityUnauthorized: wrapKey, unwrapKey are missing from the access policy of app in "
+          Lines{"r is down, IdentityUnauthorized: unwrapKey, wrapKey are missing from the access policy of app in "
                 "contoso-kv"});
     CHECK(troubles("{keys: {cmk: {}}}", registry) ==
-          Lines{"r is down, IdentityUnauthorized: app has no access policy in contoso-kv: it needs get, wrapKey, "
-                "unwrapKey"});
+          Lines{"r is down, IdentityUnauthorized: app has no access policy in contoso-kv: it needs get, unwrapKey, "
+                "wrapKey"});
     CHECK(troubles(vault(", enableRbacAuthorization: true"), registry) ==
           Lines{"r is down, IdentityUnauthorized: app has no role that lets it use contoso-kv/cmk: assigned on it, on "
                 "contoso-kv or above"});
@@ -63,7 +63,7 @@ TEST_CASE("everything that is missing is named, not what a check meets first") {
     const std::string closed = ", networkAcls: {defaultAction: Deny, bypass: None}";
     CHECK(troubles(vault(closed, "[get]"), cluster) ==
           Lines{"r is down, VaultFirewallDenied: the firewall of contoso-kv lets the service in neither as trusted nor "
-                "by its address; list, wrapKey, unwrapKey are missing from the access policy of app in contoso-kv"});
+                "by its address; list, unwrapKey, wrapKey are missing from the access policy of app in contoso-kv"});
 }
 
 TEST_CASE("a resource that denies operations is impaired, and up") {
@@ -76,7 +76,7 @@ TEST_CASE("a resource that denies operations is impaired, and up") {
 
 TEST_CASE("keys that are gone or unusable are named") {
     const std::string grant = "{enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: ";
-    CHECK(troubles(grant + "{other: {}}}", registry) ==
+    CHECK(troubles(grant + "{cmk: {deleted: '2025-12-31T00:00:00Z'}}}", registry) ==
           Lines{"r is down, KeyNotFound: the key contoso-kv/cmk is not there"});
     CHECK(troubles(grant + "{cmk: {versions: [{name: v1, enabled: false}]}}}", registry) ==
           Lines{"r is down, KeyDisabled: the version of contoso-kv/cmk in use is disabled"});

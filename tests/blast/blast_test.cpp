@@ -120,7 +120,7 @@ TEST_CASE("two grants of which either will do are a pair, and nothing else is") 
     CHECK(pairs[0].one.kind == BlastNodeKind::Grant);
     CHECK(pairs[0].other.kind == BlastNodeKind::Grant);
     CHECK(pairs[0].resources == std::vector{ResourceId{0}});
-    CHECK(pairs[0].down == Extent<Duration>{0s, 3599s});
+    CHECK(pairs[0].down == Extent<Duration>{0s, 4199s});
     std::vector<std::string> held;
     for (const Support& support : supportsOf(*compiled.program, ResourceId{0})) {
         held.push_back(std::string{nodeKindNames[static_cast<std::size_t>(support.node.kind)]} +

@@ -32,7 +32,7 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
               R"("why": "reg: KeyNotFound. )"));
     CHECK(has(ran.out, R"("role": "Key Vault Crypto Officer"})"));
     CHECK(has(ran.out, R"("wait": {"min": 0, "max": 3599})"));
-    CHECK(has(ran.out, R"("ready": {"min": 0, "max": 3599}, "verified": true})"));
+    CHECK(has(ran.out, R"("ready": {"min": 0, "max": 3599}, "verified": true, "timing": "all")"));
 }
 
 TEST_CASE("what nothing brings back is named, with the last instant at which something did, and the exit code is 1") {

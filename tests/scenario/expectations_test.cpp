@@ -74,7 +74,7 @@ TEST_CASE("an expectation that cannot be read is an error") {
     CHECK(errorsOf("expect: {a: []}") == "24: error: expected a state or a list of states, not nothing\n");
     CHECK(errorsOf("expect: {a: [[Ready]]}") == "25: error: expected a state, not a list\n");
     CHECK(errorsOf("expect: {a: {}}") ==
-          "24: error: this expects nothing; known: state, reason, error, downtime, outages, recoverable\n");
+          "24: error: this expects nothing; known: state, reason, error, downtime, outages, recoverable, timing\n");
     CHECK(errorsOf("expect: {}") == "20: error: this expects nothing; name a resource and its state\n");
     CHECK(errorsOf("expect: Ready") ==
           "20: error: expected resources with what is expected of them (a mapping), not 'Ready'\n");

@@ -309,7 +309,7 @@ void checkRun(const Program& program, Duration phase, const std::vector<Spelled>
 /// `test` shows a replay in which there was an outage, and marks what caused the last.
 void checkTest(const Compiled& compiled, const SmallWorld& world) {
     const Program& program = *compiled.program;
-    const std::vector<Shortfall> shortfalls = verify(program, PhaseScope::Every).shortfalls;
+    const std::vector<Shortfall> shortfalls = verify(program, OpenTimings::Phases).shortfalls;
     const Source source{"in.yaml", world.yaml()};
     for (std::size_t i = 0; i < shortfalls.size(); ++i) {
         if (!std::holds_alternative<std::vector<Expectation>>(program.entries[shortfalls[i].entry].what)) {
@@ -345,7 +345,7 @@ void checkBounds(const Program& program, const SmallWorld& world) {
             }
         }
     }
-    const ScenarioBounds bounds = boundsOf(program);
+    const ScenarioBounds bounds = boundsOf(program, OpenTimings::Phases);
     const std::vector<OutageBounds>& outages = bounds.resources.front().outages;
     std::multiset<std::tuple<Duration, Duration, std::string, std::string>> told;
     std::multiset<std::tuple<Duration, Duration, std::string, std::string>> played;
