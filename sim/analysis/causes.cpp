@@ -10,13 +10,11 @@ namespace cmksim::analysis {
 
 namespace {
 
-bool isEvent(const Record& record) { return record.kind == RecordKind::Action || record.kind == RecordKind::Fact; }
-
 /// The action or fact at a position; null when there is none.
 const Record* eventAt(const Trace& trace, const Position& position) {
     const auto at = std::ranges::lower_bound(trace.records, position, {}, &Record::position);
     for (auto it = at; it != trace.records.end() && it->position == position; ++it) {
-        if (isEvent(*it)) {
+        if (it->isCause()) {
             return &*it;
         }
     }
@@ -27,7 +25,7 @@ const Record* eventAt(const Trace& trace, const Position& position) {
 const Record* lapseAt(const Trace& trace, ResourceId resource, Instant at) {
     const auto first = std::ranges::lower_bound(trace.records, at, {}, [](const Record& r) { return r.position.at; });
     for (auto it = first; it != trace.records.end() && it->position.at == at; ++it) {
-        if (it->kind == RecordKind::Fact && it->resource == resource) {
+        if (it->is<FactHappened>() && it->resource == resource) {
             return &*it;
         }
     }
@@ -37,10 +35,10 @@ const Record* lapseAt(const Trace& trace, ResourceId resource, Instant at) {
 /// The refused removal that stopped the renewal of a credential which lapsed; null when none did.
 const Record* stoppedRenewal(const Program& program, const Trace& trace, const Record& lapse) {
     for (const Record& record : trace.records) {
-        if (record.kind != RecordKind::Action || record.resource != lapse.resource) {
+        if (!record.is<ActionDone>() || record.resource != lapse.resource) {
             continue;
         }
-        const TimelineEntry& entry = program.entries[record.entry];
+        const TimelineEntry& entry = program.entries[record.entry()];
         if (std::holds_alternative<ResourceRemoveIdentity>(std::get<Action>(entry.what)) &&
             entry.at + delayOf(program, entry) == lapse.position.at) {
             return &record;
@@ -58,8 +56,8 @@ OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& 
 }
 
 bool isChange(const Record& record) {
-    return record.kind == RecordKind::Transition || record.kind == RecordKind::Condition ||
-           record.kind == RecordKind::DataLost;
+    return record.is<Created>() || record.is<Deleted>() || record.is<Transition>() || record.is<ConditionChanged>() ||
+           record.is<DataLost>();
 }
 
 } // namespace
@@ -73,7 +71,7 @@ public:
     }
 
     Behind behind(const Record& change) {
-        if (change.kind == RecordKind::DataLost || change.position.stage == Stage::Actions) {
+        if (change.is<DataLost>() || change.position.stage == Stage::Actions) {
             return {{{change.position, false}}, false};
         }
         follow(lastMomentBefore(change.position));
@@ -83,13 +81,14 @@ public:
         if (spans_.empty()) {
             return {};
         }
-        if (change.kind == RecordKind::Condition) {
-            return ofCondition(change);
+        if (const auto* changed = change.asIf<ConditionChanged>()) {
+            return ofCondition(*changed);
         }
-        if (change.from == model_.ready()) {
+        const Transition& transition = change.as<Transition>();
+        if (transition.from == model_.ready()) {
             return ofFailing([this](Reason reason) { return !conditionOf(reason).valid(); });
         }
-        return change.to == model_.ready() ? ofReturn() : sinceAnswer(change.reason);
+        return transition.to == model_.ready() ? ofReturn() : sinceAnswer(transition.reason);
     }
 
 private:
@@ -156,9 +155,9 @@ private:
     /// What time and revalidations did to it, while its way to the key was that of the last span.
     void notice() {
         for (const Record& record : happened_) {
-            if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed && !lapsed_) {
+            if (record.is<FactHappened>() && !lapsed_) {
                 lapse(record.position.at);
-            } else if (record.kind == RecordKind::Transition && record.from == model_.ready()) {
+            } else if (record.is<Transition>() && record.as<Transition>().from == model_.ready()) {
                 downFrom_ = spans_.size() - 1;
             }
         }
@@ -295,8 +294,8 @@ private:
         return behind;
     }
 
-    [[nodiscard]] Behind ofCondition(const Record& change) const {
-        if (change.flag) {
+    [[nodiscard]] Behind ofCondition(const ConditionChanged& change) const {
+        if (change.raised) {
             return ofFailing([&](Reason reason) { return conditionOf(reason) == change.condition; });
         }
         Behind behind;
@@ -332,7 +331,7 @@ Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
     std::vector<std::vector<std::size_t>> changes(program.resources.size()); // by resource
     for (std::size_t i = 0; i < trace.records.size(); ++i) {
         const Record& record = trace.records[i];
-        if (record.kind == RecordKind::Fact && record.fact == FactKind::IdentityLapsed) {
+        if (record.is<FactHappened>() && record.resource.valid()) {
             if (const Record* stopped = stoppedRenewal(program, trace, record)) {
                 known_[i].events = {stopped};
             }

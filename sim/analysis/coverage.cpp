@@ -258,23 +258,13 @@ public:
     }
 
     void add(const Record& record) {
-        switch (record.kind) {
-        case RecordKind::Fact:
-            if (record.fact == FactKind::IdentityLapsed) {
-                mark({RowKind::Timing, lapseRow, 0});
-            }
-            break;
-        case RecordKind::Action: addAction(record); break;
-        case RecordKind::Condition:
-            mark({record.flag ? RowKind::ConditionRaised : RowKind::ConditionEnded, record.condition.index(), 0});
-            break;
-        case RecordKind::Transition: addTransition(record); break;
-        case RecordKind::KeyRotated: mark({RowKind::Rotation, 0, 0}); break;
-        case RecordKind::Operation: addOperation(record); break;
-        case RecordKind::DataLost:
-        case RecordKind::ReadRequest:
-        case RecordKind::Expectation: break;
-        }
+        std::visit(
+            [&](const auto& what) {
+                if constexpr (requires { addWhat(what, record); }) {
+                    addWhat(what, record);
+                }
+            },
+            record.what);
         encrypted_ = record.key.valid();
     }
 
@@ -286,36 +276,48 @@ private:
         }
     }
 
-    void addTransition(const Record& record) {
-        if (record.position.stage == Stage::Revalidations) {
-            mark({RowKind::Timing, revalidationRow, 0});
-        }
-        if (record.reason != Reason::None) {
-            mark({RowKind::Reason, static_cast<std::size_t>(record.reason), record.from.index()});
-        } else if (record.to == model_.ready()) {
-            mark({RowKind::Recovery, record.from.index(), 0});
+    void addWhat(const FactHappened& fact, const Record&) {
+        if (fact.kind == FactKind::IdentityLapsed) {
+            mark({RowKind::Timing, lapseRow, 0});
         }
     }
 
-    void addOperation(const Record& record) {
-        const std::size_t operation = std::get<Attempt>(program_.entries[record.entry].what).operation.index();
-        if (!record.refused) {
+    void addWhat(const ConditionChanged& change, const Record&) {
+        mark({change.raised ? RowKind::ConditionRaised : RowKind::ConditionEnded, change.condition.index(), 0});
+    }
+
+    void addWhat(const KeyRotated&, const Record&) { mark({RowKind::Rotation, 0, 0}); }
+
+    void addWhat(const Transition& change, const Record& record) {
+        if (record.position.stage == Stage::Revalidations) {
+            mark({RowKind::Timing, revalidationRow, 0});
+        }
+        if (change.reason != Reason::None) {
+            mark({RowKind::Reason, static_cast<std::size_t>(change.reason), change.from.index()});
+        } else if (change.to == model_.ready()) {
+            mark({RowKind::Recovery, change.from.index(), 0});
+        }
+    }
+
+    void addWhat(const OperationTried& tried, const Record& record) {
+        const std::size_t operation = std::get<Attempt>(program_.entries[tried.entry].what).operation.index();
+        if (!tried.denied) {
             mark({RowKind::OperationDone, operation, 0});
-        } else if (record.condition.valid()) {
-            mark({RowKind::OperationBlocked, operation, record.condition.index()});
+        } else if (tried.blockedBy.valid()) {
+            mark({RowKind::OperationBlocked, operation, tried.blockedBy.index()});
         } else if (record.status.presence == ResourceStatus::Presence::Present) {
             mark({RowKind::OperationDenied, operation, 0});
         }
     }
 
-    void addAction(const Record& record) {
-        const auto* update = program_.entries[record.entry].action<ResourceUpdate>();
-        if (record.refused && record.refusal.origin == Refusal::Origin::Model) {
-            mark({RowKind::Refusal, record.refusal.model.index(), 0});
-            mark({RowKind::Leftover, record.refusal.model.index(), 0});
+    void addWhat(const ActionDone& done, const Record&) {
+        const auto* update = program_.entries[done.entry].action<ResourceUpdate>();
+        if (done.refusal && done.refusal->origin == Refusal::Origin::Model) {
+            mark({RowKind::Refusal, done.refusal->model.index(), 0});
+            mark({RowKind::Leftover, done.refusal->model.index(), 0});
         } else if (update != nullptr && update->key.to.valid() && !encrypted_ &&
-                   record.refused != model_.encryptionLater &&
-                   (!record.refused || record.refusal.common == CommonRefusal::EncryptionImmutable)) {
+                   done.refusal.has_value() != model_.encryptionLater &&
+                   (!done.refusal || done.refusal->common == CommonRefusal::EncryptionImmutable)) {
             mark({RowKind::LaterEncryption, 0, 0});
         }
     }

@@ -23,8 +23,8 @@ public:
 
     std::vector<Deadline> find() {
         for (const Record& record : trace_.records) {
-            if (record.kind == RecordKind::Action) {
-                const Action& action = *program_.entries[record.entry].action();
+            if (record.is<ActionDone>()) {
+                const Action& action = *program_.entries[record.entry()].action();
                 std::visit([&](const auto& one) { follow(one, record); }, action);
             }
         }
@@ -51,7 +51,7 @@ private:
     template <class A>
     void follow(const A& action, const Record& record) {
         if constexpr (requires { change(action, record); }) {
-            if (!record.refused) {
+            if (!record.refused()) {
                 change(action, record);
             }
         }
@@ -108,12 +108,13 @@ private:
         const bool lapsing = std::ranges::any_of(deadlines_, [&](const Deadline& one) {
             return isOpen(one, record.position.at) && lapseOf(action.resource)(one);
         });
-        if (record.refused && record.refusal.common == CommonRefusal::IdentityInUse &&
-            record.refusal.origin == Refusal::Origin::Common && program_.modelOf(action.resource).renewal && !lapsing) {
+        const auto& refusal = record.as<ActionDone>().refusal;
+        if (refusal && refusal->common == CommonRefusal::IdentityInUse && refusal->origin == Refusal::Origin::Common &&
+            program_.modelOf(action.resource).renewal && !lapsing) {
             Deadline deadline;
             deadline.kind = DeadlineKind::IdentityLapsed;
             deadline.resource = action.resource;
-            begin(deadline, delayOf(program_, program_.entries[record.entry]), record);
+            begin(deadline, delayOf(program_, program_.entries[record.entry()]), record);
         }
     }
 
@@ -140,7 +141,7 @@ private:
 
     void begin(Deadline deadline, Duration within, const Record& record) {
         deadline.at = record.position.at + within;
-        deadline.created = record.entry;
+        deadline.created = record.entry();
         deadlines_.push_back(std::move(deadline));
     }
 
@@ -179,8 +180,7 @@ private:
         }
         std::vector<ResourceId> lost;
         for (const Record& record : replay(unmended, phases).records) {
-            if (record.kind == RecordKind::DataLost && record.position.at == deadline.at &&
-                record.position.stage == Stage::Facts) {
+            if (record.is<DataLost>() && record.position.at == deadline.at && record.position.stage == Stage::Facts) {
                 lost.push_back(record.resource);
             }
         }

@@ -1,5 +1,6 @@
 #include "analysis/event_text.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/wording.hpp"
 
 #include <fmt/format.h>
@@ -8,16 +9,9 @@ namespace cmksim::analysis {
 
 namespace {
 
-std::string transitionText(const Program& program, const Record& record) {
-    const Model& model = program.modelOf(record.resource);
-    return fmt::format("{}: {} → {}{}", program.resources[record.resource].name, model.states[record.from].name,
-                       model.states[record.to].name,
-                       record.reason == Reason::None ? "" : fmt::format(", {}", nameOf(record.reason)));
-}
-
 /// A refusal or denial with its status and code, as far as there are any.
 std::string resultText(const Program& program, const Record& record, std::string_view refused) {
-    if (!record.refused) {
+    if (!record.refused()) {
         return "ok";
     }
     const Wording wording = wordingOf(program, record);
@@ -35,30 +29,38 @@ std::string resultText(const Program& program, const Record& record, std::string
 
 std::string eventText(const Program& program, const Record& record) {
     const auto name = [&]() -> const std::string& { return program.resources[record.resource].name; };
-    switch (record.kind) {
-    case RecordKind::Fact:
-        return fmt::format("{} {}", factNames[static_cast<std::size_t>(record.fact)], factTarget(program, record));
-    case RecordKind::Action:
-        return fmt::format("{} {}: {}", program.entries[record.entry].name, program.entries[record.entry].target,
-                           resultText(program, record, "refused"));
-    case RecordKind::DataLost: return fmt::format("{}: its data is lost", name());
-    case RecordKind::Condition:
-        return fmt::format("{}: {} {}", name(), program.modelOf(record.resource).conditions[record.condition].name,
-                           record.flag ? "begins" : "ends");
-    case RecordKind::Transition: return transitionText(program, record);
-    case RecordKind::KeyRotated:
-        return fmt::format("{}: key rotated from {} to {}", name(), program.names.text(record.fromVersion),
-                           program.names.text(record.toVersion));
-    case RecordKind::Operation:
-        return fmt::format("{} {}: {}", program.entries[record.entry].name, name(),
-                           resultText(program, record, "denied"));
-    case RecordKind::ReadRequest:
-        return fmt::format("{} {}: {}", program.entries[record.entry].name, program.entries[record.entry].target,
-                           resultText(program, record, "denied"));
-    case RecordKind::Expectation: break;
-    }
-    const ExpectationView view = expectationView(program, record);
-    return fmt::format("{}: {}, {}", view.subject, view.actual, record.flag ? "held" : "failed");
+    const auto result = [&](EntryId entry, std::string_view target, std::string_view refused) {
+        return fmt::format("{} {}: {}", program.entries[entry].name, target, resultText(program, record, refused));
+    };
+    return std::visit(
+        Overloaded{
+            [&](const FactHappened& fact) {
+                return fmt::format("{} {}", nameOf(fact.kind), factTarget(program, record));
+            },
+            [&](const ActionDone& one) { return result(one.entry, program.entries[one.entry].target, "refused"); },
+            [&](Created) { return fmt::format("{} is created", name()); },
+            [&](Deleted) { return fmt::format("{} is deleted", name()); },
+            [&](DataLost) { return fmt::format("{}: its data is lost", name()); },
+            [&](const ConditionChanged& one) {
+                return fmt::format("{}: {} {}", name(), program.modelOf(record.resource).conditions[one.condition].name,
+                                   one.raised ? "begins" : "ends");
+            },
+            [&](const Transition& one) {
+                const Model& model = program.modelOf(record.resource);
+                return fmt::format("{}: {} → {}{}", name(), model.states[one.from].name, model.states[one.to].name,
+                                   one.reason == Reason::None ? "" : fmt::format(", {}", nameOf(one.reason)));
+            },
+            [&](const KeyRotated& one) {
+                return fmt::format("{}: key rotated from {} to {}", name(), program.names.text(one.from),
+                                   program.names.text(one.to));
+            },
+            [&](const OperationTried& one) { return result(one.entry, name(), "denied"); },
+            [&](const ReadDone& one) { return result(one.entry, program.entries[one.entry].target, "denied"); },
+            [&](const Verdict& verdict) {
+                const ExpectationView view = expectationView(program, record);
+                return fmt::format("{}: {}, {}", view.subject, view.actual, verdict.held ? "held" : "failed");
+            }},
+        record.what);
 }
 
 } // namespace cmksim::analysis

@@ -50,14 +50,14 @@ std::vector<PhaseClass> cutOut(const PhaseClass& all, const std::pair<Duration, 
 
 std::vector<PhaseClass> failingPhases(const Program& program, const Record& first, const Record& last,
                                       const PhaseClass& all) {
-    if (first.flag && last.flag) {
+    if (!first.isFailedVerdict() && !last.isFailedVerdict()) {
         return {};
     }
-    const auto* expectations = std::get_if<std::vector<Expectation>>(&program.entries[first.entry].what);
+    const auto* expectations = std::get_if<std::vector<Expectation>>(&program.entries[first.entry()].what);
     if (expectations == nullptr || first.status.downtime == last.status.downtime) {
         return {all};
     }
-    Expectation others = (*expectations)[first.item];
+    Expectation others = (*expectations)[first.item()];
     const Range<Duration> limit = others.downtime;
     others.downtime = {};
     if (!holds(program.modelOf(first.resource), others, first.status)) {

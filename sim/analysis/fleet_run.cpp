@@ -41,7 +41,7 @@ private:
         const bool lastPassed = walk(phases.last, last_, members.lastEnd);
         run_.passed = run_.passed && passed && lastPassed;
         for (std::size_t i = 0; i < first_.size(); ++i) {
-            if (first_[i].kind == RecordKind::Expectation && first_[i].flag != last_[i].flag) {
+            if (first_[i].isFailedVerdict() != last_[i].isFailedVerdict()) {
                 split(first_[i], last_[i], phases);
             } else {
                 add(first_[i], phases, last_[i].position.at != first_[i].position.at);
@@ -69,10 +69,10 @@ private:
     /// An expectation that some members of a class meet, and others do not.
     void split(const Record& first, const Record& last, const PhaseClass& phases) {
         Duration next = phases.first;
-        const auto part = [&](Duration end, bool flag) {
+        const auto part = [&](Duration end, bool held) {
             if (next <= end) {
                 Record record = first;
-                record.flag = flag;
+                std::get<Verdict>(record.what).held = held;
                 record.status.downtime += (last.status.downtime - first.status.downtime) /
                                           (phases.last - phases.first).count() * (next - phases.first).count();
                 add(record, {next, end}, false);
@@ -97,17 +97,14 @@ private:
 
 /// What makes two records the same event of two members.
 auto contentOf(const Record& record) {
-    return std::tuple{record.position.stage, record.kind,        record.entry,     record.item, record.fact,
-                      record.from,           record.to,          record.reason,    record.flag, record.refused,
-                      record.condition,      record.fromVersion, record.toVersion, record.key,  record.identity};
+    return std::tie(record.position.stage, record.what, record.status.reason, record.key, record.identity);
 }
 
-bool fellShort(const Record& record) { return record.kind == RecordKind::Expectation ? !record.flag : record.refused; }
+bool fellShort(const Record& record) { return record.is<Verdict>() ? !record.as<Verdict>().held : record.refused(); }
 
 /// A verb of the timeline is one event, whatever it comes to for each member.
 bool isOfEntry(const Record& record) {
-    return record.kind == RecordKind::Action || record.kind == RecordKind::Operation ||
-           record.kind == RecordKind::Expectation;
+    return record.is<ActionDone>() || record.is<OperationTried>() || record.is<Verdict>();
 }
 
 Instant endOf(const MemberSpan& span) {
@@ -136,7 +133,7 @@ FleetRun runFleet(const Program& program, const WorldHistory& history, ResourceI
 
 std::vector<Record> joined(const Program& program, const FleetRun& run) {
     std::vector<Record> records;
-    std::map<std::tuple<EntryId, std::uint32_t, RecordKind>, std::size_t> ofEntries;
+    std::map<std::tuple<EntryId, std::uint32_t, std::size_t>, std::size_t> ofEntries;
     std::vector<const MemberSpan*> spans;
     for (const MemberSpan& span : run.spans) {
         spans.push_back(&span);
@@ -145,9 +142,10 @@ std::vector<Record> joined(const Program& program, const FleetRun& run) {
     for (const MemberSpan* span : spans) {
         const std::uint32_t shortOf = fellShort(span->record) ? span->count : 0;
         Record record = span->record;
-        record.members = {span->first, span->count, shortOf, endOf(*span), false};
+        record.members = {span->first, span->count, shortOf, false, endOf(*span)};
         if (isOfEntry(record)) {
-            const auto [known, isNew] = ofEntries.try_emplace({record.entry, record.item, record.kind}, records.size());
+            const auto [known, isNew] =
+                ofEntries.try_emplace({record.entry(), record.item(), record.what.index()}, records.size());
             if (!isNew) {
                 Record& whole = records[known->second];
                 // One that fell short shows what became of those that did.
@@ -155,7 +153,7 @@ std::vector<Record> joined(const Program& program, const FleetRun& run) {
                     std::swap(whole, record);
                 }
                 whole.members = {0, whole.members.count + record.members.count,
-                                 whole.members.fellShort + record.members.fellShort, whole.members.until, false};
+                                 whole.members.fellShort + record.members.fellShort, false, whole.members.until};
                 continue;
             }
         } else {
@@ -225,7 +223,7 @@ std::vector<MemberEvent> listed(const Program& program, const FleetRun& run) {
 Record recordOf(const FleetRun& run, const MemberEvent& event) {
     Record record = run.spans[event.span].record;
     record.position.at = event.at;
-    record.members = {event.member, 1, fellShort(record) ? 1U : 0U, event.at, true};
+    record.members = {event.member, 1, fellShort(record) ? 1U : 0U, true, event.at};
     return record;
 }
 

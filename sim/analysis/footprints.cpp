@@ -14,8 +14,8 @@ constexpr std::size_t mostWays = 4'096;
 
 void appendFootprint(const std::vector<Record>& records, Footprint& footprint) {
     for (const Record& record : records) {
-        if (record.kind == RecordKind::Action) {
-            footprint.push_back(record.refused);
+        if (record.is<ActionDone>()) {
+            footprint.push_back(record.refused());
         }
     }
 }

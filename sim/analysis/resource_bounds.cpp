@@ -214,8 +214,7 @@ ResourceBounder::Passage ResourceBounder::walk(const PossibleWorld& world, const
     ResourceReplay walk{world.program(), world.history(), bounds_.resource, phases, records_};
     walk.finish();
     readOutages(world, outages);
-    const bool lost =
-        std::ranges::any_of(records_, [](const Record& record) { return record.kind == RecordKind::DataLost; });
+    const bool lost = std::ranges::any_of(records_, [](const Record& record) { return record.is<DataLost>(); });
     return {walk.resource().statusAt(world.program().until).downtime, walk.appeared().valid(), lost};
 }
 
@@ -239,13 +238,13 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
             outage.startSpell = record.spell;
             outage.start = record.position.at;
             outage.startAtOnce = atOnce;
-            outage.reason = record.reason;
+            outage.reason = record.status.reason;
             outage.began = &record;
             break;
         }
         case DownWatch::Turn::Up: {
             ReplayedOutage& outage = outages.back();
-            outage.endSpell = record.kind == RecordKind::Transition ? record.spell.since : record.position;
+            outage.endSpell = record.is<Transition>() ? record.spell.since : record.position;
             outage.end = record.position.at;
             outage.ended = &record;
             outage.endAtOnce = atOnce;
@@ -272,7 +271,7 @@ bool ResourceBounder::isCrowded(const PossibleWorld& world, Instant from, Instan
         count += stage == Stage::Facts || stage == Stage::Actions ? 1 : 0;
     }
     return count > 1 || std::ranges::any_of(records_, [&](const Record& one) {
-               return one.kind == RecordKind::Fact && from <= one.position.at && one.position.at <= to;
+               return one.is<FactHappened>() && from <= one.position.at && one.position.at <= to;
            });
 }
 
@@ -384,15 +383,18 @@ SpellName ResourceBounder::nameOf(const PossibleWorld& world, const Position& sp
     const std::span<const Record> facts = world.history().records();
     const auto fact = std::ranges::find(facts, spell, &Record::position);
     if (fact != facts.end()) {
-        const auto before = std::count_if(facts.begin(), fact, [&](const Record& one) {
-            return one.kind == RecordKind::Fact && one.fact == fact->fact && one.factTarget == fact->factTarget;
-        });
-        return {Fact, {}, static_cast<std::uint32_t>(before), fact->fact, fact->factTarget};
+        const auto before =
+            std::count_if(facts.begin(), fact, [&](const Record& one) { return one.what == fact->what; });
+        return {Fact,
+                {},
+                static_cast<std::uint32_t>(before),
+                fact->as<FactHappened>().kind,
+                fact->as<FactHappened>().target};
     }
     const auto lapses = std::ranges::count_if(
-        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at < spell.at; });
+        records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at < spell.at; });
     const bool lapsed = std::ranges::any_of(
-        records_, [&](const Record& one) { return one.kind == RecordKind::Fact && one.position.at == spell.at; });
+        records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at == spell.at; });
     return {lapsed ? Lapse : Start, {}, static_cast<std::uint32_t>(lapsed ? lapses : 0), {}, {}};
 }
 

@@ -197,7 +197,7 @@ private:
             }
         }
         for (const Record& record : nominal_.records()) {
-            if (record.kind == RecordKind::Fact && reliance_.on(record.factTarget.vault)) {
+            if (record.is<FactHappened>() && reliance_.on(record.as<FactHappened>().target.vault)) {
                 changes_.push_back(record.position.at);
             }
         }
@@ -439,16 +439,16 @@ private:
 /// From the recovery of an identity on it makes no difference how long its last token would have gone on working.
 void endWithRecoveries(const Program& program, const WorldHistory& nominal, std::vector<OpenDelay>& open) {
     for (const Record& record : nominal.records()) {
-        if (record.kind != RecordKind::Action || record.refused) {
+        if (!record.is<ActionDone>() || record.refused()) {
             continue;
         }
-        const auto* recovery = program.entries[record.entry].action<IdentityRecover>();
+        const auto* recovery = program.entries[record.entry()].action<IdentityRecover>();
         if (recovery == nullptr) {
             continue;
         }
         for (OpenDelay& delay : open) {
             if (delay.timing == &program.platform->tokenLife && delay.identity == recovery->identity &&
-                (!delay.entry.valid() || delay.entry < record.entry)) {
+                (!delay.entry.valid() || delay.entry < record.entry())) {
                 delay.until = std::min(delay.until, record.position.at);
             }
         }

@@ -218,14 +218,14 @@ void TwoWorlds::cutWhereDowntimesTurn(std::size_t pair, const PhaseClass& phases
         const std::vector<Record> atLast = recordsOf(side, pair, phases.last, last);
         ends[side] = {first.downtime, last.downtime};
         for (std::size_t i = 0; i < std::min(atFirst.size(), atLast.size()); ++i) {
-            if (atFirst[i].kind != RecordKind::Expectation) {
+            if (!atFirst[i].is<Verdict>()) {
                 continue;
             }
-            const auto* expectations = std::get_if<std::vector<Expectation>>(&program.entries[atFirst[i].entry].what);
+            const auto* expectations = std::get_if<std::vector<Expectation>>(&program.entries[atFirst[i].entry()].what);
             if (expectations == nullptr) {
                 continue;
             }
-            const Range<Duration>& bounds = (*expectations)[atFirst[i].item].downtime;
+            const Range<Duration>& bounds = (*expectations)[atFirst[i].item()].downtime;
             for (const std::optional<Duration>& bound : {bounds.least, bounds.most}) {
                 if (bound) {
                     cutWhere({atFirst[i].status.downtime, atLast[i].status.downtime}, *bound, phases, starts);
@@ -265,25 +265,25 @@ std::vector<Record> TwoWorlds::recordsOf(std::size_t side, std::size_t pair, Dur
 }
 
 void TwoWorlds::addChecks(const Program& program, const Record& record, Checks& checks) const {
-    const TimelineEntry& entry = program.entries[record.entry];
+    const TimelineEntry& entry = program.entries[record.entry()];
     Check check;
     check.asked = true;
-    if (record.kind == RecordKind::Expectation) {
+    if (record.is<Verdict>()) {
         const ExpectationView view = expectationView(program, record);
         const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what);
-        check.place = expectations != nullptr ? (*expectations)[record.item].place : entry.result->place;
+        check.place = expectations != nullptr ? (*expectations)[record.item()].place : entry.result->place;
         check.subject =
             expectations != nullptr ? std::string{view.subject} : fmt::format("{} {}", entry.name, entry.target);
         check.expected = view.expected;
         check.actual = view.actual;
-        check.holds = record.flag;
+        check.holds = record.as<Verdict>().held;
     } else {
         check.kind = CheckDifference::Kind::UnexpectedRefusal;
         check.place = entry.place;
         check.subject = fmt::format("{} {}", entry.name, entry.target);
         check.expected = "ok";
-        check.holds = !record.refused;
-        check.actual = record.refused ? fmt::format("refused {}", wordingOf(program, record).error) : "ok";
+        check.holds = !record.refused();
+        check.actual = record.refused() ? fmt::format("refused {}", wordingOf(program, record).error) : "ok";
     }
     CheckKey key{entry.at, check.place.line, check.place.column, check.subject};
     checks.insert_or_assign(std::move(key), std::move(check));
@@ -294,7 +294,7 @@ PlayedWorld TwoWorlds::playWorld(std::size_t side) const {
     PlayedWorld played;
     for (const Record& record : sides_[side].history.records()) {
         played.events.push_back({record.position.at, eventText(program, record)});
-        if (record.kind != RecordKind::Action) {
+        if (!record.is<ActionDone>()) {
             continue;
         }
         const Judgement judgement = judge(program, record);
@@ -308,11 +308,11 @@ Played TwoWorlds::play(std::size_t side, std::size_t pair, Duration phase) const
     const Program& program = sides_[side].program;
     Played played;
     for (const Record& record : recordsOf(side, pair, phase, played.status)) {
-        const bool verdict = record.kind == RecordKind::Expectation;
-        if (!verdict) {
+        const bool verdict = record.is<Verdict>();
+        if (!verdict && !record.isUnlisted()) {
             played.events.push_back({record.position.at, eventText(program, record)});
         }
-        if (verdict || (record.kind == RecordKind::Action && !program.entries[record.entry].result)) {
+        if (verdict || (record.is<ActionDone>() && !program.entries[record.entry()].result)) {
             addChecks(program, record, played.checks);
         }
     }
@@ -323,7 +323,7 @@ std::vector<Event> TwoWorlds::eventsOf(std::size_t side, const PairPhases& phase
     const Program& program = sides_[side].program;
     std::vector<Event> events;
     for (const Record& record : replay(program, phasesOf(side, phases)).records) {
-        if (verdicts || record.kind != RecordKind::Expectation) {
+        if (!record.isUnlisted() && (verdicts || !record.is<Verdict>())) {
             events.push_back({record.position.at, eventText(program, record)});
         }
     }

@@ -16,9 +16,7 @@ namespace cmksim::analysis {
 namespace {
 
 /// Whether a record says that something is, or is not, as expected.
-bool isVerdict(const Record& record) {
-    return record.kind == RecordKind::Action || record.kind == RecordKind::Expectation;
-}
+bool isVerdict(const Record& record) { return record.is<ActionDone>() || record.is<Verdict>(); }
 
 class Verifier {
 public:
@@ -50,7 +48,7 @@ private:
 
     /// Whether what a record tells of is looked at in the present scope.
     [[nodiscard]] bool isLookedAt(const Record& record) const {
-        return timingOf(program_.entries[record.entry], record.item, open_) == scope_;
+        return timingOf(program_.entries[record.entry()], record.item(), open_) == scope_;
     }
 
     void verifyScope() {
@@ -84,7 +82,7 @@ private:
             coverage_->add(program_, history.records());
         }
         for (const Record& record : history.records()) {
-            if (record.kind == RecordKind::Action && scope_ == open_) {
+            if (record.is<ActionDone>() && scope_ == open_) {
                 note(record, judge(program_, record), {}, world.phases());
             }
         }
@@ -123,9 +121,9 @@ private:
                 if (!isVerdict(record) || !isLookedAt(record)) {
                     continue;
                 }
-                if (record.kind == RecordKind::Action && judge(program_, record) == Judgement::FailedUnsaid) {
+                if (record.is<ActionDone>() && judge(program_, record) == Judgement::FailedUnsaid) {
                     noteAll({one}, record, Judgement::FailedUnsaid, world.phases());
-                } else if (record.kind == RecordKind::Expectation) {
+                } else if (record.is<Verdict>()) {
                     const Record& atLast = one.first < one.last ? lastRecords_[i] : record;
                     noteAll(failingPhases(program_, record, atLast, one), record, Judgement::Failed, world.phases());
                 }
@@ -151,10 +149,10 @@ private:
         if (judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid) {
             return;
         }
-        Shortfall& shortfall = found_[{record.entry, record.item}];
+        Shortfall& shortfall = found_[{record.entry(), record.item()}];
         if (shortfall.phases.empty()) {
-            shortfall.entry = record.entry;
-            shortfall.item = record.item;
+            shortfall.entry = record.entry();
+            shortfall.item = record.item();
             shortfall.shown = shown;
             for (const OpenDelay& delay : openDelays(program_)) {
                 const Duration chosen = delayOf(world_->program(), delay);

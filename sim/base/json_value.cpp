@@ -1,6 +1,7 @@
 #include "base/json_value.hpp"
 
 #include "base/hidden_text.hpp"
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -15,13 +16,6 @@ namespace {
 
 constexpr std::size_t longestLine = 120;
 constexpr std::size_t indentation = 2;
-
-template <class... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-template <class... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
 
 /// The elements of a list or object on their lines, between brackets.
 template <class Elements, class Print>

@@ -131,7 +131,7 @@ private:
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
         const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longEnough);
         for (const Record& record : replay(longer, nominalPhases(longer)).records) {
-            if (record.kind == RecordKind::Fact) {
+            if (record.is<FactHappened>()) {
                 ends.insert(record.position.at.time_since_epoch());
             }
         }

@@ -54,9 +54,7 @@ void Deadlines::takeNext(const World& world, std::vector<WorldChanges::Deadline>
 Record recordOf(const WorldFact& fact, const Position& position) {
     Record record;
     record.position = position;
-    record.kind = RecordKind::Fact;
-    record.fact = fact.kind;
-    record.factTarget = fact.target;
+    record.what = FactHappened{fact.kind, fact.target};
     return record;
 }
 

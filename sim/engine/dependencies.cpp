@@ -1,5 +1,7 @@
 #include "engine/dependencies.hpp"
 
+#include "base/overloaded.hpp"
+
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/dominator_tree.hpp>
 #include <boost/graph/filtered_graph.hpp>
@@ -16,11 +18,6 @@
 namespace cmksim::engine {
 
 namespace {
-
-template <class... Visitors>
-struct Overloaded : Visitors... {
-    using Visitors::operator()...;
-};
 
 using Vertex = Dependencies::Vertex;
 using Edge = Dependencies::Graph::edge_descriptor;

@@ -30,13 +30,13 @@ bool holds(const Model& model, const Expectation& expectation, const ResourceSta
 }
 
 Judgement judge(const Program& program, const Record& done) {
-    const TimelineEntry& entry = program.entries[done.entry];
+    const TimelineEntry& entry = program.entries[done.entry()];
     if (!entry.result) {
-        return done.refused && done.kind == RecordKind::Action ? Judgement::FailedUnsaid : Judgement::Unasked;
+        return done.refused() && done.is<ActionDone>() ? Judgement::FailedUnsaid : Judgement::Unasked;
     }
     const ExpectedResult& expected = *entry.result;
-    if (!done.refused || !expected.denied) {
-        return done.refused == expected.denied ? Judgement::Held : Judgement::Failed;
+    if (!done.refused() || !expected.denied) {
+        return done.refused() == expected.denied ? Judgement::Held : Judgement::Failed;
     }
     const Wording wording = wordingOf(program, done);
     const bool agrees = (!expected.status || *expected.status == wording.status) &&
@@ -45,10 +45,18 @@ Judgement judge(const Program& program, const Record& done) {
 }
 
 Record verdictOn(const Record& done, Judgement judgement) {
-    Record verdict = done;
-    verdict.kind = RecordKind::Expectation;
-    verdict.flag = judgement == Judgement::Held;
-    return verdict;
+    Record record = done;
+    Verdict verdict;
+    verdict.held = judgement == Judgement::Held;
+    std::visit(
+        [&verdict](const auto& one) {
+            if constexpr (requires { verdict.on = one; }) {
+                verdict.on = one;
+            }
+        },
+        done.what);
+    record.what = verdict;
+    return record;
 }
 
 } // namespace cmksim::engine

@@ -16,12 +16,12 @@ constexpr std::uint32_t firstResourceFact = 0x8000'0000U;
 /// of their own, within which its records stay as they are; what follows from something else in the world goes by list.
 void place(std::span<Record> records, std::uint32_t rank) {
     for (Record& record : records) {
-        record.order = record.kind == RecordKind::DataLost ? rank + 1 : 0;
+        record.order = record.is<DataLost>() ? rank + 1 : 0;
         if (record.position.stage == Stage::Observations) {
-            record.order = record.kind == RecordKind::Expectation ? record.item : 0;
+            record.order = record.item();
         } else if (record.position.stage == Stage::Revalidations) {
             record.position.cause = rank;
-        } else if (record.position.stage == Stage::Facts && record.kind != RecordKind::DataLost) {
+        } else if (record.position.stage == Stage::Facts && !record.is<DataLost>()) {
             record.position.cause = firstResourceFact + rank;
         }
     }
@@ -31,7 +31,7 @@ void place(std::span<Record> records, std::uint32_t rank) {
 void appendWorld(const Program& program, const WorldHistory& history, Trace& trace) {
     for (const Record& record : history.records()) {
         trace.records.push_back(record);
-        if (record.kind != RecordKind::Action && record.kind != RecordKind::ReadRequest) {
+        if (!record.is<ActionDone>() && !record.is<ReadDone>()) {
             continue;
         }
         const Judgement judgement = judge(program, record);

@@ -29,11 +29,12 @@ std::optional<Refusal> Request::refusal() {
             continue; // there is no key to check
         }
         if (!rule.checkFails) {
-            return Refusal{
-                Refusal::Origin::Model, {}, id, rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None};
+            return Refusal{.model = id,
+                           .origin = Refusal::Origin::Model,
+                           .reason = rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None};
         }
         if (check().reason != Reason::None) {
-            return Refusal{Refusal::Origin::Model, {}, id, check().reason};
+            return Refusal{.model = id, .origin = Refusal::Origin::Model, .reason = check().reason};
         }
     }
     return {};

@@ -85,7 +85,7 @@ void rewrap(ResourceState& resource, MaterialId material, Step& step) {
 }
 
 ActionResult refused(CommonRefusal refusal) {
-    return {Refusal{Refusal::Origin::Common, refusal, {}, Reason::None}, {}, ActionResult::OwnIdentity::Unchanged};
+    return {Refusal{.common = refusal}, {}, ActionResult::OwnIdentity::Unchanged};
 }
 
 ActionResult refused(const Refusal& refusal) { return {refusal, {}, ActionResult::OwnIdentity::Unchanged}; }
@@ -296,7 +296,7 @@ private:
 
 ResourceStatus ResourceState::statusAt(Instant now) const {
     const bool recoverable = !dataLost && presence != Presence::Deleted;
-    ResourceStatus status{presence, state, reason, downtime, outages, recoverable, downSince != never, conditions};
+    ResourceStatus status{presence, reason, recoverable, downSince != never, state, downtime, outages, conditions};
     if (status.down) {
         status.downtime += now - downSince;
     }

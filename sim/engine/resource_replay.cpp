@@ -170,7 +170,7 @@ void ResourceReplay::lookForNewerVersion(Instant now) {
 
 void ResourceReplay::lapseNow() {
     const Position position{state_.lapseAt, Stage::Facts, 0};
-    record(position, RecordKind::Fact).fact = FactKind::IdentityLapsed;
+    record(position, FactHappened{FactKind::IdentityLapsed, {}});
     const Step step = lapse(rules_, state_, position.at);
     noteSpell(position);
     recordStep(position, step);
@@ -179,7 +179,7 @@ void ResourceReplay::lapseNow() {
 
 void ResourceReplay::loseData(MomentId moment) {
     state_.dataLost = true;
-    record(history_.position(moment), RecordKind::DataLost);
+    record(history_.position(moment), DataLost{});
 }
 
 ActionResult ResourceReplay::play(OwnEntry own) {
@@ -199,6 +199,7 @@ ActionResult ResourceReplay::play(OwnEntry own) {
 ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
     const Position position = history_.position(history_.momentOf(own.entry));
     const MomentId moment = history_.momentOf(own.entry);
+    const Presence before = state_.presence;
     const ActionResult result =
         engine::apply(rules_, state_, action, HistoryView{history_, own.entry}, phases_, position.at);
     if (!appeared_.valid() && state_.presence == Presence::Present) {
@@ -208,13 +209,8 @@ ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
     noteSpell(position);
     looks_.from(*rules_.model, position.at);
 
-    Record done = blank(position, RecordKind::Action);
-    done.entry = own.entry;
-    done.refused = result.refusal.has_value();
-    if (result.refusal) {
-        done.refusal = *result.refusal;
-    }
-    records_.push_back(done);
+    const Record done = record(position, ActionDone{own.entry, result.refusal});
+    appendPresence(done, before, records_);
     recordStep(position, result.step);
     judge(done);
     return result;
@@ -223,13 +219,7 @@ ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
 void ResourceReplay::attemptNow(OwnEntry own, const Attempt& attempt) {
     const OperationResult result = engine::attempt(*rules_.model, state_, attempt.operation);
     const Position position = history_.position(history_.momentOf(own.entry));
-    Record done = blank(position, RecordKind::Operation);
-    done.entry = own.entry;
-    done.refused = result.denied;
-    done.condition = result.blockedBy;
-    done.reason = state_.reason;
-    done.status = state_.statusAt(position.at);
-    records_.push_back(done);
+    const Record done = record(position, OperationTried{own.entry, result.blockedBy, result.denied});
     judge(done);
 }
 
@@ -243,13 +233,9 @@ void ResourceReplay::judge(const Record& done) {
 
 void ResourceReplay::expectNow(OwnEntry own, const Expectation& expectation) {
     const Position position = history_.position(history_.momentOf(own.entry));
-    const ResourceStatus status = state_.statusAt(position.at);
-    Record& done = record(position, RecordKind::Expectation);
-    done.entry = own.entry;
-    done.item = own.item;
-    done.status = status;
-    done.flag = holds(*rules_.model, expectation, status);
-    passed_ = passed_ && done.flag;
+    const bool held = holds(*rules_.model, expectation, state_.statusAt(position.at));
+    record(position, Verdict{held, StatusChecked{own.entry, own.item}});
+    passed_ = passed_ && held;
 }
 
 void ResourceReplay::finish() {
@@ -262,14 +248,14 @@ void ResourceReplay::finish() {
     advanceTo(history_.end());
 }
 
-Record ResourceReplay::blank(const Position& position, RecordKind kind) const {
-    Record record = recordOf(id_, state_, position, kind);
+Record ResourceReplay::recordOf(const Position& position, const Record::What& what) const {
+    Record record = engine::recordOf(id_, state_, position, what);
     record.spell = spell_;
     return record;
 }
 
-Record& ResourceReplay::record(const Position& position, RecordKind kind) {
-    return records_.emplace_back(blank(position, kind));
+const Record& ResourceReplay::record(const Position& position, const Record::What& what) {
+    return records_.emplace_back(recordOf(position, what));
 }
 
 void ResourceReplay::recordStep(const Position& position, const Step& step) {
@@ -277,8 +263,9 @@ void ResourceReplay::recordStep(const Position& position, const Step& step) {
         return;
     }
     const bool rotated = step.rotatedTo.valid();
-    appendStep(blank(position, {}), *rules_.model, step, rotated ? history_.nameOf(step.rotatedFrom) : VersionNameId{},
-               rotated ? history_.nameOf(step.rotatedTo) : VersionNameId{}, records_);
+    appendStep(recordOf(position), *rules_.model, step,
+               rotated ? KeyRotated{history_.nameOf(step.rotatedFrom), history_.nameOf(step.rotatedTo)} : KeyRotated{},
+               records_);
     spellMet_ = true;
 }
 

@@ -62,8 +62,9 @@ private:
 
     void judge(const Record& done);
 
-    [[nodiscard]] Record blank(const Position& position, RecordKind kind) const;
-    Record& record(const Position& position, RecordKind kind);
+    /// What happens to the resource, which stands as it does after it.
+    [[nodiscard]] Record recordOf(const Position& position, const Record::What& what = {}) const;
+    const Record& record(const Position& position, const Record::What& what);
     void recordStep(const Position& position, const Step& step);
 
     const Program& program_;

@@ -113,6 +113,12 @@ private:
         takeNote(moment);
     }
 
+    void record(MomentId moment, const Record::What& what) {
+        Record& record = history_.records_.emplace_back();
+        record.position = history_.moments_[moment];
+        record.what = what;
+    }
+
     // --- the timeline ------------------------------------------------------------------------------------------------
 
     void play(EntryId id) {
@@ -131,15 +137,10 @@ private:
     }
 
     void look(EntryId id, const ReadRequest& readRequest, MomentId moment) {
-        Record record;
-        record.position = history_.moments_[moment];
-        record.kind = RecordKind::ReadRequest;
-        record.entry = id;
+        ReadDone done;
+        done.entry = id;
         const Lifecycle wanted = readRequest.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
-        const auto miss = [&](CommonRefusal refusal) {
-            record.refused = true;
-            record.refusal.common = refusal;
-        };
+        const auto miss = [&](CommonRefusal refusal) { done.refusal = refusal; };
         if (readRequest.key.valid()) {
             const Key& key = world_.key(readRequest.key);
             if (world_.vault(readRequest.vault).state != Lifecycle::Active) {
@@ -153,9 +154,9 @@ private:
                 if (seen == key.versions.end()) {
                     miss(CommonRefusal::KeyVersionNotFound);
                 } else {
-                    record.item = static_cast<std::uint32_t>(key.versions.size());
-                    record.toVersion = seen->name;
-                    record.flag = seen->enabled;
+                    done.versions = static_cast<std::uint32_t>(key.versions.size());
+                    done.version = seen->name;
+                    done.enabled = seen->enabled;
                 }
             }
         } else if (readRequest.vault.valid()) {
@@ -165,20 +166,16 @@ private:
         } else if (readRequest.identity.valid() && !world_.exists(readRequest.identity)) {
             miss(CommonRefusal::IdentityNotFound);
         }
-        history_.records_.push_back(record);
+        record(moment, done);
     }
 
     void act(EntryId id, const Action& action, MomentId moment) {
-        Record record;
-        record.position = history_.moments_[moment];
-        record.kind = RecordKind::Action;
-        record.entry = id;
-        if (const auto refusal = world_.apply(action, record.position.at, changes_)) {
-            record.refused = true;
-            record.refusal.common = *refusal;
+        ActionDone done{id, std::nullopt};
+        if (const auto refusal = world_.apply(action, history_.moments_[moment].at, changes_)) {
+            done.refusal = Refusal{.common = *refusal};
         }
         noteUnfinished(moment);
-        history_.records_.push_back(record);
+        record(moment, done);
         takeNote(moment);
     }
 

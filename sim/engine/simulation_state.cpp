@@ -109,7 +109,7 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
     for (const ResourceId id : listed_) {
         Standing& standing = resources_[id];
         if (standing.state.lapseAt == instant) {
-            record(id, Stage::Facts, RecordKind::Fact, records).fact = FactKind::IdentityLapsed;
+            record(id, Stage::Facts, FactHappened{FactKind::IdentityLapsed, {}}, records);
             recordStep(id, Stage::Facts, lapse(program_->rulesOf(id), standing.state, instant), records);
             standing.looks.from(program_->modelOf(id), now_);
         }
@@ -175,7 +175,7 @@ void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
         if (state.presence == Presence::Present && !state.dataLost && state.wrapping.known() &&
             std::ranges::find(changes_.gone, state.wrapping.material()) != changes_.gone.end()) {
             state.dataLost = true;
-            record(id, stage, RecordKind::DataLost, records);
+            record(id, stage, DataLost{}, records);
         }
     }
     deadlines_.add(changes_, now_);
@@ -193,7 +193,7 @@ std::optional<Refusal> SimulationState::act(const Action& action, std::vector<Re
 std::optional<Refusal> SimulationState::actOnWorld(const Action& action, std::vector<Record>& records) {
     if (const auto refusal = world_.apply(action, now_, changes_)) {
         changes_.clear();
-        return Refusal{Refusal::Origin::Common, *refusal, {}, Reason::None};
+        return Refusal{.common = *refusal};
     }
     takeNote(Stage::Actions, records);
     return std::nullopt;
@@ -207,6 +207,7 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
     if (brings) {
         world_.createSystemIdentity(own, changes_);
     }
+    const Presence before = standing.state.presence;
     const ActionResult result =
         apply(program_->rulesOf(id), standing.state, action, LiveView{*program_, world_, now_}, phases_.of(id), now_);
     changeOwnIdentity(world_, own, result.ownIdentity, brings, changes_);
@@ -216,6 +217,9 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
     standing.looks.from(program_->modelOf(id), now_);
     if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
         listed_.push_back(id);
+    }
+    if (standing.state.presence != before) {
+        appendPresence(recordOf(id, standing.state, {now_, Stage::Actions, 0}), before, records);
     }
     recordStep(id, Stage::Actions, result.step, records);
     return result.refusal;
@@ -236,15 +240,18 @@ std::optional<Answer> SimulationState::answer(ResourceId id) const {
     return answer;
 }
 
-Record& SimulationState::record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const {
-    return records.emplace_back(recordOf(id, resources_[id].state, {now_, stage, 0}, kind));
+void SimulationState::record(ResourceId id, Stage stage, const Record::What& what, std::vector<Record>& records) const {
+    records.push_back(recordOf(id, resources_[id].state, {now_, stage, 0}, what));
 }
 
 void SimulationState::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
+    if (!step.didAnything()) {
+        return;
+    }
     const bool rotated = step.rotatedTo.valid();
-    appendStep(recordOf(id, resources_[id].state, {now_, stage, 0}, {}), program_->modelOf(id), step,
-               rotated ? world_.nameOf(step.rotatedFrom) : VersionNameId{},
-               rotated ? world_.nameOf(step.rotatedTo) : VersionNameId{}, records);
+    appendStep(recordOf(id, resources_[id].state, {now_, stage, 0}), program_->modelOf(id), step,
+               rotated ? KeyRotated{world_.nameOf(step.rotatedFrom), world_.nameOf(step.rotatedTo)} : KeyRotated{},
+               records);
 }
 
 } // namespace cmksim::engine

@@ -60,7 +60,7 @@ private:
     std::optional<Refusal> actOnWorld(const Action& action, std::vector<Record>& records);
     std::optional<Refusal> actOnResource(ResourceId id, const Action& action, std::vector<Record>& records);
     void recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const;
-    Record& record(ResourceId id, Stage stage, RecordKind kind, std::vector<Record>& records) const;
+    void record(ResourceId id, Stage stage, const Record::What& what, std::vector<Record>& records) const;
 
     const Program* program_;
     Phases phases_;

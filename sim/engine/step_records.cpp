@@ -2,32 +2,32 @@
 
 namespace cmksim::engine {
 
-void appendStep(const Record& blank, const Model& model, const Step& step, VersionNameId from, VersionNameId to,
+void appendStep(const Record& after, const Model& model, const Step& step, const KeyRotated& rotated,
                 std::vector<Record>& records) {
-    const auto add = [&](RecordKind kind) -> Record& {
-        Record& done = records.emplace_back(blank);
-        done.kind = kind;
-        return done;
-    };
     if (step.conditionsChanged) {
         for (const ConditionId condition : model.conditions.ids()) {
             if (step.before.contains(condition) != step.after.contains(condition)) {
-                Record& done = add(RecordKind::Condition);
-                done.condition = condition;
-                done.flag = step.after.contains(condition);
+                records.emplace_back(after).what = ConditionChanged{condition, step.after.contains(condition)};
             }
         }
     }
     if (step.moved) {
-        Record& done = add(RecordKind::Transition);
-        done.from = step.from;
-        done.to = step.to;
-        done.reason = step.reason;
+        records.emplace_back(after).what = Transition{step.from, step.to, step.reason};
     }
     if (step.rotatedTo.valid()) {
-        Record& done = add(RecordKind::KeyRotated);
-        done.fromVersion = from;
-        done.toVersion = to;
+        records.emplace_back(after).what = rotated;
+    }
+}
+
+void appendPresence(const Record& after, ResourceStatus::Presence before, std::vector<Record>& records) {
+    if (after.status.presence == before) {
+        return;
+    }
+    Record& done = records.emplace_back(after);
+    if (after.status.presence == ResourceStatus::Presence::Deleted) {
+        done.what = Deleted{};
+    } else {
+        done.what = Created{};
     }
 }
 

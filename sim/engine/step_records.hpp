@@ -8,22 +8,25 @@
 
 namespace cmksim::engine {
 
-/// A record of a resource as it stands, in which only what its kind says is left to fill in.
-inline Record recordOf(ResourceId id, const ResourceState& resource, const Position& position, RecordKind kind) {
+/// What happened to a resource, which stands as it does after it.
+inline Record recordOf(ResourceId id, const ResourceState& resource, const Position& position,
+                       const Record::What& what = {}) {
     Record record;
     record.position = position;
-    record.kind = kind;
     record.resource = id;
     record.identity = resource.identity;
     record.key = resource.key;
-    record.reason = resource.reason;
     record.status = resource.statusAt(position.at);
+    record.what = what;
     return record;
 }
 
-/// Appends what a step did to a resource of which `blank` tells how it stands after it, in the contract's order. `from`
-/// and `to` are the versions of a rotation.
-void appendStep(const Record& blank, const Model& model, const Step& step, VersionNameId from, VersionNameId to,
+/// Appends what a step did to a resource of which `after` tells how it stands after it, in the contract's order.
+/// `rotated` counts where it went over to another version.
+void appendStep(const Record& after, const Model& model, const Step& step, const KeyRotated& rotated,
                 std::vector<Record>& records);
+
+/// Appends that an action made or deleted a resource, if it did.
+void appendPresence(const Record& after, ResourceStatus::Presence before, std::vector<Record>& records);
 
 } // namespace cmksim::engine

@@ -17,28 +17,29 @@ Wording of(const Platform& platform, CommonRefusal refusal) {
 }
 
 Wording ofRefusal(const Program& program, const Record& record) {
-    if (record.refusal.origin == Refusal::Origin::Common) {
-        return of(*program.platform, record.refusal.common);
+    const Refusal refusal = record.refusal().value_or(Refusal{});
+    if (refusal.origin == Refusal::Origin::Common) {
+        return of(*program.platform, refusal.common);
     }
-    const RefusalRule& rule = program.modelOf(record.resource).refusals[record.refusal.model];
+    const RefusalRule& rule = program.modelOf(record.resource).refusals[refusal.model];
     int status = rule.status;
     for (const auto& [reason, given] : rule.statuses) {
-        status = reason == record.refusal.reason ? given : status;
+        status = reason == refusal.reason ? given : status;
     }
     return {status, rule.error, rule.message, rule.fix, &rule.provenance};
 }
 
-Wording ofDenial(const Program& program, const Record& record) {
+Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
     if (record.status.presence != ResourceStatus::Presence::Present) {
         return of(*program.platform, CommonRefusal::ResourceNotFound);
     }
     const Model& model = program.modelOf(record.resource);
-    const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[record.entry].what).operation];
+    const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];
     Wording wording{operation.status, operation.error, operation.message, {}, &operation.provenance};
-    if (record.condition.valid() || operation.ownAnswer) {
+    if (tried.blockedBy.valid() || operation.ownAnswer) {
         return wording;
     }
-    const Wording reason = wordingOf(model, record.reason);
+    const Wording reason = wordingOf(model, record.status.reason);
     if (reason.status != 0) {
         wording.status = reason.status;
     }
@@ -60,8 +61,8 @@ struct Subject {
 
 Subject subjectOf(const Program& program, const Record& record) {
     Subject named;
-    if (record.entry.valid()) {
-        if (const Action* action = program.entries[record.entry].action()) {
+    if (record.entry().valid()) {
+        if (const Action* action = program.entries[record.entry()].action()) {
             named = {identityOf(*action), keyReferenceOf(*action)};
         }
     }
@@ -77,7 +78,7 @@ bool isPlaceholder(std::string_view name) {
 std::string fillingOf(const Program& program, const Record& record, std::string_view placeholder) {
     const Subject subject = subjectOf(program, record);
     const std::string_view target =
-        record.entry.valid() ? std::string_view{program.entries[record.entry].target} : std::string_view{};
+        record.entry().valid() ? std::string_view{program.entries[record.entry()].target} : std::string_view{};
     if (placeholder == "resource") {
         return record.resource.valid() ? subjectName(program, record) : std::string{};
     }
@@ -98,7 +99,8 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
         return key.malformed ? key.text : program.names.vaults[key.vault].text;
     }
     if (placeholder == "reason") {
-        return std::string{nameOf(record.refusal.reason != Reason::None ? record.refusal.reason : record.reason)};
+        const Reason refused = record.refusal().value_or(Refusal{}).reason;
+        return std::string{nameOf(refused != Reason::None ? refused : record.status.reason)};
     }
     if (placeholder == "state" && record.status.state.valid()) {
         return program.modelOf(record.resource).states[record.status.state].name;
@@ -134,13 +136,12 @@ std::string actual(const Program& program, const Expectation& expectation, const
 
 /// What an action or operation came to.
 std::string actualResult(const Program& program, const Record& record) {
-    if (!record.refused) {
+    if (!record.refused()) {
         return "ok";
     }
-    const TimelineEntry& entry = program.entries[record.entry];
-    const bool attempt = std::holds_alternative<Attempt>(entry.what);
-    const bool operation = attempt || std::holds_alternative<ReadRequest>(entry.what);
-    const Wording wording = attempt ? ofDenial(program, record) : ofRefusal(program, record);
+    const TimelineEntry& entry = program.entries[record.entry()];
+    const bool operation = !entry.action();
+    const Wording wording = wordingOf(program, record);
     std::string text = operation ? "denied" : "refused";
     if (wording.status != 0 && (operation || (entry.result && entry.result->status))) {
         text.append(" ").append(std::to_string(wording.status));
@@ -154,7 +155,9 @@ std::string actualResult(const Program& program, const Record& record) {
 } // namespace
 
 Wording wordingOf(const Program& program, const Record& record) {
-    return record.kind == RecordKind::Operation ? ofDenial(program, record) : ofRefusal(program, record);
+    const auto* verdict = record.asIf<Verdict>();
+    const auto* tried = verdict != nullptr ? std::get_if<OperationTried>(&verdict->on) : record.asIf<OperationTried>();
+    return tried != nullptr ? ofDenial(program, record, *tried) : ofRefusal(program, record);
 }
 
 Wording wordingOf(const Model& model, Reason reason) {
@@ -209,7 +212,7 @@ std::string factTarget(const Program& program, const Record& record) {
     if (record.resource.valid()) {
         return subjectName(program, record);
     }
-    const FactTarget& target = record.factTarget;
+    const FactTarget& target = record.as<FactHappened>().target;
     std::string text = program.names.vaults[target.vault].text;
     if (target.key.valid()) {
         text += '/' + program.names.keys[target.key].text;
@@ -221,9 +224,9 @@ std::string factTarget(const Program& program, const Record& record) {
 }
 
 ExpectationView expectationView(const Program& program, const Record& record) {
-    const TimelineEntry& entry = program.entries[record.entry];
+    const TimelineEntry& entry = program.entries[record.entry()];
     if (const auto* expectations = std::get_if<std::vector<Expectation>>(&entry.what)) {
-        const Expectation& expectation = (*expectations)[record.item];
+        const Expectation& expectation = (*expectations)[record.item()];
         return {subjectName(program, record), expectation.text, actual(program, expectation, record),
                 expectation.place.line};
     }

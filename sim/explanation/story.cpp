@@ -128,9 +128,11 @@ bool shows(const std::string& text, const Model& model, Reason reason, Catalog& 
     const Trace trace = replay(*program, nominalPhases(*program));
     const ReasonRule& rule = model.reasons[static_cast<std::size_t>(reason)];
     return trace.passed && std::ranges::any_of(trace.records, [&](const Record& record) {
-               return rule.state.valid()
-                          ? record.kind == RecordKind::Transition && record.reason == reason
-                          : record.kind == RecordKind::Condition && record.condition == rule.condition && record.flag;
+               if (rule.state.valid()) {
+                   return record.is<Transition>() && record.as<Transition>().reason == reason;
+               }
+               const auto* change = record.asIf<ConditionChanged>();
+               return change != nullptr && change->condition == rule.condition && change->raised;
            });
 }
 

@@ -73,7 +73,7 @@ void Watch::breach(std::size_t invariant, ResourceId resource, Instant at) {
 }
 
 void Watch::noteLosses(const std::vector<Record>& records) {
-    const auto lost = std::ranges::find(records, RecordKind::DataLost, &Record::kind);
+    const auto lost = std::ranges::find_if(records, &Record::is<DataLost>);
     for (std::size_t i = 0; lost != records.end() && i < invariants_.size(); ++i) {
         if (invariants_[i].kind == InvariantKind::NoDataLoss) {
             breach(i, lost->resource, lost->position.at);

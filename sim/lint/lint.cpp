@@ -96,7 +96,8 @@ private:
 
     [[nodiscard]] static bool conditionRaised(const LintWorld& world, ResourceId id) {
         return std::ranges::any_of(world.trace.records, [&](const Record& record) {
-            return record.kind == RecordKind::Condition && record.resource == id && record.flag;
+            const auto* change = record.asIf<ConditionChanged>();
+            return change != nullptr && record.resource == id && change->raised;
         });
     }
 

@@ -188,82 +188,86 @@ private:
     }
 
     void tell(const Record& record, JsonObject& event) const {
-        const LaneId own = laneOf(record.resource);
-        switch (record.kind) {
-        case RecordKind::Fact:
-            place(event, "fact", own.valid() ? own : lane(factTarget(shown_, record)), Tone::Warning,
-                  eventName(shown_, record));
-            break;
-        case RecordKind::Action: action(record, event); break;
-        case RecordKind::DataLost: place(event, "data-lost", own, Tone::Bad, "data lost for good"); break;
-        case RecordKind::Condition: {
-            const std::string& name = shown_.modelOf(record.resource).conditions[record.condition].name;
-            place(event, "condition", own, record.flag ? Tone::Warning : Tone::Good,
-                  record.flag ? name : "no longer " + name);
-            break;
-        }
-        case RecordKind::Transition: transition(record, event); break;
-        case RecordKind::KeyRotated:
-            place(event, "key-rotated", own, Tone::Good,
-                  fmt::format("goes over from {} to {}", shown_.names.text(record.fromVersion),
-                              shown_.names.text(record.toVersion)));
-            break;
-        case RecordKind::Operation:
-            place(event, "operation", own, record.refused ? Tone::Bad : Tone::Good,
-                  fmt::format("{}: {}", shown_.entries[record.entry].name, record.refused ? "denied" : "ok"));
-            if (record.refused) {
-                wording(event, record, wordingOf(shown_, record));
-            }
-            break;
-        case RecordKind::ReadRequest: {
-            const TimelineEntry& entry = shown_.entries[record.entry];
-            place(event, "sight", lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
-                  fmt::format("{} {}: {}", entry.name, entry.target, record.refused ? "denied" : "ok"));
-            if (record.refused) {
-                wording(event, record, wordingOf(shown_, record));
-            }
-            break;
-        }
-        case RecordKind::Expectation: expectation(record, event); break;
-        }
+        std::visit([&](const auto& what) { tell(what, record, event); }, record.what);
     }
 
-    void action(const Record& record, JsonObject& event) const {
-        const TimelineEntry& entry = shown_.entries[record.entry];
+    void tell(const FactHappened&, const Record& record, JsonObject& event) const {
+        const LaneId own = laneOf(record.resource);
+        place(event, "fact", own.valid() ? own : lane(factTarget(shown_, record)), Tone::Warning,
+              eventName(shown_, record));
+    }
+
+    void tell(const ActionDone& done, const Record& record, JsonObject& event) const {
+        const TimelineEntry& entry = shown_.entries[done.entry];
         LaneId at = laneOf(record.resource);
         const Action& act = *entry.action();
         if (!at.valid() && !vaultOf(act).valid() && identityOf(act).valid()) {
             at = lane(shown_.names.identities[identityOf(act)].text);
         }
-        place(event, "action", at.valid() ? at : lane(entry.target), record.refused ? Tone::Bad : Tone::Good,
-              eventName(shown_, record) + (record.refused ? ": refused" : ""));
+        place(event, "action", at.valid() ? at : lane(entry.target), done.refusal ? Tone::Bad : Tone::Good,
+              eventName(shown_, record) + (done.refusal ? ": refused" : ""));
         if (const std::string with = flowYaml(argumentsOf(shown_, entry)); !with.empty()) {
             event.emplace_back("with", with);
         }
         if (const std::string az = joinedCommands(commands_.of(entry)); !az.empty()) {
             event.emplace_back("az", az);
         }
-        if (record.refused) {
+        if (done.refusal) {
             wording(event, record, wordingOf(shown_, record));
         }
     }
 
-    void transition(const Record& record, JsonObject& event) const {
-        const Model& model = shown_.modelOf(record.resource);
-        const Tone tone = record.to == model.ready() ? Tone::Good : Tone::Bad;
-        std::string text = fmt::format("{} to {}", model.states[record.from].name, model.states[record.to].name);
-        if (record.reason != Reason::None) {
-            text += fmt::format(": {}", nameOf(record.reason));
-        }
-        place(event, "transition", laneOf(record.resource), tone, std::move(text));
-        wording(event, record, wordingOf(model, record.reason));
+    static void tell(Created, const Record&, JsonObject&) {}
+    static void tell(Deleted, const Record&, JsonObject&) {}
+
+    void tell(DataLost, const Record& record, JsonObject& event) const {
+        place(event, "data-lost", laneOf(record.resource), Tone::Bad, "data lost for good");
     }
 
-    void expectation(const Record& record, JsonObject& event) const {
+    void tell(const ConditionChanged& change, const Record& record, JsonObject& event) const {
+        const std::string& name = shown_.modelOf(record.resource).conditions[change.condition].name;
+        place(event, "condition", laneOf(record.resource), change.raised ? Tone::Warning : Tone::Good,
+              change.raised ? name : "no longer " + name);
+    }
+
+    void tell(const Transition& change, const Record& record, JsonObject& event) const {
+        const Model& model = shown_.modelOf(record.resource);
+        const Tone tone = change.to == model.ready() ? Tone::Good : Tone::Bad;
+        std::string text = fmt::format("{} to {}", model.states[change.from].name, model.states[change.to].name);
+        if (change.reason != Reason::None) {
+            text += fmt::format(": {}", nameOf(change.reason));
+        }
+        place(event, "transition", laneOf(record.resource), tone, std::move(text));
+        wording(event, record, wordingOf(model, change.reason));
+    }
+
+    void tell(const KeyRotated& rotated, const Record& record, JsonObject& event) const {
+        place(event, "key-rotated", laneOf(record.resource), Tone::Good,
+              fmt::format("goes over from {} to {}", shown_.names.text(rotated.from), shown_.names.text(rotated.to)));
+    }
+
+    void tell(const OperationTried& tried, const Record& record, JsonObject& event) const {
+        place(event, "operation", laneOf(record.resource), tried.denied ? Tone::Bad : Tone::Good,
+              fmt::format("{}: {}", shown_.entries[tried.entry].name, tried.denied ? "denied" : "ok"));
+        if (tried.denied) {
+            wording(event, record, wordingOf(shown_, record));
+        }
+    }
+
+    void tell(const ReadDone& read, const Record& record, JsonObject& event) const {
+        const TimelineEntry& entry = shown_.entries[read.entry];
+        place(event, "sight", lane(entry.target), read.refusal ? Tone::Bad : Tone::Good,
+              fmt::format("{} {}: {}", entry.name, entry.target, read.refusal ? "denied" : "ok"));
+        if (read.refusal) {
+            wording(event, record, wordingOf(shown_, record));
+        }
+    }
+
+    void tell(const Verdict& verdict, const Record& record, JsonObject& event) const {
         const ExpectationView view = expectationView(shown_, record);
-        place(event, "expectation", laneOf(record.resource), record.flag ? Tone::Good : Tone::Bad,
-              record.flag ? fmt::format("expected, and held: {}", view.expected)
-                          : fmt::format("expected {}, but {}", view.expected, view.actual));
+        place(event, "expectation", laneOf(record.resource), verdict.held ? Tone::Good : Tone::Bad,
+              verdict.held ? fmt::format("expected, and held: {}", view.expected)
+                           : fmt::format("expected {}, but {}", view.expected, view.actual));
         event.emplace_back("line", std::int64_t{view.line});
     }
 

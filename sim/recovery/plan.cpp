@@ -34,8 +34,7 @@ void tellWhen(const Program& program, Instant at, Loss& loss) {
     const Trace trace = replay(program, nominalPhases(program));
     Instant later = never;
     for (auto record = trace.records.rbegin(); record != trace.records.rend(); ++record) {
-        const bool happened = record->kind == RecordKind::Action || record->kind == RecordKind::Fact;
-        if (!happened || record->position.at > at || record->position.at == later ||
+        if (!record->isCause() || record->position.at > at || record->position.at == later ||
             record->position.at == scenarioStart) {
             continue;
         }

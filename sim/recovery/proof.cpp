@@ -24,7 +24,7 @@ std::optional<Duration> readyAfter(const Program& program, const WorldHistory& h
     }
     Duration after{};
     for (const Record& record : records) {
-        if (record.kind == RecordKind::Transition && record.to == ready && record.position.at > at) {
+        if (record.is<Transition>() && record.as<Transition>().to == ready && record.position.at > at) {
             after = record.position.at - at;
         }
     }

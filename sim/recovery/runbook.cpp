@@ -52,11 +52,11 @@ private:
         const Program program = story(std::move(steps), at + Duration{1});
         std::optional<Record> last;
         for (const Record& record : replay(program, nominalPhases(program)).records) {
-            if (record.kind == RecordKind::Action) {
+            if (record.is<ActionDone>()) {
                 last = record;
             }
         }
-        return last && last->refused ? last : std::nullopt;
+        return last && last->refused() ? last : std::nullopt;
     }
 
     bool isAccepted(std::size_t i, Instant at) { return !refusalOf(i, at); }

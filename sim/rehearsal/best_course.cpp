@@ -15,9 +15,11 @@ constexpr Duration takesASecond{1};
 
 std::optional<Instant> firstSymptom(const Program& program, const Trace& trace, Instant from) {
     for (const Record& record : trace.records) {
-        const bool down = record.kind == RecordKind::Transition &&
-                          record.from == program.modelOf(record.resource).ready() && record.from != record.to;
-        if (record.position.at > from && (down || (record.kind == RecordKind::Condition && record.flag))) {
+        const auto* moved = record.asIf<Transition>();
+        const auto* changed = record.asIf<ConditionChanged>();
+        const bool down =
+            moved != nullptr && moved->from == program.modelOf(record.resource).ready() && moved->from != moved->to;
+        if (record.position.at > from && (down || (changed != nullptr && changed->raised))) {
             return record.position.at;
         }
     }

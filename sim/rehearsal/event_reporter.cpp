@@ -40,63 +40,50 @@ void EventReporter::tell(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const bool everything = disclosure_ == Disclosure::Everything;
-    switch (record.kind) {
-    case RecordKind::Action:
-    case RecordKind::Operation:
-    case RecordKind::ReadRequest:
-        if (everything || rehearsal_.isDoneHere(program.entries[record.entry])) {
+    const Instant at = record.position.at;
+    if (record.is<ActionDone>() || record.is<OperationTried>() || record.is<ReadDone>()) {
+        if (everything || rehearsal_.isDoneHere(program.entries[record.entry()])) {
             tellDone(record, page);
         }
-        break;
-    case RecordKind::Fact:
-        if (everything) {
-            page.paragraph(lead(record.position.at, signs.fact, Paint::Fact), Phrase{eventName(program, record)});
-        }
-        break;
-    case RecordKind::Transition: tellTransition(record, page); break;
-    case RecordKind::DataLost:
-        if (everything) {
-            page.paragraph(lead(record.position.at, signs.lost, Paint::Bad),
-                           Phrase{subjectName(program, record) + ": its data is lost", Paint::Bad});
-        }
-        break;
-    case RecordKind::Condition: {
-        const std::string& name = program.modelOf(record.resource).conditions[record.condition].name;
+    } else if (record.is<Transition>()) {
+        tellTransition(record, page);
+    } else if (const auto* change = record.asIf<ConditionChanged>()) {
+        const std::string& name = program.modelOf(record.resource).conditions[change->condition].name;
         page.paragraph(
-            lead(record.position.at, record.flag ? signs.raised : signs.cleared, Paint::Warning),
-            Phrase{fmt::format("{}: {}{}", subjectName(program, record), record.flag ? "" : "no longer ", name)});
-        break;
-    }
-    case RecordKind::KeyRotated:
-        if (everything) {
-            page.paragraph(
-                lead(record.position.at, signs.rotated, Paint::Plain),
-                Phrase{fmt::format("{}: goes over from {} to {}", subjectName(program, record),
-                                   program.names.text(record.fromVersion), program.names.text(record.toVersion))});
-        }
-        break;
-    case RecordKind::Expectation: break;
+            lead(at, change->raised ? signs.raised : signs.cleared, Paint::Warning),
+            Phrase{fmt::format("{}: {}{}", subjectName(program, record), change->raised ? "" : "no longer ", name)});
+    } else if (!everything) {
+        return;
+    } else if (record.is<FactHappened>()) {
+        page.paragraph(lead(at, signs.fact, Paint::Fact), Phrase{eventName(program, record)});
+    } else if (record.is<DataLost>()) {
+        page.paragraph(lead(at, signs.lost, Paint::Bad),
+                       Phrase{subjectName(program, record) + ": its data is lost", Paint::Bad});
+    } else if (const auto* rotated = record.asIf<KeyRotated>()) {
+        page.paragraph(lead(at, signs.rotated, Paint::Plain),
+                       Phrase{fmt::format("{}: goes over from {} to {}", subjectName(program, record),
+                                          program.names.text(rotated->from), program.names.text(rotated->to))});
     }
 }
 
 void EventReporter::tellDone(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
-    const TimelineEntry& entry = program.entries[record.entry];
+    const TimelineEntry& entry = program.entries[record.entry()];
     Phrase body{entry.name + (entry.target.empty() ? "" : " ") + entry.target,
-                record.refused ? Paint::Plain : Paint::Event};
+                record.refused() ? Paint::Plain : Paint::Event};
     if (const std::string with = flowYaml(argumentsOf(program, entry)); !with.empty()) {
         body.add("  ").add(with, Paint::Quiet);
     }
-    if (!record.refused) {
+    if (!record.refused()) {
         body.add(": ok", Paint::Good);
-        if (record.toVersion.valid()) {
-            body.add(fmt::format(", {} {}, {} {}", record.item, record.item == 1 ? "version" : "versions",
-                                 program.names.text(record.toVersion), record.flag ? "enabled" : "disabled"));
+        if (const auto* read = record.asIf<ReadDone>(); read != nullptr && read->version.valid()) {
+            body.add(fmt::format(", {} {}, {} {}", read->versions, read->versions == 1 ? "version" : "versions",
+                                 program.names.text(read->version), read->enabled ? "enabled" : "disabled"));
         }
     } else {
         const Wording wording = wordingOf(program, record);
-        body.add(record.kind == RecordKind::Action ? ": REFUSED" : ": denied", Paint::Bad);
+        body.add(record.is<ActionDone>() ? ": REFUSED" : ": denied", Paint::Bad);
         if (wording.status != 0) {
             body.add(fmt::format(" {}", wording.status));
         }
@@ -105,10 +92,10 @@ void EventReporter::tellDone(const Record& record, Page& page) const {
             body.add(": ").add(message, Paint::Quiet);
         }
     }
-    page.paragraph(lead(record.position.at, record.refused ? signs.refused : signs.action,
-                        record.refused ? Paint::Bad : Paint::Event),
+    page.paragraph(lead(record.position.at, record.refused() ? signs.refused : signs.action,
+                        record.refused() ? Paint::Bad : Paint::Event),
                    body);
-    if (record.kind == RecordKind::ReadRequest && !record.refused) {
+    if (record.is<ReadDone>() && !record.refused()) {
         tellReadRequest(entry.target, page);
     }
 }
@@ -130,19 +117,20 @@ void EventReporter::tellReadRequest(const std::string& target, Page& page) const
 void EventReporter::tellTransition(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
+    const Transition& change = record.as<Transition>();
     const Model& model = program.modelOf(record.resource);
-    const bool up = record.to == model.ready();
+    const bool up = change.to == model.ready();
     const Paint paint = up ? Paint::Good : Paint::Bad;
-    if (disclosure_ == Disclosure::Symptoms && record.from == record.to) {
+    if (disclosure_ == Disclosure::Symptoms && change.from == change.to) {
         return; // the reason alone changed
     }
     Phrase body{subjectName(program, record), Paint::Strong};
-    body.add(": ").add(model.states[record.from].name).add(" ").add(signs.arrow).add(" ");
-    body.add(model.states[record.to].name, paint);
-    if (disclosure_ == Disclosure::Everything && record.reason != Reason::None) {
-        body.add(", ").add(nameOf(record.reason));
+    body.add(": ").add(model.states[change.from].name).add(" ").add(signs.arrow).add(" ");
+    body.add(model.states[change.to].name, paint);
+    if (disclosure_ == Disclosure::Everything && change.reason != Reason::None) {
+        body.add(", ").add(nameOf(change.reason));
     }
-    const Wording wording = wordingOf(model, record.reason);
+    const Wording wording = wordingOf(model, change.reason);
     if (!wording.error.empty()) {
         body.add("  ").add(wording.error, Paint::Quiet);
     }
@@ -205,7 +193,7 @@ void EventReporter::tellWhy(ResourceId resource) const {
     const Causes causes{program, rehearsal_.phases(), trace};
     const Record* change = nullptr;
     for (const Record& record : trace.records) {
-        if (record.kind == RecordKind::Transition && record.resource == resource) {
+        if (record.is<Transition>() && record.resource == resource) {
             change = &record;
         }
     }

@@ -141,23 +141,24 @@ private:
     template <class Tell>
     void forEachFall(Tell tell) const {
         for (const Record& record : trace_.records) {
-            if (record.kind == RecordKind::Transition && record.from == program_.modelOf(record.resource).ready() &&
-                record.from != record.to) {
-                tell(record);
+            const auto* moved = record.asIf<Transition>();
+            if (moved != nullptr && moved->from == program_.modelOf(record.resource).ready() &&
+                moved->from != moved->to) {
+                tell(record, *moved);
             }
         }
     }
 
     void symptoms() {
         out_ += "\n## What you see\n\n| time | resource | state | what it says |\n| --- | --- | --- | --- |\n";
-        forEachFall([this](const Record& record) {
+        forEachFall([this](const Record& record, const Transition& fall) {
             const Model& model = program_.modelOf(record.resource);
-            const Wording wording = wordingOf(model, record.reason);
+            const Wording wording = wordingOf(model, fall.reason);
             const std::string message = filled(program_, record, wording.message);
             out_ +=
                 fmt::format("| {} | {} | {} | {}{}{} |\n", Clock::sinceStart(record.position.at),
-                            text(subjectName(program_, record)), text(model.states[record.to].name),
-                            text(wording.error), wording.error.empty() || message.empty() ? "" : ": ", text(message));
+                            text(subjectName(program_, record)), text(model.states[fall.to].name), text(wording.error),
+                            wording.error.empty() || message.empty() ? "" : ": ", text(message));
         });
     }
 
@@ -239,12 +240,12 @@ private:
     void whatDoesNotHelp() {
         std::set<Reason> told;
         forEachFall([&](const Record& record) {
-            const ReasonNotes& notes = notesOn(record.reason);
-            if (!told.insert(record.reason).second) {
+            const ReasonNotes& notes = notesOn(record.status.reason);
+            if (!told.insert(record.status.reason).second) {
                 return;
             }
-            out_ += fmt::format("\n## {}\n\n{}\n\nLikely causes: {}\n", nameOf(record.reason), text(notes.holdsWhen),
-                                text(notes.causes));
+            out_ += fmt::format("\n## {}\n\n{}\n\nLikely causes: {}\n", nameOf(record.status.reason),
+                                text(notes.holdsWhen), text(notes.causes));
             if (!notes.doesNotHelp.empty()) {
                 out_ += fmt::format("\nWhat does not help: {}\n", text(notes.doesNotHelp));
             }

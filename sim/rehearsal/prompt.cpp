@@ -252,8 +252,8 @@ Reply Prompt::act(std::string_view line) {
     }
     reporter_.tellNews();
     const bool refused = std::ranges::any_of(rehearsal_.trace().records, [this](const Record& record) {
-        return record.position.at == rehearsal_.now() && record.kind == RecordKind::Action && record.refused &&
-               rehearsal_.isDoneHere(rehearsal_.program().entries[record.entry]);
+        return record.position.at == rehearsal_.now() && record.is<ActionDone>() && record.refused() &&
+               rehearsal_.isDoneHere(rehearsal_.program().entries[record.entry()]);
     });
     return refused ? Reply::Refused : Reply::Done;
 }

@@ -153,8 +153,7 @@ std::string causeOf(const Program& program, const TurnCause& cause) {
         return fmt::format("{} {}", entry.name, entry.target);
     }
     if (cause.fact) {
-        return fmt::format("{} {}", factNames[static_cast<std::size_t>(cause.fact->fact)],
-                           factTarget(program, *cause.fact));
+        return fmt::format("{} {}", nameOf(cause.fact->as<FactHappened>().kind), factTarget(program, *cause.fact));
     }
     return cause.lapse ? "IdentityLapsed" : "the start";
 }

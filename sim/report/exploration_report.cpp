@@ -35,10 +35,10 @@ std::vector<std::string> sourcesOf(const Exploration& found, const Violation& vi
         }
     };
     for (const Record& record : replay(program, violation.phases).records) {
-        if (record.kind == RecordKind::DataLost) {
+        if (record.is<DataLost>()) {
             cite(program.platform->retentionProvenance);
-        } else if (record.kind == RecordKind::Transition) {
-            const Wording wording = wordingOf(program.modelOf(record.resource), record.reason);
+        } else if (const auto* moved = record.asIf<Transition>()) {
+            const Wording wording = wordingOf(program.modelOf(record.resource), moved->reason);
             if (wording.provenance != nullptr) {
                 cite(*wording.provenance);
             }

@@ -26,17 +26,18 @@ JsonValue ratio(std::int64_t numerator, std::int64_t denominator) {
 JsonValue membersJson(const Program& program, const Record& record) {
     const Members& members = record.members;
     JsonObject fields{{"count", number(members.count)}};
-    switch (record.kind) {
-    case RecordKind::Action: fields.emplace_back("refused", number(members.fellShort)); break;
-    case RecordKind::Operation: fields.emplace_back("denied", number(members.fellShort)); break;
-    case RecordKind::Expectation: fields.emplace_back("failed", number(members.fellShort)); break;
-    default: {
+    if (record.is<ActionDone>()) {
+        fields.emplace_back("refused", number(members.fellShort));
+    } else if (record.is<OperationTried>()) {
+        fields.emplace_back("denied", number(members.fellShort));
+    } else if (record.is<Verdict>()) {
+        fields.emplace_back("failed", number(members.fellShort));
+    } else {
         const std::string& name = program.resources[record.resource].name;
         const std::uint32_t all = program.resources[record.resource].fleet->members;
         fields.emplace_back("first", memberName(name, members.first));
         fields.emplace_back("last", memberName(name, (members.first + members.count - 1) % all));
         fields.emplace_back("until", std::int64_t{members.until.time_since_epoch().count()});
-    }
     }
     return fields;
 }

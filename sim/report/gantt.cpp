@@ -24,9 +24,9 @@ struct Event {
 std::vector<Event> eventsIn(const Program& program, const Trace& trace) {
     std::vector<Event> events;
     for (const Record& record : trace.records) {
-        if (record.kind == RecordKind::Action) {
-            const TimelineEntry& entry = program.entries[record.entry];
-            events.push_back({record.position.at, entry.name + ' ' + entry.target, record.refused});
+        if (record.is<ActionDone>()) {
+            const TimelineEntry& entry = program.entries[record.entry()];
+            events.push_back({record.position.at, entry.name + ' ' + entry.target, record.refused()});
         }
     }
     return events;

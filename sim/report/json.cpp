@@ -58,7 +58,8 @@ public:
         run.add("end", std::string_view{formatTimestamp(program_.start + program_.until.time_since_epoch())});
         run.add("passed", trace_.passed);
         run.start("events");
-        writeList(trace_.records, [this](const Record& record) { event(record); });
+        const auto isListed = [](const Record& record) { return !record.isUnlisted(); };
+        writeList(trace_.records | std::views::filter(isListed), [this](const Record& record) { event(record); });
         run.start("resources");
         writeList(trace_.ends, [this](const ResourceEnd& end) { resource(end); });
         if (!program_.unmodelled.empty()) {
@@ -71,7 +72,7 @@ public:
 
 private:
     template <class Items, class Write>
-    void writeList(const Items& items, Write write) {
+    void writeList(Items&& items, Write write) {
         out_ += '[';
         bool first = true;
         for (const auto& item : items) {
@@ -87,34 +88,10 @@ private:
     void event(const Record& record) {
         ObjectWriter event{out_};
         event.add("t", std::int64_t{record.position.at.time_since_epoch().count()});
-        switch (record.kind) {
-        case RecordKind::Fact: fact(event, record); break;
-        case RecordKind::Action: action(event, record); break;
-        case RecordKind::DataLost:
-            event.add("kind", std::string_view{"data-lost"});
-            event.add("resource", subjectName(program_, record));
-            break;
-        case RecordKind::Condition:
-            event.add("kind", std::string_view{"condition"});
-            event.add("resource", subjectName(program_, record));
-            event.add("condition",
-                      std::string_view{program_.modelOf(record.resource).conditions[record.condition].name});
-            event.add("value", record.flag);
-            break;
-        case RecordKind::Transition: transition(event, record); break;
-        case RecordKind::KeyRotated:
-            event.add("kind", std::string_view{"key-rotated"});
-            event.add("resource", subjectName(program_, record));
-            event.add("from", std::string_view{program_.names.text(record.fromVersion)});
-            event.add("to", std::string_view{program_.names.text(record.toVersion)});
-            break;
-        case RecordKind::Operation: operation(event, record); break;
-        case RecordKind::ReadRequest: readRequest(event, record); break;
-        case RecordKind::Expectation: expectation(event, record); break;
-        }
-        if (record.entry.valid() && program_.entries[record.entry].firing) {
+        std::visit([&](const auto& what) { add(event, record, what); }, record.what);
+        if (record.entry().valid() && program_.entries[record.entry()].firing) {
             event.add("noticed",
-                      std::int64_t{program_.entries[record.entry].firing->noticed.time_since_epoch().count()});
+                      std::int64_t{program_.entries[record.entry()].firing->noticed.time_since_epoch().count()});
         }
         if (record.members.count > 0 && !record.members.listed) {
             event.start("members");
@@ -123,19 +100,41 @@ private:
         event.close();
     }
 
-    void fact(ObjectWriter& event, const Record& record) {
+    void add(ObjectWriter& event, const Record& record, const FactHappened& fact) {
         event.add("kind", std::string_view{"fact"});
-        event.add("fact", factNames[static_cast<std::size_t>(record.fact)]);
+        event.add("fact", cmksim::nameOf(fact.kind));
         event.add("target", std::string_view{factTarget(program_, record)});
     }
 
-    void action(ObjectWriter& event, const Record& record) {
-        const TimelineEntry& entry = program_.entries[record.entry];
+    static void add(ObjectWriter&, const Record&, Created) {}
+    static void add(ObjectWriter&, const Record&, Deleted) {}
+
+    void add(ObjectWriter& event, const Record& record, DataLost) {
+        event.add("kind", std::string_view{"data-lost"});
+        event.add("resource", subjectName(program_, record));
+    }
+
+    void add(ObjectWriter& event, const Record& record, const ConditionChanged& change) {
+        event.add("kind", std::string_view{"condition"});
+        event.add("resource", subjectName(program_, record));
+        event.add("condition", std::string_view{program_.modelOf(record.resource).conditions[change.condition].name});
+        event.add("value", change.raised);
+    }
+
+    void add(ObjectWriter& event, const Record& record, const KeyRotated& rotated) {
+        event.add("kind", std::string_view{"key-rotated"});
+        event.add("resource", subjectName(program_, record));
+        event.add("from", std::string_view{program_.names.text(rotated.from)});
+        event.add("to", std::string_view{program_.names.text(rotated.to)});
+    }
+
+    void add(ObjectWriter& event, const Record& record, const ActionDone& done) {
+        const TimelineEntry& entry = program_.entries[done.entry];
         event.add("kind", std::string_view{"action"});
         event.add("action", std::string_view{entry.name});
         event.add("target", std::string_view{record.members.listed ? subjectName(program_, record) : entry.target});
-        event.add("result", std::string_view{record.refused ? "refused" : "ok"});
-        if (record.refused) {
+        event.add("result", std::string_view{done.refusal ? "refused" : "ok"});
+        if (done.refusal) {
             wording(event, record);
         }
         if (commands_ != nullptr) {
@@ -143,24 +142,24 @@ private:
         }
     }
 
-    void transition(ObjectWriter& event, const Record& record) {
+    void add(ObjectWriter& event, const Record& record, const Transition& change) {
         const Model& model = program_.modelOf(record.resource);
-        const Wording reason = wordingOf(model, record.reason);
+        const Wording reason = wordingOf(model, change.reason);
         event.add("kind", std::string_view{"transition"});
         event.add("resource", subjectName(program_, record));
-        event.add("from", std::string_view{model.states[record.from].name});
-        event.add("to", std::string_view{model.states[record.to].name});
-        event.add("reason", cmksim::nameOf(record.reason));
+        event.add("from", std::string_view{model.states[change.from].name});
+        event.add("to", std::string_view{model.states[change.to].name});
+        event.add("reason", cmksim::nameOf(change.reason));
         event.addUnlessEmpty("error", reason.error);
         event.addUnlessEmpty("message", filled(program_, record, reason.message));
     }
 
-    void operation(ObjectWriter& event, const Record& record) {
+    void add(ObjectWriter& event, const Record& record, const OperationTried& tried) {
         event.add("kind", std::string_view{"operation"});
-        event.add("operation", std::string_view{program_.entries[record.entry].name});
+        event.add("operation", std::string_view{program_.entries[tried.entry].name});
         event.add("resource", subjectName(program_, record));
-        event.add("result", std::string_view{record.refused ? "denied" : "ok"});
-        if (!record.refused) {
+        event.add("result", std::string_view{tried.denied ? "denied" : "ok"});
+        if (!tried.denied) {
             return;
         }
         if (const int status = wordingOf(program_, record).status; status != 0) {
@@ -169,21 +168,21 @@ private:
         wording(event, record);
     }
 
-    void readRequest(ObjectWriter& event, const Record& record) {
-        const TimelineEntry& entry = program_.entries[record.entry];
+    void add(ObjectWriter& event, const Record& record, const ReadDone& read) {
+        const TimelineEntry& entry = program_.entries[read.entry];
         event.add("kind", std::string_view{"sight"});
         event.add("sight", std::string_view{entry.name});
         event.addUnlessEmpty("target", entry.target);
-        event.add("result", std::string_view{record.refused ? "denied" : "ok"});
-        if (record.refused) {
+        event.add("result", std::string_view{read.refusal ? "denied" : "ok"});
+        if (read.refusal) {
             if (const int status = wordingOf(program_, record).status; status != 0) {
                 event.add("status", std::int64_t{status});
             }
             wording(event, record);
-        } else if (record.toVersion.valid()) {
-            event.add("versions", std::int64_t{record.item});
-            event.add("version", std::string_view{program_.names.text(record.toVersion)});
-            event.add("enabled", record.flag);
+        } else if (read.version.valid()) {
+            event.add("versions", std::int64_t{read.versions});
+            event.add("version", std::string_view{program_.names.text(read.version)});
+            event.add("enabled", read.enabled);
         }
     }
 
@@ -193,11 +192,11 @@ private:
         event.addUnlessEmpty("message", filled(program_, record, wording.message));
     }
 
-    void expectation(ObjectWriter& event, const Record& record) {
+    void add(ObjectWriter& event, const Record& record, const Verdict& verdict) {
         const ExpectationView view = expectationView(program_, record);
         event.add("kind", std::string_view{"expectation"});
         event.add(record.resource.valid() ? "resource" : "target", view.subject);
-        event.add("passed", record.flag);
+        event.add("passed", verdict.held);
         event.add("expected", view.expected);
         event.add("actual", std::string_view{view.actual});
         event.add("line", std::int64_t{view.line});

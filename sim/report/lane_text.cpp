@@ -77,7 +77,7 @@ private:
     void events() {
         std::vector<std::vector<const Record*>> columns(scale_.columns());
         for (const Record& record : run_.trace.records) {
-            if (record.kind == RecordKind::Action || record.kind == RecordKind::Fact) {
+            if (record.is<ActionDone>() || record.is<FactHappened>()) {
                 columns[scale_.cell(record.position.at)].push_back(&record);
             }
         }
@@ -96,12 +96,12 @@ private:
     }
 
     Phrase sign(const Record& record) {
-        if (record.kind == RecordKind::Fact) {
+        if (record.is<FactHappened>()) {
             facts_ = true;
             return Phrase{run_.signs.fact, Paint::Fact};
         }
-        (record.refused ? refusals_ : actions_) = true;
-        return record.refused ? Phrase{run_.signs.refused, Paint::Warning} : Phrase{run_.signs.action, Paint::Event};
+        (record.refused() ? refusals_ : actions_) = true;
+        return record.refused() ? Phrase{run_.signs.refused, Paint::Warning} : Phrase{run_.signs.action, Paint::Event};
     }
 
     // --- a lane ------------------------------------------------------------------------------------------------------

@@ -21,30 +21,20 @@ std::vector<std::string> storyOf(const LintFinding& finding, const LintWorld& wo
         lines.push_back(fmt::format("{} {}", Clock::sinceStart(record.position.at), text));
     };
     for (const Record& record : world.trace.records) {
-        const bool harmed = std::ranges::find(finding.harmed, record.resource) != finding.harmed.end();
-        switch (record.kind) {
-        case RecordKind::Action:
-            add(record, eventName(world.program, record) + (record.refused ? ": refused" : ""));
-            break;
-        case RecordKind::Fact: add(record, eventName(world.program, record)); break;
-        case RecordKind::DataLost:
+        const Model* harmed = std::ranges::find(finding.harmed, record.resource) != finding.harmed.end()
+                                  ? &world.program.modelOf(record.resource)
+                                  : nullptr;
+        if (record.isCause()) {
+            add(record, eventName(world.program, record) + (record.refused() ? ": refused" : ""));
+        } else if (record.is<DataLost>()) {
             add(record, fmt::format("{}: data lost for good", subjectName(world.program, record)));
-            break;
-        case RecordKind::Condition:
-            if (harmed) {
-                add(record, fmt::format("{}: {}{}", subjectName(world.program, record), record.flag ? "" : "no longer ",
-                                        world.program.modelOf(record.resource).conditions[record.condition].name));
-            }
-            break;
-        case RecordKind::Transition:
-            if (harmed) {
-                const Model& model = world.program.modelOf(record.resource);
-                add(record, fmt::format("{}: {}{}{}", subjectName(world.program, record), model.states[record.to].name,
-                                        record.reason == Reason::None ? "" : ", ",
-                                        record.reason == Reason::None ? "" : nameOf(record.reason)));
-            }
-            break;
-        default: break;
+        } else if (const auto* change = record.asIf<ConditionChanged>(); change != nullptr && harmed != nullptr) {
+            add(record, fmt::format("{}: {}{}", subjectName(world.program, record), change->raised ? "" : "no longer ",
+                                    harmed->conditions[change->condition].name));
+        } else if (const auto* moved = record.asIf<Transition>(); moved != nullptr && harmed != nullptr) {
+            add(record, fmt::format("{}: {}{}{}", subjectName(world.program, record), harmed->states[moved->to].name,
+                                    moved->reason == Reason::None ? "" : ", ",
+                                    moved->reason == Reason::None ? "" : nameOf(moved->reason)));
         }
     }
     if (lines.empty()) {

@@ -46,10 +46,10 @@ std::string becauseOf(const Recovery& recovery, const Loss& loss) {
         text = fmt::format("{}: {}", nameOf(loss.reason), text);
     }
     if (loss.ended) {
-        const bool action = loss.ended->kind == RecordKind::Action;
-        text += action ? fmt::format("; since {} {}", recovery.program.entries[loss.ended->entry].name,
-                                     recovery.program.entries[loss.ended->entry].target)
-                       : fmt::format("; since {} {}", factNames[static_cast<std::size_t>(loss.ended->fact)],
+        const bool action = loss.ended->is<ActionDone>();
+        text += action ? fmt::format("; since {} {}", recovery.program.entries[loss.ended->entry()].name,
+                                     recovery.program.entries[loss.ended->entry()].target)
+                       : fmt::format("; since {} {}", nameOf(loss.ended->as<FactHappened>().kind),
                                      factTarget(recovery.program, *loss.ended));
     }
     return text;

@@ -142,7 +142,7 @@ private:
     }
 
     void writeReturn(const Outage& outage) {
-        const bool deleted = outage.ended->kind == RecordKind::Action;
+        const bool deleted = outage.ended->is<Deleted>();
         Phrase body{deleted ? std::string_view{"Deleted"} : model_->states[model_->ready()].name,
                     deleted ? Paint::Bad : Paint::Good};
         body.add(fmt::format(", after {} down", formatDuration(outage.length())));
@@ -202,8 +202,10 @@ private:
         body.add(": ").add(nameOf(interval.status.reason));
         body.add(lasting(interval.from, interval.to, interval.to == run_.program.until));
         turn(interval.from, run_.signs.down, Paint::Bad, body);
-        if (interval.began != nullptr && interval.began->kind == RecordKind::Action) {
-            remedy(interval.from, wordingOf(run_.program, *interval.began), {});
+        const Record* refused =
+            interval.began != nullptr && interval.began->is<Created>() ? run_.causes.of(*interval.began) : nullptr;
+        if (refused != nullptr) {
+            remedy(interval.from, wordingOf(run_.program, *refused), {});
         }
     }
 

@@ -139,7 +139,7 @@ std::string timeline(const Program& program, const Trace& trace, std::span<const
         }
         const EntryId id{static_cast<std::size_t>(&entry - &program.entries[EntryId{0}])};
         for (const Record& record : trace.records) {
-            if (record.kind == RecordKind::Action && record.entry == id && record.refused) {
+            if (record.is<ActionDone>() && record.entry() == id && record.refused()) {
                 fields.emplace_back("expect", "refused");
             }
         }

@@ -27,8 +27,8 @@ class TimelineWriter {
 public:
     TimelineWriter(const RunView& run, Page& page) : run_{run}, page_{page}, verdicts_{run.program.entries.size()} {
         for (const Record& record : run.trace.records) {
-            if (record.kind == RecordKind::Expectation && isVerdict(record)) {
-                verdicts_[record.entry] = &record;
+            if (const auto* verdict = record.asIf<Verdict>(); verdict != nullptr && !isOnStatus(*verdict)) {
+                verdicts_[record.entry()] = &record;
             }
             offsetWidth_ = std::max(offsetWidth_, Clock::sinceStart(record.position.at).size());
             calendarWidth_ = std::max(calendarWidth_, run.clock.calendar(record.position.at).size());
@@ -42,7 +42,7 @@ public:
     void write() {
         const std::vector<Record>& records = run_.trace.records;
         for (std::size_t i = 0; i < records.size();) {
-            const std::size_t end = endOfHeld(i);
+            const std::size_t end = endOfHeld(records, i);
             if (end > i) {
                 held(i, end);
             } else {
@@ -55,9 +55,14 @@ public:
 private:
     static constexpr std::size_t consequenceIndent = 2;
 
-    /// An expectation of what an entry does, and not of how resources stand.
-    [[nodiscard]] bool isVerdict(const Record& record) const {
-        return !std::holds_alternative<std::vector<Expectation>>(run_.program.entries[record.entry].what);
+    /// Whether it is about how a resource stands, and not about what an entry did.
+    [[nodiscard]] static bool isOnStatus(const Verdict& verdict) {
+        return std::holds_alternative<StatusChecked>(verdict.on);
+    }
+
+    [[nodiscard]] static bool isHeldExpectation(const Record& record) {
+        const auto* verdict = record.asIf<Verdict>();
+        return verdict != nullptr && verdict->held && isOnStatus(*verdict);
     }
 
     // --- lines -------------------------------------------------------------------------------------------------------
@@ -149,53 +154,40 @@ private:
     // --- events ------------------------------------------------------------------------------------------------------
 
     void event(const Record& record) {
-        switch (record.kind) {
-        case RecordKind::Fact:
-            fact(record);
+        std::visit([&](const auto& what) { tell(record, what); }, record.what);
+        if (record.isCause()) {
             lastEvent_ = &record;
-            break;
-        case RecordKind::Action:
-            action(record);
-            lastEvent_ = &record;
-            break;
-        case RecordKind::DataLost: dataLost(record); break;
-        case RecordKind::Condition: condition(record); break;
-        case RecordKind::Transition: transition(record); break;
-        case RecordKind::KeyRotated: rotated(record); break;
-        case RecordKind::Operation:
-        case RecordKind::ReadRequest: operation(record); break;
-        case RecordKind::Expectation:
-            if (!isVerdict(record)) {
-                failed(record);
-            }
-            break;
         }
     }
 
-    void fact(const Record& record) {
+    /// That a resource comes to be or goes is told by its action.
+    static void tell(const Record&, Created) {}
+    static void tell(const Record&, Deleted) {}
+
+    void tell(const Record& record, const FactHappened& fact) {
         Phrase body{eventName(run_.program, record), Paint::Fact};
-        body.add("  ").add(factMeaning(record.fact), Paint::Quiet);
+        body.add("  ").add(factMeaning(fact.kind), Paint::Quiet);
         page_.paragraph(lead(record, run_.signs.fact, Paint::Fact), body);
         if (const Record* cause = run_.causes.of(record)) {
             more(because(record, *cause));
         }
     }
 
-    void action(const Record& record) {
-        const TimelineEntry& entry = run_.program.entries[record.entry];
-        const Record* verdict = verdicts_[record.entry];
-        const bool fellShort = verdict != nullptr ? !verdict->flag : record.refused;
+    void tell(const Record& record, const ActionDone& done) {
+        const TimelineEntry& entry = run_.program.entries[done.entry];
+        const Record* verdict = verdicts_[done.entry];
+        const bool fellShort = verdict != nullptr ? verdict->isFailedVerdict() : done.refusal.has_value();
         const std::string arguments = flowYaml(argumentsOf(run_.program, entry));
         Phrase body;
         if (fellShort) {
             body.add("FAILED ", Paint::Bad);
         }
-        body.add(eventName(run_.program, record), record.refused ? Paint::Plain : Paint::Event);
+        body.add(eventName(run_.program, record), done.refusal ? Paint::Plain : Paint::Event);
         if (!arguments.empty()) {
             body.add("  ").add(arguments, Paint::Quiet);
         }
-        if (record.refused) {
-            refusal(record, verdict, body);
+        if (done.refusal) {
+            addRefusal(record, verdict, body);
         }
         page_.paragraph(signOf(record, fellShort), body);
         if (run_.commands != nullptr) {
@@ -209,9 +201,9 @@ private:
                         Paint::Quiet});
         }
         shortOf(record, "are refused it");
-        if (record.refused) {
+        if (done.refusal) {
             message(filled(run_.program, record, wordingOf(run_.program, record).message));
-            leftBehind(record);
+            leftBehind(record, *done.refusal);
         }
         if (fellShort) {
             shortfall(entry, verdict);
@@ -222,31 +214,31 @@ private:
         if (fellShort) {
             return lead(record, run_.signs.failed, Paint::Bad);
         }
-        return record.refused ? lead(record, run_.signs.refused, Paint::Warning)
-                              : lead(record, run_.signs.action, Paint::Event);
+        return record.refused() ? lead(record, run_.signs.refused, Paint::Warning)
+                                : lead(record, run_.signs.action, Paint::Event);
     }
 
-    void refusal(const Record& record, const Record* verdict, Phrase& body) const {
+    void addRefusal(const Record& record, const Record* verdict, Phrase& body) const {
         const Wording wording = wordingOf(run_.program, record);
         body.add(fmt::format("  refused: {}", wording.error), Paint::Warning);
         if (wording.status != 0) {
             body.add(fmt::format(" ({})", wording.status), Paint::Warning);
         }
-        if (verdict != nullptr && verdict->flag) {
+        if (verdict != nullptr && !verdict->isFailedVerdict()) {
             body.add(", as expected", Paint::Quiet);
         }
     }
 
     /// A refused creation may leave something behind all the same.
-    void leftBehind(const Record& record) {
-        if (record.refusal.origin != Refusal::Origin::Model) {
+    void leftBehind(const Record& record, const Refusal& refusal) {
+        if (refusal.origin != Refusal::Origin::Model) {
             return;
         }
         const Model& model = run_.program.modelOf(record.resource);
-        const StateId leaves = model.refusals[record.refusal.model].leaves;
+        const StateId leaves = model.refusals[refusal.model].leaves;
         if (leaves.valid()) {
             more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record), model.states[leaves].name,
-                                    nameOf(record.refusal.reason)),
+                                    nameOf(refusal.reason)),
                         Paint::Warning});
         }
     }
@@ -260,19 +252,30 @@ private:
         more(Phrase{fmt::format("expected {}, {}", view.expected, place(view.line)), Paint::Bad});
     }
 
-    void operation(const Record& record) {
-        const TimelineEntry& entry = run_.program.entries[record.entry];
-        const Record* verdict = verdicts_[record.entry];
-        const bool fellShort = verdict != nullptr && !verdict->flag;
-        const Wording wording = record.refused ? wordingOf(run_.program, record) : Wording{};
+    void tell(const Record& record, const OperationTried&) { tellTried(record, {}); }
+
+    void tell(const Record& record, const ReadDone& read) {
+        tellTried(record,
+                  read.version.valid()
+                      ? fmt::format(", {} version{}, {} {}", read.versions, read.versions == 1 ? "" : "s",
+                                    run_.program.names.text(read.version), read.enabled ? "enabled" : "disabled")
+                      : std::string{});
+    }
+
+    /// `seen` is what is to be seen where it was not denied.
+    void tellTried(const Record& record, std::string_view seen) {
+        const TimelineEntry& entry = run_.program.entries[record.entry()];
+        const Record* verdict = verdicts_[record.entry()];
+        const bool fellShort = verdict != nullptr && verdict->isFailedVerdict();
+        const Wording wording = record.refused() ? wordingOf(run_.program, record) : Wording{};
         Phrase body;
         if (fellShort) {
             body.add("FAILED ", Paint::Bad);
         }
         body.add(entry.target.empty() ? fmt::format("{}: ", entry.name)
                                       : fmt::format("{} {}: ", entry.name, entry.target));
-        if (!record.refused) {
-            body.add("ok", Paint::Good).add(seen(record));
+        if (!record.refused()) {
+            body.add("ok", Paint::Good).add(seen);
         } else {
             body.add("denied", Paint::Warning);
             if (wording.status != 0) {
@@ -288,7 +291,7 @@ private:
             page_.paragraph(lead(record, run_.signs.held, Paint::Good), body);
         }
         shortOf(record, "are denied it");
-        if (record.refused) {
+        if (record.refused()) {
             message(filled(run_.program, record, wording.message));
         }
         if (fellShort) {
@@ -296,30 +299,21 @@ private:
         }
     }
 
-    /// What somebody who looks at a key finds there.
-    [[nodiscard]] std::string seen(const Record& record) const {
-        if (record.kind != RecordKind::ReadRequest || !record.toVersion.valid()) {
-            return {};
-        }
-        return fmt::format(", {} version{}, {} {}", record.item, record.item == 1 ? "" : "s",
-                           run_.program.names.text(record.toVersion), record.flag ? "enabled" : "disabled");
-    }
-
-    void transition(const Record& record) {
+    void tell(const Record& record, const Transition& change) {
         const Model& model = run_.program.modelOf(record.resource);
-        const bool up = record.to == model.ready();
-        const bool down = record.from == model.ready();
-        const Wording wording = wordingOf(model, record.reason);
+        const bool up = change.to == model.ready();
+        const bool down = change.from == model.ready();
+        const Wording wording = wordingOf(model, change.reason);
         Phrase body = subject(record);
         body.add("  ");
-        if (record.from == record.to) {
+        if (change.from == change.to) {
             body.add("still ");
         } else {
-            body.add(model.states[record.from].name).add(" ").add(run_.signs.arrow).add(" ");
+            body.add(model.states[change.from].name).add(" ").add(run_.signs.arrow).add(" ");
         }
-        body.add(model.states[record.to].name, up ? Paint::Good : Paint::Bad);
-        if (record.reason != Reason::None) {
-            body.add("  ").add(nameOf(record.reason));
+        body.add(model.states[change.to].name, up ? Paint::Good : Paint::Bad);
+        if (change.reason != Reason::None) {
+            body.add("  ").add(nameOf(change.reason));
         }
         const std::string_view sign = up ? run_.signs.up : down ? run_.signs.down : run_.signs.still;
         consequence(lead(record, sign, up ? Paint::Good : Paint::Bad, consequenceIndent), body, record);
@@ -327,26 +321,26 @@ private:
         stateMessage(record, wording);
     }
 
-    void condition(const Record& record) {
+    void tell(const Record& record, const ConditionChanged& change) {
         const Model& model = run_.program.modelOf(record.resource);
-        const std::string& name = model.conditions[record.condition].name;
+        const std::string& name = model.conditions[change.condition].name;
         Phrase body = subject(record);
-        body.add(record.flag ? "  " : "  no longer ").add(name, record.flag ? Paint::Warning : Paint::Good);
-        const std::string_view sign = record.flag ? run_.signs.raised : run_.signs.cleared;
-        consequence(lead(record, sign, record.flag ? Paint::Warning : Paint::Good, consequenceIndent), body, record);
+        body.add(change.raised ? "  " : "  no longer ").add(name, change.raised ? Paint::Warning : Paint::Good);
+        const std::string_view sign = change.raised ? run_.signs.raised : run_.signs.cleared;
+        consequence(lead(record, sign, change.raised ? Paint::Warning : Paint::Good, consequenceIndent), body, record);
         membersOf(record);
     }
 
-    void rotated(const Record& record) {
+    void tell(const Record& record, const KeyRotated& rotated) {
         const WorldNames& names = run_.program.names;
         Phrase body = subject(record);
-        body.add(fmt::format("  key rotated: {} ", names.text(record.fromVersion)));
-        body.add(run_.signs.arrow).add(" ").add(names.text(record.toVersion));
+        body.add(fmt::format("  key rotated: {} ", names.text(rotated.from)));
+        body.add(run_.signs.arrow).add(" ").add(names.text(rotated.to));
         page_.paragraph(lead(record, run_.signs.rotated, Paint::Good, consequenceIndent), body);
         membersOf(record);
     }
 
-    void dataLost(const Record& record) {
+    void tell(const Record& record, DataLost) {
         Phrase body{"DATA LOST", Paint::Bad};
         body.add(" ").add(subject(record));
         body.add("  nothing can open its data any more", Paint::Bad);
@@ -389,11 +383,10 @@ private:
     // --- expectations ------------------------------------------------------------------------------------------------
 
     /// Past the expectations of one instant that hold, from `begin` on.
-    [[nodiscard]] std::size_t endOfHeld(std::size_t begin) const {
-        const std::vector<Record>& records = run_.trace.records;
+    [[nodiscard]] static std::size_t endOfHeld(const std::vector<Record>& records, std::size_t begin) {
         std::size_t end = begin;
-        while (end < records.size() && records[end].kind == RecordKind::Expectation && records[end].flag &&
-               !isVerdict(records[end]) && records[end].position.at == records[begin].position.at) {
+        while (end < records.size() && isHeldExpectation(records[end]) &&
+               records[end].position.at == records[begin].position.at) {
             ++end;
         }
         return end;
@@ -425,7 +418,10 @@ private:
         page_.paragraph(lead, body);
     }
 
-    void failed(const Record& record) {
+    void tell(const Record& record, const Verdict& verdict) {
+        if (!isOnStatus(verdict)) {
+            return; // the entry's own line says so
+        }
         const ExpectationView view = expectationView(run_.program, record);
         Phrase body{"FAILED ", Paint::Bad};
         body.add(fmt::format("{}: expected {}, is ", view.subject, view.expected)).add(view.actual, Paint::Bad);
@@ -448,10 +444,10 @@ private:
 } // namespace
 
 std::string eventName(const Program& program, const Record& event) {
-    if (event.kind == RecordKind::Fact) {
-        return fmt::format("{} {}", factNames[static_cast<std::size_t>(event.fact)], factTarget(program, event));
+    if (const auto* fact = event.asIf<FactHappened>()) {
+        return fmt::format("{} {}", nameOf(fact->kind), factTarget(program, event));
     }
-    const TimelineEntry& entry = program.entries[event.entry];
+    const TimelineEntry& entry = program.entries[event.entry()];
     return fmt::format("{} {}", entry.name, entry.target);
 }
 

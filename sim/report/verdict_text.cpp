@@ -13,20 +13,20 @@ namespace {
 
 /// An action that was refused though its entry says nothing of it.
 bool refusedUnasked(const Program& program, const Record& record) {
-    return record.kind == RecordKind::Action && record.refused && !program.entries[record.entry].result;
+    return record.is<ActionDone>() && record.refused() && !program.entries[record.entry()].result;
 }
 
 void writeShortfall(const RunView& run, const Record& record, Page& page) {
     Phrase lead{"  "};
     lead.add(run.signs.failed, Paint::Bad).add(" ");
     Phrase body;
-    if (record.kind == RecordKind::Action) {
-        body.add(fmt::format("{}:{}: {} was refused at {}: {}", run.file, run.program.entries[record.entry].place.line,
-                             eventName(run.program, record), Clock::sinceStart(record.position.at),
-                             wordingOf(run.program, record).error));
+    if (record.is<ActionDone>()) {
+        body.add(fmt::format("{}:{}: {} was refused at {}: {}", run.file,
+                             run.program.entries[record.entry()].place.line, eventName(run.program, record),
+                             Clock::sinceStart(record.position.at), wordingOf(run.program, record).error));
     } else {
         const ExpectationView view = expectationView(run.program, record);
-        const std::string& name = run.program.entries[record.entry].name;
+        const std::string& name = run.program.entries[record.entry()].name;
         body.add(fmt::format("{}:{}: {}{}{} at {}: expected {}, was {}", run.file, view.line, name,
                              name.empty() ? "" : " ", view.subject, Clock::sinceStart(record.position.at),
                              view.expected, view.actual));
@@ -42,11 +42,11 @@ void writeVerdict(const RunView& run, Page& page) {
     std::vector<const Record*> shortfalls;
     std::size_t refusals = 0;
     for (const Record& record : run.trace.records) {
-        const bool expectation = record.kind == RecordKind::Expectation;
+        const bool expectation = record.is<Verdict>();
         expectations += expectation;
-        held += expectation && record.flag;
+        held += expectation && !record.isFailedVerdict();
         refusals += refusedUnasked(run.program, record);
-        if ((expectation && !record.flag) || refusedUnasked(run.program, record)) {
+        if (record.isFailedVerdict() || refusedUnasked(run.program, record)) {
             shortfalls.push_back(&record);
         }
     }

@@ -27,7 +27,7 @@ Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceI
         outcome.firstSymptom = scenarioStart;
     }
     for (const Record& record : records) {
-        outcome.dataLost = outcome.dataLost || record.kind == RecordKind::DataLost;
+        outcome.dataLost = outcome.dataLost || record.is<DataLost>();
         const DownWatch::Turn turn = watch.follow(record);
         if (turn == DownWatch::Turn::Down && !outcome.down) {
             outcome.down = true;

@@ -1,6 +1,7 @@
 #include "suite/findings.hpp"
 
 #include "analysis/causes.hpp"
+#include "analysis/event_text.hpp"
 #include "base/shell_word.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
@@ -22,29 +23,14 @@ namespace {
 constexpr std::size_t mostSteps = 40;
 
 std::string stepText(const Program& program, const Record& record) {
-    const auto name = [&] { return program.resources[record.resource].name; };
-    const Model* model = record.resource.valid() ? &program.modelOf(record.resource) : nullptr;
-    switch (record.kind) {
-    case RecordKind::Fact: return eventName(program, record);
-    case RecordKind::Action:
-        return fmt::format("{}: {}", eventName(program, record),
-                           record.refused ? fmt::format("refused, {}", wordingOf(program, record).error) : "ok");
-    case RecordKind::DataLost: return fmt::format("{}: its data is lost", name());
-    case RecordKind::Condition:
-        return fmt::format("{}: {} {}", name(), model->conditions[record.condition].name,
-                           record.flag ? "begins" : "ends");
-    case RecordKind::Transition:
-        return fmt::format("{}: {} → {}{}", name(), model->states[record.from].name, model->states[record.to].name,
-                           record.reason == Reason::None ? "" : fmt::format(", {}", nameOf(record.reason)));
-    case RecordKind::KeyRotated:
-        return fmt::format("{}: key rotated from {} to {}", name(), program.names.text(record.fromVersion),
-                           program.names.text(record.toVersion));
-    case RecordKind::Operation:
-        return fmt::format("{} {}: {}", program.entries[record.entry].name, name(), record.refused ? "denied" : "ok");
-    case RecordKind::ReadRequest:
-    case RecordKind::Expectation: break;
+    if (record.isCause()) {
+        const std::string_view result = record.refused() ? "refused, " : "ok";
+        return record.is<FactHappened>()
+                   ? eventName(program, record)
+                   : fmt::format("{}: {}{}", eventName(program, record), result,
+                                 record.refused() ? wordingOf(program, record).error : std::string_view{});
     }
-    return {};
+    return eventText(program, record);
 }
 
 /// Builds findings; replays that several of them share are played once.
@@ -58,7 +44,7 @@ public:
         const TimelineEntry& entry = program_.entries[shortfall.entry];
         Finding finding;
         finding.at = entry.at;
-        if (failed.kind == RecordKind::Expectation) {
+        if (failed.is<Verdict>()) {
             const bool ofEntry = entry.result.has_value();
             const ExpectationView view = expectationView(program_, failed);
             finding.kind = ofEntry ? Finding::Kind::WrongResult : Finding::Kind::Expectation;
@@ -99,9 +85,9 @@ private:
 
     [[nodiscard]] const Record& find(const Shortfall& shortfall) const {
         const auto found = std::ranges::find_if(trace_->records, [&](const Record& record) {
-            return record.entry == shortfall.entry && record.item == shortfall.item &&
-                   ((record.kind == RecordKind::Expectation && !record.flag) ||
-                    (record.kind == RecordKind::Action && record.refused && !program_.entries[shortfall.entry].result));
+            return record.entry() == shortfall.entry && record.item() == shortfall.item &&
+                   (record.isFailedVerdict() ||
+                    (record.is<ActionDone>() && record.refused() && !program_.entries[shortfall.entry].result));
         });
         assert(found != trace_->records.end() && "what fell short in a class falls short in its replay");
         return *found;
@@ -147,8 +133,7 @@ private:
 
     /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.
     static bool concerns(const Record& record, ResourceId resource) {
-        if (record.kind == RecordKind::Expectation || record.kind == RecordKind::Operation ||
-            record.kind == RecordKind::ReadRequest) {
+        if (record.is<Verdict>() || record.is<OperationTried>() || record.is<ReadDone>() || record.isUnlisted()) {
             return false;
         }
         return !record.resource.valid() || record.resource == resource;
@@ -166,8 +151,8 @@ private:
             }
             told.push_back(&record);
             // What took the data away last; before anything did, whatever else changed something.
-            const bool wentDown = record.kind == RecordKind::Transition && record.resource == failed.resource &&
-                                  record.from == program_.modelOf(record.resource).ready();
+            const bool wentDown = record.is<Transition>() && record.resource == failed.resource &&
+                                  record.as<Transition>().from == program_.modelOf(record.resource).ready();
             const Record* behind = record.resource == failed.resource ? causes_->of(record) : nullptr;
             if (behind != nullptr && (wentDown || cause == nullptr)) {
                 cause = behind;
@@ -175,9 +160,9 @@ private:
         }
         const std::size_t skipped = told.size() > mostSteps ? told.size() - mostSteps : 0;
         for (const Record* record : std::span{told}.subspan(skipped)) {
-            const TextPlace place = record->entry.valid() ? program_.entries[record->entry].place : TextPlace{};
+            const TextPlace place = record->entry().valid() ? program_.entries[record->entry()].place : TextPlace{};
             finding.steps.push_back({record->position.at, stepText(program_, *record),
-                                     record->entry.valid() ? placeOf(place) : FilePlace{}, record == cause});
+                                     record->entry().valid() ? placeOf(place) : FilePlace{}, record == cause});
         }
     }
 
@@ -188,9 +173,9 @@ private:
             if (&record == &failed || failed.status.reason != Reason::None) {
                 break;
             }
-            if (record.kind == RecordKind::Transition && record.resource == failed.resource &&
-                record.reason != Reason::None) {
-                reason = record.reason;
+            const auto* moved = record.asIf<Transition>();
+            if (moved != nullptr && record.resource == failed.resource && moved->reason != Reason::None) {
+                reason = moved->reason;
             }
         }
         return reason;
@@ -198,9 +183,9 @@ private:
 
     void tellFix(const Record& failed, Finding& finding) const {
         Wording wording;
-        if (failed.kind == RecordKind::Expectation && failed.resource.valid()) {
+        if (failed.is<Verdict>() && failed.resource.valid()) {
             wording = wordingOf(program_.modelOf(failed.resource), reasonBehind(failed));
-        } else if (failed.refused) {
+        } else if (failed.refused()) {
             wording = wordingOf(program_, failed);
         }
         finding.fix = wording.fix;

@@ -54,7 +54,7 @@ std::string snapshotOf(const Program& program) {
     const Trace trace = replay(program, nominalPhases(program));
     std::string text;
     for (const Record& record : trace.records) {
-        if (record.kind != RecordKind::Expectation) {
+        if (!record.is<Verdict>() && !record.isUnlisted()) {
             text += fmt::format("{} {}\n", formatDuration(record.position.at - scenarioStart),
                                 printable(eventText(program, record)));
         }

@@ -12,20 +12,13 @@ public:
     explicit Follower(const ResourceStatus& start) { now_.status = start; }
 
     void follow(const Record& record) {
-        switch (record.kind) {
-        case RecordKind::Action:
-            if (record.status.presence != now_.status.presence) {
-                turn(record);
-            }
-            break;
-        case RecordKind::Transition:
-        case RecordKind::Condition: turn(record); break;
-        case RecordKind::KeyRotated: story_.rotations.push_back(record.position.at); break;
-        case RecordKind::DataLost: story_.losses.push_back(&record); break;
-        case RecordKind::Fact:
-        case RecordKind::Operation:
-        case RecordKind::ReadRequest:
-        case RecordKind::Expectation: break;
+        if (record.is<KeyRotated>()) {
+            story_.rotations.push_back(record.position.at);
+        } else if (record.is<DataLost>()) {
+            story_.losses.push_back(&record);
+        } else if (record.is<Created>() || record.is<Deleted>() || record.is<Transition>() ||
+                   record.is<ConditionChanged>()) {
+            turn(record);
         }
     }
 

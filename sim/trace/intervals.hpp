@@ -12,13 +12,13 @@ namespace cmksim {
 /// Follows the records of one resource, in order, and tells where it goes down and comes back. Allocates nothing.
 class DownWatch {
 public:
-    explicit DownWatch(const ResourceStatus& start) : presence_{start.presence}, down_{start.down} {}
+    explicit DownWatch(const ResourceStatus& start) : down_{start.down} {}
 
     enum class Turn : std::uint8_t { None, Down, Up };
 
     /// What the record turned. A deletion is no outage, and ends one.
     Turn follow(const Record& record) {
-        if (!changes(record) || record.status.down == down_) {
+        if (!mayTurn(record) || record.status.down == down_) {
             return Turn::None;
         }
         down_ = record.status.down;
@@ -28,14 +28,11 @@ public:
     [[nodiscard]] bool down() const { return down_; }
 
 private:
-    /// Of a step the transition counts, which is told after its conditions; of an action, that it made or deleted it.
-    bool changes(const Record& record) {
-        const bool madeOrDeleted = record.kind == RecordKind::Action && record.status.presence != presence_;
-        presence_ = record.status.presence;
-        return record.kind == RecordKind::Transition || madeOrDeleted;
+    /// Of a step the transition counts, which is told after its conditions.
+    static bool mayTurn(const Record& record) {
+        return record.is<Transition>() || record.is<Created>() || record.is<Deleted>();
     }
 
-    ResourceStatus::Presence presence_;
     bool down_;
 };
 

@@ -8,9 +8,13 @@
 #include "model/model.hpp"
 #include "model/platform.hpp"
 
+#include <array>
+#include <cassert>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim {
@@ -35,6 +39,8 @@ enum class FactKind : std::uint8_t { KeyExpired, KeyValid, RetentionElapsed, Ide
 inline constexpr std::array<std::string_view, 4> factNames{"KeyExpired", "KeyValid", "RetentionElapsed",
                                                            "IdentityLapsed"};
 
+inline constexpr std::string_view nameOf(FactKind fact) { return factNames[static_cast<std::size_t>(fact)]; }
+
 /// What a fact is about: a vault, a key, a version of a key, or a resource.
 struct FactTarget {
     VaultId vault;
@@ -46,9 +52,9 @@ struct FactTarget {
 
 /// Why an action was refused: by a rule that holds for every service, or by one of the target's model.
 struct Refusal {
+    RefusalId model{};
     enum class Origin : std::uint8_t { Common, Model } origin = Origin::Common;
     CommonRefusal common{};
-    RefusalId model;
     Reason reason = Reason::None; // what the check that was asked for answered, where one was
 
     friend bool operator==(const Refusal&, const Refusal&) = default;
@@ -57,25 +63,13 @@ struct Refusal {
 /// How a resource stands at a moment; what expectations, triggers and the end of a run read.
 struct ResourceStatus {
     enum class Presence : std::uint8_t { Absent, Present, Deleted } presence = Presence::Absent;
-    StateId state;
     Reason reason = Reason::None;
-    Duration downtime{};
-    std::uint32_t outages = 0;
     bool recoverable = true;
     bool down = false; // it left its first state and is not back: downtime grows
+    StateId state;
+    Duration downtime{};
+    std::uint32_t outages = 0;
     ConditionSet conditions;
-};
-
-enum class RecordKind : std::uint8_t {
-    Fact,        // fact, factTarget or resource
-    Action,      // entry, refused, refusal
-    DataLost,    // resource
-    Condition,   // resource, condition, flag
-    Transition,  // resource, from, to, reason
-    KeyRotated,  // resource, fromVersion, toVersion
-    Operation,   // entry, resource, refused, reason
-    Expectation, // entry, item, resource, flag (it held), status
-    ReadRequest, // entry, refused, refusal; of a key: item (its versions), toVersion (the newest), flag (enabled)
 };
 
 /// The number of a member of a fleet, from 0 in the order of their phases.
@@ -87,8 +81,8 @@ struct Members {
     Member first = 0;
     std::uint32_t count = 0;     // 0: it is no fleet that it happens to
     std::uint32_t fellShort = 0; // of those: were refused or denied, or are not as expected
-    Instant until{};             // when it happens to the last of them
     bool listed = false;         // a single one that stands for itself, as others of its fleet do
+    Instant until{};             // when it happens to the last of them
 
     friend bool operator==(const Members&, const Members&) = default;
 };
@@ -102,31 +96,146 @@ struct AnswerSpell {
     friend bool operator==(const AnswerSpell&, const AnswerSpell&) = default;
 };
 
-/// One thing that happened. Which fields count depends on the kind.
-struct Record {
-    Position position;
-    std::uint32_t order =
-        0; // among what one cause brings about: 0 the cause itself, then resources by place in the list
-    RecordKind kind{};
-    bool refused = false;
-    bool flag = false;
-    Reason reason = Reason::None;
+// --- what can happen -------------------------------------------------------------------------------------------------
+
+/// Time alone brought something about: in a vault, or for a resource.
+struct FactHappened {
     FactKind fact{};
-    ResourceId resource;
-    IdentityId identity; // that the resource uses for its key then
-    KeyReferenceId key;  // that the resource has then
+    FactTarget target; // unless it is about a resource
+
+    friend bool operator==(const FactHappened&, const FactHappened&) = default;
+};
+
+/// An action of the timeline was performed, or refused.
+struct ActionDone {
     EntryId entry;
-    std::uint32_t item = 0;
+    std::optional<Refusal> refusal;
+
+    friend bool operator==(const ActionDone&, const ActionDone&) = default;
+};
+
+/// A resource came to be, by an action that was done or that left something behind when it was refused.
+struct Created {
+    friend bool operator==(Created, Created) = default;
+};
+
+/// A resource was deleted.
+struct Deleted {
+    friend bool operator==(Deleted, Deleted) = default;
+};
+
+/// Nothing can open a resource's data any more.
+struct DataLost {
+    friend bool operator==(DataLost, DataLost) = default;
+};
+
+/// A condition of a resource began or ended.
+struct ConditionChanged {
+    ConditionId condition;
+    bool raised = false;
+
+    friend bool operator==(const ConditionChanged&, const ConditionChanged&) = default;
+};
+
+/// A resource went into a state, or stayed in it for another reason.
+struct Transition {
     StateId from;
     StateId to;
-    ConditionId condition;
-    VersionNameId fromVersion;
-    VersionNameId toVersion;
-    FactTarget factTarget;
-    Refusal refusal;
+    Reason reason = Reason::None;
+
+    friend bool operator==(const Transition&, const Transition&) = default;
+};
+
+/// A resource went over to a newer version of its key.
+struct KeyRotated {
+    VersionNameId from;
+    VersionNameId to;
+
+    friend bool operator==(const KeyRotated&, const KeyRotated&) = default;
+};
+
+/// An operation was attempted on a resource.
+struct OperationTried {
+    EntryId entry;
+    ConditionId blockedBy; // valid: a condition denies it, not the state
+    bool denied = false;
+
+    friend bool operator==(const OperationTried&, const OperationTried&) = default;
+};
+
+/// A thing of the world was looked at.
+struct ReadDone {
+    EntryId entry;
+    std::optional<CommonRefusal> refusal;
+    bool enabled = false;       // of a key: the version that was looked at
+    std::uint32_t versions = 0; // of a key: how many it has
+    VersionNameId version;      // of a key: which was looked at; invalid for everything else
+
+    friend bool operator==(const ReadDone&, const ReadDone&) = default;
+};
+
+/// It was looked how a resource stands, for one of the expectations of an entry.
+struct StatusChecked {
+    EntryId entry;
+    std::uint32_t item = 0;
+
+    friend bool operator==(const StatusChecked&, const StatusChecked&) = default;
+};
+
+/// Whether something is as the scenario expects it: how a resource stands, or what an entry came to.
+struct Verdict {
+    bool held = false;
+    std::variant<StatusChecked, ActionDone, OperationTried, ReadDone> on;
+
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// One thing that happened.
+struct Record {
+    using What = std::variant<FactHappened, ActionDone, Created, Deleted, DataLost, ConditionChanged, Transition,
+                              KeyRotated, OperationTried, ReadDone, Verdict>;
+
+    Position position;
+    std::uint32_t order =
+        0;                 // among what one cause brings about: 0 the cause itself, then resources by place in the list
+    ResourceId resource;   // invalid: it happened to the world
+    IdentityId identity;   // that the resource uses for its key then
+    KeyReferenceId key;    // that the resource has then
     ResourceStatus status; // of the resource after it
     AnswerSpell spell;     // in which its checks are then; where a replay tells it
     Members members;
+    What what;
+
+    template <class T>
+    [[nodiscard]] bool is() const {
+        return std::holds_alternative<T>(what);
+    }
+    /// What happened, where it is known to be of a kind.
+    template <class T>
+    [[nodiscard]] const T& as() const {
+        assert(is<T>());
+        return *std::get_if<T>(&what);
+    }
+    /// The same; null where it is of another kind.
+    template <class T>
+    [[nodiscard]] const T* asIf() const {
+        return std::get_if<T>(&what);
+    }
+
+    /// Whether time or an action of the timeline brought it about, and it is no consequence.
+    [[nodiscard]] bool isCause() const { return is<FactHappened>() || is<ActionDone>(); }
+    /// Whether a list of events has no line of it: that a resource comes to be or goes is told by its action.
+    [[nodiscard]] bool isUnlisted() const { return is<Created>() || is<Deleted>(); }
+    [[nodiscard]] bool isFailedVerdict() const { return is<Verdict>() && !as<Verdict>().held; }
+
+    /// The entry of the timeline that it is about; invalid where it is about none.
+    [[nodiscard]] EntryId entry() const;
+    /// Which of the entry's expectations it is about.
+    [[nodiscard]] std::uint32_t item() const;
+    /// Whether the entry that it is about was refused or denied.
+    [[nodiscard]] bool refused() const;
+    /// Why it was refused, where it was.
+    [[nodiscard]] std::optional<Refusal> refusal() const;
 };
 
 /// A resource at the end of a replay.
@@ -140,7 +249,7 @@ struct Trace {
     IdVector<ResourceId, ResourceStatus> starts;
     std::vector<Record> records;
     std::vector<ResourceEnd> ends;
-    bool passed = true; // every expectation held, and nothing was refused that nobody expected to be
+    bool passed = true; // every expectation held, and nothing was refused unexpectedly
 };
 
 } // namespace cmksim

@@ -97,8 +97,8 @@ TEST_CASE("what is said to be up at rest stays so in every replay without a stor
             CAPTURE(seed, estate.resources[end.resource].name);
             if (wasDown && !told) {
                 // What is well at its first look can still be ended by time: an expiry, a lapse.
-                CHECK(std::ranges::any_of(trace.records,
-                                          [](const Record& record) { return record.kind == RecordKind::Fact; }));
+                CHECK(
+                    std::ranges::any_of(trace.records, [](const Record& record) { return record.is<FactHappened>(); }));
             }
             trouble += told ? 1 : 0;
         }

@@ -79,18 +79,18 @@ void addWalk(Played& played, const Program& program, const WorldHistory& history
     Position startSpell{scenarioStart, Stage::Facts, 0};
     Instant start = scenarioStart;
     for (const Record& record : records) {
-        if (record.kind == RecordKind::Transition) {
+        if (const auto* moved = record.asIf<Transition>()) {
             const Position since = record.spell.since;
-            if (record.to == ready) {
+            if (moved->to == ready) {
                 addOutage(played, startSpell, start, since, record.position.at);
                 down = false;
-            } else if (record.from == ready) {
+            } else if (moved->from == ready) {
                 startSpell = since;
                 start = record.position.at;
                 down = true;
             }
-        } else if (record.kind == RecordKind::Action && !record.refused && down &&
-                   program.entries[record.entry].name == "resource.delete") {
+        } else if (record.is<ActionDone>() && !record.refused() && down &&
+                   program.entries[record.entry()].name == "resource.delete") {
             addOutage(played, startSpell, start, record.position, record.position.at);
             down = false;
         }

@@ -11,6 +11,7 @@
 #include "property/harness.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -138,18 +139,18 @@ public:
 
 /// An event as a line, without what depends on how entries are numbered.
 std::string told(const Program& program, const Record& record) {
-    std::string text = std::to_string(record.position.at.time_since_epoch().count()) + " " +
-                       std::to_string(static_cast<int>(record.kind)) + " ";
+    std::string text =
+        std::to_string(record.position.at.time_since_epoch().count()) + " " + std::to_string(record.what.index()) + " ";
     text += record.resource.valid() ? subjectName(program, record) : "world";
-    if (record.entry.valid()) {
-        text += " " + program.entries[record.entry].name;
+    if (record.entry().valid()) {
+        text += " " + program.entries[record.entry()].name;
     }
-    for (const auto part :
-         {record.from.valid() ? record.from.index() : 99, record.to.valid() ? record.to.index() : 99,
-          static_cast<std::size_t>(record.reason), std::size_t{record.flag}, std::size_t{record.refused}}) {
-        text += " " + std::to_string(part);
+    if (const auto* moved = record.asIf<Transition>()) {
+        text += fmt::format(" {} {} {}", moved->from.index(), moved->to.index(), nameOf(moved->reason));
+    } else if (const auto* change = record.asIf<ConditionChanged>()) {
+        text += fmt::format(" {} {}", change->condition.index(), change->raised);
     }
-    return text;
+    return text + fmt::format(" {} {} {}", nameOf(record.status.reason), record.isFailedVerdict(), record.refused());
 }
 
 std::vector<std::string> told(const Program& program, const Trace& trace) {
@@ -203,9 +204,9 @@ TEST_CASE("a fleet is told as one: who, how many, from when to when") {
     REQUIRE(trace.records.size() == 6);
     const Members down = trace.records[1].members;
     CHECK(trace.records[1].position.at == scenarioStart + 1028s);
-    CHECK(down == Members{2, 7, 0, scenarioStart + 4114s, false});
+    CHECK(down == Members{2, 7, 0, false, scenarioStart + 4114s});
     CHECK(trace.records[3].members.count == 7);
-    CHECK(trace.records[4].kind == RecordKind::Operation);
+    CHECK(trace.records[4].is<OperationTried>());
     CHECK(trace.records[4].members.fellShort == 3);
     CHECK(trace.records[5].members.fellShort == 3);
     CHECK_FALSE(trace.passed);

@@ -3,6 +3,7 @@
 
 #include "scenario/read_scenario.hpp"
 
+#include "base/overloaded.hpp"
 #include "compile/compile.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
@@ -19,35 +20,39 @@ using namespace compile;
 inline std::string told(const Program& program, const Record& record) {
     const auto nameOfResource = [&] { return program.resources[record.resource].name; };
     const auto result = [&](std::string_view bad) {
-        return record.refused ? std::string{bad} + ' ' + std::string{wordingOf(program, record).error} : "ok";
+        return record.refused() ? std::string{bad} + ' ' + std::string{wordingOf(program, record).error} : "ok";
     };
     const auto stateOf = [&](StateId state) { return program.modelOf(record.resource).states[state].name; };
-    switch (record.kind) {
-    case RecordKind::Fact:
-        return std::string{factNames[static_cast<std::size_t>(record.fact)]} + ' ' + factTarget(program, record);
-    case RecordKind::Action:
-        return program.entries[record.entry].name + ' ' + program.entries[record.entry].target + ' ' +
-               result("refused");
-    case RecordKind::DataLost: return "data lost: " + nameOfResource();
-    case RecordKind::Condition:
-        return nameOfResource() + (record.flag ? " is " : " is not ") +
-               program.modelOf(record.resource).conditions[record.condition].name;
-    case RecordKind::Transition:
-        return nameOfResource() + ' ' + stateOf(record.from) + " -> " + stateOf(record.to) + ' ' +
-               std::string{nameOf(record.reason)};
-    case RecordKind::KeyRotated:
-        return nameOfResource() + ' ' + program.names.text(record.fromVersion) + " => " +
-               program.names.text(record.toVersion);
-    case RecordKind::ReadRequest:
-        return program.entries[record.entry].name + ' ' + program.entries[record.entry].target + ' ' + result("denied");
-    case RecordKind::Operation:
-        return program.entries[record.entry].name + ' ' + nameOfResource() + ' ' + result("denied");
-    case RecordKind::Expectation: {
-        const ExpectationView view = expectationView(program, record);
-        return (record.flag ? "held: " : "failed: ") + std::string{view.subject} + ' ' + view.actual;
-    }
-    }
-    return {};
+    const auto done = [&](EntryId entry, std::string_view target, std::string_view bad) {
+        return program.entries[entry].name + ' ' + std::string{target} + ' ' + result(bad);
+    };
+    return std::visit(
+        Overloaded{[&](const FactHappened& fact) {
+                       return std::string{nameOf(fact.kind)} + ' ' + factTarget(program, record);
+                   },
+                   [&](const ActionDone& one) { return done(one.entry, program.entries[one.entry].target, "refused"); },
+                   [&](Created) { return nameOfResource() + " is created"; },
+                   [&](Deleted) { return nameOfResource() + " is deleted"; },
+                   [&](DataLost) { return "data lost: " + nameOfResource(); },
+                   [&](const ConditionChanged& one) {
+                       return nameOfResource() + (one.raised ? " is " : " is not ") +
+                              program.modelOf(record.resource).conditions[one.condition].name;
+                   },
+                   [&](const Transition& one) {
+                       return nameOfResource() + ' ' + stateOf(one.from) + " -> " + stateOf(one.to) + ' ' +
+                              std::string{nameOf(one.reason)};
+                   },
+                   [&](const KeyRotated& one) {
+                       return nameOfResource() + ' ' + program.names.text(one.from) + " => " +
+                              program.names.text(one.to);
+                   },
+                   [&](const OperationTried& one) { return done(one.entry, nameOfResource(), "denied"); },
+                   [&](const ReadDone& one) { return done(one.entry, program.entries[one.entry].target, "denied"); },
+                   [&](const Verdict& verdict) {
+                       const ExpectationView view = expectationView(program, record);
+                       return (verdict.held ? "held: " : "failed: ") + std::string{view.subject} + ' ' + view.actual;
+                   }},
+        record.what);
 }
 
 /// A scenario that must be sound, replayed.
@@ -72,7 +77,9 @@ public:
     [[nodiscard]] std::string story() const {
         std::string text;
         for (const Record& record : trace.records) {
-            text += formatDuration(record.position.at - scenarioStart) + ' ' + told(program, record) + '\n';
+            if (!record.isUnlisted()) {
+                text += formatDuration(record.position.at - scenarioStart) + ' ' + told(program, record) + '\n';
+            }
         }
         return text;
     }

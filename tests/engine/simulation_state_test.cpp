@@ -24,17 +24,8 @@ constexpr std::uint64_t worlds = 100;
 /// What happened in a moment, without what depends on how it was told.
 struct Happening {
     Instant at{};
-    RecordKind kind{};
     ResourceId resource;
-    StateId from;
-    StateId to;
-    Reason reason = Reason::None;
-    bool refused = false;
-    Refusal refusal;
-    ConditionId condition;
-    bool flag = false;
-    VersionNameId version;
-    FactKind fact{};
+    Record::What what;
 
     friend bool operator==(const Happening&, const Happening&) = default;
 };
@@ -42,11 +33,8 @@ struct Happening {
 std::vector<Happening> happenings(const std::vector<Record>& records) {
     std::vector<Happening> all;
     for (const Record& record : records) {
-        const bool moved = record.kind == RecordKind::Transition;
-        if (record.kind != RecordKind::Expectation && record.kind != RecordKind::Operation) {
-            all.push_back({record.position.at, record.kind, record.resource, record.from, record.to,
-                           moved ? record.reason : Reason::None, record.refused, record.refusal, record.condition,
-                           record.flag, record.toVersion, record.fact});
+        if (!record.is<Verdict>() && !record.is<OperationTried>()) {
+            all.push_back({record.position.at, record.resource, record.what});
         }
     }
     return all;
@@ -68,12 +56,8 @@ std::vector<Record> stepped(const Program& program, const Phases& phases) {
         const std::size_t place = records.size();
         Record done;
         done.position = {entry.at, Stage::Actions, 0};
-        done.kind = RecordKind::Action;
-        done.entry = id;
         done.resource = resourceOf(*entry.action());
-        const std::optional<Refusal> refusal = simulation.act(*entry.action(), records);
-        done.refused = refusal.has_value();
-        done.refusal = refusal.value_or(Refusal{});
+        done.what = ActionDone{id, simulation.act(*entry.action(), records)};
         records.insert(records.begin() + static_cast<std::ptrdiff_t>(place), done);
     }
     simulation.settle(records);
@@ -102,8 +86,7 @@ TEST_CASE("stepping comes to what unfolding comes to, on random worlds at random
         const std::vector<Happening> actual = happenings(stepped(*program, phases));
         REQUIRE(actual.size() == expected.size());
         for (std::size_t i = 0; i < actual.size(); ++i) {
-            CAPTURE(i, actual[i].at.time_since_epoch().count(), static_cast<int>(actual[i].kind),
-                    static_cast<int>(expected[i].kind));
+            CAPTURE(i, actual[i].at.time_since_epoch().count(), actual[i].what.index(), expected[i].what.index());
             REQUIRE(actual[i] == expected[i]);
         }
     }

@@ -67,8 +67,7 @@ TEST_CASE("no placeholder reaches a person, whatever the message and whatever th
     const Program& program = *read.program;
     for (const EntryId id : program.entries.ids()) {
         Record record;
-        record.kind = RecordKind::Action;
-        record.entry = id;
+        record.what = ActionDone{id, std::nullopt};
         if (const Action* action = program.entries[id].resourceAction()) {
             record.resource = resourceOf(*action);
         } else if (const auto* attempt = std::get_if<Attempt>(&program.entries[id].what)) {

@@ -71,7 +71,7 @@ ExplorationOptions optionsFor(unsigned faults, std::string_view invariant, Durat
 }
 
 bool losesData(const Trace& trace) {
-    return std::ranges::any_of(trace.records, [](const Record& record) { return record.kind == RecordKind::DataLost; });
+    return std::ranges::any_of(trace.records, [](const Record& record) { return record.is<DataLost>(); });
 }
 
 } // namespace

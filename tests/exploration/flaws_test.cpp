@@ -160,7 +160,7 @@ bool comesTrue(const Exploration& found, const Flaw& flaw, const Invariant& inva
     const Trace trace = replay(story, nominalPhases(story));
     if (invariant.kind == InvariantKind::NoDataLoss) {
         return std::ranges::any_of(trace.records, [&](const Record& record) {
-            return record.kind == RecordKind::DataLost && record.position.at == violation.at;
+            return record.is<DataLost>() && record.position.at == violation.at;
         });
     }
     if (invariant.kind == InvariantKind::AtMostDown) {

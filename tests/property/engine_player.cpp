@@ -21,7 +21,7 @@ public:
     reference::Replay tell(const Trace& trace) {
         reference::Replay replay;
         for (const Record& record : trace.records) {
-            if (!isVerdictOnAnother(record)) {
+            if (!isVerdictOnAnother(record) && !record.isUnlisted()) {
                 replay.events.push_back(event(record));
             }
         }
@@ -39,8 +39,8 @@ public:
 private:
     /// The reference has no events for what an action or operation was expected to come to.
     bool isVerdictOnAnother(const Record& record) const {
-        return record.kind == RecordKind::Expectation &&
-               !std::holds_alternative<std::vector<Expectation>>(program_.entries[record.entry].what);
+        return record.is<Verdict>() &&
+               !std::holds_alternative<std::vector<Expectation>>(program_.entries[record.entry()].what);
     }
 
     reference::Event event(const Record& record) const {
@@ -50,61 +50,70 @@ private:
         if (record.resource.valid()) {
             event.subject = program_.resources[record.resource].name;
         }
-        switch (record.kind) {
-        case RecordKind::Fact:
-            event.kind = EventKind::Fact;
-            event.name = factNames[static_cast<std::size_t>(record.fact)];
-            event.subject = factTarget(program_, record);
-            break;
-        case RecordKind::Action:
-            event.kind = EventKind::Action;
-            event.name = program_.entries[record.entry].name;
-            event.subject = program_.entries[record.entry].target;
-            event.result = record.refused ? "refused" : "ok";
-            if (record.refused) {
-                event.error = wordingOf(program_, record).error;
-            }
-            break;
-        case RecordKind::DataLost: event.kind = EventKind::DataLost; break;
-        case RecordKind::Condition:
-            event.kind = EventKind::Condition;
-            event.name = program_.modelOf(record.resource).conditions[record.condition].name;
-            event.result = record.flag ? "true" : "false";
-            break;
-        case RecordKind::Transition:
-            event.kind = EventKind::Transition;
-            event.from = program_.modelOf(record.resource).states[record.from].name;
-            event.to = program_.modelOf(record.resource).states[record.to].name;
-            event.reason = nameOf(record.reason);
-            break;
-        case RecordKind::KeyRotated:
-            event.kind = EventKind::KeyRotated;
-            event.from = program_.names.text(record.fromVersion);
-            event.to = program_.names.text(record.toVersion);
-            break;
-        case RecordKind::Operation:
-            event.kind = EventKind::Operation;
-            event.name = program_.entries[record.entry].name;
-            event.result = record.refused ? "denied" : "ok";
-            if (record.refused) {
-                event.status = wordingOf(program_, record).status;
-            }
-            break;
-        case RecordKind::ReadRequest: break; // no random world looks at anything
-        case RecordKind::Expectation: expectation(record, event); break;
-        }
+        std::visit([&](const auto& what) { tell(what, record, event); }, record.what);
         return event;
     }
 
-    void expectation(const Record& record, reference::Event& event) const {
+    void tell(const FactHappened& fact, const Record& record, reference::Event& event) const {
+        event.kind = reference::EventKind::Fact;
+        event.name = nameOf(fact.kind);
+        event.subject = factTarget(program_, record);
+    }
+
+    void tell(const ActionDone& done, const Record& record, reference::Event& event) const {
+        event.kind = reference::EventKind::Action;
+        event.name = program_.entries[done.entry].name;
+        event.subject = program_.entries[done.entry].target;
+        event.result = done.refusal ? "refused" : "ok";
+        if (done.refusal) {
+            event.error = wordingOf(program_, record).error;
+        }
+    }
+
+    static void tell(DataLost, const Record&, reference::Event& event) { event.kind = reference::EventKind::DataLost; }
+
+    void tell(const ConditionChanged& change, const Record& record, reference::Event& event) const {
+        event.kind = reference::EventKind::Condition;
+        event.name = program_.modelOf(record.resource).conditions[change.condition].name;
+        event.result = change.raised ? "true" : "false";
+    }
+
+    void tell(const Transition& change, const Record& record, reference::Event& event) const {
+        event.kind = reference::EventKind::Transition;
+        event.from = program_.modelOf(record.resource).states[change.from].name;
+        event.to = program_.modelOf(record.resource).states[change.to].name;
+        event.reason = nameOf(change.reason);
+    }
+
+    void tell(const KeyRotated& rotated, const Record&, reference::Event& event) const {
+        event.kind = reference::EventKind::KeyRotated;
+        event.from = program_.names.text(rotated.from);
+        event.to = program_.names.text(rotated.to);
+    }
+
+    void tell(const OperationTried& tried, const Record& record, reference::Event& event) const {
+        event.kind = reference::EventKind::Operation;
+        event.name = program_.entries[tried.entry].name;
+        event.result = tried.denied ? "denied" : "ok";
+        if (tried.denied) {
+            event.status = wordingOf(program_, record).status;
+        }
+    }
+
+    void tell(const Verdict& verdict, const Record& record, reference::Event& event) const {
         const ResourceStatus& status = record.status;
         event.kind = reference::EventKind::Expectation;
-        event.result = record.flag ? "true" : "false";
+        event.result = verdict.held ? "true" : "false";
         event.to = stateName(program_.modelOf(record.resource), status);
         event.reason = nameOf(status.reason);
         event.from = std::to_string(status.downtime.count()) + "s, " + std::to_string(status.outages);
         event.recoverable = status.recoverable;
     }
+
+    // The reference has no events for these: the action tells of the first two, and no random world reads anything.
+    static void tell(Created, const Record&, reference::Event&) {}
+    static void tell(Deleted, const Record&, reference::Event&) {}
+    static void tell(const ReadDone&, const Record&, reference::Event&) {}
 
     const Program& program_;
 };

@@ -44,13 +44,13 @@ std::size_t documentedSteps(const Trace& trace, const Program& program, Instant 
     std::set<ResourceId> down;
     std::size_t steps = 0;
     for (const Record& record : trace.records) {
-        if (record.kind == RecordKind::Transition) {
-            const bool ready = record.to == program.modelOf(record.resource).ready();
+        if (const auto* moved = record.asIf<Transition>()) {
+            const bool ready = moved->to == program.modelOf(record.resource).ready();
             ready ? static_cast<void>(down.erase(record.resource)) : static_cast<void>(down.insert(record.resource));
             if (record.position.at > from && down.empty()) {
                 return steps;
             }
-        } else if (record.kind == RecordKind::Action && !record.refused && record.position.at > from) {
+        } else if (record.is<ActionDone>() && !record.refused() && record.position.at > from) {
             ++steps;
         }
     }
@@ -105,7 +105,8 @@ TEST_CASE(
             const Program program = nominalTimeline(*compiled);
             const Trace trace = replay(program, nominalPhases(program));
             for (const Record& record : trace.records) {
-                if (record.kind != RecordKind::Transition || record.to == program.modelOf(record.resource).ready()) {
+                const auto* moved = record.asIf<Transition>();
+                if (moved == nullptr || moved->to == program.modelOf(record.resource).ready()) {
                     continue;
                 }
                 CAPTURE(file, record.position.at.time_since_epoch().count());

@@ -20,8 +20,8 @@ constexpr std::uint64_t worlds = 20;
 std::vector<std::tuple<Instant, ResourceId, StateId, Reason>> transitions(const Trace& trace) {
     std::vector<std::tuple<Instant, ResourceId, StateId, Reason>> all;
     for (const Record& record : trace.records) {
-        if (record.kind == RecordKind::Transition) {
-            all.emplace_back(record.position.at, record.resource, record.to, record.reason);
+        if (const auto* moved = record.asIf<Transition>()) {
+            all.emplace_back(record.position.at, record.resource, moved->to, moved->reason);
         }
     }
     return all;

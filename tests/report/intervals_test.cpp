@@ -20,10 +20,10 @@ std::string nameOf(const Replayed& run, const Record* event) {
     if (event == nullptr) {
         return {};
     }
-    if (event->kind == RecordKind::Fact) {
-        return std::string{factNames[static_cast<std::size_t>(event->fact)]};
+    if (const auto* fact = event->asIf<FactHappened>()) {
+        return std::string{nameOf(fact->kind)};
     }
-    return run.program->entries[event->entry].name;
+    return run.program->entries[event->entry()].name;
 }
 
 /// The causes of a resource's outage, spell by spell, and of its end.
@@ -47,7 +47,7 @@ using Deeds = std::vector<std::string>;
 std::vector<std::reference_wrapper<const Record>> changesOf(const Replayed& run, std::string_view resource) {
     std::vector<std::reference_wrapper<const Record>> changes;
     for (const Record& record : run.trace.records) {
-        if (record.kind == RecordKind::Transition && record.resource == run.resource(resource)) {
+        if (record.is<Transition>() && record.resource == run.resource(resource)) {
             changes.emplace_back(record);
         }
     }
@@ -224,7 +224,7 @@ TEST_CASE("behind a lapse stands the removal that stopped the renewal") {
   - {at: 91d, do: resource.assign-identity, target: store, with: {identity: app-id}}
 )");
     CHECK(causesOf(*run, "store", 0) == std::vector<std::string>{"IdentityLapsed", "resource.assign-identity"});
-    const auto lapse = std::ranges::find(run->trace.records, RecordKind::Fact, &Record::kind);
+    const auto lapse = std::ranges::find_if(run->trace.records, &Record::is<FactHappened>);
     REQUIRE(lapse != run->trace.records.end());
     const Causes causes{*run->program, run->phases, run->trace};
     const Record* removal = causes.of(*lapse);

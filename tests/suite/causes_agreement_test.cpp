@@ -263,8 +263,8 @@ private:
 };
 
 Done doneBy(const Record& record) {
-    const bool isAction = record.kind == RecordKind::Action;
-    return {record.position.at - scenarioStart, isAction, isAction ? record.entry.index() : 0};
+    const bool isAction = record.is<ActionDone>();
+    return {record.position.at - scenarioStart, isAction, isAction ? record.entry().index() : 0};
 }
 
 std::vector<Done> causesOf(const Causes& causes, const Record& change) {
@@ -293,12 +293,13 @@ void checkRun(const Program& program, Duration phase, const std::vector<Spelled>
     const StateId ready = program.modelOf(ResourceId{0}).ready();
     std::size_t outage = 0;
     for (const Record& record : trace.records) {
-        if (record.kind != RecordKind::Transition || (record.from != ready && record.to != ready)) {
+        const auto* moved = record.asIf<Transition>();
+        if (moved == nullptr || (moved->from != ready && moved->to != ready)) {
             continue;
         }
         REQUIRE(outage < expected.size());
         const Spelled& one = expected[outage];
-        const bool down = record.to != ready;
+        const bool down = moved->to != ready;
         CHECK(record.position.at - scenarioStart == (down ? one.start : one.end));
         CHECK(texts(causesOf(causes, record)) == texts(down ? one.causes : one.ended));
         outage += down ? 0 : 1;
