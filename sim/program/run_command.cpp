@@ -1,5 +1,6 @@
 #include "program/run_command.hpp"
 
+#include "analysis/event_ranges.hpp"
 #include "engine/reactions.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
@@ -47,6 +48,17 @@ void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream&
     scenario.program = std::move(reacted.program);
 }
 
+/// More resources than that have their ranges told by 'bounds' alone.
+constexpr std::size_t mostRanged = 1'000;
+
+/// When else the events of a replay could happen. What reacts does so at other times then, which no range can say.
+std::optional<EventRanges> rangesFor(const Program& program, bool reacts, const Trace& trace) {
+    if (reacts || program.resources.size() > mostRanged) {
+        return std::nullopt;
+    }
+    return rangesOf(program, trace, OpenTimings::All);
+}
+
 std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
                      FleetDetail detail, std::string_view format, const TextStyle& style,
                      const std::vector<AzureTerms>* terms, bool& passed, std::ostream& err) {
@@ -56,14 +68,17 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
     }
     for (LoadedScenario& scenario : scenarios) {
         const Phases phases = choose(timing, seed, scenario.program);
+        const bool reacts = !scenario.program.reactions.empty();
         playReactions(scenario, phases, err);
         const auto [trace, fleets] = replayWithFleets(scenario.program, phases, detail);
         passed = passed && trace.passed;
         const std::optional<AzCommands> commands =
             terms != nullptr ? std::optional<AzCommands>{std::in_place, scenario.program, *terms} : std::nullopt;
         const AzCommands* shown = commands ? &*commands : nullptr;
+        const std::optional<EventRanges> ranges = rangesFor(scenario.program, reacts, trace);
+        const EventRanges* known = ranges ? &*ranges : nullptr;
         if (format == "json") {
-            text << runJson(scenario.program, trace, scenario.path, fleets, shown) << '\n';
+            text << runJson(scenario.program, trace, scenario.path, fleets, shown, known) << '\n';
         } else if (format == "csv") {
             writeFleetCsv(scenario.program, fleets, text);
             noteUnmodelled(scenario, err);
@@ -71,7 +86,7 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
             if (&scenario != &scenarios.front()) {
                 text << '\n';
             }
-            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets, shown);
+            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets, shown, known);
             writeUnmodelledText(scenario.program, style, text);
         }
     }

@@ -46,8 +46,9 @@ private:
 
 class RunWriter {
 public:
-    RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets, const AzCommands* commands)
-        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands} {}
+    RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets, const AzCommands* commands,
+              const EventRanges* ranges)
+        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges} {}
 
     std::string write(std::string_view file) {
         ObjectWriter run{out_};
@@ -93,11 +94,23 @@ private:
             event.add("noticed",
                       std::int64_t{program_.entries[record.entry()].firing->noticed.time_since_epoch().count()});
         }
+        if (ranges_ != nullptr) {
+            range(event, ranges_->ranges[static_cast<std::size_t>(&record - trace_.records.data())]);
+        }
         if (record.members.count > 0 && !record.members.listed) {
             event.start("members");
             out_ += membersJson(program_, record).line();
         }
         event.close();
+    }
+
+    void range(ObjectWriter& event, const std::optional<Extent<Instant>>& within) {
+        if (within) {
+            event.start("range");
+            out_ += JsonValue{JsonArray{std::int64_t{within->least.time_since_epoch().count()},
+                                        std::int64_t{within->most.time_since_epoch().count()}}}
+                        .line();
+        }
     }
 
     void add(ObjectWriter& event, const Record& record, const FactHappened& fact) {
@@ -235,14 +248,15 @@ private:
     const Trace& trace_;
     const FleetRuns& fleets_;
     const AzCommands* commands_;
+    const EventRanges* ranges_;
     std::string out_;
 };
 
 } // namespace
 
 std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets,
-                    const AzCommands* commands) {
-    return RunWriter{program, trace, fleets, commands}.write(file);
+                    const AzCommands* commands, const EventRanges* ranges) {
+    return RunWriter{program, trace, fleets, commands, ranges}.write(file);
 }
 
 } // namespace cmksim::report

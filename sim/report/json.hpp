@@ -1,6 +1,7 @@
 // A replay as JSON: one object a scenario, on one line, its fields in the order that the command line promises.
 #pragma once
 
+#include "analysis/event_ranges.hpp"
 #include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
 #include "report/az_commands.hpp"
@@ -12,8 +13,8 @@
 namespace cmksim::report {
 
 /// The object of one replay, without a line end. `file` is the path as it was given. With `commands` each action says
-/// what would do it.
+/// what would do it; with `ranges`, which are of this trace, each event has when else it could happen.
 std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets = {},
-                    const AzCommands* commands = nullptr);
+                    const AzCommands* commands = nullptr, const EventRanges* ranges = nullptr);
 
 } // namespace cmksim::report

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/causes.hpp"
+#include "analysis/event_ranges.hpp"
 #include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
 #include "report/az_commands.hpp"
@@ -26,6 +27,7 @@ struct RunView {
     std::string_view file;
     const FleetRuns& fleets;
     const AzCommands* commands = nullptr; // where actions are shown as commands too
+    const EventRanges* ranges = nullptr;  // where events have when else they could happen
 
     [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program.resources[id].name; }
 };

@@ -47,6 +47,7 @@ public:
                 held(i, end);
             } else {
                 event(records[i]);
+                range(i);
             }
             i = std::max(end, i + 1);
         }
@@ -158,6 +159,19 @@ private:
         if (record.isCause()) {
             lastEvent_ = &record;
         }
+    }
+
+    /// When else it could happen.
+    void range(std::size_t record) {
+        if (run_.ranges == nullptr || !run_.ranges->ranges[record]) {
+            return;
+        }
+        const Extent<Instant>& within = *run_.ranges->ranges[record];
+        const bool earliest = within.least == run_.trace.records[record].position.at;
+        more(Phrase{earliest ? fmt::format("or up to {}", Clock::sinceStart(within.most))
+                             : fmt::format("from {} to {} at other timings", Clock::sinceStart(within.least),
+                                           Clock::sinceStart(within.most)),
+                    Paint::Quiet});
     }
 
     /// That a resource comes to be or goes is told by its action.

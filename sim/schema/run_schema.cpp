@@ -26,15 +26,16 @@ public:
         return JsonObject{
             {"oneOf",
              JsonArray{
-                 kind("fact", {{"fact", oneOf(factNames)}, {"target", text()}}),
+                 kind("fact", {{"fact", oneOf(factNames)}, {"target", text()}}, {{"range", range()}}),
                  kind("action",
                       {{"action", oneOf(actions())}, {"target", text()}, {"result", oneOf({"ok", "refused"})}},
                       {{"error", text()}, {"message", text()}, {"az", text()}}),
                  kind("transition", {{"resource", text()}, {"from", state()}, {"to", state()}, {"reason", reason}},
-                      {{"error", text()}, {"message", text()}}),
-                 kind("condition", {{"resource", text()}, {"condition", text()}, {"value", flag()}}),
-                 kind("key-rotated", {{"resource", text()}, {"from", text()}, {"to", text()}}),
-                 kind("data-lost", {{"resource", text()}}),
+                      {{"error", text()}, {"message", text()}, {"range", range()}}),
+                 kind("condition", {{"resource", text()}, {"condition", text()}, {"value", flag()}},
+                      {{"range", range()}}),
+                 kind("key-rotated", {{"resource", text()}, {"from", text()}, {"to", text()}}, {{"range", range()}}),
+                 kind("data-lost", {{"resource", text()}}, {{"range", range()}}),
                  kind("operation",
                       {{"operation", oneOf(words_.operations)},
                        {"resource", text()},
@@ -54,6 +55,11 @@ public:
                  expectation("resource"),
                  expectation("target"),
              }}};
+    }
+
+    /// The earliest and the latest instant at which it can happen.
+    static JsonValue range() {
+        return JsonObject{{"type", "array"}, {"items", count()}, {"minItems", 2}, {"maxItems", 2}};
     }
 
     [[nodiscard]] JsonValue resource() const {

@@ -1,0 +1,28 @@
+// When else the events of a run could happen: at the other timings that the documents leave open. A run shows one
+// course of many, and its round hours look like no delay at all (command line, `run`).
+#pragma once
+
+#include "analysis/bounds.hpp"
+#include "engine/program.hpp"
+#include "trace/record.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace cmksim::analysis {
+
+/// What is known of the events of one trace.
+struct EventRanges {
+    /// Of each record of the trace; none for one that can happen at its instant alone.
+    std::vector<std::optional<Extent<Instant>>> ranges;
+    /// Resources of which not all timings were looked at: their events can happen earlier or later than is said.
+    std::vector<ResourceId> cutShort;
+};
+
+/// For the events that happen to resources by themselves: transitions, conditions, lapses, rotations, losses of data.
+/// An event of another course is the same one where it is of the same kind, has the same cause, and as many of the same
+/// kind and cause came before it. `trace` is a replay of `program`, which has no reactions, at one choice of what is
+/// open. Costs what `boundsOf` does.
+EventRanges rangesOf(const Program& program, const Trace& trace, OpenTimings open);
+
+} // namespace cmksim::analysis
