@@ -4,6 +4,8 @@
 #pragma once
 
 #include "analysis/exact.hpp"
+#include "analysis/extent.hpp"
+#include "analysis/impairment_bounds.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/program.hpp"
 
@@ -11,20 +13,6 @@
 #include <vector>
 
 namespace cmksim::analysis {
-
-/// From the least to the greatest value over everything that is open.
-template <class T>
-struct Extent {
-    T least{};
-    T most{};
-
-    void include(T value) {
-        least = std::min(least, value);
-        most = std::max(most, value);
-    }
-    [[nodiscard]] bool isPoint() const { return least == most; }
-    friend bool operator==(const Extent&, const Extent&) = default;
-};
 
 /// A length of time over all timings for which there is one.
 struct LengthBounds {
@@ -79,6 +67,7 @@ struct ResourceBounds {
     LengthBounds downtime;
     std::optional<Extent<Duration>> downtimeByPhases; // where phases alone give something narrower
     std::vector<OutageBounds> outages;                // in order of time
+    std::vector<ImpairmentBounds> impairments;        // while it is up, likewise
     Ratio dataLost;                                   // the probability
     std::size_t classes = 0;                          // of phases that were replayed
 };

@@ -139,12 +139,15 @@ std::vector<PhaseClass> ResourceBounder::byCause(const PossibleWorld& world, con
 std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed,
                                        std::int64_t parts) {
     tellCauses(world, one.firstPhases());
+    const std::vector<ImpairmentSpell> impairments = readImpairments(world);
     const Duration first = passed.downtime;
     Duration last = first;
     if (created_) {
         last = walk(world, one.lastPhases(), last_).downtime;
+        impairments_.add(impairments, readImpairments(world));
     } else {
         last += shift(one.last - one.first);
+        impairments_.add(impairments, one.last - one.first);
     }
     for (std::size_t i = 0; i < first_.size(); ++i) {
         addOutage(world, first_[i], last_[i], parts);
@@ -154,6 +157,10 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
     present_ = present_ || passed.present;
     ++bounds_.classes;
     return passed.dataLost ? parts : 0;
+}
+
+std::vector<ImpairmentSpell> ResourceBounder::readImpairments(const PossibleWorld& world) const {
+    return impairmentSpells(world.program().modelOf(bounds_.resource), records_, world.program().until);
 }
 
 void ResourceBounder::openAll() {
@@ -176,6 +183,7 @@ void ResourceBounder::widen(const Program& program) {
         outage.length.extent.include(Duration::zero());
         outage.length.extent.include(program.until - scenarioStart);
     }
+    impairments_.widen(program.until);
 }
 
 std::optional<ResourceBounds> ResourceBounder::finish() {
@@ -202,6 +210,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
         tell(gathered.endCauses, outage.end);
         bounds_.outages.push_back(std::move(outage));
     }
+    bounds_.impairments = impairments_.finish();
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
         return std::tuple{one.start.instant.least, one.start.instant.most, one.end.instant.least};
     });

@@ -86,6 +86,7 @@ private:
     [[nodiscard]] bool endIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage) const;
     std::vector<PhaseClass> byCause(const PossibleWorld& world, const PhaseClass& one) const;
     std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, std::int64_t parts);
+    [[nodiscard]] std::vector<ImpairmentSpell> readImpairments(const PossibleWorld& world) const;
     Duration shift(Duration by);
     void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
                    std::int64_t parts);
@@ -97,6 +98,7 @@ private:
     ResourceBounds bounds_;
     WeightedMean downtime_;
     std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
+    ImpairmentGatherer impairments_;
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;

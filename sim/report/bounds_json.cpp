@@ -79,6 +79,23 @@ JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const O
     return fields;
 }
 
+JsonValue impairment(const Model& model, const ImpairmentBounds& one) {
+    ConditionSet condition;
+    condition.insert(one.condition);
+    const Impairment impairment = impairmentOf(model, model.ready(), condition);
+    JsonArray denied;
+    for (const OperationId operation : impairment.denied) {
+        denied.emplace_back(model.operations[operation].name);
+    }
+    return JsonObject{{"condition", model.conditions[one.condition].name},
+                      {"denied", std::move(denied)},
+                      {"rotationBlocked", impairment.rotationBlocked},
+                      {"always", one.always},
+                      {"start", extent(one.start)},
+                      {"end", extent(one.end)},
+                      {"over", one.over}};
+}
+
 JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
     JsonArray outages;
     for (const OutageBounds& each : one.outages) {
@@ -91,6 +108,13 @@ JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
                       {"period", seconds(one.period)},
                       {"dataLost", ratio(one.dataLost)},
                       {"exact", one.exact}};
+    if (!one.impairments.empty()) {
+        JsonArray impairments;
+        for (const ImpairmentBounds& each : one.impairments) {
+            impairments.push_back(impairment(view.program.modelOf(one.resource), each));
+        }
+        fields.emplace_back("impairments", std::move(impairments));
+    }
     if (one.downtimeByPhases) {
         fields.emplace_back("downtimeByPhases", extent(*one.downtimeByPhases));
     }

@@ -155,7 +155,11 @@ private:
         Phrase head{nameOf(resource.resource), Paint::Strong};
         head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
         if (resource.outages.empty()) {
-            head.add("never down");
+            head.add(resource.exact && view_.bounds.open == OpenTimings::All ? "never down"
+                                                                             : "not down at these timings");
+            if (!resource.impairments.empty()) {
+                head.add(", but impaired", Paint::Warning);
+            }
         } else {
             head.add("down " + between(resource.downtime.extent), Paint::Bad);
             if (!resource.downtime.extent.isPoint()) {
@@ -175,6 +179,21 @@ private:
         for (const OutageBounds& outage : resource.outages) {
             write(resource, outage);
         }
+        for (const ImpairmentBounds& one : resource.impairments) {
+            write(model, one);
+        }
+    }
+
+    void write(const Model& model, const ImpairmentBounds& one) {
+        Phrase lead{"  "};
+        lead.add(signs_.raised, Paint::Warning).add(" ");
+        ConditionSet condition;
+        condition.insert(one.condition);
+        page_.paragraph(lead, Phrase{fmt::format("{}{}: {}", model.conditions[one.condition].name,
+                                                 one.always ? "" : ", at some timings",
+                                                 textOf(model, impairmentOf(model, model.ready(), condition)))});
+        item("begins", instants(one.start));
+        item("ends", one.over ? instants(one.end) : "not before the end of the scenario, in some course");
     }
 
     void write(const ResourceBounds& resource, const OutageBounds& outage) {

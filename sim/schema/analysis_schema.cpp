@@ -48,6 +48,16 @@ JsonValue outage() {
                    {"byPhases", record({{"start", extent()}, {"end", extent()}, {"length", extent()}})}});
 }
 
+JsonValue impairment() {
+    return record({{"condition", text()},
+                   {"denied", list(text())},
+                   {"rotationBlocked", flag()},
+                   {"always", flag()},
+                   {"start", extent()},
+                   {"end", extent()},
+                   {"over", flag()}});
+}
+
 } // namespace
 
 JsonValue boundsSchema() {
@@ -58,7 +68,7 @@ JsonValue boundsSchema() {
                                        {"period", line()},
                                        {"dataLost", SchemaParts::ref("ratio")},
                                        {"exact", flag()}},
-                                      {{"downtimeByPhases", extent()}});
+                                      {{"impairments", list(impairment())}, {"downtimeByPhases", extent()}});
     const JsonValue deadline = record({{"t", count()},
                                        {"fact", oneOf(deadlineNames)},
                                        {"target", text()},

@@ -1,0 +1,62 @@
+// When a resource that is up denies operations, or does not rotate its key, over everything that is open: a loss like
+// an outage, though no downtime counts (rules, section 1).
+#pragma once
+
+#include "analysis/extent.hpp"
+#include "base/time.hpp"
+#include "engine/impairment.hpp"
+#include "trace/record.hpp"
+
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace cmksim::analysis {
+
+/// A condition, and when it holds: the first time, the second, and so on.
+struct ImpairmentBounds {
+    ConditionId condition;
+    Extent<Instant> start;
+    Extent<Instant> end;
+    bool over = false;   // before the program's end, wherever it comes to be
+    bool always = false; // in every course
+};
+
+/// The spell of one condition in one replay.
+struct ImpairmentSpell {
+    ConditionId condition;
+    Instant start{};
+    Instant end{};
+    bool startSeen = false; // by a revalidation, which comes later at a later phase
+    bool endSeen = false;
+    bool over = false;
+};
+
+/// The spells in the records of one resource's replay, in the order in which they begin; those of conditions that deny
+/// or block nothing are left out.
+std::vector<ImpairmentSpell> impairmentSpells(const Model& model, std::span<const Record> records, Instant until);
+
+/// Gathers what the classes of all courses come to.
+class ImpairmentGatherer {
+public:
+    /// The spells of the first phase of a class, whose last comes so much later.
+    void add(std::span<const ImpairmentSpell> first, Duration later);
+    /// Of a class of which both ends have been replayed.
+    void add(std::span<const ImpairmentSpell> first, std::span<const ImpairmentSpell> last);
+
+    /// Not everything that is open could be looked at: spells are to hold whatever there can be up to the end.
+    void widen(Instant until);
+
+    [[nodiscard]] std::vector<ImpairmentBounds> finish() const;
+
+private:
+    struct Gathered {
+        ImpairmentBounds bounds;
+        std::size_t classes = 0;
+    };
+    std::map<std::pair<ConditionId, std::size_t>, Gathered> spells_; // by how many of the condition came before
+    std::size_t classes_ = 0;
+};
+
+} // namespace cmksim::analysis
