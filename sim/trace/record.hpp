@@ -100,7 +100,7 @@ struct AnswerSpell {
 
 /// Time alone brought something about: in a vault, or for a resource.
 struct FactHappened {
-    FactKind fact{};
+    FactKind kind{};
     FactTarget target; // unless it is about a resource
 
     friend bool operator==(const FactHappened&, const FactHappened&) = default;
