@@ -3,64 +3,34 @@
 #include "analysis/worlds.hpp"
 #include "engine/resource_replay.hpp"
 
-#include <map>
-#include <tuple>
+#include <algorithm>
+#include <span>
 
 namespace cmksim::analysis {
 
 namespace {
-
-/// What makes an event the same one in another course.
-struct EventName {
-    ResourceId resource;
-    RecordKind kind{};
-    StateId to;
-    Reason reason = Reason::None;
-    ConditionId condition;
-    bool flag = false;
-    std::uint32_t time = 0; // how many of these came before
-
-    friend auto operator<=>(const EventName&, const EventName&) = default;
-};
 
 /// A fleet stands for many, whose own times are told with it.
 bool happensByItself(const Record& record) {
     if (record.members.count > 0) {
         return false;
     }
-    switch (record.kind) {
-    case RecordKind::Transition:
-    case RecordKind::Condition:
-    case RecordKind::KeyRotated:
-    case RecordKind::DataLost: return record.position.stage != Stage::Actions;
-    case RecordKind::Fact: return record.resource.valid();
-    default: return false;
+    if (record.is<FactHappened>()) {
+        return record.resource.valid();
     }
+    return record.position.stage != Stage::Actions && (record.is<Transition>() || record.is<ConditionChanged>() ||
+                                                       record.is<KeyRotated>() || record.is<DataLost>());
 }
-
-/// Numbers the events of one course, in their order.
-class Namer {
-public:
-    EventName operator()(const Record& record) {
-        EventName name{record.resource, record.kind, record.to, record.reason, record.condition, record.flag, 0};
-        name.time = counts_[name]++;
-        return name;
-    }
-
-private:
-    std::map<EventName, std::uint32_t> counts_;
-};
 
 class RangeFinder {
 public:
-    RangeFinder(const Program& program, const Trace& trace) : program_{program} {
-        found_.ranges.resize(trace.records.size());
-        Namer nameOf;
-        for (std::size_t i = 0; i < trace.records.size(); ++i) {
-            const Record& record = trace.records[i];
-            if (happensByItself(record)) {
-                places_.emplace(nameOf(record), i);
-                found_.ranges[i] = Extent<Instant>{record.position.at, record.position.at};
+    RangeFinder(const Program& program, const Trace& trace)
+        : program_{program}, records_{trace.records}, places_(program.resources.size()) {
+        found_.ranges.resize(records_.size());
+        for (std::size_t i = 0; i < records_.size(); ++i) {
+            if (happensByItself(records_[i])) {
+                places_[records_[i].resource].push_back(i);
+                found_.ranges[i] = Extent<Instant>{records_[i].position.at, records_[i].position.at};
             }
         }
     }
@@ -68,7 +38,7 @@ public:
     EventRanges find(OpenTimings open) {
         WorldsVisited visited = forEachWorld(program_, open, [this](const PossibleWorld& world) {
             for (const ResourceId id : program_.resources.ids()) {
-                if (program_.resources[id].fleet) {
+                if (places_[id].empty()) {
                     continue;
                 }
                 for (const PhaseClass& one : world.classesOf(id)) {
@@ -89,23 +59,27 @@ public:
 
 private:
     void include(const PossibleWorld& world, ResourceId id, const OpenPhases& phases) {
-        records_.clear();
-        ResourceReplay{world.program(), world.history(), id, phases, records_}.finish();
-        Namer nameOf;
-        for (const Record& record : records_) {
+        course_.clear();
+        ResourceReplay{world.program(), world.history(), id, phases, course_}.finish();
+        std::vector<std::size_t> left = places_[id];
+        for (const Record& record : course_) {
             if (!happensByItself(record)) {
                 continue;
             }
-            if (const auto known = places_.find(nameOf(record)); known != places_.end()) {
-                found_.ranges[known->second]->include(record.position.at);
+            // The first of its like that has not been met: as many came before it there as here.
+            const auto same = std::ranges::find(left, record.what, [this](std::size_t i) { return records_[i].what; });
+            if (same != left.end()) {
+                found_.ranges[*same]->include(record.position.at);
+                left.erase(same);
             }
         }
     }
 
     const Program& program_;
-    std::map<EventName, std::size_t> places_; // in the trace
+    std::span<const Record> records_;
+    IdVector<ResourceId, std::vector<std::size_t>> places_; // of each resource's events in the trace
     EventRanges found_;
-    std::vector<Record> records_;
+    std::vector<Record> course_;
 };
 
 } // namespace

@@ -20,9 +20,8 @@ struct EventRanges {
 };
 
 /// For the events that happen to resources by themselves: transitions, conditions, lapses, rotations, losses of data.
-/// An event of another course is the same one where it is of the same kind, has the same cause, and as many of the same
-/// kind and cause came before it. `trace` is a replay of `program`, which has no reactions, at one choice of what is
-/// open. Costs what `boundsOf` does.
+/// An event of another course is the same one where the same happens in it, and as many of its like came before it.
+/// `trace` is a replay of `program`, which has no reactions, at one choice of what is open. Costs what `boundsOf` does.
 EventRanges rangesOf(const Program& program, const Trace& trace, OpenTimings open);
 
 } // namespace cmksim::analysis

@@ -32,7 +32,7 @@ std::vector<std::string> told(const std::string& timeline, const std::string& pi
     const EventRanges found = rangesOf(*compiled.program, trace, OpenTimings::All);
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < trace.records.size(); ++i) {
-        if (trace.records[i].kind != RecordKind::Transition) {
+        if (!trace.records[i].is<Transition>()) {
             continue;
         }
         std::string line = std::to_string(trace.records[i].position.at.time_since_epoch().count());
@@ -71,13 +71,14 @@ TEST_CASE("no draw of every timing brings an event of the run outside its range,
             continue;
         }
         // An event by its resource, what it is, and how many like it came before.
-        using Name = std::tuple<ResourceId, RecordKind, StateId, Reason, ConditionId, bool, std::size_t>;
+        using Name = std::tuple<ResourceId, StateId, StateId, Reason, std::size_t>;
         const auto namesIn = [](const Trace& trace) {
             std::map<Name, std::size_t> places;
             for (std::size_t i = 0; i < trace.records.size(); ++i) {
                 const Record& record = trace.records[i];
-                if (record.kind == RecordKind::Transition && record.position.stage == Stage::Revalidations) {
-                    Name name{record.resource, record.kind, record.to, record.reason, record.condition, record.flag, 0};
+                const auto* change = record.asIf<Transition>();
+                if (change != nullptr && record.position.stage == Stage::Revalidations) {
+                    Name name{record.resource, change->from, change->to, change->reason, 0};
                     while (places.contains(name)) {
                         ++std::get<std::size_t>(name);
                     }
