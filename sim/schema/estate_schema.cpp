@@ -34,16 +34,20 @@ std::string inAnyCase(const std::vector<std::string>& words) {
 }
 
 JsonValue networkAcls(const SchemaParts& parts) {
-    return parts.record({{"defaultAction", parts.oneOf(std::array{"Allow", "Deny"})},
-                         {"bypass", parts.oneOf(std::array{"AzureServices", "None"})},
-                         {"ipRules", SchemaParts::list(ref("addressBlock"))},
-                         {"virtualNetworkRules", SchemaParts::list(ref("text"))}});
+    return parts.record({{"defaultAction", described(parts.oneOf(std::array{"Allow", "Deny"}),
+                                                     "for callers that no rule lets in; default Allow")},
+                         {"bypass", described(parts.oneOf(std::array{"AzureServices", "None"}),
+                                              "AzureServices lets trusted services in; default AzureServices")},
+                         {"ipRules", described(SchemaParts::list(ref("addressBlock")), "addresses that are let in")},
+                         {"virtualNetworkRules", described(SchemaParts::list(ref("text")),
+                                                           "for the record: they let no simulated service in")}});
 }
 
 JsonObject attributes() {
-    return {{"enabled", described(ref("boolean"), "default true")},
-            {"notBefore", SchemaParts::orNull(ref("instant"))},
-            {"expires", SchemaParts::orNull(ref("instant"))}};
+    return {
+        {"enabled", described(ref("boolean"), "false: it cannot be used; default true")},
+        {"notBefore", described(SchemaParts::orNull(ref("instant")), "it cannot be used before; default none")},
+        {"expires", described(SchemaParts::orNull(ref("instant")), "it cannot be used from then on; default never")}};
 }
 
 JsonValue deletedField() {
@@ -52,7 +56,7 @@ JsonValue deletedField() {
 
 JsonValue keySchema(const SchemaParts& parts) {
     JsonObject version = attributes();
-    version.emplace_back("name", ref("versionName"));
+    version.emplace_back("name", described(ref("versionName"), "its name in a key's URI; default v1, v2, ... by age"));
     JsonObject key = attributes();
     key.emplace_back("versions",
                      described(SchemaParts::nonEmptyList(parts.record(std::move(version))), "oldest first"));
@@ -67,15 +71,20 @@ JsonValue keySchema(const SchemaParts& parts) {
 JsonValue vaultSchema(const SchemaParts& parts) {
     return parts.record(
         {{"enableRbacAuthorization", described(ref("boolean"), "roles instead of access policies; default false")},
-         {"enableSoftDelete", described(ref("boolean"), "default true")},
-         {"softDeleteRetentionInDays", ref("retention")},
-         {"enablePurgeProtection", described(ref("boolean"), "default false")},
-         {"publicNetworkAccess", ref("publicNetworkAccess")},
-         {"networkAcls", ref("networkAcls")},
-         {"accessPolicies", described(parts.named(ref("text"), ref("permissions")), "identity: key permissions")},
+         {"enableSoftDelete", described(ref("boolean"), "what is deleted can be recovered; default true")},
+         {"softDeleteRetentionInDays", described(ref("retention"), "for how long it can be recovered; default 90")},
+         {"enablePurgeProtection",
+          described(ref("boolean"), "nothing can be purged before its retention ends; default false")},
+         {"publicNetworkAccess",
+          described(ref("publicNetworkAccess"),
+                    "Disabled: only the bypass lets services in; SecuredByPerimeter: nothing does; default Enabled")},
+         {"networkAcls", described(ref("networkAcls"), "the vault's firewall")},
+         {"accessPolicies",
+          described(parts.named(ref("text"), ref("permissions")), "identity: list of key permissions")},
          {"roleAssignments", ref("roleAssignments")},
-         {"keys", parts.named(ref("keyName"), ref("key"))},
-         {"privateEndpoints", SchemaParts::list(ref("text"))},
+         {"keys", described(parts.named(ref("keyName"), ref("key")), "its keys by name")},
+         {"privateEndpoints",
+          described(SchemaParts::list(ref("text")), "for the record: they let no simulated service in")},
          {"deleted", deletedField()}});
 }
 
@@ -87,12 +96,13 @@ JsonValue identitySchema(const SchemaParts& parts) {
             types.push_back(fmt::format("{}Identity", kind));
         }
     }
-    return parts.record({{"type", described(parts.oneOf(types), "default UserAssigned")},
-                         {"principalId", ref("text")},
-                         {"clientId", ref("text")},
-                         {"id", ref("text")},
-                         {"recoverable", described(ref("boolean"), "false: deleting it is final; default true")},
-                         {"deleted", deletedField()}});
+    return parts.record(
+        {{"type", described(parts.oneOf(types), "default UserAssigned")},
+         {"principalId", described(ref("text"), "the object id of its principal in Microsoft Entra ID")},
+         {"clientId", described(ref("text"), "the application id of its principal")},
+         {"id", described(ref("text"), "its resource id in Azure")},
+         {"recoverable", described(ref("boolean"), "false: deleting it is final; default true")},
+         {"deleted", deletedField()}});
 }
 
 std::vector<std::string> withUnmodelled(std::vector<std::string> services) {
@@ -102,7 +112,9 @@ std::vector<std::string> withUnmodelled(std::vector<std::string> services) {
 
 /// The fields of a resource without a model.
 JsonValue unmodelledSchema(const SchemaParts& parts) {
-    const JsonValue use = parts.record({{"key", ref("text")}, {"identity", ref("text")}}, {"key"});
+    const JsonValue use = parts.record({{"key", described(ref("text"), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
+                                        {"identity", described(ref("text"), "the identity used for it")}},
+                                       {"key"});
     return parts.record({{"service", true},
                          {"type", described(ref("text"), "such as Microsoft.Search/searchServices")},
                          {"name", true},
@@ -117,19 +129,20 @@ JsonValue unmodelledSchema(const SchemaParts& parts) {
 /// What a field that every service has may hold.
 JsonValue resourceField(std::string_view name, const SchemaParts& parts, const KnownWords& words) {
     const std::array<std::pair<std::string_view, JsonValue>, resourceFields.size()> fields{{
-        {"service", parts.oneOf(withUnmodelled(words.serviceNames))},
+        {"service", described(parts.oneOf(withUnmodelled(words.serviceNames)), "which model it follows")},
         {"name", described(ref("text"), "what Azure calls it, where that is not the key above")},
         {"count", described(parts.integer(1, mostMembers), "a fleet of so many")},
         {"identity", described(ref("text"), "the identity used for the key; SystemAssigned for the resource's own")},
-        {"identities", described(SchemaParts::list(ref("text")), "others attached to it")},
+        {"identities", described(SchemaParts::list(ref("text")), "other identities attached to it")},
         {"key", described(SchemaParts::orNull(ref("text")), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
         {"revalidationPhase",
-         JsonObject{{"anyOf", JsonArray{ref("duration"), parts.oneOf(std::array{"spread", "random"})}}}},
+         described(JsonObject{{"anyOf", JsonArray{ref("duration"), parts.oneOf(std::array{"spread", "random"})}}},
+                   "when in its period it looks for its key; default open; spread and random for fleets")},
         {"rotationPhase",
-         described(ref("duration"), "when its looks for a newer version of its key fall, in a service that "
-                                    "has a clock for them")},
-        {"outboundIp", ref("address")},
-        {"state", ref("state")},
+         described(ref("duration"), "when it looks for a newer version of its key, where its service has a clock for "
+                                    "that; default open")},
+        {"outboundIp", described(ref("address"), "the address from which it calls its vault, for ipRules")},
+        {"state", described(ref("state"), "in which it starts; default the first of its model")},
     }};
     for (const auto& [known, schema] : fields) {
         if (known == name) {
@@ -199,10 +212,12 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
 }
 
 JsonObject estateFields(const SchemaParts& parts) {
-    return {{"vaults", parts.named(ref("vaultName"), ref("vault"))},
-            {"identities", parts.named(ref("freeName"), ref("identity"))},
-            {"roleAssignments", ref("roleAssignments")},
-            {"resources", parts.named(ref("freeName"), ref("resource"))}};
+    return {
+        {"vaults", described(parts.named(ref("vaultName"), ref("vault")), "vaults by name")},
+        {"identities", described(parts.named(ref("freeName"), ref("identity")), "user-assigned identities by name")},
+        {"roleAssignments", described(ref("roleAssignments"), "at the scopes above all vaults: identity: role or "
+                                                              "list of roles")},
+        {"resources", described(parts.named(ref("freeName"), ref("resource")), "what is encrypted, by name")}};
 }
 
 JsonValue estateSchema(const KnownWords& words) {
