@@ -36,7 +36,8 @@ def blocks(text):
 def sections(text):
     """The names by which links lead to the headings of a page."""
     titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+    return ({re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles} |
+            set(re.findall(r'<a id="([^"]+)">', text)))
 
 
 def shown(lines):
