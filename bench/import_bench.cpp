@@ -245,7 +245,7 @@ void estate(benchmark::State& state) {
     const std::vector<AzureTerms>& terms = catalog.azure();
     for ([[maybe_unused]] const auto _ : state) {
         Diagnostics diagnostics;
-        AzureResources resources{terms, diagnostics};
+        AzureResources resources{terms, catalog.platform(), diagnostics};
         forEachJsonRow(exported(), diagnostics, [&](Node row) { resources.take(row); });
         const ImportedEstate imported = joinEstate(resources.raw(), catalog, diagnostics);
         const std::string text = estateJson(imported);

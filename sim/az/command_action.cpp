@@ -147,9 +147,7 @@ private:
     }
 
     /// What is part of something else is no target.
-    static bool isTarget(const KnownAzureType& known) {
-        return !known.is(AzureThing::Policies) && !known.is(AzureThing::Grant) && !known.is(AzureThing::Scope);
-    }
+    static bool isTarget(const KnownAzureType& known) { return canBeTarget(known.type->thing); }
 
     Target ofThing(AzureThing thing, const AzureId& id, const AzureTerms& terms, const ShellWord& word) {
         Target target{.text = {}, .thing = thing, .terms = &terms, .at = word.raw};
@@ -160,7 +158,10 @@ private:
         case AzureThing::Resource: target.text = context_.references.resource(terms.service, id.names.back()); break;
         case AzureThing::Policies:
         case AzureThing::Grant:
-        case AzureThing::Scope: break; // no targets
+        case AzureThing::Scope:
+        case AzureThing::DeletedVault:
+        case AzureThing::Role:
+        case AzureThing::Lock: break; // no targets
         }
         return target;
     }

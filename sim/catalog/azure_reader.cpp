@@ -61,6 +61,9 @@ public:
         for (const Entry role : entries(fields_.take("roles"))) {
             terms_.roles.emplace_back(text(role.value), text(role.key));
         }
+        for (const Entry action : entries(fields_.take("key-actions"))) {
+            terms_.keyActions.emplace_back(text(action.key), text(action.value));
+        }
         ignored(fields_.take("everywhere"), terms_.everywhere);
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
@@ -69,7 +72,7 @@ public:
             terraform(entry);
         }
         for (const Entry entry : entries(fields_.take("logs"))) {
-            if (entry.value.text() != unsaidLogEntry) {
+            if (entry.value.text() != unsaidLogEntry && entry.value.text() != lookLogEntry) {
                 checkAction(entry.value);
             }
             terms_.logs.emplace_back(text(entry.key), text(entry.value));

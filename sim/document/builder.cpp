@@ -193,8 +193,7 @@ void DocumentBuilder::findDuplicatesByPairs(std::size_t firstChild, std::size_t 
     for (std::size_t second = 1; second < entries; ++second) {
         for (std::size_t first = 0; first < second; ++first) {
             if (text(key(first)) == text(key(second))) {
-                reportDuplicate(key(first), key(second));
-                repeated_.push_back(static_cast<std::uint32_t>(second));
+                repeat(firstChild, first, second);
                 break;
             }
         }
@@ -216,13 +215,22 @@ void DocumentBuilder::findDuplicatesBySorting(std::size_t firstChild, std::size_
     std::uint32_t first = sorted.front();
     for (std::size_t i = 1; i < entries; ++i) {
         if (text(key(sorted[i])) == text(key(first))) {
-            reportDuplicate(key(first), key(sorted[i]));
-            repeated_.push_back(sorted[i]);
+            repeat(firstChild, first, sorted[i]);
         } else {
             first = sorted[i];
         }
     }
     std::ranges::sort(repeated_);
+}
+
+/// An entry has the key of an earlier one.
+void DocumentBuilder::repeat(std::size_t firstChild, std::size_t first, std::size_t second) {
+    if (lastHolds_) {
+        pending_[firstChild + 2 * first + 1] = pending_[firstChild + 2 * second + 1];
+    } else {
+        reportDuplicate(pending_[firstChild + 2 * first], pending_[firstChild + 2 * second]);
+    }
+    repeated_.push_back(static_cast<std::uint32_t>(second));
 }
 
 void DocumentBuilder::reportDuplicate(std::uint32_t first, std::uint32_t second) {

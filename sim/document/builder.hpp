@@ -31,6 +31,9 @@ public:
     /// Adds to `document`, whose other nodes stay as they are.
     DocumentBuilder(std::shared_ptr<Document> document, std::shared_ptr<const Source> source, Diagnostics& diagnostics);
 
+    /// From now on the last of several entries of a mapping with one key holds, in the place of the first.
+    void letLastDuplicateHold() { lastHolds_ = true; }
+
     void null(Place place, Anchor anchor = 0);
     void scalar(Place place, std::string_view text, bool quoted, Anchor anchor = 0);
     void beginSequence(Place place, Anchor anchor = 0);
@@ -67,6 +70,7 @@ private:
     void dropDuplicates(std::size_t firstChild);
     void findDuplicatesByPairs(std::size_t firstChild, std::size_t entries);
     void findDuplicatesBySorting(std::size_t firstChild, std::size_t entries);
+    void repeat(std::size_t firstChild, std::size_t first, std::size_t second);
     void reportDuplicate(std::uint32_t first, std::uint32_t second);
     [[nodiscard]] std::string_view text(std::uint32_t node) const;
     [[nodiscard]] Mark mark(Place place) const;
@@ -82,6 +86,7 @@ private:
     std::uint16_t source_ = 0;
     bool complete_ = false;
     bool overflown_ = false;
+    bool lastHolds_ = false;
 };
 
 } // namespace cmksim::document

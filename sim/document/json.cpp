@@ -20,11 +20,13 @@ constexpr std::string_view blanks = " \t\r\n";
 /// Line and column of places that come in the order of the text.
 class Places {
 public:
-    explicit Places(std::string_view text) : text_{text}, at_{text.data()}, lineStart_{text.data()} {}
+    /// `text` is what is read; `lines`, as long, is what the user wrote.
+    Places(std::string_view text, std::string_view lines)
+        : text_{text}, lines_{lines}, at_{lines.data()}, lineStart_{lines.data()} {}
 
-    Place of(const char* place) {
-        const char* const end = text_.data() + text_.size();
-        place = std::clamp(place, at_, end);
+    Place of(const char* read) {
+        const char* const end = lines_.data() + lines_.size();
+        const char* const place = std::clamp(lines_.data() + (read - text_.data()), at_, end);
         while (at_ < place) {
             const void* found = std::memchr(at_, '\n', static_cast<std::size_t>(place - at_));
             if (found == nullptr) {
@@ -40,18 +42,22 @@ public:
 
 private:
     std::string_view text_;
+    std::string_view lines_;
     const char* at_;
     const char* lineStart_;
     std::uint32_t line_ = 1;
 };
 
-/// The text with its comments blanked out, so that every place stays what it is.
+/// The text with its comments blanked out, and so what is no character of a JSON string in strings, such as the line
+/// breaks that Resource Manager takes: every place stays what it is.
 std::string withoutComments(std::string text) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (quoted) {
             if (text[i] == '\\') {
                 ++i;
+            } else if (static_cast<unsigned char>(text[i]) < ' ') {
+                text[i] = ' ';
             } else {
                 quoted = text[i] != '"';
             }
@@ -126,7 +132,7 @@ public:
             if (!check(item.error()) || !check(item.unescaped_key().get(name))) {
                 return true;
             }
-            if ((name == "data" || name == "value" || name == "records") &&
+            if ((name == "data" || name == "value" || name == "records" || name == "Data" || name == "Value") &&
                 item.value().type().get(type) == simdjson::SUCCESS && type == ondemand::json_type::array) {
                 found = true;
                 ondemand::value list;
@@ -271,9 +277,11 @@ public:
             text_ = own_;
             capacity_ = own_.capacity();
         }
+        lines_ = source->text();
         constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
         if (text_.starts_with(byteOrderMark)) {
             text_.remove_prefix(byteOrderMark.size());
+            lines_.remove_prefix(byteOrderMark.size());
             capacity_ -= byteOrderMark.size();
         }
         begin(text_);
@@ -290,6 +298,7 @@ public:
     }
 
     [[nodiscard]] std::string_view text() const { return text_; }
+    [[nodiscard]] Places places() const { return {text_, lines_}; }
     ondemand::document& document() { return document_; }
 
     /// Whether all was well; else it is reported, at the place that has been reached.
@@ -322,7 +331,7 @@ private:
         if (error_ != simdjson::SUCCESS || document_.current_location().get(place) != simdjson::SUCCESS) {
             place = part_.data() + (error_ == simdjson::SUCCESS ? part_.size() : 0);
         }
-        const Place at = Places{text_}.of(place);
+        const Place at = places().of(place);
         return {&source_, at.line, at.column};
     }
 
@@ -330,6 +339,7 @@ private:
     Diagnostics& diagnostics_;
     std::string own_;
     std::string_view text_;
+    std::string_view lines_;   // the same as the user wrote it
     std::size_t capacity_ = 0; // from the text's begin on
     std::string_view part_;
     ondemand::parser parser_;
@@ -362,8 +372,11 @@ std::shared_ptr<const Document> parseJson(std::shared_ptr<const Source> source, 
     if (!text.judge(nullptr)) {
         return nullptr;
     }
-    Places places{text.text()};
+    Places places = text.places();
     DocumentBuilder builder{std::move(source), diagnostics};
+    if (comments == JsonComments::Allowed) {
+        builder.letLastDuplicateHold();
+    }
     JsonReader reader{places};
     reader.read(text.document(), builder);
     if (builder.overflown()) {
@@ -378,7 +391,7 @@ bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnosti
     if (lines.empty() && !text.judge(nullptr)) {
         return false;
     }
-    Places places{text.text()};
+    Places places = text.places();
     JsonReader reader{places};
     bool sound = true;
     const auto row = [&](ondemand::value& value) {
@@ -401,7 +414,7 @@ bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnosti
         });
     }
     if (!reader.readRows(text.document(), row)) {
-        places = Places{text.text()};
+        places = text.places();
         text.document().rewind();
         reader.readWhole(text.document(), row);
     }

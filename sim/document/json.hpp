@@ -10,7 +10,8 @@
 
 namespace cmksim::document {
 
-/// Whether comments may stand in the text, as in templates that people write.
+/// Whether comments may stand in the text, as in templates that people write; then line breaks may stand in its
+/// strings, too, and of fields of one name the last holds, as Resource Manager has it.
 enum class JsonComments : std::uint8_t { Forbidden, Allowed };
 
 /// Reads a text that holds one JSON value. A scalar that stood in quotes is quoted. Nothing when it is not JSON, nests

@@ -7,7 +7,9 @@
 #include "catalog/fact_reader.hpp"
 #include "document/json.hpp"
 #include "document/values.hpp"
+#include "import/azure_fields.hpp"
 #include "import/azure_resources.hpp"
+#include "import/json_document.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +28,8 @@ std::string firstText(Node event, const std::array<std::string_view, N>& paths) 
     for (const std::string_view path : paths) {
         Node node = findPath(event, path);
         if (node && node.isMapping()) {
-            node = findField(node, "value");
+            const Node value = findField(node, "value");
+            node = value ? value : findField(node, "localizedValue");
         }
         if (node && node.isScalar() && !node.text().empty()) {
             return std::string{node.text()};
@@ -38,10 +41,15 @@ std::string firstText(Node event, const std::array<std::string_view, N>& paths) 
 constexpr std::array<std::string_view, 4> times{"eventTimestamp", "time", "TimeGenerated", "submissionTimestamp"};
 constexpr std::array<std::string_view, 3> operations{"operationName", "OperationNameValue", "OperationName"};
 constexpr std::array<std::string_view, 4> statuses{"status", "ActivityStatusValue", "resultType", "ResultType"};
-constexpr std::array<std::string_view, 3> httpStatuses{"properties.httpStatusCode", "httpStatusCode_d",
-                                                       "resultSignature"};
+constexpr std::array<std::string_view, 4> httpStatuses{"properties.httpStatusCode", "httpStatusCode_d",
+                                                       "httpStatusCode", "resultSignature"};
 constexpr std::array<std::string_view, 4> resourceIds{"resourceId", "_ResourceId", "ResourceId", "authorization.scope"};
 constexpr std::array<std::string_view, 4> keyIds{"properties.id", "id_s", "properties.requestUri", "requestUri_s"};
+/// Where a change of a key or vault may stand: in the event, or as a text in a column of a workspace.
+constexpr std::array<std::string_view, 4> keyBlocks{"properties.keyProperties", "keyProperties", "keyProperties_s",
+                                                    "properties.properties.keyProperties"};
+constexpr std::array<std::string_view, 4> vaultBlocks{"properties.properties", "properties.vaultProperties",
+                                                      "vaultProperties", "properties_s"};
 constexpr std::array<std::string_view, 2> correlations{"correlationId", "CorrelationId"};
 constexpr std::array<std::string_view, 5> bodies{"properties.requestbody", "properties.responseBody",
                                                  "Properties_d.requestbody", "requestbody", "responseBody"};
@@ -60,6 +68,15 @@ std::string wholeSeconds(std::string text) {
     return time ? formatTimestamp(*time) : std::string{};
 }
 
+/// Whether it tells that something was refused or failed.
+bool isFailure(Node event) {
+    const std::string status = lowerCase(firstText(event, statuses));
+    const std::string http = firstText(event, httpStatuses);
+    return status == "failed" || status == "failure" ||
+           (!http.empty() && (http.front() == '4' || http.front() == '5')) || http == "Forbidden" ||
+           http == "Unauthorized" || http == "Not Found" || http == "Conflict";
+}
+
 /// Whether an event tells of something that came about, and not of a beginning or a failure.
 bool cameAbout(Node event) {
     const std::string status = lowerCase(firstText(event, statuses));
@@ -68,6 +85,17 @@ bool cameAbout(Node event) {
     const bool word = http == "Forbidden" || http == "Unauthorized" || http == "Not Found" || http == "Conflict";
     return !failed && !word && status != "started" && status != "start" && status != "accepted" && status != "failed" &&
            status != "failure" && status != "accept";
+}
+
+/// A block that stands in the event, or as JSON in a text of it, which `keep` then keeps.
+Node blockAt(Node event, std::string_view path, std::shared_ptr<const Document>& keep) {
+    const Node node = findPath(event, path);
+    if (!node || !node.isScalar() || !node.text().starts_with('{')) {
+        return node && node.isMapping() ? node : Node{};
+    }
+    Diagnostics ignored;
+    keep = parseJson(std::make_shared<const Source>("block", std::string{node.text()}), ignored);
+    return keep ? keep->root() : Node{};
 }
 
 } // namespace
@@ -84,11 +112,21 @@ std::string ActivityLog::actionOf(std::string_view operation) const {
 }
 
 void ActivityLog::take(Node event) {
+    if (!forEachTableRow(event, diagnostics_, [this](Node row) { takeEvent(row); })) {
+        takeEvent(event);
+    }
+}
+
+void ActivityLog::takeEvent(Node event) {
     const std::string operation = event.isMapping() ? firstText(event, operations) : std::string{};
     LoggedAction action;
     action.action = actionOf(operation);
-    if (action.action.empty() || !cameAbout(event)) {
+    if (action.action.empty() || (action.action == lookLogEntry && !cameAbout(event))) {
         ++passedOver_;
+        return;
+    }
+    if (action.action == lookLogEntry) {
+        look(event);
         return;
     }
     const std::string resource = firstText(event, resourceIds);
@@ -99,24 +137,104 @@ void ActivityLog::take(Node event) {
         diagnostics_.warning(event.mark(), "this event has no instant", "it is left out");
         return;
     }
-    if (!correlation.empty() && !seen_.insert(correlation + ' ' + lowerCase(operation + resource + detail)).second) {
+    const std::string what = lowerCase(operation + ' ' + resource + ' ' + detail);
+    const std::string once = (correlation.empty() ? action.time : correlation) + ' ' + what;
+    if (!cameAbout(event)) {
+        const std::string status = firstText(event, httpStatuses);
+        if (isFailure(event)) {
+            if (seen_.insert("failed " + once).second) {
+                attempts_.push_back({action.time, operation, detail.empty() ? resource : detail,
+                                     status.empty() ? firstText(event, statuses) : status});
+            }
+        }
         ++passedOver_;
         return;
     }
-    if (action.action == unsaidLogEntry) {
+    if (!seen_.insert(once).second) {
+        ++passedOver_;
+        return;
+    }
+    const bool known = action.action.starts_with("role.") ? grant(event, action) : target(event, resource, action);
+    const bool told =
+        action.action != unsaidLogEntry && (action.action != "vault.update" || vaultSettings(event, action)) &&
+        (!action.action.starts_with("key.") || keySettings(event, action) || action.action != "key.update");
+    if (action.action == unsaidLogEntry || (known && !told)) {
         diagnostics_.warning(event.mark(),
                              fmt::format("the log tells that {} was done to {}, and not what was changed",
                                          inQuotes(operation), inQuotes(detail.empty() ? resource : detail)),
                              "it is left out; write what it was into the timeline");
         return;
     }
-    const bool known = action.action.starts_with("role.") ? grant(event, action) : target(event, resource, action);
-    if (!known || (action.action == "vault.update" && !vaultSettings(event, action))) {
+    if (!known) {
         diagnostics_.warning(event.mark(), fmt::format("what {} was done to cannot be told", inQuotes(operation)),
                              "it is left out");
         return;
     }
     actions_.push_back(std::move(action));
+}
+
+/// Enabling, disabling and validity, where the event says them.
+bool ActivityLog::keySettings(Node event, LoggedAction& action) const {
+    if (action.action != "key.update" && action.action != "key.create") {
+        return true;
+    }
+    std::shared_ptr<const Document> keep;
+    Node attributes;
+    for (const std::string_view path : keyBlocks) {
+        const Node block = blockAt(event, path, keep);
+        attributes = block ? findField(block, "attributes") : Node{};
+        if (attributes && attributes.isMapping()) {
+            break;
+        }
+    }
+    if (!attributes || !attributes.isMapping()) {
+        return false;
+    }
+    JsonObject said;
+    if (const Node enabled = findField(attributes, "enabled"); enabled && enabled.isScalar()) {
+        said.emplace_back("enabled", equalIgnoringCase(enabled.text(), "true"));
+    }
+    const auto instant = [&](std::string_view ours, std::initializer_list<std::string_view> theirs) {
+        for (const std::string_view name : theirs) {
+            if (std::string at = instantOf(findField(attributes, name)); !at.empty()) {
+                said.emplace_back(ours, std::move(at));
+                return;
+            }
+        }
+    };
+    instant("notBefore", {"nbf", "notBefore"});
+    instant("expires", {"exp", "expires"});
+    action.with = flowYaml(said);
+    return !said.empty();
+}
+
+/// A service used a key: that is when it looks.
+void ActivityLog::look(Node event) {
+    std::string uri = firstText(event, keyIds);
+    const auto key = parseKeyUri(uri.substr(0, uri.find('?')), platform_.vaultSuffixes);
+    const std::string time = wholeSeconds(firstText(event, times));
+    if (!key || time.empty()) {
+        ++passedOver_;
+        return;
+    }
+    looks_[references_.vault(key->vault) + '/' + std::string{key->key}].push_back(time);
+}
+
+void ActivityLog::tellLooks() const {
+    for (const auto& [key, times] : looks_) {
+        std::vector<std::string> sorted = times;
+        std::ranges::sort(sorted);
+        diagnostics_.warning({},
+                             fmt::format("{} uses of key {} were logged, from {} to {}", sorted.size(), inQuotes(key),
+                                         sorted.front(), sorted.back()),
+                             "they show when services look at it, which their 'revalidationPhase' may say");
+    }
+}
+
+std::vector<ActivityLog::Attempt> ActivityLog::attempts() const {
+    std::vector<Attempt> sorted = attempts_;
+    std::ranges::stable_sort(sorted, {}, &Attempt::time);
+    return sorted;
 }
 
 bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& action) const {
@@ -148,7 +266,7 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
         if (!id || id->names.empty()) {
             return false;
         }
-        action.target = references_.vault(id->names.back());
+        action.target = references_.vault(id->names.front());
         return true;
     case TargetKind::Identity:
         if (!id || id->names.empty()) {
@@ -169,22 +287,30 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
 }
 
 bool ActivityLog::vaultSettings(Node event, LoggedAction& action) const {
+    std::shared_ptr<const Document> keep;
+    Node inner;
+    for (const std::string_view path : vaultBlocks) {
+        inner = inner ? inner : blockAt(event, path, keep);
+    }
     JsonObject settings;
     JsonObject network;
     const auto platform = std::ranges::find(terms_, "", &AzureTerms::service);
     for (const AzureProperty& property : platform->properties) {
-        const Node value = property.thing == AzureThing::Vault ? findPath(event, property.path) : Node{};
+        Node value = property.thing == AzureThing::Vault ? findPath(event, property.path) : Node{};
+        if (property.thing == AzureThing::Vault && inner && (!value || value.isNull())) {
+            value = findPath(inner, property.path);
+        }
         if (!value || value.isNull() || property.field == "softDeleteRetentionInDays") {
             continue;
         }
         constexpr std::string_view acls = "networkAcls.";
         JsonValue said = std::string{value.text()};
-        if (const auto flag = asBoolean(value)) {
-            said = *flag;
+        if (const std::string word = lowerCase(value.text()); word == "true" || word == "false") {
+            said = word == "true";
         } else if (value.isSequence()) {
             JsonArray items;
             for (const Node item : value.items()) {
-                items.emplace_back(item.isMapping() ? firstText(item, std::array<std::string_view, 1>{"value"})
+                items.emplace_back(item.isMapping() ? firstText(item, std::array<std::string_view, 2>{"value", "id"})
                                                     : std::string{item.text()});
             }
             said = JsonValue{std::move(items)};

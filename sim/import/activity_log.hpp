@@ -7,6 +7,7 @@
 #include "model/platform.hpp"
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,15 +30,31 @@ public:
                 Diagnostics& diagnostics)
         : terms_{terms}, platform_{platform}, references_{references}, diagnostics_{diagnostics} {}
 
+    /// Takes an event, or a table of them as a query of a workspace answers with.
     void take(Node event);
 
     /// The actions in order of time.
     [[nodiscard]] std::vector<LoggedAction> actions() const;
 
+    /// Calls that were refused or failed, in order of time.
+    struct Attempt {
+        std::string time;
+        std::string operation;
+        std::string target;
+        std::string status;
+    };
+    [[nodiscard]] std::vector<Attempt> attempts() const;
+
+    /// Tells which keys services were seen to use, and when.
+    void tellLooks() const;
+
     /// Events that mean nothing here, that failed, or that tell of the same again.
     [[nodiscard]] std::size_t passedOver() const { return passedOver_; }
 
 private:
+    void takeEvent(Node event);
+    bool keySettings(Node event, LoggedAction& action) const;
+    void look(Node event);
     [[nodiscard]] std::string actionOf(std::string_view operation) const;
     bool vaultSettings(Node event, LoggedAction& action) const;
     bool grant(Node event, LoggedAction& action);
@@ -48,7 +65,9 @@ private:
     const AzureReferences& references_;
     Diagnostics& diagnostics_;
     std::vector<LoggedAction> actions_;
-    std::set<std::string> seen_; // correlation, operation and resource
+    std::vector<Attempt> attempts_;
+    std::map<std::string, std::vector<std::string>> looks_; // by key, their instants
+    std::set<std::string> seen_;                            // correlation, operation and resource
     std::size_t passedOver_ = 0;
 };
 

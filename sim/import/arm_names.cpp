@@ -4,7 +4,9 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
+#include "import/azure_fields.hpp"
 #include "import/raw_import.hpp"
+#include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -16,10 +18,7 @@ namespace cmksim::import {
 
 namespace {
 
-std::string textAt(Node node, std::string_view field) {
-    const Node at = findField(node, field);
-    return at && at.isScalar() ? std::string{at.text()} : std::string{};
-}
+constexpr int mostReferences = 32;
 
 } // namespace
 
@@ -31,7 +30,8 @@ JsonValue ArmScope::parameter(const std::string& name) {
     if (!inProgress_.insert("parameter " + lower).second) {
         return unknown(name, fmt::format("parameter {} depends on itself", inQuotes(name)));
     }
-    const Node declared = findField(findField(root_, "parameters"), name);
+    bool nullable = false;
+    const Node declared = declaredParameter(name, nullable);
     const Node preset = findField(declared, "defaultValue");
     JsonValue result = nullptr;
     const auto given = given_.find(lower);
@@ -40,26 +40,36 @@ JsonValue ArmScope::parameter(const std::string& name) {
     } else if (preset) {
         result = value(preset);
     }
-    // A name cannot be empty: one that is so by default is one that somebody has to give.
+    // A name cannot be empty: one that is so by default is one that has to be given.
     const bool empty = textOf(result) != nullptr && textOf(result)->empty() &&
                        lower.find("name") != std::string::npos && given == given_.end();
-    const bool nullable = findField(declared, "nullable") && asBoolean(findField(declared, "nullable")) == true;
     if ((given == given_.end() && !preset && !nullable) || empty) {
         std::string stand = name;
         std::ranges::replace(stand, '_', '-');
-        const std::string type = lowerCase(textAt(declared, "type"));
-        result = type == "int"                              ? JsonValue{0}
-                 : type == "bool"                           ? JsonValue{false}
-                 : type == "array"                          ? JsonValue{JsonArray{}}
-                 : type.find("object") != std::string::npos ? JsonValue{JsonObject{}}
-                                                            : JsonValue{stand};
+        result = unknownValue(stand);
         work_.warn(declared ? declared.mark() : here_, fmt::format("parameter {} has no value", inQuotes(name)),
-                   outermost_
-                       ? fmt::format("{} stands for it; give one with --param {}=VALUE", inQuotes(result.line()), name)
-                       : fmt::format("{} stands for it", inQuotes(result.line())));
+                   outermost_ ? fmt::format("what depends on it is not known; give one with --param {}=VALUE", name)
+                              : "what depends on it is not known");
     }
     inProgress_.erase("parameter " + lower);
     return parameters_.insert_or_assign(lower, std::move(result)).first->second;
+}
+
+/// The declaration of a parameter, `$ref`s to definitions followed; whether it may be left out is in any of them.
+Node ArmScope::declaredParameter(const std::string& name, bool& nullable) {
+    const Node declared = findField(findField(root_, "parameters"), name);
+    Node here = declared;
+    for (int followed = 0; here && here.isMapping() && followed < mostReferences; ++followed) {
+        const Node says = findField(here, "nullable");
+        nullable = nullable || (says && says.isScalar() && equalIgnoringCase(says.text(), "true"));
+        constexpr std::string_view definitions = "#/definitions/";
+        const std::string reference = textAt(here, "$ref");
+        if (!reference.starts_with(definitions)) {
+            break;
+        }
+        here = findField(findField(root_, "definitions"), reference.substr(definitions.size()));
+    }
+    return declared;
 }
 
 JsonValue ArmScope::variable(const std::string& name) {
@@ -106,10 +116,12 @@ JsonValue ArmScope::copyIndex(const std::vector<JsonValue>& arguments) const {
     return offset;
 }
 
-/// `resourceId([SUBSCRIPTION,] [GROUP,] TYPE, NAME…)`.
-JsonValue ArmScope::resourceId(const std::vector<JsonValue>& arguments, bool ofGroup) {
-    const auto type = std::ranges::find_if(
-        arguments, [](const JsonValue& one) { return stringOf(one).find('/') != std::string::npos; });
+/// `resourceId([SUBSCRIPTION,] [GROUP,] TYPE, NAME…)`, `subscriptionResourceId([SUBSCRIPTION,] TYPE, NAME…)`,
+/// `extensionResourceId(ID, TYPE, NAME…)` and the like.
+JsonValue ArmScope::resourceId(const std::vector<JsonValue>& arguments, std::string_view function) {
+    const bool isExtension = function == "extensionresourceid";
+    const auto type = std::find_if(arguments.begin() + (isExtension && !arguments.empty() ? 1 : 0), arguments.end(),
+                                   [](const JsonValue& one) { return stringOf(one).find('/') != std::string::npos; });
     if (type == arguments.end()) {
         return unknown("resourceId", "this resourceId() names no type");
     }
@@ -117,8 +129,35 @@ JsonValue ArmScope::resourceId(const std::vector<JsonValue>& arguments, bool ofG
     for (auto name = type + 1; name != arguments.end(); ++name) {
         names.append(names.empty() ? "" : "/").append(stringOf(*name));
     }
-    const std::string id = idOf(stringOf(*type), names);
-    return ofGroup ? id : std::string{armSubscription} + id.substr(armGroup.size());
+    const std::string typeName = stringOf(*type);
+    if (isExtension) {
+        return stringOf(arguments.front()) + providerPath(typeName, names);
+    }
+    std::vector<std::string> before;
+    for (auto one = arguments.begin(); one != type; ++one) {
+        before.push_back(stringOf(*one));
+    }
+    if (function == "tenantresourceid") {
+        return providerPath(typeName, names);
+    }
+    if (function == "subscriptionresourceid") {
+        return home_.in(before.empty() ? home_.subscription : before.front(), {}).idOf(typeName, names);
+    }
+    if (function == "managementgroupresourceid") {
+        ArmPlace place = home_;
+        place.level = ArmLevel::ManagementGroup;
+        return place.idOf(typeName, names);
+    }
+    if (before.size() >= 2) {
+        return home_.in(before[0], before[1]).idOf(typeName, names);
+    }
+    const bool isSubscription = !before.empty() && home_.level != ArmLevel::Group && before.front().size() == 36 &&
+                                std::ranges::count(before.front(), '-') == 4;
+    if (before.size() == 1) {
+        return isSubscription ? home_.in(before.front(), {}).idOf(typeName, names)
+                              : home_.in({}, before.front()).idOf(typeName, names);
+    }
+    return home_.idOf(typeName, names);
 }
 
 JsonValue ArmScope::reference(const std::vector<JsonValue>& arguments) {
@@ -135,7 +174,7 @@ JsonValue ArmScope::reference(const std::vector<JsonValue>& arguments) {
                 if (turn >= 0) {
                     turns_.push_back({textAt(findField(node, "copy"), "name"), turn});
                 }
-                id = idOf(type, stringOf(value(findField(node, "name"))));
+                id = placeOf(node).idOf(type, stringOf(value(findField(node, "name"))));
                 if (turn >= 0) {
                     turns_.pop_back();
                 }
@@ -145,7 +184,7 @@ JsonValue ArmScope::reference(const std::vector<JsonValue>& arguments) {
         if (!id.starts_with('/')) {
             for (const auto& [name, node] : declared_) {
                 if (equalIgnoringCase(stringOf(value(findField(node, "name"))), id)) {
-                    id = idOf(textAt(node, "type"), id);
+                    id = placeOf(node).idOf(textAt(node, "type"), id);
                     break;
                 }
             }

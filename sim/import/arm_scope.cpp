@@ -5,7 +5,9 @@
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
 #include "document/yaml.hpp"
+#include "import/azure_fields.hpp"
 #include "import/raw_import.hpp"
+#include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -21,11 +23,6 @@ constexpr std::int64_t mostTurns = 10'000;
 constexpr int deepest = 128;
 constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
 
-std::string textAt(Node node, std::string_view field) {
-    const Node at = findField(node, field);
-    return at && at.isScalar() ? std::string{at.text()} : std::string{};
-}
-
 /// The reference that an unknown text is; empty when it is none.
 std::string referenceIn(const JsonValue& value) {
     const std::string* text = textOf(value);
@@ -33,12 +30,23 @@ std::string referenceIn(const JsonValue& value) {
     return text != nullptr && text->starts_with(prefix) ? text->substr(prefix.size()) : std::string{};
 }
 
+/// Functions whose results hold on to what is not known in their arguments, so that names stay readable and what they
+/// refer to can be found.
+bool keepsUnknowns(std::string_view name) {
+    constexpr std::array<std::string_view, 19> keeping{
+        "concat",       "format",       "tolower", "toupper", "replace",      "trim",        "string",
+        "uniquestring", "guid",         "uri",     "join",    "createobject", "createarray", "array",
+        "union",        "shallowmerge", "flatten", "items",   "null"};
+    return std::ranges::find(keeping, name) != keeping.end();
+}
+
 } // namespace
 
 // --- a template ------------------------------------------------------------------------------------------------------
 
-ArmScope::ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost)
-    : root_{root}, work_{work}, outermost_{outermost}, given_{std::move(parameters)}, here_{root.mark()} {
+ArmScope::ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost, ArmPlace place)
+    : root_{root}, work_{work}, outermost_{outermost}, place_{std::move(place)}, home_{place_},
+      given_{std::move(parameters)}, here_{root.mark()} {
     const Node resources = findField(root, "resources");
     if (resources && resources.isSequence()) {
         for (const Node item : resources.items()) {
@@ -113,7 +121,14 @@ JsonValue ArmScope::object(Node node) {
 void ArmScope::copyProperties(Node copies, JsonObject& fields) {
     for (const Node copy : copies.items()) {
         const std::string name = textAt(copy, "name");
-        const std::int64_t count = numberOf(value(findField(copy, "count"))).value_or(0);
+        const JsonValue times = value(findField(copy, "count"));
+        if (!numberOf(times)) {
+            work_.warn(copy.mark(), fmt::format("how often the loop {} goes round is not known", inQuotes(name)),
+                       "what it makes is not known");
+            fields.emplace_back(name, unknownValue(name));
+            continue;
+        }
+        const std::int64_t count = *numberOf(times);
         JsonArray items;
         for (std::int64_t i = 0; i < std::min(count, mostTurns) && !work_.exhausted(); ++i) {
             turns_.push_back({name, i});
@@ -133,7 +148,9 @@ void ArmScope::forEachCopy(Node resource, const std::function<void()>& body) {
     const JsonValue count = value(findField(copy, "count"));
     const std::int64_t turns = numberOf(count).value_or(1);
     if (!numberOf(count)) {
-        work_.warn(copy.mark(), "how often this loop goes round is not known", "it is taken to go round once");
+        work_.warn(copy.mark(),
+                   fmt::format("how often the loop {} goes round is not known", inQuotes(textAt(copy, "name"))),
+                   "it is taken to go round once");
     }
     if (turns > mostTurns) {
         work_.warn(copy.mark(), fmt::format("this loop goes round {} times", turns),
@@ -158,18 +175,36 @@ bool ArmScope::isWanted(Node resource) {
     return wanted.line() != "false";
 }
 
-std::string ArmScope::idOf(std::string_view type, std::string_view name) const {
-    std::string id = fmt::format("{}/providers/{}", armGroup, type.substr(0, type.find('/')));
-    std::string_view types =
-        type.find('/') == std::string_view::npos ? std::string_view{} : type.substr(type.find('/') + 1);
-    while (!types.empty() && !name.empty()) {
-        id.append("/").append(types.substr(0, types.find('/'))).append("/").append(name.substr(0, name.find('/')));
-        types.remove_prefix(
-            std::min(types.size(), types.find('/') == std::string_view::npos ? types.size() : types.find('/') + 1));
-        name.remove_prefix(
-            std::min(name.size(), name.find('/') == std::string_view::npos ? name.size() : name.find('/') + 1));
+ArmPlace ArmScope::placeOf(Node resource) {
+    const auto said = [&](std::string_view field) {
+        const Node node = findField(resource, field);
+        return node ? stringOf(value(node)) : std::string{};
+    };
+    const bool isDeployment = equalIgnoringCase(textAt(resource, "type"), deploymentType);
+    const ArmPlace place = place_.in(said("subscriptionId"), said("resourceGroup"));
+    if (!isDeployment) {
+        const std::string scope = findField(resource, "existing") ? said("scope") : std::string{};
+        return scope.find("/providers/") == std::string::npos ? place.at(scope) : place;
     }
-    return id;
+    if (const std::string scope = said("scope"); !scope.empty()) {
+        return place.at(scope);
+    }
+    const Node schema = findField(findField(findField(resource, "properties"), "template"), "$schema");
+    const bool named = static_cast<bool>(findField(resource, "resourceGroup"));
+    const ArmLevel level = schema && schema.isScalar() ? armLevelOf(schema.text()) : ArmLevel::Group;
+    if (level == ArmLevel::Subscription && !named) {
+        return place.in(place.subscription, {});
+    }
+    return place;
+}
+
+std::string ArmScope::scopeOf(Node resource) {
+    const Node given = findField(resource, "scope");
+    const std::string scope = given ? stringOf(value(given)) : std::string{};
+    if (scope.empty() || scope.starts_with('/')) {
+        return scope;
+    }
+    return place_.id() + "/providers/" + scope; // `TYPE/NAME`, and `/TYPE/NAME` of a part of that
 }
 
 ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
@@ -196,12 +231,15 @@ ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
                 parameters.insert_or_assign(lowerCase(name.text()), unknownValue(name.text()));
             }
         }
-        found = nested_.emplace(lowerCase(id), std::make_unique<ArmScope>(inner, std::move(parameters), work_, false))
+        found = nested_
+                    .emplace(lowerCase(id), std::make_unique<ArmScope>(inner, std::move(parameters), work_, false,
+                                                                       placeOf(deployment)))
                     .first;
         return found->second.get();
     }
     // A template without a scope of its own reads the parameters and variables around it.
-    auto scope = std::make_unique<ArmScope>(root_, given_, work_, outermost_);
+    auto scope = std::make_unique<ArmScope>(root_, given_, work_, outermost_, placeOf(deployment));
+    scope->home_ = home_;
     scope->declared_.clear();
     ArmScope own{inner, {}, work_, false};
     scope->declared_ = own.declared_;
@@ -271,7 +309,7 @@ JsonValue ArmScope::memberOfReference(std::string reference, const std::string& 
     }
     if (known.is(AzureThing::Key) && (lowerWay == "keyuri" || lowerWay == "keyuriwithversion")) {
         return fmt::format("https://{}.{}/keys/{}{}", parts->names.front(), work_.vaultHost(), parts->names.back(),
-                           lowerWay == "keyuri" ? "" : "/v1");
+                           lowerWay == "keyuri" ? std::string{} : std::string{"/"} + unknownMark + "version");
     }
     constexpr std::string_view outputs = "outputs.";
     constexpr std::string_view valueOfOutput = ".value";
@@ -295,8 +333,8 @@ ArmScope* ArmScope::deploymentOf(const std::string& id) {
             continue;
         }
         forEachCopy(node, [&] {
-            if (found == nullptr &&
-                equalIgnoringCase(idOf(deploymentType, stringOf(value(findField(node, "name")))), id)) {
+            const std::string name = stringOf(value(findField(node, "name")));
+            if (found == nullptr && equalIgnoringCase(placeOf(node).idOf(deploymentType, name), id)) {
                 found = nested(node, id);
             }
         });
@@ -334,18 +372,16 @@ JsonValue ArmScope::call(const ArmExpression& expression) {
         return tryGet(arguments);
     }
     if (expression.name == "resourceid" || expression.name == "subscriptionresourceid" ||
-        expression.name == "tenantresourceid") {
-        return resourceId(arguments, expression.name == "resourceid");
-    }
-    if (expression.name == "extensionresourceid" && arguments.size() >= 3) {
-        std::string id = stringOf(arguments[0]) + "/providers/" + stringOf(arguments[1]);
-        for (std::size_t i = 2; i < arguments.size(); ++i) {
-            id.append("/").append(stringOf(arguments[i]));
-        }
-        return id;
+        expression.name == "tenantresourceid" || expression.name == "managementgroupresourceid" ||
+        expression.name == "extensionresourceid") {
+        return resourceId(arguments, expression.name);
     }
     if (auto environment = callEnvironment(expression.name)) {
         return *environment;
+    }
+    if (const auto missing = std::ranges::find_if(arguments, isUnknown);
+        missing != arguments.end() && !keepsUnknowns(expression.name)) {
+        return *missing;
     }
     if (auto result = callArmFunction(expression.name, arguments)) {
         return *result;
@@ -361,8 +397,14 @@ std::optional<JsonValue> ArmScope::callSpecial(const ArmExpression& expression) 
     if (expression.name == "json" && expression.arguments.size() == 1) {
         Diagnostics ignored;
         const JsonValue text = evaluate(expression.arguments.front());
+        if (isUnknown(text)) {
+            return text;
+        }
         const auto document = parseDocument(std::make_shared<const Source>("json", stringOf(text)), ignored);
         return document ? value(document->root()) : JsonValue{nullptr};
+    }
+    if (expression.name == "and" || expression.name == "or") {
+        return connect(expression);
     }
     if (expression.name == "coalesce") {
         for (const ArmExpression& argument : expression.arguments) {
@@ -375,12 +417,34 @@ std::optional<JsonValue> ArmScope::callSpecial(const ArmExpression& expression) 
     return std::nullopt;
 }
 
-JsonValue ArmScope::choose(const ArmExpression& expression) {
-    const JsonValue condition = evaluate(expression.arguments[0]);
-    if (isUnknown(condition)) {
-        work_.warn(here_, "a condition here depends on what only Azure knows", "it is taken to hold");
+/// `and`, `or`: settled by one that settles it, else not known where one is not.
+std::optional<JsonValue> ArmScope::connect(const ArmExpression& expression) {
+    const std::string_view settling = expression.name == "and" ? "false" : "true";
+    std::optional<JsonValue> missing;
+    for (const ArmExpression& argument : expression.arguments) {
+        JsonValue one = evaluate(argument);
+        if (lowerCase(stringOf(one)) == settling) {
+            return JsonValue{settling == "true"};
+        }
+        if (isUnknown(one) && !missing) {
+            missing = std::move(one);
+        }
     }
-    return evaluate(expression.arguments[condition.line() == "false" ? 2 : 1]);
+    return missing ? missing : JsonValue{settling != "true"};
+}
+
+JsonValue ArmScope::choose(const ArmExpression& expression) {
+    JsonValue condition = evaluate(expression.arguments[0]);
+    if (!isUnknown(condition)) {
+        return evaluate(expression.arguments[lowerCase(stringOf(condition)) == "false" ? 2 : 1]);
+    }
+    JsonValue whenTrue = evaluate(expression.arguments[1]);
+    if (isEqual(whenTrue, evaluate(expression.arguments[2]))) {
+        return whenTrue;
+    }
+    work_.warn(here_, fmt::format("a condition here depends on {}, which is not known", readable(stringOf(condition))),
+               "what depends on it is not known");
+    return condition;
 }
 
 /// What a lambda comes to for these values; it may have names for fewer of them.
@@ -446,13 +510,14 @@ std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
 /// What a template can ask of where it is deployed.
 std::optional<JsonValue> ArmScope::callEnvironment(std::string_view name) {
     if (name == "resourcegroup") {
-        return JsonObject{{"id", armGroup}, {"name", "GROUP"}, {"location", "LOCATION"}, {"tags", JsonObject{}}};
+        const ArmPlace here = home_.in({}, home_.group);
+        return JsonObject{{"id", here.id()}, {"name", here.group}, {"location", "LOCATION"}, {"tags", JsonObject{}}};
     }
     if (name == "subscription") {
-        return JsonObject{{"id", armSubscription},
-                          {"subscriptionId", "SUBSCRIPTION"},
+        return JsonObject{{"id", "/subscriptions/" + home_.subscription},
+                          {"subscriptionId", home_.subscription},
                           {"tenantId", "TENANT"},
-                          {"displayName", "SUBSCRIPTION"}};
+                          {"displayName", home_.subscription}};
     }
     if (name == "tenant") {
         return JsonObject{{"tenantId", "TENANT"}, {"displayName", "TENANT"}};
@@ -461,7 +526,8 @@ std::optional<JsonValue> ArmScope::callEnvironment(std::string_view name) {
         return JsonObject{{"name", "deployment"}, {"location", "LOCATION"}};
     }
     if (name == "managementgroup") {
-        return JsonObject{{"id", "/providers/Microsoft.Management/managementGroups/ROOT"}, {"name", "ROOT"}};
+        return JsonObject{{"id", "/providers/Microsoft.Management/managementGroups/" + home_.managementGroup},
+                          {"name", home_.managementGroup}};
     }
     if (name == "deployer") {
         return JsonObject{{"objectId", unknownValue("the deployer")}, {"tenantId", "TENANT"}};
@@ -512,7 +578,7 @@ JsonValue ArmScope::callOwn(const ArmExpression& expression, Node function) {
     for (std::size_t i = 0; names && i < names.size() && i < expression.arguments.size(); ++i) {
         parameters.insert_or_assign(lowerCase(textAt(names.item(i), "name")), evaluate(expression.arguments[i]));
     }
-    ArmScope inner{function, std::move(parameters), work_, false};
+    ArmScope inner{function, std::move(parameters), work_, false, home_};
     inner.depth_ = depth_ + 1;
     return inner.value(findField(findField(function, "output"), "value"));
 }

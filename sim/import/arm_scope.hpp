@@ -4,6 +4,7 @@
 #include "document/document.hpp"
 #include "import/arm_expression.hpp"
 #include "import/arm_functions.hpp"
+#include "import/arm_place.hpp"
 #include "import/arm_template.hpp"
 #include "import/arm_work.hpp"
 
@@ -20,7 +21,7 @@ namespace cmksim::import {
 
 class ArmScope {
 public:
-    ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost);
+    ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost, ArmPlace place = {});
     ArmScope(const ArmScope&) = delete;
     ArmScope& operator=(const ArmScope&) = delete;
 
@@ -42,8 +43,14 @@ public:
     /// Whether a resource is made at all.
     bool isWanted(Node resource);
 
-    /// The id of a resource with its names worked out.
-    std::string idOf(std::string_view type, std::string_view name) const;
+    /// Where the template's resources are made.
+    [[nodiscard]] const ArmPlace& place() const { return place_; }
+
+    /// Where one of them is made, or exists: it may name another subscription or group.
+    ArmPlace placeOf(Node resource);
+
+    /// The scope that an extension such as a lock or a role assignment is on, as an id; empty where it names none.
+    std::string scopeOf(Node resource);
 
     /// The scope of a deployment nested in this one; null when its template is elsewhere.
     ArmScope* nested(Node deployment, const std::string& id);
@@ -73,7 +80,9 @@ private:
     JsonValue parameter(const std::string& name);
     JsonValue variable(const std::string& name);
     JsonValue reference(const std::vector<JsonValue>& arguments);
-    JsonValue resourceId(const std::vector<JsonValue>& arguments, bool ofGroup);
+    JsonValue resourceId(const std::vector<JsonValue>& arguments, std::string_view function);
+    Node declaredParameter(const std::string& name, bool& nullable);
+    std::optional<JsonValue> connect(const ArmExpression& expression);
     JsonValue copyIndex(const std::vector<JsonValue>& arguments) const;
     JsonValue unknown(std::string_view what, std::string message, std::string help = {});
     [[nodiscard]] Node functionNamed(std::string_view name) const;
@@ -82,6 +91,8 @@ private:
     Node root_;
     ArmWork& work_;
     bool outermost_;
+    ArmPlace place_;
+    ArmPlace home_; // what functions see: that of the template around it, where it has no scope of its own
     ArmParameters given_;
     ArmParameters parameters_; // worked out
     ArmParameters variables_;

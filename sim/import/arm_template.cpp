@@ -3,10 +3,11 @@
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
-#include "document/builder.hpp"
 #include "document/json.hpp"
 #include "document/values.hpp"
 #include "import/arm_scope.hpp"
+#include "import/azure_fields.hpp"
+#include "import/json_document.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -22,34 +23,8 @@ constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
 constexpr std::string_view extensionSuffix = "/providers/roleAssignments";
 constexpr int deepestNesting = 32;
 
-/// Writes a value into a document, everything at one place.
-void write(const JsonValue& value, Place place, DocumentBuilder& builder) {
-    if (const JsonObject* fields = objectOf(value)) {
-        builder.beginMapping(place);
-        for (const auto& [name, inner] : *fields) {
-            builder.scalar(place, name, true);
-            write(inner, place, builder);
-        }
-        builder.endMapping();
-    } else if (const JsonArray* items = arrayOf(value)) {
-        builder.beginSequence(place);
-        for (const JsonValue& item : *items) {
-            write(item, place, builder);
-        }
-        builder.endSequence();
-    } else if (isNull(value)) {
-        builder.null(place);
-    } else {
-        const bool isText = textOf(value) != nullptr;
-        builder.scalar(place, isText ? *textOf(value) : value.line(), isText);
-    }
-}
-
 void set(JsonValue& object, std::string_view name, JsonValue value) {
-    JsonObject fields = objectOf(object) ? *objectOf(object) : JsonObject{};
-    std::erase_if(fields, [&](const auto& field) { return equalIgnoringCase(field.first, name); });
-    fields.emplace_back(name, std::move(value));
-    object = JsonValue{std::move(fields)};
+    object = withField(object, name, std::move(value));
 }
 
 class TemplateExpander {
@@ -59,7 +34,9 @@ public:
         : resources_{resources}, terms_{terms}, diagnostics_{diagnostics}, work_{terms, platform, diagnostics} {}
 
     void expand(Node root, const ArmParameters& parameters) {
-        ArmScope scope{root, parameters, work_, true};
+        const Node schema = findField(root, "$schema");
+        ArmScope scope{root, parameters, work_, true,
+                       ArmPlace::outermost(schema && schema.isScalar() ? schema.text() : std::string_view{})};
         expand(scope, 0);
     }
 
@@ -93,7 +70,7 @@ private:
             type = outerType + '/' + type;
             name = outerName + '/' + name;
         }
-        const std::string id = scope.idOf(type, name);
+        const std::string id = scope.placeOf(node).idOf(type, name);
         if (equalIgnoringCase(type, deploymentType)) {
             if (ArmScope* inner = scope.nested(node, id)) {
                 expand(*inner, depth + 1);
@@ -101,7 +78,7 @@ private:
             return;
         }
         const Node existing = findField(node, "existing");
-        const bool exists = existing && existing.isScalar() && asBoolean(existing) == true;
+        const bool exists = existing && existing.isScalar() && equalIgnoringCase(existing.text(), "true");
         const KnownAzureType known = findAzureType(terms_, type);
         const std::optional<AzureThing> thing = known ? std::optional{known.type->thing} : std::nullopt;
         const bool grant = known.is(AzureThing::Grant) || type.ends_with(extensionSuffix);
@@ -109,17 +86,17 @@ private:
             return; // whatever it is set to stands elsewhere
         }
         JsonValue made = JsonObject{{"type", type}, {"name", name}, {"id", id}};
-        if (exists) {
-            stand(made, id, thing, grant, scope, node, type, name);
-        }
-        if (!exists && (thing || grant)) {
+        if (!exists) {
+            work_.hush(!known && !grant);
             made = scope.value(node);
+            work_.hush(false);
             set(made, "type", grant ? azureTypeOf(terms_, AzureThing::Grant).name : type);
             set(made, "name", name);
-            set(made, "id", id);
-            stand(made, id, thing, grant, scope, node, type, name);
+            const std::string on = grant ? std::string{} : scope.scopeOf(node);
+            set(made, "id", on.empty() ? id : on + providerPath(type, name));
         }
-        give(made, node);
+        stand(made, id, thing, grant, scope, node, type, name);
+        give(made, node, exists);
         if (const Node children = findField(node, "resources"); children && children.isSequence()) {
             for (const Node child : children.items()) {
                 resource(scope, child, type, name, depth);
@@ -151,29 +128,23 @@ private:
         }
     }
 
-    /// Where a role assignment holds: at the scope that it names, at the resource around it, or at the group.
+    /// Where a role assignment holds: at the scope that it names, at the resource around it, or where it is made.
     static JsonValue scopeOf(ArmScope& scope, Node node, const std::string& type, const std::string& name) {
         if (type.ends_with(extensionSuffix)) {
-            return scope.idOf(type.substr(0, type.size() - extensionSuffix.size()), name);
+            return scope.place().idOf(type.substr(0, type.size() - extensionSuffix.size()), name);
         }
-        const std::string given = stringOf(scope.value(findField(node, "scope")));
-        if (given.empty()) {
-            return std::string{armGroup};
-        }
-        return given.starts_with('/') ? given : fmt::format("{}/providers/{}", armGroup, given);
+        const std::string given = scope.scopeOf(node);
+        return given.empty() ? scope.place().id() : given;
     }
 
-    void give(const JsonValue& made, Node node) {
-        const Mark mark = node.mark();
-        DocumentBuilder builder{sourceOf(mark), diagnostics_};
-        write(made, {mark.line, mark.column}, builder);
-        if (const auto document = builder.finish()) {
-            resources_.take(document->root());
+    void give(const JsonValue& made, Node node, bool exists) {
+        const auto document = documentOf(made, node.mark(), diagnostics_);
+        if (document && exists) {
+            resources_.takeExisting(document->root());
+        } else if (document) {
+            resources_.takeDeclared(document->root());
         }
     }
-
-    /// The file, which the diagnostics keep alive.
-    static std::shared_ptr<const Source> sourceOf(Mark mark) { return {std::shared_ptr<const Source>{}, mark.source}; }
 
     AzureResources& resources_;
     const std::vector<AzureTerms>& terms_;
@@ -191,7 +162,7 @@ JsonValue readArmParameter(const std::string& text) {
     if (!document) {
         return text;
     }
-    static const std::vector<AzureTerms> none; // a value that somebody types refers to nothing
+    static const std::vector<AzureTerms> none; // a typed value refers to nothing
     static const Platform nowhere;
     ArmWork work{none, nowhere, ignored};
     ArmScope scope{document->root(), {}, work, true};

@@ -18,7 +18,7 @@ using ArmParameters = std::map<std::string, JsonValue, std::less<>>;
 bool readArmParameters(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
                        ArmParameters& parameters, Diagnostics& diagnostics);
 
-/// A value as somebody types it: a number, a flag, or an object or list in JSON where it reads so, else a text.
+/// A value as it is typed: a number, a flag, or an object or list in JSON where it reads so, else a text.
 JsonValue readArmParameter(const std::string& text);
 
 /// Whether a document is a template.

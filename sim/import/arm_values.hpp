@@ -10,13 +10,6 @@
 
 namespace cmksim::import {
 
-/// Where everything is deployed, as far as a template can tell.
-inline constexpr std::string_view armSubscription = "/subscriptions/SUBSCRIPTION";
-inline constexpr std::string_view armGroup = "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP";
-
-/// What the text of a reference begins with, after the mark of what is unknown.
-inline constexpr std::string_view referencePrefix = "ref ";
-
 /// What reading a value needs: its parts, and nothing for what it is not.
 const std::string* textOf(const JsonValue& value);
 const JsonArray* arrayOf(const JsonValue& value);

@@ -30,7 +30,7 @@ bool ArmWork::countResource(Mark mark) {
 }
 
 void ArmWork::warn(Mark mark, std::string message, std::string help) {
-    if (told_.insert(message).second) {
+    if (!quiet_ && told_.insert(message).second) {
         diagnostics_.warning(mark, std::move(message), std::move(help));
     }
 }

@@ -30,6 +30,9 @@ public:
     bool countResource(Mark mark);
     [[nodiscard]] bool exhausted() const { return exhausted_; }
 
+    /// Whether anything is told from now on: not while something is worked out that only may matter.
+    void hush(bool quiet) { quiet_ = quiet; }
+
     /// Tells something once.
     void warn(Mark mark, std::string message, std::string help = {});
 
@@ -41,6 +44,7 @@ private:
     std::size_t steps_ = 0;
     std::size_t resources_ = 0;
     bool exhausted_ = false;
+    bool quiet_ = false;
 };
 
 } // namespace cmksim::import

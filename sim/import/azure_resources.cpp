@@ -2,15 +2,19 @@
 
 #include "az/references.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
+#include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
+#include "import/azure_fields.hpp"
+#include "import/json_document.hpp"
 #include "import/match.hpp"
+#include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <array>
+#include <set>
 
 namespace cmksim::import {
 
@@ -18,130 +22,85 @@ namespace {
 
 constexpr std::string_view propertiesPrefix = "properties.";
 
-std::string text(Node node) { return node && node.isScalar() ? std::string{node.text()} : std::string{}; }
-
-std::string textAt(Node resource, std::string_view path) { return text(findPath(resource, path)); }
-
 /// The last part of a path such as `vaults/keys` names.
 std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-/// A scalar as a value of ours: `true`, `90` and texts.
-JsonValue valueOf(Node node) {
-    if (const auto flag = asBoolean(node)) {
-        return *flag;
-    }
-    if (const auto number = asInteger(node)) {
-        return *number;
-    }
-    return std::string{node.text()};
-}
-
-/// An instant as text: RFC 3339 as it stands, seconds since 1970 as Key Vault's own interface writes them.
-std::string instantText(Node node) {
-    if (!node || !node.isScalar()) {
-        return {};
-    }
-    if (const auto seconds = asInteger(node)) {
-        return formatTimestamp(CalendarTime{std::chrono::seconds{*seconds}});
-    }
-    const auto time = parseTimestamp(node.text());
-    return time ? formatTimestamp(*time) : std::string{};
-}
-
-bool isTrue(Node node) { return node && node.isScalar() && equalIgnoringCase(node.text(), "true"); }
-
-RawVersion versionOf(Node resource, std::string name) {
-    RawVersion version;
-    version.name = std::move(name);
-    const Node attributes =
-        findPath(resource, "properties.attributes") ? findPath(resource, "properties.attributes") : Node{};
-    const Node enabled = findField(attributes, "enabled");
-    version.enabled = !enabled || enabled.isNull() || isTrue(enabled);
-    for (const std::string_view field : {"nbf", "notBefore", "not_before"}) {
-        if (const Node node = findField(attributes, field); node && !node.isNull()) {
-            version.notBefore = instantText(node);
-        }
-    }
-    version.created = instantText(findField(attributes, "created"));
-    for (const std::string_view field : {"exp", "expires", "expires_on"}) {
-        if (const Node node = findField(attributes, field); node && !node.isNull()) {
-            version.expires = instantText(node);
-        }
-    }
-    return version;
-}
-
 } // namespace
 
-Node findField(Node node, std::string_view name) {
-    if (!node || !node.isMapping()) {
-        return {};
-    }
-    if (const Node exact = node.find(name)) {
-        return exact;
-    }
-    for (const auto [key, value] : node.entries()) {
-        if (equalIgnoringCase(key.text(), name)) {
-            return value;
-        }
-    }
-    return {};
+AzureResources::AzureResources(const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
+    : terms_{terms}, mentions_{terms, platform}, diagnostics_{diagnostics} {}
+
+void AzureResources::take(Node resource) { take(resource, Telling::Seen); }
+void AzureResources::takeDeclared(Node resource) { take(resource, Telling::Declared); }
+void AzureResources::takeExisting(Node resource) { take(resource, Telling::Mentioned); }
+
+void AzureResources::tell(Node at, std::string message, std::string help) {
+    diagnostics_.warning(at.mark(), std::move(message), std::move(help));
 }
 
-Node findPath(Node resource, std::string_view path) {
-    Node here = resource;
-    for (std::string_view rest = path; here && !rest.empty();) {
-        const std::size_t dot = rest.find('.');
-        here = findField(here, rest.substr(0, dot));
-        rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
-    }
-    const bool flat = path.starts_with(propertiesPrefix) && !here;
-    return flat ? findPath(resource, path.substr(propertiesPrefix.size())) : here;
-}
-
-void AzureResources::take(Node resource) {
+void AzureResources::take(Node resource, Telling telling) {
     if (!resource.isMapping()) {
-        diagnostics_.warning(resource.mark(), fmt::format("expected a resource, not {}", describe(resource)));
+        tell(resource, fmt::format("expected a resource, not {}", describe(resource)), "it is left out");
         return;
     }
-    const std::string type = text(findField(resource, "type"));
+    const std::string type = typeIn(resource);
     if (type.empty()) {
-        untyped(resource);
+        if (!forEachTableRow(resource, diagnostics_, [&](Node row) { take(row, telling); })) {
+            untyped(resource);
+        }
         return;
     }
-    std::string name = text(findField(resource, "name"));
+    Described head{firstText(resource, {"name", "vaultName"}), resource.mark(),
+                   firstText(resource, {"id", "resourceId"}),
+                   instantOf(findPath(resource, "systemData.lastModifiedAt"))};
     const KnownAzureType known = findAzureType(terms_, type);
-    if (!known) {
-        ++raw_.others;
+    if (head.name.empty()) {
+        const auto id = readAzureId(head.id);
+        head.name = id && !id->names.empty() ? id->names.back() : std::string{};
+    }
+    if (head.name.empty() && !known.is(AzureThing::Grant)) {
+        tell(resource, fmt::format("a resource of type {} without a name", type), "it is left out");
+        raw_.other(resource.mark(), type);
         return;
     }
-    if (name.empty() && !known.is(AzureThing::Grant)) {
-        diagnostics_.warning(resource.mark(), fmt::format("a resource of type {} without a name", type));
+    if (!placeOf(head.id)) {
+        const std::string subscription = textOf(findField(resource, "subscriptionId"));
+        const std::string group = firstText(resource, {"resourceGroup", "resourceGroupName"});
+        head.id = resourceIdOf(subscription, group, type, head.name);
+    }
+    if (!known) {
+        mention(resource, type, std::move(head), false);
         return;
     }
     switch (known.type->thing) {
-    case AzureThing::Vault: vault(resource, std::move(name)); break;
-    case AzureThing::Key: {
-        const auto parts = readAzureId(text(findField(resource, "id")));
-        const bool nested = name.find('/') != std::string::npos;
-        const std::string vaultName = nested                           ? name.substr(0, name.find('/'))
-                                      : parts && !parts->names.empty() ? parts->names.front()
-                                                                       : std::string{};
-        key(resource, vaultName, lastPart(name));
+    case AzureThing::Vault: vault(resource, std::move(head), telling); break;
+    case AzureThing::Key: key(resource, std::move(head)); break;
+    case AzureThing::Identity: identity(resource, std::move(head), telling); break;
+    case AzureThing::Resource: service(resource, *known.terms, std::move(head), telling); break;
+    case AzureThing::Policies: {
+        RawVault vault;
+        static_cast<Described&>(vault) = std::move(head);
+        const std::string_view how = lastPart(vault.name);
+        if (equalIgnoringCase(how, "remove")) {
+            tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
+                 "that is left out: what they are then depends on what was there");
+            raw_.other(resource.mark(), type);
+            break;
+        }
+        vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
+        policies(findPath(resource, "properties.accessPolicies"), vault.policies);
+        raw_.vaults.push_back(std::move(vault));
         break;
     }
-    case AzureThing::Identity: identity(resource, std::move(name)); break;
-    case AzureThing::Resource: service(resource, *known.terms, std::move(name)); break;
-    case AzureThing::Policies:
-        raw_.vaults.push_back({name.substr(0, name.find('/')), resource.mark(), {}, {}, {}});
-        policies(findPath(resource, "properties.accessPolicies"), raw_.vaults.back().policies);
-        break;
-    case AzureThing::Grant: grant(resource); break;
+    case AzureThing::Grant: grant(resource, std::move(head)); break;
+    case AzureThing::DeletedVault: deletedVault(resource, std::move(head)); break;
+    case AzureThing::Role: role(resource, std::move(head)); break;
+    case AzureThing::Lock: mention(resource, type, std::move(head), true); break;
     case AzureThing::Scope: break; // holds nothing of an estate
     }
 }
 
-/// A key as `az keyvault key show` or `list` prints it.
+/// A key as `az keyvault key show` or `list` prints it, and other things that say no type.
 void AzureResources::untyped(Node resource) {
     for (const std::string_view path : {"key.kid", "kid", "id"}) {
         const std::string identifier = textAt(resource, path);
@@ -150,38 +109,124 @@ void AzureResources::untyped(Node resource) {
             return;
         }
     }
-    ++raw_.others;
+    if (isThere(findField(resource, "appId")) && isThere(findField(resource, "servicePrincipalType"))) {
+        application(resource);
+        return;
+    }
+    const bool assigns = isThere(findField(resource, "scope")) && (isThere(findField(resource, "roleDefinitionName")) ||
+                                                                   isThere(findField(resource, "roleDefinitionId")));
+    if (assigns) {
+        grant(resource, {{}, resource.mark(), firstText(resource, {"roleAssignmentId", "id"}), {}});
+        return;
+    }
+    if (isThere(findField(resource, "dataActions")) && isThere(findField(resource, "name"))) {
+        role(resource, {textAt(resource, "name"), resource.mark(), textAt(resource, "id"), {}});
+        return;
+    }
+    if (const std::string identifier = textAt(resource, "vaultUri"); mentions_.isVaultUri(identifier)) {
+        vault(resource,
+              {firstText(resource, {"vaultName", "name"}), resource.mark(), textAt(resource, "resourceId"), {}},
+              Telling::Seen);
+        return;
+    }
+    const bool policy = isThere(findField(resource, "lifetimeActions"));
+    raw_.other(resource.mark(), policy ? "rotation policies of keys" : "things without a type");
 }
 
-void AzureResources::vault(Node resource, std::string name) {
-    RawVault vault{std::move(name), resource.mark(), text(findField(resource, "id")), {}, {}};
+void AzureResources::application(Node resource) {
+    raw_.applications.push_back({lowerCase(textAt(resource, "appId")), firstText(resource, {"id", "objectId"})});
+    const bool known = std::ranges::any_of(terms_, [&](const AzureTerms& one) {
+        return !one.firstParty.empty() && one.firstParty == raw_.applications.back().application;
+    });
+    if (!known) {
+        raw_.other(resource.mark(), "service principals");
+    }
+}
+
+void AzureResources::vault(Node resource, Described head, Telling telling) {
+    RawVault vault;
+    static_cast<Described&>(vault) = std::move(head);
+    if (telling != Telling::Mentioned) {
+        vaultProperties(resource, vault);
+        const Node list = findPath(resource, "properties.accessPolicies");
+        if (list && list.isScalar()) {
+            tell(list, fmt::format("the access policies of vault {} are not known", inQuotes(readable(vault.name))),
+                 "they are left out");
+        }
+        policies(list, vault.policies);
+        vault.hasAllPolicies = telling == Telling::Seen && list && list.isSequence();
+        const Node properties = findField(resource, "properties");
+        vault.isWhole = telling == Telling::Declared ||
+                        (properties && properties.isMapping() && properties.size() > 0) || !vault.settings.empty() ||
+                        !vault.policies.empty();
+        vault.deleted = deletionOf(resource);
+    }
+    raw_.vaults.push_back(std::move(vault));
+}
+
+void AzureResources::vaultProperties(Node resource, RawVault& vault) {
     const auto platform = std::ranges::find(terms_, "", &AzureTerms::service);
     for (const AzureProperty& property : platform->properties) {
-        const Node value = property.thing == AzureThing::Vault ? findPath(resource, property.path) : Node{};
-        if (!value || value.isNull()) {
+        Node value = property.thing == AzureThing::Vault ? findPath(resource, property.path) : Node{};
+        if (property.field == "networkAcls.ipRules" && !isThere(value)) {
+            value = findPath(resource, "properties.networkAcls.ipAddressRanges"); // as PowerShell prints them
+        }
+        if (!isThere(value)) {
             continue;
         }
         if (value.isSequence()) {
             JsonArray items;
             for (const Node item : value.items()) {
-                const std::string address = item.isMapping() ? text(findField(item, "value")) : text(item);
+                const std::string address = item.isMapping() ? textOf(findField(item, "value")) : textOf(item);
                 if (!address.empty()) {
                     items.emplace_back(address);
                 }
             }
             vault.settings.emplace_back(property.field, std::move(items));
         } else if (value.isScalar()) {
-            vault.settings.emplace_back(property.field, valueOf(value));
+            vault.settings.emplace_back(property.field, scalarValue(value));
         }
     }
-    if (const Node rules = findPath(resource, "properties.networkAcls.virtualNetworkRules");
-        rules && rules.size() > 0) {
-        diagnostics_.warning(
-            rules.mark(),
-            fmt::format("{} virtual network rules of vault {} are left out", rules.size(), inQuotes(vault.name)),
-            "only address rules and the trusted services' bypass are simulated");
+    if (const Node acls = findPath(resource, "properties.networkAcls"); acls && acls.isScalar()) {
+        vault.settings.emplace_back("networkAcls.defaultAction", std::string{acls.text()}); // which is not known
     }
-    policies(findPath(resource, "properties.accessPolicies"), vault.policies);
+    const auto count = [&](std::string_view path) {
+        const Node list = findPath(resource, path);
+        return list && list.isSequence() ? list.size() : 0;
+    };
+    if (const std::size_t rules = count("properties.networkAcls.virtualNetworkRules"); rules > 0) {
+        tell(findPath(resource, "properties.networkAcls.virtualNetworkRules"),
+             fmt::format("{} virtual network rules of vault {} are left out", rules, inQuotes(vault.name)),
+             "only address rules and the trusted services' bypass are simulated");
+    }
+    if (const std::size_t endpoints = count("properties.privateEndpointConnections"); endpoints > 0) {
+        tell(findPath(resource, "properties.privateEndpointConnections"),
+             fmt::format("{} private endpoints of vault {} are left out", endpoints, inQuotes(vault.name)),
+             "what reaches the vault through them is not simulated");
+    }
+    if (const std::string mode = textAt(resource, "properties.createMode"); equalIgnoringCase(mode, "recover")) {
+        tell(findPath(resource, "properties.createMode"),
+             fmt::format("vault {} is recovered where it is soft-deleted", inQuotes(vault.name)),
+             "then it has the settings that it had, and not those that stand here");
+    }
+}
+
+void AzureResources::deletedVault(Node resource, Described head) {
+    RawVault vault;
+    vault.mark = head.mark;
+    vault.name = std::move(head.name);
+    const std::string id = textAt(resource, "properties.vaultId");
+    vault.id = placeOf(id) ? id : std::move(head.id);
+    vault.deleted = deletionOf(resource);
+    if (const Node protection = findPath(resource, "properties.purgeProtectionEnabled"); isThere(protection)) {
+        vault.settings.emplace_back("enablePurgeProtection", isTrue(protection));
+    }
+    if (!vault.deleted) {
+        tell(resource, fmt::format("nothing says since when vault {} is deleted", inQuotes(vault.name)),
+             "it is left out");
+        raw_.other(resource.mark(), "deleted vaults");
+        return;
+    }
     raw_.vaults.push_back(std::move(vault));
 }
 
@@ -190,67 +235,219 @@ void AzureResources::policies(Node list, std::vector<RawPolicy>& policies) {
         return;
     }
     for (const Node item : list.items()) {
-        RawPolicy policy{text(findField(item, "objectId")), {}, item.mark()};
-        const Node keys = findPath(item, "permissions.keys");
+        RawPolicy policy{textOf(findField(item, "objectId")), {}, item.mark()};
+        Node keys = findPath(item, "permissions.keys");
+        keys = keys ? keys : findField(item, "permissionsToKeys"); // as PowerShell prints them
         if (keys && keys.isSequence()) {
             for (const Node permission : keys.items()) {
-                policy.permissions.push_back(text(permission));
+                policy.permissions.push_back(textOf(permission));
             }
+        } else if (keys && keys.isScalar()) {
+            policy.permissions.push_back(textOf(keys));
         }
-        if (!policy.permissions.empty()) {
+        const std::string application = textOf(findField(item, "applicationId"));
+        if (!policy.permissions.empty() && application.find_first_not_of("0-") != std::string::npos) {
+            tell(item,
+                 fmt::format("a policy of {} is for what application {} does on its behalf", inQuotes(policy.principal),
+                             inQuotes(application)),
+                 "it is left out: it lets neither use keys by itself");
+            raw_.other(item.mark(), "policies on behalf");
+        } else if (!policy.permissions.empty()) {
             policies.push_back(std::move(policy));
         }
     }
 }
 
-void AzureResources::key(Node resource, std::string_view vault, std::string_view name) {
-    if (vault.empty()) {
-        diagnostics_.warning(resource.mark(), fmt::format("nothing says in which vault key {} lies", inQuotes(name)),
-                             "it is left out");
+void AzureResources::key(Node resource, Described head) {
+    const auto parts = readAzureId(head.id);
+    const bool nested = head.name.find('/') != std::string::npos;
+    const std::string vault = nested                             ? head.name.substr(0, head.name.find('/'))
+                              : parts && parts->names.size() > 1 ? parts->names.front()
+                                                                 : textAt(resource, "vaultName");
+    head.name = lastPart(head.name);
+    if (vault.empty() || vault == unsaidPart) {
+        tell(resource, fmt::format("nothing says in which vault key {} lies", inQuotes(head.name)), "it is left out");
+        raw_.other(resource.mark(), "keys");
         return;
     }
-    const std::string uri = textAt(resource, "properties.keyUriWithVersion");
-    raw_.keys.push_back({std::string{vault},
-                         std::string{name},
-                         resource.mark(),
-                         {versionOf(resource, std::string{keyPartsOf(uri).version})}});
+    if (const Node policy = findPath(resource, "properties.rotationPolicy"); policy && policy.size() > 0) {
+        tell(policy, fmt::format("the rotation policy of key {} is left out", inQuotes(vault + '/' + head.name)),
+             "what it rotates or lets expire later is not simulated");
+    }
+    RawKey key;
+    static_cast<Described&>(key) = std::move(head);
+    key.vault = vault;
+    key.versions = {
+        versionOf(resource, std::string{keyPartsOf(textAt(resource, "properties.keyUriWithVersion")).version})};
+    tellUnfit(resource, vault + '/' + key.name);
+    raw_.keys.push_back(std::move(key));
+}
+
+/// Of what a key may be used for, and of its attributes, what keeps services from using it and has no field here.
+void AzureResources::tellUnfit(Node resource, const std::string& name) {
+    Node list;
+    for (const std::string_view path : {"properties.keyOps", "key.keyOps", "key.key_ops"}) {
+        list = list && list.size() > 0 ? list : findPath(resource, path);
+    }
+    std::set<std::string> operations;
+    for (std::size_t i = 0; list && list.isSequence() && i < list.size(); ++i) {
+        operations.insert(lowerCase(list.item(i).text()));
+    }
+    if (!operations.empty() && !(operations.contains("wrapkey") && operations.contains("unwrapkey"))) {
+        tell(list, fmt::format("key {} may not be used to wrap and unwrap", inQuotes(readable(name))),
+             "no service can use it; that is not simulated");
+    }
+    const Node attributes = findPath(resource, "properties.attributes");
+    for (const std::string_view field : {"enabled", "nbf", "exp", "notBefore", "expires"}) {
+        const std::string said = textOf(findField(attributes, field));
+        if (isUnknownText(said)) {
+            tell(attributes,
+                 fmt::format("{} of key {} is not known ({})", field, inQuotes(readable(name)), readable(said)),
+                 "the key is taken to be enabled, and valid without end");
+        }
+    }
 }
 
 void AzureResources::keyByIdentifier(Node resource, std::string_view identifier) {
     const KeyParts parts = keyPartsOf(identifier);
     if (parts.vault.empty() || parts.key.empty()) {
-        diagnostics_.warning(resource.mark(), fmt::format("{} is no key identifier", inQuotes(identifier)));
+        tell(resource, fmt::format("{} is no key identifier", inQuotes(identifier)), "it is left out");
+        raw_.other(resource.mark(), "keys");
         return;
     }
-    raw_.keys.push_back({std::string{parts.vault},
-                         std::string{parts.key},
-                         resource.mark(),
-                         {versionOf(resource, std::string{parts.version})}});
-}
-
-void AzureResources::identity(Node resource, std::string name) {
-    raw_.identities.push_back({std::move(name), resource.mark(), text(findField(resource, "id")),
-                               textAt(resource, "properties.principalId"), textAt(resource, "properties.clientId")});
-}
-
-void AzureResources::grant(Node resource) {
-    std::string role = textAt(resource, "roleDefinitionName");
-    if (role.empty()) {
-        role = textAt(resource, "properties.roleDefinitionId");
+    if (!mentions_.isOfVault(identifier)) {
+        tell(resource, fmt::format("key {} lies in no key vault", inQuotes(identifier)),
+             "it is left out: keys of managed HSMs are not simulated");
+        raw_.other(resource.mark(), "keys");
+        return;
     }
-    std::string scope = textAt(resource, "properties.scope");
-    if (scope.empty()) {
-        scope = text(findField(resource, "scope"));
-    }
-    raw_.grants.push_back(
-        {textAt(resource, "properties.principalId"), std::move(role), std::move(scope), resource.mark()});
+    tellUnfit(resource, fmt::format("{}/{}", parts.vault, parts.key));
+    RawKey key;
+    key.name = parts.key;
+    key.mark = resource.mark();
+    key.vault = parts.vault;
+    key.deleted = deletionOf(resource);
+    key.versions = {versionOf(resource, std::string{parts.version})};
+    key.changed = key.deleted ? key.deleted->at : instantOf(findPath(resource, "properties.attributes.updated"));
+    raw_.keys.push_back(std::move(key));
 }
 
-void AzureResources::service(Node resource, const AzureTerms& terms, std::string name) {
-    RawResource found{
-        std::move(name), terms.service, resource.mark(), text(findField(resource, "id")), {}, {}, {}, {}, {}};
+void AzureResources::identity(Node resource, Described head, Telling telling) {
+    RawIdentity identity;
+    identity.mentioned = telling == Telling::Mentioned;
+    static_cast<Described&>(identity) = std::move(head);
+    identity.principalId = textAt(resource, "properties.principalId");
+    identity.clientId = textAt(resource, "properties.clientId");
+    raw_.identities.push_back(std::move(identity));
+}
+
+void AzureResources::grant(Node resource, Described head) {
+    RawGrant grant;
+    static_cast<Described&>(grant) = std::move(head);
+    grant.principal = firstText(resource, {"properties.principalId", "properties.objectId"});
+    grant.role = textAt(resource, "roleDefinitionName");
+    if (grant.role.empty()) {
+        grant.role = textAt(resource, "properties.roleDefinitionId");
+    }
+    grant.scope = textAt(resource, "properties.scope");
+    if (grant.scope.empty()) {
+        grant.scope = textOf(findField(resource, "scope"));
+    }
+    if (grant.scope.empty()) {
+        // An assignment lies on its scope.
+        constexpr std::string_view provider = "/providers/microsoft.authorization/";
+        const std::size_t at = lowerCase(grant.id).rfind(provider);
+        grant.scope = at == std::string::npos ? std::string{} : at == 0 ? "/" : grant.id.substr(0, at);
+    }
+    grant.condition = textAt(resource, "properties.condition");
+    grant.isOfGroup =
+        lowerCase(firstText(resource, {"properties.principalType", "properties.objectType"})).ends_with("group");
+    raw_.grants.push_back(std::move(grant));
+}
+
+namespace {
+
+/// Whether a pattern of a role's definition, which may have `*` in it, covers an action.
+bool covers(std::string_view pattern, std::string_view action) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string_view::npos) {
+        return equalIgnoringCase(pattern, action);
+    }
+    if (action.size() < star || !equalIgnoringCase(pattern.substr(0, star), action.substr(0, star))) {
+        return false;
+    }
+    for (std::size_t i = star; i <= action.size(); ++i) {
+        if (covers(pattern.substr(star + 1), action.substr(i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+void AzureResources::role(Node resource, Described head) {
+    RawRole role;
+    static_cast<Described&>(role) = std::move(head);
+    role.definition = lowerCase(lastPart(role.id.empty() ? role.name : role.id));
+    const std::string said = firstText(resource, {"properties.roleName", "properties.name"});
+    role.name = said.empty() ? role.name : said;
+    Node blocks = findPath(resource, "properties.permissions");
+    const auto allows = [&](Node block, std::string_view action) {
+        const auto any = [&](std::string_view field) {
+            const Node patterns = findField(block, field);
+            bool found = false;
+            for (std::size_t i = 0; patterns && patterns.isSequence() && i < patterns.size(); ++i) {
+                found = found || covers(patterns.item(i).text(), action);
+            }
+            return found;
+        };
+        return any("dataActions") && !any("notDataActions");
+    };
+    const auto platform = std::ranges::find(terms_, "", &AzureTerms::service);
+    role.usesKeys = !platform->keyActions.empty() && std::ranges::all_of(platform->keyActions, [&](const auto& action) {
+        if (!blocks || !blocks.isSequence()) {
+            return allows(resource, action.second); // as PowerShell prints them
+        }
+        bool any = false;
+        for (const Node block : blocks.items()) {
+            any = any || allows(block, action.second);
+        }
+        return any;
+    });
+    raw_.roles.push_back(std::move(role));
+}
+
+void AzureResources::service(Node resource, const AzureTerms& terms, Described head, Telling telling) {
+    if (telling == Telling::Mentioned) {
+        return; // whatever it is set to stands elsewhere
+    }
+    RawResource found;
+    static_cast<Described&>(found) = std::move(head);
+    found.service = terms.service;
+    found.type = typeIn(resource);
+    const Node properties = findField(resource, "properties");
+    found.isWhole = telling == Telling::Declared || (properties && properties.isMapping());
     for (const AzureProperty& property : terms.properties) {
-        const Node value = property.thing == AzureThing::Resource ? findPath(resource, property.path) : Node{};
+        if (property.thing != AzureThing::Resource) {
+            continue;
+        }
+        if (property.field == "key" && property.path.starts_with(propertiesPrefix)) {
+            // Flat: the field is there, be it null.
+            const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
+            found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
+        }
+        Node value = findPath(resource, property.path);
+        // Of a whole block that is not known its parts are not either.
+        for (std::string_view path = property.path; !value && path.find('.') != std::string_view::npos;) {
+            path = path.substr(0, path.rfind('.'));
+            const Node block = path == "properties" ? Node{} : findPath(resource, path);
+            value = block && block.isScalar() && isUnknownText(block.text()) ? block : Node{};
+            if (value && property.field == "identity") {
+                value = {};
+                break;
+            }
+        }
         if (!value || !value.isScalar()) {
             continue;
         }
@@ -258,42 +455,82 @@ void AzureResources::service(Node resource, const AzureTerms& terms, std::string
             found.key = value.text();
         } else if (property.field == "identity") {
             found.identity = value.text();
+        } else if (!isUnknownText(value.text())) {
+            found.properties.emplace_back(property.field, scalarValue(value));
         } else {
-            found.properties.emplace_back(property.field, valueOf(value));
+            tell(value,
+                 fmt::format("{} of {} {} is not known", property.field, found.service, inQuotes(readable(found.name))),
+                 "the property is left out");
         }
     }
-    attachedIdentities(findField(resource, "identity"), found);
+    attachedIdentities(findField(resource, "identity"), found.service + ' ' + found.id, found.attached,
+                       found.ownPrincipal);
     raw_.resources.push_back(std::move(found));
 }
 
-void AzureResources::attachedIdentities(Node block, RawResource& resource) {
+void AzureResources::attachedIdentities(Node block, const std::string& own, std::vector<PrincipalText>& attached,
+                                        PrincipalText& ownPrincipal) {
     if (!block || !block.isMapping()) {
         return;
     }
-    const std::string type = text(findField(block, "type"));
-    resource.ownPrincipal = text(findField(block, "principalId"));
-    if (resource.ownPrincipal.empty() && equalIgnoringCase(type.substr(0, 14), "systemassigned")) {
-        resource.ownPrincipal = "own of " + resource.service + ' ' + resource.name;
+    const std::string type = lowerCase(textOf(findField(block, "type")));
+    ownPrincipal = textOf(findField(block, "principalId"));
+    if (ownPrincipal.empty() && type.find("systemassigned") != std::string::npos) {
+        ownPrincipal = "own of " + own;
     }
-    const Node attached = findField(block, "userAssignedIdentities");
-    if (!attached || !attached.isMapping()) {
+    const Node ids = findField(block, "userAssignedIdentities");
+    if (!ids || !ids.isMapping()) {
         return;
     }
-    for (const auto [id, ids] : attached.entries()) {
+    for (const auto [id, others] : ids.entries()) {
         if (id.text().empty()) {
             continue;
         }
-        resource.attached.emplace_back(id.text());
+        attached.emplace_back(id.text());
         const auto parts = readAzureId(id.text());
         RawIdentity identity;
         identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(id.text())};
         identity.mark = id.mark();
         identity.id = id.text();
-        identity.principalId = text(findField(ids, "principalId"));
-        identity.clientId = text(findField(ids, "clientId"));
+        identity.principalId = textOf(findField(others, "principalId"));
+        identity.clientId = textOf(findField(others, "clientId"));
         identity.mentioned = true;
         raw_.identities.push_back(std::move(identity));
     }
+}
+
+/// What has no model, and may hang on something that has.
+void AzureResources::mention(Node resource, std::string_view type, Described head, bool isLock) {
+    RawMention mention;
+    static_cast<Described&>(mention) = std::move(head);
+    mention.type = type;
+    constexpr std::array<std::string_view, 5> others{"id", "identity", "dependsOn", "tags", "scope"};
+    for (const auto [field, value] : resource.entries()) {
+        if (std::ranges::none_of(others, [&](std::string_view one) { return equalIgnoringCase(field.text(), one); })) {
+            mentions_.find(value, mention);
+        }
+    }
+    attachedIdentities(findField(resource, "identity"), mention.type + ' ' + mention.id, mention.identities,
+                       mention.ownPrincipal);
+    // Those whom something forbids or allows what is not simulated.
+    if (const Node principals = findPath(resource, "properties.principals"); principals && principals.isSequence()) {
+        for (const Node one : principals.items()) {
+            mention.ids.push_back(textAt(one, "id"));
+        }
+    }
+    if (mention.identities.size() == 1) {
+        for (RawKeyUse& use : mention.keys) {
+            use.identity = use.identity.empty() ? mention.identities.front() : use.identity;
+        }
+    }
+    if (mention.identities.empty() && !mention.ownPrincipal.empty()) {
+        for (RawKeyUse& use : mention.keys) {
+            use.identity = use.identity.empty() ? std::string{"SystemAssigned"} : use.identity;
+        }
+    }
+    markPart(mention, isLock);
+    mention.detail = isLock ? firstText(resource, {"properties.level"}) : std::string{};
+    raw_.mentions.push_back(std::move(mention));
 }
 
 } // namespace cmksim::import

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "document/document.hpp"
+#include "import/mentions.hpp"
 #include "import/raw_import.hpp"
 #include "model/azure.hpp"
+#include "model/platform.hpp"
 
 #include <string_view>
 #include <vector>
@@ -13,34 +15,47 @@ namespace cmksim::import {
 /// Gathers what resources say, one after the other.
 class AzureResources {
 public:
-    AzureResources(const std::vector<AzureTerms>& terms, Diagnostics& diagnostics)
-        : terms_{terms}, diagnostics_{diagnostics} {}
+    AzureResources(const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics);
 
-    /// Takes one resource. What has no type is known by its shape: a key as `az keyvault key show` prints it.
+    /// Takes one resource as a command of the Azure CLI, a cmdlet of PowerShell or a graph query prints it. What has no
+    /// type is known by its id or its shape: a key as `az keyvault key show` prints it.
     void take(Node resource);
+
+    /// Takes one that a template makes: what is absent of it is the service's default.
+    void takeDeclared(Node resource);
+
+    /// Takes one that a template speaks of and does not make.
+    void takeExisting(Node resource);
 
     [[nodiscard]] RawImport& raw() { return raw_; }
 
 private:
+    /// How much of a resource a source tells.
+    enum class Telling : std::uint8_t { Seen, Declared, Mentioned };
+
+    void take(Node resource, Telling telling);
     void untyped(Node resource);
-    void vault(Node resource, std::string name);
+    void vault(Node resource, Described head, Telling telling);
+    void deletedVault(Node resource, Described head);
+    void vaultProperties(Node resource, RawVault& vault);
     void policies(Node list, std::vector<RawPolicy>& policies);
-    void key(Node resource, std::string_view vault, std::string_view name);
+    void key(Node resource, Described head);
+    void tellUnfit(Node resource, const std::string& name);
     void keyByIdentifier(Node resource, std::string_view identifier);
-    void identity(Node resource, std::string name);
-    void grant(Node resource);
-    void service(Node resource, const AzureTerms& terms, std::string name);
-    void attachedIdentities(Node block, RawResource& resource);
+    void identity(Node resource, Described head, Telling telling);
+    void grant(Node resource, Described head);
+    void role(Node resource, Described head);
+    void service(Node resource, const AzureTerms& terms, Described head, Telling telling);
+    void attachedIdentities(Node block, const std::string& own, std::vector<PrincipalText>& attached,
+                            PrincipalText& ownPrincipal);
+    void mention(Node resource, std::string_view type, Described head, bool isLock);
+    void application(Node resource);
+    void tell(Node at, std::string message, std::string help);
 
     const std::vector<AzureTerms>& terms_;
+    MentionFinder mentions_;
     Diagnostics& diagnostics_;
     RawImport raw_;
 };
-
-/// The value at a path of a resource, whatever the case of its fields; with `properties.` at its head also without.
-Node findPath(Node resource, std::string_view path);
-
-/// The value of a field, whatever its case.
-Node findField(Node node, std::string_view name);
 
 } // namespace cmksim::import

@@ -77,10 +77,10 @@ std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
 }
 
 std::string estateSummary(const ImportedEstate& estate) {
-    std::string out =
-        fmt::format("{} resources, {} identities, {} vaults, {} keys, {} grants; {} other things left out\n",
-                    estate.resources.size(), estate.identities.size(), estate.vaults.size(), estate.keys, estate.grants,
-                    estate.others);
+    std::string out = estate.ledger.table();
+    for (const auto& [type, count] : estate.ledger.others()) {
+        out.append(fmt::format("    {:>7} {}\n", count, type));
+    }
     for (const auto& [name, entries] : sectionsOf(estate)) {
         if (entries->empty()) {
             continue;

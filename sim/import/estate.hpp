@@ -4,8 +4,10 @@
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
 #include "catalog/catalog.hpp"
+#include "import/ledger.hpp"
 #include "import/raw_import.hpp"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,13 +22,14 @@ struct ImportedEstate {
     JsonObject roleAssignments;
     JsonObject resources;
 
-    std::size_t keys = 0;
-    std::size_t grants = 0;
-    std::size_t others = 0; // things of the source that mean nothing here
+    std::set<std::string> unreadVaults; // that are there, and of which too much is not known
+    Ledger ledger;                      // what was read, and what became of it
 };
 
-/// Joins what was gathered: keys to vaults, identities by their ids to what uses them and what is granted to them.
-/// Reports as warnings, each at its place, whatever could not be joined or was taken for granted.
+/// Joins what was gathered: descriptions of one thing by its id, whatever their sources, field by field, the later one
+/// winning; keys to vaults, identities by their ids to what uses them and what is granted to them. What uses a vault,
+/// key or identity and has no model, or of which something decisive is not known, is a resource `service: unmodelled`.
+/// Reports as warnings, each at its place, whatever could not be joined, was taken for granted or is left out.
 ImportedEstate joinEstate(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics);
 
 /// The estate as YAML, a thing a line; or as JSON.
@@ -42,7 +45,7 @@ struct ScenarioHead {
 std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
                          const std::vector<std::string>& timeline);
 
-/// What there is, counted and listed.
+/// What there is, counted by kind and source and listed.
 std::string estateSummary(const ImportedEstate& estate);
 
 } // namespace cmksim::import

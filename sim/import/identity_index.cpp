@@ -2,80 +2,201 @@
 
 #include "catalog/fact_reader.hpp"
 #include "import/match.hpp"
+#include "import/resource_place.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <numeric>
+#include <set>
 
 namespace cmksim::import {
 
 namespace {
 
-/// A template does not know where it is deployed, but names things of whole ids too: those of one name are one.
-bool isPlaceless(std::string_view id) { return id.starts_with(placelessId); }
+constexpr std::string_view userAssigned = "userassignedidentity=";
+constexpr std::string_view federated = "&federatedclientid=";
+
+/// The id in `UserAssignedIdentity=ID&…`, in lower case; any other text as it is.
+std::string plain(std::string_view text) {
+    std::string lower = lowerCase(text);
+    if (lower.starts_with(userAssigned)) {
+        lower.erase(0, userAssigned.size());
+        lower.resize(std::min(lower.find('&'), lower.size()));
+    }
+    return lower;
+}
+
+/// Type and name with less and less of where it is.
+std::array<std::string, 3> wordsOf(const ResourcePlace& place) {
+    const std::string words = place.type + ' ' + place.name;
+    const std::string group = place.isOwnGroup ? std::string{"its own"} : place.group;
+    return {words + ' ' + group + ' ' + place.subscription, words + ' ' + group, words};
+}
+
+/// Whether nothing that is known of two places tells them apart.
+bool mayBeAt(const ResourcePlace& place, std::string_view id) {
+    const auto other = placeOf(id);
+    const auto agree = [](const std::string& a, const std::string& b) { return a.empty() || b.empty() || a == b; };
+    return !other || (agree(place.subscription, other->subscription) &&
+                      (place.isOwnGroup || other->isOwnGroup || agree(place.group, other->group)));
+}
 
 } // namespace
 
-std::string unusedName(const std::string& name, std::set<std::string>& taken) {
-    std::string free = name;
-    for (int i = 2; !taken.insert(free).second; ++i) {
-        free = fmt::format("{}-{}", name, i);
-    }
-    return free;
-}
-
-std::optional<std::size_t> IdentityIndex::find(const RawIdentity& found) const {
-    std::optional<std::size_t> known;
-    for (const std::string& id : {found.id, found.principalId, found.clientId}) {
-        const auto at = id.empty() ? byText_.end() : byText_.find(lowerCase(id));
-        if (at != byText_.end()) {
-            known = at->second;
+std::vector<std::string> uniqueNames(std::span<const std::string> names, std::span<const std::string> order) {
+    std::vector<std::size_t> sorted(names.size());
+    std::iota(sorted.begin(), sorted.end(), std::size_t{0});
+    std::ranges::stable_sort(sorted, [&](std::size_t a, std::size_t b) { return order[a] < order[b]; });
+    std::set<std::string, std::less<>> taken(names.begin(), names.end());
+    std::set<std::string, std::less<>> kept;
+    std::vector<std::string> unique(names.size());
+    for (const std::size_t i : sorted) {
+        unique[i] = names[i];
+        if (kept.insert(names[i]).second) {
+            continue;
+        }
+        for (int number = 2; !taken.insert(unique[i]).second; ++number) {
+            unique[i] = fmt::format("{}-{}", names[i], number);
         }
     }
-    if (!known) {
-        const auto named = byName_.find(matchName(found.name));
-        if (named != byName_.end() && (isPlaceless(found.id) || isPlaceless(identities_[named->second].id))) {
-            known = named->second;
-        }
-    }
-    return known;
+    return unique;
 }
 
-void IdentityIndex::add(const RawIdentity& found) {
-    const std::optional<std::size_t> known = find(found);
-    const std::size_t index = known.value_or(identities_.size());
-    if (!known) {
-        const std::string name = matchName(found.name);
-        identities_.push_back({unusedName(name, taken_), {}, {}, {}});
-        byName_.try_emplace(name, index);
+IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
+    std::vector<PlacedDescription> places;
+    places.reserve(found.size());
+    for (const RawIdentity& one : found) {
+        places.push_back({one.id, one.mark});
     }
-    Identity& identity = identities_[index];
-    const auto learn = [&](std::string& to, const std::string& from) {
-        if (!from.empty()) {
-            to = to.empty() || isPlaceless(to) ? from : to;
-            byText_.try_emplace(lowerCase(from), index);
+    const Sameness same = joinPlaces(places, false);
+    // Descriptions of one place are one identity; so are those that share an object or client id.
+    std::vector<std::size_t> identityOf(same.things, identities_.max_size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        std::size_t& identity = identityOf[same.thingOf[i]];
+        for (const std::string& id : {found[i].principalId, found[i].clientId}) {
+            const auto known = id.empty() ? byText_.end() : byText_.find(lowerCase(id));
+            if (identity == identities_.max_size() && known != byText_.end()) {
+                identity = known->second;
+            }
+        }
+        isAgain_.push_back(identity != identities_.max_size());
+        if (identity == identities_.max_size()) {
+            identity = identities_.size();
+            identities_.push_back({});
+            written_.push_back(matchName(readable(found[i].name)));
+        }
+        for (const std::string& id : {found[i].id, found[i].principalId, found[i].clientId}) {
+            if (!id.empty()) {
+                byText_.try_emplace(lowerCase(id), identity);
+            }
+        }
+        learn(identities_[identity], found[i]);
+    }
+    // The same place is written in several ways: what is spoken of by one that has no description of its own.
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (const auto place = placeOf(found[i].id)) {
+            const std::size_t identity = identityOf[same.thingOf[i]];
+            for (const std::string& words : wordsOf(*place)) {
+                const auto [at, isNew] = byPlace_.try_emplace(words, identity);
+                at->second = isNew || at->second == identity ? identity : identities_.max_size();
+            }
+        }
+    }
+    name();
+}
+
+void IdentityIndex::learn(Identity& identity, const RawIdentity& found) {
+    const auto take = [&](std::string& to, const std::string& from, std::string_view field) {
+        if (from.empty() || (isUnknownText(from) && !to.empty())) {
+            return;
+        }
+        const bool differs = !to.empty() && !isUnknownText(to) && lowerCase(to) != lowerCase(from);
+        if (differs && field != "id") {
+            conflicts_.push_back({found.mark, found.name, std::string{field}, to, from});
+        }
+        if (field != "id" || to.empty() || (isPlaceless(to) && !isPlaceless(from))) {
+            to = from;
         }
     };
-    learn(identity.id, found.id);
-    learn(identity.principalId, found.principalId);
-    learn(identity.clientId, found.clientId);
+    take(identity.id, found.id, "id");
+    take(identity.principalId, found.principalId, "principalId");
+    take(identity.clientId, found.clientId, "clientId");
 }
 
-std::string IdentityIndex::nameOf(std::string_view text) const {
-    constexpr std::string_view userAssigned = "userassignedidentity=";
-    if (lowerCase(text.substr(0, userAssigned.size())) == userAssigned) {
-        text.remove_prefix(userAssigned.size());
-        text = text.substr(0, text.find('&'));
+void IdentityIndex::name() {
+    std::vector<std::string> order;
+    for (const Identity& identity : identities_) {
+        order.push_back(lowerCase(identity.id));
     }
-    const std::string lower = lowerCase(text);
-    if (lower == "firstpartyidentity") {
+    const std::vector<std::string> names = uniqueNames(written_, order);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        identities_[i].name = names[i];
+    }
+}
+
+std::string IdentityIndex::addUnknown(std::string_view text) {
+    const std::string id = plain(text);
+    const auto place = placeOf(id);
+    Identity identity;
+    const std::size_t slash = text.rfind('/');
+    std::string name = matchName(readable(place ? text.substr(slash + 1, text.find('&', slash) - slash - 1) : text));
+    (place ? identity.id : identity.clientId) =
+        place ? std::string{text.substr(text.find('/'), text.find('&') - text.find('/'))} : std::string{text};
+    std::set<std::string> taken;
+    for (const Identity& one : identities_) {
+        taken.insert(one.name);
+    }
+    identity.name = name;
+    for (int number = 2; taken.contains(identity.name); ++number) {
+        identity.name = fmt::format("{}-{}", name, number);
+    }
+    byText_.try_emplace(id, identities_.size());
+    identities_.push_back(std::move(identity));
+    written_.push_back(std::move(name));
+    return identities_.back().name;
+}
+
+void IdentityIndex::addFirstParty(std::string_view principal) { firstParty_.push_back(lowerCase(principal)); }
+
+std::string IdentityIndex::nameOf(std::string_view text) const {
+    const std::string lower = plain(text);
+    if (lower == "firstpartyidentity" || std::ranges::find(firstParty_, lower) != firstParty_.end()) {
         return "FirstPartyIdentity";
     }
     const auto found = byText_.find(lower);
-    return found != byText_.end() ? identities_[found->second].name : std::string{};
+    if (found != byText_.end()) {
+        return identities_[found->second].name;
+    }
+    // A template may refer to one that another source describes.
+    if (const auto reference = symbolicReference(lower)) {
+        const bool isPrincipal = reference->way == "principalid" || reference->way == "clientid";
+        return isPrincipal ? nameOf(reference->id) : std::string{};
+    }
+    if (const auto place = placeOf(lower)) {
+        for (const std::string& words : wordsOf(*place)) {
+            const auto known = byPlace_.find(words);
+            if (known != byPlace_.end() && known->second >= identities_.size()) {
+                return {}; // one of several
+            }
+            if (known != byPlace_.end() && mayBeAt(*place, identities_[known->second].id)) {
+                return identities_[known->second].name;
+            }
+        }
+    }
+    return {};
 }
 
 bool IdentityIndex::isOwn(std::string_view text) {
     const std::string lower = lowerCase(text);
     return lower == "system" || lower == "[system]" || lower == "systemassigned" || lower == "systemassignedidentity";
+}
+
+bool IdentityIndex::isFederated(std::string_view text) {
+    const std::string lower = lowerCase(text);
+    return lower.find(federated) != std::string::npos;
 }
 
 } // namespace cmksim::import

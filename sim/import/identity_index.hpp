@@ -4,17 +4,13 @@
 #include "import/raw_import.hpp"
 
 #include <cstddef>
-#include <optional>
-#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace cmksim::import {
-
-/// A name that nothing has yet: the name itself, or with a number behind it.
-std::string unusedName(const std::string& name, std::set<std::string>& taken);
 
 class IdentityIndex {
 public:
@@ -25,26 +21,58 @@ public:
         std::string clientId;
     };
 
-    /// Learns what a source says of an identity, which may be known by another of its ids.
-    void add(const RawIdentity& found);
+    /// What two sources say differently of one identity.
+    struct Conflict {
+        Mark mark;
+        std::string identity;
+        std::string field;
+        std::string earlier;
+        std::string later;
+    };
+
+    /// Learns what sources say: descriptions of one resource id are of one identity, and so are those that share an
+    /// object or client id. Names stay as they are where one alone has them; of several the first by subscription and
+    /// group keeps it, and the others get a number behind it.
+    explicit IdentityIndex(std::span<const RawIdentity> found);
+
+    /// Adds one of which nothing but this text is known, an id of one of the kinds or a name; its name in the estate.
+    std::string addUnknown(std::string_view text);
 
     /// The name of the identity that a text stands for: one of its ids, `UserAssignedIdentity=ID`, or the service's
-    /// own; empty when it is nobody's.
+    /// own; empty when it is of none.
     [[nodiscard]] std::string nameOf(std::string_view text) const;
 
     /// Whether a text stands for a resource's own identity.
     [[nodiscard]] static bool isOwn(std::string_view text);
 
+    /// Whether it stands for an identity that reaches keys of another tenant through an application there.
+    [[nodiscard]] static bool isFederated(std::string_view text);
+
+    /// A principal's text is the service's own from now on.
+    void addFirstParty(std::string_view principal);
+
     /// All of them, in the order in which they were found.
     [[nodiscard]] const std::vector<Identity>& all() const { return identities_; }
+    /// Of each description, whether an earlier one was of the same identity.
+    [[nodiscard]] const std::vector<bool>& isAgain() const { return isAgain_; }
+    [[nodiscard]] const std::vector<Conflict>& conflicts() const { return conflicts_; }
 
 private:
-    [[nodiscard]] std::optional<std::size_t> find(const RawIdentity& found) const;
+    void learn(Identity& identity, const RawIdentity& found);
+    void name();
 
     std::vector<Identity> identities_;
+    std::vector<std::string> written_;                    // the names as sources have them
     std::unordered_map<std::string, std::size_t> byText_; // any of its ids, in lower case
-    std::unordered_map<std::string, std::size_t> byName_;
-    std::set<std::string> taken_;
+    std::unordered_map<std::string, std::size_t>
+        byPlace_; // type and name, with and without where it is; none where it is one of several
+    std::vector<std::string> firstParty_;
+    std::vector<bool> isAgain_;
+    std::vector<Conflict> conflicts_;
 };
+
+/// A name for each of several things that may be called alike: the first of those keeps it, the others get the least
+/// number that makes them unique. `order` says which is first among those of one name.
+std::vector<std::string> uniqueNames(std::span<const std::string> names, std::span<const std::string> order);
 
 } // namespace cmksim::import

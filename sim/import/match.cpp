@@ -108,7 +108,9 @@ KeyParts keyPartsOf(std::string_view uri) {
         return {};
     }
     KeyParts parts;
-    parts.vault = uri.substr(scheme.size(), uri.find_first_of("./", scheme.size()) - scheme.size());
+    const std::string_view whole = uri.substr(scheme.size(), uri.find_first_of("/:", scheme.size()) - scheme.size());
+    parts.vault = whole.substr(0, whole.find('.'));
+    parts.host = whole.substr(std::min(whole.size(), parts.vault.size() + 1));
     const std::string_view rest = uri.substr(at + keys.size());
     parts.key = rest.substr(0, rest.find('/'));
     parts.version = rest.find('/') == std::string_view::npos ? std::string_view{} : rest.substr(rest.find('/') + 1);

@@ -24,6 +24,7 @@ std::string matchInstant(std::string_view text);
 /// Vault, key and version of a key's identifier, whatever the cloud it lies in; empty where it is none.
 struct KeyParts {
     std::string_view vault;
+    std::string_view host; // what of the host follows the vault: `vault.azure.net`
     std::string_view key;
     std::string_view version;
 };

@@ -1,10 +1,13 @@
 #include "import/plan_timeline.hpp"
 
 #include "base/flow_yaml.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/resource_place.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace cmksim::import {
@@ -24,6 +27,11 @@ JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
 
 bool isSame(const JsonValue* a, const JsonValue* b) {
     return (a == nullptr) == (b == nullptr) && (a == nullptr || a->line() == b->line());
+}
+
+bool isUnmodelled(const JsonObject& fields) {
+    const JsonValue* service = find(fields, "service");
+    return service != nullptr && service->line() == "\"unmodelled\"";
 }
 
 class PlanTimeline {
@@ -70,16 +78,21 @@ private:
 
     void destroy() {
         for (const auto& [name, fields] : before_.resources) {
-            if (ends(TerraformThing::Resource, name, after_.resources)) {
+            if (!isUnmodelled(fields.fields()) && ends(TerraformThing::Resource, name, after_.resources)) {
                 act("resource.delete", name);
             }
         }
         removeRoles("/", before_.roleAssignments, after_.roleAssignments);
         for (const auto& [name, fields] : before_.vaults) {
-            destroyIn(name, fields.fields());
+            if (after_.unreadVaults.contains(name)) {
+                assume(
+                    fmt::format("what the plan makes of vault '{}' is not known; the timeline leaves it alone", name));
+            } else {
+                destroyIn(name, fields.fields());
+            }
         }
         for (const auto& [name, fields] : before_.vaults) {
-            if (ends(TerraformThing::Vault, name, after_.vaults)) {
+            if (!after_.unreadVaults.contains(name) && ends(TerraformThing::Vault, name, after_.vaults)) {
                 act("vault.delete", name);
                 remember(name, fields.fields(), name, "vault.purge");
             }
@@ -179,7 +192,7 @@ private:
     static JsonObject settingsOf(const JsonObject& fields) {
         JsonObject settings;
         for (const auto& [name, value] : fields) {
-            if (name != "accessPolicies" && name != "roleAssignments" && name != "keys") {
+            if (name != "accessPolicies" && name != "roleAssignments" && name != "keys" && name != "deleted") {
                 settings.emplace_back(name, value);
             }
         }
@@ -189,6 +202,11 @@ private:
     void makeVault(const std::string& name, const JsonObject& fields) {
         const JsonObject settings = settingsOf(fields);
         if (begins(TerraformThing::Vault, name, before_.vaults)) {
+            if (before_.unreadVaults.contains(name)) {
+                assume(fmt::format("vault '{}' is there before the plan, and how it is set is not known; the timeline "
+                                   "makes it",
+                                   name));
+            }
             if (softDeleted_.contains(name)) {
                 act("vault.recover", name);
                 assume(fmt::format("vault '{}' is recovered and not made anew, as the provider does", name));
@@ -283,6 +301,10 @@ private:
 
     void makeResources() {
         for (const auto& [name, fields] : after_.resources) {
+            const JsonValue* earlier = find(before_.resources, name);
+            if (isUnmodelled(fields.fields()) || (earlier != nullptr && isUnmodelled(earlier->fields()))) {
+                continue; // what becomes of it is not known
+            }
             if (begins(TerraformThing::Resource, name, before_.resources)) {
                 act("resource.create", name, fields.fields());
             } else {
@@ -319,6 +341,12 @@ private:
         if (!changed.empty()) {
             act("resource.update", name, changed);
         }
+        for (const auto& [field, value] : fields) {
+            const bool played = field == "key" || field == "identity" || field == "identities";
+            if (!played && !isSame(find(earlier, field), &value)) {
+                assume(fmt::format("the plan changes {} of '{}', which the timeline does not", field, name));
+            }
+        }
         for (const std::string& identity : then) {
             if (std::ranges::find(now, identity) == now.end()) {
                 act("resource.remove-identity", name, {{"identity", identity}});
@@ -337,8 +365,73 @@ private:
 
 } // namespace
 
+void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {
+    const auto carried = [&](const JsonValue& key) {
+        const std::string text = flowYaml(key);
+        const std::size_t slash = text.find('/');
+        if (text.find("://") != std::string::npos || slash == std::string::npos) {
+            return key;
+        }
+        const JsonValue* vault = find(before.vaults, text.substr(0, slash));
+        const std::string rest = text.substr(slash + 1);
+        const bool known = vault != nullptr && find(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
+        return known ? key
+                     : JsonValue{fmt::format("https://{}.{}/keys/{}", text.substr(0, slash),
+                                             platform.vaultSuffixes.front(), rest)};
+    };
+    const auto isThere = [&](const JsonValue& identity) {
+        const std::string text = flowYaml(identity);
+        return text == "SystemAssigned" || find(before.identities, text) != nullptr;
+    };
+    for (const auto& [name, fields] : after.resources) {
+        if (!isUnmodelled(fields.fields()) || find(before.resources, name) != nullptr) {
+            continue;
+        }
+        JsonObject kept;
+        for (const auto& [field, value] : fields.fields()) {
+            if (field == "key") {
+                kept.emplace_back(field, carried(value));
+            } else if (field == "keys") {
+                JsonObject slots;
+                for (const auto& [slot, use] : value.fields()) {
+                    slots.emplace_back(slot, JsonObject{{"key", carried(*find(use.fields(), "key"))}});
+                }
+                kept.emplace_back(field, std::move(slots));
+            } else if (field == "identities") {
+                JsonArray there;
+                std::ranges::copy_if(value.items(), std::back_inserter(there), isThere);
+                kept.emplace_back(field, std::move(there));
+            } else if (field != "identity" || isThere(value)) {
+                kept.emplace_back(field, value);
+            }
+        }
+        before.resources.emplace_back(name, std::move(kept));
+    }
+}
+
+namespace {
+
+/// Of several identities of one name which is called what may differ before and after.
+void tellMistaken(const ImportedEstate& before, const ImportedEstate& after, Diagnostics& diagnostics) {
+    const auto idOf = [](const JsonValue* identity) {
+        const JsonValue* id = identity != nullptr ? find(identity->fields(), "id") : nullptr;
+        return id != nullptr ? lowerCase(flowYaml(*id)) : std::string{};
+    };
+    for (const auto& [name, fields] : before.identities) {
+        const std::string then = idOf(&fields);
+        const std::string now = idOf(find(after.identities, name));
+        if (then != now && !isPlaceless(then) && !isPlaceless(now)) {
+            diagnostics.warning({}, fmt::format("identity '{}' is {} before the plan and {} after it", name, then, now),
+                                "the timeline takes the two for one");
+        }
+    }
+}
+
+} // namespace
+
 std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
                                       const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics) {
+    tellMistaken(before, after, diagnostics);
     return PlanTimeline{before, after, replaced, diagnostics}.write();
 }
 

@@ -4,11 +4,16 @@
 #include "base/diagnostics.hpp"
 #include "import/estate.hpp"
 #include "import/terraform.hpp"
+#include "model/platform.hpp"
 
 #include <string>
 #include <vector>
 
 namespace cmksim::import {
+
+/// Puts what has no model and comes only with the plan into the estate before it: it is to be listed, and no timeline
+/// can make it. Its keys stand as URIs where they are not there before the plan.
+void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform);
 
 /// The changes as entries of a timeline, each a line of flow YAML: first what is destroyed, users before what they use,
 /// then what is made or changed, the other way round, half a minute apart. The provider purges what it destroys where

@@ -4,6 +4,8 @@
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,11 +17,22 @@ namespace cmksim::import {
 /// Azure will know. Two that are written alike are the same.
 using PrincipalText = std::string;
 
-/// Stands in texts for what only Azure will know; nobody types it.
+/// Stands in texts for what only Azure will know; it is no character that is typed.
 inline constexpr char unknownMark = '\x01';
 
-/// What the ids of resources begin with whose subscription nobody knows, as in templates.
-inline constexpr std::string_view placelessId = "/subscriptions/SUBSCRIPTION/";
+/// Whether a text is, or has in it, something that is not known.
+inline bool isUnknownText(std::string_view text) { return text.find(unknownMark) != std::string_view::npos; }
+
+/// The text without its marks, for people to read.
+std::string readable(std::string_view text);
+
+/// What every description has. One thing may have several, which are joined by its id.
+struct Described {
+    std::string name;
+    Mark mark;
+    std::string id;      // a resource id, whose subscription and group may be unknown (`resource_place.hpp`)
+    std::string changed; // RFC 3339, when the thing was last changed as the source saw it; empty: it does not say
+};
 
 struct RawPolicy {
     PrincipalText principal;
@@ -27,12 +40,18 @@ struct RawPolicy {
     Mark mark;
 };
 
-struct RawVault {
-    std::string name;
-    Mark mark;
-    std::string id;                                          // or whatever other things of the source call it by
+/// Since when something is soft-deleted, and until when that lasts.
+struct Deletion {
+    std::string at; // RFC 3339
+    std::string purgeAt;
+};
+
+struct RawVault : Described {
+    bool isWhole = false; // its properties were there to be read: what is absent among them is the default
     std::vector<std::pair<std::string, JsonValue>> settings; // by field, `networkAcls.bypass`
     std::vector<RawPolicy> policies;
+    bool hasAllPolicies = false; // there are no others, as the source saw it
+    std::optional<Deletion> deleted;
 };
 
 struct RawVersion {
@@ -43,39 +62,66 @@ struct RawVersion {
     std::string created; // empty: unknown
 };
 
-struct RawKey {
-    std::string vault; // by name
-    std::string name;
-    Mark mark;
+struct RawKey : Described {
+    std::string vault;                // by name
     std::vector<RawVersion> versions; // oldest first; empty: one without limits
+    std::optional<Deletion> deleted;
 };
 
-struct RawIdentity {
-    std::string name;
-    Mark mark;
-    std::string id;
+struct RawIdentity : Described {
     std::string principalId;
     std::string clientId;
     bool mentioned = false; // only spoken of by something else
 };
 
-struct RawGrant {
+struct RawGrant : Described {
     PrincipalText principal;
     std::string role;  // name, or the id of its definition
     std::string scope; // resource id
-    Mark mark;
+    std::string condition;
+    bool isOfGroup = false; // the principal is a group
 };
 
-struct RawResource {
-    std::string name;
+/// What the definition of a role of the user's own lets its holder do with keys.
+struct RawRole : Described {
+    std::string definition; // what assignments call it: the last part of its id
+    bool usesKeys = false;
+};
+
+struct RawResource : Described {
     std::string service;
-    Mark mark;
-    std::string id;
+    std::string type;           // as Azure calls it
+    bool isWhole = false;       // whether it has a key of the customer's was there to be read
     std::string key;            // its identifier; empty: the platform's own key
     PrincipalText identity;     // for the key; empty: none is named
     PrincipalText ownPrincipal; // of its system-assigned identity; empty: it has none
     std::vector<PrincipalText> attached;
     std::vector<std::pair<std::string, JsonValue>> properties; // those that its model knows
+};
+
+/// A key in what no model is of, with the identity that is named beside it.
+struct RawKeyUse {
+    std::string key; // identifier
+    PrincipalText identity;
+
+    friend bool operator==(const RawKeyUse&, const RawKeyUse&) = default;
+};
+
+/// Something without a model that speaks of vaults, keys or identities.
+struct RawMention : Described {
+    std::string type;
+    std::string detail; // what more is said of it; may be empty
+    std::vector<RawKeyUse> keys;
+    std::vector<PrincipalText> identities;
+    std::vector<std::string> ids; // of vaults, keys and identities that it names otherwise; ids or names of vaults
+    PrincipalText ownPrincipal;
+    bool isPart = false; // on or of one of those ids, and no user of them
+};
+
+/// An application with the object id of its service principal.
+struct RawApplication {
+    std::string application;
+    std::string principalId;
 };
 
 /// Everything of one import, in the order in which it was found.
@@ -84,8 +130,17 @@ struct RawImport {
     std::vector<RawKey> keys;
     std::vector<RawIdentity> identities;
     std::vector<RawGrant> grants;
+    std::vector<RawRole> roles;
     std::vector<RawResource> resources;
-    std::size_t others = 0; // things that mean nothing here
+    std::vector<RawMention> mentions;
+    std::vector<RawApplication> applications;
+    /// What else was read, by source and type.
+    std::map<const Source*, std::map<std::string, std::size_t>> others;
+
+    void other(Mark mark, std::string_view type) { ++others[mark.source][std::string{type}]; }
+
+    /// Adds what another one gathered.
+    void append(RawImport from);
 };
 
 } // namespace cmksim::import

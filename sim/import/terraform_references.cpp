@@ -7,7 +7,7 @@ namespace cmksim::import {
 
 namespace {
 
-/// Modules pass variables on to modules; further than this nobody nests them.
+/// Modules pass variables on to modules; they do not nest further than this.
 constexpr int deepest = 32;
 
 /// The parts of a reference between dots, indices in brackets as parts of their own.
@@ -94,26 +94,60 @@ TerraformReferences::Module TerraformReferences::moduleAt(const std::vector<std:
     return {node, calls};
 }
 
-std::vector<TerraformReference> TerraformReferences::of(std::string_view module, std::string_view address,
-                                                        std::string_view path) const {
+TerraformReferences::Module TerraformReferences::moduleOf(std::string_view path) const {
     std::vector<std::string> calls;
-    const std::vector<std::string> parts = partsOf(module);
+    const std::vector<std::string> parts = partsOf(path);
     for (std::size_t i = 1; i < parts.size(); i += 2) {
         calls.push_back(parts[i]);
     }
-    const Module in = moduleAt(calls);
-    std::vector<TerraformReference> found;
-    const Node resources = in.node ? terraformPath(in.node, "resources") : Node{};
-    if (!resources || !resources.isSequence()) {
-        return found;
-    }
-    for (const Node resource : resources.items()) {
-        const Node own = resource.isMapping() ? resource.find("address") : Node{};
+    return moduleAt(calls);
+}
+
+Node TerraformReferences::resourceAt(const Module& module, std::string_view address) const {
+    const Node resources = module.node ? terraformPath(module.node, "resources") : Node{};
+    for (std::size_t i = 0; resources && resources.isSequence() && i < resources.size(); ++i) {
+        const Node own = resources.item(i).isMapping() ? resources.item(i).find("address") : Node{};
         if (own && own.text() == address) {
-            follow(in, terraformPath(resource, "expressions." + std::string{path}), 0, found);
+            return resources.item(i);
         }
     }
+    return {};
+}
+
+std::vector<TerraformReference> TerraformReferences::of(std::string_view module, std::string_view address,
+                                                        std::string_view path) const {
+    std::vector<TerraformReference> found;
+    const Module in = moduleOf(module);
+    if (const Node resource = resourceAt(in, address)) {
+        follow(in, terraformPath(resource, "expressions." + std::string{path}), 0, found);
+    }
     return found;
+}
+
+std::vector<TerraformReference> TerraformReferences::ofAll(std::string_view module, std::string_view address) const {
+    std::vector<TerraformReference> found;
+    const Module in = moduleOf(module);
+    if (const Node resource = resourceAt(in, address)) {
+        followAll(in, terraformPath(resource, "expressions"), 0, found);
+    }
+    return found;
+}
+
+void TerraformReferences::followAll(const Module& module, Node expressions, int depth,
+                                    std::vector<TerraformReference>& found) const {
+    if (!expressions || depth > deepest) {
+        return;
+    }
+    if (expressions.isMapping() && expressions.find("references")) {
+        follow(module, expressions, 0, found);
+        return;
+    }
+    for (const Node item : expressions.items()) {
+        followAll(module, item, depth + 1, found);
+    }
+    for (const auto [name, inner] : expressions.entries()) {
+        followAll(module, inner, depth + 1, found);
+    }
 }
 
 void TerraformReferences::follow(const Module& module, Node expression, int depth,

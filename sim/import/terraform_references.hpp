@@ -28,6 +28,9 @@ public:
     [[nodiscard]] std::vector<TerraformReference> of(std::string_view module, std::string_view address,
                                                      std::string_view path) const;
 
+    /// What any expression of a resource refers to.
+    [[nodiscard]] std::vector<TerraformReference> ofAll(std::string_view module, std::string_view address) const;
+
 private:
     /// A module with the names of the calls that lead to it.
     struct Module {
@@ -35,6 +38,9 @@ private:
         std::vector<std::string> calls;
     };
 
+    [[nodiscard]] Node resourceAt(const Module& module, std::string_view address) const;
+    void followAll(const Module& module, Node expressions, int depth, std::vector<TerraformReference>& found) const;
+    [[nodiscard]] Module moduleOf(std::string_view path) const;
     [[nodiscard]] Module moduleAt(const std::vector<std::string>& calls) const;
     void follow(const Module& module, Node expression, int depth, std::vector<TerraformReference>& found) const;
     void followText(const Module& module, std::string_view reference, int depth,

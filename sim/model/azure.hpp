@@ -13,9 +13,23 @@
 namespace cmksim {
 
 /// What of an estate a resource type of Azure is.
-enum class AzureThing : std::uint8_t { Vault, Key, Identity, Resource, Policies, Grant, Scope };
-inline constexpr std::array<std::string_view, 7> azureThingNames{"vault",    "key",   "identity", "resource",
-                                                                 "policies", "grant", "scope"};
+enum class AzureThing : std::uint8_t {
+    Vault,
+    Key,
+    Identity,
+    Resource,
+    Policies,
+    Grant,
+    Scope,
+    DeletedVault, // soft-deleted
+    Role,         // the definition of one
+    Lock,
+};
+inline constexpr std::array<std::string_view, 10> azureThingNames{
+    "vault", "key", "identity", "resource", "policies", "grant", "scope", "deleted-vault", "role", "lock"};
+
+/// Whether it can be the target of an action.
+constexpr bool canBeTarget(AzureThing thing) { return thing < AzureThing::Policies; }
 
 struct AzureType {
     std::string name; // `Microsoft.KeyVault/vaults`
@@ -80,6 +94,9 @@ struct TerraformType {
     std::vector<std::pair<std::string, std::string>> fields; // of ours, with the paths where they stand
 };
 
+/// Stands for the action of an operation by which a service uses a key, as it does when it looks.
+inline constexpr std::string_view lookLogEntry = "look";
+
 /// Stands for the action of an operation that a log tells nothing of but that something was changed.
 inline constexpr std::string_view unsaidLogEntry = "unsaid";
 
@@ -114,7 +131,8 @@ struct AzureTerms {
     std::string identityDefault; // the identity of a resource with a key that names none; empty: it must name one
     std::string firstParty;      // the id of the service's own application, the same everywhere; empty: it has none
     std::vector<CommandOption> everywhere;
-    std::vector<std::pair<std::string, std::string>> roles; // by the id of their definition
+    std::vector<std::pair<std::string, std::string>> roles;      // by the id of their definition
+    std::vector<std::pair<std::string, std::string>> keyActions; // what a role's definition calls a key permission
     std::vector<CommandRule> commands;
     std::vector<TerraformType> terraform;
     std::vector<std::pair<std::string, std::string>> logs; // operations of logs, with the action that each is

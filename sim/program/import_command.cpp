@@ -8,12 +8,12 @@
 #include "document/json.hpp"
 #include "document/yaml.hpp"
 #include "import/activity_log.hpp"
-#include "import/arm_template.hpp"
-#include "import/azure_resources.hpp"
 #include "import/estate.hpp"
 #include "import/plan_timeline.hpp"
-#include "import/terraform.hpp"
+#include "program/collect.hpp"
+#include "program/import_files.hpp"
 #include "program/loading.hpp"
+#include "program/look_at_rest.hpp"
 
 #include <fmt/format.h>
 
@@ -36,9 +36,14 @@ constexpr OptionRule formatOption{"format", "yaml|json", "default: yaml, or json
 constexpr OptionRule summaryOption{"summary", "", "print what there is, counted and listed, instead of the estate"};
 
 constexpr OptionRule paramOption{"param", "NAME=VALUE", "the value of a template's parameter", true};
+constexpr OptionRule fromOption{"from", "FOLDER", "read every file of a folder, whatever each is, as one estate"};
+constexpr OptionRule strictOption{"strict", "",
+                                  "exit with 1 when anything is left out, taken for granted or not known"};
+constexpr OptionRule attemptsOption{"attempts", "",
+                                    "list the calls of a log that failed, instead of writing the story"};
 
-constexpr std::array importOptions{formatOption, summaryOption, paramOption, estateOption,
-                                   outputOption, modelsOption,  quietOption};
+constexpr std::array importOptions{formatOption, summaryOption, strictOption, attemptsOption, fromOption,
+                                   paramOption,  estateOption,  outputOption, modelsOption,   quietOption};
 
 /// What is read, and what it is read with.
 struct ImportContext {
@@ -46,8 +51,6 @@ struct ImportContext {
     std::span<const std::string> files;
     FileReader& reader;
     Catalog& catalog;
-    const std::vector<AzureTerms>& terms;
-    const Platform& platform;
     Diagnostics& diagnostics;
     std::vector<std::pair<std::string, std::string>> parameters;
 };
@@ -56,95 +59,71 @@ struct ImportContext {
 struct Imported {
     ImportedEstate estate;
     std::optional<std::vector<std::string>> timeline;
-    ImportedEstate reached{}; // by the timeline
-    std::string estatePath{}; // where the estate stands instead
-    std::string start{};      // of the timeline; empty: the usual
+    ImportedEstate reached{};              // by the timeline
+    std::string estatePath{};              // where the estate stands instead
+    std::string start{};                   // of the timeline; empty: the usual
+    std::optional<std::string> attempts{}; // that a log tells of
 };
 
-/// What `show`, `list` and graph queries print: several files are one estate.
-std::optional<Imported> importCommandOutput(const ImportContext& context) {
-    AzureResources resources{context.terms, context.diagnostics};
-    for (const std::string& path : context.files) {
-        const auto source = context.reader.read(path, {}, context.diagnostics);
-        if (source) {
-            forEachJsonRow(source, context.diagnostics, [&](Node row) { resources.take(row); });
-        }
-    }
+/// What was gathered as an estate.
+std::optional<Imported> joined(ImportFiles& files, const ImportContext& context) {
+    const RawImport raw = files.finish();
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    return Imported{joinEstate(resources.raw(), context.catalog, context.diagnostics), {}};
+    Imported imported{joinEstate(raw, context.catalog, context.diagnostics), {}};
+    lookAtRest(estateYaml(imported.estate), context.catalog, context.diagnostics);
+    return imported;
 }
 
-void append(RawImport& to, RawImport from) {
-    const auto move = [](auto& target, auto& source) { std::ranges::move(source, std::back_inserter(target)); };
-    move(to.vaults, from.vaults);
-    move(to.keys, from.keys);
-    move(to.identities, from.identities);
-    move(to.grants, from.grants);
-    move(to.resources, from.resources);
-    to.others += from.others;
+/// What `show`, `list` and graph queries print: several files are one estate.
+std::optional<Imported> importCommandOutput(const ImportContext& context) {
+    ImportFiles files{context.catalog, context.reader, context.diagnostics};
+    for (const std::string& path : context.files) {
+        files.takeRows(path);
+    }
+    return joined(files, context);
 }
 
 /// States of Terraform are one estate; a plan is an estate with what applying it does.
 std::optional<Imported> importTerraform(const ImportContext& context) {
-    RawImport states;
+    ImportFiles files{context.catalog, context.reader, context.diagnostics};
     for (const std::string& path : context.files) {
-        const auto source = context.reader.read(path, {}, context.diagnostics);
-        const auto document = source ? parseJson(source, context.diagnostics) : nullptr;
-        auto reading = document ? readTerraform(document->root(), context.terms, context.platform, context.diagnostics)
-                                : std::nullopt;
-        if (!reading) {
-            continue;
-        }
-        if (reading->isPlan && context.files.size() > 1) {
-            context.diagnostics.error(document->root().mark(), "a plan is imported by itself");
-            continue;
-        }
-        if (reading->isPlan) {
-            Diagnostics quiet; // what is wrong before the plan is so after it, or does not matter any more
-            Imported imported{joinEstate(reading->before, context.catalog, quiet), {}};
-            imported.reached = joinEstate(reading->after, context.catalog, context.diagnostics);
-            imported.timeline = planTimeline(imported.estate, imported.reached, reading->replaced, context.diagnostics);
-            return imported;
-        }
-        append(states, std::move(reading->before));
+        files.takeTerraform(path);
     }
-    if (context.diagnostics.hasErrors()) {
+    if (!files.plan()) {
+        return joined(files, context);
+    }
+    if (context.files.size() > 1) {
+        context.diagnostics.error({}, "a plan is imported by itself");
         return std::nullopt;
     }
-    return Imported{joinEstate(states, context.catalog, context.diagnostics), {}};
+    Diagnostics quiet; // what is wrong before the plan is so after it, or does not matter any more
+    const TerraformReading& plan = *files.plan();
+    Imported imported{joinEstate(plan.before, context.catalog, quiet), {}};
+    imported.reached = joinEstate(plan.after, context.catalog, context.diagnostics);
+    imported.timeline = planTimeline(imported.estate, imported.reached, plan.replaced, context.diagnostics);
+    carryUnmodelled(imported.estate, imported.reached, context.catalog.platform());
+    lookAtRest(estateYaml(imported.reached), context.catalog, context.diagnostics);
+    return imported;
 }
 
 /// Templates are one estate; files of parameters give them their values, '--param' before them.
 std::optional<Imported> importTemplate(const ImportContext& context) {
-    ArmParameters parameters;
-    std::vector<std::shared_ptr<const Document>> templates;
+    ImportFiles files{context.catalog, context.reader, context.diagnostics};
     for (const std::string& path : context.files) {
-        const auto source = context.reader.read(path, {}, context.diagnostics);
-        const auto document = source ? parseJson(source, context.diagnostics, JsonComments::Allowed) : nullptr;
-        if (!document) {
-            continue;
-        }
-        if (isArmTemplate(document->root())) {
-            templates.push_back(document);
-        } else if (!readArmParameters(document->root(), context.terms, context.platform, parameters,
-                                      context.diagnostics)) {
-            context.diagnostics.error(document->root().mark(), "this is neither a template nor a file of parameters",
-                                      "a template has 'resources', a file of parameters 'parameters'");
-        }
+        files.takeTemplate(path);
     }
-    for (const auto& [name, value] : context.parameters) {
-        parameters.insert_or_assign(lowerCase(name), readArmParameter(value));
-    }
-    AzureResources resources{context.terms, context.diagnostics};
-    for (const auto& one : templates) {
-        expandArmTemplate(one->root(), parameters, resources, context.terms, context.platform, context.diagnostics);
-    }
-    if (context.diagnostics.hasErrors()) {
-        return std::nullopt;
-    }
-    return Imported{joinEstate(resources.raw(), context.catalog, context.diagnostics), {}};
+    files.setParameters(context.parameters);
+    return joined(files, context);
+}
+
+/// Everything in a folder is one estate.
+std::optional<Imported> importFolder(const ImportContext& context) {
+    ImportFiles files{context.catalog, context.reader, context.diagnostics};
+    files.takeFolder(*context.arguments.value(fromOption.name));
+    files.setParameters(context.parameters);
+    return joined(files, context);
 }
 
 /// Logs are a timeline of an estate that '--estate' names.
@@ -159,7 +138,7 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
         return std::nullopt;
     }
     const AzureReferences references{estate->estate};
-    ActivityLog log{context.terms, context.platform, references, context.diagnostics};
+    ActivityLog log{context.catalog.azure(), context.catalog.platform(), references, context.diagnostics};
     for (const std::string& path : context.files) {
         if (const auto source = context.reader.read(path, {}, context.diagnostics)) {
             forEachJsonRow(source, context.diagnostics, [&](Node row) { log.take(row); });
@@ -179,6 +158,11 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
                                                  flowYaml(JsonValue{action.target}),
                                                  action.with.empty() ? "" : ", with: {" + action.with + "}"));
     }
+    imported.attempts.emplace();
+    for (const ActivityLog::Attempt& one : log.attempts()) {
+        *imported.attempts += fmt::format("{}  {}  {}  {}\n", one.time, one.operation, one.target, one.status);
+    }
+    log.tellLooks();
     if (log.passedOver() > 0) {
         context.diagnostics.warning(
             {}, fmt::format("{} events that change nothing here are passed over", log.passedOver()));
@@ -194,6 +178,9 @@ std::string asJsonText(const std::string& yaml) {
 
 std::string textOf(const Imported& imported, const Arguments& arguments) {
     const ImportedEstate& estate = imported.estate;
+    if (arguments.has(attemptsOption.name) && imported.attempts) {
+        return *imported.attempts;
+    }
     if (arguments.has(summaryOption.name)) {
         if (!imported.estatePath.empty()) {
             return fmt::format("{} actions\n", imported.timeline->size());
@@ -204,7 +191,7 @@ std::string textOf(const Imported& imported, const Arguments& arguments) {
     const bool json =
         arguments.value(formatOption.name).value_or(output.ends_with(".json") ? "json" : "yaml") == "json";
     if (imported.timeline) {
-        const std::filesystem::path file{arguments.positional[1]};
+        const std::filesystem::path file{arguments.positional.back()};
         const std::string yaml =
             scenarioYaml({file.filename().string(), imported.start, imported.estatePath}, estate, *imported.timeline);
         return json ? asJsonText(yaml) : yaml;
@@ -222,7 +209,31 @@ struct Origin {
 constexpr std::array origins{Origin{"az", importCommandOutput}, Origin{"terraform", importTerraform},
                              Origin{"arm", importTemplate}, Origin{"activity-log", importActivityLog}};
 
-ExitCode run(const Arguments& arguments, const Streams& streams) {
+/// The commands that collect an estate, with the applications that the services' files name.
+std::string scriptOf(const Catalog& catalog) {
+    std::string script{collectScript()};
+    for (const AzureTerms& terms : catalog.azure()) {
+        if (!terms.firstParty.empty()) {
+            script += fmt::format("az ad sp show --id {} -o json > \"$folder/principal-{}.json\"\n",
+                                  terms.firstParty, terms.service);
+        }
+    }
+    return script + "printf '%s\\n' \"cmksim import --from $folder -o estate.yaml\"\n";
+}
+
+/// Whether the words before the files say what to do; reports it where they do not.
+Import importOf(const Arguments& arguments, std::ostream& err) {
+    if (arguments.has(fromOption.name)) {
+        if (!arguments.positional.empty()) {
+            err << "cmksim import: error: '--from' takes the files of a folder, and no others\n";
+            return nullptr;
+        }
+        return importFolder;
+    }
+    if (arguments.positional.size() < 2) {
+        err << "cmksim import: error: expected what is imported and its files, or '--from FOLDER'\n";
+        return nullptr;
+    }
     const std::string& name = arguments.positional.front();
     const auto origin = std::ranges::find(origins, name, &Origin::name);
     if (origin == origins.end()) {
@@ -230,42 +241,58 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         for (const Origin& one : origins) {
             known.push_back(one.name);
         }
-        streams.err << fmt::format("cmksim import: error: nothing can be imported from {}; {}\n", inQuotes(name),
-                                   suggestion(name, known));
-        return ExitCode::WrongInput;
+        err << fmt::format("cmksim import: error: nothing can be imported from {}; {}\n", inQuotes(name),
+                           suggestion(name, known));
+        return nullptr;
     }
+    return origin->import;
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    const std::span<const std::string> paths = std::span{arguments.positional}.subspan(1);
+    if (arguments.positional == std::vector<std::string>{"script", "az"}) {
+        return writeOutput(scriptOf(catalog), arguments, streams);
+    }
+    const Import import = importOf(arguments, streams.err);
+    if (import == nullptr) {
+        return ExitCode::WrongInput;
+    }
+    std::span<const std::string> paths{arguments.positional};
+    paths = paths.subspan(std::min<std::size_t>(1, paths.size()));
     auto parameters = arguments.assignments(paramOption.name, streams.err);
     if (!parameters) {
         return ExitCode::WrongInput;
     }
-    const auto imported = origin->import(
-        {arguments, paths, files, catalog, catalog.azure(), catalog.platform(), diagnostics, std::move(*parameters)});
+    const auto imported = import({arguments, paths, files, catalog, diagnostics, std::move(*parameters)});
     report(diagnostics, arguments, streams.err);
     if (!imported || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
     }
-    return writeOutput(textOf(*imported, arguments), arguments, streams);
+    const ExitCode written = writeOutput(textOf(*imported, arguments), arguments, streams);
+    const bool fellShort = arguments.has(strictOption.name) && !diagnostics.all().empty();
+    return written != ExitCode::Done ? written : fellShort ? ExitCode::FellShort : ExitCode::Done;
 }
 
 } // namespace
 
 constinit const Command importCommand{
     .name = "import",
-    .synopsis = "arm|terraform|az|activity-log FILE…",
+    .synopsis = "arm|terraform|az|activity-log FILE… | --from FOLDER | script az",
     .summary = "write an estate from what Azure's own tools say of a real one",
     .details =
         "arm reads templates, as people write them or as Bicep compiles them, and files of parameters. az reads JSON "
         "that 'az … show' and 'az … list' print, or exports of 'az graph query'; several files are "
         "one estate. terraform reads what 'terraform show -json' prints of a state, or of a plan, whose changes "
         "become a timeline. activity-log reads the activity log and Key Vault's audit events as a timeline of what "
-        "'--estate' names. Names stay as they are. Whatever cannot be joined, and whatever is taken for granted, is "
-        "told on standard error with its place. What is written can be simulated as it stands, or stand in a "
+        "'--estate' names. '--from' reads a folder of all of them as one estate; 'script az' prints the commands that "
+        "collect one. Descriptions of one thing are joined by its id, the later one holding. Names stay as they are. "
+        "Whatever cannot be joined, and whatever is taken for granted, is "
+        "told on standard error with its place, and so is what has no model or is left out. What is written can be "
+        "simulated as it stands, or stand in a "
         "scenario as 'estate: FILE'.",
-    .leastArguments = 2,
+    .leastArguments = 0,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = importOptions,
     .run = run,

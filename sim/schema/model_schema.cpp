@@ -284,6 +284,7 @@ JsonValue azureSchema() {
          {"identity-default", ref("text")},
          {"first-party", ref("text")},
          {"roles", texts},
+         {"key-actions", texts},
          {"everywhere", ignored},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
          {"terraform",

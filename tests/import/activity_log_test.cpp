@@ -14,6 +14,7 @@ struct Logged {
     std::string actions;
     std::string messages;
     std::size_t passedOver = 0;
+    std::string attempts;
 };
 
 Logged logged(std::string_view json) {
@@ -27,7 +28,11 @@ Logged logged(std::string_view json) {
     ActivityLog log{catalog.azure(), catalog.platform(), references, diagnostics};
     forEachJsonRow(std::make_shared<const Source>("log.json", std::string{json}), diagnostics,
                    [&](Node row) { log.take(row); });
-    Logged result{{}, told(diagnostics), log.passedOver()};
+    log.tellLooks();
+    Logged result{{}, told(diagnostics), log.passedOver(), {}};
+    for (const ActivityLog::Attempt& one : log.attempts()) {
+        result.attempts += one.time + ' ' + one.operation + ' ' + one.target + ' ' + one.status + '\n';
+    }
     for (const LoggedAction& action : log.actions()) {
         result.actions += action.time + ' ' + action.action + ' ' + action.target +
                           (action.with.empty() ? "" : "  " + action.with) + '\n';
@@ -83,4 +88,37 @@ TEST_CASE("a change of which the log does not tell what it was is told and left 
             .messages == "1: the log tells that 'KeyUpdate' was done to "
                          "'https://contoso-kv.vault.azure.net/keys/cmk', and not what was changed; it is left out; "
                          "write what it was into the timeline\n");
+}
+
+TEST_CASE("settings of a vault and of a key are read from where each envelope has them") {
+    const Logged log = logged(R"({"records": [
+ {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "correlationId": "a",
+  "properties": {"id": "https://contoso-kv.vault.azure.net/", "httpStatusCode": 200, "properties": {"publicNetworkAccess": "Disabled", "enablePurgeProtection": true}}},
+ {"time": "2026-03-01T10:00:00Z", "operationName": "KeyUpdate", "correlationId": "b", "properties": {"id": "https://contoso-kv.vault.azure.net/keys/cmk/0123", "httpStatusCode": 200,
+  "keyProperties": {"type": "RSA", "attributes": {"enabled": false, "exp": 1798761600}}}}]})");
+    CHECK(log.actions ==
+          "2026-03-01T10:00:00Z key.update contoso-kv/cmk  enabled: false, expires: \"2027-01-01T00:00:00Z\"\n"
+          "2026-03-01T11:00:00Z vault.update contoso-kv  enablePurgeProtection: true, publicNetworkAccess: Disabled\n");
+    CHECK(log.messages.empty());
+}
+
+TEST_CASE("rows and tables of a workspace are read, and an event that several files hold happens once") {
+    const Logged log = logged(R"([
+ {"TimeGenerated": "2026-03-01T10:00:00.5Z", "OperationName": "KeyDelete", "ResultType": "Success", "CorrelationId": "c", "id_s": "https://contoso-kv.vault.azure.net/keys/cmk", "httpStatusCode_d": 200},
+ {"tables": [{"name": "AZKVAuditLogs", "columns": [{"name": "TimeGenerated"}, {"name": "OperationName"}, {"name": "CorrelationId"}, {"name": "id_s"}, {"name": "httpStatusCode_d"}],
+  "rows": [["2026-03-01T10:00:00.5Z", "KeyDelete", "c", "https://contoso-kv.vault.azure.net/keys/cmk", 200],
+           ["2026-03-01T12:00:00Z", "KeyRecover", "d", "https://contoso-kv.vault.azure.net/deletedkeys/cmk/recover", 200],
+           ["2026-03-01T13:00:00Z", "KeyUnwrap", "e", "https://contoso-kv.vault.azure.net/keys/cmk/0123/unwrapkey", 200]]}]}])");
+    CHECK(log.actions == "2026-03-01T10:00:00Z key.delete contoso-kv/cmk\n"
+                         "2026-03-01T12:00:00Z key.recover contoso-kv/cmk\n");
+    CHECK(log.messages.find("1 uses of key 'contoso-kv/cmk' were logged, from 2026-03-01T13:00:00Z") !=
+          std::string::npos);
+}
+
+TEST_CASE("calls that failed are attempts, each once, and none of them is in the story") {
+    const Logged log = logged(R"([
+ {"time": "2026-03-01T10:06:00Z", "operationName": "KeyPurge", "correlationId": "x", "properties": {"id": "https://contoso-kv.vault.azure.net/deletedkeys/cmk", "httpStatusCode": 403}},
+ {"time": "2026-03-01T10:06:00Z", "operationName": "KeyPurge", "correlationId": "x", "properties": {"id": "https://contoso-kv.vault.azure.net/deletedkeys/cmk", "httpStatusCode": 403}}])");
+    CHECK(log.actions.empty());
+    CHECK(log.attempts == "2026-03-01T10:06:00Z KeyPurge https://contoso-kv.vault.azure.net/deletedkeys/cmk 403\n");
 }

@@ -13,7 +13,7 @@ constexpr std::string_view estate = R"([
   "type": "Microsoft.KeyVault/vaults",
   "properties": {"enablePurgeProtection": null, "enableRbacAuthorization": false, "softDeleteRetentionInDays": 30,
    "accessPolicies": [{"objectId": "P-1", "permissions": {"keys": ["Get", "WrapKey", "UnwrapKey"]}},
-                      {"objectId": "somebody", "permissions": {"keys": ["all"]}},
+                      {"objectId": "stranger", "permissions": {"keys": ["all"]}},
                       {"objectId": "secrets-only", "permissions": {"keys": [], "secrets": ["get"]}}],
    "networkAcls": {"bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [{"value": "203.0.113.7/32"}],
                    "virtualNetworkRules": [{"id": "x"}]}}},
@@ -48,7 +48,9 @@ TEST_CASE("what cannot be joined is told with its line") {
         importAz(estate).messages ==
         "11: 1 virtual network rules of vault 'kv1' are left out; only address rules and the trusted services' bypass "
         "are simulated\n"
-        "8: the policy of 'somebody' in vault 'kv1' is of nobody that was read; it is left out\n");
+        "8: the policy of 'stranger' in vault 'kv1' is of no identity that was read; it is left out\n"
+        "0: 1 other things are left out: 1 Microsoft.Storage/storageAccounts; they name no vault, key or identity that "
+        "was read\n");
 }
 
 TEST_CASE("a key that nothing describes is taken to be there, a vault is not") {
@@ -67,9 +69,10 @@ TEST_CASE("a key that nothing describes is taken to be there, a vault is not") {
                            "enabled, and never to expire\n");
     CHECK(both.compiles());
     const std::string alone{registry.substr(0, registry.find(", {\"name\": \"KV1\""))};
-    CHECK(importAz(alone + "]}").messages ==
-          "1: acr 'reg' uses a key in vault 'kv1', which nothing that was read describes; its first revalidation will "
-          "find none; import the vault too\n");
+    CHECK(
+        importAz(alone + "]}").messages ==
+        "1: acr 'reg': its key lies in vault 'kv1', which was not read; it stands as unmodelled: what becomes of it is "
+        "not known\n");
 }
 
 TEST_CASE("roles are joined at key, vault and above, and others passed over") {
@@ -97,8 +100,8 @@ roleAssignments:
 
 TEST_CASE("two services may use one name, and so may identities of two groups") {
     const Imported imported = importAz(R"([
- {"name": "app", "type": "Microsoft.ContainerRegistry/registries"},
- {"name": "app", "type": "Microsoft.DocumentDB/databaseAccounts"},
+ {"name": "app", "type": "Microsoft.ContainerRegistry/registries", "properties": {}},
+ {"name": "app", "type": "Microsoft.DocumentDB/databaseAccounts", "properties": {}},
  {"name": "id", "id": "/subscriptions/s/resourceGroups/a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities"},
  {"name": "id", "id": "/subscriptions/s/resourceGroups/b/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities"}
 ])");
@@ -109,8 +112,7 @@ TEST_CASE("two services may use one name, and so may identities of two groups") 
 
 TEST_CASE("what the language does not take is told and left out, so that what is written always loads") {
     const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {
-  "softDeleteRetentionInDays": 400, "publicNetworkAccess": "Sometimes", "enableSoftDelete": false,
-  "enablePurgeProtection": true, "networkAcls": {"defaultAction": 7, "ipRules": [{"value": "nowhere"}]},
+  "softDeleteRetentionInDays": 400, "enableSoftDelete": false, "enablePurgeProtection": true,
   "accessPolicies": [{"objectId": "p", "permissions": {"keys": ["get", "fly"]}},
                      {"objectId": "p", "permissions": {"keys": ["wrapKey", "get"]}}]}},
  {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"},
@@ -125,7 +127,205 @@ identities:
   id: {principalId: p}
   id-2: {clientId: id}
 resources:
-  reg: {service: acr, identity: id-2, key: "https://none"}
+  reg: {service: unmodelled, type: Microsoft.ContainerRegistry/registries, identity: id-2}
 )");
     CHECK(imported.compiles());
+}
+
+TEST_CASE("a vault whose network rules or properties are not known is left out, and what uses it has no model here") {
+    const auto vault = [](std::string_view properties) {
+        return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults")" + std::string{properties} + R"(},
+ {"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "identity": {"type": "SystemAssigned", "principalId": "p"},
+  "properties": {"encryption": {"keyVaultProperties": {"identity": "system", "keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}}}}])");
+    };
+    for (const std::string_view properties : {"", R"(, "properties": {"publicNetworkAccess": "SecuredByPerimeter"})",
+                                              R"(, "properties": {"networkAcls": {"defaultAction": 7}})"}) {
+        const Imported imported = vault(properties);
+        CHECK(imported.text.find("vaults:") == std::string::npos);
+        CHECK(imported.text.find("reg: {service: unmodelled, type: Microsoft.ContainerRegistry/registries, identity: "
+                                 "SystemAssigned, key: \"https://kv1.vault.azure.net/keys/cmk\"") != std::string::npos);
+        CHECK(imported.messages.find("vault 'kv1' is left out") != std::string::npos);
+        CHECK(imported.compiles());
+    }
+}
+
+TEST_CASE("one id is one thing, the later description winning, and what is not said stays") {
+    const Imported imported = importAz(R"([
+ {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1", "type": "Microsoft.KeyVault/vaults",
+  "properties": {"enablePurgeProtection": true, "softDeleteRetentionInDays": 30}},
+ {"id": "/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/KV1", "name": "kv1", "type": "Microsoft.KeyVault/vaults"},
+ {"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"softDeleteRetentionInDays": 7}}])");
+    CHECK(imported.text ==
+          "cmksim-estate: 1\nvaults:\n  kv1: {softDeleteRetentionInDays: 7, enablePurgeProtection: true}\n");
+    CHECK(imported.messages ==
+          "5: softDeleteRetentionInDays of vault 'kv1' is 7 here and 30 at in.json:2; what stands here is "
+          "later and holds\n");
+}
+
+TEST_CASE("what is soft-deleted comes out so, and loads") {
+    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+ {"kid": "https://kv1.vault.azure.net/keys/cmk", "recoveryId": "https://kv1.vault.azure.net/deletedkeys/cmk", "deletedDate": "2026-01-10T09:00:00+00:00",
+  "scheduledPurgeDate": "2026-04-10T09:00:00+00:00", "attributes": {"enabled": true}}])");
+    CHECK(imported.text == "cmksim-estate: 1\nvaults:\n  kv1: {keys: {cmk: {deleted: \"2026-01-10T09:00:00Z\"}}}\n");
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what uses a key and has no model stands as unmodelled, wherever in it the key is named") {
+    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+ {"name": "st-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id"},
+ {"name": "st", "type": "Microsoft.Storage/storageAccounts", "identity": {"type": "UserAssigned", "userAssignedIdentities":
+  {"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id": {}}},
+  "properties": {"encryption": {"keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net"}}}},
+ {"name": "des", "type": "Microsoft.Compute/diskEncryptionSets", "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk/0123"}}}])");
+    CHECK(
+        imported.text.find("  st: {service: unmodelled, type: Microsoft.Storage/storageAccounts, identity: st-id, key: "
+                           "kv1/cmk, identities: [st-id]}\n") != std::string::npos);
+    CHECK(imported.text.find("  des: {service: unmodelled, type: Microsoft.Compute/diskEncryptionSets, key: "
+                             "kv1/cmk/0123}\n") != std::string::npos);
+    CHECK(imported.messages.find(
+              "Microsoft.Storage/storageAccounts 'st' uses key kv1/cmk through st-id and is not simulated") !=
+          std::string::npos);
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what a policy or key has that no field says is told") {
+    const Imported imported =
+        importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"accessPolicies": [
+  {"objectId": "p", "applicationId": "11111111-1111-1111-1111-111111111111", "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"},
+ {"key": {"kid": "https://kv1.vault.azure.net/keys/signing", "keyOps": ["sign", "verify"]}, "attributes": {"enabled": true}},
+ {"key": {"kid": "https://kv1.managedhsm.azure.net/keys/cmk"}, "attributes": {"enabled": true}}])");
+    CHECK(imported.text ==
+          "cmksim-estate: 1\nvaults:\n  kv1: {keys: {signing: {}}}\nidentities:\n  id: {principalId: p}\n");
+    CHECK(imported.messages.find("a policy of 'p' is for what application '11111111-1111-1111-1111-111111111111' does "
+                                 "on its behalf; it is left out") != std::string::npos);
+    CHECK(imported.messages.find("key 'kv1/signing' may not be used to wrap and unwrap") != std::string::npos);
+    CHECK(imported.messages.find("key 'https://kv1.managedhsm.azure.net/keys/cmk' lies in no key vault") !=
+          std::string::npos);
+}
+
+TEST_CASE("an assignment to a group is left out, as who is in it was not read") {
+    const Imported imported = importAz(
+        R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "properties": {"enableRbacAuthorization": true}},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "g-1", "principalType": "Group", "roleDefinitionName": "Key Vault Crypto User", "scope": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"}])");
+    CHECK(imported.messages ==
+          "2: the assignment of 'Key Vault Crypto User' is to a group, 'g-1'; it is left out: who is in the group was "
+          "not read\n");
+}
+
+TEST_CASE("keys of other tenants and of managed HSMs are told and not followed") {
+    const auto account = [](std::string_view key, std::string_view identity) {
+        return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"},
+ {"name": "acc", "type": "Microsoft.DocumentDB/databaseAccounts", "keyVaultKeyUri": ")" +
+                        std::string{key} + R"(", "defaultIdentity": ")" + std::string{identity} + R"("}])");
+    };
+    constexpr std::string_view user =
+        "UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/"
+        "userAssignedIdentities/id";
+    const Imported federated = account("https://kv1.vault.azure.net/keys/cmk",
+                                       std::string{user} + "&FederatedClientId=22222222-2222-2222-2222-222222222222");
+    CHECK(federated.text.find("acc: {service: unmodelled, type: Microsoft.DocumentDB/databaseAccounts") !=
+          std::string::npos);
+    CHECK(federated.messages.find("an application of the other tenant") != std::string::npos);
+    const Imported hsm = account("https://kv1.managedhsm.azure.net/keys/cmk", user);
+    CHECK(hsm.text.find("acc: {service: unmodelled") != std::string::npos);
+    CHECK(hsm.messages.find("keys of managed HSMs are not simulated") != std::string::npos);
+    CHECK(federated.compiles());
+    CHECK(hsm.compiles());
+}
+
+TEST_CASE("the service's own principal is known by what 'az ad sp show' prints") {
+    constexpr std::string_view account = R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {
+  "accessPolicies": [{"objectId": "first", "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}},
+ {"name": "acc", "type": "Microsoft.DocumentDB/databaseAccounts", "keyVaultKeyUri": "https://kv1.vault.azure.net/keys/cmk", "defaultIdentity": "FirstPartyIdentity"})";
+    const Imported with = importAz(
+        std::string{account} +
+        R"(, {"appId": "a232010e-820c-4083-83bb-3ace5fc29d0b", "id": "first", "servicePrincipalType": "Application"}])");
+    CHECK(with.text.find("accessPolicies: {FirstPartyIdentity: [get, wrapKey, unwrapKey]}") != std::string::npos);
+    const Imported without = importAz(std::string{account} + "]");
+    CHECK(without.messages.find("cosmosdb 'acc' works through the service's own principal; the policy of 'first' may "
+                                "be that one's; import what 'az ad sp show --id "
+                                "a232010e-820c-4083-83bb-3ace5fc29d0b' prints too") != std::string::npos);
+}
+
+TEST_CASE("locks, assignments with a condition and roles of the user's own are not taken for what they are not") {
+    const Imported imported = importAz(
+        R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "properties": {"enableRbacAuthorization": true}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"},
+ {"name": "stay", "type": "Microsoft.Authorization/locks", "level": "CanNotDelete", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1/providers/Microsoft.Authorization/locks/stay"},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionName": "Key Vault Crypto User", "condition": "@Resource", "scope": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"},
+ {"name": "deny", "type": "Microsoft.Authorization/denyAssignments", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Authorization/denyAssignments/deny", "properties": {"principals": [{"id": "p"}]}},
+ {"name": "r", "roleName": "Own", "type": "Microsoft.Authorization/roleDefinitions", "id": "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/r",
+  "permissions": [{"actions": [], "dataActions": ["Microsoft.KeyVault/vaults/keys/*"], "notDataActions": []}]},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionId": "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/r", "scope": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1/keys/cmk"}])");
+    CHECK(imported.messages.find("locks 'stay' (CanNotDelete) is on vault 'kv1' and is not simulated") !=
+          std::string::npos);
+    CHECK(imported.messages.find("denyAssignments 'deny' names identity 'id' and is not simulated") !=
+          std::string::npos);
+    CHECK(imported.messages.find("the assignment of 'Key Vault Crypto User' to 'id' has a condition, which is not "
+                                 "worked out; it is left out") != std::string::npos);
+    CHECK(imported.messages.find("role 'Own' is defined with reading, wrapping and unwrapping of keys") !=
+          std::string::npos);
+    CHECK(imported.text.find("kv1: {enableRbacAuthorization: true, keys: {cmk: {roleAssignments: {id: [") !=
+          std::string::npos);
+}
+
+TEST_CASE("JSON Lines, wrappers and PowerShell's casing are read") {
+    const std::string expected = "cmksim-estate: 1\nvaults:\n  kv1: {softDeleteRetentionInDays: 30, "
+                                 "accessPolicies: {id: [get]}}\nidentities:\n  id: {principalId: p, clientId: c";
+    constexpr std::string_view identity =
+        R"({"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p", "clientId": "c"})";
+    constexpr std::string_view vault =
+        R"({"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"softDeleteRetentionInDays": 30, "accessPolicies": [{"objectId": "p", "permissions": {"keys": ["get"]}}]}})";
+    constexpr std::string_view shellVault =
+        R"({"VaultName": "kv1", "ResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "VaultUri": "https://kv1.vault.azure.net/", "SoftDeleteRetentionInDays": 30,
+ "AccessPolicies": [{"ObjectId": "p", "PermissionsToKeys": ["get"]}]})";
+    const auto joined = [](std::string_view a, std::string_view b, std::string_view by) {
+        return std::string{a} + std::string{by} + std::string{b};
+    };
+    for (const std::string& text :
+         {joined(vault, identity, "\n") + "\n", "{\"value\": [" + joined(vault, identity, ", ") + "]}",
+          "{\"data\": [" + joined(vault, identity, ", ") + "], \"count\": 2}",
+          "[" + joined(shellVault, identity, ", ") + "]"}) {
+        const Imported imported = importAz(text);
+        INFO(imported.messages << text);
+        CHECK(imported.text.starts_with(expected));
+    }
+}
+
+TEST_CASE("of two whole lists of a vault's policies the later holds, and what it lacks is told") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    RawImport raw;
+    for (const std::string_view policies : {R"({"objectId": "p", "permissions": {"keys": ["get"]}})", ""}) {
+        AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
+        forEachJsonRow(
+            std::make_shared<const Source>(
+                "in.json",
+                R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {
+ "enablePurgeProtection": true, "accessPolicies": [)" +
+                    std::string{policies} +
+                    R"(]}}, {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"}])"),
+            diagnostics, [&](Node row) { resources.take(row); });
+        raw.append(std::move(resources.raw()));
+    }
+    CHECK(estateYaml(joinEstate(raw, catalog, diagnostics)).find("accessPolicies") == std::string::npos);
+    CHECK(told(diagnostics).find("the policy of 'id' in vault 'kv1' is not in the later list at in.json:1") !=
+          std::string::npos);
+}
+
+TEST_CASE("what a summary counts adds up") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
+    forEachJsonRow(std::make_shared<const Source>("in.json", std::string{estate}), diagnostics,
+                   [&](Node row) { resources.take(row); });
+    const ImportedEstate imported = joinEstate(resources.raw(), catalog, diagnostics);
+    CHECK(imported.ledger.inEstate(ReadKind::Vault) == imported.vaults.size());
+    CHECK(imported.ledger.inEstate(ReadKind::Identity) == imported.identities.size());
+    CHECK(imported.ledger.inEstate(ReadKind::Key) == 1);
+    CHECK(imported.ledger.inEstate(ReadKind::Grant) == 1);
+    CHECK(imported.ledger.inEstate(ReadKind::Resource) == imported.resources.size());
+    CHECK(imported.ledger.inEstate(ReadKind::Other) == 0);
 }

@@ -62,7 +62,7 @@ inline std::string told(const Diagnostics& diagnostics) {
 inline Imported importAz(std::string_view json) {
     Catalog catalog;
     Diagnostics diagnostics;
-    AzureResources resources{catalog.azure(), diagnostics};
+    AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
     forEachJsonRow(std::make_shared<const Source>("in.json", std::string{json}), diagnostics,
                    [&](Node row) { resources.take(row); });
     std::string text = estateYaml(joinEstate(resources.raw(), catalog, diagnostics));
@@ -72,7 +72,7 @@ inline Imported importAz(std::string_view json) {
 inline Imported importArm(std::string_view json, const ArmParameters& parameters = {}) {
     Catalog catalog;
     Diagnostics diagnostics;
-    AzureResources resources{catalog.azure(), diagnostics};
+    AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
     const auto document =
         parseJson(std::make_shared<const Source>("in.json", std::string{json}), diagnostics, JsonComments::Allowed);
     if (document) {

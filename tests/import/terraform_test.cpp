@@ -92,5 +92,99 @@ TEST_CASE("a replaced account is deleted before it is made, a protected vault is
 
 TEST_CASE("what is neither state nor plan is an error") {
     CHECK(importTerraform(R"({"resources": []})").messages ==
-          "1: this is neither a state nor a plan of Terraform; it is what 'terraform show -json' prints\n");
+          "1: this is neither a state nor a plan of Terraform; it is what 'terraform show -json' prints, or a state of "
+          "format 4\n");
+}
+
+TEST_CASE("a state of format 4 is an estate, without what is still to be destroyed") {
+    const Imported imported = importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
+ {"module": "module.kv[\"a\"]", "mode": "managed", "type": "azurerm_key_vault", "name": "this", "instances": [
+  {"index_key": 0, "attributes": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1", "purge_protection_enabled": true, "access_policy": [{"object_id": "p-1", "key_permissions": ["Get", "WrapKey", "UnwrapKey"]}],
+   "network_acls": [{"bypass": "AzureServices", "default_action": "Deny", "virtual_network_subnet_ids": ["x"]}]}},
+  {"index_key": 0, "deposed": "abcd", "attributes": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv0", "name": "kv0"}}]},
+ {"mode": "managed", "type": "azurerm_user_assigned_identity", "name": "i", "instances": [{"attributes": {"name": "db-id", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id", "principal_id": "p-1", "client_id": "c-1"}}]},
+ {"mode": "managed", "type": "azurerm_key_vault_key", "name": "k", "instances": [{"attributes": {"name": "cmk", "id": "https://kv1.vault.azure.net/keys/cmk/abc", "version": "abc", "key_opts": ["sign"], "rotation_policy": [{"expire_after": "P90D"}], "key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"}}]},
+ {"mode": "managed", "type": "azurerm_storage_account", "name": "s", "instances": [{"attributes": {"name": "st", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/st", "customer_managed_key": [{"key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk", "user_assigned_identity_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id"}]}}]}]})");
+    CHECK(imported.text == R"(cmksim-estate: 1
+vaults:
+  kv1: {enablePurgeProtection: true, networkAcls: {defaultAction: Deny, bypass: AzureServices}, accessPolicies: {db-id: [get, wrapKey, unwrapKey]}, keys: {cmk: {versions: [{name: abc}]}}}
+identities:
+  db-id: {principalId: p-1, clientId: c-1, id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id}
+resources:
+  st: {service: unmodelled, type: Microsoft.Storage/storageAccounts, identity: db-id, key: kv1/cmk, identities: [db-id]}
+)");
+    CHECK(imported.messages.find("1 instances that are to be destroyed") != std::string::npos);
+    CHECK(imported.messages.find("1 virtual network rules of vault 'kv1' are left out") != std::string::npos);
+    CHECK(imported.messages.find("key 'kv1/cmk' may not be used to wrap and unwrap") != std::string::npos);
+    CHECK(imported.messages.find("the rotation policy of key 'kv1/cmk' is left out") != std::string::npos);
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what is null in a plan refers to nothing, whatever its configuration could refer to") {
+    const auto plan = [](std::string_view unknown) {
+        return importTerraform(R"({"planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1"}},
+  {"address": "azurerm_key_vault_key.k", "mode": "managed", "type": "azurerm_key_vault_key", "values": {"name": "cmk"}},
+  {"address": "azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account", "values": {"name": "acc", "key_vault_key_id": null}}]}},
+ "resource_changes": [{"address": "azurerm_cosmosdb_account.a", "type": "azurerm_cosmosdb_account", "change": {"actions": ["create"], "after_unknown": {"id": true)" +
+                               std::string{unknown} + R"(}}},
+  {"address": "azurerm_key_vault_key.k", "type": "azurerm_key_vault_key", "change": {"actions": ["create"], "after_unknown": {"id": true, "key_vault_id": true}}}],
+ "configuration": {"root_module": {"resources": [
+  {"address": "azurerm_key_vault_key.k", "expressions": {"key_vault_id": {"references": ["azurerm_key_vault.kv.id", "azurerm_key_vault.kv"]}}},
+  {"address": "azurerm_cosmosdb_account.a", "expressions": {"key_vault_key_id": {"references": ["azurerm_key_vault_key.k.versionless_id", "azurerm_key_vault_key.k", "var.encrypt"]}}}]}}})")
+            .text;
+    };
+    CHECK(plan("").find("target: acc, with: {service: cosmosdb}}") != std::string::npos);
+    CHECK(plan(R"(, "key_vault_key_id": true)").find("key: kv1/cmk") != std::string::npos);
+}
+
+TEST_CASE("whose a policy inside a vault is is told by what it refers to, or not at all") {
+    const auto plan = [](std::string_view references, std::string_view second) {
+        return importTerraform(R"({"planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_user_assigned_identity.a", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "a-id"}},
+  {"address": "azurerm_user_assigned_identity.b", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "b-id"}},
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1", "access_policy": [{"key_permissions": ["Get", "WrapKey", "UnwrapKey"]}]}}]}},
+ "resource_changes": [{"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault", "change": {"actions": ["create"], "after_unknown": {"access_policy": [{"object_id": true}]}}}],
+ "configuration": {"root_module": {"resources": [{"address": "azurerm_key_vault.kv", "expressions": {"access_policy": )" +
+                               std::string{references} + "}}" + std::string{second} + "]}}}");
+    };
+    const std::string blocks =
+        R"([{"object_id": {"references": ["azurerm_user_assigned_identity.b.principal_id", "azurerm_user_assigned_identity.b"]}}])";
+    CHECK(plan(blocks, "").text.find("do: policy.set, target: kv1, with: {identity: b-id") != std::string::npos);
+    const std::string attribute =
+        R"({"references": ["azurerm_user_assigned_identity.a.principal_id", "azurerm_user_assigned_identity.a", "data.azurerm_client_config.c.tenant_id"]})";
+    CHECK(plan(attribute, "").text.find("do: policy.set, target: kv1, with: {identity: a-id") != std::string::npos);
+    const std::string several =
+        R"({"references": ["azurerm_user_assigned_identity.a.principal_id", "azurerm_user_assigned_identity.a", "azurerm_user_assigned_identity.b.principal_id", "azurerm_user_assigned_identity.b"]})";
+    const Imported open = plan(several, "");
+    CHECK(open.text.find("policy.set") == std::string::npos);
+    CHECK(open.messages.find("it may be of azurerm_user_assigned_identity.a#principal_id or "
+                             "azurerm_user_assigned_identity.b#principal_id") != std::string::npos);
+}
+
+TEST_CASE("resources of azapi are what they send, and what they update is one with what is there") {
+    const Imported imported = importTerraform(R"({"values": {"root_module": {"resources": [
+  {"address": "azurerm_container_registry.r", "mode": "managed", "type": "azurerm_container_registry", "values": {"name": "reg", "sku": "Premium", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/reg"}},
+  {"address": "azapi_resource.kv", "mode": "managed", "type": "azapi_resource", "values": {"type": "Microsoft.KeyVault/vaults@2023-07-01", "name": "kv1", "parent_id": "/subscriptions/s/resourceGroups/g", "body": {"properties": {"enablePurgeProtection": true}}}},
+  {"address": "azapi_update_resource.r", "mode": "managed", "type": "azapi_update_resource", "values": {"type": "Microsoft.ContainerRegistry/registries@2023-07-01", "resource_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/reg",
+   "body": "{\"properties\": {\"encryption\": {\"status\": \"enabled\", \"keyVaultProperties\": {\"identity\": \"c-1\", \"keyIdentifier\": \"https://kv1.vault.azure.net/keys/cmk\"}}}}"}},
+  {"address": "azurerm_user_assigned_identity.i", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "id", "client_id": "c-1"}}]}}})");
+    CHECK(imported.text.find("reg: {service: acr, sku: Premium, identity: id, key: kv1/cmk}") != std::string::npos);
+    CHECK(imported.text.find("kv1: {enablePurgeProtection: true, keys: {cmk: {}}}") != std::string::npos);
+}
+
+TEST_CASE("a vault of which the plan leaves open who gets to it is left alone, and not destroyed") {
+    std::string values = state(account);
+    values = values.substr(values.find("{\"root_module\""));
+    values.resize(values.size() - 1);
+    std::string open = values;
+    const std::string_view known = R"("default_action": "Deny", )";
+    open.erase(open.find(known), known.size());
+    const Imported imported = importTerraform(
+        R"({"planned_values": )" + open + R"(, "prior_state": {"values": )" + values +
+        R"(}, "configuration": {}, "resource_changes": [{"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault",
+  "change": {"actions": ["update"], "after_unknown": {"network_acls": [{"default_action": true}]}}}]})");
+    CHECK(imported.text.find("do: ") == std::string::npos);
+    CHECK(imported.messages.find("what the plan makes of vault 'kv1' is not known; the timeline leaves it alone") !=
+          std::string::npos);
 }

@@ -1,0 +1,141 @@
+#include "import/azure_fields.hpp"
+
+#include "az/references.hpp"
+#include "base/time.hpp"
+#include "catalog/fact_reader.hpp"
+#include "document/values.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cmksim::import {
+
+namespace {
+
+constexpr std::string_view propertiesPrefix = "properties.";
+
+} // namespace
+
+Node findField(Node node, std::string_view name) {
+    if (!node || !node.isMapping()) {
+        return {};
+    }
+    if (const Node exact = node.find(name)) {
+        return exact;
+    }
+    for (const auto [key, value] : node.entries()) {
+        if (equalIgnoringCase(key.text(), name)) {
+            return value;
+        }
+    }
+    return {};
+}
+
+Node findPath(Node resource, std::string_view path) {
+    Node here = resource;
+    for (std::string_view rest = path; here && !rest.empty();) {
+        const std::size_t dot = rest.find('.');
+        here = findField(here, rest.substr(0, dot));
+        rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
+    }
+    const bool flat = path.starts_with(propertiesPrefix) && !here;
+    return flat ? findPath(resource, path.substr(propertiesPrefix.size())) : here;
+}
+
+std::string textOf(Node node) { return node && node.isScalar() ? std::string{node.text()} : std::string{}; }
+
+std::string textAt(Node resource, std::string_view path) { return textOf(findPath(resource, path)); }
+
+std::string firstText(Node resource, std::initializer_list<std::string_view> paths) {
+    for (const std::string_view path : paths) {
+        if (std::string found = textAt(resource, path); !found.empty()) {
+            return found;
+        }
+    }
+    return {};
+}
+
+JsonValue scalarValue(Node node) {
+    const std::string lower = lowerCase(node.text());
+    if (lower == "true" || lower == "false") {
+        return lower == "true";
+    }
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(lower.data(), lower.data() + lower.size(), number);
+    if (error == std::errc{} && end == lower.data() + lower.size()) {
+        return number;
+    }
+    return std::string{node.text()};
+}
+
+bool isTrue(Node node) { return node && node.isScalar() && equalIgnoringCase(node.text(), "true"); }
+
+bool isThere(Node node) { return node && !node.isNull(); }
+
+std::string instantOf(Node node) {
+    if (!node || !node.isScalar()) {
+        return {};
+    }
+    if (const auto seconds = asInteger(node)) {
+        return formatTimestamp(CalendarTime{std::chrono::seconds{*seconds}});
+    }
+    constexpr std::string_view date = "/Date(";
+    std::string said{node.text()};
+    if (said.starts_with(date)) {
+        std::int64_t milliseconds = 0;
+        std::from_chars(said.data() + date.size(), said.data() + said.size(), milliseconds);
+        return formatTimestamp(CalendarTime{std::chrono::seconds{milliseconds / 1'000}});
+    }
+    // Fractions of seconds are cut off; an instant without an offset is one of UTC.
+    if (const std::size_t dot = said.find('.'); dot != std::string::npos) {
+        const std::size_t end = std::min(said.find_first_not_of("0123456789", dot + 1), said.size());
+        said.erase(dot, end - dot);
+    }
+    if (said.size() == std::string_view{"2026-01-01T00:00:00"}.size()) {
+        said += 'Z';
+    }
+    const auto time = parseTimestamp(said);
+    return time ? formatTimestamp(*time) : std::string{};
+}
+
+RawVersion versionOf(Node resource, std::string name) {
+    RawVersion version;
+    version.name = std::move(name);
+    const Node attributes = findPath(resource, "properties.attributes");
+    const auto field = [&](std::initializer_list<std::string_view> names) {
+        for (const std::string_view one : names) {
+            if (const Node node = findField(attributes, one); isThere(node)) {
+                return node;
+            }
+        }
+        return Node{};
+    };
+    const Node enabled = field({"enabled"});
+    version.enabled = !enabled || isTrue(enabled) || isUnknownText(textOf(enabled));
+    version.created = instantOf(field({"created", "created_on"}));
+    version.notBefore = instantOf(field({"nbf", "notBefore", "not_before"}));
+    version.expires = instantOf(field({"exp", "expires", "expires_on"}));
+    return version;
+}
+
+std::optional<Deletion> deletionOf(Node resource) {
+    Deletion deletion{instantOf(findPath(resource, "properties.deletedDate")),
+                      instantOf(findPath(resource, "properties.scheduledPurgeDate"))};
+    if (deletion.at.empty()) {
+        deletion.at = instantOf(findPath(resource, "properties.deletionDate"));
+    }
+    return deletion.at.empty() ? std::nullopt : std::optional{std::move(deletion)};
+}
+
+std::string typeIn(Node resource) {
+    for (const std::string_view field : {"type", "resourceType"}) {
+        if (std::string type = textOf(findField(resource, field)); type.find('/') != std::string::npos) {
+            return type;
+        }
+    }
+    const auto id = readAzureId(firstText(resource, {"id", "resourceId", "roleAssignmentId"}));
+    return id && !id->names.empty() ? id->type : std::string{};
+}
+
+} // namespace cmksim::import

@@ -1,0 +1,49 @@
+// Fields of resources as Azure's interfaces write them, whatever their case, nested or flat.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "document/document.hpp"
+#include "import/raw_import.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cmksim::import {
+
+/// The value at a path of a resource, whatever the case of its fields; with `properties.` at its head also without.
+Node findPath(Node resource, std::string_view path);
+
+/// The value of a field, whatever its case.
+Node findField(Node node, std::string_view name);
+
+/// The text of a scalar; empty for anything else.
+std::string textOf(Node node);
+std::string textAt(Node resource, std::string_view path);
+
+/// The first of the paths that leads to a text.
+std::string firstText(Node resource, std::initializer_list<std::string_view> paths);
+
+/// A scalar as a value of ours: `true`, `90` and texts; a text that says `true` or `90` says the same, as Azure has it.
+JsonValue scalarValue(Node node);
+
+bool isTrue(Node node);
+
+/// Whether a field is there and not null.
+bool isThere(Node node);
+
+/// An instant as RFC 3339, from that, from seconds since 1970 as Key Vault's own interface writes them, or from
+/// PowerShell's `/Date(MILLISECONDS)/`; empty for anything else.
+std::string instantOf(Node node);
+
+/// A version of a key with its attributes.
+RawVersion versionOf(Node resource, std::string name);
+
+/// Since when a vault or key is deleted; nothing where it is not.
+std::optional<Deletion> deletionOf(Node resource);
+
+/// The type of a resource: as it says, or as its id does; empty where neither does.
+std::string typeIn(Node resource);
+
+} // namespace cmksim::import

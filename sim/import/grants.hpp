@@ -1,0 +1,74 @@
+// Who may do what with keys: access policies and role assignments, joined to identities and vaults.
+#pragma once
+
+#include "import/identity_index.hpp"
+#include "import/ledger.hpp"
+#include "import/raw_import.hpp"
+#include "import/teller.hpp"
+#include "import/vault_index.hpp"
+#include "model/azure.hpp"
+#include "model/platform.hpp"
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace cmksim::import {
+
+/// What grants are joined with.
+struct GrantContext {
+    const std::vector<AzureTerms>& terms;
+    const Platform& platform;
+    const std::unordered_map<std::string, std::string>& own; // `system:RESOURCE` by the principal's text
+    IdentityIndex& identities;
+    VaultIndex& vaults;
+    Teller& teller;
+    Ledger& ledger;
+};
+
+class GrantIndex {
+public:
+    explicit GrantIndex(const GrantContext& context) : context_{context} {}
+
+    /// Roles of the user's own, before grants of them.
+    void add(const RawRole& role);
+    /// Whole lists of policies, before any of them: of several of one vault the latest holds.
+    void learnLists(std::span<const RawVault> vaults);
+    void add(const RawVault& vault);
+    void add(const RawGrant& grant);
+
+    /// Grants above all vaults.
+    [[nodiscard]] const JsonObject& above() const { return above_; }
+
+    /// Policies of principals that were not read.
+    [[nodiscard]] const std::vector<RawPolicy>& strangers() const { return strangers_; }
+
+private:
+    /// What a role is called here; empty where it is not known to give anything on keys.
+    struct Role {
+        std::string name;
+        bool isKnown = false;
+    };
+    [[nodiscard]] std::string grantee(const std::string& text) const;
+    [[nodiscard]] const RawVault* listWithout(const RawVault& found, const std::string& who) const;
+    void policy(const RawPolicy& policy, const std::string& who, JoinedVault& vault);
+    [[nodiscard]] Role roleNamed(const RawGrant& grant);
+    bool place(const RawGrant& grant, const std::string& who, const std::string& role);
+    bool above(const RawGrant& grant, const std::string& who, const std::string& role);
+    bool onKey(JoinedVault& vault, std::string_view key, const std::string& who, const std::string& role, Mark mark);
+    void leaveOut(const RawGrant& grant, std::string message, std::string_view help);
+    void leaveOutHarmless(const RawGrant& grant);
+
+    const GrantContext& context_;
+    JsonObject above_;
+    std::map<std::string, RawRole> roles_; // by definition and by name, in lower case
+    std::vector<RawPolicy> strangers_;
+    std::unordered_map<std::string, const RawVault*> lists_; // by vault, in lower case
+    std::map<std::string, Mark> policyMarks_;                // of VAULT and identity
+};
+
+} // namespace cmksim::import

@@ -1,0 +1,195 @@
+#include "import/mentions.hpp"
+
+#include "az/references.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/match.hpp"
+#include "import/resource_place.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace cmksim::import {
+
+namespace {
+
+constexpr std::string_view scheme = "https://";
+
+std::string pathOf(const std::vector<AzureTerms>& terms, AzureThing thing) {
+    return "/providers/" + lowerCase(azureTypeOf(terms, thing).name) + '/';
+}
+
+/// A field's name without what only parts words: `key_vault_id` and `keyVaultId` are one.
+std::string plainName(std::string_view name) {
+    std::string plain = lowerCase(name);
+    std::erase(plain, '_');
+    return plain;
+}
+
+template <class T>
+void addNew(std::vector<T>& list, T item) {
+    if (std::ranges::find(list, item) == list.end()) {
+        list.push_back(std::move(item));
+    }
+}
+
+std::string_view hostOf(std::string_view uri) {
+    uri.remove_prefix(scheme.size());
+    return uri.substr(0, uri.find_first_of("/:"));
+}
+
+} // namespace
+
+MentionFinder::MentionFinder(const std::vector<AzureTerms>& terms, const Platform& platform)
+    : identityType_{pathOf(terms, AzureThing::Identity)}, vaultType_{pathOf(terms, AzureThing::Vault)} {
+    for (const std::string& suffix : platform.vaultSuffixes) {
+        suffixes_.push_back('.' + suffix);
+    }
+}
+
+bool MentionFinder::isOfVault(std::string_view uri) const {
+    if (!uri.starts_with(scheme)) {
+        return false;
+    }
+    const std::string host = lowerCase(hostOf(uri));
+    return std::ranges::any_of(suffixes_, [&](const std::string& suffix) { return host.ends_with(suffix); });
+}
+
+bool MentionFinder::isVaultUri(std::string_view text) const {
+    return isOfVault(text) && !isUnknownText(text) && text.find('/', scheme.size()) >= text.size() - 1;
+}
+
+bool MentionFinder::isKey(std::string_view text) const {
+    return text.starts_with(scheme) && text.find("/keys/") != std::string_view::npos && !keyPartsOf(text).key.empty();
+}
+
+void MentionFinder::lookAtText(std::string_view text, Found& found) const {
+    if (text.size() < scheme.size() || (text.front() != 'h' && text.front() != '/')) {
+        return;
+    }
+    if (isKey(text)) {
+        addNew(found.keys, RawKeyUse{std::string{text}, {}});
+    } else if (text.front() == '/') {
+        const std::string lower = lowerCase(text);
+        if (lower.find(identityType_) != std::string::npos) {
+            addNew(found.identities, std::string{text});
+        } else if (lower.find(vaultType_) != std::string::npos) {
+            addNew(found.ids, std::string{text});
+        }
+    } else if (isVaultUri(text)) {
+        const std::string_view host = hostOf(text);
+        addNew(found.ids, std::string{host.substr(0, host.find('.'))});
+    }
+}
+
+/// A vault beside the name of a key in it: `keyVaultUri` and `keyName`, `key: {name, keyVaultUrl}`.
+void MentionFinder::lookAtFields(Node mapping, Found& found) const {
+    std::string vault;
+    std::string_view key;
+    std::string_view bareName;
+    std::string_view version;
+    for (const auto [field, value] : mapping.entries()) {
+        if (!value.isScalar() || value.text().empty()) {
+            continue;
+        }
+        const std::string_view text = value.text();
+        const std::string name = plainName(field.text());
+        if (name == "principalid" || name == "objectid") {
+            addNew(found.ids, std::string{text});
+        }
+        if (isVaultUri(text)) {
+            const std::string_view host = hostOf(text);
+            vault = host.substr(0, host.find('.'));
+        } else if (name.find("vault") != std::string::npos && text.front() == '/' && vault.empty()) {
+            const auto id = readAzureId(text);
+            vault = id && !id->names.empty() ? id->names.front() : std::string{};
+        } else if (name.ends_with("keyname")) {
+            key = text;
+        } else if (name == "name") {
+            bareName = text;
+        } else if (name.ends_with("keyversion") && text.front() != '/') {
+            version = text;
+        }
+    }
+    // A name alone is a key's where nothing else stands beside it that a resource has.
+    if (key.empty() && !mapping.find("type") && !mapping.find("properties") && !mapping.find("id")) {
+        key = bareName;
+    }
+    if (!vault.empty() && !key.empty() && !isUnknownText(vault)) {
+        std::string uri = std::string{scheme} + vault + suffixes_.front() + "/keys/" + std::string{key};
+        if (!version.empty()) {
+            uri.append("/").append(version);
+        }
+        addNew(found.keys, RawKeyUse{std::move(uri), {}});
+    }
+}
+
+MentionFinder::Found MentionFinder::look(Node node) const {
+    Found found;
+    if (!node) {
+        return found;
+    }
+    if (node.isScalar()) {
+        lookAtText(node.text(), found);
+        return found;
+    }
+    const auto include = [&](Found inner) {
+        std::ranges::for_each(inner.keys, [&](RawKeyUse& one) { addNew(found.keys, std::move(one)); });
+        std::ranges::for_each(inner.identities, [&](std::string& one) { addNew(found.identities, std::move(one)); });
+        std::ranges::for_each(inner.ids, [&](std::string& one) { addNew(found.ids, std::move(one)); });
+    };
+    for (const Node item : node.items()) {
+        include(look(item));
+    }
+    for (const auto [key, value] : node.entries()) {
+        lookAtText(key.text(), found); // identities attached are keys of a mapping
+        include(look(value));
+    }
+    if (node.isMapping()) {
+        lookAtFields(node, found);
+        if (found.identities.size() == 1) {
+            for (RawKeyUse& use : found.keys) {
+                if (use.identity.empty()) {
+                    use.identity = found.identities.front();
+                }
+            }
+        }
+    }
+    return found;
+}
+
+void MentionFinder::find(Node node, RawMention& mention) const {
+    Found found = look(node);
+    // Beside a key that is followed to its newest version some services print which that is.
+    const std::vector<RawKeyUse> all = found.keys;
+    std::erase_if(found.keys, [&](const RawKeyUse& use) {
+        const KeyParts parts = keyPartsOf(use.key);
+        return !parts.version.empty() && std::ranges::any_of(all, [&](const RawKeyUse& other) {
+            const KeyParts one = keyPartsOf(other.key);
+            return one.version.empty() && equalIgnoringCase(one.vault, parts.vault) &&
+                   equalIgnoringCase(one.key, parts.key);
+        });
+    });
+    const auto add = [](auto& target, auto& source) {
+        std::ranges::for_each(source, [&](auto& one) { addNew(target, std::move(one)); });
+    };
+    add(mention.keys, found.keys);
+    add(mention.identities, found.identities);
+    add(mention.ids, found.ids);
+}
+
+void markPart(RawMention& mention, bool isLock) {
+    constexpr std::string_view providers = "/providers/";
+    const std::size_t on = lowerCase(mention.id).rfind(providers);
+    const std::string base = on == std::string::npos || on == 0 ? std::string{} : mention.id.substr(0, on);
+    const auto parts = readAzureId(mention.id);
+    if (isLock || (placeOf(base) && base.find(providers) != std::string::npos)) {
+        mention.ids.push_back(base);
+        mention.isPart = true;
+    } else if (parts && parts->names.size() > 1) {
+        mention.ids.push_back(mention.id.substr(0, mention.id.rfind('/', mention.id.rfind('/') - 1)));
+        mention.isPart = true;
+    }
+}
+
+} // namespace cmksim::import

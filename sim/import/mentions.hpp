@@ -1,0 +1,52 @@
+// What a resource of which there is no model says of vaults, keys and identities, wherever in it that stands.
+#pragma once
+
+#include "document/document.hpp"
+#include "import/raw_import.hpp"
+#include "model/azure.hpp"
+#include "model/platform.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::import {
+
+/// How the hosts of vaults end, and how ids of identities and vaults are told from others.
+class MentionFinder {
+public:
+    MentionFinder(const std::vector<AzureTerms>& terms, const Platform& platform);
+
+    /// Adds to `mention` what stands in `node`: keys by their identifiers, or by a vault's URI or id with the key's
+    /// name beside it; identities and vaults by their resource ids. An identity beside a key is that key's; else the
+    /// only one that is there. Cost: one pass over the node.
+    void find(Node node, RawMention& mention) const;
+
+    /// Whether a text is the URI of a vault without more.
+    [[nodiscard]] bool isVaultUri(std::string_view text) const;
+
+    /// Whether a URI is of something in a vault.
+    [[nodiscard]] bool isOfVault(std::string_view uri) const;
+
+private:
+    struct Found {
+        std::vector<RawKeyUse> keys;
+        std::vector<PrincipalText> identities;
+        std::vector<std::string> ids;
+    };
+
+    Found look(Node node) const;
+    void lookAtFields(Node mapping, Found& found) const;
+    void lookAtText(std::string_view text, Found& found) const;
+    [[nodiscard]] bool isKey(std::string_view text) const;
+
+    std::vector<std::string> suffixes_; // `.vault.azure.net`
+    std::string identityType_;          // `/providers/microsoft.managedidentity/userassignedidentities/`, in lower case
+    std::string vaultType_;
+};
+
+/// Marks what lies on another resource or is a part of one, as its id says; a lock may lie on a group, too.
+void markPart(RawMention& mention, bool isLock);
+
+} // namespace cmksim::import

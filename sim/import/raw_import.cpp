@@ -1,0 +1,31 @@
+#include "import/raw_import.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace cmksim::import {
+
+std::string readable(std::string_view text) {
+    std::string plain{text};
+    std::erase(plain, unknownMark);
+    return plain;
+}
+
+void RawImport::append(RawImport from) {
+    const auto move = [](auto& target, auto& source) { std::ranges::move(source, std::back_inserter(target)); };
+    move(vaults, from.vaults);
+    move(keys, from.keys);
+    move(identities, from.identities);
+    move(grants, from.grants);
+    move(roles, from.roles);
+    move(resources, from.resources);
+    move(mentions, from.mentions);
+    move(applications, from.applications);
+    for (const auto& [source, types] : from.others) {
+        for (const auto& [type, count] : types) {
+            others[source][type] += count;
+        }
+    }
+}
+
+} // namespace cmksim::import

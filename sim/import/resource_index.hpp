@@ -1,0 +1,87 @@
+// Resources as several sources describe them, put together by their ids: those that a model plays, and those of which
+// it is not known what becomes of them.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "import/identity_index.hpp"
+#include "import/ledger.hpp"
+#include "import/raw_import.hpp"
+#include "import/teller.hpp"
+#include "import/vault_index.hpp"
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cmksim::import {
+
+/// What resources are joined with.
+struct ResourceContext {
+    Catalog& catalog;
+    Diagnostics& diagnostics;
+    IdentityIndex& identities;
+    VaultIndex& vaults;
+    Teller& teller;
+    Ledger& ledger;
+};
+
+class ResourceIndex {
+public:
+    ResourceIndex(const ResourceContext& context, std::span<const RawResource> resources,
+                  std::span<const RawMention> mentions);
+
+    /// The resources by name, as an estate has them. Once.
+    JsonObject describe();
+
+    /// The own identities of resources, `system:RESOURCE` by the principal's text in lower case.
+    [[nodiscard]] const std::unordered_map<std::string, std::string>& owners() const { return owners_; }
+
+    /// Says of what works through its service's own principal whose grants may be that one's.
+    void tellFirstParty(std::span<const RawPolicy> strangers) const;
+
+private:
+    /// A resource of a service that has a model, put together.
+    struct Joined {
+        RawResource one;
+        std::string name; // in the estate
+        std::vector<std::string> ownPrincipals;
+        Mark keyMark;
+        std::string obstacle; // why no model can play it
+    };
+    /// Something without a model.
+    struct Other {
+        RawMention one;
+        std::string name;
+    };
+
+    void join(std::span<const RawResource> found);
+    void merge(const RawResource& found, Joined& into);
+    void join(std::span<const RawMention> found);
+    void tellPart(const RawMention& mention);
+    [[nodiscard]] bool hangsOnSomething(const RawMention& mention) const;
+    [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention) const;
+    void nameAll();
+
+    JsonObject describe(Joined& resource);
+    JsonObject describeUnmodelled(const Joined& resource);
+    JsonObject describe(const Other& other);
+    [[nodiscard]] std::string obstacleOf(const Joined& resource);
+    void properties(const RawResource& resource, JsonObject& fields);
+    JsonArray attachedTo(const Joined& resource);
+    [[nodiscard]] std::string identityOf(const Joined& resource);
+    std::string keyOf(const std::string& key, Mark mark);
+    std::string strange(std::string_view text, const Joined& user);
+    [[nodiscard]] bool isKnown(const std::string& service, const std::string& property, const JsonValue& value);
+
+    ResourceContext context_;
+    std::vector<Joined> resources_;
+    std::vector<Other> others_;
+    std::unordered_map<std::string, std::string> owners_;
+};
+
+} // namespace cmksim::import

@@ -1,0 +1,32 @@
+#include "import/teller.hpp"
+
+#include <fmt/format.h>
+
+namespace cmksim::import {
+
+namespace {
+
+constexpr std::size_t mostAlike = 100;
+
+} // namespace
+
+void Teller::tell(Mark mark, std::string message, std::string_view help) {
+    std::size_t& told = told_[std::string{help}];
+    if (++told <= mostAlike) {
+        diagnostics_.warning(mark, std::move(message), std::string{help});
+    }
+}
+
+void Teller::countUntold() {
+    for (const auto& [help, told] : told_) {
+        if (told > mostAlike) {
+            diagnostics_.warning({}, fmt::format("{} more things of which holds: {}", told - mostAlike, help));
+        }
+    }
+}
+
+std::string placeText(Mark mark) {
+    return mark.source != nullptr ? fmt::format("{}:{}", mark.source->name(), mark.line) : std::string{"elsewhere"};
+}
+
+} // namespace cmksim::import

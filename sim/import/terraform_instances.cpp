@@ -1,0 +1,287 @@
+#include "import/terraform_instances.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim::import {
+
+namespace {
+
+/// Modules nest no deeper than this.
+constexpr int deepestModule = 64;
+
+/// Whether something below a node of `after_unknown` is.
+bool hasUnknown(Node node) {
+    if (!node) {
+        return false;
+    }
+    if (node.isScalar()) {
+        return node.text() == "true";
+    }
+    bool any = false;
+    for (const Node item : node.items()) {
+        any = any || hasUnknown(item);
+    }
+    for (const auto [name, value] : node.entries()) {
+        any = any || hasUnknown(value);
+    }
+    return any;
+}
+
+} // namespace
+
+std::string terraformText(Node node, std::string_view path) {
+    const Node at = terraformPath(node, path);
+    return at && at.isScalar() ? std::string{at.text()} : std::string{};
+}
+
+std::string_view indexOf(std::string_view address) {
+    const std::size_t begin = address.rfind('[');
+    return address.ends_with(']') && begin != std::string_view::npos ? address.substr(begin) : std::string_view{};
+}
+
+TerraformInstances::TerraformInstances(Node root, const std::vector<AzureTerms>& terms) : references_{root} {
+    const Node changes = terraformPath(root, "resource_changes");
+    for (std::size_t i = 0; changes && changes.isSequence() && i < changes.size(); ++i) {
+        changes_.emplace(terraformText(changes.item(i), "address"), changes.item(i));
+    }
+    for (const AzureTerms& one : terms) {
+        for (const TerraformType& type : one.terraform) {
+            types_.emplace(type.name, &type);
+        }
+    }
+}
+
+// --- the resources ---------------------------------------------------------------------------------------------------
+
+void TerraformInstances::gather(Node module, Node data, bool isPlanned, const Unread& unread) {
+    instances_.clear();
+    byAddress_.clear();
+    isPlanned_ = isPlanned;
+    unread_ = unread;
+    if (module && isRawState(module)) {
+        collectRaw(module);
+    } else if (module) {
+        collect(module, "", false, 0);
+    }
+    if (data) {
+        collect(data, "", true, 0);
+    }
+    if (!isPlanned) {
+        collectImported();
+    }
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+        byAddress_[withoutIndices(instances_[i].address)].push_back(i);
+    }
+}
+
+bool TerraformInstances::isRawState(Node root) {
+    const Node resources = terraformPath(root, "resources");
+    return terraformText(root, "version") == "4" && resources && resources.isSequence();
+}
+
+const TerraformInstance* TerraformInstances::find(const std::string& address) const {
+    const auto found = byAddress_.find(address);
+    return found != byAddress_.end() ? &instances_[found->second.front()] : nullptr;
+}
+
+const TerraformType* TerraformInstances::typeNamed(const std::string& name) const {
+    const auto found = types_.find(name);
+    return found != types_.end() ? found->second : nullptr;
+}
+
+void TerraformInstances::collect(Node module, const std::string& path, bool dataOnly, int depth) {
+    if (!module.isMapping() || depth > deepestModule) {
+        return;
+    }
+    if (const Node resources = module.find("resources"); resources && resources.isSequence()) {
+        for (const Node resource : resources.items()) {
+            collectResource(resource, path, dataOnly);
+        }
+    }
+    if (const Node children = module.find("child_modules"); children && children.isSequence()) {
+        for (const Node child : children.items()) {
+            collect(child, withoutIndices(terraformText(child, "address")), dataOnly, depth + 1);
+        }
+    }
+}
+
+void TerraformInstances::collectResource(Node resource, const std::string& module, bool dataOnly) {
+    const bool isData = terraformText(resource, "mode") == "data";
+    if (!dataOnly || isData) {
+        add(resource, terraformPath(resource, "values"), terraformText(resource, "type"),
+            terraformText(resource, "address"), module, isData);
+    }
+}
+
+/// A state of format 4 has an instance for each index. One that another has replaced and that is still
+/// to be destroyed is none of what there should be.
+void TerraformInstances::collectRaw(Node state) {
+    for (const Node resource : terraformPath(state, "resources").items()) {
+        const std::string module = terraformText(resource, "module");
+        const bool isData = terraformText(resource, "mode") == "data";
+        const std::string local =
+            (isData ? "data." : "") + terraformText(resource, "type") + '.' + terraformText(resource, "name");
+        const Node list = terraformPath(resource, "instances");
+        for (std::size_t i = 0; list && list.isSequence() && i < list.size(); ++i) {
+            if (terraformPath(list.item(i), "deposed")) {
+                unread_(list.item(i).mark(), "instances that are to be destroyed");
+                continue;
+            }
+            const Node key = terraformPath(list.item(i), "index_key");
+            const std::string index = !key           ? std::string{}
+                                      : key.quoted() ? fmt::format("[\"{}\"]", key.text())
+                                                     : fmt::format("[{}]", key.text());
+            add(list.item(i), terraformPath(list.item(i), "attributes"), terraformText(resource, "type"),
+                (module.empty() ? "" : module + '.') + local + index, withoutIndices(module), isData);
+        }
+    }
+}
+
+/// What a plan imports is there before it, though no state has it yet.
+void TerraformInstances::collectImported() {
+    for (const auto& [address, change] : changes_) {
+        const Node before = terraformPath(change, "change.before");
+        const bool known = std::ranges::find(instances_, address, &TerraformInstance::address) != instances_.end();
+        if (terraformPath(change, "change.importing") && before && before.isMapping() && !known) {
+            add(change, before, terraformText(change, "type"), address,
+                withoutIndices(terraformText(change, "module_address")), false);
+        }
+    }
+}
+
+void TerraformInstances::add(Node node, Node values, const std::string& typeName, std::string address,
+                             const std::string& module, bool isData) {
+    if (!values || !values.isMapping()) {
+        if (!isData) {
+            unread_(node.mark(), typeName);
+        }
+        return;
+    }
+    const TerraformType* type = typeNamed(typeName);
+    if (type == nullptr && isData) {
+        return; // looked up, and not part of what is there
+    }
+    TerraformInstance instance{values, std::move(address), module, {}, typeName, type, node.mark(), isData};
+    const std::string plain = withoutIndices(instance.address);
+    instance.local = module.empty() ? plain : plain.substr(std::min(plain.size(), module.size() + 1));
+    instances_.push_back(std::move(instance));
+}
+
+// --- attributes ------------------------------------------------------------------------------------------------------
+
+std::vector<std::string_view> TerraformInstances::pathsOf(const TerraformType& type, std::string_view field) {
+    std::vector<std::string_view> paths;
+    const auto found = std::ranges::find(type.fields, field, &std::pair<std::string, std::string>::first);
+    for (std::string_view rest = found == type.fields.end() ? std::string_view{} : found->second; !rest.empty();) {
+        const std::size_t bar = rest.find('|');
+        paths.push_back(rest.substr(0, bar));
+        rest.remove_prefix(bar == std::string_view::npos ? rest.size() : bar + 1);
+    }
+    return paths;
+}
+
+Node TerraformInstances::nodeOf(const TerraformInstance& instance, std::string_view field) {
+    for (const std::string_view path : pathsOf(*instance.type, field)) {
+        if (const Node node = terraformPath(instance.values, path); node && !node.isNull()) {
+            return node;
+        }
+    }
+    return {};
+}
+
+std::string TerraformInstances::symbol(std::string_view address, std::string_view attribute) {
+    return fmt::format("{}{}#{}", unknownMark, address, attribute);
+}
+
+std::string TerraformInstances::ownText(const TerraformInstance& instance, std::string_view field) {
+    const auto paths = pathsOf(*instance.type, field);
+    if (paths.empty()) {
+        return {};
+    }
+    const std::string known = terraformText(instance.values, paths.front());
+    return known.empty() ? symbol(instance.address, paths.front()) : known;
+}
+
+std::vector<std::string> TerraformInstances::textsOf(const TerraformInstance& instance, std::string_view field,
+                                                     std::string_view usual) const {
+    std::vector<std::string> texts;
+    const auto add = [&](std::string_view text) {
+        if (!text.empty() && std::ranges::find(texts, text) == texts.end()) {
+            texts.emplace_back(text);
+        }
+    };
+    if (const Node node = nodeOf(instance, field)) {
+        if (node.isScalar()) {
+            add(node.text());
+        }
+        for (const Node item : node.items()) {
+            add(item.isScalar() ? item.text() : std::string_view{});
+        }
+    }
+    const auto paths = pathsOf(*instance.type, field);
+    const bool whole = !texts.empty();
+    for (const std::string_view path : paths) {
+        if (whole ? isUnknownAt(instance, path) : mayBeUnknown(instance, path)) {
+            for (const TerraformReference& reference : references_.of(instance.module, instance.local, path)) {
+                add(textOf(reference, instance, usual));
+            }
+        }
+    }
+    for (const std::string_view path : paths) {
+        if (texts.empty() && isUnknownAt(instance, path)) {
+            texts.push_back(symbol(instance.address, path));
+        }
+    }
+    return texts;
+}
+
+std::string TerraformInstances::textOf(const TerraformInstance& instance, std::string_view field,
+                                       std::string_view usual) const {
+    const std::vector<std::string> texts = textsOf(instance, field, usual);
+    return texts.empty() ? std::string{} : texts.front();
+}
+
+std::string TerraformInstances::textOf(const TerraformReference& reference, const TerraformInstance& user,
+                                       std::string_view usual) const {
+    if (reference.address.empty()) {
+        return reference.text;
+    }
+    const std::string attribute = reference.attribute.empty() ? std::string{usual} : reference.attribute;
+    const auto found = byAddress_.find(reference.address);
+    if (found == byAddress_.end()) {
+        return symbol(reference.address, attribute);
+    }
+    const TerraformInstance* target = &instances_[found->second.front()];
+    for (const std::size_t index : found->second) {
+        // Of several the one with the user's own index is meant.
+        if (indexOf(instances_[index].address) == indexOf(user.address)) {
+            target = &instances_[index];
+        }
+    }
+    const std::string known = terraformText(target->values, attribute);
+    return known.empty() ? symbol(target->address, attribute) : known;
+}
+
+bool TerraformInstances::isUnknownAt(const TerraformInstance& instance, std::string_view path) const {
+    const auto change = isPlanned_ ? changes_.find(instance.address) : changes_.end();
+    Node here = change != changes_.end() ? terraformPath(change->second, "change.after_unknown") : Node{};
+    for (std::string_view rest = path; here && !here.isScalar() && !rest.empty();) {
+        here = terraformPath(here, rest.substr(0, rest.find('.')));
+        rest.remove_prefix(rest.find('.') == std::string_view::npos ? rest.size() : rest.find('.') + 1);
+    }
+    return hasUnknown(here);
+}
+
+/// Of a state everything is known. Where a plan does not say what will be, everything that is not there may be.
+bool TerraformInstances::mayBeUnknown(const TerraformInstance& instance, std::string_view path) const {
+    if (!isPlanned_) {
+        return false;
+    }
+    const auto change = changes_.find(instance.address);
+    const Node unknowns = change != changes_.end() ? terraformPath(change->second, "change.after_unknown") : Node{};
+    return !unknowns || !unknowns.isMapping() || isUnknownAt(instance, path);
+}
+
+} // namespace cmksim::import

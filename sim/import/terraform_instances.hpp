@@ -1,0 +1,96 @@
+// The resources of a state or plan of Terraform with their attributes, as far as these are known.
+#pragma once
+
+#include "document/document.hpp"
+#include "import/raw_import.hpp"
+#include "import/terraform_references.hpp"
+#include "model/azure.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::import {
+
+/// One resource of a state, or as it is planned to be.
+struct TerraformInstance {
+    Node values;
+    std::string address; // with its modules and indices
+    std::string module;  // `module.a.module.b`
+    std::string local;   // the address within the module, without index
+    std::string typeName;
+    const TerraformType* type = nullptr; // null: one without a meaning here
+    Mark mark;
+    bool isData = false;
+};
+
+class TerraformInstances {
+public:
+    /// What a file holds of a resource that has no values to be read.
+    using Unread = std::function<void(Mark mark, const std::string& typeName)>;
+
+    TerraformInstances(Node root, const std::vector<AzureTerms>& terms);
+
+    /// Gathers the resources of a module and of those in it, or of a state of format 4; of `data` the sources alone,
+    /// which a plan keeps with the prior state. `isPlanned`: they are what a plan leads to.
+    void gather(Node module, Node data, bool isPlanned, const Unread& unread);
+
+    /// `{"version": 4, "resources": [{…, "instances": […]}]}`, as a backend keeps it.
+    static bool isRawState(Node root);
+
+    [[nodiscard]] const std::vector<TerraformInstance>& all() const { return instances_; }
+    /// Null when there is none of that address, which has no indices; of several the first.
+    [[nodiscard]] const TerraformInstance* find(const std::string& address) const;
+    [[nodiscard]] const TerraformType* typeNamed(const std::string& name) const;
+    [[nodiscard]] const std::map<std::string, Node>& changes() const { return changes_; }
+    [[nodiscard]] const TerraformReferences& references() const { return references_; }
+
+    /// The paths at which a type keeps a field of ours.
+    static std::vector<std::string_view> pathsOf(const TerraformType& type, std::string_view field);
+    /// The node of a field; none where it is absent or null.
+    static Node nodeOf(const TerraformInstance& instance, std::string_view field);
+    /// What an attribute is called while its value is not known.
+    static std::string symbol(std::string_view address, std::string_view attribute);
+    /// Where the field's own value can be had by others: known, or as a symbol.
+    static std::string ownText(const TerraformInstance& instance, std::string_view field);
+
+    /// The texts of a field: what stands there, and of what is not known yet what the configuration refers to; `usual`
+    /// is the attribute that a reference to a resource as such means.
+    [[nodiscard]] std::vector<std::string> textsOf(const TerraformInstance& instance, std::string_view field,
+                                                   std::string_view usual) const;
+    [[nodiscard]] std::string textOf(const TerraformInstance& instance, std::string_view field,
+                                     std::string_view usual) const;
+    [[nodiscard]] std::string textOf(const TerraformReference& reference, const TerraformInstance& user,
+                                     std::string_view usual) const;
+
+    /// Whether only applying the plan will tell what stands at a path, or at some place below it.
+    [[nodiscard]] bool isUnknownAt(const TerraformInstance& instance, std::string_view path) const;
+
+private:
+    void collect(Node module, const std::string& path, bool dataOnly, int depth);
+    void collectResource(Node resource, const std::string& module, bool dataOnly);
+    void collectRaw(Node state);
+    void collectImported();
+    void add(Node node, Node values, const std::string& typeName, std::string address, const std::string& module,
+             bool isData);
+    [[nodiscard]] bool mayBeUnknown(const TerraformInstance& instance, std::string_view path) const;
+
+    TerraformReferences references_;
+    std::map<std::string, const TerraformType*, std::less<>> types_;
+    std::map<std::string, Node> changes_; // by address
+    bool isPlanned_ = false;
+    Unread unread_;
+    std::vector<TerraformInstance> instances_;
+    std::map<std::string, std::vector<std::size_t>> byAddress_; // without indices
+};
+
+/// The last index of an address, in its brackets; empty where it has none.
+std::string_view indexOf(std::string_view address);
+
+/// The text at a path such as `identity.0.principal_id`; empty where there is none.
+std::string terraformText(Node node, std::string_view path);
+
+} // namespace cmksim::import

@@ -1,0 +1,291 @@
+#include "import/vault_index.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/arm_values.hpp"
+#include "import/match.hpp"
+#include "import/resource_place.hpp"
+#include "scenario/key_reference.hpp"
+#include "scenario/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace cmksim::import {
+
+namespace {
+
+/// Without these it is not known who gets to the vault, or what lets them.
+bool isDecisive(std::string_view field) {
+    return field == "publicNetworkAccess" || field == "enableRbacAuthorization" || field.starts_with("networkAcls.");
+}
+
+constexpr std::string_view unsaid = "import what 'az keyvault show' prints of it, or the graph query";
+
+/// How many days lie between a deletion and the purge that it leads to; nothing where that is no retention.
+std::optional<std::int64_t> retentionOf(const Deletion& deletion, const Platform& platform) {
+    const auto at = parseTimestamp(deletion.at);
+    const auto purge = parseTimestamp(deletion.purgeAt);
+    if (!at || !purge || *purge <= *at) {
+        return std::nullopt;
+    }
+    const std::int64_t days = std::chrono::round<std::chrono::days>(*purge - *at).count();
+    return days >= platform.retentionDaysLeast && days <= platform.retentionDaysMost ? std::optional{days}
+                                                                                     : std::nullopt;
+}
+
+bool isEarlier(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a < b; }
+
+} // namespace
+
+JoinedKey* JoinedVault::keyNamed(std::string_view key) {
+    const auto found =
+        std::ranges::find_if(keys, [&](const JoinedKey& one) { return equalIgnoringCase(one.name, key); });
+    return found != keys.end() ? &*found : nullptr;
+}
+
+const JoinedVault::Setting* JoinedVault::setting(std::string_view field) const {
+    const auto found = std::ranges::find(settings, field, &Setting::field);
+    return found != settings.end() ? &*found : nullptr;
+}
+
+JoinedVault* VaultIndex::find(std::string_view name) {
+    const auto found = byName_.find(lowerCase(name));
+    return found != byName_.end() ? &vaults_[found->second] : nullptr;
+}
+
+void VaultIndex::add(const RawVault& found) {
+    ledger_.read(ReadKind::Vault, found.mark);
+    std::string name = readable(found.name);
+    if (isUnknownText(found.name) && !isVaultName(name)) {
+        name = matchName(name); // of a parameter or an address, in which other letters stand
+        std::erase_if(name, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'); });
+        name.resize(std::min<std::size_t>(name.size(), 24));
+    }
+    const auto [at, isNew] = byName_.try_emplace(lowerCase(name), vaults_.size());
+    if (isNew && !isVaultName(name)) {
+        teller_.tell(found.mark, fmt::format("{} can be no vault's name", inQuotes(name)), "the vault is left out");
+        ledger_.leaveOut(ReadKind::Vault, found.mark);
+        byName_.erase(at);
+        return;
+    }
+    if (isNew) {
+        JoinedVault vault;
+        vault.name = name;
+        vault.mark = found.mark;
+        vaults_.push_back(std::move(vault));
+        if (isUnknownText(found.name)) {
+            teller_.tell(found.mark,
+                         fmt::format("the name of a vault is not known: {}", inQuotes(readable(found.name))),
+                         fmt::format("it is called {} here", inQuotes(name)));
+        }
+    } else {
+        ledger_.again(ReadKind::Vault, found.mark);
+    }
+    JoinedVault& vault = vaults_[at->second];
+    if (vault.id.empty() || (isPlaceless(vault.id) && !isPlaceless(found.id))) {
+        vault.id = found.id;
+    }
+    vault.isWhole = vault.isWhole || found.isWhole;
+    vault.deleted = found.deleted ? found.deleted : vault.deleted;
+    settings(found, vault);
+}
+
+void VaultIndex::settings(const RawVault& found, JoinedVault& vault) {
+    for (const auto& [field, value] : found.settings) {
+        set(vault, field, value, found);
+    }
+    if (found.deleted) {
+        if (const auto days = retentionOf(*found.deleted, platform_)) {
+            set(vault, "softDeleteRetentionInDays", *days, found);
+        }
+    }
+}
+
+void VaultIndex::set(JoinedVault& vault, std::string field, JsonValue value, const RawVault& found) {
+    const auto known = std::ranges::find(vault.settings, field, &JoinedVault::Setting::field);
+    const bool isKnown = !isUnknown(value);
+    if (known == vault.settings.end()) {
+        vault.settings.push_back({std::move(field), std::move(value), found.mark, found.changed});
+        return;
+    }
+    if (!isKnown) {
+        return; // nothing that was known is lost to what is not
+    }
+    const auto fits = [&](const JsonValue& one) {
+        return matchSetting(known->field, one, platform_).value_or(one).line();
+    };
+    const bool stays = isEarlier(found.changed, known->changed);
+    if (!isUnknown(known->value) && fits(known->value) != fits(value)) {
+        teller_.tell(found.mark,
+                     fmt::format("{} of vault {} is {} here and {} at {}", known->field, inQuotes(vault.name),
+                                 value.line(), known->value.line(), placeText(known->mark)),
+                     stays ? "the other is newer and holds" : "what stands here is later and holds");
+    }
+    if (!stays) {
+        *known = {std::move(field), std::move(value), found.mark, found.changed};
+    }
+}
+
+void VaultIndex::judge() {
+    for (JoinedVault& vault : vaults_) {
+        judge(vault);
+    }
+}
+
+void VaultIndex::judge(JoinedVault& vault) {
+    std::vector<JoinedVault::Setting> fitting;
+    for (JoinedVault::Setting& setting : vault.settings) {
+        if (auto fit = matchSetting(setting.field, setting.value, platform_)) {
+            setting.value = std::move(*fit);
+            if (setting.field == "publicNetworkAccess" && stringOf(setting.value) == "SecuredByPerimeter") {
+                vault.unread = "who is in the perimeter that it is secured by was not read";
+            }
+            fitting.push_back(std::move(setting));
+            continue;
+        }
+        const std::string said = readable(stringOf(setting.value));
+        const bool isKnown = !isUnknown(setting.value);
+        if (isDecisive(setting.field) && vault.unread.empty()) {
+            vault.unread = isKnown ? fmt::format("{} is {}, which is not simulated", setting.field, inQuotes(said))
+                                   : fmt::format("{} is not known ({})", setting.field, said);
+        } else if (!isDecisive(setting.field)) {
+            teller_.tell(
+                setting.mark,
+                isKnown
+                    ? fmt::format("{} of vault {} cannot be {}", setting.field, inQuotes(vault.name), inQuotes(said))
+                    : fmt::format("{} of vault {} is not known ({})", setting.field, inQuotes(vault.name), said),
+                "the setting is left out, and has its default");
+        }
+    }
+    vault.settings = std::move(fitting);
+    if (!vault.isWhole && vault.deleted) {
+        teller_.tell(
+            vault.mark,
+            fmt::format("vault {} is deleted; its network rules and grants were not read", inQuotes(vault.name)),
+            "what holds once it is recovered is not known");
+    } else if (!vault.isWhole) {
+        vault.unread = "its properties were not read";
+    }
+    if (!vault.unread.empty()) {
+        teller_.tell(vault.mark, fmt::format("vault {} is left out: {}", inQuotes(vault.name), vault.unread),
+                     vault.isWhole ? "what uses its keys has no model here" : unsaid);
+        ledger_.leaveOut(ReadKind::Vault, vault.mark);
+    }
+}
+
+void VaultIndex::add(const RawKey& found) {
+    ledger_.read(ReadKind::Key, found.mark);
+    JoinedVault* vault = find(readable(found.vault));
+    const std::string name = readable(found.name);
+    if (vault == nullptr || !vault->isUsable() || !isKeyName(name)) {
+        teller_.tell(found.mark,
+                     vault != nullptr && vault->isUsable()
+                         ? fmt::format("{} can be no key's name", inQuotes(name))
+                         : fmt::format("key {} lies in vault {}, which was not read", inQuotes(name),
+                                       inQuotes(readable(found.vault))),
+                     "it is left out");
+        ledger_.leaveOut(ReadKind::Key, found.mark);
+        return;
+    }
+    JoinedKey* key = vault->keyNamed(name);
+    if (key == nullptr) {
+        vault->keys.push_back({name, {}, {}, {}, {}, found.mark});
+        key = &vault->keys.back();
+        if (isUnknownText(found.name)) {
+            teller_.tell(found.mark, fmt::format("the name of a key is not known: {}", inQuotes(name)),
+                         "it is called so here");
+        }
+        key->deleted = found.deleted;
+    } else {
+        ledger_.again(ReadKind::Key, found.mark);
+        if (key->deleted.has_value() != found.deleted.has_value()) {
+            const std::string deletedAt = key->deleted ? key->deleted->at : found.deleted->at;
+            const std::string seen = key->deleted ? found.changed : key->changed;
+            const bool recovered = isEarlier(deletedAt, seen);
+            teller_.tell(found.mark,
+                         fmt::format("key {} is deleted in one source and not in another, {}",
+                                     inQuotes(vault->name + '/' + name), placeText(key->mark)),
+                         recovered ? "it was changed after that, and is taken to be recovered"
+                                   : "it is taken to be deleted");
+            key->deleted = recovered ? std::nullopt : key->deleted ? key->deleted : found.deleted;
+        }
+    }
+    key->changed = std::max(key->changed, found.changed);
+    versions(found, *key);
+}
+
+void VaultIndex::versions(const RawKey& found, JoinedKey& key) {
+    for (const RawVersion& version : found.versions) {
+        if (version.name.empty() && !key.versions.empty()) {
+            continue; // the newest, which is described already
+        }
+        const auto same = std::ranges::find(key.versions, version.name, &RawVersion::name);
+        if (same != key.versions.end()) {
+            if (same->created.empty() || !version.created.empty()) {
+                *same = version;
+            }
+            continue;
+        }
+        std::erase_if(key.versions, [](const RawVersion& one) { return one.name.empty(); });
+        key.versions.push_back(version);
+    }
+    std::ranges::stable_sort(key.versions, {}, &RawVersion::created);
+}
+
+JoinedKey& VaultIndex::keyOf(JoinedVault& vault, std::string_view key, Mark user) {
+    if (JoinedKey* known = vault.keyNamed(key)) {
+        return *known;
+    }
+    teller_.tell(user,
+                 fmt::format("nothing that was read describes key {} in vault {}", inQuotes(key), inQuotes(vault.name)),
+                 "it is taken to be there, enabled, and never to expire");
+    ledger_.speakOf(ReadKind::Key, user);
+    vault.keys.push_back({std::string{key}, {}, {}, {}, {}, user});
+    return vault.keys.back();
+}
+
+void VaultIndex::dropPurged() {
+    std::string start;
+    const auto consider = [&](const std::optional<Deletion>& deleted) {
+        start = deleted ? std::max(start, deleted->at) : start;
+    };
+    for (const JoinedVault& vault : vaults_) {
+        consider(vault.deleted);
+        std::ranges::for_each(vault.keys, consider, &JoinedKey::deleted);
+    }
+    const auto latest = parseTimestamp(start);
+    if (!latest) {
+        return;
+    }
+    const CalendarTime now = std::chrono::floor<std::chrono::days>(*latest) + std::chrono::days{1};
+    const auto isPurged = [&](const Deletion& deleted, const JoinedVault& vault) {
+        const JoinedVault::Setting* retention = vault.setting("softDeleteRetentionInDays");
+        const auto days = retention != nullptr ? numberOf(retention->value) : std::nullopt;
+        const auto at = parseTimestamp(deleted.at);
+        return at && *at + std::chrono::days{days.value_or(platform_.retentionDaysDefault)} < now;
+    };
+    for (JoinedVault& vault : vaults_) {
+        const JoinedVault::Setting* softDelete = vault.setting("enableSoftDelete");
+        const bool keeps = softDelete == nullptr || softDelete->value.line() != "false";
+        std::erase_if(vault.keys, [&](const JoinedKey& key) {
+            const bool gone = key.deleted && (!keeps || isPurged(*key.deleted, vault));
+            if (gone) {
+                teller_.tell(key.mark, fmt::format("key {} was purged since", inQuotes(vault.name + '/' + key.name)),
+                             "it is left out");
+                ledger_.leaveOut(ReadKind::Key, key.mark);
+            }
+            return gone;
+        });
+        if (vault.deleted && isPurged(*vault.deleted, vault)) {
+            teller_.tell(vault.mark, fmt::format("vault {} was purged since", inQuotes(vault.name)), "it is left out");
+            vault.unread = "it was purged";
+            ledger_.leaveOut(ReadKind::Vault, vault.mark);
+        }
+    }
+}
+
+} // namespace cmksim::import

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Collects, by reading alone, what 'cmksim import --from FOLDER' takes. It changes nothing and reads no secret.
+# usage: sh collect.sh [FOLDER]; needs the Azure CLI, signed in, with its extension 'resource-graph'.
+set -u
+folder=${1:-cmksim-export}
+mkdir -p "$folder"
+
+# All resources that the signed-in account may see, and all role assignments and definitions, a thousand a page.
+pages() {
+    name=$1 query=$2 page=1 token=
+    while :; do
+        file="$folder/$name-$page.json"
+        if [ -n "$token" ]; then
+            az graph query --first 1000 -q "$query" --skip-token "$token" -o json > "$file" || return
+        else
+            az graph query --first 1000 -q "$query" -o json > "$file" || return
+        fi
+        token=$(sed -n 's/.*"skip_token": "\([^"]*\)".*/\1/p' "$file")
+        [ -n "$token" ] || break
+        page=$((page + 1))
+    done
+}
+pages resources 'resources | project id, name, type, location, kind, sku, identity, properties, resourceGroup, subscriptionId'
+pages roles 'authorizationresources | where type in~ ("microsoft.authorization/roleassignments", "microsoft.authorization/roledefinitions")'
+az lock list -o json > "$folder/locks.json"
+
+# Keys are in no graph query.
+az keyvault list-deleted -o json > "$folder/deleted-vaults.json"
+for vault in $(az keyvault list --query '[].name' -o tsv); do
+    az keyvault show --name "$vault" -o json > "$folder/vault-$vault.json"
+    az keyvault key list-deleted --vault-name "$vault" -o json > "$folder/deleted-keys-$vault.json"
+    for key in $(az keyvault key list --vault-name "$vault" --query '[].name' -o tsv); do
+        az keyvault key list-versions --vault-name "$vault" --name "$key" -o json > "$folder/key-$vault-$key.json"
+    done
+done
+
+# The principals by which services themselves reach keys.
