@@ -102,7 +102,7 @@ void testSuite(benchmark::State& state) {
     DiskFileReader reader;
     for (auto _ : state) {
         const SuiteResult result = runSuite(
-            files, options, [] { return Catalog{}; }, reader);
+            files, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, reader);
         if (result.count(CaseOutcome::Passed) != files.size()) {
             state.SkipWithError("a case failed");
         }

@@ -130,7 +130,8 @@ private:
     }
 
     void beginRecovery(IdentityId identity, const Record& record) {
-        if (!program_.names.identities[identity].recoverable) {
+        const bool ever = program_.platform->identityRecovery > Duration::zero();
+        if (!ever || !program_.names.identities[identity].recoverable) {
             return;
         }
         Deadline deadline;

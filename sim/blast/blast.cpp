@@ -126,7 +126,7 @@ private:
     [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const Action& loss) const {
         std::set<Duration> ends;
         if (std::holds_alternative<IdentityDelete>(loss)) {
-            ends.insert(program_.platform->identityRecovery);
+            ends.insert(program_.platform->identityRecovery); // at once where it cannot be
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
         const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longEnough);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "catalog/azure_reader.hpp"
 #include "catalog/base_models.hpp"
+#include "catalog/fact_reader.hpp"
 #include "catalog/model_reader.hpp"
 #include "document/yaml.hpp"
 
@@ -24,14 +25,39 @@ struct Catalog::Slot {
     std::string title;
     const BaseModel* base = nullptr; // where to read it from
     std::unique_ptr<const Model> model{};
+    std::vector<FactReading> readings{}; // of the model, once it is read
 
     [[nodiscard]] auto key() const { return std::tie(service, version); }
 };
 
 namespace {
 
-std::shared_ptr<const Document> parseBase(const BaseFile& file, Diagnostics& diagnostics) {
-    return parseDocument(std::make_shared<const Source>(std::string{file.name}, std::string{file.text}), diagnostics);
+/// A file of models/ under a choice of readings, and the readings that it gives.
+struct ModelFile {
+    std::shared_ptr<const Document> document; // null where there is none, as reported
+    std::vector<FactReading> readings;
+};
+
+ModelFile readFile(const std::shared_ptr<const Source>& source, const ReadingChoice& choice, Diagnostics& diagnostics) {
+    ModelFile file;
+    const auto whole = source ? parseDocument(source, diagnostics) : nullptr;
+    if (!whole) {
+        return file;
+    }
+    if (whole->root().find("readings")) {
+        FactReader facts{diagnostics};
+        MappingReader fields{whole->root(), "a model", diagnostics};
+        facts.documents(fields);
+        file.readings = readReadings(fields, facts);
+        noteCourse(whole->root(), file.readings);
+    }
+    file.document = underReadings(whole, source, choice, diagnostics);
+    return file;
+}
+
+ModelFile readBase(const BaseFile& file, const ReadingChoice& choice, Diagnostics& diagnostics) {
+    return readFile(std::make_shared<const Source>(std::string{file.name}, std::string{file.text}), choice,
+                    diagnostics);
 }
 
 /// The `*.yaml` in a directory, by name.
@@ -52,7 +78,7 @@ std::vector<std::string> modelFiles(const std::string& path, Diagnostics& diagno
 
 } // namespace
 
-Catalog::Catalog() {
+Catalog::Catalog(ReadingChoice choice) : choice_{std::move(choice)} {
     for (const BaseModel& base : baseModels()) {
         slots_.push_back({.service = std::string{base.service},
                           .version = std::string{base.version},
@@ -61,9 +87,10 @@ Catalog::Catalog() {
     }
     std::ranges::sort(slots_, {}, &Slot::key);
     Diagnostics diagnostics;
-    const auto document = parseBase(basePlatform(), diagnostics);
-    auto platform = document ? readPlatform(*document, diagnostics) : std::nullopt;
+    ModelFile file = readBase(basePlatform(), choice_, diagnostics);
+    auto platform = file.document ? readPlatform(*file.document, diagnostics) : std::nullopt;
     assert(platform && "the base platform is sound");
+    platformReadings_ = std::move(file.readings);
     platform_ = std::make_unique<const Platform>(std::move(*platform));
 }
 
@@ -72,33 +99,34 @@ Catalog::Catalog(Catalog&&) noexcept = default;
 Catalog& Catalog::operator=(Catalog&&) noexcept = default;
 
 void Catalog::addDirectory(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
-    std::vector<std::shared_ptr<const Document>> documents;
+    std::vector<ModelFile> read;
     for (const std::string& name : modelFiles(path, diagnostics)) {
-        const auto source = files.read(name, {}, diagnostics);
-        if (const auto document = source ? parseDocument(source, diagnostics) : nullptr) {
-            documents.push_back(document);
+        ModelFile file = readFile(files.read(name, {}, diagnostics), choice_, diagnostics);
+        if (file.document) {
+            read.push_back(std::move(file));
         }
     }
     // Models are read in the light of the platform, so that comes first.
-    for (const auto& document : documents) {
-        if (kindOf(*document) == ModelFileKind::Platform) {
-            if (auto platform = readPlatform(*document, diagnostics)) {
+    for (ModelFile& file : read) {
+        if (kindOf(*file.document) == ModelFileKind::Platform) {
+            if (auto platform = readPlatform(*file.document, diagnostics)) {
+                platformReadings_ = std::move(file.readings);
                 platform_ = std::make_unique<const Platform>(std::move(*platform));
             }
         }
     }
-    for (const auto& document : documents) {
-        if (kindOf(*document) == ModelFileKind::Azure) {
-            if (auto terms = readAzureTerms(*document, diagnostics)) {
+    for (ModelFile& file : read) {
+        if (kindOf(*file.document) == ModelFileKind::Azure) {
+            if (auto terms = readAzureTerms(*file.document, diagnostics)) {
                 userTerms_.push_back(std::move(*terms));
             }
-        } else if (kindOf(*document) != ModelFileKind::Platform) {
-            add(*document, diagnostics);
+        } else if (kindOf(*file.document) != ModelFileKind::Platform) {
+            add(*file.document, std::move(file.readings), diagnostics);
         }
     }
 }
 
-void Catalog::add(const Document& document, Diagnostics& diagnostics) {
+void Catalog::add(const Document& document, std::vector<FactReading> readings, Diagnostics& diagnostics) {
     if (kindOf(document) == ModelFileKind::Other) {
         diagnostics.error(document.root().mark(), "this is no model: it does not begin with 'cmksim-model'");
         return;
@@ -107,7 +135,8 @@ void Catalog::add(const Document& document, Diagnostics& diagnostics) {
     if (!model) {
         return;
     }
-    Slot slot{.service = model->service, .version = model->version, .title = model->title};
+    Slot slot{
+        .service = model->service, .version = model->version, .title = model->title, .readings = std::move(readings)};
     const auto place = std::ranges::lower_bound(slots_, slot.key(), {}, &Slot::key);
     if (place == slots_.end() || place->key() != slot.key()) {
         slot.model = std::make_unique<const Model>(std::move(*model));
@@ -127,7 +156,7 @@ const std::vector<AzureTerms>& Catalog::azure() {
         std::vector<AzureTerms> all = userTerms_;
         Diagnostics diagnostics;
         for (const BaseFile& file : baseTerms()) {
-            const auto document = parseBase(file, diagnostics);
+            const auto document = readBase(file, choice_, diagnostics).document;
             auto terms = document ? readAzureTerms(*document, diagnostics) : std::nullopt;
             assert(terms && "the base terms are sound");
             if (std::ranges::find(userTerms_, terms->service, &AzureTerms::service) == userTerms_.end()) {
@@ -137,6 +166,19 @@ const std::vector<AzureTerms>& Catalog::azure() {
         azure_ = std::make_unique<const std::vector<AzureTerms>>(std::move(all));
     }
     return *azure_;
+}
+
+std::vector<FactReading> Catalog::readingsOf(const Model& model) const {
+    std::vector<FactReading> readings = platformReadings_;
+    const auto slot = std::ranges::find(slots_, &model, [](const Slot& one) { return one.model.get(); });
+    if (slot != slots_.end()) {
+        for (const FactReading& reading : slot->readings) {
+            if (std::ranges::find(readings, reading.name, &FactReading::name) == readings.end()) {
+                readings.push_back(reading);
+            }
+        }
+    }
+    return readings;
 }
 
 const Platform& Catalog::platform() const { return *platform_; }
@@ -182,11 +224,12 @@ const Model* Catalog::model(std::string_view service, std::string_view version, 
         return nullptr;
     }
     if (!slot->model) {
-        const auto document = parseBase(slot->base->file, diagnostics);
-        auto model = document ? readModel(*document, *platform_, diagnostics) : std::nullopt;
+        ModelFile file = readBase(slot->base->file, choice_, diagnostics);
+        auto model = file.document ? readModel(*file.document, *platform_, diagnostics) : std::nullopt;
         if (!model) {
             return nullptr;
         }
+        slot->readings = std::move(file.readings);
         slot->model = std::make_unique<const Model>(std::move(*model));
     }
     return slot->model.get();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "catalog/readings.hpp"
 #include "model/azure.hpp"
 #include "model/model.hpp"
 #include "model/platform.hpp"
@@ -29,8 +30,8 @@ struct ModelEntry {
 /// catalog costs next to nothing until then. Models and the platform stay where they are as long as the catalog lives.
 class Catalog {
 public:
-    /// The base models and the base platform.
-    Catalog();
+    /// The base models and the base platform, each under a choice of the readings that they give.
+    explicit Catalog(ReadingChoice choice = {});
     ~Catalog();
     Catalog(Catalog&&) noexcept;
     Catalog& operator=(Catalog&&) noexcept;
@@ -54,6 +55,11 @@ public:
     /// The greatest version of a service by text; empty for a service that nobody knows.
     [[nodiscard]] std::string_view newestVersion(std::string_view service) const;
 
+    /// The readings of the platform, and those of a model that has been asked for; of a name that several give the
+    /// first stands for all.
+    [[nodiscard]] std::vector<FactReading> readingsOf(const Model& model) const;
+    [[nodiscard]] const std::vector<FactReading>& readings() const { return platformReadings_; }
+
     /// A model, the newest version of its service when `version` is empty. Null when there is none of that name, which
     /// is not reported, or when it cannot be read, which is.
     const Model* model(std::string_view service, std::string_view version, Diagnostics& diagnostics);
@@ -64,10 +70,12 @@ public:
 private:
     struct Slot;
 
-    void add(const Document& document, Diagnostics& diagnostics);
+    void add(const Document& document, std::vector<FactReading> readings, Diagnostics& diagnostics);
 
+    ReadingChoice choice_;
     std::vector<Slot> slots_; // by service and version
     std::unique_ptr<const Platform> platform_;
+    std::vector<FactReading> platformReadings_;
     std::vector<AzureTerms> userTerms_;                    // of the user's files
     std::unique_ptr<const std::vector<AzureTerms>> azure_; // all of them, once somebody has asked
 };

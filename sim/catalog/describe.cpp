@@ -41,8 +41,8 @@ struct ReasonGroup {
 /// One model's description, section by section.
 class Description {
 public:
-    Description(const Model& model, const Platform& platform, std::ostream& out)
-        : model_{model}, platform_{platform}, out_{out} {}
+    Description(const Model& model, const Platform& platform, std::span<const FactReading> readings, std::ostream& out)
+        : model_{model}, platform_{platform}, readings_{readings}, out_{out} {}
 
     void print() {
         title();
@@ -57,6 +57,7 @@ public:
         for (std::size_t i = 0; i < refusableActionCount; ++i) {
             refusals(static_cast<RefusableAction>(i));
         }
+        readings();
         notes();
         references_.print(out_);
     }
@@ -295,6 +296,20 @@ private:
         }
     }
 
+    void readings() {
+        if (readings_.empty()) {
+            return;
+        }
+        heading("READINGS of what documents disagree about: the first, unless '--reading NAME=VALUE' says another");
+        for (const FactReading& reading : readings_) {
+            item(reading.name, reading.meaning);
+            for (const ReadingValue& value : reading.values) {
+                printWrapped(out_, fmt::format("     {}: ", value.name),
+                             value.meaning + references_.cite(value.provenance), detailIndent);
+            }
+        }
+    }
+
     void notes() {
         if (model_.notes.empty()) {
             return;
@@ -307,6 +322,7 @@ private:
 
     const Model& model_;
     const Platform& platform_;
+    std::span<const FactReading> readings_;
     std::ostream& out_;
     References references_;
 };
@@ -327,8 +343,9 @@ void listModels(const Catalog& catalog, std::ostream& out) {
     }
 }
 
-void describeModel(const Model& model, const Platform& platform, std::ostream& out) {
-    Description{model, platform, out}.print();
+void describeModel(const Model& model, const Platform& platform, std::span<const FactReading> readings,
+                   std::ostream& out) {
+    Description{model, platform, readings, out}.print();
 }
 
 } // namespace cmksim::catalog

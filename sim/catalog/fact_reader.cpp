@@ -136,6 +136,11 @@ Duration FactReader::duration(Node node) {
     return Duration{1};
 }
 
+Duration FactReader::duration(MappingReader& fields, std::string_view name) {
+    const Node node = fields.require(name);
+    return node ? duration(node) : Duration{};
+}
+
 Duration FactReader::positiveDuration(MappingReader& fields, std::string_view name) {
     const Node node = fields.require(name);
     const Duration value = node ? duration(node) : Duration{1};

@@ -57,7 +57,8 @@ public:
     /// `nominal`, `range`, `meaning` and provenance.
     Timing timing(Node node, std::string_view name, std::string_view what, Mark at);
 
-    /// A duration longer than zero.
+    /// A duration that must be there, and one longer than zero.
+    Duration duration(MappingReader& fields, std::string_view name);
     Duration positiveDuration(MappingReader& fields, std::string_view name);
     std::optional<Duration> optionalDuration(MappingReader& fields, std::string_view name);
 

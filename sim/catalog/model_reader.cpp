@@ -55,6 +55,7 @@ public:
             model_.rotationClock->provenance = model_.rotationProvenance;
         }
         model_.notes = facts_.notes(fields_);
+        fields_.take("readings"); // which the catalog has gone by
         fields_.finish();
         return std::move(model_);
     }

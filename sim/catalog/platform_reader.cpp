@@ -58,10 +58,11 @@ public:
                 [&](MappingReader& fields) { platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix"); });
         section("retention", platform_.retentionProvenance, [&](MappingReader& fields) { retention(fields); });
         section("identity-recovery", platform_.identityRecoveryProvenance,
-                [&](MappingReader& fields) { platform_.identityRecovery = facts_.positiveDuration(fields, "within"); });
+                [&](MappingReader& fields) { platform_.identityRecovery = facts_.duration(fields, "within"); });
         timings();
         refusals();
         platform_.notes = facts_.notes(fields_);
+        fields_.take("readings"); // which the catalog has gone by
         fields_.finish();
         return std::move(platform_);
     }

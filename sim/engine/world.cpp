@@ -154,7 +154,8 @@ World::Outcome World::perform(const IdentityRecover& action, Instant now, WorldC
     if (identity.principal.valid()) {
         return CommonRefusal::IdentityExists;
     }
-    if (!names_->identities[action.identity].recoverable) {
+    const bool everRecoverable = platform_->identityRecovery > Duration::zero();
+    if (!everRecoverable || !names_->identities[action.identity].recoverable) {
         return CommonRefusal::IdentityNotRecoverable;
     }
     if (!identity.lastDeleted.valid() || now - identity.deletedAt > platform_->identityRecovery) {

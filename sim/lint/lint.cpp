@@ -43,6 +43,7 @@ public:
             }
             permissionModel(i);
             firewall(i);
+            bypass(i);
             broadPolicies(estate_.vaults[i]);
         }
         oneKeyForAll();
@@ -50,6 +51,13 @@ public:
         broadRoles();
         atRest();
         std::ranges::stable_sort(findings_, {}, &LintFinding::rule);
+        return std::move(findings_);
+    }
+
+    std::vector<LintFinding> contestedBypasses() {
+        for (std::size_t i = 0; i < estate_.vaults.size(); ++i) {
+            bypass(i);
+        }
         return std::move(findings_);
     }
 
@@ -121,8 +129,8 @@ private:
         return true;
     }
 
-    void advise(std::string subject, std::string detail) {
-        findings_.push_back({LintRule::BroadGrant, std::move(subject), std::move(detail), {}, {}, {}});
+    void advise(LintRule rule, std::string subject, std::string detail) {
+        findings_.push_back({rule, std::move(subject), std::move(detail), {}, {}, {}});
     }
 
     // --- at rest -----------------------------------------------------------------------------------------------------
@@ -273,6 +281,30 @@ private:
         }
     }
 
+    /// What goes down when the vault's bypass does, of services that its list does not name.
+    void bypass(std::size_t place) {
+        const NewVault& vault = estate_.vaults[place];
+        const bool open = vault.settings.publicAccess.value_or(true) && vault.settings.allowByDefault.value_or(true);
+        if (open || !vault.settings.trustedBypass.value_or(true)) {
+            return;
+        }
+        Program without = estate_;
+        without.vaults[place].settings.trustedBypass = false;
+        const LintWorld asIs = play(estate_, {}, 2 * period_);
+        const LintWorld closed = play(without, {}, 2 * period_);
+        for (std::size_t i = 0; i < asIs.trace.ends.size(); ++i) {
+            const ResourceId id = asIs.trace.ends[i].resource;
+            const Model& model = estate_.modelOf(id);
+            const bool listed = !model.trustedStanding || *model.trustedStanding == TrustedStanding::Listed;
+            if (!listed && isWorse(model, closed.trace.ends[i].status, asIs.trace.ends[i].status)) {
+                advise(LintRule::BypassContested, nameOf(vault.vault),
+                       fmt::format("{} gets through by the bypass alone; that {} is a trusted service is {}",
+                                   estate_.resources[id].name, model.title,
+                                   trustedStandingNames[static_cast<std::size_t>(*model.trustedStanding)]));
+            }
+        }
+    }
+
     // --- what is shared ----------------------------------------------------------------------------------------------
 
     void oneKeyForAll() {
@@ -387,7 +419,7 @@ private:
                 }
             }
             if (needed != 0 && !more.empty()) {
-                advise(nameOf(vault.vault),
+                advise(LintRule::BroadGrant, nameOf(vault.vault),
                        fmt::format("the access policy of {} also allows {}", nameOf(policy.identity), more));
             }
         }
@@ -396,7 +428,7 @@ private:
     void broadRoles() {
         for (const NewRole& role : estate_.rootRoles) {
             if (estate_.platform->roles[role.role.index()].usesKeys) {
-                advise(nameOf(role.identity),
+                advise(LintRule::BroadGrant, nameOf(role.identity),
                        fmt::format("{} is assigned above all vaults", estate_.platform->roles[role.role.index()].name));
             }
         }
@@ -414,6 +446,11 @@ private:
 std::vector<LintFinding> lintEstate(const Program& estate) {
     const Program atRest = withTimeline(estate, {}, estate.until);
     return Linter{atRest}.findings();
+}
+
+std::vector<LintFinding> contestedBypasses(const Program& estate) {
+    const Program atRest = withTimeline(estate, {}, estate.until);
+    return Linter{atRest}.contestedBypasses();
 }
 
 } // namespace cmksim::lint

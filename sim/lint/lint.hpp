@@ -30,6 +30,7 @@ enum class LintRule : std::uint8_t {
     GrantDoesNotCount,
     FirewallBlocks,
     BroadGrant,
+    BypassContested,
 };
 
 /// What a rule is about, wherever it is broken.
@@ -41,7 +42,7 @@ struct LintRuleText {
     std::string_view mend;
     std::string_view source;
 };
-inline constexpr std::size_t lintRuleCount = 12;
+inline constexpr std::size_t lintRuleCount = 13;
 const LintRuleText& textOf(LintRule rule);
 
 /// One world in which the story was played.
@@ -61,5 +62,9 @@ struct LintFinding {
 
 /// In the order of the rules, and of the estate within each.
 std::vector<LintFinding> lintEstate(const Program& estate);
+
+/// The findings of one rule alone: what stays up by a firewall's bypass though Key Vault's own list of trusted services
+/// does not name the service.
+std::vector<LintFinding> contestedBypasses(const Program& estate);
 
 } // namespace cmksim::lint

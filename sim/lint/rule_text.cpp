@@ -48,6 +48,12 @@ const LintRuleText& textOf(LintRule rule) {
         {"broad-grant", LintLevel::Advice, "an identity may do more than its services need",
          "No simulation can tell the difference: nothing uses what is too much, until somebody does.",
          "grant only what is needed, at the key", "https://learn.microsoft.com/azure/key-vault/general/best-practices"},
+        {"bypass-contested", LintLevel::Advice,
+         "a service rests on being a trusted one, which documents disagree about",
+         "The service's own pages ask for the firewall's bypass; Key Vault's list of trusted services does not name "
+         "it.",
+         "let the service in by its address as well, or try that it gets through",
+         "https://learn.microsoft.com/azure/key-vault/general/overview-vnet-service-endpoints"},
     }};
     return texts[static_cast<std::size_t>(rule)];
 }

@@ -5,6 +5,7 @@
 #include "blast/unmodelled.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
+#include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/at_rest.hpp"
@@ -31,9 +32,9 @@ constexpr OptionRule guardOption{"guard", "NODE", "the same, and exit with 1 whe
 constexpr OptionRule whyOption{"why", "RESOURCE", "what holds this resource up, alone or together with another"};
 constexpr OptionRule pairsOption{"pairs", "", "also every two losses that do together what neither does alone"};
 
-constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,  whyOption, pairsOption,
-                                  jobsOption,   outputOption, estateOption, setOption, phaseOption,
-                                  modelOption,  modelsOption, quietOption};
+constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,   whyOption,  pairsOption,
+                                  jobsOption,   outputOption, estateOption,  setOption,  phaseOption,
+                                  modelOption,  modelsOption, readingOption, quietOption};
 
 /// Whether a program has the node asked for; says so when it has not.
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
@@ -113,6 +114,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::ostringstream text;
     bool depended = false;
     bool undecided = false;
+    OtherReadings others{arguments, input, streams, Written::Dropped};
     for (const LoadedScenario& scenario : input.scenarios()) {
         // The estate as it stands at the start: what the timeline does is another matter.
         const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
@@ -132,19 +134,28 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                        return !one.users.empty() || !unmodelledUsing(estate, one.node.loss).empty();
                    });
         const std::vector<AtRest> troubles = troublesAtRest(estate);
+        const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress& progress) {
+            const Program under = withTimeline(other.program, {}, other.program.until);
+            const std::vector<Blast> found = blastsOf(under, only, *jobs, &progress);
+            return claimsOf(under, found);
+        };
+        const UnderReadings readings = others.look(scenario, claimsOf(estate, blasts), conclude);
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(estate, *jobs) : std::vector<LossPair>{};
         if (format == "json") {
-            const JsonValue whole =
-                withScope(withAtRest(withUnmodelled(blastJson(estate, blasts), estate), estate, troubles), scope);
+            const JsonValue whole = withReadings(
+                withScope(withAtRest(withUnmodelled(blastJson(estate, blasts), estate), estate, troubles), scope),
+                readings);
             text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole).line()
                  << '\n';
         } else if (format == "dot") {
             text << blastDot(estate, blasts);
             noteUnmodelled(scenario, streams.err);
+            noteReadings(scenario.path, readings, streams.err);
         } else if (format == "mermaid") {
             text << blastMermaid(estate, blasts);
             noteUnmodelled(scenario, streams.err);
+            noteReadings(scenario.path, readings, streams.err);
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
@@ -153,6 +164,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                 writeLossPairsText(estate, pairs, style, text);
             }
             writeUnmodelledText(estate, style, text);
+            writeReadingsText(readings, style, text);
             writeAtRestText(estate, troubles, style, text);
             writeScopeText(scope, style, text);
         }

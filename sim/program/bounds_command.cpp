@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
+#include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "program/timing_option.hpp"
@@ -49,36 +50,41 @@ BoundsTiming timingOf(const Arguments& arguments) {
 constexpr OptionRule maxReplaysOption{"max-replays", "N",
                                       "how many ways reactions are followed before they are drawn; default 10000"};
 
-constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption, maxReplaysOption,
-                                   outputOption, estateOption,     setOption,    phaseOption,
-                                   modelOption,  modelsOption,     quietOption};
+constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption,  maxReplaysOption,
+                                   outputOption, estateOption,     setOption,     phaseOption,
+                                   modelOption,  modelsOption,     readingOption, quietOption};
 
 /// The bounds of one scenario, and what they are told of.
 struct Bounded {
     const LoadedScenario& scenario; // as it goes at nominal phases
     ScenarioBounds bounds;
     std::vector<Deadline> deadlines;
+    UnderReadings readings;
 
     [[nodiscard]] BoundsView view() const { return {scenario.program, scenario.path, bounds, deadlines}; }
 };
 
-std::string reportOf(const std::vector<Bounded>& all, std::string_view format, const TextStyle& style) {
+std::string reportOf(const std::vector<Bounded>& all, std::string_view format, const TextStyle& style,
+                     std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
         std::vector<BoundsView> views;
         for (const Bounded& one : all) {
             views.push_back(one.view());
+            noteReadings(one.scenario.path, one.readings, err);
         }
         writeBoundsCsv(views, text);
         return std::move(text).str();
     }
     for (const Bounded& one : all) {
         if (format == "json") {
-            text << withUnmodelled(boundsJson(one.view()), one.scenario.program).line() << '\n';
+            text << withReadings(withUnmodelled(boundsJson(one.view()), one.scenario.program), one.readings).line()
+                 << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeBoundsText(one.view(), style, text);
             writeUnmodelledText(one.scenario.program, style, text);
+            writeReadingsText(one.readings, style, text);
         }
     }
     return std::move(text).str();
@@ -98,15 +104,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     const BoundsTiming timing = timingOf(arguments);
-    for (LoadedScenario& scenario : input.scenarios()) {
-        choose(timing.rest, 0, scenario.program);
+    const auto prepared = [&](Program program) {
+        choose(timing.rest, 0, program);
         if (arguments.has(freePhasesOption.name)) {
-            scenario.program = withFreePhases(scenario.program);
+            program = withFreePhases(program);
         }
-        if (timing.open == OpenTimings::Nominal) {
-            scenario.program = withNominalPhases(scenario.program);
-        }
-    }
+        return timing.open == OpenTimings::Nominal ? withNominalPhases(program) : program;
+    };
+    OtherReadings others{arguments, input, streams, Written::Dropped};
 
     std::vector<Bounded> all;
     std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
@@ -116,10 +121,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        scenario.path);
             break;
         }
-        const Program program = scenario.program;
+        const Program program = prepared(scenario.program);
         scenario.program = nominalTimeline(program);
-        all.push_back(
-            {scenario, boundsOf(program, scenario.program, timing.open, *mostReplays), deadlines(scenario.program)});
+        all.push_back({scenario,
+                       boundsOf(program, scenario.program, timing.open, *mostReplays),
+                       deadlines(scenario.program),
+                       {}});
+        const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
+            const Program under = prepared(other.program);
+            const Program shown = nominalTimeline(under);
+            return claimsOf(shown, boundsOf(under, shown, timing.open, *mostReplays));
+        };
+        all.back().readings = others.look(scenario, claimsOf(scenario.program, all.back().bounds), conclude);
         if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more than {} ways; {} of them, drawn, are "
                                        "looked at\n",
@@ -128,7 +141,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         progress->advance(1);
     }
     progress.reset();
-    return writeOutput(reportOf(all, format, textStyle(arguments.has(outputOption.name), streams)), arguments, streams);
+    const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+    return writeOutput(reportOf(all, format, style, streams.err), arguments, streams);
 }
 
 } // namespace

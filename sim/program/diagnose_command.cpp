@@ -25,8 +25,8 @@ constexpr OptionRule symptomOption{
     "symptom", "SYMPTOM", "what was seen: 'RESOURCE STATE|REASON|ERROR at TIME', a time since the start", true};
 constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps, 1 or 2; default 2"};
 
-constexpr std::array diagnoseOptions{symptomOption, faultsOption, formatOption, outputOption, estateOption,
-                                     setOption,     phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr std::array diagnoseOptions{symptomOption, faultsOption, formatOption, outputOption,  estateOption, setOption,
+                                     phaseOption,   modelOption,  modelsOption, readingOption, quietOption};
 
 /// Reads symptoms in the light of one estate.
 class SymptomReader {

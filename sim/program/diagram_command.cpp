@@ -19,8 +19,8 @@ namespace {
 constexpr OptionRule formatOption{
     "format", "mermaid|dot|svg", "of a model mermaid (the default) or dot, of a scenario mermaid (the default) or svg"};
 
-constexpr std::array diagramOptions{formatOption, outputOption, estateOption, setOption,
-                                    phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr std::array diagramOptions{formatOption, outputOption, estateOption,  setOption,  phaseOption,
+                                    modelOption,  modelsOption, readingOption, quietOption};
 
 ExitCode refuse(std::string_view what, std::string_view format, std::string_view instead, const Streams& streams) {
     streams.err << fmt::format("cmksim diagram: error: {} is not drawn as {}; use {}\n", what, format, instead);

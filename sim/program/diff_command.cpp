@@ -39,7 +39,7 @@ constexpr OptionRule faultsOption{"faults", "K",
                                   "allows; the fewest whose outcome differs"};
 
 constexpr std::array diffOptions{formatOption,   faultsOption,     outputOption, estatesOption, setsOption,
-                                 versionsOption, bothPhasesOption, modelsOption, quietOption};
+                                 versionsOption, bothPhasesOption, modelsOption, readingOption, quietOption};
 
 /// What makes one side.
 struct Side {

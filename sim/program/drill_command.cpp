@@ -20,9 +20,9 @@ constexpr OptionRule formatOption{"format", "text|json", "of the result: for a p
 constexpr OptionRule scriptOption{"script", "FILE", "take the lines from there, and print nothing but the result",
                                   false,    {},     FileRole::Read};
 
-constexpr std::array drillOptions{formatOption, scriptOption, outputOption, rehearsalTimingOption,
-                                  seedOption,   estateOption, setOption,    phaseOption,
-                                  modelOption,  modelsOption, quietOption};
+constexpr std::array drillOptions{formatOption, scriptOption, outputOption,  rehearsalTimingOption,
+                                  seedOption,   estateOption, setOption,     phaseOption,
+                                  modelOption,  modelsOption, readingOption, quietOption};
 
 void brief(const RehearsalInput& input, const TextStyle& style, std::ostream& out) {
     Page page{style, out};

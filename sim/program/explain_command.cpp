@@ -28,7 +28,7 @@ constexpr OptionRule exposedOption{"estate", "FILE",
 constexpr OptionRule serviceOption{"service", "NAME", "what this service says alone"};
 
 constexpr std::array explainOptions{symptomOption, exposedOption, serviceOption, formatOption,
-                                    outputOption,  modelsOption,  quietOption};
+                                    outputOption,  modelsOption,  readingOption, quietOption};
 
 constexpr std::size_t mostMatches = 8;
 

@@ -6,6 +6,7 @@
 #include "program/invariant_file.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
+#include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/at_rest.hpp"
@@ -40,7 +41,7 @@ constexpr OptionRule statesOption{"max-states", "N", "look at no more states of 
 
 constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, invariantsOption,
                                     statesOption, jobsOption,   outputOption, estateOption,    setOption,
-                                    phaseOption,  modelOption,  modelsOption, quietOption};
+                                    phaseOption,  modelOption,  modelsOption, readingOption,   quietOption};
 
 class OptionReader {
 public:
@@ -108,7 +109,7 @@ private:
 
 /// The invariants that are asked for, those of a file in the terms of one scenario. What is wrong is reported.
 std::vector<Invariant> invariantsFor(const Scenario& scenario, const Arguments& arguments,
-                                     const ExplorationOptions& options, ScenarioInput& input,
+                                     const ExplorationOptions& options, Catalog& catalog, FileReader& files,
                                      Diagnostics& diagnostics) {
     const auto file = arguments.value(invariantsOption.name);
     std::vector<Invariant> invariants;
@@ -116,7 +117,7 @@ std::vector<Invariant> invariantsFor(const Scenario& scenario, const Arguments& 
         invariants = options.invariants;
     }
     if (file) {
-        for (Invariant& invariant : readInvariants(*file, scenario, input.catalog(), input.files(), diagnostics)) {
+        for (Invariant& invariant : readInvariants(*file, scenario, catalog, files, diagnostics)) {
             invariants.push_back(std::move(invariant));
         }
     }
@@ -157,6 +158,12 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
     return text;
 }
 
+/// How many combinations of readings are searched besides: as long as that does not take too long.
+std::size_t mostCombinationsOf(const Exploration& found) {
+    constexpr std::uint64_t mostStates = 50'000; // of all of them
+    return std::clamp<std::uint64_t>(mostStates / std::max<std::uint64_t>(found.states, 1), 1, mostCombinations);
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto options = OptionReader{arguments, streams.err}.read();
@@ -170,10 +177,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::ostringstream text;
     bool holds = true;
     bool undecided = false;
+    OtherReadings others{arguments, input, streams, Written::Kept};
     for (const LoadedScenario& one : input.scenarios()) {
         Diagnostics diagnostics;
         ExplorationOptions asked = *options;
-        asked.invariants = invariantsFor(*one.written, arguments, *options, input, diagnostics);
+        asked.invariants =
+            invariantsFor(*one.written, arguments, *options, input.catalog(), input.files(), diagnostics);
         report(diagnostics, arguments, streams.err);
         if (diagnostics.hasErrors()) {
             return ExitCode::WrongInput;
@@ -187,16 +196,26 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const Scope scope = explorationScope(found, asked);
         undecided = undecided || !found.complete || !found.everyPhase;
         const std::vector<AtRest> troubles = troublesAtRest(estate);
+        const auto conclude = [&](const LoadedScenario& other, Catalog& catalog, Progress& progress) {
+            Diagnostics ignored; // the same file was sound
+            ExplorationOptions under = *options;
+            under.invariants = invariantsFor(*other.written, arguments, *options, catalog, input.files(), ignored);
+            const Exploration there = explore(withTimeline(other.program, {}, other.program.until), under, &progress);
+            return claimsOf(there, under);
+        };
+        const UnderReadings readings = others.look(one, claimsOf(found, asked), conclude, mostCombinationsOf(found));
         if (format == "json") {
             const JsonValue whole = withUnmodelled(explorationJson(found, asked, input.catalog().azure()), estate);
-            text << withScope(withAtRest(whole, estate, troubles), scope).line() << '\n';
+            text << withReadings(withScope(withAtRest(whole, estate, troubles), scope), readings).line() << '\n';
         } else if (format == "yaml") {
             text << counterexamples(one, asked, found);
+            noteReadings(one.path, readings, streams.err);
         } else {
             text << (&one == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
             writeExplorationText(found, asked, input.catalog().azure(), one.path, style, text);
             writeUnmodelledText(estate, style, text);
+            writeReadingsText(readings, style, text);
             writeAtRestText(estate, troubles, style, text);
             writeScopeText(scope, style, text);
         }

@@ -12,8 +12,8 @@ namespace {
 
 constexpr OptionRule forOption{"for", "facilitator|participant|both", "whose sheet to print; default both"};
 
-constexpr std::array handoutOptions{forOption,   outputOption, estateOption, setOption,
-                                    phaseOption, modelOption,  modelsOption, quietOption};
+constexpr std::array handoutOptions{forOption,   outputOption, estateOption,  setOption,  phaseOption,
+                                    modelOption, modelsOption, readingOption, quietOption};
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     ScenarioInput input{arguments, streams.err, Written::Kept};

@@ -1,6 +1,7 @@
 #include "program/lint_command.hpp"
 
 #include "program/loading.hpp"
+#include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
 #include "report/lint_report.hpp"
 #include "report/scope.hpp"
@@ -21,13 +22,14 @@ constexpr OptionRule formatOption{"format", "text|json|sarif",
                                   "for a person (the default), a JSON object a scenario, or SARIF 2.1.0"};
 constexpr OptionRule failOnOption{"fail-on", "warn|error", "exit with 1 from this level on; default error"};
 
-constexpr std::array lintOptions{formatOption, failOnOption, outputOption, estateOption, setOption,
-                                 phaseOption,  modelOption,  modelsOption, quietOption};
+constexpr std::array lintOptions{formatOption, failOnOption, outputOption, estateOption,  setOption,
+                                 phaseOption,  modelOption,  modelsOption, readingOption, quietOption};
 
 /// An estate that was looked at.
 struct Linted {
     const LoadedScenario& from;
     std::vector<LintFinding> findings;
+    UnderReadings readings;
 };
 
 /// Where a vault, key, identity or resource is described.
@@ -65,23 +67,27 @@ Scope scopeOf(const Linted& one) {
         .over(one.from.program);
 }
 
-std::string reportOf(const std::vector<Linted>& all, std::string_view format, const TextStyle& style) {
+std::string reportOf(const std::vector<Linted>& all, std::string_view format, const TextStyle& style,
+                     std::ostream& err) {
     std::ostringstream text;
     if (format == "sarif") {
         std::vector<LintView> views;
         for (const Linted& one : all) {
             views.push_back(viewOf(one));
+            noteReadings(one.from.path, one.readings, err);
         }
         text << lintSarif(views, CMKSIM_VERSION).print() << '\n';
         return std::move(text).str();
     }
     for (const Linted& one : all) {
         if (format == "json") {
-            text << withScope(withUnmodelled(lintJson(viewOf(one)), one.from.program), scopeOf(one)).line() << '\n';
+            const JsonValue whole = withScope(withUnmodelled(lintJson(viewOf(one)), one.from.program), scopeOf(one));
+            text << withReadings(whole, one.readings).line() << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeLintText(viewOf(one), style, text);
             writeUnmodelledText(one.from.program, style, text);
+            writeReadingsText(one.readings, style, text);
             writeScopeText(scopeOf(one), style, text);
         }
     }
@@ -94,12 +100,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     std::vector<Linted> all;
+    OtherReadings others{arguments, input, streams, Written::Kept};
     for (const LoadedScenario& one : input.scenarios()) {
-        all.push_back({one, lintEstate(one.program)});
+        all.push_back({one, lintEstate(one.program), {}});
+        all.back().readings =
+            others.look(one, claimsOf(all.back().findings), [](const LoadedScenario& other, Catalog&, Progress&) {
+                return claimsOf(lintEstate(other.program));
+            });
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    const ExitCode written =
-        writeOutput(reportOf(all, format, textStyle(arguments.has(outputOption.name), streams)), arguments, streams);
+    const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+    const ExitCode written = writeOutput(reportOf(all, format, style, streams.err), arguments, streams);
     const LintLevel least =
         arguments.value(failOnOption.name).value_or("error") == "warn" ? LintLevel::Warning : LintLevel::Error;
     const bool fails = std::ranges::any_of(all, [&](const Linted& one) {

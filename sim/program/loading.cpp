@@ -1,13 +1,16 @@
 #include "program/loading.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <ostream>
 #include <system_error>
 
@@ -28,8 +31,69 @@ std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::
     return overrides;
 }
 
+namespace {
+
+/// Reports a value of `--reading` that no model gives.
+void checkReading(std::string_view given, Catalog& catalog, Diagnostics& diagnostics) {
+    std::vector<FactReading> known = catalog.readings();
+    for (const ModelEntry& entry : catalog.entries()) {
+        if (const Model* model = catalog.model(entry.service, entry.version, diagnostics)) {
+            std::ranges::copy(catalog.readingsOf(*model), std::back_inserter(known));
+        }
+    }
+    const std::string_view name = given.substr(0, given.find('='));
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> values;
+    for (const FactReading& reading : known) {
+        names.push_back(reading.name);
+        if (reading.name == name) {
+            for (const ReadingValue& value : reading.values) {
+                values.push_back(value.name);
+            }
+        }
+    }
+    if (values.empty()) {
+        diagnostics.error({}, fmt::format("--reading: there is no reading {}", inQuotes(name)),
+                          suggestion(name, names));
+        return;
+    }
+    const std::string_view value = given.substr(std::min(name.size() + 1, given.size()));
+    if (std::ranges::find(values, value) == values.end()) {
+        diagnostics.error({}, fmt::format("--reading: {} has no value {}", name, inQuotes(value)),
+                          suggestion(value, values));
+    }
+}
+
+} // namespace
+
+bool asksForAllReadings(const Arguments& arguments) {
+    const std::vector<std::string> given = arguments.values(readingOption.name);
+    return std::ranges::find(given, allReadings) != given.end();
+}
+
+ReadingChoice givenReadings(const Arguments& arguments) {
+    ReadingChoice choice;
+    for (const std::string& one : arguments.values(readingOption.name)) {
+        if (one != allReadings) {
+            const std::size_t equals = std::min(one.find('='), one.size());
+            choice[one.substr(0, equals)] = one.substr(std::min(equals + 1, one.size()));
+        }
+    }
+    return choice;
+}
+
 Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics) {
-    Catalog catalog;
+    Catalog catalog = loadCatalog(arguments, givenReadings(arguments), files, diagnostics);
+    for (const std::string& one : arguments.values(readingOption.name)) {
+        if (one != allReadings) {
+            checkReading(one, catalog, diagnostics);
+        }
+    }
+    return catalog;
+}
+
+Catalog loadCatalog(const Arguments& arguments, ReadingChoice choice, FileReader& files, Diagnostics& diagnostics) {
+    Catalog catalog{std::move(choice)};
     for (const std::string& directory : arguments.values(modelsOption.name)) {
         catalog.addDirectory(directory, files, diagnostics);
     }

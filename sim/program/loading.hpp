@@ -26,13 +26,29 @@ inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in i
                                         true};
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
+inline constexpr OptionRule readingOption{
+    "reading", "NAME=VALUE",
+    "how to read a fact about which documents disagree, or 'all'; 'cmksim models' lists the readings", true};
+
+/// What `--reading` says for every reading.
+inline constexpr std::string_view allReadings = "all";
 inline constexpr OptionRule quietOption{"quiet", "", "print no warnings"};
 
 /// What the command line changes in scenarios. Nothing when it is wrong, which is reported.
 std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::ostream& err);
 
-/// The base models and those of `--models`.
+/// Whether the command line asks for every reading.
+bool asksForAllReadings(const Arguments& arguments);
+
+/// The readings that the command line settles; whether it knows them is looked at by `loadCatalog`.
+ReadingChoice givenReadings(const Arguments& arguments);
+
+/// The base models and those of `--models`, under the readings of `--reading`, which may name any that some model or
+/// the platform gives.
 Catalog loadCatalog(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics);
+
+/// The same under other readings.
+Catalog loadCatalog(const Arguments& arguments, ReadingChoice choice, FileReader& files, Diagnostics& diagnostics);
 
 /// A scenario, or a case of its matrix, that compiled, under the path that it was given by.
 struct LoadedScenario {

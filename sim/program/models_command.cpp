@@ -15,7 +15,7 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::array modelsOptions{modelsOption, outputOption, quietOption};
+constexpr std::array modelsOptions{modelsOption, readingOption, outputOption, quietOption};
 
 /// The model that `NAME` or `NAME=VERSION` means; reports what is unknown.
 const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& diagnostics, std::ostream& err) {
@@ -45,7 +45,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (arguments.positional.empty()) {
         listModels(catalog, text);
     } else if (const Model* model = findModel(arguments.positional.front(), catalog, diagnostics, streams.err)) {
-        describeModel(*model, catalog.platform(), text);
+        describeModel(*model, catalog.platform(), catalog.readingsOf(*model), text);
     } else {
         found = false;
     }

@@ -3,22 +3,33 @@
 
 #include "scenario/parse.hpp"
 
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim::program {
 
-/// Reads from the file system, and notes what it was asked for. Several threads may read at once.
+/// Reads from the file system, and notes what it was asked for. Several threads may read at once. Standard input holds
+/// the same whenever it is read.
 class NotingReader : public DiskFileReader {
 public:
     std::shared_ptr<const Source> read(const std::string& path, Mark from, Diagnostics& diagnostics) override {
         {
             const std::scoped_lock lock{mutex_};
             paths_.insert(path);
+            if (path == standardInput && input_) {
+                return input_;
+            }
         }
-        return DiskFileReader::read(path, from, diagnostics);
+        auto source = DiskFileReader::read(path, from, diagnostics);
+        if (path == standardInput) {
+            const std::scoped_lock lock{mutex_};
+            input_ = source;
+        }
+        return source;
     }
 
     /// In the order of the alphabet.
@@ -28,8 +39,11 @@ public:
     }
 
 private:
+    static constexpr std::string_view standardInput = "-";
+
     mutable std::mutex mutex_;
     std::set<std::string> paths_;
+    std::shared_ptr<const Source> input_; // what standard input held; it can be read once only
 };
 
 } // namespace cmksim::program

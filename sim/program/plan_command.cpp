@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
+#include "program/reading_claims.hpp"
 #include "program/runbook_file.hpp"
 #include "program/runbook_report.hpp"
 #include "program/terminal.hpp"
@@ -33,8 +34,9 @@ constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways,
 constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching",
                                    false,     {},        FileRole::Read};
 
-constexpr std::array planOptions{formatOption, atOption,  goalOption,  alternativesOption, runbookOption, outputOption,
-                                 estateOption, setOption, phaseOption, modelOption,        modelsOption,  quietOption};
+constexpr std::array planOptions{formatOption, atOption,      goalOption, alternativesOption, runbookOption,
+                                 outputOption, estateOption,  setOption,  phaseOption,        modelOption,
+                                 modelsOption, readingOption, quietOption};
 
 /// What the command line asks for, of one scenario.
 class Request {
@@ -166,6 +168,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool possible = true;
+    OtherReadings others{arguments, input, streams, Written::Dropped};
     std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
     for (const LoadedScenario& scenario : input.scenarios()) {
         if (progress->cancelled()) {
@@ -182,13 +185,19 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const Recovery recovery = planRecovery(program, *at, *goal, *most);
         possible = possible && recovery.lost.empty();
+        const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
+            return claimsUnder(nominalTimeline(other.program), recovery, *goal);
+        };
+        const UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
         if (format == "json") {
-            text << withUnmodelled(planJson(recovery, input.catalog().azure()), program).line() << '\n';
+            const JsonValue whole = withUnmodelled(planJson(recovery, input.catalog().azure()), program);
+            text << withReadings(whole, readings).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
             writePlanText(recovery, input.catalog().azure(), scenario.path, style, text);
             writeUnmodelledText(program, style, text);
+            writeReadingsText(readings, style, text);
         }
         progress->advance(1);
     }

@@ -14,8 +14,8 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::array playOptions{rehearsalTimingOption, seedOption,  estateOption, setOption,
-                                 phaseOption,           modelOption, modelsOption, quietOption};
+constexpr std::array playOptions{rehearsalTimingOption, seedOption,   estateOption,  setOption,  phaseOption,
+                                 modelOption,           modelsOption, readingOption, quietOption};
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     RehearsalInput input{arguments, "play", streams};

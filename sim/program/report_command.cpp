@@ -11,8 +11,8 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::array reportOptions{outputOption, estateOption, setOption,  phaseOption,
-                                   modelOption,  modelsOption, quietOption};
+constexpr std::array reportOptions{outputOption, estateOption, setOption,     phaseOption,
+                                   modelOption,  modelsOption, readingOption, quietOption};
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     ScenarioInput input{arguments, streams.err};

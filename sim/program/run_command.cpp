@@ -5,6 +5,7 @@
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
+#include "program/under_readings.hpp"
 #include "report/fleet_json.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -32,8 +34,9 @@ constexpr OptionRule timingOption{"timing", "nominal|earliest|latest|sampled",
 
 constexpr OptionRule showOption{"show", "az", "beside each action the command of the Azure CLI that does it"};
 
-constexpr std::array runOptions{formatOption, expandOption, showOption,  outputOption, timingOption, seedOption,
-                                estateOption, setOption,    phaseOption, modelOption,  modelsOption, quietOption};
+constexpr std::array runOptions{formatOption, expandOption,  showOption, outputOption, timingOption,
+                                seedOption,   estateOption,  setOption,  phaseOption,  modelOption,
+                                modelsOption, readingOption, quietOption};
 
 /// Finds out when the reactions of a scenario happen, and says so where that would never end.
 void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream& err) {
@@ -105,6 +108,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
+    OtherReadings others{arguments, input, streams, Written::Dropped};
+    if (asksForAllReadings(arguments)) {
+        std::vector<LoadedScenario> all;
+        for (const LoadedScenario& scenario : input.scenarios()) {
+            std::ranges::move(others.everyReading(scenario), std::back_inserter(all));
+        }
+        input.scenarios() = std::move(all);
+    }
     bool passed = true;
     const std::string text = reportOf(
         input.scenarios(), timing, *seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
@@ -124,7 +135,8 @@ constinit const Command runCommand{
     .synopsis = "FILE…",
     .summary = "replay scenarios on one concrete timing and show what happened",
     .details = "Replays each scenario in virtual time: every documented timing at its nominal value, every resource "
-               "that pins no phase at phase 0; or with '--timing' all of them at one end of their ranges, or drawn. A "
+               "that pins no phase at phase 0; or with '--timing' all of them at one end of their ranges, or drawn. "
+               "With '--reading all' once under every reading of what documents disagree about. A "
                "path '-' is standard input. Exits 0 when every expectation held, 1 when something fell short, 2 when a "
                "file is wrong; then nothing was simulated.",
     .leastArguments = 1,

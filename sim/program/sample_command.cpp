@@ -28,9 +28,9 @@ constexpr OptionRule trialsOption{"trials", "N", "how many; default 100000, with
 constexpr OptionRule convergeOption{"converge", "SHARE", "stop when every mean downtime is known so well, such as 1%"};
 constexpr OptionRule partOption{"part", "I/N", "only part I of N, as JSON for 'cmksim merge'"};
 
-constexpr std::array sampleOptions{formatOption, trialsOption, seedOption,   convergeOption, partOption,
-                                   jobsOption,   outputOption, estateOption, setOption,      phaseOption,
-                                   modelOption,  modelsOption, quietOption};
+constexpr std::array sampleOptions{formatOption, trialsOption, seedOption,    convergeOption, partOption,
+                                   jobsOption,   outputOption, estateOption,  setOption,      phaseOption,
+                                   modelOption,  modelsOption, readingOption, quietOption};
 constexpr std::array mergeOptions{formatOption, outputOption};
 
 /// `1%`, or `0.01`.

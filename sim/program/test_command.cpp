@@ -43,11 +43,11 @@ constexpr OptionRule updateOption{"update", "", "record the snapshots of the sce
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 
 constexpr std::array testOptions{
-    formatOption,       reportOption, outputOption,   runOption,          tagOption,
-    notTagOption,       listOption,   failFastOption, shardOption,        caseTimeoutOption,
-    timeoutTotalOption, jobsOption,   timingOption,   updateOption,       asOfOption,
-    allowEmptyOption,   estateOption, coverageOption, coverageFileOption, coverageMinOption,
-    setOption,          phaseOption,  modelOption,    modelsOption,       quietOption};
+    formatOption,       reportOption,      outputOption, runOption,         tagOption,          notTagOption,
+    listOption,         failFastOption,    shardOption,  caseTimeoutOption, timeoutTotalOption, jobsOption,
+    timingOption,       updateOption,      asOfOption,   allowEmptyOption,  estateOption,       coverageOption,
+    coverageFileOption, coverageMinOption, setOption,    phaseOption,       modelOption,        modelsOption,
+    readingOption,      quietOption};
 
 /// `2027-03-31`.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
@@ -72,10 +72,16 @@ public:
         }
         options.overrides = std::move(*overrides);
         options.recordSnapshots = arguments_.has(updateOption.name);
+        options.everyReading = asksForAllReadings(arguments_);
+        options.readings = givenReadings(arguments_);
         for (const OptionRule& rule : {estateOption, setOption, modelOption, modelsOption}) {
             for (const std::string& value : arguments_.values(rule.name)) {
                 options.replayOptions += fmt::format(" --{} {}", rule.name, shellWord(value));
             }
+        }
+        for (const auto& [name, value] : options.readings) {
+            options.replayOptions +=
+                fmt::format(" --{} {}", readingOption.name, shellWord(fmt::format("{}={}", name, value)));
         }
         return options;
     }
@@ -88,7 +94,8 @@ private:
 
     /// A snapshot is of the scenario as it stands in its file.
     bool mayRecord() {
-        for (const OptionRule& rule : {estateOption, setOption, phaseOption, modelOption, modelsOption}) {
+        for (const OptionRule& rule :
+             {estateOption, setOption, phaseOption, modelOption, modelsOption, readingOption}) {
             if (arguments_.has(updateOption.name) && arguments_.has(rule.name)) {
                 return fail(fmt::format("'--update' records files as they are, without '--{}'", rule.name));
             }
@@ -264,9 +271,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return sound;
     }
 
-    const CatalogMaker maker = [&] {
+    const CatalogMaker maker = [&](const ReadingChoice& readings) {
         Diagnostics reported;
-        return loadCatalog(arguments, files, reported);
+        return loadCatalog(arguments, readings, files, reported);
     };
     Coverage exercised;
     const SuiteResult suite = [&] {
@@ -309,7 +316,8 @@ constinit const Command testCommand{
         "Runs every *.yaml and *.yml below the paths that is ours, and files named outright; a .cmksimignore in a "
         "folder "
         "passes over what it names, as git's does. An expectation must hold for every "
-        "revalidation phase that the scenario leaves open, and with '--timing all' at every other timing too; one that "
+        "revalidation phase that the scenario leaves open, with '--timing all' at every other timing too, and with "
+        "'--reading all' under every reading of what documents disagree about; one that "
         "says its own 'timing' holds over that. Exits 0 when every case passes, 1 when one fails, 2 "
         "when a file or the command line is wrong or no case is found, 4 when time ran out before a verdict, 5 when a "
         "file could not be written.",

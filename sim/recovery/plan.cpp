@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace cmksim::recovery {
@@ -49,19 +50,39 @@ void tellWhen(const Program& program, Instant at, Loss& loss) {
 }
 
 /// Adds the ways back from a state, with their proofs.
-void addPlans(const SimulationState& simulation, Instant when, std::size_t alternatives, Recovery& recovery) {
-    for (Steps& steps : findRecoveries(recovery.program, simulation, recovery.wanted, alternatives)) {
+void addPlans(const SimulationState& simulation, Instant when, std::size_t alternatives, Doubt doubt,
+              Recovery& recovery) {
+    for (Steps& steps : findRecoveries(recovery.program, simulation, recovery.wanted, alternatives, doubt)) {
         const Proof proof = prove(recovery.program, recovery.at, when, steps, recovery.wanted);
         recovery.plans.push_back({when, std::move(steps), proof});
     }
 }
 
+bool isSure(const RecoveryPlan& plan) { return plan.proof.ready && !isDoubtful(plan.steps); }
+
+/// The best first, and no more than are asked for.
+void choosePlans(std::size_t alternatives, Doubt doubt, Recovery& recovery) {
+    std::ranges::stable_sort(recovery.plans, {}, [doubt](const RecoveryPlan& plan) {
+        const bool doubted = doubt == Doubt::Avoided && isDoubtful(plan.steps);
+        return std::tuple{!plan.proof.ready, doubted, plan.proof.within.most};
+    });
+    if (recovery.plans.size() <= alternatives) {
+        return;
+    }
+    RecoveryPlan& other = recovery.plans[alternatives];
+    if (doubt == Doubt::Avoided && isSure(recovery.plans.front()) && other.proof.ready && isDoubtful(other.steps)) {
+        recovery.inDoubt = std::move(other);
+    }
+    recovery.plans.resize(alternatives);
+}
+
 } // namespace
 
-Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceId> goal, std::size_t alternatives) {
+Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceId> goal, std::size_t alternatives,
+                      Doubt doubt) {
     Program program = withKeyReferences(original);
     program.until = std::max(program.until, at);
-    Recovery recovery{std::move(program), at, {}, {}, {}};
+    Recovery recovery{std::move(program), at, {}, {}, {}, {}};
     const SimulationState now = stateAt(recovery.program, at);
     if (goal.empty()) {
         for (const ResourceId id : recovery.program.resources.ids()) {
@@ -89,19 +110,20 @@ Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceI
         tellWhen(recovery.program, at, loss);
         recovery.lost.push_back(std::move(loss));
     }
-    addPlans(now, at, alternatives, recovery);
+    addPlans(now, at, alternatives, Doubt::Allowed, recovery);
+    // What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
+    noticed = now;
+    noticed.advanceTo(at + period, ignored);
     if (recovery.plans.empty() || !recovery.plans.front().proof.ready) {
-        // What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
-        noticed = now;
-        noticed.advanceTo(at + period, ignored);
-        addPlans(noticed, at + period, alternatives, recovery);
+        addPlans(noticed, at + period, alternatives, Doubt::Allowed, recovery);
     }
-    std::ranges::stable_sort(recovery.plans, {}, [](const RecoveryPlan& plan) {
-        return std::pair{!plan.proof.ready, plan.proof.within.most};
-    });
-    if (recovery.plans.size() > alternatives) {
-        recovery.plans.resize(alternatives);
+    if (doubt == Doubt::Avoided && !recovery.plans.empty() && std::ranges::none_of(recovery.plans, isSure)) {
+        addPlans(now, at, 1, Doubt::Avoided, recovery);
+        if (std::ranges::none_of(recovery.plans, isSure)) {
+            addPlans(noticed, at + period, 1, Doubt::Avoided, recovery);
+        }
     }
+    choosePlans(alternatives, doubt, recovery);
     return recovery;
 }
 

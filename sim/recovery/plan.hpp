@@ -27,12 +27,15 @@ struct RecoveryPlan {
 struct Recovery {
     Program program; // in whose names the steps are told
     Instant at{};
-    std::vector<ResourceId> wanted;  // that can be brought back
-    std::vector<RecoveryPlan> plans; // the best first; none where nothing is wanted
+    std::vector<ResourceId> wanted;      // that can be brought back
+    std::vector<RecoveryPlan> plans;     // the best first; none where nothing is wanted
+    std::optional<RecoveryPlan> inDoubt; // another, with a step of which documents disagree whether it works
     std::vector<Loss> lost;
 };
 
-/// Plans for `goal`, or for every resource that is there where it is empty; up to `alternatives` of them.
-Recovery planRecovery(const Program& program, Instant at, std::vector<ResourceId> goal, std::size_t alternatives);
+/// Plans for `goal`, or for every resource that is there where it is empty; up to `alternatives` of them. One whose
+/// steps work however documents are read comes first, unless doubt is allowed, as where a reading is settled.
+Recovery planRecovery(const Program& program, Instant at, std::vector<ResourceId> goal, std::size_t alternatives,
+                      Doubt doubt = Doubt::Avoided);
 
 } // namespace cmksim::recovery

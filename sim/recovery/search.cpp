@@ -80,9 +80,9 @@ void letLook(const Program& program, const SimulationState& now, SimulationState
 class Search {
 public:
     Search(const Program& program, const SimulationState& start, std::span<const ResourceId> wanted, std::size_t most,
-           std::size_t mostLooks)
-        : program_{program}, start_{start}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks}, now_{start},
-          after_{start}, later_{start} {}
+           std::size_t mostLooks, Doubt doubt)
+        : program_{program}, start_{start}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks}, doubt_{doubt},
+          now_{start}, after_{start}, later_{start} {}
 
     std::vector<std::shared_ptr<Node>> run() {
         open_.push(std::make_shared<Node>());
@@ -121,6 +121,9 @@ private:
 
     void tryAll(const Node& node, std::vector<Candidate> candidates) {
         for (Candidate& candidate : candidates) {
+            if (doubt_ == Doubt::Avoided && costOf(candidate.action).doubt > 0) {
+                continue;
+            }
             const std::uint32_t step = idOf(nameOf(program_, now_, candidate.action));
             StepSet taken = node.taken;
             const auto place = std::ranges::lower_bound(taken, step);
@@ -151,6 +154,7 @@ private:
     std::span<const ResourceId> wanted_;
     std::size_t most_;
     std::size_t mostLooks_;
+    Doubt doubt_;
     std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_ptr<Node>>, Dearer> open_;
     std::map<std::string, std::uint32_t> ids_;
     std::set<StepSet> seen_;
@@ -163,8 +167,8 @@ private:
 };
 
 /// One resource after the other, each in its own best way; not always the best for all.
-std::optional<Steps> oneByOne(const Program& program, const SimulationState& start,
-                              std::span<const ResourceId> wanted) {
+std::optional<Steps> oneByOne(const Program& program, const SimulationState& start, std::span<const ResourceId> wanted,
+                              Doubt doubt) {
     Steps steps;
     SimulationState simulation = start;
     SimulationState later = start;
@@ -176,7 +180,7 @@ std::optional<Steps> oneByOne(const Program& program, const SimulationState& sta
         }
         // Those before must stay well.
         const auto count = static_cast<std::size_t>(ailing - wanted.begin()) + 1;
-        const auto found = Search{program, simulation, wanted.first(count), 1, looksAtOne(program)}.run();
+        const auto found = Search{program, simulation, wanted.first(count), 1, looksAtOne(program), doubt}.run();
         if (found.empty()) {
             return std::nullopt;
         }
@@ -194,15 +198,19 @@ void performAll(const Steps& steps, SimulationState& simulation) {
     }
 }
 
+bool isDoubtful(const Steps& steps) {
+    return std::ranges::any_of(steps, [](const auto& step) { return costOf(step->action).doubt > 0; });
+}
+
 std::vector<Steps> findRecoveries(const Program& program, const SimulationState& start,
-                                  std::span<const ResourceId> wanted, std::size_t most) {
+                                  std::span<const ResourceId> wanted, std::size_t most, Doubt doubt) {
     std::vector<Steps> found;
-    for (const auto& node :
-         Search{program, start, wanted, most, wanted.size() == 1 ? looksAtOne(program) : looksAtAll(program)}.run()) {
+    const std::size_t looks = wanted.size() == 1 ? looksAtOne(program) : looksAtAll(program);
+    for (const auto& node : Search{program, start, wanted, most, looks, doubt}.run()) {
         found.push_back(node->steps);
     }
     if (found.empty() && wanted.size() > 1) {
-        if (auto steps = oneByOne(program, start, wanted)) {
+        if (auto steps = oneByOne(program, start, wanted, doubt)) {
             found.push_back(std::move(*steps));
         }
     }

@@ -103,6 +103,11 @@ public:
             page_.heading(i == 0 ? std::string{"The way back"} : fmt::format("Another way ({})", i + 1), signs_.rule);
             plan(recovery_.plans[i]);
         }
+        if (recovery_.inDoubt) {
+            page_.blank();
+            page_.heading("Another way, if a deleted identity can be recovered", signs_.rule);
+            plan(*recovery_.inDoubt);
+        }
         if (!recovery_.lost.empty()) {
             page_.blank();
             page_.heading("What nothing brings back", signs_.rule);
@@ -210,6 +215,11 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
                                       {"until", loss.until ? seconds(*loss.until) : JsonValue{nullptr}}});
         }
         plan.emplace_back("lost", std::move(lost));
+    }
+    if (recovery.inDoubt) {
+        plan.emplace_back("inDoubt", JsonObject{{"steps", stepsJson(recovery, *recovery.inDoubt, commands)},
+                                                {"ready", extent(recovery.inDoubt->proof.within)},
+                                                {"verified", recovery.inDoubt->proof.ready}});
     }
     if (recovery.plans.size() > 1) {
         JsonArray others;

@@ -7,38 +7,35 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <vector>
 
 namespace cmksim::report {
 
 namespace {
 
-/// Whether nobody says when a resource's revalidations fall, though it has some.
-bool phaseIsOpen(const Program& program, ResourceId id) {
+/// How a resource with a key came to be, in the estate or by the timeline; null for none.
+const NewResource* describedWithKey(const Program& program, ResourceId id) {
     const ResourceProgram& resource = program.resources[id];
     if (resource.described) {
-        return !resource.described->phase && resource.described->key.valid();
+        return resource.described->key.valid() ? &*resource.described : nullptr;
     }
     for (const OwnEntry& own : resource.entries) {
         const auto* creation = program.entries[own.entry].action<ResourceCreate>();
         if (creation != nullptr && creation->described->key.valid()) {
-            return !creation->described->phase;
+            return creation->described.get();
         }
     }
-    return false;
+    return nullptr;
 }
 
-/// Which phase each open resource was given.
-void writePhases(const Program& program, const Phases& phases, const Trace& trace, Page& page) {
-    std::map<std::pair<Duration, Duration>, std::vector<ResourceId>> open; // by period and phase
-    for (const ResourceEnd& end : trace.ends) {
-        const auto& fleet = program.resources[end.resource].fleet;
-        if (phaseIsOpen(program, end.resource) && !(fleet && fleet->phases)) {
-            open[{program.modelOf(end.resource).revalidation.nominal, phases[end.resource]}].push_back(end.resource);
-        }
-    }
+/// Resources by a clock's period and the phase that they were given.
+using ByPhase = std::map<std::pair<Duration, Duration>, std::vector<ResourceId>>;
+
+void writePhases(const Program& program, std::string_view clock, const ByPhase& open, Page& page) {
     for (const auto& [when, resources] : open) {
         constexpr std::size_t mostNamed = 6;
-        Phrase body{fmt::format("revalidation phase open, {} of {} taken: ", formatDuration(when.second),
+        Phrase body{fmt::format("{} phase open, {} of {} taken: ", clock, formatDuration(when.second),
                                 formatDuration(when.first))};
         for (std::size_t i = 0; i < std::min(resources.size(), mostNamed); ++i) {
             body.add(i == 0 ? "" : ", ").add(program.resources[resources[i]].name);
@@ -48,6 +45,29 @@ void writePhases(const Program& program, const Phases& phases, const Trace& trac
         }
         page.paragraph(Phrase{}, body);
     }
+}
+
+/// Which phases were given to resources that do not say theirs.
+void writePhases(const Program& program, const Phases& phases, const Trace& trace, Page& page) {
+    ByPhase revalidations;
+    ByPhase rotations;
+    for (const ResourceEnd& end : trace.ends) {
+        const auto& fleet = program.resources[end.resource].fleet;
+        const NewResource* described = describedWithKey(program, end.resource);
+        const Model& model = program.modelOf(end.resource);
+        if (described == nullptr) {
+            continue;
+        }
+        if (!described->phase && !(fleet && fleet->phases)) {
+            revalidations[{model.revalidation.nominal, phases[end.resource]}].push_back(end.resource);
+        }
+        const bool rotates = model.rotationClock && !program.keys[described->key].version.valid();
+        if (rotates && !described->rotationPhase) {
+            rotations[{model.rotationClock->nominal, phases.rotation(end.resource)}].push_back(end.resource);
+        }
+    }
+    writePhases(program, "revalidation", revalidations, page);
+    writePhases(program, "rotation", rotations, page);
 }
 
 void writeHead(const RunView& run, const Phases& phases, Page& page) {

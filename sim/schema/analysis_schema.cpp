@@ -12,6 +12,17 @@ namespace {
 
 using namespace printed;
 
+/// What hangs on the reading of documents that disagree.
+JsonValue readings() {
+    const JsonValue depending =
+        record({{"subject", text()}, {"claim", text()}, {"under", list(JsonObject{{"type", "object"}})}});
+    return record({{"names", list(text())},
+                   {"combinations", line()},
+                   {"complete", flag()},
+                   {"lookedAt", text()},
+                   {"depending", list(depending)}});
+}
+
 JsonValue extent() { return record({{"min", count()}, {"max", count()}}); }
 
 JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", nullOr(SchemaParts::ref("ratio"))}}); }
@@ -94,7 +105,7 @@ JsonValue boundsSchema() {
                             {"timing", oneOf(openTimingsNames)},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}}),
+                           {{"unmodelled", unmodelled()}, {"readings", readings()}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 
@@ -151,8 +162,10 @@ JsonValue planSchema() {
                             {"verified", flag()}},
                            {{"timing", oneOf(openTimingsNames)},
                             {"lost", list(loss)},
+                            {"inDoubt", other},
                             {"alternatives", list(other)},
-                            {"unmodelled", unmodelled()}}),
+                            {"unmodelled", unmodelled()},
+                            {"readings", readings()}}),
                     {{"step", step}});
 }
 
@@ -176,7 +189,7 @@ JsonValue blastSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"pairs", list(pair)}, {"unmodelled", unmodelled()}}),
+                           {{"pairs", list(pair)}, {"unmodelled", unmodelled()}, {"readings", readings()}}),
                     {});
 }
 
@@ -222,7 +235,7 @@ JsonValue exploreSchema() {
                             {"atRest", list(atRest())},
                             {"searched", text()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}}),
+                           {{"unmodelled", unmodelled()}, {"readings", readings()}}),
                     {});
 }
 
@@ -263,7 +276,7 @@ JsonValue lintSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}}),
+                           {{"unmodelled", unmodelled()}, {"readings", readings()}}),
                     {});
 }
 

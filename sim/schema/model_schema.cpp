@@ -9,6 +9,7 @@
 
 #include <array>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace cmksim::schema {
@@ -51,8 +52,71 @@ public:
         return all;
     }
 
+    /// What documents disagree about, and each way to read it.
+    [[nodiscard]] JsonValue readings() const {
+        const JsonValue value = fact({{"meaning", ref("text")}}, {"meaning"});
+        const JsonValue values =
+            described(facts(value).with("type", "object").with("minProperties", 2), "the nominal one first");
+        return facts(parts.record({{"meaning", ref("text")}, {"values", values}}, {"meaning", "values"}));
+    }
+
     const SchemaParts parts{Parameters::None};
 };
+
+bool isObject(const JsonValue& value) {
+    return value.visit([](const auto& of) { return std::is_same_v<std::decay_t<decltype(of)>, JsonObject>; });
+}
+
+JsonValue orByReading(JsonValue schema) {
+    return JsonObject{{"anyOf", JsonArray{std::move(schema), ref("byReading")}}};
+}
+
+/// The schema of a file in which anything may be given by reading.
+JsonValue byReading(const JsonValue& schema) {
+    JsonObject fields;
+    for (const auto& [name, value] : schema.fields()) {
+        if (name == "properties") {
+            JsonObject properties;
+            for (const auto& [property, of] : value.fields()) {
+                properties.emplace_back(property, orByReading(byReading(of)));
+            }
+            fields.emplace_back(name, std::move(properties));
+        } else if (name == "items" || (name == "additionalProperties" && isObject(value))) {
+            fields.emplace_back(name, orByReading(byReading(value)));
+        } else if (name == "anyOf" || name == "oneOf") {
+            JsonArray all;
+            for (const JsonValue& one : value.items()) {
+                all.push_back(byReading(one));
+            }
+            fields.emplace_back(name, std::move(all));
+        } else {
+            fields.emplace_back(name, value);
+        }
+    }
+    return fields;
+}
+
+JsonObject byReading(const JsonObject& definitions) {
+    JsonObject all;
+    for (const auto& [name, schema] : definitions) {
+        all.emplace_back(name, byReading(schema));
+    }
+    all.emplace_back("byReading", described(JsonObject{{"type", "object"},
+                                                       {"properties", JsonObject{{"by-reading", ref("text")}}},
+                                                       {"required", JsonArray{"by-reading"}}},
+                                            "what stands here under each value of one of the readings of this file"));
+    return all;
+}
+
+/// The body with the readings themselves, of which none is given by reading.
+JsonValue withReadings(const JsonValue& body, const FactSchemas& facts) {
+    JsonObject fields;
+    for (const auto& [name, value] : body.fields()) {
+        const bool properties = name == "properties";
+        fields.emplace_back(name, properties ? value.with("readings", facts.readings()) : value);
+    }
+    return fields;
+}
 
 // --- a model ---------------------------------------------------------------------------------------------------------
 
@@ -196,7 +260,7 @@ JsonValue modelSchema(const KnownWords& words) {
     const JsonValue body = facts.parts.record(
         std::move(fields), {"cmksim-model", "service", "version", "title", "states", "reasons", "revalidation",
                             "identities", "trusted", "permissions", "rotation", "existing-resources", "operations"});
-    return document("A model of cmksim", body, modelDefinitions(facts));
+    return document("A model of cmksim", withReadings(byReading(body), facts), byReading(modelDefinitions(facts)));
 }
 
 // --- the platform ----------------------------------------------------------------------------------------------------
@@ -234,7 +298,7 @@ JsonValue platformSchema() {
          {"notes", ref("notes")}},
         {"cmksim-platform", "roles", "key-permissions", "vault-hosts", "retention", "identity-recovery", "timings",
          "refusals"});
-    return document("The platform of cmksim", body, std::move(definitions));
+    return document("The platform of cmksim", withReadings(byReading(body), facts), byReading(definitions));
 }
 
 // --- how Azure's tools write it all ----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include "base/shell_word.hpp"
 #include "base/suggest.hpp"
 #include "compile/compile.hpp"
+#include "compile/readings_in_hand.hpp"
 #include "document/yaml.hpp"
 #include "scenario/matrix.hpp"
 #include "suite/findings.hpp"
@@ -15,7 +16,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 #include <mutex>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -56,8 +59,8 @@ bool beginsAsOurs(std::string_view text) {
 /// Runs the cases of one file.
 class FileRunner {
 public:
-    FileRunner(const SuiteOptions& options, Catalog& catalog, FileReader& reader, Coverage* coverage)
-        : options_{options}, catalog_{catalog}, reader_{reader}, coverage_{coverage} {}
+    FileRunner(const SuiteOptions& options, const CatalogMaker& maker, FileReader& reader, Coverage* coverage)
+        : options_{options}, maker_{maker}, catalog_{maker(options.readings)}, reader_{reader}, coverage_{coverage} {}
 
     struct Result {
         std::vector<CaseResult> cases;
@@ -192,7 +195,8 @@ private:
         if (options_.timeout) {
             deadline = std::min(begin + *options_.timeout, deadline.value_or(begin + *options_.timeout));
         }
-        const Verified verified = verifyReactions(*program, deadline);
+        Verified verified = verifyReactions(*program, deadline);
+        verifyReadings(one.scenario, *program, deadline, result, verified);
         const Verification& verification = verified.verification;
         if (verification.gaveUp) {
             const auto limit = std::chrono::ceil<std::chrono::seconds>(*deadline - begin);
@@ -301,6 +305,45 @@ private:
         return verified;
     }
 
+    /// The same under every other reading, as long as nothing falls short; where something does, that is told.
+    void verifyReadings(const Scenario& scenario, const Program& nominal,
+                        std::optional<std::chrono::steady_clock::time_point> deadline, CaseResult& result,
+                        Verified& verified) {
+        if (!options_.everyReading) {
+            return;
+        }
+        const std::vector<ReadingChoice> choices =
+            combinationsOf(readingsInHand(nominal, catalog_, options_.readings, WordReadings::Counted));
+        for (const ReadingChoice& choice : std::span{choices}.subspan(1)) {
+            const Verification& sofar = verified.verification;
+            if (!sofar.shortfalls.empty() || sofar.gaveUp) {
+                return;
+            }
+            Diagnostics diagnostics;
+            const auto program = compileScenario(scenario, catalogUnder(choice), diagnostics);
+            if (!program) {
+                continue; // its models are at fault, which shows where they are used
+            }
+            const std::size_t classes = sofar.phaseClasses;
+            Verified other = verifyReactions(*program, deadline);
+            other.verification.phaseClasses += classes;
+            if (!other.verification.shortfalls.empty()) {
+                result.name += fmt::format(" [{}]", textOf(choice));
+                for (const auto& [name, value] : choice) {
+                    other.replayOptions += " --reading " + shellWord(fmt::format("{}={}", name, value));
+                }
+            }
+            verified = std::move(other);
+        }
+    }
+
+    Catalog& catalogUnder(const ReadingChoice& choice) {
+        ReadingChoice whole = options_.readings;
+        whole.insert(choice.begin(), choice.end());
+        const auto known = others_.find(whole);
+        return known != others_.end() ? known->second : others_.try_emplace(whole, maker_(whole)).first->second;
+    }
+
     /// What the case comes to, to be recorded or compared with what was; nothing where nobody asks for it.
     std::optional<std::string> takeSnapshot(const ScenarioCase& one, const Program& program, CaseResult& result) {
         const std::optional<Snapshot>& snapshot = one.scenario.snapshot;
@@ -330,7 +373,9 @@ private:
     }
 
     const SuiteOptions& options_;
-    Catalog& catalog_;
+    const CatalogMaker& maker_;
+    Catalog catalog_;
+    std::map<ReadingChoice, Catalog> others_; // under other readings than the nominal ones
     FileReader& reader_;
     Coverage* coverage_;
     std::vector<CaseResult> cases_;
@@ -349,9 +394,8 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> firstBad{files.size()};
     const auto work = [&] {
-        Catalog own = catalog();
         Coverage exercised;
-        FileRunner runner{options, own, reader, coverage != nullptr ? &exercised : nullptr};
+        FileRunner runner{options, catalog, reader, coverage != nullptr ? &exercised : nullptr};
         const auto cancelled = [&] {
             return (progress != nullptr && progress->cancelled()) ||
                    (options.deadline && std::chrono::steady_clock::now() >= *options.deadline);

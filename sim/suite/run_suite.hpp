@@ -34,11 +34,13 @@ struct SuiteOptions {
     std::optional<std::chrono::seconds> timeout;                   // of real time, for one case
     std::optional<std::chrono::steady_clock::time_point> deadline; // of real time, for all of them
     ScenarioOverrides overrides;
+    bool everyReading = false; // of what documents disagree about, not the nominal ones alone
+    ReadingChoice readings;    // that are settled
     std::string replayOptions; // what a replay of a single case must repeat of the command line, ` --set …`
 };
 
-/// Makes a catalog for one thread.
-using CatalogMaker = std::function<Catalog()>;
+/// Makes a catalog for one thread, under readings beside those that are settled.
+using CatalogMaker = std::function<Catalog(const ReadingChoice&)>;
 
 /// Runs the scenarios among `files`; estates are passed over, and so are files in folders that are none of ours, which
 /// are counted. Anything else is an error of its own. What the cases

@@ -19,7 +19,7 @@ namespace {
 
 std::string described(const Model& model, const Platform& platform) {
     std::ostringstream out;
-    describeModel(model, platform, out);
+    describeModel(model, platform, {}, out);
     return out.str();
 }
 

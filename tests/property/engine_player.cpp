@@ -6,6 +6,8 @@
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"
 
+#include <array>
+#include <map>
 #include <memory>
 
 namespace cmksim::property {
@@ -118,6 +120,17 @@ private:
     const Program& program_;
 };
 
+/// The names by which the models know the readings of the reference.
+ReadingChoice choiceOf(const reference::Readings& readings) {
+    constexpr std::array<std::string_view, 3> sights{"losses", "everything", "nothing"};
+    const auto sight = static_cast<std::size_t>(readings.firewallSight);
+    return {{"identity-recovery", readings.identitiesCanBeRecovered ? "within-30-days" : "never"},
+            {"firewall-sight", std::string{sights.at(sight)}},
+            {"rotation-after-identity-deletion", readings.rotatesFromDeletedIdentity ? "allowed" : "refused"},
+            {"default-identity-update", readings.validatesDefaultIdentity ? "validated" : "unseen"},
+            {"trusted-by-bypass", readings.databasesAreTrusted ? "as-its-own-pages-say" : "not-listed"}};
+}
+
 /// Entries are told apart by where they stand.
 void delay(const Scenario& scenario, const reference::Delays& delays, Program& program) {
     for (const EntrySpec& spec : scenario.timeline) {
@@ -133,10 +146,13 @@ void delay(const Scenario& scenario, const reference::Delays& delays, Program& p
 } // namespace
 
 Player enginePlayer() {
-    return [catalog = std::make_shared<Catalog>()](
-               const Scenario& scenario, const reference::Delays& delays) -> std::optional<reference::Replay> {
+    return [catalogs = std::make_shared<std::map<ReadingChoice, Catalog>>()](
+               const Scenario& scenario, const reference::Delays& delays,
+               const reference::Readings& readings) -> std::optional<reference::Replay> {
         Diagnostics diagnostics;
-        std::optional<Program> program = compileScenario(scenario, *catalog, diagnostics);
+        const ReadingChoice choice = choiceOf(readings);
+        Catalog& catalog = catalogs->try_emplace(choice, choice).first->second;
+        std::optional<Program> program = compileScenario(scenario, catalog, diagnostics);
         if (!program) {
             return {};
         }

@@ -27,17 +27,18 @@ private:
 };
 
 // Where the two differ on a world; nothing when they agree, or when the player does not take it.
-std::optional<std::string> differenceOn(const std::string& yaml, const Player& player,
-                                        const reference::Delays& delays) {
+std::optional<std::string> differenceOn(const std::string& yaml, const Player& player, const reference::Delays& delays,
+                                        const reference::Readings& readings) {
     const ReadWorld world = readWorld(yaml);
     if (!world.scenario) {
         return std::nullopt;
     }
-    const std::optional<reference::Replay> actual = player(*world.scenario, delays);
+    const std::optional<reference::Replay> actual = player(*world.scenario, delays, readings);
     if (!actual) {
         return std::nullopt;
     }
-    const std::string difference = reference::firstDifference(reference::replay(*world.scenario, delays), *actual);
+    const std::string difference =
+        reference::firstDifference(reference::replay(*world.scenario, delays, readings), *actual);
     return difference.empty() ? std::nullopt : std::optional{difference};
 }
 
@@ -60,7 +61,8 @@ std::string describe(const Difference& difference) {
 }
 
 std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
-                                         Coverage* coverage, const reference::Delays& delays) {
+                                         Coverage* coverage, const reference::Delays& delays,
+                                         const ReadingsOf& readingsOf) {
     for (std::uint64_t seed = firstSeed; seed < firstSeed + count; ++seed) {
         const WorldText text = randomWorld(seed);
         const std::string yaml = toYaml(text);
@@ -68,11 +70,12 @@ std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t 
         if (!world.scenario) {
             return Difference{seed, world.complaints, yaml};
         }
-        const reference::Replay expected = reference::replay(*world.scenario, delays);
+        const reference::Readings readings = readingsOf ? readingsOf(seed) : reference::Readings{};
+        const reference::Replay expected = reference::replay(*world.scenario, delays, readings);
         if (coverage != nullptr) {
             coverage->add(*world.scenario, expected);
         }
-        const std::optional<reference::Replay> actual = player(*world.scenario, delays);
+        const std::optional<reference::Replay> actual = player(*world.scenario, delays, readings);
         if (!actual) {
             return Difference{seed, "the world is not taken", yaml};
         }
@@ -80,10 +83,10 @@ std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t 
             continue;
         }
         const auto differs = [&](const std::string& smaller) {
-            return differenceOn(smaller, player, delays).has_value();
+            return differenceOn(smaller, player, delays, readings).has_value();
         };
         const std::string small = toYaml(shrink(text, differs));
-        return Difference{seed, differenceOn(small, player, delays).value_or(""), small};
+        return Difference{seed, differenceOn(small, player, delays, readings).value_or(""), small};
     }
     return std::nullopt;
 }

@@ -18,7 +18,11 @@ namespace cmksim::property {
 using namespace scenario;
 
 /// Whatever else replays a scenario. Nothing when it says that the world is not sound.
-using Player = std::function<std::optional<reference::Replay>(const Scenario&, const reference::Delays&)>;
+using Player = std::function<std::optional<reference::Replay>(const Scenario&, const reference::Delays&,
+                                                              const reference::Readings&)>;
+
+/// How the world of that seed is read; nothing: nominally.
+using ReadingsOf = std::function<reference::Readings(std::uint64_t seed)>;
 
 /// A scenario read from text; `complaints` has what is wrong with one that cannot be read.
 struct ReadWorld {
@@ -38,9 +42,10 @@ struct Difference {
 std::string describe(const Difference& difference);
 
 /// Plays the worlds of `count` seeds from `firstSeed` on; what they reach goes to `coverage`, if there is one.
-/// `delays`: of what the documents leave open.
+/// `delays`: of what the documents leave open; `readings`: of what they disagree about.
 std::optional<Difference> findDifference(std::uint64_t firstSeed, std::uint64_t count, const Player& player,
-                                         Coverage* coverage = nullptr, const reference::Delays& delays = {});
+                                         Coverage* coverage = nullptr, const reference::Delays& delays = {},
+                                         const ReadingsOf& readings = {});
 
 /// Leaves out pieces of a world, one at a time, as long as `holds` stays true of the text.
 WorldText shrink(WorldText world, const std::function<bool(const std::string& yaml)>& holds);

@@ -14,13 +14,15 @@ using namespace cmksim::property;
 
 constexpr std::uint64_t enoughToReachEverything = 4'000;
 
-std::optional<reference::Replay> playByReference(const Scenario& scenario, const reference::Delays& delays) {
-    return reference::replay(scenario, delays);
+std::optional<reference::Replay> playByReference(const Scenario& scenario, const reference::Delays& delays,
+                                                 const reference::Readings& readings) {
+    return reference::replay(scenario, delays, readings);
 }
 
 // Somebody who never notices a firewall.
-std::optional<reference::Replay> playWithoutConditions(const Scenario& scenario, const reference::Delays& delays) {
-    reference::Replay replay = reference::replay(scenario, delays);
+std::optional<reference::Replay> playWithoutConditions(const Scenario& scenario, const reference::Delays& delays,
+                                                       const reference::Readings& readings) {
+    reference::Replay replay = reference::replay(scenario, delays, readings);
     std::erase_if(replay.events,
                   [](const reference::Event& event) { return event.kind == reference::EventKind::Condition; });
     return replay;

@@ -30,7 +30,7 @@ bool passesFirewall(const Vault& vault, const Question& question) {
     if (vault.publicAccess && vault.allowByDefault) {
         return true;
     }
-    if (vault.bypassForAzureServices && isTrusted(question.service, question.credential->type)) {
+    if (vault.bypassForAzureServices && isTrusted(question.service, question.credential->type, question.readings)) {
         return true;
     }
     return vault.publicAccess && question.outboundIp &&

@@ -29,6 +29,7 @@ struct Question {
     std::string key;                   // VAULT/KEY, VAULT/KEY/VERSION or a URI
     std::optional<Material> wrappedBy; // nothing: nothing is wrapped by that key yet, or nobody knows what by
     bool goesPastFirewall = false;
+    Readings readings{};
 };
 
 struct Answer {

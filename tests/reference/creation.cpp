@@ -37,8 +37,8 @@ std::optional<Material> wrappingAtStart(const World& world, const std::string& t
 
 } // namespace
 
-Resources::Resources(const Scenario& scenario, World& world)
-    : world_{world}, registryVersion_{chosenRegistryVersion(scenario)} {
+Resources::Resources(const Scenario& scenario, const Readings& readings, World& world)
+    : world_{world}, readings_{readings}, registryVersion_{chosenRegistryVersion(scenario)} {
     for (const ResourceSpec& spec : scenario.estate.resources) {
         Resource resource = made(std::string{spec.key.text}, spec, scenarioStart);
         if (!resource.key.empty()) {

@@ -12,9 +12,9 @@ namespace {
 
 class Clock {
 public:
-    Clock(const Scenario& scenario, const Delays& delays)
-        : scenario_{scenario}, delays_{delays}, world_{scenario.estate}, resources_{scenario, world_},
-          until_{endOf(scenario)} {
+    Clock(const Scenario& scenario, const Delays& delays, const Readings& readings)
+        : scenario_{scenario}, delays_{delays}, world_{scenario.estate, readings.identitiesCanBeRecovered},
+          resources_{scenario, readings, world_}, until_{endOf(scenario)} {
         world_.deleteBeforeStart(scenario.estate);
     }
 
@@ -166,6 +166,8 @@ private:
 
 } // namespace
 
-Replay replay(const Scenario& scenario, const Delays& delays) { return Clock{scenario, delays}.play(); }
+Replay replay(const Scenario& scenario, const Delays& delays, const Readings& readings) {
+    return Clock{scenario, delays, readings}.play();
+}
 
 } // namespace cmksim::reference

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference/event.hpp"
+#include "reference/service_rules.hpp"
 #include "scenario/ast.hpp"
 
 #include <functional>
@@ -18,6 +19,6 @@ using Delays = std::function<std::optional<Duration>(const EntrySpec& entry)>;
 /// Replays a sound scenario without fleets, open phases at 0 and every other timing as `delays` say. What an
 /// expectation says of the error of a resource or of a denied operation is not looked at: the services' texts are not
 /// the reference's matter.
-Replay replay(const Scenario& scenario, const Delays& delays = {});
+Replay replay(const Scenario& scenario, const Delays& delays = {}, const Readings& readings = {});
 
 } // namespace cmksim::reference

@@ -28,7 +28,9 @@ bool takesIdentity(Service service, const std::string& type) {
     return type == "UserAssigned" || (isRegistry(service) && type == "SystemAssigned");
 }
 
-bool isTrusted(Service service, const std::string& type) { return !isRegistry(service) || type == "SystemAssigned"; }
+bool isTrusted(Service service, const std::string& type, const Readings& readings) {
+    return isRegistry(service) ? type == "SystemAssigned" : readings.databasesAreTrusted;
+}
 
 std::vector<std::string> requiredPermissions(Service service) {
     if (service == Service::DocumentDb) {

@@ -14,6 +14,17 @@ namespace cmksim::reference {
 
 enum class Service : std::uint8_t { Registry, RegistryPreview, CosmosDb, DocumentDb };
 
+/// How what documents disagree about is read (semantics, section 5); each field's first value is the nominal reading.
+struct Readings {
+    enum class FirewallSight : std::uint8_t { Losses, Everything, Nothing };
+
+    bool identitiesCanBeRecovered = true;
+    FirewallSight firewallSight = FirewallSight::Losses;
+    bool rotatesFromDeletedIdentity = true;
+    bool validatesDefaultIdentity = false;
+    bool databasesAreTrusted = true; // Cosmos DB and DocumentDB
+};
+
 /// `acr`, `cosmosdb` or `documentdb`, and for a registry the version chosen.
 Service serviceNamed(std::string_view name, std::string_view version);
 std::string nameOf(Service service);
@@ -25,7 +36,7 @@ bool isRegistry(Service service);
 bool takesIdentity(Service service, const std::string& type);
 
 /// Whether it is a trusted service with an identity of that type.
-bool isTrusted(Service service, const std::string& type);
+bool isTrusted(Service service, const std::string& type, const Readings& readings);
 
 /// The permissions that it requires of an access policy, in lower case.
 std::vector<std::string> requiredPermissions(Service service);

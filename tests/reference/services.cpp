@@ -124,7 +124,8 @@ Question Resources::questionOf(const Resource& resource) const {
             .outboundIp = resource.outboundIp,
             .key = resource.key,
             .wrappedBy = resource.wrappedBy,
-            .goesPastFirewall = false};
+            .goesPastFirewall = false,
+            .readings = readings_};
 }
 
 Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
@@ -241,11 +242,14 @@ void Resources::revalidate(Instant now, std::vector<Event>& events) {
 
 void Resources::revalidate(Resource& resource, Instant now, std::vector<Event>& events) {
     Question question = questionOf(resource);
-    question.goesPastFirewall = isRegistry(resource.service) && resource.isReady();
+    using Sight = Readings::FirewallSight;
+    const bool seesPast = readings_.firewallSight == Sight::Everything ||
+                          (readings_.firewallSight == Sight::Losses && resource.isReady());
+    question.goesPastFirewall = isRegistry(resource.service) && seesPast;
     const Answer answer = check(world_, question, now);
     if (isRegistry(resource.service)) {
         setDegraded(resource, answer.keptOut, now, events);
-        if (answer.keptOut && !resource.isReady()) {
+        if (answer.keptOut && !seesPast) {
             rules_.insert("down behind the firewall");
             return;
         }

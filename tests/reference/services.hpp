@@ -51,7 +51,7 @@ struct Resource {
 
 class Resources {
 public:
-    Resources(const Scenario& scenario, World& world);
+    Resources(const Scenario& scenario, const Readings& readings, World& world);
 
     /// In estate order, then in that of first creation.
     [[nodiscard]] const std::deque<Resource>& all() const { return resources_; }
@@ -89,7 +89,7 @@ private:
                            Instant now);
     Refusal updateDocumentDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                              Instant now);
-    Refusal changeDefaultIdentity(Resource& resource, const Credential& credential);
+    Refusal changeDefaultIdentity(Resource& resource, const Credential& credential, Instant now);
     [[nodiscard]] Refusal refusalOfNewKey(const Resource& resource, const std::string& key) const;
     Refusal assignIdentity(Resource& resource, const std::string& identity);
     Refusal removeIdentity(Resource& resource, const std::string& identity, Instant lapses);
@@ -108,6 +108,7 @@ private:
     void attach(Resource& resource, const std::string& identity);
 
     World& world_;
+    Readings readings_;
     std::string registryVersion_;
     std::deque<Resource> resources_;
     std::set<std::string> rules_;

@@ -39,7 +39,8 @@ Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant 
         if (resource.service != Service::CosmosDb) {
             return "EncryptionImmutable";
         }
-        return key.empty() ? changeDefaultIdentity(resource, *credential) : giveKey(resource, key, credential, now);
+        return key.empty() ? changeDefaultIdentity(resource, *credential, now)
+                           : giveKey(resource, key, credential, now);
     }
     if (!isRegistry(resource.service) && credential && !key.empty() && isSameKey(key, resource.key)) {
         rules_.insert("present key named with an identity");
@@ -102,12 +103,14 @@ Refusal Resources::giveKey(Resource& resource, const std::string& key, const std
     return {};
 }
 
-Refusal Resources::changeDefaultIdentity(Resource& resource, const Credential& credential) {
+Refusal Resources::changeDefaultIdentity(Resource& resource, const Credential& credential, Instant now) {
     if (!isAttached(resource, credential.identity)) {
         return "IdentityNotAttached";
     }
     if (resource.key.empty()) {
         rules_.insert("default identity without a key");
+    } else if (readings_.validatesDefaultIdentity && checksOfUpdate(resource, "", credential, now).reason != "None") {
+        return "KeyAccessDenied";
     }
     resource.credential = credential;
     return {};
@@ -121,7 +124,8 @@ Refusal Resources::refusalOfNewKey(const Resource& resource, const std::string& 
 Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
                                   const std::optional<Credential>& credential, Instant now,
                                   std::vector<Event>& consequences) {
-    const bool leavesDeletedIdentity = resource.reason == "TokenAcquisitionFailed" && credential &&
+    const bool leavesDeletedIdentity = readings_.rotatesFromDeletedIdentity &&
+                                       resource.reason == "TokenAcquisitionFailed" && credential &&
                                        credential->principal != resource.credential->principal;
     if (!resource.isReady() && !leavesDeletedIdentity) {
         return "KeyAccessDenied";
@@ -155,7 +159,7 @@ Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key,
         return "CombinedUpdateUnsupported";
     }
     if (key.empty()) {
-        return changeDefaultIdentity(resource, *credential);
+        return changeDefaultIdentity(resource, *credential, now);
     }
     if (!isRepair) {
         if (const Refusal refusal = refusalOfNewKey(resource, key); !refusal.empty()) {

@@ -63,7 +63,8 @@ const Version* Key::versionHolding(Material material) const {
     return nullptr;
 }
 
-World::World(const EstateSpec& estate) {
+World::World(const EstateSpec& estate, bool identitiesCanBeRecovered)
+    : identitiesCanBeRecovered_{identitiesCanBeRecovered} {
     identities_["FirstPartyIdentity"] = {
         .type = "FirstParty", .recoverable = true, .principal = ++lastPrincipal_, .deleted = {}};
     for (const IdentitySpec& spec : estate.identities) {

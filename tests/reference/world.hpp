@@ -105,7 +105,7 @@ struct Backup {
 
 class World {
 public:
-    explicit World(const EstateSpec& estate);
+    World(const EstateSpec& estate, bool identitiesCanBeRecovered);
 
     /// Deletes what the estate says was deleted before the start; until then everything is as it was before that.
     void deleteBeforeStart(const EstateSpec& estate);
@@ -173,6 +173,7 @@ private:
     std::set<RoleHolder> rolesAboveThatCount_;
     std::vector<LateChange> lateChanges_;
     std::map<Principal, Instant> lastTokens_; // of the deleted: until when they work
+    bool identitiesCanBeRecovered_;
     std::set<std::string> withoutDns_;
     std::vector<Backup> backups_; // the latest last
     Principal lastPrincipal_ = 0;

@@ -411,7 +411,7 @@ Refusal World::recoverIdentity(const std::string& name, Instant now) {
     if (identity->second.principal != 0) {
         return "IdentityExists";
     }
-    if (!identity->second.recoverable) {
+    if (!identitiesCanBeRecovered_ || !identity->second.recoverable) {
         return "IdentityNotRecoverable";
     }
     if (identity->second.deleted.empty() || now - identity->second.deleted.back().at > 30 * day) {

@@ -42,7 +42,7 @@ private:
 
 SuiteResult run(Files& files, const SuiteOptions& options = {}) {
     return runSuite(
-        files.all(), options, [] { return Catalog{}; }, files);
+        files.all(), options, [](const ReadingChoice& readings) { return Catalog{readings}; }, files);
 }
 
 /// A registry whose key is deleted after ten minutes, and what is expected of it.

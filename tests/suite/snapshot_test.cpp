@@ -44,7 +44,7 @@ public:
 private:
     SuiteResult runWith(const SuiteOptions& options) {
         return runSuite(
-            {{"story.yaml"}}, options, [] { return Catalog{}; }, *this);
+            {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, *this);
     }
 
     std::shared_ptr<const Source> source_;
@@ -130,7 +130,7 @@ TEST_CASE("where a snapshot cannot be recorded without another change, nothing i
     SuiteOptions options;
     options.recordSnapshots = true;
     const SuiteResult suite = runSuite(
-        {{"story.yaml"}}, options, [] { return Catalog{}; }, file);
+        {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file);
     CHECK(suite.cases.front().outcome == CaseOutcome::Error);
     CHECK(suite.cases.front().reason.find("no snapshot can be recorded here") != std::string::npos);
 }

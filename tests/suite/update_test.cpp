@@ -177,7 +177,7 @@ public:
 
     SuiteResult run(const SuiteOptions& options) {
         return runSuite(
-            {{"story.yaml"}}, options, [] { return Catalog{}; }, *this);
+            {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, *this);
     }
     void replace(std::string text) { source_ = std::make_shared<Source>("story.yaml", std::move(text)); }
     [[nodiscard]] const std::string& text() const { return source_->text(); }

@@ -1,0 +1,167 @@
+#include "program/reading_claims.hpp"
+
+#include "recovery/repairs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr std::string_view wayBack = "the way back";
+
+std::string between(const Extent<Duration>& within) {
+    return within.isPoint() ? formatDuration(within.least)
+                            : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
+}
+
+template <class Names>
+std::string joined(const Names& names, std::string_view separator) {
+    std::string text;
+    for (const auto& name : names) {
+        text.append(text.empty() ? "" : separator).append(name);
+    }
+    return text;
+}
+
+std::string namesOf(const Program& program, std::span<const ResourceId> resources) {
+    std::vector<std::string> names;
+    for (const ResourceId id : resources) {
+        names.push_back(program.resources[id].name);
+    }
+    return joined(names, ", ");
+}
+
+std::string stepText(const Program& program, const Action& action) {
+    const TimelineEntry entry = entryOf(program, action, {});
+    return entry.name + ' ' + entry.target;
+}
+
+std::string stepsText(const Recovery& recovery, const RecoveryPlan& plan) {
+    std::vector<std::string> steps;
+    for (const auto& step : plan.steps) {
+        steps.push_back(stepText(recovery.program, step->action));
+    }
+    return steps.empty() ? std::string{"to wait"} : joined(steps, ", then ");
+}
+
+void addLosses(const Recovery& recovery, Claims& claims) {
+    for (const ResourceId id : recovery.wanted) {
+        claims.push_back({recovery.program.resources[id].name, "can be brought back, or is well"});
+    }
+    for (const Loss& loss : recovery.lost) {
+        claims.push_back({recovery.program.resources[loss.resource].name, "nothing brings it back"});
+    }
+}
+
+} // namespace
+
+Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
+    Claims claims;
+    for (const ResourceBounds& one : bounds.resources) {
+        const std::string& name = program.resources[one.resource].name;
+        const bool never = one.downtime.extent.most == Duration::zero();
+        claims.push_back({name, never ? "is never down" : "is down for " + between(one.downtime.extent)});
+        claims.push_back({name, one.dataLost == 0   ? "loses no data"
+                                : one.dataLost == 1 ? "loses its data"
+                                                    : "can lose its data"});
+    }
+    for (const ExpectationBounds& one : bounds.expectations) {
+        const TimelineEntry& entry = program.entries[one.entry];
+        const std::string subject = fmt::format("the expectation in line {}", entry.place.line);
+        const bool never = !one.always && one.probability == 0;
+        claims.push_back({subject, one.always ? "holds" : never ? "does not hold" : "holds at some phases alone"});
+    }
+    return claims;
+}
+
+Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
+    Claims claims;
+    for (const Blast& one : blasts) {
+        const std::string subject = "without " + one.node.name;
+        if (one.resources.empty()) {
+            claims.push_back({subject, "nothing goes down"});
+            continue;
+        }
+        claims.push_back(
+            {subject, fmt::format("down: {}, after {}", namesOf(program, one.resources), between(one.down))});
+        if (!one.recoverable) {
+            claims.push_back({subject, "there is no way back"});
+            continue;
+        }
+        claims.push_back(
+            {subject, fmt::format("the way back: {}",
+                                  one.recovery.empty() ? std::string{"to wait"} : joined(one.recovery, ", then "))});
+        claims.push_back({subject, one.until ? fmt::format("until {} after the loss", formatDuration(*one.until))
+                                             : std::string{"there is always a way back"}});
+    }
+    return claims;
+}
+
+Claims claimsOf(const Exploration& found, const ExplorationOptions& options) {
+    Claims claims;
+    std::vector<bool> broken(options.invariants.size());
+    for (const Violation& one : found.violations) {
+        broken[one.invariant] = true;
+        std::vector<std::string> steps;
+        for (const ViolationStep& step : one.steps) {
+            steps.push_back(stepText(found.program, step.action));
+        }
+        claims.push_back({options.invariants[one.invariant].text,
+                          fmt::format("broken for {} by {}", found.program.resources[one.resource].name,
+                                      steps.empty() ? std::string{"time alone"} : joined(steps, ", then "))});
+    }
+    for (std::size_t i = 0; i < broken.size(); ++i) {
+        if (!broken[i]) {
+            claims.push_back({options.invariants[i].text, "not broken in what was searched"});
+        }
+    }
+    return claims;
+}
+
+Claims claimsOf(std::span<const LintFinding> findings) {
+    Claims claims;
+    for (const LintFinding& one : findings) {
+        claims.push_back({one.subject, fmt::format("{}: {}", textOf(one.rule).id, one.detail)});
+    }
+    return claims;
+}
+
+Claims claimsOf(const Recovery& recovery) {
+    Claims claims;
+    addLosses(recovery, claims);
+    if (!recovery.plans.empty()) {
+        claims.push_back(
+            {std::string{wayBack}, recovery.plans.front().proof.ready ? "reaches the goal" : "is not proved"});
+    }
+    return claims;
+}
+
+Claims claimsUnder(const Program& original, const Recovery& recovery, const std::vector<ResourceId>& goal) {
+    if (!recovery.plans.empty() && recovery.lost.empty()) {
+        const RecoveryPlan& plan = recovery.plans.front();
+        Program program = withKeyReferences(original);
+        program.until = std::max(program.until, recovery.at);
+        if (prove(program, recovery.at, plan.when, plan.steps, recovery.wanted).ready) {
+            return claimsOf(recovery);
+        }
+    }
+    const Recovery other = planRecovery(original, recovery.at, goal, 1);
+    Claims claims;
+    addLosses(other, claims);
+    if (recovery.plans.empty()) {
+        return claims;
+    }
+    if (!other.plans.empty() && stepsText(other, other.plans.front()) == stepsText(recovery, recovery.plans.front())) {
+        return claimsOf(other);
+    }
+    claims.push_back({std::string{wayBack}, "does not reach the goal"});
+    if (!other.plans.empty() && other.plans.front().proof.ready && !other.wanted.empty()) {
+        claims.push_back({std::string{wayBack}, "instead: " + stepsText(other, other.plans.front())});
+    }
+    return claims;
+}
+
+} // namespace cmksim::program

@@ -1,0 +1,141 @@
+// How it is told what hangs on the reading of documents that disagree.
+#include "base/text.hpp"
+#include "program/under_readings.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim::program {
+
+namespace {
+
+using namespace report;
+
+/// `trusted-by-bypass is not-listed, or …`.
+std::string whereText(const std::vector<ReadingChoice>& under) {
+    std::string text;
+    for (const ReadingChoice& choice : under) {
+        text += text.empty() ? "" : ", or ";
+        std::string part;
+        for (const auto& [name, value] : choice) {
+            part += fmt::format("{}{} is {}", part.empty() ? "" : " and ", name, value);
+        }
+        text += part;
+    }
+    return text;
+}
+
+std::string namesOf(const std::vector<FactReading>& readings) {
+    std::string text;
+    for (const FactReading& reading : readings) {
+        text += (text.empty() ? "" : ", ") + reading.name;
+    }
+    return text;
+}
+
+/// What was looked at, and what not.
+std::string lookedAtText(const UnderReadings& found) {
+    const std::string names = namesOf(found.readings);
+    std::string text;
+    switch (found.lookedAt) {
+    case ReadingsLookedAt::Every:
+        text = fmt::format("every combination of the readings of {} ({})", names, found.combinations);
+        break;
+    case ReadingsLookedAt::OneByOne:
+        text = fmt::format("each reading of {} by itself ({}), and not their combinations", names, found.combinations);
+        break;
+    case ReadingsLookedAt::Nominal:
+        text = fmt::format("the nominal readings of {} alone, as all of them would take too long", names);
+        break;
+    }
+    return found.cutShort ? fmt::format("{}; not all of it, as it was cut short", text) : text;
+}
+
+/// The readings that some claim hangs on.
+std::vector<FactReading> decidingReadings(const UnderReadings& found) {
+    std::vector<FactReading> deciding;
+    for (const FactReading& reading : found.readings) {
+        const bool decides = std::ranges::any_of(found.depending, [&](const DependingClaim& one) {
+            return std::ranges::any_of(one.under,
+                                       [&](const ReadingChoice& choice) { return choice.contains(reading.name); });
+        });
+        if (decides) {
+            deciding.push_back(reading);
+        }
+    }
+    return deciding;
+}
+
+JsonValue choiceJson(const ReadingChoice& choice) {
+    JsonObject object;
+    for (const auto& [name, value] : choice) {
+        object.emplace_back(name, value);
+    }
+    return object;
+}
+
+} // namespace
+
+void writeReadingsText(const UnderReadings& found, const TextStyle& style, std::ostream& out) {
+    if (found.readings.empty()) {
+        return;
+    }
+    Page page{style, out};
+    page.blank();
+    if (!found.depending.empty()) {
+        page.heading("What hangs on how documents that disagree are read",
+                     (style.unicode ? unicodeSigns : asciiSigns).rule);
+    }
+    for (const DependingClaim& one : found.depending) {
+        page.paragraph({}, Phrase{one.claim.subject, Paint::Strong}.add(": ").add(one.claim.text));
+        page.paragraph(Phrase{"    "}.add("where ", Paint::Quiet), Phrase{whereText(one.under), Paint::Warning});
+    }
+    for (const FactReading& reading : decidingReadings(found)) {
+        page.paragraph({}, Phrase{fmt::format("{}: {}", reading.name, reading.meaning), Paint::Quiet});
+        for (const ReadingValue& value : reading.values) {
+            page.paragraph(Phrase{"    "}.add(value.name + ": ", Paint::Quiet), Phrase{value.meaning, Paint::Quiet});
+        }
+    }
+    const bool same = found.depending.empty() && found.lookedAt != ReadingsLookedAt::Nominal && !found.cutShort;
+    page.paragraph({}, Phrase{(same ? "the same under " : "looked at: ") + lookedAtText(found), Paint::Quiet});
+}
+
+JsonValue withReadings(JsonValue report, const UnderReadings& found) {
+    if (found.readings.empty()) {
+        return report;
+    }
+    JsonArray names;
+    for (const FactReading& reading : found.readings) {
+        names.emplace_back(reading.name);
+    }
+    JsonArray depending;
+    for (const DependingClaim& one : found.depending) {
+        JsonArray under;
+        for (const ReadingChoice& choice : one.under) {
+            under.push_back(choiceJson(choice));
+        }
+        depending.push_back(
+            JsonObject{{"subject", one.claim.subject}, {"claim", one.claim.text}, {"under", std::move(under)}});
+    }
+    const bool complete = found.lookedAt == ReadingsLookedAt::Every && !found.cutShort;
+    return report.with("readings", JsonObject{{"names", std::move(names)},
+                                              {"combinations", static_cast<std::int64_t>(found.combinations)},
+                                              {"complete", complete},
+                                              {"lookedAt", lookedAtText(found)},
+                                              {"depending", std::move(depending)}});
+}
+
+void noteReadings(const std::string& path, const UnderReadings& found, std::ostream& err) {
+    for (const DependingClaim& one : found.depending) {
+        err << fmt::format("{}: warning: {}: {}, where {}\n", path, printable(one.claim.subject),
+                           printable(one.claim.text), whereText(one.under));
+    }
+    if (!found.readings.empty() && (found.lookedAt != ReadingsLookedAt::Every || found.cutShort)) {
+        err << fmt::format("{}: warning: looked at: {}\n", path, lookedAtText(found));
+    }
+}
+
+} // namespace cmksim::program

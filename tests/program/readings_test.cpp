@@ -1,0 +1,172 @@
+// What hangs on how documents that disagree are read.
+#include "program/under_readings.hpp"
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+namespace {
+
+constexpr std::string_view behindFirewall = R"(cmksim: 1
+name: Behind a firewall
+estate:
+  vaults:
+    kv1:
+      enablePurgeProtection: true
+      networkAcls: {defaultAction: Deny, bypass: AzureServices}
+      accessPolicies: {app: [get, wrapKey, unwrapKey]}
+      keys: {cmk: {}}
+  identities: {app: {}}
+  resources:
+    acc: {service: cosmosdb, identity: app, key: kv1/cmk, revalidationPhase: 0s}
+until: 5h
+timeline:
+  - {at: 2h, expect: {acc: Ready}}
+)";
+
+std::string identityDeleted(std::string_view service) {
+    return "cmksim: 1\n"
+           "name: Identity deleted\n"
+           "until: 4h\n"
+           "estate:\n"
+           "  vaults:\n"
+           "    kv1:\n"
+           "      enablePurgeProtection: true\n"
+           "      accessPolicies: {app: [get, list, wrapKey, unwrapKey]}\n"
+           "      keys: {cmk: {}}\n"
+           "  identities: {app: {}}\n"
+           "  resources:\n"
+           "    one: {service: " +
+           std::string{service} +
+           ", identity: app, key: kv1/cmk, revalidationPhase: 0s}\n"
+           "timeline:\n"
+           "  - {at: 10m, do: identity.delete, target: app}\n";
+}
+
+std::size_t placeOf(std::string_view text, std::string_view part) { return text.find(part); }
+
+} // namespace
+
+TEST_CASE("bounds say which downtime holds under which reading") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", behindFirewall);
+    const Ran json{{"bounds", "--format", "json", path}};
+    CHECK(json.code == 0);
+    CHECK(has(json.out, R"({"subject": "acc", "claim": "is never down", )"
+                        R"("under": [{"trusted-by-bypass": "as-its-own-pages-say"}]})"));
+    CHECK(has(json.out, R"({"subject": "acc", "claim": "is down for 5h", )"
+                        R"("under": [{"trusted-by-bypass": "not-listed"}]})"));
+    const Ran text{{"bounds", path}};
+    CHECK(has(text.out, "where trusted-by-bypass is not-listed"));
+    CHECK(has(text.out, "every combination of the readings of"));
+}
+
+TEST_CASE("a reading that the command line settles is looked at no further") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", behindFirewall);
+    const Ran ran{{"bounds", "--format", "json", "--reading", "trusted-by-bypass=not-listed", path}};
+    CHECK(has(ran.out, R"("downtime": {"min": 18000, "max": 18000)"));
+    CHECK(has(ran.out, R"("depending": []})"));
+}
+
+TEST_CASE("a run takes the nominal reading, another that is asked for, or all") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", behindFirewall);
+    CHECK(Ran{{"run", path}}.code == 0);
+    CHECK(Ran{{"run", "--reading", "trusted-by-bypass=not-listed", path}}.code == 1);
+    const Ran all{{"run", "--format", "json", "--reading", "all", path}};
+    CHECK(all.code == 1);
+    CHECK(has(all.out, "trusted-by-bypass=not-listed"));
+}
+
+TEST_CASE("a reading that is not there is an error with the nearest name") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", behindFirewall);
+    const Ran name{{"run", "--reading", "trusted-by-bypas=not-listed", path}};
+    CHECK(name.code == 2);
+    CHECK(has(name.err, "there is no reading 'trusted-by-bypas'; did you mean 'trusted-by-bypass'?"));
+    const Ran value{{"run", "--reading", "trusted-by-bypass=not-liste", path}};
+    CHECK(value.code == 2);
+    CHECK(has(value.err, "trusted-by-bypass has no value 'not-liste'; did you mean 'not-listed'?"));
+}
+
+TEST_CASE("a suite holds under the nominal readings, and falls short under all where one is against it") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", behindFirewall);
+    CHECK(Ran{{"test", path}}.code == 0);
+    const Ran all{{"test", "--reading", "all", path}};
+    CHECK(all.code == 1);
+    CHECK(has(all.out, "trusted-by-bypass=not-listed"));
+}
+
+TEST_CASE("the plan for a deleted identity begins with a new one, and names the recovery as the other") {
+    const Folder folder;
+    for (const std::string_view service : {"documentdb", "cosmosdb"}) {
+        const std::string path = folder.file(std::string{service} + ".yaml", identityDeleted(service));
+        const Ran ran{{"plan", "--format", "json", path}};
+        CHECK(ran.code == 0);
+        CHECK(has(ran.out, R"("possible": true)"));
+        const std::size_t created = placeOf(ran.out, R"("action": "identity.create")");
+        const std::size_t recovered = placeOf(ran.out, R"("action": "identity.recover")");
+        CHECK(created < placeOf(ran.out, R"("inDoubt": )"));
+        CHECK(placeOf(ran.out, R"("inDoubt": )") < recovered);
+        CHECK(has(ran.out, R"("depending": []})"));
+    }
+}
+
+TEST_CASE(
+    "a way back that works under one reading alone says so, with what does under the other, or that nothing does") {
+    const Folder folder;
+    const Ran ran{{"plan", folder.file("s.yaml", identityDeleted("acr"))}};
+    CHECK(has(ran.out, "where rotation-after-identity-deletion is refused"));
+    CHECK(has(ran.out, "instead: identity.recover app"));
+    CHECK(has(ran.out, "one: nothing brings it back"));
+    CHECK(has(ran.out, "where identity-recovery is never and"));
+}
+
+TEST_CASE("what the loss of a node takes down, an invariant and a finding are told by reading too") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", behindFirewall);
+    for (const std::string_view command : {"blast", "lint", "explore"}) {
+        const Ran ran{{std::string{command}, "--format", "json", path}};
+        INFO(command);
+        CHECK(has(ran.out, R"("readings": {"names": ["identity-recovery", )"));
+        CHECK(has(ran.out, R"("trusted-by-bypass": "not-listed")") == (command != "explore"));
+    }
+}
+
+TEST_CASE("the fewest readings that decide a claim are named") {
+    using namespace cmksim;
+    using namespace cmksim::program;
+    const auto reading = [](std::string name) {
+        return FactReading{std::move(name), "", {{"yes", "", {}}, {"no", "", {}}}};
+    };
+    const std::vector<FactReading> readings{reading("a"), reading("b"), reading("c")};
+    const std::vector<ReadingChoice> choices = combinationsOf(readings);
+    std::vector<Claims> concluded;
+    for (const ReadingChoice& choice : choices) {
+        Claims claims{{"x", "always"}};
+        if (choice.at("b") == "no") {
+            claims.push_back({"x", "by b"});
+        }
+        if (choice.at("a") == "no" && choice.at("c") == "no") {
+            claims.push_back({"y", "by both"});
+        }
+        concluded.push_back(std::move(claims));
+    }
+    const std::vector<DependingClaim> found = dependingClaims(readings, choices, concluded);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].claim == Claim{"x", "by b"});
+    CHECK(found[0].under == std::vector<ReadingChoice>{{{"b", "no"}}});
+    CHECK(found[1].claim == Claim{"y", "by both"});
+    CHECK(found[1].under == std::vector<ReadingChoice>{{{"a", "no"}, {"c", "no"}}});
+}
+
+TEST_CASE("models show the readings side by side, with their sources") {
+    const Ran ran{{"models", "cosmosdb"}};
+    CHECK(has(ran.out, "READINGS"));
+    CHECK(has(ran.out, "identity-recovery"));
+    CHECK(has(ran.out, "default-identity-update"));
+    CHECK(has(ran.out, "validated: "));
+}
