@@ -11,12 +11,10 @@
 #include "import/activity_log.hpp"
 #include "import/estate.hpp"
 #include "import/plan_timeline.hpp"
-#include "lint/lint.hpp"
 #include "program/collect.hpp"
 #include "program/import_files.hpp"
 #include "program/loading.hpp"
 #include "program/look_at_rest.hpp"
-#include "scenario/parse.hpp"
 
 #include <fmt/format.h>
 
@@ -202,29 +200,6 @@ std::string textOf(const Imported& imported, const Arguments& arguments) {
     return json ? estateJson(estate) : estateYaml(estate);
 }
 
-/// An estate that is about to be written, as if it were read again.
-class WrittenEstate : public FileReader {
-public:
-    explicit WrittenEstate(std::string text)
-        : source_{std::make_shared<const Source>(std::string{"-"}, std::move(text))} {}
-
-    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics&) override { return source_; }
-
-private:
-    std::shared_ptr<const Source> source_;
-};
-
-/// Tells what of the estate rests on a claim that documents disagree about.
-void warnOfContestedBypasses(const ImportedEstate& estate, Catalog& catalog, Diagnostics& diagnostics) {
-    WrittenEstate written{estateYaml(estate)};
-    Diagnostics ignored; // what is wrong with it shows when it is used
-    const auto scenario = parseScenario("-", written, {}, ignored);
-    const auto program = scenario ? compileScenario(*scenario, catalog, ignored) : std::nullopt;
-    for (const LintFinding& finding : program ? contestedBypasses(*program) : std::vector<LintFinding>{}) {
-        diagnostics.warning({}, fmt::format("vault {}: {}", inQuotes(finding.subject), finding.detail));
-    }
-}
-
 using Import = std::optional<Imported> (*)(const ImportContext& context);
 
 struct Origin {
@@ -236,7 +211,7 @@ constexpr std::array origins{Origin{"az", importCommandOutput}, Origin{"terrafor
                              Origin{"arm", importTemplate}, Origin{"activity-log", importActivityLog}};
 
 /// The commands that collect an estate, with the applications that the services' files name.
-std::string scriptOf(const Catalog& catalog) {
+std::string scriptOf(Catalog& catalog) {
     std::string script{collectScript()};
     for (const AzureTerms& terms : catalog.azure()) {
         if (!terms.firstParty.empty()) {
@@ -292,9 +267,6 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     const auto imported = import({arguments, paths, files, catalog, diagnostics, std::move(*parameters)});
-    if (imported && imported->estatePath.empty() && !diagnostics.hasErrors()) {
-        warnOfContestedBypasses(imported->timeline ? imported->reached : imported->estate, catalog, diagnostics);
-    }
     report(diagnostics, arguments, streams.err);
     if (!imported || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;

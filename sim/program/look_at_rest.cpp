@@ -1,9 +1,9 @@
 #include "program/look_at_rest.hpp"
 
+#include "analysis/at_rest.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
-#include "engine/replay.hpp"
-#include "recovery/proof.hpp"
+#include "lint/lint.hpp"
 #include "scenario/parse.hpp"
 
 #include <fmt/format.h>
@@ -25,24 +25,6 @@ private:
     std::string text_;
 };
 
-/// What is missing where a look answers so.
-std::string missingPiece(const Program& program, ResourceId id, Reason reason) {
-    const NewResource& described = *program.resources[id].described;
-    const std::string key = described.key.valid() ? program.keys[described.key].text : std::string{};
-    const std::string identity =
-        described.identity.valid() ? program.names.identities[described.identity].text : "no identity";
-    switch (reason) {
-    case Reason::IdentityUnauthorized:
-        return fmt::format("nothing that was read lets {} use key {}: its role or policy is missing",
-                           inQuotes(identity), inQuotes(key));
-    case Reason::VaultFirewallDenied:
-        return fmt::format("the network rules of the vault of {} keep it out", inQuotes(key));
-    case Reason::IdentityNotAssigned: return "no identity for its key was read";
-    case Reason::TokenAcquisitionFailed: return fmt::format("identity {} is deleted", inQuotes(identity));
-    default: return fmt::format("its key {} cannot be used ({})", inQuotes(key), nameOf(reason));
-    }
-}
-
 } // namespace
 
 void lookAtRest(const std::string& estate, Catalog& catalog, Diagnostics& diagnostics) {
@@ -58,26 +40,23 @@ void lookAtRest(const std::string& estate, Catalog& catalog, Diagnostics& diagno
         }
         return;
     }
-    const Program quiet = withTimeline(*program, {}, scenarioStart + recovery::longestPeriod(*program));
-    std::size_t told = 0;
+    constexpr std::size_t most = 100;
     std::size_t down = 0;
-    for (const Record& record : replay(quiet, nominalPhases(quiet)).records) {
-        constexpr std::size_t most = 100;
-        if (record.kind != RecordKind::Transition || record.from != quiet.modelOf(record.resource).ready()) {
-            continue;
-        }
-        ++down;
-        if (++told <= most) {
+    for (const AtRest& trouble : troublesAtRest(*program)) {
+        if (++down <= most) {
             diagnostics.warning({},
-                                fmt::format("{} {} is down at the start, although the source does not say so: {}",
-                                            quiet.modelOf(record.resource).service,
-                                            inQuotes(quiet.resources[record.resource].name),
-                                            missingPiece(quiet, record.resource, record.reason)),
-                                "probably read wrongly, or really down");
+                                fmt::format("{} {} is {} at the start, although the source does not say so",
+                                            program->modelOf(trouble.resource).service,
+                                            inQuotes(program->resources[trouble.resource].name),
+                                            troubleText(*program, trouble)),
+                                "probably read wrongly, or really so");
         }
     }
-    if (down > told) {
-        diagnostics.warning({}, fmt::format("{} more resources are down at the start", down - told));
+    if (down > most) {
+        diagnostics.warning({}, fmt::format("{} more resources are down or impaired at the start", down - most));
+    }
+    for (const LintFinding& finding : contestedBypasses(*program)) {
+        diagnostics.warning({}, fmt::format("vault {}: {}", inQuotes(finding.subject), finding.detail));
     }
 }
 

@@ -8,8 +8,8 @@
 
 namespace cmksim::program {
 
-/// Replays an estate file until every resource has looked at its key once. What is down then, although the source says
-/// nothing of the kind, is told: it was read wrongly, or is really down.
+/// Warns of what is down or impaired in an estate file, though the source says nothing of the kind: it was read wrongly,
+/// or is really so. And of vaults that let a service in by a claim about which documents disagree.
 void lookAtRest(const std::string& estate, Catalog& catalog, Diagnostics& diagnostics);
 
 } // namespace cmksim::program
