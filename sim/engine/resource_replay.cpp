@@ -66,6 +66,16 @@ void ResourceReplay::enterPath(MomentId moment) {
     if (path_.valid()) {
         segment_ = history_.timeline(path_).segmentAt(moment);
     }
+    cell_ = notLookedUp;
+}
+
+/// The answers on the path as it is now, to which a spell and the look that ends it both turn.
+const Cell& ResourceReplay::cell() const {
+    const PathTimeline& timeline = history_.timeline(path_);
+    if (cell_ == notLookedUp) {
+        cell_ = timeline.placeOf(timeline.segments[segment_], state_.wrapping);
+    }
+    return timeline.cells[cell_];
 }
 
 ResourceReplay::NextChange ResourceReplay::nextChange() const {
@@ -92,6 +102,7 @@ void ResourceReplay::advanceTo(MomentId moment) {
         // What was settled may have wrapped the key anew: look again whether the change still means something.
         if (next.segment) {
             ++segment_;
+            cell_ = notLookedUp;
             noteSpell(history_.position(next.moment));
             looks_.from(*rules_.model, history_.position(next.moment).at);
         } else if (history_.goneAt(state_.wrapping.material()) == next.moment) {
@@ -106,8 +117,7 @@ bool ResourceReplay::checksFail() const {
     if (state_.credential == Credential::Lapsed || !path_.valid()) {
         return state_.credential == Credential::Lapsed;
     }
-    const PathTimeline& timeline = history_.timeline(path_);
-    const Answer& answer = timeline.cell(timeline.segments[segment_], state_.wrapping).revalidation;
+    const Answer& answer = cell().revalidation;
     const bool down = state_.state != rules_.model->ready();
     return answer.reason != Reason::None || (down && answer.blindDown.reason != Reason::None);
 }
@@ -154,18 +164,19 @@ void ResourceReplay::settleBefore(const Position& position) {
 }
 
 void ResourceReplay::look(Instant now) {
-    const PathTimeline& timeline = history_.timeline(path_);
-    const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
-    const Step step = revalidate(rules_, state_, cell.revalidation, cell.wrapsNext, now);
-    looks_.revalidated(*rules_.model, step, cell.revalidation, now);
+    const Cell& known = cell();
+    const Step step = revalidate(rules_, state_, known.revalidation, known.wrapsNext, now);
+    cell_ = notLookedUp; // the wrapping may be another
+    looks_.revalidated(*rules_.model, step, known.revalidation, now);
     recordStep({now, Stage::Revalidations, 0}, step);
 }
 
 void ResourceReplay::lookForNewerVersion(Instant now) {
-    const PathTimeline& timeline = history_.timeline(path_);
-    const Cell& cell = timeline.cell(timeline.segments[segment_], state_.wrapping);
+    const Cell& known = cell();
     looks_.rotated();
-    recordStep({now, Stage::Revalidations, 0}, rotate(rules_, state_, cell.revalidation, cell.wrapsNext));
+    const Step step = rotate(rules_, state_, known.revalidation, known.wrapsNext);
+    cell_ = notLookedUp; // the wrapping may be another
+    recordStep({now, Stage::Revalidations, 0}, step);
 }
 
 void ResourceReplay::lapseNow() {

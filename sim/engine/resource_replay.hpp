@@ -8,6 +8,8 @@
 #include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
+#include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace cmksim::engine {
@@ -39,12 +41,15 @@ public:
     [[nodiscard]] bool passed() const { return passed_; }
 
 private:
+    static constexpr std::size_t notLookedUp = std::numeric_limits<std::size_t>::max();
+
     struct NextChange {
         MomentId moment;
         bool segment = false;
     };
 
     void enterPath(MomentId moment);
+    [[nodiscard]] const Cell& cell() const;
     [[nodiscard]] NextChange nextChange() const;
     void settleBefore(const Position& position);
     [[nodiscard]] Instant nextRevalidation() const;
@@ -76,6 +81,7 @@ private:
     ResourceState state_;
     PathId path_;
     std::size_t segment_ = 0;
+    mutable std::size_t cell_ = notLookedUp; // of the segment, for the wrapping; until either changes
     std::size_t nextEntry_ = 0;
     Looks looks_;
     AnswerSpell spell_;

@@ -373,7 +373,9 @@ private:
             cell.wrappedBy = wrapping.material();
         }
         cell.revalidation = revalidationAnswer(world_, key, path, wrapping, now);
-        cell.asked = askedAnswer(world_, key, path, wrapping, now);
+        // The two differ in what they make of reasons that are mere conditions, and in nothing else.
+        cell.asked =
+            cell.revalidation.raised.empty() ? cell.revalidation : askedAnswer(world_, key, path, wrapping, now);
         cell.wrapsNext = wrapsAfter(key, path, cell.revalidation);
         cells_.push_back(cell);
         if (detail_ == HistoryDetail::Lacks) {
