@@ -133,8 +133,8 @@ private:
         result.program = withTimeline(program_, {}, result.program.until);
         for (std::size_t i = 0; i < tried.size(); ++i) {
             const EntryId entry = result.program.entries.push_back(std::move(tried[i]));
-            if (result.steps[i].refusal) {
-                result.steps[i].refusal->entry = entry;
+            if (std::optional<Record>& refused = result.steps[i].refusal) {
+                refused->what = ActionDone{entry, refused->refusal()};
             }
         }
         return result;
