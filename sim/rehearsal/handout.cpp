@@ -239,12 +239,12 @@ private:
 
     void whatDoesNotHelp() {
         std::set<Reason> told;
-        forEachFall([&](const Record& record) {
-            const ReasonNotes& notes = notesOn(record.status.reason);
-            if (!told.insert(record.status.reason).second) {
+        forEachFall([&](const Record&, const Transition& fall) {
+            const ReasonNotes& notes = notesOn(fall.reason);
+            if (!told.insert(fall.reason).second) {
                 return;
             }
-            out_ += fmt::format("\n## {}\n\n{}\n\nLikely causes: {}\n", nameOf(record.status.reason),
+            out_ += fmt::format("\n## {}\n\n{}\n\nLikely causes: {}\n", nameOf(fall.reason),
                                 text(notes.holdsWhen), text(notes.causes));
             if (!notes.doesNotHelp.empty()) {
                 out_ += fmt::format("\nWhat does not help: {}\n", text(notes.doesNotHelp));

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+using namespace cmksim;
+using namespace cmksim::import;
 using namespace cmksim::test;
 
 namespace {
