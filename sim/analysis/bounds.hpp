@@ -23,10 +23,10 @@ struct LengthBounds {
 /// What is *the* cause of an outage's beginning, or of its end, at some phases: an action, what time alone brought
 /// about, or neither where it was so from the start.
 struct TurnCause {
-    Extent<Instant> at;         // when it happened
-    EntryId entry;              // the action; invalid where none did
-    std::optional<Record> fact; // of a vault, key or version
-    bool lapse = false;         // of the resource's own credential
+    Extent<Instant> at;               // when it happened
+    EntryId entry;                    // the action; invalid where none did
+    std::optional<FactHappened> fact; // of a vault, key or version
+    bool lapse = false;               // of the resource's own credential
 };
 
 /// What begins or ends an outage, and why the resource can see it later.

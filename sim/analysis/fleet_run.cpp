@@ -27,14 +27,22 @@ public:
         const bool spread = program_.resources[id_].fleet->phases.has_value();
         const std::vector<PhaseClass> classes =
             spread ? phaseClasses(program_, history_, id_) : std::vector<PhaseClass>{{phase, phase}};
+        first_.reserve(usualRecords);
+        last_.reserve(usualRecords);
+        run_.classes.reserve(classes.size());
         for (const PhaseClass& one : classes) {
             play(one);
+            if (run_.classes.size() == 1) {
+                run_.spans.reserve(classes.size() * first_.size());
+            }
         }
         run_.start = history_.born(id_).statusAt(scenarioStart);
         return std::move(run_);
     }
 
 private:
+    static constexpr std::size_t usualRecords = 16;
+
     void play(const PhaseClass& phases) {
         MemberClass members{phases, roster_.first(phases), roster_.count(phases), {}, {}};
         const bool passed = walk(phases.first, first_, members.firstEnd);

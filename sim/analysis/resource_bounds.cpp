@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <ranges>
+#include <span>
 #include <tuple>
 
 namespace cmksim::analysis {
@@ -53,10 +53,12 @@ void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
     for (const auto& [name, cause] : causes) {
         turn.others.push_back(cause);
     }
-    // Of one instant facts come first.
-    std::ranges::stable_sort(turn.others, {}, [](const TurnCause& one) {
-        return std::pair{one.at.least, one.entry.valid()};
-    });
+    if (turn.others.size() > 1) {
+        // Of one instant facts come first.
+        std::ranges::stable_sort(turn.others, {}, [](const TurnCause& one) {
+            return std::pair{one.at.least, one.entry.valid()};
+        });
+    }
     if (!turn.others.empty()) {
         turn.cause = turn.others.front();
         turn.others.erase(turn.others.begin());
@@ -97,9 +99,12 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
     };
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
         const Passage passed = walk(world, one.firstPhases(), first_);
-        if (std::ranges::all_of(first_, [&](const ReplayedOutage& outage) {
-                return !startIsCrowded(world, outage, one.last - one.first);
-            })) {
+        bool oneCause = true;
+        for (ReplayedOutage& outage : first_) {
+            outage.startIsCrowded = startIsCrowded(world, outage, one.last - one.first);
+            oneCause = oneCause && !outage.startIsCrowded;
+        }
+        if (oneCause) {
             lost += addClass(world, one, passed, partsOf(one));
             continue;
         }
@@ -150,7 +155,7 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
         impairments_.add(impairments, one.last - one.first);
     }
     for (std::size_t i = 0; i < first_.size(); ++i) {
-        addOutage(world, first_[i], last_[i], parts);
+        addOutage(world, first_[i], last_[i], names_[i], parts);
     }
     include(bounds_.downtime.extent, first, last, bounds_.classes == 0);
     downtime_.add(first, last, parts);
@@ -190,7 +195,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     if (!present_) {
         return std::nullopt;
     }
-    if (downtime_.weight() != 0) {
+    if (downtime_.weighsAnything()) {
         bounds_.downtime.mean = downtime_.mean();
     }
     if (bounds_.downtimeByPhases == bounds_.downtime.extent) {
@@ -202,7 +207,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
             outage.byPhases.reset();
         }
         outage.probability = gathered.length.weight();
-        if (outage.probability != 0) {
+        if (gathered.length.weighsAnything()) {
             outage.length.mean = gathered.length.mean();
             outage.latent.mean = gathered.latent.mean();
         }
@@ -271,13 +276,11 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
 /// Whether more than one action or fact of the world, or a lapse of the resource's own, falls between two instants,
 /// both in.
 bool ResourceBounder::isCrowded(const PossibleWorld& world, Instant from, Instant to) const {
-    const auto positionOf = [&](std::size_t moment) { return world.history().position(MomentId{moment}); };
-    const auto moments = std::views::iota(std::size_t{0}, world.history().end().index());
+    const std::span<const Position> moments = world.history().moments();
     int count = 0;
-    for (auto moment = std::ranges::lower_bound(moments, from, {}, [&](std::size_t i) { return positionOf(i).at; });
-         moment != moments.end() && positionOf(*moment).at <= to; ++moment) {
-        const Stage stage = positionOf(*moment).stage;
-        count += stage == Stage::Facts || stage == Stage::Actions ? 1 : 0;
+    for (auto moment = std::ranges::lower_bound(moments, from, {}, &Position::at);
+         count < 2 && moment != moments.end() && moment->at <= to; ++moment) {
+        count += moment->stage == Stage::Facts || moment->stage == Stage::Actions ? 1 : 0;
     }
     return count > 1 || std::ranges::any_of(records_, [&](const Record& one) {
                return one.is<FactHappened>() && from <= one.position.at && one.position.at <= to;
@@ -306,11 +309,25 @@ void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& p
         const EventPlace* cause = behind.cause();
         return cause != nullptr ? cause->position : Position{scenarioStart, Stage::Facts, 0};
     };
-    for (ReplayedOutage& outage : first_) {
-        outage.startCause = startIsCrowded(world, outage, Duration::zero())
-                                ? find(*outage.began)
-                                : causeOf(world.history(), outage.startSpell.since);
-        outage.endCause = endIsCrowded(world, outage) ? find(*outage.ended) : causeOf(world.history(), outage.endSpell);
+    // What the start brings about later has a name of its own.
+    const auto isLateFromStart = [](const NamedSpell& named, const Position& spell) {
+        return named.cause != spell && named.cause.stage != Stage::Actions;
+    };
+    names_.clear();
+    for (const ReplayedOutage& outage : first_) {
+        OutageNames& names = names_.emplace_back(
+            OutageNames{nameOf(world, outage.startSpell.since), nameOf(world, outage.endSpell), {}, {}});
+        // What is not crowded at the last phase of a class is not at the first.
+        if (outage.startIsCrowded && startIsCrowded(world, outage, Duration::zero())) {
+            names.startCause = nameOf(world, find(*outage.began));
+        } else if (isLateFromStart(names.start, outage.startSpell.since)) {
+            names.startCause = nameOf(world, names.start.cause);
+        }
+        if (endIsCrowded(world, outage)) {
+            names.endCause = nameOf(world, find(*outage.ended));
+        } else if (isLateFromStart(names.end, outage.endSpell)) {
+            names.endCause = nameOf(world, names.end.cause);
+        }
     }
 }
 
@@ -330,9 +347,10 @@ Duration ResourceBounder::shift(Duration by) {
 }
 
 void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
-                                std::int64_t parts) {
-    const auto [found, isNew] =
-        outages_.try_emplace({nameOf(world, first.startSpell.since), nameOf(world, first.endSpell)});
+                                const OutageNames& names, std::int64_t parts) {
+    const NamedSpell& startCause = names.startCause ? *names.startCause : names.start;
+    const NamedSpell& endCause = names.endCause ? *names.endCause : names.end;
+    const auto [found, isNew] = outages_.try_emplace({names.start.name, names.end.name});
     Gathered& gathered = found->second;
     OutageBounds& bounds = gathered.bounds;
     if (isNew || first.start < bounds.start.instant.least) {
@@ -342,9 +360,9 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
         bounds.start.spell = first.startSpell.since;
         bounds.end.spell = first.endSpell;
     }
-    addCause(world, first.startCause, gathered.startCauses);
+    addCause(world, startCause, gathered.startCauses);
     if (first.over) {
-        addCause(world, first.endCause, gathered.endCauses);
+        addCause(world, endCause, gathered.endCauses);
     }
     bounds.over = first.over;
     bounds.start.atOnce = first.startAtOnce;
@@ -353,20 +371,19 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
     include(bounds.end.instant, first.end, last.end, isNew);
     include(bounds.length.extent, first.end - first.start, last.end - last.start, isNew);
     gathered.length.add(first.end - first.start, last.end - last.start, parts);
-    const Duration latentFirst = first.start - first.startCause.at;
-    const Duration latentLast = last.start - first.startCause.at;
+    const Duration latentFirst = first.start - startCause.cause.at;
+    const Duration latentLast = last.start - startCause.cause.at;
     include(bounds.latent.extent, latentFirst, latentLast, isNew);
     gathered.latent.add(latentFirst, latentLast, parts);
 }
 
-void ResourceBounder::addCause(const PossibleWorld& world, const Position& cause,
+void ResourceBounder::addCause(const PossibleWorld& world, const NamedSpell& spell,
                                std::map<SpellName, TurnCause>& causes) const {
-    const SpellName name = nameOf(world, cause);
-    const auto [known, isNew] = causes.try_emplace(name);
+    const auto [known, isNew] = causes.try_emplace(spell.name);
     if (isNew) {
-        known->second = causeAt(world, cause, name.kind);
+        known->second = causeAt(world, spell.cause, spell.name.kind);
     }
-    known->second.at.include(cause.at);
+    known->second.at.include(spell.cause.at);
 }
 
 TurnCause ResourceBounder::causeAt(const PossibleWorld& world, const Position& cause, SpellName::Kind kind) const {
@@ -374,37 +391,34 @@ TurnCause ResourceBounder::causeAt(const PossibleWorld& world, const Position& c
     if (kind == SpellName::Kind::Action) {
         told.entry = entryLike(shown_, world.program().entries[EntryId{cause.cause}]);
     } else if (kind == SpellName::Kind::Fact) {
-        told.fact = *std::ranges::find(world.history().records(), cause, &Record::position);
+        told.fact = std::ranges::find(world.history().records(), cause, &Record::position)->as<FactHappened>();
     }
     return told;
 }
 
-SpellName ResourceBounder::nameOf(const PossibleWorld& world, const Position& spell) const {
+NamedSpell ResourceBounder::nameOf(const PossibleWorld& world, const Position& spell) const {
     using enum SpellName::Kind;
     if (spell == afterAll) {
-        return {End, {}, 0, {}, {}};
+        return {{End, {}, 0, {}, {}}, spell};
     }
     const Position cause = causeOf(world.history(), spell);
     if (cause.stage == Stage::Actions) {
         const TimelineEntry& entry = world.program().entries[EntryId{cause.cause}];
-        return {Action, entry.place, entry.firing ? entry.firing->time : 0, {}, {}};
+        return {{Action, entry.place, entry.firing ? entry.firing->time : 0, {}, {}}, cause};
     }
     const std::span<const Record> facts = world.history().records();
-    const auto fact = std::ranges::find(facts, spell, &Record::position);
-    if (fact != facts.end()) {
+    const auto found = std::ranges::find(facts, spell, &Record::position);
+    if (found != facts.end()) {
         const auto before =
-            std::count_if(facts.begin(), fact, [&](const Record& one) { return one.what == fact->what; });
-        return {Fact,
-                {},
-                static_cast<std::uint32_t>(before),
-                fact->as<FactHappened>().kind,
-                fact->as<FactHappened>().target};
+            std::count_if(facts.begin(), found, [&](const Record& one) { return one.what == found->what; });
+        const FactHappened& fact = found->as<FactHappened>();
+        return {{Fact, {}, static_cast<std::uint32_t>(before), fact.kind, fact.target}, cause};
     }
     const auto lapses = std::ranges::count_if(
         records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at < spell.at; });
     const bool lapsed = std::ranges::any_of(
         records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at == spell.at; });
-    return {lapsed ? Lapse : Start, {}, static_cast<std::uint32_t>(lapsed ? lapses : 0), {}, {}};
+    return {{lapsed ? Lapse : Start, {}, static_cast<std::uint32_t>(lapsed ? lapses : 0), {}, {}}, cause};
 }
 
 } // namespace cmksim::analysis

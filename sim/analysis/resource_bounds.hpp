@@ -28,6 +28,13 @@ struct SpellName {
 /// Where an outage that is not over when the program ends is taken to end.
 inline constexpr Position afterAll{never, Stage::Observations, 0};
 
+/// What begins or ends an outage, and where that stands: where it happened, or the action that took until then to
+/// count.
+struct NamedSpell {
+    SpellName name;
+    Position cause;
+};
+
 /// One outage in one phase.
 struct ReplayedOutage {
     AnswerSpell startSpell; // the failing one that it begins with
@@ -40,8 +47,15 @@ struct ReplayedOutage {
     Reason reason = Reason::None;
     const Record* began = nullptr; // in the records of the walk; null: it is down from the start
     const Record* ended = nullptr; // null: it is not over
-    Position startCause;           // where *the* cause of its beginning stands, and that of its end
-    Position endCause;
+    bool startIsCrowded = true;    // something else than what began the failing spell may be a cause at some phase
+};
+
+/// What the outages of one way to go begin and end with.
+struct OutageNames {
+    NamedSpell start;
+    NamedSpell end;
+    std::optional<NamedSpell> startCause; // *the* cause of the beginning, where that is not what began the spell
+    std::optional<NamedSpell> endCause;   // and that of the end
 };
 
 class ResourceBounder {
@@ -89,10 +103,10 @@ private:
     [[nodiscard]] std::vector<ImpairmentSpell> readImpairments(const PossibleWorld& world) const;
     Duration shift(Duration by);
     void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
-                   std::int64_t parts);
-    void addCause(const PossibleWorld& world, const Position& cause, std::map<SpellName, TurnCause>& causes) const;
+                   const OutageNames& names, std::int64_t parts);
+    void addCause(const PossibleWorld& world, const NamedSpell& spell, std::map<SpellName, TurnCause>& causes) const;
     [[nodiscard]] TurnCause causeAt(const PossibleWorld& world, const Position& cause, SpellName::Kind kind) const;
-    [[nodiscard]] SpellName nameOf(const PossibleWorld& world, const Position& spell) const;
+    [[nodiscard]] NamedSpell nameOf(const PossibleWorld& world, const Position& spell) const;
 
     const Program& shown_;
     ResourceBounds bounds_;
@@ -104,6 +118,7 @@ private:
     std::vector<Record> records_;
     std::vector<ReplayedOutage> first_; // of a class's first phase
     std::vector<ReplayedOutage> last_;  // of its last
+    std::vector<OutageNames> names_;    // of the first's
 };
 
 } // namespace cmksim::analysis

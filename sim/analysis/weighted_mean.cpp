@@ -24,8 +24,18 @@ void WeightedMean::weigh(const Ratio& part) {
     counted_ = {};
 }
 
+// Ratios are compared with a number by way of another ratio, and added by way of common factors: both are worth
+// avoiding.
+Ratio WeightedMean::weight() const {
+    Ratio weight = part_ * alike_.parts;
+    if (!weight_.is_zero()) {
+        weight += weight_;
+    }
+    return weight;
+}
+
 Ratio WeightedMean::mean() const {
-    if (weight_ == 0) {
+    if (weight_.is_zero()) {
         return ratio(alike_.doubled, 2 * alike_.parts);
     }
     return (sum_ + part_ * alike_.doubled / 2) / weight();

@@ -20,7 +20,9 @@ public:
     /// Each part that was added since the last call weighs so much.
     void weigh(const Ratio& part);
 
-    [[nodiscard]] Ratio weight() const { return weight_ + part_ * alike_.parts; }
+    /// Whether anything was added and weighed.
+    [[nodiscard]] bool weighsAnything() const { return alike_.parts != 0 || !weight_.is_zero(); }
+    [[nodiscard]] Ratio weight() const;
     [[nodiscard]] Ratio mean() const;
 
 private:

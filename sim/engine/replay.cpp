@@ -62,6 +62,8 @@ TraceBuilder::TraceBuilder(const Program& program, const WorldHistory& history) 
     for (const ResourceId id : program.resources.ids()) {
         trace_.starts.push_back(history.born(id).statusAt(scenarioStart));
     }
+    trace_.records.reserve(2 * history.records().size() + 4 * program.resources.size());
+    replayed_.reserve(program.resources.size());
     appendWorld(program, history, trace_);
     worldRecords_ = trace_.records.size();
 }
@@ -78,6 +80,7 @@ Trace TraceBuilder::finish() {
     std::ranges::stable_sort(replayed_, {}, [](const Replayed& one) {
         return std::pair{!one.appeared.valid(), one.appeared};
     });
+    trace_.ends.reserve(replayed_.size());
     for (std::uint32_t rank = 0; rank < replayed_.size(); ++rank) {
         const Replayed& one = replayed_[rank];
         place(std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank);

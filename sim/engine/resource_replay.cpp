@@ -221,7 +221,7 @@ ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
     looks_.from(*rules_.model, position.at);
 
     const Record done = record(position, ActionDone{own.entry, result.refusal});
-    appendPresence(done, before, records_);
+    tellPresence(before, state_.presence, [&](const Record::What& what) { record(position, what); });
     recordStep(position, result.step);
     judge(done);
     return result;
@@ -259,14 +259,12 @@ void ResourceReplay::finish() {
     advanceTo(history_.end());
 }
 
-Record ResourceReplay::recordOf(const Position& position, const Record::What& what) const {
-    Record record = engine::recordOf(id_, state_, position, what);
-    record.spell = spell_;
-    return record;
-}
-
 const Record& ResourceReplay::record(const Position& position, const Record::What& what) {
-    return records_.emplace_back(recordOf(position, what));
+    Record& record = records_.emplace_back();
+    tellResource(record, id_, state_, position);
+    record.spell = spell_;
+    record.what = what;
+    return record;
 }
 
 void ResourceReplay::recordStep(const Position& position, const Step& step) {
@@ -274,9 +272,9 @@ void ResourceReplay::recordStep(const Position& position, const Step& step) {
         return;
     }
     const bool rotated = step.rotatedTo.valid();
-    appendStep(recordOf(position), *rules_.model, step,
-               rotated ? KeyRotated{history_.nameOf(step.rotatedFrom), history_.nameOf(step.rotatedTo)} : KeyRotated{},
-               records_);
+    tellStep(*rules_.model, step,
+             rotated ? KeyRotated{history_.nameOf(step.rotatedFrom), history_.nameOf(step.rotatedTo)} : KeyRotated{},
+             [&](const Record::What& what) { record(position, what); });
     spellMet_ = true;
 }
 

@@ -68,7 +68,6 @@ private:
     void judge(const Record& done);
 
     /// What happens to the resource, which stands as it does after it.
-    [[nodiscard]] Record recordOf(const Position& position, const Record::What& what = {}) const;
     const Record& record(const Position& position, const Record::What& what);
     void recordStep(const Position& position, const Step& step);
 

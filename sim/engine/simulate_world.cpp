@@ -61,6 +61,12 @@ private:
     // --- the start ---------------------------------------------------------------------------------------------------
 
     void begin() {
+        history_.moments_.reserve(program_.entries.size() + 2);
+        history_.momentOfEntry_.reserve(program_.entries.size());
+        history_.views_.reserve(program_.entries.size());
+        history_.records_.reserve(program_.entries.size());
+        history_.born_.reserve(program_.resources.size());
+        history_.paths_.reserve(program_.resources.size());
         history_.moments_.push_back({scenarioStart, Stage::Facts, 0});
         history_.pathsOf_.resize(program_.resources.size());
         establishWorld(program_, world_, changes_);
@@ -355,6 +361,11 @@ private:
                 timeline.lacks.resize(std::min<std::size_t>(timeline.lacks.size(), last.firstCell));
                 timeline.segments.pop_back();
             }
+        }
+        if (timeline.segments.size() == 1) {
+            // A path that changes once changes more often, most that do not change at all have one segment.
+            timeline.segments.reserve(8);
+            timeline.cells.reserve(8 * cells_.size());
         }
         timeline.segments.push_back({moment, now, static_cast<std::uint32_t>(timeline.cells.size()),
                                      static_cast<std::uint32_t>(cells_.size())});

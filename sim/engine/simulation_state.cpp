@@ -218,9 +218,8 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
     if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
         listed_.push_back(id);
     }
-    if (standing.state.presence != before) {
-        appendPresence(recordOf(id, standing.state, {now_, Stage::Actions, 0}), before, records);
-    }
+    tellPresence(before, standing.state.presence,
+                 [&](const Record::What& what) { record(id, Stage::Actions, what, records); });
     recordStep(id, Stage::Actions, result.step, records);
     return result.refusal;
 }
@@ -241,17 +240,16 @@ std::optional<Answer> SimulationState::answer(ResourceId id) const {
 }
 
 void SimulationState::record(ResourceId id, Stage stage, const Record::What& what, std::vector<Record>& records) const {
-    records.push_back(recordOf(id, resources_[id].state, {now_, stage, 0}, what));
+    Record& record = records.emplace_back();
+    tellResource(record, id, resources_[id].state, {now_, stage, 0});
+    record.what = what;
 }
 
 void SimulationState::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
-    if (!step.didAnything()) {
-        return;
-    }
     const bool rotated = step.rotatedTo.valid();
-    appendStep(recordOf(id, resources_[id].state, {now_, stage, 0}), program_->modelOf(id), step,
-               rotated ? KeyRotated{world_.nameOf(step.rotatedFrom), world_.nameOf(step.rotatedTo)} : KeyRotated{},
-               records);
+    tellStep(program_->modelOf(id), step,
+             rotated ? KeyRotated{world_.nameOf(step.rotatedFrom), world_.nameOf(step.rotatedTo)} : KeyRotated{},
+             [&](const Record::What& what) { record(id, stage, what, records); });
 }
 
 } // namespace cmksim::engine

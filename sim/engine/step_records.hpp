@@ -8,25 +8,40 @@
 
 namespace cmksim::engine {
 
-/// What happened to a resource, which stands as it does after it.
-inline Record recordOf(ResourceId id, const ResourceState& resource, const Position& position,
-                       const Record::What& what = {}) {
-    Record record;
+/// Says in a record how the resource that it is about stands after it.
+inline void tellResource(Record& record, ResourceId id, const ResourceState& resource, const Position& position) {
     record.position = position;
     record.resource = id;
     record.identity = resource.identity;
     record.key = resource.key;
     record.status = resource.statusAt(position.at);
-    record.what = what;
-    return record;
 }
 
-/// Appends what a step did to a resource of which `after` tells how it stands after it, in the contract's order.
-/// `rotated` counts where it went over to another version.
-void appendStep(const Record& after, const Model& model, const Step& step, const KeyRotated& rotated,
-                std::vector<Record>& records);
+/// Calls `append` with everything that a step did to a resource, in the contract's order. `rotated` counts where it
+/// went over to another version.
+template <class Append>
+void tellStep(const Model& model, const Step& step, const KeyRotated& rotated, Append append) {
+    if (step.conditionsChanged) {
+        for (const ConditionId condition : model.conditions.ids()) {
+            if (step.before.contains(condition) != step.after.contains(condition)) {
+                append(ConditionChanged{condition, step.after.contains(condition)});
+            }
+        }
+    }
+    if (step.moved) {
+        append(Transition{step.from, step.to, step.reason});
+    }
+    if (step.rotatedTo.valid()) {
+        append(rotated);
+    }
+}
 
-/// Appends that an action made or deleted a resource, if it did.
-void appendPresence(const Record& after, ResourceStatus::Presence before, std::vector<Record>& records);
+/// Calls `append` where an action made or deleted a resource.
+template <class Append>
+void tellPresence(Presence before, Presence after, Append append) {
+    if (after != before) {
+        append(after == Presence::Deleted ? Record::What{Deleted{}} : Record::What{Created{}});
+    }
+}
 
 } // namespace cmksim::engine

@@ -212,7 +212,10 @@ std::string factTarget(const Program& program, const Record& record) {
     if (record.resource.valid()) {
         return subjectName(program, record);
     }
-    const FactTarget& target = record.as<FactHappened>().target;
+    return factTarget(program, record.as<FactHappened>().target);
+}
+
+std::string factTarget(const Program& program, const FactTarget& target) {
     std::string text = program.names.vaults[target.vault].text;
     if (target.key.valid()) {
         text += '/' + program.names.keys[target.key].text;

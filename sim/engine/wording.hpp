@@ -39,6 +39,7 @@ std::string subjectName(const Program& program, const Record& record);
 
 /// What a fact is about: `VAULT`, `VAULT/KEY`, `VAULT/KEY/VERSION`, or a resource.
 std::string factTarget(const Program& program, const Record& record);
+std::string factTarget(const Program& program, const FactTarget& target);
 
 /// A verdict as a report quotes it.
 struct ExpectationView {

@@ -5,13 +5,10 @@
 
 namespace cmksim::engine {
 
-std::size_t PathTimeline::placeOf(const Segment& segment, Wrapping wrapping) const {
-    if (segment.cellCount == 1 || !wrapping.known()) {
-        return segment.firstCell;
-    }
+std::size_t PathTimeline::placeOf(const Segment& segment, MaterialId material) const {
     const Cell* first = &cells[segment.firstCell];
     for (std::uint32_t i = 2; i < segment.cellCount; ++i) {
-        if (first[i].wrappedBy == wrapping.material()) {
+        if (first[i].wrappedBy == material) {
             return segment.firstCell + i;
         }
     }

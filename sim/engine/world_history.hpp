@@ -44,7 +44,10 @@ struct PathTimeline {
         return cells[placeOf(segment, wrapping)];
     }
     /// Where the cell of a wrapping stands.
-    [[nodiscard]] std::size_t placeOf(const Segment& segment, Wrapping wrapping) const;
+    [[nodiscard]] std::size_t placeOf(const Segment& segment, Wrapping wrapping) const {
+        return segment.cellCount == 1 || !wrapping.known() ? segment.firstCell : placeOf(segment, wrapping.material());
+    }
+    [[nodiscard]] std::size_t placeOf(const Segment& segment, MaterialId material) const;
     /// The index of the segment that holds at `moment`.
     [[nodiscard]] std::size_t segmentAt(MomentId moment) const;
 };
@@ -64,6 +67,8 @@ public:
     [[nodiscard]] MomentId end() const { return MomentId{moments_.size() - 1}; }
 
     [[nodiscard]] const Position& position(MomentId moment) const { return moments_[moment]; }
+    /// Where the moments stand, but for the one after all others.
+    [[nodiscard]] std::span<const Position> moments() const { return {&*moments_.begin(), end().index()}; }
     /// The first moment at a position; invalid when there is none.
     [[nodiscard]] MomentId find(const Position& position) const;
     [[nodiscard]] MomentId momentOf(EntryId entry) const { return momentOfEntry_[entry]; }

@@ -177,7 +177,7 @@ std::string causeOf(const Program& program, const TurnCause& cause) {
         return fmt::format("{} {}", entry.name, entry.target);
     }
     if (cause.fact) {
-        return fmt::format("{} {}", nameOf(cause.fact->as<FactHappened>().kind), factTarget(program, *cause.fact));
+        return fmt::format("{} {}", nameOf(cause.fact->kind), factTarget(program, cause.fact->target));
     }
     return cause.lapse ? "IdentityLapsed" : "the start";
 }
