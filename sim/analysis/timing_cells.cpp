@@ -436,20 +436,24 @@ private:
     std::map<const OpenDelay*, std::vector<Duration>> shared_;
 };
 
-/// From the recovery of an identity on it makes no difference how long its last token would have gone on working.
+/// From the recovery of an identity on it makes no difference how long its last token would have gone on working. The
+/// one that was deleted last comes back; tokens of others of that name go on.
 void endWithRecoveries(const Program& program, const WorldHistory& nominal, std::vector<OpenDelay>& open) {
+    std::map<IdentityId, EntryId> deletions; // of each the last; none: before the start
     for (const Record& record : nominal.records()) {
         if (!record.is<ActionDone>() || record.refused()) {
             continue;
         }
-        const auto* recovery = program.entries[record.entry()].action<IdentityRecover>();
-        if (recovery == nullptr) {
-            continue;
-        }
-        for (OpenDelay& delay : open) {
-            if (delay.timing == &program.platform->tokenLife && delay.identity == recovery->identity &&
-                (!delay.entry.valid() || delay.entry < record.entry())) {
-                delay.until = std::min(delay.until, record.position.at);
+        const TimelineEntry& entry = program.entries[record.entry()];
+        if (const auto* deletion = entry.action<IdentityDelete>()) {
+            deletions[deletion->identity] = record.entry();
+        } else if (const auto* recovery = entry.action<IdentityRecover>()) {
+            const auto ended = std::ranges::find_if(open, [&](const OpenDelay& delay) {
+                return delay.timing == &program.platform->tokenLife && delay.identity == recovery->identity &&
+                       delay.entry == deletions[recovery->identity];
+            });
+            if (ended != open.end()) {
+                ended->until = std::min(ended->until, record.position.at);
             }
         }
     }
