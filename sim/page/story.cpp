@@ -14,6 +14,8 @@
 #include "report/plan_report.hpp"
 #include "report/run_view.hpp"
 #include "report/status_history.hpp"
+#include "report/unmodelled.hpp"
+#include "trace/intervals.hpp"
 
 #include <fmt/format.h>
 
@@ -51,6 +53,21 @@ std::vector<StatusInterval> spellsOf(const Program& program, const FleetRun& fle
     return intervals;
 }
 
+/// How many of a fleet are down from which instant on, and how its downtime is spread over its members.
+JsonValue spreadOf(const Program& program, const FleetRun& fleet) {
+    std::int64_t down = fleet.downAtStart();
+    JsonArray curve{JsonArray{seconds(scenarioStart), down}};
+    for (const DownChange& change : downChanges(program, fleet)) {
+        down += change.more;
+        curve.push_back(JsonArray{seconds(change.at), down});
+    }
+    const DowntimeDistribution downtimes = downtimesOf(program, fleet);
+    return JsonObject{{"members", std::int64_t{fleet.members}}, {"down", std::move(curve)},
+                      {"least", seconds(downtimes.min)},        {"median", seconds(downtimes.median)},
+                      {"p90", seconds(downtimes.p90)},          {"p99", seconds(downtimes.p99)},
+                      {"most", seconds(downtimes.max)}};
+}
+
 using LaneId = Id<struct LaneTag>; // a subject, by its place in the list; invalid: none
 
 class StoryWriter {
@@ -59,7 +76,8 @@ public:
                 const std::vector<AzureTerms>& terms)
         : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms},
           phases_{nominalPhases(shown)}, replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)},
-          causes_{shown, phases_, replay_.trace}, statusHistory_{statusHistoryOf(shown, phases_)} {
+          causes_{shown, phases_, replay_.trace}, stories_{storiesOf(replay_.trace, shown.until)},
+          statusHistory_{statusHistoryOf(shown, phases_)} {
         for (std::size_t i = 0; i < statusHistory_.subjects.size(); ++i) {
             subjectOf_.emplace(statusHistory_.subjects[i].name, LaneId{i});
         }
@@ -79,7 +97,9 @@ public:
                           {"deadlines", deadlineMarks()},
                           {"plans", plans()},
                           {"plansUntil", plansUntil_},
-                          {"resources", resources(bounds)}};
+                          {"resources", resources(bounds)},
+                          {"exact", bounds.exact},
+                          {"worlds", number(bounds.worlds)}};
     }
 
 private:
@@ -105,6 +125,16 @@ private:
                                       {"detail", subject.detail},
                                       {"spells", std::move(intervals)}});
         }
+        for (const Unmodelled& one : program_.unmodelled) {
+            const std::string uses = whatItHangsOn(program_, one);
+            std::string text{unmodelledWords};
+            JsonArray whole{seconds(scenarioStart), seconds(shown_.until), "unmodelled",
+                            uses.empty() ? text : fmt::format("{} ({})", text, uses)};
+            list.push_back(JsonObject{{"kind", subjectKindNames[static_cast<std::size_t>(SubjectKind::Resource)]},
+                                      {"name", one.name},
+                                      {"detail", one.type},
+                                      {"spells", JsonArray{std::move(whole)}}});
+        }
         return list;
     }
 
@@ -113,7 +143,41 @@ private:
         for (const Tie& tie : statusHistory_.ties) {
             list.push_back(JsonArray{number(tie.from), number(tie.to), seconds(tie.since), seconds(tie.until)});
         }
+        std::size_t own = statusHistory_.subjects.size();
+        for (const Unmodelled& one : program_.unmodelled) {
+            for (const LaneId other : lanesUnder(one)) {
+                list.push_back(
+                    JsonArray{number(own), number(other.index()), seconds(scenarioStart), seconds(shown_.until)});
+            }
+            ++own;
+        }
         return list;
+    }
+
+    /// What a resource without a model hangs on.
+    [[nodiscard]] std::vector<LaneId> lanesUnder(const Unmodelled& resource) const {
+        std::vector<LaneId> lanes;
+        const auto add = [&](const std::string& name) {
+            if (const LaneId found = lane(name); found.valid() && std::ranges::find(lanes, found) == lanes.end()) {
+                lanes.push_back(found);
+            }
+        };
+        const WorldNames& names = program_.names;
+        for (const Unmodelled::KeyUse& use : resource.keys) {
+            if (!use.key.malformed) {
+                add(names.vaults[use.key.vault].text + '/' + names.keys[use.key.key].text);
+            }
+            if (use.identity.valid()) {
+                add(names.identities[use.identity].text);
+            }
+        }
+        for (const IdentityId identity : resource.identities) {
+            add(names.identities[identity].text);
+        }
+        for (const std::string& base : resource.on) {
+            add(base);
+        }
+        return lanes;
     }
 
     /// The lane of something by its name; that of the vault for what is within a key or a vault and has none.
@@ -339,6 +403,23 @@ private:
         return list;
     }
 
+    [[nodiscard]] JsonValue eventOf(const Record* record) const {
+        return record == nullptr ? JsonValue{nullptr}
+                                 : number(static_cast<std::size_t>(record - replay_.trace.records.data()));
+    }
+
+    /// When a resource was down, and which events began and ended that.
+    [[nodiscard]] JsonValue outages(ResourceId resource) const {
+        JsonArray list;
+        for (const Outage& outage : outagesOf(stories_[resource])) {
+            list.push_back(JsonObject{{"from", seconds(outage.from)},
+                                      {"to", seconds(outage.to)},
+                                      {"down", eventOf(outage.intervals.front().began)},
+                                      {"up", eventOf(outage.ended)}});
+        }
+        return list;
+    }
+
     JsonValue resources(const ScenarioBounds& bounds) const {
         JsonArray list;
         for (const ResourceEnd& end : replay_.trace.ends) {
@@ -349,18 +430,18 @@ private:
                            {"reason", nameOf(end.status.reason)},
                            {"recoverable", end.status.recoverable}};
             if (const FleetRun* fleet = replay_.fleets.of(end.resource)) {
-                const DowntimeDistribution downtimes = downtimesOf(shown_, *fleet);
-                row.emplace_back("members", std::int64_t{fleet->members});
-                row.emplace_back("downtime", seconds(downtimes.max));
-                row.emplace_back("outages", nullptr);
+                row.emplace_back("downtime", seconds(downtimesOf(shown_, *fleet).max));
+                row.emplace_back("outages", JsonArray{});
+                row.emplace_back("fleet", spreadOf(shown_, *fleet));
             } else {
                 row.emplace_back("downtime", seconds(end.status.downtime));
-                row.emplace_back("outages", std::int64_t{end.status.outages});
+                row.emplace_back("outages", outages(end.resource));
             }
             const auto bound = std::ranges::find(bounds.resources, end.resource, &ResourceBounds::resource);
             if (bound != bounds.resources.end()) {
                 row.emplace_back("least", seconds(bound->downtime.extent.least));
                 row.emplace_back("most", seconds(bound->downtime.extent.most));
+                row.emplace_back("lost", fmt::format("{:.3g}", 100 * bound->dataLost.convert_to<double>()));
             }
             list.push_back(std::move(row));
         }
@@ -375,6 +456,7 @@ private:
     Phases phases_;
     ReplayWithFleets replay_;
     Causes causes_;
+    IdVector<ResourceId, ResourceStory> stories_;
     StatusHistory statusHistory_;
     std::unordered_map<std::string, LaneId> subjectOf_;
     JsonValue plansUntil_ = nullptr;

@@ -164,7 +164,7 @@ private:
             }
         }
         if (state.dataLost) {
-            return {Tone::Bad, text + ", data lost"};
+            return {Tone::Lost, text + ", data lost"};
         }
         return {state.state != model.ready() ? Tone::Bad : condition ? Tone::Warning : Tone::Good, std::move(text)};
     }

@@ -17,8 +17,8 @@ enum class SubjectKind : std::uint8_t { Resource, Identity, Grant, Vault, Key };
 inline constexpr std::array<std::string_view, 5> subjectKindNames{"resource", "identity", "grant", "vault", "key"};
 
 /// How well something stands, for whoever looks at it from afar.
-enum class Tone : std::uint8_t { Good, Warning, Bad, Absent };
-inline constexpr std::array<std::string_view, 4> toneNames{"good", "warning", "bad", "absent"};
+enum class Tone : std::uint8_t { Good, Warning, Bad, Lost, Absent };
+inline constexpr std::array<std::string_view, 5> toneNames{"good", "warning", "bad", "lost", "absent"};
 
 /// From one instant to another it stood like this.
 struct StatusInterval {

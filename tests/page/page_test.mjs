@@ -6,10 +6,12 @@ import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
+import {lowContrast} from "./contrast.mjs";
 
 const [cmksim, web, source] = process.argv.slice(2);
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const folder = mkdtempSync(join(tmpdir(), "cmksim-page-"));
+const looks = join(source, "tests/page/looks.yaml");
 const story = join(source, "scenarios/incidents/documentdb-five-accidents.yaml");
 let browser;
 
@@ -20,12 +22,12 @@ if (chromium === undefined) {
 
 function report(name, ...files) {
     const path = join(folder, name);
-    execFileSync(cmksim, ["report", ...files, "-o", path]);
+    execFileSync(cmksim, ["report", ...files, "-o", path], {stdio: ["ignore", "ignore", "ignore"]});
     return path;
 }
 
 /** The page in the browser, and whatever it complained about or asked the network for. */
-async function open(path, {width = 1280, hasTouch = false, features = []} = {}) {
+async function open(path, {width = 1280, hasTouch = false, features = [], wait = ".mark"} = {}) {
     const page = await browser.newPage();
     const troubles = [];
     page.on("console", message => message.type() === "error" && troubles.push(message.text()));
@@ -34,12 +36,19 @@ async function open(path, {width = 1280, hasTouch = false, features = []} = {}) 
     await page.setViewport({width, hasTouch, height: 900});
     await page.emulateMediaFeatures(features);
     await page.goto(`file://${path}`);
-    await page.waitForSelector(".mark");
+    await page.waitForSelector(wait);
+    await frames(page);
     return {page, troubles};
 }
 
 const frames = page => page.evaluate(() => new Promise(done =>
     requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
+const scenario = (name, text) => {
+    const path = join(folder, `${name}.yaml`);
+    writeFileSync(path, `cmksim: 1\nname: ${name}\n${text}`);
+    return path;
+};
+const gist = async (...files) => texts((await open(report("gist.html", ...files), {wait: ".timeline"})).page, ".words p");
 const texts = (page, selector) => page.$$eval(selector, found => found.map(one => one.textContent));
 
 before(async () => {
@@ -54,7 +63,7 @@ after(async () => {
 test("has a lane for everything in the story, every event, and nothing to complain about", async () => {
     const {page, troubles} = await open(report("story.html", story));
     const run = JSON.parse(execFileSync(cmksim, ["run", story, "--format", "json"]));
-    assert.deepEqual(await texts(page, ".label"), ["cluster", "contoso-kv", "contoso-kv/cmk", "cluster-id"]);
+    assert.deepEqual(await texts(page, ".label .name"), ["cluster", "contoso-kv", "contoso-kv/cmk", "cluster-id"]);
     assert.equal((await texts(page, ".events tbody tr")).length, run.events.length);
     assert.ok((await page.$$(".mark.transition.bad")).length >= 5);
     assert.ok((await page.$$(".lines path")).length >= 5);
@@ -67,7 +76,7 @@ test("zooms by the wheel, the buttons and the keyboard, and shows it all again",
     const {page, troubles} = await open(report("story.html", story));
     const ticks = () => texts(page, ".tick text");
     const whole = await ticks();
-    const box = await (await page.$(".timeline svg")).boundingBox();
+    const box = await (await page.$("svg.lanes")).boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + 50);
     await page.keyboard.down("Control");
     await page.mouse.wheel({deltaY: -400});
@@ -95,7 +104,7 @@ test("zooms by the wheel, the buttons and the keyboard, and shows it all again",
 test("is zoomed by two fingers", async () => {
     const {page} = await open(report("story.html", story), {width: 390, hasTouch: true});
     const whole = await texts(page, ".tick text");
-    const {x, y, width} = await (await page.$(".timeline svg")).boundingBox();
+    const {x, y, width} = await (await page.$("svg.lanes")).boundingBox();
     const fingers = apart => [{x: x + width / 2 - apart, y: y + 40}, {x: x + width / 2 + apart, y: y + 40}];
     const session = await page.createCDPSession();
     await session.send("Input.dispatchTouchEvent", {type: "touchStart", touchPoints: fingers(20)});
@@ -127,7 +136,7 @@ test("the scrubber changes what is broken, what stands on what, and the way back
 
 test("a chosen event is told with what was behind it and the citation, and its cause can be followed", async () => {
     const {page} = await open(report("story.html", story));
-    await page.click(".mark.transition.bad");
+    await page.click(".lanes .mark.transition.bad");
     const told = (await texts(page, ".event"))[0];
     assert.match(told, /Ready to Inaccessible: IdentityUnauthorized/);
     assert.match(told, /troubleshooting-inaccessible-customer-managed-key-condition/);
@@ -159,9 +168,9 @@ timeline:
   - {at: 4d, do: key.recover, target: contoso-kv/two}
 `);
     const {page} = await open(report("week.html", week));
-    assert.equal((await page.$$(".deadlines .open")).length, 1);
-    assert.equal((await page.$$(".deadlines .averted")).length, 1);
-    assert.equal((await page.$$(".mark.data-lost")).length, 1);
+    assert.equal((await page.$$(".lanes .deadlines .open")).length, 1);
+    assert.equal((await page.$$(".lanes .deadlines .averted")).length, 1);
+    assert.equal((await page.$$(".lanes .mark.data-lost")).length, 1);
     assert.match((await texts(page, "caption")).join(), /Points of no return/);
 });
 
@@ -169,8 +178,8 @@ test("names that look like markup are text, and do no harm", async () => {
     const {page, troubles} = await open(report("hostile.html", join(source, "tests/page/hostile.yaml")));
     assert.equal(await page.evaluate(() => window.harmed), undefined);
     assert.match((await texts(page, "h2"))[0], /<\/script><script>/);
-    assert.ok((await texts(page, ".label")).includes("<b onclick='x'>&amp;\"'<!--"));
-    await page.click(".mark.transition.bad");
+    assert.ok((await texts(page, ".label .name")).includes("<b onclick='x'>&amp;\"'<!--"));
+    await page.click(".lanes .mark.transition.bad");
     assert.equal(await page.evaluate(() => window.harmed), undefined);
     assert.deepEqual(troubles, []);
 });
@@ -182,7 +191,7 @@ test("ten thousand events are drawn and zoomed without waiting", async () => {
     const rows = (await page.$$(".events tbody tr")).length;
     assert.ok(rows > 10_000, `${rows} events`);
     const times = await page.evaluate(async () => {
-        const svg = document.querySelector(".timeline svg");
+        const svg = document.querySelector("svg.lanes");
         const box = svg.getBoundingClientRect();
         const taken = [];
         for (let i = 0; i < 40; ++i) {
@@ -217,11 +226,187 @@ test("fits a telephone, dark and light, and paper", async () => {
 
 test("everything that is drawn is named for those who do not see it", async () => {
     const {page} = await open(report("story.html", story));
-    for (const picture of await page.$$("svg")) {
+    for (const picture of await page.$$("svg:not([aria-hidden='true'])")) {
         assert.ok(await picture.evaluate(svg => svg.getAttribute("role") === "img" && svg.getAttribute("aria-label")));
     }
     for (const control of await page.$$("input, .toolbar button")) {
         assert.ok(await control.evaluate(one => one.getAttribute("aria-label")));
     }
     assert.equal(await page.$eval(".event", panel => panel.getAttribute("aria-live")), "polite");
+});
+
+const oneRegistry = `estate:
+  vaults:
+    contoso-kv:
+      accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}
+      keys: {cmk: }
+  identities: {reader: }
+  resources:
+    images: {service: acr, identity: reader, key: contoso-kv/cmk, revalidationPhase: 0s}
+until: 12h
+`;
+
+test("the first sentences say what was unreachable, for how long, whether data survives, and what ended it", async () => {
+    assert.deepEqual(await gist(scenario("mended", `${oneRegistry}timeline:
+  - {at: 1h, do: key.delete, target: contoso-kv/cmk}
+  - {at: 3h, do: key.recover, target: contoso-kv/cmk}
+`)), ["images was unreachable from +1h to +3h, for 2h, after key.delete contoso-kv/cmk at +1h.", "Data survives.",
+        "key.recover contoso-kv/cmk at +3h ended it."]);
+    assert.deepEqual(await gist(scenario("open", `${oneRegistry}timeline:
+  - {at: 1h, do: key.delete, target: contoso-kv/cmk}
+`)), ["images was unreachable from +1h to the end (+12h), for 11h, after key.delete contoso-kv/cmk at +1h.",
+        "Data survives so far; unless it is mended by +90d1h, that of images is lost.",
+        "Nothing has ended it by the end of the story."]);
+    assert.deepEqual(await gist(scenario("quiet", `${oneRegistry}timeline:
+  - {at: 1h, expect: {images: Ready}}
+`)), ["Nothing became unreachable.", "No data is lost."]);
+    assert.deepEqual((await gist(story))[0], "cluster was unreachable 5 times between +1h and +16h, for 11h in all, after " +
+        "role.remove contoso-kv at +1h and 4 more.");
+    const told = await gist(looks);
+    assert.match(told[0], /^lost, down and many were unreachable between \+1d and the end \(\+10d\), each for at most 9d/);
+    assert.ok(told.includes("Data is lost for good: that of lost, from +8d on."));
+    assert.ok(told.includes("What becomes of unknown is not known: no model plays it."));
+    assert.ok(told.some(text => /^impaired was impaired/.test(text)));
+});
+
+test("the numbers stand beside the sentence at any width", async () => {
+    for (const width of [390, 1280]) {
+        const {page} = await open(report("story.html", story), {width});
+        const words = await (await page.$(".first")).boundingBox();
+        const numbers = await (await page.$(".numbers")).boundingBox();
+        assert.ok(numbers.x >= words.x + words.width && numbers.x + numbers.width <= width && numbers.y < words.y + words.height);
+        assert.match((await texts(page, ".numbers"))[0], /downtime11h/);
+        assert.ok(numbers.y + numbers.height < 900);
+    }
+});
+
+test("each way of standing has a look of its own without its colour, and the legend shows it", async () => {
+    const {page} = await open(report("looks.html", looks));
+    const known = await page.evaluate(() => Object.fromEntries(["good", "warning", "bad", "lost", "absent", "unmodelled"].map(tone => {
+        const bar = document.querySelector(`.legend .spells .${tone}`);
+        const pattern = getComputedStyle(bar).fill.match(/#([\w-]+)/)?.[1] ?? "";
+        return [tone, `${bar.getAttribute("height")} ${pattern}`];
+    })));
+    assert.equal(new Set(Object.values(known)).size, 6, JSON.stringify(known));
+    for (const tone of Object.keys(known)) {
+        assert.ok(await page.$eval(`.lanes .spells path.${tone}`, path => path.getAttribute("d") !== ""), tone);
+    }
+    assert.match((await texts(page, ".legend"))[0], /an expectation did not hold/);
+    assert.match((await texts(page, ".numbers"))[0], /expectations1 of 2 held/);
+    assert.match((await texts(page, ".short li"))[0], /lost: expected Ready, but Inaccessible/);
+});
+
+test("the worst lanes come first, and what stood well is one line that says how many", async () => {
+    const rows = Array.from({length: 20}, (_, number) => `    r${String(number).padStart(2, "0")}: {service: ` +
+        `${number % 2 ? "acr" : "cosmosdb"}, identity: reader, key: contoso-kv/${number === 7 ? "cmk" : "other"}}\n`).join("");
+    const many = scenario("many", `${oneRegistry.replace("keys: {cmk: }", "keys: {cmk: , other: }")
+        .replace(/ {4}images.*\n/, rows)}timeline:\n  - {at: 1h, do: key.delete, target: contoso-kv/cmk}\n`);
+    const {page} = await open(report("many.html", many));
+    assert.deepEqual((await texts(page, ".label .name"))[0], "r07");
+    assert.deepEqual((await texts(page, ".label .downtime")).length, 1);
+    assert.match((await texts(page, ".fold"))[0], /19 resources: stood well all the time/);
+    assert.match((await texts(page, ".downtimes"))[0], /19 more were up all the time/);
+    await page.click(".fold");
+    await frames(page);
+    assert.ok((await texts(page, ".label .name")).includes("r00"));
+    await page.select(".toolbar select", "service");
+    await frames(page);
+    assert.deepEqual((await texts(page, ".group strong")), ["acr", "cosmosdb", "vaults, keys and identities"]);
+    await page.select(".toolbar select", "vault");
+    await frames(page);
+    assert.match((await texts(page, ".group"))[0], /contoso-kv 20 resources: 1 down/);
+});
+
+test("a name that is too long is cut in its middle, and is whole for those who ask", async () => {
+    const long = "a-registry-with-a-name-of-many-letters-01";
+    const {page} = await open(report("long.html", scenario("long", `${oneRegistry.replaceAll("images", long)}timeline:
+  - {at: 1h, do: key.delete, target: contoso-kv/cmk}
+`)), {width: 390});
+    const [start, end] = await page.$eval(".label.resource", label => [".start", ".end"].map(part => {
+        const {scrollWidth, clientWidth} = label.querySelector(part);
+        return scrollWidth - clientWidth;
+    }));
+    assert.ok(start > 0, "its beginning is cut");
+    assert.equal(end, 0);
+    assert.equal((await texts(page, ".label.resource .name"))[0], long);
+    assert.equal(await page.$eval(".label.resource .name", label => label.title), long);
+});
+
+test("the slider stands under its instant on the axis, zoomed or not", async () => {
+    const {page} = await open(report("story.html", story));
+    const apart = () => page.evaluate(() => {
+        const slider = document.querySelector(".scrubber");
+        const box = slider.getBoundingClientRect();
+        const share = (slider.value - slider.min) / (slider.max - slider.min);
+        const line = document.querySelector(".now line").getBoundingClientRect();
+        return Math.abs(box.left + 8 + share * (box.width - 16) - line.left);
+    });
+    assert.ok(await apart() < 1.5);
+    await page.focus(".timeline");
+    await page.keyboard.press("+");
+    await page.keyboard.press("ArrowRight");
+    await frames(page);
+    assert.ok(await apart() < 1.5);
+});
+
+test("what was done is named on the axis", async () => {
+    const {page} = await open(report("story.html", story));
+    const named = await texts(page, ".flags text");
+    assert.ok(named.includes("role.remove contoso-kv") && named.includes("key.delete contoso-kv/cmk"), named.join());
+    await page.click(".flags g[data-event]");
+    assert.match((await texts(page, ".event .headline"))[0], /role\.remove/);
+});
+
+test("the event panel takes no room before an event is chosen", async () => {
+    const {page} = await open(report("story.html", story));
+    assert.deepEqual(await page.$eval(".panel.event", panel => [panel.offsetWidth * panel.offsetHeight, panel.textContent]), [0, ""]);
+    const columns = () => page.$$eval(".panel:not(.empty)", panels => panels.length);
+    assert.equal(await columns(), 2);
+    await page.click(".lanes .mark.transition.bad");
+    assert.equal(await columns(), 3);
+});
+
+test("of a large story the graph shows what one stands on, and more when asked", async () => {
+    const rows = Array.from({length: 60}, (_, number) =>
+        `    r${String(number).padStart(2, "0")}: {service: acr, identity: reader, key: contoso-kv/cmk}\n`).join("");
+    const {page} = await open(report("graph.html", scenario("graph", `${oneRegistry.replace(/ {4}images.*\n/, rows)}timeline:
+  - {at: 1h, do: key.delete, target: contoso-kv/cmk}
+`)));
+    const boxes = () => texts(page, ".boxes .name");
+    assert.deepEqual((await boxes()).filter(name => /^r\d\d/.test(name)), ["r00"]);
+    await page.$eval(".graph input", input => {
+        input.value = "contoso-kv";
+        input.dispatchEvent(new Event("change"));
+    });
+    assert.equal((await boxes()).filter(name => /^r\d\d/.test(name)).length, 8);
+    assert.ok((await boxes()).includes("52 more"));
+    await page.$eval(".boxes .rest", box => box.dispatchEvent(new MouseEvent("click")));
+    assert.equal((await boxes()).filter(name => /^r\d\d/.test(name)).length, 16);
+});
+
+test("a fleet's lane is as high as many of it are down, and a table has the spread", async () => {
+    const {page} = await open(report("looks.html", looks));
+    assert.ok(await page.$eval(".fleets path", path => path.getAttribute("d").split("M").length > 20));
+    assert.match((await texts(page, ".fleets text"))[0], /at most 100 of 100/);
+    assert.match((await texts(page, "caption")).join(), /Downtime over the members of a fleet/);
+});
+
+test("characters that do not show are escapes", async () => {
+    const hidden = scenario("hidden", oneRegistry.replaceAll("images", '"im\\u202eag\\u200bes"') +
+        "timeline:\n  - {at: 1h, do: key.delete, target: contoso-kv/cmk}\n");
+    const {page} = await open(report("hidden.html", hidden));
+    assert.equal((await texts(page, ".label.resource .name"))[0], "im\\u202eag\\u200bes");
+    assert.doesNotMatch(await page.content(), /[\u202e\u200b]/);
+});
+
+test("texts and drawings have the contrast that WCAG AA asks for, light and dark", async () => {
+    for (const value of ["light", "dark"]) {
+        const {page} = await open(report("looks.html", looks), {features: [{name: "prefers-color-scheme", value}]});
+        await page.click(".lanes .mark.transition.bad");
+        await page.$$eval("details", all => all.forEach(one => one.open = true));
+        await frames(page);
+        const {found, looked} = await page.evaluate(lowContrast);
+        assert.ok(looked > 150, `${looked} looked at`);
+        assert.deepEqual(found, [], value);
+    }
 });

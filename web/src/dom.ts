@@ -32,3 +32,27 @@ export function sources(list: string[] | undefined): Node | null {
 export function fact(term: string, said: Child): Node | null {
     return said ? make("div", {class: "fact"}, make("dt", {}, term), make("dd", {}, said)) : null;
 }
+
+const segmenter = (Intl as {Segmenter?: typeof Intl.Segmenter}).Segmenter ? new Intl.Segmenter() : undefined;
+const letters = (text: string): string[] => segmenter ? [...segmenter.segment(text)].map(one => one.segment) : [...text];
+
+/** A text of at most so many letters; one that is longer is cut in its middle, as names differ at their ends. */
+export function middleCut(text: string, most: number): string {
+    if (text.length <= most) {
+        return text;
+    }
+    const all = letters(text);
+    if (all.length <= most) {
+        return text;
+    }
+    const tail = Math.max(1, Math.floor((most - 1) / 2));
+    return `${all.slice(0, Math.max(1, most - 1 - tail)).join("")}…${all.slice(all.length - tail).join("")}`;
+}
+
+/** A name that takes what room there is, and is cut in its middle where that is too little. */
+export function name(text: string): HTMLElement {
+    const all = letters(text);
+    const tail = Math.min(8, Math.floor(all.length / 2));
+    return make("span", {class: "name", title: text}, make("span", {class: "start"}, all.slice(0, all.length - tail).join("")),
+        make("span", {class: "end"}, all.slice(all.length - tail).join("")));
+}

@@ -1,5 +1,7 @@
 // What stands beside the lanes: the event that was chosen, what is broken at the instant, and the way back from it.
 import {button, fact, make, sources} from "./dom.js";
+import {worseFirst, type Harm} from "./harm.js";
+import {signs, worse} from "./looks.js";
 import {spellAt, type Plan, type Story} from "./story.js";
 import {calendar, length, sinceStart} from "./time.js";
 
@@ -23,9 +25,9 @@ export class EventPanel {
 
     show(events: number[]): void {
         const first = events[0];
-        this.element.replaceChildren(make("h3", {}, "Event"), ...first === undefined
-            ? [make("p", {class: "quiet"}, "Choose a mark, or a row of the table of events.")]
-            : [this.event(first), this.others(events)]);
+        this.element.classList.toggle("empty", first === undefined);
+        this.element.replaceChildren(...first === undefined ? []
+            : [make("h3", {}, "Event"), this.event(first), this.others(events)]);
     }
 
     private event(index: number): Node {
@@ -73,19 +75,27 @@ export class EventPanel {
 export class BrokenPanel {
     readonly element = make("div", {class: "panel broken"});
 
-    constructor(private readonly story: Story) {}
+    private readonly order: number[];
+
+    constructor(private readonly story: Story, harms: Harm[]) {
+        this.order = [...harms].sort(worseFirst).map(harm => harm.lane);
+    }
 
     show(t: number): void {
-        const rows = this.story.subjects.flatMap(subject => {
+        const broken = this.order.flatMap(lane => {
+            const subject = this.story.subjects[lane]!;
             const spell = spellAt(subject, t);
-            return spell && (spell[2] === "bad" || spell[2] === "warning")
-                ? [make("li", {class: spell[2]}, make("strong", {}, subject.name), ` ${spell[3]}`)] : [];
+            return spell && worse[spell[2]] >= worse.warning ? [{subject, spell}] : [];
         });
-        const more = rows.length - 20;
+        const first = (one: (typeof broken)[number]) => (one.subject.kind === "resource" ? 10 : 0) + worse[one.spell[2]];
+        broken.sort((one, other) => first(other) - first(one));
+        const rows = broken.map(({subject, spell}) => make("li", {class: spell[2]}, make("strong", {}, subject.name),
+            ` ${signs[spell[2]]}${spell[3]}`));
+        const more = rows.length - 10;
         this.element.replaceChildren(make("h3", {}, `At ${sinceStart(t)}`),
             make("p", {class: "quiet"}, calendar(this.story.start, t)),
             rows.length === 0 ? make("p", {}, "Everything is as it should be.")
-                              : make("ul", {}, ...rows.slice(0, 20), more > 0 && make("li", {}, `and ${more} more`)));
+                              : make("ul", {}, ...rows.slice(0, 10), more > 0 && make("li", {}, `and ${more} more`)));
     }
 }
 

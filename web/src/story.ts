@@ -1,6 +1,7 @@
 // The data of a page, as the program puts it in: sim/page/story.cpp. Times are seconds since the start.
 
-export type Tone = "good" | "warning" | "bad" | "absent";
+/** As it should be; in part; out of reach; its data lost for good; not there; not known, as no model plays it. */
+export type Tone = "good" | "warning" | "bad" | "lost" | "absent" | "unmodelled";
 export type SubjectKind = "resource" | "identity" | "grant" | "vault" | "key";
 
 /** From, to, how well it stood, and in words. */
@@ -72,6 +73,25 @@ export interface Plan {
     lost?: {resource: string; because: string; until: number | null}[];
 }
 
+/** A time in which a resource was down; which events began it and ended it. */
+export interface Outage {
+    from: number;
+    to: number;
+    down: number | null; // it was so from the start
+    up: number | null; // it is not over
+}
+
+/** How many members of a fleet were down from when on, and how its downtime is spread over them. */
+export interface Fleet {
+    members: number;
+    down: [t: number, members: number][];
+    least: number;
+    median: number;
+    p90: number;
+    p99: number;
+    most: number;
+}
+
 export interface ResourceRow {
     lane: number;
     service: string;
@@ -79,10 +99,11 @@ export interface ResourceRow {
     reason: string;
     recoverable: boolean;
     downtime: number;
-    outages: number | null;
-    members?: number;
+    outages: Outage[]; // none of a fleet
+    fleet?: Fleet;
     least?: number;
     most?: number;
+    lost?: string; // of 100 phases
 }
 
 export interface Story {
@@ -99,6 +120,8 @@ export interface Story {
     plans: Plan[];
     plansUntil: number | null;
     resources: ResourceRow[];
+    exact: boolean; // what is said of all phases; else it is of so many worlds that were drawn
+    worlds: number;
 }
 
 /** The spell that holds at an instant: of several that begin there, the last. */

@@ -1,10 +1,14 @@
 // The same in words: downtime, points of no return, and every event.
 import {button, make} from "./dom.js";
+import {list} from "./gist.js";
+import {worseFirst, type Harm} from "./harm.js";
 import type {ResourceRow, Story} from "./story.js";
 import {calendar, length, sinceStart} from "./time.js";
 
+const firstRows = 10; // of those that were down; the rest is folded
+
 function table(caption: string, head: string[], rows: Node[]): HTMLElement {
-    return make("div", {class: "sideways"}, make("table", {}, make("caption", {}, caption),
+    return make("div", {class: "sideways"}, make("table", {}, caption !== "" && make("caption", {}, caption),
         make("thead", {}, make("tr", {}, ...head.map(text => make("th", {scope: "col"}, text)))),
         make("tbody", {}, ...rows)));
 }
@@ -12,31 +16,63 @@ function table(caption: string, head: string[], rows: Node[]): HTMLElement {
 const row = (name: string, ...cells: string[]): HTMLElement =>
     make("tr", {}, make("th", {scope: "row"}, name), ...cells.map(cell => make("td", {}, cell)));
 
-export function downtimeTable(story: Story): HTMLElement {
-    const bounds = (one: ResourceRow) => one.least === undefined || one.most === undefined ? "–"
+const heads = ["resource", "down here", "at any phase", "outages", "in the end", "service"];
+
+function downtimeRow(story: Story, {lane, row: one, downtime, down}: Harm & {row: ResourceRow}): HTMLElement {
+    const bounds = one.least === undefined || one.most === undefined ? "–"
         : one.least === one.most ? length(one.least) : `${length(one.least)} to ${length(one.most)}`;
-    return table("Downtime", ["resource", "service", "in the end", "down here", "outages", "at any phase"],
-        story.resources.map(one => row(story.subjects[one.lane]!.name, one.service,
-            one.state + (one.reason === "None" ? "" : `: ${one.reason}`) + (one.recoverable ? "" : ", data lost"),
-            length(one.downtime) + (one.members === undefined ? "" : ` at most, of ${one.members} members`),
-            one.outages === null ? "–" : String(one.outages), bounds(one))));
+    return row(story.subjects[lane]!.name, length(downtime) + (one.fleet ? " at most" : ""), bounds,
+        one.fleet ? `${one.fleet.members} members` : String(down.length),
+        one.state + (one.reason === "None" ? "" : `: ${one.reason}`) + (one.recoverable ? "" : ", data lost"), one.service);
+}
+
+/** Of each resource that anything happened to, the worst first. */
+export function downtimeTable(story: Story, harms: Harm[]): HTMLElement {
+    const known = harms.filter((harm): harm is Harm & {row: ResourceRow} => harm.row !== undefined).sort(worseFirst);
+    const small = known.length <= firstRows;
+    const told = known.filter(harm => small || (harm.kind !== "healthy" && harm.kind !== "touched"));
+    const rest = told.slice(firstRows);
+    const well = known.length - told.length;
+    return make("div", {class: "downtimes"},
+        table(story.exact ? "Downtime" : `Downtime (at any phase: of ${story.worlds} courses that were drawn)`, heads,
+            told.slice(0, firstRows).map(harm => downtimeRow(story, harm))),
+        rest.length > 0 && folded(`${rest.length} more that were down, impaired, or would be at other phases`,
+            () => table("", heads, rest.map(harm => downtimeRow(story, harm)))),
+        well > 0 && make("p", {class: "quiet"}, `${well} more ${well === 1 ? "was" : "were"} up all the time, at any phase.`));
+}
+
+/** What is made only when it is looked at. */
+function folded(summary: string, content: () => Node): HTMLElement {
+    const details = make("details", {}, make("summary", {}, summary));
+    details.addEventListener("toggle", () => details.append(content()), {once: true});
+    return details;
+}
+
+/** How downtime is spread over the members of each fleet. */
+export function spreadTable(story: Story): HTMLElement | null {
+    const fleets = story.resources.filter(one => one.fleet);
+    return fleets.length === 0 ? null
+        : table("Downtime over the members of a fleet", ["fleet", "members", "least", "half", "9 of 10", "99 of 100", "most"],
+            fleets.map(one => row(story.subjects[one.lane]!.name, String(one.fleet!.members), length(one.fleet!.least),
+                length(one.fleet!.median), length(one.fleet!.p90), length(one.fleet!.p99), length(one.fleet!.most))));
 }
 
 export function deadlineTable(story: Story): HTMLElement | null {
     return story.deadlines.length === 0 ? null
         : table("Points of no return", ["what ends", "at", "by the calendar", "then lost", "averted"],
             story.deadlines.map(one => row(`${one.what} ${one.target}`, sinceStart(one.t), calendar(story.start, one.t),
-                one.loses.join(", ") || "nothing", one.averted === null ? "no" : sinceStart(one.averted))));
+                list(one.loses, 6) || "nothing", one.averted === null ? "no" : sinceStart(one.averted))));
 }
 
 /** Every event, with a field that narrows them down. */
 export function eventTable(story: Story, choose: (events: number[]) => void): HTMLElement {
-    const rows = story.events.map((event, index) => make("tr", {class: event.tone},
+    const rows = story.events.map((event, index) => make("tr", {class: `${event.tone} ${event.kind}`},
         make("td", {}, button(sinceStart(event.t), `Choose the event at ${sinceStart(event.t)}`, () => choose([index]))),
         make("td", {}, event.lane === undefined ? "" : story.subjects[event.lane]!.name),
         make("td", {}, event.kind), make("td", {}, event.text)));
     const shown = table(`Events (${rows.length})`, ["when", "where", "kind", "what"], rows);
     shown.classList.add("events");
+    shown.tabIndex = 0;
     const search = make("input", {type: "search", placeholder: "narrow down", "aria-label": "Narrow the events down"});
     search.addEventListener("input", () => {
         const wanted = search.value.toLowerCase();

@@ -1,31 +1,24 @@
 // The lanes: how everything stood over time, what was done and what came of it. Only what is in sight is drawn, and of
 // what falls on the same few pixels one mark, so that ten thousand events cost what a screen full of them does.
-import {axisTop} from "d3-axis";
 import {scaleLinear} from "d3-scale";
 import {select, type Selection} from "d3-selection";
 import {zoom, zoomIdentity, zoomTransform, type ZoomBehavior} from "d3-zoom";
-import {button, make} from "./dom.js";
+import {make, name} from "./dom.js";
+import type {Harm} from "./harm.js";
+import {Head, toolbar, type Chooser} from "./head.js";
+import {Lanes, type Grouping, type Lane, type Row} from "./lanes.js";
+import {barHeight, flag, newSvg, shapeOf, tones, worse} from "./looks.js";
 import {spellAt, type Spell, type Story, type StoryEvent, type Tone} from "./story.js";
-import {sinceStart, ticks} from "./time.js";
+import {length, sinceStart, ticks} from "./time.js";
 
 const laneHeight = 30;
-const axisHeight = 26;
+const fleetHeight = 24;
 const markRoom = 11; // pixels that a mark takes for itself
 const mostLines = 300; // between causes and what came of them
-
-const tones: Tone[] = ["good", "absent", "warning", "bad"];
-const worse: Record<Tone, number> = {good: 0, absent: 1, warning: 2, bad: 3};
-const barHeight: Record<Tone, number> = {good: 6, absent: 2, warning: 12, bad: 18};
 
 /** Of several events on one spot, the first of these is drawn. */
 const importance: StoryEvent["kind"][] =
     ["data-lost", "action", "fact", "transition", "condition", "key-rotated", "operation", "sight", "expectation"];
-
-interface Lane {
-    subject: number;
-    row: number;
-    events: number[];
-}
 
 interface Mark {
     x: number;
@@ -34,19 +27,16 @@ interface Mark {
     events: number[];
 }
 
-export interface Chooser {
-    time(t: number): void;
-    events(events: number[]): void;
-}
-
 export class Timeline {
     readonly element: HTMLElement;
     private readonly svg: Selection<SVGSVGElement, unknown, null, undefined>;
     private readonly scroller: HTMLElement;
     private readonly labels: HTMLElement;
     private readonly zooming: ZoomBehavior<SVGSVGElement, unknown>;
-    private readonly lanes: Lane[] = [];
-    private readonly laneOf = new Map<number, Lane>();
+    private readonly lanes: Lanes;
+    private readonly head: Head;
+    private rows: Row[] = [];
+    private laneOf = new Map<number, Lane>();
     private readonly x = scaleLinear();
     private width = 0;
     private now = 0;
@@ -54,23 +44,21 @@ export class Timeline {
     private pending = false;
     private whole = false; // every lane is drawn, in sight or not
 
-    constructor(private readonly story: Story, private readonly choose: Chooser) {
-        this.layOut();
-        const id = `hatch-${Math.random().toString(36).slice(2)}`;
-        this.svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
-        this.svg.attr("role", "img").attr("aria-label",
-            `Timeline with ${this.lanes.length} lanes and ${story.events.length} events; the table of events below ` +
-            "says the same in words.");
-        this.addHatch(id);
-        for (const layer of ["ticks", "bands", "spells", "lines", "deadlines", "marks", "now"]) {
+    constructor(private readonly story: Story, harms: Harm[], private readonly choose: Chooser,
+                private readonly select: (subject: number) => void) {
+        this.lanes = new Lanes(story, harms);
+        this.head = new Head(story, choose);
+        this.svg = newSvg(`Timeline with ${this.lanes.size} lanes and ${story.events.length} events; the table of events ` +
+            "below says the same in words.");
+        this.svg.attr("class", "lanes");
+        for (const layer of ["ticks", "bands", "spells", "fleets", "lines", "deadlines", "marks", "now"]) {
             this.svg.append("g").attr("class", layer);
         }
-        this.svg.select(".bands").attr("data-hatch", `url(#${id})`);
-        this.labels = make("div", {class: "labels", "aria-hidden": "true"});
+        this.labels = make("div", {class: "labels"});
         this.scroller = make("div", {class: "scroller"}, this.labels, this.svg.node()!);
         this.element = make("div", {class: "timeline", tabindex: "0", role: "group",
             "aria-label": "Timeline: left and right arrow go from event to event, plus and minus zoom, 0 shows it all"},
-            this.toolbar(), this.scroller);
+            this.toolbar(), this.head.element, this.scroller);
         this.zooming = zoom<SVGSVGElement, unknown>()
             .filter(event => event.type === "wheel" ? event.ctrlKey || event.metaKey || event.shiftKey
                                                     : !event.button)
@@ -79,6 +67,7 @@ export class Timeline {
             .on("pointermove", event => this.tell(event));
         this.scroller.addEventListener("scroll", () => this.draw(), {passive: true});
         this.element.addEventListener("keydown", event => this.key(event));
+        this.layOut();
         new ResizeObserver(() => this.resize()).observe(this.scroller);
         window.addEventListener("beforeprint", () => this.drawWhole(true));
         window.addEventListener("afterprint", () => this.drawWhole(false));
@@ -95,42 +84,29 @@ export class Timeline {
         this.draw();
     }
 
+    /** Which lanes there are, as they are grouped and folded now. */
     private layOut(): void {
-        const told = new Set([...this.story.events.map(event => event.lane), ...this.story.ties.flatMap(
-            ([from, to]) => [from, to])]);
-        this.story.subjects.forEach((subject, index) => {
-            // An identity that nothing uses and nothing happens to is not worth a lane.
-            if (subject.kind !== "grant" && (subject.kind !== "identity" || told.has(index))) {
-                const lane = {subject: index, row: this.lanes.length, events: []};
-                this.lanes.push(lane);
-                this.laneOf.set(index, lane);
-            }
-        });
-        this.story.events.forEach((event, index) => {
-            if (event.lane !== undefined) {
-                this.laneOf.get(event.lane)?.events.push(index);
-            }
-        });
+        this.rows = this.lanes.rows();
+        this.laneOf = new Map(this.rows.flatMap(row => row.kind === "lane" ? [[row.subject, row] as [number, Lane]] : []));
+        this.svg.attr("height", this.rows.length * laneHeight);
+        this.labels.style.height = `${this.rows.length * laneHeight}px`;
+        this.draw();
     }
 
     private toolbar(): HTMLElement {
         const by = (factor: number) => () => this.zooming.scaleBy(this.svg, factor);
         const near = (side: number) => () => this.zooming.translateBy(this.svg, side * this.width / 4 /
             zoomTransform(this.svg.node()!).k, 0);
-        return make("div", {class: "toolbar", role: "toolbar", "aria-label": "Timeline"},
-            button("−", "Zoom out", by(0.5)), button("+", "Zoom in", by(2)),
-            button("◀", "Earlier", near(1)), button("▶", "Later", near(-1)),
-            button("All", "Show the whole time", () => this.zooming.transform(this.svg, zoomIdentity)),
-            button("↤ event", "Previous event", () => this.step(-1)),
-            button("event ↦", "Next event", () => this.step(1)),
-            make("span", {class: "hint"}, "drag to move, pinch or Ctrl and wheel to zoom"));
-    }
-
-    private addHatch(id: string): void {
-        const pattern = this.svg.append("defs").append("pattern").attr("id", id).attr("width", 6).attr("height", 6)
-            .attr("patternUnits", "userSpaceOnUse").attr("patternTransform", "rotate(45)");
-        pattern.append("rect").attr("width", 6).attr("height", 6).attr("class", "hatch-ground");
-        pattern.append("line").attr("y2", 6).attr("class", "hatch-line");
+        const groups = make("select", {"aria-label": "How the lanes are grouped"},
+            make("option", {value: "harm"}, "worst first"), make("option", {value: "service"}, "by service"),
+            make("option", {value: "vault"}, "by vault"));
+        groups.addEventListener("change", () => {
+            this.lanes.grouping = groups.value as Grouping;
+            this.layOut();
+        });
+        return toolbar({out: by(0.5), in: by(2), earlier: near(1), later: near(-1),
+            all: () => this.zooming.transform(this.svg, zoomIdentity),
+            previous: () => this.step(-1), next: () => this.step(1)}, ...this.lanes.size > 4 ? [groups] : []);
     }
 
     private resize(): void {
@@ -139,8 +115,7 @@ export class Timeline {
             return;
         }
         this.width = width;
-        this.x.domain([0, Math.max(1, this.story.end)]).range([8, width - 22]);
-        this.svg.attr("height", axisHeight + this.lanes.length * laneHeight);
+        this.x.domain([0, Math.max(1, this.story.end)]).range([14, width - 22]);
         this.zooming.scaleExtent([1, Math.max(1, this.story.end * 20 / width)])
             .translateExtent([[0, 0], [width, 1]]).extent([[0, 0], [width, 1]]);
         this.draw();
@@ -164,49 +139,94 @@ export class Timeline {
             return;
         }
         const x = zoomTransform(this.svg.node()!).rescaleX(this.x);
-        const lanes = this.lanesInSight();
+        const rows = this.rowsInSight();
+        const lanes = rows.filter((row): row is Lane => row.kind === "lane");
         const marks = lanes.flatMap(lane => this.marksOf(lane, x));
-        this.drawLabels(lanes);
-        this.drawAxis(x);
+        this.drawLabels(rows);
+        this.head.draw(x as typeof this.x, this.width, this.now, this.chosen);
+        this.drawTicks(x);
         this.drawSpells(lanes, x);
+        this.drawFleets(lanes, x);
         this.drawBands(lanes, x);
         this.drawDeadlines(x);
         this.drawLines(marks, x);
         this.drawMarks(marks);
         const at = x(this.now);
         this.svg.select(".now").selectAll("line").data([at]).join("line")
-            .attr("x1", at).attr("x2", at).attr("y1", axisHeight - 6).attr("y2", "100%");
+            .attr("x1", at).attr("x2", at).attr("y1", 0).attr("y2", "100%");
     }
 
-    private lanesInSight(): Lane[] {
+    private rowsInSight(): Row[] {
         if (this.whole) {
-            return this.lanes;
+            return this.rows;
         }
-        const top = this.scroller.scrollTop;
-        const first = Math.max(0, Math.floor((top - axisHeight) / laneHeight));
-        return this.lanes.slice(first, first + Math.ceil(this.scroller.clientHeight / laneHeight) + 2);
+        const first = Math.max(0, Math.floor(this.scroller.scrollTop / laneHeight));
+        return this.rows.slice(first, first + Math.ceil(this.scroller.clientHeight / laneHeight) + 2);
     }
 
-    private y(lane: Lane): number {
-        return axisHeight + lane.row * laneHeight;
+    private y(row: Row): number {
+        return row.row * laneHeight;
     }
 
-    private drawLabels(lanes: Lane[]): void {
-        this.labels.style.height = `${axisHeight + this.lanes.length * laneHeight}px`;
-        select(this.labels).selectAll<HTMLElement, Lane>("div").data(lanes, lane => lane.subject).join("div")
-            .attr("class", lane => `label ${this.story.subjects[lane.subject]!.kind}`)
-            .attr("title", lane => this.story.subjects[lane.subject]!.name)
-            .style("top", lane => `${this.y(lane)}px`)
-            .text(lane => this.story.subjects[lane.subject]!.name);
+    private drawLabels(rows: Row[]): void {
+        const idOf = (row: Row): string => row.kind === "lane" ? `lane ${row.subject} ${row.harm.kind}` : `${row.id} ${row.said} ${row.open}`;
+        select(this.labels).selectAll<HTMLElement, Row>(":scope > *").data(rows, idOf)
+            .join(enter => enter.append(row => this.label(row)))
+            .style("top", row => `${this.y(row)}px`);
     }
 
-    private drawAxis(x: typeof this.x): void {
+    private label(row: Row): HTMLElement {
+        if (row.kind === "lane") {
+            const subject = this.story.subjects[row.subject]!;
+            const down = row.harm.row && row.harm.downtime > 0 ? length(row.harm.downtime) : "";
+            const label = make("button", {type: "button", tabindex: "-1", class: `label ${subject.kind} ${row.harm.kind}`,
+                title: `${subject.kind} ${subject.name}${down === "" ? "" : `, down for ${down}`}`},
+                name(subject.name), down !== "" && make("span", {class: "downtime"}, down));
+            label.addEventListener("click", () => this.select(row.subject));
+            return label;
+        }
+        const fold = make("button", {type: "button", class: row.kind, "aria-expanded": String(row.open)},
+            row.open ? "▾ " : "▸ ", row.kind === "group" && make("strong", {}, row.name), row.kind === "group" && " ", row.said);
+        fold.addEventListener("click", () => {
+            this.lanes.toggle(row.id);
+            this.layOut();
+        });
+        return fold;
+    }
+
+    private drawTicks(x: typeof this.x): void {
         const [from, to] = x.domain() as [number, number];
         const values = ticks(Math.max(0, from), Math.min(this.story.end, to), Math.max(2, this.width / 90));
-        this.svg.select<SVGGElement>(".ticks").attr("transform", `translate(0,${axisHeight - 4})`)
-            .call(axisTop<number | {valueOf(): number}>(x).tickValues(values)
-                .tickFormat(value => sinceStart(Number(value))))
-            .selectAll<SVGLineElement, unknown>(".tick line").attr("y2", this.lanes.length * laneHeight + 4);
+        this.svg.select(".ticks").selectAll("line").data(values).join("line")
+            .attr("x1", t => x(t)).attr("x2", t => x(t)).attr("y1", 0).attr("y2", this.rows.length * laneHeight);
+    }
+
+    /** How many of a fleet are down, as a height; of what falls within one pixel, the most. */
+    private drawFleets(lanes: Lane[], x: typeof this.x): void {
+        const fleets = lanes.filter(lane => lane.harm.row?.fleet);
+        this.svg.select(".fleets").selectAll("path").data(fleets).join("path").attr("d", lane => {
+            const {members, down} = lane.harm.row!.fleet!;
+            const base = this.y(lane) + laneHeight - 3;
+            let path = "";
+            down.forEach(([t, count], index) => {
+                const from = Math.max(x(t), -10);
+                const to = Math.min(x(down[index + 1]?.[0] ?? this.story.end), this.width + 10);
+                if (count > 0 && to > from) {
+                    const height = Math.max(2, count / members * fleetHeight);
+                    path += `M${from.toFixed(1)},${base}v${(-height).toFixed(1)}h${Math.max(0.6, to - from).toFixed(1)}V${base}Z`;
+                }
+            });
+            return path;
+        });
+        this.svg.select(".fleets").selectAll("rect").data(fleets).join("rect").attr("class", "good").attr("x", x(0))
+            .attr("width", Math.max(0, x(this.story.end) - x(0))).attr("y", lane => this.y(lane) + laneHeight - 3).attr("height", 3);
+        const told = fleets.filter(lane => lane.harm.down.length > 0 && x(lane.harm.down[0]!.from) > 150);
+        this.svg.select(".fleets").selectAll("text").data(told).join("text")
+            .attr("x", lane => x(lane.harm.down[0]!.from) - 12).attr("text-anchor", "end")
+            .attr("y", lane => this.y(lane) + 19).text(lane => {
+                const {members, down} = lane.harm.row!.fleet!;
+                return `at most ${Math.max(...down.map(one => one[1]))} of ${members}`;
+            });
     }
 
     /** One path for all bars of a tone, and a text on those that have room for it. */
@@ -224,15 +244,16 @@ export class Timeline {
         const layer = this.svg.select(".spells");
         layer.selectAll("path").data(tones).join("path").attr("class", tone => tone)
             .attr("d", tone => paths.get(tone)!);
-        layer.selectAll("text").data(bars.filter(bar => bar.spell[2] === "bad" &&
-            bar.to - bar.from > bar.spell[3].length * 7)).join("text").attr("x", bar => bar.from + 8)
+        layer.selectAll("text").data(bars.filter(bar => (bar.spell[2] === "bad" || bar.spell[2] === "lost") &&
+            bar.to - bar.from > bar.spell[3].length * 7 + 16)).join("text").attr("class", bar => bar.spell[2])
+            .attr("x", bar => Math.max(0, bar.from) + 12)
             .attr("y", bar => this.y(bar.lane) + laneHeight / 2 + 4).text(bar => bar.spell[3]);
     }
 
     /** Of spells within one pixel, the worst. */
     private barsOf(lane: Lane, x: typeof this.x): Bar[] {
         const bars: Bar[] = [];
-        for (const spell of this.story.subjects[lane.subject]!.spells) {
+        for (const spell of lane.harm.row?.fleet ? [] : this.story.subjects[lane.subject]!.spells) {
             const from = x(spell[0]);
             const to = x(spell[1]);
             if (to < 0) {
@@ -257,21 +278,22 @@ export class Timeline {
     /** Those that are wide enough to be seen as such. */
     private drawBands(lanes: Lane[], x: typeof this.x): void {
         const inSight = new Set(lanes.map(lane => lane.subject));
-        const bands = this.story.bands.filter(band => inSight.has(band.lane) && x(band.to) > 0 &&
+        // Of a fleet the height says how many, and each member's phase is known.
+        const bands = this.story.bands.filter(band => inSight.has(band.lane) && !this.laneOf.get(band.lane)!.harm.row?.fleet && x(band.to) > 0 &&
             x(band.from) < this.width && x(band.to) - x(band.from) > 2);
         this.svg.select(".bands").selectAll("rect").data(bands).join("rect")
             .attr("x", band => x(band.from)).attr("width", band => x(band.to) - x(band.from))
             .attr("y", band => this.y(this.laneOf.get(band.lane)!) + 1).attr("height", laneHeight - 2)
-            .attr("fill", this.svg.select(".bands").attr("data-hatch"));
+;
     }
 
     private drawDeadlines(x: typeof this.x): void {
         const shown = this.story.deadlines.filter(one => one.lane !== undefined && this.laneOf.has(one.lane) &&
             one.t <= this.story.end);
         this.svg.select(".deadlines").selectAll<SVGPathElement, (typeof shown)[number]>("path").data(shown)
-            .join("path").attr("d", `M0,${laneHeight} V0 H10 L7,4 L10,8 H0`)
+            .join("path").attr("d", flag)
             .attr("class", one => one.averted === null ? "open" : "averted")
-            .attr("transform", one => `translate(${x(one.t)},${this.y(this.laneOf.get(one.lane!)!)})`);
+            .attr("transform", one => `translate(${x(one.t)},${this.y(this.laneOf.get(one.lane!)!) + laneHeight / 2})`);
     }
 
     private marksOf(lane: Lane, x: typeof this.x): Mark[] {
@@ -334,7 +356,7 @@ export class Timeline {
             })
             .attr("data-event", mark => mark.event)
             .attr("transform", mark => `translate(${mark.x.toFixed(1)},${mark.y})`)
-            .attr("d", mark => shapes[this.story.events[mark.event]!.kind]);
+            .attr("d", mark => shapeOf(this.story.events[mark.event]!));
     }
 
     /** What the pointer is on, in words. */
@@ -342,9 +364,9 @@ export class Timeline {
         const target = event.target as Element;
         const box = this.svg.node()!.getBoundingClientRect();
         const t = zoomTransform(this.svg.node()!).rescaleX(this.x).invert(event.clientX - box.left);
-        const lane = this.lanes[Math.floor((event.clientY - box.top - axisHeight) / laneHeight)];
+        const lane = this.rows[Math.floor((event.clientY - box.top) / laneHeight)];
         this.scroller.title = target.matches(".mark") ? this.tellMark(select<Element, Mark>(target).datum())
-            : lane && t >= 0 && t <= this.story.end ? this.tellLane(lane, t) : "";
+            : lane?.kind === "lane" && t >= 0 && t <= this.story.end ? this.tellLane(lane, t) : "";
     }
 
     private tellMark(mark: Mark): string {
@@ -366,7 +388,7 @@ export class Timeline {
     }
 
     private click(event: MouseEvent): void {
-        const group = (event.target as Element).closest(".mark");
+        const group = (event.target as Element).closest<SVGPathElement>(".mark");
         if (group) {
             const mark = select<Element, Mark>(group).datum();
             this.choose.events([mark.event, ...mark.events.filter(index => index !== mark.event)]);
@@ -389,7 +411,8 @@ export class Timeline {
             End: () => this.choose.time(this.story.end),
         };
         const action = actions[event.key];
-        if (action && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+        if (action && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
             event.preventDefault();
             action();
         }
@@ -426,15 +449,3 @@ interface Bar {
     from: number;
     to: number;
 }
-
-const shapes: Record<StoryEvent["kind"], string> = {
-    action: "M-5,-7 L7,0 L-5,7 Z",
-    fact: "M0,-7 L7,0 L0,7 L-7,0 Z",
-    "data-lost": "M-6,-6 L6,6 M6,-6 L-6,6",
-    transition: "M0,-5 A5,5 0 1 1 0,5 A5,5 0 1 1 0,-5 Z",
-    condition: "M-4,-4 H4 V4 H-4 Z",
-    "key-rotated": "M-5,3 A5,5 0 1 1 3,5 M3,5 L-1,3 M3,5 L3,0",
-    operation: "M0,-3 A3,3 0 1 1 0,3 A3,3 0 1 1 0,-3 Z",
-    sight: "M-4,0 Q0,-5 4,0 Q0,5 -4,0 Z",
-    expectation: "M-4,0 L-1,4 L5,-4",
-};
