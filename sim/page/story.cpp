@@ -98,7 +98,7 @@ public:
                           {"plans", plans()},
                           {"plansUntil", plansUntil_},
                           {"resources", resources(bounds)},
-                          {"exact", bounds.exact},
+                          {"complete", bounds.everyWorld && bounds.everyReaction},
                           {"worlds", number(bounds.worlds)}};
     }
 

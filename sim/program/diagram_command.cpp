@@ -1,5 +1,6 @@
 #include "program/diagram_command.hpp"
 
+#include "analysis/fleet_run.hpp"
 #include "base/text.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
@@ -48,8 +49,11 @@ ExitCode ofScenario(const std::string& format, const Arguments& arguments, const
     if (!program.reactions.empty()) {
         program = react(program, phases).program;
     }
-    const Trace trace = replay(program, phases);
-    return writeOutput(format == "svg" ? ganttSvg(program, trace) : ganttMermaid(program, trace), arguments, streams);
+    if (format != "svg") {
+        return writeOutput(ganttMermaid(program, replay(program, phases)), arguments, streams);
+    }
+    const auto [trace, fleets] = replayWithFleets(program, phases, FleetDetail::Joined);
+    return writeOutput(ganttSvg(program, trace, fleets), arguments, streams);
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {

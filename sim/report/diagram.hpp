@@ -1,6 +1,7 @@
 // Pictures of models and of replays: Mermaid for pages that draw it, Graphviz, and SVG that needs nothing.
 #pragma once
 
+#include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
 #include "model/model.hpp"
 #include "trace/record.hpp"
@@ -13,8 +14,8 @@ namespace cmksim::report {
 std::string stateMermaid(const Model& model);
 std::string stateDot(const Model& model);
 
-/// What was done, and how each resource stood over time.
+/// What was done, and how each resource stood over time; in the second how many of each fleet were down.
 std::string ganttMermaid(const Program& program, const Trace& trace);
-std::string ganttSvg(const Program& program, const Trace& trace);
+std::string ganttSvg(const Program& program, const Trace& trace, const FleetRuns& fleets);
 
 } // namespace cmksim::report

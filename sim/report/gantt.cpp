@@ -1,13 +1,19 @@
 #include "report/diagram.hpp"
 
+#include "analysis/fleet_totals.hpp"
 #include "base/text.hpp"
+#include "engine/impairment.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
+#include "report/layout.hpp"
+#include "report/unmodelled.hpp"
 #include "trace/intervals.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <vector>
 
 namespace cmksim::report {
@@ -74,31 +80,80 @@ std::string xmlText(std::string_view text) {
     return out;
 }
 
-/// The picture as it is put together: a lane for what was done, one for each resource, an axis below.
+/// How something stands, with a height and a filling of its own: none is told by colour alone.
+enum class Look : std::uint8_t { Well, Impaired, Down, Lost, Unmodelled };
+struct LookStyle {
+    int height;
+    std::string_view fill;
+    std::string_view edge;
+    std::string_view means;
+};
+constexpr std::array<LookStyle, 5> lookStyles{{
+    {8, "#006b4f", "none", "as it should be"},
+    {14, "url(#impaired)", "#8a5500", "impaired"},
+    {24, "#b83b08", "none", "down"},
+    {28, "url(#lost)", "#5a0f3c", "data lost"},
+    {14, "url(#unmodelled)", "#767f88", "no model, not known"},
+}};
+constexpr const LookStyle& styleOf(Look look) { return lookStyles[static_cast<std::size_t>(look)]; }
+
+constexpr std::string_view patterns =
+    "<defs>"
+    "<pattern id=\"impaired\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
+    "<rect width=\"5\" height=\"5\" fill=\"#fbf0dc\"/><rect width=\"2.5\" height=\"5\" fill=\"#8a5500\"/></pattern>"
+    "<pattern id=\"lost\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+    "<rect width=\"7\" height=\"7\" fill=\"#f3dfea\"/>"
+    "<path d=\"M0,0H7M0,0V7\" stroke=\"#5a0f3c\" stroke-width=\"1.6\"/></pattern>"
+    "<pattern id=\"unmodelled\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"
+    "<circle cx=\"2.5\" cy=\"2.5\" r=\"1.2\" fill=\"#767f88\"/></pattern>"
+    "</defs>\n";
+
+/// The picture as it is put together: what was done, with its name where there is room; a lane for each resource; an
+/// axis, and what all of it means.
 class Svg {
 public:
-    Svg(const Program& program, const Trace& trace) : program_{program}, trace_{trace} {
+    Svg(const Program& program, const Trace& trace, const FleetRuns& fleets)
+        : program_{program}, trace_{trace}, fleets_{fleets} {
+        const auto widen = [&](std::string_view name) {
+            left_ = std::max(left_, 24 + static_cast<int>(std::min(name.size(), longestName)) * 8);
+        };
         for (const ResourceProgram& resource : program.resources) {
-            left_ = std::max(left_, 24 + static_cast<int>(resource.name.size()) * 8);
+            widen(resource.name);
         }
+        for (const Unmodelled& resource : program.unmodelled) {
+            widen(resource.name);
+        }
+        placeFlags();
     }
 
     std::string draw() {
         const auto stories = storiesOf(trace_, program_.until);
-        const int lanes = static_cast<int>(program_.resources.size());
-        const int height = top + eventLane + lanes * laneHeight + axisHeight;
+        const int lanes = static_cast<int>(program_.resources.size() + program_.unmodelled.size());
+        const int bottom = lanesTop() + lanes * laneHeight;
+        const int height = bottom + axisHeight + legendHeight;
         out_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\" "
-                           "font-size=\"13\">\n<title>{}</title>\n"
+                           "font-size=\"13\">\n<title>{}</title>\n{}"
                            "<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>\n"
                            "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{}</text>\n",
-                           width, height, xmlText(program_.name), width, height, xmlText(program_.name));
-        axis(top + eventLane + lanes * laneHeight);
+                           width, height, xmlText(program_.name), patterns, width, height, xmlText(program_.name));
+        axis(bottom);
         events();
-        int y = top + eventLane;
+        int y = lanesTop();
         for (const ResourceId id : program_.resources.ids()) {
-            lane(program_.resources[id].name, program_.modelOf(id), stories[id], y);
+            name(program_.resources[id].name, y);
+            if (const FleetRun* fleet = fleets_.of(id)) {
+                this->fleet(*fleet, y);
+            } else {
+                lane(program_.modelOf(id), stories[id], y);
+            }
             y += laneHeight;
         }
+        for (const Unmodelled& one : program_.unmodelled) {
+            name(one.name, y);
+            bar(Look::Unmodelled, x(scenarioStart), x(program_.until), y, unmodelledWords);
+            y += laneHeight;
+        }
+        legend(bottom + axisHeight);
         return out_ + "</svg>\n";
     }
 
@@ -106,16 +161,54 @@ private:
     static constexpr int width = 960;
     static constexpr int right = 24;
     static constexpr int top = 40;
-    static constexpr int eventLane = 40;
+    static constexpr int flagHeight = 17;
+    static constexpr std::size_t mostFlagRows = 6;
+    static constexpr std::size_t longestFlag = 36;
+    static constexpr std::size_t longestName = 32;
     static constexpr int laneHeight = 34;
     static constexpr int axisHeight = 36;
+    static constexpr int legendHeight = 34;
     static constexpr double letterWidth = 6.6; // about, at this size
     static constexpr double margin = 6;
+
+    /// An event over the lanes. One without a name found no room for it.
+    struct Flag {
+        Event event;
+        std::string name;
+        std::size_t row = 0;
+        bool before = false; // the name stands before the mark
+    };
 
     [[nodiscard]] double x(Instant at) const {
         const auto whole = std::max<std::int64_t>(1, program_.until.time_since_epoch().count());
         return left_ + static_cast<double>(at.time_since_epoch().count()) * (width - right - left_) /
                            static_cast<double>(whole);
+    }
+
+    [[nodiscard]] int lanesTop() const { return top + static_cast<int>(flagRows_) * flagHeight + 10; }
+
+    /// Each in the first row that has room for its name; where none has, below them all without it.
+    void placeFlags() {
+        std::array<double, mostFlagRows> taken{};
+        bool crowded = false;
+        for (Event& event : eventsIn(program_, trace_)) {
+            const double at = x(event.at);
+            const std::string name = shortened(event.text, longestFlag, "…");
+            const double room = static_cast<double>(name.size()) * letterWidth + 12;
+            const bool before = at + room > width;
+            const double from = before ? at - room : at - 6;
+            const auto row = static_cast<std::size_t>(
+                std::ranges::find_if(taken, [&](double end) { return end < from; }) - taken.begin());
+            if (row == mostFlagRows) {
+                crowded = true;
+                flags_.push_back({std::move(event), {}, row, false});
+                continue;
+            }
+            taken[row] = before ? at + 6 : at + room;
+            flagRows_ = std::max(flagRows_, row + 1);
+            flags_.push_back({std::move(event), name, row, before});
+        }
+        flagRows_ += crowded ? 1U : 0U;
     }
 
     void axis(int y) {
@@ -124,40 +217,72 @@ private:
         for (Instant at = scenarioStart; tick > Duration::zero() && at <= program_.until; at += tick) {
             out_ += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"#dddddd\"/>\n"
                                 "<text x=\"{0:.1f}\" y=\"{3}\" text-anchor=\"middle\" fill=\"#555555\">{4}</text>\n",
-                                x(at), top + eventLane - 4, y + 4, y + 20, formatDuration(at.time_since_epoch()));
+                                x(at), lanesTop() - 4, y + 4, y + 20, formatDuration(at.time_since_epoch()));
         }
     }
 
     void events() {
-        const int y = top + 14;
-        out_ += fmt::format("<text x=\"12\" y=\"{}\" fill=\"#555555\">done</text>\n", y + 4);
-        for (const Event& event : eventsIn(program_, trace_)) {
-            out_ += fmt::format("<path d=\"M{:.1f} {} l-5 -10 h10 z\" fill=\"{}\"><title>{} at {}{}</title></path>\n",
-                                x(event.at), y + 8, event.refused ? "#999999" : "#0072b2", xmlText(event.text),
-                                formatDuration(event.at.time_since_epoch()), event.refused ? ", refused" : "");
+        if (!flags_.empty()) {
+            out_ += fmt::format("<text x=\"12\" y=\"{}\" fill=\"#555555\">done</text>\n", top + 13);
+        }
+        for (const Flag& flag : flags_) {
+            const int y = top + static_cast<int>(std::min(flag.row, flagRows_ - 1)) * flagHeight;
+            const double at = x(flag.event.at);
+            mark(at, y + 13, flag.event.refused,
+                 fmt::format("{} at {}{}", xmlText(flag.event.text), formatDuration(flag.event.at.time_since_epoch()),
+                             flag.event.refused ? ", refused" : ""));
+            if (!flag.name.empty()) {
+                out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" font-size=\"12\"{}>{}</text>\n",
+                                    at + (flag.before ? -8 : 8), y + 13, flag.before ? " text-anchor=\"end\"" : "",
+                                    xmlText(flag.name));
+            }
         }
     }
 
-    void lane(std::string_view name, const Model& model, const ResourceStory& story, int y) {
-        out_ += fmt::format("<text x=\"12\" y=\"{}\">{}</text>\n", y + 21, xmlText(name));
+    /// A refused action is hollow.
+    void mark(double at, int y, bool refused, std::string_view title) {
+        out_ += fmt::format("<path d=\"M{:.1f} {} l-5 -10 h10 z\" fill=\"{}\" stroke=\"#0067a3\"><title>{}</title>"
+                            "</path>\n",
+                            at, y, refused ? "#ffffff" : "#0067a3", title);
+    }
+
+    void name(std::string_view text, int y) {
+        out_ += fmt::format("<text x=\"12\" y=\"{}\">{}</text>\n", y + 21, xmlText(shortened(text, longestName, "…")));
+    }
+
+    void bar(Look look, double from, double to, int y, std::string_view title) {
+        const LookStyle& style = styleOf(look);
+        used_[static_cast<std::size_t>(look)] = true;
+        out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\" stroke=\"{}\">"
+                            "<title>{}</title></rect>\n",
+                            from, y + (laneHeight - style.height) / 2, to - from, style.height, style.fill, style.edge,
+                            xmlText(title));
+    }
+
+    [[nodiscard]] static Look lookOf(const Model& model, const ResourceStatus& status) {
+        return !status.recoverable             ? Look::Lost
+               : status.state != model.ready() ? Look::Down
+               : isImpaired(model, status)     ? Look::Impaired
+                                               : Look::Well;
+    }
+
+    void lane(const Model& model, const ResourceStory& story, int y) {
         for (const StateInterval& interval : story.intervals) {
             const double begin = x(interval.from);
             const double length = x(interval.to) - begin;
             if (interval.status.presence != Presence::Present || length <= 0) {
                 continue;
             }
-            const bool up = interval.status.state == model.ready();
+            const Look look = lookOf(model, interval.status);
             const std::string text = spellText(model, interval);
-            out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\">"
-                                "<title>{}, {} to {}</title></rect>\n",
-                                begin, y + (up ? 12 : 5), length, up ? 10 : 24, up ? "#009e73" : "#d55e00",
-                                xmlText(text), formatDuration(interval.from.time_since_epoch()),
-                                formatDuration(interval.to.time_since_epoch()));
+            bar(look, begin, begin + length, y,
+                fmt::format("{}, {} to {}", text, formatDuration(interval.from.time_since_epoch()),
+                            formatDuration(interval.to.time_since_epoch())));
             const auto fits = [&](std::string_view label) {
                 return static_cast<double>(label.size()) * letterWidth + 2 * margin < length;
             };
             const std::string_view label = fits(text) ? std::string_view{text} : nameOf(interval.status.reason);
-            if (!up && fits(label)) {
+            if (look == Look::Down && fits(label)) {
                 out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" fill=\"#ffffff\" font-size=\"12\">{}</text>\n",
                                     begin + margin, y + 21, xmlText(label));
             }
@@ -170,9 +295,71 @@ private:
         }
     }
 
+    /// As high as many of it are down.
+    void fleet(const FleetRun& fleet, int y) {
+        const int base = y + laneHeight - 5;
+        std::int64_t down = fleet.downAtStart();
+        std::int64_t most = down;
+        std::string path = fmt::format("M{:.1f} {}", x(scenarioStart), base);
+        const auto go = [&](Instant at) {
+            path += fmt::format("H{:.1f}V{:.1f}", x(at), base - 26.0 * static_cast<double>(down) / fleet.members);
+        };
+        go(scenarioStart);
+        for (const DownChange& change : downChanges(program_, fleet)) {
+            down += change.more;
+            most = std::max(most, down);
+            go(change.at);
+        }
+        path += fmt::format("H{:.1f}V{}Z", x(program_.until), base);
+        const DowntimeDistribution times = downtimesOf(program_, fleet);
+        fleetsDrawn_ = true;
+        out_ += fmt::format(
+            "<path d=\"{}\" fill=\"{}\"><title>at most {} of {} down at once; each down for {} to {}, half of them for "
+            "at "
+            "most {}</title></path>\n<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"3\" fill=\"{}\"/>\n",
+            path, styleOf(Look::Down).fill, most, fleet.members, formatDuration(times.min), formatDuration(times.max),
+            formatDuration(times.median), x(scenarioStart), base, x(program_.until) - x(scenarioStart),
+            styleOf(Look::Well).fill);
+    }
+
+    /// What this picture has, and what it means.
+    void legend(int y) {
+        double at = 12;
+        const auto text = [&](std::string_view means) {
+            out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" font-size=\"12\" fill=\"#555555\">{}</text>\n", at + 30,
+                                y + 21, means);
+            at += 44 + static_cast<double>(means.size()) * letterWidth;
+        };
+        const auto done = [&](bool refused, std::string_view means) {
+            if (std::ranges::find(flags_, refused, [](const Flag& flag) { return flag.event.refused; }) !=
+                flags_.end()) {
+                mark(at + 15, y + 22, refused, means);
+                text(means);
+            }
+        };
+        done(false, "done");
+        done(true, "refused");
+        for (std::size_t look = 0; look < lookStyles.size(); ++look) {
+            if (used_[look]) {
+                bar(static_cast<Look>(look), at, at + 24, y, lookStyles[look].means);
+                text(lookStyles[look].means);
+            }
+        }
+        if (fleetsDrawn_) {
+            out_ += fmt::format("<path d=\"M{:.1f} {}v-6h8v-8h8v8h8v6z\" fill=\"{}\"/>\n", at, y + 25,
+                                styleOf(Look::Down).fill);
+            text("how many of a fleet are down");
+        }
+    }
+
     const Program& program_;
     const Trace& trace_;
+    const FleetRuns& fleets_;
     int left_ = 90;
+    std::vector<Flag> flags_;
+    std::size_t flagRows_ = 1;
+    std::array<bool, lookStyles.size()> used_{};
+    bool fleetsDrawn_ = false;
     std::string out_;
 };
 
@@ -192,7 +379,9 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
     }
     for (const ResourceId id : program.resources.ids()) {
         const Model& model = program.modelOf(id);
-        out += fmt::format("    section {}\n", mermaidText(program.resources[id].name));
+        const ResourceProgram& resource = program.resources[id];
+        out += fmt::format("    section {}{}\n", mermaidText(resource.name),
+                           resource.fleet ? fmt::format(" (the first of {} members)", resource.fleet->members) : "");
         for (const StateInterval& interval : stories[id].intervals) {
             if (interval.status.presence == Presence::Present && interval.to > interval.from) {
                 out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, interval)),
@@ -207,6 +396,8 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
     return out;
 }
 
-std::string ganttSvg(const Program& program, const Trace& trace) { return Svg{program, trace}.draw(); }
+std::string ganttSvg(const Program& program, const Trace& trace, const FleetRuns& fleets) {
+    return Svg{program, trace, fleets}.draw();
+}
 
 } // namespace cmksim::report

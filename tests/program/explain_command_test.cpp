@@ -81,6 +81,31 @@ TEST_CASE("a model is drawn as its states with the reasons between them") {
     CHECK(has(Ran{{"diagram", "acr", "--format", "svg"}}.err, "use dot"));
 }
 
+TEST_CASE("a picture names what was done, says what its looks mean, and has a fleet as high as many of it are down") {
+    const Folder folder;
+    const std::string file = folder.file("in.yaml", R"(cmksim: 1
+name: A fleet
+until: 12h
+estate:
+  vaults:
+    contoso-kv: {accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}, keys: {cmk: }}
+  identities: {reader: }
+  resources:
+    edge: {service: acr, count: 10, identity: reader, key: contoso-kv/cmk, revalidationPhase: spread}
+    search: {service: unmodelled, type: Microsoft.Search/searchServices, key: contoso-kv/cmk}
+timeline:
+  - {at: 1h, do: key.delete, target: contoso-kv/cmk}
+  - {at: 4h, do: key.recover, target: contoso-kv/cmk}
+)");
+    const Ran svg{{"diagram", file, "--format", "svg"}};
+    CHECK(has(svg.out, ">key.delete contoso-kv/cmk</text>"));
+    CHECK(has(svg.out, "<title>at most 10 of 10 down at once;"));
+    CHECK(has(svg.out, ">how many of a fleet are down</text>"));
+    CHECK(has(svg.out, ">no model, not known</text>"));
+    CHECK_FALSE(has(svg.out, ">impaired</text>"));
+    CHECK(has(Ran{{"diagram", file}}.out, "section edge (the first of 10 members)"));
+}
+
 TEST_CASE("a scenario is drawn over time, whatever stands in its names") {
     const Folder folder;
     const std::string file = folder.file("in.yaml", hostile);

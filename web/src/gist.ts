@@ -62,8 +62,8 @@ function forHowLong(view: View): string {
     const each = down.length > 1 || down[0]!.row!.fleet ? "each for at most " : "for ";
     const spans = down.some(harm => harm.down.length > 1) ? " in all" : "";
     return each + length(here) + spans + (most === undefined || most <= here ? ""
-        : story.exact ? ` here, and at any phase for at most ${length(most)}`
-                      : ` here, and up to ${length(most)} in ${story.worlds} courses that were drawn`);
+        : story.complete ? ` here, and at any timing for at most ${length(most)}`
+                      : ` here, and up to ${length(most)} in ${story.worlds} courses that were looked at`);
 }
 
 function mostOf(view: View): number | undefined {
@@ -76,7 +76,7 @@ function unreachable(view: View): string {
     if (down.length === 0) {
         const possible = resources.filter(harm => (harm.row!.most ?? 0) > 0);
         return possible.length === 0 ? "Nothing became unreachable."
-            : `Nothing became unreachable here; at other phases ${list(possible.map(name))} would be, for at most ` +
+            : `Nothing became unreachable here; at other timings ${list(possible.map(name))} would be, for at most ` +
                 `${length(mostOf(view)!)}.`;
     }
     const first = down.reduce((earliest, harm) => harm.down[0]!.from < earliest.down[0]!.from ? harm : earliest);
@@ -187,7 +187,7 @@ export function gist(story: Story, harms: Harm[]): HTMLElement {
         make("dl", {class: "numbers"},
             number(members || view.down.length > 1 ? "longest downtime" : "downtime", length(here), here > 0 ? "bad" : "good"),
             most !== undefined && most !== here
-                ? number(story.exact ? "at most, any phase" : `the most of ${story.worlds} drawn`, length(most)) : null,
+                ? number(story.complete ? "at most, any timing" : `the most of ${story.worlds} courses`, length(most)) : null,
             number("went down", `${view.down.length} of ${plural(view.resources.length, "resource")}`),
             number("data", lost > 0 ? `lost: ${lost}` : openDeadlines(story).length > 0 ? "survives so far" : "survives",
                 lost > 0 ? "bad" : openDeadlines(story).length > 0 ? "" : "good"),

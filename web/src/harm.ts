@@ -1,7 +1,7 @@
 // What became of everything in a story, the worst first: the order of lanes and tables, and what the first sentence says.
 import type {ResourceRow, Spell, Story, Tone} from "./story.js";
 
-/** From the worst to the best. `possible`: at other phases. `touched`: something happened to it, and it stood well. */
+/** From the worst to the best. `possible`: at other timings. `touched`: something happened to it, and it stood well. */
 export const harms = ["lost", "down", "impaired", "possible", "unmodelled", "touched", "healthy"] as const;
 export type HarmKind = (typeof harms)[number];
 

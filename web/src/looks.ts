@@ -76,7 +76,7 @@ export function legend(kinds: Set<string>): HTMLElement {
     add("fleet", swatch(svg => svg.append("g").attr("class", "fleets").append("path").attr("d", "M1,20V14H8V6H17V16H25V20Z")),
         "how many of a fleet are down");
     add("band", swatch(svg => svg.append("g").attr("class", "bands").append("rect").attr("x", 1).attr("width", 24)
-        .attr("y", 2).attr("height", 20)), "not known: can happen at any instant of this, as the phase is");
+        .attr("y", 2).attr("height", 20)), "not known: can happen at any instant of this, as timings go");
     add("action", mark("mark action", shapes.action), "something was done");
     add("refused", mark("mark action bad", shapes.action), "was refused");
     add("fact", mark("mark fact", shapes.fact), "came with time");

@@ -120,7 +120,7 @@ export interface Story {
     plans: Plan[];
     plansUntil: number | null;
     resources: ResourceRow[];
-    exact: boolean; // what is said of all phases; else it is of so many worlds that were drawn
+    complete: boolean; // what is said of all timings is said of each; else of so many courses that were looked at
     worlds: number;
 }
 

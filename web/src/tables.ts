@@ -16,7 +16,7 @@ function table(caption: string, head: string[], rows: Node[]): HTMLElement {
 const row = (name: string, ...cells: string[]): HTMLElement =>
     make("tr", {}, make("th", {scope: "row"}, name), ...cells.map(cell => make("td", {}, cell)));
 
-const heads = ["resource", "down here", "at any phase", "outages", "in the end", "service"];
+const heads = ["resource", "down here", "at any timing", "outages", "in the end", "service"];
 
 function downtimeRow(story: Story, {lane, row: one, downtime, down}: Harm & {row: ResourceRow}): HTMLElement {
     const bounds = one.least === undefined || one.most === undefined ? "–"
@@ -34,11 +34,11 @@ export function downtimeTable(story: Story, harms: Harm[]): HTMLElement {
     const rest = told.slice(firstRows);
     const well = known.length - told.length;
     return make("div", {class: "downtimes"},
-        table(story.exact ? "Downtime" : `Downtime (at any phase: of ${story.worlds} courses that were drawn)`, heads,
+        table(story.complete ? "Downtime" : `Downtime (at any timing: of ${story.worlds} courses that were looked at)`, heads,
             told.slice(0, firstRows).map(harm => downtimeRow(story, harm))),
-        rest.length > 0 && folded(`${rest.length} more that were down, impaired, or would be at other phases`,
+        rest.length > 0 && folded(`${rest.length} more that were down, impaired, or would be at other timings`,
             () => table("", heads, rest.map(harm => downtimeRow(story, harm)))),
-        well > 0 && make("p", {class: "quiet"}, `${well} more ${well === 1 ? "was" : "were"} up all the time, at any phase.`));
+        well > 0 && make("p", {class: "quiet"}, `${well} more ${well === 1 ? "was" : "were"} up all the time, at any timing that was looked at.`));
 }
 
 /** What is made only when it is looked at. */

@@ -381,7 +381,7 @@ export class Timeline {
         return [`${subject.name}: ${spell[3]}, ${sinceStart(spell[0])} to ${sinceStart(spell[1])}`,
             ...this.story.bands.filter(band => band.lane === lane.subject && band.from <= t && t <= band.to)
                 .map(band => `${band.what} between ${sinceStart(band.from)} and ${sinceStart(band.to)}, after ` +
-                    `${band.after}: ${band.reason}, in ${band.likely} of 100 phases`),
+                    `${band.after}: ${band.reason}${band.likely === "0" ? "" : `, in ${band.likely} of 100 phases`}`),
             ...this.story.deadlines.filter(one => one.lane === lane.subject)
                 .map(one => `point of no return at ${sinceStart(one.t)}: ${one.what}` +
                     (one.averted === null ? "" : `, averted at ${sinceStart(one.averted)}`))].join("\n");
