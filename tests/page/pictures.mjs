@@ -15,9 +15,9 @@ mkdirSync(target, {recursive: true});
 const estate = join(folder, "estate.yaml");
 writeFileSync(estate, execFileSync("python3", [join(source, "tests/page/estate.py"), "300"]));
 const pictures = [
-    {name: "report-looks", file: join(source, "tests/page/looks.yaml"), width: 1280, height: 960, scheme: "light"},
-    {name: "report-300", file: estate, width: 1280, height: 800, scheme: "dark"},
-    {name: "report-phone", file: join(source, "scenarios/incidents/documentdb-five-accidents.yaml"), width: 390, height: 844, scheme: "light"},
+    {name: "report-looks", file: join(source, "tests/page/looks.yaml"), width: 1000, height: 860, scheme: "light"},
+    {name: "report-300", file: estate, width: 1000, height: 700, scheme: "dark"},
+    {name: "report-phone", file: join(source, "scenarios/incidents/documentdb-five-accidents.yaml"), width: 390, height: 790, scheme: "light"},
 ];
 
 const puppeteer = createRequire(join(web, "package.json"))("puppeteer-core");

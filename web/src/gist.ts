@@ -100,7 +100,7 @@ const openDeadlines = (story: Story) =>
 
 /** Which those are that the first sentence only counts. */
 function longest({down, name}: View): string {
-    return down.length <= fewNames ? "" : `The longest: ${list(down.map(name))}.`;
+    return down.length <= fewNames ? "" : `Among those that were down the longest: ${list(down.slice(0, fewNames).map(name))}.`;
 }
 
 function data(view: View): string {
