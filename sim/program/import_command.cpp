@@ -280,7 +280,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 
 constinit const Command importCommand{
     .name = "import",
-    .synopsis = "arm|terraform|az|activity-log FILE… | --from FOLDER | script az",
+    .synopsis = "arm|terraform|az|activity-log|script FILE…",
     .summary = "write an estate from what Azure's own tools say of a real one",
     .details =
         "arm reads templates, as people write them or as Bicep compiles them, and files of parameters. az reads JSON "

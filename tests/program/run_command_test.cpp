@@ -56,7 +56,7 @@ TEST_CASE("a scenario whose expectations hold is one line of JSON, and exit code
               R"({"t": 600, "kind": "action", "action": "key.delete", "target": "kv1/cmk", "result": "ok"}, )"
               R"({"t": 3600, "kind": "transition", "resource": "reg", "from": "Ready", "to": "Inaccessible", )"
               R"("reason": "KeyNotFound", "error": "DENIED", "message": "Access to Key Encryption Key is forbidden. )"
-              R"(View troubleshooting steps at https://aka.ms/acr/cmk"}, )"
+              R"(View troubleshooting steps at https://aka.ms/acr/cmk", "range": [600, 4199]}, )"
               R"({"t": 4200, "kind": "expectation", "resource": "reg", "passed": true, "expected": "Inaccessible", )"
               R"("actual": "Inaccessible", "line": 13}], "resources": [{"name": "reg", "service": "acr", )"
               R"("state": "Inaccessible", "reason": "KeyNotFound", "downtime": 7800, "outages": 1, )"

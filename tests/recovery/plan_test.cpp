@@ -119,8 +119,12 @@ TEST_CASE(
                 if (recovery.lost.empty()) {
                     REQUIRE_FALSE(recovery.plans.empty());
                     CHECK(recovery.plans.front().proof.ready);
-                    // Where waiting was enough, a plan that acts is the sooner way.
-                    CHECK((documented == 0 || recovery.plans.front().steps.size() <= documented));
+                    // Where waiting was enough, a plan that acts is the sooner way; and a new identity takes more steps
+                    // than the recovery of the old one, which works under one reading alone.
+                    const Steps& steps = recovery.plans.front().steps;
+                    const bool avoidsDoubt = std::ranges::any_of(
+                        steps, [](const auto& step) { return std::holds_alternative<IdentityCreate>(step->action); });
+                    CHECK((documented == 0 || avoidsDoubt || steps.size() <= documented));
                     ++planned;
                 } else {
                     CHECK(documented == ~std::size_t{0});
@@ -184,7 +188,8 @@ TEST_CASE("another identity is preferred to recovering the deleted one, where th
                 cluster, "  - {at: 1h, do: identity.delete, target: app}\n");
     CHECK(stepsOf(planAt(story, scenarioStart + 3h)) == std::vector<std::string>{"resource.update clu"});
     const std::string stuck = storyOf(policies, registry, "  - {at: 1h, do: identity.delete, target: app}\n");
-    CHECK(stepsOf(planAt(stuck, scenarioStart + 3h)) == std::vector<std::string>{"identity.recover app"});
+    CHECK(stepsOf(planAt(stuck, scenarioStart + 3h)) ==
+          std::vector<std::string>{"policy.set kv1", "resource.update reg"});
 }
 
 TEST_CASE("a firewall is opened to trusted services only for an identity that is trusted") {
