@@ -63,7 +63,8 @@ private:
         if (!name) {
             return node;
         }
-        const Node values = declared_.find(name.text()).find("values");
+        const Node reading = declared_.find(name.text());
+        const Node values = reading ? reading.find("values") : Node{};
         if (!values || !values.isMapping() || values.size() == 0) {
             diagnostics_.error(name.mark(), fmt::format("'readings' declares no {}", inQuotes(name.text())));
             return {};

@@ -54,6 +54,9 @@ reg (acr 2026-11): down 0s to 1h, 30m on average
   to 59m59s
 
 Exact over every documented timing; likelihoods are of phases alone.
+
+the same under every combination of the readings of identity-recovery,
+firewall-sight, rotation-after-identity-deletion (12)
 )";
     CHECK(ran.out.substr(ran.out.find("2026-01-01")) == expected);
 }

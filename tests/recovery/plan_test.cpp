@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 using namespace cmksim;
@@ -111,7 +112,7 @@ TEST_CASE(
                 }
                 CAPTURE(file, record.position.at.time_since_epoch().count());
                 const auto begin = std::chrono::steady_clock::now();
-                const Recovery recovery = planRecovery(program, record.position.at, {}, 1);
+                const Recovery recovery = planRecovery(program, record.position.at, {}, 1, Doubt::Allowed);
                 const auto took = std::chrono::steady_clock::now() - begin;
                 longest = std::max<std::chrono::duration<double>>(longest, took);
                 const std::size_t documented = documentedSteps(trace, program, record.position.at);
@@ -188,8 +189,11 @@ TEST_CASE("another identity is preferred to recovering the deleted one, where th
                 cluster, "  - {at: 1h, do: identity.delete, target: app}\n");
     CHECK(stepsOf(planAt(story, scenarioStart + 3h)) == std::vector<std::string>{"resource.update clu"});
     const std::string stuck = storyOf(policies, registry, "  - {at: 1h, do: identity.delete, target: app}\n");
-    CHECK(stepsOf(planAt(stuck, scenarioStart + 3h)) ==
-          std::vector<std::string>{"policy.set kv1", "resource.update reg"});
+    const Recovery sure = planAt(stuck, scenarioStart + 3h);
+    CHECK(stepsOf(sure) == std::vector<std::string>{"policy.set kv1", "resource.update reg"});
+    REQUIRE(sure.inDoubt);
+    REQUIRE(sure.inDoubt->steps.size() == 1);
+    CHECK(std::holds_alternative<IdentityRecover>(sure.inDoubt->steps.front()->action));
 }
 
 TEST_CASE("a firewall is opened to trusted services only for an identity that is trusted") {
