@@ -211,7 +211,13 @@ bool ActivityLog::keySettings(Node event, LoggedAction& action) const {
 /// A service used a key: that is when it looks.
 void ActivityLog::look(Node event) {
     std::string uri = firstText(event, keyIds);
-    const auto key = parseKeyUri(uri.substr(0, uri.find('?')), platform_.vaultSuffixes);
+    uri.resize(std::min(uri.find('?'), uri.size()));
+    for (const std::string_view end : {"/unwrapkey", "/wrapkey"}) {
+        if (lowerCase(uri).ends_with(end)) {
+            uri.resize(uri.size() - end.size());
+        }
+    }
+    const auto key = parseKeyUri(uri, platform_.vaultSuffixes);
     const std::string time = wholeSeconds(firstText(event, times));
     if (!key || time.empty()) {
         ++passedOver_;

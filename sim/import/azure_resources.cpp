@@ -80,14 +80,14 @@ void AzureResources::take(Node resource, Telling telling) {
     case AzureThing::Policies: {
         RawVault vault;
         static_cast<Described&>(vault) = std::move(head);
-        const std::string_view how = lastPart(vault.name);
-        if (equalIgnoringCase(how, "remove")) {
+        const bool removes = equalIgnoringCase(lastPart(vault.name), "remove");
+        vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
+        if (removes) {
             tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
                  "that is left out: what they are then depends on what was there");
             raw_.other(resource.mark(), type);
             break;
         }
-        vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
         policies(findPath(resource, "properties.accessPolicies"), vault.policies);
         raw_.vaults.push_back(std::move(vault));
         break;

@@ -34,6 +34,18 @@ bool addRole(JsonObject& roles, const std::string& who, const std::string& role)
     return true;
 }
 
+/// Whether a scope says which subscription it is in, and not only that it is that of a template.
+bool namesSubscription(std::string_view scope) {
+    constexpr std::string_view subscriptions = "/subscriptions/";
+    const std::string lower = lowerCase(scope);
+    if (!lower.starts_with(subscriptions)) {
+        return false;
+    }
+    const std::string rest = lower.substr(subscriptions.size());
+    const std::string name = rest.substr(0, rest.find('/'));
+    return name != lowerCase(ownSubscription) && name != unsaidPart;
+}
+
 /// Whether a vault lies in a subscription or group; what is not known of it may lie there.
 bool liesIn(std::string_view scope, std::string_view vaultId) {
     const std::string prefix = lowerCase(scope);
@@ -199,6 +211,13 @@ void GrantIndex::add(const RawRole& role) {
     roles_.insert_or_assign(lowerCase(role.name), role);
 }
 
+/// Whether a scope is a group, a subscription, a management group, or all of the tenant.
+bool GrantIndex::isAboveVaults(const std::string& text) const {
+    const auto scope = readAzureId(text);
+    return text == "/" ||
+           (scope && (scope->names.empty() || findAzureType(context_.terms, scope->type).is(AzureThing::Scope)));
+}
+
 GrantIndex::Role GrantIndex::roleNamed(const RawGrant& grant) {
     const std::string lower =
         lowerCase(grant.role.substr(grant.role.rfind('/') == std::string::npos ? 0 : grant.role.rfind('/') + 1));
@@ -230,10 +249,10 @@ GrantIndex::Role GrantIndex::roleNamed(const RawGrant& grant) {
 void GrantIndex::add(const RawGrant& grant) {
     context_.ledger.read(ReadKind::Grant, grant.mark);
     const auto scope = readAzureId(grant.scope);
-    const bool isAbove = scope && scope->names.empty();
     const KnownAzureType on = scope ? findAzureType(context_.terms, scope->type) : KnownAzureType{};
+    const bool isAbove = isAboveVaults(grant.scope);
     const bool isOnKeys = on.is(AzureThing::Vault) || on.is(AzureThing::Key);
-    if (!scope) {
+    if (!scope && !isAbove) {
         leaveOut(grant, fmt::format("{} is no scope that is known here", inQuotes(readable(grant.scope))),
                  "the assignment is left out");
         return;
@@ -279,10 +298,10 @@ void GrantIndex::add(const RawGrant& grant) {
 
 /// Whether it is new.
 bool GrantIndex::place(const RawGrant& grant, const std::string& who, const std::string& role) {
-    const auto scope = readAzureId(grant.scope);
-    if (scope->names.empty()) {
+    if (isAboveVaults(grant.scope)) {
         return above(grant, who, role);
     }
+    const auto scope = readAzureId(grant.scope);
     JoinedVault* vault = context_.vaults.find(readable(scope->names.front()));
     if (vault == nullptr || !vault->isUsable()) {
         leaveOut(grant, fmt::format("vault {} was not read", inQuotes(readable(scope->names.front()))),
@@ -302,6 +321,16 @@ bool GrantIndex::above(const RawGrant& grant, const std::string& who, const std:
         if (vault.isUsable() && liesIn(grant.scope, vault.id)) {
             within.push_back(&vault);
         }
+    }
+    const bool isOpen = namesSubscription(grant.scope) && std::ranges::any_of(within, [](const JoinedVault* vault) {
+                            const auto place = placeOf(vault->id);
+                            return !place || place->subscription.empty();
+                        });
+    if (isOpen) {
+        context_.teller.tell(grant.mark,
+                             fmt::format("not every vault says whether it lies in {}, where {} has {}",
+                                         inQuotes(readable(grant.scope)), inQuotes(who), inQuotes(role)),
+                             "those that do not say so are taken to lie there");
     }
     if (within.size() == usable) {
         return addRole(above_, who, role);

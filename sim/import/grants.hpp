@@ -56,6 +56,7 @@ private:
     [[nodiscard]] std::string grantee(const std::string& text) const;
     [[nodiscard]] const RawVault* listWithout(const RawVault& found, const std::string& who) const;
     void policy(const RawPolicy& policy, const std::string& who, JoinedVault& vault);
+    [[nodiscard]] bool isAboveVaults(const std::string& text) const;
     [[nodiscard]] Role roleNamed(const RawGrant& grant);
     bool place(const RawGrant& grant, const std::string& who, const std::string& role);
     bool above(const RawGrant& grant, const std::string& who, const std::string& role);

@@ -8,6 +8,7 @@
 #include "import/identity_index.hpp"
 #include "import/match.hpp"
 #include "import/resource_index.hpp"
+#include "import/resource_place.hpp"
 #include "import/teller.hpp"
 #include "import/vault_index.hpp"
 
@@ -125,7 +126,10 @@ private:
             };
             say("principalId", identity.principalId);
             say("clientId", identity.clientId);
-            say("id", identity.id);
+            if (const auto place = placeOf(identity.id);
+                !place || !place->subscription.empty() || !place->group.empty() || place->isOwnGroup) {
+                say("id", identity.id); // else it says no more than the name
+            }
             estate_.identities.emplace_back(identity.name, std::move(fields));
         }
         for (const JoinedVault& vault : vaults_.all()) {

@@ -33,6 +33,14 @@ void addNew(std::vector<T>& list, T item) {
     }
 }
 
+/// Whether a field may be one of those that are looked for: the URI or id of a vault, or by the end of its name one of
+/// `keyName`, `keyVersion`, `principalId`.
+bool mayMatter(std::string_view name, std::string_view text) {
+    constexpr std::string_view ends = "eEnNdD";
+    return text.front() == 'h' || text.front() == '/' ||
+           (!name.empty() && ends.find(name.back()) != std::string_view::npos);
+}
+
 std::string_view hostOf(std::string_view uri) {
     uri.remove_prefix(scheme.size());
     return uri.substr(0, uri.find_first_of("/:"));
@@ -93,6 +101,9 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
             continue;
         }
         const std::string_view text = value.text();
+        if (!mayMatter(field.text(), text)) {
+            continue;
+        }
         const std::string name = plainName(field.text());
         if (name == "principalid" || name == "objectid") {
             addNew(found.ids, std::string{text});

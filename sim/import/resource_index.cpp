@@ -499,7 +499,9 @@ JsonObject ResourceIndex::describeUnmodelled(const Joined& resource) {
     if (resource.name != one.name && !isUnknownText(one.name)) {
         fields.emplace_back("name", one.name);
     }
-    const std::string identity = one.key.empty() || isUnknownText(one.identity) ? std::string{} : identityOf(resource);
+    const bool hasIdentity =
+        !one.key.empty() && (!isUnknownText(one.identity) || !context_.identities.nameOf(one.identity).empty());
+    const std::string identity = hasIdentity ? identityOf(resource) : std::string{};
     if (!identity.empty()) {
         fields.emplace_back("identity", identity);
     }
@@ -548,6 +550,10 @@ JsonObject ResourceIndex::describe(const Other& other) {
     JsonArray identities;
     for (const PrincipalText& text : one.identities) {
         if (const std::string known = context_.identities.nameOf(text); !known.empty()) {
+            if (std::ranges::any_of(identities,
+                                    [&](const JsonValue& there) { return there.line() == jsonString(known); })) {
+                continue; // the same, written in another way
+            }
             identities.emplace_back(known);
             uses += one.keys.empty() ? fmt::format("{} identity {}", uses.empty() ? "" : " and", known) : "";
         }

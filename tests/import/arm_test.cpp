@@ -138,12 +138,10 @@ TEST_CASE("what Bicep compiles to is read: symbolic names, existing resources, m
    "properties": {"keyVaultKeyUri": "[if(not(empty(tryGet(parameters('cmk'), 'keyVersion'))), 'x', reference('kv::key').keyUri)]",
                   "defaultIdentity": "[format('UserAssignedIdentity={0}', reference('id').outputs.id.value)]"}}}})");
     CHECK(imported.text == R"(cmksim-estate: 1
-vaults:
-  kv1: {roleAssignments: {db-id: [Key Vault Crypto Service Encryption User]}, keys: {cmk: {}}}
 identities:
   db-id: {id: /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id}
 resources:
-  acc: {service: cosmosdb, identity: db-id, key: kv1/cmk, identities: [SystemAssigned, db-id]}
+  acc: {service: unmodelled, type: Microsoft.DocumentDB/databaseAccounts, identity: db-id, key: "https://kv1.vault.azure.net/keys/cmk", identities: [SystemAssigned, db-id]}
 )");
     CHECK(imported.compiles());
 }
@@ -185,6 +183,8 @@ TEST_CASE("a module is given whole ids, and what exists already joins what it ma
   "cMKKeyVault": {"condition": "[not(empty(parameters('customerManagedKey')))]", "existing": true, "type": "Microsoft.KeyVault/vaults",
    "name": "[last(split(tryGet(parameters('customerManagedKey'), 'keyVaultResourceId'), '/'))]"},
   "cMKUserAssignedIdentity": {"condition": "[not(empty(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId')))]", "existing": true, "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+   "subscriptionId": "[split(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'), '/')[2]]",
+   "resourceGroup": "[split(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'), '/')[4]]",
    "name": "[last(split(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'), '/'))]"},
   "registry": {"type": "Microsoft.ContainerRegistry/registries", "name": "[parameters('name')]", "identity": "[variables('identity')]", "sku": {"name": "Premium"},
    "properties": {"encryption": "[if(not(empty(parameters('customerManagedKey'))), createObject('status', 'enabled', 'keyVaultProperties', createObject('identity', if(not(empty(tryGet(parameters('customerManagedKey'), 'userAssignedIdentityResourceId'))), reference('cMKUserAssignedIdentity').clientId, null()), 'keyIdentifier', if(not(empty(tryGet(parameters('customerManagedKey'), 'keyVersion'))), format('{0}/{1}', reference('cMKKeyVault::cMKKey').keyUri, tryGet(parameters('customerManagedKey'), 'keyVersion')), reference('cMKKeyVault::cMKKey').keyUriWithVersion))), null())]"}}}})",

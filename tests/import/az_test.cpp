@@ -165,7 +165,8 @@ TEST_CASE("one id is one thing, the later description winning, and what is not s
 }
 
 TEST_CASE("what is soft-deleted comes out so, and loads") {
-    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+    const Imported imported =
+        importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"kid": "https://kv1.vault.azure.net/keys/cmk", "recoveryId": "https://kv1.vault.azure.net/deletedkeys/cmk", "deletedDate": "2026-01-10T09:00:00+00:00",
   "scheduledPurgeDate": "2026-04-10T09:00:00+00:00", "attributes": {"enabled": true}}])");
     CHECK(imported.text == "cmksim-estate: 1\nvaults:\n  kv1: {keys: {cmk: {deleted: \"2026-01-10T09:00:00Z\"}}}\n");
@@ -173,7 +174,8 @@ TEST_CASE("what is soft-deleted comes out so, and loads") {
 }
 
 TEST_CASE("what uses a key and has no model stands as unmodelled, wherever in it the key is named") {
-    const Imported imported = importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+    const Imported imported =
+        importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"name": "st-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id"},
  {"name": "st", "type": "Microsoft.Storage/storageAccounts", "identity": {"type": "UserAssigned", "userAssignedIdentities":
   {"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id": {}}},
@@ -217,7 +219,7 @@ TEST_CASE("an assignment to a group is left out, as who is in it was not read") 
 
 TEST_CASE("keys of other tenants and of managed HSMs are told and not followed") {
     const auto account = [](std::string_view key, std::string_view identity) {
-        return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+        return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"},
  {"name": "acc", "type": "Microsoft.DocumentDB/databaseAccounts", "keyVaultKeyUri": ")" +
                         std::string{key} + R"(", "defaultIdentity": ")" + std::string{identity} + R"("}])");

@@ -448,8 +448,11 @@ private:
         for (const auto& [one, value] : fields.fields()) {
             if (one == "networkAcls") {
                 for (const auto& [acl, inner] : value.fields()) {
-                    facts_.insert("vault " + name + " networkAcls." + acl +
-                                  (acl == "ipRules" ? listed(texts(inner)) : ' ' + inner.line()));
+                    const bool isList = acl == "ipRules";
+                    if (!isList || !inner.items().empty()) {
+                        facts_.insert("vault " + name + " networkAcls." + acl +
+                                      (isList ? listed(texts(inner)) : ' ' + inner.line()));
+                    }
                 }
             } else if (one == "accessPolicies") {
                 for (const auto& [who, permissions] : value.fields()) {

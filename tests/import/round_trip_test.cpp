@@ -60,6 +60,19 @@ TestEstate estateOf(std::uint64_t seed) {
     return estate;
 }
 
+/// A plan does not say in which subscription the provider works.
+TestEstate inOneSubscription(TestEstate estate) {
+    const std::string one = "11111111-1111-1111-1111-111111111111";
+    const auto move = [&](Located& thing) { thing.subscription = one; };
+    std::ranges::for_each(estate.identities, move);
+    std::ranges::for_each(estate.vaults, move);
+    std::ranges::for_each(estate.resources, move);
+    for (TestGrant& grant : estate.grants) {
+        grant.scope.replace(std::string_view{"/subscriptions/"}.size(), one.size(), one);
+    }
+    return estate;
+}
+
 std::string difference(const Facts& expected, const Facts& found) {
     std::string text;
     for (const std::string& fact : expected) {
@@ -78,7 +91,7 @@ TEST_CASE("an estate that any of the tools wrote down comes back") {
     for (const Tool tool : {Tool::Commands, Tool::Graph, Tool::Template, Tool::State, Tool::RawState, Tool::Plan}) {
         const bool knowsSubscriptions = tool != Tool::Plan;
         for (std::uint64_t seed = 0; seed < trials; ++seed) {
-            const TestEstate estate = estateOf(seed);
+            const TestEstate estate = knowsSubscriptions ? estateOf(seed) : inOneSubscription(estateOf(seed));
             Diagnostics diagnostics;
             const std::string text = written(estate, tool);
             const ImportedEstate imported = joinEstate(read(tool, text, catalog, diagnostics), catalog, diagnostics);
@@ -117,6 +130,10 @@ TEST_CASE("an estate comes back from any mixture of what the tools wrote of its 
                             who.insert(other);
                         }
                     }
+                    // No template knows the object ids by which the others call a thing.
+                    if (kind == "identity" || kind == "resource") {
+                        who.insert(random.chance(50) ? Tool::Graph : Tool::State);
+                    }
                 }
                 return who.contains(tool);
             }};
@@ -140,7 +157,7 @@ TEST_CASE("keys that are disabled come back from what can say so") {
             Diagnostics diagnostics;
             const ImportedEstate imported =
                 joinEstate(read(tool, written(estate, tool), catalog, diagnostics), catalog, diagnostics);
-            CHECK(difference(ExpectedFacts{estate, true}.facts(), FoundFacts{imported, true}.facts()).empty());
+            REQUIRE(difference(ExpectedFacts{estate, true}.facts(), FoundFacts{imported, true}.facts()) == "");
         }
     }
 }

@@ -8,7 +8,8 @@ using namespace cmksim::test;
 
 namespace {
 
-constexpr std::string_view vault = R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {}},
+constexpr std::string_view vault =
+    R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p", "clientId": "c"},
  {"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "encryption": {"keyVaultProperties":
   {"identity": "c", "keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}}}])";
