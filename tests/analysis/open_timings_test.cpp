@@ -1,8 +1,10 @@
 // Bounds with every timing open, against replays that draw all of them, and against every single value.
 #include "analysis/bounds.hpp"
+#include "analysis/verify.hpp"
 #include "analysis/worlds.hpp"
 #include "compile/compiled.hpp"
 #include "engine/draws.hpp"
+#include "engine/expectation.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timings.hpp"
@@ -18,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace cmksim;
@@ -135,6 +138,21 @@ std::map<ResourceId, Reached> everythingReached(const Program& program) {
     return reached;
 }
 
+/// An expectation, or an action.
+using Place = std::pair<EntryId, std::uint32_t>;
+
+std::set<Place> placesOf(const Verification& verification) {
+    std::set<Place> places;
+    for (const Shortfall& one : verification.shortfalls) {
+        places.emplace(one.entry, one.item);
+    }
+    return places;
+}
+
+bool fallsShort(const Program& program, const Record& record) {
+    return record.isFailedVerdict() || (record.is<ActionDone>() && judge(program, record) == Judgement::FailedUnsaid);
+}
+
 std::string story(const std::string& timeline,
                   const std::string& resource = "{service: acr, identity: app, key: kv1/cmk}") {
     return "cmksim: 1\nname: x\nuntil: 6h\n"
@@ -189,6 +207,41 @@ TEST_CASE("every drawn replay lies within the bounds of all timings, on random w
     }
     CHECK(exact * 100 >= worlds * 95);
     CHECK(wider > worlds / 100);
+}
+
+TEST_CASE("whatever falls short in a drawn replay falls short at some timing, on random worlds") {
+    Catalog catalog;
+    std::size_t found = 0;
+    std::size_t notByPhases = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const std::string yaml = property::toYaml(property::randomWorld(seed));
+        const property::ReadWorld world = property::readWorld(yaml);
+        Diagnostics diagnostics;
+        const std::optional<Program> program = compile::compileScenario(*world.scenario, catalog, diagnostics);
+        const Verification all = verify(*program, OpenTimings::All);
+        if (!all.cutShort.empty()) {
+            continue;
+        }
+        const std::set<Place> known = placesOf(all);
+        const std::set<Place> byPhases = placesOf(verify(*program, OpenTimings::Phases));
+        notByPhases += std::ranges::includes(byPhases, known) ? 0U : 1U;
+        Program timed = *program;
+        for (std::uint64_t trial = 0; trial < draws; ++trial) {
+            const Draws drawn{seed, trial};
+            drawDelays(drawn, timed);
+            Phases phases = nominalPhases(timed);
+            drawPhases(drawn, timed, phases);
+            for (const Record& record : replay(timed, phases).records) {
+                if (fallsShort(timed, record)) {
+                    ++found;
+                    CAPTURE(seed, trial, timed.entries[record.entry()].name, yaml);
+                    CHECK(known.contains({record.entry(), record.item()}));
+                }
+            }
+        }
+    }
+    CHECK(found > worlds);
+    CHECK(notByPhases > 0);
 }
 
 TEST_CASE("each end of an exact bound is reached by some replay, on random worlds") {
