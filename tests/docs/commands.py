@@ -4,7 +4,8 @@
 commands.py CMKSIM PROJECT
 
 A command counts that stands in a block of the shell and begins with the program. One that names a file that is not
-there, which stands for a file of the reader's own, is only read: its options must be known.
+there, which stands for a file of the reader's own, is only read: its options must be known. So is one with a word in
+capitals, which stands for a name of the reader's own.
 """
 
 import pathlib
@@ -70,6 +71,8 @@ class Reader:
         if own and result.returncode == 2 and "no such file or directory" in result.stderr.lower():
             return
         if own and "cannot read the directory" in result.stderr.lower():
+            return
+        if result.returncode == 2 and any(f"'{word}'" in result.stderr for word in words if word.isupper()):
             return
         self.ran += 1
         if result.returncode not in (0, 1):
