@@ -16,7 +16,7 @@ namespace cmksim::az {
 
 namespace {
 
-constexpr std::string_view where = "/subscriptions/SUBSCRIPTION";
+constexpr std::string_view groupToFillIn = "<resource group>";
 constexpr std::string_view ownPrefix = "system:";
 
 /// One scalar or list of an action's arguments.
@@ -204,7 +204,20 @@ private:
                 return std::nullopt;
             }
         }
-        return text + objects(rule, terms, said);
+        return text + group() + objects(rule, terms, said);
+    }
+
+    /// Where a resource lies, or something new is to lie; names of vaults are unique without.
+    [[nodiscard]] std::string group() const {
+        const bool makes = ruleMakes() && thing() != AzureThing::Key;
+        return names_.toBeRun && (thing() == AzureThing::Resource || makes)
+                   ? " --resource-group " + shellWord(groupToFillIn)
+                   : "";
+    }
+
+    [[nodiscard]] bool ruleMakes() const {
+        const auto kind = actionNamed(action_.action);
+        return kind && ruleOf(*kind).traits.makes;
     }
 
     static const CommandOption* optionFor(const CommandRule& rule, std::string_view sets) {
@@ -262,11 +275,16 @@ private:
                                                                                  : action_.target;
     }
 
+    [[nodiscard]] std::string where() const {
+        return fmt::format("/subscriptions/{}", names_.toBeRun ? "<subscription id>" : "SUBSCRIPTION");
+    }
+
     [[nodiscard]] std::string scopeId(const std::vector<std::string_view>& parts) const {
         if (parts.empty() || type() == nullptr) {
-            return std::string{where};
+            return where();
         }
-        std::string id = fmt::format("{}/resourceGroups/GROUP/providers/", where);
+        std::string id =
+            fmt::format("{}/resourceGroups/{}/providers/", where(), names_.toBeRun ? groupToFillIn : "GROUP");
         // `Microsoft.KeyVault/vaults/keys` with `kv1`, `cmk`: a name after each word but the first.
         std::string_view words = type()->name;
         id.append(words.substr(0, words.find('/')));
@@ -285,7 +303,8 @@ private:
                 return one.first == argument.name &&
                        argument.values == std::vector<std::string>{std::string{one.second}};
             });
-            return known || property(rule, argument) != nullptr;
+            const bool empty = argument.list && argument.values.empty() && ruleMakes();
+            return known || empty || property(rule, argument) != nullptr;
         }
         text.append(" ").append(option->names.front());
         if (argument.null) {
@@ -326,11 +345,16 @@ private:
         return key->version.empty() ? uri : uri.append("/").append(key->version);
     }
 
+    /// What stands for an id that is not known: a name that tells it, or a placeholder where it must be the id.
+    [[nodiscard]] std::string toFillIn(std::string_view what, std::string_view name) const {
+        return names_.toBeRun ? fmt::format("<{} of {}>", what, name) : std::string{name};
+    }
+
     /// A principal as grants name it.
     [[nodiscard]] std::string principal(std::string_view name) const {
         const auto ids = names_.identities.find(name);
         return ids != names_.identities.end() && !ids->second.principalId.empty() ? ids->second.principalId
-                                                                                  : std::string{name};
+                                                                                  : toFillIn("object id", name);
     }
 
     /// An identity in the form that the command takes.
@@ -341,7 +365,8 @@ private:
         const bool asDefault = terms.identityForm == IdentityForm::AsDefaultIdentity;
         const auto ids = names_.identities.find(name);
         const bool has = ids != names_.identities.end() && !ids->second.id.empty();
-        const std::string written = has ? ids->second.id : name;
+        const bool ownWord = name == terms.identityDefault; // the service's own principal has no id to be named by
+        const std::string written = has ? ids->second.id : ownWord ? name : toFillIn("resource id", name);
         if (name.starts_with(ownPrefix)) {
             return asDefault ? "SystemAssignedIdentity" : "[system]";
         }

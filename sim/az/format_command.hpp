@@ -26,6 +26,7 @@ struct AzureNames {
     std::map<std::string, AzureIdentityIds, std::less<>> identities; // by name
     std::map<std::string, std::string, std::less<>> resources;       // by name; those that Azure calls otherwise
     CalendarTime start{};
+    bool toBeRun = false; // the commands are for people to run: what is not known stands as `<what to fill in>`
 };
 
 /// An action that is to be written as a command. `with` is as in a scenario.
@@ -38,7 +39,8 @@ struct ActionText {
 
 /// The commands that do what an action does, one after the other; none for what only the simulator does, such as a
 /// failing name service. Where no id is known the estate's names stand in the commands, and SUBSCRIPTION and GROUP for
-/// where things lie. Fields that Azure has no word for, such as the phase of a revalidation, are left out.
+/// where things lie; in commands to be run, what is to be filled in. Fields that Azure has no word for, such as the
+/// phase of a revalidation, are left out.
 std::vector<std::string> formatCommands(const ActionText& action, const AzureNames& names,
                                         const std::vector<AzureTerms>& terms, const Platform& platform);
 

@@ -116,6 +116,9 @@ std::string AzureReferences::principal(std::string_view text) const {
         text.remove_prefix(userAssigned.size());
         text = text.substr(0, text.find('&'));
     }
+    if (const std::size_t of = text.find(" of "); text.starts_with('<') && text.ends_with('>') && of != text.npos) {
+        text = text.substr(of + 4, text.size() - of - 5); // a placeholder, as a plan prints it
+    }
     const std::string lower = lowerCase(text);
     if (lower == "[system]" || lower == "system" || lower == "systemassigned" || lower == "systemassignedidentity") {
         return "SystemAssigned";

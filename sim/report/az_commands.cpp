@@ -6,9 +6,10 @@
 
 namespace cmksim::report {
 
-AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms)
+AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms, Use use)
     : program_{program}, terms_{terms} {
     names_.start = program.start;
+    names_.toBeRun = use == Use::ToBeRun;
     for (const auto& [identity, called] : program.azure.identities) {
         names_.identities.emplace(program.names.identities[identity].text,
                                   AzureIdentityIds{called.principalId, called.clientId, called.id});

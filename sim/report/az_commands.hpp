@@ -12,7 +12,8 @@ namespace cmksim::report {
 /// Spells the actions of one program.
 class AzCommands {
 public:
-    AzCommands(const Program& program, const std::vector<AzureTerms>& terms);
+    enum class Use : std::uint8_t { Shown, ToBeRun }; // what is not known is a name, or to be filled in
+    AzCommands(const Program& program, const std::vector<AzureTerms>& terms, Use use = Use::Shown);
 
     /// The commands of an entry; none for what is no action, or one that only the simulator does.
     [[nodiscard]] std::vector<std::string> of(const TimelineEntry& entry) const;
