@@ -103,19 +103,19 @@ private:
 
     /// By a plan made when all of them have gone down; and until when there is one.
     void wayBack(const Program& lost, Blast& blast) const {
-        const Recovery recovery = planRecovery(lost, scenarioStart + 2 * period_, blast.resources, 1);
+        const Recovery recovery = planRecovery(lost, scenarioStart + 2 * period_, {.goal = blast.resources});
         blast.recoverable = recovery.lost.empty();
         if (!blast.recoverable) {
             blast.until = Duration::zero();
             return;
         }
-        for (const auto& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, step->action, recovery.at);
+        for (const PlannedStep& step : recovery.plans.front().steps) {
+            const TimelineEntry entry = entryOf(recovery.program, step.step->action, step.at);
             blast.recovery.push_back(entry.name + ' ' + entry.target);
         }
         blast.ready = recovery.plans.front().proof.within;
         for (const Duration end : deadlinesOf(lost, blast.node.loss)) {
-            if (!planRecovery(lost, scenarioStart + end + Duration{1}, blast.resources, 1).lost.empty()) {
+            if (!planRecovery(lost, scenarioStart + end + Duration{1}, {.goal = blast.resources}).lost.empty()) {
                 blast.until = end;
                 return;
             }

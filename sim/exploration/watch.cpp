@@ -188,7 +188,7 @@ void Watch::makePlans(const SimulationState& start) {
 void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const SimulationState& start) {
     for (const ResourceId id : resources) {
         if (start.resource(id).presence == Presence::Present && !isWell(program_, start, id) &&
-            findRecoveries(program_, start, std::span{&id, 1}, 1).empty()) {
+            findRecoveries(program_, start, {{id}, {}}, 1).found.empty()) {
             breach(i, id, start.now());
             return;
         }
@@ -207,7 +207,7 @@ void Watch::planAfterResponse(std::size_t i, const SimulationState& start) {
             wanted.push_back(id);
         }
     }
-    const std::vector<Steps> ways = findRecoveries(program_, later, wanted, 1);
+    const std::vector<Steps> ways = findRecoveries(program_, later, {wanted, {}}, 1).found;
     performAll(ways.empty() ? Steps{} : ways.front(), later);
     later.advanceTo(std::max(end_, response + 2 * invariants_[i].within), ignored);
     later.settle(ignored);

@@ -394,7 +394,7 @@ private:
                 break;
             }
             ++looked;
-            const JsonValue plan = planJson(planRecovery(shown_, at, {}, 1), terms_).with("at", nullptr);
+            const JsonValue plan = planJson(planRecovery(shown_, at), terms_).with("at", nullptr);
             if (std::string text = plan.line(); text != last) {
                 list.push_back(plan.with("at", seconds(at)));
                 last = std::move(text);

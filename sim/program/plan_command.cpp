@@ -34,9 +34,18 @@ constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways,
 constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching",
                                    false,     {},        FileRole::Read};
 
-constexpr std::array planOptions{formatOption, atOption,      goalOption, alternativesOption, runbookOption,
-                                 outputOption, estateOption,  setOption,  phaseOption,        modelOption,
-                                 modelsOption, readingOption, quietOption};
+constexpr OptionRule timingOption{"timing", "all|phases|nominal",
+                                  "which timings a plan is proved over: all that the documents leave open (the "
+                                  "default), phases alone, or none"};
+
+constexpr std::array planOptions{formatOption,  atOption,     goalOption,    alternativesOption, timingOption,
+                                 runbookOption, outputOption, estateOption,  setOption,          phaseOption,
+                                 modelOption,   modelsOption, readingOption, quietOption};
+
+OpenTimings timingOf(const Arguments& arguments) {
+    const std::string text = arguments.value(timingOption.name).value_or("all");
+    return text == "nominal" ? OpenTimings::Nominal : text == "phases" ? OpenTimings::Phases : OpenTimings::All;
+}
 
 /// What the command line asks for, of one scenario.
 class Request {
@@ -169,6 +178,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::ostringstream text;
     bool possible = true;
     OtherReadings others{arguments, input, streams, Written::Dropped};
+    bool undecided = false;
     std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
     for (const LoadedScenario& scenario : input.scenarios()) {
         if (progress->cancelled()) {
@@ -183,27 +193,34 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (!at || !goal) {
             return ExitCode::WrongInput;
         }
-        const Recovery recovery = planRecovery(program, *at, *goal, *most);
-        possible = possible && recovery.lost.empty();
+        const Recovery recovery =
+            planRecovery(program, *at, {*goal, *most, true, true, timingOf(arguments), Doubt::Avoided});
+        const Scope scope = planScope(recovery, timingOf(arguments));
+        possible = possible && recovery.lost.size() == recovery.undecided.size();
+        undecided = undecided || !recovery.undecided.empty();
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             return claimsUnder(nominalTimeline(other.program), recovery, *goal);
         };
         const UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
         if (format == "json") {
             const JsonValue whole = withUnmodelled(planJson(recovery, input.catalog().azure()), program);
-            text << withReadings(whole, readings).line() << '\n';
+            text << withScope(withReadings(whole, readings), scope).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
             writePlanText(recovery, input.catalog().azure(), scenario.path, style, text);
             writeUnmodelledText(program, style, text);
             writeReadingsText(readings, style, text);
+            writeScopeText(scope, style, text);
         }
         progress->advance(1);
     }
     progress.reset();
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : possible ? ExitCode::Done : ExitCode::FellShort;
+    if (written != ExitCode::Done) {
+        return written;
+    }
+    return !possible ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
 } // namespace
@@ -213,10 +230,10 @@ constinit const Command planCommand{
     .synopsis = "FILE…",
     .summary = "find the shortest recovery, as a runbook",
     .details = "Takes the world as it is at some instant of a scenario, and searches for the actions that make its "
-               "resources Ready again: the fewest, and among those the ones that take the least rights and that can "
-               "be undone. The plan is replayed for every open phase before it is printed. What nothing can bring back "
-               "is named, with the last instant at which there was a way; then the exit code is 1. With --runbook "
-               "the commands of a Markdown file are played instead, and judged one by one.",
+               "resources whole again: the soonest, and among those the fewest, that take the least rights and can be "
+               "undone. The plan is replayed for everything that is open before it is printed. What nothing can bring "
+               "back is named, with the last instant at which there was a way; then the exit code is 1. With "
+               "--runbook the commands of a Markdown file are played instead, and judged one by one.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = planOptions,

@@ -41,8 +41,8 @@ std::string stepText(const Program& program, const Action& action) {
 
 std::string stepsText(const Recovery& recovery, const RecoveryPlan& plan) {
     std::vector<std::string> steps;
-    for (const auto& step : plan.steps) {
-        steps.push_back(stepText(recovery.program, step->action));
+    for (const PlannedStep& step : plan.steps) {
+        steps.push_back(stepText(recovery.program, step.step->action));
     }
     return steps.empty() ? std::string{"to wait"} : joined(steps, ", then ");
 }
@@ -134,7 +134,7 @@ Claims claimsOf(const Recovery& recovery) {
     addLosses(recovery, claims);
     if (!recovery.plans.empty()) {
         claims.push_back(
-            {std::string{wayBack}, recovery.plans.front().proof.ready ? "reaches the goal" : "is not proved"});
+            {std::string{wayBack}, recovery.plans.front().proof.holds() ? "reaches the goal" : "is not proved"});
     }
     return claims;
 }
@@ -144,11 +144,15 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
         const RecoveryPlan& plan = recovery.plans.front();
         Program program = withKeyReferences(original);
         program.until = std::max(program.until, recovery.at);
-        if (prove(program, recovery.at, plan.when, plan.steps, recovery.wanted).ready) {
+        std::vector<TimelineEntry> entries;
+        for (const PlannedStep& step : plan.steps) {
+            entries.push_back(entryOf(program, step.step->action, step.at));
+        }
+        if (prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entries).holds()) {
             return claimsOf(recovery);
         }
     }
-    const Recovery other = planRecovery(original, recovery.at, goal, 1);
+    const Recovery other = planRecovery(original, recovery.at, {goal, 1, true, true, OpenTimings::All, Doubt::Avoided});
     Claims claims;
     addLosses(other, claims);
     if (recovery.plans.empty()) {
@@ -158,7 +162,7 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
         return claimsOf(other);
     }
     claims.push_back({std::string{wayBack}, "does not reach the goal"});
-    if (!other.plans.empty() && other.plans.front().proof.ready && !other.wanted.empty()) {
+    if (!other.plans.empty() && other.plans.front().proof.holds() && !other.wanted.empty()) {
         claims.push_back({std::string{wayBack}, "instead: " + stepsText(other, other.plans.front())});
     }
     return claims;

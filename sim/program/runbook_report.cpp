@@ -71,7 +71,7 @@ std::string oneLine(std::string_view command) {
 } // namespace
 
 bool isSound(const Runbook& runbook, const CheckedRunbook& checked) {
-    return checked.proof.ready && std::ranges::all_of(runbook.commands, [&](const RunbookCommand& command) {
+    return checked.proof.holds() && std::ranges::all_of(runbook.commands, [&](const RunbookCommand& command) {
                const std::string_view verdict = verdictOn(command, checked).verdict;
                return verdict == "helps" || verdict == "looks" || verdict == "waits";
            });
@@ -94,13 +94,13 @@ JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked) {
         missed.emplace_back(checked.program.resources[id].name);
     }
     JsonValue ready = nullptr;
-    if (checked.proof.ready) {
+    if (checked.proof.holds()) {
         ready = JsonObject{{"min", std::int64_t{checked.proof.within.least.count()}},
                            {"max", std::int64_t{checked.proof.within.most.count()}}};
     }
     return JsonObject{{"runbook", runbook.file->name()},
                       {"commands", std::move(commands)},
-                      {"reached", checked.proof.ready},
+                      {"reached", checked.proof.holds()},
                       {"ready", std::move(ready)},
                       {"missed", std::move(missed)}};
 }
@@ -123,7 +123,7 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
         }
     }
     page.blank();
-    if (checked.proof.ready) {
+    if (checked.proof.holds()) {
         page.paragraph({}, Phrase{fmt::format("the end is reached: everything is Ready after {} to {}",
                                               formatDuration(checked.proof.within.least),
                                               formatDuration(checked.proof.within.most)),

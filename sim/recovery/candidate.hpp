@@ -2,6 +2,7 @@
 #pragma once
 
 #include "action/action.hpp"
+#include "base/time.hpp"
 #include "model/reason.hpp"
 
 #include <compare>
@@ -13,6 +14,7 @@ struct Candidate {
     Action action;
     ResourceId helps;             // the resource that it is for
     Reason reason = Reason::None; // and what that suffers from
+    Instant due = never;          // it is well until then, unless the step is taken
 };
 
 /// What is weighed of a plan when plans reach the goal equally soon; the lesser is the better, in this order.

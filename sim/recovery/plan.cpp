@@ -3,9 +3,10 @@
 #include "engine/replay.hpp"
 #include "engine/timeline_walk.hpp"
 #include "recovery/repairs.hpp"
+#include "recovery/schedule.hpp"
 
 #include <algorithm>
-#include <array>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -21,110 +22,293 @@ SimulationState stateAt(const Program& program, Instant at) {
     return walk.state();
 }
 
-bool hasRecovery(const Program& program, const SimulationState& simulation, ResourceId resource) {
-    return !findRecoveries(program, simulation, std::array{resource}, 1).empty();
-}
+/// Puts a recovery together.
+class Planner {
+public:
+    Planner(const Program& original, Instant at, const PlanOptions& options)
+        : options_{options}, recovery_{makeRecovery(original, at)}, program_{recovery_.program},
+          now_{stateAt(program_, at)}, acting_{now_} {
+        std::vector<Record> ignored;
+        acting_.advanceTo(at + firstStepAfter, ignored);
+    }
 
-/// Whether the material that wraps a resource is gone for good.
-bool hasLostData(const SimulationState& simulation, ResourceId resource) {
-    return simulation.resource(resource).dataLost;
-}
-
-/// When the last plan for a resource ended: the instant of what happened then.
-void tellWhen(const Program& program, Instant at, Loss& loss) {
-    const Trace trace = replay(program, nominalPhases(program));
-    Instant later = never;
-    for (auto record = trace.records.rbegin(); record != trace.records.rend(); ++record) {
-        if (!record->isCause() || record->position.at > at || record->position.at == later ||
-            record->position.at == scenarioStart) {
-            continue;
+    Recovery plan() {
+        const SimulationState noticed = afterLooks(acting_);
+        for (const ResourceId id : asked()) {
+            addAilment(id);
+            if (isWhole(program_, noticed, id)) {
+                recovery_.wanted.push_back(id);
+                continue;
+            }
+            const Ways ways = isAskedFor(id) ? findRecoveries(program_, acting_, {{id}, {}}, 1) : Ways{};
+            if (!ways.found.empty()) {
+                recovery_.wanted.push_back(id);
+                continue;
+            }
+            addLoss(id);
+            if (ways.cutShort) {
+                recovery_.undecided.push_back(id);
+            }
         }
-        later = record->position.at;
-        const SimulationState then = stateAt(program, later - Duration{1});
-        if (then.resource(loss.resource).presence == Presence::Present && hasRecovery(program, then, loss.resource)) {
-            loss.until = later;
-            loss.ended = *record;
-            return;
+        if (recovery_.wanted.empty()) {
+            return std::move(recovery_);
+        }
+        const Goal goal = options_.lasting ? lastingGoal() : Goal{recovery_.wanted, {}};
+        addPlans(acting_, goal, Doubt::Allowed);
+        if (!hasPlan() && !options_.lasting) {
+            addPlans(acting_, {recovery_.wanted, recovery_.wanted},
+                     Doubt::Allowed); // something falls due while it is under way
+        }
+        if (!hasPlan()) {
+            addPlans(whenNoticed(), goal, Doubt::Allowed);
+        }
+        if (options_.doubt == Doubt::Avoided && !recovery_.plans.empty() && !hasSurePlan()) {
+            addPlans(acting_, goal, Doubt::Avoided);
+            if (!hasSurePlan()) {
+                addPlans(whenNoticed(), goal, Doubt::Avoided);
+            }
+        }
+        choosePlans();
+        return std::move(recovery_);
+    }
+
+private:
+    static bool isDoubtful(const RecoveryPlan& plan) {
+        return std::ranges::any_of(plan.steps,
+                                   [](const PlannedStep& one) { return recovery::costOf(one.step->action).doubt > 0; });
+    }
+
+    [[nodiscard]] bool hasSurePlan() const {
+        return std::ranges::any_of(recovery_.plans,
+                                   [](const RecoveryPlan& plan) { return plan.proof.holds() && !isDoubtful(plan); });
+    }
+
+    /// The best first, and no more than are asked for.
+    void choosePlans() {
+        std::vector<RecoveryPlan>& plans = recovery_.plans;
+        const bool avoided = options_.doubt == Doubt::Avoided;
+        std::ranges::stable_sort(plans, {}, [&](const RecoveryPlan& plan) {
+            const bool narrower = plan.proof.over != OpenTimings::All;
+            return std::tuple{!plan.proof.holds(), avoided && isDoubtful(plan), narrower, plan.proof.within.most,
+                              costOf(plan)};
+        });
+        const std::size_t shown = std::min(plans.size(), options_.alternatives);
+        const auto other =
+            std::find_if(plans.begin() + static_cast<std::ptrdiff_t>(shown), plans.end(),
+                         [](const RecoveryPlan& plan) { return plan.proof.holds() && isDoubtful(plan); });
+        if (avoided && other != plans.end() && plans.front().proof.holds() && !isDoubtful(plans.front())) {
+            recovery_.inDoubt = *other;
+        }
+        plans.resize(shown);
+    }
+
+    static Recovery makeRecovery(const Program& original, Instant at) {
+        Recovery recovery{withKeyReferences(original), at, {}, {}, {}, {}, {}, {}, {}};
+        recovery.program.until = std::max(recovery.program.until, at);
+        return recovery;
+    }
+
+    [[nodiscard]] std::vector<ResourceId> asked() const {
+        if (!options_.goal.empty()) {
+            return options_.goal;
+        }
+        std::vector<ResourceId> ids;
+        for (const ResourceId id : program_.resources.ids()) {
+            if (isAskedFor(id)) {
+                ids.push_back(id);
+            }
+        }
+        return ids;
+    }
+
+    /// Those that are there; of those that are not, those whose creation was tried, where that is asked for.
+    [[nodiscard]] bool isAskedFor(ResourceId id) const {
+        const Presence presence = now_.resource(id).presence;
+        return presence == Presence::Present ||
+               (options_.setUp && presence == Presence::Absent && triedCreation(program_, now_, id) != nullptr);
+    }
+
+    [[nodiscard]] bool hasRecovery(const SimulationState& simulation, const Goal& goal) const {
+        return !findRecoveries(program_, simulation, goal, 1).found.empty();
+    }
+
+    [[nodiscard]] bool hasPlan() const {
+        return std::ranges::any_of(recovery_.plans, [](const RecoveryPlan& plan) { return plan.proof.holds(); });
+    }
+
+    /// What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
+    [[nodiscard]] SimulationState whenNoticed() const {
+        SimulationState noticed = now_;
+        std::vector<Record> ignored;
+        noticed.advanceTo(recovery_.at + longestPeriod(program_), ignored);
+        return noticed;
+    }
+
+    void addAilment(ResourceId id) {
+        const ResourceState& resource = now_.resource(id);
+        const bool isThere = resource.presence == Presence::Present;
+        Ailment ailment{id, isThere ? resource.state : StateId{}, impairmentOf(program_.modelOf(id), resource),
+                        Reason::None};
+        const auto rootCause = rootCauseOf(program_, now_, id);
+        if (isAskedFor(id) && (ailment.impairment.any() || rootCause)) {
+            ailment.reason = rootCause ? rootCause->reason : Reason::None;
+            recovery_.ailing.push_back(ailment);
         }
     }
-}
 
-/// Adds the ways back from a state, with their proofs.
-void addPlans(const SimulationState& simulation, Instant when, std::size_t alternatives, Doubt doubt,
-              Recovery& recovery) {
-    for (Steps& steps : findRecoveries(recovery.program, simulation, recovery.wanted, alternatives, doubt)) {
-        const Proof proof = prove(recovery.program, recovery.at, when, steps, recovery.wanted);
-        recovery.plans.push_back({when, std::move(steps), proof});
+    // --- what cannot be reached --------------------------------------------------------------------------------------
+
+    void addLoss(ResourceId id) {
+        Loss loss;
+        loss.resource = id;
+        if (const auto rootCause = rootCauseOf(program_, now_, id)) {
+            loss.reason = rootCause->reason;
+            loss.refusal = rootCause->refusal;
+        }
+        const ResourceState& resource = now_.resource(id);
+        loss.materialGone = resource.dataLost;
+        loss.up = resource.presence == Presence::Present && resource.state == program_.modelOf(id).ready();
+        if (!loss.materialGone) {
+            loss.dataEnds = whenDataEnds(id);
+        }
+        tellWhen(loss);
+        recovery_.lost.push_back(std::move(loss));
     }
-}
 
-bool isSure(const RecoveryPlan& plan) { return plan.proof.ready && !isDoubtful(plan.steps); }
-
-/// The best first, and no more than are asked for.
-void choosePlans(std::size_t alternatives, Doubt doubt, Recovery& recovery) {
-    std::ranges::stable_sort(recovery.plans, {}, [doubt](const RecoveryPlan& plan) {
-        const bool doubted = doubt == Doubt::Avoided && isDoubtful(plan.steps);
-        return std::tuple{!plan.proof.ready, doubted, plan.proof.within.most};
-    });
-    if (recovery.plans.size() <= alternatives) {
-        return;
+    /// When a resource loses its data for good, if nothing is done from now on.
+    [[nodiscard]] std::optional<Instant> whenDataEnds(ResourceId id) const {
+        SimulationState later = now_;
+        std::vector<Record> ignored;
+        for (Instant due = later.nextDue(); due != never; due = later.nextDue()) {
+            later.advanceTo(due, ignored);
+            later.settle(ignored);
+            if (later.resource(id).dataLost) {
+                return due;
+            }
+        }
+        return std::nullopt;
     }
-    RecoveryPlan& other = recovery.plans[alternatives];
-    if (doubt == Doubt::Avoided && isSure(recovery.plans.front()) && other.proof.ready && isDoubtful(other.steps)) {
-        recovery.inDoubt = std::move(other);
-    }
-    recovery.plans.resize(alternatives);
-}
 
-} // namespace
-
-Recovery planRecovery(const Program& original, Instant at, std::vector<ResourceId> goal, std::size_t alternatives,
-                      Doubt doubt) {
-    Program program = withKeyReferences(original);
-    program.until = std::max(program.until, at);
-    Recovery recovery{std::move(program), at, {}, {}, {}, {}};
-    const SimulationState now = stateAt(recovery.program, at);
-    if (goal.empty()) {
-        for (const ResourceId id : recovery.program.resources.ids()) {
-            if (now.resource(id).presence == Presence::Present) {
-                goal.push_back(id);
+    /// When the last plan for a resource ended: the instant of what happened then.
+    void tellWhen(Loss& loss) const {
+        const Trace trace = replay(program_, nominalPhases(program_));
+        Instant later = never;
+        for (auto record = trace.records.rbegin(); record != trace.records.rend(); ++record) {
+            if (!record->isCause() || record->position.at > recovery_.at || record->position.at == later ||
+                record->position.at == scenarioStart) {
+                continue;
+            }
+            later = record->position.at;
+            const SimulationState then = stateAt(program_, later - Duration{1});
+            if (then.resource(loss.resource).presence == Presence::Present &&
+                hasRecovery(then, {{loss.resource}, {}})) {
+                loss.until = later;
+                loss.ended = *record;
+                return;
             }
         }
     }
-    SimulationState noticed = now;
-    std::vector<Record> ignored;
-    const Duration period = longestPeriod(recovery.program);
-    noticed.advanceTo(at + period + Duration{1}, ignored);
-    for (const ResourceId id : goal) {
-        const bool isThere = now.resource(id).presence == Presence::Present;
-        if (isThere && (isReady(recovery.program, noticed, id) || hasRecovery(recovery.program, now, id))) {
-            recovery.wanted.push_back(id);
-            continue;
-        }
-        Loss loss;
-        loss.resource = id;
-        if (const auto rootCause = rootCauseOf(recovery.program, now, id)) {
-            loss.reason = rootCause->reason;
-        }
-        loss.materialGone = hasLostData(now, id);
-        tellWhen(recovery.program, at, loss);
-        recovery.lost.push_back(std::move(loss));
+
+    // --- what can ----------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] SimulationState afterLooks(SimulationState state) const {
+        std::vector<Record> ignored;
+        state.advanceTo(state.now() + longestPeriod(program_) + Duration{1}, ignored);
+        return state;
     }
-    addPlans(now, at, alternatives, Doubt::Allowed, recovery);
-    // What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
-    noticed = now;
-    noticed.advanceTo(at + period, ignored);
-    if (recovery.plans.empty() || !recovery.plans.front().proof.ready) {
-        addPlans(noticed, at + period, alternatives, Doubt::Allowed, recovery);
-    }
-    if (doubt == Doubt::Avoided && !recovery.plans.empty() && std::ranges::none_of(recovery.plans, isSure)) {
-        addPlans(now, at, 1, Doubt::Avoided, recovery);
-        if (std::ranges::none_of(recovery.plans, isSure)) {
-            addPlans(noticed, at + period, 1, Doubt::Avoided, recovery);
+
+    /// Those that are not whole at some time, if nothing is done.
+    [[nodiscard]] std::set<ResourceId> everAiling() const {
+        std::set<ResourceId> ailing;
+        SimulationState later = afterLooks(acting_);
+        std::vector<Record> ignored;
+        while (true) {
+            for (const ResourceId id : recovery_.wanted) {
+                if (!isWhole(program_, later, id)) {
+                    ailing.insert(id);
+                }
+            }
+            const Instant due = later.nextDue();
+            if (due == never) {
+                return ailing;
+            }
+            later.advanceTo(due, ignored);
+            later.settle(ignored);
         }
     }
-    choosePlans(alternatives, doubt, recovery);
-    return recovery;
+
+    /// Those wanted; to last are those for which something averts whatever falls due.
+    Goal lastingGoal() {
+        Goal goal{recovery_.wanted, {}};
+        const std::set<ResourceId> ailing = everAiling();
+        for (const ResourceId id : recovery_.wanted) {
+            if (!ailing.contains(id) || hasRecovery(acting_, {{id}, {id}})) {
+                goal.lasting.push_back(id);
+                continue;
+            }
+            SimulationState mended = acting_;
+            performAll(findRecoveries(program_, acting_, {{id}, {}}, 1).found.front(), mended);
+            if (const auto decline = declineOf(program_, afterLooks(std::move(mended)), {&id, 1})) {
+                recovery_.risks.push_back({id, decline->due, decline->fact});
+            }
+        }
+        return goal;
+    }
+
+    /// Adds the ways back from a state, with their proofs.
+    void addPlans(const SimulationState& simulation, const Goal& goal, Doubt doubt) {
+        const std::size_t most = std::max(options_.alternatives, waysCompared);
+        for (const Steps& steps : findRecoveries(program_, simulation, goal, most, doubt).found) {
+            recovery_.plans.push_back(scheduled(program_, questionOf(goal, steps), steps));
+        }
+    }
+
+    /// What is averted is proved to be; what else falls due is not the plan's matter.
+    [[nodiscard]] ProofQuestion questionOf(const Goal& goal, const Steps& steps) const {
+        ProofQuestion question{recovery_.at, recovery_.wanted, options_.open, {}, {}};
+        SimulationState done = acting_;
+        performAll(steps, done);
+        done = afterLooks(std::move(done));
+        const auto decline = declineOf(program_, done, goal.wanted);
+        if (decline && decline->due > done.now()) {
+            question.atMostUntil = decline->due - Duration{1};
+        } else if (options_.lasting) {
+            question.atLeastUntil = lastDue(std::move(done)) + 2 * longestPeriod(program_);
+        }
+        return question;
+    }
+
+    static Instant lastDue(SimulationState state) {
+        std::vector<Record> ignored;
+        for (Instant due = state.nextDue(); due != never; due = state.nextDue()) {
+            state.advanceTo(due, ignored);
+            state.settle(ignored);
+        }
+        return state.now();
+    }
+
+    static PlanCost costOf(const RecoveryPlan& plan) {
+        PlanCost cost;
+        for (const PlannedStep& step : plan.steps) {
+            cost = cost + recovery::costOf(step.step->action);
+        }
+        return cost;
+    }
+
+    /// So many of the cheapest ways are timed: the cheapest need not be the soonest.
+    static constexpr std::size_t waysCompared = 3;
+
+    const PlanOptions& options_;
+    Recovery recovery_;
+    const Program& program_;
+    SimulationState now_;
+    SimulationState acting_; // a second later, when the first step is taken
+};
+
+} // namespace
+
+Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options) {
+    return Planner{program, at, options}.plan();
 }
 
 } // namespace cmksim::recovery

@@ -1,7 +1,8 @@
-// The way back: from the world at some instant, the actions that make resources `Ready` again, proved by replaying
-// them; and what nothing brings back, why, and since when.
+// The way back: from the world at some instant, the actions that make resources whole again, proved by replaying them;
+// what nothing brings back, why, and since when; and what will be lost unless it is averted.
 #pragma once
 
+#include "engine/impairment.hpp"
 #include "recovery/proof.hpp"
 
 #include <optional>
@@ -9,18 +10,41 @@
 
 namespace cmksim::recovery {
 
+/// A resource that is impaired at the moment of a plan, or will be when it has looked; or one that is not there, as its
+/// creation was refused.
+struct Ailment {
+    ResourceId resource;
+    StateId state;                // as it stands; invalid: it is not there
+    Impairment impairment;        // as it stands; none where it has not noticed yet
+    Reason reason = Reason::None; // what keeps it from being whole; `None` where the next look makes it so
+};
+
 /// A resource that no plan brings back.
 struct Loss {
     ResourceId resource;
-    Reason reason = Reason::None; // that it suffers from
-    bool materialGone = false;    // what wraps its data is in no key and no backup
-    std::optional<Instant> until; // the last instant at which there was a plan
-    std::optional<Record> ended;  // what happened then
+    Reason reason = Reason::None;    // that it suffers from
+    std::optional<Refusal> refusal;  // that its creation would meet now, where it is not there
+    bool materialGone = false;       // what wraps its data is in no key and no backup
+    bool up = false;                 // its data is available: what is lost is what it denies
+    std::optional<Instant> until;    // the last instant at which there was a plan
+    std::optional<Record> ended;     // what happened then
+    std::optional<Instant> dataEnds; // when its data is gone for good, if nothing is done; not where it is already
+};
+
+/// A resource that is whole, or can be, and will not stay so: no step averts what falls due.
+struct Risk {
+    ResourceId resource;
+    Instant due{};
+    std::optional<Record> fact; // what falls due then
+};
+
+struct PlannedStep {
+    std::shared_ptr<const Candidate> step;
+    Instant at{};
 };
 
 struct RecoveryPlan {
-    Instant when{}; // of its steps: at once, or when every resource has noticed what is wrong
-    Steps steps;
+    std::vector<PlannedStep> steps; // in the order of their instants
     Proof proof;
 };
 
@@ -31,11 +55,20 @@ struct Recovery {
     std::vector<RecoveryPlan> plans;     // the best first; none where nothing is wanted
     std::optional<RecoveryPlan> inDoubt; // another, with a step of which documents disagree whether it works
     std::vector<Loss> lost;
+    std::vector<Ailment> ailing;       // of all that are asked for, in the order of the list
+    std::vector<Risk> risks;           // of those wanted; only where plans are to last
+    std::vector<ResourceId> undecided; // of those lost, for which not all ways were looked at
 };
 
-/// Plans for `goal`, or for every resource that is there where it is empty; up to `alternatives` of them. One whose
-/// steps work however documents are read comes first, unless doubt is allowed, as where a reading is settled.
-Recovery planRecovery(const Program& program, Instant at, std::vector<ResourceId> goal, std::size_t alternatives,
-                      Doubt doubt = Doubt::Avoided);
+struct PlanOptions {
+    std::vector<ResourceId> goal; // empty: every resource that is there
+    std::size_t alternatives = 1;
+    bool lasting = false; // whatever falls due is averted, too, however far off it is
+    bool setUp = false;   // what is not there, as its creation was refused, is asked for as well
+    OpenTimings open = OpenTimings::All;
+    Doubt doubt = Doubt::Avoided; // a plan whose steps work however documents are read comes first; else any does
+};
+
+Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options = {});
 
 } // namespace cmksim::recovery

@@ -1,83 +1,102 @@
 #include "recovery/proof.hpp"
 
 #include "analysis/worlds.hpp"
+#include "engine/impairment.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
 #include <map>
-#include <variant>
 
 namespace cmksim::recovery {
 
 namespace {
 
-/// How long after `at` a resource is `Ready` for good; nothing when it is not.
-std::optional<Duration> readyAfter(const Program& program, const WorldHistory& history, ResourceId id,
-                                   const OpenPhases& phases, Instant at) {
+/// What becomes of one resource at one phase.
+struct Way {
+    std::optional<Duration> after; // the moment of the plan it is whole for good
+    bool accepted = true;          // none of its steps is refused
+};
+
+Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, Instant at) {
+    const Model& model = world.program().modelOf(id);
+    const auto isWhole = [&](const ResourceStatus& status) {
+        return status.presence == Presence::Present && status.recoverable && !isImpaired(model, status);
+    };
     std::vector<Record> records;
-    ResourceReplay walk{program, history, id, phases, records};
+    ResourceReplay walk{world.program(), world.history(), id, phases, records};
+    bool whole = isWhole(walk.resource().statusAt(scenarioStart));
     walk.finish();
-    const StateId ready = program.modelOf(id).ready();
-    if (walk.resource().presence != Presence::Present || walk.resource().state != ready) {
-        return std::nullopt;
-    }
-    Duration after{};
+    Way way;
+    Duration since{};
     for (const Record& record : records) {
-        if (record.is<Transition>() && record.as<Transition>().to == ready && record.position.at > at) {
-            after = record.position.at - at;
+        const bool later = record.position.at > at;
+        way.accepted = way.accepted && !(later && record.is<ActionDone>() && record.refused());
+        const bool turns = isWhole(record.status) && !whole;
+        whole = isWhole(record.status);
+        since = turns && later ? record.position.at - at : since;
+    }
+    if (whole) {
+        way.after = since;
+    }
+    return way;
+}
+
+/// What is found of all worlds together.
+class Findings {
+public:
+    Findings(Instant at, std::span<const ResourceId> wanted) : at_{at}, wanted_{wanted} {}
+
+    /// Says whether there is any use in going on.
+    bool include(const PossibleWorld& world) {
+        for (const Record& record : world.history().records()) {
+            const bool refused = record.is<ActionDone>() && record.refused();
+            accepted = accepted && !(refused && record.position.at > at_);
+        }
+        for (const ResourceId id : wanted_) {
+            for (const PhaseClass& phases : world.classesOf(id)) {
+                include(wayOf(world, id, phases.firstPhases(), at_), id);
+                include(wayOf(world, id, phases.lastPhases(), at_), id);
+            }
+            if (!whole && !accepted) {
+                return false; // worse it cannot come
+            }
+        }
+        return true;
+    }
+
+    /// The last of all decides: at the least, the greatest of what each takes at the least.
+    [[nodiscard]] Extent<Duration> within() const {
+        Extent<Duration> all;
+        for (const auto& [id, own] : own_) {
+            all.least = std::max(all.least, own.least);
+            all.most = std::max(all.most, own.most);
+        }
+        return all;
+    }
+
+    bool whole = true;
+    bool accepted = true;
+
+private:
+    void include(const Way& way, ResourceId id) {
+        whole = whole && way.after.has_value();
+        accepted = accepted && way.accepted;
+        if (way.after) {
+            own_.try_emplace(id, Extent<Duration>{*way.after, *way.after}).first->second.include(*way.after);
         }
     }
-    return after;
-}
 
-/// Widens what a resource takes by how long it is at one phase; says whether it is `Ready` there at all.
-bool includeReady(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, Instant at,
-                  std::map<ResourceId, Extent<Duration>>& own) {
-    const auto after = readyAfter(world.program(), world.history(), id, phases, at);
-    if (after) {
-        own.try_emplace(id, Extent<Duration>{*after, *after}).first->second.include(*after);
-    }
-    return after.has_value();
-}
+    Instant at_;
+    std::span<const ResourceId> wanted_;
+    std::map<ResourceId, Extent<Duration>> own_;
+};
 
-Proof proveOver(OpenTimings open, const Program& program, Instant at, std::span<const ResourceId> wanted) {
-    std::map<ResourceId, Extent<Duration>> own;
-    const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
-        return std::ranges::all_of(wanted, [&](ResourceId id) {
-            return std::ranges::all_of(world.classesOf(id), [&](const PhaseClass& phases) {
-                return includeReady(world, id, {phases.first, phases.rotation}, at, own) &&
-                       includeReady(world, id, {phases.last, phases.rotation}, at, own);
-            });
-        });
-    });
-    // The last of all decides: at the least, the greatest of what each takes at the least.
-    Proof proof{!visited.stopped, {}, open};
-    for (const auto& [id, within] : own) {
-        proof.within.least = std::max(proof.within.least, within.least);
-        proof.within.most = std::max(proof.within.most, within.most);
-    }
-    return proof;
-}
-
-/// When grants have come to count and last tokens have ended, at the latest.
-Instant settled(const Program& program, const std::vector<TimelineEntry>& entries, Instant last) {
-    for (const TimelineEntry& entry : entries) {
-        if (const Timing* timing = openTiming(program, entry); timing != nullptr && !isOnResource(*entry.action())) {
-            last = std::max(last, entry.at + timing->latest);
-        }
-    }
-    return last;
-}
-
-/// Plays the entries and, after `last`, time enough for everything to count and every resource to look twice. Where a
-/// step needs that an earlier one counts, no more can be proven than that it works when that is at once.
-Proof proveFrom(const Program& original, Instant at, std::vector<TimelineEntry> entries, Instant last,
-                std::span<const ResourceId> wanted) {
-    const Instant until = settled(original, entries, last) + 2 * longestPeriod(original);
-    const Program program = withTimeline(original, std::move(entries), until);
-    const Proof proof = proveOver(OpenTimings::All, program, at, wanted);
-    return proof.ready ? proof : proveOver(OpenTimings::Phases, program, at, wanted);
+Proof proveOver(const Program& program, const ProofQuestion& question) {
+    Findings findings{question.at, question.wanted};
+    const WorldsVisited visited =
+        forEachWorld(program, question.open, [&](const PossibleWorld& world) { return findings.include(world); });
+    return {findings.whole, findings.accepted, findings.within(), !visited.cutShort.empty(), question.open};
 }
 
 } // namespace
@@ -93,22 +112,39 @@ std::vector<TimelineEntry> actionsUpTo(const Program& program, Instant at) {
     return entries;
 }
 
-Proof prove(const Program& program, Instant at, Instant when, const Steps& steps, std::span<const ResourceId> wanted) {
-    std::vector<TimelineEntry> entries;
-    for (const auto& step : steps) {
-        entries.push_back(entryOf(program, step->action, when));
+Instant settledAfter(const Program& program, Instant at, std::span<const TimelineEntry> steps) {
+    Instant last = steps.empty() ? at : steps.back().at;
+    const auto include = [&](const TimelineEntry& entry) {
+        if (const Timing* timing = openTiming(program, entry); timing != nullptr && !isOnResource(*entry.action())) {
+            last = std::max(last, entry.at + timing->latest);
+        }
+    };
+    for (const TimelineEntry& entry : program.entries) {
+        if (entry.at <= at && entry.action() != nullptr) {
+            include(entry);
+        }
     }
-    if (entries.empty()) { // what is waited for is that time passes
-        return proveFrom(program, at, actionsUpTo(program, at), when, wanted);
-    }
-    return prove(program, at, entries, wanted);
+    std::ranges::for_each(steps, include);
+    return last + 2 * longestPeriod(program);
 }
 
-Proof prove(const Program& program, Instant at, std::span<const TimelineEntry> steps,
-            std::span<const ResourceId> wanted) {
-    std::vector<TimelineEntry> entries = actionsUpTo(program, at);
+Proof prove(const Program& original, const ProofQuestion& question, std::span<const TimelineEntry> steps) {
+    std::vector<TimelineEntry> entries = actionsUpTo(original, question.at);
     entries.insert(entries.end(), steps.begin(), steps.end());
-    return proveFrom(program, at, std::move(entries), steps.empty() ? at : steps.back().at, wanted);
+    Instant until = settledAfter(original, question.at, steps);
+    until = std::max(until, question.atLeastUntil.value_or(until));
+    until = std::min(until, question.atMostUntil.value_or(until));
+    return proveOver(withTimeline(original, std::move(entries), until), question);
+}
+
+Proof proveAsFarAsItHolds(const Program& program, const ProofQuestion& question, std::span<const TimelineEntry> steps) {
+    const Proof proof = prove(program, question, steps);
+    if (proof.holds() || question.open != OpenTimings::All) {
+        return proof;
+    }
+    ProofQuestion narrower = question;
+    narrower.open = OpenTimings::Phases;
+    return prove(program, narrower, steps);
 }
 
 } // namespace cmksim::recovery

@@ -1,5 +1,6 @@
 #include "recovery/repairs.hpp"
 
+#include "engine/impairment.hpp"
 #include "engine/request.hpp"
 
 #include <algorithm>
@@ -21,12 +22,8 @@ public:
           model_{program.modelOf(resource)} {}
 
     std::vector<Candidate> all() {
-        if (rootCause_.gone) {
-            add(creationOf(id_, *state_.described));
-            return std::move(candidates_);
-        }
-        if (rootCause_.failed) {
-            makeRoomForCreation();
+        if (rootCause_.gone || rootCause_.failed) {
+            prepareCreation();
         }
         if (rootCause_.stalled) {
             add(ServiceResume{{id_}});
@@ -77,8 +74,15 @@ private:
 
     void switchIdentityTo(IdentityId identity) { add(ResourceUpdate{{id_}, identity, {}}); }
 
-    /// A failed creation holds nothing: it goes, and is made again as it was described, once nothing is in the way.
-    void makeRoomForCreation() {
+    /// What is made needs its identities, and of some services a vault that is protected. A failed creation holds
+    /// nothing: it goes, and is made again as it was described, once nothing is in the way.
+    void prepareCreation() {
+        for (const IdentityId identity : program_.names.identities.ids()) {
+            const bool missing = rootCause_.described->names(identity) && !world_.exists(identity);
+            if (missing && program_.names.identities[identity].kind == IdentityKind::UserAssigned) {
+                add(IdentityCreate{{identity}});
+            }
+        }
         if (rootCause_.needsProtection) {
             updateVault([](VaultSettings& settings) { settings.softDelete = true; });
             updateVault([](VaultSettings& settings) {
@@ -86,13 +90,15 @@ private:
                 settings.purgeProtection = true;
             });
         }
-        if (rootCause_.reason == Reason::None) {
+        if (rootCause_.gone && !rootCause_.refusal) {
+            add(creationOf(id_, *rootCause_.described));
+        } else if (rootCause_.failed && rootCause_.reason == Reason::None) {
             add(ResourceDelete{{id_}});
         }
     }
 
     void bringIdentityBack() {
-        if (program_.names.identities[state_.identity].kind != IdentityKind::UserAssigned) {
+        if (!state_.identity.valid() || program_.names.identities[state_.identity].kind != IdentityKind::UserAssigned) {
             return;
         }
         add(IdentityRecover{{state_.identity}});
@@ -110,8 +116,8 @@ private:
     }
 
     void renew() {
-        add(ResourceAssignIdentity{{id_}, state_.identity});
-        add(SupportRestoreIdentity{{id_}});
+        candidates_.push_back({ResourceAssignIdentity{{id_}, state_.identity}, id_, Reason::IdentityInactive});
+        candidates_.push_back({SupportRestoreIdentity{{id_}}, id_, Reason::IdentityInactive});
     }
 
     /// Every other identity that the service takes; one that is not there has to be brought back first, and one that
@@ -177,16 +183,34 @@ private:
             return;
         }
         // As it was, but for its keys: new ones of the old names would only be in the way of their backups.
-        for (const NewVault& described : program_.vaults) {
-            if (described.vault == key_.vault) {
-                NewVault vault = described;
-                vault.keys.clear();
-                const auto missing = [&](const auto& one) { return !world_.exists(one.identity); };
-                std::erase_if(vault.policies, missing);
-                std::erase_if(vault.roles, missing);
-                add(VaultCreate{{key_.vault}, std::make_shared<const NewVault>(std::move(vault))});
-            }
+        const auto described = std::ranges::find(program_.vaults, key_.vault, &NewVault::vault);
+        if (described == program_.vaults.end()) {
+            add(VaultCreate{{key_.vault}, std::make_shared<const NewVault>(unheardOfVault())});
+            return;
         }
+        NewVault vault = *described;
+        vault.deleted.reset();
+        vault.keys.clear();
+        const auto missing = [&](const auto& one) { return !world_.exists(one.identity); };
+        std::erase_if(vault.policies, missing);
+        std::erase_if(vault.roles, missing);
+        add(VaultCreate{{key_.vault}, std::make_shared<const NewVault>(std::move(vault))});
+    }
+
+    /// A vault of which the estate knows the name alone, set up as services ask for.
+    [[nodiscard]] NewVault unheardOfVault() const {
+        NewVault vault;
+        vault.vault = key_.vault;
+        vault.settings.rbac = true;
+        vault.settings.softDelete = true;
+        vault.settings.purgeProtection = true;
+        vault.settings.publicAccess = true;
+        vault.settings.perimeter = false;
+        vault.settings.allowByDefault = true;
+        vault.settings.trustedBypass = true;
+        vault.settings.ipRules.emplace();
+        vault.retention = std::chrono::days{program_.platform->retentionDaysDefault};
+        return vault;
     }
 
     /// The narrowest opening first: to trusted services, to its address, to everybody.
@@ -231,6 +255,9 @@ private:
         const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
         if (least == roles.end()) {
             return;
+        }
+        if (world_.vault(key_.vault).state == Lifecycle::Active && world_.key(key_.key).state != Lifecycle::Active) {
+            bringKeyBack(); // at the key, where it is there, is narrower than at the vault
         }
         const RoleId role{static_cast<std::size_t>(least - roles.begin())};
         add(RoleAssign{{key_.vault, key_.key}, rootCause_.identity, role, {}});
@@ -306,46 +333,99 @@ private:
 
 } // namespace
 
-bool isReady(const Program& program, const SimulationState& simulation, ResourceId id) {
+bool isWhole(const Program& program, const SimulationState& simulation, ResourceId id) {
     const ResourceState& state = simulation.resource(id);
-    return state.presence == Presence::Present && state.state == program.modelOf(id).ready();
+    return state.presence == Presence::Present && !state.dataLost && !isImpaired(program.modelOf(id), state);
 }
+
+namespace {
+
+/// The first reason of those whose conditions a look would raise that impairs a resource which is up.
+Reason impairingReason(const Model& model, ConditionSet raised) {
+    for (std::size_t i = 0; i < model.reasons.size(); ++i) {
+        const ConditionId condition = model.reasons[i].condition;
+        ConditionSet alone;
+        if (condition.valid() && raised.contains(condition)) {
+            alone.insert(condition);
+        }
+        if (isImpaired(model, model.ready(), alone)) {
+            return static_cast<Reason>(i);
+        }
+    }
+    return Reason::None;
+}
+
+} // namespace
+
+const NewResource* triedCreation(const Program& program, const SimulationState& simulation, ResourceId resource) {
+    const NewResource* tried = nullptr;
+    for (const OwnEntry& own : program.resources[resource].entries) {
+        const TimelineEntry& entry = program.entries[own.entry];
+        const auto* creation = entry.action<ResourceCreate>();
+        if (creation != nullptr && entry.at <= simulation.now()) {
+            tried = creation->described.get();
+        }
+    }
+    return tried;
+}
+
+namespace {
+
+/// What a creation would come to now, of what is not there or failed.
+RootCause beforeCreation(const Program& program, const SimulationState& simulation, ResourceId resource,
+                         const NewResource& described) {
+    RootCause rootCause;
+    rootCause.failed = simulation.resource(resource).presence == Presence::Present;
+    rootCause.gone = !rootCause.failed;
+    rootCause.described = &described;
+    rootCause.identity = described.identity;
+    const PrincipalId principal =
+        described.identity.valid() ? simulation.world().identity(described.identity).principal : PrincipalId{};
+    rootCause.path = pathOf(program.rulesOf(resource), described, described.identity, principal, described.key);
+    SimulationState trial = simulation;
+    std::vector<Record> ignored;
+    if (rootCause.failed) {
+        trial.act(ResourceDelete{{resource}}, ignored);
+    }
+    rootCause.refusal = trial.act(creationOf(resource, described), ignored);
+    if (rootCause.refusal) {
+        rootCause.reason = rootCause.refusal->reason;
+        rootCause.needsProtection = rootCause.reason == Reason::None || rootCause.reason == Reason::RequirementNotMet;
+    }
+    return rootCause;
+}
+
+} // namespace
 
 std::optional<RootCause> rootCauseOf(const Program& program, const SimulationState& simulation, ResourceId resource) {
     const ResourceState& state = simulation.resource(resource);
     const Model& model = program.modelOf(resource);
-    RootCause rootCause;
-    if (state.presence == Presence::Deleted) {
-        rootCause.gone = true;
-        return rootCause;
+    if (state.presence != Presence::Present) {
+        const NewResource* described =
+            state.presence == Presence::Deleted ? state.described : triedCreation(program, simulation, resource);
+        return described != nullptr ? std::optional{beforeCreation(program, simulation, resource, *described)}
+                                    : std::nullopt;
     }
-    if (state.presence != Presence::Present || !state.key.valid()) {
+    if (!state.key.valid()) {
         return std::nullopt;
     }
+    if (model.states[state.state].terminal) {
+        return beforeCreation(program, simulation, resource, *state.described);
+    }
+    RootCause rootCause;
+    rootCause.described = state.described;
     rootCause.path = accessPath(program.rulesOf(resource), state);
     rootCause.identity = state.identity;
     rootCause.wrapping = state.wrapping;
-    rootCause.failed = model.states[state.state].terminal;
-    if (rootCause.failed) {
-        // What a creation would come to now.
-        SimulationState trial = simulation;
-        std::vector<Record> ignored;
-        const Action away = ResourceDelete{{resource}};
-        const Action anew = creationOf(resource, *state.described);
-        trial.act(away, ignored);
-        if (const auto refusal = trial.act(anew, ignored)) {
-            rootCause.reason = refusal->reason;
-            rootCause.needsProtection = refusal->reason == Reason::None || refusal->reason == Reason::RequirementNotMet;
-            rootCause.path.principal = simulation.world().identity(state.identity).principal;
-        }
-        return rootCause;
-    }
     rootCause.stalled = state.stalled;
     rootCause.lapsed = state.credential == Credential::Lapsed;
     const Answer answer = *simulation.answer(resource);
     rootCause.reason = answer.reason;
     rootCause.versionInUse = answer.versionInUse;
-    const bool waits = rootCause.stalled && state.state != model.ready();
+    if (rootCause.reason == Reason::None) {
+        rootCause.reason = impairingReason(model, answer.raised);
+    }
+    const bool waits = rootCause.stalled && isImpaired(model, state);
     const bool ails = rootCause.reason != Reason::None || waits || rootCause.lapsed;
     return ails ? std::optional{rootCause} : std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "recovery/runbook.hpp"
 
+#include "engine/impairment.hpp"
 #include "engine/replay.hpp"
 
 #include <algorithm>
@@ -23,12 +24,16 @@ public:
                 checked_[i].verdict = StepVerdict::OutOfOrder;
             }
         }
-        const Proof proof = prove(program_, at_, played_, wanted_);
+        const Proof proof = proved(played_);
         findUseless(proof);
         return finish(proof);
     }
 
 private:
+    [[nodiscard]] Proof proved(std::span<const TimelineEntry> steps) const {
+        return proveAsFarAsItHolds(program_, {at_, {wanted_.begin(), wanted_.end()}, OpenTimings::All, {}, {}}, steps);
+    }
+
     [[nodiscard]] Duration pause() const { return longestPeriod(program_) + Duration{1}; }
 
     [[nodiscard]] TimelineEntry step(std::size_t i, Instant at) const {
@@ -97,7 +102,7 @@ private:
 
     /// Without which nothing is worse, whatever the phases; the last of two that do the same.
     void findUseless(const Proof& proof) {
-        if (!proof.ready) {
+        if (!proof.holds()) {
             return; // what does not suffice may still be needed
         }
         const std::vector<ResourceStatus> ends = endsOf(played_);
@@ -107,8 +112,8 @@ private:
             }
             std::vector<TimelineEntry> others = played_;
             others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
-            const Proof without = prove(program_, at_, others, wanted_);
-            const bool asSoon = without.ready && without.within.most <= proof.within.most;
+            const Proof without = proved(others);
+            const bool asSoon = without.holds() && without.within.most <= proof.within.most;
             if (asSoon && isSame(endsOf(others), ends)) {
                 checked_[placeOf_[i]].verdict = StepVerdict::Useless;
             }
@@ -121,7 +126,7 @@ private:
         for (const ResourceId id : wanted_) {
             const auto end = std::ranges::find(trace.ends, id, &ResourceEnd::resource);
             if (end == trace.ends.end() || end->status.presence != ResourceStatus::Presence::Present ||
-                end->status.state != program_.modelOf(id).ready()) {
+                isImpaired(program_.modelOf(id), end->status)) {
                 result.missed.push_back(id);
             }
         }
@@ -145,7 +150,7 @@ private:
     std::span<const TimelineEntry> steps_;
     std::span<const ResourceId> wanted_;
     std::vector<CheckedStep> checked_;
-    Instant now_ = at_;
+    Instant now_ = at_ + firstStepAfter;
     std::vector<TimelineEntry> played_;
     std::vector<std::size_t> placeOf_; // of what was played, among the steps
 };

@@ -4,6 +4,7 @@
 #include "recovery/repairs.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <queue>
 #include <set>
@@ -69,8 +70,8 @@ std::string nameOf(const Program& program, const SimulationState& before, const 
     return name;
 }
 
-/// How things stand when every resource has looked: what is well now may be about to end, a key's time or a credential,
-/// and what is not may mend by itself. Assigning to the same state again and again takes no memory anew.
+/// How things stand when every resource has looked: what is well now may be about to end, and what is not may mend by
+/// itself. Assigning to the same state again and again takes no memory anew.
 void letLook(const Program& program, const SimulationState& now, SimulationState& later) {
     std::vector<Record> ignored;
     later = now;
@@ -79,39 +80,52 @@ void letLook(const Program& program, const SimulationState& now, SimulationState
 
 class Search {
 public:
-    Search(const Program& program, const SimulationState& start, std::span<const ResourceId> wanted, std::size_t most,
+    Search(const Program& program, const SimulationState& start, const Goal& goal, std::size_t most,
            std::size_t mostLooks, Doubt doubt)
-        : program_{program}, start_{start}, wanted_{wanted}, most_{most}, mostLooks_{mostLooks}, doubt_{doubt},
-          now_{start}, after_{start}, later_{start} {}
+        : program_{program}, start_{start}, goal_{goal}, most_{most}, mostLooks_{mostLooks}, doubt_{doubt}, now_{start},
+          after_{start}, later_{start} {}
 
-    std::vector<std::shared_ptr<Node>> run() {
+    Ways run() {
         open_.push(std::make_shared<Node>());
-        for (std::size_t looks = 0; !open_.empty() && looks < mostLooks_ && found_.size() < most_; ++looks) {
+        std::size_t looks = 0;
+        for (; !open_.empty() && looks < mostLooks_ && ways_.found.size() < most_; ++looks) {
             const std::shared_ptr<Node> node = open_.top();
             open_.pop();
             expand(node);
+            if (!ways_.found.empty() && looks > enoughFor(firstFoundAt_ = std::min(firstFoundAt_, looks))) {
+                break;
+            }
         }
-        return std::move(found_);
+        ways_.cutShort = ways_.found.empty() && !open_.empty();
+        return std::move(ways_);
     }
 
 private:
+    /// Other ways are worth as many looks again as the first.
+    static std::size_t enoughFor(std::size_t first) { return 2 * first + 50; }
+
     void expand(const std::shared_ptr<Node>& node) {
         now_ = start_;
         performAll(node->steps, now_);
         letLook(program_, now_, later_);
-        if (std::ranges::all_of(wanted_, [&](ResourceId id) { return isReady(program_, later_, id); })) {
-            found_.push_back(node);
-        } else if (!mend(*node, now_)) {
-            mend(*node, later_);
+        if (!std::ranges::all_of(goal_.wanted, [&](ResourceId id) { return isWhole(program_, later_, id); })) {
+            if (!mend(*node, now_, never)) {
+                const auto decline = declineOf(program_, now_, goal_.wanted);
+                mend(*node, later_, decline ? decline->due : never);
+            }
+        } else if (const auto decline = declineOf(program_, later_, goal_.lasting)) {
+            mend(*node, decline->seen, decline->due);
+        } else {
+            ways_.found.push_back(node->steps);
         }
     }
 
     /// Tries whatever may help the first resource that ails in `seen`; false when none does.
-    bool mend(const Node& node, const SimulationState& seen) {
-        for (const ResourceId resource : wanted_) {
+    bool mend(const Node& node, const SimulationState& seen, Instant due) {
+        for (const ResourceId resource : goal_.wanted) {
             if (const auto rootCause = rootCauseOf(program_, seen, resource)) {
                 if (node.steps.size() < mostSteps) {
-                    tryAll(node, repairsFor(program_, seen, resource, *rootCause));
+                    tryAll(node, repairsFor(program_, seen, resource, *rootCause), due);
                 }
                 return true;
             }
@@ -119,11 +133,12 @@ private:
         return false;
     }
 
-    void tryAll(const Node& node, std::vector<Candidate> candidates) {
+    void tryAll(const Node& node, std::vector<Candidate> candidates, Instant due) {
         for (Candidate& candidate : candidates) {
             if (doubt_ == Doubt::Avoided && costOf(candidate.action).doubt > 0) {
                 continue;
             }
+            candidate.due = due;
             const std::uint32_t step = idOf(nameOf(program_, now_, candidate.action));
             StepSet taken = node.taken;
             const auto place = std::ranges::lower_bound(taken, step);
@@ -151,14 +166,15 @@ private:
 
     const Program& program_;
     const SimulationState& start_;
-    std::span<const ResourceId> wanted_;
+    const Goal& goal_;
     std::size_t most_;
     std::size_t mostLooks_;
     Doubt doubt_;
     std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_ptr<Node>>, Dearer> open_;
     std::map<std::string, std::uint32_t> ids_;
     std::set<StepSet> seen_;
-    std::vector<std::shared_ptr<Node>> found_;
+    Ways ways_;
+    std::size_t firstFoundAt_ = ~std::size_t{0};
     std::size_t pushed_ = 0;
     SimulationState now_;   // at the point that is gone on from
     SimulationState after_; // one step further
@@ -166,27 +182,45 @@ private:
     std::vector<Record> records_;
 };
 
+/// The first `count` of the resources wanted.
+Goal firstOf(const Goal& goal, std::size_t count) {
+    Goal part{{goal.wanted.begin(), goal.wanted.begin() + static_cast<std::ptrdiff_t>(count)}, {}};
+    std::ranges::copy_if(part.wanted, std::back_inserter(part.lasting),
+                         [&](ResourceId id) { return std::ranges::find(goal.lasting, id) != goal.lasting.end(); });
+    return part;
+}
+
 /// One resource after the other, each in its own best way; not always the best for all.
-std::optional<Steps> oneByOne(const Program& program, const SimulationState& start, std::span<const ResourceId> wanted,
-                              Doubt doubt) {
+std::optional<Steps> oneByOne(const Program& program, const SimulationState& start, const Goal& goal, Doubt doubt) {
     Steps steps;
     SimulationState simulation = start;
-    SimulationState later = start;
-    while (true) {
-        letLook(program, simulation, later);
-        const auto ailing = std::ranges::find_if(wanted, [&](ResourceId id) { return !isReady(program, later, id); });
-        if (ailing == wanted.end()) {
-            return steps;
-        }
+    for (std::size_t count = 1; count <= goal.wanted.size(); ++count) {
         // Those before must stay well.
-        const auto count = static_cast<std::size_t>(ailing - wanted.begin()) + 1;
-        const auto found = Search{program, simulation, wanted.first(count), 1, looksAtOne(program), doubt}.run();
+        const auto found = Search{program, simulation, firstOf(goal, count), 1, looksAtOne(program), doubt}.run().found;
         if (found.empty()) {
             return std::nullopt;
         }
-        steps.insert(steps.end(), found.front()->steps.begin(), found.front()->steps.end());
-        performAll(found.front()->steps, simulation);
+        steps.insert(steps.end(), found.front().begin(), found.front().end());
+        performAll(found.front(), simulation);
     }
+    return steps;
+}
+
+/// When what time alone brings about can come at the earliest: nominally a credential lapses at the latest.
+Instant earliestOf(const Program& program, const Record& fact) {
+    if (fact.as<FactHappened>().kind != FactKind::IdentityLapsed) {
+        return fact.position.at;
+    }
+    const Timing& lapse = program.modelOf(fact.resource).renewal->lapse;
+    return fact.position.at - lapse.nominal + lapse.earliest;
+}
+
+/// The first of some that is not whole; invalid when all are.
+ResourceId firstAiling(const Program& program, const SimulationState& simulation,
+                       std::span<const ResourceId> resources) {
+    const auto found =
+        std::ranges::find_if(resources, [&](ResourceId id) { return !isWhole(program, simulation, id); });
+    return found == resources.end() ? ResourceId{} : *found;
 }
 
 } // namespace
@@ -202,19 +236,41 @@ bool isDoubtful(const Steps& steps) {
     return std::ranges::any_of(steps, [](const auto& step) { return costOf(step->action).doubt > 0; });
 }
 
-std::vector<Steps> findRecoveries(const Program& program, const SimulationState& start,
-                                  std::span<const ResourceId> wanted, std::size_t most, Doubt doubt) {
-    std::vector<Steps> found;
-    const std::size_t looks = wanted.size() == 1 ? looksAtOne(program) : looksAtAll(program);
-    for (const auto& node : Search{program, start, wanted, most, looks, doubt}.run()) {
-        found.push_back(node->steps);
-    }
-    if (found.empty() && wanted.size() > 1) {
-        if (auto steps = oneByOne(program, start, wanted, doubt)) {
-            found.push_back(std::move(*steps));
+Ways findRecoveries(const Program& program, const SimulationState& start, const Goal& goal, std::size_t most,
+                    Doubt doubt) {
+    const std::size_t looks = goal.wanted.size() == 1 ? looksAtOne(program) : looksAtAll(program);
+    Ways ways = Search{program, start, goal, most, looks, doubt}.run();
+    if (ways.found.empty() && goal.wanted.size() > 1) {
+        if (auto steps = oneByOne(program, start, goal, doubt)) {
+            ways.found.push_back(std::move(*steps));
+            ways.cutShort = false;
         }
     }
-    return found;
+    return ways;
+}
+
+std::optional<Decline> declineOf(const Program& program, const SimulationState& simulation,
+                                 std::span<const ResourceId> resources) {
+    if (resources.empty() || simulation.nextDue() == never) {
+        return std::nullopt;
+    }
+    std::vector<Record> records;
+    SimulationState later = simulation;
+    for (Instant due = later.nextDue(); due != never; due = later.nextDue()) {
+        later.advanceTo(due, records);
+        later.settle(records);
+        const ResourceId ailing = firstAiling(program, later, resources);
+        if (!ailing.valid()) {
+            continue;
+        }
+        const auto fact = std::find_if(records.rbegin(), records.rend(),
+                                       [](const Record& record) { return record.is<FactHappened>(); });
+        if (fact == records.rend()) {
+            return Decline{due, {}, ailing, std::move(later)};
+        }
+        return Decline{earliestOf(program, *fact), *fact, ailing, std::move(later)};
+    }
+    return std::nullopt;
 }
 
 } // namespace cmksim::recovery

@@ -14,19 +14,41 @@ namespace cmksim::recovery {
 
 using Steps = std::vector<std::shared_ptr<const Candidate>>;
 
+/// What is to be reached.
+struct Goal {
+    std::vector<ResourceId> wanted;  // that are to be whole once all have looked
+    std::vector<ResourceId> lasting; // of these, those that are to stay so, whatever falls due
+};
+
 /// Takes all steps now.
 void performAll(const Steps& steps, SimulationState& simulation);
 
 /// Whether steps may be taken of which documents disagree whether they work.
 enum class Doubt : std::uint8_t { Allowed, Avoided };
 
-/// All steps at the instant of `start`. The best `most` sequences, the first of them the cheapest; their steps differ
-/// as sets. None when nothing helps. Where several resources ail in so many ways that not all ways can be looked at,
-/// one sequence that brings back one resource after the other, each in its own cheapest way.
-std::vector<Steps> findRecoveries(const Program& program, const SimulationState& start,
-                                  std::span<const ResourceId> wanted, std::size_t most, Doubt doubt = Doubt::Allowed);
-
 /// Whether some step is one of which documents disagree.
 bool isDoubtful(const Steps& steps);
+
+struct Ways {
+    std::vector<Steps> found; // none: nothing helps, as far as was looked
+    bool cutShort = false;    // not all ways were looked at, and none was found
+};
+
+/// All steps at the instant of `start`. The best `most` sequences, the first of them the cheapest; their steps differ
+/// as sets. Where several resources ail in so many ways that not all ways can be looked at, one sequence that brings
+/// back one resource after the other, each in its own cheapest way.
+Ways findRecoveries(const Program& program, const SimulationState& start, const Goal& goal, std::size_t most,
+                    Doubt doubt = Doubt::Allowed);
+
+/// When the first of some resources is no longer whole if nothing is done from now on, and all that is known to fall
+/// due has; nothing where they stay so. What they suffer from before all have looked does not count.
+struct Decline {
+    Instant due{};              // of what ends it, at the earliest
+    std::optional<Record> fact; // that ends it, where time alone does
+    ResourceId resource;
+    SimulationState seen; // when it shows
+};
+std::optional<Decline> declineOf(const Program& program, const SimulationState& simulation,
+                                 std::span<const ResourceId> resources);
 
 } // namespace cmksim::recovery

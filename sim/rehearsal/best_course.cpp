@@ -9,8 +9,6 @@ namespace {
 /// A story that goes wrong more often than this is not mended any further.
 constexpr std::size_t mostRounds = 20;
 
-constexpr Duration takesASecond{1};
-
 } // namespace
 
 std::optional<Instant> firstSymptom(const Program& program, const Trace& trace, Instant from) {
@@ -49,14 +47,14 @@ BestCourse bestCourse(const Program& story, const Phases& phases) {
     Program played = withTimeline(story, entries, until);
     std::optional<Instant> at = firstSymptom(played, replay(played, phases), Instant::min());
     while (at && course.rounds.size() < mostRounds) {
-        Recovery recovery = planRecovery(played, *at, {}, 1);
+        Recovery recovery = planRecovery(played, *at);
         if (!recovery.plans.empty()) {
             const RecoveryPlan& plan = recovery.plans.front();
-            Instant next = std::max(plan.when, *at + takesASecond);
-            for (const auto& step : plan.steps) {
-                entries.push_back(entryOf(recovery.program, step->action, next));
+            for (const PlannedStep& step : plan.steps) {
+                entries.push_back(entryOf(recovery.program, step.step->action, step.at));
+                until = std::max(until, step.at + settling);
             }
-            until = std::max(until, next + settling);
+            until = std::max(until, *at + settling);
         }
         played = withTimeline(recovery.program, entries, until);
         course.rounds.push_back(std::move(recovery));

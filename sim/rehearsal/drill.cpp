@@ -82,7 +82,7 @@ void Drill::judgeEnd() {
     if (over_ || rehearsal_.now() < lastFault_ || !notReady().empty()) {
         return;
     }
-    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now(), {}, 1);
+    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now());
     const bool nothingToDo = recovery.plans.empty() || recovery.plans.front().steps.empty();
     if (nothingToDo && recovery.lost.size() <= lost_.size()) {
         over_ = true;
@@ -101,13 +101,13 @@ std::vector<ResourceId> Drill::notReady() const {
 }
 
 void Drill::hint() {
-    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now(), {}, 1);
+    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now());
     Page page{style_, out_};
     if (recovery.plans.empty() || recovery.plans.front().steps.empty()) {
         page.paragraph({}, Phrase{"Nothing is left to be done but to wait until every resource has looked again."});
         return;
     }
-    const Candidate& step = *recovery.plans.front().steps.front();
+    const Candidate& step = *recovery.plans.front().steps.front().step;
     const Program& program = rehearsal_.program();
     const std::string& name = program.resources[step.helps].name;
     const Wording wording = wordingOf(program.modelOf(step.helps), step.reason);

@@ -12,6 +12,7 @@
 #include "report/az_commands.hpp"
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"
+#include "report/plan_report.hpp"
 
 #include <fmt/format.h>
 
@@ -203,11 +204,18 @@ private:
     }
 
     void steps(const Recovery& recovery, const RecoveryPlan& plan) {
-        const AzCommands commands{recovery.program, view_.catalog.azure()};
+        const AzCommands commands{recovery.program, view_.catalog.azure(), AzCommands::Use::ToBeRun};
         std::size_t number = 0;
-        for (const auto& step : plan.steps) {
-            const TimelineEntry entry = entryOf(recovery.program, step->action, plan.when);
-            const Wording wording = wordingOf(recovery.program.modelOf(step->helps), step->reason);
+        Instant now = recovery.at + firstStepAfter;
+        for (const PlannedStep& planned : plan.steps) {
+            if (planned.at > now) {
+                out_ += fmt::format("\nWait {}, until {}.\n\n", formatDuration(planned.at - now),
+                                    Clock::sinceStart(planned.at));
+            }
+            now = planned.at;
+            const Candidate& step = *planned.step;
+            const TimelineEntry entry = entryOf(recovery.program, step.action, planned.at);
+            const Wording wording = wordingOf(recovery.program.modelOf(step.helps), step.reason);
             const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry);
             out_ += fmt::format(
                 "{}. {} {}{}: {}\n", ++number, text(entry.name), text(entry.target),
@@ -217,8 +225,8 @@ private:
                 out_ += fmt::format("\n   ```sh\n   {}\n   ```\n\n", command);
             }
         }
-        out_ += fmt::format("{}Everything that can be brought back is Ready {} later.\n",
-                            plan.steps.empty() ? "" : "\n", range(plan.proof.within));
+        out_ += fmt::format("{}{} {} later.\n", plan.steps.empty() ? "" : "\n",
+                            text(wholeText(recovery.program, recovery.wanted)), range(plan.proof.within));
     }
 
     void deadlineTable() {

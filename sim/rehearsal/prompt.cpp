@@ -192,7 +192,7 @@ Reply Prompt::actions(std::string_view) {
 }
 
 Reply Prompt::plan(std::string_view) {
-    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now(), {}, 1);
+    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now());
     writePlanText(recovery, rehearsal_.catalog().azure(), file_.string(), style_, out_);
     return Reply::Done;
 }

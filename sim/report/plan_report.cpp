@@ -1,5 +1,7 @@
 #include "report/plan_report.hpp"
 
+#include "analysis/timing_texts.hpp"
+#include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
@@ -21,14 +23,61 @@ JsonValue extent(const Extent<Duration>& within) {
     return JsonObject{{"min", seconds(within.least)}, {"max", seconds(within.most)}};
 }
 
-/// Why a step helps: what its resource suffers from, and the documented way back.
+std::string range(const Extent<Duration>& within) {
+    return within.isPoint() ? formatDuration(within.least)
+                            : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
+}
+
+/// What falls due, as a report names it: `KeyExpired kv/cmk`.
+std::string factText(const Program& program, const Record& fact) {
+    return fmt::format("{} {}", nameOf(fact.as<FactHappened>().kind), factTarget(program, fact));
+}
+
+bool opensToAll(const Action& action) {
+    const auto* update = std::get_if<VaultUpdate>(&action);
+    return update != nullptr && update->settings.allowByDefault == true;
+}
+
+/// The role of a grant is the least that will do, and so is its scope.
+std::string leastRole(const Program& program, const Action& action) {
+    const auto* grant = std::get_if<RoleAssign>(&action);
+    if (grant == nullptr) {
+        return {};
+    }
+    return fmt::format(" {} is the least role that lets an identity use a key, and {} the narrowest scope at which it "
+                       "can be given here.",
+                       program.platform->roles[grant->role.index()].name, grant->key.valid() ? "the key" : "the vault");
+}
+
+std::string whyWithoutReason(std::string_view name, const Action& action) {
+    if (std::holds_alternative<ResourceCreate>(action)) {
+        return fmt::format("{} is made as its creation describes it", name);
+    }
+    if (std::holds_alternative<ResourceDelete>(action)) {
+        return fmt::format("what the failed creation of {} left is in the way, and holds no data", name);
+    }
+    if (std::holds_alternative<VaultUpdate>(action)) {
+        return fmt::format("the service of {} asks for such a vault", name);
+    }
+    return fmt::format("for {}", name);
+}
+
+/// Why a step helps: what its resource suffers from, or will, and the documented way back.
 std::string whyOf(const Program& program, const Candidate& step) {
     const std::string& name = program.resources[step.helps].name;
     if (step.reason == Reason::None) {
-        return fmt::format("for {}", name);
+        return whyWithoutReason(name, step.action) + leastRole(program, step.action);
     }
     const Wording wording = wordingOf(program.modelOf(step.helps), step.reason);
-    return fmt::format("{}: {}. {}", name, nameOf(step.reason), wording.fix);
+    std::string why =
+        fmt::format("{}: {}{}. {}", name, nameOf(step.reason),
+                    step.due == never ? "" : fmt::format(" from {} on", Clock::sinceStart(step.due)), wording.fix);
+    why += leastRole(program, step.action);
+    if (opensToAll(step.action)) {
+        why += " This opens the vault's network to all: an address rule is narrower, where the estate says the "
+               "resource's outboundIp, and so is an identity that the vault trusts.";
+    }
+    return why;
 }
 
 std::vector<std::string> sourcesOf(const Program& program, const Candidate& step) {
@@ -39,9 +88,21 @@ std::vector<std::string> sourcesOf(const Program& program, const Candidate& step
     return wording.provenance != nullptr ? wording.provenance->sources : std::vector<std::string>{};
 }
 
+/// What a creation is refused with, and the documented way past it.
+std::string refusalText(const Program& program, ResourceId resource, const Refusal& refusal) {
+    if (refusal.origin == Refusal::Origin::Common) {
+        return std::string{commonRefusalNames[static_cast<std::size_t>(refusal.common)]};
+    }
+    const RefusalRule& rule = program.modelOf(resource).refusals[refusal.model];
+    return rule.error + ". " + rule.fix;
+}
+
 std::string becauseOf(const Recovery& recovery, const Loss& loss) {
     std::string text = loss.materialGone ? "the material that wraps its data is gone, in every key and backup"
-                                         : "no action on what is there helps";
+                       : loss.refusal
+                           ? "its creation is refused " + refusalText(recovery.program, loss.resource, *loss.refusal)
+                       : loss.up ? "no action on what is there gives it back what it denies"
+                                 : "no action on what is there helps";
     if (loss.reason != Reason::None) {
         text = fmt::format("{}: {}", nameOf(loss.reason), text);
     }
@@ -49,125 +110,194 @@ std::string becauseOf(const Recovery& recovery, const Loss& loss) {
         const bool action = loss.ended->is<ActionDone>();
         text += action ? fmt::format("; since {} {}", recovery.program.entries[loss.ended->entry()].name,
                                      recovery.program.entries[loss.ended->entry()].target)
-                       : fmt::format("; since {} {}", nameOf(loss.ended->as<FactHappened>().kind),
-                                     factTarget(recovery.program, *loss.ended));
+                       : "; since " + factText(recovery.program, *loss.ended);
     }
     return text;
 }
 
-/// How long after its steps a plan reaches the goal.
-Extent<Duration> waitAfter(const Recovery& recovery, const RecoveryPlan& plan) {
-    const Duration waited = plan.when - recovery.at;
+std::string becauseOf(const Recovery& recovery, const Risk& risk) {
+    return (risk.fact ? factText(recovery.program, *risk.fact) : std::string{"what it needs ends"}) +
+           ", and no action on what is there averts it";
+}
+
+/// Up to the next step, and after the last one up to the goal.
+Extent<Duration> waitAfter(const Recovery& recovery, const RecoveryPlan& plan, std::size_t step) {
+    const Instant at = plan.steps[step].at;
+    if (step + 1 < plan.steps.size()) {
+        const Duration pause = plan.steps[step + 1].at - at;
+        return {pause, pause};
+    }
+    const Duration waited = at - recovery.at;
     return {std::max(Duration::zero(), plan.proof.within.least - waited),
             std::max(Duration::zero(), plan.proof.within.most - waited)};
 }
 
 JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan, const AzCommands& commands) {
     JsonArray steps;
-    for (const auto& step : plan.steps) {
-        const TimelineEntry entry = entryOf(recovery.program, step->action, plan.when);
-        const bool last = step == plan.steps.back();
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const Candidate& step = *plan.steps[i].step;
+        const TimelineEntry entry = entryOf(recovery.program, step.action, plan.steps[i].at);
         JsonArray sources;
-        for (const std::string& source : sourcesOf(recovery.program, *step)) {
+        for (const std::string& source : sourcesOf(recovery.program, step)) {
             sources.emplace_back(source);
         }
-        JsonObject fields{{"at", seconds(plan.when)},
+        JsonObject fields{{"at", seconds(plan.steps[i].at)},
                           {"action", entry.name},
                           {"target", entry.target},
                           {"with", argumentsOf(recovery.program, entry)},
                           {"az", joinedCommands(commands.of(entry))},
-                          {"why", whyOf(recovery.program, *step)},
-                          {"wait", extent(last ? waitAfter(recovery, plan) : Extent<Duration>{})},
+                          {"why", whyOf(recovery.program, step)},
+                          {"wait", extent(waitAfter(recovery, plan, i))},
                           {"sources", std::move(sources)}};
         if (const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry)) {
             fields.emplace_back("role", requiredPermission->role);
+        }
+        if (step.due != never) {
+            fields.emplace_back("averts", seconds(step.due));
         }
         steps.emplace_back(std::move(fields));
     }
     return steps;
 }
 
+JsonValue ailmentsJson(const Recovery& recovery) {
+    JsonArray ailing;
+    for (const Ailment& ailment : recovery.ailing) {
+        const Model& model = recovery.program.modelOf(ailment.resource);
+        JsonArray denied;
+        for (const OperationId operation : ailment.impairment.denied) {
+            denied.emplace_back(model.operations[operation].name);
+        }
+        ailing.push_back(JsonObject{{"resource", recovery.program.resources[ailment.resource].name},
+                                    {"state", ailment.state.valid() ? model.states[ailment.state].name : "Absent"},
+                                    {"down", ailment.impairment.down},
+                                    {"reason", nameOf(ailment.reason)},
+                                    {"denied", std::move(denied)},
+                                    {"rotationBlocked", ailment.impairment.rotationBlocked}});
+    }
+    return ailing;
+}
+
 class PlanWriter {
 public:
     PlanWriter(const Recovery& recovery, const std::vector<AzureTerms>& terms, const TextStyle& style,
                std::ostream& out)
-        : recovery_{recovery}, program_{recovery.program}, commands_{recovery.program, terms},
+        : recovery_{recovery}, program_{recovery.program}, commands_{recovery.program, terms, AzCommands::Use::ToBeRun},
           signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
 
     void write(std::string_view file) {
         page_.paragraph({}, Phrase{program_.name, Paint::Strong});
         page_.paragraph({}, Phrase{file, Paint::Quiet});
         page_.paragraph({}, Phrase{fmt::format("from the world as it is at {}", Clock::sinceStart(recovery_.at))});
+        if (!recovery_.ailing.empty()) {
+            section("What is wrong");
+            std::ranges::for_each(recovery_.ailing, [this](const Ailment& ailment) { ailing(ailment); });
+        }
         for (std::size_t i = 0; i < recovery_.plans.size(); ++i) {
-            page_.blank();
-            page_.heading(i == 0 ? std::string{"The way back"} : fmt::format("Another way ({})", i + 1), signs_.rule);
+            section(i == 0 ? std::string{"The way back"} : fmt::format("Another way ({})", i + 1));
             plan(recovery_.plans[i]);
         }
         if (recovery_.inDoubt) {
-            page_.blank();
-            page_.heading("Another way, if a deleted identity can be recovered", signs_.rule);
+            section("Another way, if a deleted identity can be recovered");
             plan(*recovery_.inDoubt);
         }
         if (!recovery_.lost.empty()) {
-            page_.blank();
-            page_.heading("What nothing brings back", signs_.rule);
-            for (const Loss& loss : recovery_.lost) {
-                lost(loss);
-            }
+            section("What nothing brings back");
+            std::ranges::for_each(recovery_.lost, [this](const Loss& loss) { lost(loss); });
+        }
+        if (!recovery_.risks.empty()) {
+            section("What nothing averts");
+            std::ranges::for_each(recovery_.risks, [this](const Risk& risk) { atRisk(risk); });
         }
     }
 
 private:
+    void section(std::string_view title) {
+        page_.blank();
+        page_.heading(title, signs_.rule);
+    }
+
+    void ailing(const Ailment& ailment) {
+        const Model& model = program_.modelOf(ailment.resource);
+        std::string text =
+            ailment.state.valid() ? model.states[ailment.state].name : "not there, its creation was refused";
+        if (ailment.reason != Reason::None) {
+            text.append(", ").append(nameOf(ailment.reason));
+        }
+        if (ailment.state.valid()) {
+            const std::string denied = textOf(model, ailment.impairment);
+            text.append("; ").append(denied.empty() ? "it has not noticed yet" : denied);
+        }
+        page_.paragraph(Phrase{program_.resources[ailment.resource].name, Paint::Strong}.add(": "),
+                        Phrase{text, ailment.impairment.down ? Paint::Bad : Paint::Warning});
+    }
+
     void plan(const RecoveryPlan& plan) {
         if (plan.steps.empty()) {
-            page_.paragraph({}, Phrase{plan.proof.within.most == Duration::zero()
-                                           ? std::string{"nothing is to be done: everything is Ready, and stays so"}
-                                           : "nothing is to be done but to wait: " + after(plan),
-                                       Paint::Good});
+            const bool waits = plan.proof.within.most > Duration::zero();
+            page_.paragraph(
+                {}, waits ? Phrase{"no step is needed but to wait: " + after(plan), Paint::Good}
+                          : Phrase{fmt::format("no step is needed: {} {}", wholeText(program_, recovery_.wanted),
+                                               recovery_.risks.empty() ? "and will be, unless something else happens"
+                                                                       : "for now"),
+                                   Paint::Good});
             return;
         }
-        if (plan.when > recovery_.at) {
-            page_.paragraph({}, Phrase{fmt::format("wait until {}, when every resource has noticed what is wrong",
-                                                   Clock::sinceStart(plan.when))});
-        }
+        Instant now = recovery_.at + firstStepAfter;
         std::size_t number = 0;
-        for (const auto& step : plan.steps) {
-            const TimelineEntry entry = entryOf(program_, step->action, plan.when);
-            const std::string arguments = flowYaml(argumentsOf(program_, entry));
-            Phrase body{entry.name + ' ' + entry.target, Paint::Event};
-            body.add(arguments.empty() ? "" : "  ").add(arguments, Paint::Quiet);
-            page_.paragraph(Phrase{fmt::format("{}. ", ++number), Paint::Strong}, body);
-            for (const std::string& command : commands_.of(entry)) {
-                page_.whole(Phrase{"   $ ", Paint::Quiet}.add(command));
+        for (const PlannedStep& planned : plan.steps) {
+            if (planned.at > now) {
+                page_.paragraph({}, Phrase{waitText(plan, now, planned.at), Paint::Strong});
             }
-            if (const RequiredPermission* requiredPermission = commands_.requiredPermissionOf(entry)) {
-                const bool either = !requiredPermission->permission.empty();
-                more("role",
-                     requiredPermission->role +
-                         (either ? ", or in an access policy the permission " + requiredPermission->permission : ""));
-            }
-            more("why", whyOf(program_, *step));
-            for (const std::string& source : sourcesOf(program_, *step)) {
-                more(source == sourcesOf(program_, *step).front() ? "source" : "", source);
-            }
+            now = planned.at;
+            step(*planned.step, planned.at, ++number);
         }
-        Phrase end{plan.proof.ready ? "replayed: " : "NOT PROVED: ", plan.proof.ready ? Paint::Good : Paint::Bad};
+        Phrase end{plan.proof.holds() ? "replayed: " : "NOT PROVED: ", plan.proof.holds() ? Paint::Good : Paint::Bad};
         page_.paragraph({}, end.add(after(plan)));
-        if (plan.proof.ready && plan.proof.over != OpenTimings::All) {
+        if (plan.proof.holds() && plan.proof.over == OpenTimings::Phases) {
             page_.paragraph(
                 {}, Phrase{"proved for grants that count at once; where one takes longer, the steps after it have "
                            "to wait until it counts",
                            Paint::Warning});
         }
-        page_.paragraph(
-            {}, Phrase{"check   that each resource is Ready when its next revalidation has passed", Paint::Quiet});
+        page_.paragraph({},
+                        Phrase{"check   how each resource stands when its next revalidation has passed", Paint::Quiet});
     }
 
-    [[nodiscard]] static std::string after(const RecoveryPlan& plan) {
-        const Extent<Duration>& within = plan.proof.within;
-        return within.isPoint() ? fmt::format("everything is Ready after {}", formatDuration(within.least))
-                                : fmt::format("everything is Ready after {} to {}", formatDuration(within.least),
-                                              formatDuration(within.most));
+    void step(const Candidate& step, Instant at, std::size_t number) {
+        const TimelineEntry entry = entryOf(program_, step.action, at);
+        const std::string arguments = flowYaml(argumentsOf(program_, entry));
+        Phrase body{entry.name + ' ' + entry.target, Paint::Event};
+        body.add(arguments.empty() ? "" : "  ").add(arguments, Paint::Quiet);
+        page_.paragraph(Phrase{fmt::format("{}. ", number), Paint::Strong}, body);
+        for (const std::string& command : commands_.of(entry)) {
+            page_.whole(Phrase{"   $ ", Paint::Quiet}.add(command));
+        }
+        if (const RequiredPermission* requiredPermission = commands_.requiredPermissionOf(entry)) {
+            const bool either = !requiredPermission->permission.empty();
+            more("role",
+                 requiredPermission->role +
+                     (either ? ", or in an access policy the permission " + requiredPermission->permission : ""));
+        }
+        more("why", whyOf(program_, step));
+        for (const std::string& source : sourcesOf(program_, step)) {
+            more(source == sourcesOf(program_, step).front() ? "source" : "", source);
+        }
+    }
+
+    /// What a step waits for, as far as the wait says it.
+    [[nodiscard]] std::string waitText(const RecoveryPlan& plan, Instant from, Instant until) const {
+        const bool grant = std::ranges::any_of(plan.steps, [&](const PlannedStep& one) {
+            const TimelineEntry entry = entryOf(program_, one.step->action, one.at);
+            const Timing* timing = openTiming(program_, entry);
+            return timing != nullptr && one.at + timing->latest == until;
+        });
+        return fmt::format("wait {}, until {}: {}", formatDuration(until - from), Clock::sinceStart(until),
+                           grant ? "by then what was granted counts" : "by then what happened has been noticed");
+    }
+
+    [[nodiscard]] std::string after(const RecoveryPlan& plan) const {
+        return fmt::format("{} after {}", wholeText(program_, recovery_.wanted), range(plan.proof.within));
     }
 
     void more(std::string_view label, std::string_view text) {
@@ -180,6 +310,17 @@ private:
         more("until", loss.until
                           ? fmt::format("{}, the last instant at which there was a way", Clock::sinceStart(*loss.until))
                           : std::string{"there never was a way"});
+        if (loss.dataEnds) {
+            more("at risk",
+                 fmt::format("its data until {}; then it is gone for good", Clock::sinceStart(*loss.dataEnds)));
+        }
+    }
+
+    void atRisk(const Risk& risk) {
+        page_.paragraph(
+            Phrase{program_.resources[risk.resource].name, Paint::Strong}.add(": "),
+            Phrase{fmt::format("at risk until {}: {}", Clock::sinceStart(risk.due), becauseOf(recovery_, risk)),
+                   Paint::Bad});
     }
 
     const Recovery& recovery_;
@@ -191,16 +332,53 @@ private:
 
 } // namespace
 
+std::string wholeText(const Program& program, std::span<const ResourceId> resources) {
+    const auto stateOf = [&](ResourceId id) { return program.modelOf(id).states[program.modelOf(id).ready()].name; };
+    std::string names;
+    for (const ResourceId id : resources) {
+        const std::string_view joint = id == resources.front() ? "" : id == resources.back() ? " and " : ", ";
+        names.append(joint).append(program.resources[id].name);
+    }
+    const bool alike =
+        std::ranges::all_of(resources, [&](ResourceId id) { return stateOf(id) == stateOf(resources.front()); });
+    return fmt::format("{} {} {}", resources.size() > 4 ? fmt::format("all {} resources", resources.size()) : names,
+                       resources.size() == 1 ? "is" : "are",
+                       alike ? stateOf(resources.front()) + " and unimpaired" : "unimpaired");
+}
+
+Scope planScope(const Recovery& recovery, OpenTimings open) {
+    Scope scope{fmt::format("ways back from {}, each replayed over {}", Clock::sinceStart(recovery.at),
+                            open == OpenTimings::All      ? "every timing that is open"
+                            : open == OpenTimings::Phases ? "every revalidation phase"
+                                                          : "nominal timings"),
+                {},
+                open == OpenTimings::All ? std::vector<std::string>{} : timingTexts(recovery.program)};
+    for (const ResourceId id : recovery.undecided) {
+        scope.notSearched.push_back(
+            fmt::format("some ways back for {}: the search was cut short", recovery.program.resources[id].name));
+    }
+    const auto hasProof = [&](auto what) {
+        return std::ranges::any_of(recovery.plans, [&](const RecoveryPlan& plan) { return what(plan.proof); });
+    };
+    if (hasProof([&](const Proof& proof) { return proof.over != open; })) {
+        scope.notSearched.emplace_back("timings other than revalidation phases, with which a step may be refused");
+    }
+    if (hasProof([](const Proof& proof) { return proof.cutShort; })) {
+        scope.notSearched.emplace_back("some values of timings, as there are too many");
+    }
+    return scope.over(recovery.program);
+}
+
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms) {
-    const AzCommands commands{recovery.program, terms};
+    const AzCommands commands{recovery.program, terms, AzCommands::Use::ToBeRun};
     JsonObject plan{
-        {"possible", recovery.lost.empty() && !recovery.plans.empty() && recovery.plans.front().proof.ready},
+        {"possible", recovery.lost.empty() && !recovery.plans.empty() && recovery.plans.front().proof.holds()},
         {"at", seconds(recovery.at)}};
     if (!recovery.plans.empty()) {
         const RecoveryPlan& best = recovery.plans.front();
         plan.emplace_back("steps", stepsJson(recovery, best, commands));
         plan.emplace_back("ready", extent(best.proof.within));
-        plan.emplace_back("verified", best.proof.ready);
+        plan.emplace_back("verified", best.proof.holds());
         plan.emplace_back("timing", openTimingsNames[static_cast<std::size_t>(best.proof.over)]);
     } else {
         plan.emplace_back("steps", JsonArray{});
@@ -210,23 +388,39 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
     if (!recovery.lost.empty()) {
         JsonArray lost;
         for (const Loss& loss : recovery.lost) {
-            lost.push_back(JsonObject{{"resource", recovery.program.resources[loss.resource].name},
-                                      {"because", becauseOf(recovery, loss)},
-                                      {"until", loss.until ? seconds(*loss.until) : JsonValue{nullptr}}});
+            JsonObject fields{{"resource", recovery.program.resources[loss.resource].name},
+                              {"because", becauseOf(recovery, loss)},
+                              {"until", loss.until ? seconds(*loss.until) : JsonValue{nullptr}}};
+            if (loss.dataEnds) {
+                fields.emplace_back("atRiskUntil", seconds(*loss.dataEnds));
+            }
+            lost.emplace_back(std::move(fields));
         }
         plan.emplace_back("lost", std::move(lost));
+    }
+    if (!recovery.risks.empty()) {
+        JsonArray risks;
+        for (const Risk& risk : recovery.risks) {
+            risks.push_back(JsonObject{{"resource", recovery.program.resources[risk.resource].name},
+                                       {"because", becauseOf(recovery, risk)},
+                                       {"until", seconds(risk.due)}});
+        }
+        plan.emplace_back("atRisk", std::move(risks));
+    }
+    if (!recovery.ailing.empty()) {
+        plan.emplace_back("impaired", ailmentsJson(recovery));
     }
     if (recovery.inDoubt) {
         plan.emplace_back("inDoubt", JsonObject{{"steps", stepsJson(recovery, *recovery.inDoubt, commands)},
                                                 {"ready", extent(recovery.inDoubt->proof.within)},
-                                                {"verified", recovery.inDoubt->proof.ready}});
+                                                {"verified", recovery.inDoubt->proof.holds()}});
     }
     if (recovery.plans.size() > 1) {
         JsonArray others;
         for (std::size_t i = 1; i < recovery.plans.size(); ++i) {
             others.push_back(JsonObject{{"steps", stepsJson(recovery, recovery.plans[i], commands)},
                                         {"ready", extent(recovery.plans[i].proof.within)},
-                                        {"verified", recovery.plans[i].proof.ready}});
+                                        {"verified", recovery.plans[i].proof.holds()}});
         }
         plan.emplace_back("alternatives", std::move(others));
     }

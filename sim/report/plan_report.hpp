@@ -5,8 +5,11 @@
 #include "model/azure.hpp"
 #include "recovery/plan.hpp"
 #include "report/layout.hpp"
+#include "report/scope.hpp"
 
 #include <iosfwd>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,5 +20,11 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
 
 void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,
                    const TextStyle& style, std::ostream& out);
+
+/// What was looked at for it, with `open` timings, and what not.
+Scope planScope(const Recovery& recovery, OpenTimings open);
+
+/// `a, b and c are Ready`: each resource in the first state of its model, and nothing that it allows denied.
+std::string wholeText(const Program& program, std::span<const ResourceId> resources);
 
 } // namespace cmksim::report

@@ -150,19 +150,32 @@ JsonValue planSchema() {
                                    {"why", text()},
                                    {"wait", extent()},
                                    {"sources", list(text())}},
-                                  {{"role", text()}});
+                                  {{"role", text()}, {"averts", count()}});
     const JsonValue other =
         record({{"steps", list(SchemaParts::ref("step"))}, {"ready", extent()}, {"verified", flag()}});
-    const JsonValue loss = record({{"resource", text()}, {"because", text()}, {"until", nullOr(count())}});
+    const JsonValue loss =
+        record({{"resource", text()}, {"because", text()}, {"until", nullOr(count())}}, {{"atRiskUntil", count()}});
+    const JsonValue risk = record({{"resource", text()}, {"because", text()}, {"until", count()}});
+    const JsonValue ailment = record({{"resource", text()},
+                                      {"state", text()},
+                                      {"down", flag()},
+                                      {"reason", text()},
+                                      {"denied", list(text())},
+                                      {"rotationBlocked", flag()}});
     return document("A line of what cmksim plan --format json prints",
                     record({{"possible", flag()},
                             {"at", count()},
                             {"steps", list(SchemaParts::ref("step"))},
                             {"ready", nullOr(extent())},
                             {"verified", flag()}},
-                           {{"timing", oneOf(openTimingsNames)},
+                           {{"searched", text()},
+                            {"complete", flag()},
+                            {"notSearched", list(text())},
+                            {"timing", oneOf(openTimingsNames)},
                             {"lost", list(loss)},
                             {"inDoubt", other},
+                            {"atRisk", list(risk)},
+                            {"impaired", list(ailment)},
                             {"alternatives", list(other)},
                             {"unmodelled", unmodelled()},
                             {"readings", readings()}}),

@@ -169,7 +169,7 @@ bool comesTrue(const Exploration& found, const Flaw& flaw, const Invariant& inva
         });
         return static_cast<std::size_t>(down) > invariant.most;
     }
-    return !planRecovery(story, scenarioStart + flaw.within, {}, 1).lost.empty();
+    return !planRecovery(story, scenarioStart + flaw.within).lost.empty();
 }
 
 } // namespace

@@ -27,12 +27,12 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
     const Ran ran{{"plan", "--format", "json", "--at", "2026-01-01T04:00:00Z", folder.file("s.yaml", story)}};
     CHECK(ran.code == 0);
     CHECK(has(ran.out,
-              R"({"possible": true, "at": 14400, "steps": [{"at": 14400, "action": "key.recover", )"
+              R"({"possible": true, "at": 14400, "steps": [{"at": 14401, "action": "key.recover", )"
               R"("target": "kv1/cmk", "with": {}, "az": "az keyvault key recover --vault-name kv1 --name cmk", )"
               R"("why": "reg: KeyNotFound. )"));
     CHECK(has(ran.out, R"("role": "Key Vault Crypto Officer"})"));
     CHECK(has(ran.out, R"("wait": {"min": 0, "max": 3599})"));
-    CHECK(has(ran.out, R"("ready": {"min": 0, "max": 3599}, "verified": true, "timing": "all")"));
+    CHECK(has(ran.out, R"("ready": {"min": 1, "max": 3600}, "verified": true, "timing": "all")"));
 }
 
 TEST_CASE("what nothing brings back is named, with the last instant at which something did, and the exit code is 1") {
@@ -46,6 +46,84 @@ TEST_CASE("what nothing brings back is named, with the last instant at which som
     const Ran text{{"plan", folder.path("s.yaml")}};
     CHECK(has(text.out, "What nothing brings back"));
     CHECK(has(text.out, "+90d10m, the last instant at which there was a way"));
+}
+
+TEST_CASE("a resource that is up and denies something is not called well, and the plan gives it back") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {networkAcls: {defaultAction: Deny, bypass: None}, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: }}
+identities: {app: }
+resources: {reg: {service: acr, identity: app, key: kv1/cmk}}
+)");
+    const Ran text{{"plan", "--at", "1h", path}};
+    CHECK(text.code == 0);
+    CHECK(has(text.out, "reg: Ready, VaultFirewallDenied; denied: import; automatic rotation blocked"));
+    CHECK(has(text.out, "vault.update kv1"));
+    CHECK_FALSE(has(text.out, "no step is needed"));
+    const Ran json{{"plan", "--format", "json", path}};
+    CHECK(has(json.out, R"("denied": ["import"], "rotationBlocked": true)"));
+}
+
+TEST_CASE("beside a loss nothing is said to be well that is not") {
+    const Folder folder;
+    const Ran ran{{"plan", folder.file("s.yaml", story)}};
+    CHECK(has(ran.out, "What nothing brings back"));
+    CHECK_FALSE(has(ran.out, "no step is needed"));
+    CHECK(has(ran.out, "Looked at: ways back from +100d"));
+}
+
+TEST_CASE("a creation that was refused is planned for, after the grant that it needs and the wait for it") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Not set up yet
+estate:
+  vaults: {kv1: {enableRbacAuthorization: true, enablePurgeProtection: true}}
+  identities: {app: {}}
+  resources: {}
+until: 1h
+timeline:
+  - at: 10m
+    do: resource.create
+    target: clu
+    with: {service: documentdb, identity: app, key: "https://kv1.vault.azure.net/keys/cmk"}
+    expect: refused
+)");
+    const Ran ran{{"plan", "--format", "json", path}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, R"({"at": 3601, "action": "key.create", "target": "kv1/cmk")"));
+    CHECK(has(ran.out, R"({"at": 3601, "action": "role.assign", "target": "kv1/cmk", "with": {"identity": "app", )"
+                       R"("role": "Key Vault Crypto Service Encryption User"})"));
+    CHECK(has(ran.out, "is the least role that lets an identity use a key, and the key the narrowest scope"));
+    CHECK(has(ran.out, R"({"at": 4201, "action": "resource.create", "target": "clu")"));
+    CHECK(has(ran.out, R"("verified": true, "timing": "all")"));
+    const Ran text{{"plan", path}};
+    CHECK(has(text.out, "wait 10m, until +1h10m1s: by then what was granted counts"));
+}
+
+TEST_CASE("what is to be filled in before a command is run is marked, and read again as what it stands for") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: No grant
+estate:
+  vaults: {kv1: {enableRbacAuthorization: true, enablePurgeProtection: true, keys: {cmk: {}}}}
+  identities: {app: {}, known: {principalId: 11111111-2222-3333-4444-555555555555}}
+  resources:
+    one: {service: documentdb, identity: app, key: kv1/cmk}
+    two: {service: documentdb, identity: known, key: kv1/cmk}
+until: 2h
+)");
+    const Ran ran{{"plan", path}};
+    CHECK(has(ran.out, "'<object id of app>'"));
+    CHECK(has(ran.out, "11111111-2222-3333-4444-555555555555"));
+    CHECK(has(ran.out, "/subscriptions/<subscription id>/resourceGroups/<resource group>/providers/"));
+    std::string runbook = "# Back\n\n```sh\n";
+    for (std::size_t at = ran.out.find("$ az"); at != std::string::npos; at = ran.out.find("$ az", at + 1)) {
+        runbook += ran.out.substr(at + 2, ran.out.find('\n', at) - at - 2) + '\n';
+    }
+    const Ran checked{{"plan", "--runbook", folder.file("r.md", runbook + "```\n"), path}};
+    INFO(runbook << checked.out << checked.err);
+    CHECK(checked.code == 0);
 }
 
 TEST_CASE("what a plan is asked for is checked") {

@@ -12,7 +12,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <variant>
 #include <vector>
@@ -89,12 +88,11 @@ private:
     ResourceId id_;
 };
 
-/// Whether a resource is up once it has looked, if nobody acts.
+/// Whether a resource is whole once it has looked, if nothing more is done.
 bool endsWell(const Program& program, SimulationState simulation, ResourceId id) {
     std::vector<Record> ignored;
     simulation.advanceTo(simulation.now() + program.modelOf(id).revalidation.nominal + Duration{1}, ignored);
-    const ResourceState& state = simulation.resource(id);
-    return state.presence == Presence::Present && state.state == program.modelOf(id).ready();
+    return isWhole(program, simulation, id);
 }
 
 /// The length of a shortest sequence of at most `most` actions that helps; `most` + 1 when there is none. Every
@@ -150,7 +148,7 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
             if (!there || endsWell(program, simulation, id)) {
                 continue;
             }
-            const auto found = findRecoveries(program, simulation, std::array{id}, 1);
+            const auto found = findRecoveries(program, simulation, {{id}, {}}, 1).found;
             const std::size_t planned = found.empty() ? most + 1 : found.front().size();
             CAPTURE(seed, program.resources[id].name, planned, yaml);
             const std::size_t least = shortest(program, simulation, id, EveryAction{program, id}.actions, most);
@@ -158,8 +156,7 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
             if (!found.empty()) {
                 SimulationState after = simulation;
                 for (const auto& step : found.front()) {
-                    CHECK_FALSE(
-                        std::visit([&](const auto& action) { return after.act(action, ignored); }, step->action));
+                    CHECK_FALSE(after.act(step->action, ignored));
                 }
                 CHECK(endsWell(program, after, id));
             }

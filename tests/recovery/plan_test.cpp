@@ -14,10 +14,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 using namespace cmksim;
@@ -62,7 +62,7 @@ std::vector<std::string> stepsOf(const Recovery& recovery) {
     std::vector<std::string> names;
     if (!recovery.plans.empty()) {
         for (const auto& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, step->action, recovery.at);
+            const TimelineEntry entry = entryOf(recovery.program, step.step->action, step.at);
             names.push_back(entry.name + ' ' + entry.target);
         }
     }
@@ -75,13 +75,13 @@ std::string storyOf(std::string_view vault, std::string_view resources, std::str
            "\nuntil: 30h\ntimeline:\n" + std::string{timeline};
 }
 
-Recovery planAt(const std::string& text, Instant at) {
+Recovery planAt(const std::string& text, Instant at, const PlanOptions& options = {}) {
     const Compiled compiled{text};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
-    Recovery recovery = planRecovery(*compiled.program, at, {}, 1);
+    Recovery recovery = planRecovery(*compiled.program, at, options);
     for (const RecoveryPlan& plan : recovery.plans) {
-        CHECK(plan.proof.ready);
+        CHECK(plan.proof.holds());
     }
     return recovery;
 }
@@ -97,7 +97,9 @@ TEST_CASE(
     Catalog catalog;
     DiskFileReader files;
     std::size_t planned = 0;
-    std::chrono::duration<double> longest{};
+    PlanOptions asDocumented;
+    asDocumented.doubt = Doubt::Allowed; // the documented way may build on what other documents doubt
+    double longest = 0;
     for (const std::string& file : shippedScenarios()) {
         Diagnostics diagnostics;
         for (const ScenarioCase& one : parseScenarioCases(file, files, {}, diagnostics)) {
@@ -111,21 +113,16 @@ TEST_CASE(
                     continue;
                 }
                 CAPTURE(file, record.position.at.time_since_epoch().count());
-                const auto begin = std::chrono::steady_clock::now();
-                const Recovery recovery = planRecovery(program, record.position.at, {}, 1, Doubt::Allowed);
-                const auto took = std::chrono::steady_clock::now() - begin;
-                longest = std::max<std::chrono::duration<double>>(longest, took);
+                const std::clock_t begin = std::clock(); // of this process alone, whatever else the machine does
+                const Recovery recovery = planRecovery(program, record.position.at, asDocumented);
+                longest = std::max(longest, double(std::clock() - begin) / CLOCKS_PER_SEC);
                 const std::size_t documented = documentedSteps(trace, program, record.position.at);
                 CAPTURE(stepsOf(recovery), documented);
                 if (recovery.lost.empty()) {
                     REQUIRE_FALSE(recovery.plans.empty());
-                    CHECK(recovery.plans.front().proof.ready);
-                    // Where waiting was enough, a plan that acts is the sooner way; and a new identity takes more steps
-                    // than the recovery of the old one, which works under one reading alone.
-                    const Steps& steps = recovery.plans.front().steps;
-                    const bool avoidsDoubt = std::ranges::any_of(
-                        steps, [](const auto& step) { return std::holds_alternative<IdentityCreate>(step->action); });
-                    CHECK((documented == 0 || avoidsDoubt || steps.size() <= documented));
+                    CHECK(recovery.plans.front().proof.holds());
+                    // Where waiting was enough, a plan that acts is the sooner way.
+                    CHECK((documented == 0 || recovery.plans.front().steps.size() <= documented));
                     ++planned;
                 } else {
                     CHECK(documented == ~std::size_t{0});
@@ -134,14 +131,14 @@ TEST_CASE(
         }
     }
     CHECK(planned > 50);
-    CHECK(longest.count() < 0.1);
+    CHECK(longest < 0.1);
 }
 
 TEST_CASE("a deleted key is recovered, and nothing else is done") {
     const std::string story = storyOf(policies, registry, "  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
     const Recovery recovery = planAt(story, scenarioStart + 3h);
     CHECK(stepsOf(recovery) == std::vector<std::string>{"key.recover kv1/cmk"});
-    CHECK(recovery.plans.front().proof.within == Extent<Duration>{0s, 3599s});
+    CHECK(recovery.plans.front().proof.within == Extent<Duration>{1s, 3600s});
 }
 
 TEST_CASE("nothing is planned where nothing ails") {
@@ -192,8 +189,10 @@ TEST_CASE("another identity is preferred to recovering the deleted one, where th
     const Recovery sure = planAt(stuck, scenarioStart + 3h);
     CHECK(stepsOf(sure) == std::vector<std::string>{"policy.set kv1", "resource.update reg"});
     REQUIRE(sure.inDoubt);
-    REQUIRE(sure.inDoubt->steps.size() == 1);
-    CHECK(std::holds_alternative<IdentityRecover>(sure.inDoubt->steps.front()->action));
+    CHECK(std::holds_alternative<IdentityRecover>(sure.inDoubt->steps.front().step->action));
+    PlanOptions any;
+    any.doubt = Doubt::Allowed;
+    CHECK(stepsOf(planAt(stuck, scenarioStart + 3h, any)) == std::vector<std::string>{"identity.recover app"});
 }
 
 TEST_CASE("a firewall is opened to trusted services only for an identity that is trusted") {
@@ -202,9 +201,13 @@ TEST_CASE("a firewall is opened to trusted services only for an identity that is
         "None}}}\n";
     const Recovery trusted = planAt(storyOf(policies, cluster, closed), scenarioStart + 3h);
     CHECK(stepsOf(trusted) == std::vector<std::string>{"vault.update kv1"});
-    CHECK(std::get<VaultUpdate>(trusted.plans.front().steps.front()->action).settings.trustedBypass == true);
-    const Recovery never = planAt(storyOf(policies, registry, closed), scenarioStart + 3h);
-    CHECK(never.plans.front().steps.empty()); // a registry behind a firewall is degraded, and not down
+    const auto settingsOf = [](const Recovery& recovery) {
+        return std::get<VaultUpdate>(recovery.plans.front().steps.front().step->action).settings;
+    };
+    CHECK(settingsOf(trusted).trustedBypass == true);
+    const Recovery untrusted = planAt(storyOf(policies, registry, closed), scenarioStart + 3h);
+    CHECK(stepsOf(untrusted) == std::vector<std::string>{"vault.update kv1"});
+    CHECK(settingsOf(untrusted).allowByDefault == true);
 }
 
 TEST_CASE("a failed creation is made again, once what kept it out is mended") {
@@ -228,4 +231,99 @@ TEST_CASE("the rest is brought back where something is lost") {
     REQUIRE(recovery.lost.size() == 1);
     CHECK(recovery.program.resources[recovery.lost.front().resource].name == "reg");
     CHECK(stepsOf(recovery) == std::vector<std::string>{"key.recover kv1/cmk"});
+}
+
+// --- what counts as ill ----------------------------------------------------------------------------------------------
+
+TEST_CASE("a registry that is up behind a closed firewall is brought back to what it denies") {
+    const std::string closed = "accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}, "
+                               "networkAcls: {defaultAction: Deny, bypass: None}";
+    const Recovery recovery =
+        planAt(storyOf(closed, "    reg: {service: acr, identity: app, key: kv1/cmk, outboundIp: 203.0.113.7}",
+                       "  - {at: 1h, try: import, target: reg}\n"),
+               scenarioStart + 2h);
+    REQUIRE(recovery.ailing.size() == 1);
+    CHECK_FALSE(recovery.ailing.front().impairment.down);
+    CHECK(recovery.ailing.front().impairment.rotationBlocked);
+    CHECK(recovery.ailing.front().reason == Reason::VaultFirewallDenied);
+    CHECK(stepsOf(recovery) == std::vector<std::string>{"vault.add-network-rule kv1"});
+}
+
+TEST_CASE("a registry that is down behind a closed firewall needs both the key and a way to it") {
+    const std::string story = storyOf(policies, registry,
+                                      "  - {at: 1h, do: key.delete, target: kv1/cmk}\n"
+                                      "  - {at: 3h, do: vault.update, target: kv1, with: {networkAcls: "
+                                      "{defaultAction: Deny, bypass: None}}}\n");
+    const std::vector<std::string> steps = stepsOf(planAt(story, scenarioStart + 5h));
+    CHECK(std::set<std::string>(steps.begin(), steps.end()) ==
+          std::set<std::string>{"key.recover kv1/cmk", "vault.update kv1"});
+}
+
+TEST_CASE("a lasting plan averts what falls due, however far off; another leaves it alone") {
+    const std::string expiring =
+        storyOf("accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {expires: 40d}}", registry,
+                "  - {at: 1h, try: pull, target: reg}\n");
+    CHECK(stepsOf(planAt(expiring, scenarioStart + 2h)).empty());
+    const Recovery recovery =
+        planAt(expiring, scenarioStart + 2h, {{}, 1, true, false, OpenTimings::All, Doubt::Avoided});
+    CHECK(stepsOf(recovery) == std::vector<std::string>{"key.update kv1/cmk"});
+    CHECK(recovery.plans.front().steps.front().step->due == scenarioStart + 40 * 24h);
+    CHECK(recovery.plans.front().proof.within == Extent<Duration>{0s, 0s});
+    CHECK(recovery.risks.empty());
+}
+
+TEST_CASE("a credential that is no longer renewed is renewed before it lapses") {
+    const std::string jeopardised =
+        storyOf(policies, registry,
+                "  - {at: 1h, do: resource.remove-identity, target: reg, with: {identity: app}, "
+                "expect: refused}\n");
+    const Recovery recovery =
+        planAt(jeopardised, scenarioStart + 2h, {{}, 1, true, false, OpenTimings::All, Doubt::Avoided});
+    CHECK(stepsOf(recovery) == std::vector<std::string>{"resource.assign-identity reg"});
+}
+
+TEST_CASE("what is lost says until when its data is at risk") {
+    const std::string story = storyOf("softDeleteRetentionInDays: 7, " + std::string{policies}, registry,
+                                      "  - {at: 1h, do: key.backup, target: kv1/cmk}\n"
+                                      "  - {at: 2h, do: key.delete, target: kv1/cmk}\n");
+    CHECK(planAt(story, scenarioStart + 3h).lost.empty());
+}
+
+// --- when ------------------------------------------------------------------------------------------------------------
+
+TEST_CASE("a plan acts after the look that made a resource dark") {
+    const std::string story =
+        storyOf(policies, "    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 20m}",
+                "  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
+    const Recovery recovery = planAt(story, scenarioStart + 1h + 20min);
+    CHECK(recovery.plans.front().steps.front().at == scenarioStart + 1h + 20min + 1s);
+    CHECK(recovery.plans.front().proof.within == Extent<Duration>{1h, 1h});
+}
+
+TEST_CASE("what falls due while a plan is under way does not make it wait") {
+    const std::string story =
+        storyOf("accessPolicies: {app: [get, list, wrapKey, unwrapKey], other: [get, wrapKey, unwrapKey]}, "
+                "keys: {cmk: {}, short: {expires: 3h}}",
+                std::string{cluster} + "\n    reg: {service: acr, identity: other, key: kv1/short}",
+                "  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
+    const Recovery recovery =
+        planAt(story, scenarioStart + 1h + 30min, {{}, 1, true, false, OpenTimings::Phases, Doubt::Avoided});
+    CHECK(stepsOf(recovery) == std::vector<std::string>{"key.recover kv1/cmk", "key.update kv1/short"});
+    CHECK(recovery.plans.front().proof.within == Extent<Duration>{0s, 1h});
+}
+
+TEST_CASE("a step waits until what was granted counts, and no longer") {
+    const std::string story =
+        "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: "
+        "{cmk: {}}}\n  identities: {app: {recoverable: false}, other: {}}\n  resources:\n" +
+        std::string{registry} + "\nuntil: 30h\ntimeline:\n  - {at: 1h, do: identity.delete, target: app}\n";
+    const Recovery recovery = planAt(story, scenarioStart + 30h);
+    CHECK(stepsOf(recovery) == std::vector<std::string>{"policy.set kv1", "resource.update reg"});
+    const std::vector<PlannedStep>& steps = recovery.plans.front().steps;
+    CHECK(steps.front().at == scenarioStart + 30h + 1s);
+    CHECK(steps.back().at == scenarioStart + 30h + 1s + 10min);
+    CHECK(recovery.plans.front().proof.over == OpenTimings::All);
+    const Recovery atOnce =
+        planAt(story, scenarioStart + 30h, {{}, 1, false, false, OpenTimings::Phases, Doubt::Avoided});
+    CHECK(atOnce.plans.front().steps.back().at == scenarioStart + 30h + 1s);
 }
