@@ -2,6 +2,7 @@
 
 #include "action/action.hpp"
 #include "az/property_text.hpp"
+#include "az/query.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
@@ -20,6 +21,16 @@ namespace {
 constexpr std::string_view targetPrefix = "target";
 
 bool isTargetPart(std::string_view field) { return field.starts_with(targetPrefix); }
+
+/// The field that an option sets, and the word that makes it true where it has one.
+std::string_view fieldOf(std::string_view sets) { return sets.substr(0, sets.find('=')); }
+std::string_view wordOf(std::string_view sets) {
+    const std::size_t equals = sets.find('=');
+    return equals == std::string_view::npos ? std::string_view{} : sets.substr(equals + 1);
+}
+
+/// Whether an option says what a command prints, and how.
+bool isOfOutput(std::string_view field) { return field.starts_with(outputPrefix); }
 
 /// What a command acts on.
 struct Target {
@@ -46,6 +57,7 @@ public:
         : line_{line}, rule_{*line.rule}, command_{command}, context_{context}, complaints_{complaints} {}
 
     std::vector<CommandAction> read() {
+        checkOutput();
         std::vector<CommandAction> actions;
         for (const Target& target : targets()) {
             if (std::optional<CommandAction> action = actionOn(target)) {
@@ -69,11 +81,28 @@ private:
         return found != line_.given.end() ? &*found : nullptr;
     }
 
+    /// Which format is asked for, and whether what is to be picked of it can be.
+    void checkOutput() {
+        const GivenOption* format = given(outputFormat);
+        if (format != nullptr && std::ranges::find(outputFormats, format->values.front().text) == outputFormats.end()) {
+            complain(format->values.front().raw,
+                     fmt::format("there is no output format {}", inQuotes(format->values.front().text)),
+                     suggestion(format->values.front().text, outputFormats));
+        }
+        const GivenOption* query = given(outputQuery);
+        if (query != nullptr && rule_.effect != CommandEffect::Action && !Query::read(query->values.front().text)) {
+            complaints_.warn(query->raw,
+                             fmt::format("{} is left out: of queries only fields, indices, lists and filters "
+                                         "by equality are simulated; everything is printed",
+                                         inQuotes(query->raw)));
+        }
+    }
+
     /// The names of the options that set a field, for a message.
     [[nodiscard]] std::string optionsFor(std::string_view field) const {
         std::string text;
         for (const CommandOption& option : rule_.options) {
-            if (option.sets == field || (option.sets.starts_with("properties") && !isTargetPart(field))) {
+            if (fieldOf(option.sets) == field || (option.sets.starts_with("properties") && !isTargetPart(field))) {
                 text.append(text.empty() ? "" : " or ").append(option.names.front());
             }
         }
@@ -311,7 +340,8 @@ private:
             return std::nullopt;
         }
         for (const GivenOption& option : line_.given) {
-            if (!option.option->sets.empty() && !isTargetPart(option.option->sets)) {
+            if (!option.option->sets.empty() && !isTargetPart(option.option->sets) &&
+                !isOfOutput(option.option->sets)) {
                 field(option, target, action);
             }
         }
@@ -326,7 +356,7 @@ private:
             properties(given, target, action);
             return;
         }
-        CommandField field{std::string{sets},
+        CommandField field{std::string{fieldOf(sets)},
                            {},
                            given.option->shape == OptionShape::List,
                            false,
@@ -339,6 +369,9 @@ private:
                 return;
             }
             field.values = {*value == (given.option->shape == OptionShape::Switch) ? "true" : "false"};
+        }
+        if (const std::string_view word = wordOf(sets); !word.empty()) {
+            field.values = {lowerCase(given.values.front().text) == lowerCase(word) ? "true" : "false"};
         }
         for (const ShellWord& value : given.values) {
             if (field.values.empty() || field.list || given.option->shape == OptionShape::Each) {

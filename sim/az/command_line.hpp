@@ -4,12 +4,20 @@
 #include "az/shell_words.hpp"
 #include "model/azure.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cmksim::az {
+
+/// What options set that say what a command prints, and how.
+inline constexpr std::string_view outputPrefix = "output.";
+inline constexpr std::string_view outputFormat = "output.format";
+inline constexpr std::string_view outputQuery = "output.query";
+inline constexpr std::array<std::string_view, 7> outputFormats{"json", "jsonc", "none", "table",
+                                                               "tsv",  "yaml",  "yamlc"};
 
 /// One option with its values; those of a switch may be none.
 struct GivenOption {

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/name_lookup.hpp"
+#include "catalog/read_shape_reader.hpp"
 #include "document/values.hpp"
 
 #include <fmt/format.h>
@@ -64,7 +65,7 @@ public:
         for (const Entry action : entries(fields_.take("key-actions"))) {
             terms_.keyActions.emplace_back(text(action.key), text(action.value));
         }
-        ignored(fields_.take("everywhere"), terms_.everywhere);
+        everywhere(fields_.take("everywhere"));
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
         }
@@ -132,9 +133,21 @@ private:
             rule.always.emplace_back(text(one.key), text(one.value));
         }
         rule.within = facts_.optionalText(fields, "within");
+        prints(fields, entry, rule);
         rule.provenance = facts_.provenance(fields);
         fields.finish();
         terms_.commands.push_back(std::move(rule));
+    }
+
+    /// They are read again for those who want them; here it is seen that nothing is wrong with them.
+    void prints(MappingReader& fields, const Entry& entry, const CommandRule& rule) {
+        const auto shape = readCommandShape(entry.value, !terms_.service.empty(), facts_);
+        for (const std::string_view name : {"prints", "columns", "lines"}) {
+            fields.take(name);
+        }
+        if (shape && rule.effect == CommandEffect::Action) {
+            diagnostics_.error(fields.mark(), "only a command that reads prints something here");
+        }
     }
 
     void terraform(const Entry& entry) {
@@ -259,6 +272,18 @@ private:
         rule.options.push_back(std::move(option));
     }
 
+    /// Those that every command has: that change nothing, and those that say how it prints.
+    void everywhere(Node node) {
+        CommandRule all;
+        if (node && node.isMapping()) {
+            for (const Entry option : entries(node.find("takes"))) {
+                taken(option, all);
+            }
+        }
+        terms_.everywhere = std::move(all.options);
+        ignored(node, terms_.everywhere);
+    }
+
     void ignored(Node node, std::vector<CommandOption>& options) {
         if (!node) {
             return;
@@ -266,6 +291,9 @@ private:
         constexpr std::array<std::pair<std::string_view, OptionShape>, 3> kinds{
             {{"values", OptionShape::Value}, {"lists", OptionShape::List}, {"flags", OptionShape::Flag}}};
         MappingReader fields{node, "the options that are ignored", diagnostics_};
+        if (&options == &terms_.everywhere) {
+            fields.take("takes");
+        }
         for (const auto& [kind, shape] : kinds) {
             if (const Node names = fields.take(kind)) {
                 for (const Node name : facts_.oneOrMore(names, "an option")) {

@@ -118,6 +118,7 @@ void Catalog::addDirectory(const std::string& path, FileReader& files, Diagnosti
     for (ModelFile& file : read) {
         if (kindOf(*file.document) == ModelFileKind::Azure) {
             if (auto terms = readAzureTerms(*file.document, diagnostics)) {
+                terms->file = std::filesystem::absolute(terms->file).string(); // it is not taken for one of ours
                 userTerms_.push_back(std::move(*terms));
             }
         } else if (kindOf(*file.document) != ModelFileKind::Platform) {

@@ -6,6 +6,7 @@
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
 #include "program/under_readings.hpp"
+#include "reads/read_outputs.hpp"
 #include "report/fleet_json.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
@@ -64,7 +65,7 @@ std::optional<EventRanges> rangesFor(const Program& program, bool reacts, const 
 
 std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
                      FleetDetail detail, std::string_view format, const TextStyle& style,
-                     const std::vector<AzureTerms>* terms, bool& passed, std::ostream& err) {
+                     const std::vector<AzureTerms>& terms, bool showsCommands, bool& passed, std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
         writeFleetCsvHead(text);
@@ -76,12 +77,14 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
         const auto [trace, fleets] = replayWithFleets(scenario.program, phases, detail);
         passed = passed && trace.passed;
         const std::optional<AzCommands> commands =
-            terms != nullptr ? std::optional<AzCommands>{std::in_place, scenario.program, *terms} : std::nullopt;
+            showsCommands ? std::optional<AzCommands>{std::in_place, scenario.program, terms} : std::nullopt;
         const AzCommands* shown = commands ? &*commands : nullptr;
         const std::optional<EventRanges> ranges = rangesFor(scenario.program, reacts, trace);
         const EventRanges* known = ranges ? &*ranges : nullptr;
+        const reads::ReadOutputs outputs =
+            reads::readOutputsOf(scenario.program, phases, reads::commandTextsOf(scenario.written->timeline), terms);
         if (format == "json") {
-            text << runJson(scenario.program, trace, scenario.path, fleets, shown, known) << '\n';
+            text << runJson(scenario.program, trace, scenario.path, fleets, shown, known, &outputs) << '\n';
         } else if (format == "csv") {
             writeFleetCsv(scenario.program, fleets, text);
             noteUnmodelled(scenario, err);
@@ -89,7 +92,7 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
             if (&scenario != &scenarios.front()) {
                 text << '\n';
             }
-            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets, shown, known);
+            writeRunText(scenario.program, trace, phases, scenario.path, style, text, fleets, shown, known, &outputs);
             writeUnmodelledText(scenario.program, style, text);
         }
     }
@@ -103,7 +106,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!seed) {
         return ExitCode::WrongInput;
     }
-    ScenarioInput input{arguments, streams.err};
+    ScenarioInput input{arguments, streams.err, Written::Kept};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
@@ -117,10 +120,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         input.scenarios() = std::move(all);
     }
     bool passed = true;
-    const std::string text = reportOf(
-        input.scenarios(), timing, *seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
-        format, textStyle(arguments.has(outputOption.name), streams),
-        arguments.has(showOption.name) ? &input.catalog().azure() : nullptr, passed, streams.err);
+    const std::string text = reportOf(input.scenarios(), timing, *seed,
+                                      arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
+                                      format, textStyle(arguments.has(outputOption.name), streams),
+                                      input.catalog().azure(), arguments.has(showOption.name), passed, streams.err);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;

@@ -3,8 +3,10 @@
 #include "analysis/causes.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
+#include "reads/read_outputs.hpp"
 #include "report/action_fields.hpp"
 #include "report/clock.hpp"
+#include "report/output_line.hpp"
 #include "report/run_view.hpp"
 #include "report/signs.hpp"
 #include "report/status_history.hpp"
@@ -95,21 +97,17 @@ void EventReporter::tellDone(const Record& record, Page& page) const {
     page.paragraph(lead(record.position.at, record.refused() ? signs.refused : signs.action,
                         record.refused() ? Paint::Bad : Paint::Event),
                    body);
-    if (record.is<ReadDone>() && !record.refused()) {
-        tellReadRequest(entry.target, page);
+    if (!record.is<ActionDone>()) {
+        tellOutput(record, page);
     }
 }
 
-/// What whoever looks at a thing sees of it, and of what is granted on it; of whoever lists things, every grant.
-void EventReporter::tellReadRequest(const std::string& target, Page& page) const {
-    for (const Subject& subject : statusHistoryOf(rehearsal_.program(), rehearsal_.phases()).subjects) {
-        const bool isIt = subject.name == target && subject.kind != SubjectKind::Resource;
-        const bool isOn =
-            subject.kind == SubjectKind::Grant && subject.name.starts_with(target) &&
-            (target.empty() || (subject.name.size() > target.size() &&
-                                std::string_view{" /"}.find(subject.name[target.size()]) != std::string_view::npos));
-        if (isIt || isOn) {
-            page.paragraph(Phrase{}.padTo(12), Phrase{subject.name}.add(": ").add(subject.intervals.back().text));
+void EventReporter::tellOutput(const Record& record, Page& page) const {
+    const reads::ReadOutputs outputs = reads::readOutputsOf(rehearsal_.program(), rehearsal_.phases(),
+                                                            rehearsal_.commands(), rehearsal_.catalog().azure());
+    if (const reads::ReadOutput* printed = outputOf(&outputs, record)) {
+        for (const std::string& line : printed->text) {
+            page.whole(outputLine(line, 12));
         }
     }
 }

@@ -36,7 +36,7 @@ public:
 private:
     void tell(const Record& record, Page& page) const;
     void tellDone(const Record& record, Page& page) const;
-    void tellReadRequest(const std::string& target, Page& page) const;
+    void tellOutput(const Record& record, Page& page) const;
     void tellTransition(const Record& record, Page& page) const;
 
     const Rehearsal& rehearsal_;

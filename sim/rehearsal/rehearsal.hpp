@@ -6,6 +6,7 @@
 #include "base/diagnostics.hpp"
 #include "catalog/catalog.hpp"
 #include "engine/replay.hpp"
+#include "reads/read_outputs.hpp"
 #include "scenario/ast.hpp"
 
 #include <filesystem>
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] const Trace& trace() const { return trace_; }
     [[nodiscard]] Instant now() const { return now_; }
     [[nodiscard]] Catalog& catalog() const { return *catalog_; }
+    /// The commands in it, the story's and those typed here.
+    [[nodiscard]] reads::CommandTexts commands() const { return reads::commandTextsOf(scenario_.timeline); }
 
     /// When the scenario ends by itself.
     [[nodiscard]] Instant end() const { return end_; }

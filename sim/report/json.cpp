@@ -48,8 +48,8 @@ private:
 class RunWriter {
 public:
     RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets, const AzCommands* commands,
-              const EventRanges* ranges)
-        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges} {}
+              const EventRanges* ranges, const reads::ReadOutputs* outputs)
+        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges}, outputs_{outputs} {}
 
     std::string write(std::string_view file) {
         ObjectWriter run{out_};
@@ -173,6 +173,7 @@ private:
         event.add("operation", std::string_view{program_.entries[tried.entry].name});
         event.add("resource", subjectName(program_, record));
         event.add("result", std::string_view{tried.denied ? "denied" : "ok"});
+        output(event, record);
         if (!tried.denied) {
             return;
         }
@@ -180,6 +181,28 @@ private:
             event.add("status", std::int64_t{status});
         }
         wording(event, record);
+    }
+
+    /// A value where the command prints JSON, else its lines as one text.
+    void output(ObjectWriter& event, const Record& record) {
+        const reads::ReadOutput* printed = outputOf(outputs_, record);
+        if (printed == nullptr) {
+            return;
+        }
+        if (printed->structured) {
+            event.start("output");
+            out_ += printed->value.line();
+        } else {
+            event.add("output", std::string_view{joinedLines(printed->text)});
+        }
+    }
+
+    static std::string joinedLines(const std::vector<std::string>& lines) {
+        std::string text;
+        for (const std::string& line : lines) {
+            text.append(line).append("\n");
+        }
+        return text;
     }
 
     void add(ObjectWriter& event, const Record& record, const ReadDone& read) {
@@ -198,6 +221,7 @@ private:
             event.add("version", std::string_view{program_.names.text(read.version)});
             event.add("enabled", read.enabled);
         }
+        output(event, record);
     }
 
     void wording(ObjectWriter& event, const Record& record) {
@@ -250,14 +274,15 @@ private:
     const FleetRuns& fleets_;
     const AzCommands* commands_;
     const EventRanges* ranges_;
+    const reads::ReadOutputs* outputs_;
     std::string out_;
 };
 
 } // namespace
 
 std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets,
-                    const AzCommands* commands, const EventRanges* ranges) {
-    return RunWriter{program, trace, fleets, commands, ranges}.write(file);
+                    const AzCommands* commands, const EventRanges* ranges, const reads::ReadOutputs* outputs) {
+    return RunWriter{program, trace, fleets, commands, ranges, outputs}.write(file);
 }
 
 } // namespace cmksim::report

@@ -5,6 +5,7 @@
 #include "analysis/event_ranges.hpp"
 #include "analysis/fleet_run.hpp"
 #include "engine/program.hpp"
+#include "reads/read_outputs.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
@@ -26,8 +27,9 @@ struct RunView {
     const Signs& signs;
     std::string_view file;
     const FleetRuns& fleets;
-    const AzCommands* commands = nullptr; // where actions are shown as commands too
-    const EventRanges* ranges = nullptr;  // where events have when else they could happen
+    const AzCommands* commands = nullptr;        // where actions are shown as commands too
+    const EventRanges* ranges = nullptr;         // where events have when else they could happen
+    const reads::ReadOutputs* outputs = nullptr; // what commands that read print; null: it is not shown
 
     [[nodiscard]] std::string_view nameOf(ResourceId id) const { return program.resources[id].name; }
 };

@@ -82,12 +82,12 @@ void writeHead(const RunView& run, const Phases& phases, Page& page) {
 
 void writeRunText(const Program& program, const Trace& trace, const Phases& phases, std::string_view file,
                   const TextStyle& style, std::ostream& out, const FleetRuns& fleets, const AzCommands* commands,
-                  const EventRanges* ranges) {
+                  const EventRanges* ranges, const reads::ReadOutputs* outputs) {
     const Causes causes{program, phases, trace};
     const IdVector<ResourceId, ResourceStory> stories = storiesOf(trace, program.until);
     const Clock clock{program.start, program.until};
-    const RunView run{program, trace,  causes,   stories, clock, style.unicode ? unicodeSigns : asciiSigns,
-                      file,    fleets, commands, ranges};
+    const RunView run{program, trace,  causes,   stories, clock,  style.unicode ? unicodeSigns : asciiSigns,
+                      file,    fleets, commands, ranges,  outputs};
     Page page{style, out};
     writeHead(run, phases, page);
     page.blank();

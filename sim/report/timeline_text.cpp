@@ -2,6 +2,7 @@
 
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
+#include "report/output_line.hpp"
 #include "report/run_view.hpp"
 
 #include <fmt/format.h>
@@ -286,8 +287,9 @@ private:
         if (fellShort) {
             body.add("FAILED ", Paint::Bad);
         }
-        body.add(entry.target.empty() ? fmt::format("{}: ", entry.name)
-                                      : fmt::format("{} {}: ", entry.name, entry.target));
+        const reads::ReadOutput* printed = outputOf(run_.outputs, record);
+        const std::string_view name = printed != nullptr ? printed->command : entry.name;
+        body.add(entry.target.empty() ? fmt::format("{}: ", name) : fmt::format("{} {}: ", name, entry.target));
         if (!record.refused()) {
             body.add("ok", Paint::Good).add(seen);
         } else {
@@ -310,6 +312,11 @@ private:
         }
         if (fellShort) {
             shortfall(entry, verdict);
+        }
+        if (printed != nullptr) {
+            for (const std::string& line : printed->text) {
+                page_.whole(outputLine(line, textColumn_ + 2));
+            }
         }
     }
 

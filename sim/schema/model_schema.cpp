@@ -328,7 +328,10 @@ JsonValue azureSchema() {
                                           {"needs", names},
                                           {"defaults", facts.parts.named(ref("text"), JsonObject{})},
                                           {"always", texts},
-                                          {"within", ref("text")}});
+                                          {"within", ref("text")},
+                                          {"prints", ref("shape")},
+                                          {"columns", texts},
+                                          {"lines", JsonObject{{"type", "array"}, {"items", ref("shape")}}}});
     const JsonValue answer = facts.fact({{"also", names},
                                          {"says", names},
                                          {"status", facts.status()},
@@ -338,6 +341,8 @@ JsonValue azureSchema() {
                                         {"meaning", "fix"});
     JsonObject definitions = facts.definitions();
     definitions.emplace_back("command", command);
+    definitions.emplace_back("shape",
+                             described(JsonObject{}, "fields, lists, values in braces, 'each', 'all' and 'if'"));
     const JsonValue body = facts.fact(
         {{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
          {"documents", names},
@@ -349,7 +354,9 @@ JsonValue azureSchema() {
          {"first-party", ref("text")},
          {"roles", texts},
          {"key-actions", texts},
-         {"everywhere", ignored},
+         {"everywhere",
+          ignored.with("properties",
+                       JsonObject{{"takes", texts}, {"values", names}, {"lists", names}, {"flags", names}})},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
          {"terraform",
           facts.parts.named(ref("text"),

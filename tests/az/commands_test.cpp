@@ -101,7 +101,7 @@ TEST_CASE("properties are set by path, in JSON or in the CLI's shorthand") {
 
 TEST_CASE("commands that only read are accepted") {
     CHECK(translated("acr show -n myregistry --query id -o tsv") == "show reg");
-    CHECK(translated("acr check-health -n myregistry --yes") == "pull reg");
+    CHECK(translated("acr check-health -n myregistry --yes") == "show reg");
     CHECK(translated("keyvault key show --vault-name kv1 -n cmk") == "show kv1/cmk");
     CHECK(translated("keyvault key show-deleted --vault-name kv1 -n cmk") == "show deleted kv1/cmk");
     CHECK(translated("keyvault show -n kv1") == "show kv1");

@@ -66,17 +66,27 @@ TEST_CASE("a command of the CLI does what its action does") {
     CHECK(played.reply() == Reply::Done);
 }
 
-TEST_CASE("who looks at a vault or a key sees how it stands, and what is granted on it") {
+TEST_CASE("a command that reads prints what a person would see at that moment") {
     Played played;
     played.say("key.update contoso-kv/cmk enabled=false");
-    CHECK(played.say("az keyvault show --name contoso-kv") ==
-          "+2s       ▶ show contoso-kv: ok\n"
-          "            contoso-kv: access policies, open to all networks, no purge\n"
-          "            protection\n"
-          "            contoso-kv policy reader: held\n");
-    CHECK(played.say("az keyvault key show --vault-name contoso-kv --name cmk") ==
+    CHECK(
+        played.say("az keyvault show --name contoso-kv --query properties.accessPolicies[0]") ==
+        "+2s       ▶ show contoso-kv: ok\n"
+        "            {\"objectId\": \"reader\", \"permissions\": {\"keys\": [\"get\", \"unwrapKey\", \"wrapKey\"]}}\n");
+    CHECK(played.say("az keyvault key show --vault-name contoso-kv --name cmk --query attributes.enabled") ==
           "+3s       ▶ show contoso-kv/cmk: ok, 1 version, v1 disabled\n"
-          "            contoso-kv/cmk: newest version v1, v1 disabled\n");
+          "            false\n");
+    played.say("key.delete contoso-kv/cmk");
+    CHECK(played.say("az keyvault key list-deleted --vault-name contoso-kv --query [].name -o tsv") ==
+          "+5s       ▶ show contoso-kv: ok\n"
+          "            cmk\n");
+}
+
+TEST_CASE("in a drill a command that reads prints no more than at any other prompt") {
+    Played played{keyDeleted, Disclosure::Symptoms};
+    played.say("wait 2h");
+    CHECK(played.say("az keyvault key list --vault-name contoso-kv") == "+2h1s     ▶ show contoso-kv: ok\n"
+                                                                        "            []\n");
 }
 
 TEST_CASE("what is wrong is told, and nothing has happened") {

@@ -1,0 +1,44 @@
+#include "catalog/command_shapes.hpp"
+
+#include "catalog/base_models.hpp"
+#include "catalog/read_shape_reader.hpp"
+#include "document/yaml.hpp"
+#include "scenario/parse.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace cmksim::catalog {
+
+namespace {
+
+std::shared_ptr<const Document> documentOf(const AzureTerms& terms, Diagnostics& diagnostics) {
+    const auto base = std::ranges::find(baseTerms(), terms.file, &BaseFile::name);
+    if (base != baseTerms().end()) {
+        return parseDocument(std::make_shared<Source>(std::string{base->name}, std::string{base->text}), diagnostics);
+    }
+    DiskFileReader files;
+    const auto source = files.read(terms.file, {}, diagnostics);
+    return source ? parseDocument(source, diagnostics) : nullptr;
+}
+
+} // namespace
+
+CommandShapes readCommandShapes(const std::vector<AzureTerms>& terms) {
+    CommandShapes shapes;
+    for (const AzureTerms& one : terms) {
+        Diagnostics diagnostics; // the files have been read once, so that nothing is wrong with them
+        FactReader facts{diagnostics};
+        const auto document = documentOf(one, diagnostics);
+        const Node commands = document ? document->root().find("commands") : Node{};
+        for (std::size_t i = 0; commands && i < commands.size(); ++i) {
+            const auto [name, fields] = commands.entry(i);
+            if (auto shape = readCommandShape(fields, !one.service.empty(), facts)) {
+                shapes.emplace(std::string{name.text()}, std::move(*shape));
+            }
+        }
+    }
+    return shapes;
+}
+
+} // namespace cmksim::catalog

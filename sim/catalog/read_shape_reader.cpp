@@ -1,0 +1,166 @@
+#include "catalog/read_shape_reader.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cmksim::catalog {
+
+namespace {
+
+constexpr std::string_view eachPrefix = "each ";
+constexpr std::string_view allPrefix = "all ";
+constexpr std::string_view ifPrefix = "if ";
+constexpr std::string_view elseName = "else";
+
+class ShapeReader {
+public:
+    ShapeReader(bool ofService, FactReader& facts) : ofService_{ofService}, facts_{facts} {}
+
+    ReadShape read(Node node) {
+        if (node.isMapping()) {
+            return mapping(node);
+        }
+        if (!node.isSequence()) {
+            return node.isNull() ? ReadShape{} : scalar(node);
+        }
+        ReadShape shape;
+        shape.kind = ReadShape::Kind::Items;
+        for (const Node item : node.items()) {
+            shape.parts.emplace_back(std::string{}, read(item));
+        }
+        return shape;
+    }
+
+private:
+    ReadShape mapping(Node node) {
+        ReadShape shape;
+        shape.kind = ReadShape::Kind::Fields;
+        if (node.size() > 0) {
+            const Entry first = node.entry(0);
+            for (const std::string_view prefix : {eachPrefix, allPrefix}) {
+                if (first.key.text().starts_with(prefix) && node.size() == 1) {
+                    return repeated(first, prefix);
+                }
+            }
+            if (first.key.text().starts_with(ifPrefix)) {
+                return choice(node, first);
+            }
+        }
+        for (const Entry entry : node.entries()) {
+            checkValues(entry.key);
+            shape.parts.emplace_back(std::string{entry.key.text()}, read(entry.value));
+        }
+        return shape;
+    }
+
+    ReadShape repeated(const Entry& entry, std::string_view prefix) {
+        ReadShape shape;
+        shape.kind = prefix == eachPrefix ? ReadShape::Kind::Each : ReadShape::Kind::All;
+        const auto found = std::ranges::find(readListNames, entry.key.text().substr(prefix.size()));
+        if (found == readListNames.end()) {
+            report(entry.key, prefix, "list", readListNames);
+        } else {
+            shape.list = static_cast<ReadList>(found - readListNames.begin());
+        }
+        shape.parts.emplace_back(std::string{}, read(entry.value));
+        return shape;
+    }
+
+    ReadShape choice(Node node, const Entry& first) {
+        ReadShape shape;
+        shape.kind = ReadShape::Kind::If;
+        const std::string_view test = first.key.text().substr(ifPrefix.size());
+        const auto found = std::ranges::find(readTestNames, test);
+        if (found != readTestNames.end()) {
+            shape.test = static_cast<ReadTest>(found - readTestNames.begin());
+        } else if (ofService_) {
+            shape.text = test;
+        } else {
+            report(first.key, ifPrefix, "test", readTestNames);
+        }
+        shape.parts.emplace_back(std::string{}, read(first.value));
+        for (std::size_t i = 1; i < node.size(); ++i) {
+            const Entry other = node.entry(i);
+            if (other.key.text() != elseName || i > 1) {
+                facts_.reportUnknown(other.key, "part of a choice", std::vector<std::string_view>{elseName});
+            } else {
+                shape.parts.emplace_back(std::string{}, read(other.value));
+            }
+        }
+        return shape;
+    }
+
+    ReadShape scalar(Node node) {
+        ReadShape shape;
+        const std::string_view text = node.text();
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), shape.number);
+        if (!node.quoted() && (text == "true" || text == "false")) {
+            shape.kind = ReadShape::Kind::Flag;
+            shape.flag = text == "true";
+        } else if (!node.quoted() && !text.empty() && error == std::errc{} && end == text.data() + text.size()) {
+            shape.kind = ReadShape::Kind::Number;
+        } else {
+            shape.kind = ReadShape::Kind::Text;
+            shape.text = text;
+            checkValues(node);
+        }
+        return shape;
+    }
+
+    /// Reports what stands in braces and is no value.
+    void checkValues(Node node) {
+        const std::string_view text = node.text();
+        for (std::size_t open = text.find('{'); open != std::string_view::npos && !ofService_;) {
+            const std::size_t close = text.find('}', open);
+            const std::string_view name = text.substr(open + 1, close - open - 1);
+            if (close == std::string_view::npos || std::ranges::find(readValueNames, name) == readValueNames.end()) {
+                const std::vector<std::string_view> known(readValueNames.begin(), readValueNames.end());
+                facts_.diagnostics().error(node.mark(), "unknown value " + inQuotes(name), suggestion(name, known));
+                return;
+            }
+            open = text.find('{', close);
+        }
+    }
+
+    template <class Names>
+    void report(Node node, std::string_view prefix, std::string_view what, const Names& known) {
+        std::vector<std::string> spelt;
+        for (const std::string_view name : known) {
+            spelt.push_back(std::string{prefix}.append(name));
+        }
+        facts_.reportUnknown(node, what, std::vector<std::string_view>(spelt.begin(), spelt.end()));
+    }
+
+    bool ofService_;
+    FactReader& facts_;
+};
+
+} // namespace
+
+ReadShape readShape(Node node, bool ofService, FactReader& facts) { return ShapeReader{ofService, facts}.read(node); }
+
+std::optional<CommandShape> readCommandShape(Node command, bool ofService, FactReader& facts) {
+    if (!command.isMapping()) {
+        return std::nullopt;
+    }
+    CommandShape shape;
+    if (const Node prints = command.find("prints")) {
+        shape.prints = readShape(prints, ofService, facts);
+    }
+    if (const Node columns = command.find("columns")) {
+        for (const Entry column : columns.entries()) {
+            shape.columns.emplace_back(column.key.text(), column.value.text());
+        }
+    }
+    if (const Node lines = command.find("lines")) {
+        for (const Node line : lines.items()) {
+            shape.lines.push_back(readShape(line, ofService, facts));
+        }
+    }
+    return shape.prints || !shape.lines.empty() ? std::optional{std::move(shape)} : std::nullopt;
+}
+
+} // namespace cmksim::catalog

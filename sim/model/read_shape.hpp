@@ -1,0 +1,146 @@
+// The shape of what a command that reads prints: a template of fields with named values in it, which the engine fills
+// in. Read from `models/azure*.yaml`.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cmksim {
+
+/// A value of what the shape is of: a vault, a key or one of its versions, an identity, a grant, a resource. Anything
+/// else in braces is a property of the resource's model. What a thing does not have is null.
+enum class ReadValue : std::uint8_t {
+    Name,
+    Id,   // the resource id
+    Type, // as in it
+    Vault,
+    VaultUri,
+    EnableRbacAuthorization,
+    EnableSoftDelete,
+    SoftDeleteRetentionInDays,
+    EnablePurgeProtection,
+    PublicNetworkAccess,
+    DefaultAction,
+    Bypass,
+    Address,
+    DeletedAt,
+    PurgedAt,
+    KeyUri,     // without a version
+    VersionUri, // of one version; of a key the newest
+    RecoveryUri,
+    Enabled,
+    Expires,
+    NotBefore,
+    RecoveryLevel,
+    RecoverableDays,
+    PrincipalId,
+    PrincipalName, // null of one that is gone
+    ClientId,
+    Permissions,
+    Role,
+    RoleDefinition,
+    Scope,
+    State,
+    StateText, // what the service says of it
+    KeyGiven,  // the key as the resource names it
+    KeyInUse,  // the version that wraps its data
+    KeyName,
+    RotatedAt,
+    UsedIdentity,   // its resource id: of the identity that it uses for the key
+    UsedClientId,   // likewise
+    OwnPrincipalId, // of its system-assigned identity
+    IdentityTypes,  // which kinds of identities are attached
+};
+inline constexpr std::array<std::string_view, 40> readValueNames{
+    "name",
+    "id",
+    "type",
+    "vault",
+    "vaultUri",
+    "enableRbacAuthorization",
+    "enableSoftDelete",
+    "softDeleteRetentionInDays",
+    "enablePurgeProtection",
+    "publicNetworkAccess",
+    "defaultAction",
+    "bypass",
+    "address",
+    "deletedAt",
+    "purgedAt",
+    "keyUri",
+    "versionUri",
+    "recoveryUri",
+    "enabled",
+    "expires",
+    "notBefore",
+    "recoveryLevel",
+    "recoverableDays",
+    "principalId",
+    "principalName",
+    "clientId",
+    "permissions",
+    "role",
+    "roleId",
+    "scope",
+    "state",
+    "stateText",
+    "keyGiven",
+    "keyInUse",
+    "keyName",
+    "rotatedAt",
+    "identityId",
+    "identityClientId",
+    "ownPrincipalId",
+    "identityTypes",
+};
+
+/// What a list in a shape goes over (`each keys`), or a mapping (`all attached identities`).
+enum class ReadList : std::uint8_t {
+    Vaults,
+    DeletedVaults,
+    Keys,
+    DeletedKeys,
+    Versions,
+    Policies,
+    Addresses,
+    Identities,
+    Grants,
+    Resources, // of the service of the file
+    AttachedIdentities,
+};
+inline constexpr std::array<std::string_view, 11> readListNames{
+    "vaults",    "deleted vaults", "keys",   "deleted keys", "versions",           "policies",
+    "addresses", "identities",     "grants", "resources",    "attached identities"};
+
+/// What a part of a shape depends on: `if keyed`. Anything else after `if` is a property of the resource's model that
+/// is true.
+enum class ReadTest : std::uint8_t {
+    Keyed,        // the resource has a key of its own
+    Ready,        // it is in its first state
+    Automatic,    // its key is named without a version, so that it goes over to newer ones
+    IdentityLost, // the identity that it uses for the key is not attached, or is not the one any more that it was
+    OwnIdentity,  // that identity is its system-assigned one
+    UserIdentity, // … a user-assigned one
+};
+inline constexpr std::array<std::string_view, 6> readTestNames{"keyed",         "ready",        "automatic",
+                                                               "identity-lost", "own-identity", "user-identity"};
+
+struct ReadShape {
+    enum class Kind : std::uint8_t { Null, Flag, Number, Text, Fields, Items, Each, All, If } kind{};
+    bool flag = false;
+    std::int64_t number = 0;
+    std::string text; // with values in braces; one value alone stands for itself, be it a text or not; of If the
+                      // property that is looked at
+    ReadList list{};
+    std::optional<ReadTest> test; // of If; nothing: a property
+    /// Of Fields by name; without names: of Items, of Each what each item is, of All what fields it brings, of If what
+    /// holds, and what else.
+    std::vector<std::pair<std::string, ReadShape>> parts;
+};
+
+} // namespace cmksim

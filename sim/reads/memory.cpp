@@ -1,0 +1,71 @@
+#include "reads/memory.hpp"
+
+namespace cmksim::reads {
+
+Memory::Memory(const SimulationState& start) {
+    const World& world = start.world();
+    for (const IdentityId identity : world.names().identities.ids()) {
+        const PrincipalId principal = world.principalAtStart(identity);
+        if (principal.valid()) {
+            identities_.emplace(principal, identity);
+            first_.insert(principal);
+        }
+    }
+}
+
+void Memory::note(const World& world) {
+    for (const IdentityId identity : world.names().identities.ids()) {
+        if (const PrincipalId principal = world.identity(identity).principal; principal.valid()) {
+            identities_.emplace(principal, identity);
+        }
+    }
+}
+
+void Memory::note(const std::vector<Record>& records) {
+    for (const Record& record : records) {
+        if (record.is<KeyRotated>()) {
+            rotated_.insert_or_assign(record.resource, record.position.at);
+        }
+    }
+}
+
+void Memory::note(const Program& program, const Action& action, const std::optional<Refusal>& refusal, Instant at) {
+    const ResourceId resource = resourceOf(action);
+    if (!resource.valid()) {
+        return;
+    }
+    if (std::holds_alternative<ResourceCreate>(action) && !refusal) {
+        std::erase_if(attached_, [&](const auto& one) { return one.first.first == resource; });
+    }
+    const bool isUpdate = std::holds_alternative<ResourceUpdate>(action);
+    const bool attaches = isUpdate || std::holds_alternative<ResourceAssignIdentity>(action);
+    const bool allTheSame = refusal && refusal->origin == Refusal::Origin::Model &&
+                            program.modelOf(resource).refusals[refusal->model].attachesIdentity;
+    if (const IdentityId identity = identityOf(action); identity.valid() && (!refusal || allTheSame)) {
+        if (attaches) {
+            attached_.insert_or_assign({resource, identity}, true);
+        } else if (std::holds_alternative<ResourceRemoveIdentity>(action)) {
+            attached_.insert_or_assign({resource, identity}, false);
+        }
+    }
+    if (isUpdate && !refusal && keyReferenceOf(action).valid()) {
+        rotated_.insert_or_assign(resource, at);
+    }
+}
+
+std::optional<bool> Memory::isAttached(ResourceId resource, IdentityId identity) const {
+    const auto found = attached_.find({resource, identity});
+    return found != attached_.end() ? std::optional{found->second} : std::nullopt;
+}
+
+IdentityId Memory::identityBehind(PrincipalId principal) const {
+    const auto found = identities_.find(principal);
+    return found != identities_.end() ? found->second : IdentityId{};
+}
+
+std::optional<Instant> Memory::rotatedAt(ResourceId resource) const {
+    const auto found = rotated_.find(resource);
+    return found != rotated_.end() ? std::optional{found->second} : std::nullopt;
+}
+
+} // namespace cmksim::reads

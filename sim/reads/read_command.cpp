@@ -1,0 +1,49 @@
+#include "reads/read_command.hpp"
+
+#include "az/command_line.hpp"
+#include "az/shell_words.hpp"
+
+namespace cmksim::reads {
+
+namespace {
+
+class NoComplaints final : public CommandComplaints {
+public:
+    void complain(std::string_view /*at*/, std::string /*message*/, std::string /*help*/) override {}
+    void warn(std::string_view /*at*/, std::string /*message*/) override {}
+};
+
+} // namespace
+
+std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
+                                         const CommandShapes& shapes) {
+    NoComplaints complaints;
+    const auto line = readCommandLine(splitShellWords(command).words, command, terms, complaints);
+    const auto shape = line ? shapes.find(line->rule->words) : shapes.end();
+    if (shape == shapes.end()) {
+        return std::nullopt;
+    }
+    ReadCommand read{line->rule->words, &shape->second, line->terms, "json", std::nullopt, {}};
+    for (const GivenOption& option : line->given) {
+        const std::string_view sets = option.option->sets;
+        const std::string value = option.values.empty() ? std::string{} : option.values.front().text;
+        if (sets == outputFormat) {
+            read.format = value;
+        } else if (sets == outputQuery) {
+            read.query = Query::read(value);
+        } else if (sets == "output.principal") {
+            read.grants.principal = value;
+        } else if (sets == "output.role") {
+            read.grants.role = value;
+        } else if (sets == "output.scope") {
+            read.grants.scope = value;
+        } else if (sets == "output.everywhere") {
+            read.grants.everywhere = true;
+        } else if (sets == "output.inherited") {
+            read.grants.inherited = true;
+        }
+    }
+    return read;
+}
+
+} // namespace cmksim::reads

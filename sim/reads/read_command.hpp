@@ -1,0 +1,39 @@
+// A command that only reads, as far as it says what is printed, and how.
+#pragma once
+
+#include "az/query.hpp"
+#include "catalog/command_shapes.hpp"
+#include "reads/folder.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::reads {
+
+/// Which grants a command asks for.
+struct GrantFilter {
+    std::string principal; // empty: whichever
+    std::string role;
+    std::string scope;
+    bool everywhere = false; // at every scope
+    bool inherited = false;  // above the one named as well
+};
+
+/// It points into the terms and the shapes.
+struct ReadCommand {
+    std::string words; // `keyvault key list`
+    const CommandShape* shape = nullptr;
+    const AzureTerms* terms = nullptr;
+    std::string format = "json";
+    std::optional<Query> query;
+    GrantFilter grants;
+};
+
+/// Reads a command that has been translated before, so that nothing is wrong with it. Nothing for one that prints
+/// nothing here.
+std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
+                                         const CommandShapes& shapes);
+
+} // namespace cmksim::reads

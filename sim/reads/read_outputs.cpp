@@ -1,0 +1,101 @@
+#include "reads/read_outputs.hpp"
+
+#include "engine/simulation_state.hpp"
+#include "reads/output_text.hpp"
+#include "reads/read_command.hpp"
+#include "reads/render.hpp"
+#include "reads/sight.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cmksim::reads {
+
+namespace {
+
+void addLines(const std::string& text, std::vector<std::string>& lines) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+}
+
+ReadOutput outputOf(const ReadCommand& command, const Thing& thing, const Sight& sight) {
+    ReadOutput output{command.words, nullptr, {}, false};
+    for (const ReadShape& line : command.shape->lines) {
+        if (auto text = renderLine(line, thing, sight)) {
+            output.text.push_back(std::move(*text));
+        }
+    }
+    if (command.shape->prints) {
+        const JsonValue all = render(*command.shape->prints, thing, sight).value_or(nullptr);
+        output.value = command.query ? command.query->of(all) : all;
+        output.structured = command.format.starts_with("json");
+        addLines(outputText(output.value, command.format, command.query.has_value(), command.shape->columns),
+                 output.text);
+    }
+    return output;
+}
+
+} // namespace
+
+const ReadOutput* outputOf(const ReadOutputs* outputs, const Record& record) {
+    const bool isRead = record.is<OperationTried>() || record.is<ReadDone>();
+    if (outputs == nullptr || !isRead || record.refused()) {
+        return nullptr;
+    }
+    const auto found = outputs->find(record.entry());
+    return found != outputs->end() ? &found->second : nullptr;
+}
+
+CommandTexts commandTextsOf(const std::vector<EntrySpec>& timeline) {
+    CommandTexts texts;
+    for (const EntrySpec& entry : timeline) {
+        if (entry.kind == EntryKind::Command) {
+            texts.emplace(TextPlace{entry.mark.line, entry.mark.column}, entry.command.text);
+        }
+    }
+    return texts;
+}
+
+ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const CommandTexts& texts,
+                          const std::vector<AzureTerms>& terms) {
+    ReadOutputs outputs;
+    const CommandShapes shapes = texts.empty() ? CommandShapes{} : readCommandShapes(terms);
+    std::map<EntryId, ReadCommand> commands;
+    for (const EntryId id : program.entries.ids()) {
+        const auto text = texts.find(program.entries[id].place);
+        if (text != texts.end() && program.entries[id].action() == nullptr) {
+            if (auto command = readCommandOf(text->second, terms, shapes)) {
+                commands.emplace(id, std::move(*command));
+            }
+        }
+    }
+    if (commands.empty()) {
+        return outputs;
+    }
+    SimulationState state{program, phases};
+    Memory memory{state};
+    std::vector<Record> records;
+    for (const EntryId id : program.entries.ids()) {
+        const TimelineEntry& entry = program.entries[id];
+        state.advanceTo(entry.at, records);
+        if (const Action* action = entry.action()) {
+            memory.note(program, *action, state.act(*action, records), entry.at);
+        } else {
+            state.settle(records);
+        }
+        memory.note(state.world());
+        memory.note(std::exchange(records, {}));
+        if (const auto command = commands.find(id); command != commands.end()) {
+            const Sight sight{program, terms, state, memory, command->second};
+            if (const auto thing = sight.thingOf(entry)) {
+                outputs.emplace(id, outputOf(command->second, *thing, sight));
+            }
+        }
+    }
+    return outputs;
+}
+
+} // namespace cmksim::reads

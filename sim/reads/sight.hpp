@@ -1,0 +1,87 @@
+// What there is to be seen of a simulated world at one moment, by the names that the shapes of outputs have for it.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "engine/program.hpp"
+#include "engine/simulation_state.hpp"
+#include "model/azure.hpp"
+#include "reads/memory.hpp"
+#include "reads/read_command.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::reads {
+
+/// What a shape is of. Which fields count depends on the kind.
+struct Thing {
+    enum class Kind { Everything, Vault, Policy, Address, Key, Version, Identity, Grant, Resource } kind{};
+    VaultId vault{}; // of a grant: its scope; invalid: above all vaults
+    KeyId key{};
+    std::size_t version = 0; // its place, oldest first
+    IdentityId identity{};
+    PrincipalId principal{};
+    PermissionSet permissions = 0;
+    RoleId role{};
+    AddressBlock address{};
+    ResourceId resource{};
+};
+
+class Sight {
+public:
+    /// Of what `command` reads. All of it must outlive the sight.
+    Sight(const Program& program, const std::vector<AzureTerms>& terms, const SimulationState& state,
+          const Memory& memory, const ReadCommand& command)
+        : program_{program}, terms_{terms}, state_{state}, world_{state.world()}, memory_{memory}, command_{command} {}
+
+    /// What stands in braces in a shape; null where the thing has no such value.
+    [[nodiscard]] JsonValue value(const Thing& of, std::string_view name) const;
+    [[nodiscard]] bool holds(const Thing& of, ReadTest test) const;
+    [[nodiscard]] std::vector<Thing> list(const Thing& of, ReadList list) const;
+
+    /// What an entry of the timeline looks at. Nothing where it is not there to be seen, or stands for many.
+    [[nodiscard]] std::optional<Thing> thingOf(const TimelineEntry& entry) const;
+
+private:
+    [[nodiscard]] JsonValue common(const Thing& of, ReadValue value) const;
+    [[nodiscard]] JsonValue ofVault(const Thing& of, ReadValue value) const;
+    [[nodiscard]] JsonValue ofKey(const Thing& of, ReadValue value) const;
+    [[nodiscard]] JsonValue ofPrincipal(const Thing& of, ReadValue value) const;
+    [[nodiscard]] JsonValue ofResource(const Thing& of, ReadValue value) const;
+    [[nodiscard]] JsonValue property(const Thing& of, std::string_view name) const;
+
+    [[nodiscard]] std::optional<Thing> thingOf(const ReadRequest& request) const;
+    void addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things) const;
+    void addVaults(Lifecycle wanted, std::vector<Thing>& things) const;
+    void addGrants(VaultId vault, KeyId key, std::vector<Thing>& things) const;
+    [[nodiscard]] std::vector<Thing> grants() const;
+    [[nodiscard]] bool isWanted(const Thing& grant) const;
+    [[nodiscard]] bool isScopeWanted(const Thing& grant) const;
+    [[nodiscard]] bool isCalled(PrincipalId principal, std::string_view text) const;
+    [[nodiscard]] std::vector<IdentityId> attachedTo(ResourceId resource) const;
+    [[nodiscard]] bool isAttachedTo(ResourceId resource, IdentityId identity) const;
+    [[nodiscard]] std::string identityTypes(ResourceId resource) const;
+
+    [[nodiscard]] const AzureTerms& termsOf(const Thing& of) const;
+    [[nodiscard]] std::string typeOf(const Thing& of) const;
+    [[nodiscard]] std::string idOf(const Thing& of) const;
+    [[nodiscard]] std::string nameOf(const Thing& of) const;
+    [[nodiscard]] std::string identityId(IdentityId identity) const;
+    [[nodiscard]] std::string principalText(PrincipalId principal, std::string AzureCalls::Identity::*id) const;
+    [[nodiscard]] std::string hostOf(VaultId vault) const;
+    [[nodiscard]] std::string keyUri(KeyId key, std::string_view collection, VersionNameId version) const;
+    [[nodiscard]] JsonValue time(Instant at) const;
+    [[nodiscard]] std::string recoveryLevel(VaultId vault) const;
+    [[nodiscard]] bool isThere(ResourceId resource) const;
+
+    const Program& program_;
+    const std::vector<AzureTerms>& terms_;
+    const SimulationState& state_;
+    const World& world_;
+    const Memory& memory_;
+    const ReadCommand& command_;
+};
+
+} // namespace cmksim::reads
