@@ -33,8 +33,10 @@ TEST_CASE("the list of models shows the newest of each service last") {
     std::ostringstream out;
     listModels(Catalog{}, out);
     CHECK(out.str() == "acr         2020-01-preview  Azure Container Registry (preview) (older)\n"
+                       "acr         2020-03-preview  Azure Container Registry (second preview) (older)\n"
                        "acr         2023-10          Azure Container Registry (older)\n"
                        "acr         2026-11          Azure Container Registry\n"
+                       "cosmosdb    2023-01          Azure Cosmos DB (older)\n"
                        "cosmosdb    2023-06          Azure Cosmos DB (older)\n"
                        "cosmosdb    2026-11          Azure Cosmos DB\n"
                        "documentdb  2025-09          Azure DocumentDB (older)\n"

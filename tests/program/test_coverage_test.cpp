@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 using namespace cmksim;
 using namespace cmksim::test;
 
@@ -16,8 +18,16 @@ constexpr std::string_view story = "cmksim: 1\nname: story\nestate:\n"
 
 } // namespace
 
-TEST_CASE("the shipped suite covers every row of every base model") {
-    const Ran ran{{"test", testsFolder() + "/../scenarios", "--coverage-min", "100"}};
+// What stands in the folder of older behaviour shows what has changed since, and no more of those models.
+TEST_CASE("the shipped suite covers every row of every base model that it is written for") {
+    std::vector<std::string> words{"test"};
+    for (const auto& entry : std::filesystem::directory_iterator{testsFolder() + "/../scenarios"}) {
+        if (entry.is_directory() && entry.path().filename() != "older") {
+            words.push_back(entry.path().string());
+        }
+    }
+    words.insert(words.end(), {"--coverage-min", "100"});
+    const Ran ran{words};
     INFO(ran.err);
     CHECK(ran.code == 0);
 }
