@@ -221,7 +221,9 @@ private:
     }
 
     static const CommandOption* optionFor(const CommandRule& rule, std::string_view sets) {
-        const auto found = std::ranges::find(rule.options, sets, &CommandOption::sets);
+        const auto found = std::ranges::find_if(rule.options, [&](const CommandOption& option) {
+            return std::string_view{option.sets}.substr(0, option.sets.find('=')) == sets;
+        });
         return found != rule.options.end() ? &*found : nullptr;
     }
 
@@ -305,6 +307,13 @@ private:
             });
             const bool empty = argument.list && argument.values.empty() && ruleMakes();
             return known || empty || property(rule, argument) != nullptr;
+        }
+        if (const std::size_t equals = option->sets.find('='); equals != std::string::npos) {
+            if (argument.values != std::vector<std::string>{"true"}) {
+                return true; // what the service has without it
+            }
+            add(text, *option, std::string_view{option->sets}.substr(equals + 1));
+            return true;
         }
         text.append(" ").append(option->names.front());
         if (argument.null) {

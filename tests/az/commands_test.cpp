@@ -230,6 +230,12 @@ TEST_CASE("options mean what the CLI means by them") {
           "policy.set kv1  identity: FirstPartyIdentity, permissions: [get]");
     CHECK(translated("cosmosdb identity assign -n acc -g g") ==
           "resource.assign-identity acc  identity: \"system:acc\"");
+TEST_CASE("an option that says one of several words is a property that is true or false") {
+    const std::string creation = "cosmosdb create -n new --key-uri https://kv1.vault.azure.net/keys/cmk ";
+    CHECK(translated(creation + "--backup-policy-type continuous").find("continuousBackup: true") != std::string::npos);
+    CHECK(translated(creation + "--backup-policy-type Periodic").find("continuousBackup") == std::string::npos);
+}
+
     CHECK(translated("cosmosdb create -n new -g g --assign-identity db --default-identity UserAssignedIdentity=app "
                      "--key-uri https://kv1.vault.azure.net/keys/cmk")
               .find("identities: [db]") != std::string::npos);

@@ -233,15 +233,16 @@ TEST_CASE("a revoked account refuses updates that name a key, unless its key URI
     Catalog catalog;
     const Model& model = baseModel(catalog, "cosmosdb");
     CHECK(refusalCodes(model, RefusableAction::Create) ==
-          std::vector<std::string>{"SystemAssignedAtCreation", "SoftDeleteRequired", "PurgeProtectionRequired",
-                                   "KeyAccessDenied"});
+          std::vector<std::string>{"SystemAssignedAtCreation", "NonFirstPartyIdentityRequired", "SoftDeleteRequired",
+                                   "PurgeProtectionRequired", "KeyAccessDenied"});
     CHECK(model.encryptionLater);
     CHECK(refusalCodes(model, RefusableAction::EnableEncryption) ==
           std::vector<std::string>{"CombinedUpdateUnsupported", "SoftDeleteRequired", "PurgeProtectionRequired",
                                    "KeyAccessDenied"});
     REQUIRE(refusalCodes(model, RefusableAction::Update) ==
-            std::vector<std::string>{"AccountRevoked", "CombinedUpdateUnsupported", "IdentityNotAttached",
-                                     "SoftDeleteRequired", "PurgeProtectionRequired", "KeyAccessDenied"});
+            std::vector<std::string>{"AccountRevoked", "NonFirstPartyIdentityRequired", "CombinedUpdateUnsupported",
+                                     "IdentityNotAttached", "SoftDeleteRequired", "PurgeProtectionRequired",
+                                     "KeyAccessDenied"});
     const auto& updates = model.refusalsOf[static_cast<std::size_t>(RefusableAction::Update)];
     const RefusalRule& revoked = model.refusals[updates.front()];
     CHECK(revoked.status == 400);
