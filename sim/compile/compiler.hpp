@@ -37,6 +37,7 @@ private:
 
     // estate.cpp
     void compileEstate();
+    void attachGrantedIdentities();
     NewVault newVault(const VaultSpec& spec);
     Unmodelled unmodelled(const UnmodelledSpec& spec);
     std::optional<KeyReference> readKeyReference(const Name& name, Scope scope);

@@ -7,6 +7,7 @@
 #include "scenario/names.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace cmksim::compile {
 
@@ -41,6 +42,7 @@ void Compiler::compileEstate() {
         }
     }
     program_.rootRoles = roles(estate.roleAssignments);
+    attachGrantedIdentities();
 
     // What the estate grants to an identity that is not there is granted to nobody.
     const auto nobody = [&](const auto& grant) {
@@ -52,6 +54,34 @@ void Compiler::compileEstate() {
         std::erase_if(vault.roles, nobody);
         for (NewKey& key : vault.keys) {
             std::erase_if(key.roles, nobody);
+        }
+    }
+}
+
+/// A resource has an identity of its own if the estate grants that something: to a principal that is not there nothing
+/// could be granted.
+void Compiler::attachGrantedIdentities() {
+    std::set<IdentityId> granted;
+    const auto note = [&](const auto& grants) {
+        for (const auto& grant : grants) {
+            granted.insert(grant.identity);
+        }
+    };
+    note(program_.rootRoles);
+    for (const NewVault& vault : program_.vaults) {
+        note(vault.policies);
+        note(vault.roles);
+        for (const NewKey& key : vault.keys) {
+            note(key.roles);
+        }
+    }
+    for (const ResourceId id : program_.resources.ids()) {
+        ResourceProgram& resource = program_.resources[id];
+        const IdentityId own = resource.ownIdentity;
+        if (resource.described && granted.contains(own) && !resource.described->names(own) &&
+            program_.modelOf(id).identities.contains(IdentityKind::SystemAssigned)) {
+            resource.described->identities.push_back(own);
+            program_.identities.push_back(own);
         }
     }
 }

@@ -122,13 +122,33 @@ TEST_CASE("all errors of a file are reported together in its order, those of the
           "                                                                ^\n");
 }
 
-TEST_CASE("what the estate grants to an identity that is not there is granted to nobody") {
-    const Program program = programOf("cmksim: 1\nname: x\nestate:\n"
-                                      "  vaults:\n    kv1:\n      accessPolicies: {'system:reg': [get], app: [get]}\n"
-                                      "      roleAssignments: {'system:reg': Owner}\n"
-                                      "      keys: {cmk: {roleAssignments: {'system:reg': Owner}}}\n"
-                                      "  identities: {app: {}}\n  roleAssignments: {'system:reg': Owner}\n"
-                                      "  resources: {reg: {service: acr, identity: app, key: kv1/cmk}}\n");
+namespace {
+
+/// An estate that grants something everywhere to a resource's own identity, and does not say that there is one.
+Program grantedToOwn(std::string_view service) {
+    return programOf("cmksim: 1\nname: x\nestate:\n"
+                     "  vaults:\n    kv1:\n      accessPolicies: {'system:reg': [get], app: [get]}\n"
+                     "      roleAssignments: {'system:reg': Owner}\n"
+                     "      keys: {cmk: {roleAssignments: {'system:reg': Owner}}}\n"
+                     "  identities: {app: {}}\n  roleAssignments: {'system:reg': Owner}\n"
+                     "  resources: {reg: {service: " +
+                     std::string{service} + ", identity: app, key: kv1/cmk}}\n");
+}
+
+} // namespace
+
+TEST_CASE("a resource has an identity of its own if the estate grants that something") {
+    const Program program = grantedToOwn("acr");
+    const ResourceProgram& resource = program.resources[ResourceId{0}];
+    CHECK(resource.described->names(resource.ownIdentity));
+    CHECK(program.vaults.front().policies.size() == 2);
+    CHECK(program.vaults.front().roles.size() == 1);
+    CHECK(program.vaults.front().keys.front().roles.size() == 1);
+    CHECK(program.rootRoles.size() == 1);
+}
+
+TEST_CASE("what the estate grants to an identity that cannot be there is granted to nobody") {
+    const Program program = grantedToOwn("documentdb"); // it takes user-assigned identities alone
     const NewVault& vault = program.vaults.front();
     REQUIRE(vault.policies.size() == 1);
     CHECK(program.names.identities[vault.policies.front().identity].text == "app");
