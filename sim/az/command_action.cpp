@@ -386,7 +386,7 @@ private:
         if (name == "identity" || name == "identities") {
             field.values.push_back(identity(value));
         } else if (name == "role") {
-            field.values.push_back(role(value.text));
+            field.values.push_back(role(value));
         } else if (name == "permissions") {
             permissions(value.text, field);
         } else if ((name == "expires" || name == "notBefore") && (value.text.empty() || value.text == "null")) {
@@ -420,7 +420,8 @@ private:
     }
 
     /// A role by its name in any case, or by the id of its definition.
-    std::string role(std::string_view text) const {
+    std::string role(const ShellWord& word) {
+        const std::string_view text = word.text;
         const std::string lower =
             lowerCase(text.substr(text.rfind('/') == std::string_view::npos ? 0 : text.rfind('/') + 1));
         for (const AzureTerms& terms : context_.terms) {
@@ -432,7 +433,17 @@ private:
         }
         const auto known = std::ranges::find_if(context_.platform.roles,
                                                 [&](const RoleRule& rule) { return lowerCase(rule.name) == lower; });
-        return known != context_.platform.roles.end() ? known->name : std::string{text};
+        if (known != context_.platform.roles.end()) {
+            return known->name;
+        }
+        std::vector<std::string_view> names;
+        for (const RoleRule& rule : context_.platform.roles) {
+            names.push_back(rule.name);
+        }
+        const std::string nearest = suggestion(text, names);
+        complain(word.raw, fmt::format("no role that is built in and known here is called {}", inQuotes(text)),
+                 nearest.empty() ? "custom roles are not simulated yet" : nearest);
+        return std::string{text};
     }
 
     void permissions(std::string_view text, CommandField& field) const {

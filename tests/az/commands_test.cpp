@@ -209,6 +209,14 @@ TEST_CASE("a command that is real and not simulated says so") {
               .find("FederatedClientId, is not simulated yet") != std::string::npos);
 }
 
+TEST_CASE("a role that is not known is refused with the reason") {
+    const std::string assign = "role assignment create --assignee app --scope /subscriptions/s --role ";
+    const std::string said = translated(assign + "\"Contoso Key Watcher\"");
+    CHECK(said.find("no role that is built in and known here is called 'Contoso Key Watcher'; custom roles are not "
+                    "simulated yet") != std::string::npos);
+    CHECK(translated(assign + "Raeder").find("did you mean 'Reader'?") != std::string::npos);
+}
+
 TEST_CASE("an option that says what is not simulated is a warning, not silence") {
     const auto warningsOf = [](std::string_view command) {
         return Compiled{std::string{azureEstate} + "- {at: 1h, az: '" + std::string{command} + "'}\n"}.messages();
@@ -222,6 +230,12 @@ TEST_CASE("an option that says what is not simulated is a warning, not silence")
     CHECK(warningsOf("keyvault key create --vault-name kv1 -n new --kty RSA").empty());
 }
 
+TEST_CASE("an option that says one of several words is a property that is true or false") {
+    const std::string creation = "cosmosdb create -n new --key-uri https://kv1.vault.azure.net/keys/cmk ";
+    CHECK(translated(creation + "--backup-policy-type continuous").find("continuousBackup: true") != std::string::npos);
+    CHECK(translated(creation + "--backup-policy-type Periodic").find("continuousBackup") == std::string::npos);
+}
+
 TEST_CASE("options mean what the CLI means by them") {
     CHECK(translated("keyvault update -n kv1 --retention-days 7") == "vault.update kv1  softDeleteRetentionInDays: 7");
     CHECK(translated("keyvault create -n new -g g --enable-soft-delete false --retention-days 7")
@@ -230,12 +244,6 @@ TEST_CASE("options mean what the CLI means by them") {
           "policy.set kv1  identity: FirstPartyIdentity, permissions: [get]");
     CHECK(translated("cosmosdb identity assign -n acc -g g") ==
           "resource.assign-identity acc  identity: \"system:acc\"");
-TEST_CASE("an option that says one of several words is a property that is true or false") {
-    const std::string creation = "cosmosdb create -n new --key-uri https://kv1.vault.azure.net/keys/cmk ";
-    CHECK(translated(creation + "--backup-policy-type continuous").find("continuousBackup: true") != std::string::npos);
-    CHECK(translated(creation + "--backup-policy-type Periodic").find("continuousBackup") == std::string::npos);
-}
-
     CHECK(translated("cosmosdb create -n new -g g --assign-identity db --default-identity UserAssignedIdentity=app "
                      "--key-uri https://kv1.vault.azure.net/keys/cmk")
               .find("identities: [db]") != std::string::npos);

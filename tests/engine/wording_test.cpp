@@ -36,6 +36,22 @@ timeline:
 - {at: 1h, do: resource.remove-identity, target: reg, with: {identity: db}}
 - {at: 1h, do: resource.delete, target: clu}
 - {at: 1h, do: support.restore-identity, target: reg}
+- {at: 1h, do: vault.recover, target: kv1}
+- {at: 1h, do: vault.purge, target: kv1}
+- {at: 1h, do: vault.add-network-rule, target: kv2, with: {ipAddress: 203.0.113.7}}
+- {at: 1h, do: vault.remove-network-rule, target: kv2, with: {ipAddress: 203.0.113.7}}
+- {at: 1h, do: vault.fail-dns, target: kv2}
+- {at: 1h, do: vault.restore-dns, target: kv2}
+- {at: 1h, do: role.remove, target: kv2, with: {identity: app, role: Reader}}
+- {at: 1h, do: key.rotate, target: kv2/cmk}
+- {at: 1h, do: key.update, target: kv2/cmk, with: {enabled: false}}
+- {at: 1h, do: key.recover, target: kv2/cmk}
+- {at: 1h, do: key.purge, target: kv2/cmk}
+- {at: 1h, do: key.backup, target: kv2/cmk}
+- {at: 1h, do: identity.recover, target: db}
+- {at: 1h, do: resource.create, target: fresh, with: {service: acr, identity: app, key: kv1/cmk}}
+- {at: 1h, do: service.stall, target: reg}
+- {at: 1h, do: service.resume, target: reg}
 - {at: 1h, try: read, target: plain}
 - {at: 1h, az: identity show -n db}
 - {at: 1h, az: keyvault show -n kv1}
@@ -65,6 +81,10 @@ TEST_CASE("no placeholder reaches a person, whatever the message and whatever th
     INFO(read.errors);
     REQUIRE(read.program);
     const Program& program = *read.program;
+    for (const ActionRule& rule : actionRules()) {
+        INFO(rule.traits.name);
+        CHECK(everyAction.find("do: " + std::string{rule.traits.name} + ",") != std::string_view::npos);
+    }
     for (const EntryId id : program.entries.ids()) {
         Record record;
         record.what = ActionDone{id, std::nullopt};
