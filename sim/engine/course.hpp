@@ -62,6 +62,9 @@ public:
     /// A look for a newer version is done.
     void rotated() { rotateFrom_ = never; }
 
+    /// Whether any may find something, unless something changes.
+    [[nodiscard]] bool mayFind() const { return lookFrom_ != never || rotateFrom_ != never; }
+
     /// When the next comes that may find something; `never`: none, unless something changes. Of a resource that takes
     /// part.
     [[nodiscard]] Instant nextRevalidation(const Model& model, const ResourceState& resource) const {

@@ -147,7 +147,7 @@ Instant ResourceReplay::nextRotation() const {
 }
 
 void ResourceReplay::settleBefore(const Position& position) {
-    for (;;) {
+    while (looks_.mayFind() || state_.lapseAt != never) {
         const Instant look = nextRevalidation();
         const Instant rotation = nextRotation();
         const Instant first = std::min(look, rotation);
