@@ -111,7 +111,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
-    OtherReadings others{arguments, input, streams, Written::Dropped};
+    OtherReadings others{arguments, input, streams, Written::Kept};
     if (asksForAllReadings(arguments)) {
         std::vector<LoadedScenario> all;
         for (const LoadedScenario& scenario : input.scenarios()) {

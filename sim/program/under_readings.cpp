@@ -163,7 +163,7 @@ std::vector<LoadedScenario> OtherReadings::everyReading(const LoadedScenario& sc
         ReadingChoice whole = given;
         whole.insert(choice.begin(), choice.end());
         if (const LoadedScenario* other = scenarioUnder(whole, scenario)) {
-            all.push_back({other->path, other->program, std::nullopt});
+            all.push_back({other->path, other->program, other->written});
             all.back().program.name = caseName(all.back().program.name, textOf(choice));
         }
     }
