@@ -63,8 +63,10 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
     for (const ResourceBounds& one : bounds.resources) {
         const std::string& name = program.resources[one.resource].name;
         const bool never = one.downtime.extent.most == Duration::zero();
-        claims.push_back({name, never ? "is never down" : "is down for " + between(one.downtime.extent)});
-        claims.push_back({name, one.dataLost == 0   ? "loses no data"
+        claims.push_back(
+            {name, never ? "is not down at these timings" : "is down for " + between(one.downtime.extent)});
+        // The likelihood of a loss is over phases alone.
+        claims.push_back({name, one.dataLost == 0   ? "loses no data while all but phases is nominal"
                                 : one.dataLost == 1 ? "loses its data"
                                                     : "can lose its data"});
     }
@@ -72,7 +74,9 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
         const TimelineEntry& entry = program.entries[one.entry];
         const std::string subject = fmt::format("the expectation in line {}", entry.place.line);
         const bool never = !one.always && one.probability == 0;
-        claims.push_back({subject, one.always ? "holds" : never ? "does not hold" : "holds at some phases alone"});
+        claims.push_back({subject, one.always ? "holds"
+                                   : never    ? "holds at no phase while all else is nominal"
+                                              : "holds at some phases alone"});
     }
     return claims;
 }
@@ -82,7 +86,7 @@ Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
     for (const Blast& one : blasts) {
         const std::string subject = "without " + one.node.name;
         if (one.resources.empty()) {
-            claims.push_back({subject, "nothing goes down"});
+            claims.push_back({subject, "nothing more goes down"});
             continue;
         }
         claims.push_back(

@@ -155,8 +155,8 @@ private:
         Phrase head{nameOf(resource.resource), Paint::Strong};
         head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
         if (resource.outages.empty()) {
-            head.add(resource.exact && view_.bounds.open == OpenTimings::All ? "never down"
-                                                                             : "not down at these timings");
+            head.add(view_.bounds.exact() && view_.bounds.open == OpenTimings::All ? "never down"
+                                                                                   : "not down at these timings");
             if (!resource.impairments.empty()) {
                 head.add(", but impaired", Paint::Warning);
             }

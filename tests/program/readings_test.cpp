@@ -53,7 +53,7 @@ TEST_CASE("bounds say which downtime holds under which reading") {
     const std::string path = folder.file("s.yaml", behindFirewall);
     const Ran json{{"bounds", "--format", "json", path}};
     CHECK(json.code == 0);
-    CHECK(has(json.out, R"({"subject": "acc", "claim": "is never down", )"
+    CHECK(has(json.out, R"({"subject": "acc", "claim": "is not down at these timings", )"
                         R"("under": [{"trusted-by-bypass": "as-its-own-pages-say"}]})"));
     CHECK(has(json.out, R"({"subject": "acc", "claim": "is down for 5h", )"
                         R"("under": [{"trusted-by-bypass": "not-listed"}]})"));
