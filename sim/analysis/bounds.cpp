@@ -21,10 +21,9 @@ namespace {
 Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& phases) {
     const auto& fleet = program.resources[resource].fleet;
     if (fleet && fleet->phases) {
-        return ratio(fleet->phases->before(phases.last + Duration{1}) - fleet->phases->before(phases.first),
-                     fleet->members);
+        return {fleet->phases->before(phases.last + Duration{1}) - fleet->phases->before(phases.first), fleet->members};
     }
-    return ratio(phases.width().count(), program.modelOf(resource).revalidation.nominal.count());
+    return {phases.width().count(), program.modelOf(resource).revalidation.nominal.count()};
 }
 
 std::vector<PhaseClass> complement(const std::vector<PhaseClass>& phases, Duration period) {
@@ -205,7 +204,7 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
     ExpectationAverage expectations{shown};
     const auto follow = [&](const Program& timed, bool isNominal) {
         const ReactionWorlds worlds{timed, mostReplays};
-        const Ratio share = ratio(1, static_cast<std::int64_t>(worlds.count()));
+        const Ratio share{1, static_cast<std::int64_t>(worlds.count())};
         for (std::uint64_t i = 0; i < worlds.count(); ++i) {
             const ReactionWorld world = worlds.world(i);
             gathering.add(world.program, OpenTimings::Phases, isNominal ? std::optional{share} : std::nullopt);

@@ -28,15 +28,15 @@ void WeightedMean::weigh(const Ratio& part) {
 // avoiding.
 Ratio WeightedMean::weight() const {
     Ratio weight = part_ * alike_.parts;
-    if (!weight_.is_zero()) {
+    if (!weight_.isZero()) {
         weight += weight_;
     }
     return weight;
 }
 
 Ratio WeightedMean::mean() const {
-    if (weight_.is_zero()) {
-        return ratio(alike_.doubled, 2 * alike_.parts);
+    if (weight_.isZero()) {
+        return {alike_.doubled, 2 * alike_.parts};
     }
     return (sum_ + part_ * alike_.doubled / 2) / weight();
 }

@@ -21,7 +21,7 @@ public:
     void weigh(const Ratio& part);
 
     /// Whether anything was added and weighed.
-    [[nodiscard]] bool weighsAnything() const { return alike_.parts != 0 || !weight_.is_zero(); }
+    [[nodiscard]] bool weighsAnything() const { return alike_.parts != 0 || !weight_.isZero(); }
     [[nodiscard]] Ratio weight() const;
     [[nodiscard]] Ratio mean() const;
 

@@ -92,7 +92,7 @@ Ratio PossibleWorld::shareBesides(ResourceId resource) const {
         for (const PhaseClass& one : group->classes) {
             width += one.width();
         }
-        share *= ratio(width.count(), program_.modelOf(other).revalidation.nominal.count());
+        share *= Ratio(width.count(), program_.modelOf(other).revalidation.nominal.count());
     }
     return share;
 }

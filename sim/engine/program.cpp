@@ -5,6 +5,27 @@
 
 namespace cmksim::engine {
 
+TimelineEntry::TimelineEntry() = default;
+TimelineEntry::TimelineEntry(const TimelineEntry&) = default;
+TimelineEntry::TimelineEntry(TimelineEntry&&) noexcept = default;
+TimelineEntry& TimelineEntry::operator=(const TimelineEntry&) = default;
+TimelineEntry& TimelineEntry::operator=(TimelineEntry&&) noexcept = default;
+TimelineEntry::~TimelineEntry() = default;
+
+ResourceProgram::ResourceProgram() = default;
+ResourceProgram::ResourceProgram(const ResourceProgram&) = default;
+ResourceProgram::ResourceProgram(ResourceProgram&&) noexcept = default;
+ResourceProgram& ResourceProgram::operator=(const ResourceProgram&) = default;
+ResourceProgram& ResourceProgram::operator=(ResourceProgram&&) noexcept = default;
+ResourceProgram::~ResourceProgram() = default;
+
+Program::Program() = default;
+Program::Program(const Program&) = default;
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(const Program&) = default;
+Program& Program::operator=(Program&&) noexcept = default;
+Program::~Program() = default;
+
 ResourceRules Program::rulesOf(ResourceId id) const {
     const ResourceProgram& resource = resources[id];
     const Model& model = *models[resource.model];

@@ -96,6 +96,14 @@ struct Firing {
 
 /// One entry of the timeline.
 struct TimelineEntry {
+    // Defined in one file, as are those below: what compilers make of them is large, and a hundred files use them.
+    TimelineEntry();
+    TimelineEntry(const TimelineEntry&);
+    TimelineEntry(TimelineEntry&&) noexcept;
+    TimelineEntry& operator=(const TimelineEntry&);
+    TimelineEntry& operator=(TimelineEntry&&) noexcept;
+    ~TimelineEntry();
+
     Instant at{};
     TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
@@ -136,6 +144,13 @@ struct OwnEntry {
 };
 
 struct ResourceProgram {
+    ResourceProgram();
+    ResourceProgram(const ResourceProgram&);
+    ResourceProgram(ResourceProgram&&) noexcept;
+    ResourceProgram& operator=(const ResourceProgram&);
+    ResourceProgram& operator=(ResourceProgram&&) noexcept;
+    ~ResourceProgram();
+
     std::string name;
     ModelId model;
     IdentityId ownIdentity;
@@ -172,6 +187,13 @@ struct AzureCalls {
 };
 
 struct Program {
+    Program();
+    Program(const Program&);
+    Program(Program&&) noexcept;
+    Program& operator=(const Program&);
+    Program& operator=(Program&&) noexcept;
+    ~Program();
+
     std::string name;
     CalendarTime start{};
     Instant until{};

@@ -342,14 +342,13 @@ private:
         const auto add = [&](const ResourceBounds& resource, const Turn& turn, std::string_view what,
                              const OutageBounds& outage) {
             if (!turn.instant.isPoint()) {
-                list.push_back(
-                    JsonObject{{"lane", number(resource.resource.index())},
-                               {"from", seconds(turn.instant.least)},
-                               {"to", seconds(turn.instant.most)},
-                               {"what", what},
-                               {"reason", nameOf(outage.reason)},
-                               {"after", causeOf(shown_, turn.cause)},
-                               {"likely", fmt::format("{:.3g}", 100 * outage.probability.convert_to<double>())}});
+                list.push_back(JsonObject{{"lane", number(resource.resource.index())},
+                                          {"from", seconds(turn.instant.least)},
+                                          {"to", seconds(turn.instant.most)},
+                                          {"what", what},
+                                          {"reason", nameOf(outage.reason)},
+                                          {"after", causeOf(shown_, turn.cause)},
+                                          {"likely", fmt::format("{:.3g}", 100 * outage.probability.toDouble())}});
             }
         };
         for (const ResourceBounds& resource : bounds.resources) {
@@ -441,7 +440,7 @@ private:
             if (bound != bounds.resources.end()) {
                 row.emplace_back("least", seconds(bound->downtime.extent.least));
                 row.emplace_back("most", seconds(bound->downtime.extent.most));
-                row.emplace_back("lost", fmt::format("{:.3g}", 100 * bound->dataLost.convert_to<double>()));
+                row.emplace_back("lost", fmt::format("{:.3g}", 100 * bound->dataLost.toDouble()));
             }
             list.push_back(std::move(row));
         }

@@ -12,7 +12,7 @@ namespace cmksim::report {
 namespace {
 
 JsonValue ratio(const Ratio& value) {
-    return JsonArray{JsonNumber{numerator(value).str()}, JsonNumber{denominator(value).str()}};
+    return JsonArray{JsonNumber{value.numerator()}, JsonNumber{value.denominator()}};
 }
 
 JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
@@ -167,7 +167,7 @@ JsonArray listOf(const BoundsView& view, const Items& items, Write write) {
     return list;
 }
 
-std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.convert_to<double>()); }
+std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.toDouble()); }
 
 } // namespace
 

@@ -34,7 +34,7 @@ std::string percent(const Ratio& ratio) {
     if (ratio == 0 || ratio == 1) {
         return ratio == 0 ? "never" : "always";
     }
-    const double value = ratio.convert_to<double>() * 100;
+    const double value = ratio.toDouble() * 100;
     return value < 0.1 ? "less than 0.1 %" : value > 99.9 ? "more than 99.9 %" : fmt::format("{:.1f} %", value);
 }
 
@@ -49,7 +49,7 @@ std::string between(const Extent<Duration>& extent) {
 }
 
 std::string mean(const Ratio& seconds) {
-    return formatDuration(Duration{static_cast<std::int64_t>(seconds.convert_to<double>() + 0.5)});
+    return formatDuration(Duration{static_cast<std::int64_t>(seconds.toDouble() + 0.5)});
 }
 
 class BoundsWriter {

@@ -174,9 +174,9 @@ TEST_CASE("bounds of a program with reactions are those of every pair of phases 
     }
     CHECK(least == acc.downtime.extent.least);
     CHECK(most == acc.downtime.extent.most);
-    const double mean = Ratio{sum / pairs}.convert_to<double>();
-    CHECK(std::abs(mean - acc.downtime.mean.convert_to<double>()) < 60);
-    const double held = bounds.expectations.back().probability.convert_to<double>();
+    const double mean = Ratio{sum / pairs}.toDouble();
+    CHECK(std::abs(mean - acc.downtime.mean.toDouble()) < 60);
+    const double held = bounds.expectations.back().probability.toDouble();
     CHECK(std::abs(static_cast<double>(fine) / static_cast<double>(pairs) - held) < 0.02);
     // One outage, however far it shifts, is one outage.
     CHECK(acc.outages.size() == 1);

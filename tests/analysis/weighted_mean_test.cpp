@@ -12,7 +12,7 @@ using namespace cmksim::analysis;
 
 TEST_CASE("a weighted mean is the sum of what was weighed by the sum of its weights") {
     std::mt19937_64 random{1};
-    const std::array<Ratio, 3> weights{ratio(1, 3), ratio(1, 3600), ratio(2, 7)};
+    const std::array<Ratio, 3> weights{Ratio(1, 3), Ratio(1, 3600), Ratio(2, 7)};
     for (int round = 0; round < 200; ++round) {
         WeightedMean mean;
         Ratio sum;
@@ -37,7 +37,7 @@ TEST_CASE("a weighted mean is exact where whole numbers would run out") {
     WeightedMean mean;
     for (int i = 0; i < 9; ++i) {
         mean.add(Duration{large}, Duration{large}, 1);
-        mean.weigh(ratio(1, 9));
+        mean.weigh(Ratio(1, 9));
     }
     CHECK(mean.weight() == 1);
     CHECK(mean.mean() == large);

@@ -107,10 +107,10 @@ TEST_CASE("sampling agrees with exact bounds within its interval, on random worl
             CAPTURE(seed, program->resources[bounds.resource].name);
             CHECK(tally.downtime.min() >= bounds.downtime.extent.least);
             CHECK(tally.downtime.max() <= bounds.downtime.extent.most);
-            const double exact = bounds.downtime.mean.convert_to<double>();
+            const double exact = bounds.downtime.mean.toDouble();
             // 2.5 intervals of 95 % are five standard errors: one in two million falls outside.
             CHECK(std::abs(tally.downtime.mean() - exact) <= 2.5 * tally.downtime.meanError() + 1e-6);
-            const double lost = bounds.dataLost.convert_to<double>();
+            const double lost = bounds.dataLost.toDouble();
             const double share = static_cast<double>(tally.losses) / 4'000;
             CHECK(std::abs(share - lost) <= 5 * std::sqrt(lost * (1 - lost) / 4'000) + 1e-9);
             ++compared;
