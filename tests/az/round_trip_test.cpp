@@ -45,7 +45,7 @@ std::string textOf(const Program& program, const TimelineEntry& entry) {
     return entry.name + ' ' + entry.target + ' ' + JsonValue{said}.line();
 }
 
-std::string quoted(std::string_view command) {
+std::string inQuotes(std::string_view command) {
     std::string text = "'";
     for (const char c : command) {
         text += c == '\'' ? std::string{"''"} : std::string{c};
@@ -74,7 +74,7 @@ std::size_t checkWorld(std::uint64_t seed, std::size_t& creations) {
         }
         creations += creation != nullptr ? 1U : 0U;
         expected.push_back(textOf(*original.program, entry));
-        again += "  - {at: " + formatDuration(entry.at.time_since_epoch()) + ", az: " + quoted(spelt.front()) + "}\n";
+        again += "  - {at: " + formatDuration(entry.at.time_since_epoch()) + ", az: " + inQuotes(spelt.front()) + "}\n";
     }
     const Compiled read{again};
     INFO(again << read.messages());
