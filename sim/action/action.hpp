@@ -368,6 +368,7 @@ struct KeyChange {
 struct ResourceUpdate : OnResource {
     IdentityId identity; // invalid: none is named
     KeyChange key;
+    std::optional<bool> automaticRotation; // alone, where it is named
 
     static constexpr ActionTraits traits{.name = "resource.update",
                                          .target = TargetKind::Resource,
@@ -375,7 +376,9 @@ struct ResourceUpdate : OnResource {
                                          .needsArgument = true};
     static constexpr auto arguments() {
         return std::tuple{optionalArgument("identity", ArgumentType::Identity, &ResourceUpdate::identity),
-                          optionalArgument("key", ArgumentType::Key, &ResourceUpdate::key)};
+                          optionalArgument("key", ArgumentType::Key, &ResourceUpdate::key),
+                          optionalArgument("automaticRotation", ArgumentType::Flag,
+                                           &ResourceUpdate::automaticRotation)};
     }
     friend auto operator<=>(const ResourceUpdate&, const ResourceUpdate&) = default;
 };
@@ -411,6 +414,13 @@ struct SupportRestoreIdentity : OnResource {
     friend auto operator<=>(const SupportRestoreIdentity&, const SupportRestoreIdentity&) = default;
 };
 
+/// A look by hand, which leads out of states that no look leads out of.
+struct ResourceRevalidate : OnResource {
+    static constexpr ActionTraits traits{
+        .name = "resource.revalidate", .target = TargetKind::Resource, .privilege = Privilege::OnTheResource};
+    friend auto operator<=>(const ResourceRevalidate&, const ResourceRevalidate&) = default;
+};
+
 struct ServiceStall : OnResource {
     static constexpr ActionTraits traits{
         .name = "service.stall", .target = TargetKind::Resource, .privilege = Privilege::OnTheResource};
@@ -431,7 +441,8 @@ using Action =
                  VaultRemoveNetworkRule, VaultFailDns, VaultRestoreDns, PolicySet, PolicyDelete, RoleAssign, RoleRemove,
                  KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup, KeyRestore,
                  IdentityCreate, IdentityDelete, IdentityRecover, ResourceCreate, ResourceDelete, ResourceUpdate,
-                 ResourceAssignIdentity, ResourceRemoveIdentity, SupportRestoreIdentity, ServiceStall, ServiceResume>;
+                 ResourceAssignIdentity, ResourceRemoveIdentity, ResourceRevalidate, SupportRestoreIdentity, ServiceStall,
+                 ServiceResume>;
 
 /// Which action it is: its place in the table.
 enum class ActionKind : std::uint8_t {};

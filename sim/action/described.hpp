@@ -100,7 +100,9 @@ struct NewResource {
     std::vector<std::size_t> properties; // the value of each of the model's properties
     std::optional<std::uint32_t> outboundIp;
     std::optional<StateId> state;          // where the estate says that it is down
+    std::optional<bool> automaticRotation; // where that is a property of the resource
     std::optional<Duration> phase;         // where it is pinned
+    std::optional<Duration> recoveryPhase; // likewise, in a service that has a clock of its own for what is down
     std::optional<Duration> rotationPhase; // likewise, in a service that looks for newer versions by a clock of its own
 
     /// Whether it uses or attaches an identity.

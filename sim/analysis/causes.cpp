@@ -1,6 +1,8 @@
 #include "analysis/causes.hpp"
 
+#include "engine/impairment.hpp"
 #include "engine/resource_replay.hpp"
+#include "engine/step_records.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
@@ -51,7 +53,8 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
 OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& record) {
     const auto& fleet = program.resources[record.resource].fleet;
     return fleet && fleet->phases
-               ? OpenPhases{fleet->phases->phaseOf(record.members.first), phases.rotation(record.resource)}
+               ? OpenPhases{fleet->phases->phaseOf(record.members.first), phases.rotation(record.resource),
+                            phases.recovery(record.resource)}
                : phases.of(record.resource);
 }
 
@@ -75,7 +78,7 @@ public:
             return {{{change.position, false}}, false};
         }
         follow(lastMomentBefore(change.position));
-        if (change.position.stage == Stage::Facts && !lapsed_) {
+        if (isOfLapse(change.position) && !lapsed_) {
             lapse(change.position.at);
         }
         if (spans_.empty()) {
@@ -85,10 +88,17 @@ public:
             return ofCondition(*changed);
         }
         const Transition& transition = change.as<Transition>();
-        if (transition.from == model_.ready()) {
+        if (transition.from == model_.ready() || goesDown(model_, transition)) {
             return ofFailing([this](Reason reason) { return !conditionOf(reason).valid(); });
         }
-        return transition.to == model_.ready() ? ofReturn() : sinceAnswer(transition.reason);
+        if (transition.to != model_.ready()) {
+            return sinceAnswer(transition.reason);
+        }
+        Behind behind = ofReturn();
+        if (byHand_ && change.position.stage == Stage::Facts) {
+            behind.events.insert(behind.events.begin(), {*byHand_, false});
+        }
+        return behind;
     }
 
 private:
@@ -131,6 +141,9 @@ private:
             const Position& position = history_.position(moment);
             if (position.stage == Stage::Actions) {
                 lapsed_ = walk_.resource().credential == Credential::Lapsed;
+                if (program_.entries[own.entry].action<ResourceRevalidate>() != nullptr) {
+                    byHand_ = position;
+                }
                 enter(moment, EventPlace{position, false});
             }
             happened_.clear();
@@ -157,7 +170,8 @@ private:
         for (const Record& record : happened_) {
             if (record.is<FactHappened>() && !lapsed_) {
                 lapse(record.position.at);
-            } else if (record.is<Transition>() && record.as<Transition>().from == model_.ready()) {
+            } else if (record.is<Transition>() && (record.as<Transition>().from == model_.ready() ||
+                                                   goesDown(model_, record.as<Transition>()))) {
                 downFrom_ = spans_.size() - 1;
             }
         }
@@ -197,7 +211,7 @@ private:
     /// What a revalidation makes of it, of the resource as it stands now.
     [[nodiscard]] Answer answerIn(const Span& span) const {
         Answer answer = span.answer;
-        if (const Blindness& blind = blindnessOf(answer, walk_.resource().state != model_.ready());
+        if (const Blindness& blind = blindnessOf(answer, model_.states[walk_.resource().state].down);
             blind.reason != Reason::None) {
             answer.reason = blind.reason;
             answer.raised = blind.raised;
@@ -314,6 +328,7 @@ private:
     PathId path_;
     std::size_t segment_ = 0;
     bool lapsed_ = false;
+    std::optional<Position> byHand_; // where it was asked last to be revalidated
     std::vector<Span> spans_;
     std::size_t downFrom_ = 0; // the span in which it went down last
 };

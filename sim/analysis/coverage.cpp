@@ -156,16 +156,35 @@ private:
             if (from != model_.ready()) {
                 add(RowKind::Recovery, from.index(), 0,
                     fmt::format("{} -> {}", model_.states[from].name, model_.states[model_.ready()].name),
-                    model_.revalidation.provenance);
+                    model_.states[from].byAction ? model_.recovery->provenance : model_.revalidation.provenance);
             }
+            listState(from);
         }
     }
 
+    /// What time alone does in a state.
+    void listState(StateId id) {
+        const StateRule& state = model_.states[id];
+        if (state.then) {
+            add(RowKind::Then, id.index(), 0,
+                fmt::format("{} -> {}, after a time", state.name, model_.states[state.then->to].name),
+                state.then->provenance);
+        }
+        for (std::size_t i = 0; i < state.losses.size(); ++i) {
+            add(RowKind::Loss, id.index(), i, fmt::format("{}: lost: {}", state.name, state.losses[i].what),
+                state.losses[i].provenance);
+        }
+    }
+
+    /// A reason that is tolerated for ever moves nothing that is not down, and out of some states no look leads.
     void listReason(Reason reason, StateId from) {
         const ReasonRule& rule = model_.reasons[static_cast<std::size_t>(reason)];
-        if (isReachable(model_, reason) && rule.state.valid()) {
+        const bool stays = rule.tolerated && std::holds_alternative<ToleratedForever>(*rule.tolerated) &&
+                           !model_.states[from].down;
+        if (isReachable(model_, reason) && rule.state.valid() && !stays) {
+            const StateId to = model_.states[from].byAction ? from : rule.state;
             add(RowKind::Reason, static_cast<std::size_t>(reason), from.index(),
-                fmt::format("{}: {} -> {}", nameOf(reason), model_.states[from].name, model_.states[rule.state].name),
+                fmt::format("{}: {} -> {}", nameOf(reason), model_.states[from].name, model_.states[to].name),
                 rule.provenance);
         }
     }
@@ -176,7 +195,10 @@ private:
             const ConditionRule& rule = model_.conditions[condition];
             std::string reasons;
             for (std::size_t i = 0; i < reasonCount; ++i) {
-                if (model_.reasons[i].condition == condition && isReachable(model_, static_cast<Reason>(i))) {
+                const ReasonRule& reason = model_.reasons[i];
+                const bool raises =
+                    condition == model_.tolerating ? reason.tolerated.has_value() : reason.condition == condition;
+                if (raises && isReachable(model_, static_cast<Reason>(i))) {
                     reasons += fmt::format("{}{}", reasons.empty() ? "" : " or ", reasonNames[i]);
                 }
             }
@@ -194,16 +216,31 @@ private:
         for (const OperationId operation : model_.operations.ids()) {
             const OperationRule& rule = model_.operations[operation];
             add(RowKind::OperationDone, operation.index(), 0, fmt::format("{}: ok", rule.name), rule.provenance);
-            if (rule.needsReady) {
+            if (isDeniedSomewhere(rule)) {
                 add(RowKind::OperationDenied, operation.index(), 0,
-                    fmt::format("{}: denied unless {}", rule.name, model_.states[model_.ready()].name),
-                    rule.provenance);
+                    fmt::format("{}: denied unless {}", rule.name, statesOf(rule)), rule.provenance);
             }
             for (const ConditionId condition : rule.blockedBy) {
                 add(RowKind::OperationBlocked, operation.index(), condition.index(),
                     fmt::format("{}: denied while {}", rule.name, model_.conditions[condition].name), rule.provenance);
             }
         }
+    }
+
+    [[nodiscard]] bool isDeniedSomewhere(const OperationRule& rule) const {
+        return !rule.allowedAnywhere && std::ranges::any_of(model_.states.ids(), [&](StateId state) {
+            return !rule.allowedIn.contains(state);
+        });
+    }
+
+    [[nodiscard]] std::string statesOf(const OperationRule& rule) const {
+        std::string states;
+        for (const StateId state : model_.states.ids()) {
+            if (rule.allowedIn.contains(state)) {
+                states += (states.empty() ? "" : " or ") + model_.states[state].name;
+            }
+        }
+        return states;
     }
 
     void listRefusals() {
@@ -234,8 +271,13 @@ private:
             add(RowKind::Timing, lapseRow, 0, fmt::format("{} runs out", model_.renewal->lapse.name),
                 model_.renewal->lapse.provenance);
         }
-        if (model_.automaticRotation) {
+        if (model_.automaticRotation || model_.rotationIsSetting) {
             add(RowKind::Rotation, 0, 0, "automatic rotation", model_.rotationProvenance);
+        }
+        if (model_.recovery) {
+            add(RowKind::ByHand, 0, 0, "revalidation by hand", model_.recovery->provenance);
+            add(RowKind::ByHand, 1, 0, fmt::format("revalidation by hand refused, {}", model_.recovery->error),
+                model_.recovery->provenance);
         }
         add(RowKind::LaterEncryption, 0, 0,
             fmt::format("encryption of an existing resource{}", model_.encryptionLater ? "" : " refused"),
@@ -292,12 +334,18 @@ private:
         if (record.position.stage == Stage::Revalidations) {
             mark({RowKind::Timing, revalidationRow, 0});
         }
+        if (record.position.stage == Stage::Facts && change.from != change.to && model_.states[change.from].then &&
+            model_.states[change.from].then->to == change.to) {
+            mark({RowKind::Then, change.from.index(), 0});
+        }
         if (change.reason != Reason::None) {
             mark({RowKind::Reason, static_cast<std::size_t>(change.reason), change.from.index()});
         } else if (change.to == model_.ready()) {
             mark({RowKind::Recovery, change.from.index(), 0});
         }
     }
+
+    void addWhat(const LossCame& loss, const Record&) { mark({RowKind::Loss, loss.state.index(), loss.loss}); }
 
     void addWhat(const OperationTried& tried, const Record& record) {
         const std::size_t operation = std::get<Attempt>(program_.entries[tried.entry].what).operation.index();
@@ -312,6 +360,10 @@ private:
 
     void addWhat(const ActionDone& done, const Record&) {
         const auto* update = program_.entries[done.entry].action<ResourceUpdate>();
+        const bool byHand = program_.entries[done.entry].action<ResourceRevalidate>() != nullptr;
+        if (byHand && (!done.refusal || done.refusal->origin == Refusal::Origin::Recovery)) {
+            mark({RowKind::ByHand, done.refusal ? std::size_t{1} : std::size_t{0}, 0});
+        }
         if (done.refusal && done.refusal->origin == Refusal::Origin::Model) {
             mark({RowKind::Refusal, done.refusal->model.index(), 0});
             mark({RowKind::Leftover, done.refusal->model.index(), 0});

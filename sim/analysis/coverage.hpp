@@ -33,11 +33,15 @@ enum class RowKind : std::uint8_t {
     Timing,           // [0 the revalidation, 1 the lapse]
     Rotation,         // automatic
     LaterEncryption,  // of a resource that has none: done, or refused where the model does not have it
+    Then,             // [state] time alone leads out of it
+    Loss,             // [state, loss]
+    ByHand,           // [0 done, 1 refused] a revalidation by hand
 };
-inline constexpr std::array<std::string_view, 12> rowKindNames{
+inline constexpr std::array<std::string_view, 15> rowKindNames{
     "reason",         "recovery",         "condition-raised",  "condition-ended",
     "operation-done", "operation-denied", "operation-blocked", "refusal",
-    "leftover",       "timing",           "rotation",          "later-encryption"};
+    "leftover",       "timing",           "rotation",          "later-encryption",
+    "then",           "loss",             "by-hand"};
 
 struct RowKey {
     RowKind kind{};

@@ -19,7 +19,8 @@ bool happensByItself(const Record& record) {
         return record.resource.valid();
     }
     return record.position.stage != Stage::Actions && (record.is<Transition>() || record.is<ConditionChanged>() ||
-                                                       record.is<KeyRotated>() || record.is<DataLost>());
+                                                       record.is<KeyRotated>() || record.is<LossCame>() ||
+                                                       record.is<DataLost>());
 }
 
 class RangeFinder {

@@ -54,6 +54,7 @@ std::string eventText(const Program& program, const Record& record) {
                 return fmt::format("{}: key rotated from {} to {}", name(), program.names.text(one.from),
                                    program.names.text(one.to));
             },
+            [&](const LossCame&) { return fmt::format("{}: lost: {}", name(), lossOf(program, record).what); },
             [&](const OperationTried& one) { return result(one.entry, name(), "denied"); },
             [&](const ReadDone& one) { return result(one.entry, program.entries[one.entry].target, "denied"); },
             [&](const Verdict& verdict) {

@@ -38,10 +38,10 @@ std::vector<PhaseClass> cutOut(const PhaseClass& all, const std::pair<Duration, 
     }
     std::vector<PhaseClass> left;
     if (from > Duration::zero()) {
-        left.push_back({all.first, all.first + from - Duration{1}, all.rotation});
+        left.push_back({all.first, all.first + from - Duration{1}, all.rotation, all.recovery});
     }
     if (all.first + to < all.last) {
-        left.push_back({all.first + to + Duration{1}, all.last, all.rotation});
+        left.push_back({all.first + to + Duration{1}, all.last, all.rotation, all.recovery});
     }
     return left;
 }

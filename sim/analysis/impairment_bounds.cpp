@@ -1,5 +1,7 @@
 #include "analysis/impairment_bounds.hpp"
 
+#include "engine/step_records.hpp"
+
 #include <algorithm>
 
 namespace cmksim::analysis {
@@ -12,7 +14,7 @@ std::vector<ImpairmentSpell> impairmentSpells(const Model& model, std::span<cons
             continue; // as nearly always
         }
         const ConditionSet now = impairmentOf(model, record.status).conditions;
-        const bool seen = record.position.stage == Stage::Revalidations;
+        const bool seen = record.position.stage == Stage::Revalidations || isCounted(record.position);
         for (const ConditionId condition : model.conditions.ids()) {
             const auto known = open.find(condition);
             if (now.contains(condition) && known == open.end()) {

@@ -1,5 +1,6 @@
 #include "analysis/phase_classes.hpp"
 
+#include "analysis/clock_offsets.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
@@ -25,21 +26,21 @@ std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     return births;
 }
 
-/// Where in the period of revalidations, counted from the resource's birth, its looks for a newer version fall, in a
-/// service that has a clock for them: one that finds something changes what the revalidations after it see.
-std::vector<Duration> rotationLooks(const Program& program, ResourceId id) {
-    const Model& model = program.modelOf(id);
-    if (!model.rotationClock) {
+/// Where in the period of revalidations, counted from the resource's birth, the looks of another clock fall: one that
+/// finds something changes what the revalidations after it see.
+std::vector<Duration> looksOfOther(const Program& program, ResourceId id, const std::optional<Timing>& clock,
+                                   std::optional<Duration> NewResource::*phase) {
+    if (!clock) {
         return {};
     }
-    const Duration period = model.revalidation.nominal;
+    const Duration period = program.modelOf(id).revalidation.nominal;
     std::vector<Duration> looks;
     const auto add = [&](const NewResource& described) {
-        const Duration first = described.rotationPhase.value_or(Duration::zero()) % period;
+        const Duration first = (described.*phase).value_or(Duration::zero()) % period;
         Duration look = first;
         do {
             looks.push_back(look);
-            look = (look + model.rotationClock->nominal) % period;
+            look = (look + clock->nominal) % period;
         } while (look != first);
     };
     if (const auto& described = program.resources[id].described) {
@@ -111,15 +112,41 @@ std::vector<PhaseClass> phaseClassesAt(const Program& program, ResourceId id, co
             starts.push_back(cut + Duration{1});
         }
     };
+    // What rules count from a look moves with it, so a class ends too where that passes another instant, or what is
+    // counted from one.
+    const std::vector<Duration> offsets = clockOffsets(program, id);
     for (const Instant birth : openBirths(program, id)) {
         for (const Instant instant : instants) {
-            if (instant >= birth && instant <= program.until) {
-                cutAt((instant - birth) % period);
+            if (instant < birth || instant > program.until) {
+                continue;
+            }
+            for (const Duration counted : offsets) {
+                for (const Duration moved : offsets) {
+                    const Duration cut = (instant + counted - moved - birth) % period;
+                    cutAt(cut < Duration::zero() ? cut + period : cut);
+                }
+            }
+        }
+        if (offsets.size() > 1) {
+            for (const Duration counted : offsets) {
+                for (const Duration moved : offsets) {
+                    const Duration cut = (counted - moved) % period; // of what is counted from the birth
+                    cutAt(cut < Duration::zero() ? cut + period : cut);
+                }
             }
         }
     }
     if (hasOpenPhase(program, id)) {
-        std::ranges::for_each(rotationLooks(program, id), cutAt);
+        const Model& model = program.modelOf(id);
+        std::ranges::for_each(looksOfOther(program, id, model.rotationClock, &NewResource::rotationPhase), cutAt);
+        for (const Duration look : looksOfOther(program, id, model.recoveryClock, &NewResource::recoveryPhase)) {
+            for (const Duration counted : offsets) {
+                for (const Duration moved : offsets) {
+                    const Duration cut = (look + counted - moved) % period;
+                    cutAt(cut < Duration::zero() ? cut + period : cut);
+                }
+            }
+        }
     }
     std::ranges::sort(starts);
     const auto repeated = std::ranges::unique(starts);

@@ -15,10 +15,11 @@ struct PhaseClass {
     Duration first{};
     Duration last{};
     Duration rotation{}; // where looks for a newer version fall meanwhile, in a service that has a clock for them
+    Duration recovery{}; // where looks fall while it is down, likewise
 
     [[nodiscard]] Duration width() const { return last - first + Duration{1}; }
-    [[nodiscard]] OpenPhases firstPhases() const { return {first, rotation}; }
-    [[nodiscard]] OpenPhases lastPhases() const { return {last, rotation}; }
+    [[nodiscard]] OpenPhases firstPhases() const { return {first, rotation, recovery}; }
+    [[nodiscard]] OpenPhases lastPhases() const { return {last, rotation, recovery}; }
     friend bool operator==(const PhaseClass&, const PhaseClass&) = default;
 };
 

@@ -1,6 +1,7 @@
 #include "analysis/resource_bounds.hpp"
 
 #include "engine/resource_replay.hpp"
+#include "engine/step_records.hpp"
 #include "trace/intervals.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClas
     for (const PhaseClass& one : classes) {
         for (Duration phase = one.first; phase <= one.last; ++phase) {
             if (fleet.phases->at(phase) > 0) {
-                phases.push_back({phase, phase, one.rotation});
+                phases.push_back({phase, phase, one.rotation, one.recovery});
             }
         }
     }
@@ -131,7 +132,7 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
 std::vector<PhaseClass> ResourceBounder::byCause(const PossibleWorld& world, const PhaseClass& one) const {
     std::vector<PhaseClass> parts;
     for (const PhaseClass& finer : phaseClasses(world.program(), world.telling(), bounds_.resource)) {
-        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last), one.rotation};
+        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last), one.rotation, one.recovery};
         if (part.first <= part.last) {
             parts.push_back(part);
         }
@@ -147,7 +148,8 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
     const std::vector<ImpairmentSpell> impairments = readImpairments(world);
     const Duration first = passed.downtime;
     Duration last = first;
-    if (created_) {
+    // What rules count moves with what it is counted from, which may be a look or may not.
+    if (created_ || world.program().modelOf(bounds_.resource).countsTime()) {
         last = walk(world, one.lastPhases(), last_).downtime;
         impairments_.add(impairments, readImpairments(world));
     } else {
@@ -244,7 +246,7 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
     }
     DownWatch watch{start};
     for (const Record& record : records_) {
-        const bool atOnce = record.position.stage != Stage::Revalidations;
+        const bool atOnce = record.position.stage != Stage::Revalidations && !isCounted(record.position);
         switch (watch.follow(record)) {
         case DownWatch::Turn::None: break;
         case DownWatch::Turn::Down: {

@@ -1,5 +1,7 @@
 #include "analysis/timing_cells.hpp"
 
+#include "analysis/clock_offsets.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -52,6 +54,7 @@ struct Life {
     Instant birth{};
     std::optional<Duration> phase;
     std::optional<Duration> rotationPhase;
+    std::optional<Duration> recoveryPhase;
 };
 
 /// Values are tried for each choice of the phases.
@@ -66,33 +69,37 @@ public:
     ResourceCells(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open,
                   ResourceId id)
         : program_{program}, nominal_{nominal}, open_{open}, id_{id},
-          period_{program.modelOf(id).revalidation.nominal} {
+          period_{program.modelOf(id).revalidation.nominal}, offsets_{clockOffsets(program, id)} {
         findLives();
         findReliance();
         findWindows();
         findChanges();
         rotates_ = canRotate();
+        recovers_ = program.modelOf(id).recoveryClock &&
+                    std::ranges::any_of(lives_, [](const Life& life) { return !life.recoveryPhase; });
     }
 
     /// Adds them to `cells`, by values; false where there are too many.
     bool addTo(std::map<std::vector<Duration>, TimingCell>& cells) {
-        if (windows_.empty() && !rotates_) {
+        if (windows_.empty() && !rotates_ && !recovers_) {
             return true;
         }
         std::vector<PhasedValues> all;
         std::size_t count = 0;
-        for (PhaseClass one : classes()) {
-            for (const Duration rotation : rotationPhases(one)) {
-                one.rotation = rotation;
-                PhasedValues& phased = all.emplace_back(PhasedValues{one, {}});
-                std::size_t ways = 1;
-                for (const Window& window : windows_) {
-                    phased.values.push_back(valuesOf(window, one));
-                    ways = std::min(ways * phased.values.back().size(), mostCells + 1);
-                }
-                count += ways;
-                if (count > mostCells) {
-                    return false;
+        for (const PhaseClass& whole : classes()) {
+            for (PhaseClass one : withRecoveries(whole)) {
+                for (const Duration rotation : rotationPhases(one)) {
+                    one.rotation = rotation;
+                    PhasedValues& phased = all.emplace_back(PhasedValues{one, {}});
+                    std::size_t ways = 1;
+                    for (const Window& window : windows_) {
+                        phased.values.push_back(valuesOf(window, one));
+                        ways = std::min(ways * phased.values.back().size(), mostCells + 1);
+                    }
+                    count += ways;
+                    if (count > mostCells) {
+                        return false;
+                    }
                 }
             }
         }
@@ -103,6 +110,13 @@ public:
         return true;
     }
 
+    /// Whether a rule of its model takes a time that is open. What it makes of that is not cut into classes.
+    [[nodiscard]] bool hasOpenClock() const {
+        return std::ranges::any_of(open_, [&](const OpenDelay& delay) {
+            return delay.clock.valid() && delay.resource == id_;
+        });
+    }
+
     /// The ends of all ranges, for every phase, where not all can be looked at.
     void addEnds(std::map<std::vector<Duration>, TimingCell>& cells) const {
         for (const bool late : {false, true}) {
@@ -110,6 +124,11 @@ public:
             for (const Window& window : windows_) {
                 const Timing& timing = *open_[window.delay].timing;
                 delays[window.delay] = late ? timing.latest : timing.earliest;
+            }
+            for (std::size_t i = 0; i < open_.size(); ++i) {
+                if (open_[i].clock.valid() && open_[i].resource == id_) {
+                    delays[i] = late ? open_[i].timing->latest : open_[i].timing->earliest;
+                }
             }
             for (const PhaseClass& one : classes()) {
                 cells[delays].classes[id_].push_back(one);
@@ -123,12 +142,14 @@ private:
     void findLives() {
         const ResourceProgram& resource = program_.resources[id_];
         if (resource.described) {
-            lives_.push_back({scenarioStart, resource.described->phase, resource.described->rotationPhase});
+            lives_.push_back({scenarioStart, resource.described->phase, resource.described->rotationPhase,
+                              resource.described->recoveryPhase});
         }
         for (const OwnEntry& own : resource.entries) {
             const TimelineEntry& entry = program_.entries[own.entry];
             if (const auto* creation = entry.action<ResourceCreate>()) {
-                lives_.push_back({entry.at, creation->described->phase, creation->described->rotationPhase});
+                lives_.push_back({entry.at, creation->described->phase, creation->described->rotationPhase,
+                                  creation->described->recoveryPhase});
             }
         }
     }
@@ -162,7 +183,7 @@ private:
     void findWindows() {
         for (std::size_t i = 0; i < open_.size(); ++i) {
             const OpenDelay& delay = open_[i];
-            const bool own = delay.resource == id_;
+            const bool own = delay.resource == id_ && !delay.clock.valid();
             const bool grant = !delay.resource.valid() && reliance_.on(delay.identity) &&
                                (!delay.vault.valid() || reliance_.on(delay.vault));
             if (own || grant) {
@@ -195,6 +216,10 @@ private:
             if (entry.stage() == Stage::Actions) {
                 ownActions_.push_back(entry.at);
             }
+            if (entry.action<ResourceRevalidate>() != nullptr && program_.modelOf(id_).recovery) {
+                // The check is made again.
+                ownActions_.push_back(entry.at + program_.rulesOf(id_).lengthOf(program_.modelOf(id_).recovery->takes));
+            }
         }
         for (const Record& record : nominal_.records()) {
             if (record.is<FactHappened>() && reliance_.on(record.as<FactHappened>().target.vault)) {
@@ -204,6 +229,12 @@ private:
         for (const Window& window : windows_) {
             changes_.push_back(window.least);
             changes_.push_back(window.most);
+        }
+        const std::size_t own = changes_.size();
+        for (std::size_t i = 0; i < own && offsets_.size() > 1; ++i) {
+            for (const Duration offset : offsets_) {
+                changes_.push_back(changes_[i] + offset);
+            }
         }
         std::ranges::sort(changes_);
         const auto repeated = std::ranges::unique(changes_);
@@ -265,6 +296,98 @@ private:
         return starts;
     }
 
+    // --- where looks fall while the resource is down -----------------------------------------------------------------
+
+    /// Where in its period the clock of what is down can strike so that it meets something that no phase moves.
+    [[nodiscard]] std::vector<Duration> recoveryCuts() const {
+        const Duration period = program_.modelOf(id_).recoveryClock->nominal;
+        std::vector<Duration> cuts{Duration::zero()};
+        for (const Life& life : lives_) {
+            for (const Instant change : changes_) {
+                for (const Duration offset : offsets_) {
+                    cuts.push_back(positive(change - offset - life.birth, period));
+                }
+            }
+        }
+        return inOrder(std::move(cuts));
+    }
+
+    /// … and so that it meets the other clock, which strikes at `phase`, or what rules count from either.
+    [[nodiscard]] std::vector<Duration> meetingsWith(Duration phase) const {
+        const Duration period = program_.modelOf(id_).recoveryClock->nominal;
+        std::vector<Duration> cuts;
+        for (const Duration one : offsets_) {
+            for (const Duration other : offsets_) {
+                Duration look = positive(phase + one - other, period);
+                const Duration first = look;
+                do {
+                    cuts.push_back(look);
+                    look = positive(look + period_, period);
+                } while (look != first);
+            }
+        }
+        return cuts;
+    }
+
+    /// The corners of the cells into which both phases and their difference cut a class: between them times go in
+    /// straight lines.
+    [[nodiscard]] std::vector<PhaseClass> withRecoveries(const PhaseClass& one) const {
+        if (!recovers_) {
+            return {one};
+        }
+        const Duration period = program_.modelOf(id_).recoveryClock->nominal;
+        std::vector<PhaseClass> corners;
+        for (const Duration phase : {one.first, one.last}) {
+            std::vector<Duration> cuts = recoveryCuts();
+            const std::vector<Duration> meetings = meetingsWith(phase);
+            cuts.insert(cuts.end(), meetings.begin(), meetings.end());
+            std::vector<Duration> recoveries;
+            for (const Duration cut : cuts) {
+                for (const Duration step : {Duration{-1}, Duration{0}, Duration{1}}) {
+                    recoveries.push_back(positive(cut + step, period));
+                }
+            }
+            for (const Duration recovery : inOrder(std::move(recoveries))) {
+                corners.push_back({phase, phase, one.rotation, recovery});
+            }
+            if (one.first == one.last) {
+                break;
+            }
+        }
+        return corners;
+    }
+
+    /// Phases at which the clock of what is up meets one of those cuts.
+    void addMeetings(std::vector<Instant>& cuts) const {
+        const Duration period = program_.modelOf(id_).recoveryClock->nominal;
+        for (const Duration cut : recoveryCuts()) {
+            for (const Duration one : offsets_) {
+                for (const Duration other : offsets_) {
+                    Duration look = positive(cut + one - other, period_);
+                    const Duration first = look;
+                    do {
+                        for (const Life& life : lives_) {
+                            cuts.push_back(life.birth + look);
+                        }
+                        look = positive(look + period, period_);
+                    } while (look != first);
+                }
+            }
+        }
+    }
+
+    static Duration positive(Duration phase, Duration period) {
+        const Duration rest = phase % period;
+        return rest < Duration::zero() ? rest + period : rest;
+    }
+
+    static std::vector<Duration> inOrder(std::vector<Duration> phases) {
+        std::ranges::sort(phases);
+        const auto repeated = std::ranges::unique(phases);
+        phases.erase(repeated.begin(), repeated.end());
+        return phases;
+    }
+
     /// Of a timing that is not open, but is not nothing either.
     [[nodiscard]] Duration fixedDelayOf(const TimelineEntry& entry) const {
         const Timing* timing = openTiming(program_, entry);
@@ -278,6 +401,9 @@ private:
             return {{Duration::zero(), Duration::zero()}};
         }
         std::vector<Instant> cuts = changes_;
+        if (recovers_) {
+            addMeetings(cuts);
+        }
         for (const Window& window : windows_) {
             for (const Life& life : lives_) {
                 if (life.phase) { // what an earlier or later life sees, seen from one whose phase is open
@@ -326,6 +452,14 @@ private:
             addLooks(life, life.phase.value_or(phases.first), window, [&](Instant look) {
                 notices.push_back({look, !life.phase});
             });
+            if (const auto& clock = program_.modelOf(id_).recoveryClock) {
+                Instant look = life.birth + life.recoveryPhase.value_or(phases.recovery);
+                for (; look < window.most && look <= program_.until; look += clock->nominal) {
+                    if (window.least <= look) {
+                        notices.push_back({look, false});
+                    }
+                }
+            }
             if (rotates_) {
                 const Duration period = program_.modelOf(id_).rotationClock->nominal;
                 Instant look = life.birth + life.rotationPhase.value_or(phases.rotation);
@@ -336,10 +470,32 @@ private:
                 }
             }
         }
+        if (open_[window.delay].resource.valid() && offsets_.size() > 1) {
+            addBefore(window, phases, notices);
+        }
         std::ranges::sort(notices, {}, [](const Notice& one) { return std::pair{one.at, one.moves}; });
         const auto repeated = std::ranges::unique(notices, {}, &Notice::at);
         notices.erase(repeated.begin(), repeated.end());
         return notices;
+    }
+
+    /// When a credential must lapse for something that rules count from then on to meet a notice.
+    void addBefore(const Window& window, const PhaseClass& phases, std::vector<Notice>& notices) const {
+        Window later = window;
+        later.most += offsets_.back();
+        const auto add = [&](Instant at, bool moves) {
+            for (const Duration offset : offsets_) {
+                if (offset > Duration::zero() && window.least <= at - offset && at - offset < window.most) {
+                    notices.push_back({at - offset, moves});
+                }
+            }
+        };
+        for (const Instant at : ownMoments_) {
+            add(at, false);
+        }
+        for (const Life& life : lives_) {
+            addLooks(life, life.phase.value_or(phases.first), later, [&](Instant look) { add(look, !life.phase); });
+        }
     }
 
     // --- values ------------------------------------------------------------------------------------------------------
@@ -426,6 +582,7 @@ private:
     const std::vector<OpenDelay>& open_;
     ResourceId id_;
     Duration period_{};
+    std::vector<Duration> offsets_; // of what rules count
     std::vector<Life> lives_;
     Reliance reliance_;
     std::vector<Window> windows_;
@@ -433,6 +590,7 @@ private:
     std::vector<Instant> ownMoments_; // of what it does, and of what is expected of it
     std::vector<Instant> ownActions_; // of what it does
     bool rotates_ = false;
+    bool recovers_ = false; // the clock of what is down is another, and its phase is open
     std::map<const OpenDelay*, std::vector<Duration>> shared_;
 };
 
@@ -467,15 +625,16 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
         found.open = openDelays(program);
         endWithRecoveries(program, nominal, found.open);
     }
-    const bool rotates = std::ranges::any_of(
-        program.models, [](const Model* model) { return model != nullptr && model->rotationClock.has_value(); });
-    if (open == OpenTimings::Nominal || (found.open.empty() && !rotates)) {
+    const bool severalClocks = std::ranges::any_of(program.models, [](const Model* model) {
+        return model != nullptr && (model->rotationClock.has_value() || model->recoveryClock.has_value());
+    });
+    if (open == OpenTimings::Nominal || (found.open.empty() && !severalClocks)) {
         return found;
     }
     std::map<std::vector<Duration>, TimingCell> byValues;
     for (const ResourceId id : program.resources.ids()) {
         ResourceCells cells{program, nominal, found.open, id};
-        if (!cells.addTo(byValues)) {
+        if (!cells.addTo(byValues) || cells.hasOpenClock()) {
             cells.addEnds(byValues);
             found.cutShort.push_back(id);
         }
@@ -487,7 +646,9 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
     if (const auto phasesAlone = byValues.find(allNominal); phasesAlone != byValues.end()) {
         // The nominal world has all phases at the nominal place of looks for a newer version.
         for (auto& [id, classes] : phasesAlone->second.classes) {
-            std::erase_if(classes, [](const PhaseClass& one) { return one.rotation == Duration::zero(); });
+            std::erase_if(classes, [](const PhaseClass& one) {
+                return one.rotation == Duration::zero() && one.recovery == Duration::zero();
+            });
         }
         std::erase_if(phasesAlone->second.classes, [](const auto& one) { return one.second.empty(); });
         if (!phasesAlone->second.classes.empty()) {

@@ -16,4 +16,7 @@ std::string rangeText(const Timing& timing);
 /// So of each on which what happens to an estate can depend.
 std::vector<std::string> timingTexts(const Program& estate);
 
+/// What no page says of an estate's services, in words: `when myaccount looks for its key`. It is taken as open.
+std::vector<std::string> undocumentedTexts(const Program& estate);
+
 } // namespace cmksim::analysis

@@ -97,7 +97,7 @@ private:
         const WorldHistory& history = world.history();
         for (const PhaseClass& one : world.classesOf(id)) {
             records_.clear();
-            ResourceReplay walk{world.program(), history, id, {one.first, one.rotation}, records_};
+            ResourceReplay walk{world.program(), history, id, one.firstPhases(), records_};
             walk.finish();
             ++result_.phaseClasses;
             result_.gaveUp = result_.gaveUp || (deadline_ && std::chrono::steady_clock::now() > *deadline_);
@@ -108,7 +108,7 @@ private:
                 coverage_->add(program_, records_);
             }
             lastRecords_.clear();
-            ResourceReplay lastWalk{world.program(), history, id, {one.last, one.rotation}, lastRecords_};
+            ResourceReplay lastWalk{world.program(), history, id, one.lastPhases(), lastRecords_};
             if (one.first < one.last) {
                 lastWalk.finish();
             }
@@ -138,6 +138,9 @@ private:
             shown[record.resource] = some.first;
             if (some.rotation > Duration::zero()) {
                 shown.setRotation(record.resource, some.rotation);
+            }
+            if (some.recovery > Duration::zero()) {
+                shown.setRecovery(record.resource, some.recovery);
             }
             note(record, judgement, some, shown);
         }

@@ -36,7 +36,7 @@ std::vector<PhaseClass> common(const std::vector<PhaseClass>& some, const std::v
     std::vector<PhaseClass> both;
     for (const PhaseClass& one : some) {
         for (const PhaseClass& other : others) {
-            const PhaseClass part{std::max(one.first, other.first), std::min(one.last, other.last), one.rotation};
+            const PhaseClass part{std::max(one.first, other.first), std::min(one.last, other.last), one.rotation, one.recovery};
             if (part.first <= part.last) {
                 both.push_back(part);
             }

@@ -35,7 +35,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 1> languageD
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> everyVault{{{"enableSoftDelete", "true"}}};
 
 /// What Azure has no word for.
-constexpr std::array<std::string_view, 4> ownWords{"revalidationPhase", "rotationPhase", "outboundIp", "state"};
+constexpr std::array<std::string_view, 5> ownWords{"revalidationPhase", "recoveryPhase", "rotationPhase", "outboundIp",
+                                                   "state"};
 
 /// What a creation holds and other commands add.
 constexpr std::array<std::string_view, 4> addedAfterwards{"accessPolicies", "roleAssignments", "keys", "identities"};

@@ -60,12 +60,12 @@ ModelFile readBase(const BaseFile& file, const ReadingChoice& choice, Diagnostic
                     diagnostics);
 }
 
-/// The `*.yaml` in a directory, by name.
+/// The `*.yaml` and `*.yml` in a directory, by name.
 std::vector<std::string> modelFiles(const std::string& path, Diagnostics& diagnostics) {
     std::vector<std::string> names;
     std::error_code error;
     for (std::filesystem::directory_iterator entry{path, error}, end; !error && entry != end; entry.increment(error)) {
-        if (entry->path().extension() == ".yaml") {
+        if (entry->path().extension() == ".yaml" || entry->path().extension() == ".yml") {
             names.push_back(entry->path().string());
         }
     }
@@ -99,8 +99,18 @@ Catalog::Catalog(Catalog&&) noexcept = default;
 Catalog& Catalog::operator=(Catalog&&) noexcept = default;
 
 void Catalog::addDirectory(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
+    addFiles(modelFiles(path, diagnostics), files, diagnostics);
+}
+
+const Model* Catalog::addFile(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
+    addFiles({path}, files, diagnostics);
+    const auto slot = std::ranges::find_if(slots_, [&](const Slot& one) { return one.model && one.model->file == path; });
+    return slot == slots_.end() ? nullptr : slot->model.get();
+}
+
+void Catalog::addFiles(const std::vector<std::string>& paths, FileReader& files, Diagnostics& diagnostics) {
     std::vector<ModelFile> read;
-    for (const std::string& name : modelFiles(path, diagnostics)) {
+    for (const std::string& name : paths) {
         ModelFile file = readFile(files.read(name, {}, diagnostics), choice_, diagnostics);
         if (file.document) {
             read.push_back(std::move(file));

@@ -36,10 +36,13 @@ public:
     Catalog(Catalog&&) noexcept;
     Catalog& operator=(Catalog&&) noexcept;
 
-    /// Adds the models of every `*.yaml` in a directory. One of a known service and version takes the other's place,
+    /// Adds the models of every `*.yaml` and `*.yml` in a directory. One of a known service and version takes the other's place,
     /// and a platform that of the platform. Files with errors are reported and left out. To be called before the first
     /// model is asked for.
     void addDirectory(const std::string& path, FileReader& files, Diagnostics& diagnostics);
+
+    /// The same of one file; the model that it is, or null where it is none, or has errors.
+    const Model* addFile(const std::string& path, FileReader& files, Diagnostics& diagnostics);
 
     [[nodiscard]] const Platform& platform() const;
 
@@ -70,6 +73,7 @@ public:
 private:
     struct Slot;
 
+    void addFiles(const std::vector<std::string>& paths, FileReader& files, Diagnostics& diagnostics);
     void add(const Document& document, std::vector<FactReading> readings, Diagnostics& diagnostics);
 
     ReadingChoice choice_;

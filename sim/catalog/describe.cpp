@@ -89,7 +89,7 @@ private:
     void states() {
         heading("STATES");
         for (const StateRule& state : model_.states) {
-            item(state.name, state.meaning + references_.cite(state.provenance));
+            item(state.name, state.meaning + timeIn(state) + references_.cite(state.provenance));
         }
         if (model_.conditions.empty()) {
             return;
@@ -99,6 +99,40 @@ private:
             item(condition.name,
                  condition.meaning + inWords(condition.beyond) + references_.cite(condition.provenance));
         }
+    }
+
+    /// What a state is beside its meaning, where that is not what most are, and what time does in it.
+    [[nodiscard]] std::string timeIn(const StateRule& state) {
+        std::string text;
+        if (&state != &model_.states[model_.ready()] && !state.down) {
+            text += "; not down";
+        }
+        if (state.byAction) {
+            text += "; left by 'resource.revalidate' alone";
+        }
+        if (state.then) {
+            text += fmt::format("; after {} {}{}", inWords(state.then->after), model_.states[state.then->to].name,
+                                references_.cite(state.then->provenance));
+        }
+        for (const LossRule& loss : state.losses) {
+            const Duration earliest = model_.ownClocks[loss.after].latest;
+            text += fmt::format("; {}lost{}: {}{}",
+                                earliest == Duration::zero() ? "" : "after " + inWords(loss.after) + " ",
+                                loss.forGood ? " for good" : "", loss.what, references_.cite(loss.provenance));
+        }
+        return text;
+    }
+
+    /// A time that a rule counts, with its range where it is open.
+    [[nodiscard]] std::string inWords(TimingId id) const {
+        const Timing& timing = model_.ownClocks[id];
+        return formatDuration(timing.nominal) +
+               (timing.earliest == timing.latest ? std::string{} : " (" + range(timing) + ")");
+    }
+
+    [[nodiscard]] std::string inWords(const Tolerance& tolerance) const {
+        const auto* timing = std::get_if<TimingId>(&tolerance);
+        return timing == nullptr ? std::string{"tolerated for ever"} : "tolerated for " + inWords(*timing);
     }
 
     /// What a condition hides.
@@ -121,8 +155,10 @@ private:
                 continue;
             }
             const std::string target = targetOf(rule);
+            const std::string said = answer(rule.status, rule.error);
+            const std::string tolerance = rule.tolerated ? (said.empty() ? "" : "; ") + inWords(*rule.tolerated) : "";
             printWrapped(out_, "  " + column(reasonNames[i], nameWidth - 2) + column(target, 16),
-                         answer(rule.status, rule.error) + references_.cite(rule.provenance), nameWidth + 16);
+                         said + tolerance + references_.cite(rule.provenance), nameWidth + 16);
         }
     }
 
@@ -167,6 +203,10 @@ private:
         const Timing& check = model_.revalidation;
         item(check.name, fmt::format("every {}, at a phase of {}: {}{}", formatDuration(check.nominal), range(check),
                                      check.meaning, references_.cite(check.provenance)));
+        if (const auto& clock = model_.recoveryClock) {
+            item("while down", fmt::format("every {}, at a phase of {}: {}{}", formatDuration(clock->nominal),
+                                           range(*clock), clock->meaning, references_.cite(clock->provenance)));
+        }
         if (const auto& clock = model_.rotationClock) {
             item(clock->name, fmt::format("every {}, at a phase of {}: {}{}", formatDuration(clock->nominal),
                                           range(*clock), clock->meaning, references_.cite(clock->provenance)));
@@ -210,18 +250,48 @@ private:
         }
         item("or a role", joined(roles, "or") + references_.cite(platform_.rolesProvenance));
         item("automatic rotation",
-             (model_.automaticRotation ? "yes, to the newest version of a key named without one" : "no") +
+             (model_.rotationIsSetting   ? fmt::format("as the resource says in 'automaticRotation', {} by default",
+                                                       model_.automaticRotation)
+              : model_.automaticRotation ? std::string{"yes, to the newest version of a key named without one"}
+                                         : std::string{"no"}) +
                  references_.cite(model_.rotationProvenance));
         item("without a key", (model_.encryptionLater ? "can be given one later" : "stays without one") +
                                   references_.cite(model_.encryptionLaterProvenance));
+        if (!model_.decryptedIn.empty()) {
+            std::vector<std::string> states;
+            for (const StateId state : model_.states.ids()) {
+                if (model_.decryptedIn.contains(state)) {
+                    states.push_back(model_.states[state].name);
+                }
+            }
+            item("taking the key away", "while " + joined(states, "or") +
+                                            references_.cite(model_.encryptionLaterProvenance));
+        }
         if (model_.renewal) {
             item("detaching",
                  fmt::format("removing the identity in use is refused, and yet stops the renewal of its "
                              "credential; when it lapses: {}{}",
                              model_.states[model_.renewal->state].name, references_.cite(model_.renewal->provenance)));
         }
+        if (model_.recovery) {
+            item("recovery by hand",
+                 fmt::format("'resource.revalidate' leads out of {}; takes {}; refused {}{}", joined(byAction(), "and"),
+                             inWords(model_.recovery->takes), model_.recovery->error,
+                             references_.cite(model_.recovery->provenance)));
+        }
         warning("key with a version", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
         warning("no purge protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
+    }
+
+    /// The states that no look leads out of.
+    [[nodiscard]] std::vector<std::string> byAction() const {
+        std::vector<std::string> names;
+        for (const StateRule& state : model_.states) {
+            if (state.byAction) {
+                names.push_back(state.name);
+            }
+        }
+        return names;
     }
 
     static std::string standing(const std::optional<TrustedStanding>& standing) {
@@ -246,8 +316,14 @@ private:
         heading("OPERATIONS: a denial answers as its reason says, else as here");
         for (const OperationRule& operation : model_.operations) {
             std::vector<std::string> blocks;
-            if (operation.needsReady) {
-                blocks.push_back(fmt::format("unless {}", model_.states[model_.ready()].name));
+            if (!operation.allowedAnywhere) {
+                std::vector<std::string> states;
+                for (const StateId state : model_.states.ids()) {
+                    if (operation.allowedIn.contains(state)) {
+                        states.push_back(model_.states[state].name);
+                    }
+                }
+                blocks.push_back(fmt::format("unless {}", joined(states, "or")));
             }
             for (const ConditionId condition : operation.blockedBy) {
                 blocks.push_back(fmt::format("while {}", model_.conditions[condition].name));

@@ -167,6 +167,24 @@ Timing FactReader::timing(Node node, std::string_view name, std::string_view wha
     Timing timing;
     timing.name = name;
     MappingReader fields{node, what, at, diagnostics_};
+    rangeOf(fields, timing);
+    timing.meaning = text(fields, "meaning");
+    timing.provenance = provenance(fields);
+    whetherDocumented(fields, timing);
+    fields.finish();
+    return timing;
+}
+
+void FactReader::whetherDocumented(MappingReader& fields, Timing& timing) {
+    const Node node = fields.take("not-documented");
+    timing.notDocumented = node && readBoolean(node, diagnostics_).value_or(false);
+    if (timing.notDocumented && timing.provenance.assumed.empty()) {
+        diagnostics_.error(node.mark(), "what is not documented is assumed", "say in 'assumed' why it is taken so");
+    }
+}
+
+/// `nominal` and `range`.
+void FactReader::rangeOf(MappingReader& fields, Timing& timing) {
     const Node nominal = fields.require("nominal");
     if (nominal) {
         timing.nominal = duration(nominal);
@@ -179,10 +197,39 @@ Timing FactReader::timing(Node node, std::string_view name, std::string_view wha
                                                            inQuotes(nominal.text()), inQuotes(range.text())));
         }
     }
-    timing.meaning = text(fields, "meaning");
-    timing.provenance = provenance(fields);
-    fields.finish();
+}
+
+Timing FactReader::ownClock(const Entry& entry, std::string_view name, Zero zero, std::string_view expected) {
+    const auto [key, node] = entry;
+    Timing timing;
+    timing.name = name;
+    if (node.isMapping()) {
+        MappingReader fields{node, key.text(), key.mark(), diagnostics_};
+        rangeOf(fields, timing);
+        timing.meaning = optionalText(fields, "meaning");
+        if (node.find("source") || node.find("assumed")) {
+            timing.provenance = provenance(fields);
+        }
+        whetherDocumented(fields, timing);
+        fields.finish();
+    } else if (const auto length = node.isScalar() ? parseDuration(node.text()) : std::nullopt) {
+        timing.nominal = timing.earliest = timing.latest = *length;
+    } else {
+        reportUnexpected(node, expected, diagnostics_);
+        timing.nominal = timing.earliest = timing.latest = Duration{1};
+    }
+    if (zero == Zero::Refused && timing.earliest == Duration::zero()) {
+        diagnostics_.error(node.mark(), fmt::format("'{}' must be longer than 0s", key.text()));
+    }
     return timing;
+}
+
+Timing FactReader::ownClock(MappingReader& fields, std::string_view field, std::string_view name, Zero zero) {
+    if (const auto entry = fields.takeEntry(field)) {
+        return ownClock(*entry, name, zero);
+    }
+    fields.require(field);
+    return {};
 }
 
 int FactReader::status(MappingReader& fields, std::string_view name) {

@@ -13,6 +13,9 @@
 
 namespace cmksim::catalog {
 
+/// Whether a time may be none at all.
+enum class Zero : std::uint8_t { Taken, Refused };
+
 /// Reads facts from one file. Whatever is wrong is reported at its place, and a value made up in its stead, so that the
 /// rest can be read.
 class FactReader {
@@ -57,6 +60,15 @@ public:
     /// `nominal`, `range`, `meaning` and provenance.
     Timing timing(Node node, std::string_view name, std::string_view what, Mark at);
 
+    /// A time that a rule counts for each resource: one duration, or `nominal` and `range`, which may have a meaning and a
+    /// provenance of their own. The second form is of a field that must be there.
+    Timing ownClock(const Entry& entry, std::string_view name, Zero zero,
+                    std::string_view expected = "a duration such as 60m, or 'nominal' and 'range'");
+    Timing ownClock(MappingReader& fields, std::string_view field, std::string_view name, Zero zero);
+
+    /// Takes `not-documented` from the fields of a timing, once its provenance has been read: it is ours then.
+    void whetherDocumented(MappingReader& fields, Timing& timing);
+
     /// A duration that must be there, and one longer than zero.
     Duration duration(MappingReader& fields, std::string_view name);
     Duration positiveDuration(MappingReader& fields, std::string_view name);
@@ -94,6 +106,7 @@ public:
 
 private:
     void checkCitation(Node citation);
+    void rangeOf(MappingReader& fields, Timing& timing);
     Duration duration(Node node);
 
     Diagnostics& diagnostics_;

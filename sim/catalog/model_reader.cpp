@@ -4,6 +4,7 @@
 #include "catalog/fact_reader.hpp"
 #include "catalog/name_lookup.hpp"
 #include "catalog/refusal_reader.hpp"
+#include "catalog/state_reader.hpp"
 #include "document/values.hpp"
 
 #include <fmt/format.h>
@@ -38,8 +39,13 @@ public:
         revalidation();
         keyAndIdentity();
         renewal();
+        if (const auto recovery = fields_.takeEntry("recovery-action")) {
+            model_.recovery = readRecovery(*recovery, model_, facts_);
+        }
+        reportStatesWithoutExit();
         warnings();
         operations();
+        addTolerating(model_);
         properties();
         updates();
         const Node requirements = fields_.take("requires-vault");
@@ -77,23 +83,19 @@ private:
 
     void states() {
         const Node node = fields_.require("states");
-        for (const auto [name, value] : named(node, "states")) {
-            MappingReader fields{value, "a state", name.mark(), diagnostics_};
-            StateRule rule;
-            rule.name = name.text();
-            rule.meaning = facts_.text(fields, "meaning");
-            rule.terminal = fields.boolean("terminal").value_or(false);
-            rule.provenance = facts_.provenance(fields);
-            fields.finish();
-            if (rule.terminal && model_.states.empty()) {
-                diagnostics_.error(name.mark(), "the first state is the one in which data is available; it cannot be "
-                                                "terminal");
-            }
-            model_.states.push_back(std::move(rule));
+        readStates(named(node, "states"), model_, facts_);
+        if (node && model_.states.empty()) {
+            diagnostics_.error(node.mark(), "a model needs a state in which data is available");
         }
-        if (node && node.isMapping() && node.size() < 2) {
-            diagnostics_.error(node.mark(), "a model needs a state in which data is available and one in which it is "
-                                            "not");
+    }
+
+    /// No look leads out of a by-action state, so something else must.
+    void reportStatesWithoutExit() {
+        const auto stuck = std::ranges::find_if(model_.states, &StateRule::byAction);
+        if (stuck != model_.states.end() && !model_.recovery) {
+            diagnostics_.error(fields_.mark(),
+                               fmt::format("{} returns by action, and the model has no 'recovery-action'",
+                                           inQuotes(stuck->name)));
         }
     }
 
@@ -107,6 +109,10 @@ private:
             rule.beyond = choice<Beyond>(fields, "beyond", beyondNames).value_or(Beyond::Everything);
             rule.provenance = facts_.provenance(fields);
             fields.finish();
+            if (rule.name == toleratingName) {
+                diagnostics_.error(name.mark(), "'Tolerating' is the engine's own condition",
+                                   "say 'tolerated' of a reason, and it is there");
+            }
             if (model_.conditions.size() == ConditionSet::capacity) {
                 diagnostics_.error(name.mark(),
                                    fmt::format("a model has at most {} conditions", ConditionSet::capacity));
@@ -150,6 +156,10 @@ private:
         rule.error = facts_.optionalText(fields, "error");
         rule.message = facts_.optionalText(fields, "message");
         rule.fix = facts_.text(fields, "fix");
+        const auto tolerated = fields.takeEntry("tolerated");
+        if (tolerated) {
+            rule.tolerated = readTolerance(*tolerated, model_, facts_);
+        }
         rule.provenance = facts_.provenance(fields);
         fields.finish();
         if (!names) {
@@ -159,9 +169,15 @@ private:
         const bool checked = std::ranges::none_of(named, [](Node name) { return isUnchecked(name); });
         if (checked) {
             target(fields.mark(), state, condition, rule);
+            if (condition) {
+                reportUnpassable(named);
+            }
         } else if (state || condition) {
             diagnostics_.error((state ? state : condition).mark(),
                                "no check answers this reason, so that it leads nowhere");
+        }
+        if (tolerated && (condition || !checked)) {
+            diagnostics_.error(tolerated->key.mark(), "only a reason that leads to a state is tolerated");
         }
         const auto known = std::span{reasonNames}.subspan(1); // `None` is no reason to be down
         for (const Node name : named) {
@@ -177,6 +193,19 @@ private:
             }
             first = name.mark();
             model_.reasons[*index + 1] = rule;
+        }
+    }
+
+    /// Past most reasons there is nothing more that a check could look at.
+    void reportUnpassable(const std::vector<Node>& reasons) {
+        constexpr std::array passable{Reason::VaultFirewallDenied, Reason::IdentityUnauthorized, Reason::KeyDisabled,
+                                      Reason::KeyNotYetValid, Reason::KeyExpired};
+        for (const Node name : reasons) {
+            const auto reason = reasonNamed(name.text());
+            if (reason && std::ranges::find(passable, *reason) == passable.end()) {
+                diagnostics_.error(name.mark(), fmt::format("{} cannot be a condition: a check sees nothing past it",
+                                                            inQuotes(name.text())));
+            }
         }
     }
 
@@ -215,11 +244,25 @@ private:
     void revalidation() {
         Timing& timing = model_.revalidation;
         timing.name = "revalidation";
+        Node undocumented;
         section("revalidation", timing.provenance, [&](MappingReader& fields) {
             timing.nominal = facts_.positiveDuration(fields, "period");
             timing.latest = timing.nominal;
             timing.meaning = facts_.text(fields, "meaning");
+            if (const auto period = facts_.optionalDuration(fields, "recovery-period")) {
+                model_.recoveryClock =
+                    Timing{"recovery", *period, {}, *period, "a resource that is down looks for its key", {}};
+            }
+            undocumented = fields.take("not-documented");
         });
+        timing.notDocumented = undocumented && readBoolean(undocumented, diagnostics_).value_or(false);
+        if (timing.notDocumented && timing.provenance.assumed.empty()) {
+            diagnostics_.error(undocumented.mark(), "what is not documented is assumed",
+                               "say in 'assumed' why it is taken so");
+        }
+        if (model_.recoveryClock) {
+            model_.recoveryClock->provenance = timing.provenance;
+        }
     }
 
     void keyAndIdentity() {
@@ -234,11 +277,42 @@ private:
         section("permissions", model_.permissionsProvenance, [&](MappingReader& fields) { permissions(fields); });
         section("rotation", model_.rotationProvenance, [&](MappingReader& fields) { rotation(fields); });
         section("existing-resources", model_.encryptionLaterProvenance,
-                [&](MappingReader& fields) { model_.encryptionLater = facts_.boolean(fields, "can-be-encrypted"); });
+                [&](MappingReader& fields) { existingResources(fields); });
+    }
+
+    void existingResources(MappingReader& fields) {
+        model_.encryptionLater = facts_.boolean(fields, "can-be-encrypted");
+        const bool decrypted = fields.boolean("can-be-decrypted").value_or(false);
+        const Node in = fields.take("in");
+        if (!decrypted) {
+            if (in) {
+                diagnostics_.error(in.mark(), "'in' is of 'can-be-decrypted: true'");
+            }
+            return;
+        }
+        if (!in) {
+            model_.decryptedIn.insert(model_.ready());
+            return;
+        }
+        for (const Node state : facts_.oneOrMore(in, "a state")) {
+            if (const auto id = stateNamed(state, model_, facts_)) {
+                model_.decryptedIn.insert(*id);
+            }
+        }
     }
 
     void rotation(MappingReader& fields) {
-        model_.automaticRotation = facts_.boolean(fields, "automatic");
+        const Node automatic = fields.require("automatic");
+        model_.rotationIsSetting = automatic && automatic.isScalar() && automatic.text() == "setting";
+        const Node byDefault = fields.take("default");
+        if (model_.rotationIsSetting) {
+            model_.automaticRotation = byDefault && readBoolean(byDefault, diagnostics_).value_or(false);
+        } else if (automatic) {
+            model_.automaticRotation = readBoolean(automatic, diagnostics_).value_or(false);
+            if (byDefault) {
+                diagnostics_.error(byDefault.mark(), "'default' is of 'automatic: setting'");
+            }
+        }
         if (const std::optional<Duration> period = facts_.optionalDuration(fields, "period")) {
             model_.rotationClock =
                 Timing{"rotation", *period, {}, *period, "the resource looks for a newer version of its key", {}};
@@ -339,7 +413,7 @@ private:
             MappingReader fields{value, "an operation", name.mark(), diagnostics_};
             OperationRule rule;
             rule.name = name.text();
-            rule.needsReady = fields.boolean("needs-ready").value_or(true);
+            allowedIn(fields, rule);
             if (const Node conditions = fields.take("blocked-by")) {
                 for (const Node condition : facts_.oneOrMore(conditions, "a condition")) {
                     if (const auto id = conditionNamed(condition, model_, facts_)) {
@@ -354,6 +428,32 @@ private:
             rule.provenance = facts_.provenance(fields);
             fields.finish();
             model_.operations.push_back(std::move(rule));
+        }
+    }
+
+    /// `allowed-in`, or the older `needs-ready`.
+    void allowedIn(MappingReader& fields, OperationRule& rule) {
+        const Node needsReady = fields.take("needs-ready");
+        const Node allowed = fields.take("allowed-in");
+        rule.allowedIn.insert(model_.ready());
+        if (needsReady) {
+            rule.allowedAnywhere = !readBoolean(needsReady, diagnostics_).value_or(true);
+        }
+        if (!allowed) {
+            return;
+        }
+        if (needsReady) {
+            diagnostics_.error(allowed.mark(), "'allowed-in' and 'needs-ready' say the same; keep the first");
+        }
+        if (allowed.isScalar() && allowed.text() == "any") {
+            rule.allowedAnywhere = true;
+            return;
+        }
+        rule.allowedIn = {};
+        for (const Node state : facts_.oneOrMore(allowed, "a state")) {
+            if (const auto id = stateNamed(state, model_, facts_)) {
+                rule.allowedIn.insert(*id);
+            }
         }
     }
 

@@ -37,10 +37,32 @@ public:
         } else {
             visitArguments(action, [&](const ArgumentRule& rule, auto& value) { sound = put(rule, value) && sound; });
         }
+        if constexpr (std::is_same_v<A, ResourceUpdate>) {
+            sound = belongsTogether(action) && sound;
+        }
         return sound;
     }
 
 private:
+    /// What is named beside what is input that means nothing.
+    bool belongsTogether(const ResourceUpdate& update) {
+        const Model& model = compiler_.program_.modelOf(update.resource);
+        const bool named = update.identity.valid() || update.key.to.valid() || update.key.cleared;
+        Diagnostics& diagnostics = compiler_.diagnostics_;
+        const std::size_t before = diagnostics.all().size();
+        if (update.automaticRotation && named) {
+            diagnostics.error(spec_.target.mark, "'automaticRotation' is updated alone");
+        }
+        if (update.automaticRotation && Compiler::isKnown(model) && !model.rotationIsSetting) {
+            diagnostics.error(spec_.target.mark, "a " + inQuotes(model.service) +
+                                                     " does not leave automatic rotation to the resource");
+        }
+        if (update.key.cleared && update.identity.valid()) {
+            diagnostics.error(spec_.target.mark, "an identity for the key, and 'key: null'");
+        }
+        return diagnostics.all().size() == before;
+    }
+
     // --- targets -----------------------------------------------------------------------------------------------------
 
     template <class A>
@@ -80,6 +102,15 @@ private:
     template <class A>
     bool target(OnResource& action) {
         action.resource = names_.resource(spec_.target);
+        if constexpr (std::is_same_v<A, ResourceRevalidate>) {
+            const Model* model = action.resource.valid() ? &compiler_.program_.modelOf(action.resource) : nullptr;
+            if (model != nullptr && Compiler::isKnown(*model) && !model->recovery) {
+                compiler_.diagnostics_.error(spec_.target.mark,
+                                             "a " + inQuotes(model->service) + " is not revalidated by hand",
+                                             "its model has no 'recovery-action': it comes back by itself");
+                return false;
+            }
+        }
         return action.resource.valid();
     }
 

@@ -46,6 +46,7 @@ private:
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
     void warnOfProperties(const Model& model, const ResourceSpec& spec, const std::vector<std::size_t>& values);
+    std::optional<Duration> recoveryPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Duration> rotationPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Fleet> fleet(ResourceId id, const ResourceSpec& spec);
     std::vector<std::size_t> properties(const Model& model, const ResourceSpec& spec);

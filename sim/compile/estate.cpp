@@ -195,6 +195,17 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
                                "the service revalidates every " + formatDuration(model.revalidation.nominal));
         }
     }
+    if (spec.automaticRotation && isKnown(model)) {
+        resource.automaticRotation = spec.automaticRotation->value;
+        if (!model.rotationIsSetting) {
+            diagnostics_.error(spec.automaticRotation->mark,
+                               "the service does not leave automatic rotation to the resource",
+                               model.automaticRotation ? "it always has it" : "it never has it");
+        }
+    }
+    if (spec.recoveryPhase) {
+        resource.recoveryPhase = recoveryPhase(model, *spec.recoveryPhase);
+    }
     if (spec.rotationPhase) {
         resource.rotationPhase = rotationPhase(model, *spec.rotationPhase);
     }
@@ -234,6 +245,22 @@ void Compiler::warnOfProperties(const Model& model, const ResourceSpec& spec, co
                                  inQuotes(property.name + ": " + property.values[values[rule.property.index()]]) +
                                  " (" + rule.error + ")");
     }
+}
+
+std::optional<Duration> Compiler::recoveryPhase(const Model& model, const Marked<Duration>& given) {
+    if (!isKnown(model)) {
+        return {};
+    }
+    if (!model.recoveryClock) {
+        diagnostics_.error(given.mark, "the service has one clock for what is up and what is down",
+                           "its model has no 'recovery-period'; say 'revalidationPhase'");
+        return {};
+    }
+    if (given.value >= model.recoveryClock->nominal) {
+        diagnostics_.error(given.mark, "a phase of " + formatDuration(given.value) + " is not below the period",
+                           "what is down looks for its key every " + formatDuration(model.recoveryClock->nominal));
+    }
+    return given.value;
 }
 
 std::optional<Duration> Compiler::rotationPhase(const Model& model, const Marked<Duration>& given) {

@@ -19,6 +19,9 @@ std::vector<std::string_view> refusalCodes(const Model* model) {
         for (const RefusalRule& refusal : model->refusals) {
             codes.push_back(refusal.error);
         }
+        if (model->recovery) {
+            codes.push_back(model->recovery->error);
+        }
     }
     return codes;
 }
@@ -134,7 +137,9 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
     ExpectedResult result;
     result.denied = spec.result->kind != ResultSpec::Kind::Ok;
     result.status = spec.result->status;
-    result.error = spec.result->error.text;
+    if (spec.result->error.present() || spec.result->withoutError) {
+        result.error = spec.result->error.text;
+    }
     result.place = {spec.result->mark.line, spec.result->mark.column};
     result.text = spec.result->text;
     const Name& error = spec.result->error;

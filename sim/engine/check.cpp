@@ -231,7 +231,7 @@ MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Ans
     const bool blocked = std::ranges::any_of(model.conditions.ids(), [&](ConditionId condition) {
         return answer.raised.contains(condition) && model.conditions[condition].blocksRotation;
     });
-    const bool rotates = model.automaticRotation && !key.version.valid() && !blocked;
+    const bool rotates = (model.automaticRotation || model.rotationIsSetting) && !key.version.valid() && !blocked;
     return answer.reason == Reason::None && rotates && answer.newest.valid() ? answer.newest : answer.versionInUse;
 }
 

@@ -73,7 +73,7 @@ Answer revalidationAnswer(const World& world, const KeyReference& key, const Acc
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now);
 
 /// What wraps a resource after it has looked for a newer version and been answered so: the version in use, or the key's
-/// newest where the service rotates by itself.
+/// newest where the service rotates by itself, or leaves that to the resource.
 MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer);
 
 /// What stands between a resource and its key, each thing for itself, whether a check gets as far or not: a reason for
@@ -111,13 +111,13 @@ public:
     friend bool operator==(Lacks, Lacks) = default;
 
 private:
-    static constexpr std::uint32_t firewallRule = reasonCount;
+    static constexpr std::uint32_t firewallRule = checkedReasonCount; // the others stand between nothing
     static constexpr std::uint32_t perimeter = firewallRule + 1;
     static constexpr std::uint32_t firstPermission = perimeter + 1;
 
     static std::uint32_t place(Reason reason) { return static_cast<std::uint32_t>(reason); }
     static Reason reasonOf(std::uint32_t bit) {
-        if (bit < reasonCount) {
+        if (bit < checkedReasonCount) {
             return static_cast<Reason>(bit);
         }
         return bit < firstPermission ? Reason::VaultFirewallDenied : Reason::IdentityUnauthorized;

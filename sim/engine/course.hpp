@@ -57,7 +57,7 @@ public:
     /// A revalidation has answered, and did so much.
     void revalidated(const Model& model, const Step& step, const Answer& answer, Instant now) {
         from(model, now);
-        lookFrom_ = looksAgain(step, answer) ? now + Duration{1} : never;
+        lookFrom_ = looksAgain(model, step, answer) ? now + Duration{1} : never;
     }
     /// A look for a newer version is done.
     void rotated() { rotateFrom_ = never; }
@@ -68,9 +68,11 @@ public:
     /// When the next comes that may find something; `never`: none, unless something changes. Of a resource that takes
     /// part.
     [[nodiscard]] Instant nextRevalidation(const Model& model, const ResourceState& resource) const {
-        return lookFrom_ == never || resource.stalled
-                   ? never
-                   : nextLook(resource.firstRevalidation, model.revalidation.nominal, lookFrom_);
+        if (lookFrom_ == never || resource.stalled) {
+            return never;
+        }
+        return model.recoveryClock ? nextByTwoClocks(model, resource)
+                                   : nextLook(resource.firstRevalidation, model.revalidation.nominal, lookFrom_);
     }
     [[nodiscard]] Instant nextRotation(const Model& model, const ResourceState& resource) const {
         return rotateFrom_ == never || resource.stalled
@@ -79,6 +81,20 @@ public:
     }
 
 private:
+    /// The clock of an instant is that of the state in which the resource was at the end of the instant before.
+    [[nodiscard]] Instant nextByTwoClocks(const Model& model, const ResourceState& resource) const {
+        const auto next = [&](bool down, Instant from) {
+            return down ? nextLook(resource.firstRecovery, model.recoveryClock->nominal, from)
+                        : nextLook(resource.firstRevalidation, model.revalidation.nominal, from);
+        };
+        const Stay& stay = resource.stay;
+        if (stay.turnedAt >= lookFrom_ && next(stay.downBefore, stay.turnedAt) == stay.turnedAt) {
+            return stay.turnedAt;
+        }
+        const Instant from = stay.turnedAt >= lookFrom_ ? stay.turnedAt + Duration{1} : lookFrom_;
+        return next(model.states[resource.state].down, from);
+    }
+
     Instant lookFrom_ = never;
     Instant rotateFrom_ = never;
 };

@@ -40,6 +40,10 @@ Duration Draws::rotationPhase(ResourceId resource, Duration period) const {
     return below(period, number(Purpose::Rotation, static_cast<std::uint32_t>(resource.index()), 0));
 }
 
+Duration Draws::recoveryPhase(ResourceId resource, Duration period) const {
+    return below(period, number(Purpose::Recovery, static_cast<std::uint32_t>(resource.index()), 0));
+}
+
 Duration Draws::memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const {
     return below(period, number(Purpose::MemberPhase, static_cast<std::uint32_t>(fleet.index()), place));
 }
@@ -56,6 +60,13 @@ Duration Draws::tokenLife(IdentityId identity, const Timing& timing) const {
     return within(timing, Purpose::Token, identity.index());
 }
 
+Duration Draws::ownClock(ResourceId resource, TimingId clock, const Timing& timing) const {
+    // Its looks while it is down are at place 0.
+    return timing.earliest + below(timing.latest - timing.earliest + Duration{1},
+                                   number(Purpose::Recovery, static_cast<std::uint32_t>(resource.index()),
+                                          clock.index() + 1));
+}
+
 Duration Draws::within(const Timing& timing, Purpose purpose, std::size_t index) const {
     return timing.earliest +
            below(timing.latest - timing.earliest + Duration{1}, number(purpose, static_cast<std::uint32_t>(index), 0));
@@ -69,6 +80,9 @@ void drawPhases(const Draws& draws, const Program& program, Phases& phases) {
     for (const ResourceId id : program.resources.ids()) {
         const Model& model = program.modelOf(id);
         phases[id] = draws.phase(id, model.revalidation.nominal);
+        if (model.recoveryClock) {
+            phases.setRecovery(id, draws.recoveryPhase(id, model.recoveryClock->nominal));
+        }
         if (model.rotationClock) {
             phases.setRotation(id, draws.rotationPhase(id, model.rotationClock->nominal));
         }
@@ -79,6 +93,12 @@ void drawDelays(const Draws& draws, Program& program) {
     for (const IdentityId id : program.identities) {
         if (IdentityName& name = program.names.identities[id]; name.deleted) {
             name.tokenLife = draws.tokenLife(id, program.platform->tokenLife);
+        }
+    }
+    for (const ResourceId id : program.resources.ids()) {
+        const IdVector<TimingId, Timing>& clocks = program.modelOf(id).ownClocks;
+        for (const TimingId clock : clocks.ids()) {
+            chooseClock(program, id, clock, draws.ownClock(id, clock, clocks[clock]));
         }
     }
     for (const EntryId id : program.entries.ids()) {

@@ -18,6 +18,8 @@ public:
     [[nodiscard]] Duration phase(ResourceId resource, Duration period) const;
     /// Where its looks for a newer version fall, likewise.
     [[nodiscard]] Duration rotationPhase(ResourceId resource, Duration period) const;
+    /// Where its looks fall while it is down, likewise.
+    [[nodiscard]] Duration recoveryPhase(ResourceId resource, Duration period) const;
     /// The phase of the member of a fleet at `place`.
     [[nodiscard]] Duration memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const;
     /// A member of a fleet, each as likely as any other.
@@ -27,11 +29,14 @@ public:
     /// How long the last token of an identity goes on working that is deleted before the start, likewise.
     [[nodiscard]] Duration tokenLife(IdentityId identity, const Timing& timing) const;
 
+    /// How long a rule of a resource's model takes for it, likewise.
+    [[nodiscard]] Duration ownClock(ResourceId resource, TimingId clock, const Timing& timing) const;
+
     /// How long a reaction takes, both ends among the values.
     [[nodiscard]] Duration reaction(std::uint32_t index, Duration least, Duration most) const;
 
 private:
-    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction, Rotation, Token };
+    enum class Purpose : std::uint32_t { Phase, Delay, MemberPhase, AnyMember, Reaction, Rotation, Token, Recovery };
     [[nodiscard]] Duration within(const Timing& timing, Purpose purpose, std::size_t index) const;
     [[nodiscard]] std::uint64_t number(Purpose purpose, std::uint32_t index, std::uint64_t place) const;
 

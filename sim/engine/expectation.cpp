@@ -40,7 +40,7 @@ Judgement judge(const Program& program, const Record& done) {
     }
     const Wording wording = wordingOf(program, done);
     const bool agrees = (!expected.status || *expected.status == wording.status) &&
-                        (expected.error.empty() || expected.error == wording.error);
+                        (!expected.error || *expected.error == wording.error);
     return agrees ? Judgement::Held : Judgement::Failed;
 }
 

@@ -24,7 +24,7 @@ bool isThere(const ResourceStatus& status) { return status.presence == Presence:
 
 } // namespace
 
-bool isDown(const Model& model, StateId state) { return state != model.ready() && !model.states[state].terminal; }
+bool isDown(const Model& model, StateId state) { return model.states[state].down && !model.states[state].terminal; }
 
 Impairment impairmentOf(const Model& model, StateId state, ConditionSet conditions) {
     Impairment impairment;
@@ -45,11 +45,21 @@ Impairment impairmentOf(const Model& model, StateId state, ConditionSet conditio
 }
 
 Impairment impairmentOf(const Model& model, const ResourceState& resource) {
-    return isThere(resource) ? impairmentOf(model, resource.state, resource.conditions) : Impairment{};
+    Impairment impairment;
+    if (isThere(resource)) {
+        impairment = impairmentOf(model, resource.state, resource.conditions);
+        impairment.down = isDown(resource);
+    }
+    return impairment;
 }
 
 Impairment impairmentOf(const Model& model, const ResourceStatus& status) {
-    return isThere(status) ? impairmentOf(model, status.state, status.conditions) : Impairment{};
+    Impairment impairment;
+    if (isThere(status)) {
+        impairment = impairmentOf(model, status.state, status.conditions);
+        impairment.down = status.down;
+    }
+    return impairment;
 }
 
 bool isImpaired(const Model& model, StateId state, ConditionSet conditions) {
@@ -73,16 +83,24 @@ bool isImpaired(const Model& model, StateId state, ConditionSet conditions) {
 }
 
 bool isImpaired(const Model& model, const ResourceState& resource) {
-    return isThere(resource) && isImpaired(model, resource.state, resource.conditions);
+    return isThere(resource) && (isDown(resource) || isImpaired(model, resource.state, resource.conditions));
 }
 
 bool isImpaired(const Model& model, const ResourceStatus& status) {
-    return isThere(status) && isImpaired(model, status.state, status.conditions);
+    return isThere(status) && (status.down || isImpaired(model, status.state, status.conditions));
+}
+
+bool goesDown(const Model& model, const Transition& change) {
+    return model.states[change.to].down && !model.states[change.from].down;
+}
+
+bool comesUp(const Model& model, const Transition& change) {
+    return !model.states[change.to].down && model.states[change.from].down;
 }
 
 OperationResult attempt(const Model& model, StateId state, ConditionSet conditions, OperationId operation) {
     const OperationRule& rule = model.operations[operation];
-    if (rule.needsReady && state != model.ready()) {
+    if (!rule.allowedAnywhere && !rule.allowedIn.contains(state)) {
         return {true, {}};
     }
     for (const ConditionId condition : rule.blockedBy) {

@@ -23,7 +23,8 @@ struct Impairment {
     friend bool operator==(const Impairment&, const Impairment&) = default;
 };
 
-/// Of a resource that is there and stands so.
+/// Of a resource that is there and stands so. A resource in a terminal state is down only where a `then` led there: the
+/// state alone does not tell, and stands for a creation that failed.
 Impairment impairmentOf(const Model& model, StateId state, ConditionSet conditions);
 Impairment impairmentOf(const Model& model, const ResourceState& resource);
 Impairment impairmentOf(const Model& model, const ResourceStatus& status);
@@ -35,6 +36,10 @@ bool isImpaired(const Model& model, const ResourceStatus& status);
 
 /// Whether a resource that stands in a state is down. One whose creation failed never was up, and is not down either.
 bool isDown(const Model& model, StateId state);
+
+/// Whether a transition takes a resource down, or brings it back up.
+bool goesDown(const Model& model, const Transition& change);
+bool comesUp(const Model& model, const Transition& change);
 
 /// What attempting an operation comes to, of a resource that is there and stands so.
 OperationResult attempt(const Model& model, StateId state, ConditionSet conditions, OperationId operation);

@@ -165,6 +165,7 @@ private:
         resource.model = of.model;
         resource.ownIdentity = identities_(of.ownIdentity);
         resource.fleet = of.fleet;
+        resource.ownClocks = of.ownClocks;
         if (of.described) {
             resource.described = of.described;
             NewResource& described = *resource.described;

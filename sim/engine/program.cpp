@@ -33,6 +33,10 @@ ResourceRules Program::rulesOf(ResourceId id) const {
     rules.model = &model;
     rules.ownIdentity = resource.ownIdentity;
     rules.attachable = resource.attachable;
+    rules.ownClocks = resource.ownClocks;
+    if (!model.decryptedIn.empty()) {
+        rules.defaultIdentity = defaultIdentity(*this, id);
+    }
     rules.identities = {names.identities.begin(), names.identities.end()};
     rules.keys = {keys.begin(), keys.end()};
     if (model.renewal) {
@@ -157,6 +161,26 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
     other.until = until;
     linkEntries(other);
     return other;
+}
+
+IdentityId defaultIdentity(const Program& program, ResourceId resource) {
+    const std::string& name = program.modelOf(resource).defaultIdentity;
+    const auto found = name.empty() ? program.names.identities.end()
+                                    : std::ranges::find(program.names.identities, name, &IdentityName::text);
+    return found == program.names.identities.end()
+               ? IdentityId{}
+               : IdentityId{static_cast<std::size_t>(found - program.names.identities.begin())};
+}
+
+Duration longestRecovery(const Program& program) {
+    Duration longest{};
+    for (const ResourceProgram& resource : program.resources) {
+        const Model& model = *program.models[resource.model];
+        if (model.recovery) {
+            longest = std::max(longest, model.ownClocks[model.recovery->takes].latest);
+        }
+    }
+    return longest;
 }
 
 Duration longestPeriod(const Program& program) {

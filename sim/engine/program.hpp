@@ -67,7 +67,7 @@ struct Expectation {
 struct ExpectedResult {
     bool denied = false; // or refused
     std::optional<int> status;
-    std::string error; // empty: whichever
+    std::optional<std::string> error; // none: whichever; empty: without one
     TextPlace place;
     std::string text;
 };
@@ -157,6 +157,7 @@ struct ResourceProgram {
     std::optional<NewResource> described; // in the estate
     std::vector<IdentityId> attachable;   // whose being attached to it can change and matter, at most 64
     std::vector<OwnEntry> entries;        // in time order
+    std::vector<Duration> ownClocks;      // what is chosen of the model's; none: nominally
     std::optional<Fleet> fleet;           // where it stands for many that are alike
     bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity
 };
@@ -230,7 +231,13 @@ void linkEntries(Program& program);
 /// has a name for.
 Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until);
 
+/// The identity that a resource without a key has all the same; invalid: none.
+IdentityId defaultIdentity(const Program& program, ResourceId resource);
+
 /// The longest time between two revalidations of any resource.
 Duration longestPeriod(const Program& program);
+
+/// The longest that a revalidation by hand can take; zero where there is none.
+Duration longestRecovery(const Program& program);
 
 } // namespace cmksim::engine

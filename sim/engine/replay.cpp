@@ -9,9 +9,6 @@ namespace cmksim::engine {
 
 namespace {
 
-/// Facts of resources come after all those of vaults and keys.
-constexpr std::uint32_t firstResourceFact = 0x8000'0000U;
-
 /// Puts the records of one resource at its place in the list. Its own actions, lapses and revalidations have a position
 /// of their own, within which its records stay as they are; what follows from something else in the world goes by list.
 void place(std::span<Record> records, std::uint32_t rank) {
@@ -22,7 +19,7 @@ void place(std::span<Record> records, std::uint32_t rank) {
         } else if (record.position.stage == Stage::Revalidations) {
             record.position.cause = rank;
         } else if (record.position.stage == Stage::Facts && !record.is<DataLost>()) {
-            record.position.cause = firstResourceFact + rank;
+            record.position.cause += rank; // of its own facts, which stand after those of the world
         }
     }
 }

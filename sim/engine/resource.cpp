@@ -26,8 +26,24 @@ void detach(const ResourceRules& rules, ResourceState& resource, IdentityId iden
 
 bool terminal(const Model& model, const ResourceState& resource) { return model.states[resource.state].terminal; }
 
-/// Puts a resource into a state for a reason, and keeps count of its downtime. A state that is terminal was never up.
-void move(const Model& model, ResourceState& resource, StateId to, Reason reason, Instant now, Step& step) {
+/// A resource comes into a state; what is lost at once there is told.
+void beginStay(const ResourceRules& rules, Stay& stay, StateId state, Instant now, Step& step) {
+    stay.since = now;
+    stay.movedOn = {};
+    stay.lossesTold = 0;
+    stay.recoversAt = never;
+    const std::vector<LossRule>& losses = rules.model->states[state].losses;
+    for (std::uint32_t i = 0; i < losses.size(); ++i) {
+        if (rules.lengthOf(losses[i].after) == Duration::zero()) {
+            stay.lossesTold |= std::uint32_t{1} << i;
+        }
+    }
+    step.losses = stay.lossesTold;
+}
+
+/// Puts a resource into a state for a reason, and keeps count of its downtime.
+void move(const ResourceRules& rules, ResourceState& resource, StateId to, Reason reason, Instant now, Step& step) {
+    const Model& model = *rules.model;
     if (to == resource.state && reason == resource.reason) {
         return;
     }
@@ -35,15 +51,38 @@ void move(const Model& model, ResourceState& resource, StateId to, Reason reason
     step.from = resource.state;
     step.to = to;
     step.reason = reason;
-    if (resource.state == model.ready() && to != model.ready()) {
+    const bool down = model.states[to].down;
+    if (down && resource.downSince == never) {
         resource.downSince = now;
         ++resource.outages;
-    } else if (resource.state != model.ready() && to == model.ready()) {
+    } else if (!down && resource.downSince != never) {
         resource.downtime += now - resource.downSince;
         resource.downSince = never;
     }
+    if (const bool wasDown = model.states[resource.state].down; down != wasDown && resource.stay.turnedAt != now) {
+        resource.stay.turnedAt = now;
+        resource.stay.downBefore = wasDown;
+    }
+    if (to != resource.state) {
+        beginStay(rules, resource.stay, to, now, step);
+    }
     resource.state = to;
     resource.reason = reason;
+}
+
+/// Does to a resource what a look does that answers so, where that reason leads to `state`. Out of some states no look
+/// leads, and none back to where a `then` has led out of; the reason follows all the same.
+void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId state, Reason reason, Instant now,
+                Step& step) {
+    if (terminal(*rules.model, resource)) {
+        return;
+    }
+    if (rules.model->states[resource.state].byAction) {
+        move(rules, resource, resource.state, reason == Reason::None ? Reason::RevalidationRequired : reason, now, step);
+        return;
+    }
+    const bool back = reason != Reason::None && resource.stay.movedOn.contains(state);
+    move(rules, resource, back ? resource.state : state, reason, now, step);
 }
 
 void setConditions(ResourceState& resource, ConditionSet conditions, Step& step) {
@@ -66,6 +105,7 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     resource.key = described.key;
     resource.identity = described.identity;
     resource.principal = principal;
+    resource.automaticRotation = described.automaticRotation.value_or(rules.model->automaticRotation);
     if (described.identity.valid()) {
         attach(rules, resource, described.identity);
     }
@@ -74,14 +114,20 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     }
 }
 
-/// The data encryption key comes to be wrapped by other material, if it is.
-void rewrap(ResourceState& resource, MaterialId material, Step& step) {
-    if (material == resource.wrapping.material()) {
+/// The data encryption key comes to be wrapped by other material, if it is and the resource follows its key.
+void rewrap(const Model& model, ResourceState& resource, MaterialId material, Step& step) {
+    if (material == resource.wrapping.material() || (model.rotationIsSetting && !resource.automaticRotation)) {
         return;
     }
     step.rotatedFrom = resource.wrapping.material();
     step.rotatedTo = material;
     resource.wrapping = Wrapping::by(material);
+}
+
+/// What an answer means to a resource, whose credential may have lapsed.
+Reason reasonFor(const ResourceState& resource, const Answer& answer) {
+    const bool lapsed = resource.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned;
+    return lapsed ? Reason::IdentityInactive : answer.reason;
 }
 
 ActionResult refused(CommonRefusal refusal) {
@@ -135,6 +181,8 @@ private:
         describe(rules_, made, described,
                  described.identity.valid() ? world_.principal(described.identity) : PrincipalId{});
         placeLooks(made, phases_, now_);
+        made.stay.since = now_;
+        made.stay.lossesTold = ~std::uint32_t{0}; // it has not come into its state from another
         if (described.key.valid()) {
             // Nothing of a former life counts for the rules.
             const ResourceState nobody{};
@@ -172,6 +220,7 @@ private:
         resource_.presence = Presence::Deleted;
         resource_.reason = Reason::None;
         resource_.lapseAt = never;
+        resource_.stay = {};
         return result;
     }
 
@@ -179,7 +228,17 @@ private:
         if (action.identity.valid() && !exists(action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
+        if (action.automaticRotation) {
+            if (terminal(*rules_.model, resource_)) {
+                return refused(CommonRefusal::EncryptionImmutable);
+            }
+            resource_.automaticRotation = *action.automaticRotation;
+            return {};
+        }
         const bool encrypted = resource_.key.valid();
+        if (action.key.cleared && encrypted && rules_.model->decryptedIn.contains(resource_.state)) {
+            return giveUpKey();
+        }
         const bool possible = encrypted || (action.key.to.valid() ? rules_.model->encryptionLater
                                                                   : !rules_.model->defaultIdentity.empty());
         if (action.key.cleared || !possible) {
@@ -208,7 +267,23 @@ private:
         if (request.checked()) {
             resource_.wrapping = Wrapping::by(request.checked()->versionInUse);
             setConditions(resource_, {}, result.step);
+            resource_.stay.endTolerance();
         }
+        return result;
+    }
+
+    /// Back to the platform's key: what a resource without one is like.
+    ActionResult giveUpKey() {
+        ActionResult result;
+        resource_.identity = rules_.defaultIdentity;
+        resource_.principal =
+            rules_.defaultIdentity.valid() ? world_.principal(rules_.defaultIdentity) : PrincipalId{};
+        resource_.key = {};
+        resource_.wrapping = Wrapping::unknown();
+        renewCredential();
+        resource_.stay.endTolerance();
+        setConditions(resource_, {}, result.step);
+        move(rules_, resource_, rules_.model->ready(), Reason::None, now_, result.step);
         return result;
     }
 
@@ -266,6 +341,43 @@ private:
         return {};
     }
 
+    /// Where a look leads out of the state it is one; else a check of the key, made once more after a while.
+    ActionResult perform(const ResourceRevalidate&) {
+        const StateRule& state = rules_.model->states[resource_.state];
+        ActionResult result;
+        if (state.terminal) {
+            return refusedByRecovery(resource_.reason);
+        }
+        if (!state.byAction) {
+            if (resource_.key.valid()) {
+                const WorldView::Sight seen = world_.look(accessPath(rules_, resource_), resource_.wrapping);
+                result.step = revalidate(rules_, resource_, seen.answer, seen.wrapsNext, now_);
+            }
+            return result;
+        }
+        if (resource_.stay.recoversAt != never) {
+            return refused(CommonRefusal::OperationInProgress);
+        }
+        Answer asked;
+        if (resource_.key.valid()) {
+            asked = world_.asked(accessPath(rules_, resource_), resource_.wrapping);
+            if (const Reason reason = reasonFor(resource_, asked); reason != Reason::None) {
+                return refusedByRecovery(reason);
+            }
+        }
+        const Duration takes = rules_.lengthOf(rules_.model->recovery->takes);
+        if (takes == Duration::zero()) {
+            result.step = endRecovery(rules_, resource_, asked, now_);
+        } else {
+            resource_.stay.recoversAt = now_ + takes;
+        }
+        return result;
+    }
+
+    static ActionResult refusedByRecovery(Reason reason) {
+        return refused(Refusal{.origin = Refusal::Origin::Recovery, .reason = reason});
+    }
+
     ActionResult perform(const ServiceStall&) {
         resource_.stalled = true;
         return {};
@@ -311,7 +423,9 @@ ResourceState established(const ResourceRules& rules, const NewResource& describ
     placeLooks(resource, phases, scenarioStart);
     if (described.state && *described.state != rules.model->ready()) {
         resource.state = *described.state;
-        if (!terminal(*rules.model, resource)) {
+        if (terminal(*rules.model, resource)) {
+            resource.stay.lossesTold = ~std::uint32_t{0}; // nothing was there to be lost
+        } else if (rules.model->states[resource.state].down) {
             resource.outages = 1;
             resource.downSince = scenarioStart;
         }
@@ -329,6 +443,7 @@ WorldView::VaultSetUp setUpOf(const Vault& vault) {
 
 void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth) {
     resource.firstRevalidation = birth + resource.described->phase.value_or(phases.revalidation);
+    resource.firstRecovery = birth + resource.described->recoveryPhase.value_or(phases.recovery);
     resource.firstRotation = birth + resource.described->rotationPhase.value_or(phases.rotation);
 }
 
@@ -364,6 +479,33 @@ bool takesPart(const Model& model, const ResourceState& resource) {
     return resource.presence == Presence::Present && resource.key.valid() && !terminal(model, resource);
 }
 
+namespace {
+
+/// Whether a resource that is not down stays where it is though a look answered a reason: for how long says the model.
+bool tolerates(const ResourceRules& rules, ResourceState& resource, Reason reason, Instant now) {
+    Stay& stay = resource.stay;
+    const std::optional<Tolerance>& tolerated = ruleOf(*rules.model, reason).tolerated;
+    const bool down = rules.model->states[resource.state].down;
+    const auto* timing = tolerated && !down ? std::get_if<TimingId>(&*tolerated) : nullptr;
+    stay.toleranceEnds = never;
+    if (timing == nullptr) {
+        stay.runSince = never;
+        return tolerated && !down;
+    }
+    if (stay.runSince == never) {
+        stay.runSince = now;
+    }
+    const Instant end = stay.runSince + rules.lengthOf(*timing);
+    if (end <= now) {
+        return false;
+    }
+    stay.toleranceEnds = end;
+    stay.toleratedReason = reason;
+    return true;
+}
+
+} // namespace
+
 Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
                 Instant now) {
     const Model& model = *rules.model;
@@ -374,21 +516,33 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
         reason = Reason::IdentityInactive;
         raised = {};
     }
-    if (const Blindness& blind = blindnessOf(answer, resource.state != model.ready());
+    if (const Blindness& blind = blindnessOf(answer, model.states[resource.state].down);
         blind.reason != Reason::None && reason != Reason::IdentityInactive) {
-        setConditions(resource, blind.raised, step);
+        ConditionSet seen = blind.raised;
+        if (model.tolerating.valid() && resource.conditions.contains(model.tolerating)) {
+            seen.insert(model.tolerating);
+        }
+        setConditions(resource, seen, step);
         return step;
     }
+    const bool stays = model.tolerating.valid() && tolerates(rules, resource, reason, now);
+    if (stays) {
+        raised.insert(model.tolerating);
+    }
     setConditions(resource, raised, step);
-    move(model, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now, step);
+    if (stays) {
+        return step;
+    }
+    moveAsLook(rules, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now,
+               step);
     if (reason != Reason::None) {
         return step;
     }
     if (!resource.wrapping.known()) {
         resource.wrapping = Wrapping::by(answer.versionInUse);
     }
-    if (!model.rotationClock) {
-        rewrap(resource, wrapsNext, step);
+    if (!model.rotationClock && resource.state == model.ready()) {
+        rewrap(model, resource, wrapsNext, step);
     }
     return step;
 }
@@ -398,17 +552,106 @@ Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& a
     const bool passes = answer.reason == Reason::None && answer.blindUp.reason == Reason::None &&
                         resource.credential != Credential::Lapsed;
     if (resource.state == rules.model->ready() && passes && resource.wrapping.known()) {
-        rewrap(resource, wrapsNext, step);
+        rewrap(*rules.model, resource, wrapsNext, step);
     }
     return step;
 }
 
+DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource) {
+    DueFact next{resource.lapseAt, OwnFact::Lapse};
+    if (!rules.model->countsTime() || resource.presence != Presence::Present) {
+        return next;
+    }
+    const Stay& stay = resource.stay;
+    const StateRule& state = rules.model->states[resource.state];
+    for (std::uint32_t i = 0; i < state.losses.size(); ++i) {
+        if ((stay.lossesTold >> i & 1U) == 0) {
+            next = std::min(next, DueFact{stay.since + rules.lengthOf(state.losses[i].after), OwnFact::Loss, i});
+        }
+    }
+    next = std::min({next, DueFact{stay.recoversAt, OwnFact::RecoveryEnd},
+                     DueFact{stay.toleranceEnds, OwnFact::ToleranceEnd}});
+    if (const auto& then = state.then) {
+        next = std::min(next, DueFact{resource.stay.since + rules.lengthOf(then->after), OwnFact::Then});
+    }
+    return next;
+}
+
+namespace {
+
+Step lose(ResourceState& resource, std::uint32_t loss) {
+    Step step;
+    step.to = resource.state;
+    step.losses = std::uint32_t{1} << loss;
+    resource.stay.lossesTold |= step.losses;
+    return step;
+}
+
 Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now) {
+    const Model& model = *rules.model;
     Step step;
     resource.credential = Credential::Lapsed;
     resource.lapseAt = never;
+    resource.stay.endTolerance();
     setConditions(resource, {}, step);
-    move(*rules.model, resource, rules.model->renewal->state, Reason::IdentityInactive, now, step);
+    moveAsLook(rules, resource, model.renewal->state, Reason::IdentityInactive, now, step);
+    return step;
+}
+
+/// The run of looks goes on: only looks, and what ends conditions, break it.
+Step endOfTolerance(const ResourceRules& rules, ResourceState& resource, Instant now) {
+    const Model& model = *rules.model;
+    Step step;
+    const Reason reason = resource.stay.toleratedReason;
+    resource.stay.toleranceEnds = never;
+    ConditionSet left;
+    for (const ConditionId condition : model.conditions.ids()) {
+        if (condition != model.tolerating && resource.conditions.contains(condition)) {
+            left.insert(condition);
+        }
+    }
+    setConditions(resource, left, step);
+    moveAsLook(rules, resource, ruleOf(model, reason).state, reason, now, step);
+    return step;
+}
+
+Step moveOn(const ResourceRules& rules, ResourceState& resource, Instant now) {
+    Step step;
+    StateSet movedOn = resource.stay.movedOn;
+    movedOn.insert(resource.state);
+    move(rules, resource, rules.model->states[resource.state].then->to, resource.reason, now, step);
+    resource.stay.movedOn = movedOn;
+    return step;
+}
+
+} // namespace
+
+Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& fact) {
+    switch (fact.what) {
+    case OwnFact::Loss: return lose(resource, fact.loss);
+    case OwnFact::RecoveryEnd: break;
+    case OwnFact::ToleranceEnd: return endOfTolerance(rules, resource, fact.at);
+    case OwnFact::Then: return moveOn(rules, resource, fact.at);
+    case OwnFact::Lapse: return lapse(rules, resource, fact.at);
+    }
+    assert(false && "the end of a revalidation by hand needs an answer");
+    return {};
+}
+
+Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Answer& asked, Instant now) {
+    Step step;
+    resource.stay.recoversAt = never;
+    const Reason reason = reasonFor(resource, asked);
+    if (reason != Reason::None) {
+        move(rules, resource, resource.state, reason, now, step);
+        return step;
+    }
+    resource.stay.endTolerance();
+    setConditions(resource, {}, step);
+    if (!resource.wrapping.known()) {
+        resource.wrapping = Wrapping::by(asked.versionInUse);
+    }
+    move(rules, resource, rules.model->ready(), Reason::None, now, step);
     return step;
 }
 

@@ -7,6 +7,7 @@
 #include "base/fields.hpp"
 #include "engine/check.hpp"
 #include "engine/names.hpp"
+#include "engine/stay.hpp"
 #include "model/model.hpp"
 #include "trace/record.hpp"
 
@@ -33,14 +34,17 @@ struct ResourceState {
 
     Credential credential = Credential::Renewed;
     Instant lapseAt = never;
+    bool automaticRotation = false; // where that is a property of the resource
     bool stalled = false;
     bool dataLost = false;
 
     Instant firstRevalidation{};
+    Instant firstRecovery{};   // of those in states that are down, where they have a clock of their own
     Instant firstRotation{};   // the first look for a newer version, where the service has a clock for them
     Duration downtime{};       // of outages that are over
     Instant downSince = never; // of one that is not
     std::uint32_t outages = 0;
+    Stay stay;
 
     static constexpr auto fields() {
         using R = ResourceState;
@@ -55,10 +59,13 @@ struct ResourceState {
                           decides(&R::attached),
                           decides(&R::credential),
                           decides(&R::lapseAt),
+                          decides(&R::automaticRotation),
                           decides(&R::stalled),
                           decides(&R::dataLost),
+                          decides(&R::stay),
                           remembers(&R::described),
                           remembers(&R::firstRevalidation),
+                          remembers(&R::firstRecovery),
                           remembers(&R::firstRotation),
                           remembers(&R::downtime),
                           remembers(&R::downSince),
@@ -74,10 +81,16 @@ static_assert(listsEveryMember<ResourceState>, "a member is missing in fields()"
 struct ResourceRules {
     const Model* model = nullptr;
     IdentityId ownIdentity;                 // `system:RESOURCE`
+    IdentityId defaultIdentity;             // of one that gives up its key, where it can; invalid: none
     std::span<const IdentityId> attachable; // those whose being attached can change and matter
     std::span<const IdentityName> identities;
     std::span<const KeyReference> keys;
-    Duration lapse{}; // from the end of renewal, nominally
+    Duration lapse{};                    // from the end of renewal, nominally
+    std::span<const Duration> ownClocks; // what is chosen of the model's; none: nominally
+
+    [[nodiscard]] Duration lengthOf(TimingId timing) const {
+        return ownClocks.empty() ? model->ownClocks[timing].nominal : ownClocks[timing.index()];
+    }
 };
 
 /// What one revalidation, lapse or action did to a resource, for whoever writes the trace.
@@ -89,11 +102,23 @@ struct Step {
     StateId from;
     StateId to;
     Reason reason = Reason::None;
-    MaterialId rotatedFrom; // valid: automatic rotation
+    std::uint32_t losses = 0; // of the state `to`, bit by bit
+    MaterialId rotatedFrom;   // valid: automatic rotation
     MaterialId rotatedTo;
 
     /// Whether it did anything at all; most do not.
-    [[nodiscard]] bool didAnything() const { return conditionsChanged || moved || rotatedTo.valid(); }
+    [[nodiscard]] bool didAnything() const { return conditionsChanged || moved || losses != 0 || rotatedTo.valid(); }
+};
+
+/// What time alone brings about for a resource, in the order of one instant; lapses come after all the others of all
+/// resources.
+enum class OwnFact : std::uint8_t { Loss, RecoveryEnd, ToleranceEnd, Then, Lapse };
+struct DueFact {
+    Instant at = never;
+    OwnFact what{};
+    std::uint32_t loss = 0; // of a loss: its place among those of the state
+
+    friend auto operator<=>(const DueFact&, const DueFact&) = default;
 };
 
 /// What a resource reads of the world at one moment.
@@ -116,6 +141,13 @@ public:
 
     /// The answer to a check that is asked for.
     [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
+
+    /// What a look would see, and what wraps the key after one that passes.
+    struct Sight {
+        Answer answer;
+        MaterialId wrapsNext;
+    };
+    [[nodiscard]] virtual Sight look(const AccessPath& path, Wrapping wrapping) const = 0;
 };
 
 /// What refusals can see of a vault.
@@ -131,11 +163,13 @@ struct ActionResult {
 /// Where in their periods a resource's looks fall, unless its description pins them.
 struct OpenPhases {
     // NOLINTNEXTLINE(google-explicit-constructor): most resources have the one
-    OpenPhases(Duration revalidationPhase, Duration rotationPhase = Duration::zero())
-        : revalidation{revalidationPhase}, rotation{rotationPhase} {}
+    OpenPhases(Duration revalidationPhase, Duration rotationPhase = Duration::zero(),
+               Duration recoveryPhase = Duration::zero())
+        : revalidation{revalidationPhase}, rotation{rotationPhase}, recovery{recoveryPhase} {}
 
     Duration revalidation{};
     Duration rotation{};
+    Duration recovery{};
 };
 
 /// A resource of the estate at the scenario's start.
@@ -157,6 +191,9 @@ AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource)
 /// The first look at or after `from` of those that come each period from `first` on.
 Instant nextLook(Instant first, Duration period, Instant from);
 
+/// Whether a resource was up and is not: one that a refused creation left behind never was.
+[[nodiscard]] inline bool isDown(const ResourceState& resource) { return resource.downSince != never; }
+
 /// Whether revalidations mean anything to it at all.
 bool takesPart(const Model& model, const ResourceState& resource);
 
@@ -164,17 +201,24 @@ bool takesPart(const Model& model, const ResourceState& resource);
 Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
                 Instant now);
 
-/// Whether the next revalidation after one that did so can do something though nothing else has changed.
-[[nodiscard]] inline bool looksAgain(const Step& step, const Answer& answer) {
-    return step.moved && answer.blindDown.raised != answer.blindUp.raised;
+/// Whether the next revalidation after one that did so can do something though nothing else has changed: it may see
+/// less, and tolerates nothing where the resource is down.
+[[nodiscard]] inline bool looksAgain(const Model& model, const Step& step, const Answer& answer) {
+    return step.moved && (answer.blindDown.raised != answer.blindUp.raised || model.countsTime());
 }
 
 /// One look for a newer version at `now`, of a service that has a clock for them: what a check answers, and what wraps
 /// the key afterwards where it passes.
 Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext);
 
-/// The credential lapses.
-Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now);
+/// The first of what time alone will bring about for a resource; `never` where there is nothing.
+DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource);
+
+/// Brings it about, at its instant; not the end of a revalidation by hand.
+Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& fact);
+
+/// The check of a revalidation by hand is made again, and answers so.
+Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Answer& asked, Instant now);
 
 /// Performs an action on a resource at `now`, or says why it is refused; what a refusal leaves behind is in the state.
 ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Action& action, const WorldView& world,

@@ -31,6 +31,12 @@ public:
         return timeline.cell(timeline.segments[timeline.segmentAt(history_.momentOf(entry_))], wrapping).asked;
     }
 
+    [[nodiscard]] Sight look(const AccessPath& path, Wrapping wrapping) const override {
+        const PathTimeline& timeline = history_.timeline(history_.find(path));
+        const Cell& cell = timeline.cell(timeline.segments[timeline.segmentAt(history_.momentOf(entry_))], wrapping);
+        return {cell.revalidation, cell.wrapsNext};
+    }
+
 private:
     const WorldHistory& history_;
     EntryId entry_;
@@ -41,8 +47,9 @@ bool revalidatesBefore(Instant revalidation, const Position& position) {
     return revalidation < position.at || (revalidation == position.at && position.stage == Stage::Observations);
 }
 
-bool lapsesBefore(Instant lapse, const Position& position) {
-    return lapse < position.at || (lapse == position.at && position.stage != Stage::Facts);
+/// Facts of resources come after all those of the world.
+bool factBefore(Instant fact, const Position& position) {
+    return fact < position.at || (fact == position.at && position.stage != Stage::Facts);
 }
 
 } // namespace
@@ -118,7 +125,7 @@ bool ResourceReplay::checksFail() const {
         return state_.credential == Credential::Lapsed;
     }
     const Answer& answer = cell().revalidation;
-    const bool down = state_.state != rules_.model->ready();
+    const bool down = rules_.model->states[state_.state].down;
     return answer.reason != Reason::None || (down && answer.blindDown.reason != Reason::None);
 }
 
@@ -146,13 +153,17 @@ Instant ResourceReplay::nextRotation() const {
     return path_.valid() ? looks_.nextRotation(*rules_.model, state_) : never;
 }
 
+DueFact ResourceReplay::nextFact() const {
+    return rules_.model->countsTime() ? nextOwnFact(rules_, state_) : DueFact{state_.lapseAt, OwnFact::Lapse};
+}
+
 void ResourceReplay::settleBefore(const Position& position) {
-    while (looks_.mayFind() || state_.lapseAt != never) {
+    for (DueFact fact = nextFact(); looks_.mayFind() || fact.at != never; fact = nextFact()) {
         const Instant look = nextRevalidation();
         const Instant rotation = nextRotation();
         const Instant first = std::min(look, rotation);
-        if (state_.lapseAt <= first && lapsesBefore(state_.lapseAt, position)) {
-            lapseNow();
+        if (fact.at <= first && factBefore(fact.at, position)) {
+            bringAbout(fact);
         } else if (first == never || !revalidatesBefore(first, position)) {
             return;
         } else if (look <= rotation) {
@@ -179,10 +190,19 @@ void ResourceReplay::lookForNewerVersion(Instant now) {
     recordStep({now, Stage::Revalidations, 0}, step);
 }
 
-void ResourceReplay::lapseNow() {
-    const Position position{state_.lapseAt, Stage::Facts, 0};
-    record(position, FactHappened{FactKind::IdentityLapsed, {}});
-    const Step step = lapse(rules_, state_, position.at);
+void ResourceReplay::bringAbout(const DueFact& fact) {
+    const bool lapses = fact.what == OwnFact::Lapse;
+    const Position position = lapses ? lapseAt(fact.at) : ownFactAt(fact.at);
+    if (lapses) {
+        record(position, FactHappened{FactKind::IdentityLapsed, {}});
+    }
+    const Step step = fact.what == OwnFact::RecoveryEnd
+                          ? endRecovery(rules_, state_, path_.valid() ? cell().asked : Answer{}, fact.at)
+                          : happen(rules_, state_, fact);
+    if (!takesPart(*rules_.model, state_)) {
+        path_ = PathId{};
+    }
+    cell_ = notLookedUp; // the wrapping may be another
     noteSpell(position);
     recordStep(position, step);
     looks_.from(*rules_.model, position.at);

@@ -54,9 +54,10 @@ private:
     void settleBefore(const Position& position);
     [[nodiscard]] Instant nextRevalidation() const;
     [[nodiscard]] Instant nextRotation() const;
+    [[nodiscard]] DueFact nextFact() const;
     void look(Instant now);
     void lookForNewerVersion(Instant now);
-    void lapseNow();
+    void bringAbout(const DueFact& fact);
     void loseData(MomentId moment);
     [[nodiscard]] bool checksFail() const;
     void noteSpell(const Position& position);

@@ -238,7 +238,13 @@ private:
             const Vault& vault = world_.vault(program_.keys[key].vault);
             view.vault = setUpOf(vault);
         }
-        if (described || std::holds_alternative<ResourceUpdate>(action)) {
+        const auto* update = std::get_if<ResourceUpdate>(&action);
+        if (update != nullptr && update->key.cleared) {
+            const IdentityId byDefault = defaultIdentity(program_, resource);
+            see(byDefault);
+            bind(resource, {byDefault.valid() ? world_.identity(byDefault).principal : PrincipalId{},
+                            byDefault.valid() ? program_.names.identities[byDefault].kind : IdentityKind{}});
+        } else if (described || update != nullptr) {
             extendReach(resource, identity, identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key,
                         described);
         }
@@ -270,6 +276,14 @@ private:
         ensurePaths(id, allBindings.subspan(bindings), allKeys, allAddresses);
         ensurePaths(id, allBindings.first(bindings), allKeys.subspan(keys), allAddresses);
         ensurePaths(id, allBindings.first(bindings), allKeys.first(keys), allAddresses.subspan(addresses));
+    }
+
+    /// A resource that gives up its key has another identity, or none.
+    void bind(ResourceId id, const Reach::Binding& binding) {
+        Reach& reach = reach_[id];
+        const std::size_t known = reach.bindings.size();
+        insertOnce(reach.bindings, binding);
+        ensurePaths(id, std::span{std::as_const(reach.bindings)}.subspan(known), reach.keys, reach.addresses);
     }
 
     void ensurePaths(ResourceId id, std::span<const Reach::Binding> bindings, std::span<const KeyReferenceId> keys,

@@ -28,6 +28,12 @@ public:
         return askedAnswer(world_, program_.keys[path.key], path, wrapping, now_);
     }
 
+    [[nodiscard]] Sight look(const AccessPath& path, Wrapping wrapping) const override {
+        const KeyReference& key = program_.keys[path.key];
+        const Answer answer = revalidationAnswer(world_, key, path, wrapping, now_);
+        return {answer, wrapsAfter(key, path, answer)};
+    }
+
 private:
     const Program& program_;
     const World& world_;
@@ -68,8 +74,8 @@ Instant SimulationState::nextLook(ResourceId id) const { return std::min(nextRev
 
 Instant SimulationState::nextFact() const {
     Instant next = deadlines_.next();
-    for (const Standing& standing : resources_) {
-        next = std::min(next, standing.state.lapseAt);
+    for (const ResourceId id : listed_) {
+        next = std::min(next, nextOwnFact(program_->rulesOf(id), resources_[id].state).at);
     }
     return next;
 }
@@ -107,12 +113,35 @@ void SimulationState::settle(std::vector<Record>& records) { lookAll(now_, recor
 void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
     elapse(instant, records);
     for (const ResourceId id : listed_) {
-        Standing& standing = resources_[id];
-        if (standing.state.lapseAt == instant) {
+        bringAbout(id, OwnFact::Then, instant, records);
+    }
+    for (const ResourceId id : listed_) {
+        bringAbout(id, OwnFact::Lapse, instant, records);
+    }
+}
+
+/// What a check of its present key answers that is asked for.
+Answer SimulationState::askedOf(ResourceId id) const {
+    const ResourceState& state = resources_[id].state;
+    return state.key.valid() ? LiveView{*program_, world_, now_}.asked(accessPath(program_->rulesOf(id), state),
+                                                                       state.wrapping)
+                             : Answer{};
+}
+
+/// What is due for a resource at an instant, up to `last`.
+void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records) {
+    Standing& standing = resources_[id];
+    const ResourceRules rules = program_->rulesOf(id);
+    for (DueFact fact = nextOwnFact(rules, standing.state); fact.at == instant && fact.what <= last;
+         fact = nextOwnFact(rules, standing.state)) {
+        if (fact.what == OwnFact::Lapse) {
             record(id, Stage::Facts, FactHappened{FactKind::IdentityLapsed, {}}, records);
-            recordStep(id, Stage::Facts, lapse(program_->rulesOf(id), standing.state, instant), records);
-            standing.looks.from(program_->modelOf(id), now_);
         }
+        const Step step = fact.what == OwnFact::RecoveryEnd
+                              ? endRecovery(rules, standing.state, askedOf(id), instant)
+                              : happen(rules, standing.state, fact);
+        recordStep(id, Stage::Facts, step, records);
+        standing.looks.from(*rules.model, now_);
     }
 }
 
@@ -232,7 +261,7 @@ std::optional<Answer> SimulationState::answer(ResourceId id) const {
     }
     const AccessPath path = accessPath(rules, state);
     Answer answer = revalidationAnswer(world_, program_->keys[path.key], path, state.wrapping, now_);
-    const Blindness& blind = blindnessOf(answer, state.state != rules.model->ready());
+    const Blindness& blind = blindnessOf(answer, rules.model->states[state.state].down);
     if (blind.reason != Reason::None) {
         answer.reason = blind.reason;
     }

@@ -53,6 +53,8 @@ private:
     [[nodiscard]] Instant nextFact() const;
     void playFacts(Instant instant, std::vector<Record>& records);
     void elapse(Instant instant, std::vector<Record>& records);
+    void bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records);
+    [[nodiscard]] Answer askedOf(ResourceId id) const;
     void lookAll(Instant instant, std::vector<Record>& records);
     void lookNow(ResourceId id, std::vector<Record>& records);
     void lookForNewerVersion(ResourceId id, std::vector<Record>& records);

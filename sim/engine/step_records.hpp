@@ -17,6 +17,21 @@ inline void tellResource(Record& record, ResourceId id, const ResourceState& res
     record.status = resource.statusAt(position.at);
 }
 
+/// Where what time brings about for resources stands among the facts of an instant: after those of the world, lapses
+/// last.
+inline Position ownFactAt(Instant at) { return {at, Stage::Facts, 0x4000'0000U}; }
+inline Position lapseAt(Instant at) { return {at, Stage::Facts, 0x8000'0000U}; }
+
+/// Whether a lapse brought about what stands there.
+inline bool isOfLapse(const Position& position) {
+    return position.stage == Stage::Facts && position.cause >= lapseAt({}).cause;
+}
+
+/// Whether it was counted from something before by a rule of the resource's model: it moves with that.
+inline bool isCounted(const Position& position) {
+    return position.stage == Stage::Facts && position.cause >= ownFactAt({}).cause && !isOfLapse(position);
+}
+
 /// Calls `append` with everything that a step did to a resource, in the contract's order. `rotated` counts where it
 /// went over to another version.
 template <class Append>
@@ -30,6 +45,11 @@ void tellStep(const Model& model, const Step& step, const KeyRotated& rotated, A
     }
     if (step.moved) {
         append(Transition{step.from, step.to, step.reason});
+    }
+    for (std::uint32_t loss = 0; step.losses >> loss != 0; ++loss) {
+        if ((step.losses >> loss & 1U) != 0) {
+            append(LossCame{step.to, loss});
+        }
     }
     if (step.rotatedTo.valid()) {
         append(rotated);

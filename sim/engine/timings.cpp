@@ -17,6 +17,16 @@ Duration at(const Timing& timing, TimingEnd end) {
 
 } // namespace
 
+void chooseClock(Program& program, ResourceId resource, TimingId clock, Duration chosen) {
+    std::vector<Duration>& lengths = program.resources[resource].ownClocks;
+    if (lengths.empty()) {
+        for (const Timing& timing : program.modelOf(resource).ownClocks) {
+            lengths.push_back(timing.nominal);
+        }
+    }
+    lengths[clock.index()] = chosen;
+}
+
 const Timing* openTiming(const Program& program, const TimelineEntry& entry) {
     const Action* action = entry.action();
     if (action == nullptr) {
@@ -65,15 +75,30 @@ std::vector<OpenDelay> openDelays(const Program& program) {
             delays.push_back({id, entry.at, timing, {}, identityOf(action), vaultOf(action), never});
         }
     }
+    for (const ResourceId id : program.resources.ids()) {
+        const IdVector<TimingId, Timing>& clocks = program.modelOf(id).ownClocks;
+        for (const TimingId clock : clocks.ids()) {
+            if (clocks[clock].earliest != clocks[clock].latest) {
+                delays.push_back({{}, scenarioStart, &clocks[clock], id, {}, {}, never, clock});
+            }
+        }
+    }
     return delays;
 }
 
 Duration delayOf(const Program& program, const OpenDelay& delay) {
+    if (delay.clock.valid()) {
+        return program.rulesOf(delay.resource).lengthOf(delay.clock);
+    }
     return delay.entry.valid() ? delayOf(program, program.entries[delay.entry])
                                : program.names.identities[delay.identity].tokenLife.value_or(delay.timing->nominal);
 }
 
 void setDelay(Program& program, const OpenDelay& delay, Duration chosen) {
+    if (delay.clock.valid()) {
+        chooseClock(program, delay.resource, delay.clock, chosen);
+        return;
+    }
     if (delay.entry.valid()) {
         setDelay(program.entries[delay.entry], chosen);
     } else {
@@ -105,6 +130,9 @@ Phases phasesAt(const Program& program, TimingEnd end) {
         if (end == TimingEnd::Latest) {
             const Model& model = program.modelOf(id);
             phases[id] = model.revalidation.nominal - Duration{1};
+            if (model.recoveryClock) {
+                phases.setRecovery(id, model.recoveryClock->nominal - Duration{1});
+            }
             if (model.rotationClock) {
                 phases.setRotation(id, model.rotationClock->nominal - Duration{1});
             }

@@ -17,7 +17,7 @@ const Timing* openTiming(const Program& program, const TimelineEntry& entry);
 Duration delayOf(const Program& program, const TimelineEntry& entry);
 
 /// One of the open timings of a program besides phases: how long it takes until what an entry does counts, or the
-/// deletion of an identity before the start.
+/// deletion of an identity before the start; or how long a rule takes that a model counts for each resource.
 struct OpenDelay {
     EntryId entry;  // invalid: the identity is deleted before the start
     Instant from{}; // when it is done
@@ -26,6 +26,7 @@ struct OpenDelay {
     IdentityId identity; // whose grant or token it is
     VaultId vault;       // of the grant; invalid: of all vaults
     Instant until;       // from then on it makes no difference when
+    TimingId clock = {}; // valid: how long a rule of the resource's model takes, from whatever it counts
 
     friend bool operator==(const OpenDelay&, const OpenDelay&) = default;
 };
@@ -36,6 +37,9 @@ std::vector<OpenDelay> openDelays(const Program& program);
 /// What one of them is, and to choose it.
 Duration delayOf(const Program& program, const OpenDelay& delay);
 void setDelay(Program& program, const OpenDelay& delay, Duration chosen);
+
+/// Chooses how long a rule of a resource's model takes for it.
+void chooseClock(Program& program, ResourceId resource, TimingId clock, Duration chosen);
 
 /// Chooses how long an entry's action takes to count, where that is open.
 void setDelay(TimelineEntry& entry, Duration delay);

@@ -21,6 +21,10 @@ Wording ofRefusal(const Program& program, const Record& record) {
     if (refusal.origin == Refusal::Origin::Common) {
         return of(*program.platform, refusal.common);
     }
+    if (refusal.origin == Refusal::Origin::Recovery) {
+        const RecoveryRule& rule = *program.modelOf(record.resource).recovery;
+        return {0, rule.error, "'{resource}' cannot use its key ({reason}).", rule.fix, &rule.provenance};
+    }
     const RefusalRule& rule = program.modelOf(record.resource).refusals[refusal.model];
     int status = rule.status;
     for (const auto& [reason, given] : rule.statuses) {
@@ -201,6 +205,25 @@ std::string filled(const Program& program, const Record& record, std::string_vie
         at = close + 1;
     }
     return text;
+}
+
+std::string firstStates(const Program& program) {
+    std::vector<std::string_view> names;
+    std::string text;
+    for (const ResourceId id : program.resources.ids()) {
+        const Model& model = program.modelOf(id);
+        const std::string_view name = model.states[model.ready()].name;
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(name);
+            text.append(text.empty() ? "" : " or ").append(name);
+        }
+    }
+    return text;
+}
+
+const LossRule& lossOf(const Program& program, const Record& record) {
+    const LossCame& loss = record.as<LossCame>();
+    return program.modelOf(record.resource).states[loss.state].losses[loss.loss];
 }
 
 std::string subjectName(const Program& program, const Record& record) {

@@ -50,4 +50,10 @@ struct ExpectationView {
 };
 ExpectationView expectationView(const Program& program, const Record& record);
 
+/// What the resources of a program are when all is well: the names of their models' first states, `Ready or Online`.
+std::string firstStates(const Program& program);
+
+/// What was lost, of a record of a loss.
+const LossRule& lossOf(const Program& program, const Record& record);
+
 } // namespace cmksim::engine

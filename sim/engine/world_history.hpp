@@ -108,7 +108,7 @@ private:
 };
 
 /// Where in its period each resource revalidates, as far as the program does not pin it, and where in theirs its looks
-/// for a newer version fall, where its service has a clock for them: nominally at 0.
+/// for a newer version, and those of what is down, fall, where its service has a clock for them: nominally at 0.
 class Phases : public IdVector<ResourceId, Duration> {
 public:
     using IdVector::IdVector;
@@ -120,10 +120,18 @@ public:
         rotations_.resize(size());
         rotations_[id] = phase;
     }
-    [[nodiscard]] OpenPhases of(ResourceId id) const { return {(*this)[id], rotation(id)}; }
+    [[nodiscard]] Duration recovery(ResourceId id) const {
+        return recoveries_.empty() ? Duration::zero() : recoveries_[id];
+    }
+    void setRecovery(ResourceId id, Duration phase) {
+        recoveries_.resize(size());
+        recoveries_[id] = phase;
+    }
+    [[nodiscard]] OpenPhases of(ResourceId id) const { return {(*this)[id], rotation(id), recovery(id)}; }
 
 private:
     IdVector<ResourceId, Duration> rotations_; // empty: all at 0
+    IdVector<ResourceId, Duration> recoveries_; // likewise
 };
 
 /// What a history tells of its paths: what their checks answer, or all that stands between a resource and its key as

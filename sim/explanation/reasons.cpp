@@ -48,6 +48,9 @@ const ReasonNotes& notesOn(Reason reason) {
         {"the resource could not be made, as the vault is not set up as its service requires",
          "a vault without soft delete or without purge protection",
          "waiting, or setting the vault up: what is left of the creation stays as it is"},
+        {"the resource could use its key again, and does not come back by itself",
+         "a key that came back later than the service waited for it",
+         "waiting: only a revalidation by hand leads out of the state"},
     }};
     return notes[static_cast<std::size_t>(reason)];
 }

@@ -20,7 +20,8 @@ class FormWriter {
 public:
     FormWriter(const Program& program, const SimulationState& simulation, const ResourceClasses& classes,
                CanonicalForm& form)
-        : program_{program}, simulation_{simulation}, classes_{classes}, form_{form} {}
+        : program_{program}, simulation_{simulation}, classes_{classes}, form_{form},
+          countsTime_{std::ranges::any_of(program.models, [](const Model* model) { return model != nullptr && model->countsTime(); })} {}
 
     void write() {
         put(simulation_.now());
@@ -68,6 +69,12 @@ private:
     }
 
     void put(ConditionSet set) { bytes(set.bits()); }
+    void put(StateSet set) { bytes(set.bits()); }
+    void put(const Stay& stay) {
+        if (countsTime_) {
+            visitDeciding(stay, [this](const auto& value) { put(value); });
+        }
+    }
 
     void put(const std::bitset<64>& bits) { bytes(bits.to_ullong()); }
     void put(const AddressBlock& block) {
@@ -119,6 +126,7 @@ private:
     const SimulationState& simulation_;
     const ResourceClasses& classes_;
     CanonicalForm& form_;
+    bool countsTime_; // some model does
     std::size_t used_ = 0;
 };
 
@@ -128,7 +136,7 @@ bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
     }
     const auto parts = [](const NewResource& described) {
         return std::tie(described.identity, described.identities, described.key, described.properties,
-                        described.outboundIp, described.state, described.phase, described.rotationPhase);
+                        described.outboundIp, described.state, described.automaticRotation, described.phase, described.recoveryPhase, described.rotationPhase);
     };
     const bool usesOwn = one.described->names(one.ownIdentity) || other.described->names(other.ownIdentity);
     return !usesOwn && parts(*one.described) == parts(*other.described);
@@ -152,6 +160,7 @@ ResourceClasses alikeResources(const Program& program, const Phases& phases) {
                 break;
             }
             if (phases[id] == phases[other] && phases.rotation(id) == phases.rotation(other) &&
+                phases.recovery(id) == phases.recovery(other) &&
                 areAlike(program.resources[id], program.resources[other])) {
                 classes[id] = classes[other];
                 break;

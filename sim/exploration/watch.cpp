@@ -1,6 +1,7 @@
 #include "exploration/watch.hpp"
 
 #include "engine/expectation.hpp"
+#include "engine/impairment.hpp"
 #include "recovery/search.hpp"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace {
 bool isWell(const Program& program, const SimulationState& simulation, ResourceId id) {
     const ResourceState& resource = simulation.resource(id);
     const std::optional<Answer> answer = simulation.answer(id);
-    return resource.state == program.modelOf(id).ready() && resource.credential == Credential::Renewed &&
+    return !isImpaired(program.modelOf(id), resource) && resource.credential == Credential::Renewed &&
            (!answer || answer->reason == Reason::None);
 }
 
@@ -95,7 +96,8 @@ Instant Watch::nextTurn(Instant now) const {
 
 bool Watch::isDown(const SimulationState& simulation, ResourceId id) const {
     const ResourceState& state = simulation.resource(id);
-    return state.presence == Presence::Present && state.state != program_.modelOf(id).ready();
+    return state.presence == Presence::Present &&
+           (engine::isDown(state) || program_.modelOf(id).states[state.state].terminal);
 }
 
 /// The first resource that is not as expected; invalid when all are.

@@ -2,6 +2,7 @@
 
 #include "analysis/at_rest.hpp"
 #include "engine/dependencies.hpp"
+#include "engine/impairment.hpp"
 #include "recovery/candidate.hpp"
 #include "recovery/proof.hpp"
 
@@ -89,8 +90,8 @@ private:
     [[nodiscard]] static bool isWorse(const Model& model, const ResourceStatus& one, const ResourceStatus& other) {
         const auto rank = [&](const ResourceStatus& status) {
             return std::tuple{status.recoverable ? 0 : 1,
-                              status.presence == ResourceStatus::Presence::Present && status.state == model.ready() ? 0
-                                                                                                                    : 1,
+                              status.presence == ResourceStatus::Presence::Present && !isImpaired(model, status) ? 0
+                                                                                                                 : 1,
                               status.downtime};
         };
         return rank(one) > rank(other);

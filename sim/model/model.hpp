@@ -12,16 +12,19 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cmksim {
 
 using StateId = Id<struct StateTag>;
+using StateSet = IdSet<StateId, std::uint32_t>;
 using ConditionId = Id<struct ConditionTag>;
 using ConditionSet = IdSet<ConditionId, std::uint16_t>; // small: a replay keeps several with each answer
 using OperationId = Id<struct OperationTag>;
 using PropertyId = Id<struct PropertyTag>;
 using RefusalId = Id<struct RefusalTag>;
+using TimingId = Id<struct TimingTag>; // of a rule that counts time for each resource
 
 /// Where a fact comes from: a document with its section, or our own assumption with the reason for it.
 struct Provenance {
@@ -89,15 +92,39 @@ struct Timing {
     Duration latest{};
     std::string meaning;
     Provenance provenance;
+    bool notDocumented = false; // no page says how long; the range is wide enough to be honest
 };
 
-/// A state of the service. The first of a model is its `Ready`, the only one in which data is available.
+/// What becomes of a resource that has been in a state for a time: it goes to another.
+struct ThenRule {
+    TimingId after;
+    StateId to;
+    Provenance provenance;
+};
+
+/// What is lost while a resource stays in a state, when it has been there for a time.
+struct LossRule {
+    std::string what;
+    TimingId after;
+    bool forGood = false; // no way back brings it back
+    Provenance provenance;
+};
+
+/// A state of the service. The first of a model is its `Ready`, in which data is available.
 struct StateRule {
     std::string name;
     std::string meaning;
     bool terminal = false; // never revalidated and never left but by deletion (a failed creation)
+    bool down = true;      // downtime counts in it
+    bool byAction = false; // no look leads out of it: `resource.revalidate` does
+    std::optional<ThenRule> then;
+    std::vector<LossRule> losses; // 32 at most
     Provenance provenance;
 };
+
+/// For how long looks that answer a reason leave a resource where it is that is not down.
+struct ToleratedForever {};
+using Tolerance = std::variant<ToleratedForever, TimingId>;
 
 /// What a revalidation goes on to see past a condition that it meets.
 enum class Beyond : std::uint8_t {
@@ -124,13 +151,25 @@ struct ReasonRule {
     int status = 0;    // what a denied operation answers; 0: what the operation says
     std::string message;
     std::string fix; // the documented way back
+    std::optional<Tolerance> tolerated;
+    Provenance provenance;
+};
+
+/// The way out of states that no look leads out of: the action `resource.revalidate`.
+struct RecoveryRule {
+    std::string error; // of one that is refused
+    TimingId takes;
+    std::vector<std::string> needs; // who may do it: permissions of Azure's
+    std::string az;                 // how the Azure CLI writes it; empty where nothing says so
+    std::string fix;
     Provenance provenance;
 };
 
 /// Something that a person or program asks of the service and that changes nothing (`try`).
 struct OperationRule {
     std::string name;
-    bool needsReady = true;
+    bool allowedAnywhere = false; // in every state; else in these alone
+    StateSet allowedIn;
     std::vector<ConditionId> blockedBy;
     int status = 0;         // of a denial, where the reason has none; 0: the service answers with no status
     std::string error;      // of a denial, where the reason has none
@@ -209,6 +248,8 @@ struct Model {
 
     IdVector<StateId, StateRule> states;
     IdVector<ConditionId, ConditionRule> conditions;
+    ConditionId tolerating;               // that of a resource whose latest look answered a tolerated reason
+    IdVector<TimingId, Timing> ownClocks; // of rules that count time for each resource; an open one is drawn for each
     std::array<ReasonRule, reasonCount> reasons; // `None` holds nothing
     Timing revalidation;                         // nominal is the period, the range that of a phase: 0 to the period
     std::vector<std::string> permissions;        // required of an access policy, in lower case
@@ -220,12 +261,15 @@ struct Model {
     std::optional<TrustedStanding> trustedStanding;
     Provenance trustedProvenance;
     Provenance permissionsProvenance;
-    bool automaticRotation = false;
+    bool automaticRotation = false; // nominally, where it is a property of the resource
+    bool rotationIsSetting = false; // `automaticRotation` of a resource
+    std::optional<Timing> recoveryClock; // of revalidations in states that are down, where it is another; as above
     std::optional<Timing> rotationClock; // of looks for a newer version apart from revalidations; nominal is the period
     Provenance rotationProvenance;
     bool sameKeyIsIdentityUpdate = false; // an update to the present key and an identity is one of the identity alone
     bool looksAtAttachment = false;       // some refusal asks whether an identity is attached
     bool encryptionLater = false;         // a resource without a key can be given one
+    StateSet decryptedIn;                 // states in which a resource's key can be taken away; empty: in none
     Provenance encryptionLaterProvenance;
     std::optional<std::string>
         versionedKeyWarning; // what to say of a key with a version, where the service asks for none
@@ -237,9 +281,13 @@ struct Model {
     IdVector<RefusalId, RefusalRule> refusals;                           // all of them
     std::array<std::vector<RefusalId>, refusableActionCount> refusalsOf; // in the order tried
     std::optional<RenewalRule> renewal;
+    std::optional<RecoveryRule> recovery;
     std::vector<Note> notes;
 
     [[nodiscard]] StateId ready() const { return StateId{0}; }
+
+    /// Whether time alone, or time between looks, does anything to its resources besides a lapse.
+    [[nodiscard]] bool countsTime() const { return !ownClocks.empty() || recoveryClock; }
 
     /// Whether an identity of this kind is there for every resource of the service without being attached.
     [[nodiscard]] bool isAlwaysAttached(IdentityKind kind) const {

@@ -35,8 +35,9 @@ enum class CommonRefusal : std::uint8_t {
     ResourceExists,
     ResourceNotFound,
     EncryptionImmutable,
+    OperationInProgress,
 };
-inline constexpr std::size_t commonRefusalCount = 22;
+inline constexpr std::size_t commonRefusalCount = 23;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
     "VaultExists",
     "VaultSoftDeleted",
@@ -60,6 +61,7 @@ inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalN
     "ResourceExists",
     "ResourceNotFound",
     "EncryptionImmutable",
+    "OperationInProgress",
 };
 
 /// What a common refusal answers, and how one gets past it.

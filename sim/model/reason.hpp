@@ -27,10 +27,11 @@ enum class Reason : std::uint8_t {
     KeyNotYetValid,
     KeyExpired,
     UnwrapFailed,
-    RequirementNotMet, // a creation failed for what its model requires of the vault
+    RequirementNotMet,    // a creation failed for what its model requires of the vault
+    RevalidationRequired, // the key is within reach again, and only a revalidation by hand leads back
 };
 
-inline constexpr std::size_t reasonCount = 16;
+inline constexpr std::size_t reasonCount = 17;
 inline constexpr std::size_t checkedReasonCount = 15; // `None` and those that a check answers
 
 inline constexpr std::array<std::string_view, reasonCount> reasonNames{
@@ -50,6 +51,7 @@ inline constexpr std::array<std::string_view, reasonCount> reasonNames{
     "KeyExpired",
     "UnwrapFailed",
     "RequirementNotMet",
+    "RevalidationRequired",
 };
 
 inline constexpr std::string_view nameOf(Reason reason) { return reasonNames[static_cast<std::size_t>(reason)]; }

@@ -5,6 +5,7 @@
 #include "analysis/deadlines.hpp"
 #include "analysis/fleet_run.hpp"
 #include "analysis/fleet_totals.hpp"
+#include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "page/page.hpp"
 #include "recovery/plan.hpp"
@@ -296,13 +297,21 @@ private:
 
     void tell(const Transition& change, const Record& record, JsonObject& event) const {
         const Model& model = shown_.modelOf(record.resource);
-        const Tone tone = change.to == model.ready() ? Tone::Good : Tone::Bad;
+        const Tone tone = record.status.down                 ? Tone::Bad
+                          : isImpaired(model, record.status) ? Tone::Warning
+                                                             : Tone::Good;
         std::string text = fmt::format("{} to {}", model.states[change.from].name, model.states[change.to].name);
         if (change.reason != Reason::None) {
             text += fmt::format(": {}", nameOf(change.reason));
         }
         place(event, "transition", laneOf(record.resource), tone, std::move(text));
         wording(event, record, wordingOf(model, change.reason));
+    }
+
+    void tell(const LossCame&, const Record& record, JsonObject& event) const {
+        const LossRule& rule = lossOf(shown_, record);
+        place(event, "data-lost", laneOf(record.resource), Tone::Bad,
+              fmt::format("lost{}: {}", rule.forGood ? " for good" : "", rule.what));
     }
 
     void tell(const KeyRotated& rotated, const Record& record, JsonObject& event) const {

@@ -119,7 +119,7 @@ constinit const Command drillCommand{
                "symptoms only, may look, try and mend as in 'play', and ask for a 'hint'. A hundred points, less: one "
                "for every five minutes that a resource is down longer than with the best plan (at most 40), 5 for a "
                "hint, 3 for a command that is none or is refused, 10 for a step that nothing undoes, 30 for a resource "
-               "left behind. Exits 0 when everything that could be brought back is Ready, 1 otherwise.",
+               "left behind. Exits 0 when everything that could be brought back is back, 1 otherwise.",
     .leastArguments = 1,
     .mostArguments = 1,
     .options = drillOptions,

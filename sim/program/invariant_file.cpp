@@ -6,6 +6,7 @@
 #include "document/mapping_reader.hpp"
 #include "document/text_store.hpp"
 #include "document/yaml.hpp"
+#include "engine/wording.hpp"
 #include "scenario/scalars.hpp"
 #include "scenario/timeline.hpp"
 
@@ -99,8 +100,9 @@ private:
             !std::ranges::all_of(invariant.expected, [&](const Expectation& one) {
                 return one.states == std::vector{compiled->modelOf(one.resource).ready()};
             })) {
-            diagnostics_.error(expected.mark(), "what is to be reachable is that resources are Ready",
-                               "such as: reachable: {myregistry: Ready}");
+            const std::string first = firstStates(*compiled);
+            diagnostics_.error(expected.mark(), "what is to be reachable is that resources are " + first,
+                               "such as: reachable: {myregistry: " + first.substr(0, first.find(' ')) + "}");
             return std::nullopt;
         }
         return invariant;

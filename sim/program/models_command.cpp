@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "catalog/describe.hpp"
 #include "program/loading.hpp"
+#include "program/model_check.hpp"
+#include "program/new_model.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +17,19 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::array modelsOptions{modelsOption, readingOption, outputOption, quietOption};
+constexpr OptionRule newOption{"new", "SERVICE", "write a model to begin with: every field, each with its meaning"};
+constexpr std::array modelsOptions{modelsOption, readingOption, checkOption, storiesOption,
+                                   newOption,    outputOption,  quietOption};
+
+/// The skeleton of a model of that service.
+std::string skeletonOf(std::string_view service) {
+    constexpr std::string_view name = "SERVICE";
+    std::string model{newModel()};
+    for (std::size_t at = model.find(name); at != std::string::npos; at = model.find(name, at + service.size())) {
+        model.replace(at, name.size(), service);
+    }
+    return model;
+}
 
 /// The model that `NAME` or `NAME=VERSION` means; reports what is unknown.
 const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& diagnostics, std::ostream& err) {
@@ -37,9 +51,19 @@ const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& di
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
+    if (const auto service = arguments.value(newOption.name)) {
+        return writeOutput(skeletonOf(*service), arguments, streams);
+    }
+    if (arguments.has(checkOption.name)) {
+        return checkModel(arguments, streams);
+    }
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    if (diagnostics.hasErrors()) {
+        report(diagnostics, arguments, streams.err);
+        return ExitCode::WrongInput;
+    }
     std::ostringstream text;
     bool found = true;
     if (arguments.positional.empty()) {
@@ -64,7 +88,7 @@ constinit const Command modelsCommand{
     .summary = "list the models, or show one with its citations",
     .details = "Without an argument, lists the services that can be simulated and the versions of their models. With "
                "one, shows that model: its states, what each reason does, timings, operations, refusals, and the "
-               "document behind every fact.",
+               "document behind every fact. '--check' looks over a model of yours, '--new' writes one to begin with.",
     .leastArguments = 0,
     .mostArguments = 1,
     .options = modelsOptions,

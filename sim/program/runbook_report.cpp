@@ -124,8 +124,8 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
     }
     page.blank();
     if (checked.proof.holds()) {
-        page.paragraph({}, Phrase{fmt::format("the end is reached: everything is Ready after {} to {}",
-                                              formatDuration(checked.proof.within.least),
+        page.paragraph({}, Phrase{fmt::format("the end is reached: everything is {} after {} to {}",
+                                              firstStates(checked.program), formatDuration(checked.proof.within.least),
                                               formatDuration(checked.proof.within.most)),
                                   Paint::Good});
         return;
@@ -135,7 +135,7 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
         names.append(names.empty() ? "" : ", ").append(checked.program.resources[id].name);
     }
     page.paragraph({}, Phrase{names.empty() ? std::string{"the end is not reached for every phase"}
-                                            : "the end is not reached: not Ready are " + names,
+                                            : "the end is not reached: not " + firstStates(checked.program) + " are " + names,
                               Paint::Bad});
 }
 

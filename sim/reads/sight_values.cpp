@@ -34,7 +34,7 @@ bool Sight::holds(const Thing& of, ReadTest test) const {
     case ReadTest::Keyed: return resource.key.valid();
     case ReadTest::Ready: return resource.state == program_.modelOf(of.resource).ready();
     case ReadTest::Automatic:
-        return resource.key.valid() && program_.modelOf(of.resource).automaticRotation &&
+        return resource.key.valid() && resource.automaticRotation &&
                !program_.keys[resource.key].malformed && !program_.keys[resource.key].version.valid();
     case ReadTest::IdentityLost:
         return resource.key.valid() && resource.identity.valid() &&

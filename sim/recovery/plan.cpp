@@ -167,7 +167,7 @@ private:
         }
         const ResourceState& resource = now_.resource(id);
         loss.materialGone = resource.dataLost;
-        loss.up = resource.presence == Presence::Present && resource.state == program_.modelOf(id).ready();
+        loss.up = resource.presence == Presence::Present && !isDown(resource);
         if (!loss.materialGone) {
             loss.dataEnds = whenDataEnds(id);
         }
@@ -213,7 +213,7 @@ private:
 
     [[nodiscard]] SimulationState afterLooks(SimulationState state) const {
         std::vector<Record> ignored;
-        state.advanceTo(state.now() + longestPeriod(program_) + Duration{1}, ignored);
+        state.advanceTo(state.now() + longestPeriod(program_) + longestRecovery(program_) + Duration{1}, ignored);
         return state;
     }
 
@@ -273,7 +273,7 @@ private:
         if (decline && decline->due > done.now()) {
             question.atMostUntil = decline->due - Duration{1};
         } else if (options_.lasting) {
-            question.atLeastUntil = lastDue(std::move(done)) + 2 * longestPeriod(program_);
+            question.atLeastUntil = lastDue(std::move(done)) + 2 * longestPeriod(program_) + longestRecovery(program_);
         }
         return question;
     }

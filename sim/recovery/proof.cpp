@@ -125,7 +125,7 @@ Instant settledAfter(const Program& program, Instant at, std::span<const Timelin
         }
     }
     std::ranges::for_each(steps, include);
-    return last + 2 * longestPeriod(program);
+    return last + 2 * longestPeriod(program) + longestRecovery(program);
 }
 
 Proof prove(const Program& original, const ProofQuestion& question, std::span<const TimelineEntry> steps) {

@@ -32,6 +32,9 @@ public:
             renew();
         }
         byReason();
+        if (rootCause_.byHand && rootCause_.reason == Reason::None) {
+            add(ResourceRevalidate{{id_}});
+        }
         return std::move(candidates_);
     }
 
@@ -46,6 +49,7 @@ private:
         case Reason::None:
         case Reason::IdentityInactive:
         case Reason::RequirementNotMet: break;
+        case Reason::RevalidationRequired: break; // no check answers it
         case Reason::IdentityNotAssigned: switchIdentity(); break;
         case Reason::TokenAcquisitionFailed:
             bringIdentityBack();
@@ -105,7 +109,7 @@ private:
         if (world_.exists(state_.identity)) {
             // To the principal that has the name now. While the resource is up, what that one lacks would have to be
             // granted before the next revalidation: no way back to count on.
-            if (state_.state == model_.ready()) {
+            if (!isDown(state_)) {
                 switchIdentityTo(state_.identity);
             } else {
                 switchTo(state_.identity);
@@ -419,6 +423,7 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
     rootCause.wrapping = state.wrapping;
     rootCause.stalled = state.stalled;
     rootCause.lapsed = state.credential == Credential::Lapsed;
+    rootCause.byHand = model.states[state.state].byAction && state.stay.recoversAt == never;
     const Answer answer = *simulation.answer(resource);
     rootCause.reason = answer.reason;
     rootCause.versionInUse = answer.versionInUse;
@@ -426,7 +431,7 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         rootCause.reason = impairingReason(model, answer.raised);
     }
     const bool waits = rootCause.stalled && isImpaired(model, state);
-    const bool ails = rootCause.reason != Reason::None || waits || rootCause.lapsed;
+    const bool ails = rootCause.reason != Reason::None || waits || rootCause.lapsed || rootCause.byHand;
     return ails ? std::optional{rootCause} : std::nullopt;
 }
 

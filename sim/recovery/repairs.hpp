@@ -22,6 +22,7 @@ struct RootCause {
     MaterialId versionInUse; // valid where the check got as far as a version
     bool stalled = false;
     bool lapsed = false;
+    bool byHand = false;                    // no look leads out of its state, and no revalidation is under way
     bool failed = false;                    // its creation failed, and it holds no data
     bool gone = false;                      // it is not there, and is to be made as `described`
     bool needsProtection = false;           // its vault is not protected as its creation asks for

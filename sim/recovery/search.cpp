@@ -75,7 +75,7 @@ std::string nameOf(const Program& program, const SimulationState& before, const 
 void letLook(const Program& program, const SimulationState& now, SimulationState& later) {
     std::vector<Record> ignored;
     later = now;
-    later.advanceTo(now.now() + longestPeriod(program) + Duration{1}, ignored);
+    later.advanceTo(now.now() + longestPeriod(program) + longestRecovery(program) + Duration{1}, ignored);
 }
 
 class Search {

@@ -1,5 +1,6 @@
 #include "rehearsal/best_course.hpp"
 
+#include "engine/impairment.hpp"
 #include <algorithm>
 
 namespace cmksim::rehearsal {
@@ -16,7 +17,9 @@ std::optional<Instant> firstSymptom(const Program& program, const Trace& trace, 
         const auto* moved = record.asIf<Transition>();
         const auto* changed = record.asIf<ConditionChanged>();
         const bool down =
-            moved != nullptr && moved->from == program.modelOf(record.resource).ready() && moved->from != moved->to;
+            moved != nullptr && moved->from != moved->to &&
+            (moved->from == program.modelOf(record.resource).ready() ||
+             goesDown(program.modelOf(record.resource), *moved));
         if (record.position.at > from && (down || (changed != nullptr && changed->raised))) {
             return record.position.at;
         }

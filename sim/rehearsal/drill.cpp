@@ -1,5 +1,6 @@
 #include "rehearsal/drill.hpp"
 
+#include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
 #include "recovery/plan.hpp"
@@ -16,7 +17,7 @@ namespace cmksim::rehearsal {
 namespace {
 
 bool isReady(const Program& program, const ResourceEnd& end) {
-    return end.status.presence == Presence::Present && end.status.state == program.modelOf(end.resource).ready();
+    return end.status.presence == Presence::Present && !isImpaired(program.modelOf(end.resource), end.status);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "rehearsal/event_reporter.hpp"
 
 #include "analysis/causes.hpp"
+#include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
 #include "reads/read_outputs.hpp"
@@ -54,6 +55,12 @@ void EventReporter::tell(const Record& record, Page& page) const {
         page.paragraph(
             lead(at, change->raised ? signs.raised : signs.cleared, Paint::Warning),
             Phrase{fmt::format("{}: {}{}", subjectName(program, record), change->raised ? "" : "no longer ", name)});
+    } else if (record.is<LossCame>()) {
+        const LossRule& rule = lossOf(program, record);
+        page.paragraph(lead(at, signs.lost, Paint::Bad),
+                       Phrase{fmt::format("{}: lost{}: {}", subjectName(program, record),
+                                          rule.forGood ? " for good" : "", rule.what),
+                              Paint::Bad});
     } else if (!everything) {
         return;
     } else if (record.is<FactHappened>()) {
@@ -117,7 +124,7 @@ void EventReporter::tellTransition(const Record& record, Page& page) const {
     const Signs& signs = signsOf(style_);
     const Transition& change = record.as<Transition>();
     const Model& model = program.modelOf(record.resource);
-    const bool up = change.to == model.ready();
+    const bool up = !record.status.down;
     const Paint paint = up ? Paint::Good : Paint::Bad;
     if (disclosure_ == Disclosure::Symptoms && change.from == change.to) {
         return; // the reason alone changed
@@ -143,7 +150,7 @@ void EventReporter::tellStatus() const {
                      Paint::Strong});
     for (const ResourceEnd& end : rehearsal_.trace().ends) {
         const Model& model = program.modelOf(end.resource);
-        const bool ready = end.status.presence == Presence::Present && end.status.state == model.ready();
+        const bool ready = end.status.presence == Presence::Present && !isImpaired(model, end.status);
         Phrase body{stateName(model, end.status), ready ? Paint::Good : Paint::Bad};
         if (disclosure_ == Disclosure::Everything && end.status.reason != Reason::None) {
             body.add(", ").add(nameOf(end.status.reason));

@@ -3,6 +3,7 @@
 #include "analysis/deadlines.hpp"
 #include "base/hidden_text.hpp"
 #include "base/text.hpp"
+#include "engine/impairment.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
@@ -143,8 +144,9 @@ private:
     void forEachFall(Tell tell) const {
         for (const Record& record : trace_.records) {
             const auto* moved = record.asIf<Transition>();
-            if (moved != nullptr && moved->from == program_.modelOf(record.resource).ready() &&
-                moved->from != moved->to) {
+            const Model* model = moved != nullptr ? &program_.modelOf(record.resource) : nullptr;
+            if (model != nullptr && moved->from != moved->to &&
+                (moved->from == model->ready() || goesDown(*model, *moved))) {
                 tell(record, *moved);
             }
         }

@@ -122,6 +122,12 @@ public:
         if (described.phase) {
             add("revalidationPhase", formatDuration(*described.phase));
         }
+        if (described.automaticRotation) {
+            add("automaticRotation", *described.automaticRotation);
+        }
+        if (described.recoveryPhase) {
+            add("recoveryPhase", formatDuration(*described.recoveryPhase));
+        }
         if (described.rotationPhase) {
             add("rotationPhase", formatDuration(*described.rotationPhase));
         }

@@ -1,5 +1,6 @@
 #include "report/az_commands.hpp"
 
+#include "base/shell_word.hpp"
 #include "report/action_fields.hpp"
 
 #include <algorithm>
@@ -65,7 +66,28 @@ std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
     if (const auto* creation = entry.action<ResourceCreate>()) {
         sayDefaults(creation->resource, with);
     }
-    return formatCommands({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
+    std::vector<std::string> commands =
+        formatCommands({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);
+    if (const auto* byHand = entry.action<ResourceRevalidate>(); byHand != nullptr && commands.empty()) {
+        return recoveryCommand(byHand->resource);
+    }
+    return commands;
+}
+
+/// The model's own words for a revalidation by hand, where Azure's terms have none.
+std::vector<std::string> AzCommands::recoveryCommand(ResourceId resource) const {
+    constexpr std::string_view placeholder = "{resource}";
+    const auto& recovery = program_.modelOf(resource).recovery;
+    if (!recovery || recovery->az.empty()) {
+        return {};
+    }
+    std::string command = recovery->az;
+    const std::string name = shellWord(program_.resources[resource].name);
+    for (std::size_t at = command.find(placeholder); at != std::string::npos;
+         at = command.find(placeholder, at + name.size())) {
+        command.replace(at, placeholder.size(), name);
+    }
+    return {command};
 }
 
 std::string joinedCommands(const std::vector<std::string>& commands) {

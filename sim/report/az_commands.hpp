@@ -23,6 +23,7 @@ public:
 
 private:
     [[nodiscard]] std::string_view serviceOf(const TimelineEntry& entry) const;
+    [[nodiscard]] std::vector<std::string> recoveryCommand(ResourceId resource) const;
     void sayDefaults(ResourceId resource, JsonObject& with) const;
 
     const Program& program_;

@@ -1,4 +1,5 @@
 #include "engine/wording.hpp"
+#include "analysis/timing_texts.hpp"
 #include "report/bounds_report.hpp"
 
 #include "report/csv.hpp"
@@ -221,7 +222,7 @@ JsonValue boundsJson(const BoundsView& view) {
     for (std::string& text : report::notSearched(view)) {
         notSearched.emplace_back(std::move(text));
     }
-    return JsonObject{{"scenario", view.program.name},
+    JsonObject json{{"scenario", view.program.name},
                       {"file", view.file},
                       {"end", seconds(view.program.until)},
                       {"resources", listOf(view, view.bounds.resources, resource)},
@@ -232,6 +233,10 @@ JsonValue boundsJson(const BoundsView& view) {
                       {"timing", openTimingsNames[static_cast<std::size_t>(view.bounds.open)]},
                       {"complete", notSearched.empty()},
                       {"notSearched", std::move(notSearched)}};
+    if (const std::vector<std::string> unsaid = undocumentedTexts(view.program); !unsaid.empty()) {
+        json.emplace_back("notDocumented", JsonArray(unsaid.begin(), unsaid.end()));
+    }
+    return json;
 }
 
 void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {

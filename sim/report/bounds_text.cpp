@@ -1,6 +1,7 @@
 // What open timings leave open, for a person: bands over time, and each outage with what bounds it.
 
 #include "engine/wording.hpp"
+#include "analysis/timing_texts.hpp"
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
@@ -370,6 +371,9 @@ private:
             text.append(text.empty() ? "Not exact: " : "; ").append(one);
         }
         page_.paragraph({}, Phrase{text.empty() ? searchedWords[open()] : text, Paint::Quiet});
+        if (const std::vector<std::string> unsaid = undocumentedTexts(program_); !unsaid.empty()) {
+            page_.paragraph({}, Phrase{fmt::format("Not documented: {}", fmt::join(unsaid, "; ")), Paint::Quiet});
+        }
     }
 
     [[nodiscard]] const std::string& nameOf(ResourceId id) const { return program_.resources[id].name; }

@@ -1,6 +1,7 @@
 #include "report/diagnosis_report.hpp"
 
 #include "engine/replay.hpp"
+#include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
@@ -72,9 +73,9 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
     for (const Diagnosis& cause : view.causes) {
         page.blank();
         if (number == mostShown) {
-            page.paragraph({}, Phrase{fmt::format("and {} more; further symptoms, such as resources that are Ready, "
+            page.paragraph({}, Phrase{fmt::format("and {} more; further symptoms, such as resources that are {}, "
                                                   "rule some out",
-                                                  view.causes.size() - number),
+                                                  view.causes.size() - number, firstStates(view.estate)),
                                       Paint::Quiet});
             break;
         }

@@ -1,6 +1,7 @@
 // Fleets in a run's text report: how many members were down when, and for how long.
 
 #include "analysis/fleet_totals.hpp"
+#include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/run_view.hpp"
 
@@ -62,7 +63,8 @@ void writeFleet(const RunView& run, const FleetRun& fleet, Page& page) {
     head.add(fmt::format(" ({} {}, {} members): ", model.service, model.version, many(fleet.members)), Paint::Quiet);
     const std::vector<EndCount> ends = endsOf(fleet);
     for (const EndCount& end : ends) {
-        const bool ready = end.status.presence == Presence::Present && end.status.state == model.ready();
+        const bool ready = end.status.presence == Presence::Present && !isDown(model, end.status.state) &&
+                           !model.states[end.status.state].terminal;
         head.add(&end == &ends.front() ? "" : ", ");
         head.add(ends.size() == 1 ? "all " : fmt::format("{} ", many(end.members)));
         head.add(stateName(model, end.status), ready ? Paint::Good : Paint::Bad);

@@ -260,10 +260,11 @@ private:
     }
 
     [[nodiscard]] static Look lookOf(const Model& model, const ResourceStatus& status) {
-        return !status.recoverable             ? Look::Lost
-               : status.state != model.ready() ? Look::Down
-               : isImpaired(model, status)     ? Look::Impaired
-                                               : Look::Well;
+        const bool isNot = status.down || model.states[status.state].terminal; // a failed creation is not there to be well
+        return !status.recoverable         ? Look::Lost
+               : isNot                     ? Look::Down
+               : isImpaired(model, status) ? Look::Impaired
+                                           : Look::Well;
     }
 
     void lane(const Model& model, const ResourceStory& story, int y) {
@@ -385,7 +386,7 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
         for (const StateInterval& interval : stories[id].intervals) {
             if (interval.status.presence == Presence::Present && interval.to > interval.from) {
                 out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, interval)),
-                                   interval.status.state == model.ready() ? "active" : "crit",
+                                   isImpaired(model, interval.status) ? "crit" : "active",
                                    mermaidTime(program, interval.from), mermaidTime(program, interval.to));
             }
         }

@@ -142,6 +142,14 @@ private:
         event.add("to", std::string_view{program_.names.text(rotated.to)});
     }
 
+    void add(ObjectWriter& event, const Record& record, const LossCame&) {
+        const LossRule& rule = lossOf(program_, record);
+        event.add("kind", std::string_view{"loss"});
+        event.add("resource", subjectName(program_, record));
+        event.add("what", std::string_view{rule.what});
+        event.add("forGood", rule.forGood);
+    }
+
     void add(ObjectWriter& event, const Record& record, const ActionDone& done) {
         const TimelineEntry& entry = program_.entries[done.entry];
         event.add("kind", std::string_view{"action"});

@@ -1,5 +1,7 @@
 // The swim lanes of a run's text report: time from left to right, a lane a resource, the actions above them.
 
+#include "engine/impairment.hpp"
+#include "engine/wording.hpp"
 #include "report/lanes.hpp"
 #include "report/run_view.hpp"
 
@@ -182,8 +184,11 @@ private:
     /// A interval over `width` columns, with as much of its name on it as has room.
     Phrase bar(const Model& model, const StateInterval& interval, std::size_t width, std::string_view fill,
                bool seam) const {
-        const bool ready = interval.status.presence != Presence::Present || interval.status.state == model.ready();
-        const Paint paint = !ready ? Paint::Bad : interval.status.conditions.empty() ? Paint::Good : Paint::Warning;
+        const bool there = interval.status.presence == Presence::Present;
+        const bool isNot = there && (interval.status.down || model.states[interval.status.state].terminal);
+        const bool lesser =
+            there && (!interval.status.conditions.empty() || interval.status.state != model.ready());
+        const Paint paint = isNot ? Paint::Bad : lesser ? Paint::Warning : Paint::Good;
         const std::string label = labelFor(model, interval, width, seam);
         const std::size_t taken = label.size();
         Phrase bar;
@@ -245,7 +250,7 @@ private:
             put(Phrase{sign, paint}.add(" ").add(meaning, Paint::Quiet));
         };
         if (!run_.trace.ends.empty()) {
-            add(run_.signs.ready, "Ready", Paint::Good);
+            add(run_.signs.ready, firstStates(run_.program), Paint::Good);
         }
         for (const std::string_view condition : conditions_) {
             add(run_.signs.degraded, condition, Paint::Warning);

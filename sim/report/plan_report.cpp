@@ -93,6 +93,10 @@ std::string refusalText(const Program& program, ResourceId resource, const Refus
     if (refusal.origin == Refusal::Origin::Common) {
         return std::string{commonRefusalNames[static_cast<std::size_t>(refusal.common)]};
     }
+    if (refusal.origin == Refusal::Origin::Recovery) {
+        const RecoveryRule& rule = *program.modelOf(resource).recovery;
+        return rule.error + ". " + rule.fix;
+    }
     const RefusalRule& rule = program.modelOf(resource).refusals[refusal.model];
     return rule.error + ". " + rule.fix;
 }

@@ -30,6 +30,7 @@ Scope Scope::over(const Program& program) const {
         }
         whole.notSearched.push_back(fmt::format("what becomes of {}, for which there is no model", names));
     }
+    whole.undocumented = undocumentedTexts(program);
     return whole;
 }
 
@@ -46,13 +47,20 @@ void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& ou
     if (const std::vector<std::string> left = leftOut(scope); !left.empty()) {
         page.paragraph({}, Phrase{fmt::format("Not looked at: {}", fmt::join(left, "; ")), Paint::Quiet});
     }
+    if (!scope.undocumented.empty()) {
+        page.paragraph({}, Phrase{fmt::format("Not documented: {}", fmt::join(scope.undocumented, "; ")), Paint::Quiet});
+    }
 }
 
 JsonValue withScope(JsonValue report, const Scope& scope) {
     const std::vector<std::string> left = leftOut(scope);
-    return report.with("searched", scope.searched)
-        .with("complete", scope.complete())
-        .with("notSearched", JsonArray(left.begin(), left.end()));
+    JsonValue whole = report.with("searched", scope.searched)
+                          .with("complete", scope.complete())
+                          .with("notSearched", JsonArray(left.begin(), left.end()));
+    if (scope.undocumented.empty()) {
+        return whole;
+    }
+    return whole.with("notDocumented", JsonArray(scope.undocumented.begin(), scope.undocumented.end()));
 }
 
 } // namespace cmksim::report

@@ -16,6 +16,7 @@ struct Scope {
     std::string searched;                 // `the loss of each of 9 nodes at the start`
     std::vector<std::string> notSearched; // `the states after these: the search was cut short`
     std::vector<std::string> nominal;     // timings that the documents leave open and that were not
+    std::vector<std::string> undocumented = {}; // those of which no page says anything
 
     /// With what `program` knows of and no model plays.
     [[nodiscard]] Scope over(const Program& program) const;
@@ -28,7 +29,8 @@ struct Scope {
 
 void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& out);
 
-/// The report with `searched`, `complete` and `notSearched`, which has nominal timings too.
+/// The report with `searched`, `complete` and `notSearched`, which has nominal timings too; `notDocumented`, where
+/// something is not.
 JsonValue withScope(JsonValue report, const Scope& scope);
 
 } // namespace cmksim::report

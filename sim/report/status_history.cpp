@@ -1,6 +1,7 @@
 #include "report/status_history.hpp"
 
 #include "blast/node.hpp"
+#include "engine/impairment.hpp"
 #include "engine/timeline_walk.hpp"
 #include "engine/wording.hpp"
 
@@ -166,7 +167,9 @@ private:
         if (state.dataLost) {
             return {Tone::Lost, text + ", data lost"};
         }
-        return {state.state != model.ready() ? Tone::Bad : condition ? Tone::Warning : Tone::Good, std::move(text)};
+        const bool isNot = isDown(state) || model.states[state.state].terminal; // a failed creation is not there either
+        const bool lesser = condition || isImpaired(model, state);
+        return {isNot ? Tone::Bad : lesser ? Tone::Warning : Tone::Good, std::move(text)};
     }
 
     [[nodiscard]] static std::string softDeleted(Instant purgeAt) {

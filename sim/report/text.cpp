@@ -50,6 +50,7 @@ void writePhases(const Program& program, std::string_view clock, const ByPhase& 
 /// Which phases were given to resources that do not say theirs.
 void writePhases(const Program& program, const Phases& phases, const Trace& trace, Page& page) {
     ByPhase revalidations;
+    ByPhase recoveries;
     ByPhase rotations;
     for (const ResourceEnd& end : trace.ends) {
         const auto& fleet = program.resources[end.resource].fleet;
@@ -61,12 +62,16 @@ void writePhases(const Program& program, const Phases& phases, const Trace& trac
         if (!described->phase && !(fleet && fleet->phases)) {
             revalidations[{model.revalidation.nominal, phases[end.resource]}].push_back(end.resource);
         }
+        if (model.recoveryClock && !described->recoveryPhase) {
+            recoveries[{model.recoveryClock->nominal, phases.recovery(end.resource)}].push_back(end.resource);
+        }
         const bool rotates = model.rotationClock && !program.keys[described->key].version.valid();
         if (rotates && !described->rotationPhase) {
             rotations[{model.rotationClock->nominal, phases.rotation(end.resource)}].push_back(end.resource);
         }
     }
     writePhases(program, "revalidation", revalidations, page);
+    writePhases(program, "recovery", recoveries, page);
     writePhases(program, "rotation", rotations, page);
 }
 

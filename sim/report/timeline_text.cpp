@@ -1,5 +1,6 @@
 // The timeline of a run's text report: a line an event, what follows from it further in.
 
+#include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 #include "report/output_line.hpp"
@@ -322,8 +323,8 @@ private:
 
     void tell(const Record& record, const Transition& change) {
         const Model& model = run_.program.modelOf(record.resource);
-        const bool up = change.to == model.ready();
-        const bool down = change.from == model.ready();
+        const bool up = !record.status.down && (change.to == model.ready() || comesUp(model, change));
+        const bool down = goesDown(model, change);
         const Wording wording = wordingOf(model, change.reason);
         Phrase body = subject(record);
         body.add("  ");
@@ -365,6 +366,15 @@ private:
         Phrase body{"DATA LOST", Paint::Bad};
         body.add(" ").add(subject(record));
         body.add("  nothing can open its data any more", Paint::Bad);
+        page_.paragraph(lead(record, run_.signs.lost, Paint::Bad, consequenceIndent), body);
+        membersOf(record);
+    }
+
+    void tell(const Record& record, const LossCame&) {
+        const LossRule& rule = lossOf(run_.program, record);
+        Phrase body{"LOST", Paint::Bad};
+        body.add(" ").add(subject(record)).add("  ").add(rule.what, Paint::Bad);
+        body.add(rule.forGood ? ", for good" : "", Paint::Bad);
         page_.paragraph(lead(record, run_.signs.lost, Paint::Bad, consequenceIndent), body);
         membersOf(record);
     }

@@ -136,6 +136,8 @@ struct ResourceSpec {
     PhaseKind phaseKind = PhaseKind::Open;
     Duration phase{};
     Mark phaseMark;
+    std::optional<Marked<bool>> automaticRotation;
+    std::optional<Marked<Duration>> recoveryPhase;
     std::optional<Marked<Duration>> rotationPhase;
     std::optional<std::uint32_t> outboundIp;
     Name state;
@@ -234,6 +236,7 @@ struct ResultSpec {
     enum class Kind : std::uint8_t { Ok, Refused, Denied } kind = Kind::Ok;
     std::optional<int> status; // with Denied
     Name error;                // with Refused and Denied; absent: whichever
+    bool withoutError = false; // likewise: one that has no code
     Mark mark;
     std::string_view text; // on one line, as reports quote it
 };

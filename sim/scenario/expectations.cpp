@@ -147,7 +147,10 @@ ResultSpec readResultFields(Node node, ResultSpec::Kind kind, std::string_view w
         readStatus(status, result, diagnostics);
     }
     if (const Node error = fields.take("error")) {
-        result.error = readName(error, "the code of an error", diagnostics);
+        result.withoutError = error.isNull();
+        if (!result.withoutError) {
+            result.error = readName(error, "the code of an error", diagnostics);
+        }
     }
     fields.finish();
     return result;

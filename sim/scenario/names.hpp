@@ -10,9 +10,9 @@
 namespace cmksim::scenario {
 
 /// The fields of a resource that every service has.
-inline constexpr std::array<std::string_view, 10> resourceFields{
+inline constexpr std::array<std::string_view, 12> resourceFields{
     "service",           "name",          "count",      "identity", "identities", "key",
-    "revalidationPhase", "rotationPhase", "outboundIp", "state"};
+    "automaticRotation", "revalidationPhase", "recoveryPhase", "rotationPhase", "outboundIp", "state"};
 
 /// 3 to 24 letters, digits and hyphens.
 bool isVaultName(std::string_view text);

@@ -111,6 +111,16 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     if (const Node phase = fields.take("revalidationPhase")) {
         readPhase(phase, resource, diagnostics);
     }
+    if (const Node automatic = fields.take("automaticRotation")) {
+        if (const std::optional<bool> given = readBoolean(automatic, diagnostics)) {
+            resource.automaticRotation = {*given, automatic.mark()};
+        }
+    }
+    if (const Node phase = fields.take("recoveryPhase")) {
+        if (const std::optional<Duration> given = readDuration(phase, diagnostics)) {
+            resource.recoveryPhase = {*given, phase.mark()};
+        }
+    }
     if (const Node phase = fields.take("rotationPhase")) {
         if (const std::optional<Duration> given = readDuration(phase, diagnostics)) {
             resource.rotationPhase = {*given, phase.mark()};

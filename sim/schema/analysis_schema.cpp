@@ -105,7 +105,7 @@ JsonValue boundsSchema() {
                             {"timing", oneOf(openTimingsNames)},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"readings", readings()}}),
+                           {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 
@@ -171,6 +171,7 @@ JsonValue planSchema() {
                            {{"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())},
+                            {"notDocumented", list(text())},
                             {"timing", oneOf(openTimingsNames)},
                             {"lost", list(loss)},
                             {"inDoubt", other},
@@ -202,7 +203,10 @@ JsonValue blastSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"pairs", list(pair)}, {"unmodelled", unmodelled()}, {"readings", readings()}}),
+                           {{"pairs", list(pair)},
+                            {"unmodelled", unmodelled()},
+                            {"readings", readings()},
+                            {"notDocumented", list(text())}}),
                     {});
 }
 
@@ -248,7 +252,7 @@ JsonValue exploreSchema() {
                             {"atRest", list(atRest())},
                             {"searched", text()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"readings", readings()}}),
+                           {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
                     {});
 }
 
@@ -268,7 +272,7 @@ JsonValue diagnoseSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}}),
+                           {{"unmodelled", unmodelled()}, {"notDocumented", list(text())}}),
                     {});
 }
 
@@ -289,7 +293,7 @@ JsonValue lintSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"readings", readings()}}),
+                           {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
                     {});
 }
 

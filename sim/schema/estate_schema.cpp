@@ -135,9 +135,15 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
         {"identity", described(ref("text"), "the identity used for the key; SystemAssigned for the resource's own")},
         {"identities", described(SchemaParts::list(ref("text")), "other identities attached to it")},
         {"key", described(SchemaParts::orNull(ref("text")), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
+        {"automaticRotation",
+         described(ref("boolean"), "whether it moves on to the newest version of its key, where its service leaves "
+                                   "that to the resource")},
         {"revalidationPhase",
          described(JsonObject{{"anyOf", JsonArray{ref("duration"), parts.oneOf(std::array{"spread", "random"})}}},
                    "when in its period it looks for its key; default open; spread and random for fleets")},
+        {"recoveryPhase",
+         described(ref("duration"), "when it looks for its key while it is down, where its service has a clock for "
+                                    "that; default open")},
         {"rotationPhase",
          described(ref("duration"), "when it looks for a newer version of its key, where its service has a clock for "
                                     "that; default open")},

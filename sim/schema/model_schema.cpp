@@ -46,7 +46,10 @@ public:
         all.emplace_back("boolean", parts.boolean());
         all.emplace_back("range", described(parts.pattern("^[^.]+[.][.][^.]+$"), "such as 45d..90d"));
         all.emplace_back("timing",
-                         fact({{"nominal", ref("duration")}, {"range", ref("range")}, {"meaning", ref("text")}},
+                         fact({{"nominal", ref("duration")},
+                               {"range", ref("range")},
+                               {"meaning", ref("text")},
+                               {"not-documented", ref("boolean")}},
                               {"nominal", "range", "meaning"}));
         all.emplace_back("notes", SchemaParts::list(fact({{"text", ref("text")}}, {"text"})));
         return all;
@@ -120,6 +123,9 @@ JsonValue withReadings(const JsonValue& body, const FactSchemas& facts) {
 
 // --- a model ---------------------------------------------------------------------------------------------------------
 
+/// A time that a rule counts for each resource.
+JsonValue ownClock() { return ref("ownClock"); }
+
 JsonValue reasonRow(const FactSchemas& facts) {
     const JsonValue row =
         facts.fact({{"reason", SchemaParts::oneOrMore(facts.parts.oneOf(std::span{reasonNames}.subspan(1)))},
@@ -128,9 +134,11 @@ JsonValue reasonRow(const FactSchemas& facts) {
                     {"status", facts.status()},
                     {"error", ref("text")},
                     {"message", ref("text")},
-                    {"fix", ref("text")}},
+                    {"fix", ref("text")},
+                    {"tolerated", described(ownClock(), "or 'forever'")}},
                    {"reason", "fix"});
-    const JsonArray unchecked{std::string{nameOf(Reason::RequirementNotMet)}};
+    const JsonArray unchecked{std::string{nameOf(Reason::RequirementNotMet)},
+                              std::string{nameOf(Reason::RevalidationRequired)}};
     const JsonValue leadsNowhere = JsonObject{{"properties", JsonObject{{"reason", JsonObject{{"enum", unchecked}}}}},
                                               {"not", JsonObject{{"required", JsonArray{"state"}}}}};
     return row.with("oneOf", JsonArray{JsonObject{{"required", JsonArray{"state"}}},
@@ -185,14 +193,32 @@ JsonValue refusals(const FactSchemas& facts) {
 JsonObject modelDefinitions(const FactSchemas& facts) {
     JsonObject all = facts.definitions();
     const auto add = [&](std::string_view name, JsonValue schema) { all.emplace_back(name, std::move(schema)); };
-    add("state", facts.fact({{"meaning", ref("text")}, {"terminal", ref("boolean")}}, {"meaning"}));
+    add("ownClock",
+        JsonObject{{"anyOf", JsonArray{ref("duration"), facts.parts.record({{"nominal", ref("duration")},
+                                                                            {"range", ref("range")},
+                                                                            {"meaning", ref("text")},
+                                                                            {"not-documented", ref("boolean")},
+                                                                            {"source", ref("source")},
+                                                                            {"assumed", ref("text")}},
+                                                                           {"nominal", "range"})}}});
+    add("then", facts.fact({{"after", ownClock()}, {"to", ref("text")}}, {"after", "to"}));
+    add("loss", facts.fact({{"what", ref("text")}, {"after", ownClock()}, {"for-good", ref("boolean")}},
+                           {"what", "after"}));
+    add("state", facts.fact({{"meaning", ref("text")},
+                             {"terminal", ref("boolean")},
+                             {"down", ref("boolean")},
+                             {"then", ref("then")},
+                             {"returns", facts.parts.oneOf(std::array{"by-itself", "by-action"})},
+                             {"loses", SchemaParts::list(ref("loss")).with("type", "array")}},
+                            {"meaning"}));
     add("condition",
         facts.fact(
             {{"meaning", ref("text")}, {"blocks-rotation", ref("boolean")}, {"beyond", facts.parts.oneOf(beyondNames)}},
             {"meaning"}));
     add("reasons", SchemaParts::list(reasonRow(facts)).with("type", "array"));
     add("warning", facts.fact({{"message", ref("text")}}, {"message"}));
-    add("operation", facts.fact({{"needs-ready", ref("boolean")},
+    add("operation", facts.fact({{"allowed-in", described(SchemaParts::oneOrMore(ref("text")), "states, or 'any'")},
+                                 {"needs-ready", ref("boolean")},
                                  {"blocked-by", SchemaParts::oneOrMore(ref("text"))},
                                  {"status", facts.status()},
                                  {"error", ref("text")},
@@ -220,13 +246,30 @@ JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
         return facts.fact(std::move(more), {"kinds"});
     };
     return {
-        {"revalidation", facts.fact({{"period", ref("duration")}, {"meaning", ref("text")}}, {"period", "meaning"})},
+        {"revalidation",
+         facts.fact({{"period", ref("duration")},
+                     {"recovery-period", ref("duration")},
+                     {"meaning", ref("text")},
+                     {"not-documented", ref("boolean")}},
+                    {"period", "meaning"})},
         {"identities", kinds({{"default", ref("text")}})},
         {"trusted", kinds({{"standing", facts.parts.oneOf(trustedStandingNames)}})},
         {"permissions", facts.fact({{"required", SchemaParts::oneOrMore(permission)}}, {"required"})},
-        {"rotation", facts.fact({{"automatic", ref("boolean")}, {"period", ref("duration")}}, {"automatic"})},
-        {"existing-resources", facts.fact({{"can-be-encrypted", ref("boolean")}}, {"can-be-encrypted"})},
+        {"rotation", facts.fact({{"automatic", JsonObject{{"anyOf", JsonArray{ref("boolean"),
+                                                                             facts.parts.constant("setting")}}}},
+                                {"default", ref("boolean")},
+                                {"period", ref("duration")}},
+                               {"automatic"})},
+        {"existing-resources", facts.fact({{"can-be-encrypted", ref("boolean")},
+                                          {"can-be-decrypted", ref("boolean")},
+                                          {"in", SchemaParts::oneOrMore(ref("text"))}},
+                                         {"can-be-encrypted"})},
         {"renewal", facts.fact({{"state", ref("text")}, {"lapse", ref("timing")}}, {"state", "lapse"})},
+        {"recovery-action", facts.fact({{"error", ref("text")},
+                                        {"takes", ownClock()},
+                                        {"needs", SchemaParts::oneOrMore(ref("text"))},
+                                        {"az", ref("text")},
+                                        {"fix", ref("text")}})},
         {"warnings", facts.parts.record({{"versioned-key", ref("warning")}, {"no-purge-protection", ref("warning")}})},
     };
 }
@@ -241,7 +284,7 @@ JsonValue modelSchema(const KnownWords& words) {
         {"version", described(ref("text"), "what it writes in models:; the greatest by text is the newest")},
         {"title", described(ref("text"), "the service's name for people")},
         {"documents", described(SchemaParts::oneOrMore(ref("text")), "the documents that this file may cite")},
-        {"states", described(facts.facts(ref("state")).with("type", "object").with("minProperties", 2),
+        {"states", described(facts.facts(ref("state")).with("type", "object").with("minProperties", 1),
                              "the first is the one in which data is available")},
         {"conditions", facts.facts(ref("condition")).with("type", "object")},
         {"reasons", described(ref("reasons"), "a row for every reason")},

@@ -36,6 +36,7 @@ public:
                       {{"range", range()}}),
                  kind("key-rotated", {{"resource", text()}, {"from", text()}, {"to", text()}}, {{"range", range()}}),
                  kind("data-lost", {{"resource", text()}}, {{"range", range()}}),
+                 kind("loss", {{"resource", text()}, {"what", text()}, {"forGood", flag()}}, {{"range", range()}}),
                  kind("operation",
                       {{"operation", oneOf(words_.operations)},
                        {"resource", text()},

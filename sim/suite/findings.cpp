@@ -3,6 +3,7 @@
 #include "analysis/causes.hpp"
 #include "analysis/event_text.hpp"
 #include "base/shell_word.hpp"
+#include "engine/impairment.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"
@@ -67,10 +68,11 @@ public:
 
 private:
     void play(const Shortfall& shortfall) {
-        const bool sameRotations = trace_ && std::ranges::all_of(program_.resources.ids(), [&](ResourceId id) {
-                                       return shortfall.shown.rotation(id) == phases_.rotation(id);
-                                   });
-        if (sameRotations && std::ranges::equal(shortfall.shown, phases_) && shortfall.delays == delays_) {
+        const bool sameClocks = trace_ && std::ranges::all_of(program_.resources.ids(), [&](ResourceId id) {
+                                    return shortfall.shown.rotation(id) == phases_.rotation(id) &&
+                                           shortfall.shown.recovery(id) == phases_.recovery(id);
+                                });
+        if (sameClocks && std::ranges::equal(shortfall.shown, phases_) && shortfall.delays == delays_) {
             return;
         }
         phases_ = shortfall.shown;
@@ -106,6 +108,9 @@ private:
     }
 
     [[nodiscard]] std::string whatDelays(const OpenDelay& delay) const {
+        if (delay.clock.valid()) {
+            return fmt::format("of {}: {}", program_.resources[delay.resource].name, delay.timing->meaning);
+        }
         if (!delay.entry.valid()) {
             return fmt::format("the deletion of {} before the start", program_.names.identities[delay.identity].text);
         }
@@ -152,7 +157,7 @@ private:
             told.push_back(&record);
             // What took the data away last; before anything did, whatever else changed something.
             const bool wentDown = record.is<Transition>() && record.resource == failed.resource &&
-                                  record.as<Transition>().from == program_.modelOf(record.resource).ready();
+                                  goesDown(program_.modelOf(record.resource), record.as<Transition>());
             const Record* behind = record.resource == failed.resource ? causes_->of(record) : nullptr;
             if (behind != nullptr && (wentDown || cause == nullptr)) {
                 cause = behind;

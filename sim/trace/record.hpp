@@ -53,7 +53,11 @@ struct FactTarget {
 /// Why an action was refused: by a rule that holds for every service, or by one of the target's model.
 struct Refusal {
     RefusalId model{};
-    enum class Origin : std::uint8_t { Common, Model } origin = Origin::Common;
+    enum class Origin : std::uint8_t {
+        Common,
+        Model,
+        Recovery, // a revalidation by hand, whose check failed
+    } origin = Origin::Common;
     CommonRefusal common{};
     Reason reason = Reason::None; // what the check that was asked for answered, where one was
 
@@ -154,6 +158,14 @@ struct KeyRotated {
     friend bool operator==(const KeyRotated&, const KeyRotated&) = default;
 };
 
+/// Something was lost, as the resource has been in a state for long enough.
+struct LossCame {
+    StateId state;
+    std::uint32_t loss = 0; // its place among those of the state
+
+    friend bool operator==(const LossCame&, const LossCame&) = default;
+};
+
 /// An operation was attempted on a resource.
 struct OperationTried {
     EntryId entry;
@@ -193,7 +205,7 @@ struct Verdict {
 /// One thing that happened.
 struct Record {
     using What = std::variant<FactHappened, ActionDone, Created, Deleted, DataLost, ConditionChanged, Transition,
-                              KeyRotated, OperationTried, ReadDone, Verdict>;
+                              KeyRotated, LossCame, OperationTried, ReadDone, Verdict>;
 
     Position position;
     std::uint32_t order =

@@ -41,8 +41,9 @@ constexpr Instant at(Duration sinceStart) { return scenarioStart + sinceStart; }
 inline Model smallModel() {
     Model model;
     for (const auto* name : {"Ready", "Revoked", "Inaccessible", "Failed"}) {
-        model.states.push_back({name, {}, false, {}});
+        model.states.push_back({.name = name});
     }
+    model.states[ready].down = false;
     model.states[failed].terminal = true;
     model.conditions.push_back({"Degraded", {}, Beyond::Everything, true, {}});
     for (ReasonRule& rule : model.reasons) {
@@ -53,7 +54,10 @@ inline Model smallModel() {
     model.operations.push_back({});
     model.operations[importImage].blockedBy = {degraded};
     model.operations.push_back({});
-    model.operations.back().needsReady = false;
+    model.operations.back().allowedAnywhere = true;
+    for (OperationRule& operation : model.operations) {
+        operation.allowedIn.insert(ready);
+    }
     model.renewal = RenewalRule{{}, inaccessible, {}};
     return model;
 }

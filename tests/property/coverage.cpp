@@ -131,6 +131,7 @@ void Coverage::add(const Scenario& scenario, const reference::Replay& replay) {
             ++counts_["state " + services[event.subject] + " " + event.from + " " + event.to];
             break;
         case EventKind::KeyRotated: ++counts_["key-rotated " + services[event.subject]]; break;
+        case EventKind::Loss: ++counts_["loss"]; break;
         case EventKind::Operation:
             ++counts_["operation " + services[event.subject] + " " + event.name + " " + event.result];
             if (event.status == 404) {

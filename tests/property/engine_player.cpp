@@ -93,6 +93,11 @@ private:
         event.to = program_.names.text(rotated.to);
     }
 
+    void tell(const LossCame&, const Record& record, reference::Event& event) const {
+        event.kind = reference::EventKind::Loss;
+        event.name = lossOf(program_, record).what;
+    }
+
     void tell(const OperationTried& tried, const Record& record, reference::Event& event) const {
         event.kind = reference::EventKind::Operation;
         event.name = program_.entries[tried.entry].name;
@@ -145,6 +150,8 @@ void delay(const Scenario& scenario, const reference::Delays& delays, Program& p
 
 } // namespace
 
+reference::Replay told(const Program& program, const Trace& trace) { return Teller{program}.tell(trace); }
+
 Player enginePlayer() {
     return [catalogs = std::make_shared<std::map<ReadingChoice, Catalog>>()](
                const Scenario& scenario, const reference::Delays& delays,
@@ -159,7 +166,7 @@ Player enginePlayer() {
         if (delays) {
             delay(scenario, delays, *program);
         }
-        return Teller{*program}.tell(replay(*program, nominalPhases(*program)));
+        return told(*program, replay(*program, nominalPhases(*program)));
     };
 }
 

@@ -30,7 +30,7 @@ bool passesFirewall(const Vault& vault, const Question& question) {
     if (vault.publicAccess && vault.allowByDefault) {
         return true;
     }
-    if (vault.bypassForAzureServices && isTrusted(question.service, question.credential->type, question.readings)) {
+    if (vault.bypassForAzureServices && question.use.trusted.contains(question.credential->type)) {
         return true;
     }
     return vault.publicAccess && question.outboundIp &&
@@ -48,8 +48,7 @@ bool isAuthorized(const World& world, const Vault& vault, const std::string& key
     if (policy == vault.policiesThatCount.end()) {
         return false;
     }
-    const std::vector<std::string> required = requiredPermissions(question.service);
-    return std::all_of(required.begin(), required.end(),
+    return std::all_of(question.use.permissions.begin(), question.use.permissions.end(),
                        [&](const std::string& permission) { return policy->second.contains(permission); });
 }
 
@@ -104,7 +103,14 @@ Answer check(const World& world, const Question& question, Instant now) {
         answer.reason = reason;
         return answer;
     };
-    if (!question.credential || !takesIdentity(question.service, question.credential->type)) {
+    const auto stopsAt = [&](const std::string& reason) {
+        if (question.goesPast.contains(reason)) {
+            answer.passed.push_back(reason);
+            return false;
+        }
+        return true;
+    };
+    if (!question.credential || !question.use.identities.contains(question.credential->type)) {
         return because("IdentityNotAssigned");
     }
     if (question.lapsed) {
@@ -125,11 +131,10 @@ Answer check(const World& world, const Question& question, Instant now) {
     if (vault == nullptr) {
         return because("VaultNotFound");
     }
-    answer.keptOut = !passesFirewall(*vault, question);
-    if (answer.keptOut && !question.goesPastFirewall) {
+    if (!passesFirewall(*vault, question) && stopsAt("VaultFirewallDenied")) {
         return because("VaultFirewallDenied");
     }
-    if (!isAuthorized(world, *vault, reference.key, question)) {
+    if (!isAuthorized(world, *vault, reference.key, question) && stopsAt("IdentityUnauthorized")) {
         return because("IdentityUnauthorized");
     }
     const auto key = vault->keys.find(reference.key);
@@ -141,13 +146,13 @@ Answer check(const World& world, const Question& question, Instant now) {
     if (answer.version == nullptr) {
         return because(reference.version.empty() ? "UnwrapFailed" : "KeyVersionNotFound");
     }
-    if (!answer.version->enabled) {
+    if (!answer.version->enabled && stopsAt("KeyDisabled")) {
         return because("KeyDisabled");
     }
-    if (answer.version->notBefore && now < *answer.version->notBefore) {
+    if (answer.version->notBefore && now < *answer.version->notBefore && stopsAt("KeyNotYetValid")) {
         return because("KeyNotYetValid");
     }
-    if (answer.version->expires && now >= *answer.version->expires) {
+    if (answer.version->expires && now >= *answer.version->expires && stopsAt("KeyExpired")) {
         return because("KeyExpired");
     }
     if (question.wrappedBy && answer.version->material != *question.wrappedBy) {

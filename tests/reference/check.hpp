@@ -6,8 +6,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cmksim::reference {
 
@@ -22,19 +24,18 @@ struct Credential {
 
 /// Who asks, and for which key.
 struct Question {
-    Service service{};
+    KeyUse use;
     std::optional<Credential> credential;
     bool lapsed = false;
     std::optional<std::uint32_t> outboundIp;
     std::string key;                   // VAULT/KEY, VAULT/KEY/VERSION or a URI
     std::optional<Material> wrappedBy; // nothing: nothing is wrapped by that key yet, or nobody knows what by
-    bool goesPastFirewall = false;
-    Readings readings{};
+    std::set<std::string> goesPast; // reasons
 };
 
 struct Answer {
     std::string_view reason = "None";
-    bool keptOut = false;             // by the firewall; the reason is then what comes after, if the question goes past
+    std::vector<std::string> passed;  // reasons that it met and went past, in order
     const Key* key = nullptr;         // those that the check got to
     const Version* version = nullptr; // the version in use
 };

@@ -12,6 +12,7 @@ std::string nameOf(EventKind kind) {
     case EventKind::Condition: return "condition";
     case EventKind::Transition: return "transition";
     case EventKind::KeyRotated: return "key-rotated";
+    case EventKind::Loss: return "loss";
     case EventKind::Operation: return "operation";
     case EventKind::Expectation: return "expectation";
     }

@@ -17,6 +17,7 @@ enum class EventKind : std::uint8_t {
     Condition,
     Transition,
     KeyRotated,
+    Loss,
     Operation,
     Expectation,
 };
@@ -25,7 +26,7 @@ enum class EventKind : std::uint8_t {
 struct Event {
     std::int64_t t = 0; // seconds since the scenario's start
     EventKind kind{};
-    std::string name;    // fact, action, condition or operation
+    std::string name;    // fact, action, condition, loss or operation
     std::string subject; // an action's or a fact's target, else the resource
     std::string result;  // action: ok, refused; operation: ok, denied; condition: true, false; expectation: likewise
     std::string error;   // of a refused action

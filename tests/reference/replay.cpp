@@ -1,173 +1,24 @@
 #include "reference/replay.hpp"
 
-#include "action/action.hpp"
+#include "reference/clock.hpp"
+#include "reference/modelled_resources.hpp"
 #include "reference/services.hpp"
 #include "reference/world.hpp"
 
-#include <algorithm>
-
 namespace cmksim::reference {
 
-namespace {
-
-class Clock {
-public:
-    Clock(const Scenario& scenario, const Delays& delays, const Readings& readings)
-        : scenario_{scenario}, delays_{delays}, world_{scenario.estate, readings.identitiesCanBeRecovered},
-          resources_{scenario, readings, world_}, until_{endOf(scenario)} {
-        world_.deleteBeforeStart(scenario.estate);
-    }
-
-    Replay play() {
-        for (Instant now = scenarioStart; now <= until_; now = nextInstantAfter(now)) {
-            facts(now);
-            actions(now);
-            resources_.revalidate(now, replay_.events);
-            observations(now);
-        }
-        for (const Resource& resource : resources_.all()) {
-            replay_.resources.push_back({resource.name, nameOf(resource.service), resource.state, resource.reason,
-                                         resource.downtimeAt(until_).count(), resource.outages, resource.recoverable});
-        }
-        replay_.rules = resources_.rules();
-        return std::move(replay_);
-    }
-
-private:
-    static Instant endOf(const Scenario& scenario) {
-        if (scenario.until) {
-            return *scenario.until;
-        }
-        Instant last = scenarioStart;
-        for (const EntrySpec& entry : scenario.timeline) {
-            last = std::max(last, entry.at);
-        }
-        return last + std::chrono::hours{2};
-    }
-
-    [[nodiscard]] Instant nextInstantAfter(Instant now) const {
-        Instant next = std::min(world_.nextFactAfter(now), resources_.nextInstantAfter(now));
-        for (const EntrySpec& entry : scenario_.timeline) {
-            if (entry.at > now) {
-                next = std::min(next, entry.at);
-            }
-        }
-        return next;
-    }
-
-    void facts(Instant now) {
-        world_.bringAbout(now, [&](const std::string& fact, const std::string& target) {
-            Event& event = add(EventKind::Fact, now);
-            event.name = fact;
-            event.subject = target;
-            resources_.noticeDataLoss(now, replay_.events);
-        });
-        resources_.lapse(now, replay_.events);
-    }
-
-    void actions(Instant now) {
-        for (const EntrySpec& entry : scenario_.timeline) {
-            if (entry.at == now && entry.kind == EntryKind::Do) {
-                act(entry, now);
-            }
-        }
-    }
-
-    void act(const EntrySpec& entry, Instant now) {
-        const ActionSpec& action = entry.action;
-        std::vector<Event> consequences;
-        const std::optional<Duration> delay = delays_ ? delays_(entry) : std::nullopt;
-        const Refusal refusal = ruleOf(action.kind).traits.target == TargetKind::Resource
-                                    ? resources_.apply(action, now, delay, consequences)
-                                    : world_.apply(action, now, delay.value_or(Duration::zero()));
-        Event& event = add(EventKind::Action, now);
-        event.name = ruleOf(action.kind).traits.name;
-        event.subject = action.target.text;
-        event.result = refusal.empty() ? "ok" : "refused";
-        event.error = refusal;
-        const bool expectsRefusal = entry.result && entry.result->kind == ResultSpec::Kind::Refused;
-        if (expectsRefusal == refusal.empty() ||
-            (expectsRefusal && entry.result->error.present() && entry.result->error.text != refusal)) {
-            replay_.passed = false;
-        }
-        replay_.events.insert(replay_.events.end(), consequences.begin(), consequences.end());
-        resources_.noticeDataLoss(now, replay_.events);
-    }
-
-    void observations(Instant now) {
-        for (const EntrySpec& entry : scenario_.timeline) {
-            if (entry.at != now) {
-                continue;
-            }
-            if (entry.kind == EntryKind::Try) {
-                attempt(entry, now);
-            }
-            for (const ExpectationSpec& expectation : entry.expectations) {
-                look(expectation, now);
-            }
-        }
-    }
-
-    void attempt(const EntrySpec& entry, Instant now) {
-        const Resource* resource = resources_.find(std::string{entry.target.text});
-        OperationAnswer answer{.ok = false, .status = 404};
-        if (resource != nullptr && resource->state != "Deleted") {
-            answer = tryOperation(resource->service, entry.operation.text, resource->isReady(), resource->degraded);
-        }
-        Event& event = add(EventKind::Operation, now);
-        event.name = entry.operation.text;
-        event.subject = entry.target.text;
-        event.result = answer.ok ? "ok" : "denied";
-        event.status = answer.status;
-        const bool expectsDenial = entry.result && entry.result->kind == ResultSpec::Kind::Denied;
-        if (entry.result && (expectsDenial == answer.ok ||
-                             (expectsDenial && entry.result->status && *entry.result->status != answer.status))) {
-            replay_.passed = false;
-        }
-    }
-
-    void look(const ExpectationSpec& expectation, Instant now) {
-        const Resource* resource = resources_.find(std::string{expectation.resource.text});
-        Resource absent;
-        absent.state = "Absent";
-        const Resource& seen = resource != nullptr ? *resource : absent;
-        const Duration downtime = seen.state == "Absent" ? Duration{} : seen.downtimeAt(now);
-        const bool stateHolds =
-            expectation.states.empty() || std::any_of(expectation.states.begin(), expectation.states.end(),
-                                                      [&](const Name& state) { return state.text == seen.state; });
-        const bool holds = stateHolds && (!expectation.reason.present() || expectation.reason.text == seen.reason) &&
-                           (!expectation.downtime || expectation.downtime->hold(downtime)) &&
-                           (!expectation.outages || expectation.outages->hold(seen.outages)) &&
-                           (!expectation.recoverable || *expectation.recoverable == seen.recoverable);
-        replay_.passed = replay_.passed && holds;
-        Event& event = add(EventKind::Expectation, now);
-        event.subject = expectation.resource.text;
-        event.result = holds ? "true" : "false";
-        event.to = seen.state;
-        event.reason = seen.reason;
-        event.from = std::to_string(downtime.count()) + "s, " + std::to_string(seen.outages);
-        event.recoverable = seen.recoverable;
-    }
-
-    Event& add(EventKind kind, Instant now) {
-        Event& event = replay_.events.emplace_back();
-        event.t = now.time_since_epoch().count();
-        event.kind = kind;
-        return event;
-    }
-
-    const Scenario& scenario_;
-    const Delays& delays_;
-    World world_;
-    Resources resources_;
-    Instant until_;
-    Replay replay_;
-};
-
-} // namespace
-
 Replay replay(const Scenario& scenario, const Delays& delays, const Readings& readings) {
-    return Clock{scenario, delays, readings}.play();
+    World world{scenario.estate, readings.identitiesCanBeRecovered};
+    Resources resources{scenario, readings, world};
+    world.deleteBeforeStart(scenario.estate);
+    return Clock{scenario, delays, world, resources}.play();
+}
+
+Replay replay(const Scenario& scenario, const std::vector<ModelFile>& models) {
+    World world{scenario.estate, true};
+    ModelledResources resources{scenario, models, world};
+    world.deleteBeforeStart(scenario.estate);
+    return Clock{scenario, Delays{}, world, resources}.play();
 }
 
 } // namespace cmksim::reference

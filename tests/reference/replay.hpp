@@ -1,8 +1,8 @@
-// The clock of the reference (semantics, section 1): it stops at every instant at which anything can happen, every
-// revalidation of every resource among them.
+// The reference's replays of scenarios: on the three services as the semantics describe them, or on any models.
 #pragma once
 
 #include "reference/event.hpp"
+#include "reference/model.hpp"
 #include "reference/service_rules.hpp"
 #include "scenario/ast.hpp"
 
@@ -20,5 +20,8 @@ using Delays = std::function<std::optional<Duration>(const EntrySpec& entry)>;
 /// expectation says of the error of a resource or of a denied operation is not looked at: the services' texts are not
 /// the reference's matter.
 Replay replay(const Scenario& scenario, const Delays& delays = {}, const Readings& readings = {});
+
+/// The same of a scenario whose services are these models', at nominal timings.
+Replay replay(const Scenario& scenario, const std::vector<ModelFile>& models);
 
 } // namespace cmksim::reference

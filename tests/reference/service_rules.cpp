@@ -21,22 +21,22 @@ std::string nameOf(Service service) {
 
 bool isRegistry(Service service) { return service == Service::Registry || service == Service::RegistryPreview; }
 
-bool takesIdentity(Service service, const std::string& type) {
+KeyUse keyUseOf(Service service, const Readings& readings) {
+    KeyUse use{.identities = {"UserAssigned"}, .trusted = {}, .permissions = {"get", "wrapkey", "unwrapkey"}};
+    if (isRegistry(service)) {
+        use.identities.insert("SystemAssigned");
+        use.trusted = {"SystemAssigned"};
+        return use;
+    }
     if (service == Service::CosmosDb) {
-        return true;
+        use.identities.insert({"SystemAssigned", "FirstParty", "DelegatedUserAssigned", "DelegatedSystemAssigned"});
+    } else {
+        use.permissions.emplace_back("list");
     }
-    return type == "UserAssigned" || (isRegistry(service) && type == "SystemAssigned");
-}
-
-bool isTrusted(Service service, const std::string& type, const Readings& readings) {
-    return isRegistry(service) ? type == "SystemAssigned" : readings.databasesAreTrusted;
-}
-
-std::vector<std::string> requiredPermissions(Service service) {
-    if (service == Service::DocumentDb) {
-        return {"get", "list", "wrapkey", "unwrapkey"};
+    if (readings.databasesAreTrusted) {
+        use.trusted = use.identities;
     }
-    return {"get", "wrapkey", "unwrapkey"};
+    return use;
 }
 
 bool rotatesAutomatically(Service service) { return service != Service::RegistryPreview; }

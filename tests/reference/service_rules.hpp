@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,14 +33,14 @@ std::string nameOf(Service service);
 /// Both versions of the container registry's model.
 bool isRegistry(Service service);
 
-/// Whether the service takes an identity of that type for its key.
-bool takesIdentity(Service service, const std::string& type);
+/// What a check reads of a model.
+struct KeyUse {
+    std::set<std::string> identities;     // the types that the service takes
+    std::set<std::string> trusted;        // those with which a firewall's bypass lets it in
+    std::vector<std::string> permissions; // that an access policy must give, in lower case
+};
 
-/// Whether it is a trusted service with an identity of that type.
-bool isTrusted(Service service, const std::string& type, const Readings& readings);
-
-/// The permissions that it requires of an access policy, in lower case.
-std::vector<std::string> requiredPermissions(Service service);
+KeyUse keyUseOf(Service service, const Readings& readings);
 
 /// Whether a resource whose key has no version re-wraps with the newest one.
 bool rotatesAutomatically(Service service);

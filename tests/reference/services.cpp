@@ -118,14 +118,13 @@ Credential Resources::credentialOf(const std::string& identity) const {
 }
 
 Question Resources::questionOf(const Resource& resource) const {
-    return {.service = resource.service,
+    return {.use = keyUseOf(resource.service, readings_),
             .credential = resource.credential,
             .lapsed = resource.lapsed,
             .outboundIp = resource.outboundIp,
             .key = resource.key,
             .wrappedBy = resource.wrappedBy,
-            .goesPastFirewall = false,
-            .readings = readings_};
+            .goesPast = {}};
 }
 
 Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
@@ -215,7 +214,7 @@ Refusal Resources::removeIdentity(Resource& resource, const std::string& identit
     return {};
 }
 
-void Resources::lapse(Instant now, std::vector<Event>& events) {
+void Resources::elapse(Instant now, std::vector<Event>& events) {
     for (Resource& resource : resources_) {
         if (resource.lapses != now) {
             continue;
@@ -245,11 +244,14 @@ void Resources::revalidate(Resource& resource, Instant now, std::vector<Event>& 
     using Sight = Readings::FirewallSight;
     const bool seesPast = readings_.firewallSight == Sight::Everything ||
                           (readings_.firewallSight == Sight::Losses && resource.isReady());
-    question.goesPastFirewall = isRegistry(resource.service) && seesPast;
+    if (isRegistry(resource.service) && seesPast) {
+        question.goesPast = {"VaultFirewallDenied"};
+    }
     const Answer answer = check(world_, question, now);
+    const bool keptOut = answer.reason == "VaultFirewallDenied" || !answer.passed.empty();
     if (isRegistry(resource.service)) {
-        setDegraded(resource, answer.keptOut, now, events);
-        if (answer.keptOut && !seesPast) {
+        setDegraded(resource, keptOut, now, events);
+        if (keptOut && !seesPast) {
             rules_.insert("down behind the firewall");
             return;
         }
@@ -259,7 +261,7 @@ void Resources::revalidate(Resource& resource, Instant now, std::vector<Event>& 
         return;
     }
     resource.wrappedBy = answer.version->material;
-    if (!rotationPeriod(resource.service) && !answer.keptOut) {
+    if (!rotationPeriod(resource.service) && !keptOut) {
         rewrap(resource, answer, now, events);
     }
 }

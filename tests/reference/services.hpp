@@ -40,6 +40,7 @@ struct Resource {
     [[nodiscard]] bool isReady() const { return state == "Ready"; }
     [[nodiscard]] bool isDown() const { return state != "Ready" && state != "Failed" && state != "Deleted"; }
     [[nodiscard]] bool takesPart() const { return !key.empty() && state != "Failed" && state != "Deleted"; }
+    [[nodiscard]] std::string serviceName() const { return nameOf(service); }
     [[nodiscard]] Duration downtimeAt(Instant now) const {
         return downtimeBefore + (isDown() ? now - downSince : Duration{});
     }
@@ -65,7 +66,19 @@ public:
     void revalidate(Instant now, std::vector<Event>& events);
 
     /// The credentials that lapse now.
-    void lapse(Instant now, std::vector<Event>& events);
+    void elapse(Instant now, std::vector<Event>& events);
+
+    /// What trying an operation on one that is there comes to.
+    [[nodiscard]] OperationAnswer attempt(const Resource& resource, const std::string& operation) const {
+        return tryOperation(resource.service, operation, resource.isReady(), resource.degraded);
+    }
+
+    /// What stands for one that is not there.
+    static Resource absent() {
+        Resource none;
+        none.state = "Absent";
+        return none;
+    }
 
     /// Notices whose data has been lost by what has just happened.
     void noticeDataLoss(Instant now, std::vector<Event>& events);

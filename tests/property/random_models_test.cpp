@@ -1,0 +1,69 @@
+#include "property/model_generator.hpp"
+#include "property/modelled_play.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace cmksim::property;
+
+namespace {
+
+constexpr std::uint64_t worlds = 2'000;
+
+/// What the reference says of itself when one of the rules of models decides something.
+constexpr std::array<std::string_view, 21> rules{
+    "tolerated for ever",
+    "tolerated for a time",
+    "moved at once, as the run is longer than this reason is tolerated",
+    "a tolerance came to its end",
+    "a then",
+    "a then after a then",
+    "a then to a terminal state",
+    "a look did not move back along a then",
+    "saw nothing past a condition",
+    "look by the recovery clock",
+    "a look changed the reason alone",
+    "a look by hand",
+    "a revalidation by hand refused",
+    "a revalidation by hand while one is under way",
+    "a revalidation by hand came to nothing",
+    "a revalidation by hand came to its end",
+    "a revalidation by hand dropped",
+    "a key taken away",
+    "automatic rotation switched",
+    "a loss at once",
+    "a loss after a time"};
+
+} // namespace
+
+TEST_CASE("the engine and the naive reference tell the same story of random models", "[property]") {
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const ModelledWorld world = randomModelledWorld(seed);
+        const std::string difference = differenceOnModels(world.models, toYaml(world.world));
+        INFO("seed " << seed << "\n" << (difference.empty() ? difference : describedDifference(world)));
+        REQUIRE(difference.empty());
+    }
+}
+
+TEST_CASE("random models reach every rule of models", "[property]") {
+    std::set<std::string> reached;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const ModelledWorld world = randomModelledWorld(seed);
+        const auto replay = playModelledByReference(world.models, toYaml(world.world));
+        REQUIRE(replay);
+        reached.insert(replay->rules.begin(), replay->rules.end());
+    }
+    std::vector<std::string> missing;
+    for (const std::string_view rule : rules) {
+        if (!reached.contains(std::string{rule})) {
+            missing.emplace_back(rule);
+        }
+    }
+    CHECK(missing == std::vector<std::string>{});
+}

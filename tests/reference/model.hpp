@@ -1,0 +1,97 @@
+// A model file as the language describes it (rules, models/README.md), read without the engine's reader: plain fields,
+// looked up by name.
+#pragma once
+
+#include "base/time.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cmksim::reference {
+
+struct ModelLoss {
+    std::string what;
+    Duration after{};
+};
+
+/// Every time of a rule is the nominal one.
+struct ModelState {
+    bool terminal = false;
+    bool down = true;
+    bool byAction = false;
+    std::optional<std::pair<Duration, std::string>> then; // after how long, to which state
+    std::vector<ModelLoss> losses;
+};
+
+struct ModelCondition {
+    bool blocksRotation = false;
+    std::string beyond = "everything";
+};
+
+struct ModelReason {
+    std::string state;     // or
+    std::string condition; // that it raises
+    int status = 0;
+    bool toleratedForever = false;
+    std::optional<Duration> tolerated;
+};
+
+struct ModelOperation {
+    bool anywhere = false;
+    std::set<std::string> allowedIn;
+    std::set<std::string> blockedBy;
+    int status = 0;
+    bool ownAnswer = false;
+};
+
+struct ModelRefusal {
+    std::string error;
+    std::map<std::string, std::vector<std::string>> when; // values as written
+    bool checkFails = false;
+    bool attachesIdentity = false;
+    std::string leaves;
+};
+
+struct ModelRecovery {
+    std::string error = "KeyAccessDenied";
+    Duration takes{};
+};
+
+struct ModelRenewal {
+    std::string state;
+    Duration lapse{};
+};
+
+struct ModelFile {
+    std::string service;
+    std::vector<std::string> stateNames; // in order; the first is that in which data is available
+    std::map<std::string, ModelState> states;
+    std::map<std::string, ModelCondition> conditions;
+    std::vector<std::string> conditionNames; // in order
+    std::map<std::string, ModelReason> reasons;
+    Duration period{};
+    std::optional<Duration> recoveryPeriod;
+    std::set<std::string> identities;
+    std::set<std::string> trusted;
+    std::vector<std::string> permissions; // in lower case
+    bool rotates = false;
+    bool rotationIsSetting = false;
+    std::optional<Duration> rotationPeriod;
+    bool encryptionLater = false;
+    std::set<std::string> decryptedIn; // states in which `key: null` is taken
+    std::optional<ModelRecovery> recovery;
+    std::optional<ModelRenewal> renewal;
+    std::map<std::string, ModelOperation> operations;
+    std::map<std::string, std::vector<ModelRefusal>> refusals; // by action
+
+    [[nodiscard]] const std::string& first() const { return stateNames.front(); }
+};
+
+/// Reads a sound model.
+ModelFile readModelFile(const std::string& yaml);
+
+} // namespace cmksim::reference

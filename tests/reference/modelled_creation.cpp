@@ -1,0 +1,208 @@
+// How resources of any model come to be and end, and which refusals of the model apply.
+#include "reference/modelled_request.hpp"
+#include "reference/services.hpp"
+
+#include <algorithm>
+
+namespace cmksim::reference {
+
+namespace {
+
+// What wraps the DEK of a resource that was set up properly before the start: nothing if its URI leads to no key.
+std::optional<Material> wrappingAtStart(const World& world, const std::string& text) {
+    const KeyReference reference = parseKeyReference(text);
+    const Vault* vault = world.activeVault(world.vaultNameOfHost(reference.vault));
+    if (vault == nullptr || !vault->keys.contains(reference.key)) {
+        return std::nullopt;
+    }
+    const Key& key = vault->keys.at(reference.key);
+    const Version* version = reference.version.empty() ? &key.versions.back() : key.versionNamed(reference.version);
+    return version == nullptr ? std::nullopt : std::optional{version->material};
+}
+
+bool isOneOf(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+} // namespace
+
+ModelledResources::ModelledResources(const Scenario& scenario, const std::vector<ModelFile>& models, World& world)
+    : models_{models}, world_{world} {
+    for (const ResourceSpec& spec : scenario.estate.resources) {
+        ModelledResource resource = made(std::string{spec.key.text}, spec, scenarioStart);
+        if (!resource.key.empty()) {
+            resource.wrappedBy = wrappingAtStart(world, resource.key);
+        }
+        if (spec.state.present()) {
+            resource.state = spec.state.text;
+            resource.losesNothingYet = resource.rule().terminal;
+        }
+        if (resource.rule().down && !resource.rule().terminal) {
+            resource.outages = 1;
+            resource.downSince = scenarioStart;
+        }
+        resources_.push_back(resource);
+    }
+}
+
+ModelledResource ModelledResources::made(const std::string& name, const ResourceSpec& spec, Instant birth) const {
+    ModelledResource resource;
+    resource.name = name;
+    for (const ModelFile& model : models_) {
+        if (model.service == spec.service.text) {
+            resource.model = &model;
+        }
+    }
+    resource.state = resource.model->first();
+    resource.key = spec.keyReference.text;
+    resource.outboundIp = spec.outboundIp;
+    resource.followsNewVersions = spec.automaticRotation ? spec.automaticRotation->value : resource.model->rotates;
+    resource.firstLook = birth + spec.phase;
+    resource.firstRecoveryLook = birth + (spec.recoveryPhase ? spec.recoveryPhase->value : Duration{});
+    resource.firstRotation = birth + (spec.rotationPhase ? spec.rotationPhase->value : Duration{});
+    resource.since = birth;
+    resource.downBefore = false;
+    for (const Name& identity : spec.identities) {
+        resource.attached.insert(identityName(name, identity.text));
+    }
+    if (spec.identity.present()) {
+        resource.credential = credentialOf(identityName(name, spec.identity.text));
+        resource.attached.insert(resource.credential->identity);
+    }
+    return resource;
+}
+
+bool ModelledResources::namesMissingIdentity(const std::string& name, const ResourceSpec& spec) const {
+    std::vector<Name> named = spec.identities;
+    if (spec.identity.present()) {
+        named.push_back(spec.identity);
+    }
+    return std::any_of(named.begin(), named.end(), [&](const Name& written) {
+        const std::string identity = identityName(name, written.text);
+        return identity != identityName(name, "SystemAssigned") && !world_.identityExists(identity);
+    });
+}
+
+Refusal ModelledResources::create(const std::string& name, const ResourceSpec& spec, Instant now) {
+    if (existing(name) != nullptr) {
+        return "ResourceExists";
+    }
+    if (namesMissingIdentity(name, spec)) {
+        return "IdentityNotFound";
+    }
+    ModelledResource resource = made(name, spec, now);
+    resource.losesNothingYet = true;
+    Refusal refused;
+    if (!resource.key.empty()) {
+        Request request{.resource = resource, .creates = true, .key = resource.key, .credential = resource.credential};
+        if (const ModelRefusal* refusal = refusalOf("create", request, now)) {
+            if (refusal->leaves.empty()) {
+                return refusal->error;
+            }
+            refused = refusal->error;
+            resource.state = refusal->leaves;
+            resource.reason = request.checked ? std::string{request.checked->reason} : "RequirementNotMet";
+        } else if (request.checked) {
+            resource.wrappedBy = request.checked->version->material;
+        }
+    }
+    const std::string own = identityName(name, "SystemAssigned");
+    if (resource.attached.contains(own)) {
+        world_.makeSystemIdentity(own);
+        if (resource.credential && resource.credential->identity == own) {
+            resource.credential = credentialOf(own);
+        }
+    }
+    if (ModelledResource* deleted = const_cast<ModelledResource*>(find(name))) {
+        *deleted = resource;
+    } else {
+        resources_.push_back(resource);
+    }
+    return refused;
+}
+
+Refusal ModelledResources::remove(ModelledResource& resource, Instant now) {
+    const ModelledResource before = resource;
+    resource = ModelledResource{};
+    resource.name = before.name;
+    resource.model = before.model;
+    resource.outages = before.outages;
+    resource.downtimeBefore = before.downtimeAt(now);
+    resource.state = "Deleted";
+    resource.recoverable = false;
+    world_.endSystemIdentity(identityName(resource.name, "SystemAssigned"));
+    return {};
+}
+
+// --- refusals --------------------------------------------------------------------------------------------------------
+
+const ModelRefusal* ModelledResources::refusalOf(const std::string& action, Request& request, Instant now) const {
+    const auto rules = request.resource.model->refusals.find(action);
+    if (rules == request.resource.model->refusals.end()) {
+        return nullptr;
+    }
+    for (const ModelRefusal& rule : rules->second) {
+        if (!holds(rule, request) || (rule.checkFails && request.key.empty() && request.resource.key.empty())) {
+            continue;
+        }
+        if (!rule.checkFails) {
+            return &rule;
+        }
+        if (!request.checked) {
+            request.checked = checkFor(request, now);
+        }
+        if (request.checked->reason != "None") {
+            return &rule;
+        }
+    }
+    return nullptr;
+}
+
+bool ModelledResources::holds(const ModelRefusal& rule, const Request& request) const {
+    const ModelledResource& resource = request.resource;
+    for (const auto& [name, values] : rule.when) {
+        const bool wanted = values.front() == "true";
+        const std::string state = request.creates ? resource.model->first() : resource.state;
+        const bool holds = name == "names-key"         ? wanted == !request.key.empty()
+                           : name == "names-identity"  ? wanted == request.credential.has_value()
+                           : name == "state"           ? isOneOf(values, state)
+                           : name == "state-not"       ? !isOneOf(values, state)
+                           : name == "reason"          ? isOneOf(values, resource.reason)
+                           : name == "reason-not"      ? !isOneOf(values, resource.reason)
+                           : name == "present-key"     ? !request.key.empty() &&
+                                                         wanted == isSameKey(request.key, resource.key)
+                                                       : false;
+        if (!holds) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Of a creation the new key with the new identity; of an update that names a key that too, and the present key with
+// the present identity or the new one; of an update of the identity alone the present key with the new one.
+Answer ModelledResources::checkFor(const Request& request, Instant now) const {
+    const Question present = questionOf(request.resource);
+    Question presentWithNew = present;
+    if (request.credential) {
+        presentWithNew.credential = request.credential;
+        presentWithNew.lapsed = false;
+    }
+    if (request.key.empty()) {
+        return check(world_, presentWithNew, now);
+    }
+    Question next = presentWithNew;
+    next.key = request.key;
+    next.wrappedBy.reset();
+    Answer answer = check(world_, next, now);
+    if (request.creates || request.resource.key.empty() || answer.reason != "None") {
+        return answer;
+    }
+    const Answer unwrap = check(world_, present, now);
+    if (unwrap.reason != "None" && check(world_, presentWithNew, now).reason != "None") {
+        answer.reason = unwrap.reason;
+    }
+    return answer;
+}
+
+} // namespace cmksim::reference
