@@ -23,6 +23,7 @@ enum class ArgumentType : std::uint8_t {
     Backup,
     Address,
     Addresses,
+    Networks,
     Days,
     Key,      // VAULT/KEY, a URI, or null
     Vault,    // all of `with`: a vault as in the estate

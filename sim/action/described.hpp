@@ -22,7 +22,10 @@ struct VaultSettings {
     std::optional<bool> allowByDefault;
     std::optional<bool> trustedBypass;
     std::optional<std::vector<AddressBlock>> ipRules;
-    std::optional<Duration> retention; // of a change; a new vault has it beside its settings
+    std::optional<std::vector<NetworkId>> privateEndpoints; // the networks that have one
+    std::optional<std::vector<NetworkId>> networkRules;     // those that its rules let in
+    std::optional<std::vector<NetworkId>> insiders;         // those, and the resources, in its perimeter
+    std::optional<Duration> retention;                      // of a change; a new vault has it beside its settings
 
     static constexpr std::array<std::string_view, 3> accessWords{"Enabled", "Disabled", "SecuredByPerimeter"};
     static constexpr std::array<std::string_view, 2> defaultActionWords{"Allow", "Deny"};
@@ -37,6 +40,9 @@ struct VaultSettings {
                           wordArgument("networkAcls.defaultAction", defaultActionWords, &VaultSettings::allowByDefault),
                           wordArgument("networkAcls.bypass", bypassWords, &VaultSettings::trustedBypass),
                           optionalArgument("networkAcls.ipRules", Addresses, &VaultSettings::ipRules),
+                          optionalArgument("privateEndpoints", Networks, &VaultSettings::privateEndpoints),
+                          optionalArgument("virtualNetworkRules", Networks, &VaultSettings::networkRules),
+                          optionalArgument("perimeter", Networks, &VaultSettings::insiders),
                           optionalArgument("softDeleteRetentionInDays", Days, &VaultSettings::retention)};
     }
     friend auto operator<=>(const VaultSettings&, const VaultSettings&) = default;
@@ -98,7 +104,11 @@ struct NewResource {
     std::vector<IdentityId> identities;  // others attached to it
     KeyReferenceId key;                  // invalid: the platform's own key
     std::vector<std::size_t> properties; // the value of each of the model's properties
+    std::vector<ResourceId> on;          // that it stands on
+    bool onUnmodelled = false;           // it stands on something without a model as well, which is never short
     std::optional<std::uint32_t> outboundIp;
+    NetworkId network;                     // from which it reaches its vault; invalid: from none that is named
+    NetworkId self;                        // itself, where some perimeter names it
     std::optional<StateId> state;          // where the estate says that it is down
     std::optional<bool> automaticRotation; // where that is a property of the resource
     std::optional<Duration> phase;         // where it is pinned

@@ -69,7 +69,7 @@ private:
             add("the firewall of {} lets the service in neither as trusted nor by its address", vault());
         }
         if (lacks_.lacksPerimeter()) {
-            add("{} is behind a perimeter that lets no service in", vault());
+            add("{} is behind a perimeter that it is not in", vault());
         }
     }
 

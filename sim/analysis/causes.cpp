@@ -52,10 +52,9 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
 /// The phases of a resource, or of the first member that a record of a fleet is about.
 OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& record) {
     const auto& fleet = program.resources[record.resource].fleet;
-    return fleet && fleet->phases
-               ? OpenPhases{fleet->phases->phaseOf(record.members.first), phases.rotation(record.resource),
-                            phases.recovery(record.resource)}
-               : phases.of(record.resource);
+    return fleet && fleet->phases ? OpenPhases{fleet->phases->phaseOf(record.members.first),
+                                               phases.rotation(record.resource), phases.recovery(record.resource)}
+                                  : phases.of(record.resource);
 }
 
 bool isChange(const Record& record) {
@@ -76,6 +75,10 @@ public:
     Behind behind(const Record& change) {
         if (change.is<DataLost>() || change.position.stage == Stage::Actions) {
             return {{{change.position, false}}, false};
+        }
+        if (const auto* turned = change.asIf<Transition>();
+            turned != nullptr && (change.position.stage == Stage::Bases || turned->reason == Reason::BaseUnavailable)) {
+            return ofBases(change);
         }
         follow(lastMomentBefore(change.position));
         if (isOfLapse(change.position) && !lapsed_) {
@@ -113,6 +116,29 @@ private:
 
     [[nodiscard]] ConditionId conditionOf(Reason reason) const {
         return model_.reasons[static_cast<std::size_t>(reason)].condition;
+    }
+
+    // --- what it stands on -------------------------------------------------------------------------------------------
+
+    /// What is behind the turn of its bases that the change follows.
+    [[nodiscard]] Behind ofBases(const Record& change) const {
+        const bool enough = change.position.stage == Stage::Bases && change.status.reason != Reason::BaseUnavailable;
+        const BaseTurn* behind = nullptr;
+        for (const BaseCourse* course : history_.bases().all(program_, id_)) {
+            for (const BaseTurn& turn : *course) {
+                if (turn.at <= change.position.at && turn.enough == enough &&
+                    (behind == nullptr || behind->at <= turn.at)) {
+                    behind = &turn;
+                }
+            }
+        }
+        if (behind == nullptr || !behind->base.valid()) {
+            return {{}, true};
+        }
+        if (!isChange(behind->change) || behind->change.is<Created>() || behind->change.is<Deleted>()) {
+            return {{{behind->change.position, false}}, false};
+        }
+        return CauseFinder{program_, history_, behind->base, {behind->phase, behind->rotation}}.behind(behind->change);
     }
 
     // --- following the resource --------------------------------------------------------------------------------------
@@ -170,8 +196,8 @@ private:
         for (const Record& record : happened_) {
             if (record.is<FactHappened>() && !lapsed_) {
                 lapse(record.position.at);
-            } else if (record.is<Transition>() && (record.as<Transition>().from == model_.ready() ||
-                                                   goesDown(model_, record.as<Transition>()))) {
+            } else if (record.is<Transition>() &&
+                       (record.as<Transition>().from == model_.ready() || goesDown(model_, record.as<Transition>()))) {
                 downFrom_ = spans_.size() - 1;
             }
         }

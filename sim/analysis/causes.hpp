@@ -22,13 +22,29 @@ public:
     [[nodiscard]] const WorldHistory& operator()() {
         if (!history_) {
             history_ = simulateWorld(program_, phases_, HistoryDetail::Lacks);
+            follow();
         }
         return *history_;
     }
 
+    /// Takes what resources stand on to go so from now on; it must outlive this.
+    void follow(const BaseCourses& bases) {
+        bases_ = &bases;
+        if (history_) {
+            follow();
+        }
+    }
+
 private:
+    void follow() {
+        if (bases_ != nullptr) {
+            history_->bases() = *bases_;
+        }
+    }
+
     const Program& program_;
     const Phases& phases_;
+    const BaseCourses* bases_ = nullptr;
     std::optional<WorldHistory> history_;
 };
 

@@ -132,6 +132,7 @@ public:
 
     std::vector<CoverageRow> list() {
         listReasons();
+        listBases();
         listConditions();
         listOperations();
         listRefusals();
@@ -177,10 +178,19 @@ private:
     }
 
     /// A reason that is tolerated for ever moves nothing that is not down, and out of some states no look leads.
+    void listBases() {
+        if (const auto& rule = model_.standsOn) {
+            add(RowKind::Reason, static_cast<std::size_t>(Reason::BaseUnavailable), model_.ready().index(),
+                fmt::format("{}: {} -> {}", nameOf(Reason::BaseUnavailable), model_.states[model_.ready()].name,
+                            model_.states[rule->state].name),
+                rule->provenance);
+        }
+    }
+
     void listReason(Reason reason, StateId from) {
         const ReasonRule& rule = model_.reasons[static_cast<std::size_t>(reason)];
-        const bool stays = rule.tolerated && std::holds_alternative<ToleratedForever>(*rule.tolerated) &&
-                           !model_.states[from].down;
+        const bool stays =
+            rule.tolerated && std::holds_alternative<ToleratedForever>(*rule.tolerated) && !model_.states[from].down;
         if (isReachable(model_, reason) && rule.state.valid() && !stays) {
             const StateId to = model_.states[from].byAction ? from : rule.state;
             add(RowKind::Reason, static_cast<std::size_t>(reason), from.index(),
@@ -228,9 +238,8 @@ private:
     }
 
     [[nodiscard]] bool isDeniedSomewhere(const OperationRule& rule) const {
-        return !rule.allowedAnywhere && std::ranges::any_of(model_.states.ids(), [&](StateId state) {
-            return !rule.allowedIn.contains(state);
-        });
+        return !rule.allowedAnywhere &&
+               std::ranges::any_of(model_.states.ids(), [&](StateId state) { return !rule.allowedIn.contains(state); });
     }
 
     [[nodiscard]] std::string statesOf(const OperationRule& rule) const {

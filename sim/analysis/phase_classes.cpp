@@ -7,12 +7,25 @@
 
 namespace cmksim::analysis {
 
+bool everHasKey(const Program& program, ResourceId id) {
+    if (std::ranges::any_of(livesOf(program, id), [](const NewResource* life) { return life->key.valid(); })) {
+        return true;
+    }
+    return std::ranges::any_of(program.resources[id].entries, [&](const OwnEntry& own) {
+        const auto* update = program.entries[own.entry].action<ResourceUpdate>();
+        return update != nullptr && update->key.to.valid();
+    });
+}
+
 namespace {
 
 /// When lives begin whose phase is open.
 std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     const ResourceProgram& resource = program.resources[id];
     std::vector<Instant> births;
+    if (program.modelOf(id).standsOn && !everHasKey(program, id)) {
+        return births; // it makes no looks
+    }
     if (resource.described && !resource.described->phase) {
         births.push_back(scenarioStart);
     }
@@ -54,7 +67,21 @@ std::vector<Duration> looksOfOther(const Program& program, ResourceId id, const 
     return looks;
 }
 
-/// Every instant at which something can change for a resource, or at which it is looked at.
+/// Cuts from classes what is before the first member and after the last, and leaves out those that have none.
+void trim(std::vector<PhaseClass>& classes, const MemberPhases& members) {
+    std::erase_if(classes, [&](PhaseClass& one) {
+        const Member first = members.before(one.first);
+        const Member next = members.before(one.last + Duration{1});
+        if (first == next) {
+            return true;
+        }
+        one = {members.phaseOf(first), members.phaseOf(next - 1)};
+        return false;
+    });
+}
+
+} // namespace
+
 std::vector<Instant> instantsThatMatter(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Instant> instants{program.until};
     const auto addDeath = [&](MaterialId material) {
@@ -74,28 +101,23 @@ std::vector<Instant> instantsThatMatter(const Program& program, const WorldHisto
             addDeath(cell.wrappedBy);
         }
     }
+    for (const BaseCourse* course : history.bases().all(program, id)) {
+        const StandsOnRule& rule = *program.modelOf(id).standsOn;
+        for (const BaseTurn& turn : *course) {
+            instants.push_back(turn.at);
+            instants.push_back(turn.at + (turn.enough ? rule.backWithin : rule.within).nominal);
+        }
+    }
     for (const OwnEntry& own : program.resources[id].entries) {
         const TimelineEntry& entry = program.entries[own.entry];
         instants.push_back(entry.at);
         instants.push_back(entry.at + delayOf(program, entry));
+        if (program.modelOf(id).standsOn && entry.action<ResourceCreate>() != nullptr) {
+            instants.push_back(entry.at + program.modelOf(id).standsOn->within.nominal);
+        }
     }
     return instants;
 }
-
-/// Cuts from classes what is before the first member and after the last, and leaves out those that have none.
-void trim(std::vector<PhaseClass>& classes, const MemberPhases& members) {
-    std::erase_if(classes, [&](PhaseClass& one) {
-        const Member first = members.before(one.first);
-        const Member next = members.before(one.last + Duration{1});
-        if (first == next) {
-            return true;
-        }
-        one = {members.phaseOf(first), members.phaseOf(next - 1)};
-        return false;
-    });
-}
-
-} // namespace
 
 bool hasOpenPhase(const Program& program, ResourceId resource) { return !openBirths(program, resource).empty(); }
 

@@ -23,12 +23,18 @@ struct PhaseClass {
     friend bool operator==(const PhaseClass&, const PhaseClass&) = default;
 };
 
+/// Whether a resource has a key in any of its lives, or may be given one: else it makes no looks.
+bool everHasKey(const Program& program, ResourceId resource);
+
 /// Whether the phase of the resource is open in any of its lives.
 bool hasOpenPhase(const Program& program, ResourceId resource);
 
 /// The classes of a resource's open phase, in order; together all of its period. A single one for a resource whose
 /// phase makes no difference. Of a fleet whose members' phases are known, only those that some member has.
 std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory& history, ResourceId resource);
+
+/// Every instant at which something can change for a resource, or at which it is looked at, in no order.
+std::vector<Instant> instantsThatMatter(const Program& program, const WorldHistory& history, ResourceId resource);
 
 /// The same, cut at these instants and just after.
 std::vector<PhaseClass> phaseClassesAt(const Program& program, ResourceId resource,

@@ -1,5 +1,7 @@
 #include "analysis/worlds.hpp"
 
+#include "analysis/base_variants.hpp"
+#include "engine/base_walks.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 
@@ -36,7 +38,8 @@ std::vector<PhaseClass> common(const std::vector<PhaseClass>& some, const std::v
     std::vector<PhaseClass> both;
     for (const PhaseClass& one : some) {
         for (const PhaseClass& other : others) {
-            const PhaseClass part{std::max(one.first, other.first), std::min(one.last, other.last), one.rotation, one.recovery};
+            const PhaseClass part{std::max(one.first, other.first), std::min(one.last, other.last), one.rotation,
+                                  one.recovery};
             if (part.first <= part.last) {
                 both.push_back(part);
             }
@@ -45,29 +48,141 @@ std::vector<PhaseClass> common(const std::vector<PhaseClass>& some, const std::v
     return both;
 }
 
-/// The ways in which phases let the world go, all else being as it is.
-bool visitVariants(const Program& program, const WorldHistory& nominal, OpenTimings open, const TimingCell* cell,
-                   const std::function<bool(const PossibleWorld&)>& visit) {
-    Phases phases = nominalPhases(program);
-    const Shapers shapers = open == OpenTimings::Nominal ? Shapers{} : shapersOf(program, nominal);
-    if (shapers.empty()) {
-        TellingHistory telling{program, phases};
-        return visit({program, nominal, telling, phases, open, {}, cell});
-    }
-    return shapers.forEachChoice([&](std::span<const Shapers::Choice> choices) {
-        for (const auto& [who, group] : choices) {
-            phases[ResourceId{who}] = group->classes.front().first;
+/// Goes through the ways in which a program can go.
+class Visitor {
+public:
+    Visitor(const Program& program, OpenTimings open, const std::function<bool(const PossibleWorld&)>& visit)
+        : standings_{program}, open_{open}, visit_{visit} {
+        if (!standings_.empty() && open != OpenTimings::Nominal) {
+            groups_ = baseGroups(program, standings_);
+            for (const BaseGroup& group : groups_) {
+                varied_.insert(varied_.end(), group.subjects.begin(), group.subjects.end());
+            }
         }
-        const WorldHistory shaped = simulateWorld(program, phases);
+    }
+
+    /// The ways in which phases let the world go, all else being as it is.
+    bool visitVariants(const Program& program, const WorldHistory& nominal, const TimingCell* cell) {
+        Phases phases = nominalPhases(program);
+        const Shapers shapers = open_ == OpenTimings::Nominal ? Shapers{} : shapersOf(program, nominal);
+        if (shapers.empty()) {
+            return visitWorld(program, nominal, phases, {}, cell);
+        }
+        return shapers.forEachChoice([&](std::span<const Shapers::Choice> choices) {
+            for (const auto& [who, group] : choices) {
+                phases[ResourceId{who}] = group->classes.front().first;
+            }
+            return visitWorld(program, simulateWorld(program, phases), phases, choices, cell);
+        });
+    }
+
+    /// Resources that stand on others, of which not all that is open together was looked at: what is open besides
+    /// phases for more than one of those that decide together.
+    [[nodiscard]] std::vector<ResourceId> notLookedAt(const Program& program, const TimingCells& cells) const {
+        std::vector<ResourceId> found = cutShort_;
+        for (const ResourceId id : varied_) {
+            std::vector<ResourceId> together = standings_.allBasesOf(id);
+            together.push_back(id);
+            const auto timed = std::ranges::count_if(together, [&](ResourceId one) {
+                return std::ranges::any_of(cells.cells,
+                                           [&](const TimingCell& cell) { return cell.classes.contains(one); });
+            });
+            const bool shaped = program.resources[id].shapesWorld && worldDependsOnPhases(program);
+            if (timed > 1 || shaped) {
+                found.push_back(id);
+            }
+        }
+        if (open_ == OpenTimings::All) {
+            for (const ResourceId id : program.resources.ids()) {
+                if (hasOpenBaseTimings(program, standings_, id)) {
+                    found.push_back(id);
+                }
+            }
+        }
+        return found;
+    }
+
+private:
+    bool visitWorld(const Program& program, const WorldHistory& history, const Phases& phases,
+                    std::span<const Shapers::Choice> choices, const TimingCell* cell) {
         TellingHistory telling{program, phases};
-        return visit({program, shaped, telling, phases, open, choices, cell});
-    });
-}
+        const PossibleWorld world{program, history, telling, phases, open_, choices, cell, {varied_, nullptr, 1}};
+        if (!visit_(world)) {
+            return false;
+        }
+        if (groups_.empty()) {
+            return true;
+        }
+        WorldHistory changed = history;
+        return std::ranges::all_of(
+            groups_, [&](const BaseGroup& group) { return visitGroup(world, group, changed, choices, cell); });
+    }
+
+    /// A cell stands for what stands on others where it stands for one of these, or for the resource itself.
+    [[nodiscard]] static bool concerns(const TimingCell& cell, const BaseGroup& group) {
+        const auto has = [&](ResourceId id) { return cell.classes.contains(id); };
+        return std::ranges::any_of(group.open, has) || std::ranges::any_of(group.subjects, has);
+    }
+
+    bool visitGroup(const PossibleWorld& world, const BaseGroup& group, WorldHistory& history,
+                    std::span<const Shapers::Choice> choices, const TimingCell* cell) {
+        if (cell != nullptr && !concerns(*cell, group)) {
+            return true;
+        }
+        const Program& program = world.program();
+        const BaseVariants variants = baseVariants(program, history, group, [&](ResourceId base) {
+            const std::vector<PhaseClass> classes = world.classesOf(base);
+            return classes.empty() ? phaseClasses(program, history, base) : classes;
+        });
+        if (variants.cutShort) {
+            cutShort_.insert(cutShort_.end(), group.subjects.begin(), group.subjects.end());
+        }
+        Phases phases = world.phases();
+        TellingHistory telling{program, phases};
+        return std::ranges::all_of(variants.all, [&](const BaseVariant& variant) {
+            for (const auto& [base, chosen] : variant.phases) {
+                phases[base] = chosen.revalidation;
+                if (program.modelOf(base).rotationClock) {
+                    phases.setRotation(base, chosen.rotation);
+                }
+            }
+            walkBases(program, standings_, group.subjects, phases, history);
+            telling.follow(history.bases());
+            return visit_(
+                {program, history, telling, phases, open_, choices, cell, {varied_, &group.subjects, variant.share}});
+        });
+    }
+
+    Standings standings_;
+    OpenTimings open_;
+    const std::function<bool(const PossibleWorld&)>& visit_;
+    std::vector<BaseGroup> groups_;
+    std::vector<ResourceId> varied_; // the subjects of all groups
+    std::vector<ResourceId> cutShort_;
+};
 
 } // namespace
 
 std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
     const auto choice = std::ranges::find(choices_, resource.index(), &Shapers::Choice::who);
+    const auto isAmong = [&](const auto& some) { return std::ranges::find(some, resource) != some.end(); };
+    if (bases_.subjects != nullptr) {
+        if (!isAmong(*bases_.subjects)) {
+            return {};
+        }
+        std::vector<PhaseClass> classes = phaseClasses(program_, history_, resource);
+        if (choice != choices_.end()) {
+            classes = common(choice->group->classes, classes);
+        }
+        if (cell_ != nullptr) {
+            const auto found = cell_->classes.find(resource);
+            classes = found == cell_->classes.end() ? classes : common(found->second, classes);
+        }
+        return classes;
+    }
+    if (isAmong(bases_.others)) {
+        return {};
+    }
     if (cell_ != nullptr) {
         const auto found = cell_->classes.find(resource);
         if (found == cell_->classes.end()) {
@@ -82,7 +197,7 @@ std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
 }
 
 Ratio PossibleWorld::shareBesides(ResourceId resource) const {
-    Ratio share = 1;
+    Ratio share = bases_.share;
     for (const auto& [who, group] : choices_) {
         const ResourceId other{who};
         if (other == resource) {
@@ -101,7 +216,8 @@ WorldsVisited forEachWorld(const Program& program, OpenTimings open,
                            const std::function<bool(const PossibleWorld&)>& visit) {
     const Phases nominal = nominalPhases(program);
     const WorldHistory history = simulateWorld(program, nominal);
-    if (!visitVariants(program, history, open, nullptr, visit)) {
+    Visitor visitor{program, open, visit};
+    if (!visitor.visitVariants(program, history, nullptr)) {
         return {true, {}};
     }
     TimingCells cells = timingCells(program, open, history);
@@ -110,11 +226,17 @@ WorldsVisited forEachWorld(const Program& program, OpenTimings open,
         for (std::size_t i = 0; i < cells.open.size(); ++i) {
             setDelay(timed, cells.open[i], cell.delays[i]);
         }
-        if (!visitVariants(timed, simulateWorld(timed, nominal), open, &cell, visit)) {
+        if (!visitor.visitVariants(timed, simulateWorld(timed, nominal), &cell)) {
             return {true, {}};
         }
     }
-    return {false, std::move(cells.cutShort)};
+    std::vector<ResourceId> cutShort = std::move(cells.cutShort);
+    for (const ResourceId id : visitor.notLookedAt(program, cells)) {
+        if (std::ranges::find(cutShort, id) == cutShort.end()) {
+            cutShort.push_back(id);
+        }
+    }
+    return {false, std::move(cutShort)};
 }
 
 bool worldDependsOnPhases(const Program& program) {

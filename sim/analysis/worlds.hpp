@@ -16,15 +16,23 @@
 
 namespace cmksim::analysis {
 
+/// For which resources a world stands, where some stand on others whose phases are open: for those that do, each choice
+/// of these phases is a world of its own.
+struct BaseScope {
+    std::span<const ResourceId> others;                // that a choice is there for; all else is looked at elsewhere
+    const std::vector<ResourceId>* subjects = nullptr; // that the choice is for; null: all but the others
+    Ratio share = 1;                                   // of the choice
+};
+
 /// One way, as long as it is visited. The phases of the resources that shape the world are restricted to those that
 /// lead there; all others are free.
 class PossibleWorld {
 public:
     /// `cell` is where something besides revalidation phases is not nominal; null: nowhere.
     PossibleWorld(const Program& program, const WorldHistory& history, TellingHistory& telling, const Phases& phases,
-                  OpenTimings open, std::span<const Shapers::Choice> choices, const TimingCell* cell)
+                  OpenTimings open, std::span<const Shapers::Choice> choices, const TimingCell* cell, BaseScope bases)
         : program_{program}, history_{history}, telling_{telling}, phases_{phases}, open_{open}, choices_{choices},
-          cell_{cell} {}
+          cell_{cell}, bases_{std::move(bases)} {}
 
     [[nodiscard]] const Program& program() const { return program_; }
     [[nodiscard]] const WorldHistory& history() const { return history_; }
@@ -55,6 +63,7 @@ private:
     OpenTimings open_;
     std::span<const Shapers::Choice> choices_;
     const TimingCell* cell_;
+    BaseScope bases_;
 };
 
 /// What was gone through.

@@ -1,6 +1,7 @@
 #include "blast/blast.hpp"
 
 #include "base/parallel.hpp"
+#include "engine/bases.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "recovery/plan.hpp"
@@ -41,12 +42,22 @@ private:
     std::map<ResourceId, Standing> atRest_;
 };
 
-/// The estate with those resources alone that `isKept` says.
+/// The estate with those resources alone that `isKept` says, and what they stand on.
 template <class IsKept>
 Program withResources(const Program& program, IsKept isKept) {
+    const Standings standings{program};
+    IdVector<ResourceId, bool> kept{program.resources.size()};
+    for (const ResourceId id : program.resources.ids()) {
+        if (isKept(id)) {
+            kept[id] = true;
+            for (const ResourceId base : standings.allBasesOf(id)) {
+                kept[base] = true;
+            }
+        }
+    }
     Program fewer = program;
     for (const ResourceId id : fewer.resources.ids()) {
-        if (!isKept(id)) {
+        if (!kept[id]) {
             fewer.resources[id].described.reset();
         }
     }

@@ -30,12 +30,17 @@ public:
         return named(nameOf(of.vault), BlastNodeKind::Vault, VaultDelete{{of.vault}});
     }
 
-    /// Nobody gets through any more.
+    /// Nothing gets through any more.
     std::optional<BlastNode> operator()(const node::Network& of) const {
         VaultUpdate loss{{of.vault}, {}};
         loss.settings.allowByDefault = false;
         loss.settings.trustedBypass = false;
         loss.settings.ipRules.emplace();
+        for (const NewVault& vault : program_.vaults) {
+            if (vault.vault == of.vault) {
+                closeNetworks(vault.settings, loss.settings);
+            }
+        }
         return named(nameOf(of.vault) + " network", BlastNodeKind::Network, std::move(loss));
     }
 

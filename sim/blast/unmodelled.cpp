@@ -1,6 +1,8 @@
 #include "blast/unmodelled.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace cmksim::blast {
 
@@ -21,10 +23,26 @@ bool uses(const Unmodelled& one, const Action& loss) {
 
 } // namespace
 
-std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Action& loss) {
+std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Blast& blast) {
+    std::set<std::string_view> touched; // by name
+    for (const NodeUser& user : blast.users) {
+        touched.insert(program.resources[user.resource].name);
+    }
+    std::set<const Unmodelled*> known;
+    for (bool more = true; more;) {
+        more = false;
+        for (const Unmodelled& one : program.unmodelled) {
+            const bool stands =
+                std::ranges::any_of(one.on, [&](const std::string& base) { return touched.contains(base); });
+            if ((stands || uses(one, blast.node.loss)) && known.insert(&one).second) {
+                touched.insert(one.name);
+                more = true;
+            }
+        }
+    }
     std::vector<const Unmodelled*> found;
     for (const Unmodelled& one : program.unmodelled) {
-        if (uses(one, loss)) {
+        if (known.contains(&one)) {
             found.push_back(&one);
         }
     }

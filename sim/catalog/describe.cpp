@@ -214,6 +214,10 @@ private:
         if (model_.renewal) {
             timing(model_.renewal->lapse.name, model_.renewal->lapse);
         }
+        if (model_.standsOn) {
+            timing(model_.standsOn->within.name, model_.standsOn->within);
+            timing(model_.standsOn->backWithin.name, model_.standsOn->backWithin);
+        }
         timing(platform_.roleEffect.name, platform_.roleEffect);
         timing(platform_.policyEffect.name, platform_.policyEffect);
         timing(platform_.tokenLife.name, platform_.tokenLife);
@@ -250,8 +254,8 @@ private:
         }
         item("or a role", joined(roles, "or") + references_.cite(platform_.rolesProvenance));
         item("automatic rotation",
-             (model_.rotationIsSetting   ? fmt::format("as the resource says in 'automaticRotation', {} by default",
-                                                       model_.automaticRotation)
+             (model_.rotationIsSetting
+                  ? fmt::format("as the resource says in 'automaticRotation', {} by default", model_.automaticRotation)
               : model_.automaticRotation ? std::string{"yes, to the newest version of a key named without one"}
                                          : std::string{"no"}) +
                  references_.cite(model_.rotationProvenance));
@@ -264,8 +268,8 @@ private:
                     states.push_back(model_.states[state].name);
                 }
             }
-            item("taking the key away", "while " + joined(states, "or") +
-                                            references_.cite(model_.encryptionLaterProvenance));
+            item("taking the key away",
+                 "while " + joined(states, "or") + references_.cite(model_.encryptionLaterProvenance));
         }
         if (model_.renewal) {
             item("detaching",
@@ -279,6 +283,7 @@ private:
                              inWords(model_.recovery->takes), model_.recovery->error,
                              references_.cite(model_.recovery->provenance)));
         }
+        bases();
         warning("key with a version", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
         warning("no purge protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
     }
@@ -292,6 +297,17 @@ private:
             }
         }
         return names;
+    }
+
+    void bases() {
+        if (const auto& rule = model_.standsOn) {
+            item("stands on",
+                 fmt::format("{} of {}; without: {}{}", rule->all ? "all" : "one", joined(rule->services, "or"),
+                             model_.states[rule->state].name, references_.cite(rule->provenance)));
+        }
+        if (model_.deleteNeedsNothingOnIt) {
+            item("deletion", "refused while something that is not deleted stands on it");
+        }
     }
 
     static std::string standing(const std::optional<TrustedStanding>& standing) {

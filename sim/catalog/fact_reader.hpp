@@ -60,8 +60,8 @@ public:
     /// `nominal`, `range`, `meaning` and provenance.
     Timing timing(Node node, std::string_view name, std::string_view what, Mark at);
 
-    /// A time that a rule counts for each resource: one duration, or `nominal` and `range`, which may have a meaning and a
-    /// provenance of their own. The second form is of a field that must be there.
+    /// A time that a rule counts for each resource: one duration, or `nominal` and `range`, which may have a meaning
+    /// and a provenance of their own. The second form is of a field that must be there.
     Timing ownClock(const Entry& entry, std::string_view name, Zero zero,
                     std::string_view expected = "a duration such as 60m, or 'nominal' and 'range'");
     Timing ownClock(MappingReader& fields, std::string_view field, std::string_view name, Zero zero);
@@ -73,6 +73,9 @@ public:
     Duration duration(MappingReader& fields, std::string_view name);
     Duration positiveDuration(MappingReader& fields, std::string_view name);
     std::optional<Duration> optionalDuration(MappingReader& fields, std::string_view name);
+
+    /// The duration that a node holds; zero, as reported, where it holds none.
+    Duration duration(Node node);
 
     /// An HTTP status; 0 when there is none.
     int status(MappingReader& fields, std::string_view name = "status");
@@ -107,7 +110,6 @@ public:
 private:
     void checkCitation(Node citation);
     void rangeOf(MappingReader& fields, Timing& timing);
-    Duration duration(Node node);
 
     Diagnostics& diagnostics_;
     std::vector<std::string> documents_;

@@ -1,6 +1,7 @@
 #include "catalog/model_reader.hpp"
 
 #include "base/text.hpp"
+#include "catalog/bases_reader.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/name_lookup.hpp"
 #include "catalog/refusal_reader.hpp"
@@ -43,6 +44,7 @@ public:
             model_.recovery = readRecovery(*recovery, model_, facts_);
         }
         reportStatesWithoutExit();
+        readBases(fields_, model_, facts_);
         warnings();
         operations();
         addTolerating(model_);
@@ -93,9 +95,9 @@ private:
     void reportStatesWithoutExit() {
         const auto stuck = std::ranges::find_if(model_.states, &StateRule::byAction);
         if (stuck != model_.states.end() && !model_.recovery) {
-            diagnostics_.error(fields_.mark(),
-                               fmt::format("{} returns by action, and the model has no 'recovery-action'",
-                                           inQuotes(stuck->name)));
+            diagnostics_.error(
+                fields_.mark(),
+                fmt::format("{} returns by action, and the model has no 'recovery-action'", inQuotes(stuck->name)));
         }
     }
 
@@ -274,6 +276,8 @@ private:
             model_.trusted = kinds(fields);
             model_.trustedStanding = choice<TrustedStanding>(fields, "standing", trustedStandingNames);
         });
+        model_.privateLink = fields_.boolean("private-link").value_or(false);
+        model_.networkRules = fields_.boolean("virtual-network-rules").value_or(false);
         section("permissions", model_.permissionsProvenance, [&](MappingReader& fields) { permissions(fields); });
         section("rotation", model_.rotationProvenance, [&](MappingReader& fields) { rotation(fields); });
         section("existing-resources", model_.encryptionLaterProvenance,

@@ -51,6 +51,7 @@ std::optional<Program> Compiler::compile() {
     compileEstate();
     compileTimeline();
     linkEntries(program_);
+    reportCircles();
     limitPaths();
     if (diagnostics_.hasErrors()) {
         return {};
@@ -129,6 +130,7 @@ void Compiler::declareNames() {
     for (const VaultSpec& vault : estate.vaults) {
         declareVault(vault);
     }
+    declarePerimeters();
     program_.resources.reserve(estate.resources.size());
     for (const ResourceSpec& resource : estate.resources) {
         declareResource(resource);
@@ -162,6 +164,18 @@ void Compiler::declareNames() {
         const auto target = parseShortKey(action.target.text);
         if (target && target->version.empty()) {
             names_.declareKey(names_.mentionVault(target->vault), target->key);
+        }
+    }
+}
+
+/// What the perimeters of the estate and the timeline name: resources among it are told apart by that.
+void Compiler::declarePerimeters() {
+    for (const VaultSpec& vault : scenario_.estate.vaults) {
+        networks(vault.perimeter);
+    }
+    for (const EntrySpec& entry : timeline_) {
+        if (entry.kind == EntryKind::Do) {
+            networks(entry.action.vault.perimeter);
         }
     }
 }

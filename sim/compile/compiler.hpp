@@ -42,6 +42,8 @@ private:
     Unmodelled unmodelled(const UnmodelledSpec& spec);
     std::optional<KeyReference> readKeyReference(const Name& name, Scope scope);
     VaultSettings settings(const VaultSpec& spec);
+    std::optional<std::vector<NetworkId>> networks(const std::optional<std::vector<Name>>& names);
+    void declarePerimeters();
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
@@ -52,6 +54,10 @@ private:
     std::vector<std::size_t> properties(const Model& model, const ResourceSpec& spec);
     std::vector<std::string_view> propertyNames();
     KeyReferenceId keyReference(ResourceId id, const Name& name, Scope scope);
+
+    // bases.cpp
+    void standOn(ResourceId id, const Model& model, const ResourceSpec& spec, NewResource& resource);
+    void reportCircles();
 
     // timeline.cpp
     TimelineEntry entry(const EntrySpec& spec);
@@ -79,6 +85,7 @@ private:
     Model unknownService_; // stands in where a service is unknown, so that the rest can be looked at
     std::map<std::string_view, ModelId> models_;                    // by service
     std::unordered_map<std::string, KeyReferenceId> keyReferences_; // by text
+    std::map<std::pair<ResourceId, ResourceId>, Mark> standing_;    // where it is said that one stands on another
     std::size_t identitiesOfEstate_ = 0;                            // those of the estate come first
     std::size_t keysOfEstate_ = 0;
 };

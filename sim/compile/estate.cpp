@@ -86,6 +86,17 @@ void Compiler::attachGrantedIdentities() {
     }
 }
 
+std::optional<std::vector<NetworkId>> Compiler::networks(const std::optional<std::vector<Name>>& names) {
+    if (!names) {
+        return std::nullopt;
+    }
+    std::vector<NetworkId> found;
+    for (const Name& name : *names) {
+        found.push_back(names_.network(name.text));
+    }
+    return found;
+}
+
 VaultSettings Compiler::settings(const VaultSpec& spec) {
     VaultSettings settings;
     settings.rbac = spec.enableRbacAuthorization;
@@ -106,6 +117,9 @@ VaultSettings Compiler::settings(const VaultSpec& spec) {
         settings.trustedBypass = *spec.networkAcls.bypass == Bypass::AzureServices;
     }
     settings.ipRules = spec.networkAcls.ipRules;
+    settings.privateEndpoints = networks(spec.privateEndpoints);
+    settings.networkRules = networks(spec.virtualNetworkRules);
+    settings.insiders = networks(spec.perimeter);
     return settings;
 }
 
@@ -183,11 +197,16 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
         diagnostics_.error(spec.identity.mark, "an identity for the key, but no key",
                            "give the resource a 'key', or attach the identity with 'identities'");
     }
+    standOn(id, model, spec, resource);
     resource.properties = properties(model, spec);
     if (scope == Scope::Estate && resource.key.valid()) {
         warnOfProperties(model, spec, resource.properties);
     }
     resource.outboundIp = spec.outboundIp;
+    if (spec.network.present()) {
+        resource.network = names_.network(spec.network.text);
+    }
+    resource.self = names_.findNetwork(spec.key.text);
     if (spec.phaseKind == PhaseKind::Pinned) {
         resource.phase = spec.phase;
         if (isKnown(model) && spec.phase >= model.revalidation.nominal) {
@@ -221,7 +240,7 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
                 known.push_back(state.name);
             }
             names_.reportUnknown("state", spec.state.text, spec.state.mark, std::move(known));
-        } else if (!spec.keyReference.present() && *resource.state != model.ready()) {
+        } else if (!spec.keyReference.present() && !model.standsOn && *resource.state != model.ready()) {
             diagnostics_.error(spec.state.mark,
                                "a resource without a key is always " + inQuotes(model.states[model.ready()].name));
         }

@@ -274,4 +274,17 @@ BackupFileId Names::file(std::string_view name) {
     return found->second;
 }
 
+NetworkId Names::network(std::string_view name) {
+    const auto [found, isNew] = networks_.try_emplace(std::string{name}, NetworkId{networks_.size()});
+    if (isNew) {
+        program_.names.networks.push_back(std::string{name});
+    }
+    return found->second;
+}
+
+NetworkId Names::findNetwork(std::string_view name) const {
+    const auto found = networks_.find(std::string{name});
+    return found == networks_.end() ? NetworkId{} : found->second;
+}
+
 } // namespace cmksim::compile

@@ -51,6 +51,10 @@ public:
     /// A name of a version; always something, as a version need not exist.
     VersionNameId version(std::string_view name);
     BackupFileId file(std::string_view name);
+    /// A network, or a resource that a perimeter names: always something, as networks are no things of the estate.
+    NetworkId network(std::string_view name);
+    /// The same, where something has named it; else invalid.
+    [[nodiscard]] NetworkId findNetwork(std::string_view name) const;
 
     [[nodiscard]] bool known(VaultId vault) const { return knownVaults_[vault.index()]; }
     [[nodiscard]] bool known(KeyId key) const { return knownKeys_[key.index()]; }
@@ -74,6 +78,7 @@ private:
     std::unordered_map<std::string, IdentityId> unmodelled_; // with their own identities
     std::unordered_map<std::string, VersionNameId> versions_;
     std::unordered_map<std::string, BackupFileId> files_;
+    std::unordered_map<std::string, NetworkId> networks_;
     std::vector<bool> knownVaults_;
     std::vector<bool> knownKeys_;
 };

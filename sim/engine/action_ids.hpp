@@ -57,6 +57,9 @@ private:
             put(identity);
         }
         put(resource.key);
+        for (ResourceId& base : resource.on) {
+            put(base);
+        }
         described = std::make_shared<const NewResource>(std::move(resource));
     }
 

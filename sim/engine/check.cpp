@@ -53,6 +53,9 @@ public:
 
 private:
     void lackFirewall() {
+        if (hasPrivateEndpoint() || isInPerimeter()) {
+            return;
+        }
         const bool bypasses = vault().trustedBypass && path_.model->trusted.contains(path_.identityKind);
         if (vault().state == Lifecycle::Absent || bypasses) {
             return;
@@ -60,13 +63,13 @@ private:
         if (!vault().publicAccess) {
             lacks_.add(Reason::VaultFirewallDenied);
         }
-        if (!vault().allowByDefault && !hasAddressRule()) {
+        if (!vault().allowByDefault && !hasAddressRule() && !hasNetworkRule()) {
             lacks_.addFirewallRule();
         }
     }
 
     void lackPerimeter() {
-        if (vault().perimeter) {
+        if (vault().perimeter && !isInPerimeter() && !hasPrivateEndpoint()) {
             lacks_.addPerimeter();
         }
     }
@@ -160,8 +163,11 @@ private:
     }
 
     [[nodiscard]] bool passesFirewall() const {
+        if (hasPrivateEndpoint()) {
+            return true;
+        }
         if (vault().perimeter) {
-            return false; // no service is known to be in one
+            return isInPerimeter();
         }
         if (vault().publicAccess && vault().allowByDefault) {
             return true;
@@ -169,7 +175,23 @@ private:
         if (vault().trustedBypass && path_.model->trusted.contains(path_.identityKind)) {
             return true;
         }
-        return vault().publicAccess && hasAddressRule();
+        return vault().publicAccess && (hasAddressRule() || hasNetworkRule());
+    }
+
+    static bool holds(const std::vector<NetworkId>& some, NetworkId one) {
+        return one.valid() && std::ranges::find(some, one) != some.end();
+    }
+
+    [[nodiscard]] bool hasPrivateEndpoint() const {
+        return path_.model->privateLink && holds(vault().privateEndpoints, path_.network);
+    }
+
+    [[nodiscard]] bool hasNetworkRule() const {
+        return path_.model->networkRules && holds(vault().networkRules, path_.network);
+    }
+
+    [[nodiscard]] bool isInPerimeter() const {
+        return vault().perimeter && (holds(vault().insiders, path_.network) || holds(vault().insiders, path_.self));
     }
 
     [[nodiscard]] bool hasAddressRule() const {

@@ -17,6 +17,8 @@ struct AccessPath {
     IdentityKind identityKind{};
     KeyReferenceId key;
     std::optional<std::uint32_t> outboundIp;
+    NetworkId network; // from which it calls; invalid: from none that is named
+    NetworkId self;    // the resource, where a perimeter names it
 
     friend bool operator==(const AccessPath&, const AccessPath&) = default;
 };

@@ -66,6 +66,7 @@ Dependencies::Dependencies(const Program& estate) : estate_{&estate} {
     tieGrants();
     for (const ResourceId id : estate.resources.ids()) {
         tieResource(id);
+        tieToBases(id);
     }
 }
 
@@ -159,6 +160,19 @@ void Dependencies::tieResource(ResourceId id) {
     if (const KeyReference* key = keyOf(id)) {
         tie(self, node::Key{key->key}, Tie::Needs);
     }
+}
+
+void Dependencies::tieToBases(ResourceId id) {
+    if (const auto& described = estate_->resources[id].described) {
+        for (const ResourceId base : described->on) {
+            tie(node::Resource{id}, node::Resource{base}, Tie::StandsOn);
+        }
+    }
+}
+
+std::vector<ResourceId> Dependencies::basesOf(ResourceId resource) const {
+    const auto& described = estate_->resources[resource].described;
+    return described ? described->on : std::vector<ResourceId>{};
 }
 
 /// The key that a resource names; null for one without, and for one that is none.
@@ -276,6 +290,25 @@ bool Dependencies::leads(const Graph::edge_descriptor& edge, const KeyReference&
 }
 
 std::vector<Vertex> Dependencies::supportsOf(ResourceId resource) const {
+    std::vector<Vertex> found = ownSupportsOf(resource);
+    const EdgeFilter bases = [&](const Edge& edge) { return graph_[edge] == Tie::StandsOn; };
+    std::vector<Vertex> below =
+        reached(boost::filtered_graph<Graph, EdgeFilter>{graph_, bases}, vertexOf(node::Resource{resource}));
+    below.erase(below.begin()); // the resource itself
+    for (const Vertex base : below) {
+        found.push_back(base);
+        const std::vector<Vertex> its = ownSupportsOf(std::get<node::Resource>(graph_[base]).resource);
+        found.insert(found.end(), its.begin(), its.end());
+    }
+    if (!below.empty()) {
+        std::ranges::sort(found);
+        const auto repeated = std::ranges::unique(found);
+        found.erase(repeated.begin(), repeated.end());
+    }
+    return found;
+}
+
+std::vector<Vertex> Dependencies::ownSupportsOf(ResourceId resource) const {
     const KeyReference* key = keyOf(resource);
     if (key == nullptr) {
         return {};
@@ -287,7 +320,7 @@ std::vector<Vertex> Dependencies::supportsOf(ResourceId resource) const {
     return found;
 }
 
-std::vector<ResourceId> Dependencies::resourcesOn(Vertex vertex) const {
+std::vector<ResourceId> Dependencies::usersOf(Vertex vertex) const {
     const EdgeFilter ways = [&](const Edge& edge) { return graph_[edge] == Tie::Needs || graph_[edge] == Tie::OneOf; };
     const boost::filtered_graph<Graph, EdgeFilter> way{graph_, ways};
     std::vector<ResourceId> resources;
@@ -303,8 +336,47 @@ std::vector<ResourceId> Dependencies::resourcesOn(Vertex vertex) const {
     return resources;
 }
 
+std::vector<ResourceId> Dependencies::resourcesOn(Vertex vertex) const {
+    std::vector<ResourceId> resources = usersOf(vertex);
+    const EdgeFilter bases = [&](const Edge& edge) { return graph_[edge] == Tie::StandsOn; };
+    const boost::filtered_graph<Graph, EdgeFilter> standing{graph_, bases};
+    for (std::size_t i = 0, own = resources.size(); i < own; ++i) {
+        for (const Vertex found :
+             reached(boost::make_reverse_graph(standing), vertexOf(node::Resource{resources[i]}))) {
+            resources.push_back(std::get<node::Resource>(graph_[found]).resource);
+        }
+    }
+    std::ranges::sort(resources);
+    const auto repeated = std::ranges::unique(resources);
+    resources.erase(repeated.begin(), repeated.end());
+    return resources;
+}
+
 std::vector<Vertex> Dependencies::singlePointsOf(ResourceId resource) const {
-    return keyOf(resource) == nullptr ? std::vector<Vertex>{} : Access{*this, resource}.dominators();
+    std::vector<Vertex> found =
+        keyOf(resource) == nullptr ? std::vector<Vertex>{} : Access{*this, resource}.dominators();
+    const std::vector<ResourceId> bases = basesOf(resource);
+    if (bases.empty()) {
+        return found;
+    }
+    std::map<Vertex, std::size_t> times; // for how many bases it is one
+    for (const ResourceId base : bases) {
+        ++times[vertexOf(node::Resource{base})];
+        for (const Vertex vertex : singlePointsOf(base)) {
+            ++times[vertex];
+        }
+    }
+    const bool all = estate_->modelOf(resource).standsOn->all;
+    const bool never = estate_->resources[resource].described->onUnmodelled && !all; // that one is always enough
+    for (const auto& [vertex, count] : times) {
+        if (!never && (all || count == bases.size())) {
+            found.push_back(vertex);
+        }
+    }
+    std::ranges::sort(found);
+    const auto repeated = std::ranges::unique(found);
+    found.erase(repeated.begin(), repeated.end());
+    return found;
 }
 
 std::vector<bool> Dependencies::singlePoints() const {

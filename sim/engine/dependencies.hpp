@@ -72,6 +72,7 @@ enum class Tie : std::uint8_t {
     OneOf,    // it needs one of those that it is tied to so, of those that count for the resource in hand
     LiesOn,   // a grant on its scope: gone with it, but no way to it
     Attached, // it may come to need it: an identity that is attached, or would be the resource's own
+    StandsOn, // a resource on another one, which has a way to a key of its own
 };
 
 /// Built once of an estate, in time and memory that grow with it; it keeps a reference to the program. The timeline has
@@ -91,16 +92,21 @@ public:
     /// Whether it is the mere name of a vault or key that the estate does not have.
     [[nodiscard]] bool isName(Vertex vertex) const { return firstName_ <= vertex && vertex < afterNames_; }
 
-    /// Everything between a resource and its key: what it stands on, of grants those that cover its key, in no order
-    /// that means anything. Nothing for a resource that has no key, or a malformed one.
+    /// Everything between a resource and its key, of grants those that cover its key, in no order that means anything;
+    /// nothing of that for a resource that has no key, or a malformed one. With the resources that it stands on, and
+    /// what is between them and theirs.
     [[nodiscard]] std::vector<Vertex> supportsOf(ResourceId resource) const;
 
-    /// The resources that have `vertex` among their supports, in the order of the list.
+    /// The resources that have `vertex` between them and their own key, in the order of the list.
+    [[nodiscard]] std::vector<ResourceId> usersOf(Vertex vertex) const;
+
+    /// Those that have it among their supports: its users, and what stands on these, near or far.
     [[nodiscard]] std::vector<ResourceId> resourcesOn(Vertex vertex) const;
 
     /// Those of the supports that no other can stand in for: the dominators of the key in the way from the resource to
-    /// it. A grant that another one covers is none, and one that does not give what the model requires counts for
-    /// nothing. Versions are left out, as time moves a resource from one to the next.
+    /// it, and of what it stands on those of each, or, where one is enough, of all. A grant that another one covers is
+    /// none, and one that does not give what the model requires counts for nothing. Versions are left out, as time
+    /// moves a resource from one to the next.
     [[nodiscard]] std::vector<Vertex> singlePointsOf(ResourceId resource) const;
 
     /// Of each vertex, whether it is a single point of some resource.
@@ -124,6 +130,9 @@ private:
     void tieGrants();
     void tieResource(ResourceId id);
 
+    void tieToBases(ResourceId id);
+    [[nodiscard]] std::vector<Vertex> ownSupportsOf(ResourceId resource) const;
+    [[nodiscard]] std::vector<ResourceId> basesOf(ResourceId resource) const;
     [[nodiscard]] const KeyReference* keyOf(ResourceId resource) const;
     [[nodiscard]] bool leads(const Graph::edge_descriptor& edge, const KeyReference& key) const;
     [[nodiscard]] bool covers(Vertex grant, const KeyReference& key) const;

@@ -104,6 +104,7 @@ private:
         program.models = whole_.models;
         program.names.givenVersionNames = whole_.names.givenVersionNames;
         program.names.backupFiles = whole_.names.backupFiles;
+        program.names.networks = whole_.names.networks;
         for (const IdentityId id : shared_) {
             identities_.add(id, part.identities);
             program.identities.push_back(id);
@@ -172,6 +173,9 @@ private:
             described.identity = identities_(described.identity);
             for (IdentityId& identity : described.identities) {
                 identity = identities_(identity);
+            }
+            for (ResourceId& base : described.on) {
+                base = resources_(base);
             }
             if (described.key.valid()) {
                 described.key = reference(described.key, part);

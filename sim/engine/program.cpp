@@ -1,5 +1,7 @@
 #include "engine/program.hpp"
 
+#include "engine/bases.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -188,7 +190,7 @@ Duration longestPeriod(const Program& program) {
     for (const ResourceId id : program.resources.ids()) {
         longest = std::max(longest, program.modelOf(id).revalidation.nominal);
     }
-    return longest;
+    return longest + longestBaseDelay(program);
 }
 
 } // namespace cmksim::engine

@@ -234,7 +234,8 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
 /// The identity that a resource without a key has all the same; invalid: none.
 IdentityId defaultIdentity(const Program& program, ResourceId resource);
 
-/// The longest time between two revalidations of any resource.
+/// The longest that it takes any resource to notice what has changed: the time between two revalidations, and until
+/// what it stands on counts as unavailable or available again.
 Duration longestPeriod(const Program& program);
 
 /// The longest that a revalidation by hand can take; zero where there is none.

@@ -11,13 +11,15 @@ namespace {
 
 /// Puts the records of one resource at its place in the list. Its own actions, lapses and revalidations have a position
 /// of their own, within which its records stay as they are; what follows from something else in the world goes by list.
-void place(std::span<Record> records, std::uint32_t rank) {
+void place(std::span<Record> records, std::uint32_t rank, std::uint32_t dealt) {
     for (Record& record : records) {
         record.order = record.is<DataLost>() ? rank + 1 : 0;
         if (record.position.stage == Stage::Observations) {
             record.order = record.item();
         } else if (record.position.stage == Stage::Revalidations) {
             record.position.cause = rank;
+        } else if (record.position.stage == Stage::Bases) {
+            record.position.cause = dealt;
         } else if (record.position.stage == Stage::Facts && !record.is<DataLost>()) {
             record.position.cause += rank; // of its own facts, which stand after those of the world
         }
@@ -54,7 +56,7 @@ Trace replay(const Program& program, const Phases& phases) {
     return builder.finish();
 }
 
-TraceBuilder::TraceBuilder(const Program& program, const WorldHistory& history) {
+TraceBuilder::TraceBuilder(const Program& program, const WorldHistory& history) : program_{program} {
     trace_.starts.reserve(program.resources.size());
     for (const ResourceId id : program.resources.ids()) {
         trace_.starts.push_back(history.born(id).statusAt(scenarioStart));
@@ -71,6 +73,28 @@ void TraceBuilder::add(ResourceId resource, MomentId appeared, const ResourceSta
     trace_.passed = trace_.passed && passed;
 }
 
+/// When in the stage of bases each is dealt with, by its rank; empty where nothing stands on anything.
+std::vector<std::uint32_t> TraceBuilder::dealtRanks() const {
+    std::vector<std::uint32_t> ranks;
+    const Standings standings{program_};
+    if (standings.empty()) {
+        return ranks;
+    }
+    std::vector<ResourceId> list;
+    for (const Replayed& one : replayed_) {
+        list.push_back(one.end.resource);
+    }
+    IdVector<ResourceId, std::uint32_t> dealt{program_.resources.size()};
+    std::uint32_t next = 0;
+    for (const ResourceId id : standings.dealing(list)) {
+        dealt[id] = next++;
+    }
+    for (const ResourceId id : list) {
+        ranks.push_back(dealt[id]);
+    }
+    return ranks;
+}
+
 Trace TraceBuilder::finish() {
     // Those of the estate keep their order; those that the timeline makes follow in the order in which they came to be,
     // and those that never did have no place.
@@ -78,9 +102,11 @@ Trace TraceBuilder::finish() {
         return std::pair{!one.appeared.valid(), one.appeared};
     });
     trace_.ends.reserve(replayed_.size());
+    const std::vector<std::uint32_t> dealt = dealtRanks();
     for (std::uint32_t rank = 0; rank < replayed_.size(); ++rank) {
         const Replayed& one = replayed_[rank];
-        place(std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank);
+        place(std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank,
+              dealt.empty() ? rank : dealt[rank]);
         if (one.appeared.valid()) {
             trace_.ends.push_back(one.end);
         }

@@ -35,6 +35,9 @@ private:
         std::size_t lastRecord = 0;
     };
 
+    [[nodiscard]] std::vector<std::uint32_t> dealtRanks() const;
+
+    const Program& program_;
     Trace trace_;
     std::size_t worldRecords_ = 0;
     std::vector<Replayed> replayed_;

@@ -12,7 +12,8 @@ IdentityKind kindOf(const ResourceRules& rules, IdentityId identity) { return ru
 
 AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
                   KeyReferenceId key) {
-    AccessPath path{rules.model, principal, IdentityKind::UserAssigned, key, described.outboundIp};
+    AccessPath path{rules.model,       principal,     IdentityKind::UserAssigned, key, described.outboundIp,
+                    described.network, described.self};
     if (identity.valid()) {
         path.identityKind = kindOf(rules, identity);
     }

@@ -70,21 +70,6 @@ void move(const ResourceRules& rules, ResourceState& resource, StateId to, Reaso
     resource.reason = reason;
 }
 
-/// Does to a resource what a look does that answers so, where that reason leads to `state`. Out of some states no look
-/// leads, and none back to where a `then` has led out of; the reason follows all the same.
-void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId state, Reason reason, Instant now,
-                Step& step) {
-    if (terminal(*rules.model, resource)) {
-        return;
-    }
-    if (rules.model->states[resource.state].byAction) {
-        move(rules, resource, resource.state, reason == Reason::None ? Reason::RevalidationRequired : reason, now, step);
-        return;
-    }
-    const bool back = reason != Reason::None && resource.stay.movedOn.contains(state);
-    move(rules, resource, back ? resource.state : state, reason, now, step);
-}
-
 void setConditions(ResourceState& resource, ConditionSet conditions, Step& step) {
     if (conditions == resource.conditions) {
         return;
@@ -209,6 +194,9 @@ private:
     }
 
     ActionResult perform(const ResourceDelete&) {
+        if (rules_.model->deleteNeedsNothingOnIt && world_.carriesOthers()) {
+            return refused(CommonRefusal::InUse);
+        }
         ActionResult result;
         if (exists(rules_.ownIdentity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Ended;
@@ -221,6 +209,7 @@ private:
         resource_.reason = Reason::None;
         resource_.lapseAt = never;
         resource_.stay = {};
+        resource_.basesTurn = never;
         return result;
     }
 
@@ -276,8 +265,7 @@ private:
     ActionResult giveUpKey() {
         ActionResult result;
         resource_.identity = rules_.defaultIdentity;
-        resource_.principal =
-            rules_.defaultIdentity.valid() ? world_.principal(rules_.defaultIdentity) : PrincipalId{};
+        resource_.principal = rules_.defaultIdentity.valid() ? world_.principal(rules_.defaultIdentity) : PrincipalId{};
         resource_.key = {};
         resource_.wrapping = Wrapping::unknown();
         renewCredential();
@@ -365,6 +353,9 @@ private:
                 return refusedByRecovery(reason);
             }
         }
+        if (!world_.basesAreEnough()) {
+            return refusedByRecovery(Reason::BaseUnavailable);
+        }
         const Duration takes = rules_.lengthOf(rules_.model->recovery->takes);
         if (takes == Duration::zero()) {
             result.step = endRecovery(rules_, resource_, asked, now_);
@@ -406,6 +397,20 @@ private:
 
 } // namespace
 
+void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId state, Reason reason, Instant now,
+                Step& step) {
+    if (terminal(*rules.model, resource)) {
+        return;
+    }
+    if (rules.model->states[resource.state].byAction) {
+        move(rules, resource, resource.state, reason == Reason::None ? Reason::RevalidationRequired : reason, now,
+             step);
+        return;
+    }
+    const bool back = reason != Reason::None && resource.stay.movedOn.contains(state);
+    move(rules, resource, back ? resource.state : state, reason, now, step);
+}
+
 ResourceStatus ResourceState::statusAt(Instant now) const {
     const bool recoverable = !dataLost && presence != Presence::Deleted;
     ResourceStatus status{presence, reason, recoverable, downSince != never, state, downtime, outages, conditions};
@@ -423,6 +428,7 @@ ResourceState established(const ResourceRules& rules, const NewResource& describ
     placeLooks(resource, phases, scenarioStart);
     if (described.state && *described.state != rules.model->ready()) {
         resource.state = *described.state;
+        resource.basesShort = !described.key.valid(); // as if they had been until now
         if (terminal(*rules.model, resource)) {
             resource.stay.lossesTold = ~std::uint32_t{0}; // nothing was there to be lost
         } else if (rules.model->states[resource.state].down) {
@@ -533,6 +539,10 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
     if (stays) {
         return step;
     }
+    if (reason == Reason::None && resource.basesShort) {
+        moveAsLook(rules, resource, model.standsOn->state, Reason::BaseUnavailable, now, step);
+        return step;
+    }
     moveAsLook(rules, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now,
                step);
     if (reason != Reason::None) {
@@ -569,8 +579,8 @@ DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource) {
             next = std::min(next, DueFact{stay.since + rules.lengthOf(state.losses[i].after), OwnFact::Loss, i});
         }
     }
-    next = std::min({next, DueFact{stay.recoversAt, OwnFact::RecoveryEnd},
-                     DueFact{stay.toleranceEnds, OwnFact::ToleranceEnd}});
+    next = std::min(
+        {next, DueFact{stay.recoversAt, OwnFact::RecoveryEnd}, DueFact{stay.toleranceEnds, OwnFact::ToleranceEnd}});
     if (const auto& then = state.then) {
         next = std::min(next, DueFact{resource.stay.since + rules.lengthOf(then->after), OwnFact::Then});
     }
@@ -647,6 +657,8 @@ Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Answ
         return step;
     }
     resource.stay.endTolerance();
+    resource.basesShort = false;
+    resource.basesTurn = never;
     setConditions(resource, {}, step);
     if (!resource.wrapping.known()) {
         resource.wrapping = Wrapping::by(asked.versionInUse);

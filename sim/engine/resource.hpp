@@ -37,6 +37,8 @@ struct ResourceState {
     bool automaticRotation = false; // where that is a property of the resource
     bool stalled = false;
     bool dataLost = false;
+    bool basesShort = false;   // what it stands on counts as unavailable
+    Instant basesTurn = never; // when that comes to count otherwise, unless it turns before
 
     Instant firstRevalidation{};
     Instant firstRecovery{};   // of those in states that are down, where they have a clock of their own
@@ -63,6 +65,8 @@ struct ResourceState {
                           decides(&R::stalled),
                           decides(&R::dataLost),
                           decides(&R::stay),
+                          decides(&R::basesShort),
+                          decides(&R::basesTurn),
                           remembers(&R::described),
                           remembers(&R::firstRevalidation),
                           remembers(&R::firstRecovery),
@@ -139,6 +143,11 @@ public:
     /// How the vault of the key that an action names is set up.
     [[nodiscard]] virtual VaultSetUp vaultOf(KeyReferenceId key) const = 0;
 
+    /// Whether something that is there stands on the resource that acts.
+    [[nodiscard]] virtual bool carriesOthers() const = 0;
+    /// Whether what the resource that acts stands on is enough at this moment; true where it stands on nothing.
+    [[nodiscard]] virtual bool basesAreEnough() const = 0;
+
     /// The answer to a check that is asked for.
     [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
 
@@ -193,6 +202,11 @@ Instant nextLook(Instant first, Duration period, Instant from);
 
 /// Whether a resource was up and is not: one that a refused creation left behind never was.
 [[nodiscard]] inline bool isDown(const ResourceState& resource) { return resource.downSince != never; }
+
+/// Does to a resource what a look does that answers so, where that reason leads to `state`. Out of some states no look
+/// leads, and none back to where a `then` has led out of; the reason follows all the same.
+void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId state, Reason reason, Instant now,
+                Step& step);
 
 /// Whether revalidations mean anything to it at all.
 bool takesPart(const Model& model, const ResourceState& resource);

@@ -13,7 +13,8 @@ namespace {
 /// What the history says of one moment.
 class HistoryView : public WorldView {
 public:
-    HistoryView(const WorldHistory& history, EntryId entry) : history_{history}, entry_{entry} {}
+    HistoryView(const WorldHistory& history, EntryId entry, bool basesAreEnough)
+        : history_{history}, entry_{entry}, basesAreEnough_{basesAreEnough} {}
 
     [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
         for (const auto& [seen, principal] : history_.view(entry_).principals) {
@@ -25,6 +26,9 @@ public:
     }
 
     [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return history_.view(entry_).vault; }
+
+    [[nodiscard]] bool carriesOthers() const override { return history_.view(entry_).carriesOthers; }
+    [[nodiscard]] bool basesAreEnough() const override { return basesAreEnough_; }
 
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
         const PathTimeline& timeline = history_.timeline(history_.find(path));
@@ -40,6 +44,7 @@ public:
 private:
     const WorldHistory& history_;
     EntryId entry_;
+    bool basesAreEnough_;
 };
 
 /// Facts and actions of an instant come before its revalidations, observations after them.
@@ -63,6 +68,7 @@ ResourceReplay::ResourceReplay(const Program& program, const WorldHistory& histo
         appeared_ = WorldHistory::beginning;
         enterPath(WorldHistory::beginning);
         looks_.from(*rules_.model, scenarioStart);
+        beginLife(scenarioStart);
     }
     spell_.since = history_.position(now_);
     spell_.fails = checksFail();
@@ -157,12 +163,67 @@ DueFact ResourceReplay::nextFact() const {
     return rules_.model->countsTime() ? nextOwnFact(rules_, state_) : DueFact{state_.lapseAt, OwnFact::Lapse};
 }
 
+void ResourceReplay::beginLife(Instant birth) {
+    if (rules_.model->standsOn) {
+        course_ = history_.bases().of(state_.described);
+        nextTurn_ = 0;
+        basesFrom_ = course_ != nullptr ? birth : never;
+    }
+}
+
+/// Whether its bases are enough right before something that happens at `position`.
+bool ResourceReplay::basesAreEnough(const Position& position) const {
+    bool enough = true;
+    for (std::size_t i = 0; course_ != nullptr && i < course_->size(); ++i) {
+        const BaseTurn& turn = (*course_)[i];
+        if (i > 0 && !(turn.at < position.at || (turn.base.valid() && turn.change.position < position))) {
+            break;
+        }
+        enough = turn.enough;
+    }
+    return enough;
+}
+
+/// When the stage of bases may bring something about next.
+Instant ResourceReplay::nextBases() const {
+    if (course_ == nullptr || state_.presence != Presence::Present) {
+        return never;
+    }
+    if (basesFrom_ != never) {
+        return basesFrom_;
+    }
+    return std::min(nextTurn_ < course_->size() ? (*course_)[nextTurn_].at : never, state_.basesTurn);
+}
+
+void ResourceReplay::lookAtBases(Instant now) {
+    basesFrom_ = never;
+    while (nextTurn_ < course_->size() && (*course_)[nextTurn_].at <= now) {
+        ++nextTurn_;
+    }
+    const BaseTurn& turn = (*course_)[nextTurn_ - 1];
+    const Step step = settleBases(rules_, state_, turn.enough, now);
+    const std::size_t first = records_.size();
+    recordStep({now, Stage::Bases, 0}, step);
+    for (std::size_t i = first; i < records_.size(); ++i) {
+        records_[i].spell = turn.spell;
+    }
+    if (step.moved) {
+        looks_.from(*rules_.model, now + Duration{1}); // those of this instant are over
+    }
+}
+
 void ResourceReplay::settleBefore(const Position& position) {
-    for (DueFact fact = nextFact(); looks_.mayFind() || fact.at != never; fact = nextFact()) {
+    for (DueFact fact = nextFact(); looks_.mayFind() || fact.at != never || course_ != nullptr; fact = nextFact()) {
         const Instant look = nextRevalidation();
         const Instant rotation = nextRotation();
         const Instant first = std::min(look, rotation);
-        if (fact.at <= first && factBefore(fact.at, position)) {
+        const Instant bases = nextBases();
+        if (bases < std::min(first, fact.at)) {
+            if (!revalidatesBefore(bases, position)) {
+                return;
+            }
+            lookAtBases(bases);
+        } else if (fact.at <= first && factBefore(fact.at, position)) {
             bringAbout(fact);
         } else if (first == never || !revalidatesBefore(first, position)) {
             return;
@@ -231,14 +292,17 @@ ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
     const Position position = history_.position(history_.momentOf(own.entry));
     const MomentId moment = history_.momentOf(own.entry);
     const Presence before = state_.presence;
-    const ActionResult result =
-        engine::apply(rules_, state_, action, HistoryView{history_, own.entry}, phases_, position.at);
+    const ActionResult result = engine::apply(
+        rules_, state_, action, HistoryView{history_, own.entry, basesAreEnough(position)}, phases_, position.at);
     if (!appeared_.valid() && state_.presence == Presence::Present) {
         appeared_ = moment;
     }
     enterPath(moment);
     noteSpell(position);
     looks_.from(*rules_.model, position.at);
+    if (before != Presence::Present && state_.presence == Presence::Present) {
+        beginLife(position.at);
+    }
 
     const Record done = record(position, ActionDone{own.entry, result.refusal});
     tellPresence(before, state_.presence, [&](const Record::What& what) { record(position, what); });

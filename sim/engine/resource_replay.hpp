@@ -2,6 +2,7 @@
 // and its own actions. Nothing is spent on revalidations that find nothing new.
 #pragma once
 
+#include "engine/bases.hpp"
 #include "engine/course.hpp"
 #include "engine/program.hpp"
 #include "engine/resource.hpp"
@@ -48,6 +49,10 @@ private:
         bool segment = false;
     };
 
+    void beginLife(Instant birth);
+    [[nodiscard]] bool basesAreEnough(const Position& position) const;
+    [[nodiscard]] Instant nextBases() const;
+    void lookAtBases(Instant now);
     void enterPath(MomentId moment);
     [[nodiscard]] const Cell& cell() const;
     [[nodiscard]] NextChange nextChange() const;
@@ -84,6 +89,9 @@ private:
     mutable std::size_t cell_ = notLookedUp; // of the segment, for the wrapping; until either changes
     std::size_t nextEntry_ = 0;
     Looks looks_;
+    const BaseCourse* course_ = nullptr; // of what it stands on; null: of nothing
+    std::size_t nextTurn_ = 0;           // of the course
+    Instant basesFrom_ = never;          // of the life, until the stage of bases of that instant has been played
     AnswerSpell spell_;
     AnswerSpell spellBefore_; // which goes on where the present one comes to nothing
     bool spellMet_ = true;    // something has come of the present one, or none was before it

@@ -1,5 +1,6 @@
 // Plays vaults, keys, identities and grants through a program, and writes down what every access path would answer.
 
+#include "engine/base_walks.hpp"
 #include "engine/course.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/world_history.hpp"
@@ -17,6 +18,14 @@ namespace {
 /// A wrapping by something that no key holds.
 Wrapping foreign() { return Wrapping::by(MaterialId{0xFFFF'FFFEU}); }
 
+/// From where a resource calls its vault.
+struct Whereabouts {
+    std::optional<std::uint32_t> address;
+    NetworkId network;
+    NetworkId self;
+    friend bool operator==(const Whereabouts&, const Whereabouts&) = default;
+};
+
 /// Who may stand behind a resource, and which keys it may have, as far as the timeline has gone.
 struct Reach {
     struct Binding {
@@ -26,7 +35,7 @@ struct Reach {
     };
     std::vector<Binding> bindings;
     std::vector<KeyReferenceId> keys;
-    std::vector<std::optional<std::uint32_t>> addresses;
+    std::vector<Whereabouts> places;
 };
 
 template <class T>
@@ -43,9 +52,11 @@ public:
     WorldSimulation(const Program& program, const Phases& phases, HistoryDetail detail)
         : program_{program}, phases_{phases}, detail_{detail}, world_{program.names, *program.platform},
           pathsOfVault_{program.names.vaults.size()}, pathsOfKey_{program.names.keys.size()},
-          reach_{program.resources.size()} {}
+          reach_{program.resources.size()}, standings_{program} {}
 
-    WorldHistory simulateWorld() {
+    /// `bases` is how it goes with what resources stand on as far as is known, for those that shape the world.
+    WorldHistory simulateWorld(const BaseCourses& bases) {
+        history_.bases_ = bases;
         begin();
         for (const EntryId entry : program_.entries.ids()) {
             elapseUpTo(program_.entries[entry].at);
@@ -54,7 +65,17 @@ public:
         elapseUpTo(program_.until);
         history_.moments_.push_back(
             {program_.until, Stage::Observations, static_cast<std::uint32_t>(program_.entries.size())});
+        if (!standings_.empty()) {
+            walkBases(program_, standings_, standings_.order(), phases_, history_);
+        }
         return std::move(history_);
+    }
+
+    /// Whether how bases go can decide what becomes of the world.
+    [[nodiscard]] bool basesShapeWorld() const {
+        return std::ranges::any_of(program_.resources.ids(), [&](ResourceId id) {
+            return program_.resources[id].shapesWorld && !standings_.basesOf(id).empty();
+        });
     }
 
 private:
@@ -205,6 +226,7 @@ private:
             takeNote(moment);
         }
         lookAround(id, action);
+        history_.views_[id].carriesOthers = carriesOthers(target);
         if (shaper == shapers_.end()) {
             return;
         }
@@ -216,6 +238,16 @@ private:
         if (!changes_.principals.empty()) {
             takeNote(history_.moments_.push_back(history_.moments_[moment]));
         }
+    }
+
+    /// Whether something that is not deleted stands on it.
+    [[nodiscard]] bool carriesOthers(ResourceId base) const {
+        return std::ranges::any_of(standings_.standingOn(base), [&](ResourceId id) {
+            const auto shaper = std::ranges::find(shapers_, id, &Shaper::resource);
+            const ResourceState& state = shaper != shapers_.end() ? shaper->walk->resource() : history_.born_[id];
+            return state.presence == Presence::Present &&
+                   std::ranges::find(state.described->on, base) != state.described->on.end();
+        });
     }
 
     void lookAround(EntryId id, const Action& action) {
@@ -258,9 +290,9 @@ private:
         Reach& reach = reach_[id];
         const std::size_t bindings = reach.bindings.size();
         const std::size_t keys = reach.keys.size();
-        const std::size_t addresses = reach.addresses.size();
+        const std::size_t places = reach.places.size();
         if (described) {
-            insertOnce(reach.addresses, described->outboundIp);
+            insertOnce(reach.places, {described->outboundIp, described->network, described->self});
         }
         if (described || identity.valid()) {
             const IdentityKind kind = identity.valid() ? program_.names.identities[identity].kind : IdentityKind{};
@@ -272,10 +304,10 @@ private:
         // Whoever is new reaches everything, and the others what is new.
         const std::span allBindings{std::as_const(reach.bindings)};
         const std::span allKeys{std::as_const(reach.keys)};
-        const std::span allAddresses{std::as_const(reach.addresses)};
-        ensurePaths(id, allBindings.subspan(bindings), allKeys, allAddresses);
-        ensurePaths(id, allBindings.first(bindings), allKeys.subspan(keys), allAddresses);
-        ensurePaths(id, allBindings.first(bindings), allKeys.first(keys), allAddresses.subspan(addresses));
+        const std::span allPlaces{std::as_const(reach.places)};
+        ensurePaths(id, allBindings.subspan(bindings), allKeys, allPlaces);
+        ensurePaths(id, allBindings.first(bindings), allKeys.subspan(keys), allPlaces);
+        ensurePaths(id, allBindings.first(bindings), allKeys.first(keys), allPlaces.subspan(places));
     }
 
     /// A resource that gives up its key has another identity, or none.
@@ -283,15 +315,16 @@ private:
         Reach& reach = reach_[id];
         const std::size_t known = reach.bindings.size();
         insertOnce(reach.bindings, binding);
-        ensurePaths(id, std::span{std::as_const(reach.bindings)}.subspan(known), reach.keys, reach.addresses);
+        ensurePaths(id, std::span{std::as_const(reach.bindings)}.subspan(known), reach.keys, reach.places);
     }
 
     void ensurePaths(ResourceId id, std::span<const Reach::Binding> bindings, std::span<const KeyReferenceId> keys,
-                     std::span<const std::optional<std::uint32_t>> addresses) {
+                     std::span<const Whereabouts> places) {
         for (const auto& [who, kind] : bindings) {
             for (const KeyReferenceId key : keys) {
-                for (const auto& address : addresses) {
-                    history_.pathsOf_[id].push_back(ensurePath({&program_.modelOf(id), who, kind, key, address}));
+                for (const auto& [address, network, self] : places) {
+                    history_.pathsOf_[id].push_back(
+                        ensurePath({&program_.modelOf(id), who, kind, key, address, network, self}));
                 }
             }
         }
@@ -430,6 +463,7 @@ private:
     IdVector<KeyId, std::vector<PathId>> pathsOfKey_;
     IdVector<PrincipalId, std::vector<PathId>> pathsOfPrincipal_;
     IdVector<ResourceId, Reach> reach_;
+    Standings standings_;
     std::vector<Shaper> shapers_;
     std::vector<Unfinished> unfinished_;
     std::vector<Record> ignored_; // what shapers do is recorded when they are replayed
@@ -441,7 +475,20 @@ private:
 };
 
 WorldHistory simulateWorld(const Program& program, const Phases& phases, HistoryDetail detail) {
-    return WorldSimulation{program, phases, detail}.simulateWorld();
+    WorldSimulation first{program, phases, detail};
+    const bool again = first.basesShapeWorld();
+    WorldHistory history = first.simulateWorld({});
+    // An action that was refused for the wrong bases leads astray from there on only, so that each turn is right for
+    // longer than the one before.
+    while (again) {
+        WorldHistory next = WorldSimulation{program, phases, detail}.simulateWorld(history.bases());
+        const bool settled = next.bases() == history.bases();
+        history = std::move(next);
+        if (settled) {
+            break;
+        }
+    }
+    return history;
 }
 
 } // namespace cmksim::engine

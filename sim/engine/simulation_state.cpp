@@ -14,7 +14,8 @@ namespace {
 /// What an action on a resource reads of the world as it is.
 class LiveView : public WorldView {
 public:
-    LiveView(const Program& program, const World& world, Instant now) : program_{program}, world_{world}, now_{now} {}
+    LiveView(const Program& program, const World& world, bool carriesOthers, bool basesAreEnough, Instant now)
+        : program_{program}, world_{world}, carriesOthers_{carriesOthers}, basesAreEnough_{basesAreEnough}, now_{now} {}
 
     [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
         return world_.identity(identity).principal;
@@ -23,6 +24,9 @@ public:
     [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId key) const override {
         return program_.keys[key].malformed ? VaultSetUp{} : setUpOf(world_.vault(program_.keys[key].vault));
     }
+
+    [[nodiscard]] bool carriesOthers() const override { return carriesOthers_; }
+    [[nodiscard]] bool basesAreEnough() const override { return basesAreEnough_; }
 
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
         return askedAnswer(world_, program_.keys[path.key], path, wrapping, now_);
@@ -37,6 +41,8 @@ public:
 private:
     const Program& program_;
     const World& world_;
+    bool carriesOthers_;
+    bool basesAreEnough_;
     Instant now_;
 };
 
@@ -55,6 +61,39 @@ SimulationState::SimulationState(const Program& program, const Phases& phases)
             standing.looks.from(program.modelOf(id), now_);
         }
         resources_.push_back(standing);
+    }
+    dealBases();
+    basesDue_ = dealing_.empty() ? never : now_;
+}
+
+/// The order of the stage of bases, of those that are there or have been.
+void SimulationState::dealBases() {
+    if (hasBases(*program_)) {
+        dealing_ = Standings{*program_}.dealing(listed_);
+    }
+}
+
+Instant SimulationState::nextBases() const {
+    Instant next = basesDue_;
+    for (const ResourceId id : dealing_) {
+        next = std::min(next, resources_[id].state.basesTurn);
+    }
+    return next;
+}
+
+void SimulationState::settleAllBases(std::vector<Record>& records) {
+    basesDue_ = never;
+    for (const ResourceId id : dealing_) {
+        Standing& standing = resources_[id];
+        const Model& model = program_->modelOf(id);
+        if (!model.standsOn || standing.state.presence != Presence::Present || standing.state.described->on.empty()) {
+            continue;
+        }
+        const Step step = settleBases(program_->rulesOf(id), standing.state, basesAreEnough(id), now_);
+        if (step.moved) {
+            standing.looks.from(model, now_ + Duration{1}); // those of this instant are over
+        }
+        recordStep(id, Stage::Bases, step, records);
     }
 }
 
@@ -81,7 +120,7 @@ Instant SimulationState::nextFact() const {
 }
 
 Instant SimulationState::nextDue() const {
-    Instant next = nextFact();
+    Instant next = std::min(nextFact(), nextBases());
     for (const ResourceId id : listed_) {
         next = std::min(next, nextLook(id));
     }
@@ -91,7 +130,7 @@ Instant SimulationState::nextDue() const {
 void SimulationState::advanceTo(Instant instant, std::vector<Record>& records) {
     for (;;) {
         const Instant fact = nextFact();
-        Instant look = never;
+        Instant look = nextBases();
         for (const ResourceId id : listed_) {
             look = std::min(look, nextLook(id));
         }
@@ -111,6 +150,7 @@ void SimulationState::advanceTo(Instant instant, std::vector<Record>& records) {
 void SimulationState::settle(std::vector<Record>& records) { lookAll(now_, records); }
 
 void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
+    noteInstant();
     elapse(instant, records);
     for (const ResourceId id : listed_) {
         bringAbout(id, OwnFact::Then, instant, records);
@@ -123,9 +163,9 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
 /// What a check of its present key answers that is asked for.
 Answer SimulationState::askedOf(ResourceId id) const {
     const ResourceState& state = resources_[id].state;
-    return state.key.valid() ? LiveView{*program_, world_, now_}.asked(accessPath(program_->rulesOf(id), state),
-                                                                       state.wrapping)
-                             : Answer{};
+    return state.key.valid()
+               ? LiveView{*program_, world_, false, true, now_}.asked(accessPath(program_->rulesOf(id), state), state.wrapping)
+               : Answer{};
 }
 
 /// What is due for a resource at an instant, up to `last`.
@@ -137,9 +177,8 @@ void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, s
         if (fact.what == OwnFact::Lapse) {
             record(id, Stage::Facts, FactHappened{FactKind::IdentityLapsed, {}}, records);
         }
-        const Step step = fact.what == OwnFact::RecoveryEnd
-                              ? endRecovery(rules, standing.state, askedOf(id), instant)
-                              : happen(rules, standing.state, fact);
+        const Step step = fact.what == OwnFact::RecoveryEnd ? endRecovery(rules, standing.state, askedOf(id), instant)
+                                                            : happen(rules, standing.state, fact);
         recordStep(id, Stage::Facts, step, records);
         standing.looks.from(*rules.model, now_);
     }
@@ -173,6 +212,9 @@ void SimulationState::lookAll(Instant instant, std::vector<Record>& records) {
         if (nextRotation(id) == instant) {
             lookForNewerVersion(id, records);
         }
+    }
+    if (!dealing_.empty()) {
+        settleAllBases(records);
     }
 }
 
@@ -214,7 +256,11 @@ void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
     changes_.clear();
 }
 
+/// Something happens in this instant: its stage of bases may bring something about.
+void SimulationState::noteInstant() { basesDue_ = dealing_.empty() ? never : now_; }
+
 std::optional<Refusal> SimulationState::act(const Action& action, std::vector<Record>& records) {
+    noteInstant();
     const ResourceId resource = resourceOf(action);
     return resource.valid() ? actOnResource(resource, action, records) : actOnWorld(action, records);
 }
@@ -228,6 +274,22 @@ std::optional<Refusal> SimulationState::actOnWorld(const Action& action, std::ve
     return std::nullopt;
 }
 
+bool SimulationState::basesAreEnough(ResourceId id) const {
+    const ResourceState& state = resources_[id].state;
+    return dealing_.empty() || state.presence != Presence::Present ||
+           areEnough(program_->modelOf(id), *state.described,
+                     [&](ResourceId base) { return carries(program_->modelOf(base), resources_[base].state); });
+}
+
+/// Whether something that is not deleted stands on it.
+bool SimulationState::carriesOthers(ResourceId base) const {
+    return std::ranges::any_of(dealing_, [&](ResourceId id) {
+        const ResourceState& state = resources_[id].state;
+        return state.presence == Presence::Present &&
+               std::ranges::find(state.described->on, base) != state.described->on.end();
+    });
+}
+
 std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Action& action,
                                                       std::vector<Record>& records) {
     const IdentityId own = program_->resources[id].ownIdentity;
@@ -238,7 +300,8 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
     }
     const Presence before = standing.state.presence;
     const ActionResult result =
-        apply(program_->rulesOf(id), standing.state, action, LiveView{*program_, world_, now_}, phases_.of(id), now_);
+        apply(program_->rulesOf(id), standing.state, action,
+              LiveView{*program_, world_, carriesOthers(id), basesAreEnough(id), now_}, phases_.of(id), now_);
     changeOwnIdentity(world_, own, result.ownIdentity, brings, changes_);
     if (!changes_.principals.empty()) {
         takeNote(Stage::Actions, records);
@@ -246,6 +309,8 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
     standing.looks.from(program_->modelOf(id), now_);
     if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
         listed_.push_back(id);
+        dealBases();
+        noteInstant();
     }
     tellPresence(before, standing.state.presence,
                  [&](const Record::What& what) { record(id, Stage::Actions, what, records); });
@@ -264,6 +329,8 @@ std::optional<Answer> SimulationState::answer(ResourceId id) const {
     const Blindness& blind = blindnessOf(answer, rules.model->states[state.state].down);
     if (blind.reason != Reason::None) {
         answer.reason = blind.reason;
+    } else if (answer.reason == Reason::None && state.basesShort) {
+        answer.reason = Reason::BaseUnavailable;
     }
     return answer;
 }

@@ -2,6 +2,7 @@
 // It steps the rules that a replay unfolds, for whatever has to branch: searches, and people at a prompt.
 #pragma once
 
+#include "engine/bases.hpp"
 #include "engine/course.hpp"
 #include "engine/program.hpp"
 #include "engine/world.hpp"
@@ -56,6 +57,12 @@ private:
     void bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records);
     [[nodiscard]] Answer askedOf(ResourceId id) const;
     void lookAll(Instant instant, std::vector<Record>& records);
+    void dealBases();
+    void noteInstant();
+    [[nodiscard]] bool carriesOthers(ResourceId base) const;
+    [[nodiscard]] bool basesAreEnough(ResourceId id) const;
+    [[nodiscard]] Instant nextBases() const;
+    void settleAllBases(std::vector<Record>& records);
     void lookNow(ResourceId id, std::vector<Record>& records);
     void lookForNewerVersion(ResourceId id, std::vector<Record>& records);
     void takeNote(Stage stage, std::vector<Record>& records);
@@ -68,7 +75,9 @@ private:
     Phases phases_;
     World world_;
     IdVector<ResourceId, Standing> resources_;
-    std::vector<ResourceId> listed_; // those that came to be, in that order; those of the estate first
+    std::vector<ResourceId> listed_;  // those that came to be, in that order; those of the estate first
+    std::vector<ResourceId> dealing_; // the stage of bases; empty where nothing stands on anything
+    Instant basesDue_ = never;        // something has happened in this instant
     Deadlines deadlines_;
     WorldChanges changes_;
     Instant now_{};

@@ -89,19 +89,57 @@ struct Vault {
     bool trustedBypass = true;
     bool dnsFails = false; // injected; stays with the name
     std::vector<AddressBlock> ipRules;
+    std::vector<NetworkId> privateEndpoints;
+    std::vector<NetworkId> networkRules;
+    std::vector<NetworkId> insiders;             // of its perimeter
     std::vector<AccessPolicy> accessPolicies;    // by principal
     std::vector<RoleAssignment> roleAssignments; // in order
 
     static constexpr auto fields() {
-        return std::tuple{
-            decides(&Vault::state),          decides(&Vault::purgeAt),         decides(&Vault::rbac),
-            decides(&Vault::softDelete),     decides(&Vault::purgeProtection), decides(&Vault::publicAccess),
-            decides(&Vault::perimeter),      decides(&Vault::allowByDefault),  decides(&Vault::trustedBypass),
-            decides(&Vault::dnsFails),       decides(&Vault::retention),       decides(&Vault::ipRules),
-            decides(&Vault::accessPolicies), decides(&Vault::roleAssignments), remembers(&Vault::appeared)};
+        return std::tuple{decides(&Vault::state),
+                          decides(&Vault::purgeAt),
+                          decides(&Vault::rbac),
+                          decides(&Vault::softDelete),
+                          decides(&Vault::purgeProtection),
+                          decides(&Vault::publicAccess),
+                          decides(&Vault::perimeter),
+                          decides(&Vault::allowByDefault),
+                          decides(&Vault::trustedBypass),
+                          decides(&Vault::dnsFails),
+                          decides(&Vault::retention),
+                          decides(&Vault::ipRules),
+                          decides(&Vault::privateEndpoints),
+                          decides(&Vault::networkRules),
+                          decides(&Vault::insiders),
+                          decides(&Vault::accessPolicies),
+                          decides(&Vault::roleAssignments),
+                          remembers(&Vault::appeared)};
     }
 };
 static_assert(listsEveryMember<Vault>, "a member is missing in fields()");
+
+/// Whether a vault, or the settings of one, let any network in, or any resource by a perimeter.
+template <class Settings>
+[[nodiscard]] bool letsNetworksIn(const Settings& vault) {
+    const auto any = [](const auto& list) {
+        if constexpr (requires { list.has_value(); }) {
+            return list && !list->empty();
+        } else {
+            return !list.empty();
+        }
+    };
+    return any(vault.privateEndpoints) || any(vault.networkRules) || any(vault.insiders);
+}
+
+/// Takes all of that away, where there is any.
+template <class Settings>
+void closeNetworks(const Settings& vault, VaultSettings& settings) {
+    if (letsNetworksIn(vault)) {
+        settings.privateEndpoints.emplace();
+        settings.networkRules.emplace();
+        settings.insiders.emplace();
+    }
+}
 
 struct Identity {
     PrincipalId principal; // invalid: there is none of that name now
@@ -194,6 +232,7 @@ struct WorldNames {
     IdVector<VaultId, std::vector<KeyId>> keysOf;
     std::vector<std::string> givenVersionNames; // those that are not `v1`, `v2`, …
     IdVector<BackupFileId, std::string> backupFiles;
+    IdVector<NetworkId, std::string> networks; // and the resources that a perimeter names
 
     /// The name of the version that stands at `place` (from 1) in the order of creation.
     [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }

@@ -28,6 +28,7 @@ std::size_t WorldHistory::PathHash::operator()(const AccessPath& path) const noe
     mix(static_cast<std::size_t>(path.identityKind));
     mix(std::hash<KeyReferenceId>{}(path.key));
     mix(path.outboundIp ? std::size_t{*path.outboundIp} + 1 : 0);
+    mix(std::hash<NetworkId>{}(path.network) * 31 + std::hash<NetworkId>{}(path.self));
     return hash ^ (hash >> 29);
 }
 

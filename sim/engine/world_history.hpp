@@ -2,6 +2,7 @@
 // material the moment at which it is gone. Resources then walk it alone, each with its own phase.
 #pragma once
 
+#include "engine/bases.hpp"
 #include "engine/check.hpp"
 #include "engine/program.hpp"
 #include "trace/record.hpp"
@@ -56,6 +57,7 @@ struct PathTimeline {
 struct EntryView {
     std::vector<std::pair<IdentityId, PrincipalId>> principals; // of the identities that it names
     WorldView::VaultSetUp vault;                                // of the key that it names
+    bool carriesOthers = false;                                 // something that is there stands on its resource
 };
 
 class WorldHistory {
@@ -84,6 +86,9 @@ public:
     [[nodiscard]] const ResourceState& born(ResourceId resource) const { return born_[resource]; }
     /// The paths that the resource can come to be on, whatever becomes of its own actions.
     [[nodiscard]] const std::vector<PathId>& pathsOf(ResourceId resource) const { return pathsOf_[resource]; }
+    /// How what resources stand on goes, at the phases for which that was worked out last.
+    [[nodiscard]] const BaseCourses& bases() const { return bases_; }
+    [[nodiscard]] BaseCourses& bases() { return bases_; }
     /// What happened to the world, in order.
     [[nodiscard]] std::span<const Record> records() const { return records_; }
 
@@ -104,6 +109,7 @@ private:
     IdVector<MaterialId, VersionNameId> materialNames_;
     IdVector<ResourceId, ResourceState> born_;
     IdVector<ResourceId, std::vector<PathId>> pathsOf_;
+    BaseCourses bases_;
     std::vector<Record> records_;
 };
 
@@ -130,7 +136,7 @@ public:
     [[nodiscard]] OpenPhases of(ResourceId id) const { return {(*this)[id], rotation(id), recovery(id)}; }
 
 private:
-    IdVector<ResourceId, Duration> rotations_; // empty: all at 0
+    IdVector<ResourceId, Duration> rotations_;  // empty: all at 0
     IdVector<ResourceId, Duration> recoveries_; // likewise
 };
 

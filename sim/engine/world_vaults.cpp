@@ -19,6 +19,9 @@ void apply(const VaultSettings& settings, Vault& vault) {
     if (settings.ipRules) {
         vault.ipRules = *settings.ipRules;
     }
+    vault.privateEndpoints = settings.privateEndpoints.value_or(std::move(vault.privateEndpoints));
+    vault.networkRules = settings.networkRules.value_or(std::move(vault.networkRules));
+    vault.insiders = settings.insiders.value_or(std::move(vault.insiders));
     vault.retention = settings.retention.value_or(vault.retention);
 }
 

@@ -146,6 +146,8 @@ private:
         }
         add(none, nameOf(Reason::None), CodeKind::Reason, {{}, std::string{contract}}).meaning =
             notesOn(Reason::None).holdsWhen;
+        add(none, nameOf(Reason::BaseUnavailable), CodeKind::Reason, {{}, std::string{contract}}).meaning =
+            notesOn(Reason::BaseUnavailable).holdsWhen;
         add(none, "Deleted", CodeKind::State, {{}, std::string{contract}}).meaning =
             "the resource was deleted; its data is gone for good, and one of its name is another resource";
         add(none, "Absent", CodeKind::State, {{}, std::string{contract}}).meaning =

@@ -51,6 +51,8 @@ const ReasonNotes& notesOn(Reason reason) {
         {"the resource could use its key again, and does not come back by itself",
          "a key that came back later than the service waited for it",
          "waiting: only a revalidation by hand leads out of the state"},
+        {"what the resource stands on is not available", "the key of a resource below it is out of reach",
+         "anything done to the resource itself: it comes back with what it stands on"},
     }};
     return notes[static_cast<std::size_t>(reason)];
 }

@@ -21,7 +21,9 @@ public:
     FormWriter(const Program& program, const SimulationState& simulation, const ResourceClasses& classes,
                CanonicalForm& form)
         : program_{program}, simulation_{simulation}, classes_{classes}, form_{form},
-          countsTime_{std::ranges::any_of(program.models, [](const Model* model) { return model != nullptr && model->countsTime(); })} {}
+          countsTime_{std::ranges::any_of(program.models,
+                                          [](const Model* model) { return model != nullptr && model->countsTime(); })} {
+    }
 
     void write() {
         put(simulation_.now());
@@ -135,8 +137,9 @@ bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
         return false;
     }
     const auto parts = [](const NewResource& described) {
-        return std::tie(described.identity, described.identities, described.key, described.properties,
-                        described.outboundIp, described.state, described.automaticRotation, described.phase, described.recoveryPhase, described.rotationPhase);
+        return std::tie(described.identity, described.identities, described.key, described.properties, described.on,
+                        described.outboundIp, described.state, described.automaticRotation, described.phase,
+                        described.recoveryPhase, described.rotationPhase);
     };
     const bool usesOwn = one.described->names(one.ownIdentity) || other.described->names(other.ownIdentity);
     return !usesOwn && parts(*one.described) == parts(*other.described);
@@ -154,12 +157,14 @@ ResourceClasses distinctResources(const Program& program) {
 
 ResourceClasses alikeResources(const Program& program, const Phases& phases) {
     ResourceClasses classes = distinctResources(program);
+    const Standings standings{program};
     for (const ResourceId id : program.resources.ids()) {
         for (const ResourceId other : program.resources.ids()) {
             if (other.index() >= id.index()) {
                 break;
             }
-            if (phases[id] == phases[other] && phases.rotation(id) == phases.rotation(other) &&
+            if (standings.standingOn(id).empty() && standings.standingOn(other).empty() &&
+                phases[id] == phases[other] && phases.rotation(id) == phases.rotation(other) &&
                 phases.recovery(id) == phases.recovery(other) &&
                 areAlike(program.resources[id], program.resources[other])) {
                 classes[id] = classes[other];

@@ -4,12 +4,13 @@ namespace cmksim::exploration {
 
 namespace {
 
-/// Nobody gets through any more.
-VaultSettings closedToAll() {
+/// Nothing gets through any more.
+VaultSettings closedToAll(const Vault& vault) {
     VaultSettings settings;
     settings.allowByDefault = false;
     settings.trustedBypass = false;
     settings.ipRules.emplace();
+    closeNetworks(vault, settings);
     return settings;
 }
 
@@ -56,8 +57,8 @@ private:
             return;
         }
         all_.emplace_back(VaultDelete{{id}});
-        if (vault.allowByDefault || vault.trustedBypass || !vault.ipRules.empty()) {
-            all_.emplace_back(VaultUpdate{{id}, closedToAll()});
+        if (vault.allowByDefault || vault.trustedBypass || !vault.ipRules.empty() || letsNetworksIn(vault)) {
+            all_.emplace_back(VaultUpdate{{id}, closedToAll(vault)});
         }
         all_.emplace_back(VaultUpdate{{id}, otherGrants(vault)});
         for (const AccessPolicy& policy : vault.accessPolicies) {

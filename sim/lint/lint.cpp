@@ -74,7 +74,7 @@ private:
     }
 
     [[nodiscard]] std::vector<ResourceId> usersOf(KeyId key) const {
-        return dependencies_.resourcesOn(dependencies_.vertexOf(node::Key{key}));
+        return dependencies_.usersOf(dependencies_.vertexOf(node::Key{key}));
     }
 
     [[nodiscard]] std::string nameOf(VaultId vault) const { return estate_.names.vaults[vault].text; }
@@ -351,7 +351,7 @@ private:
     void sharedIdentities() {
         for (const IdentityId identity : estate_.identities) {
             const std::vector<ResourceId> users =
-                dependencies_.resourcesOn(dependencies_.vertexOf(node::Identity{identity}));
+                dependencies_.usersOf(dependencies_.vertexOf(node::Identity{identity}));
             std::set<std::string> services;
             for (const ResourceId id : users) {
                 services.insert(estate_.modelOf(id).service);
@@ -409,7 +409,7 @@ private:
         for (const NewPolicy& policy : vault.policies) {
             PermissionSet needed = 0;
             for (const ResourceId id :
-                 dependencies_.resourcesOn(dependencies_.vertexOf(node::Policy{vault.vault, policy.identity}))) {
+                 dependencies_.usersOf(dependencies_.vertexOf(node::Policy{vault.vault, policy.identity}))) {
                 needed |= estate_.modelOf(id).permissionSet;
             }
             std::string more;

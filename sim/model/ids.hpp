@@ -14,7 +14,8 @@ using IdentityId = Id<struct IdentityTag>;         // an identity's name, whatev
 using KeyReferenceId = Id<struct KeyReferenceTag>; // a key as a resource names it
 using VersionNameId = Id<struct VersionNameTag>;   // the name of a key version
 using BackupFileId = Id<struct BackupFileTag>;
-using RoleId = Id<struct RoleTag>; // index into Platform::roles
+using NetworkId = Id<struct NetworkTag>; // a network, or a resource as a perimeter names it
+using RoleId = Id<struct RoleTag>;       // index into Platform::roles
 
 /// Key permissions by their place in Platform::keyPermissions.
 using PermissionSet = std::uint32_t;

@@ -238,6 +238,16 @@ struct RenewalRule {
     Provenance provenance;
 };
 
+/// What a service's resources stand on, and what becomes of them when that is not available (rules, section 6).
+struct StandsOnRule {
+    std::vector<std::string> services; // of the resources that they can stand on
+    bool all = true;                   // they need each of them; else one
+    StateId state;                     // with reason `BaseUnavailable`
+    Timing within;                     // how long the bases have not been enough before they count as unavailable
+    Timing backWithin;                 // how long they have been enough again before they count as available
+    Provenance provenance;
+};
+
 /// One version of a service's behaviour.
 struct Model {
     std::string service; // `acr`
@@ -260,9 +270,11 @@ struct Model {
     Provenance identitiesProvenance;
     std::optional<TrustedStanding> trustedStanding;
     Provenance trustedProvenance;
+    bool privateLink = false;  // it reaches vaults over its own network, and so by their private endpoints
+    bool networkRules = false; // likewise by their rules for virtual networks
     Provenance permissionsProvenance;
-    bool automaticRotation = false; // nominally, where it is a property of the resource
-    bool rotationIsSetting = false; // `automaticRotation` of a resource
+    bool automaticRotation = false;      // nominally, where it is a property of the resource
+    bool rotationIsSetting = false;      // `automaticRotation` of a resource
     std::optional<Timing> recoveryClock; // of revalidations in states that are down, where it is another; as above
     std::optional<Timing> rotationClock; // of looks for a newer version apart from revalidations; nominal is the period
     Provenance rotationProvenance;
@@ -282,6 +294,8 @@ struct Model {
     std::array<std::vector<RefusalId>, refusableActionCount> refusalsOf; // in the order tried
     std::optional<RenewalRule> renewal;
     std::optional<RecoveryRule> recovery;
+    std::optional<StandsOnRule> standsOn;
+    bool deleteNeedsNothingOnIt = false; // a resource on which another one stands cannot be deleted
     std::vector<Note> notes;
 
     [[nodiscard]] StateId ready() const { return StateId{0}; }

@@ -36,8 +36,9 @@ enum class CommonRefusal : std::uint8_t {
     ResourceNotFound,
     EncryptionImmutable,
     OperationInProgress,
+    InUse,
 };
-inline constexpr std::size_t commonRefusalCount = 23;
+inline constexpr std::size_t commonRefusalCount = 24;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
     "VaultExists",
     "VaultSoftDeleted",
@@ -62,6 +63,7 @@ inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalN
     "ResourceNotFound",
     "EncryptionImmutable",
     "OperationInProgress",
+    "InUse",
 };
 
 /// What a common refusal answers, and how one gets past it.

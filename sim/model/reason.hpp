@@ -29,9 +29,10 @@ enum class Reason : std::uint8_t {
     UnwrapFailed,
     RequirementNotMet,    // a creation failed for what its model requires of the vault
     RevalidationRequired, // the key is within reach again, and only a revalidation by hand leads back
+    BaseUnavailable,      // what it stands on is not available (rules, section 6)
 };
 
-inline constexpr std::size_t reasonCount = 17;
+inline constexpr std::size_t reasonCount = 18;
 inline constexpr std::size_t checkedReasonCount = 15; // `None` and those that a check answers
 
 inline constexpr std::array<std::string_view, reasonCount> reasonNames{
@@ -52,6 +53,7 @@ inline constexpr std::array<std::string_view, reasonCount> reasonNames{
     "UnwrapFailed",
     "RequirementNotMet",
     "RevalidationRequired",
+    "BaseUnavailable",
 };
 
 inline constexpr std::string_view nameOf(Reason reason) { return reasonNames[static_cast<std::size_t>(reason)]; }

@@ -131,7 +131,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const Scope scope = scopeOf(blasts.size(), interrupted).over(estate);
         undecided = undecided || interrupted;
         depended = depended || std::ranges::any_of(blasts, [&](const Blast& one) {
-                       return !one.users.empty() || !unmodelledUsing(estate, one.node.loss).empty();
+                       return !one.users.empty() || !unmodelledUsing(estate, one).empty();
                    });
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress& progress) {

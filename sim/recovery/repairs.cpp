@@ -50,6 +50,7 @@ private:
         case Reason::IdentityInactive:
         case Reason::RequirementNotMet: break;
         case Reason::RevalidationRequired: break; // no check answers it
+        case Reason::BaseUnavailable: break;      // what it stands on is to be repaired
         case Reason::IdentityNotAssigned: switchIdentity(); break;
         case Reason::TokenAcquisitionFailed:
             bringIdentityBack();
@@ -76,7 +77,7 @@ private:
 
     void add(Action action) { candidates_.push_back({std::move(action), id_, rootCause_.reason}); }
 
-    void switchIdentityTo(IdentityId identity) { add(ResourceUpdate{{id_}, identity, {}}); }
+    void switchIdentityTo(IdentityId identity) { add(ResourceUpdate{{id_}, identity, {}, {}}); }
 
     /// What is made needs its identities, and of some services a vault that is protected. A failed creation holds
     /// nothing: it goes, and is made again as it was described, once nothing is in the way.
@@ -176,7 +177,7 @@ private:
                 return rootCause_.wrapping.known() && version.material == rootCause_.wrapping.material();
             });
             if (wraps || !rootCause_.wrapping.known()) {
-                add(ResourceUpdate{{id_}, {}, {reference, false}});
+                add(ResourceUpdate{{id_}, {}, {reference, false}, {}});
             }
         }
     }
@@ -410,7 +411,7 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         return described != nullptr ? std::optional{beforeCreation(program, simulation, resource, *described)}
                                     : std::nullopt;
     }
-    if (!state.key.valid()) {
+    if (!state.key.valid() && !state.basesShort) {
         return std::nullopt;
     }
     if (model.states[state.state].terminal) {
@@ -418,6 +419,10 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
     }
     RootCause rootCause;
     rootCause.described = state.described;
+    if (!state.key.valid()) {
+        rootCause.reason = Reason::BaseUnavailable;
+        return rootCause;
+    }
     rootCause.path = accessPath(program.rulesOf(resource), state);
     rootCause.identity = state.identity;
     rootCause.wrapping = state.wrapping;

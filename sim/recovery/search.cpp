@@ -122,15 +122,21 @@ private:
 
     /// Tries whatever may help the first resource that ails in `seen`; false when none does.
     bool mend(const Node& node, const SimulationState& seen, Instant due) {
-        for (const ResourceId resource : goal_.wanted) {
-            if (const auto rootCause = rootCauseOf(program_, seen, resource)) {
-                if (node.steps.size() < mostSteps) {
-                    tryAll(node, repairsFor(program_, seen, resource, *rootCause), due);
-                }
-                return true;
+        return std::ranges::any_of(goal_.wanted, [&](ResourceId id) { return mend(node, seen, id, due); });
+    }
+
+    /// The same of one, or of the first that ails of what it stands on.
+    bool mend(const Node& node, const SimulationState& seen, ResourceId resource, Instant due) {
+        const auto rootCause = rootCauseOf(program_, seen, resource);
+        if (rootCause && rootCause->reason != Reason::BaseUnavailable) {
+            if (node.steps.size() < mostSteps) {
+                tryAll(node, repairsFor(program_, seen, resource, *rootCause), due);
             }
+            return true;
         }
-        return false;
+        const NewResource* described = seen.resource(resource).described;
+        return described != nullptr &&
+               std::ranges::any_of(described->on, [&](ResourceId base) { return mend(node, seen, base, due); });
     }
 
     void tryAll(const Node& node, std::vector<Candidate> candidates, Instant due) {

@@ -77,6 +77,16 @@ public:
         }
     }
 
+    void put(const ArgumentRule& rule, const std::optional<std::vector<NetworkId>>& networks) {
+        if (networks) {
+            JsonArray names;
+            for (const NetworkId network : *networks) {
+                names.emplace_back(program_.names.networks[network]);
+            }
+            add(rule.name, std::move(names));
+        }
+    }
+
     /// A flag, or one of the two words for it.
     void put(const ArgumentRule& rule, std::optional<bool> value) {
         if (value) {
@@ -119,6 +129,13 @@ public:
             add("identities", std::move(others));
         }
         key(described.key);
+        JsonArray bases;
+        for (const ResourceId base : described.on) {
+            bases.emplace_back(program_.resources[base].name);
+        }
+        if (!bases.empty()) {
+            add("on", std::move(bases));
+        }
         if (described.phase) {
             add("revalidationPhase", formatDuration(*described.phase));
         }
@@ -133,6 +150,9 @@ public:
         }
         if (described.outboundIp) {
             add("outboundIp", addressText({*described.outboundIp, 32}));
+        }
+        if (described.network.valid()) {
+            add("network", std::string_view{program_.names.networks[described.network]});
         }
         for (const PropertyId id : model.properties.ids()) {
             const PropertyRule& property = model.properties[id];

@@ -78,6 +78,9 @@ private:
     void resource(ResourceId id) {
         const NewResource& described = *program_.resources[id].described;
         const auto self = box(program_.resources[id].name, "resource", program_.modelOf(id).service);
+        for (const ResourceId base : described.on) {
+            arrow(self, box(program_.resources[base].name, "resource", program_.modelOf(base).service));
+        }
         if (!described.key.valid()) {
             return;
         }

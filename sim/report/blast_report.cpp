@@ -52,7 +52,7 @@ public:
         page_.heading("What is lost with each of these, the worst first", signs_.rule);
         std::string idle;
         for (const Blast& blast : blasts) {
-            if (blast.users.empty() && unmodelledUsing(program_, blast.node.loss).empty()) {
+            if (blast.users.empty() && unmodelledUsing(program_, blast).empty()) {
                 idle += (idle.empty() ? "" : ", ") + blast.node.name;
             } else {
                 node(blast);
@@ -75,7 +75,7 @@ private:
         fact("by", blast.node.lossName);
         others(blast);
         std::string unknown;
-        for (const Unmodelled* one : unmodelledUsing(program_, blast.node.loss)) {
+        for (const Unmodelled* one : unmodelledUsing(program_, blast)) {
             unknown += (unknown.empty() ? "" : ", ") + one->name;
         }
         if (!unknown.empty()) {
@@ -131,7 +131,7 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
         }
         const bool any = !blast.resources.empty();
         JsonArray unknown;
-        for (const Unmodelled* one : unmodelledUsing(program, blast.node.loss)) {
+        for (const Unmodelled* one : unmodelledUsing(program, blast)) {
             unknown.emplace_back(one->name);
         }
         JsonObject node{{"node", blast.node.name},

@@ -2,14 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 namespace cmksim::report {
 
 namespace {
 
-constexpr std::string_view wayBack = "a look that finds the key usable";
+/// What leads back from a state to which these reasons lead.
+std::string wayBack(const std::vector<std::string_view>& reasons) {
+    const bool ofBases = std::ranges::find(reasons, nameOf(Reason::BaseUnavailable)) != reasons.end();
+    const std::string_view bases = "what it stands on is available again";
+    const std::string_view look = "a look that finds the key usable";
+    return std::string{ofBases ? bases : look} + (ofBases && reasons.size() > 1 ? fmt::format("; {}", look) : "");
+}
 
 /// The reasons that lead to each state or raise each condition, in the order of the check.
 struct Ways {
@@ -26,6 +34,9 @@ Ways waysOf(const Model& model) {
         } else if (rule.condition.valid()) {
             ways.conditions[rule.condition].push_back(reasonNames[i]);
         }
+    }
+    if (model.standsOn) {
+        ways.states[model.standsOn->state].push_back(nameOf(Reason::BaseUnavailable));
     }
     return ways;
 }
@@ -48,7 +59,7 @@ std::string stateMermaid(const Model& model) {
         const StateRule& rule = model.states[state];
         out += fmt::format("    {} --> {}: {}\n", ready, rule.name, joined(reasons, "<br/>"));
         if (!rule.terminal) {
-            out += fmt::format("    {} --> {}: {}\n", rule.name, ready, wayBack);
+            out += fmt::format("    {} --> {}: {}\n", rule.name, ready, wayBack(reasons));
         }
     }
     for (const auto& [condition, reasons] : ways.conditions) {
@@ -81,7 +92,8 @@ std::string stateDot(const Model& model) {
         const StateRule& rule = model.states[state];
         out += fmt::format("  \"{}\" -> \"{}\" [label=\"{}\\l\"];\n", ready, rule.name, joined(reasons, "\\l"));
         if (!rule.terminal) {
-            out += fmt::format("  \"{}\" -> \"{}\" [label=\"{}\", style=dashed];\n", rule.name, ready, wayBack);
+            out +=
+                fmt::format("  \"{}\" -> \"{}\" [label=\"{}\", style=dashed];\n", rule.name, ready, wayBack(reasons));
         }
     }
     for (const auto& [condition, reasons] : ways.conditions) {

@@ -269,7 +269,13 @@ private:
         std::set<Pair> now;
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& state = walk_.state().resource(id);
-            if (state.presence == Presence::Present && state.key.valid()) {
+            if (state.presence != Presence::Present) {
+                continue;
+            }
+            for (const ResourceId base : state.described->on) {
+                now.emplace(id.index(), base.index());
+            }
+            if (state.key.valid()) {
                 tiesOf(id, state, now);
             }
         }

@@ -1,6 +1,7 @@
 #include "sampling/trials.hpp"
 
 #include "analysis/worlds.hpp"
+#include "engine/bases.hpp"
 #include "engine/draws.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
@@ -17,7 +18,7 @@ bool dependsOnTimings(const Program& program) {
         program.entries, [&](const TimelineEntry& entry) { return openTiming(program, entry) != nullptr; });
     const bool rotates = std::ranges::any_of(
         program.models, [](const Model* model) { return model != nullptr && model->rotationClock.has_value(); });
-    return drawn || rotates || !program.reactions.empty() || worldDependsOnPhases(program);
+    return drawn || rotates || hasBases(program) || !program.reactions.empty() || worldDependsOnPhases(program);
 }
 
 /// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other.

@@ -132,6 +132,7 @@ void readArgument(const ArgumentRule& rule, Node node, ActionSpec& action, const
         }
         break;
     case ArgumentType::Addresses:
+    case ArgumentType::Networks:
     case ArgumentType::Days:
     case ArgumentType::Vault:
     case ArgumentType::Resource: assert(false && "read with the vault or resource that it is of"); break;

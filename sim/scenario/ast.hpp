@@ -95,6 +95,9 @@ struct VaultSpec {
     std::optional<Marked<bool>> enablePurgeProtection;
     std::optional<PublicAccess> publicNetworkAccess; // Enabled
     NetworkAclsSpec networkAcls;
+    std::optional<std::vector<Name>> privateEndpoints;    // networks
+    std::optional<std::vector<Name>> virtualNetworkRules; // likewise
+    std::optional<std::vector<Name>> perimeter;           // networks and resources
     std::vector<PolicySpec> accessPolicies;
     std::vector<RoleSpec> roleAssignments;
     std::vector<KeySpec> keys;
@@ -141,6 +144,8 @@ struct ResourceSpec {
     std::optional<Marked<Duration>> rotationPhase;
     std::optional<std::uint32_t> outboundIp;
     Name state;
+    Name network;
+    std::vector<Name> on; // that it stands on
     std::vector<PropertySpec> properties;
 };
 

@@ -133,6 +133,10 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
         resource.outboundIp = readAddress(address, diagnostics);
     }
     text("state", "a state", resource.state);
+    text("network", "the name of a network", resource.network);
+    if (const Node bases = fields.take("on")) {
+        resource.on = readNames(bases, "the name of a resource", diagnostics);
+    }
     if (const std::optional<Entry> count = fields.takeEntry("count")) {
         if (const auto members = readInteger(count->value, 1, mostMembers, diagnostics)) {
             resource.count = {*members, count->value.mark()};

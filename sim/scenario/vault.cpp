@@ -24,6 +24,15 @@ std::optional<Marked<bool>> markedBoolean(MappingReader& fields, std::string_vie
     return value ? std::optional{Marked<bool>{*value, node.mark()}} : std::nullopt;
 }
 
+/// A list of names that an update gives as a whole.
+std::optional<std::vector<Name>> readNetworks(MappingReader& fields, std::string_view name, std::string_view what) {
+    const Node node = fields.take(name);
+    if (!node) {
+        return std::nullopt;
+    }
+    return node.isNull() ? std::vector<Name>{} : readNames(node, what, fields.diagnostics());
+}
+
 NetworkAclsSpec readNetworkAcls(const Entry& entry, Diagnostics& diagnostics) {
     constexpr std::array actions{std::pair{std::string_view{"Allow"}, DefaultAction::Allow},
                                  std::pair{std::string_view{"Deny"}, DefaultAction::Deny}};
@@ -202,6 +211,9 @@ void readVaultSettings(MappingReader& fields, VaultSpec& vault) {
     if (const std::optional<Entry> acls = fields.takeEntry("networkAcls")) {
         vault.networkAcls = readNetworkAcls(*acls, fields.diagnostics());
     }
+    vault.privateEndpoints = readNetworks(fields, "privateEndpoints", "the name of a network");
+    vault.virtualNetworkRules = readNetworks(fields, "virtualNetworkRules", "the name of a network");
+    vault.perimeter = readNetworks(fields, "perimeter", "the name of a network or a resource");
 }
 
 VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
@@ -221,9 +233,6 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     vault.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
     vault.keys = readNamed<KeySpec>(fields.take("keys"), "keys by name", diagnostics,
                                     [&](const Name& key, Node value) { return readKey(key, value, reading); });
-    if (const Node endpoints = fields.take("privateEndpoints")) {
-        skipTexts(endpoints, diagnostics);
-    }
     vault.deleted = readDeleted(fields, reading);
     fields.finish();
     checkDeleted(vault.deleted, "a vault", vault, diagnostics);

@@ -76,15 +76,20 @@ JsonValue vaultSchema(const SchemaParts& parts) {
          {"enablePurgeProtection",
           described(ref("boolean"), "nothing can be purged before its retention ends; default false")},
          {"publicNetworkAccess",
-          described(ref("publicNetworkAccess"),
-                    "Disabled: only the bypass lets services in; SecuredByPerimeter: nothing does; default Enabled")},
+          described(
+              ref("publicNetworkAccess"),
+              "Disabled: the bypass alone lets services in; SecuredByPerimeter: its perimeter alone; default Enabled")},
          {"networkAcls", described(ref("networkAcls"), "the vault's firewall")},
          {"accessPolicies",
           described(parts.named(ref("text"), ref("permissions")), "identity: list of key permissions")},
          {"roleAssignments", ref("roleAssignments")},
          {"keys", described(parts.named(ref("keyName"), ref("key")), "its keys by name")},
-         {"privateEndpoints",
-          described(SchemaParts::list(ref("text")), "for the record: they let no simulated service in")},
+         {"privateEndpoints", described(SchemaParts::list(ref("text")),
+                                        "networks with a private endpoint of it: they let in resources in these")},
+         {"virtualNetworkRules",
+          described(SchemaParts::list(ref("text")), "networks that are let in while public access is Enabled")},
+         {"perimeter", described(SchemaParts::list(ref("text")),
+                                 "networks and resources that are let in while it is SecuredByPerimeter")},
          {"deleted", deletedField()}});
 }
 
@@ -148,7 +153,9 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
          described(ref("duration"), "when it looks for a newer version of its key, where its service has a clock for "
                                     "that; default open")},
         {"outboundIp", described(ref("address"), "the address from which it calls its vault, for ipRules")},
+        {"network", described(ref("text"), "the network from which it reaches its vault")},
         {"state", described(ref("state"), "in which it starts; default the first of its model")},
+        {"on", described(SchemaParts::list(ref("text")), "the resources that it stands on")},
     }};
     for (const auto& [known, schema] : fields) {
         if (known == name) {

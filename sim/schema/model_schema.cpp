@@ -45,12 +45,11 @@ public:
         all.emplace_back("source", described(SchemaParts::oneOrMore(citation), "DOCUMENT#SECTION or https://…"));
         all.emplace_back("boolean", parts.boolean());
         all.emplace_back("range", described(parts.pattern("^[^.]+[.][.][^.]+$"), "such as 45d..90d"));
-        all.emplace_back("timing",
-                         fact({{"nominal", ref("duration")},
-                               {"range", ref("range")},
-                               {"meaning", ref("text")},
-                               {"not-documented", ref("boolean")}},
-                              {"nominal", "range", "meaning"}));
+        all.emplace_back("timing", fact({{"nominal", ref("duration")},
+                                         {"range", ref("range")},
+                                         {"meaning", ref("text")},
+                                         {"not-documented", ref("boolean")}},
+                                        {"nominal", "range", "meaning"}));
         all.emplace_back("notes", SchemaParts::list(fact({{"text", ref("text")}}, {"text"})));
         return all;
     }
@@ -138,7 +137,8 @@ JsonValue reasonRow(const FactSchemas& facts) {
                     {"tolerated", described(ownClock(), "or 'forever'")}},
                    {"reason", "fix"});
     const JsonArray unchecked{std::string{nameOf(Reason::RequirementNotMet)},
-                              std::string{nameOf(Reason::RevalidationRequired)}};
+                              std::string{nameOf(Reason::RevalidationRequired)},
+                              std::string{nameOf(Reason::BaseUnavailable)}};
     const JsonValue leadsNowhere = JsonObject{{"properties", JsonObject{{"reason", JsonObject{{"enum", unchecked}}}}},
                                               {"not", JsonObject{{"required", JsonArray{"state"}}}}};
     return row.with("oneOf", JsonArray{JsonObject{{"required", JsonArray{"state"}}},
@@ -202,8 +202,8 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
                                                                             {"assumed", ref("text")}},
                                                                            {"nominal", "range"})}}});
     add("then", facts.fact({{"after", ownClock()}, {"to", ref("text")}}, {"after", "to"}));
-    add("loss", facts.fact({{"what", ref("text")}, {"after", ownClock()}, {"for-good", ref("boolean")}},
-                           {"what", "after"}));
+    add("loss",
+        facts.fact({{"what", ref("text")}, {"after", ownClock()}, {"for-good", ref("boolean")}}, {"what", "after"}));
     add("state", facts.fact({{"meaning", ref("text")},
                              {"terminal", ref("boolean")},
                              {"down", ref("boolean")},
@@ -245,31 +245,37 @@ JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
         more.emplace_back("kinds", SchemaParts::oneOrMore(facts.parts.oneOf(identityKindNames)));
         return facts.fact(std::move(more), {"kinds"});
     };
+    const JsonValue durationOrTiming = JsonObject{{"anyOf", JsonArray{ref("duration"), ref("timing")}}};
     return {
-        {"revalidation",
-         facts.fact({{"period", ref("duration")},
-                     {"recovery-period", ref("duration")},
-                     {"meaning", ref("text")},
-                     {"not-documented", ref("boolean")}},
-                    {"period", "meaning"})},
+        {"revalidation", facts.fact({{"period", ref("duration")},
+                                     {"recovery-period", ref("duration")},
+                                     {"meaning", ref("text")},
+                                     {"not-documented", ref("boolean")}},
+                                    {"period", "meaning"})},
         {"identities", kinds({{"default", ref("text")}})},
         {"trusted", kinds({{"standing", facts.parts.oneOf(trustedStandingNames)}})},
         {"permissions", facts.fact({{"required", SchemaParts::oneOrMore(permission)}}, {"required"})},
-        {"rotation", facts.fact({{"automatic", JsonObject{{"anyOf", JsonArray{ref("boolean"),
-                                                                             facts.parts.constant("setting")}}}},
-                                {"default", ref("boolean")},
-                                {"period", ref("duration")}},
-                               {"automatic"})},
+        {"rotation",
+         facts.fact({{"automatic", JsonObject{{"anyOf", JsonArray{ref("boolean"), facts.parts.oneOf(std::array<std::string_view, 1>{"setting"})}}}},
+                     {"default", ref("boolean")},
+                     {"period", ref("duration")}},
+                    {"automatic"})},
         {"existing-resources", facts.fact({{"can-be-encrypted", ref("boolean")},
-                                          {"can-be-decrypted", ref("boolean")},
-                                          {"in", SchemaParts::oneOrMore(ref("text"))}},
-                                         {"can-be-encrypted"})},
+                                           {"can-be-decrypted", ref("boolean")},
+                                           {"in", SchemaParts::oneOrMore(ref("text"))}},
+                                          {"can-be-encrypted"})},
         {"renewal", facts.fact({{"state", ref("text")}, {"lapse", ref("timing")}}, {"state", "lapse"})},
         {"recovery-action", facts.fact({{"error", ref("text")},
                                         {"takes", ownClock()},
                                         {"needs", SchemaParts::oneOrMore(ref("text"))},
                                         {"az", ref("text")},
                                         {"fix", ref("text")}})},
+        {"stands-on", facts.fact({{"services", SchemaParts::oneOrMore(ref("text"))},
+                                  {"needs", facts.parts.oneOf(std::array{"all", "any"})},
+                                  {"state", ref("text")},
+                                  {"within", durationOrTiming},
+                                  {"back-within", durationOrTiming}},
+                                 {"services", "state"})},
         {"warnings", facts.parts.record({{"versioned-key", ref("warning")}, {"no-purge-protection", ref("warning")}})},
     };
 }
@@ -294,6 +300,10 @@ JsonValue modelSchema(const KnownWords& words) {
                                "an update to the present key and an identity is one of the identity alone")},
         {"requires-vault", described(SchemaParts::oneOrMore(facts.parts.oneOf(vaultRequirementNames)),
                                      "what the vault of a key that is given must have")},
+        {"private-link", described(ref("boolean"), "it reaches vaults by private endpoints in its network")},
+        {"virtual-network-rules", described(ref("boolean"), "it reaches vaults by rules for its virtual network")},
+        {"delete-needs-nothing-on-it",
+         described(ref("boolean"), "a resource on which another one stands cannot be deleted")},
         {"refusals", refusals(facts)},
         {"notes", ref("notes")},
     };

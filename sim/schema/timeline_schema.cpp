@@ -44,6 +44,7 @@ JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
     case ArgumentType::Moment: return SchemaParts::orNull(ref("instant"));
     case ArgumentType::Address: return ref("addressBlock");
     case ArgumentType::Addresses: return SchemaParts::list(ref("addressBlock"));
+    case ArgumentType::Networks: return SchemaParts::list(ref("text"));
     case ArgumentType::Days: return ref("retention");
     case ArgumentType::Key: return SchemaParts::orNull(ref("text"));
     case ArgumentType::Vault: return ref("vault");

@@ -21,8 +21,8 @@ namespace cmksim {
 
 using EntryId = Id<struct EntryTag>; // an entry of the timeline, in time order
 
-/// Within one instant, in this order (semantics, section 1).
-enum class Stage : std::uint8_t { Facts, Actions, Revalidations, Observations };
+/// Within one instant, in this order (semantics, section 1; rules, section 6).
+enum class Stage : std::uint8_t { Facts, Actions, Revalidations, Bases, Observations };
 
 /// Where in the story something stands. `cause` counts within the stage; what one cause brings about follows it in the
 /// order of the resources, and then in the order in which it was recorded.

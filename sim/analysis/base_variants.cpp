@@ -1,0 +1,205 @@
+#include "analysis/base_variants.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace cmksim::analysis {
+
+namespace {
+
+/// Of one group; beyond, only the ends of ranges are looked at.
+constexpr std::size_t mostVariants = 4'096;
+constexpr std::size_t mostCuts = 4'096;
+
+/// The offsets from a look of a base at which something comes to count for what stands on it, near or far.
+class Offsets {
+public:
+    Offsets(const Program& program, const BaseGroup& group) {
+        std::set<Duration> steps{Duration::zero()};
+        for (const ResourceId id : group.subjects) {
+            const StandsOnRule& rule = *program.modelOf(id).standsOn;
+            steps.insert(rule.within.nominal);
+            steps.insert(rule.backWithin.nominal);
+        }
+        all_ = {Duration::zero()};
+        const std::size_t deep = steps.size() == 1 ? 0 : group.subjects.size();
+        for (std::size_t i = 0; i < deep && all_.size() <= mostCuts; ++i) {
+            all_ = sums(all_, steps, false);
+        }
+        // Of several phases each is cut where another one is, and by their differences.
+        const std::set<Duration> once = all_;
+        for (std::size_t i = 1; i < group.open.size() && all_.size() <= mostCuts; ++i) {
+            all_ = sums(sums(all_, once, false), once, true);
+        }
+    }
+
+    [[nodiscard]] const std::set<Duration>& all() const { return all_; }
+
+private:
+    static std::set<Duration> sums(const std::set<Duration>& some, const std::set<Duration>& others, bool minus) {
+        std::set<Duration> found;
+        for (const Duration one : some) {
+            for (const Duration other : others) {
+                found.insert(minus ? one - other : one + other);
+            }
+        }
+        return found;
+    }
+
+    std::set<Duration> all_;
+};
+
+/// Everything that changes at an instant of its own for one of the group.
+std::vector<Instant> instantsOf(const Program& program, const WorldHistory& history, const BaseGroup& group) {
+    std::vector<Instant> instants;
+    const auto add = [&](ResourceId id) {
+        const std::vector<Instant> own = instantsThatMatter(program, history, id);
+        instants.insert(instants.end(), own.begin(), own.end());
+    };
+    std::ranges::for_each(group.open, add);
+    std::ranges::for_each(group.subjects, add);
+    for (const ResourceId id : group.subjects) {
+        for (const ResourceId base : Standings{program}.allBasesOf(id)) {
+            add(base);
+        }
+    }
+    instants.push_back(scenarioStart);
+    std::ranges::sort(instants);
+    const auto repeated = std::ranges::unique(instants);
+    instants.erase(repeated.begin(), repeated.end());
+    return instants;
+}
+
+/// Of all clocks of the group the time after which they stand to each other as before.
+Duration commonMeasure(const Program& program, const BaseGroup& group) {
+    std::int64_t measure = 0;
+    const auto add = [&](ResourceId id) {
+        if (everHasKey(program, id)) {
+            measure = std::gcd(measure, program.modelOf(id).revalidation.nominal.count());
+        }
+    };
+    std::ranges::for_each(group.open, add);
+    std::ranges::for_each(group.subjects, add);
+    return Duration{measure};
+}
+
+/// The classes of a base, cut where something of the group passes an instant.
+std::vector<PhaseClass> cutClasses(const Program& program, const BaseGroup& group, ResourceId base,
+                                   const std::vector<Instant>& instants, const Offsets& offsets,
+                                   const std::vector<PhaseClass>& classes) {
+    const Duration period = program.modelOf(base).revalidation.nominal;
+    const Duration measure = commonMeasure(program, group);
+    const auto steps = static_cast<std::int64_t>(group.open.size());
+    std::set<Duration> starts;
+    for (const NewResource* life : livesOf(program, base)) {
+        Instant birth = scenarioStart;
+        for (const OwnEntry& own : program.resources[base].entries) {
+            const auto* creation = program.entries[own.entry].action<ResourceCreate>();
+            if (creation != nullptr && creation->described.get() == life) {
+                birth = program.entries[own.entry].at;
+            }
+        }
+        for (const Instant instant : instants) {
+            for (const Duration offset : offsets.all()) {
+                const Duration first = ((instant - birth - offset) % measure + measure) % measure;
+                for (Duration cut = first; cut < period; cut += measure) {
+                    for (std::int64_t i = 0; i <= steps; ++i) {
+                        starts.insert(cut + Duration{i});
+                    }
+                    if (starts.size() > mostCuts) {
+                        return {};
+                    }
+                }
+            }
+        }
+    }
+    std::vector<PhaseClass> cut;
+    for (const PhaseClass& one : classes) {
+        Duration first = one.first;
+        for (auto at = starts.upper_bound(first); at != starts.end() && *at <= one.last; ++at) {
+            cut.push_back({first, *at - Duration{1}, one.rotation});
+            first = *at;
+        }
+        cut.push_back({first, one.last, one.rotation});
+    }
+    return cut;
+}
+
+/// Both ends of each class, each with half of what the class stands for.
+std::vector<std::pair<OpenPhases, Ratio>> endsOf(const std::vector<PhaseClass>& classes) {
+    std::int64_t all = 0;
+    for (const PhaseClass& one : classes) {
+        all += one.width().count();
+    }
+    std::vector<std::pair<OpenPhases, Ratio>> ends;
+    for (const PhaseClass& one : classes) {
+        if (one.first == one.last) {
+            ends.emplace_back(one.firstPhases(), Ratio{1, all});
+        } else {
+            ends.emplace_back(one.firstPhases(), Ratio{one.width().count(), 2 * all});
+            ends.emplace_back(one.lastPhases(), Ratio{one.width().count(), 2 * all});
+        }
+    }
+    return ends;
+}
+
+} // namespace
+
+std::vector<BaseGroup> baseGroups(const Program& program, const Standings& standings) {
+    std::map<std::vector<ResourceId>, std::vector<ResourceId>> groups;
+    for (const ResourceId id : standings.order()) {
+        std::vector<ResourceId> open;
+        for (const ResourceId base : standings.allBasesOf(id)) {
+            if (hasOpenPhase(program, base) && everHasKey(program, base)) {
+                open.push_back(base);
+            }
+        }
+        if (!open.empty()) {
+            groups[open].push_back(id);
+        }
+    }
+    std::vector<BaseGroup> all;
+    for (const auto& [open, subjects] : groups) {
+        all.push_back({open, subjects});
+    }
+    return all;
+}
+
+BaseVariants baseVariants(const Program& program, const WorldHistory& history, const BaseGroup& group,
+                          const std::function<std::vector<PhaseClass>(ResourceId)>& classesOf) {
+    const std::vector<Instant> instants = instantsOf(program, history, group);
+    const Offsets offsets{program, group};
+    BaseVariants variants{{{{}, Ratio{1}}}, offsets.all().size() > mostCuts};
+    for (const ResourceId base : group.open) {
+        const std::vector<PhaseClass> classes = classesOf(base);
+        std::vector<PhaseClass> cut = variants.cutShort ? std::vector<PhaseClass>{}
+                                                        : cutClasses(program, group, base, instants, offsets, classes);
+        if (cut.empty() || variants.all.size() * 2 * cut.size() > mostVariants) {
+            variants.cutShort = true;
+            cut = {classes.front(), classes.back()};
+        }
+        std::vector<BaseVariant> longer;
+        for (const BaseVariant& variant : variants.all) {
+            for (const auto& [phases, share] : endsOf(cut)) {
+                BaseVariant& more = longer.emplace_back(variant);
+                more.phases.emplace_back(base, phases);
+                more.share *= share;
+            }
+        }
+        variants.all = std::move(longer);
+    }
+    return variants;
+}
+
+bool hasOpenBaseTimings(const Program& program, const Standings& standings, ResourceId resource) {
+    const auto isOpen = [&](ResourceId id) {
+        const auto& rule = program.modelOf(id).standsOn;
+        return rule &&
+               (rule->within.earliest != rule->within.latest || rule->backWithin.earliest != rule->backWithin.latest);
+    };
+    return isOpen(resource) || std::ranges::any_of(standings.allBasesOf(resource), isOpen);
+}
+
+} // namespace cmksim::analysis

@@ -1,0 +1,82 @@
+// Small services whose resources stand on one another, and scenarios of them from text.
+#pragma once
+
+#include "scenario/read_scenario.hpp"
+
+#include "compile/compile.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <unistd.h>
+
+namespace cmksim::test {
+
+using namespace compile;
+
+/// A model that takes its key as most do; `more` are further lines.
+inline std::string stackedModel(const std::string& service, const std::string& period, const std::string& more) {
+    return "cmksim-model: 1\nservice: " + service + "\nversion: 2026-01\ntitle: Contoso " + service +
+           "\nstates:\n"
+           "  Ready: {meaning: it works, assumed: for tests}\n"
+           "  Down: {meaning: it has no key, assumed: for tests}\n"
+           "  Stopped: {meaning: what it stands on is gone, assumed: for tests}\n"
+           "  Failed: {meaning: never came up, terminal: true, assumed: for tests}\n"
+           "reasons:\n"
+           "  - reason: [IdentityUnauthorized, KeyDisabled, KeyExpired, KeyNotYetValid, KeyNotFound,\n"
+           "      KeyVersionNotFound, UnwrapFailed, VaultNotFound, VaultDnsUnresolved, KeyUriMalformed,\n"
+           "      TokenAcquisitionFailed, IdentityNotAssigned, IdentityInactive, VaultFirewallDenied]\n"
+           "    state: Down\n"
+           "    fix: Bring the key back.\n"
+           "    assumed: for tests\n"
+           "revalidation: {period: " +
+           period +
+           ", meaning: it looks for its key, assumed: for tests}\n"
+           "identities: {kinds: [UserAssigned], assumed: for tests}\n"
+           "trusted: {kinds: [], assumed: for tests}\n"
+           "permissions: {required: [get], assumed: for tests}\n"
+           "rotation: {automatic: true, assumed: for tests}\n"
+           "existing-resources: {can-be-encrypted: false, assumed: for tests}\n"
+           "operations:\n"
+           "  read: {error: Denied, status: 403, assumed: for tests}\n"
+           "refusals:\n"
+           "  create:\n"
+           "    - {error: NoKey, when: {check: fails}, message: no key, leaves: Failed, fix: give it one, "
+           "assumed: for tests}\n" +
+           more;
+}
+
+/// Models in a folder of their own, and a scenario that is compiled with them.
+class Stacked {
+public:
+    /// `models`: each by its service.
+    Stacked(const std::vector<std::string>& models, const std::string& text) : read{text} {
+        const std::filesystem::path folder =
+            std::filesystem::temp_directory_path() / ("cmksim-stacked-" + std::to_string(::getpid()));
+        std::filesystem::create_directories(folder);
+        int number = 0;
+        for (const std::string& model : models) {
+            std::ofstream{folder / ("model" + std::to_string(++number) + ".yaml")} << model;
+        }
+        scenario::DiskFileReader files;
+        catalog.addDirectory(folder.string(), files, read.diagnostics);
+        std::filesystem::remove_all(folder);
+        if (read.scenario) {
+            program = compileScenario(*read.scenario, catalog, read.diagnostics);
+        }
+        std::ostringstream out;
+        read.diagnostics.print(out);
+        errors = out.str();
+    }
+
+    Catalog catalog;
+    Read read;
+    std::optional<Program> program;
+    std::string errors;
+};
+
+} // namespace cmksim::test
