@@ -181,6 +181,8 @@ struct PolicySet : OnVault {
     IdentityId identity;
     PermissionSet permissions = 0;
     std::optional<Duration> delay; // until it counts; none: nominal. Here and below
+    std::optional<bool> ifPoliciesCount =
+        {}; // true: refused where the vault goes by roles, as tools do. Here and below
 
     static constexpr ActionTraits traits{.name = "policy.set",
                                          .target = TargetKind::Vault,
@@ -188,7 +190,8 @@ struct PolicySet : OnVault {
                                          .timing = OpenTiming::PolicyEffect};
     static constexpr auto arguments() {
         return std::tuple{requiredArgument("identity", ArgumentType::Identity, &PolicySet::identity),
-                          requiredArgument("permissions", ArgumentType::Permissions, &PolicySet::permissions)};
+                          requiredArgument("permissions", ArgumentType::Permissions, &PolicySet::permissions),
+                          optionalArgument("ifPoliciesCount", ArgumentType::Flag, &PolicySet::ifPoliciesCount)};
     }
     friend auto operator<=>(const PolicySet&, const PolicySet&) = default;
 };
@@ -196,13 +199,15 @@ struct PolicySet : OnVault {
 struct PolicyDelete : OnVault {
     IdentityId identity;
     std::optional<Duration> delay;
+    std::optional<bool> ifPoliciesCount = {};
 
     static constexpr ActionTraits traits{.name = "policy.delete",
                                          .target = TargetKind::Vault,
                                          .privilege = Privilege::Grants,
                                          .timing = OpenTiming::PolicyEffect};
     static constexpr auto arguments() {
-        return std::tuple{requiredArgument("identity", ArgumentType::Identity, &PolicyDelete::identity)};
+        return std::tuple{requiredArgument("identity", ArgumentType::Identity, &PolicyDelete::identity),
+                          optionalArgument("ifPoliciesCount", ArgumentType::Flag, &PolicyDelete::ifPoliciesCount)};
     }
     friend auto operator<=>(const PolicyDelete&, const PolicyDelete&) = default;
 };
@@ -243,10 +248,13 @@ struct RoleRemove : OnScope {
 
 struct KeyCreate : OnKey {
     VersionSettings settings;
+    KeyShape shape = {};
 
     static constexpr ActionTraits traits{
         .name = "key.create", .target = TargetKind::Key, .privilege = Privilege::OnTheKey, .makes = true};
-    static constexpr auto arguments() { return std::tuple{argumentGroup(&KeyCreate::settings)}; }
+    static constexpr auto arguments() {
+        return std::tuple{argumentGroup(&KeyCreate::settings), argumentGroup(&KeyCreate::shape)};
+    }
     friend auto operator<=>(const KeyCreate&, const KeyCreate&) = default;
 };
 
@@ -369,6 +377,7 @@ struct ResourceUpdate : OnResource {
     IdentityId identity; // invalid: none is named
     KeyChange key;
     std::optional<bool> automaticRotation; // alone, where it is named
+    PropertyChanges properties = {};
 
     static constexpr ActionTraits traits{.name = "resource.update",
                                          .target = TargetKind::Resource,
@@ -377,8 +386,8 @@ struct ResourceUpdate : OnResource {
     static constexpr auto arguments() {
         return std::tuple{optionalArgument("identity", ArgumentType::Identity, &ResourceUpdate::identity),
                           optionalArgument("key", ArgumentType::Key, &ResourceUpdate::key),
-                          optionalArgument("automaticRotation", ArgumentType::Flag,
-                                           &ResourceUpdate::automaticRotation)};
+                          optionalArgument("automaticRotation", ArgumentType::Flag, &ResourceUpdate::automaticRotation),
+                          optionalArgument("", ArgumentType::Properties, &ResourceUpdate::properties)};
     }
     friend auto operator<=>(const ResourceUpdate&, const ResourceUpdate&) = default;
 };
@@ -436,13 +445,12 @@ struct ServiceResume : OnResource {
 // --- all of them -----------------------------------------------------------------------------------------------------
 
 /// Any action; the table's order is that of the specification. What is large is shared, as searches copy actions.
-using Action =
-    std::variant<VaultCreate, VaultDelete, VaultRecover, VaultPurge, VaultUpdate, VaultAddNetworkRule,
-                 VaultRemoveNetworkRule, VaultFailDns, VaultRestoreDns, PolicySet, PolicyDelete, RoleAssign, RoleRemove,
-                 KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup, KeyRestore,
-                 IdentityCreate, IdentityDelete, IdentityRecover, ResourceCreate, ResourceDelete, ResourceUpdate,
-                 ResourceAssignIdentity, ResourceRemoveIdentity, ResourceRevalidate, SupportRestoreIdentity, ServiceStall,
-                 ServiceResume>;
+using Action = std::variant<VaultCreate, VaultDelete, VaultRecover, VaultPurge, VaultUpdate, VaultAddNetworkRule,
+                            VaultRemoveNetworkRule, VaultFailDns, VaultRestoreDns, PolicySet, PolicyDelete, RoleAssign,
+                            RoleRemove, KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup,
+                            KeyRestore, IdentityCreate, IdentityDelete, IdentityRecover, ResourceCreate, ResourceDelete,
+                            ResourceUpdate, ResourceAssignIdentity, ResourceRemoveIdentity, ResourceRevalidate,
+                            SupportRestoreIdentity, ServiceStall, ServiceResume>;
 
 /// Which action it is: its place in the table.
 enum class ActionKind : std::uint8_t {};

@@ -25,14 +25,17 @@ enum class ArgumentType : std::uint8_t {
     Addresses,
     Networks,
     Days,
-    Key,      // VAULT/KEY, a URI, or null
-    Vault,    // all of `with`: a vault as in the estate
-    Resource, // all of `with`: a resource as in the estate
+    KeyType,
+    Bits,       // how long a key is
+    Key,        // VAULT/KEY, a URI, or null
+    Properties, // the fields of `with` that no other argument takes: properties of the resource's service
+    Vault,      // all of `with`: a vault as in the estate
+    Resource,   // all of `with`: a resource as in the estate
 };
 
 /// One argument. The dot in a name divides the name of a mapping from that of a field in it.
 struct ArgumentRule {
-    std::string_view name; // `identity`, `networkAcls.bypass`; empty where it is all of `with`
+    std::string_view name; // `identity`, `networkAcls.bypass`; empty where it is all, or the rest, of `with`
     ArgumentType type{};
     bool required = false;
     std::span<const std::string_view> words; // of a word; of the two of a flag, true comes first

@@ -3,6 +3,7 @@
 
 #include "action/argument.hpp"
 #include "base/address_block.hpp"
+#include "base/fields.hpp"
 #include "model/ids.hpp"
 #include "model/model.hpp"
 
@@ -62,12 +63,37 @@ struct VersionSettings {
     friend auto operator<=>(const VersionSettings&, const VersionSettings&) = default;
 };
 
+/// What kind of key a version is, as far as it is said.
+struct KeyShape {
+    KeyTypeId type;         // invalid: it is not said
+    std::uint16_t size = 0; // in bits; 0: it is not said
+
+    static constexpr auto arguments() {
+        return std::tuple{optionalArgument("type", ArgumentType::KeyType, &KeyShape::type),
+                          optionalArgument("size", ArgumentType::Bits, &KeyShape::size)};
+    }
+    static constexpr auto fields() { return std::tuple{decides(&KeyShape::type), decides(&KeyShape::size)}; }
+    friend auto operator<=>(const KeyShape&, const KeyShape&) = default;
+};
+static_assert(listsEveryMember<KeyShape>, "a member is missing in fields()");
+
+/// Where something lies and whose directory it is of, as far as it is said.
+struct Place {
+    RegionId region; // invalid: it is not said
+    TenantId tenant; // invalid: it is not said
+
+    static constexpr auto fields() { return std::tuple{decides(&Place::region), decides(&Place::tenant)}; }
+    friend auto operator<=>(const Place&, const Place&) = default;
+};
+static_assert(listsEveryMember<Place>, "a member is missing in fields()");
+
 /// A version of a key that comes with a new vault.
 struct NewVersion {
     VersionNameId name; // invalid: by its place
     bool enabled = true;
     Instant notBefore = Instant::min();
     Instant expires = never;
+    KeyShape shape = {};
 };
 
 struct NewRole {
@@ -96,19 +122,21 @@ struct NewVault {
     std::vector<NewRole> roles;
     std::vector<NewKey> keys;
     std::optional<Instant> deleted = {}; // of the estate: soft-deleted since then
+    Place place = {};
 };
 
 /// A resource as the estate or its creation describes it.
 struct NewResource {
-    IdentityId identity;                 // invalid: none is set for the key
-    std::vector<IdentityId> identities;  // others attached to it
-    KeyReferenceId key;                  // invalid: the platform's own key
-    std::vector<std::size_t> properties; // the value of each of the model's properties
-    std::vector<ResourceId> on;          // that it stands on
-    bool onUnmodelled = false;           // it stands on something without a model as well, which is never short
+    IdentityId identity;                // invalid: none is set for the key
+    std::vector<IdentityId> identities; // others attached to it
+    KeyReferenceId key;                 // invalid: the platform's own key
+    PropertyValues properties;          // of the model
+    std::vector<ResourceId> on;         // that it stands on
+    bool onUnmodelled = false;          // it stands on something without a model as well, which is never short
     std::optional<std::uint32_t> outboundIp;
-    NetworkId network;                     // from which it reaches its vault; invalid: from none that is named
-    NetworkId self;                        // itself, where some perimeter names it
+    NetworkId network; // from which it reaches its vault; invalid: from none that is named
+    NetworkId self;    // itself, where some perimeter names it
+    Place place = {};
     std::optional<StateId> state;          // where the estate says that it is down
     std::optional<bool> automaticRotation; // where that is a property of the resource
     std::optional<Duration> phase;         // where it is pinned

@@ -74,10 +74,11 @@ private:
     }
 
     void permissions() {
+        const PermissionSet required = model_.requiredPermissions(world_.vault(key_.vault).rbac);
         std::vector<std::string_view> lacking;
         std::uint32_t place = 0;
         for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i) {
-            if ((model_.permissionSet >> i & 1U) != 0 && lacks_.lacksPermission(place++)) {
+            if ((required >> i & 1U) != 0 && lacks_.lacksPermission(place++)) {
                 lacking.push_back(program_.platform->keyPermissions[i]);
             }
         }

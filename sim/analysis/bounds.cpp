@@ -41,10 +41,17 @@ std::vector<PhaseClass> complement(const std::vector<PhaseClass>& phases, Durati
     return rest;
 }
 
+/// Whether how long something takes to count can decide what an entry comes to. What is done to the world cannot: it is
+/// refused or not by what is recorded.
+bool entriesHangOnTimings(const Program& program) {
+    return std::ranges::any_of(program.resources,
+                               [](const ResourceProgram& resource) { return !resource.entries.empty(); });
+}
+
 /// Every expectation of the timeline, as `shortfalls` leave it.
 std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTimings open) {
     std::set<std::pair<EntryId, std::uint32_t>> broken; // by whatever is open
-    if (open == OpenTimings::All) {
+    if (open == OpenTimings::All && entriesHangOnTimings(program)) {
         for (const Shortfall& shortfall : verify(program, open).shortfalls) {
             broken.emplace(shortfall.entry, shortfall.item);
         }

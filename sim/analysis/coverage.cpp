@@ -45,6 +45,9 @@ bool within(EnumSet<Enum> narrow, EnumSet<Enum> wide, std::size_t size) {
     return true;
 }
 
+/// The same of sets of bits.
+bool withinSet(std::uint32_t narrow, std::uint32_t wide) { return wide == 0 || (narrow != 0 && (narrow & ~wide) == 0); }
+
 template <class T>
 bool asks(const std::optional<T>& narrow, const std::optional<T>& wide) {
     return !wide || narrow == wide;
@@ -75,8 +78,7 @@ bool impliesReasons(const RefusalRule& narrow, const RefusalRule& wide) {
 
 /// Whether a rule can hold only where a key is named, said or not.
 std::optional<bool> namesKey(const RefusalRule& rule) {
-    const bool looksAtKey = rule.presentKey || rule.combined == true || rule.sameVault || rule.vaultSoftDelete ||
-                            rule.vaultPurgeProtection || rule.vaultRbac || rule.vaultRetentionBelow;
+    const bool looksAtKey = rule.presentKey || rule.combined == true || rule.sameVault || rule.looksAtVault();
     return looksAtKey ? std::optional{true} : rule.namesKey;
 }
 
@@ -87,6 +89,9 @@ bool shadows(const RefusalRule& earlier, const RefusalRule& later) {
            asks(later.presentIdentity, earlier.presentIdentity) &&
            asks(later.identityAttached, earlier.identityAttached) && asks(later.combined, earlier.combined) &&
            asks(later.sameVault, earlier.sameVault) && asks(later.vaultRbac, earlier.vaultRbac) &&
+           asks(later.sameRegion, earlier.sameRegion) && asks(later.sameTenant, earlier.sameTenant) &&
+           asks(later.keyExpires, earlier.keyExpires) && withinSet(later.keyTypeSet, earlier.keyTypeSet) &&
+           (earlier.keySizes.empty() || (!later.keySizes.empty() && within(later.keySizes, earlier.keySizes))) &&
            (!earlier.vaultRetentionBelow || earlier.vaultRetentionBelow == later.vaultRetentionBelow) &&
            within(later.identityKinds, earlier.identityKinds, identityKindNames.size()) &&
            impliesStates(later, earlier) && impliesReasons(later, earlier) &&

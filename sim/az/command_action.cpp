@@ -22,12 +22,8 @@ constexpr std::string_view targetPrefix = "target";
 
 bool isTargetPart(std::string_view field) { return field.starts_with(targetPrefix); }
 
-/// The field that an option sets, and the word that makes it true where it has one.
+/// The field that an option sets.
 std::string_view fieldOf(std::string_view sets) { return sets.substr(0, sets.find('=')); }
-std::string_view wordOf(std::string_view sets) {
-    const std::size_t equals = sets.find('=');
-    return equals == std::string_view::npos ? std::string_view{} : sets.substr(equals + 1);
-}
 
 /// Whether an option says what a command prints, and how.
 bool isOfOutput(std::string_view field) { return field.starts_with(outputPrefix); }
@@ -370,8 +366,16 @@ private:
             }
             field.values = {*value == (given.option->shape == OptionShape::Switch) ? "true" : "false"};
         }
-        if (const std::string_view word = wordOf(sets); !word.empty()) {
-            field.values = {lowerCase(given.values.front().text) == lowerCase(word) ? "true" : "false"};
+        if (const auto words = flagWordsOf(*given.option)) {
+            const auto isWord = [&](std::string_view word) {
+                return lowerCase(given.values.front().text) == lowerCase(word);
+            };
+            if (!isWord(words->yes) && !words->no.empty() && !isWord(words->no)) {
+                complain(given.values.front().raw, fmt::format("expected {} or {}, not {}", words->yes, words->no,
+                                                               inQuotes(given.values.front().text)));
+                return;
+            }
+            field.values = {isWord(words->yes) ? "true" : "false"};
         }
         for (const ShellWord& value : given.values) {
             if (field.values.empty() || field.list || given.option->shape == OptionShape::Each) {

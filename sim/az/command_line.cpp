@@ -105,9 +105,18 @@ private:
         }
         for (const AzureTerms& terms : terms_) {
             for (const CommandOption& option : terms.everywhere) {
-                visit(option);
+                if (!hasItsOwn(option)) {
+                    visit(option);
+                }
             }
         }
+    }
+
+    /// Whether the command in hand takes an option of the same name itself.
+    [[nodiscard]] bool hasItsOwn(const CommandOption& everywhere) const {
+        return std::ranges::any_of(line_.rule->options, [&](const CommandOption& option) {
+            return std::ranges::find_first_of(option.names, everywhere.names) != option.names.end();
+        });
     }
 
     [[nodiscard]] std::string optionsOfCommand() const {

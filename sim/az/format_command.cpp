@@ -35,8 +35,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 1> languageD
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> everyVault{{{"enableSoftDelete", "true"}}};
 
 /// What Azure has no word for.
-constexpr std::array<std::string_view, 5> ownWords{"revalidationPhase", "recoveryPhase", "rotationPhase", "outboundIp",
-                                                   "state"};
+constexpr std::array<std::string_view, 6> ownWords{"revalidationPhase", "recoveryPhase", "rotationPhase",
+                                                   "outboundIp",        "state",         "tenant"};
+
+/// What a command says where it has an option for it, and is complete without.
+constexpr std::string_view saidWherePossible = "region";
 
 /// What a creation holds and other commands add.
 constexpr std::array<std::string_view, 4> addedAfterwards{"accessPolicies", "roleAssignments", "keys", "identities"};
@@ -306,14 +309,18 @@ private:
                 return one.first == argument.name &&
                        argument.values == std::vector<std::string>{std::string{one.second}};
             });
+            const bool filledIn = std::ranges::any_of(rule.defaults, [&](const auto& one) {
+                return one.first == argument.name && argument.values == std::vector<std::string>{one.second};
+            });
             const bool empty = argument.list && argument.values.empty() && ruleMakes();
-            return known || empty || property(rule, argument) != nullptr;
+            return known || filledIn || empty || argument.name == saidWherePossible ||
+                   property(rule, argument) != nullptr;
         }
-        if (const std::size_t equals = option->sets.find('='); equals != std::string::npos) {
-            if (argument.values != std::vector<std::string>{"true"}) {
-                return true; // what the service has without it
+        if (const auto words = flagWordsOf(*option)) {
+            const std::string_view word = argument.values == std::vector<std::string>{"true"} ? words->yes : words->no;
+            if (!word.empty()) { // else it is what the service has without it
+                add(text, *option, word);
             }
-            add(text, *option, std::string_view{option->sets}.substr(equals + 1));
             return true;
         }
         text.append(" ").append(option->names.front());

@@ -43,7 +43,7 @@ public:
     [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
     /// As a number of its own.
     [[nodiscard]] constexpr std::uint32_t bits() const { return bits_; }
-    friend constexpr bool operator==(IdSet, IdSet) = default;
+    friend constexpr auto operator<=>(IdSet, IdSet) = default;
 
 private:
     static constexpr std::uint32_t bit(IdType id) {

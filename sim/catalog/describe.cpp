@@ -248,7 +248,7 @@ private:
         item("permissions", joined(permissions, "and") + references_.cite(model_.permissionsProvenance));
         std::vector<std::string> roles;
         for (const RoleRule& role : platform_.roles) {
-            if (role.usesKeys) {
+            if (role.usesKeys && (role.permissions & model_.rolePermissionSet) == model_.rolePermissionSet) {
                 roles.push_back(role.name);
             }
         }
@@ -366,7 +366,8 @@ private:
         for (const PropertyRule& property : model_.properties) {
             auto values = property.values;
             values[property.defaultValue] += " (default)";
-            item(property.name, joined(values, "or") + references_.cite(property.provenance));
+            item(property.name, joined(values, "or") + (property.canChange ? "; an update can change it" : "") +
+                                    references_.cite(property.provenance));
         }
     }
 

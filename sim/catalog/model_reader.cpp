@@ -4,6 +4,7 @@
 #include "catalog/bases_reader.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/name_lookup.hpp"
+#include "catalog/permission_set.hpp"
 #include "catalog/refusal_reader.hpp"
 #include "catalog/state_reader.hpp"
 #include "document/values.hpp"
@@ -52,7 +53,7 @@ public:
         updates();
         const Node requirements = fields_.take("requires-vault");
         if (const auto refusals = fields_.takeEntry("refusals")) {
-            readRefusals(*refusals, model_, facts_);
+            readRefusals(*refusals, platform_, model_, facts_);
         }
         if (requirements) {
             requireOfVaults(readEnumerators<VaultRequirement>(requirements, "requirement of a vault",
@@ -342,26 +343,14 @@ private:
     }
 
     void permissions(MappingReader& fields) {
-        const Node node = fields.require("required");
-        if (!node) {
-            return;
-        }
-        std::vector<std::string> known;
-        for (const std::string& permission : platform_.keyPermissions) {
-            known.push_back(lowerCase(permission));
-        }
-        for (const Node permission : facts_.oneOrMore(node, "a permission")) {
-            std::string name = lowerCase(permission.text());
-            const auto found = std::ranges::find(known, name);
-            if (found == known.end()) {
-                const auto& spelled = platform_.keyPermissions;
-                facts_.reportUnknown(permission, "key permission",
-                                     std::vector<std::string_view>(spelled.begin(), spelled.end()));
-            } else {
-                model_.permissionSet |= std::uint32_t{1} << (found - known.begin());
+        if (const Node node = fields.require("required")) {
+            model_.permissionSet = readPermissionSet(node, platform_, facts_);
+            for (const Node permission : facts_.oneOrMore(node, "a permission")) {
+                model_.permissions.push_back(lowerCase(permission.text()));
             }
-            model_.permissions.push_back(std::move(name));
         }
+        const Node ofRoles = fields.take("rbac-required");
+        model_.rolePermissionSet = ofRoles ? readPermissionSet(ofRoles, platform_, facts_) : model_.permissionSet;
     }
 
     void updates() {
@@ -471,8 +460,18 @@ private:
                 rule.defaultValue =
                     facts_.indexOf(defaultValue, fmt::format("value of '{}'", rule.name), rule.values).value_or(0);
             }
+            rule.canChange = fields.boolean("can-change").value_or(false);
             rule.provenance = facts_.provenance(fields);
             fields.finish();
+            if (rule.values.size() > PropertyValues::mostValues) {
+                diagnostics_.error(name.mark(),
+                                   fmt::format("a property has at most {} values", PropertyValues::mostValues));
+            }
+            if (model_.properties.size() == PropertyValues::mostProperties) {
+                diagnostics_.error(name.mark(),
+                                   fmt::format("a model has at most {} properties", PropertyValues::mostProperties));
+                return;
+            }
             model_.properties.push_back(std::move(rule));
         }
     }

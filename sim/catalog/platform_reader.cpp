@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/model_reader.hpp"
+#include "catalog/permission_set.hpp"
 #include "document/values.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace cmksim::catalog {
 
 namespace {
 
-/// Sets of permissions are 32 bits wide.
+/// Sets of permissions, and of types of keys, are 32 bits wide.
 constexpr std::size_t mostPermissions = 32;
 
 /// The two ends of `7..90`.
@@ -46,7 +47,6 @@ public:
             return std::move(platform_);
         }
         platform_.documents = facts_.documents(fields_);
-        section("roles", platform_.rolesProvenance, [&](MappingReader& fields) { roles(fields); });
         section("key-permissions", platform_.keyPermissionsProvenance, [&](MappingReader& fields) {
             platform_.keyPermissions = facts_.list(fields, "known", "a permission");
             if (platform_.keyPermissions.size() > mostPermissions) {
@@ -54,6 +54,17 @@ public:
                                    fmt::format("no more than {} key permissions can be known", mostPermissions));
             }
         });
+        section("roles", platform_.rolesProvenance, [&](MappingReader& fields) { roles(fields); });
+        if (const auto types = fields_.takeEntry("key-types")) {
+            MappingReader fields{types->value, "'key-types'", types->key.mark(), diagnostics_};
+            platform_.keyTypes = facts_.list(fields, "known", "a type of keys");
+            if (platform_.keyTypes.size() > mostPermissions) {
+                diagnostics_.error(fields.mark(),
+                                   fmt::format("no more than {} types of keys can be known", mostPermissions));
+            }
+            platform_.keyTypesProvenance = facts_.provenance(fields);
+            fields.finish();
+        }
         section("vault-hosts", platform_.vaultSuffixesProvenance,
                 [&](MappingReader& fields) { platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix"); });
         section("retention", platform_.retentionProvenance, [&](MappingReader& fields) { retention(fields); });
@@ -86,6 +97,10 @@ private:
             RoleRule rule;
             rule.name = name.text();
             rule.usesKeys = facts_.boolean(role, "uses-keys");
+            rule.permissions = rule.usesKeys ? ~std::uint32_t{0} : 0;
+            if (const Node listed = role.take("permissions")) {
+                rule.permissions = readPermissionSet(listed, platform_, facts_);
+            }
             rule.provenance = facts_.provenance(role);
             role.finish();
             platform_.roles.push_back(std::move(rule));

@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, 2> vaultModelNames{"rbac", "policies"};
 /// Reads one rule: its conditions, then what it answers and leaves behind.
 class RuleReader {
 public:
-    RuleReader(RefusableAction action, const Model& model, FactReader& facts)
-        : action_{action}, model_{model}, facts_{facts}, diagnostics_{facts.diagnostics()} {}
+    RuleReader(RefusableAction action, const Platform& platform, const Model& model, FactReader& facts)
+        : action_{action}, platform_{platform}, model_{model}, facts_{facts}, diagnostics_{facts.diagnostics()} {}
 
     RefusalRule read(Node node) {
         MappingReader fields{node, "a refusal", diagnostics_};
@@ -84,10 +84,46 @@ private:
             }
         }
         rule_.vaultRetentionBelow = facts_.optionalDuration(when, "vault-retention-below");
+        rule_.sameRegion = when.boolean("same-region");
+        rule_.sameTenant = when.boolean("same-tenant");
+        keyTypes(when.take("key-type"));
+        keySizes(when.take("key-size"));
+        rule_.keyExpires = when.boolean("key-expires");
         if (const Node check = when.take("check")) {
             checkFails(check);
         }
         when.finish();
+        checkSight(node);
+    }
+
+    void keyTypes(Node node) {
+        if (!node) {
+            return;
+        }
+        for (const Node name : facts_.oneOrMore(node, "a type of keys")) {
+            if (const auto place = facts_.indexOf(name, "type of keys", platform_.keyTypes)) {
+                rule_.keyTypeSet |= std::uint32_t{1} << *place;
+                rule_.keyTypes.push_back(platform_.keyTypes[*place]);
+            }
+        }
+    }
+
+    void keySizes(Node node) {
+        if (!node) {
+            return;
+        }
+        for (const Node size : facts_.oneOrMore(node, "a number of bits")) {
+            if (const auto bits = readInteger(size, 1, mostKeyBits, diagnostics_)) {
+                rule_.keySizes.push_back(static_cast<std::uint16_t>(*bits));
+            }
+        }
+    }
+
+    /// A change of properties names no key: it goes by the resource as it is, whose vault nothing looks at.
+    void checkSight(Node when) {
+        if (action_ == RefusableAction::ChangeProperties && rule_.looksAtVault()) {
+            diagnostics_.error(when.mark(), fmt::format("{} looks at no vault and no key", actionName()));
+        }
     }
 
     template <class Enum, std::size_t Size>
@@ -134,7 +170,8 @@ private:
         if (node.text() != "fails") {
             reportUnexpected(node, "'fails'", diagnostics_);
         }
-        if (action_ == RefusableAction::AssignIdentity || action_ == RefusableAction::RemoveIdentity) {
+        if (action_ == RefusableAction::AssignIdentity || action_ == RefusableAction::RemoveIdentity ||
+            action_ == RefusableAction::ChangeProperties) {
             diagnostics_.error(node.mark(), fmt::format("no check can be asked for by {}", actionName()));
         }
     }
@@ -156,6 +193,7 @@ private:
     }
 
     RefusableAction action_;
+    const Platform& platform_;
     const Model& model_;
     FactReader& facts_;
     Diagnostics& diagnostics_;
@@ -196,7 +234,7 @@ void requireOfVaults(EnumSet<VaultRequirement> requirements, Model& model) {
     }
 }
 
-void readRefusals(Entry refusals, Model& model, FactReader& facts) {
+void readRefusals(Entry refusals, const Platform& platform, Model& model, FactReader& facts) {
     MappingReader fields{refusals.value, "'refusals'", facts.diagnostics()};
     for (std::size_t i = 0; i < refusableActionCount; ++i) {
         const Node rules = fields.take(refusableActionNames[i]);
@@ -207,7 +245,7 @@ void readRefusals(Entry refusals, Model& model, FactReader& facts) {
             continue;
         }
         for (const Node item : rules.items()) {
-            RuleReader reader{static_cast<RefusableAction>(i), model, facts};
+            RuleReader reader{static_cast<RefusableAction>(i), platform, model, facts};
             model.refusalsOf[i].push_back(model.refusals.push_back(reader.read(item)));
         }
     }

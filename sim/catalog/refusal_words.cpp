@@ -87,6 +87,23 @@ std::string conditionInWords(const RefusalRule& rule, const Model& model) {
         parts.push_back(fmt::format("the vault of the key is there and keeps what is deleted for less than {}",
                                     formatDuration(*rule.vaultRetentionBelow)));
     }
+    const auto addSame = [&](std::optional<bool> wanted, std::string_view what) {
+        if (wanted) {
+            parts.push_back(
+                fmt::format("the vault of the key is there, {}in the resource's {}", *wanted ? "" : "not ", what));
+        }
+    };
+    addSame(rule.sameRegion, "region");
+    addSame(rule.sameTenant, "tenant");
+    addAlternative(parts, "the type of the key named", "is", rule.keyTypes);
+    std::vector<std::string> sizes;
+    for (const std::uint16_t size : rule.keySizes) {
+        sizes.push_back(fmt::format("{} bits", size));
+    }
+    addAlternative(parts, "the size of the key named", "is", sizes);
+    if (rule.keyExpires) {
+        parts.emplace_back(*rule.keyExpires ? "the key named expires one day" : "the key named never expires");
+    }
     if (rule.checkFails) {
         parts.emplace_back("a check of the key, asked for, fails");
     }

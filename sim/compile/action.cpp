@@ -54,8 +54,8 @@ private:
             diagnostics.error(spec_.target.mark, "'automaticRotation' is updated alone");
         }
         if (update.automaticRotation && Compiler::isKnown(model) && !model.rotationIsSetting) {
-            diagnostics.error(spec_.target.mark, "a " + inQuotes(model.service) +
-                                                     " does not leave automatic rotation to the resource");
+            diagnostics.error(spec_.target.mark,
+                              "a " + inQuotes(model.service) + " does not leave automatic rotation to the resource");
         }
         if (update.key.cleared && update.identity.valid()) {
             diagnostics.error(spec_.target.mark, "an identity for the key, and 'key: null'");
@@ -164,6 +164,18 @@ private:
         return true;
     }
 
+    bool put(const ArgumentRule& rule, KeyTypeId& value) {
+        const Name* name = spec_.find<Name>(rule.name);
+        value = name != nullptr ? names_.keyType(*name) : value;
+        return name == nullptr || value.valid();
+    }
+
+    /// A number of bits.
+    bool put(const ArgumentRule& rule, std::uint16_t& value) {
+        value = static_cast<std::uint16_t>(spec_.get<std::int64_t>(rule.name));
+        return true;
+    }
+
     bool put(const ArgumentRule& rule, AddressBlock& value) {
         value = spec_.get<AddressBlock>(rule.name);
         return true;
@@ -201,6 +213,11 @@ private:
         if (const Name* name = spec_.find<Name>(rule.name)) {
             value.to = compiler_.keyReference(resource_, *name, Compiler::Scope::Timeline);
         }
+        return true;
+    }
+
+    bool put(const ArgumentRule&, PropertyChanges& value) {
+        value = compiler_.propertyChanges(compiler_.program_.modelOf(resource_), spec_);
         return true;
     }
 

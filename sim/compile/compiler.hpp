@@ -47,17 +47,21 @@ private:
     NewKey newKey(VaultId vault, const KeySpec& spec);
     std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
-    void warnOfProperties(const Model& model, const ResourceSpec& spec, const std::vector<std::size_t>& values);
     std::optional<Duration> recoveryPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Duration> rotationPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Fleet> fleet(ResourceId id, const ResourceSpec& spec);
-    std::vector<std::size_t> properties(const Model& model, const ResourceSpec& spec);
-    std::vector<std::string_view> propertyNames();
     KeyReferenceId keyReference(ResourceId id, const Name& name, Scope scope);
 
     // bases.cpp
     void standOn(ResourceId id, const Model& model, const ResourceSpec& spec, NewResource& resource);
     void reportCircles();
+
+    // properties.cpp
+    void warnOfProperties(const ResourceSpec& spec, const Model& model, const NewResource& resource);
+    PropertyValues properties(const Model& model, const ResourceSpec& spec);
+    std::optional<std::size_t> propertyValue(const PropertyRule& property, const PropertySpec& given);
+    std::vector<std::string_view> propertyNames();
+    PropertyChanges propertyChanges(const Model& model, const ActionSpec& spec);
 
     // timeline.cpp
     TimelineEntry entry(const EntrySpec& spec);

@@ -135,6 +135,7 @@ NewVault Compiler::newVault(const VaultSpec& spec) {
         }
     }
     vault.roles = roles(spec.roleAssignments);
+    vault.place = {names_.region(spec.region), names_.tenant(spec.tenant)};
     vault.deleted = spec.deleted ? std::optional{spec.deleted->value} : std::nullopt;
     for (const KeySpec& key : spec.keys) {
         if (vault.vault.valid()) {
@@ -149,8 +150,10 @@ NewKey Compiler::newKey(VaultId vault, const KeySpec& spec) {
     key.key = names_.declareKey(vault, spec.name.text);
     for (const VersionSpec& version : spec.versions) {
         key.versions.push_back({version.name.present() ? names_.version(version.name.text) : VersionNameId{},
-                                version.enabled, version.notBefore.value_or(Instant::min()),
-                                version.expires.value_or(never)});
+                                version.enabled,
+                                version.notBefore.value_or(Instant::min()),
+                                version.expires.value_or(never),
+                                {names_.keyType(version.type), version.size.value_or(0)}});
     }
     key.roles = roles(spec.roleAssignments);
     key.deleted = spec.deleted ? std::optional{spec.deleted->value} : std::nullopt;
@@ -200,13 +203,14 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
     standOn(id, model, spec, resource);
     resource.properties = properties(model, spec);
     if (scope == Scope::Estate && resource.key.valid()) {
-        warnOfProperties(model, spec, resource.properties);
+        warnOfProperties(spec, model, resource);
     }
     resource.outboundIp = spec.outboundIp;
     if (spec.network.present()) {
         resource.network = names_.network(spec.network.text);
     }
     resource.self = names_.findNetwork(spec.key.text);
+    resource.place = {names_.region(spec.region), names_.tenant(spec.tenant)};
     if (spec.phaseKind == PhaseKind::Pinned) {
         resource.phase = spec.phase;
         if (isKnown(model) && spec.phase >= model.revalidation.nominal) {
@@ -246,24 +250,6 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
         }
     }
     return resource;
-}
-
-/// An estate is taken at its word; what the service would not make anew is told.
-void Compiler::warnOfProperties(const Model& model, const ResourceSpec& spec, const std::vector<std::size_t>& values) {
-    for (const RefusalId id : model.refusalsOf[static_cast<std::size_t>(RefusableAction::Create)]) {
-        const RefusalRule& rule = model.refusals[id];
-        if (!rule.property.valid() ||
-            std::ranges::find(rule.propertyValues, values[rule.property.index()]) == rule.propertyValues.end()) {
-            continue;
-        }
-        const PropertyRule& property = model.properties[rule.property];
-        const auto given = std::ranges::find(spec.properties, std::string_view{property.name},
-                                             [](const PropertySpec& one) { return one.name.text; });
-        diagnostics_.warning(given == spec.properties.end() ? spec.key.mark : given->value.mark,
-                             "the service does not take a key with " +
-                                 inQuotes(property.name + ": " + property.values[values[rule.property.index()]]) +
-                                 " (" + rule.error + ")");
-    }
 }
 
 std::optional<Duration> Compiler::recoveryPhase(const Model& model, const Marked<Duration>& given) {
@@ -314,49 +300,6 @@ std::optional<Fleet> Compiler::fleet(ResourceId id, const ResourceSpec& spec) {
     }
     drawPhases(fleet, id, period, Draws{0, 0});
     return fleet;
-}
-
-std::vector<std::size_t> Compiler::properties(const Model& model, const ResourceSpec& spec) {
-    std::vector<std::size_t> values;
-    for (const PropertyRule& property : model.properties) {
-        values.push_back(property.defaultValue);
-    }
-    for (const PropertySpec& given : spec.properties) {
-        const auto property = std::ranges::find(model.properties, given.name.text, &PropertyRule::name);
-        if (property == model.properties.end()) {
-            // A property of another service, or of another version of this one, is known and means nothing here.
-            std::vector<std::string_view> known = propertyNames();
-            if (std::ranges::find(known, given.name.text) == known.end()) {
-                known.insert(known.end(), resourceFields.begin(), resourceFields.end());
-                names_.reportUnknown("field", given.name.text, given.name.mark, std::move(known));
-            }
-            continue;
-        }
-        const auto value = std::ranges::find(property->values, given.value.text);
-        if (value == property->values.end()) {
-            names_.reportUnknown("value", given.value.text, given.value.mark,
-                                 {property->values.begin(), property->values.end()});
-        } else {
-            values[static_cast<std::size_t>(property - model.properties.begin())] =
-                static_cast<std::size_t>(value - property->values.begin());
-        }
-    }
-    return values;
-}
-
-/// The properties of every service in every version.
-std::vector<std::string_view> Compiler::propertyNames() {
-    std::vector<std::string_view> names;
-    for (const ModelEntry& entry : catalog_.entries()) {
-        if (const Model* model = catalog_.model(entry.service, entry.version, diagnostics_)) {
-            for (const PropertyRule& property : model->properties) {
-                if (std::ranges::find(names, property.name) == names.end()) {
-                    names.push_back(property.name);
-                }
-            }
-        }
-    }
-    return names;
 }
 
 std::optional<KeyReference> Compiler::readKeyReference(const Name& name, Scope scope) {

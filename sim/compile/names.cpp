@@ -35,6 +35,17 @@ std::optional<std::uint32_t> numberedPlace(std::string_view name) {
     return place;
 }
 
+/// The number that stands for a text, a new one where it is new.
+template <class IdType>
+IdType placeOf(std::string text, std::string_view written, std::unordered_map<std::string, IdType>& known,
+               IdVector<IdType, std::string>& names) {
+    const auto [found, isNew] = known.try_emplace(std::move(text), IdType{names.size()});
+    if (isNew) {
+        names.push_back(std::string{written});
+    }
+    return found->second;
+}
+
 } // namespace
 
 // --- declaring -------------------------------------------------------------------------------------------------------
@@ -285,6 +296,32 @@ NetworkId Names::network(std::string_view name) {
 NetworkId Names::findNetwork(std::string_view name) const {
     const auto found = networks_.find(std::string{name});
     return found == networks_.end() ? NetworkId{} : found->second;
+}
+
+KeyTypeId Names::keyType(const Name& name) {
+    if (!name.present()) {
+        return {};
+    }
+    const std::vector<std::string>& known = program_.platform->keyTypes;
+    const auto found = std::ranges::find_if(known, [&](const auto& one) { return equalIgnoringCase(one, name.text); });
+    if (found == known.end()) {
+        reportUnknown("type of keys", name.text, name.mark, {known.begin(), known.end()});
+        return {};
+    }
+    return KeyTypeId{static_cast<std::size_t>(found - known.begin())};
+}
+
+RegionId Names::region(const Name& name) {
+    if (!name.present()) {
+        return {};
+    }
+    std::string letters = lowerCase(name.text);
+    std::erase(letters, ' ');
+    return placeOf(letters, name.text, regions_, program_.names.regions);
+}
+
+TenantId Names::tenant(const Name& name) {
+    return name.present() ? placeOf(lowerCase(name.text), name.text, tenants_, program_.names.tenants) : TenantId{};
 }
 
 } // namespace cmksim::compile

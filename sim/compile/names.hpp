@@ -55,6 +55,11 @@ public:
     NetworkId network(std::string_view name);
     /// The same, where something has named it; else invalid.
     [[nodiscard]] NetworkId findNetwork(std::string_view name) const;
+    /// A type of keys; nothing where none is named.
+    KeyTypeId keyType(const Name& name);
+    /// Regions go by their letters alone, whatever their case and spaces; tenants whatever their case.
+    RegionId region(const Name& name);
+    TenantId tenant(const Name& name);
 
     [[nodiscard]] bool known(VaultId vault) const { return knownVaults_[vault.index()]; }
     [[nodiscard]] bool known(KeyId key) const { return knownKeys_[key.index()]; }
@@ -79,6 +84,8 @@ private:
     std::unordered_map<std::string, VersionNameId> versions_;
     std::unordered_map<std::string, BackupFileId> files_;
     std::unordered_map<std::string, NetworkId> networks_;
+    std::unordered_map<std::string, RegionId> regions_;
+    std::unordered_map<std::string, TenantId> tenants_;
     std::vector<bool> knownVaults_;
     std::vector<bool> knownKeys_;
 };

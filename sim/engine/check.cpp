@@ -75,8 +75,9 @@ private:
     }
 
     void lackPermissions() {
+        const PermissionSet required = path_.model->requiredPermissions(vault().rbac);
         std::uint32_t place = 0;
-        for (PermissionSet rest = path_.model->permissionSet; rest != 0; rest &= rest - 1, ++place) {
+        for (PermissionSet rest = required; rest != 0; rest &= rest - 1, ++place) {
             const PermissionSet one = rest & (~rest + 1);
             if (!world_.permits(path_.principal, one, reference_.vault, reference_.key)) {
                 lacks_.addPermission(place);
@@ -201,7 +202,8 @@ private:
     }
 
     [[nodiscard]] bool authorized() const {
-        return world_.permits(path_.principal, path_.model->permissionSet, reference_.vault, reference_.key);
+        return world_.permits(path_.principal, path_.model->requiredPermissions(vault().rbac), reference_.vault,
+                              reference_.key);
     }
 
     /// Settles the answer at `reason`, unless the model takes it for a condition that a revalidation goes on past.

@@ -86,7 +86,7 @@ public:
     void add(Reason reason) { bits_ |= std::uint32_t{1} << place(reason); }
     void addFirewallRule() { bits_ |= std::uint32_t{1} << firewallRule; }
     void addPerimeter() { bits_ |= std::uint32_t{1} << perimeter; }
-    /// The permission at `place` among those that the model requires.
+    /// The permission at `place` among those that the model requires in such a vault.
     void addPermission(std::uint32_t place) { bits_ |= std::uint32_t{1} << (firstPermission + place); }
 
     /// Those among them that are found out as one of these reasons.
@@ -106,7 +106,7 @@ public:
     [[nodiscard]] bool has(Reason reason) const { return has(place(reason)); }
     [[nodiscard]] bool lacksFirewallRule() const { return has(firewallRule); }
     [[nodiscard]] bool lacksPerimeter() const { return has(perimeter); }
-    /// Whether the permission at `place` among those that the model requires is missing.
+    /// Whether the permission at `place` among those that the model requires in such a vault is missing.
     [[nodiscard]] bool lacksPermission(std::uint32_t place) const { return has(firstPermission + place); }
     [[nodiscard]] bool empty() const { return bits_ == 0; }
     void include(Lacks other) { bits_ |= other.bits_; }

@@ -276,7 +276,8 @@ bool Dependencies::suffices(Vertex grant, ResourceId resource) const {
     const auto vault = std::ranges::find(estate_->vaults, keyOf(resource)->vault, &NewVault::vault);
     const bool byRoles = vault != estate_->vaults.end() && vault->settings.rbac.value_or(false);
     if (const auto* role = std::get_if<node::Role>(&graph_[grant])) {
-        return byRoles && estate_->platform->roles[role->role.index()].usesKeys;
+        const PermissionSet required = estate_->modelOf(resource).rolePermissionSet;
+        return byRoles && (estate_->platform->roles[role->role.index()].permissions & required) == required;
     }
     const auto& policy = std::get<node::Policy>(graph_[grant]);
     const auto given = std::ranges::find(vault->policies, policy.identity, &NewPolicy::identity);

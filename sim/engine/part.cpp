@@ -105,6 +105,8 @@ private:
         program.names.givenVersionNames = whole_.names.givenVersionNames;
         program.names.backupFiles = whole_.names.backupFiles;
         program.names.networks = whole_.names.networks;
+        program.names.regions = whole_.names.regions;
+        program.names.tenants = whole_.names.tenants;
         for (const IdentityId id : shared_) {
             identities_.add(id, part.identities);
             program.identities.push_back(id);

@@ -44,11 +44,16 @@ std::optional<Refusal> Request::refusal() {
 bool Request::applies(const RefusalRule& rule) const {
     const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
     return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&
-           agrees(rule.combined, identity_.valid() && namesOtherKey()) && appliesToIdentity(rule) &&
-           appliesToKey(rule) && appliesInState(rule) && appliesToProperty(rule) && appliesToVault(rule);
+           agrees(rule.combined, namesOtherKey() && (identity_.valid() || changesProperties())) &&
+           appliesToIdentity(rule) && appliesToKey(rule) && appliesInState(rule) && appliesToProperty(rule) &&
+           appliesToVault(rule);
 }
 
 bool Request::namesOtherKey() const { return key_.valid() && !isSameKey(rules_, key_, resource_.key); }
+
+bool Request::changesProperties() const {
+    return action_ != RefusableAction::Create && properties_ != resource_.properties;
+}
 
 bool Request::appliesToKey(const RefusalRule& rule) const {
     if (rule.presentKey && (!key_.valid() || *rule.presentKey == namesOtherKey())) {
@@ -91,12 +96,15 @@ bool Request::appliesToProperty(const RefusalRule& rule) const {
     if (!rule.property.valid()) {
         return true;
     }
-    const std::size_t value = described_.properties[rule.property.index()];
+    const std::size_t value = properties_[rule.property];
+    if (action_ == RefusableAction::ChangeProperties && value == resource_.properties[rule.property]) {
+        return false; // it stays
+    }
     return std::ranges::find(rule.propertyValues, value) != rule.propertyValues.end();
 }
 
 bool Request::appliesToVault(const RefusalRule& rule) const {
-    if (!rule.vaultSoftDelete && !rule.vaultPurgeProtection && !rule.vaultRbac && !rule.vaultRetentionBelow) {
+    if (!rule.looksAtVault()) {
         return true;
     }
     if (!key_.valid()) {
@@ -104,10 +112,27 @@ bool Request::appliesToVault(const RefusalRule& rule) const {
     }
     const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
     const WorldView::VaultSetUp vault = world_.vaultOf(key_);
-    return vault.active && agrees(rule.vaultSoftDelete, vault.softDelete) &&
-           agrees(rule.vaultPurgeProtection, vault.purgeProtection) && agrees(rule.vaultRbac, vault.rbac) &&
+    const auto isSame = [](const std::optional<bool>& wanted, auto one, auto other) {
+        return !wanted || (one.valid() && other.valid() && *wanted == (one == other));
+    };
+    return vault.active && appliesToVersion(rule) &&
+           isSame(rule.sameRegion, vault.place.region, described_.place.region) &&
+           isSame(rule.sameTenant, vault.place.tenant, described_.place.tenant) &&
+           agrees(rule.vaultSoftDelete, vault.softDelete) && agrees(rule.vaultPurgeProtection, vault.purgeProtection) &&
+           agrees(rule.vaultRbac, vault.rbac) &&
            (!rule.vaultRetentionBelow ||
             (vault.softDelete ? vault.retention : Duration::zero()) < *rule.vaultRetentionBelow);
+}
+
+bool Request::appliesToVersion(const RefusalRule& rule) const {
+    if (!rule.looksAtVersion()) {
+        return true;
+    }
+    const WorldView::KeySetUp key = world_.keyOf(key_);
+    const KeyTypeId type = key.shape.type;
+    return key.active && (rule.keyTypeSet == 0 || (type.valid() && (rule.keyTypeSet >> type.index() & 1U) != 0)) &&
+           (rule.keySizes.empty() || std::ranges::find(rule.keySizes, key.shape.size) != rule.keySizes.end()) &&
+           (!rule.keyExpires || *rule.keyExpires == key.expires);
 }
 
 const Answer& Request::check() {

@@ -11,14 +11,20 @@ namespace cmksim::engine {
 AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
                   KeyReferenceId key);
 
+/// What an action on a resource names.
+struct Named {
+    IdentityId identity;       // invalid: none
+    KeyReferenceId key;        // invalid: none
+    PropertyValues properties; // as they are after the action
+};
+
 /// What the model's refusal rules look at, and the check that some of them ask for.
 class Request {
 public:
-    /// `identity` and `key` are those that the action names; invalid: none.
     Request(const ResourceRules& rules, const ResourceState& resource, const NewResource& described,
-            const WorldView& world, IdentityId identity, KeyReferenceId key, RefusableAction action)
-        : rules_{rules}, resource_{resource}, described_{described}, world_{world}, identity_{identity}, key_{key},
-          action_{action} {}
+            const WorldView& world, const Named& named, RefusableAction action)
+        : rules_{rules}, resource_{resource}, described_{described}, world_{world}, identity_{named.identity},
+          key_{named.key}, properties_{named.properties}, action_{action} {}
 
     /// The first rule of the model that refuses.
     std::optional<Refusal> refusal();
@@ -29,11 +35,13 @@ public:
 private:
     [[nodiscard]] bool applies(const RefusalRule& rule) const;
     [[nodiscard]] bool namesOtherKey() const;
+    [[nodiscard]] bool changesProperties() const;
     [[nodiscard]] bool appliesToKey(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesToIdentity(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesInState(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesToProperty(const RefusalRule& rule) const;
     [[nodiscard]] bool appliesToVault(const RefusalRule& rule) const;
+    [[nodiscard]] bool appliesToVersion(const RefusalRule& rule) const;
 
     const Answer& check();
     [[nodiscard]] Answer checkOfNewKey() const;
@@ -47,6 +55,7 @@ private:
     const WorldView& world_;
     IdentityId identity_;
     KeyReferenceId key_;
+    PropertyValues properties_;
     RefusableAction action_;
     std::optional<Answer> checked_;
 };

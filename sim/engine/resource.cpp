@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace cmksim::engine {
 
@@ -91,6 +92,7 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     resource.identity = described.identity;
     resource.principal = principal;
     resource.automaticRotation = described.automaticRotation.value_or(rules.model->automaticRotation);
+    resource.properties = described.properties;
     if (described.identity.valid()) {
         attach(rules, resource, described.identity);
     }
@@ -171,8 +173,12 @@ private:
         if (described.key.valid()) {
             // Nothing of a former life counts for the rules.
             const ResourceState nobody{};
-            Request request{
-                rules_, nobody, described, world_, described.identity, described.key, RefusableAction::Create};
+            Request request{rules_,
+                            nobody,
+                            described,
+                            world_,
+                            {described.identity, described.key, described.properties},
+                            RefusableAction::Create};
             result.refusal = request.refusal();
             if (result.refusal) {
                 const StateId leaves = rules_.model->refusals[result.refusal->model].leaves;
@@ -228,23 +234,29 @@ private:
         if (action.key.cleared && encrypted && rules_.model->decryptedIn.contains(resource_.state)) {
             return giveUpKey();
         }
+        const bool ofEncryption = action.key.to.valid() || action.key.cleared || action.identity.valid();
         const bool possible = encrypted || (action.key.to.valid() ? rules_.model->encryptionLater
                                                                   : !rules_.model->defaultIdentity.empty());
-        if (action.key.cleared || !possible) {
+        if (ofEncryption && (action.key.cleared || !possible)) {
             return refused(CommonRefusal::EncryptionImmutable);
         }
 
         const KeyReferenceId key = keyOfUpdate(action);
+        const PropertyValues properties = action.properties.appliedTo(resource_.properties);
         const RefusableAction refusable =
             encrypted || !key.valid() ? RefusableAction::Update : RefusableAction::EnableEncryption;
-        Request request{rules_, resource_, *resource_.described, world_, action.identity, key, refusable};
-        if (const std::optional<Refusal> refusal = request.refusal()) {
+        Request request{rules_, resource_, *resource_.described, world_, {action.identity, key, properties}, refusable};
+        if (const std::optional<Refusal> refusal = ofEncryption ? request.refusal() : std::nullopt) {
             if (action.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
                 attach(rules_, resource_, action.identity);
             }
             return refused(*refusal);
         }
+        if (const std::optional<Refusal> refusal = refusalOfProperties(action, key, properties)) {
+            return refused(*refusal);
+        }
         ActionResult result;
+        resource_.properties = properties;
         if (action.identity.valid()) {
             attach(rules_, resource_, action.identity);
             resource_.identity = action.identity;
@@ -273,6 +285,18 @@ private:
         setConditions(resource_, {}, result.step);
         move(rules_, resource_, rules_.model->ready(), Reason::None, now_, result.step);
         return result;
+    }
+
+    /// Properties are judged as those of the resource that the update leads to. What stays as it is changes nothing.
+    [[nodiscard]] std::optional<Refusal> refusalOfProperties(const ResourceUpdate& action, KeyReferenceId key,
+                                                             PropertyValues properties) const {
+        if (properties == resource_.properties) {
+            return {};
+        }
+        const Named named{action.identity.valid() ? action.identity : resource_.identity,
+                          key.valid() ? key : resource_.key, properties};
+        return Request{rules_, resource_, *resource_.described, world_, named, RefusableAction::ChangeProperties}
+            .refusal();
     }
 
     /// The key that an update is to, where it is one to a key at all.
@@ -380,7 +404,8 @@ private:
     }
 
     [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action, IdentityId identity) const {
-        return Request{rules_, resource_, *resource_.described, world_, identity, {}, action}.refusal();
+        const Named named{identity, {}, resource_.properties};
+        return Request{rules_, resource_, *resource_.described, world_, named, action}.refusal();
     }
 
     void renewCredential() {
@@ -444,7 +469,23 @@ AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource)
 }
 
 WorldView::VaultSetUp setUpOf(const Vault& vault) {
-    return {vault.state == Lifecycle::Active, vault.softDelete, vault.purgeProtection, vault.rbac, vault.retention};
+    return {vault.state == Lifecycle::Active,
+            vault.softDelete,
+            vault.purgeProtection,
+            vault.rbac,
+            vault.retention,
+            vault.place};
+}
+
+WorldView::KeySetUp setUpOf(const World& world, const KeyReference& key) {
+    if (key.malformed || !world.active(key.vault) || !world.active(key.key)) {
+        return {};
+    }
+    const std::vector<KeyVersion>& versions = world.key(key.key).versions;
+    const auto found =
+        key.version.valid() ? std::ranges::find(versions, key.version, &KeyVersion::name) : std::prev(versions.end());
+    return found == versions.end() ? WorldView::KeySetUp{}
+                                   : WorldView::KeySetUp{true, found->shape, found->expires != never};
 }
 
 void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth) {

@@ -21,7 +21,7 @@ using Presence = ResourceStatus::Presence;
 
 struct ResourceState {
     Presence presence = Presence::Absent;
-    const NewResource* described = nullptr; // what it was made from; its properties and address stay
+    const NewResource* described = nullptr; // what it was made from; its address stays
     StateId state;
     Reason reason = Reason::None;
     ConditionSet conditions;
@@ -31,6 +31,7 @@ struct ResourceState {
     KeyReferenceId key;    // invalid: the platform's own key
     Wrapping wrapping = Wrapping::unknown();
     std::bitset<64> attached; // of the identities in `ResourceProgram::attachable`
+    PropertyValues properties;
 
     Credential credential = Credential::Renewed;
     Instant lapseAt = never;
@@ -59,6 +60,7 @@ struct ResourceState {
                           decides(&R::key),
                           decides(&R::wrapping),
                           decides(&R::attached),
+                          decides(&R::properties),
                           decides(&R::credential),
                           decides(&R::lapseAt),
                           decides(&R::automaticRotation),
@@ -139,6 +141,7 @@ public:
         bool purgeProtection = false;
         bool rbac = false;
         Duration retention{};
+        Place place = {};
     };
     /// How the vault of the key that an action names is set up.
     [[nodiscard]] virtual VaultSetUp vaultOf(KeyReferenceId key) const = 0;
@@ -147,6 +150,14 @@ public:
     [[nodiscard]] virtual bool carriesOthers() const = 0;
     /// Whether what the resource that acts stands on is enough at this moment; true where it stands on nothing.
     [[nodiscard]] virtual bool basesAreEnough() const = 0;
+
+    struct KeySetUp {
+        bool active = false; // only then the others count
+        KeyShape shape = {};
+        bool expires = false;
+    };
+    /// What the version of the key is like that a check of it would find.
+    [[nodiscard]] virtual KeySetUp keyOf(KeyReferenceId key) const = 0;
 
     /// The answer to a check that is asked for.
     [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
@@ -161,6 +172,8 @@ public:
 
 /// What refusals can see of a vault.
 [[nodiscard]] WorldView::VaultSetUp setUpOf(const Vault& vault);
+/// What they can see of a key: of the version that a reference names, else the newest.
+[[nodiscard]] WorldView::KeySetUp setUpOf(const World& world, const KeyReference& key);
 
 /// What an action on a resource came to.
 struct ActionResult {

@@ -26,6 +26,7 @@ public:
     }
 
     [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return history_.view(entry_).vault; }
+    [[nodiscard]] KeySetUp keyOf(KeyReferenceId) const override { return history_.view(entry_).key; }
 
     [[nodiscard]] bool carriesOthers() const override { return history_.view(entry_).carriesOthers; }
     [[nodiscard]] bool basesAreEnough() const override { return basesAreEnough_; }

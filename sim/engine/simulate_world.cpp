@@ -269,6 +269,7 @@ private:
         if (key.valid() && !program_.keys[key].malformed) {
             const Vault& vault = world_.vault(program_.keys[key].vault);
             view.vault = setUpOf(vault);
+            view.key = setUpOf(world_, program_.keys[key]);
         }
         const auto* update = std::get_if<ResourceUpdate>(&action);
         if (update != nullptr && update->key.cleared) {

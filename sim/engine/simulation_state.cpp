@@ -28,6 +28,8 @@ public:
     [[nodiscard]] bool carriesOthers() const override { return carriesOthers_; }
     [[nodiscard]] bool basesAreEnough() const override { return basesAreEnough_; }
 
+    [[nodiscard]] KeySetUp keyOf(KeyReferenceId key) const override { return setUpOf(world_, program_.keys[key]); }
+
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping wrapping) const override {
         return askedAnswer(world_, program_.keys[path.key], path, wrapping, now_);
     }
@@ -163,9 +165,9 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
 /// What a check of its present key answers that is asked for.
 Answer SimulationState::askedOf(ResourceId id) const {
     const ResourceState& state = resources_[id].state;
-    return state.key.valid()
-               ? LiveView{*program_, world_, false, true, now_}.asked(accessPath(program_->rulesOf(id), state), state.wrapping)
-               : Answer{};
+    return state.key.valid() ? LiveView{*program_, world_, false, true, now_}.asked(
+                                   accessPath(program_->rulesOf(id), state), state.wrapping)
+                             : Answer{};
 }
 
 /// What is due for a resource at an instant, up to `last`.

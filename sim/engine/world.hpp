@@ -24,10 +24,12 @@ struct KeyVersion {
     bool enabled = true;
     Instant notBefore = Instant::min();
     Instant expires = never;
+    KeyShape shape = {};
 
     static constexpr auto fields() {
-        return std::tuple{decides(&KeyVersion::material), decides(&KeyVersion::enabled),
-                          decides(&KeyVersion::notBefore), decides(&KeyVersion::expires), remembers(&KeyVersion::name)};
+        return std::tuple{decides(&KeyVersion::material),  decides(&KeyVersion::enabled),
+                          decides(&KeyVersion::notBefore), decides(&KeyVersion::expires),
+                          decides(&KeyVersion::shape),     remembers(&KeyVersion::name)};
     }
 };
 static_assert(listsEveryMember<KeyVersion>, "a member is missing in fields()");
@@ -88,6 +90,7 @@ struct Vault {
     bool allowByDefault = true;
     bool trustedBypass = true;
     bool dnsFails = false; // injected; stays with the name
+    Place place;
     std::vector<AddressBlock> ipRules;
     std::vector<NetworkId> privateEndpoints;
     std::vector<NetworkId> networkRules;
@@ -106,6 +109,7 @@ struct Vault {
                           decides(&Vault::allowByDefault),
                           decides(&Vault::trustedBypass),
                           decides(&Vault::dnsFails),
+                          decides(&Vault::place),
                           decides(&Vault::retention),
                           decides(&Vault::ipRules),
                           decides(&Vault::privateEndpoints),
@@ -233,6 +237,8 @@ struct WorldNames {
     std::vector<std::string> givenVersionNames; // those that are not `v1`, `v2`, …
     IdVector<BackupFileId, std::string> backupFiles;
     IdVector<NetworkId, std::string> networks; // and the resources that a perimeter names
+    IdVector<RegionId, std::string> regions;   // as they are written first
+    IdVector<TenantId, std::string> tenants;
 
     /// The name of the version that stands at `place` (from 1) in the order of creation.
     [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }
@@ -338,8 +344,8 @@ private:
     void watchValidity(KeyId id, WorldChanges& changes) const;
     std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key);
     [[nodiscard]] const std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key) const;
-    [[nodiscard]] bool usesKeys(RoleId role) const { return platform_->roles[role.index()].usesKeys; }
-    [[nodiscard]] bool holdsKeyRole(PrincipalId principal, VaultId vault, KeyId key) const;
+    [[nodiscard]] PermissionSet givenBy(RoleId role) const { return platform_->roles[role.index()].permissions; }
+    [[nodiscard]] PermissionSet givenByRoles(PrincipalId principal, VaultId vault, KeyId key) const;
     [[nodiscard]] const PendingGrant* pendingGrant(VaultId vault, KeyId key, PrincipalId principal, RoleId role) const;
     void postpone(PendingGrant change, Duration delay, Instant now, WorldChanges& changes);
     void noteGrant(VaultId vault, KeyId key, PrincipalId principal, WorldChanges& changes) const;

@@ -41,6 +41,9 @@ World::Outcome World::perform(const PolicySet& action, Instant now, WorldChanges
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
     }
+    if (action.ifPoliciesCount.value_or(false) && vaults_[action.vault].rbac) {
+        return CommonRefusal::PoliciesDoNotCount;
+    }
     if (!exists(action.identity)) {
         return CommonRefusal::IdentityNotFound;
     }
@@ -61,6 +64,9 @@ World::Outcome World::perform(const PolicySet& action, Instant now, WorldChanges
 World::Outcome World::perform(const PolicyDelete& action, Instant now, WorldChanges& changes) {
     if (!active(action.vault)) {
         return CommonRefusal::VaultNotFound;
+    }
+    if (action.ifPoliciesCount.value_or(false) && vaults_[action.vault].rbac) {
+        return CommonRefusal::PoliciesDoNotCount;
     }
     if (!exists(action.identity)) {
         return CommonRefusal::IdentityNotFound;
@@ -168,21 +174,29 @@ void World::settleGrants(Instant now, WorldChanges& changes) {
     });
 }
 
-bool World::holdsKeyRole(PrincipalId principal, VaultId vault, KeyId key) const {
-    // What a pending change took away goes on counting, and what it gave does not count yet.
-    const bool goesOn = std::ranges::any_of(pendingGrants_, [&](const PendingGrant& pending) {
-        return pending.role.valid() && pending.isOf(vault, key, principal) && usesKeys(pending.role) &&
-               pendingGrant(vault, key, principal, pending.role)->held;
-    });
-    return goesOn || std::ranges::any_of(rolesOf(rolesAt(vault, key), principal), [&](const RoleAssignment& one) {
-               return usesKeys(one.role) && pendingGrant(vault, key, principal, one.role) == nullptr;
-           });
+/// What the roles that count now at one scope give. What a pending change took away goes on counting, and what it gave
+/// does not count yet.
+PermissionSet World::givenByRoles(PrincipalId principal, VaultId vault, KeyId key) const {
+    PermissionSet given = 0;
+    for (const PendingGrant& pending : pendingGrants_) {
+        if (pending.role.valid() && pending.isOf(vault, key, principal) &&
+            pendingGrant(vault, key, principal, pending.role)->held) {
+            given |= givenBy(pending.role);
+        }
+    }
+    for (const RoleAssignment& one : rolesOf(rolesAt(vault, key), principal)) {
+        if (pendingGrant(vault, key, principal, one.role) == nullptr) {
+            given |= givenBy(one.role);
+        }
+    }
+    return given;
 }
 
 bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const {
     if (vaults_[vault].rbac) {
-        return holdsKeyRole(principal, {}, {}) || holdsKeyRole(principal, vault, {}) ||
-               holdsKeyRole(principal, vault, key);
+        const PermissionSet given =
+            givenByRoles(principal, {}, {}) | givenByRoles(principal, vault, {}) | givenByRoles(principal, vault, key);
+        return given != 0 && (given & needed) == needed;
     }
     if (const PendingGrant* pending = pendingGrant(vault, {}, principal, {})) {
         return (pending->permissions & needed) == needed;

@@ -58,6 +58,7 @@ struct EntryView {
     std::vector<std::pair<IdentityId, PrincipalId>> principals; // of the identities that it names
     WorldView::VaultSetUp vault;                                // of the key that it names
     bool carriesOthers = false;                                 // something that is there stands on its resource
+    WorldView::KeySetUp key;                                    // the key itself
 };
 
 class WorldHistory {

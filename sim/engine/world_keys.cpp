@@ -53,7 +53,7 @@ void World::addVersion(KeyId id, const NewVersion& created, WorldChanges& change
     const VersionNameId name = created.name.valid() ? created.name : WorldNames::numberedVersion(key.created);
     const MaterialId material = materialNames_.push_back(name);
     holders_.push_back(1);
-    key.versions.push_back({name, material, created.enabled, created.notBefore, created.expires});
+    key.versions.push_back({name, material, created.enabled, created.notBefore, created.expires, created.shape});
     watchValidity(id, changes);
     changes.keys.push_back(id);
 }
@@ -76,6 +76,7 @@ World::Outcome World::perform(const KeyCreate& action, Instant, WorldChanges& ch
     }
     NewVersion version;
     cmksim::engine::apply(action.settings, version);
+    version.shape = action.shape;
     addVersion(action.key, version, changes);
     return {};
 }
@@ -87,7 +88,9 @@ World::Outcome World::perform(const KeyRotate& action, Instant, WorldChanges& ch
     if (!active(action.key)) {
         return CommonRefusal::KeyNotFound;
     }
-    addVersion(action.key, NewVersion{}, changes);
+    NewVersion version;
+    version.shape = keys_[action.key].versions.back().shape; // as the one before
+    addVersion(action.key, version, changes);
     return {};
 }
 

@@ -38,6 +38,7 @@ void World::place(const NewVault& created, WorldChanges& changes) {
     vault.appeared = appeared;
     vault.dnsFails = dnsFails;
     vault.retention = created.retention;
+    vault.place = created.place;
     engine::apply(created.settings, vault);
     vault.accessPolicies = granted(created.policies);
     vault.roleAssignments = assigned(created.roles);

@@ -77,6 +77,7 @@ private:
             visitDeciding(stay, [this](const auto& value) { put(value); });
         }
     }
+    void put(PropertyValues values) { bytes(values.bits()); }
 
     void put(const std::bitset<64>& bits) { bytes(bits.to_ullong()); }
     void put(const AddressBlock& block) {

@@ -5,6 +5,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "model/property_values.hpp"
 #include "model/reason.hpp"
 
 #include <array>
@@ -22,7 +23,6 @@ using StateSet = IdSet<StateId, std::uint32_t>;
 using ConditionId = Id<struct ConditionTag>;
 using ConditionSet = IdSet<ConditionId, std::uint16_t>; // small: a replay keeps several with each answer
 using OperationId = Id<struct OperationTag>;
-using PropertyId = Id<struct PropertyTag>;
 using RefusalId = Id<struct RefusalTag>;
 using TimingId = Id<struct TimingTag>; // of a rule that counts time for each resource
 
@@ -183,14 +183,25 @@ struct PropertyRule {
     std::string name;
     std::vector<std::string> values;
     std::size_t defaultValue = 0;
+    bool canChange = false; // by an update; else a resource keeps the value that it was made with
     Provenance provenance;
 };
 
+/// No key is said to have more bits.
+inline constexpr std::uint16_t mostKeyBits = 16'384;
+
 /// The actions on a resource that a model can refuse.
-enum class RefusableAction : std::uint8_t { Create, Update, EnableEncryption, AssignIdentity, RemoveIdentity };
-inline constexpr std::size_t refusableActionCount = 5;
+enum class RefusableAction : std::uint8_t {
+    Create,
+    Update,
+    EnableEncryption,
+    AssignIdentity,
+    RemoveIdentity,
+    ChangeProperties, // of a resource as it is; its key and identity count as named
+};
+inline constexpr std::size_t refusableActionCount = 6;
 inline constexpr std::array<std::string_view, refusableActionCount> refusableActionNames{
-    "create", "update", "enable-encryption", "assign-identity", "remove-identity"};
+    "create", "update", "enable-encryption", "assign-identity", "remove-identity", "change-properties"};
 
 /// A refusal of an action on a resource: what must hold for it, what it answers, what it leaves behind. A model's
 /// refusals of one action are tried in order. Every condition that is given must hold; one that is not holds always.
@@ -210,12 +221,18 @@ struct RefusalRule {
     EnumSet<Reason> reasons;              // the resource's reason is one of these; empty: any
     EnumSet<Reason> reasonsExcept;        // … is none of these
     EnumSet<Credential> credential;       // of the identity in use; empty: any
-    PropertyId property;                  // the property named …
-    std::vector<std::size_t> propertyValues;     // … has one of these values (indices into its values)
+    PropertyId property;                  // this property …
+    std::vector<std::size_t> propertyValues;     // … has, or gets, one of these values (indices into its values)
     std::optional<bool> vaultSoftDelete;         // the vault of the key named is Active and has this setting
     std::optional<bool> vaultPurgeProtection;    // likewise
     std::optional<bool> vaultRbac;               // likewise: goes by roles, or by access policies
     std::optional<Duration> vaultRetentionBelow; // likewise: keeps what is deleted for less; 0 without soft delete
+    std::optional<bool> sameRegion;              // likewise: lies, does not lie, where the resource lies; both say it
+    std::optional<bool> sameTenant;              // likewise: is, is not, of the resource's tenant; both say it
+    std::uint32_t keyTypeSet = 0;                // the type of the active key named is one of these; 0: any
+    std::vector<std::string> keyTypes;           // the same by name
+    std::vector<std::uint16_t> keySizes;         // its size is one of these; empty: any
+    std::optional<bool> keyExpires;              // it has, has not, an instant at which it expires
     bool checkFails = false;                     // a check is asked for, and its answer is not `None`
 
     // -- what
@@ -228,6 +245,14 @@ struct RefusalRule {
                                    // `RequirementNotMet` where no check was asked for
     std::string fix;
     Provenance provenance;
+
+    /// Whether it holds only where a key is named, and of some vaults and keys alone.
+    [[nodiscard]] bool looksAtVault() const {
+        return vaultSoftDelete || vaultPurgeProtection || vaultRbac || vaultRetentionBelow || sameRegion ||
+               sameTenant || looksAtVersion();
+    }
+    /// Whether it looks at the version of the key that a check would find.
+    [[nodiscard]] bool looksAtVersion() const { return keyTypeSet != 0 || !keySizes.empty() || keyExpires.has_value(); }
 };
 
 /// A credential that is renewed while its identity is attached, and lapses after renewal has stopped: an attempt to
@@ -264,6 +289,7 @@ struct Model {
     Timing revalidation;                         // nominal is the period, the range that of a phase: 0 to the period
     std::vector<std::string> permissions;        // required of an access policy, in lower case
     std::uint32_t permissionSet = 0;             // the same by their places in Platform::keyPermissions, bit by bit
+    std::uint32_t rolePermissionSet = 0;         // required of roles, likewise: the same, unless the file says so
     EnumSet<IdentityKind> identities;            // the kinds that the service takes
     std::string defaultIdentity;                 // of a resource without a key; empty: it has none
     EnumSet<IdentityKind> trusted;               // the kinds with which it counts as a trusted service
@@ -302,6 +328,11 @@ struct Model {
 
     /// Whether time alone, or time between looks, does anything to its resources besides a lapse.
     [[nodiscard]] bool countsTime() const { return !ownClocks.empty() || recoveryClock; }
+
+    /// What it requires in a vault that goes by roles, or by access policies.
+    [[nodiscard]] std::uint32_t requiredPermissions(bool byRoles) const {
+        return byRoles ? rolePermissionSet : permissionSet;
+    }
 
     /// Whether an identity of this kind is there for every resource of the service without being attached.
     [[nodiscard]] bool isAlwaysAttached(IdentityKind kind) const {

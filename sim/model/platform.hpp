@@ -22,6 +22,7 @@ enum class CommonRefusal : std::uint8_t {
     RetentionImmutable,
     SoftDeleteRequired,
     PolicyNotFound,
+    PoliciesDoNotCount,
     RoleAssignmentNotFound,
     KeyNotFound,
     KeySoftDeleted,
@@ -38,7 +39,7 @@ enum class CommonRefusal : std::uint8_t {
     OperationInProgress,
     InUse,
 };
-inline constexpr std::size_t commonRefusalCount = 24;
+inline constexpr std::size_t commonRefusalCount = 25;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
     "VaultExists",
     "VaultSoftDeleted",
@@ -49,6 +50,7 @@ inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalN
     "RetentionImmutable",
     "SoftDeleteRequired",
     "PolicyNotFound",
+    "PoliciesDoNotCount",
     "RoleAssignmentNotFound",
     "KeyNotFound",
     "KeySoftDeleted",
@@ -77,7 +79,8 @@ struct RefusalText {
 /// A role of the RBAC permission model.
 struct RoleRule {
     std::string name;
-    bool usesKeys = false; // lets a principal get, wrap and unwrap
+    bool usesKeys = false;         // lets a principal do something with keys
+    std::uint32_t permissions = 0; // what that is, by their places in keyPermissions: everything where no list says it
     Provenance provenance;
 };
 
@@ -88,6 +91,8 @@ struct Platform {
     Provenance rolesProvenance;
     std::vector<std::string> keyPermissions; // every permission that an access policy may list, as documented
     Provenance keyPermissionsProvenance;
+    std::vector<std::string> keyTypes; // `RSA`, …: those that a key can be said to have, 32 at most
+    Provenance keyTypesProvenance;
     std::vector<std::string> vaultSuffixes; // `vault.azure.net`, …
     Provenance vaultSuffixesProvenance;
     int retentionDaysLeast = 0;

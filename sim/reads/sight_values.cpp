@@ -34,8 +34,8 @@ bool Sight::holds(const Thing& of, ReadTest test) const {
     case ReadTest::Keyed: return resource.key.valid();
     case ReadTest::Ready: return resource.state == program_.modelOf(of.resource).ready();
     case ReadTest::Automatic:
-        return resource.key.valid() && resource.automaticRotation &&
-               !program_.keys[resource.key].malformed && !program_.keys[resource.key].version.valid();
+        return resource.key.valid() && resource.automaticRotation && !program_.keys[resource.key].malformed &&
+               !program_.keys[resource.key].version.valid();
     case ReadTest::IdentityLost:
         return resource.key.valid() && resource.identity.valid() &&
                (!isAttachedTo(of.resource, resource.identity) ||
@@ -230,8 +230,7 @@ JsonValue Sight::property(const Thing& of, std::string_view name) const {
     const Model& model = program_.modelOf(of.resource);
     for (const PropertyId id : model.properties.ids()) {
         if (model.properties[id].name == name) {
-            const std::string& value =
-                model.properties[id].values[state_.resource(of.resource).described->properties[id.index()]];
+            const std::string& value = model.properties[id].values[state_.resource(of.resource).properties[id]];
             return value == "true" || value == "false" ? JsonValue{value == "true"} : JsonValue{value};
         }
     }

@@ -255,9 +255,11 @@ private:
             add(PolicySet{{key_.vault}, rootCause_.identity, permissions, {}});
             return;
         }
-        // The first of the platform's roles that lets a principal use keys is the least.
+        // The first of the platform's roles that gives what the service requires is the least.
         const auto& roles = program_.platform->roles;
-        const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
+        const auto least = std::ranges::find_if(roles, [this](const RoleRule& role) {
+            return (role.permissions & model_.rolePermissionSet) == model_.rolePermissionSet;
+        });
         if (least == roles.end()) {
             return;
         }

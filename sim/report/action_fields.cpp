@@ -21,7 +21,7 @@ std::string addressText(const AddressBlock& block) {
 /// Arguments as they gather; what is not given is left out. Each value of an action has its `put`.
 class Fields {
 public:
-    explicit Fields(const Program& program) : program_{program} {}
+    Fields(const Program& program, const Model* model) : program_{program}, model_{model} {}
 
     void add(std::string_view name, JsonValue value) { fields_.emplace_back(name, std::move(value)); }
 
@@ -45,6 +45,19 @@ public:
     void put(const ArgumentRule& rule, BackupFileId id) {
         if (id.valid()) {
             add(rule.name, std::string_view{program_.names.backupFiles[id]});
+        }
+    }
+
+    void put(const ArgumentRule& rule, KeyTypeId id) {
+        if (id.valid()) {
+            add(rule.name, std::string_view{program_.platform->keyTypes[id.index()]});
+        }
+    }
+
+    /// A number of bits.
+    void put(const ArgumentRule& rule, std::uint16_t bits) {
+        if (bits != 0) {
+            add(rule.name, std::int64_t{bits});
         }
     }
 
@@ -113,9 +126,18 @@ public:
         }
     }
 
+    void put(const ArgumentRule&, const PropertyChanges& changes) {
+        for (const PropertyId id : model_->properties.ids()) {
+            if (changes.names(id)) {
+                property(model_->properties[id], changes[id]);
+            }
+        }
+    }
+
     void put(const ArgumentRule&, const std::shared_ptr<const NewVault>& described) { vault(*described); }
 
-    void resource(const Model& model, const NewResource& described) {
+    void resource(const NewResource& described) {
+        const Model& model = *model_;
         add("service", std::string_view{model.service});
         if (described.key.valid() || !described.identity.valid() ||
             program_.names.identities[described.identity].text != model.defaultIdentity) {
@@ -154,10 +176,11 @@ public:
         if (described.network.valid()) {
             add("network", std::string_view{program_.names.networks[described.network]});
         }
+        place(described.place);
         for (const PropertyId id : model.properties.ids()) {
-            const PropertyRule& property = model.properties[id];
-            if (const std::size_t value = described.properties[id.index()]; value != property.defaultValue) {
-                add(property.name, propertyValue(property.values[value]));
+            const PropertyRule& rule = model.properties[id];
+            if (const std::size_t value = described.properties[id]; value != rule.defaultValue) {
+                property(rule, value);
             }
         }
     }
@@ -191,6 +214,7 @@ private:
         put(vault.settings);
         add("softDeleteRetentionInDays",
             std::int64_t{std::chrono::duration_cast<std::chrono::days>(vault.retention).count()});
+        place(vault.place);
         JsonObject policies;
         for (const NewPolicy& policy : vault.policies) {
             policies.emplace_back(nameOf(policy.identity), permissionNames(policy.permissions));
@@ -202,6 +226,15 @@ private:
             keys.emplace_back(program_.names.keys[key.key].text, newKey(key));
         }
         addUnlessEmpty("keys", std::move(keys));
+    }
+
+    void place(const Place& place) {
+        if (place.region.valid()) {
+            add("region", std::string_view{program_.names.regions[place.region]});
+        }
+        if (place.tenant.valid()) {
+            add("tenant", std::string_view{program_.names.tenants[place.tenant]});
+        }
     }
 
     void addUnlessEmpty(std::string_view name, JsonObject fields) {
@@ -254,11 +287,16 @@ private:
         if (version.expires != never) {
             fields.emplace_back("expires", instant(version.expires));
         }
+        Fields shape{program_, nullptr};
+        shape.putAll(version.shape);
+        for (auto& field : shape.take()) {
+            fields.push_back(std::move(field));
+        }
         return fields;
     }
 
     [[nodiscard]] JsonObject newKey(const NewKey& key) const {
-        Fields fields{program_};
+        Fields fields{program_, nullptr};
         if (key.versions.size() == 1 && !key.versions.front().name.valid()) {
             fields.fields_ = newVersion(key.versions.front());
         } else {
@@ -277,20 +315,23 @@ private:
                                                    : JsonValue{formatDuration(at.time_since_epoch())};
     }
 
-    static JsonValue propertyValue(const std::string& text) {
-        return text == "true" || text == "false" ? JsonValue{text == "true"} : JsonValue{text};
+    void property(const PropertyRule& rule, std::size_t value) {
+        const std::string& text = rule.values[value];
+        add(rule.name, text == "true" || text == "false" ? JsonValue{text == "true"} : JsonValue{text});
     }
 
     const Program& program_;
+    const Model* model_; // of the resource that the action is on
     JsonObject fields_;
 };
 
 } // namespace
 
 JsonObject argumentsOf(const Program& program, const TimelineEntry& entry) {
-    Fields fields{program};
+    const Action* onResource = entry.resourceAction();
+    Fields fields{program, onResource != nullptr ? &program.modelOf(resourceOf(*onResource)) : nullptr};
     if (const auto* creation = entry.action<ResourceCreate>()) {
-        fields.resource(program.modelOf(creation->resource), *creation->described);
+        fields.resource(*creation->described);
     } else if (const Action* action = entry.action()) {
         std::visit(
             [&](const auto& one) {

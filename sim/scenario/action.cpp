@@ -115,6 +115,8 @@ void readArgument(const ArgumentRule& rule, Node node, ActionSpec& action, const
     case ArgumentType::Identity: add(rule, readName(node, "the name of an identity", diagnostics), action); break;
     case ArgumentType::Role: add(rule, readName(node, "the name of a role", diagnostics), action); break;
     case ArgumentType::Backup: add(rule, readName(node, "the name of a backup", diagnostics), action); break;
+    case ArgumentType::KeyType: add(rule, readName(node, "a type of keys such as RSA", diagnostics), action); break;
+    case ArgumentType::Bits: add(rule, readInteger(node, 1, mostKeyBits, diagnostics), action); break;
     case ArgumentType::Permissions: action.arguments.push_back({rule.name, readPermissions(node, diagnostics)}); break;
     case ArgumentType::Flag: add(rule, readBoolean(node, diagnostics), action); break;
     case ArgumentType::Word: add(rule, readWord(node, rule, diagnostics), action); break;
@@ -134,25 +136,55 @@ void readArgument(const ArgumentRule& rule, Node node, ActionSpec& action, const
     case ArgumentType::Addresses:
     case ArgumentType::Networks:
     case ArgumentType::Days:
+    case ArgumentType::Properties:
     case ArgumentType::Vault:
     case ArgumentType::Resource: assert(false && "read with the vault or resource that it is of"); break;
     }
 }
 
-/// `'key', 'identity' or both`.
+/// The names of the arguments that have one.
+std::vector<std::string_view> namesOf(std::span<const ArgumentRule> rules) {
+    std::vector<std::string_view> names;
+    for (const ArgumentRule& rule : rules) {
+        if (!rule.name.empty()) {
+            names.push_back(rule.name);
+        }
+    }
+    return names;
+}
+
+/// `'key', 'identity', a property of the service, or more than one of them`.
 std::string someOf(std::span<const ArgumentRule> rules) {
     std::string text;
     for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
-        text += fmt::format("{}'{}'", text.empty() ? "" : ", ", rule->name);
+        if (!rule->name.empty()) {
+            text += fmt::format("'{}', ", rule->name);
+        }
     }
-    return text + (rules.size() == 2 ? " or both" : " or more than one of them");
+    const bool properties = std::ranges::find(rules, ArgumentType::Properties, &ArgumentRule::type) != rules.end();
+    return text + (properties ? "a property of the service, " : "") + "or more than one of them";
+}
+
+/// The fields that no other argument has taken.
+bool readRest(const ActionRule& rule, MappingReader& fields, ActionSpec& action) {
+    const std::vector<std::string_view> others = namesOf(rule.arguments);
+    bool any = false;
+    for (const Entry& entry : fields.takeRest()) {
+        any = true;
+        if (const auto property = readProperty(entry, rule.traits.name, others, fields.diagnostics())) {
+            action.properties.push_back(*property);
+        }
+    }
+    return any;
 }
 
 void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
     MappingReader fields{with, rule.traits.name, at, reading.diagnostics};
     bool any = false;
     for (const ArgumentRule& argument : rule.arguments) {
-        if (const Node value = argument.required ? fields.require(argument.name) : fields.take(argument.name)) {
+        if (argument.type == ArgumentType::Properties) {
+            any = readRest(rule, fields, action) || any;
+        } else if (const Node value = argument.required ? fields.require(argument.name) : fields.take(argument.name)) {
             readArgument(argument, value, action, reading);
             any = true;
         }

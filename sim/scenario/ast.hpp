@@ -65,6 +65,8 @@ struct VersionSpec {
     bool enabled = true;
     std::optional<Instant> notBefore;
     std::optional<Instant> expires;
+    Name type;                         // `RSA`; absent: it is not said
+    std::optional<std::uint16_t> size; // in bits
 };
 
 /// A key of a vault. It always has at least one version, oldest first.
@@ -102,6 +104,8 @@ struct VaultSpec {
     std::vector<RoleSpec> roleAssignments;
     std::vector<KeySpec> keys;
     std::optional<Marked<Instant>> deleted; // of the estate: soft-deleted since then, before the start
+    Name region;                            // absent: it is not said
+    Name tenant;                            // likewise
 };
 
 /// An identity of the estate. `type` is absent for the default, `UserAssigned`.
@@ -147,6 +151,8 @@ struct ResourceSpec {
     Name network;
     std::vector<Name> on; // that it stands on
     std::vector<PropertySpec> properties;
+    Name region; // absent: it is not said
+    Name tenant; // likewise
 };
 
 /// A key that something without a model uses, and the identity that it uses it with.
@@ -183,16 +189,17 @@ struct Cleared {};
 /// An argument of an action, by its name in the table of actions.
 struct ArgumentSpec {
     std::string_view name;
-    std::variant<Name, std::vector<Name>, bool, TimeChange, AddressBlock, Cleared> value;
+    std::variant<Name, std::vector<Name>, bool, TimeChange, AddressBlock, Cleared, std::int64_t> value;
 };
 
 /// One structured action as written. What its arguments are is in action/action.hpp.
 struct ActionSpec {
     ActionKind kind{};
-    Name target;                         // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
-    std::vector<ArgumentSpec> arguments; // that are given; of those below, none
-    VaultSpec vault;                     // vault.create, vault.update
-    ResourceSpec resource;               // resource.create
+    Name target;                          // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
+    std::vector<ArgumentSpec> arguments;  // that are given; of those below, none
+    std::vector<PropertySpec> properties; // resource.update
+    VaultSpec vault;                      // vault.create, vault.update
+    ResourceSpec resource;                // resource.create
 
     /// The value of an argument, null when it is not given as such a value.
     template <class T>

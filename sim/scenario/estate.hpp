@@ -6,6 +6,8 @@
 #include "scenario/ast.hpp"
 #include "scenario/scalars.hpp"
 
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,11 +25,18 @@ void refuseDeleted(const VaultSpec& vault, Diagnostics& diagnostics);
 /// `deleted:`, since when a thing of the estate is (soft-)deleted: before the start, or nothing.
 std::optional<Marked<Instant>> readDeleted(MappingReader& fields, const Reading& reading);
 
+/// `region:` and `tenant:`, where a vault or resource says them.
+void readPlace(MappingReader& fields, Name& region, Name& tenant);
+
 /// The fields that `vault.update` can change, taken from its arguments.
 void readVaultSettings(MappingReader& fields, VaultSpec& vault);
 
 /// A resource as in the estate. `key` is its key there, or the target of a `resource.create`.
 ResourceSpec readResource(const Name& key, Node node, const Reading& reading);
+
+/// A field that only a model knows, of `what`, which has these fields besides; nothing, as reported, where it is none.
+std::optional<PropertySpec> readProperty(const Entry& entry, std::string_view what,
+                                         std::span<const std::string_view> otherFields, Diagnostics& diagnostics);
 
 /// The service of what has no model.
 inline constexpr std::string_view unmodelledService = "unmodelled";

@@ -10,9 +10,22 @@
 namespace cmksim::scenario {
 
 /// The fields of a resource that every service has.
-inline constexpr std::array<std::string_view, 14> resourceFields{
-    "service",           "name",          "count",         "identity",   "identities", "key",   "automaticRotation",
-    "revalidationPhase", "recoveryPhase", "rotationPhase", "outboundIp", "network",    "state", "on"};
+inline constexpr std::array<std::string_view, 16> resourceFields{"service",
+                                                                 "name",
+                                                                 "count",
+                                                                 "identity",
+                                                                 "identities",
+                                                                 "key",
+                                                                 "automaticRotation",
+                                                                 "revalidationPhase",
+                                                                 "recoveryPhase",
+                                                                 "rotationPhase",
+                                                                 "outboundIp",
+                                                                 "network",
+                                                                 "state",
+                                                                 "on",
+                                                                 "region",
+                                                                 "tenant"};
 
 /// 3 to 24 letters, digits and hyphens.
 bool isVaultName(std::string_view text);

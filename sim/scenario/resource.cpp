@@ -24,21 +24,6 @@ void readPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
     }
 }
 
-/// What only the resource's model can judge; `true` and `false` get one spelling.
-void readProperty(const Entry& entry, ResourceSpec& resource, Diagnostics& diagnostics) {
-    const auto [key, value] = entry;
-    if (!value.isScalar()) {
-        diagnostics.error(key.mark(), fmt::format("a resource has no field {}", inQuotes(key.text())),
-                          suggestion(key.text(), resourceFields));
-        return;
-    }
-    Name text = nameOf(value);
-    if (const std::optional<bool> flag = asBoolean(value)) {
-        text.text = *flag ? "true" : "false";
-    }
-    resource.properties.push_back({nameOf(key), text});
-}
-
 Name readField(MappingReader& fields, std::string_view field, std::string_view what) {
     const Node value = fields.take(field);
     return value && !value.isNull() ? readName(value, what, fields.diagnostics()) : Name{};
@@ -48,6 +33,22 @@ constexpr std::string_view aKey = "a key as VAULT/KEY or as a URI";
 constexpr std::string_view anIdentity = "the name of an identity";
 
 } // namespace
+
+/// What only the resource's model can judge; `true` and `false` get one spelling.
+std::optional<PropertySpec> readProperty(const Entry& entry, std::string_view what,
+                                         std::span<const std::string_view> otherFields, Diagnostics& diagnostics) {
+    const auto [key, value] = entry;
+    if (!value.isScalar()) {
+        diagnostics.error(key.mark(), fmt::format("{} has no field {}", what, inQuotes(key.text())),
+                          suggestion(key.text(), otherFields));
+        return std::nullopt;
+    }
+    Name text = nameOf(value);
+    if (const std::optional<bool> flag = asBoolean(value)) {
+        text.text = *flag ? "true" : "false";
+    }
+    return PropertySpec{nameOf(key), text};
+}
 
 bool isUnmodelled(Node resource) {
     const Node service = resource.isMapping() ? resource.find("service") : Node{};
@@ -87,6 +88,11 @@ UnmodelledSpec readUnmodelled(const Name& name, Node node, Diagnostics& diagnost
     }
     fields.finish();
     return resource;
+}
+
+void readPlace(MappingReader& fields, Name& region, Name& tenant) {
+    region = readField(fields, "region", "a region such as westeurope");
+    tenant = readField(fields, "tenant", "the id or name of a tenant");
 }
 
 ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
@@ -137,6 +143,7 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     if (const Node bases = fields.take("on")) {
         resource.on = readNames(bases, "the name of a resource", diagnostics);
     }
+    readPlace(fields, resource.region, resource.tenant);
     if (const std::optional<Entry> count = fields.takeEntry("count")) {
         if (const auto members = readInteger(count->value, 1, mostMembers, diagnostics)) {
             resource.count = {*members, count->value.mark()};
@@ -145,7 +152,9 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
         diagnostics.error(resource.phaseMark, "only the members of a fleet can spread", "give the resource a 'count'");
     }
     for (const Entry& entry : fields.takeRest()) {
-        readProperty(entry, resource, diagnostics);
+        if (const auto property = readProperty(entry, "a resource", resourceFields, diagnostics)) {
+            resource.properties.push_back(*property);
+        }
     }
     return resource;
 }

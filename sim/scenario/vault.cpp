@@ -79,6 +79,15 @@ void readAttributes(MappingReader& fields, VersionSpec& version, const Reading& 
     }
 }
 
+void readShape(MappingReader& fields, VersionSpec& version) {
+    if (const Node type = fields.take("type")) {
+        version.type = readName(type, "a type of keys such as RSA", fields.diagnostics());
+    }
+    if (const auto bits = fields.integer("size", 1, mostKeyBits)) {
+        version.size = static_cast<std::uint16_t>(*bits);
+    }
+}
+
 /// `v1`, `v2` … are the names of versions that have none, by their place: one that is written must be its own.
 void checkVersionPlace(const KeySpec& key, Diagnostics& diagnostics) {
     for (std::size_t place = 0; place < key.versions.size(); ++place) {
@@ -133,6 +142,7 @@ void readVersions(Node node, KeySpec& key, const Reading& reading) {
             version.name = readName(name, "the name of a version", diagnostics);
         }
         readAttributes(fields, version, reading);
+        readShape(fields, version);
         fields.finish();
     }
     checkVersionNames(key, diagnostics);
@@ -155,6 +165,13 @@ KeySpec readKey(const Name& name, Node node, const Reading& reading) {
         readVersions(versions->value, key, reading);
     } else {
         readAttributes(fields, key.versions.front(), reading);
+    }
+    // What is said of the key is said of each of its versions that says nothing else.
+    VersionSpec common;
+    readShape(fields, common);
+    for (VersionSpec& version : key.versions) {
+        version.type = version.type.present() ? version.type : common.type;
+        version.size = version.size ? version.size : common.size;
     }
     key.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
     key.deleted = readDeleted(fields, reading);
@@ -234,6 +251,7 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     vault.keys = readNamed<KeySpec>(fields.take("keys"), "keys by name", diagnostics,
                                     [&](const Name& key, Node value) { return readKey(key, value, reading); });
     vault.deleted = readDeleted(fields, reading);
+    readPlace(fields, vault.region, vault.tenant);
     fields.finish();
     checkDeleted(vault.deleted, "a vault", vault, diagnostics);
     for (KeySpec& key : vault.keys) {

@@ -54,10 +54,18 @@ JsonValue deletedField() {
     return described(SchemaParts::orNull(ref("instant")), "since when it is deleted, before the start");
 }
 
+/// What kind of key it is.
+void addShape(const SchemaParts& parts, JsonObject& fields) {
+    fields.emplace_back("type", described(ref("keyType"), "RSA, EC, ...; default: not said"));
+    fields.emplace_back("size", described(parts.integer(1, mostKeyBits), "in bits; default: not said"));
+}
+
 JsonValue keySchema(const SchemaParts& parts) {
     JsonObject version = attributes();
+    addShape(parts, version);
     version.emplace_back("name", described(ref("versionName"), "its name in a key's URI; default v1, v2, ... by age"));
     JsonObject key = attributes();
+    addShape(parts, key);
     key.emplace_back("versions",
                      described(SchemaParts::nonEmptyList(parts.record(std::move(version))), "oldest first"));
     key.emplace_back("roleAssignments", ref("roleAssignments"));
@@ -90,6 +98,8 @@ JsonValue vaultSchema(const SchemaParts& parts) {
           described(SchemaParts::list(ref("text")), "networks that are let in while public access is Enabled")},
          {"perimeter", described(SchemaParts::list(ref("text")),
                                  "networks and resources that are let in while it is SecuredByPerimeter")},
+         {"region", described(ref("text"), "where it lies; default: not said")},
+         {"tenant", described(ref("text"), "whose directory it is of; default: not said")},
          {"deleted", deletedField()}});
 }
 
@@ -156,6 +166,8 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
         {"network", described(ref("text"), "the network from which it reaches its vault")},
         {"state", described(ref("state"), "in which it starts; default the first of its model")},
         {"on", described(SchemaParts::list(ref("text")), "the resources that it stands on")},
+        {"region", described(ref("text"), "where it lies; default: not said")},
+        {"tenant", described(ref("text"), "whose directory it is of; default: not said")},
     }};
     for (const auto& [known, schema] : fields) {
         if (known == name) {
@@ -210,6 +222,8 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
     add("role", parts.oneOf(words.roles));
     add("permission",
         JsonObject{{"anyOf", JsonArray{parts.oneOf(words.permissions), parts.pattern(inAnyCase(words.permissions))}}});
+    add("keyType",
+        JsonObject{{"anyOf", JsonArray{parts.oneOf(words.keyTypes), parts.pattern(inAnyCase(words.keyTypes))}}});
     add("permissions", SchemaParts::list(ref("permission")));
     add("roleAssignments",
         described(parts.named(ref("text"), SchemaParts::oneOrMore(ref("role"))), "identity: role or list of roles"));

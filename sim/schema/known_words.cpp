@@ -15,11 +15,12 @@ void addOnce(std::vector<std::string>& list, const std::string& word) {
 void addProperty(const PropertyRule& rule, std::vector<KnownProperty>& properties) {
     auto known = std::ranges::find(properties, rule.name, &KnownProperty::name);
     if (known == properties.end()) {
-        known = properties.insert(known, {rule.name, {}});
+        known = properties.insert(known, {rule.name, {}, false});
     }
     for (const std::string& value : rule.values) {
         addOnce(known->values, value);
     }
+    known->canChange = known->canChange || rule.canChange;
 }
 
 void addModel(const Model& model, KnownService& service, KnownWords& words) {
@@ -29,6 +30,9 @@ void addModel(const Model& model, KnownService& service, KnownWords& words) {
     }
     for (const PropertyRule& property : model.properties) {
         addProperty(property, service.properties);
+        if (property.canChange) {
+            addProperty(property, words.changeable);
+        }
     }
     for (const OperationRule& operation : model.operations) {
         addOnce(words.operations, operation.name);
@@ -55,6 +59,7 @@ KnownWords knownWords(Catalog& catalog, Diagnostics& diagnostics) {
         words.roles.push_back(role.name);
     }
     words.permissions = catalog.platform().keyPermissions;
+    words.keyTypes = catalog.platform().keyTypes;
     words.retentionDaysLeast = catalog.platform().retentionDaysLeast;
     words.retentionDaysMost = catalog.platform().retentionDaysMost;
     return words;

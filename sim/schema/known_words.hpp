@@ -13,6 +13,7 @@ namespace cmksim::schema {
 struct KnownProperty {
     std::string name;
     std::vector<std::string> values;
+    bool canChange = false; // in some version
 };
 
 /// What all versions of a service's model know.
@@ -29,8 +30,10 @@ struct KnownWords {
     std::vector<std::string> serviceNames;
     std::vector<std::string> states; // of any service
     std::vector<std::string> operations;
+    std::vector<KnownProperty> changeable; // properties of any service that an update can change
     std::vector<std::string> roles;
     std::vector<std::string> permissions;
+    std::vector<std::string> keyTypes;
     int retentionDaysLeast = 0;
     int retentionDaysMost = 0;
 };

@@ -171,6 +171,11 @@ JsonValue refusalConditions(const SchemaParts& parts) {
                          {"vault-purge-protection", ref("boolean")},
                          {"vault-model", parts.oneOf(std::array{"rbac", "policies"})},
                          {"vault-retention-below", ref("duration")},
+                         {"same-region", ref("boolean")},
+                         {"same-tenant", ref("boolean")},
+                         {"key-type", SchemaParts::oneOrMore(ref("text"))},
+                         {"key-size", SchemaParts::oneOrMore(parts.integer(1, mostKeyBits))},
+                         {"key-expires", ref("boolean")},
                          {"check", parts.oneOf(std::array{"fails"})}});
 }
 
@@ -224,9 +229,10 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
                                  {"error", ref("text")},
                                  {"message", ref("text")},
                                  {"own-answer", ref("boolean")}}));
-    add("property",
-        facts.fact({{"values", SchemaParts::list(ref("text")).with("type", "array")}, {"default", ref("text")}},
-                   {"values", "default"}));
+    add("property", facts.fact({{"values", SchemaParts::list(ref("text")).with("type", "array")},
+                                {"default", ref("text")},
+                                {"can-change", ref("boolean")}},
+                               {"values", "default"}));
     add("refusal", facts.fact({{"error", ref("text")},
                                {"when", refusalConditions(facts.parts)},
                                {"status", facts.status()},
@@ -254,9 +260,13 @@ JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
                                     {"period", "meaning"})},
         {"identities", kinds({{"default", ref("text")}})},
         {"trusted", kinds({{"standing", facts.parts.oneOf(trustedStandingNames)}})},
-        {"permissions", facts.fact({{"required", SchemaParts::oneOrMore(permission)}}, {"required"})},
+        {"permissions", facts.fact({{"required", SchemaParts::oneOrMore(permission)},
+                                    {"rbac-required", SchemaParts::oneOrMore(permission)}},
+                                   {"required"})},
         {"rotation",
-         facts.fact({{"automatic", JsonObject{{"anyOf", JsonArray{ref("boolean"), facts.parts.oneOf(std::array<std::string_view, 1>{"setting"})}}}},
+         facts.fact({{"automatic",
+                      JsonObject{{"anyOf", JsonArray{ref("boolean"),
+                                                     facts.parts.oneOf(std::array<std::string_view, 1>{"setting"})}}}},
                      {"default", ref("boolean")},
                      {"period", ref("duration")}},
                     {"automatic"})},
@@ -321,7 +331,8 @@ JsonValue modelSchema(const KnownWords& words) {
 JsonValue platformSchema() {
     const FactSchemas facts;
     const JsonValue strings = SchemaParts::list(ref("text")).with("type", "array").with("uniqueItems", true);
-    const JsonValue role = facts.fact({{"uses-keys", ref("boolean")}}, {"uses-keys"});
+    const JsonValue role = facts.fact(
+        {{"uses-keys", ref("boolean")}, {"permissions", SchemaParts::oneOrMore(ref("text"))}}, {"uses-keys"});
     const JsonValue refusal =
         facts.fact({{"status", facts.status()}, {"message", ref("text")}, {"fix", ref("text")}}, {"message", "fix"});
     JsonObject timings;
@@ -340,6 +351,7 @@ JsonValue platformSchema() {
         {{"cmksim-platform", described(facts.parts.constant(1), "the version of the language")},
          {"documents", SchemaParts::oneOrMore(ref("text"))},
          {"roles", facts.fact({{"known", facts.facts(role).with("type", "object")}}, {"known"})},
+         {"key-types", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"key-permissions", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"vault-hosts", facts.fact({{"suffixes", strings}}, {"suffixes"})},
          {"retention", facts.fact({{"days", facts.parts.pattern("^[0-9]+[.][.][0-9]+$")},

@@ -2,6 +2,7 @@
 
 #include "action/action.hpp"
 #include "engine/program.hpp"
+#include "model/model.hpp"
 #include "model/reason.hpp"
 
 #include <fmt/format.h>
@@ -46,7 +47,10 @@ JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
     case ArgumentType::Addresses: return SchemaParts::list(ref("addressBlock"));
     case ArgumentType::Networks: return SchemaParts::list(ref("text"));
     case ArgumentType::Days: return ref("retention");
+    case ArgumentType::KeyType: return ref("keyType");
+    case ArgumentType::Bits: return parts.integer(1, mostKeyBits);
     case ArgumentType::Key: return SchemaParts::orNull(ref("text"));
+    case ArgumentType::Properties: break; // several fields
     case ArgumentType::Vault: return ref("vault");
     case ArgumentType::Resource: return ref("resource");
     }
@@ -54,10 +58,16 @@ JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
 }
 
 /// What `with` holds, and whether it has to be there.
-std::pair<JsonValue, bool> argumentsOf(const ActionRule& rule, const SchemaParts& parts) {
+std::pair<JsonValue, bool> argumentsOf(const ActionRule& rule, const SchemaParts& parts, const KnownWords& words) {
     JsonObject fields;
     std::vector<std::string> required;
     for (const ArgumentRule& each : rule.arguments) {
+        if (each.type == ArgumentType::Properties) {
+            for (const KnownProperty& property : words.changeable) {
+                fields.emplace_back(property.name, parts.oneOf(property.values));
+            }
+            continue;
+        }
         if (each.name.empty()) {
             return {argument(each, parts), each.required};
         }
@@ -76,10 +86,10 @@ std::pair<JsonValue, bool> argumentsOf(const ActionRule& rule, const SchemaParts
     return {needsAny ? record.with("type", "object").with("minProperties", 1) : record, needed};
 }
 
-JsonArray actionSchemas(const SchemaParts& parts) {
+JsonArray actionSchemas(const SchemaParts& parts, const KnownWords& words) {
     JsonArray all;
     for (const ActionRule& rule : actionRules()) {
-        auto [with, needed] = argumentsOf(rule, parts);
+        auto [with, needed] = argumentsOf(rule, parts, words);
         JsonObject then{{"properties",
                          JsonObject{{"target", ref(targetDefinition(rule.traits.target))}, {"with", std::move(with)}}}};
         if (needed) {
@@ -108,7 +118,7 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
     const JsonValue whenDo =
         JsonObject{{"required", JsonArray{"target"}},
                    {"properties", JsonObject{{"try", false}, {"az", false}, {"expect", ref("actionResult")}}},
-                   {"allOf", actionSchemas(parts)}};
+                   {"allOf", actionSchemas(parts, words)}};
     const JsonValue whenTry =
         JsonObject{{"required", JsonArray{"target"}},
                    {"properties", JsonObject{{"with", false}, {"az", false}, {"expect", ref("operationResult")}}}};

@@ -29,9 +29,9 @@ TEST_CASE("a command is the action that it stands for") {
           "vault.add-network-rule kv1  ipAddress: 198.51.100.7");
     CHECK(translated("keyvault set-policy -n kv1 --object-id 11111111-1111-1111-1111-111111111111 "
                      "--key-permissions GET wrapkey unwrapKey --secret-permissions get list") ==
-          "policy.set kv1  identity: app, permissions: [get, unwrapKey, wrapKey]");
+          "policy.set kv1  identity: app, permissions: [get, unwrapKey, wrapKey], ifPoliciesCount: true");
     CHECK(translated("keyvault delete-policy -n kv1 --spn 22222222-2222-2222-2222-222222222222") ==
-          "policy.delete kv1  identity: app");
+          "policy.delete kv1  identity: app, ifPoliciesCount: true");
     CHECK(translated("identity delete -n db -g g") == "identity.delete db");
     CHECK(translated("identity create -n fresh -g g") == "identity.create fresh");
     CHECK(translated("rest -m post -u https://graph.microsoft.com/v1.0/directory/deletedItems/"
@@ -44,7 +44,7 @@ TEST_CASE("a command is the action that it stands for") {
           "resource.assign-identity reg  identity: db");
     CHECK(translated("acr encryption rotate-key -n myregistry --key-encryption-key "
                      "https://kv-two.vault.azure.net/keys/cmk --identity 22222222-2222-2222-2222-222222222222") ==
-          "resource.update reg  identity: app, key: \"https://kv-two.vault.azure.net/keys/cmk\"");
+          "resource.update reg  identity: app, key: \"https://kv-two.vault.azure.net/keys/cmk\", byCommand: true");
     CHECK(translated("cosmosdb update -n acc -g g --default-identity "
                      "\"UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/"
                      "Microsoft.ManagedIdentity/userAssignedIdentities/db\"") == "resource.update acc  identity: db");
@@ -200,7 +200,6 @@ TEST_CASE("a command that is real and not simulated says so") {
     for (const std::string_view command :
          {"policy assignment create --name cmk --policy x", "cosmosdb restore --account-name acc",
           "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json",
-          "acr config content-trust update --registry myRegistry --status enabled",
           "deployment group create --template-file registry.json"}) {
         INFO(command);
         CHECK(translated(command).find("is not simulated yet: ") != std::string::npos);
@@ -223,8 +222,6 @@ TEST_CASE("an option that says what is not simulated is a warning, not silence")
     };
     CHECK(warningsOf("keyvault key create --vault-name kv1 -n new --policy release.json")
               .find("warning: '--policy' is left out: release policies") != std::string::npos);
-    CHECK(warningsOf("cosmosdb update -n acc --default-identity SystemAssignedIdentity --backup-policy-type Continuous")
-              .find("'--backup-policy-type' is left out") != std::string::npos);
     CHECK(warningsOf("keyvault network-rule add -n kv1 --ip-address 203.0.113.7 --subnet inner")
               .find("'--subnet' is left out") != std::string::npos);
     CHECK(warningsOf("keyvault key create --vault-name kv1 -n new --kty RSA").empty());
@@ -234,6 +231,25 @@ TEST_CASE("an option that says one of several words is a property that is true o
     const std::string creation = "cosmosdb create -n new --key-uri https://kv1.vault.azure.net/keys/cmk ";
     CHECK(translated(creation + "--backup-policy-type continuous").find("continuousBackup: true") != std::string::npos);
     CHECK(translated(creation + "--backup-policy-type Periodic").find("continuousBackup") == std::string::npos);
+    CHECK(translated("cosmosdb update -n acc --backup-policy-type Periodic") ==
+          "resource.update acc  continuousBackup: false");
+    CHECK(translated("acr config content-trust update -r myRegistry --status Enabled") ==
+          "resource.update reg  contentTrust: true");
+    CHECK(translated("acr config content-trust update -r myRegistry --status on") ==
+          "21:68: error: expected enabled or disabled, not 'on'\n");
+    CHECK(translated("acr config content-trust update -r myRegistry") ==
+          "21:17: error: 'az acr config content-trust update' needs --status\n");
+    CHECK(translated("acr replication create -r myRegistry -l westeurope") ==
+          "resource.update reg  geoReplication: true");
+}
+
+TEST_CASE("an option of a command comes before one of the same name that every command has") {
+    CHECK(translated("keyvault create -n new -g g -l \"West Europe\"").find("region: West Europe") !=
+          std::string::npos);
+    CHECK(translated("keyvault create -n new -g g --loc westeurope").find("region: westeurope") != std::string::npos);
+    CHECK(translated("keyvault recover -n kv1 --location westeurope") == "vault.recover kv1");
+    CHECK(translated("keyvault key create --vault-name kv1 -n new --kty rsa-hsm --size 3072") ==
+          "key.create kv1/new  type: RSA-HSM, size: 3072");
 }
 
 TEST_CASE("options mean what the CLI means by them") {
@@ -241,7 +257,7 @@ TEST_CASE("options mean what the CLI means by them") {
     CHECK(translated("keyvault create -n new -g g --enable-soft-delete false --retention-days 7")
               .find("enableSoftDelete: false") != std::string::npos);
     CHECK(translated("keyvault set-policy -n kv1 --spn A232010E-820c-4083-83bb-3ace5fc29d0b --key-permissions get") ==
-          "policy.set kv1  identity: FirstPartyIdentity, permissions: [get]");
+          "policy.set kv1  identity: FirstPartyIdentity, permissions: [get], ifPoliciesCount: true");
     CHECK(translated("cosmosdb identity assign -n acc -g g") ==
           "resource.assign-identity acc  identity: \"system:acc\"");
     CHECK(translated("cosmosdb create -n new -g g --assign-identity db --default-identity UserAssignedIdentity=app "

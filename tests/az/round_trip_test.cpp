@@ -19,9 +19,9 @@ namespace {
 
 /// What Azure has no word for, what other commands add, and what stands in every new vault.
 bool isUnsaid(std::string_view name, const JsonValue& value) {
-    constexpr std::array<std::string_view, 8> words{
-        "revalidationPhase", "rotationPhase", "outboundIp", "accessPolicies",
-        "roleAssignments",   "keys",          "identities", "file"};
+    constexpr std::array<std::string_view, 12> words{
+        "revalidationPhase", "rotationPhase", "outboundIp", "accessPolicies", "roleAssignments", "keys",
+        "identities",        "file",          "region",     "tenant",         "ifPoliciesCount", "byCommand"};
     return std::ranges::find(words, name) != words.end() || (name == "enableSoftDelete" && value.line() == "true") ||
            (name == "enableRbacAuthorization" && value.line() == "false") ||
            (name == "softDeleteRetentionInDays" && value.line() == "90");

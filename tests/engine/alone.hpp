@@ -93,6 +93,7 @@ public:
         return found == principals.end() ? PrincipalId{} : found->second;
     }
     [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return vault; }
+    [[nodiscard]] KeySetUp keyOf(KeyReferenceId) const override { return key; }
     [[nodiscard]] Answer asked(const AccessPath& path, Wrapping) const override {
         const auto found = answers.find({path.principal, path.key});
         return found == answers.end() ? answered(Reason::IdentityUnauthorized) : found->second;
@@ -104,6 +105,7 @@ public:
     std::map<IdentityId, PrincipalId> principals{{app, PrincipalId{11}}, {db, PrincipalId{12}}};
     std::map<std::pair<PrincipalId, KeyReferenceId>, Answer> answers;
     VaultSetUp vault{.active = true, .softDelete = true, .purgeProtection = true};
+    KeySetUp key{.active = true};
 };
 
 /// A resource that uses `app` and `oldKey`, Ready, wrapped by the old material, with a period of one hour.

@@ -17,6 +17,7 @@ constexpr AddressBlock insideBlock{0xCB007100U, 24};
 Model strictModel() {
     Model model;
     model.permissionSet = mayAll;
+    model.rolePermissionSet = mayAll;
     model.identities.insert(IdentityKind::UserAssigned);
     model.trusted.insert(IdentityKind::UserAssigned);
     return model;
@@ -188,6 +189,19 @@ TEST_CASE("with RBAC a role that uses keys counts, at the vault's scope, the key
     CHECK(inquiry.reason() == "None");
     inquiry.change(&VaultSettings::rbac, false);
     CHECK(inquiry.reason() == "IdentityUnauthorized");
+}
+
+TEST_CASE("with RBAC the roles of a principal give together what the model requires of roles") {
+    Inquiry inquiry;
+    inquiry.change(&VaultSettings::rbac, true);
+    inquiry.play(role<RoleAssign>(app, gettingOnly, everywhere));
+    CHECK(inquiry.reason() == "IdentityUnauthorized");
+    inquiry.play(role<RoleAssign>(app, wrappingOnly, keyScope));
+    CHECK(inquiry.reason() == "None");
+    inquiry.play(role<RoleRemove>(app, gettingOnly, everywhere));
+    CHECK(inquiry.reason() == "IdentityUnauthorized");
+    inquiry.model.rolePermissionSet = mayWrap;
+    CHECK(inquiry.reason() == "None");
 }
 
 TEST_CASE("with RBAC a role on another key or vault does not count") {

@@ -189,7 +189,7 @@ TEST_CASE("a creation is refused for the vault only where the vault is there, an
     const auto refusedBy = [&](bool active, bool purgeProtection, std::size_t value) {
         alone.resource = {};
         alone.world.vault = {.active = active, .softDelete = true, .purgeProtection = purgeProtection};
-        anew.properties = {value};
+        anew.properties.set(PropertyId{0}, value);
         const ActionResult result = alone.created(anew);
         return result.refusal ? result.refusal->model : RefusalId{};
     };

@@ -26,6 +26,8 @@ inline constexpr PermissionSet mayUnwrap = 4;
 inline constexpr PermissionSet mayAll = mayGet | mayWrap | mayUnwrap;
 inline constexpr RoleId usingKeys{0};
 inline constexpr RoleId readingOnly{1};
+inline constexpr RoleId gettingOnly{2};
+inline constexpr RoleId wrappingOnly{3};
 
 // The vault `kv` holds the key `cmk` and keeps what is deleted for 7 days; `other` is empty and keeps it for 90. The
 // rest are names of what may come.
@@ -43,7 +45,10 @@ inline constexpr Duration retentionOfKv = Days{7};
 
 inline Platform smallPlatform() {
     Platform platform;
-    platform.roles = {{"Key User", true, {}}, {"Key Reader", false, {}}};
+    platform.roles = {{"Key User", true, ~PermissionSet{0}, {}},
+                      {"Key Reader", false, 0, {}},
+                      {"Key Getter", true, mayGet, {}},
+                      {"Key Wrapper", true, mayWrap | mayUnwrap, {}}};
     platform.keyPermissions = {"get", "wrapKey", "unwrapKey"};
     platform.identityRecovery = Days{30};
     return platform;

@@ -77,6 +77,24 @@ TEST_CASE("a firewall that the service cannot pass is found") {
     CHECK(found(estate(guarded + closed)) == Rules{"impaired-at-rest registry", "firewall-blocks contoso-kv"});
 }
 
+TEST_CASE("a bypass that Key Vault's own list does not promise is advice, unless the service gets through without it") {
+    const auto behind = [](const std::string& settings, const std::string& resource) {
+        return found(
+            "  vaults:\n    contoso-kv:\n      accessPolicies: {reader: [get, wrapKey, unwrapKey], system:images: "
+            "[get, wrapKey, unwrapKey]}\n" +
+            guarded + settings + "      keys: {cmk: {}}\n  identities: {reader: }\n  resources: {images: " + resource +
+            "}\n");
+    };
+    const std::string closed = "      networkAcls: {defaultAction: Deny, bypass: AzureServices}\n";
+    const std::string account = "{service: cosmosdb, identity: reader, key: contoso-kv/cmk";
+    CHECK(behind(closed, account + "}") == Rules{"bypass-contested contoso-kv"});
+    CHECK(behind("", account + "}").empty());
+    CHECK(behind("      networkAcls: {defaultAction: Deny, bypass: AzureServices, ipRules: [203.0.113.7]}\n",
+                 account + ", outboundIp: 203.0.113.7}")
+              .empty());
+    CHECK(behind(closed, "{service: acr, identity: SystemAssigned, key: contoso-kv/cmk}").empty());
+}
+
 TEST_CASE("what is down before any story is an error, and says what is missing") {
     Catalog catalog;
     std::string none = estate(guarded);

@@ -35,6 +35,27 @@ TEST_CASE("an imported estate can be simulated as it stands, as YAML and as JSON
     CHECK(textOf(folder.path("estate.json")).starts_with("{\"cmksim-estate\": 1"));
 }
 
+TEST_CASE("an estate that hangs on a bypass that is contested says so") {
+    const auto imported = [](std::string_view bypass) {
+        const Folder folder;
+        const std::string input = folder.file(
+            "in.json", R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t",
+ "networkAcls": {"defaultAction": "Deny", "bypass": ")" +
+                           std::string{bypass} + R"("}, "accessPolicies": [{"objectId": "p", "tenantId": "t",
+ "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}},
+ {"name": "kv1/cmk", "type": "Microsoft.KeyVault/vaults/keys", "properties": {}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p", "clientId": "c",
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"},
+ {"name": "acc", "type": "Microsoft.DocumentDB/databaseAccounts", "properties": {
+  "keyVaultKeyUri": "https://kv1.vault.azure.net/keys/cmk", "defaultIdentity": "UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"}}])");
+        return Ran{{"import", "az", input}}.err;
+    };
+    constexpr std::string_view warning =
+        "vault 'kv1': acc gets through by the bypass alone; that Azure Cosmos DB is a trusted service is contested";
+    CHECK(has(imported("AzureServices"), warning));
+    CHECK_FALSE(has(imported("None"), "bypass alone"));
+}
+
 TEST_CASE("a summary counts and lists what there is") {
     const Folder folder;
     const Ran ran{{"import", "az", folder.file("in.json", vault), "--summary", "--quiet"}};

@@ -342,3 +342,24 @@ TEST_CASE("the text of a fleet says how many, who, and how long") {
     CHECK(has(ran.out, "edge (documentdb 2026-11, 4 members): all Inaccessible"));
     CHECK(has(ran.out, "8.5 resource-hours"));
 }
+
+TEST_CASE("a run says which phases it has taken, and of which clock") {
+    constexpr std::string_view open = R"(cmksim: 1
+name: Two clocks
+estate:
+  vaults: {kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}, old: {}}}}
+  identities: {app: {}}
+  resources:
+    acc: {service: cosmosdb, identity: app, key: kv1/cmk}
+    pinned: {service: cosmosdb, identity: app, key: kv1/cmk, revalidationPhase: 1m, rotationPhase: 1h}
+    versioned: {service: cosmosdb, identity: app, key: kv1/old/v1, revalidationPhase: 1m}
+timeline:
+  - {at: 10m, do: key.rotate, target: kv1/cmk}
+)";
+    const Folder folder;
+    const std::string text = Ran{{"run", folder.file("s.yaml", open)}}.out;
+    CHECK(text.find("revalidation phase open, 0s of 1h taken: acc\n") != std::string::npos);
+    CHECK(text.find("rotation phase open, 0s of 24h taken: acc\n") != std::string::npos);
+    const std::string latest = Ran{{"run", "--timing", "latest", folder.file("s.yaml", open)}}.out;
+    CHECK(latest.find("rotation phase open, 23h59m59s of 24h taken: acc\n") != std::string::npos);
+}

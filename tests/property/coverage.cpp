@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 15> reasons{"None",
                                                    "KeyExpired",
                                                    "UnwrapFailed"};
 
-constexpr std::array<std::string_view, 42> refusals{
+constexpr std::array<std::string_view, 49> refusals{
     "VaultExists", "VaultSoftDeleted", "VaultNotFound", "PurgeProtected", "CannotDisablePurgeProtection",
     "CannotDisableSoftDelete", "RetentionImmutable", "SoftDeleteRequired", "PolicyNotFound", "RoleAssignmentNotFound",
     "KeyNotFound", "KeySoftDeleted", "KeyVersionNotFound", "KeyExists", "BackupNotFound", "IdentityExists",
@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, 42> refusals{
     "EncryptionImmutable", "PremiumSkuRequired", "FeatureUnsupported", "UserAssignedIdentityRequired",
     "KeyAccessDenied", "PurgeProtectionRequired", "PreviewNotRegistered", "IdentityDetached", "SupportRequired",
     "SystemAssignedAtCreation", "AccountRevoked", "ProvisioningFailed", "ClusterInaccessible",
-    "CombinedUpdateUnsupported", "IdentityNotAttached",
+    "CombinedUpdateUnsupported", "IdentityNotAttached", "BlockedForEncryptionEnabledRegistry", "BackupPolicyImmutable",
+    "NonFirstPartyIdentityRequired", "KeyTypeUnsupported", "TenantMismatch", "RegionMismatch", "PoliciesDoNotCount",
     // the same code of another action's, where the rules behind it are not the same
     "resource.create SoftDeleteRequired", "resource.update SoftDeleteRequired", "resource.update KeyAccessDenied",
     "resource.update PurgeProtectionRequired", "vault.update SoftDeleteRequired", "vault.create IdentityNotFound"};
@@ -86,9 +87,9 @@ constexpr std::array<std::string_view, 24> others{"fact KeyExpired",
                                                   "run failed"};
 
 /// What the reference says of itself, as no event tells it.
-constexpr std::array<std::string_view, 5> rules{"present key named with an identity", "default identity without a key",
-                                                "rotated away from a deleted identity", "down behind the firewall",
-                                                "looked for a newer version"};
+constexpr std::array<std::string_view, 6> rules{
+    "present key named with an identity", "default identity without a key", "rotated away from a deleted identity",
+    "down behind the firewall",           "looked for a newer version",     "property changed"};
 
 std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
     std::map<std::string, std::string> services;

@@ -54,7 +54,17 @@ std::string drawGrants(Random& random, const Cast& cast, unsigned percentThere, 
     return grants.text();
 }
 
-std::string drawKey(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now) {
+// Where something lies and whose it is: said now and then, in more than one spelling.
+void addPlace(Random& random, FlowMap& fields) {
+    if (random.chance(15)) {
+        fields.add("region", random.oneOf({"westeurope", "West Europe", "westeurope", "northeurope"}));
+    }
+    if (random.chance(12)) {
+        fields.add("tenant", random.oneOf({"contoso", "Contoso", "contoso", "fabrikam"}));
+    }
+}
+
+std::string drawKeyFields(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now) {
     const auto role = [&] { return drawRole(random, 80); };
     if (random.chance(75)) {
         return random.chance(50) ? std::string{"{}"} : drawVersion(random, cast, deadlines, now, false);
@@ -69,6 +79,17 @@ std::string drawKey(Random& random, const Cast& cast, std::vector<std::int64_t>&
         key.add("roleAssignments", drawGrants(random, cast, 60, now == 0, role));
     }
     return key.text();
+}
+
+// A key that says, now and then, what kind it is.
+std::string drawKey(Random& random, const Cast& cast, std::vector<std::int64_t>& deadlines, std::int64_t now) {
+    const std::string fields = drawKeyFields(random, cast, deadlines, now);
+    if (!random.chance(12)) {
+        return fields;
+    }
+    const std::string kind = drawKeyKind(random).text();
+    const std::string inner = fields.substr(1, fields.size() - 2);
+    return kind.substr(0, kind.size() - 1) + (inner.empty() ? "" : ", " + inner) + '}';
 }
 
 // The same fields and `deleted`, an instant before the start after which the retention is not over yet; now and then
@@ -177,6 +198,15 @@ void drawIdentities(Random& random, Cast& cast, WorldText& world) {
 
 } // namespace
 
+FlowMap drawKeyKind(Random& random) {
+    FlowMap kind;
+    kind.add("type", random.oneOf({"RSA", "RSA", "rsa-hsm", "EC", "oct-HSM"}));
+    if (random.chance(50)) {
+        kind.add("size", random.oneOf({"2048", "4096"}));
+    }
+    return kind;
+}
+
 std::string drawPermissions(Random& random, unsigned percentComplete) {
     if (random.chance(percentComplete)) {
         return random.oneOf(
@@ -244,6 +274,7 @@ std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<
         }
     }
     const bool systemIdentities = now == 0 || random.chance(30);
+    addPlace(random, vault);
     vault.add("accessPolicies", drawGrants(random, cast, 88, systemIdentities,
                                            [&] { return drawPermissions(random, cast.tidy ? 99 : 85); }));
     vault.add("roleAssignments", drawGrants(random, cast, 75, systemIdentities, [&] {
@@ -307,6 +338,10 @@ std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& r
     }
     if (resource.isRegistry() && creation && cast.registryPreview && random.chance(35)) {
         fields.add("previewRegistered", random.oneOf({"true", "false", "false"}));
+    }
+    addPlace(random, fields);
+    if (resource.service == "cosmosdb" && random.chance(20)) {
+        fields.add("continuousBackup", random.oneOf({"true", "false"}));
     }
     if (!creation && !keyless && random.chance(6)) {
         fields.add("state", resource.isRegistry() ? random.oneOf({"Revoked", "Inaccessible", "Ready"})

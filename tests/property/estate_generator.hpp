@@ -24,6 +24,9 @@ std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& r
 std::string drawKeyReference(Random& random, const Cast& cast);
 
 /// A list of permissions: what every service needs, most of the time.
+/// `type`, and perhaps `size`, of a key.
+FlowMap drawKeyKind(Random& random);
+
 std::string drawPermissions(Random& random, unsigned percentComplete);
 
 /// A role that lets its holder use keys, or with the rest of the percentage one that does not.

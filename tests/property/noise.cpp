@@ -55,19 +55,27 @@ void StoryTeller::anyGrantAction(const VaultRole& vault) {
     switch (random_.below(4)) {
     case 0:
         act("policy.set", vault.name,
-            FlowMap{}.add("identity", someGrantee()).add("permissions", drawPermissions(random_, 70)));
+            asATool(FlowMap{}.add("identity", someGrantee()).add("permissions", drawPermissions(random_, 70))));
         return;
-    case 1: act("policy.delete", vault.name, FlowMap{}.add("identity", someGrantee())); return;
+    case 1: act("policy.delete", vault.name, asATool(FlowMap{}.add("identity", someGrantee()))); return;
     case 2: act("role.assign", scope, role); return;
     default: act("role.remove", scope, role); return;
     }
+}
+
+// A change of a policy that is refused, now and then, where policies do not count.
+FlowMap StoryTeller::asATool(FlowMap change) {
+    if (random_.chance(30)) {
+        change.add("ifPoliciesCount", random_.oneOf({"true", "true", "false"}));
+    }
+    return change;
 }
 
 void StoryTeller::anyKeyAction(const VaultRole& vault) {
     const std::string key = someKeyOf(vault);
     const FlowMap file = random_.chance(50) ? FlowMap{}.add("file", random_.oneOf({"nightly", "weekly"})) : FlowMap{};
     switch (random_.below(8)) {
-    case 0: act("key.create", key); return;
+    case 0: act("key.create", key, random_.chance(40) ? drawKeyKind(random_) : FlowMap{}); return;
     case 1: act("key.rotate", key); return;
     case 2:
         act("key.update", key + "/v" + std::to_string(random_.between(1, 4)),

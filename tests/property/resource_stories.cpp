@@ -218,6 +218,28 @@ void StoryTeller::recoveredBehindFirewall() {
     act("vault.update", vault.name, FlowMap{}.add("networkAcls", "{defaultAction: Allow}"));
 }
 
+// Content trust, replicas, backups: switched on or off, by themselves or with the key or the identity.
+void StoryTeller::propertyChanged() {
+    const std::optional<ResourceRole> resource = someResource(random_.chance(50) ? "acr" : "cosmosdb");
+    if (!resource) {
+        return;
+    }
+    FlowMap with;
+    if (resource->isRegistry()) {
+        with.add(random_.oneOf({"contentTrust", "contentTrust", "geoReplication", "virtualNetwork"}),
+                 random_.oneOf({"true", "true", "false"}));
+    } else {
+        with.add("continuousBackup", random_.oneOf({"true", "true", "false"}));
+    }
+    if (random_.chance(20)) {
+        with.add("key", random_.chance(50) && !resource->key.empty() ? resource->key : someKeyOf(vaultOf(*resource)));
+    }
+    if (random_.chance(20)) {
+        with.add("identity", random_.chance(50) ? someIdentity() : "SystemAssigned");
+    }
+    act("resource.update", resource->name, with);
+}
+
 void StoryTeller::retentionChanged() {
     const VaultRole& vault = random_.of(cast_.vaults);
     FlowMap settings;

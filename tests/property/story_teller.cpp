@@ -9,7 +9,7 @@ namespace cmksim::property {
 
 void StoryTeller::tell() {
     using Story = void (StoryTeller::*)();
-    static constexpr std::array<Story, 29> stories{&StoryTeller::keyDeleted,
+    static constexpr std::array<Story, 30> stories{&StoryTeller::keyDeleted,
                                                    &StoryTeller::keyPurgedAndRestored,
                                                    &StoryTeller::vaultDeleted,
                                                    &StoryTeller::vaultPurgedAndMadeAnew,
@@ -36,6 +36,7 @@ void StoryTeller::tell() {
                                                    &StoryTeller::registryLeavesItsIdentity,
                                                    &StoryTeller::recoveredBehindFirewall,
                                                    &StoryTeller::retentionChanged,
+                                                   &StoryTeller::propertyChanged,
                                                    &StoryTeller::identityReplacedInTime,
                                                    &StoryTeller::keyAppears};
     if (random_.chance(70)) {

@@ -50,11 +50,13 @@ private:
     void registryLeavesItsIdentity();
     void recoveredBehindFirewall();
     void retentionChanged();
+    void propertyChanged();
 
     // --- noise.cpp
     void anyAction();
     void anyVaultAction(const VaultRole& vault);
     void anyGrantAction(const VaultRole& vault);
+    [[nodiscard]] FlowMap asATool(FlowMap change);
     void anyKeyAction(const VaultRole& vault);
     void anyIdentityAction();
     void anyResourceAction(const ResourceRole& resource);

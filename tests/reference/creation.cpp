@@ -60,6 +60,11 @@ Resource Resources::made(const std::string& name, const ResourceSpec& spec, Inst
     resource.service = serviceNamed(spec.service.text, registryVersion_);
     resource.key = spec.keyReference.text;
     resource.outboundIp = spec.outboundIp;
+    resource.region = withoutSpaces(spec.region.text);
+    resource.tenant = lowerCase(spec.tenant.text);
+    for (const PropertySpec& property : spec.properties) {
+        resource.properties[std::string{property.name.text}] = property.value.text;
+    }
     resource.firstRevalidation = birth + spec.phase;
     resource.firstRotation = birth + (spec.rotationPhase ? spec.rotationPhase->value : Duration{});
     for (const Name& identity : spec.identities) {
@@ -136,10 +141,18 @@ Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpe
     const bool systemAssigned =
         resource.credential && resource.credential->identity == identityName(resource.name, "SystemAssigned");
     if (resource.service == Service::DocumentDb) {
-        return refusalOfVault(resource, resource.key);
+        const Refusal ofKind = refusalOfKind(resource, resource.key);
+        return ofKind.empty() ? refusalOfVault(resource, resource.key) : ofKind;
     }
     if (resource.service == Service::CosmosDb) {
-        return systemAssigned ? "SystemAssignedAtCreation" : refusalOfVault(resource, resource.key);
+        if (systemAssigned) {
+            return "SystemAssignedAtCreation";
+        }
+        if (propertyOf(spec, "continuousBackup") == "true" && resource.credential &&
+            resource.credential->type == "FirstParty") {
+            return "NonFirstPartyIdentityRequired";
+        }
+        return refusalOfVault(resource, resource.key);
     }
     const bool preview = resource.service == Service::RegistryPreview;
     if (preview && propertyOf(spec, "previewRegistered") == "false") {
@@ -157,7 +170,7 @@ Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpe
     if (const Refusal refusal = refusalOfVault(resource, resource.key); !refusal.empty()) {
         return refusal;
     }
-    return systemAssigned ? "UserAssignedIdentityRequired" : "";
+    return systemAssigned ? "UserAssignedIdentityRequired" : refusalOfKind(resource, resource.key);
 }
 
 // The refusals about the vault look at it only where it is Active.

@@ -6,6 +6,7 @@
 #include "reference/world.hpp"
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,6 +24,9 @@ struct Resource {
     std::string key;                      // empty: the platform's own
     std::optional<Material> wrappedBy;    // the material that wraps the DEK, if anybody knows
     std::optional<std::uint32_t> outboundIp;
+    std::string region; // empty, as here and below: it is not said
+    std::string tenant;
+    std::map<std::string, std::string> properties; // those that were set
     Instant firstRevalidation{};
     Instant firstRotation{}; // the first look for a newer version, where the service has a clock for them
     bool stalled = false;
@@ -49,6 +53,9 @@ struct Resource {
     [[nodiscard]] bool looksForNewerVersionAt(Instant now) const;
     [[nodiscard]] Instant nextRotationAfter(Instant now) const;
 };
+
+/// The properties that an update gives another value, each with that.
+using Changes = std::map<std::string, std::string>;
 
 class Resources {
 public:
@@ -93,13 +100,17 @@ private:
     Refusal refusalOfCreation(const Resource& resource, const ResourceSpec& spec) const;
     Refusal refusalOfVault(const Resource& resource, const std::string& key) const;
     Refusal remove(Resource& resource, Instant now);
+    [[nodiscard]] Refusal refusalOfKind(const Resource& resource, const std::string& key) const;
+    Refusal changeProperties(Resource& resource, const ActionSpec& action);
     Refusal update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences);
+    Refusal updateEncryption(Resource& resource, const ActionSpec& action, Instant now,
+                             std::vector<Event>& consequences);
     Refusal giveKey(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
-                    Instant now);
+                    const Changes& changes, Instant now);
     Refusal updateRegistry(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                            Instant now, std::vector<Event>& consequences);
     Refusal updateCosmosDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
-                           Instant now);
+                           const Changes& changes, Instant now);
     Refusal updateDocumentDb(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
                              Instant now);
     Refusal changeDefaultIdentity(Resource& resource, const Credential& credential, Instant now);
@@ -129,6 +140,11 @@ private:
 
 /// An identity's name within a resource: `SystemAssigned` is `system:RESOURCE`.
 std::string identityName(const std::string& resource, std::string_view written);
+
+Changes changesOf(const Resource& resource, const ActionSpec& action);
+
+/// Whether a property is true once these are made.
+bool isTrueAfter(const std::string& property, const Resource& resource, const Changes& changes);
 
 /// Whether two texts name the same version of the same key.
 bool isSameKey(const std::string& one, const std::string& other);

@@ -23,7 +23,27 @@ bool isSameKey(const std::string& one, const std::string& other) {
     return a.vault == b.vault && a.key == b.key && a.version == b.version;
 }
 
+// All of an update happens, or none of it.
 Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
+    const Resource before = resource;
+    const std::size_t told = consequences.size();
+    const bool ofEncryption = action.get<Name>("identity").present() || action.get<Name>("key").present() ||
+                              action.find<Cleared>("key") != nullptr;
+    if (ofEncryption) {
+        if (const Refusal refusal = updateEncryption(resource, action, now, consequences); !refusal.empty()) {
+            return refusal;
+        }
+    }
+    const Refusal refusal = changeProperties(resource, action);
+    if (!refusal.empty()) {
+        resource = before;
+        consequences.erase(consequences.begin() + static_cast<std::ptrdiff_t>(told), consequences.end());
+    }
+    return refusal;
+}
+
+Refusal Resources::updateEncryption(Resource& resource, const ActionSpec& action, Instant now,
+                                    std::vector<Event>& consequences) {
     std::optional<Credential> credential;
     if (action.get<Name>("identity").present()) {
         credential = credentialOf(identityName(resource.name, action.get<Name>("identity").text));
@@ -35,19 +55,20 @@ Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant 
         return "EncryptionImmutable";
     }
     std::string key{action.get<Name>("key").text};
+    const Changes changes = changesOf(resource, action);
     if (resource.key.empty()) {
         if (resource.service != Service::CosmosDb) {
             return "EncryptionImmutable";
         }
         return key.empty() ? changeDefaultIdentity(resource, *credential, now)
-                           : giveKey(resource, key, credential, now);
+                           : giveKey(resource, key, credential, changes, now);
     }
     if (!isRegistry(resource.service) && credential && !key.empty() && isSameKey(key, resource.key)) {
         rules_.insert("present key named with an identity");
         key.clear();
     }
     if (resource.service == Service::CosmosDb) {
-        return updateCosmosDb(resource, key, credential, now);
+        return updateCosmosDb(resource, key, credential, changes, now);
     }
     if (resource.service == Service::DocumentDb) {
         return updateDocumentDb(resource, key, credential, now);
@@ -85,8 +106,8 @@ Answer Resources::checksOfUpdate(const Resource& resource, const std::string& ke
 
 // Encryption with a key of one's own, of a resource that had none.
 Refusal Resources::giveKey(Resource& resource, const std::string& key, const std::optional<Credential>& credential,
-                           Instant now) {
-    if (credential) {
+                           const Changes& changes, Instant now) {
+    if (credential || !changes.empty()) {
         return "CombinedUpdateUnsupported";
     }
     if (const Refusal refusal = refusalOfVault(resource, key); !refusal.empty()) {
@@ -118,7 +139,11 @@ Refusal Resources::changeDefaultIdentity(Resource& resource, const Credential& c
 
 // A key that a resource has not had yet must lie in a vault that its service takes.
 Refusal Resources::refusalOfNewKey(const Resource& resource, const std::string& key) const {
-    return key.empty() || isSameKey(key, resource.key) ? "" : refusalOfVault(resource, key);
+    if (key.empty() || isSameKey(key, resource.key)) {
+        return "";
+    }
+    const Refusal ofKind = resource.service == Service::DocumentDb ? refusalOfKind(resource, key) : "";
+    return ofKind.empty() ? refusalOfVault(resource, key) : ofKind;
 }
 
 Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
@@ -136,6 +161,9 @@ Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
     if (const Refusal refusal = refusalOfNewKey(resource, key); !refusal.empty()) {
         return refusal;
     }
+    if (const Refusal refusal = refusalOfKind(resource, key); !refusal.empty()) {
+        return refusal;
+    }
     const Answer answer = checksOfUpdate(resource, key, credential, now);
     if (answer.reason != "None") {
         return "KeyAccessDenied";
@@ -150,12 +178,15 @@ Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
 }
 
 Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key,
-                                  const std::optional<Credential>& credential, Instant now) {
+                                  const std::optional<Credential>& credential, const Changes& changes, Instant now) {
     const bool isRepair = resource.reason == "KeyUriMalformed";
     if (!key.empty() && !isRepair && !resource.isReady()) {
         return "AccountRevoked";
     }
-    if (!key.empty() && credential) {
+    if (credential && credential->type == "FirstParty" && isTrueAfter("continuousBackup", resource, changes)) {
+        return "NonFirstPartyIdentityRequired";
+    }
+    if (!key.empty() && (credential || (!changes.empty() && !isSameKey(key, resource.key)))) {
         return "CombinedUpdateUnsupported";
     }
     if (key.empty()) {

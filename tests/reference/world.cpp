@@ -268,6 +268,12 @@ std::vector<std::string> World::keysInOrder(const std::string& vault) const {
     return names;
 }
 
+std::string withoutSpaces(std::string_view text) {
+    std::string letters = lowerCase(text);
+    std::erase(letters, ' ');
+    return letters;
+}
+
 void World::addVersion(const std::string& vault, const std::string& key, const VersionSpec& spec) {
     rememberKey(vault, key);
     const int number = ++versionsEverMade_[vault + "/" + key];
@@ -276,7 +282,8 @@ void World::addVersion(const std::string& vault, const std::string& key, const V
          .enabled = spec.enabled,
          .notBefore = spec.notBefore,
          .expires = spec.expires,
-         .material = ++lastMaterial_});
+         .material = ++lastMaterial_,
+         .type = lowerCase(spec.type.text)});
 }
 
 void World::putVault(const std::string& name, const VaultSpec& spec) {
@@ -294,6 +301,8 @@ void World::putVault(const std::string& name, const VaultSpec& spec) {
     vault.allowByDefault = spec.networkAcls.defaultAction.value_or(DefaultAction::Allow) == DefaultAction::Allow;
     vault.bypassForAzureServices = spec.networkAcls.bypass.value_or(Bypass::AzureServices) == Bypass::AzureServices;
     vault.ipRules = spec.networkAcls.ipRules.value_or(std::vector<AddressBlock>{});
+    vault.region = withoutSpaces(spec.region.text);
+    vault.tenant = lowerCase(spec.tenant.text);
     for (const PolicySpec& policy : spec.accessPolicies) {
         std::set<std::string>& permissions = vault.policies[principalOf(std::string{policy.identity.text})];
         for (const Name& permission : policy.permissions) {

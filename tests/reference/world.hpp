@@ -33,6 +33,7 @@ struct Version {
     std::optional<Instant> notBefore;
     std::optional<Instant> expires;
     Material material = 0;
+    std::string type = {}; // in lower case; empty: it is not said
 
     [[nodiscard]] bool usableAt(Instant now) const {
         return enabled && (!notBefore || now >= *notBefore) && (!expires || now < *expires);
@@ -63,6 +64,8 @@ struct Vault {
     bool allowByDefault = true;
     bool bypassForAzureServices = true;
     std::vector<AddressBlock> ipRules;
+    std::string region; // empty, as in the next: it is not said
+    std::string tenant;
     std::map<std::string, Key> keys;
     std::map<Principal, std::set<std::string>> policies; // permissions in lower case
     std::set<RoleHolder> roles;
@@ -189,6 +192,7 @@ struct TargetParts {
 TargetParts partsOf(std::string_view target);
 
 std::string lowerCase(std::string_view text);
+std::string withoutSpaces(std::string_view text); // in lower case
 
 inline constexpr Duration day = std::chrono::hours{24};
 

@@ -162,6 +162,9 @@ Refusal World::changePolicy(const ActionSpec& action, const std::string& name, I
     if (vault == nullptr) {
         return "VaultNotFound";
     }
+    if (vault->rbac && action.get<bool>("ifPoliciesCount")) {
+        return "PoliciesDoNotCount";
+    }
     const Principal principal = principalOf(std::string{action.get<Name>("identity").text});
     if (principal == 0) {
         return "IdentityNotFound";
@@ -248,7 +251,10 @@ Refusal World::createKey(const ActionSpec& action) {
         if (!active) {
             return "KeyNotFound";
         }
-        addVersion(target.vault, target.key, VersionSpec{});
+        VersionSpec next;
+        const std::string type = key->second.versions.back().type;
+        next.type.text = type;
+        addVersion(target.vault, target.key, next);
         return {};
     }
     if (softDeleted) {
@@ -258,6 +264,7 @@ Refusal World::createKey(const ActionSpec& action) {
     version.enabled = action.find<bool>("enabled") == nullptr || action.get<bool>("enabled");
     version.notBefore = action.get<TimeChange>("notBefore").value;
     version.expires = action.get<TimeChange>("expires").value;
+    version.type = action.get<Name>("type");
     addVersion(target.vault, target.key, version);
     return {};
 }
