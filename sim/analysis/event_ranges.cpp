@@ -1,7 +1,9 @@
 #include "analysis/event_ranges.hpp"
 
 #include "analysis/worlds.hpp"
+#include "engine/impairment.hpp"
 #include "engine/resource_replay.hpp"
+#include "trace/intervals.hpp"
 
 #include <algorithm>
 #include <span>
@@ -23,10 +25,54 @@ bool happensByItself(const Record& record) {
                                                        record.is<DataLost>());
 }
 
+/// What one course does to a resource, as far as a trace can spare it that.
+struct Toll {
+    std::uint32_t outages = 0;
+    Instant firstOutage = never;
+    bool impaired = false;
+    bool dataLost = false;
+};
+
+/// Gathers it from the resource's records, in order.
+class TollKeeper {
+public:
+    TollKeeper(const Model& model, const ResourceStatus& start) : model_{&model}, watch_{start} {
+        if (watch_.down()) {
+            toll_.outages = 1;
+            toll_.firstOutage = scenarioStart;
+        }
+    }
+
+    void add(const Record& record) {
+        if (watch_.follow(record) == DownWatch::Turn::Down) {
+            ++toll_.outages;
+            toll_.firstOutage = std::min(toll_.firstOutage, record.position.at);
+        }
+        toll_.impaired = toll_.impaired || (!record.status.down && isImpaired(*model_, record.status));
+        toll_.dataLost = toll_.dataLost || record.is<DataLost>();
+    }
+
+    [[nodiscard]] const Toll& toll() const { return toll_; }
+
+private:
+    const Model* model_;
+    DownWatch watch_;
+    Toll toll_;
+};
+
 class RangeFinder {
 public:
     RangeFinder(const Program& program, const Trace& trace)
         : program_{program}, records_{trace.records}, places_(program.resources.size()) {
+        for (const ResourceId id : program.resources.ids()) {
+            shown_.emplace_back(program.modelOf(id), trace.starts[id]);
+        }
+        for (const Record& record : trace.records) {
+            if (record.resource.valid()) {
+                shown_[record.resource.index()].add(record);
+            }
+        }
+        spared_.resize(program.resources.size());
         found_.ranges.resize(records_.size());
         for (std::size_t i = 0; i < records_.size(); ++i) {
             if (happensByItself(records_[i])) {
@@ -39,9 +85,6 @@ public:
     EventRanges find(OpenTimings open) {
         WorldsVisited visited = forEachWorld(program_, open, [this](const PossibleWorld& world) {
             for (const ResourceId id : program_.resources.ids()) {
-                if (places_[id].empty()) {
-                    continue;
-                }
                 for (const PhaseClass& one : world.classesOf(id)) {
                     include(world, id, one.firstPhases());
                     include(world, id, one.lastPhases());
@@ -50,6 +93,11 @@ public:
             return true;
         });
         found_.cutShort = std::move(visited.cutShort);
+        for (const ResourceId id : program_.resources.ids()) {
+            if (spared_[id.index()].resource.valid()) {
+                found_.spared.push_back(spared_[id.index()]);
+            }
+        }
         for (std::optional<Extent<Instant>>& range : found_.ranges) {
             if (range && range->isPoint()) {
                 range.reset();
@@ -62,6 +110,10 @@ private:
     void include(const PossibleWorld& world, ResourceId id, const OpenPhases& phases) {
         course_.clear();
         ResourceReplay{world.program(), world.history(), id, phases, course_}.finish();
+        spare(world, id);
+        if (places_[id].empty()) {
+            return;
+        }
         std::vector<std::size_t> left = places_[id];
         for (const Record& record : course_) {
             if (!happensByItself(record)) {
@@ -76,8 +128,34 @@ private:
         }
     }
 
+    /// Notes what this course does to a resource and the trace does not.
+    void spare(const PossibleWorld& world, ResourceId id) {
+        if (program_.resources[id].fleet) {
+            return;
+        }
+        TollKeeper keeper{program_.modelOf(id), world.history().born(id).statusAt(scenarioStart)};
+        for (const Record& record : course_) {
+            keeper.add(record);
+        }
+        const Toll& here = shown_[id.index()].toll();
+        const Toll& there = keeper.toll();
+        SparedHere& spared = spared_[id.index()];
+        if (there.outages > here.outages) {
+            spared.from = spared.outages == 0 ? Extent<Instant>{there.firstOutage, there.firstOutage} : spared.from;
+            spared.from.include(there.firstOutage);
+            spared.outages = std::max(spared.outages, there.outages);
+        }
+        spared.impaired = spared.impaired || (there.impaired && !here.impaired);
+        spared.dataLost = spared.dataLost || (there.dataLost && !here.dataLost);
+        if (spared.outages > 0 || spared.impaired || spared.dataLost) {
+            spared.resource = id;
+        }
+    }
+
     const Program& program_;
     std::span<const Record> records_;
+    std::vector<TollKeeper> shown_;                         // by resource, of the trace
+    std::vector<SparedHere> spared_;                        // by resource
     IdVector<ResourceId, std::vector<std::size_t>> places_; // of each resource's events in the trace
     EventRanges found_;
     std::vector<Record> course_;

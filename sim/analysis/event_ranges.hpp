@@ -6,10 +6,20 @@
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace cmksim::analysis {
+
+/// What a resource is spared in one trace, and not in every course: without it a trace that is quiet reads as safe.
+struct SparedHere {
+    ResourceId resource;
+    std::uint32_t outages = 0; // at most, where that is more than the trace has; 0: nowhere more
+    Extent<Instant> from{};    // when the first of those outages begins in a course that has more
+    bool impaired = false;     // it denies something while it is up, and never in the trace
+    bool dataLost = false;     // and not in the trace
+};
 
 /// What is known of the events of one trace.
 struct EventRanges {
@@ -17,11 +27,13 @@ struct EventRanges {
     std::vector<std::optional<Extent<Instant>>> ranges;
     /// Resources of which not all timings were looked at: their events can happen earlier or later than is said.
     std::vector<ResourceId> cutShort;
+    std::vector<SparedHere> spared; // in the order of the list
 };
 
 /// For the events that happen to resources by themselves: transitions, conditions, lapses, rotations, losses of data.
 /// An event of another course is the same one where the same happens in it, and as many of its like came before it.
 /// `trace` is a replay of `program`, which has no reactions, at one choice of what is open. Costs what `boundsOf` does.
+/// What a fleet is spared is told with its members.
 EventRanges rangesOf(const Program& program, const Trace& trace, OpenTimings open);
 
 } // namespace cmksim::analysis

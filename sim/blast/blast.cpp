@@ -4,6 +4,7 @@
 #include "engine/bases.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "recovery/plan.hpp"
 
 #include <algorithm>
@@ -16,10 +17,7 @@ namespace cmksim::blast {
 
 namespace {
 
-/// No retention and no recovery of an identity is longer.
-constexpr Duration longEnough = std::chrono::hours{24} * 120;
-
-/// What becomes of resources when nothing is done.
+/// What becomes of resources when nothing is done, up to the end of a program.
 class Quiet {
 public:
     explicit Quiet(const Program& program) {
@@ -28,18 +26,39 @@ public:
         }
         for (const ResourceBounds& one : boundsOf(program, OpenTimings::All).resources) {
             if (!one.outages.empty()) {
-                atRest_.insert_or_assign(one.resource, Standing::Down);
+                downFrom_.emplace(one.resource, one.outages.front().start.instant.least);
+            }
+            for (const ImpairmentBounds& spell : one.impairments) {
+                impairedFrom_[one.resource].emplace(spell.condition, spell.start.least);
             }
         }
     }
+
     [[nodiscard]] Standing of(ResourceId id) const {
         const auto known = atRest_.find(id);
         return known != atRest_.end() ? known->second : Standing::Up;
     }
-    [[nodiscard]] bool goesDown(ResourceId id) const { return of(id) == Standing::Down; }
+    [[nodiscard]] bool changesLater(ResourceId id) const {
+        return downFrom_.contains(id) || impairedFrom_.contains(id);
+    }
+
+    /// Whether an outage or impairment that begins so early would be one of a resource that has it anyway.
+    [[nodiscard]] bool isDownBy(ResourceId id, Instant at) const {
+        const auto known = downFrom_.find(id);
+        return of(id) == Standing::Down || (known != downFrom_.end() && known->second <= at);
+    }
+    [[nodiscard]] bool isImpairedBy(ResourceId id, ConditionId condition, Instant at) const {
+        const auto known = impairedFrom_.find(id);
+        if (known == impairedFrom_.end() || !known->second.contains(condition)) {
+            return isDownBy(id, at);
+        }
+        return known->second.at(condition) <= at || isDownBy(id, at);
+    }
 
 private:
     std::map<ResourceId, Standing> atRest_;
+    std::map<ResourceId, Instant> downFrom_; // at the earliest
+    std::map<ResourceId, std::map<ConditionId, Instant>> impairedFrom_;
 };
 
 /// The estate with those resources alone that `isKept` says, and what they stand on.
@@ -68,34 +87,48 @@ class Blaster {
 public:
     Blaster(const Program& program, const Dependencies& dependencies)
         : program_{program}, dependencies_{dependencies}, single_{dependencies.singlePoints()},
-          period_{longestPeriod(program)},
-          quiet_{withTimeline(program, {}, scenarioStart + 2 * longestPeriod(program))} {}
+          period_{longestPeriod(program)} {}
 
     Blast blast(BlastNode node) {
-        Blast blast{std::move(node), {}, {}, true, {}, {}, {}, {}};
+        Blast blast;
+        blast.node = std::move(node);
+        TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
+        const Instant end = endOf(loss);
+        const Quiet& quiet = quietUntil(end);
         for (const ResourceId id : dependencies_.resourcesOn(blast.node.vertex)) {
-            blast.users.push_back({id, quiet_.of(id)});
+            const Standing atRest = quiet.of(id);
+            blast.users.push_back({id, atRest, atRest == Standing::Up && quiet.changesLater(id), false});
         }
         if (blast.node.kind == BlastNodeKind::Grant && !single_[blast.node.vertex]) {
             return blast; // another one stands in for it
         }
-        TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
-        const Program lost = withTimeline(concernedBy(blast.node.vertex), {loss}, scenarioStart + 2 * period_);
+        const Program lost = withTimeline(concernedBy(blast.node.vertex), {std::move(loss)}, end);
         for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
-            if (!one.outages.empty() && !quiet_.goesDown(one.resource)) {
+            if (!one.outages.empty() && !quiet.isDownBy(one.resource, one.outages.front().start.instant.least)) {
                 include(blast, one);
+            } else {
+                includeImpaired(blast, one, quiet);
             }
         }
-        if (!blast.resources.empty()) {
-            wayBack(withResources(
-                        lost,
-                        [&](ResourceId id) { return std::ranges::find(blast.resources, id) != blast.resources.end(); }),
-                    blast);
+        if (blast.harms()) {
+            wayBack(withResources(lost, [&](ResourceId id) { return blast.isHarmed(id); }), blast);
         }
         return blast;
     }
 
 private:
+    /// By then it counts, and all have looked twice.
+    [[nodiscard]] Instant endOf(const TimelineEntry& loss) const {
+        const Timing* timing = openTiming(program_, loss);
+        return scenarioStart + 2 * period_ + (timing != nullptr ? timing->latest : Duration::zero());
+    }
+
+    const Quiet& quietUntil(Instant end) {
+        const auto known = quiet_.find(end);
+        return known != quiet_.end() ? known->second
+                                     : quiet_.emplace(end, withTimeline(program_, {}, end)).first->second;
+    }
+
     /// The estate with those resources that stand on a node; its loss takes nothing from the others.
     [[nodiscard]] Program concernedBy(Dependencies::Vertex node) const {
         const std::vector<ResourceId> concerned = dependencies_.resourcesOn(node);
@@ -112,9 +145,30 @@ private:
         blast.resources.push_back(one.resource);
     }
 
-    /// By a plan made when all of them have gone down; and until when there is one.
+    void includeImpaired(Blast& blast, const ResourceBounds& one, const Quiet& quiet) const {
+        std::optional<Extent<Duration>> from;
+        ConditionSet conditions;
+        for (const ImpairmentBounds& spell : one.impairments) {
+            if (quiet.isImpairedBy(one.resource, spell.condition, spell.start.least)) {
+                continue;
+            }
+            const Extent<Duration> start{spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()};
+            from = from.value_or(start);
+            from->include(start.least);
+            from->include(start.most);
+            conditions.insert(spell.condition);
+        }
+        if (from) {
+            const Model& model = program_.modelOf(one.resource);
+            blast.impaired.push_back({one.resource, impairmentOf(model, model.ready(), conditions), *from});
+        }
+    }
+
+    /// By a plan made when all of them have noticed; and until when there is one.
     void wayBack(const Program& lost, Blast& blast) const {
-        const Recovery recovery = planRecovery(lost, scenarioStart + 2 * period_, {.goal = blast.resources});
+        std::vector<ResourceId> harmed = blast.resources;
+        std::ranges::transform(blast.impaired, std::back_inserter(harmed), &BlastImpairment::resource);
+        const Recovery recovery = planRecovery(lost, lost.until, {.goal = harmed});
         blast.recoverable = recovery.lost.empty();
         if (!blast.recoverable) {
             blast.until = Duration::zero();
@@ -126,7 +180,7 @@ private:
         }
         blast.ready = recovery.plans.front().proof.within;
         for (const Duration end : deadlinesOf(lost, blast.node.loss)) {
-            if (!planRecovery(lost, scenarioStart + end + Duration{1}, {.goal = blast.resources}).lost.empty()) {
+            if (!planRecovery(lost, scenarioStart + end + Duration{1}, {.goal = harmed}).lost.empty()) {
                 blast.until = end;
                 return;
             }
@@ -140,7 +194,7 @@ private:
             ends.insert(program_.platform->identityRecovery); // at once where it cannot be
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
-        const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longEnough);
+        const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longestLookedAhead);
         for (const Record& record : replay(longer, nominalPhases(longer)).records) {
             if (record.is<FactHappened>()) {
                 ends.insert(record.position.at.time_since_epoch());
@@ -153,7 +207,7 @@ private:
     const Dependencies& dependencies_;
     std::vector<bool> single_; // by vertex
     Duration period_;
-    Quiet quiet_;
+    std::map<Instant, Quiet> quiet_; // by their ends
 };
 
 } // namespace
@@ -177,12 +231,58 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
         for (ResourceId& resource : blast.resources) {
             resource = part.resources[resource];
         }
+        for (BlastImpairment& one : blast.impaired) {
+            one.resource = part.resources[one.resource];
+        }
         for (NodeUser& user : blast.users) {
             user.resource = part.resources[user.resource];
         }
         blasts.push_back(std::move(blast));
     }
     return blasts;
+}
+
+} // namespace
+
+bool Blast::isHarmed(ResourceId resource) const {
+    return std::ranges::find(resources, resource) != resources.end() ||
+           std::ranges::find(impaired, resource, &BlastImpairment::resource) != impaired.end();
+}
+
+namespace {
+
+/// Those that have an identity attached and do not use it for their key. It ties no parts of the estate together, so it
+/// is looked for in the whole.
+void addAttached(const Program& program, std::vector<Blast>& blasts) {
+    std::map<IdentityId, std::vector<ResourceId>> attached;
+    for (const ResourceId id : program.resources.ids()) {
+        if (const auto& described = program.resources[id].described) {
+            for (const IdentityId identity : described->identities) {
+                if (identity != described->identity) {
+                    attached[identity].push_back(id);
+                }
+            }
+        }
+    }
+    if (attached.empty()) {
+        return;
+    }
+    std::map<ResourceId, Standing> standings;
+    for (const AtRest& trouble : troublesAtRest(program)) {
+        standings.emplace(trouble.resource, trouble.standing);
+    }
+    for (Blast& blast : blasts) {
+        const auto* loss = std::get_if<IdentityDelete>(&blast.node.loss);
+        const auto having = loss != nullptr ? attached.find(loss->identity) : attached.end();
+        if (having == attached.end()) {
+            continue;
+        }
+        for (const ResourceId id : having->second) {
+            const auto known = standings.find(id);
+            blast.users.push_back({id, known != standings.end() ? known->second : Standing::Up, false, true});
+        }
+        std::ranges::sort(blast.users, {}, &NodeUser::resource);
+    }
 }
 
 } // namespace
@@ -203,8 +303,10 @@ std::vector<Blast> blastsOf(const Program& program, const std::optional<std::str
     for (std::vector<Blast>& of : found) {
         std::ranges::move(of, std::back_inserter(blasts));
     }
+    addAttached(program, blasts);
     std::ranges::stable_sort(blasts, {}, [](const Blast& one) {
         return std::tuple{one.resources.empty(),
+                          one.impaired.empty(),
                           one.recoverable,
                           -static_cast<std::int64_t>(one.resources.size()),
                           one.until.value_or(Duration::max()),

@@ -7,6 +7,7 @@
 #include "base/progress.hpp"
 #include "blast/node.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,19 +18,36 @@ namespace cmksim::blast {
 struct NodeUser {
     ResourceId resource;
     Standing atRest{};
+    bool laterAnyway = false; // up at the start, and down or impaired later whatever becomes of the node
+    bool attached = false;    // it has the identity, and uses another for its key: what for is not known
+};
+
+/// A resource that stays up without a node, and no longer does all that it did.
+struct BlastImpairment {
+    ResourceId resource;
+    Impairment impairment;
+    Extent<Duration> from; // after the loss
 };
 
 /// The loss of one node, at the start of the estate.
 struct Blast {
     BlastNode node;
-    std::vector<ResourceId> resources; // that go down
-    Extent<Duration> down;             // after the loss, the first of them at the earliest, the last at the latest
-    bool recoverable = true;           // all of them, by a plan made when they are down
-    std::optional<Duration> until;     // after the loss, while there is a plan for all of them; none: for ever
-    std::vector<std::string> recovery; // its steps
-    Extent<Duration> ready;            // how long they take
-    std::vector<NodeUser> users;       // of the node, whatever its loss does to them, in the order of the estate
+    std::vector<ResourceId> resources;     // that go down
+    Extent<Duration> down;                 // after the loss, the first of them at the earliest, the last at the latest
+    std::vector<BlastImpairment> impaired; // that do not, and deny something
+    bool recoverable = true;               // all of them, by a plan made when they are down or impaired
+    std::optional<Duration> until;         // after the loss, while there is a plan for all of them; none: for ever
+    std::vector<std::string> recovery;     // its steps
+    Extent<Duration> ready;                // how long they take
+    std::vector<NodeUser> users;           // of the node, whatever its loss does to them, in the order of the estate
+
+    /// Whether its loss takes anything away.
+    [[nodiscard]] bool harms() const { return !resources.empty() || !impaired.empty(); }
+    [[nodiscard]] bool isHarmed(ResourceId resource) const;
 };
+
+/// For how long after a loss a way back is looked for. No retention and no recovery of an identity is longer.
+inline constexpr Duration longestLookedAhead = std::chrono::hours{24} * 120;
 
 /// Of every node, or of those named so; the worst first: what cannot be undone, then by how many resources it takes
 /// down, by how soon the way back ends, by how soon they are down, by name. Parts of the estate that have nothing to do

@@ -41,7 +41,7 @@ public:
 
     std::vector<Diagnosis> run(unsigned faults) {
         if (explains({}, {})) {
-            return {{{}, {}, alsoDown({}, {})}};
+            return {withOthers({{}, {}, {}, {}}, {}, {})};
         }
         std::ranges::copy_if(symptoms_, std::back_inserter(telling_), [&](const Symptom& symptom) {
             return !explains({}, {}, std::span{&symptom, 1});
@@ -88,7 +88,7 @@ private:
         }
     }
 
-    /// Whether a resource with a symptom goes down of both which goes down of neither.
+    /// Whether a resource with a symptom goes down, or is impaired, by both and by neither alone.
     bool doMoreTogether(const Action& one, const Action& other) {
         const std::set<ResourceId> together = downOf(std::array{one, other});
         return std::ranges::any_of(symptoms_, [&](const Symptom& symptom) {
@@ -105,12 +105,12 @@ private:
         return known->second;
     }
 
-    /// What the faults take down when they happen at the start.
+    /// What the faults take down or impair when they happen at the start.
     [[nodiscard]] std::set<ResourceId> downOf(std::span<const Action> faults) const {
         std::set<ResourceId> down;
         for (const ResourceBounds& one :
              boundsOf(story(faults, Instants(faults.size(), scenarioStart), {}), OpenTimings::Phases).resources) {
-            if (!one.outages.empty()) {
+            if (!one.outages.empty() || !one.impairments.empty()) {
                 down.insert(one.resource);
             }
         }
@@ -173,7 +173,7 @@ private:
         if (!at) {
             return;
         }
-        Diagnosis diagnosis{{}, *at, alsoDown(steps, *at)};
+        Diagnosis diagnosis = withOthers({{}, *at, {}, {}}, steps, *at);
         for (std::size_t i = 0; i < steps.size(); ++i) {
             diagnosis.steps.push_back({steps[i], extent(steps, *at, i, instants)});
         }
@@ -248,18 +248,20 @@ private:
         return {all.begin(), all.end()};
     }
 
-    [[nodiscard]] std::vector<ResourceId> alsoDown(std::span<const Action> steps, const Instants& at) const {
-        std::vector<ResourceId> down;
+    /// With the resources that have no symptom and would have one.
+    [[nodiscard]] Diagnosis withOthers(Diagnosis diagnosis, std::span<const Action> steps, const Instants& at) const {
         for (const ResourceBounds& one : boundsOf(story(steps, at, {}), OpenTimings::Phases).resources) {
             const bool mentioned = std::ranges::any_of(
                 symptoms_, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
             const bool isDown =
                 std::ranges::any_of(one.outages, [](const OutageBounds& outage) { return !outage.over; });
-            if (isDown && !mentioned) {
-                down.push_back(one.resource);
+            const bool isImpaired =
+                std::ranges::any_of(one.impairments, [](const ImpairmentBounds& spell) { return !spell.over; });
+            if (!mentioned && (isDown || isImpaired)) {
+                (isDown ? diagnosis.alsoDown : diagnosis.alsoImpaired).push_back(one.resource);
             }
         }
-        return down;
+        return diagnosis;
     }
 
     const Program& estate_;

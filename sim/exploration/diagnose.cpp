@@ -30,8 +30,10 @@ Diagnosis inWhole(Diagnosis diagnosis, const EstatePart& part) {
     for (SuspectedFault& step : diagnosis.steps) {
         step.action = part.inWhole(std::move(step.action));
     }
-    for (ResourceId& id : diagnosis.alsoDown) {
-        id = part.resources[id];
+    for (std::vector<ResourceId>* also : {&diagnosis.alsoDown, &diagnosis.alsoImpaired}) {
+        for (ResourceId& id : *also) {
+            id = part.resources[id];
+        }
     }
     return diagnosis;
 }
@@ -41,6 +43,7 @@ Diagnosis joined(Diagnosis one, const Diagnosis& other) {
     std::ranges::copy(other.steps, std::back_inserter(one.steps));
     std::ranges::copy(other.at, std::back_inserter(one.at));
     std::ranges::copy(other.alsoDown, std::back_inserter(one.alsoDown));
+    std::ranges::copy(other.alsoImpaired, std::back_inserter(one.alsoImpaired));
     return one;
 }
 

@@ -25,7 +25,9 @@ struct SuspectedFault {
 struct Diagnosis {
     std::vector<SuspectedFault> steps; // none: time alone did it
     std::vector<Instant> at;           // instants of the steps that explain it all
-    std::vector<ResourceId> alsoDown;  // that nobody mentioned, at the last symptom, at some phase
+    // That have no symptom, and would at the last symptom be, at some phase:
+    std::vector<ResourceId> alsoDown;
+    std::vector<ResourceId> alsoImpaired; // and not down
 };
 
 /// The causes of up to `faults` faults (1 or 2), those with the fewest only, the best first: by how few other

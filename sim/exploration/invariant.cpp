@@ -23,6 +23,10 @@ std::optional<Invariant> parseInvariant(std::string_view text) {
         invariant.kind = InvariantKind::Recoverable;
         return invariant;
     }
+    if (words == std::vector<std::string>{"no-impairment"}) {
+        invariant.kind = InvariantKind::NoImpairment;
+        return invariant;
+    }
     if (words.size() == 3 && words[0] == "at-most" && words[2] == "down") {
         invariant.kind = InvariantKind::AtMostDown;
         const auto [end, error] = std::from_chars(words[1].data(), words[1].data() + words[1].size(), invariant.most);

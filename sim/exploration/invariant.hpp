@@ -12,15 +12,16 @@
 namespace cmksim::exploration {
 
 enum class InvariantKind : std::uint8_t {
-    NoDataLoss,  // no material goes that wraps a resource's data
-    Recoverable, // of every resource that is there some plan makes it `Ready` again
-    AtMostDown,  // never are more resources than `most` down at once
-    MaxDowntime, // no resource is down longer than `within`, if a plan is carried out `response` after the first
-                 // symptom
-    Always,      // all of `expected` hold at every instant
-    Never,       // never do all of `expected` hold at once
-    Eventually,  // where `expected` fail they hold again `within`, though nobody does anything
-    Reachable,   // of every resource in `expected` some plan makes it `Ready` again
+    NoDataLoss,   // no material goes that wraps a resource's data
+    Recoverable,  // of every resource that is there some plan makes it `Ready` again
+    AtMostDown,   // never are more resources than `most` down at once
+    NoImpairment, // no resource is down or denies what its service allows
+    MaxDowntime,  // no resource is down longer than `within`, if a plan is carried out `response` after the first
+                  // symptom
+    Always,       // all of `expected` hold at every instant
+    Never,        // never do all of `expected` hold at once
+    Eventually,   // where `expected` fail they hold again `within`, though nobody does anything
+    Reachable,    // of every resource in `expected` some plan makes it `Ready` again
 };
 
 struct Invariant {
@@ -44,12 +45,12 @@ struct Invariant {
 /// Those that are looked at where nothing else is asked for: `no-data-loss` and `recoverable`.
 std::vector<Invariant> usualInvariants();
 
-/// `no-data-loss`, `recoverable`, `at-most 1 down`, `max-downtime 2h given a response after 30m`. Nothing for other
-/// texts.
+/// `no-data-loss`, `recoverable`, `no-impairment`, `at-most 1 down`, `max-downtime 2h given a response after 30m`.
+/// Nothing for other texts.
 std::optional<Invariant> parseInvariant(std::string_view text);
 
 /// How those are written, for whoever wrote none of them.
 inline constexpr std::string_view invariantForms =
-    "no-data-loss, recoverable, at-most N down, max-downtime DURATION given a response after DURATION";
+    "no-data-loss, recoverable, no-impairment, at-most N down, max-downtime DURATION given a response after DURATION";
 
 } // namespace cmksim::exploration

@@ -138,6 +138,14 @@ void Watch::lookAt(std::size_t i, const SimulationState& simulation) {
         }
         break;
     }
+    case InvariantKind::NoImpairment:
+        for (const ResourceId id : everyResource_) {
+            if (isImpaired(program_.modelOf(id), simulation.resource(id))) {
+                breach(i, id, now);
+                break;
+            }
+        }
+        break;
     case InvariantKind::Always:
         if (const ResourceId failing = firstFailing(invariant, simulation); failing.valid()) {
             breach(i, failing, now);

@@ -3,6 +3,7 @@
 #include "analysis/at_rest.hpp"
 #include "engine/dependencies.hpp"
 #include "engine/impairment.hpp"
+#include "engine/timings.hpp"
 #include "recovery/candidate.hpp"
 #include "recovery/proof.hpp"
 
@@ -32,7 +33,9 @@ struct Suspicion {
 
 class Linter {
 public:
-    explicit Linter(const Program& estate) : estate_{estate}, dependencies_{estate}, period_{longestPeriod(estate)} {}
+    /// `estate` is that of `story` without its timeline.
+    Linter(const Program& estate, const Program& story)
+        : estate_{estate}, story_{story}, dependencies_{estate}, period_{longestPeriod(estate)} {}
 
     std::vector<LintFinding> findings() {
         for (std::size_t i = 0; i < estate_.vaults.size(); ++i) {
@@ -141,11 +144,34 @@ private:
             const LintRule rule = trouble.standing == Standing::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
             findings_.push_back({rule,
                                  estate_.resources[trouble.resource].name,
-                                 troubleText(estate_, trouble),
+                                 troubleText(estate_, trouble) + lateGrantText(trouble),
                                  {},
                                  {},
                                  {trouble.resource}});
         }
+    }
+
+    /// A grant that is missing at rest, and that the timeline makes: until when it may not count.
+    [[nodiscard]] std::string lateGrantText(const AtRest& trouble) const {
+        const KeyReference* key = keyOf(trouble.resource);
+        if (trouble.reason != Reason::IdentityUnauthorized || key == nullptr) {
+            return {};
+        }
+        const IdentityId identity = estate_.resources[trouble.resource].described->identity;
+        for (const TimelineEntry& entry : story_.entries) {
+            const auto* policy = entry.action<PolicySet>();
+            const auto* role = entry.action<RoleAssign>();
+            const bool grants =
+                (policy != nullptr && policy->vault == key->vault && policy->identity == identity) ||
+                (role != nullptr && role->identity == identity && (!role->vault.valid() || role->vault == key->vault) &&
+                 (!role->key.valid() || role->key == key->key));
+            if (const Timing* timing = openTiming(story_, entry); grants && timing != nullptr) {
+                return fmt::format("; the timeline has a grant for it at +{}, which counts by +{} at the latest",
+                                   formatDuration(entry.at.time_since_epoch()),
+                                   formatDuration(entry.at.time_since_epoch() + timing->latest));
+            }
+        }
+        return {};
     }
 
     // --- deletion ----------------------------------------------------------------------------------------------------
@@ -193,17 +219,25 @@ private:
     // --- expiry ------------------------------------------------------------------------------------------------------
 
     void expiry(std::size_t place, const NewKey& key) {
-        const NewVault& vault = estate_.vaults[place];
-        Instant first = never;
+        // One that is over at once is a matter of how the estate stands.
+        std::set<Instant> ends;
         for (const NewVersion& version : key.versions) {
-            first = std::min(first, version.expires);
+            if (version.expires != never && version.expires > scenarioStart + 2 * aMinute) {
+                ends.insert(version.expires);
+            }
         }
-        if (first == never || first <= scenarioStart + 2 * aMinute) {
-            return;
+        for (const Instant end : ends) {
+            if (expiry(place, key, end)) {
+                return; // what a later one does besides is seen once this one is mended
+            }
         }
+    }
+
+    bool expiry(std::size_t place, const NewKey& key, Instant end) {
+        const NewVault& vault = estate_.vaults[place];
         const std::string subject = nameOf(vault.vault, key.key);
-        const std::string when = "at +" + formatDuration(first.time_since_epoch());
-        const Duration length = first.time_since_epoch() + 2 * period_;
+        const std::string when = "at +" + formatDuration(end.time_since_epoch());
+        const Duration length = end.time_since_epoch() + 2 * period_;
         Suspicion pinned{LintRule::PinnedVersionExpires,
                          subject,
                          when,
@@ -216,7 +250,7 @@ private:
             }
         }
         if (prove(std::move(pinned))) {
-            return;
+            return true;
         }
         Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, estate_};
         for (NewKey& one : expires.mended.vaults[place].keys) {
@@ -224,7 +258,7 @@ private:
                 version.expires = one.key == key.key ? never : version.expires;
             }
         }
-        prove(std::move(expires));
+        return prove(std::move(expires));
     }
 
     // --- grants and networks -----------------------------------------------------------------------------------------
@@ -436,6 +470,7 @@ private:
     }
 
     const Program& estate_;
+    const Program& story_;
     Dependencies dependencies_;
     Duration period_;
     std::set<VaultId> told_;
@@ -446,12 +481,12 @@ private:
 
 std::vector<LintFinding> lintEstate(const Program& estate) {
     const Program atRest = withTimeline(estate, {}, estate.until);
-    return Linter{atRest}.findings();
+    return Linter{atRest, estate}.findings();
 }
 
 std::vector<LintFinding> contestedBypasses(const Program& estate) {
     const Program atRest = withTimeline(estate, {}, estate.until);
-    return Linter{atRest}.contestedBypasses();
+    return Linter{atRest, estate}.contestedBypasses();
 }
 
 } // namespace cmksim::lint

@@ -1,5 +1,6 @@
 // What a page shows of one scenario, as data.
 
+#include "analysis/at_rest.hpp"
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
 #include "analysis/deadlines.hpp"
@@ -88,6 +89,7 @@ public:
         const ScenarioBounds bounds = boundsOf(program_, shown_, OpenTimings::All, mostWorlds);
         return JsonObject{{"name", shown_.name},
                           {"file", file_},
+                          {"atRest", atRest()},
                           {"start", formatTimestamp(shown_.start)},
                           {"end", seconds(shown_.until)},
                           {"passed", replay_.trace.passed},
@@ -194,6 +196,17 @@ private:
             }
             name.resize(slash);
         }
+    }
+
+    /// What is down or impaired before anything happens.
+    JsonValue atRest() const {
+        JsonArray list;
+        for (const AtRest& trouble : troublesAtRest(program_)) {
+            list.push_back(JsonObject{{"lane", number(trouble.resource.index())},
+                                      {"standing", nameOf(trouble.standing)},
+                                      {"text", troubleText(program_, trouble)}});
+        }
+        return list;
     }
 
     // --- what happened -----------------------------------------------------------------------------------------------
@@ -449,6 +462,7 @@ private:
             if (bound != bounds.resources.end()) {
                 row.emplace_back("least", seconds(bound->downtime.extent.least));
                 row.emplace_back("most", seconds(bound->downtime.extent.most));
+                row.emplace_back("mayBeImpaired", !bound->impairments.empty());
                 row.emplace_back("lost", fmt::format("{:.3g}", 100 * bound->dataLost.toDouble()));
             }
             list.push_back(std::move(row));

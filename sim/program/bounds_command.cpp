@@ -61,7 +61,9 @@ struct Bounded {
     std::vector<Deadline> deadlines;
     UnderReadings readings;
 
-    [[nodiscard]] BoundsView view() const { return {scenario.program, scenario.path, bounds, deadlines}; }
+    [[nodiscard]] BoundsView view() const {
+        return {scenario.program, scenario.path, bounds, deadlines, readings.agree()};
+    }
 };
 
 std::string reportOf(const std::vector<Bounded>& all, std::string_view format, const TextStyle& style,

@@ -22,7 +22,8 @@ namespace {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
 constexpr OptionRule symptomOption{
-    "symptom", "SYMPTOM", "what was seen: 'RESOURCE STATE|REASON|ERROR at TIME', a time since the start", true};
+    "symptom", "SYMPTOM", "what was seen: 'RESOURCE STATE|CONDITION|REASON|ERROR at TIME', a time since the start",
+    true};
 constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps, 1 or 2; default 2"};
 
 constexpr std::array diagnoseOptions{symptomOption, faultsOption, formatOption, outputOption,  estateOption, setOption,
@@ -42,8 +43,8 @@ public:
         std::string more;
         words >> resource >> seen >> at >> time >> more;
         if (at != "at" || time.empty() || !more.empty()) {
-            return fail(
-                fmt::format("{} is no symptom; write it as 'RESOURCE STATE|REASON|ERROR at TIME'", inQuotes(text)));
+            return fail(fmt::format("{} is no symptom; write it as 'RESOURCE STATE|CONDITION|REASON|ERROR at TIME'",
+                                    inQuotes(text)));
         }
         Symptom symptom;
         const auto found = std::ranges::find(estate_.resources, resource, &ResourceProgram::name);
@@ -75,7 +76,7 @@ private:
         return std::nullopt;
     }
 
-    /// A state of the resource's model, a reason, or an error that its service prints.
+    /// A state or condition of the resource's model, a reason, or an error that its service prints.
     bool readSeen(const std::string& word, Expectation& seen) const {
         const Model& model = estate_.modelOf(seen.resource);
         std::vector<std::string_view> known;
@@ -101,7 +102,7 @@ private:
                 return true;
             }
         }
-        fail(fmt::format("{} is no state, reason or error of {}; {}", inQuotes(word),
+        fail(fmt::format("{} is no state, condition, reason or error of {}; {}", inQuotes(word),
                          inQuotes(estate_.resources[seen.resource].name), suggestion(word, known)));
         return false;
     }
@@ -137,7 +138,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             symptoms.push_back(*std::move(symptom));
         }
         const std::vector<Diagnosis> causes = diagnose(estate, symptoms, *faults);
-        const DiagnosisView view{estate, scenario.path, causes, last};
+        const DiagnosisView view{estate, scenario.path, causes, last, symptoms};
         explained = explained && !causes.empty();
         const Scope scope =
             Scope{
@@ -167,7 +168,8 @@ constinit const Command diagnoseCommand{
     .summary = "find what may have caused some symptoms, and when",
     .details = "Tries which mishap, or which two, can have made resources stand as they were seen to, at some phase of "
                "each: when at the earliest and latest, what one would then see of vaults, keys, identities and grants, "
-               "and which other resources would be down. The timeline is left out. Exits with 1 when nothing that was "
+               "and which other resources would be down or impaired. The timeline is left out. Exits with 1 when "
+               "nothing that was "
                "tried explains it.",
     .leastArguments = 1,
     .mostArguments = 1'000,

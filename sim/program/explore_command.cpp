@@ -30,11 +30,11 @@ constexpr OptionRule formatOption{"format", "text|json|yaml",
                                   "scenario"};
 constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps; default 1"};
 constexpr OptionRule withinOption{"within", "DURATION", "how much time they and what comes of them have; default 1d"};
-constexpr OptionRule invariantOption{
-    "invariant", "TEXT",
-    "no-data-loss, recoverable (both are the default), 'at-most N down' or 'max-downtime 2h given a response after "
-    "30m'",
-    true};
+constexpr OptionRule invariantOption{"invariant", "TEXT",
+                                     "no-data-loss, recoverable (both are the default), no-impairment, 'at-most N "
+                                     "down' or 'max-downtime 2h given a response after "
+                                     "30m'",
+                                     true};
 constexpr OptionRule invariantsOption{
     "invariants", "FILE", "a YAML list of always, never, eventually … within, reachable", false, {}, FileRole::Read};
 constexpr OptionRule statesOption{"max-states", "N", "look at no more states of what hangs together; default 1000000"};
@@ -91,7 +91,7 @@ private:
         for (const std::string& name : names) {
             auto invariant = parseInvariant(name);
             if (!invariant) {
-                constexpr std::array<std::string_view, 2> words{"no-data-loss", "recoverable"};
+                constexpr std::array<std::string_view, 3> words{"no-data-loss", "recoverable", "no-impairment"};
                 const std::string near{nearestName(name, words)};
                 fail(fmt::format("unknown invariant {}; {}", inQuotes(name),
                                  near.empty() ? fmt::format("known: {}", invariantForms)

@@ -11,6 +11,8 @@
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "recovery/plan.hpp"
+#include "recovery/set_up.hpp"
+#include "report/least_grant_report.hpp"
 #include "report/plan_report.hpp"
 #include "report/unmodelled.hpp"
 
@@ -34,13 +36,19 @@ constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways,
 constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching",
                                    false,     {},        FileRole::Read};
 
+constexpr OptionRule setUpOption{"set-up", "", "how everything that the estate describes is made out of nothing"};
+
+constexpr OptionRule leastRoleOption{"least-role", "IDENTITY=VAULT/KEY",
+                                     "the least role or permissions that let it use the key, and the scope", true};
+
 constexpr OptionRule timingOption{"timing", "all|phases|nominal",
                                   "which timings a plan is proved over: all that the documents leave open (the "
                                   "default), phases alone, or none"};
 
-constexpr std::array planOptions{formatOption,  atOption,     goalOption,    alternativesOption, timingOption,
-                                 runbookOption, outputOption, estateOption,  setOption,          phaseOption,
-                                 modelOption,   modelsOption, readingOption, quietOption};
+constexpr std::array planOptions{formatOption, atOption,     goalOption,      alternativesOption,
+                                 timingOption, setUpOption,  leastRoleOption, runbookOption,
+                                 outputOption, estateOption, setOption,       phaseOption,
+                                 modelOption,  modelsOption, readingOption,   quietOption};
 
 OpenTimings timingOf(const Arguments& arguments) {
     const std::string text = arguments.value(timingOption.name).value_or("all");
@@ -159,7 +167,81 @@ ExitCode check(const std::string& path, const Arguments& arguments, const Stream
     return written != ExitCode::Done ? written : sound ? ExitCode::Done : ExitCode::FellShort;
 }
 
+/// What an identity has to be granted for a key, of the names that the command line gives; says so when there are none.
+class GrantAsked {
+public:
+    GrantAsked(const Program& program, std::ostream& err) : program_{program}, err_{err} {}
+
+    std::optional<LeastGrant> find(std::string_view identity, std::string_view key) const {
+        const auto identityId = named<IdentityId>(program_.names.identities, identity, "identity",
+                                                  [](const IdentityName& name) { return name.text; });
+        const auto keyId = named<KeyId>(program_.names.keys, key, "key", [&](const KeyName& name) {
+            return program_.names.vaults[name.vault].text + '/' + name.text;
+        });
+        if (!identityId || !keyId) {
+            return std::nullopt;
+        }
+        auto found = leastGrantOf(program_, *identityId, program_.names.keys[*keyId].vault, *keyId);
+        if (!found) {
+            err_ << fmt::format("cmksim plan: error: the estate does not describe the vault of {}\n", inQuotes(key));
+        }
+        return found;
+    }
+
+private:
+    template <class IdType, class Names, class NameOf>
+    std::optional<IdType> named(const Names& names, std::string_view wanted, std::string_view what,
+                                NameOf nameOf) const {
+        std::vector<std::string> known;
+        for (const IdType id : names.ids()) {
+            known.push_back(nameOf(names[id]));
+            if (known.back() == wanted) {
+                return id;
+            }
+        }
+        err_ << fmt::format("cmksim plan: error: the estate has no {} {}; {}\n", what, inQuotes(wanted),
+                            suggestion(wanted, std::vector<std::string_view>{known.begin(), known.end()}));
+        return std::nullopt;
+    }
+
+    const Program& program_;
+    std::ostream& err_;
+};
+
+ExitCode tellLeastRoles(const std::vector<std::pair<std::string, std::string>>& asked, const Arguments& arguments,
+                        const Streams& streams) {
+    ScenarioInput input{arguments, streams.err};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    const bool json = arguments.value(formatOption.name).value_or("text") == "json";
+    const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+    std::ostringstream text;
+    bool suffice = true;
+    for (const LoadedScenario& scenario : input.scenarios()) {
+        for (const auto& [identity, key] : asked) {
+            const auto found = GrantAsked{scenario.program, streams.err}.find(identity, key);
+            if (!found) {
+                return ExitCode::WrongInput;
+            }
+            suffice = suffice && found->suffices;
+            if (json) {
+                text << leastGrantJson(scenario.program, *found, input.catalog().azure()).line() << '\n';
+            } else {
+                text << (text.view().empty() ? "" : "\n");
+                writeLeastGrantText(scenario.program, *found, input.catalog().azure(), style, text);
+            }
+        }
+    }
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done ? written : suffice ? ExitCode::Done : ExitCode::FellShort;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
+    if (arguments.has(leastRoleOption.name)) {
+        const auto asked = arguments.assignments(leastRoleOption.name, streams.err);
+        return asked ? tellLeastRoles(*asked, arguments, streams) : ExitCode::WrongInput;
+    }
     if (const auto runbook = arguments.value(runbookOption.name)) {
         return check(*runbook, arguments, streams);
     }
@@ -193,13 +275,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (!at || !goal) {
             return ExitCode::WrongInput;
         }
+        const bool setsUp = arguments.has(setUpOption.name);
         const Recovery recovery =
-            planRecovery(program, *at, {*goal, *most, true, true, timingOf(arguments), Doubt::Avoided});
+            setsUp ? planSetUp(program)
+                   : planRecovery(program, *at, {*goal, *most, true, true, timingOf(arguments), Doubt::Avoided});
         const Scope scope = planScope(recovery, timingOf(arguments));
         possible = possible && recovery.lost.size() == recovery.undecided.size();
         undecided = undecided || !recovery.undecided.empty();
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
-            return claimsUnder(nominalTimeline(other.program), recovery, *goal);
+            return setsUp ? claimsOf(planSetUp(other.program))
+                          : claimsUnder(nominalTimeline(other.program), recovery, *goal);
         };
         const UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
         if (format == "json") {
@@ -229,11 +314,13 @@ constinit const Command planCommand{
     .name = "plan",
     .synopsis = "FILE…",
     .summary = "find the shortest recovery, as a runbook",
-    .details = "Takes the world as it is at some instant of a scenario, and searches for the actions that make its "
-               "resources whole again: the soonest, and among those the fewest, that take the least rights and can be "
-               "undone. The plan is replayed for everything that is open before it is printed. What nothing can bring "
-               "back is named, with the last instant at which there was a way; then the exit code is 1. With "
-               "--runbook the commands of a Markdown file are played instead, and judged one by one.",
+    .details =
+        "Takes the world as it is at some instant of a scenario, and searches for the actions that make its "
+        "resources whole again: of the cheapest ways the soonest, and among those the fewest, that take the least "
+        "rights and can be undone. The plan is replayed for everything that is open before it is printed. What nothing "
+        "can bring "
+        "back is named, with the last instant at which there was a way; then the exit code is 1. With "
+        "--runbook the commands of a Markdown file are played instead, and judged one by one.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = planOptions,

@@ -69,6 +69,13 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
         claims.push_back({name, one.dataLost == 0   ? "loses no data while all but phases is nominal"
                                 : one.dataLost == 1 ? "loses its data"
                                                     : "can lose its data"});
+        const Model& model = program.modelOf(one.resource);
+        for (const ImpairmentBounds& spell : one.impairments) {
+            claims.push_back(
+                {name, fmt::format("is {} from {} to {} after the start", model.conditions[spell.condition].name,
+                                   between({spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()}),
+                                   between({spell.end.least.time_since_epoch(), spell.end.most.time_since_epoch()}))});
+        }
     }
     for (const ExpectationBounds& one : bounds.expectations) {
         const TimelineEntry& entry = program.entries[one.entry];
@@ -85,12 +92,17 @@ Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
     Claims claims;
     for (const Blast& one : blasts) {
         const std::string subject = "without " + one.node.name;
-        if (one.resources.empty()) {
-            claims.push_back({subject, "nothing more goes down"});
+        claims.push_back(
+            {subject, one.resources.empty()
+                          ? std::string{"no resource goes down by it"}
+                          : fmt::format("down: {}, after {}", namesOf(program, one.resources), between(one.down))});
+        for (const BlastImpairment& impaired : one.impaired) {
+            claims.push_back({subject, fmt::format("impaired: {}, {}", program.resources[impaired.resource].name,
+                                                   textOf(program.modelOf(impaired.resource), impaired.impairment))});
+        }
+        if (!one.harms()) {
             continue;
         }
-        claims.push_back(
-            {subject, fmt::format("down: {}, after {}", namesOf(program, one.resources), between(one.down))});
         if (!one.recoverable) {
             claims.push_back({subject, "there is no way back"});
             continue;

@@ -1,7 +1,9 @@
 #include "program/runbook_report.hpp"
 
 #include "engine/wording.hpp"
+#include "report/all_clear.hpp"
 #include "report/clock.hpp"
+#include "report/plan_report.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +53,8 @@ std::string_view explained(std::string_view verdict) {
     if (verdict == "out-of-order") {
         return "refused where it stands, accepted after the others: move it behind them";
     }
-    return verdict == "useless" ? "everything comes to the same without it" : std::string_view{};
+    return verdict == "useless" ? "each resource comes to stand as it would without it, and no sooner"
+                                : std::string_view{};
 }
 
 /// A command on one line, its joints taken out.
@@ -124,10 +127,12 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
     }
     page.blank();
     if (checked.proof.holds()) {
-        page.paragraph({}, Phrase{fmt::format("the end is reached: everything is {} after {} to {}",
-                                              firstStates(checked.program), formatDuration(checked.proof.within.least),
-                                              formatDuration(checked.proof.within.most)),
-                                  Paint::Good});
+        page.paragraph(
+            {}, Phrase{allClear(AllClear::EndReached, wholeAfter(checked.program, checked.wanted, checked.proof)),
+                       Paint::Good});
+        if (checked.proof.over == OpenTimings::Phases) {
+            page.paragraph({}, Phrase{provedByPhasesAlone, Paint::Warning});
+        }
         return;
     }
     std::string names;
@@ -135,7 +140,7 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
         names.append(names.empty() ? "" : ", ").append(checked.program.resources[id].name);
     }
     page.paragraph({}, Phrase{names.empty() ? std::string{"the end is not reached for every phase"}
-                                            : "the end is not reached: not " + firstStates(checked.program) + " are " + names,
+                                            : "the end is not reached: still down or impaired: " + names,
                               Paint::Bad});
 }
 

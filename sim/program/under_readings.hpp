@@ -48,6 +48,9 @@ struct UnderReadings {
     std::size_t combinations = 1; // that were looked at
     bool cutShort = false;        // by an interrupt, or a model that is wrong under another reading
     std::vector<DependingClaim> depending;
+
+    /// Whether what is concluded holds however documents are read.
+    [[nodiscard]] bool agree() const { return depending.empty() && lookedAt == ReadingsLookedAt::Every && !cutShort; }
 };
 
 /// The claims that hold under some of `choices` and not under others; `concluded` has those of each.

@@ -258,7 +258,10 @@ private:
     /// Adds the ways back from a state, with their proofs.
     void addPlans(const SimulationState& simulation, const Goal& goal, Doubt doubt) {
         const std::size_t most = std::max(options_.alternatives, waysCompared);
-        for (const Steps& steps : findRecoveries(program_, simulation, goal, most, doubt).found) {
+        const Ways ways = findRecoveries(program_, simulation, goal, most, doubt);
+        recovery_.everyWay = recovery_.everyWay && ways.found.size() < most && !ways.cutShort;
+        recovery_.compared += ways.found.size();
+        for (const Steps& steps : ways.found) {
             recovery_.plans.push_back(scheduled(program_, questionOf(goal, steps), steps));
         }
     }

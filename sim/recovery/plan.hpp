@@ -5,6 +5,7 @@
 #include "engine/impairment.hpp"
 #include "recovery/proof.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -48,6 +49,9 @@ struct RecoveryPlan {
     Proof proof;
 };
 
+/// What steps are for.
+enum class RecoveryPurpose : std::uint8_t { WayBack, SetUp };
+
 struct Recovery {
     Program program; // in whose names the steps are told
     Instant at{};
@@ -58,6 +62,9 @@ struct Recovery {
     std::vector<Ailment> ailing;       // of all that are asked for, in the order of the list
     std::vector<Risk> risks;           // of those wanted; only where plans are to last
     std::vector<ResourceId> undecided; // of those lost, for which not all ways were looked at
+    std::size_t compared = 0;          // ways that were timed: those with the fewest steps
+    bool everyWay = true;              // there are no others
+    RecoveryPurpose purpose = RecoveryPurpose::WayBack;
 };
 
 struct PlanOptions {

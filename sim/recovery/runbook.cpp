@@ -96,7 +96,8 @@ private:
     static bool isSame(const std::vector<ResourceStatus>& a, const std::vector<ResourceStatus>& b) {
         return std::ranges::equal(a, b, [](const ResourceStatus& one, const ResourceStatus& other) {
             return one.presence == other.presence && one.state == other.state && one.reason == other.reason &&
-                   one.downtime == other.downtime && one.recoverable == other.recoverable;
+                   one.conditions == other.conditions && one.downtime == other.downtime &&
+                   one.recoverable == other.recoverable;
         });
     }
 
@@ -121,7 +122,8 @@ private:
     }
 
     CheckedRunbook finish(const Proof& proof) {
-        CheckedRunbook result{story(played_, now_ + 2 * pause()), std::move(checked_), proof, {}};
+        CheckedRunbook result{
+            story(played_, now_ + 2 * pause()), std::move(checked_), proof, {wanted_.begin(), wanted_.end()}, {}};
         const Trace trace = replay(result.program, nominalPhases(result.program));
         for (const ResourceId id : wanted_) {
             const auto end = std::ranges::find(trace.ends, id, &ResourceEnd::resource);

@@ -30,7 +30,8 @@ struct CheckedRunbook {
     Program program; // in whose names refusals are told
     std::vector<CheckedStep> steps;
     Proof proof;                    // of those that were not refused
-    std::vector<ResourceId> missed; // that are not Ready in the end
+    std::vector<ResourceId> wanted; // that are to be whole in the end
+    std::vector<ResourceId> missed; // of those, that are not
 };
 
 /// Plays `steps`, actions of the program, one after the other from `at` on, each when the one before is done, and

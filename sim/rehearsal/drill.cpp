@@ -4,8 +4,10 @@
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
 #include "recovery/plan.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/plan_report.hpp"
 
 #include <fmt/format.h>
 
@@ -104,8 +106,13 @@ std::vector<ResourceId> Drill::notReady() const {
 void Drill::hint() {
     const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now());
     Page page{style_, out_};
-    if (recovery.plans.empty() || recovery.plans.front().steps.empty()) {
-        page.paragraph({}, Phrase{"Nothing is left to be done but to wait until every resource has looked again."});
+    if (recovery.plans.empty()) {
+        page.paragraph({}, Phrase{"No way back is known from here."});
+        return;
+    }
+    if (recovery.plans.front().steps.empty()) {
+        page.paragraph({}, Phrase{allClear(AllClear::OnlyWait, wholeAfter(rehearsal_.program(), recovery.wanted,
+                                                                          recovery.plans.front().proof))});
         return;
     }
     const Candidate& step = *recovery.plans.front().steps.front().step;

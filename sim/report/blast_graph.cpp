@@ -59,14 +59,20 @@ private:
         const auto [known, isNew] = ids_.try_emplace(kind + ' ' + name, boost::num_vertices(picture_));
         if (isNew) {
             Weight weight = Weight::Nothing;
-            if (const auto blast = blasts_.find(name); blast != blasts_.end() && !blast->second->resources.empty()) {
+            if (const auto blast = blasts_.find(name); blast != blasts_.end() && blast->second->harms()) {
                 weight = blast->second->recoverable ? Weight::Some : Weight::Lasting;
-                const std::size_t down = blast->second->resources.size();
-                detail = fmt::format("takes {} down", down);
+                detail = harmText(*blast->second);
             }
             boost::add_vertex(Box{name, std::move(kind), std::move(detail), weight}, picture_);
         }
         return known->second;
+    }
+
+    static std::string harmText(const Blast& blast) {
+        return blast.resources.empty() ? fmt::format("impairs {}", blast.impaired.size())
+               : blast.impaired.empty()
+                   ? fmt::format("takes {} down", blast.resources.size())
+                   : fmt::format("takes {} down, impairs {}", blast.resources.size(), blast.impaired.size());
     }
 
     void arrow(Picture::vertex_descriptor from, Picture::vertex_descriptor to) {

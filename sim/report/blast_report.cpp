@@ -1,6 +1,7 @@
 #include "report/blast_report.hpp"
 
 #include "blast/unmodelled.hpp"
+#include "report/all_clear.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -21,10 +22,25 @@ JsonValue extent(const Extent<Duration>& within) {
 JsonArray usersJson(const Program& program, const std::vector<NodeUser>& users) {
     JsonArray list;
     for (const NodeUser& user : users) {
-        list.push_back(
-            JsonObject{{"resource", program.resources[user.resource].name}, {"atRest", nameOf(user.atRest)}});
+        JsonObject one{{"resource", program.resources[user.resource].name}, {"atRest", nameOf(user.atRest)}};
+        if (user.attached) {
+            one.emplace_back("attached", true);
+        }
+        list.push_back(std::move(one));
     }
     return list;
+}
+
+JsonValue impairedJson(const Program& program, const BlastImpairment& one) {
+    const Model& model = program.modelOf(one.resource);
+    JsonArray denied;
+    for (const OperationId operation : one.impairment.denied) {
+        denied.emplace_back(model.operations[operation].name);
+    }
+    return JsonObject{{"resource", program.resources[one.resource].name},
+                      {"denied", std::move(denied)},
+                      {"rotationBlocked", one.impairment.rotationBlocked},
+                      {"from", extent(one.from)}};
 }
 
 JsonArray names(const Program& program, const std::vector<ResourceId>& resources) {
@@ -59,7 +75,7 @@ public:
             }
         }
         if (!idle.empty()) {
-            page_.paragraph(Phrase{"no resource uses: ", Paint::Quiet}, Phrase{idle, Paint::Quiet});
+            page_.paragraph(Phrase{textOf(AllClear::NotUsed), Paint::Quiet}, Phrase{idle, Paint::Quiet});
         }
     }
 
@@ -81,10 +97,13 @@ private:
         if (!unknown.empty()) {
             fact("not known", unknown + ", which use it and have no model");
         }
-        if (blast.resources.empty()) {
+        impaired(blast);
+        if (!blast.harms()) {
             return;
         }
-        fact("down after", between(blast.down));
+        if (!blast.resources.empty()) {
+            fact("down after", between(blast.down));
+        }
         if (!blast.recoverable) {
             page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});
             return;
@@ -96,17 +115,28 @@ private:
         fact("way back", steps.empty() ? "to wait" : steps);
         fact("takes", between(blast.ready));
         fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until))
-                                  : "there is always one, if not always this one");
+                                  : allClear(AllClear::WayBackStays, formatDuration(longestLookedAhead)));
+    }
+
+    /// Those that stay up and no longer do all that they did.
+    void impaired(const Blast& blast) {
+        for (const BlastImpairment& one : blast.impaired) {
+            fact("impaired", fmt::format("{}, {}: after {}", program_.resources[one.resource].name,
+                                         cmksim::engine::textOf(program_.modelOf(one.resource), one.impairment),
+                                         between(one.from)));
+        }
     }
 
     /// Those that use it and are not among those that it takes down.
     void others(const Blast& blast) {
-        constexpr std::array<std::string_view, 3> because{"stays up without it", "is impaired already",
+        constexpr std::array<std::string_view, 3> because{textOf(AllClear::StaysUp), "is impaired already",
                                                           "is down already"};
         for (const NodeUser& user : blast.users) {
-            if (std::ranges::find(blast.resources, user.resource) == blast.resources.end()) {
-                fact("used by", fmt::format("{}, which {}", program_.resources[user.resource].name,
-                                            because[static_cast<std::size_t>(user.atRest)]));
+            if (!blast.isHarmed(user.resource)) {
+                const std::string_view why = user.attached      ? "has it attached; what for is not known"
+                                             : user.laterAnyway ? "goes down or is impaired later, with it or without"
+                                                                : because[static_cast<std::size_t>(user.atRest)];
+                fact("used by", fmt::format("{}, which {}", program_.resources[user.resource].name, why));
             }
         }
     }
@@ -130,6 +160,10 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
             recovery.emplace_back(step);
         }
         const bool any = !blast.resources.empty();
+        JsonArray impaired;
+        for (const BlastImpairment& one : blast.impaired) {
+            impaired.push_back(impairedJson(program, one));
+        }
         JsonArray unknown;
         for (const Unmodelled* one : unmodelledUsing(program, blast)) {
             unknown.emplace_back(one->name);
@@ -142,8 +176,9 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
                         {"loss", blast.node.lossName},
                         {"recovery", std::move(recovery)},
-                        {"ready", any && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
-                        {"users", usersJson(program, blast.users)}};
+                        {"ready", blast.harms() && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
+                        {"users", usersJson(program, blast.users)},
+                        {"impaired", std::move(impaired)}};
         if (!unknown.empty()) {
             node.emplace_back("unmodelled", std::move(unknown));
         }
@@ -163,7 +198,7 @@ void writeLossPairsText(const Program& program, std::span<const LossPair> pairs,
     page.blank();
     page.heading("Two losses of which neither is enough", (style.unicode ? unicodeSigns : asciiSigns).rule);
     if (pairs.empty()) {
-        page.paragraph({}, Phrase{"none", Paint::Quiet});
+        page.paragraph({}, Phrase{textOf(AllClear::NoPair), Paint::Quiet});
     }
     for (const LossPair& pair : pairs) {
         std::string resources;
@@ -195,7 +230,7 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
     Page page{style, out};
     page.heading("What holds up " + program.resources[resource].name, (style.unicode ? unicodeSigns : asciiSigns).rule);
     if (supports.empty()) {
-        page.paragraph({}, Phrase{"nothing that could be lost", Paint::Quiet});
+        page.paragraph({}, Phrase{textOf(AllClear::NoSupport), Paint::Quiet});
     }
     for (const Support& support : supports) {
         Phrase head{support.node.name, Paint::Strong};

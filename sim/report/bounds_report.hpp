@@ -20,6 +20,7 @@ struct BoundsView {
     std::string_view file; // as given
     const ScenarioBounds& bounds;
     const std::vector<Deadline>& deadlines;
+    bool everyReading = true; // holds however documents are read; else what it says is of the nominal readings
 };
 
 /// `key.delete contoso-kv/acr-cmk`, `KeyExpired contoso-kv/acr-cmk/v1`, `the start`.

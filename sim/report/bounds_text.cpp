@@ -2,6 +2,7 @@
 
 #include "engine/wording.hpp"
 #include "analysis/timing_texts.hpp"
+#include "report/all_clear.hpp"
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
@@ -156,8 +157,11 @@ private:
         Phrase head{nameOf(resource.resource), Paint::Strong};
         head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
         if (resource.outages.empty()) {
-            head.add(view_.bounds.exact() && view_.bounds.open == OpenTimings::All ? "never down"
-                                                                                   : "not down at these timings");
+            const bool all = view_.bounds.exact() && view_.bounds.open == OpenTimings::All && view_.everyReading;
+            head.add(textOf(all ? AllClear::NeverDown : AllClear::NotDownHere));
+            if (isDeleted(resource.resource)) {
+                head.add(" while it is there; the story deletes it", Paint::Bad);
+            }
             if (!resource.impairments.empty()) {
                 head.add(", but impaired", Paint::Warning);
             }
@@ -223,6 +227,13 @@ private:
             item("bounded by", fmt::format("a revalidation every {}: {}", formatDuration(timing.nominal),
                                            citationOf(timing.provenance)));
         }
+    }
+
+    /// Whether some entry deletes it: then it is no more there than one that is down.
+    [[nodiscard]] bool isDeleted(ResourceId id) const {
+        return std::ranges::any_of(program_.resources[id].entries, [&](const OwnEntry& own) {
+            return program_.entries[own.entry].action<ResourceDelete>() != nullptr;
+        });
     }
 
     [[nodiscard]] std::size_t open() const { return static_cast<std::size_t>(view_.bounds.open); }
@@ -306,7 +317,7 @@ private:
             for (const ResourceId id : deadline.loses) {
                 loses.append(loses.empty() ? "" : ", ").append(nameOf(id));
             }
-            body.add(loses.empty() ? std::string{"; nothing depends on it"}
+            body.add(loses.empty() ? fmt::format("; {}", textOf(AllClear::NothingLost))
                                    : fmt::format("; {} {}", lossWords[static_cast<std::size_t>(deadline.kind)], loses),
                      loses.empty() ? Paint::Quiet : Paint::Bad);
             body.add(deadline.averted ? "; averted at " + Clock::sinceStart(*deadline.averted) : "; not averted",

@@ -1,8 +1,10 @@
 #include "report/diagnosis_report.hpp"
 
+#include "analysis/at_rest.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
@@ -10,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace cmksim::report {
@@ -50,6 +53,75 @@ std::vector<Sighting> sightingsOf(const DiagnosisView& view, const Diagnosis& ca
     return sightings;
 }
 
+/// What a symptom says of a grant: that it is missing from the estate, or else until when it may not count yet.
+struct GrantDoubt {
+    ResourceId resource;
+    std::vector<std::string> missing; // empty: it is there
+    Instant countsBy{};               // at the latest, had it been made right before the symptom
+};
+
+/// Whether a symptom is that of an identity without the permissions that its service needs, or can be where nothing
+/// else explains it.
+bool canBeUnauthorized(const Model& model, const Expectation& seen, bool explained) {
+    const ReasonRule& rule = model.reasons[static_cast<std::size_t>(Reason::IdentityUnauthorized)];
+    if (seen.reason) {
+        return *seen.reason == Reason::IdentityUnauthorized;
+    }
+    if (seen.error) {
+        return *seen.error == rule.error;
+    }
+    return !explained && rule.state.valid() && std::ranges::find(seen.states, rule.state) != seen.states.end();
+}
+
+std::vector<GrantDoubt> grantDoubtsOf(const DiagnosisView& view) {
+    std::vector<GrantDoubt> doubts;
+    const Platform& platform = *view.estate.platform;
+    const std::vector<AtRest> troubles = troublesAtRest(view.estate);
+    for (const Symptom& symptom : view.symptoms) {
+        const ResourceId id = symptom.seen.resource;
+        if (!canBeUnauthorized(view.estate.modelOf(id), symptom.seen, !view.causes.empty())) {
+            continue;
+        }
+        const auto trouble = std::ranges::find(troubles, id, &AtRest::resource);
+        GrantDoubt doubt{id, {}, symptom.at + std::max(platform.policyEffect.latest, platform.roleEffect.latest)};
+        if (trouble != troubles.end()) {
+            doubt.missing = trouble->missing;
+        }
+        if (trouble == troubles.end() || trouble->reason == Reason::IdentityUnauthorized) {
+            doubts.push_back(std::move(doubt));
+        }
+    }
+    return doubts;
+}
+
+/// Tells a grant that is missing from one that may not have taken effect yet.
+void writeGrants(const DiagnosisView& view, Page& page) {
+    const Platform& platform = *view.estate.platform;
+    for (const GrantDoubt& one : grantDoubtsOf(view)) {
+        const std::string& name = view.estate.resources[one.resource].name;
+        const Duration effect = std::max(platform.policyEffect.latest, platform.roleEffect.latest);
+        page.blank();
+        page.paragraph({},
+                       one.missing.empty()
+                           ? Phrase{fmt::format(
+                                 "{}: the estate has the grant that it needs. If it was made less than {} before the "
+                                 "symptom, it may not count yet; it does by {}, and the next look sees it. What is "
+                                 "still so then has another cause.",
+                                 name, formatDuration(effect), Clock::sinceStart(one.countsBy))}
+                           : Phrase{fmt::format("{}: the grant is missing from the estate, not late: {}", name,
+                                                fmt::join(one.missing, "; ")),
+                                    Paint::Bad});
+    }
+}
+
+std::string namesOf(const Program& program, const std::vector<ResourceId>& resources) {
+    std::string names;
+    for (const ResourceId id : resources) {
+        names.append(names.empty() ? "" : ", ").append(program.resources[id].name);
+    }
+    return names;
+}
+
 std::string whenOf(const Extent<Instant>& when) {
     return when.isPoint()
                ? "at " + Clock::sinceStart(when.least)
@@ -62,6 +134,7 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
     Page page{style, out};
     page.paragraph({}, Phrase{view.estate.name, Paint::Strong});
     page.paragraph({}, Phrase{view.file, Paint::Quiet});
+    writeGrants(view, page);
     if (view.causes.empty()) {
         page.blank();
         page.paragraph({}, Phrase{"no cause was found among the mishaps that were tried", Paint::Bad});
@@ -97,11 +170,14 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
         for (const Sighting& sighting : sightingsOf(view, cause)) {
             fact("look at", Phrase{sighting.subject}.add(": ").add(sighting.looksLike, Paint::Warning));
         }
-        std::string names;
-        for (const ResourceId id : cause.alsoDown) {
-            names += (names.empty() ? "" : ", ") + view.estate.resources[id].name;
+        const std::string down = namesOf(view.estate, cause.alsoDown);
+        const std::string impaired = namesOf(view.estate, cause.alsoImpaired);
+        if (!down.empty() || impaired.empty()) {
+            fact("also down", Phrase{down.empty() ? std::string{textOf(AllClear::AlsoDownNone)} : down});
         }
-        fact("also down", Phrase{names.empty() ? "nothing" : names});
+        if (!impaired.empty()) {
+            fact("impaired", Phrase{impaired});
+        }
     }
 }
 
@@ -127,10 +203,27 @@ JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>
         for (const ResourceId id : cause.alsoDown) {
             down.emplace_back(view.estate.resources[id].name);
         }
-        causes.push_back(
-            JsonObject{{"steps", std::move(steps)}, {"lookAt", std::move(sightings)}, {"alsoDown", std::move(down)}});
+        JsonArray impaired;
+        for (const ResourceId id : cause.alsoImpaired) {
+            impaired.emplace_back(view.estate.resources[id].name);
+        }
+        causes.push_back(JsonObject{{"steps", std::move(steps)},
+                                    {"lookAt", std::move(sightings)},
+                                    {"alsoDown", std::move(down)},
+                                    {"alsoImpaired", std::move(impaired)}});
     }
-    return JsonObject{{"scenario", view.estate.name}, {"file", view.file}, {"causes", std::move(causes)}};
+    JsonArray grants;
+    for (const GrantDoubt& one : grantDoubtsOf(view)) {
+        grants.push_back(JsonObject{{"resource", view.estate.resources[one.resource].name},
+                                    {"missing", JsonArray(one.missing.begin(), one.missing.end())},
+                                    {"countsBy", one.missing.empty()
+                                                     ? JsonValue{std::int64_t{one.countsBy.time_since_epoch().count()}}
+                                                     : JsonValue{nullptr}}});
+    }
+    return JsonObject{{"scenario", view.estate.name},
+                      {"file", view.file},
+                      {"causes", std::move(causes)},
+                      {"grants", std::move(grants)}};
 }
 
 } // namespace cmksim::report

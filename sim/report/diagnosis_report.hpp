@@ -17,6 +17,7 @@ struct DiagnosisView {
     std::string_view file;
     const std::vector<Diagnosis>& causes;
     Instant until{}; // the last symptom
+    const std::vector<Symptom>& symptoms;
 };
 
 void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::ostream& out);

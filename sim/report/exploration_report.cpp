@@ -4,6 +4,7 @@
 #include "engine/wording.hpp"
 #include "exploration/phase_sets.hpp"
 #include "report/action_fields.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
@@ -137,9 +138,9 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             }
         }
         if (!broken) {
-            page.paragraph(
-                {}, Phrase{found.complete && found.everyPhase ? "holds" : "undecided: not broken in what was looked at",
-                           Paint::Good});
+            page.paragraph({}, found.complete && found.everyPhase
+                                   ? Phrase{textOf(AllClear::InvariantHolds), Paint::Good}
+                                   : Phrase{"undecided: not broken in what was looked at", Paint::Warning});
         }
     }
 }

@@ -3,6 +3,7 @@
 #include "analysis/fleet_totals.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
+#include "report/all_clear.hpp"
 #include "report/run_view.hpp"
 
 #include <fmt/format.h>
@@ -73,7 +74,7 @@ void writeFleet(const RunView& run, const FleetRun& fleet, Page& page) {
 
     const DowntimeDistribution downtime = downtimesOf(run.program, fleet);
     if (downtime.max == Duration::zero()) {
-        page.paragraph(Phrase{"  "}, Phrase{"none was down", Paint::Quiet});
+        page.paragraph(Phrase{"  "}, Phrase{textOf(AllClear::NoMemberDown), Paint::Quiet});
         return;
     }
     const auto fact = [&](std::string_view label, const Phrase& body) {

@@ -64,6 +64,10 @@ public:
         writeList(trace_.records | std::views::filter(isListed), [this](const Record& record) { event(record); });
         run.start("resources");
         writeList(trace_.ends, [this](const ResourceEnd& end) { resource(end); });
+        if (ranges_ != nullptr && !ranges_->spared.empty()) {
+            run.start("otherTimings");
+            writeList(ranges_->spared, [this](const SparedHere& one) { spared(one); });
+        }
         if (!program_.unmodelled.empty()) {
             run.start("unmodelled");
             out_ += unmodelledJson(program_).line();
@@ -103,6 +107,19 @@ private:
             out_ += membersJson(program_, record).line();
         }
         event.close();
+    }
+
+    void spared(const SparedHere& one) {
+        ObjectWriter object{out_};
+        object.add("resource", nameOf(one.resource));
+        object.add("outages", std::int64_t{one.outages});
+        if (one.outages > 0) {
+            fmt::format_to(object.start("from"), "[{}, {}]", one.from.least.time_since_epoch().count(),
+                           one.from.most.time_since_epoch().count());
+        }
+        object.add("impaired", one.impaired);
+        object.add("dataLost", one.dataLost);
+        object.close();
     }
 
     void range(ObjectWriter& event, const std::optional<Extent<Instant>>& within) {

@@ -1,6 +1,7 @@
 #include "report/lint_report.hpp"
 
 #include "engine/wording.hpp"
+#include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/run_view.hpp"
 #include "report/signs.hpp"
@@ -152,10 +153,11 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
     for (const LintFinding& finding : view.findings) {
         ++counts[static_cast<std::size_t>(textOf(finding.rule).level)];
     }
-    page.paragraph({}, view.findings.empty() ? Phrase{fmt::format("{} no finding", signs.held), Paint::Good}
-                                             : Phrase{fmt::format("found: {} error{}, {} warning{}, {} advice",
-                                                                  counts[2], counts[2] == 1 ? "" : "s", counts[1],
-                                                                  counts[1] == 1 ? "" : "s", counts[0])});
+    page.paragraph(
+        {}, view.findings.empty()
+                ? Phrase{fmt::format("{} {}", signs.held, textOf(AllClear::NoFinding)), Paint::Good}
+                : Phrase{fmt::format("found: {} error{}, {} warning{}, {} advice", counts[2], counts[2] == 1 ? "" : "s",
+                                     counts[1], counts[1] == 1 ? "" : "s", counts[0])});
 }
 
 JsonValue lintJson(const LintView& view) {

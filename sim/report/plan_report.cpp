@@ -4,6 +4,7 @@
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
@@ -64,9 +65,12 @@ std::string whyWithoutReason(std::string_view name, const Action& action) {
 
 /// Why a step helps: what its resource suffers from, or will, and the documented way back.
 std::string whyOf(const Program& program, const Candidate& step) {
+    if (!step.helps.valid()) {
+        return "the estate describes it; no resource of it uses it";
+    }
     const std::string& name = program.resources[step.helps].name;
     if (step.reason == Reason::None) {
-        return whyWithoutReason(name, step.action) + leastRole(program, step.action);
+        return whyWithoutReason(name, step.action);
     }
     const Wording wording = wordingOf(program.modelOf(step.helps), step.reason);
     std::string why =
@@ -192,13 +196,16 @@ public:
     void write(std::string_view file) {
         page_.paragraph({}, Phrase{program_.name, Paint::Strong});
         page_.paragraph({}, Phrase{file, Paint::Quiet});
-        page_.paragraph({}, Phrase{fmt::format("from the world as it is at {}", Clock::sinceStart(recovery_.at))});
+        const bool setsUp = recovery_.purpose == RecoveryPurpose::SetUp;
+        page_.paragraph({},
+                        Phrase{setsUp ? std::string{"from nothing"}
+                                      : fmt::format("from the world as it is at {}", Clock::sinceStart(recovery_.at))});
         if (!recovery_.ailing.empty()) {
             section("What is wrong");
             std::ranges::for_each(recovery_.ailing, [this](const Ailment& ailment) { ailing(ailment); });
         }
         for (std::size_t i = 0; i < recovery_.plans.size(); ++i) {
-            section(i == 0 ? std::string{"The way back"} : fmt::format("Another way ({})", i + 1));
+            section(i > 0 ? fmt::format("Another way ({})", i + 1) : setsUp ? "The set-up" : "The way back");
             plan(recovery_.plans[i]);
         }
         if (recovery_.inDoubt) {
@@ -206,11 +213,11 @@ public:
             plan(*recovery_.inDoubt);
         }
         if (!recovery_.lost.empty()) {
-            section("What nothing brings back");
+            section(setsUp ? "What is refused" : "What no action that was tried brings back");
             std::ranges::for_each(recovery_.lost, [this](const Loss& loss) { lost(loss); });
         }
         if (!recovery_.risks.empty()) {
-            section("What nothing averts");
+            section("What no action that was tried averts");
             std::ranges::for_each(recovery_.risks, [this](const Risk& risk) { atRisk(risk); });
         }
     }
@@ -240,10 +247,10 @@ private:
         if (plan.steps.empty()) {
             const bool waits = plan.proof.within.most > Duration::zero();
             page_.paragraph(
-                {}, waits ? Phrase{"no step is needed but to wait: " + after(plan), Paint::Good}
-                          : Phrase{fmt::format("no step is needed: {} {}", wholeText(program_, recovery_.wanted),
-                                               recovery_.risks.empty() ? "and will be, unless something else happens"
-                                                                       : "for now"),
+                {}, waits ? Phrase{allClear(AllClear::OnlyWait, after(plan)), Paint::Good}
+                          : Phrase{allClear(AllClear::NoStep, wholeText(program_, recovery_.wanted),
+                                            recovery_.risks.empty() ? "and will be, unless something else happens"
+                                                                    : "for now"),
                                    Paint::Good});
             return;
         }
@@ -256,13 +263,10 @@ private:
             now = planned.at;
             step(*planned.step, planned.at, ++number);
         }
-        Phrase end{plan.proof.holds() ? "replayed: " : "NOT PROVED: ", plan.proof.holds() ? Paint::Good : Paint::Bad};
-        page_.paragraph({}, end.add(after(plan)));
+        page_.paragraph({}, plan.proof.holds() ? Phrase{allClear(AllClear::Replayed, after(plan)), Paint::Good}
+                                               : Phrase{"NOT PROVED: ", Paint::Bad}.add(after(plan)));
         if (plan.proof.holds() && plan.proof.over == OpenTimings::Phases) {
-            page_.paragraph(
-                {}, Phrase{"proved for grants that count at once; where one takes longer, the steps after it have "
-                           "to wait until it counts",
-                           Paint::Warning});
+            page_.paragraph({}, Phrase{provedByPhasesAlone, Paint::Warning});
         }
         page_.paragraph({},
                         Phrase{"check   how each resource stands when its next revalidation has passed", Paint::Quiet});
@@ -301,7 +305,7 @@ private:
     }
 
     [[nodiscard]] std::string after(const RecoveryPlan& plan) const {
-        return fmt::format("{} after {}", wholeText(program_, recovery_.wanted), range(plan.proof.within));
+        return wholeAfter(program_, recovery_.wanted, plan.proof);
     }
 
     void more(std::string_view label, std::string_view text) {
@@ -311,6 +315,9 @@ private:
     void lost(const Loss& loss) {
         Phrase body{becauseOf(recovery_, loss), Paint::Bad};
         page_.paragraph(Phrase{program_.resources[loss.resource].name, Paint::Strong}.add(": "), body);
+        if (recovery_.purpose == RecoveryPurpose::SetUp) {
+            return;
+        }
         more("until", loss.until
                           ? fmt::format("{}, the last instant at which there was a way", Clock::sinceStart(*loss.until))
                           : std::string{"there never was a way"});
@@ -334,6 +341,12 @@ private:
     Page page_;
 };
 
+/// Others, with more steps, may be sooner where those wait.
+std::string waysText(const Recovery& recovery) {
+    return recovery.everyWay ? std::string{"ways back"}
+                             : fmt::format("the {} cheapest ways back, though others may be sooner", recovery.compared);
+}
+
 } // namespace
 
 std::string wholeText(const Program& program, std::span<const ResourceId> resources) {
@@ -350,8 +363,15 @@ std::string wholeText(const Program& program, std::span<const ResourceId> resour
                        alike ? stateOf(resources.front()) + " and unimpaired" : "unimpaired");
 }
 
+std::string wholeAfter(const Program& program, std::span<const ResourceId> resources, const Proof& proof) {
+    return fmt::format("{} after {}", wholeText(program, resources), range(proof.within));
+}
+
 Scope planScope(const Recovery& recovery, OpenTimings open) {
-    Scope scope{fmt::format("ways back from {}, each replayed over {}", Clock::sinceStart(recovery.at),
+    const bool setsUp = recovery.purpose == RecoveryPurpose::SetUp;
+    const std::string ways = setsUp ? std::string{"one order of the steps from nothing"}
+                                    : fmt::format("{} from {}", waysText(recovery), Clock::sinceStart(recovery.at));
+    Scope scope{fmt::format("{}, replayed over {}", ways,
                             open == OpenTimings::All      ? "every timing that is open"
                             : open == OpenTimings::Phases ? "every revalidation phase"
                                                           : "nominal timings"),

@@ -27,4 +27,11 @@ Scope planScope(const Recovery& recovery, OpenTimings open);
 /// `a, b and c are Ready`: each resource in the first state of its model, and nothing that it allows denied.
 std::string wholeText(const Program& program, std::span<const ResourceId> resources);
 
+/// The same, and how soon: `contosoreg is Ready and unimpaired after 1s to 1h10m`.
+std::string wholeAfter(const Program& program, std::span<const ResourceId> resources, const Proof& proof);
+
+/// What is said of steps that only hold while grants count at once.
+inline constexpr std::string_view provedByPhasesAlone =
+    "proved for grants that count at once; where one takes longer, the steps after it have to wait until it counts";
+
 } // namespace cmksim::report

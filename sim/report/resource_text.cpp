@@ -1,6 +1,7 @@
 // What a run's text report says of each resource: its outages, what was behind them, and the documented way back.
 
 #include "engine/wording.hpp"
+#include "report/all_clear.hpp"
 #include "report/run_view.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ private:
         body.add(fmt::format(" ({} {})", model_->service, model_->version), Paint::Quiet);
         body.add(": ").add(stateName(*model_, end.status), ready ? Paint::Good : Paint::Bad);
         if (ready && story.intervals.size() == 1) {
-            body.add(" throughout");
+            body.add(isSpared() ? " in this course" : textOf(AllClear::Throughout));
         }
         if (end.status.outages > 0) {
             body.add(", ").add(downIn(end.status.downtime, end.status.outages));
@@ -75,6 +76,46 @@ private:
             body.add(", ").add("DATA LOST", Paint::Bad);
         }
         page_.paragraph(Phrase{}, body);
+        writeSpared();
+    }
+
+    /// What this course spares the resource and another does not; null where that is nothing, or not known.
+    [[nodiscard]] const SparedHere* spared() const {
+        if (run_.ranges == nullptr) {
+            return nullptr;
+        }
+        const auto found = std::ranges::find(run_.ranges->spared, id_, &SparedHere::resource);
+        return found != run_.ranges->spared.end() ? &*found : nullptr;
+    }
+
+    /// Whether other courses bring it something, or were not looked at.
+    [[nodiscard]] bool isSpared() const {
+        return run_.ranges == nullptr || spared() != nullptr ||
+               std::ranges::find(run_.ranges->cutShort, id_) != run_.ranges->cutShort.end();
+    }
+
+    /// What other timings bring.
+    void writeSpared() {
+        if (const SparedHere* one = spared()) {
+            turn(one->from.least, run_.signs.down, Paint::Warning, Phrase{sparedText(*one), Paint::Warning});
+        }
+    }
+
+    static std::string sparedText(const SparedHere& spared) {
+        std::string text;
+        const auto add = [&](const std::string& part) { text.append(text.empty() ? "" : ", ").append(part); };
+        if (spared.outages > 0) {
+            add(fmt::format("down in up to {} {}, {}", spared.outages, spared.outages == 1 ? "outage" : "outages",
+                            spared.from.isPoint() ? "from then on"
+                                                  : "the first by " + Clock::sinceStart(spared.from.most)));
+        }
+        if (spared.impaired) {
+            add("impaired");
+        }
+        if (spared.dataLost) {
+            add("its data lost");
+        }
+        return "at other timings: " + text;
     }
 
     /// Everything that was not as it should be, by its beginning.

@@ -1,6 +1,7 @@
 // The foot of a run's text report: whether all was as expected.
 
 #include "engine/wording.hpp"
+#include "report/all_clear.hpp"
 #include "report/run_view.hpp"
 
 #include <fmt/format.h>
@@ -51,10 +52,10 @@ void writeVerdict(const RunView& run, Page& page) {
         }
     }
     Phrase body = !run.trace.passed   ? Phrase{"FAILED", Paint::Bad}
-                  : expectations == 0 ? Phrase{"no expectations", Paint::Quiet}
-                                      : Phrase{"PASSED", Paint::Good};
+                  : expectations == 0 ? Phrase{textOf(AllClear::NoExpectations), Paint::Quiet}
+                                      : Phrase{textOf(AllClear::Passed), Paint::Good};
     if (expectations == 0 && !run.trace.passed) {
-        body.add("  no expectations");
+        body.add("  ").add(textOf(AllClear::NoExpectations));
     } else if (expectations > 0) {
         body.add(fmt::format("  {} of {} expectations held", held, expectations));
     }

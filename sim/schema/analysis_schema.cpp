@@ -184,17 +184,21 @@ JsonValue planSchema() {
 }
 
 JsonValue blastSchema() {
-    const JsonValue node = record({{"node", text()},
-                                   {"kind", text()},
-                                   {"resources", list(text())},
-                                   {"down", nullOr(extent())},
-                                   {"recoverable", flag()},
-                                   {"until", nullOr(count())},
-                                   {"loss", text()},
-                                   {"recovery", list(text())},
-                                   {"ready", nullOr(extent())},
-                                   {"users", list(record({{"resource", text()}, {"atRest", oneOf(standingNames)}}))}},
-                                  {{"unmodelled", list(text())}});
+    const JsonValue node = record(
+        {{"node", text()},
+         {"kind", text()},
+         {"resources", list(text())},
+         {"down", nullOr(extent())},
+         {"recoverable", flag()},
+         {"until", nullOr(count())},
+         {"loss", text()},
+         {"recovery", list(text())},
+         {"ready", nullOr(extent())},
+         {"users", list(record({{"resource", text()}, {"atRest", oneOf(standingNames)}}, {{"attached", flag()}}))},
+         {"impaired",
+          list(record(
+              {{"resource", text()}, {"denied", list(text())}, {"rotationBlocked", flag()}, {"from", extent()}}))}},
+        {{"unmodelled", list(text())}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",
@@ -264,11 +268,16 @@ JsonValue diagnoseSchema() {
                                    {"earliest", count()},
                                    {"latest", count()}});
     const JsonValue sighting = record({{"subject", text()}, {"looksLike", text()}});
-    const JsonValue cause = record({{"steps", list(step)}, {"lookAt", list(sighting)}, {"alsoDown", list(text())}});
+    const JsonValue cause = record({{"steps", list(step)},
+                                    {"lookAt", list(sighting)},
+                                    {"alsoDown", list(text())},
+                                    {"alsoImpaired", list(text())}});
+    const JsonValue grant = record({{"resource", text()}, {"missing", list(text())}, {"countsBy", nullOr(count())}});
     return document("A line of what cmksim diagnose --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},
                             {"causes", list(cause)},
+                            {"grants", list(grant)},
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},

@@ -2,6 +2,7 @@
 
 #include "base/excerpt.hpp"
 #include "base/text.hpp"
+#include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
 #include "suite/report_formats.hpp"
@@ -195,8 +196,8 @@ private:
             return;
         }
         Phrase body = !suitePassed(suite) ? Phrase{"FAILED", Paint::Bad}
-                      : expectations == 0 ? Phrase{"no expectations", Paint::Quiet}
-                                          : Phrase{"PASSED", Paint::Good};
+                      : expectations == 0 ? Phrase{textOf(AllClear::NoExpectations), Paint::Quiet}
+                                          : Phrase{textOf(AllClear::Passed), Paint::Good};
         body.add("  ").add(countsLine(suite));
         page_.paragraph(Phrase{}, body);
         page_.paragraph(

@@ -216,7 +216,7 @@ test("of three hundred resources what is in sight is drawn, and the downtime is 
     assert.ok((await page.$$(".label")).length < 60);
     await page.$eval(".scroller", scroller => scroller.scrollTop = scroller.scrollHeight);
     await frames(page);
-    assert.match((await texts(page, ".fold")).join(), /\d+ resources: stood well all the time/);
+    assert.match((await texts(page, ".fold")).join(), /\d+ resources: up all the time, at any timing that was looked at/);
     assert.match((await texts(page, ".first"))[0], /^\d+ of 300 resources were unreachable between \+2h/);
     const {y, height} = await (await page.$(".numbers")).boundingBox();
     assert.ok(y + height < 844);
@@ -266,7 +266,7 @@ test("the first sentences say what was unreachable, for how long, whether data s
     assert.deepEqual(await gist(scenario("mended", `${oneRegistry}timeline:
   - {at: 1h, do: key.delete, target: contoso-kv/cmk}
   - {at: 3h, do: key.recover, target: contoso-kv/cmk}
-`)), ["images was unreachable from +1h to +3h, for 2h, after key.delete contoso-kv/cmk at +1h.", "Data survives.",
+`)), ["images was unreachable from +1h to +3h, for 2h, after key.delete contoso-kv/cmk at +1h.", "Data survives at every phase.",
         "key.recover contoso-kv/cmk at +3h ended it."]);
     assert.deepEqual(await gist(scenario("open", `${oneRegistry}timeline:
   - {at: 1h, do: key.delete, target: contoso-kv/cmk}
@@ -275,7 +275,7 @@ test("the first sentences say what was unreachable, for how long, whether data s
         "Nothing has ended it by the end of the story."]);
     assert.deepEqual(await gist(scenario("quiet", `${oneRegistry}timeline:
   - {at: 1h, expect: {images: Ready}}
-`)), ["Nothing became unreachable.", "No data is lost."]);
+`)), ["No resource that a model plays became unreachable, at any timing.", "No data is lost at any phase."]);
     assert.deepEqual((await gist(story))[0], "cluster was unreachable 5 times between +1h and +16h, for 11h in all, after " +
         "role.remove contoso-kv at +1h and 4 more.");
     const told = await gist(looks);
@@ -320,7 +320,7 @@ test("the worst lanes come first, and what stood well is one line that says how 
     const {page} = await open(report("many.html", many));
     assert.deepEqual((await texts(page, ".label .name"))[0], "r07");
     assert.deepEqual((await texts(page, ".label .downtime")).length, 1);
-    assert.match((await texts(page, ".fold"))[0], /19 resources: stood well all the time/);
+    assert.match((await texts(page, ".fold"))[0], /19 resources: up all the time, at any timing that was looked at/);
     assert.match((await texts(page, ".downtimes"))[0], /19 more were up all the time/);
     await page.click(".fold");
     await frames(page);

@@ -75,8 +75,9 @@ function unreachable(view: View): string {
     const {story, down, resources, name} = view;
     if (down.length === 0) {
         const possible = resources.filter(harm => (harm.row!.most ?? 0) > 0);
-        return possible.length === 0 ? "Nothing became unreachable."
-            : `Nothing became unreachable here; at other timings ${list(possible.map(name))} would be, for at most ` +
+        const searched = story.complete ? "at any timing" : `in ${plural(story.worlds, "course")} that were looked at`;
+        return possible.length === 0 ? `No resource that a model plays became unreachable, ${searched}.`
+            : `No resource became unreachable here; at other timings ${list(possible.map(name))} would be, for at most ` +
                 `${length(mostOf(view)!)}.`;
     }
     const first = down.reduce((earliest, harm) => harm.down[0]!.from < earliest.down[0]!.from ? harm : earliest);
@@ -120,7 +121,7 @@ function data(view: View): string {
         const loses = [...new Set(open.flatMap(one => one.loses))];
         return `Data survives so far; unless it is mended by ${sinceStart(first.t)}, that of ${list(loses)} is lost.`;
     }
-    return view.down.length > 0 ? "Data survives." : "No data is lost.";
+    return view.down.length > 0 ? "Data survives at every phase." : "No data is lost at any phase.";
 }
 
 function ended(view: View): string {
@@ -143,11 +144,19 @@ function ended(view: View): string {
 function impaired(view: View): string {
     const found = view.resources.filter(harm => harm.impaired > 0);
     if (found.length === 0) {
-        return "";
+        const possible = view.resources.filter(harm => harm.row!.mayBeImpaired === true);
+        return possible.length === 0 ? "" : `At other timings ${list(possible.map(view.name))} would be impaired.`;
     }
     const longest = found.reduce((one, other) => other.impaired > one.impaired ? other : one);
     return `${list(found.map(view.name))} ${found.length === 1 ? "was" : "were"} impaired, for ` +
         `${found.length === 1 ? "" : "at most "}${length(longest.impaired)}.`;
+}
+
+/** What is not as it should be before anything happens. */
+function atRest(view: View): string {
+    const told = view.story.atRest;
+    return told.length === 0 ? "" : `Before anything happens, ${list(told.map(one =>
+        `${view.story.subjects[one.lane]!.name} is ${one.text}`))}.`;
 }
 
 function unknown(view: View, harms: Harm[]): string {
@@ -159,7 +168,7 @@ function unknown(view: View, harms: Harm[]): string {
 /** The sentences, the first one first. */
 export function sentences(story: Story, harms: Harm[]): string[] {
     const view = viewOf(story, harms);
-    return [unreachable(view), longest(view), data(view), ended(view), impaired(view), unknown(view, harms)].filter(one => one !== "");
+    return [unreachable(view), atRest(view), longest(view), data(view), ended(view), impaired(view), unknown(view, harms)].filter(one => one !== "");
 }
 
 /** `3 of 4 held`. */

@@ -65,7 +65,7 @@ function kindOf(row: ResourceRow | undefined, spells: Spell[], down: Span[], tou
     if (has("unmodelled")) {
         return "unmodelled";
     }
-    return has("warning") ? "impaired" : (row?.most ?? 0) > 0 ? "possible" : touched ? "touched" : "healthy";
+    return has("warning") ? "impaired" : (row?.most ?? 0) > 0 || row?.mayBeImpaired === true ? "possible" : touched ? "touched" : "healthy";
 }
 
 /** Of every subject, by its place in the list. */

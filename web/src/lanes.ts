@@ -38,7 +38,7 @@ function saidOf(group: Group): string {
     if (resources.length === 0) {
         return `${group.members.length}`;
     }
-    return `${resources.length} ${resources.length === 1 ? "resource" : "resources"}: ${parts.length === 0 ? "all stood well" : parts.join(", ")}`;
+    return `${resources.length} ${resources.length === 1 ? "resource" : "resources"}: ${parts.length === 0 ? "none down or impaired here" : parts.join(", ")}`;
 }
 
 export class Lanes {
@@ -111,7 +111,7 @@ export class Lanes {
         if (well.length >= 2) {
             const resources = well.some(harm => harm.row !== undefined);
             rows.push({kind: "fold", row: rows.length, id: `fold ${id}`, open,
-                said: `${kinds(this.story, well)}: ${resources ? "stood well all the time" : "nothing happened"}`});
+                said: `${kinds(this.story, well)}: ${resources ? "up all the time, at any timing that was looked at" : "untouched"}`});
             if (open) {
                 well.forEach(put);
             }

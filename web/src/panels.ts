@@ -94,7 +94,7 @@ export class BrokenPanel {
         const more = rows.length - 10;
         this.element.replaceChildren(make("h3", {}, `At ${sinceStart(t)}`),
             make("p", {class: "quiet"}, calendar(this.story.start, t)),
-            rows.length === 0 ? make("p", {}, "Everything is as it should be.")
+            rows.length === 0 ? make("p", {}, "No lane is shown as down or impaired then.")
                               : make("ul", {}, ...rows.slice(0, 10), more > 0 && make("li", {}, `and ${more} more`)));
     }
 }
@@ -125,12 +125,12 @@ export class PlanPanel {
                 step.role !== undefined && make("p", {class: "quiet"}, `needs ${step.role}`),
                 sources(step.sources)))));
         } else if (!plan.lost?.length) {
-            nodes.push(make("p", {}, "Nothing is to be done."));
+            nodes.push(make("p", {}, "No step is needed for what is down or impaired then."));
         }
         if (plan.ready && (plan.steps.length > 0 || plan.ready.max > 0)) {
             nodes.push(make("p", {}, plan.ready.min === plan.ready.max
-                ? `Everything that can come back is Ready ${length(plan.ready.min)} later.`
-                : `Everything that can come back is Ready ${length(plan.ready.min)} to ${length(plan.ready.max)} later.`));
+                ? `What can come back is up and unimpaired ${length(plan.ready.min)} later.`
+                : `What can come back is up and unimpaired ${length(plan.ready.min)} to ${length(plan.ready.max)} later.`));
         }
         for (const lost of plan.lost ?? []) {
             nodes.push(make("p", {class: "bad"}, make("strong", {}, `${lost.resource} does not come back: `),

@@ -103,7 +103,15 @@ export interface ResourceRow {
     fleet?: Fleet;
     least?: number;
     most?: number;
+    mayBeImpaired?: boolean; // while it is up, at some timing
     lost?: string; // of 100 phases
+}
+
+/** That a resource is down or impaired before anything happens, and what exactly is missing. */
+export interface Trouble {
+    lane: number;
+    standing: "impaired" | "down";
+    text: string;
 }
 
 export interface Story {
@@ -112,6 +120,7 @@ export interface Story {
     start: string;
     end: number;
     passed: boolean;
+    atRest: Trouble[];
     subjects: Subject[];
     ties: [from: number, to: number, since: number, until: number][];
     events: StoryEvent[];

@@ -61,7 +61,7 @@ export function deadlineTable(story: Story): HTMLElement | null {
     return story.deadlines.length === 0 ? null
         : table("Points of no return", ["what ends", "at", "by the calendar", "then lost", "averted"],
             story.deadlines.map(one => row(`${one.what} ${one.target}`, sinceStart(one.t), calendar(story.start, one.t),
-                list(one.loses, 6) || "nothing", one.averted === null ? "no" : sinceStart(one.averted))));
+                list(one.loses, 6) || "none that a model plays", one.averted === null ? "no" : sinceStart(one.averted))));
 }
 
 /** Every event, with a field that narrows them down. */

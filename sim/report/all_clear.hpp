@@ -1,0 +1,69 @@
+// Every sentence by which a report gives the all-clear: that something is not down, not lost, not used, that nothing
+// is left to be done. People act on these, so each says no more than was looked at, and each has a case in
+// tests/program/all_clear_test.cpp where it may not be said. A report takes them from here and writes none of its own.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cmksim::report {
+
+enum class AllClear : std::uint8_t {
+    NeverDown,
+    NotDownHere,
+    Throughout,
+    NoMemberDown,
+    NothingLost,
+    NotUsed,
+    StaysUp,
+    WayBackStays,
+    NoPair,
+    NoSupport,
+    InvariantHolds,
+    NoFinding,
+    NoStep,
+    OnlyWait,
+    Replayed,
+    EndReached,
+    AlsoDownNone,
+    Passed,
+    NoExpectations,
+};
+inline constexpr std::size_t allClearCount = 19;
+
+/// Patterns: what stands in braces is filled in.
+inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
+    "never down",
+    "not down in what was looked at",
+    " throughout",
+    "none was down in this course",
+    "no resource loses by it at nominal timings",
+    "no resource with a model uses: ",
+    "stays up and unimpaired without it",
+    "no end to it within {}, if not always by these steps",
+    "none was found",
+    "nothing that was tried takes it down",
+    "holds in what was searched",
+    "no finding by these rules",
+    "no step is needed: {} {}",
+    "no step is needed but to wait: {}",
+    "replayed: {}",
+    "the end is reached: {}",
+    "no other at any phase",
+    "PASSED",
+    "no expectations",
+};
+
+constexpr std::string_view textOf(AllClear which) { return allClearTexts[static_cast<std::size_t>(which)]; }
+
+/// The sentence with what it speaks of.
+template <class... Parts>
+std::string allClear(AllClear which, const Parts&... parts) {
+    return fmt::format(fmt::runtime(textOf(which)), parts...);
+}
+
+} // namespace cmksim::report

@@ -1,0 +1,111 @@
+#include "report/least_grant_report.hpp"
+
+#include "report/action_fields.hpp"
+#include "report/az_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace cmksim::report {
+
+namespace {
+
+TimelineEntry entryFor(const Program& program, const Action& grant) { return entryOf(program, grant, scenarioStart); }
+
+std::string keyName(const Program& program, const LeastGrant& found) {
+    return program.names.vaults[found.vault].text + '/' + program.names.keys[found.key].text;
+}
+
+/// `the role Key Vault Crypto User on kv1/cmk`, `the access policy [get, wrapKey] in kv1`.
+std::string grantText(const Program& program, const Action& grant) {
+    if (const auto* role = std::get_if<RoleAssign>(&grant)) {
+        const std::string scope =
+            !role->vault.valid() ? std::string{"above all vaults"} : "on " + targetName(program, grant);
+        return fmt::format("the role {} {}", program.platform->roles[role->role.index()].name, scope);
+    }
+    std::string permissions;
+    for (std::size_t i = 0; i < program.platform->keyPermissions.size(); ++i) {
+        if ((std::get<PolicySet>(grant).permissions >> i & 1U) != 0) {
+            permissions.append(permissions.empty() ? "" : ", ").append(program.platform->keyPermissions[i]);
+        }
+    }
+    return fmt::format("an access policy in {} with {}", targetName(program, grant), permissions);
+}
+
+std::string_view verdictOn(const HeldGrant& held) {
+    return !held.counts ? "does not count in the vault's permission model" : held.least ? "is that" : "is not that";
+}
+
+} // namespace
+
+void writeLeastGrantText(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms,
+                         const TextStyle& style, std::ostream& out) {
+    const AzCommands commands{program, terms, AzCommands::Use::ToBeRun};
+    const TimelineEntry entry = entryFor(program, found.grant);
+    Page page{style, out};
+    const auto fact = [&](std::string_view label, const Phrase& body) {
+        page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(11), body);
+    };
+    page.paragraph({}, Phrase{program.names.identities[found.identity].text, Paint::Strong}.add(" for ").add(
+                           keyName(program, found), Paint::Strong));
+    fact("least", Phrase{grantText(program, found.grant), Paint::Event});
+    for (const std::string& command : commands.of(entry)) {
+        page.whole(Phrase{"  $ ", Paint::Quiet}.add(command));
+    }
+    if (const RequiredPermission* required = commands.requiredPermissionOf(entry)) {
+        fact("role", Phrase{required->role + ", for who makes it"});
+    }
+    std::string users;
+    for (const ResourceId id : found.users) {
+        users.append(users.empty() ? "" : ", ").append(program.resources[id].name);
+    }
+    fact("for", Phrase{users.empty() ? fmt::format("no resource of the estate yet; what {} ask for",
+                                                   fmt::join(found.services, ", "))
+                                     : fmt::format("{} ({})", users, fmt::join(found.services, ", "))});
+    fact("counts", Phrase{fmt::format("within {} of being made; the next look after that sees it",
+                                      formatDuration(found.countsWithin))});
+    if (!users.empty()) {
+        fact("played", found.suffices ? Phrase{"with this grant alone none of them lacks a permission", Paint::Good}
+                                      : Phrase{"with this grant alone some of them lack a permission", Paint::Bad});
+    }
+    for (const HeldGrant& held : found.held) {
+        fact("it has", Phrase{fmt::format("{}, which {}", grantText(program, held.grant), verdictOn(held)),
+                              held.counts ? Paint::Plain : Paint::Warning});
+    }
+    if (found.held.empty()) {
+        fact("it has", Phrase{"no grant that lets it use the key", Paint::Warning});
+    }
+}
+
+JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms) {
+    const AzCommands commands{program, terms, AzCommands::Use::ToBeRun};
+    const auto grantJson = [&](const Action& grant) {
+        const TimelineEntry entry = entryFor(program, grant);
+        return JsonObject{{"action", entry.name},
+                          {"target", entry.target},
+                          {"with", argumentsOf(program, entry)},
+                          {"az", joinedCommands(commands.of(entry))}};
+    };
+    JsonArray users;
+    for (const ResourceId id : found.users) {
+        users.emplace_back(program.resources[id].name);
+    }
+    JsonArray held;
+    for (const HeldGrant& one : found.held) {
+        JsonObject grant = grantJson(one.grant);
+        grant.emplace_back("counts", one.counts);
+        grant.emplace_back("least", one.least);
+        held.push_back(std::move(grant));
+    }
+    return JsonObject{{"identity", program.names.identities[found.identity].text},
+                      {"key", keyName(program, found)},
+                      {"services", JsonArray(found.services.begin(), found.services.end())},
+                      {"resources", std::move(users)},
+                      {"grant", grantJson(found.grant)},
+                      {"countsWithin", std::int64_t{found.countsWithin.count()}},
+                      {"suffices", found.suffices},
+                      {"held", std::move(held)}};
+}
+
+} // namespace cmksim::report

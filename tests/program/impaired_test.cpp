@@ -1,0 +1,97 @@
+// A resource that is up and denies something is no healthy one: every analysis says so.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cmksim::test;
+
+namespace {
+
+std::string estate(const std::string& vault, const std::string& timeline = "") {
+    return "cmksim: 1\nname: x\nuntil: 8h\nestate:\n  vaults: {kv1: {" + vault +
+           "enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}\n"
+           "  identities: {app: {}}\n  resources: {reg: {service: acr, identity: app, key: kv1/cmk, "
+           "outboundIp: 203.0.113.9}}\n" +
+           timeline;
+}
+
+const std::string byAddress = "networkAcls: {defaultAction: Deny, bypass: None, ipRules: [203.0.113.0/24]}, ";
+
+} // namespace
+
+TEST_CASE("blast tells what a loss impairs, and the way back from that") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate(byAddress));
+    const Ran ran{{"blast", "--node", "kv1 network", path}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "reg, denied: import"));
+    CHECK_FALSE(has(ran.out, "stays up"));
+    CHECK(has(ran.out, "way back"));
+    const Ran json{{"blast", "--node", "kv1 network", "--format", "json", path}};
+    CHECK(has(json.out, R"("resources": [])"));
+    CHECK(has(json.out, R"("impaired": [{"resource": "reg", "denied": ["import"], "rotationBlocked": true, "from": )"
+                        R"({"min": 0, "max": 3599}}])"));
+    CHECK(has(Ran{{"blast", "--format", "dot", path}}.out, "impairs 1"));
+}
+
+TEST_CASE("an invariant asks that nothing is impaired") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate(byAddress));
+    const Ran ran{{"explore", "--invariant", "no-impairment", "--invariant", "no-data-loss", path}};
+    INFO(ran.out);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "BROKEN for reg"));
+    const Ran atRest{{"explore", "--invariant", "no-impairment",
+                      folder.file("t.yaml", estate("networkAcls: {defaultAction: Deny}, "))}};
+    CHECK(has(atRest.out, "by time alone"));
+}
+
+TEST_CASE("a quiet run says what other timings bring") {
+    const Folder folder;
+    const std::string story = "timeline:\n  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                              "  - {at: 50m, do: key.recover, target: kv1/cmk}\n";
+    const std::string path = folder.file("s.yaml", estate("", story));
+    const Ran ran{{"run", path}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "Ready in this course"));
+    CHECK(has(ran.out, "at other timings: down in up to 1 outage, the first by +49m59s"));
+    CHECK(has(Ran{{"run", "--format", "json", path}}.out,
+              R"("otherTimings": [{"resource": "reg", "outages": 1, "from": [600, 2999], "impaired": false, )"
+              R"("dataLost": false}])"));
+    CHECK(has(Ran{{"run", folder.file("t.yaml", estate(""))}}.out, "Ready throughout"));
+}
+
+TEST_CASE("lint sees the version that expires and is in use, not the first alone") {
+    const Folder folder;
+    std::string text = estate("");
+    text.replace(text.find("cmk: {}"), 7, "cmk: {versions: [{expires: 2d}, {expires: 20d}]}");
+    const Ran ran{{"lint", "--fail-on", "warn", folder.file("s.yaml", text)}};
+    INFO(ran.out);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "a key in use expires"));
+    CHECK(has(ran.out, "+20d"));
+}
+
+TEST_CASE("a grant that is missing at rest and made later is told with the instant by which it counts") {
+    const Folder folder;
+    std::string text = estate("", "timeline:\n  - {at: 5m, do: policy.set, target: kv1, with: {identity: app, "
+                                  "permissions: [get, wrapKey, unwrapKey]}}\n");
+    text.replace(text.find("app: [get"), 9, "app: [sign");
+    const Ran ran{{"lint", folder.file("s.yaml", text)}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "counts by +15m at the"));
+}
+
+TEST_CASE("diagnose tells a grant that is missing from one that may not count yet") {
+    const Folder folder;
+    const Ran late{{"diagnose", "--symptom", "reg IdentityUnauthorized at 2h", folder.file("s.yaml", estate(""))}};
+    INFO(late.out);
+    CHECK(has(late.out, "may not count yet"));
+    CHECK(has(late.out, "+2h10m"));
+    std::string without = estate("");
+    without.replace(without.find("app: [get"), 9, "app: [sign");
+    const Ran missing{{"diagnose", "--symptom", "reg IdentityUnauthorized at 2h", folder.file("t.yaml", without)}};
+    INFO(missing.out);
+    CHECK(has(missing.out, "the grant is missing from the estate, not late"));
+    CHECK(has(missing.out, "get is missing from the access policy of app"));
+}
