@@ -59,14 +59,24 @@ namespace lint {
 using namespace recovery;
 }
 
+namespace deadline {
+using namespace recovery;
+}
+
+namespace gate {
+using namespace recovery;
+}
+
 namespace sampling {
 using namespace analysis;
 }
 
 namespace report {
 using namespace blast;
+using namespace deadline;
 using namespace explanation;
 using namespace exploration;
+using namespace gate;
 using namespace lint;
 using namespace sampling;
 } // namespace report

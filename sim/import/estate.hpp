@@ -7,6 +7,7 @@
 #include "import/ledger.hpp"
 #include "import/raw_import.hpp"
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@
 #include <vector>
 
 namespace cmksim::import {
+
+/// Where things are described, by what they are: `vault VAULT`, `key VAULT/KEY`, `identity NAME`, `resource NAME`,
+/// `policy VAULT IDENTITY`, `role SCOPE IDENTITY ROLE`.
+using ThingPlaces = std::map<std::string, Mark>;
 
 /// Things of the estate by name, in the order in which they were found, as an estate file has them.
 struct ImportedEstate {
@@ -23,8 +28,12 @@ struct ImportedEstate {
     JsonObject resources;
 
     std::set<std::string> unreadVaults; // that are there, and of which too much is not known
+    ThingPlaces places;                 // where each thing is described
     Ledger ledger;                      // what was read, and what became of it
 };
+
+/// What is said of things that are left out and mean nothing here.
+inline constexpr std::string_view namesNothingRead = "they name no vault, key or identity that was read";
 
 /// Joins what was gathered: descriptions of one thing by its id, whatever their sources, field by field, the later one
 /// winning; keys to vaults, identities by their ids to what uses them and what is granted to them. What uses a vault,

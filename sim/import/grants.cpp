@@ -181,6 +181,7 @@ void GrantIndex::policy(const RawPolicy& found, const std::string& who, JoinedVa
         context_.ledger.leaveOut(ReadKind::Grant, found.mark);
         return;
     }
+    places_.insert_or_assign(fmt::format("policy {} {}", vault.name, who), found.mark);
     if (held == vault.policies.end()) {
         vault.policies.emplace_back(who, std::move(permissions));
         former = found.mark;
@@ -308,7 +309,11 @@ bool GrantIndex::place(const RawGrant& grant, const std::string& who, const std:
                  "the assignment there is left out");
         return true;
     }
-    return scope->names.size() == 1 ? addRole(vault->roles, who, role)
+    const bool onVault = scope->names.size() == 1;
+    places_.emplace(fmt::format("role {}{} {} {}", vault->name, onVault ? "" : "/" + readable(scope->names.back()), who,
+                                role),
+                    grant.mark);
+    return onVault ? addRole(vault->roles, who, role)
                                     : onKey(*vault, scope->names.back(), who, role, grant.mark);
 }
 
@@ -333,6 +338,7 @@ bool GrantIndex::above(const RawGrant& grant, const std::string& who, const std:
                              "those that do not say so are taken to lie there");
     }
     if (within.size() == usable) {
+        places_.emplace(fmt::format("role / {} {}", who, role), grant.mark);
         return addRole(above_, who, role);
     }
     if (within.empty()) {
@@ -342,6 +348,7 @@ bool GrantIndex::above(const RawGrant& grant, const std::string& who, const std:
     }
     bool isNew = false;
     for (JoinedVault* vault : within) {
+        places_.emplace(fmt::format("role {} {} {}", vault->name, who, role), grant.mark);
         isNew = addRole(vault->roles, who, role) || isNew;
     }
     context_.teller.tell(grant.mark,

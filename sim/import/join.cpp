@@ -39,6 +39,9 @@ public:
         ResourceIndex resources{
             {catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger}, raw_.resources, raw_.mentions};
         estate_.resources = resources.describe();
+        for (const auto& [name, mark] : resources.places()) {
+            estate_.places.emplace("resource " + name, mark);
+        }
         grants(resources);
         for (const auto& [source, types] : raw_.others) {
             for (const auto& [type, count] : types) {
@@ -73,6 +76,9 @@ private:
                 estate_.ledger.again(ReadKind::Identity, one.mark);
             }
         }
+        for (const RawIdentity& one : raw_.identities) {
+            estate_.places.emplace("identity " + identities_.nameOf(one.id), one.mark);
+        }
         for (const IdentityIndex::Conflict& one : identities_.conflicts()) {
             teller_.tell(one.mark,
                          fmt::format("{} of identity {} is {} here and {} elsewhere", one.field,
@@ -97,6 +103,7 @@ private:
             grants.add(grant);
         }
         estate_.roleAssignments = grants.above();
+        estate_.places.insert(grants.places().begin(), grants.places().end());
         resources.tellFirstParty(grants.strangers());
     }
 
@@ -110,7 +117,7 @@ private:
         }
         if (sum > 0) {
             diagnostics_.warning({}, fmt::format("{} other things are left out: {}", sum, types),
-                                 "they name no vault, key or identity that was read");
+                                 std::string{namesNothingRead});
         }
     }
 
@@ -188,6 +195,7 @@ private:
             if (one.deleted) {
                 key.emplace_back("deleted", one.deleted->at);
             }
+            estate_.places.emplace(fmt::format("key {}/{}", vault.name, one.name), one.mark);
             keys.emplace_back(one.name, std::move(key));
         }
         say("keys", std::move(keys));
@@ -195,6 +203,7 @@ private:
             fields.emplace_back("deleted", vault.deleted->at);
         }
         estate_.vaults.emplace_back(vault.name, std::move(fields));
+        estate_.places.emplace("vault " + vault.name, vault.mark);
     }
 
     const RawImport& raw_;

@@ -37,12 +37,14 @@ bool isUnmodelled(const JsonObject& fields) {
 class PlanTimeline {
 public:
     PlanTimeline(const ImportedEstate& before, const ImportedEstate& after,
-                 const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics)
-        : before_{before}, after_{after}, replaced_{replaced}, diagnostics_{diagnostics} {}
+                 const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics,
+                 std::vector<std::string>* unplayed)
+        : before_{before}, after_{after}, replaced_{replaced}, diagnostics_{diagnostics}, unplayed_{unplayed} {}
 
     std::vector<std::string> write() {
         destroy();
         make();
+        tellUnmodelled();
         return std::move(entries_);
     }
 
@@ -59,6 +61,32 @@ private:
     void assume(std::string message) {
         if (assumed_.insert(message).second) {
             diagnostics_.warning({}, std::move(message));
+        }
+    }
+
+    /// Tells of a change that the timeline does not make.
+    void leave(std::string message) {
+        if (unplayed_ != nullptr && !assumed_.contains(message)) {
+            unplayed_->push_back(message);
+        }
+        assume(std::move(message));
+    }
+
+    /// What becomes of what has no model is not known; that something becomes of it is.
+    void tellUnmodelled() {
+        for (const auto& [name, fields] : before_.resources) {
+            const JsonValue* later = find(after_.resources, name);
+            if (isUnmodelled(fields.fields()) && later == nullptr) {
+                leave(fmt::format("the change removes '{}', which has no model; the timeline does not", name));
+            } else if (later != nullptr && !isSame(later, &fields) &&
+                       (isUnmodelled(fields.fields()) || isUnmodelled(later->fields()))) {
+                leave(fmt::format("the change alters '{}', which has no model; the timeline does not", name));
+            }
+        }
+        for (const auto& [name, fields] : after_.resources) {
+            if (isUnmodelled(fields.fields()) && find(before_.resources, name) == nullptr) {
+                leave(fmt::format("the change makes '{}', which has no model; the timeline does not", name));
+            }
         }
     }
 
@@ -85,7 +113,7 @@ private:
         removeRoles("/", before_.roleAssignments, after_.roleAssignments);
         for (const auto& [name, fields] : before_.vaults) {
             if (after_.unreadVaults.contains(name)) {
-                assume(
+                leave(
                     fmt::format("what the plan makes of vault '{}' is not known; the timeline leaves it alone", name));
             } else {
                 destroyIn(name, fields.fields());
@@ -203,9 +231,9 @@ private:
         const JsonObject settings = settingsOf(fields);
         if (begins(TerraformThing::Vault, name, before_.vaults)) {
             if (before_.unreadVaults.contains(name)) {
-                assume(fmt::format("vault '{}' is there before the plan, and how it is set is not known; the timeline "
-                                   "makes it",
-                                   name));
+                leave(fmt::format("vault '{}' is there before the plan, and how it is set is not known; the timeline "
+                                  "makes it",
+                                  name));
             }
             if (softDeleted_.contains(name)) {
                 act("vault.recover", name);
@@ -344,7 +372,7 @@ private:
         for (const auto& [field, value] : fields) {
             const bool played = field == "key" || field == "identity" || field == "identities";
             if (!played && !isSame(find(earlier, field), &value)) {
-                assume(fmt::format("the plan changes {} of '{}', which the timeline does not", field, name));
+                leave(fmt::format("the plan changes {} of '{}', which the timeline does not", field, name));
             }
         }
         for (const std::string& identity : then) {
@@ -359,6 +387,7 @@ private:
     const std::vector<TerraformReplacement>& replaced_;
     Diagnostics& diagnostics_;
     std::set<std::string> softDeleted_; // vaults and keys, by name and by VAULT/KEY
+    std::vector<std::string>* unplayed_;
     std::set<std::string> assumed_;
     std::vector<std::string> entries_;
 };
@@ -430,9 +459,10 @@ void tellMistaken(const ImportedEstate& before, const ImportedEstate& after, Dia
 } // namespace
 
 std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
-                                      const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics) {
+                                      const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics,
+                                      std::vector<std::string>* unplayed) {
     tellMistaken(before, after, diagnostics);
-    return PlanTimeline{before, after, replaced, diagnostics}.write();
+    return PlanTimeline{before, after, replaced, diagnostics, unplayed}.write();
 }
 
 } // namespace cmksim::import

@@ -305,9 +305,11 @@ JsonObject ResourceIndex::describe() {
                                  fmt::format("it is called {} here", inQuotes(resource.name)));
         }
         described.emplace_back(resource.name, describe(resource));
+        places_.emplace(resource.name, resource.one.mark);
     }
     for (const Other& other : others_) {
         described.emplace_back(other.name, describe(other));
+        places_.emplace(other.name, other.one.mark);
     }
     return described;
 }

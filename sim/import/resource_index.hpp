@@ -10,6 +10,7 @@
 #include "import/vault_index.hpp"
 
 #include <optional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -37,6 +38,9 @@ public:
 
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
+
+    /// Where each is described, by name.
+    [[nodiscard]] const std::map<std::string, Mark>& places() const { return places_; }
 
     /// The own identities of resources, `system:RESOURCE` by the principal's text in lower case.
     [[nodiscard]] const std::unordered_map<std::string, std::string>& owners() const { return owners_; }
@@ -82,6 +86,7 @@ private:
     std::vector<Joined> resources_;
     std::vector<Other> others_;
     std::unordered_map<std::string, std::string> owners_;
+    std::map<std::string, Mark> places_;
 };
 
 } // namespace cmksim::import

@@ -50,8 +50,14 @@ public:
             return reading;
         }
         reading.before = gather(prior, {}, false);
+        reading.addresses = instances_.addresses();
+        reading.leftOutBefore = std::exchange(leftOut_, {});
         reading.after = gather(planned, prior, true);
+        reading.addresses.merge(instances_.addresses());
+        reading.dependencies = instances_.dependencies();
+        reading.leftOutAfter = std::exchange(leftOut_, {});
         readReplacements(reading);
+        reading.incomplete = whatAPlanLeavesOut(root_);
         return reading;
     }
 
@@ -82,6 +88,11 @@ private:
             }
         }
         return std::move(raw_);
+    }
+
+    void leaveOut(Mark mark, std::string message, std::string help) {
+        leftOut_.push_back(message);
+        diagnostics_.warning(mark, std::move(message), std::move(help));
     }
 
     std::string nameOf(const Instance& instance) {
@@ -178,7 +189,7 @@ private:
         }
         if (const Node subnets = terraformPath(instance.values, "network_acls.0.virtual_network_subnet_ids");
             subnets && subnets.size() > 0) {
-            diagnostics_.warning(
+            leaveOut(
                 subnets.mark(),
                 fmt::format("{} virtual network rules of vault {} are left out", subnets.size(), inQuotes(vault.name)),
                 "only address rules and the trusted services' bypass are simulated");
@@ -230,10 +241,10 @@ private:
         for (const std::string& one : candidates) {
             which += (which.empty() ? "" : " or ") + readable(one);
         }
-        diagnostics_.warning(instance.mark,
-                             fmt::format("whose one of the policies in {} is cannot be told{}",
-                                         inQuotes(instance.address), which.empty() ? "" : ": it may be of " + which),
-                             "it is left out");
+        leaveOut(instance.mark,
+                 fmt::format("whose one of the policies in {} is cannot be told{}", inQuotes(instance.address),
+                             which.empty() ? "" : ": it may be of " + which),
+                 "it is left out");
         return TerraformInstances::symbol(instance.address, fmt::format("access_policy.{}", item));
     }
 
@@ -242,10 +253,10 @@ private:
         const Node permissions = terraformPath(block, "key_permissions");
         const std::string application = terraformText(block, "application_id");
         if (!application.empty()) {
-            diagnostics_.warning(block.mark(),
-                                 fmt::format("a policy of {} is for what application {} does on its behalf",
-                                             inQuotes(readable(policy.principal)), inQuotes(application)),
-                                 "it is left out: it lets neither use keys by itself");
+            leaveOut(block.mark(),
+                     fmt::format("a policy of {} is for what application {} does on its behalf",
+                                 inQuotes(readable(policy.principal)), inQuotes(application)),
+                     "it is left out: it lets neither use keys by itself");
             raw_.other(block.mark(), "policies on behalf");
             return;
         }
@@ -269,9 +280,8 @@ private:
         if (const auto id = readAzureId(text); id && !id->names.empty()) {
             return id->names.front();
         }
-        diagnostics_.warning(instance.mark,
-                             fmt::format("the vault of {} is none that was read", inQuotes(instance.address)),
-                             "it is left out");
+        leaveOut(instance.mark, fmt::format("the vault of {} is none that was read", inQuotes(instance.address)),
+                 "it is left out");
         return {};
     }
 
@@ -317,9 +327,8 @@ private:
     /// What of a key has no field here.
     void tellOfKey(const Instance& instance, const std::string& name) {
         if (const Node policy = terraformPath(instance.values, "rotation_policy"); policy && policy.size() > 0) {
-            diagnostics_.warning(policy.mark(),
-                                 fmt::format("the rotation policy of key {} is left out", inQuotes(name)),
-                                 "what it rotates or lets expire later is not simulated");
+            leaveOut(policy.mark(), fmt::format("the rotation policy of key {} is left out", inQuotes(name)),
+                     "what it rotates or lets expire later is not simulated");
         }
         const Node operations = terraformPath(instance.values, "key_opts");
         std::size_t needed = 0;
@@ -328,9 +337,8 @@ private:
             needed += one == "wrapkey" || one == "unwrapkey" ? 1U : 0U;
         }
         if (operations && operations.size() > 0 && needed < 2) {
-            diagnostics_.warning(operations.mark(),
-                                 fmt::format("key {} may not be used to wrap and unwrap", inQuotes(name)),
-                                 "no service can use it; that is not simulated");
+            leaveOut(operations.mark(), fmt::format("key {} may not be used to wrap and unwrap", inQuotes(name)),
+                     "no service can use it; that is not simulated");
         }
     }
 
@@ -579,6 +587,7 @@ private:
     std::map<std::string, std::string> vaultNames_;     // by id or symbol, in lower case
     std::map<std::string, std::string> keyIdentifiers_; // by id or symbol
     RawImport raw_;
+    std::vector<std::string> leftOut_;
 };
 
 } // namespace

@@ -3,11 +3,15 @@
 
 #include "document/document.hpp"
 #include "import/raw_import.hpp"
+#include "import/terraform_instances.hpp"
 #include "model/azure.hpp"
 #include "model/platform.hpp"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cmksim::import {
@@ -24,6 +28,11 @@ struct TerraformReading {
     RawImport before;
     RawImport after;
     std::vector<TerraformReplacement> replaced;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> addresses; // by the line and column of a resource
+    TerraformDependencies dependencies;
+    std::vector<std::string> leftOutBefore; // what of each was told and is not in it
+    std::vector<std::string> leftOutAfter;
+    std::vector<std::string> incomplete; // why the plan does not say all that applying it does
     bool isPlan = false;
 };
 

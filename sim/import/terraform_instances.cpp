@@ -41,6 +41,20 @@ std::string_view indexOf(std::string_view address) {
     return address.ends_with(']') && begin != std::string_view::npos ? address.substr(begin) : std::string_view{};
 }
 
+std::vector<std::string> whatAPlanLeavesOut(Node root) {
+    std::vector<std::string> left;
+    if (terraformText(root, "errored") == "true") {
+        left.emplace_back("planning ended in an error: what else would be done is not in the plan");
+    }
+    if (terraformText(root, "complete") == "false") {
+        left.emplace_back("the plan is not complete: what the next one would do is not in it");
+    }
+    if (const Node deferred = terraformPath(root, "deferred_changes"); deferred && deferred.size() > 0) {
+        left.push_back(fmt::format("the plan puts {} changes off to a later one", deferred.size()));
+    }
+    return left;
+}
+
 TerraformInstances::TerraformInstances(Node root, const std::vector<AzureTerms>& terms) : references_{root} {
     const Node changes = terraformPath(root, "resource_changes");
     for (std::size_t i = 0; changes && changes.isSequence() && i < changes.size(); ++i) {
@@ -68,7 +82,9 @@ void TerraformInstances::gather(Node module, Node data, bool isPlanned, const Un
     if (data) {
         collect(data, "", true, 0);
     }
-    if (!isPlanned) {
+    if (isPlanned) {
+        collectForgotten();
+    } else {
         collectImported();
     }
     for (std::size_t i = 0; i < instances_.size(); ++i) {
@@ -79,6 +95,30 @@ void TerraformInstances::gather(Node module, Node data, bool isPlanned, const Un
 bool TerraformInstances::isRawState(Node root) {
     const Node resources = terraformPath(root, "resources");
     return terraformText(root, "version") == "4" && resources && resources.isSequence();
+}
+
+std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> TerraformInstances::addresses() const {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> addresses;
+    for (const TerraformInstance& one : instances_) {
+        addresses.emplace(std::pair{one.mark.line, one.mark.column}, one.address);
+    }
+    return addresses;
+}
+
+TerraformDependencies TerraformInstances::dependencies() const {
+    TerraformDependencies all;
+    for (const TerraformInstance& one : instances_) {
+        std::set<std::string>& of = all[withoutIndices(one.address)];
+        for (const TerraformReference& reference : references_.ofAll(one.module, one.local)) {
+            if (!reference.address.empty()) {
+                of.insert(reference.address);
+            }
+        }
+        for (const std::string& name : references_.dependsOn(one.module, one.local)) {
+            of.insert(name);
+        }
+    }
+    return all;
 }
 
 const TerraformInstance* TerraformInstances::find(const std::string& address) const {
@@ -145,6 +185,17 @@ void TerraformInstances::collectImported() {
         const Node before = terraformPath(change, "change.before");
         const bool known = std::ranges::find(instances_, address, &TerraformInstance::address) != instances_.end();
         if (terraformPath(change, "change.importing") && before && before.isMapping() && !known) {
+            add(change, before, terraformText(change, "type"), address,
+                withoutIndices(terraformText(change, "module_address")), false);
+        }
+    }
+}
+
+/// What a plan only takes out of the state stays where it is.
+void TerraformInstances::collectForgotten() {
+    for (const auto& [address, change] : changes_) {
+        const Node before = terraformPath(change, "change.before");
+        if (terraformText(change, "change.actions.0") == "forget" && before && before.isMapping()) {
             add(change, before, terraformText(change, "type"), address,
                 withoutIndices(terraformText(change, "module_address")), false);
         }

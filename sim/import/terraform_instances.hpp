@@ -7,10 +7,13 @@
 #include "model/azure.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cmksim::import {
@@ -27,6 +30,9 @@ struct TerraformInstance {
     bool isData = false;
 };
 
+/// Which resources each refers to, by addresses without indices.
+using TerraformDependencies = std::map<std::string, std::set<std::string>>;
+
 class TerraformInstances {
 public:
     /// What a file holds of a resource that has no values to be read.
@@ -42,6 +48,10 @@ public:
     static bool isRawState(Node root);
 
     [[nodiscard]] const std::vector<TerraformInstance>& all() const { return instances_; }
+    /// Their addresses, by the line and column at which each stands.
+    [[nodiscard]] std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> addresses() const;
+    /// What each refers to in the configuration, by addresses without indices.
+    [[nodiscard]] TerraformDependencies dependencies() const;
     /// Null when there is none of that address, which has no indices; of several the first.
     [[nodiscard]] const TerraformInstance* find(const std::string& address) const;
     [[nodiscard]] const TerraformType* typeNamed(const std::string& name) const;
@@ -74,6 +84,7 @@ private:
     void collectResource(Node resource, const std::string& module, bool dataOnly);
     void collectRaw(Node state);
     void collectImported();
+    void collectForgotten();
     void add(Node node, Node values, const std::string& typeName, std::string address, const std::string& module,
              bool isData);
     [[nodiscard]] bool mayBeUnknown(const TerraformInstance& instance, std::string_view path) const;
@@ -86,6 +97,9 @@ private:
     std::vector<TerraformInstance> instances_;
     std::map<std::string, std::vector<std::size_t>> byAddress_; // without indices
 };
+
+/// Why applying a plan does more than it says, as the plan itself tells; nothing where it is whole.
+std::vector<std::string> whatAPlanLeavesOut(Node root);
 
 /// The last index of an address, in its brackets; empty where it has none.
 std::string_view indexOf(std::string_view address);

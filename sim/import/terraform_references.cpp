@@ -133,6 +133,17 @@ std::vector<TerraformReference> TerraformReferences::ofAll(std::string_view modu
     return found;
 }
 
+std::vector<std::string> TerraformReferences::dependsOn(std::string_view module, std::string_view address) const {
+    std::vector<std::string> names;
+    const Module in = moduleOf(module);
+    const Node resource = resourceAt(in, address);
+    const Node list = resource ? resource.find("depends_on") : Node{};
+    for (std::size_t i = 0; list && list.isSequence() && i < list.size(); ++i) {
+        names.push_back(prefixOf(in.calls) + withoutIndices(list.item(i).text()));
+    }
+    return names;
+}
+
 void TerraformReferences::followAll(const Module& module, Node expressions, int depth,
                                     std::vector<TerraformReference>& found) const {
     if (!expressions || depth > deepest) {

@@ -31,6 +31,9 @@ public:
     /// What any expression of a resource refers to.
     [[nodiscard]] std::vector<TerraformReference> ofAll(std::string_view module, std::string_view address) const;
 
+    /// What its `depends_on` names: addresses with their modules, without indices.
+    [[nodiscard]] std::vector<std::string> dependsOn(std::string_view module, std::string_view address) const;
+
 private:
     /// A module with the names of the calls that lead to it.
     struct Module {

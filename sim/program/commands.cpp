@@ -1,12 +1,14 @@
 #include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
 #include "program/completion_command.hpp"
+#include "program/deadline_command.hpp"
 #include "program/diagnose_command.hpp"
 #include "program/diagram_command.hpp"
 #include "program/diff_command.hpp"
 #include "program/drill_command.hpp"
 #include "program/explain_command.hpp"
 #include "program/explore_command.hpp"
+#include "program/gate_command.hpp"
 #include "program/handout_command.hpp"
 #include "program/import_command.hpp"
 #include "program/init_command.hpp"
@@ -25,11 +27,11 @@
 namespace cmksim::program {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,    testCommand,      boundsCommand,  sampleCommand,   mergeCommand,
-                                blastCommand,  planCommand,      exploreCommand, diagnoseCommand, lintCommand,
-                                diffCommand,   playCommand,      drillCommand,   handoutCommand,  reportCommand,
-                                importCommand, modelsCommand,    explainCommand, diagramCommand,  schemaCommand,
-                                initCommand,   completionCommand};
+    static const std::array all{runCommand,     testCommand,   boundsCommand,   sampleCommand,    mergeCommand,
+                                blastCommand,   planCommand,   deadlineCommand, exploreCommand,   diagnoseCommand,
+                                lintCommand,    diffCommand,   gateCommand,     playCommand,      drillCommand,
+                                handoutCommand, reportCommand, importCommand,   modelsCommand,    explainCommand,
+                                diagramCommand, schemaCommand, initCommand,     completionCommand};
     return all;
 }
 

@@ -47,16 +47,16 @@ void judge(RunbookCommand& command, const Scenario& before, Instant at, Catalog&
 
 } // namespace
 
-std::vector<Name> commandsIn(const Source& markdown) {
+std::vector<Name> commandsIn(const Source& file, RunbookForm form) {
     std::vector<Name> commands;
-    const std::string_view text = markdown.text();
-    bool code = false;
+    const std::string_view text = file.text();
+    bool code = form == RunbookForm::Script;
     std::uint32_t line = 1;
     for (std::size_t begin = 0; begin < text.size(); ++line) {
         std::size_t end = std::min(text.find('\n', begin), text.size());
         const std::size_t first = std::min(text.find_first_not_of(" \t$>", begin), end);
         const std::string_view content = text.substr(first, end - first);
-        if (content.starts_with("```")) {
+        if (form == RunbookForm::Markdown && content.starts_with("```")) {
             code = !code;
         } else if (code && content.starts_with(program)) {
             const std::uint32_t at = line;
@@ -69,7 +69,7 @@ std::vector<Name> commandsIn(const Source& markdown) {
                 ++line;
             }
             commands.push_back(
-                {text.substr(first, end - first), {&markdown, at, static_cast<std::uint32_t>(first - begin + 1)}});
+                {text.substr(first, end - first), {&file, at, static_cast<std::uint32_t>(first - begin + 1)}});
         }
         begin = end + 1;
     }
@@ -77,7 +77,7 @@ std::vector<Name> commandsIn(const Source& markdown) {
 }
 
 std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scenario, Catalog& catalog,
-                                   FileReader& files, Diagnostics& diagnostics) {
+                                   FileReader& files, Diagnostics& diagnostics, RunbookForm form) {
     const auto file = files.read(path, {}, diagnostics);
     if (!file) {
         return std::nullopt;
@@ -87,7 +87,7 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
     const Instant first = behind(scenario);
     Scenario whole = scenario;
     whole.until.reset();
-    for (const Name& text : commandsIn(*file)) {
+    for (const Name& text : commandsIn(*file, form)) {
         RunbookCommand command{text, {}, {}, {}};
         const Instant at = first + Duration{static_cast<std::int64_t>(runbook.commands.size())};
         judge(command, whole, at, catalog);
@@ -97,7 +97,9 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
         runbook.commands.push_back(std::move(command));
     }
     if (runbook.commands.empty()) {
-        diagnostics.error({file.get(), 1, 1}, "no code block of this file has a command of the Azure CLI",
+        diagnostics.error({file.get(), 1, 1},
+                          form == RunbookForm::Script ? "this file has no command of the Azure CLI"
+                                                      : "no code block of this file has a command of the Azure CLI",
                           "commands begin with 'az'");
         return std::nullopt;
     }

@@ -6,6 +6,7 @@
 #include "scenario/ast.hpp"
 #include "scenario/parse.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,11 +31,16 @@ struct Runbook {
     std::vector<TimelineEntry> steps;
 };
 
-/// The commands in the code blocks of a Markdown text, `az …`, each with the lines that a backslash joins to it.
-std::vector<Name> commandsIn(const Source& markdown);
+/// How commands stand in a file.
+enum class RunbookForm : std::uint8_t { Markdown, Script };
+
+/// The commands of a script, or in the code blocks of a Markdown text, `az …`, each with the lines that a backslash
+/// joins to it.
+std::vector<Name> commandsIn(const Source& file, RunbookForm form = RunbookForm::Markdown);
 
 /// Reads a runbook in the light of a scenario, which must be sound. Nothing when the file cannot be read, as reported.
 std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scenario, Catalog& catalog,
-                                   FileReader& files, Diagnostics& diagnostics);
+                                   FileReader& files, Diagnostics& diagnostics,
+                                   RunbookForm form = RunbookForm::Markdown);
 
 } // namespace cmksim::program

@@ -4,6 +4,7 @@
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/run_view.hpp"
+#include "report/sarif.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -71,19 +72,10 @@ std::string messageOf(const LintFinding& finding) {
 
 JsonArray linesJson(const std::vector<std::string>& lines) { return {lines.begin(), lines.end()}; }
 
-JsonValue location(std::string_view file, Mark mark) {
-    JsonObject physical{{"artifactLocation", JsonObject{{"uri", file}}}};
-    if (mark.line > 0) {
-        physical.emplace_back(
-            "region", JsonObject{{"startLine", std::int64_t{mark.line}}, {"startColumn", std::int64_t{mark.column}}});
-    }
-    return JsonObject{{"physicalLocation", std::move(physical)}};
-}
-
 JsonValue codeFlow(const LintView& view, Mark mark, const std::vector<std::string>& lines) {
     JsonArray steps;
     for (const std::string& line : lines) {
-        JsonObject at = location(view.file, mark).fields();
+        JsonObject at = sarifLocation(view.file, mark).fields();
         at.emplace_back("message", JsonObject{{"text", line}});
         steps.push_back(JsonObject{{"location", std::move(at)}});
     }
@@ -101,7 +93,7 @@ JsonValue sarifResult(const LintView& view, const LintFinding& finding) {
         {"ruleIndex", static_cast<std::int64_t>(finding.rule)},
         {"level", level},
         {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), rule.why, rule.mend)}}},
-        {"locations", JsonArray{location(view.file, mark)}},
+        {"locations", JsonArray{sarifLocation(view.file, mark)}},
         {"partialFingerprints",
          JsonObject{{"subject/v1", fmt::format("{}:{}:{}", rule.id, finding.subject, finding.detail)}}}};
     if (finding.asIs) {
@@ -201,13 +193,7 @@ JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version
             results.push_back(sarifResult(view, finding));
         }
     }
-    return JsonObject{
-        {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-        {"version", "2.1.0"},
-        {"runs", JsonArray{JsonObject{{"tool", JsonObject{{"driver", JsonObject{{"name", "cmksim"},
-                                                                                {"version", version},
-                                                                                {"rules", std::move(rules)}}}}},
-                                      {"results", std::move(results)}}}}};
+    return sarifLog(std::move(rules), std::move(results), version);
 }
 
 } // namespace cmksim::report

@@ -3,6 +3,7 @@
 #include "analysis/at_rest.hpp"
 #include "analysis/deadlines.hpp"
 #include "model/reason.hpp"
+#include "report/gate_view.hpp"
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 
@@ -303,6 +304,50 @@ JsonValue lintSchema() {
                             {"complete", flag()},
                             {"notSearched", list(text())}},
                            {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
+                    {});
+}
+
+JsonValue gateSchema() {
+    const JsonObject place{{"address", text()}, {"line", line()}, {"column", line()}};
+    const JsonValue step = record({{"step", line()},
+                                   {"t", count()},
+                                   {"action", text()},
+                                   {"target", text()},
+                                   {"with", JsonObject{{"type", "object"}}}},
+                                  place);
+    JsonObject more{{"new", flag()},
+                    {"step", line()},
+                    {"always", flag()},
+                    {"start", extent()},
+                    {"length", extent()},
+                    {"reason", oneOf(reasonNames)},
+                    {"undo", record({{"kind", oneOf(gate::undoNames)}}, {{"until", count()}})},
+                    {"allowed", record({{"reason", text()}, {"until", text()}})},
+                    {"allowanceEnded", text()}};
+    more.insert(more.end(), place.begin(), place.end());
+    const JsonValue finding = record({{"id", text()},
+                                      {"kind", text()},
+                                      {"level", oneOf(gateLevelNames)},
+                                      {"subject", text()},
+                                      {"message", text()},
+                                      {"counts", flag()}},
+                                     more);
+    const JsonValue order = record({{"tried", count()}, {"all", flag()}, {"keep", list(text())}},
+                                   {{"better", list(line())}, {"left", count()}, {"hints", list(text())}});
+    return document("What cmksim gate --format json prints",
+                    record({{"gate", text()},
+                            {"kind", text()},
+                            {"verdict", oneOf(gateVerdictNames)},
+                            {"start", timestamp()},
+                            {"exact", flag()},
+                            {"steps", list(step)},
+                            {"findings", list(finding)},
+                            {"undo", list(record({{"at", count()}, {"az", text()}}))},
+                            {"order", order},
+                            {"searched", text()},
+                            {"complete", flag()},
+                            {"notSearched", list(text())}},
+                           {{"estate", text()}, {"rto", count()}}),
                     {});
 }
 

@@ -13,5 +13,6 @@ JsonValue exploreSchema();
 JsonValue drillSchema();
 JsonValue diagnoseSchema();
 JsonValue lintSchema();
+JsonValue gateSchema();
 
 } // namespace cmksim::schema

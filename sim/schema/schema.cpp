@@ -33,6 +33,7 @@ JsonValue schemaOf(SchemaKind kind, const KnownWords& words) {
     case SchemaKind::Drill: return drillSchema();
     case SchemaKind::Diagnose: return diagnoseSchema();
     case SchemaKind::Lint: return lintSchema();
+    case SchemaKind::Gate: return gateSchema();
     }
     assert(false && "every kind has a schema");
     return false;

@@ -30,10 +30,11 @@ enum class SchemaKind : std::uint8_t {
     Drill,
     Diagnose, // one line of it
     Lint,     // one line of it
+    Gate,
 };
-inline constexpr std::array<std::string_view, 17> schemaNames{
+inline constexpr std::array<std::string_view, 18> schemaNames{
     "scenario", "estate", "model", "platform", "azure",   "run",   "test",     "coverage", "diff",
-    "bounds",   "sample", "plan",  "blast",    "explore", "drill", "diagnose", "lint"};
+    "bounds",   "sample", "plan",  "blast",    "explore", "drill", "diagnose", "lint",     "gate"};
 
 /// The schema of one of them, as a JSON text of several lines. Names of services, states, roles … are those of the
 /// catalog. What is wrong with a model of it is reported.

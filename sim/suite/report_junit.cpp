@@ -1,7 +1,7 @@
 // A suite as the XML of JUnit that Jenkins and GitLab accept: a `testsuite` a file, a `testcase` a case.
 
-#include "base/hidden_text.hpp"
 #include "base/text.hpp"
+#include "base/xml_text.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"
 
@@ -14,36 +14,6 @@
 namespace cmksim::suite {
 
 namespace {
-
-/// Whether XML 1.0 has the character at all.
-bool allowedInXml(char32_t value) {
-    return value == 0x9 || value == 0xA || value == 0xD || (value >= 0x20 && value != 0xFFFE && value != 0xFFFF);
-}
-
-/// `raw` as the content of an element or of an attribute in double quotes. What XML does not have is left out.
-std::string xmlText(std::string_view raw) {
-    const std::string text = printableLines(raw);
-    std::string escaped;
-    escaped.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint point = codePointAt(text, at);
-        switch (point.value) {
-        case U'&': escaped += "&amp;"; break;
-        case U'<': escaped += "&lt;"; break;
-        case U'>': escaped += "&gt;"; break;
-        case U'"': escaped += "&quot;"; break;
-        case U'\n': escaped += "&#10;"; break;
-        default:
-            if (!point.valid) {
-                escaped += "\uFFFD";
-            } else if (allowedInXml(point.value)) {
-                escaped += text.substr(at, point.bytes);
-            }
-        }
-        at += point.bytes;
-    }
-    return escaped;
-}
 
 /// Lines as the content of an element.
 std::string xmlLines(const std::vector<std::string>& lines) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates]
 """
 
 import copy
@@ -182,6 +182,23 @@ class Checker:
         result["causes"][0]["steps"][0]["earliest"] = "soon"
         if not self.errors("diagnose", result):
             self.fail("an instant that is no number is valid")
+
+    def check_gates(self):
+        """What gate prints is what its schema says."""
+        change = self.project / "docs/gate/roles.tfplan.json"
+        with tempfile.TemporaryDirectory() as folder:
+            baseline = pathlib.Path(folder) / "baseline.json"
+            for words in [[], ["--estate", self.project / "docs/gate/estate.yaml", "--rto", "1h"],
+                          ["--allow", self.project / "docs/gate/allow.yaml", "--as-of", "2027-01-01"],
+                          ["--baseline", baseline]]:
+                printed = self.call("gate", change, *words, "--format", "json").stdout
+                result = json.loads(printed)
+                baseline.write_text(printed)
+                for error in self.errors("gate", result):
+                    self.fail(f"{error} for {words}")
+        result["findings"][0]["level"] = "perhaps"
+        if not self.errors("gate", result):
+            self.fail("a finding of an unknown level is valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""

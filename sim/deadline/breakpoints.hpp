@@ -1,0 +1,19 @@
+// Between which instants of a repair everything goes the same way, at times that go in straight lines.
+#pragma once
+
+#include "analysis/extent.hpp"
+#include "engine/program.hpp"
+
+#include <span>
+#include <vector>
+
+namespace cmksim::deadline {
+
+/// The instants within a range at which another piece begins, its first instant among them. A repair at an instant cuts
+/// the phases of a resource where it falls in its period; another piece begins where that meets another cut, or where
+/// the repair passes something else that happens. `program` is without the repair; the steps of `repair` stand at their
+/// distances from the first, whose instant is `scenarioStart`.
+std::vector<Instant> breakpoints(const Program& program, std::span<const TimelineEntry> repair,
+                                 const Extent<Instant>& range);
+
+} // namespace cmksim::deadline

@@ -1,0 +1,139 @@
+#include "deadline/outcome.hpp"
+
+#include "analysis/worlds.hpp"
+#include "engine/resource_replay.hpp"
+#include "trace/intervals.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cmksim::deadline {
+
+namespace {
+
+/// One resource at one phase.
+struct Way {
+    Duration longest{};
+    Duration downtime{};
+    bool losesData = false;
+    bool refused = false;
+};
+
+Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, Instant since) {
+    std::vector<Record> records;
+    ResourceReplay walk{world.program(), world.history(), id, phases, records};
+    DownWatch watch{walk.resource().statusAt(scenarioStart)};
+    walk.finish();
+    Way way;
+    Instant down = scenarioStart;
+    const auto end = [&](Instant at) {
+        way.longest = std::max(way.longest, at - down);
+        way.downtime += at - down;
+    };
+    for (const Record& record : records) {
+        switch (watch.follow(record)) {
+        case DownWatch::Turn::None: break;
+        case DownWatch::Turn::Down: down = record.position.at; break;
+        case DownWatch::Turn::Up: end(record.position.at); break;
+        }
+        way.losesData = way.losesData || record.is<DataLost>();
+        way.refused = way.refused || (record.is<ActionDone>() && record.refused() && record.position.at >= since);
+    }
+    if (watch.down()) {
+        way.longest = forEver;
+        way.downtime = forEver;
+    }
+    return way;
+}
+
+/// How many phases of a class have a value of at most `most`: what goes in straight lines between its ends does so by a
+/// second or not at all.
+std::int64_t countAtMost(Duration first, Duration last, std::int64_t width, Duration most) {
+    if (first == last) {
+        return first <= most ? width : 0;
+    }
+    if (first == forEver || last == forEver) {
+        return (first <= most ? 1 : 0) + (last <= most ? 1 : 0); // no class has such ends
+    }
+    const std::int64_t steps = width - 1;
+    const std::int64_t by = (last - first).count() / steps;
+    std::int64_t count = 0;
+    if (by > 0) {
+        count = most < first ? 0 : std::min((most - first).count() / by + 1, width);
+    } else {
+        count = most < last ? 0 : std::min((most - last).count() / -by + 1, width);
+    }
+    return count;
+}
+
+class Gatherer {
+public:
+    Gatherer(const Program& program, std::optional<Duration> objective, Instant since)
+        : objective_{objective}, since_{since},
+          outcome_{std::vector<ResourceOutcome>(program.resources.size()), false, true},
+          seen_(program.resources.size(), false) {}
+
+    void include(const PossibleWorld& world) {
+        for (const Record& record : world.history().records()) {
+            outcome_.mayBeRefused =
+                outcome_.mayBeRefused || (record.is<ActionDone>() && record.refused() && record.position.at >= since_);
+        }
+        for (const ResourceId id : world.program().resources.ids()) {
+            for (const PhaseClass& phases : world.classesOf(id)) {
+                include(world, id, phases);
+            }
+        }
+    }
+
+    Outcome finish(bool everyCase) {
+        outcome_.everyCase = everyCase;
+        return std::move(outcome_);
+    }
+
+private:
+    void include(const PossibleWorld& world, ResourceId id, const PhaseClass& phases) {
+        const Way first = wayOf(world, id, phases.firstPhases(), since_);
+        const Way last = wayOf(world, id, phases.lastPhases(), since_);
+        ResourceOutcome& outcome = outcome_.resources[id.index()];
+        if (!seen_[id.index()]) {
+            seen_[id.index()] = true;
+            outcome.longest = {first.longest, first.longest};
+            outcome.downtime = {first.downtime, first.downtime};
+        }
+        for (const Way& way : {first, last}) {
+            outcome.longest.include(way.longest);
+            outcome.downtime.include(way.downtime);
+            outcome.mayLoseData = outcome.mayLoseData || way.losesData;
+            outcome.mayBeRefused = outcome.mayBeRefused || way.refused;
+        }
+        if (world.isNominal()) {
+            const std::int64_t width = phases.width().count();
+            const std::int64_t period = world.program().modelOf(id).revalidation.nominal.count();
+            const Ratio share = world.shareBesides(id);
+            const auto add = [&](Ratio& to, Duration most) {
+                to += share * Ratio{countAtMost(first.longest, last.longest, width, most),
+                                    hasOpenPhase(world.program(), id) ? period : width};
+            };
+            add(outcome.untouched, Duration::zero());
+            add(outcome.within, objective_.value_or(Duration::zero()));
+        }
+    }
+
+    std::optional<Duration> objective_;
+    Instant since_;
+    Outcome outcome_;
+    std::vector<bool> seen_;
+};
+
+} // namespace
+
+Outcome outcomeOf(const Program& program, OpenTimings open, std::optional<Duration> objective, Instant since) {
+    Gatherer gatherer{program, objective, since};
+    const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
+        gatherer.include(world);
+        return true;
+    });
+    return gatherer.finish(visited.cutShort.empty());
+}
+
+} // namespace cmksim::deadline

@@ -1,0 +1,165 @@
+#include "deadline/repair_curve.hpp"
+
+#include "analysis/deadlines.hpp"
+#include "deadline/breakpoints.hpp"
+#include "recovery/proof.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace cmksim::deadline {
+
+namespace {
+
+bool isSameAction(Action one, Action other) {
+    setDelay(one, Duration::zero());
+    setDelay(other, Duration::zero());
+    return one == other;
+}
+
+class CurveFinder {
+public:
+    CurveFinder(const Program& program, const RepairQuestion& question) : question_{question} {
+        curve_.program = program;
+    }
+
+    RepairCurve find() {
+        const std::vector<Instant> starts = breakpoints(curve_.program, question_.repair, question_.range);
+        for (std::size_t i = 0; i < starts.size(); ++i) {
+            const Instant last = i + 1 < starts.size() ? starts[i + 1] - Duration{1} : question_.range.most;
+            CurvePiece piece{{starts[i], last}, at(starts[i]), {}};
+            piece.last = last == starts[i] ? piece.first : at(last);
+            curve_.pieces.push_back(std::move(piece));
+        }
+        for (const ResourceId id : curve_.program.resources.ids()) {
+            addLatest(id);
+        }
+        return std::move(curve_);
+    }
+
+private:
+    Outcome at(Instant repair) {
+        ++curve_.evaluated;
+        Outcome outcome =
+            outcomeOf(withRepair(curve_.program, question_.repair, repair), question_.open, question_.rto, repair);
+        curve_.everyCase = curve_.everyCase && outcome.everyCase;
+        return outcome;
+    }
+
+    using Holds = std::function<bool(const ResourceOutcome&)>;
+
+    /// The last instant up to which it holds all the time; where it fails within a piece, that goes in a straight line.
+    std::optional<Instant> lastOf(ResourceId id, const Holds& holds, bool* toTheEnd = nullptr) {
+        std::optional<Instant> last;
+        for (const CurvePiece& piece : curve_.pieces) {
+            if (!holds(piece.first.resources[id.index()])) {
+                return last;
+            }
+            last = piece.repair.least;
+            if (holds(piece.last.resources[id.index()])) {
+                last = piece.repair.most;
+                continue;
+            }
+            Instant fails = piece.repair.most;
+            while (fails - *last > Duration{1}) {
+                const Instant middle = *last + (fails - *last) / 2;
+                (holds(at(middle).resources[id.index()]) ? *last : fails) = middle;
+            }
+            return last;
+        }
+        if (toTheEnd != nullptr) {
+            *toTheEnd = true;
+        }
+        return last;
+    }
+
+    void addLatest(ResourceId id) {
+        const bool isTouched = std::ranges::any_of(curve_.pieces, [&](const CurvePiece& piece) {
+            return piece.first.resources[id.index()].longest.most > Duration::zero() ||
+                   piece.last.resources[id.index()].longest.most > Duration::zero();
+        });
+        if (!isTouched) {
+            return;
+        }
+        const Duration objective = question_.rto.value_or(Duration::zero());
+        const Ratio half{1, 2};
+        LatestRepair latest;
+        latest.resource = id;
+        latest.noOutage = lastOf(
+            id, [](const ResourceOutcome& one) { return one.longest.most == Duration::zero(); },
+            &latest.noOutageToTheEnd);
+        latest.noOutageHalf = lastOf(id, [&](const ResourceOutcome& one) { return one.untouched >= half; });
+        if (question_.rto) {
+            latest.within = lastOf(
+                id, [&](const ResourceOutcome& one) { return one.longest.most <= objective && !one.mayLoseData; },
+                &latest.withinToTheEnd);
+            latest.withinHalf = lastOf(id, [&](const ResourceOutcome& one) { return one.within >= half; });
+        }
+        latest.dataLostFrom = dataLostFrom(id);
+        curve_.latest.push_back(std::move(latest));
+    }
+
+    /// A repair that comes after the data is gone does not bring it back, nor does a later one.
+    std::optional<Instant> dataLostFrom(ResourceId id) {
+        const auto loses = [&](Instant repair) { return at(repair).resources[id.index()].mayLoseData; };
+        Instant holds = question_.range.least;
+        if (loses(holds)) {
+            return holds;
+        }
+        std::optional<Instant> lost;
+        for (const Deadline& end : deadlines(curve_.program)) {
+            const bool concerns = std::ranges::find(end.loses, id) != end.loses.end();
+            if (concerns && end.at > holds && loses(end.at)) {
+                lost = end.at;
+                break;
+            }
+        }
+        if (!lost && loses(question_.range.most)) {
+            lost = question_.range.most;
+        }
+        while (lost && *lost - holds > Duration{1}) {
+            // Mostly the deadline itself is the first.
+            const Instant middle = !loses(*lost - Duration{1}) ? *lost - Duration{1} : holds + (*lost - holds) / 2;
+            (loses(middle) ? *lost : holds) = middle;
+        }
+        return lost;
+    }
+
+    const RepairQuestion& question_;
+    RepairCurve curve_;
+};
+
+} // namespace
+
+Program withRepair(const Program& program, std::span<const TimelineEntry> repair, Instant at) {
+    std::vector<TimelineEntry> entries{program.entries.begin(), program.entries.end()};
+    Instant last = at;
+    for (TimelineEntry step : repair) {
+        step.at = at + (step.at - scenarioStart);
+        last = std::max(last, step.at);
+        entries.push_back(std::move(step));
+    }
+    sortEntries(entries);
+    const Instant settled = recovery::settledAfter(program, std::max(last, program.until), entries);
+    return withTimeline(program, std::move(entries), settled);
+}
+
+Program withoutActions(const Program& program, std::span<const TimelineEntry> repair) {
+    std::vector<TimelineEntry> entries;
+    for (const TimelineEntry& entry : program.entries) {
+        const bool isRepair = entry.action() != nullptr && std::ranges::any_of(repair, [&](const TimelineEntry& step) {
+                                  return isSameAction(*step.action(), *entry.action());
+                              });
+        if (!isRepair && entry.action() != nullptr) {
+            entries.push_back(entry);
+        }
+    }
+    return withTimeline(program, std::move(entries), program.until);
+}
+
+RepairCurve repairCurve(const Program& program, const RepairQuestion& question) {
+    return CurveFinder{program, question}.find();
+}
+
+} // namespace cmksim::deadline

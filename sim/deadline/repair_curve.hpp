@@ -1,0 +1,58 @@
+// By when a repair must be done: what outages come to, as a function of its instant, exactly.
+#pragma once
+
+#include "deadline/outcome.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace cmksim::deadline {
+
+struct RepairQuestion {
+    std::vector<TimelineEntry> repair; // steps, at their distances from the first, whose instant is `scenarioStart`
+    Extent<Instant> range;             // of the instant of the first step
+    std::optional<Duration> rto;       // that no outage is to be longer than
+    OpenTimings open = OpenTimings::All;
+};
+
+/// Instants between which what comes of them goes in a straight line.
+struct CurvePiece {
+    Extent<Instant> repair; // both in
+    Outcome first;
+    Outcome last;
+};
+
+/// The latest instants of the repair at which something still holds, and has held for every one before. Nothing: it
+/// does not hold at the first.
+struct LatestRepair {
+    ResourceId resource;
+    std::optional<Instant> noOutage;     // in every case
+    std::optional<Instant> noOutageHalf; // at half of the phases, all else being nominal
+    std::optional<Instant> within;       // no outage is longer than the objective, in every case
+    std::optional<Instant> withinHalf;   // at half of the phases
+    std::optional<Instant> dataLostFrom; // from then on the repair comes too late for its data; none: not in what was
+                                         // looked at
+    bool noOutageToTheEnd = false;       // it holds up to the end of the range
+    bool withinToTheEnd = false;
+};
+
+struct RepairCurve {
+    Program program; // without the repair
+    std::vector<CurvePiece> pieces;
+    std::vector<LatestRepair> latest; // of resources that are down at some instant of the repair
+    std::size_t evaluated = 0;
+    bool everyCase = true;
+};
+
+/// Works it out for a program whose timeline does not have the repair, and that has no reactions. Costs two of
+/// `outcomeOf` for each piece; there are a few in each period of the range.
+RepairCurve repairCurve(const Program& program, const RepairQuestion& question);
+
+/// The program with the repair at an instant, up to when everything counts and has been looked at.
+Program withRepair(const Program& program, std::span<const TimelineEntry> repair, Instant at);
+
+/// The actions of a timeline but for those that a repair does, however long they take to count.
+Program withoutActions(const Program& program, std::span<const TimelineEntry> repair);
+
+} // namespace cmksim::deadline

@@ -1,0 +1,103 @@
+// Whether a change can go ahead: what it takes down, impairs or loses, at which of its steps, how soon, and until when
+// that can be undone; and whether another order of its steps does less harm. A change is a program whose timeline is
+// its steps. What the same estate comes to without them does not count against it.
+#pragma once
+
+#include "analysis/at_rest.hpp"
+#include "gate/harms.hpp"
+#include "recovery/plan.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::gate {
+
+/// What it takes to undo a harm, and until when it can be.
+enum class UndoKind : std::uint8_t {
+    Nothing, // nothing needs to be undone: the change ends it itself, or a step was refused
+    NoLimit, // there are actions that do, and no time limit ends that
+    Until,   // there are, until an instant
+    Never,
+    NotKnown, // the search for a way ended early
+};
+inline constexpr std::array<std::string_view, 5> undoNames{"nothing", "no-limit", "until", "never", "not-known"};
+
+struct Undo {
+    UndoKind kind = UndoKind::NotKnown;
+    Instant until{}; // where there is a limit: the last second that works
+};
+
+/// Which steps come before which whatever happens, where the order in which they are written is not the only one that
+/// they may be taken in.
+struct StepOrder {
+    std::vector<std::vector<bool>> before; // [one][other]: the one comes before the other; transitive
+};
+
+/// A step that is taken before another that is written before it.
+struct Swap {
+    EntryId step;
+    EntryId before;
+};
+
+/// A harm, and how it is judged.
+struct JudgedHarm {
+    Harm harm;
+    std::optional<Swap> swapped; // it comes of that order alone
+    EntryId stoppedAt;           // valid: it comes of the change that ends where this step is refused
+    Undo undo;
+    bool withinRto = false; // an outage that is short enough in every case
+    bool counts = true;     // against the change; else it is told alone
+};
+
+/// Another order of the same steps.
+struct BetterOrder {
+    std::vector<EntryId> steps;
+    std::vector<Harm> left; // the harms that it does; steps are those of `Judgement::program`
+};
+
+struct OrderSearch {
+    std::optional<BetterOrder> better;
+    std::size_t tried = 0; // 0: none was looked for
+    bool all = false;      // every order that leads to the same end was tried
+};
+
+/// A resource without a model that hangs on what a step takes away or changes.
+struct TouchedUnmodelled {
+    std::size_t index = 0; // in `Program::unmodelled`
+    EntryId step;
+};
+
+struct Judgement {
+    Program program; // in whose names all is told: the steps alone, up to the end of what was looked at
+    std::vector<JudgedHarm> harms;
+    std::vector<AtRest> atRest; // what is down or impaired before the first step
+    std::vector<TouchedUnmodelled> unmodelled;
+    std::optional<Recovery> recovery; // right after the last step, of what does not end by itself
+    OrderSearch order;
+    bool exact = true;          // else extents may be wider than the truth
+    bool everyCase = true;      // else not all cases were looked at
+    std::size_t swapsTried = 0; // orders in which the steps may be taken, besides the one that is written
+    bool everySwap = true;      // each step was tried before each that need not come first
+};
+
+struct GateOptions {
+    std::optional<Duration> rto; // an outage that is over by then in every case does not count
+    bool searchOrders = true;
+    const StepOrder* order = nullptr; // null: the steps are taken in the order in which they are written
+};
+
+/// How long after the last step the estate is looked at: longer than any time limit that the documents give.
+inline constexpr Duration lookedAtAfter = std::chrono::hours{24} * 400;
+
+/// Judges the actions of a program's timeline over every timing that the documents leave open, up to `lookedAtAfter`
+/// the last of them and to every expiry that they set. Costs a few dozen times the bounds of that.
+Judgement judge(const Program& program, const GateOptions& options);
+
+/// Whether a step takes something away, or changes it, that others may need.
+bool takesAway(const Action& action);
+
+} // namespace cmksim::gate

@@ -1,0 +1,263 @@
+#include "gate/order.hpp"
+
+#include <algorithm>
+#include <compare>
+#include <numeric>
+#include <set>
+
+namespace cmksim::gate {
+
+namespace {
+
+constexpr std::size_t mostToPermute = 5;     // 120 orders
+constexpr std::size_t mostEvaluated = 1'000; // orders of a small estate
+constexpr std::size_t workAtMost = 20'000;   // orders times resources
+constexpr std::size_t leastEvaluated = 20;
+
+/// How bad an order is; the lesser is the better.
+struct Badness {
+    std::size_t lost = 0;
+    std::size_t refused = 0; // in every case
+    std::size_t lasting = 0;
+    std::size_t down = 0;
+    std::size_t impaired = 0;
+    std::size_t mayBeRefused = 0;
+    Duration longest{}; // the most that all outages together may last
+
+    friend auto operator<=>(const Badness&, const Badness&) = default;
+};
+
+Badness badnessOf(const std::vector<Harm>& harms) {
+    Badness bad;
+    for (const Harm& harm : harms) {
+        switch (harm.kind) {
+        case HarmKind::DataLoss:
+        case HarmKind::Deletion: ++bad.lost; break;
+        case HarmKind::Outage:
+            bad.lasting += harm.length ? 0U : 1U;
+            ++bad.down;
+            bad.longest += harm.length ? harm.length->most : Duration::zero();
+            break;
+        case HarmKind::Impairment: ++bad.impaired; break;
+        case HarmKind::Refusal: (harm.always ? bad.refused : bad.mayBeRefused) += 1; break;
+        }
+    }
+    return bad;
+}
+
+using Order = std::vector<EntryId>;
+
+/// Whether two steps must keep their order, as the end would be another one.
+bool areTied(const Action& one, const Action& other) {
+    if (resourceOf(one).valid() || resourceOf(other).valid()) {
+        return resourceOf(one).valid() && resourceOf(one) == resourceOf(other);
+    }
+    const TargetKind first = ruleOf(one).traits.target;
+    const TargetKind second = ruleOf(other).traits.target;
+    if (first == TargetKind::Identity || second == TargetKind::Identity) {
+        // A new principal of the same name has none of the old one's grants.
+        return identityOf(one).valid() && identityOf(one) == identityOf(other);
+    }
+    if (vaultOf(one) != vaultOf(other)) {
+        return false;
+    }
+    const bool grants = identityOf(one).valid() && identityOf(other).valid();
+    if (grants) {
+        return identityOf(one) == identityOf(other) && keyOf(one) == keyOf(other) && roleOf(one) == roleOf(other);
+    }
+    const bool ofKeys = keyOf(one).valid() && keyOf(other).valid();
+    return !ofKeys || keyOf(one) == keyOf(other);
+}
+
+bool leadsToTheSame(const Program& program, const Order& order) {
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        for (std::size_t k = i + 1; k < order.size(); ++k) {
+            if (order[k] < order[i] &&
+                areTied(*program.entries[order[k]].action(), *program.entries[order[i]].action())) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/// The harms of the steps in another order, at the same instants; they name the steps as the program does.
+std::vector<Harm> harmsIn(const Program& program, const Order& order, const std::vector<Harm>& without) {
+    std::vector<TimelineEntry> entries;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        entries.push_back(program.entries[order[i]]);
+        entries.back().at = program.entries[EntryId{i}].at;
+    }
+    std::vector<Harm> harms =
+        harmsOfSteps(findHarms(withTimeline(program, std::move(entries), program.until)).harms, without);
+    for (Harm& harm : harms) {
+        harm.step = harm.step.valid() ? order[harm.step.index()] : harm.step;
+    }
+    return harms;
+}
+
+Order asWritten(const Program& program) {
+    Order order(program.entries.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        order[i] = EntryId{i};
+    }
+    return order;
+}
+
+std::size_t mostOrders(const Program& program) {
+    return std::clamp(workAtMost / (program.resources.size() + 1), leastEvaluated, mostEvaluated);
+}
+
+/// Whether one harm says what another does, and no more.
+bool isToldBy(const Harm& harm, const Harm& other) {
+    const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
+    return harm.kind == other.kind && harm.resource == other.resource && harm.condition == other.condition &&
+           (harm.kind != HarmKind::Refusal || harm.step == other.step) && endsAsSoon;
+}
+
+class OrderFinder {
+public:
+    OrderFinder(const Program& program, const std::vector<Harm>& without)
+        : program_{program}, without_{without}, most_{mostOrders(program)} {}
+
+    OrderSearch find(const std::vector<Harm>& harms) {
+        const Order written = asWritten(program_);
+        best_ = {written, harms, badnessOf(harms)};
+        OrderSearch search;
+        if (written.size() <= mostToPermute) {
+            permute(written);
+            search.all = true;
+        } else {
+            climb();
+        }
+        search.tried = tried_.size();
+        if (best_.order != written) {
+            search.better = BetterOrder{best_.order, best_.harms};
+        }
+        return search;
+    }
+
+private:
+    struct Judged {
+        Order order;
+        std::vector<Harm> harms;
+        Badness badness;
+    };
+
+    [[nodiscard]] bool leadsToTheSame(const Order& order) const { return gate::leadsToTheSame(program_, order); }
+
+    /// Takes an order where it is better than all before it.
+    bool consider(const Order& order) {
+        if (!leadsToTheSame(order) || !tried_.insert(order).second) {
+            return false;
+        }
+        std::vector<Harm> harms = harmsIn(program_, order, without_);
+        const Badness badness = badnessOf(harms);
+        if (badness < best_.badness) {
+            best_ = {order, std::move(harms), badness};
+            return true;
+        }
+        return false;
+    }
+
+    void permute(Order order) {
+        while (std::ranges::next_permutation(order).found) {
+            consider(order);
+        }
+    }
+
+    void climb() {
+        for (bool better = true; better && tried_.size() < most_;) {
+            better = false;
+            const Order from = best_.order;
+            for (std::size_t i = 0; i < from.size(); ++i) {
+                for (std::size_t to = 0; to < from.size() && tried_.size() < most_; ++to) {
+                    Order moved = from;
+                    moved.erase(moved.begin() + static_cast<std::ptrdiff_t>(i));
+                    moved.insert(moved.begin() + static_cast<std::ptrdiff_t>(to), from[i]);
+                    better = (moved != from && consider(moved)) || better;
+                }
+            }
+        }
+    }
+
+    const Program& program_;
+    const std::vector<Harm>& without_;
+    std::size_t most_;
+    std::set<Order> tried_;
+    Judged best_;
+};
+
+/// The written order with a step, and all that must come before it, moved in front of another.
+Order withSwap(const Program& program, const StepOrder& order, const Swap& swap) {
+    Order moved;
+    for (const EntryId id : asWritten(program)) {
+        const bool goesAhead = id > swap.before && id < swap.step && order.before[id.index()][swap.step.index()];
+        if (id == swap.before) {
+            for (EntryId ahead{id.index() + 1}; ahead < swap.step; ahead = EntryId{ahead.index() + 1}) {
+                if (order.before[ahead.index()][swap.step.index()]) {
+                    moved.push_back(ahead);
+                }
+            }
+            moved.push_back(swap.step);
+        }
+        if (!goesAhead && id != swap.step) {
+            moved.push_back(id);
+        }
+    }
+    return moved;
+}
+
+/// Whether what is moved ahead may come before all that it passes.
+bool mayBe(const Program& program, const StepOrder& order, const Order& moved) {
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+        for (std::size_t k = i + 1; k < moved.size(); ++k) {
+            if (moved[k] < moved[i] && order.before[moved[k].index()][moved[i].index()]) {
+                return false;
+            }
+        }
+    }
+    return leadsToTheSame(program, moved);
+}
+
+} // namespace
+
+OrderSearch searchOrders(const Program& program, const std::vector<Harm>& harms, const std::vector<Harm>& without) {
+    return OrderFinder{program, without}.find(harms);
+}
+
+SwapSearch searchSwaps(const Program& program, const StepOrder& order, const std::vector<Harm>& harms,
+                       const std::vector<Harm>& without) {
+    SwapSearch search;
+    const std::size_t most = mostOrders(program);
+    std::set<Order> tried;
+    for (const EntryId step : program.entries.ids()) {
+        for (const EntryId before : program.entries.ids()) {
+            const Swap swap{step, before};
+            if (before >= step || order.before[before.index()][step.index()]) {
+                continue;
+            }
+            const Order moved = withSwap(program, order, swap);
+            if (!mayBe(program, order, moved) || !tried.insert(moved).second) {
+                continue;
+            }
+            if (search.tried == most) {
+                search.every = false;
+                return search;
+            }
+            ++search.tried;
+            for (Harm& harm : harmsIn(program, moved, without)) {
+                const auto tells = [&](const Harm& other) { return isToldBy(harm, other); };
+                const bool isTold = std::ranges::any_of(harms, tells) ||
+                                    std::ranges::any_of(search.found, tells, &SwapSearch::Found::harm);
+                if (!isTold) {
+                    harm.always = false;
+                    search.found.push_back({swap, std::move(harm)});
+                }
+            }
+        }
+    }
+    return search;
+}
+
+} // namespace cmksim::gate

@@ -1,0 +1,382 @@
+#include "import/estate_change.hpp"
+
+#include "base/flow_yaml.hpp"
+#include "base/text.hpp"
+#include "import/plan_timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace cmksim::import {
+
+namespace {
+
+using Messages = std::set<std::string>;
+
+std::string textOf(const Diagnostic& one) { return one.help.empty() ? one.message : one.message + "; " + one.help; }
+
+Messages messagesOf(const Diagnostics& diagnostics) {
+    Messages messages;
+    for (const Diagnostic& one : diagnostics.all()) {
+        if (one.help != namesNothingRead) {
+            messages.insert(textOf(one));
+        }
+    }
+    return messages;
+}
+
+auto find(JsonObject& fields, std::string_view name) {
+    return std::ranges::find(fields, name, &JsonObject::value_type::first);
+}
+
+bool has(const JsonObject& fields, std::string_view name) {
+    return std::ranges::find(fields, name, &JsonObject::value_type::first) != fields.end();
+}
+
+/// The fields of a field that is an object; none where it is absent.
+JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &JsonObject::value_type::first);
+    const bool isObject =
+        found != fields.end() && found->second.visit([]<class T>(const T&) { return std::is_same_v<T, JsonObject>; });
+    return isObject ? found->second.fields() : JsonObject{};
+}
+
+JsonArray itemsOf(const JsonObject& fields, std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &JsonObject::value_type::first);
+    const bool isList =
+        found != fields.end() && found->second.visit([]<class T>(const T&) { return std::is_same_v<T, JsonArray>; });
+    return isList ? found->second.items() : JsonArray{};
+}
+
+/// Changes the object in a field, where there is one.
+template <class Change>
+void changeIn(JsonObject& fields, std::string_view name, Change change) {
+    if (const auto found = find(fields, name); found != fields.end()) {
+        JsonObject inner = fieldsOf(fields, name);
+        change(inner);
+        found->second = JsonValue{std::move(inner)};
+    }
+}
+
+/// Adds what the known estate says and sources cannot.
+class KnownFields {
+public:
+    KnownFields(const ImportedEstate& known, const ImportedEstate& before, const ImportedEstate& after)
+        : known_{known}, before_{before}, after_{after} {}
+
+    void addTo(ImportedEstate& estate) const {
+        for (const auto& [name, fields] : known_.identities) {
+            addFields(name, fields.fields(), estate.identities, JsonObject{}, JsonObject{});
+        }
+        for (const auto& [name, fields] : known_.resources) {
+            const bool isTold = has(before_.resources, name) || has(after_.resources, name);
+            const auto found = find(estate.resources, name);
+            if (isTold) {
+                addFields(name, fields.fields(), estate.resources, fieldsOf(before_.resources, name),
+                          fieldsOf(after_.resources, name));
+            } else if (found != estate.resources.end()) {
+                found->second = fields;
+            } else {
+                estate.resources.emplace_back(name, fields);
+            }
+        }
+        for (const auto& [name, fields] : known_.vaults) {
+            addFields(name, fields.fields(), estate.vaults, fieldsOf(before_.vaults, name),
+                      fieldsOf(after_.vaults, name));
+            addKeys(name, fields.fields(), estate);
+        }
+    }
+
+private:
+    static void addFields(const std::string& name, const JsonObject& known, JsonObject& things,
+                          const JsonObject& before, const JsonObject& after) {
+        changeIn(things, name, [&](JsonObject& fields) {
+            for (const auto& [field, value] : known) {
+                if (!has(fields, field) && !has(before, field) && !has(after, field)) {
+                    fields.emplace_back(field, value);
+                }
+            }
+        });
+    }
+
+    /// Of keys that only the known estate describes, all that it says of them.
+    void addKeys(const std::string& vault, const JsonObject& known, ImportedEstate& estate) const {
+        const JsonObject before = fieldsOf(fieldsOf(before_.vaults, vault), "keys");
+        const JsonObject after = fieldsOf(fieldsOf(after_.vaults, vault), "keys");
+        changeIn(estate.vaults, vault, [&](JsonObject& fields) {
+            changeIn(fields, "keys", [&](JsonObject& keys) {
+                for (const auto& [name, described] : fieldsOf(known, "keys")) {
+                    const auto found = find(keys, name);
+                    if (found == keys.end() || has(before, name) || has(after, name)) {
+                        continue;
+                    }
+                    JsonObject whole;
+                    for (const auto& [field, value] : described.fields()) {
+                        if (field != "roleAssignments") {
+                            whole.emplace_back(field, value);
+                        }
+                    }
+                    if (JsonObject roles = fieldsOf(found->second.fields(), "roleAssignments"); !roles.empty()) {
+                        whole.emplace_back("roleAssignments", std::move(roles));
+                    }
+                    found->second = JsonValue{std::move(whole)};
+                }
+            });
+        });
+    }
+
+    const ImportedEstate& known_;
+    const ImportedEstate& before_;
+    const ImportedEstate& after_;
+};
+
+/// Takes out of an estate what the tool looked after before it acts and does not after.
+class Removal {
+public:
+    Removal(const ImportedEstate& before, const ImportedEstate& after, ImportedEstate& from)
+        : before_{before}, after_{after}, from_{from} {}
+
+    /// What could not be found there.
+    std::vector<std::string> remove() {
+        removeThings("identity", before_.identities, after_.identities, from_.identities);
+        removeThings("resource", before_.resources, after_.resources, from_.resources);
+        for (const auto& [name, fields] : before_.resources) {
+            if (has(after_.resources, name)) {
+                removeFromResource(name, fields.fields(), fieldsOf(after_.resources, name));
+            }
+        }
+        removeRoles("/", before_.roleAssignments, after_.roleAssignments, from_.roleAssignments);
+        for (const auto& [name, fields] : before_.vaults) {
+            if (after_.unreadVaults.contains(name)) {
+                continue; // what becomes of it is not known, and told
+            }
+            if (has(after_.vaults, name)) {
+                removeInVault(name, fields.fields(), fieldsOf(after_.vaults, name));
+            }
+        }
+        removeVaults();
+        return std::move(missing_);
+    }
+
+private:
+    void erase(JsonObject& fields, std::string_view name, std::string what) {
+        if (const auto found = find(fields, name); found != fields.end()) {
+            fields.erase(found);
+        } else {
+            missing_.push_back(fmt::format("the change removes {}, which was not found in the estate", what));
+        }
+    }
+
+    void removeThings(std::string_view kind, const JsonObject& before, const JsonObject& after, JsonObject& from) {
+        for (const auto& [name, fields] : before) {
+            if (!has(after, name)) {
+                erase(from, name, fmt::format("{} {}", kind, inQuotes(name)));
+            }
+        }
+    }
+
+    void removeVaults() {
+        for (const auto& [name, fields] : before_.vaults) {
+            if (!has(after_.vaults, name) && !after_.unreadVaults.contains(name)) {
+                erase(from_.vaults, name, fmt::format("vault {}", inQuotes(name)));
+            }
+        }
+    }
+
+    void removeFromResource(const std::string& name, const JsonObject& before, const JsonObject& after) {
+        changeIn(from_.resources, name, [&](JsonObject& fields) {
+            for (const auto& [field, value] : before) {
+                const auto found = find(fields, field);
+                if (found == fields.end()) {
+                    continue;
+                }
+                if (field == "identities") {
+                    const JsonArray kept = itemsOf(after, field);
+                    const JsonArray gone = itemsOf(before, field);
+                    const auto in = [](const JsonArray& list, const JsonValue& one) {
+                        return std::ranges::any_of(list, [&](const JsonValue& v) { return v.line() == one.line(); });
+                    };
+                    JsonArray left;
+                    for (const JsonValue& one : itemsOf(fields, field)) {
+                        if (in(kept, one) || !in(gone, one)) {
+                            left.push_back(one);
+                        }
+                    }
+                    found->second = JsonValue{std::move(left)};
+                } else if (!has(after, field)) {
+                    fields.erase(found);
+                }
+            }
+        });
+    }
+
+    void removeInVault(const std::string& vault, const JsonObject& before, const JsonObject& after) {
+        changeIn(from_.vaults, vault, [&](JsonObject& fields) {
+            for (const auto& [field, value] : before) {
+                const bool isPart = field == "accessPolicies" || field == "roleAssignments" || field == "keys";
+                if (const auto found = find(fields, field); !isPart && !has(after, field) && found != fields.end()) {
+                    fields.erase(found);
+                }
+            }
+            changeIn(fields, "accessPolicies", [&](JsonObject& policies) {
+                for (const auto& [who, permissions] : fieldsOf(before, "accessPolicies")) {
+                    if (!has(fieldsOf(after, "accessPolicies"), who)) {
+                        erase(policies, who, fmt::format("the policy of {} in {}", inQuotes(who), inQuotes(vault)));
+                    }
+                }
+            });
+            changeIn(fields, "roleAssignments", [&](JsonObject& roles) {
+                removeRoles(vault, fieldsOf(before, "roleAssignments"), fieldsOf(after, "roleAssignments"), roles);
+            });
+            changeIn(fields, "keys", [&](JsonObject& keys) {
+                const JsonObject later = fieldsOf(after, "keys");
+                for (const auto& [name, key] : fieldsOf(before, "keys")) {
+                    const std::string target = vault + '/' + name;
+                    if (!has(later, name)) {
+                        erase(keys, name, fmt::format("key {}", inQuotes(target)));
+                        continue;
+                    }
+                    changeIn(keys, name, [&](JsonObject& one) {
+                        changeIn(one, "roleAssignments", [&](JsonObject& roles) {
+                            removeRoles(target, fieldsOf(key.fields(), "roleAssignments"),
+                                        fieldsOf(fieldsOf(later, name), "roleAssignments"), roles);
+                        });
+                    });
+                }
+            });
+        });
+    }
+
+    void removeRoles(const std::string& scope, const JsonObject& before, const JsonObject& after, JsonObject& from) {
+        for (const auto& [who, list] : before) {
+            const JsonArray kept = itemsOf(after, who);
+            for (const JsonValue& role : list.items()) {
+                const auto isIt = [&](const JsonValue& one) { return one.line() == role.line(); };
+                if (std::ranges::any_of(kept, isIt)) {
+                    continue;
+                }
+                JsonArray left = itemsOf(from, who);
+                if (std::erase_if(left, isIt) == 0) {
+                    missing_.push_back(fmt::format("the change removes role {} of {} at {}, which was not found in the "
+                                                   "estate",
+                                                   role.line(), inQuotes(who), inQuotes(scope)));
+                } else if (left.empty()) {
+                    from.erase(find(from, who));
+                } else {
+                    find(from, who)->second = JsonValue{std::move(left)};
+                }
+            }
+        }
+    }
+
+    const ImportedEstate& before_;
+    const ImportedEstate& after_;
+    ImportedEstate& from_;
+    std::vector<std::string> missing_;
+};
+
+/// Access policies of vaults that are described as a whole, and that the description does not have.
+void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, ImportedEstate& from) {
+    for (const RawVault& vault : told.vaults) {
+        const std::string name = readable(vault.name);
+        if (!vault.isWhole || !has(after.vaults, name)) {
+            continue;
+        }
+        changeIn(from.vaults, name, [&](JsonObject& fields) {
+            changeIn(fields, "accessPolicies", [&](JsonObject& policies) {
+                const JsonObject kept = fieldsOf(fieldsOf(after.vaults, name), "accessPolicies");
+                std::erase_if(policies, [&](const auto& policy) { return !has(kept, policy.first); });
+            });
+        });
+    }
+}
+
+RawImport together(const RawImport& one, const RawImport& other) {
+    RawImport both = one;
+    both.append(other);
+    return both;
+}
+
+/// Settings of vaults that only applying the change will tell.
+void tellUnknownSettings(const RawImport& after, std::vector<std::string>& unknown) {
+    for (const RawVault& vault : after.vaults) {
+        for (const auto& [field, value] : vault.settings) {
+            if (isUnknownText(flowYaml(value))) {
+                unknown.push_back(fmt::format("what {} of vault {} will be is only known once it is applied", field,
+                                              inQuotes(readable(vault.name))));
+            }
+        }
+    }
+}
+
+/// What one reading tells of and the other does not, where the whole tells of it as well.
+void tellDifferences(const Messages& here, const Messages& there, const Messages& whole,
+                     std::vector<std::string>& unknown) {
+    for (const std::string& message : here) {
+        if (!there.contains(message) && whole.contains(message)) {
+            unknown.push_back(message);
+        }
+    }
+}
+
+} // namespace
+
+EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Catalog& catalog,
+                          Diagnostics& diagnostics) {
+    Diagnostics ofBefore;
+    Diagnostics ofAfter;
+    Diagnostics ofWholeBefore;
+    Diagnostics ofWholeAfter;
+    const ImportedEstate before = joinEstate(told.before, catalog, ofBefore);
+    const ImportedEstate after = joinEstate(told.after, catalog, ofAfter);
+    EstateChange change{joinEstate(together(known.raw, told.before), catalog, ofWholeBefore),
+                        joinEstate(together(known.raw, told.after), catalog, ofWholeAfter),
+                        {},
+                        {},
+                        after.places};
+    change.places.insert(before.places.begin(), before.places.end());
+    const KnownFields fields{known.written, before, after};
+    fields.addTo(change.before);
+    fields.addTo(change.after);
+    change.unknown = Removal{before, after, change.after}.remove();
+    if (told.replacesPolicies) {
+        dropOtherPolicies(told.after, after, change.after);
+    }
+    change.after.unreadVaults.insert(after.unreadVaults.begin(), after.unreadVaults.end());
+    std::erase_if(change.after.unreadVaults, [&](const std::string& name) {
+        return std::ranges::none_of(told.after.vaults,
+                                    [&](const RawVault& one) { return readable(one.name) == name && one.isWhole; }) &&
+               has(change.after.vaults, name);
+    });
+    tellUnknownSettings(told.after, change.unknown);
+    const Messages wholeBefore = messagesOf(ofWholeBefore);
+    const Messages beforeAlone = messagesOf(ofBefore);
+    const Messages afterAlone = messagesOf(ofAfter);
+    tellDifferences(afterAlone, beforeAlone, messagesOf(ofWholeAfter), change.unknown);
+    tellDifferences(beforeAlone, afterAlone, wholeBefore, change.unknown);
+    const Messages leftBefore{told.leftOutBefore.begin(), told.leftOutBefore.end()};
+    const Messages leftAfter{told.leftOutAfter.begin(), told.leftOutAfter.end()};
+    tellDifferences(leftAfter, leftBefore, leftAfter, change.unknown);
+    tellDifferences(leftBefore, leftAfter, leftBefore, change.unknown);
+    for (const Diagnostic& one : ofWholeBefore.all()) {
+        if (!known.written.vaults.empty() && !beforeAlone.contains(textOf(one)) && one.help != namesNothingRead) {
+            diagnostics.warning(one.mark, one.message, one.help);
+        }
+    }
+    change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
+    carryUnmodelled(change.before, change.after, catalog.platform());
+    return change;
+}
+
+EstateChange estateChange(ImportedEstate before, ImportedEstate after, Diagnostics& diagnostics) {
+    EstateChange change{std::move(before), std::move(after), {}, {}, {}};
+    change.places = change.after.places;
+    change.places.insert(change.before.places.begin(), change.before.places.end());
+    change.entries = planTimeline(change.before, change.after, {}, diagnostics, &change.unknown);
+    return change;
+}
+
+} // namespace cmksim::import

@@ -1,0 +1,47 @@
+// What changes between two estates when one of Azure's tools says what it will do, on top of an estate that is known
+// already.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "catalog/catalog.hpp"
+#include "import/estate.hpp"
+#include "import/raw_import.hpp"
+#include "import/terraform.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cmksim::import {
+
+/// What the tool says: how what it looks after is before it acts, and after.
+struct ToldChange {
+    RawImport before;
+    RawImport after;
+    std::vector<TerraformReplacement> replaced;
+    std::vector<std::string> leftOutBefore; // what was told of each and is not in it
+    std::vector<std::string> leftOutAfter;
+    bool replacesPolicies = false; // a vault that it describes has no other access policies afterwards
+};
+
+/// An estate that is known, as it is written and as a source; both empty where none is.
+struct KnownEstate {
+    ImportedEstate written;
+    RawImport raw;
+};
+
+struct EstateChange {
+    ImportedEstate before; // all that is known
+    ImportedEstate after;
+    std::vector<std::string> entries; // that lead from one to the other, as `planTimeline` writes them
+    std::vector<std::string> unknown; // what of the change is not played, and what of it could not be read
+    ThingPlaces places;               // where the tool tells of a thing as it is to be, else as it is
+};
+
+/// Joins both and finds the change. What the tool says holds where the known estate says otherwise, which is told as a
+/// warning; what only that knows of stays.
+EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Catalog& catalog, Diagnostics& diagnostics);
+
+/// From one whole estate to another.
+EstateChange estateChange(ImportedEstate before, ImportedEstate after, Diagnostics& diagnostics);
+
+} // namespace cmksim::import

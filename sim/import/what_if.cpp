@@ -1,0 +1,84 @@
+#include "import/what_if.hpp"
+
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/azure_resources.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+namespace cmksim::import {
+
+namespace {
+
+std::string textOf(Node node, std::string_view field) {
+    const Node found = node && node.isMapping() ? node.find(field) : Node{};
+    return found && found.isScalar() ? std::string{found.text()} : std::string{};
+}
+
+Node listOf(Node root, std::string_view name) {
+    const Node here = root && root.isMapping() ? root.find(name) : Node{};
+    const Node properties = root && root.isMapping() ? root.find("properties") : Node{};
+    return here && here.isSequence() ? here : properties && properties.isMapping() ? properties.find(name) : Node{};
+}
+
+} // namespace
+
+bool isWhatIf(Node root) {
+    const Node changes = listOf(root, "changes");
+    return changes && changes.isSequence() &&
+           (changes.size() == 0 || static_cast<bool>(changes.item(0).find("changeType")));
+}
+
+std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
+                                     Diagnostics& diagnostics) {
+    const std::string status = textOf(root, "status");
+    if (const Node error = root.find("error"); (error && error.isMapping()) || equalIgnoringCase(status, "Failed")) {
+        diagnostics.error(root.mark(), fmt::format("what-if failed: {}", inQuotes(textOf(error, "message"))),
+                          "repair the template, and ask again");
+        return std::nullopt;
+    }
+    ToldChange told;
+    AzureResources before{terms, platform, diagnostics};
+    AzureResources after{terms, platform, diagnostics};
+    const auto take = [&](Node resource, AzureResources& into) {
+        if (resource && resource.isMapping()) {
+            into.take(resource);
+        }
+    };
+    const auto leave = [&](Node change, std::string_view why) {
+        told.leftOutAfter.push_back(fmt::format("what becomes of {} is not in the what-if result: {}",
+                                                inQuotes(textOf(change, "resourceId")), why));
+    };
+    for (const std::string_view list : {"changes", "potentialChanges"}) {
+        const Node changes = listOf(root, list);
+        if (!changes) {
+            continue;
+        }
+        for (const Node change : changes.items()) {
+            const std::string type = lowerCase(textOf(change, "changeType"));
+            const Node was = change.find("before");
+            const Node becomes = change.find("after");
+            take(was, before);
+            if (list == "potentialChanges" && type != "nochange" && type != "ignore") {
+                leave(change, "whether it is changed depends on what only the deployment tells");
+                take(was, after);
+            } else if (type == "delete") {
+                continue;
+            } else if (type == "deploy") {
+                leave(change, "it is deployed, and Azure does not say what changes");
+                take(becomes && becomes.isMapping() ? becomes : was, after);
+            } else if (type == "unsupported") {
+                leave(change, fmt::format("Azure cannot foresee it ({})", textOf(change, "unsupportedReason")));
+                take(was, after);
+            } else {
+                take(becomes && becomes.isMapping() ? becomes : was, after);
+            }
+        }
+    }
+    told.before = std::move(before.raw());
+    told.after = std::move(after.raw());
+    return told;
+}
+
+} // namespace cmksim::import

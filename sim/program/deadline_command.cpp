@@ -1,0 +1,284 @@
+#include "program/deadline_command.hpp"
+
+#include "base/text.hpp"
+#include "compile/compile.hpp"
+#include "deadline/repair_curve.hpp"
+#include "document/text_store.hpp"
+#include "document/yaml.hpp"
+#include "program/loading.hpp"
+#include "program/terminal.hpp"
+#include "recovery/plan.hpp"
+#include "rehearsal/typed_entry.hpp"
+#include "report/deadline_report.hpp"
+#include "scenario/timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <sstream>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr OptionRule formatOption{"format", "text|json|csv",
+                                  "for a person (the default), a JSON object a scenario, or a table of the curves"};
+constexpr OptionRule repairOption{
+    "repair", "ACTION",
+    "the action whose instant is asked for, such as 'key.recover VAULT/KEY' or 'az …'; it replaces the same action in "
+    "the timeline; several are done one after the other",
+    true};
+constexpr OptionRule planOption{"plan", "", "ask for the steps that 'cmksim plan' finds"};
+constexpr OptionRule rtoOption{"rto", "DURATION", "that no outage is to be longer than"};
+constexpr OptionRule fromOption{"from", "TIME", "the first instant of the repair; default: the first action"};
+constexpr OptionRule toOption{"to", "TIME", "the last; default: the scenario's end"};
+constexpr OptionRule timingOption{"timing", "all|phases", "which timings are open: all (the default), or phases alone"};
+
+constexpr std::array deadlineOptions{repairOption, planOption,   rtoOption,    fromOption,    toOption,
+                                     timingOption, formatOption, outputOption, estateOption,  setOption,
+                                     phaseOption,  modelOption,  modelsOption, readingOption, quietOption};
+
+/// What the command line asks for, of one scenario.
+class QuestionReader {
+public:
+    QuestionReader(const Arguments& arguments, const LoadedScenario& scenario, Catalog& catalog, std::ostream& err)
+        : arguments_{arguments}, scenario_{scenario}, catalog_{catalog}, err_{err} {}
+
+    /// The program without the repair, and what is asked of it; nothing, as reported, when it cannot be.
+    struct Asked {
+        Program program;
+        RepairQuestion question;
+        std::vector<std::string> steps;
+    };
+
+    std::optional<Asked> read() {
+        if (!scenario_.program.reactions.empty()) {
+            return fail("a story with reactions repairs itself; ask 'cmksim bounds' for it");
+        }
+        Asked asked{scenario_.program, {}, {}};
+        asked.question.open =
+            arguments_.value(timingOption.name).value_or("all") == "phases" ? OpenTimings::Phases : OpenTimings::All;
+        const bool sound =
+            readRto(asked) && (arguments_.has(planOption.name) ? planned(asked) : given(asked)) && readRange(asked);
+        return sound ? std::optional{std::move(asked)} : std::nullopt;
+    }
+
+private:
+    std::nullopt_t fail(std::string_view what) const {
+        err_ << fmt::format("cmksim deadline: error: {}\n", what);
+        return std::nullopt;
+    }
+
+    bool readRto(Asked& asked) const {
+        if (const auto text = arguments_.value(rtoOption.name)) {
+            asked.question.rto = parseDuration(*text);
+            if (!asked.question.rto) {
+                fail(fmt::format("--rto: expected a duration such as 1h, got {}", inQuotes(*text)));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    std::optional<Instant> instantOf(const OptionRule& option, Instant usual) const {
+        const auto text = arguments_.value(option.name);
+        if (!text) {
+            return usual;
+        }
+        if (const auto since = parseDuration(*text)) {
+            return scenarioStart + *since;
+        }
+        if (const auto calendar = parseTimestamp(*text); calendar && *calendar >= scenario_.program.start) {
+            return scenarioStart + (*calendar - scenario_.program.start);
+        }
+        fail(fmt::format("--{}: expected a duration since the start (2h) or an instant after it, got {}", option.name,
+                         inQuotes(*text)));
+        return std::nullopt;
+    }
+
+    bool readRange(Asked& asked) const {
+        const auto& entries = asked.program.entries;
+        const auto from = instantOf(fromOption, entries.empty() ? scenarioStart : entries.front().at);
+        const auto to = instantOf(toOption, asked.program.until);
+        if (!from || !to) {
+            return false;
+        }
+        if (*to < *from) {
+            fail("--to is before --from");
+            return false;
+        }
+        asked.question.range = {*from, *to};
+        return true;
+    }
+
+    /// The actions of `--repair`.
+    bool given(Asked& asked) {
+        const std::vector<std::string> lines = arguments_.values(repairOption.name);
+        if (lines.empty()) {
+            fail("say which action repairs it with --repair, or ask for the plan's steps with --plan");
+            return false;
+        }
+        Scenario whole = *scenario_.written;
+        const Instant behind = std::max(whole.until.value_or(scenarioStart), scenario_.program.until) + Duration{1};
+        whole.until.reset();
+        Diagnostics diagnostics;
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            auto entry = entryOf(lines[i], diagnostics);
+            if (!entry) {
+                diagnostics.print(err_);
+                return false;
+            }
+            entry->at = behind + Duration{static_cast<std::int64_t>(i)};
+            whole.timeline.push_back(*std::move(entry));
+        }
+        auto compiled = compileScenario(whole, catalog_, diagnostics);
+        if (!compiled || diagnostics.hasErrors()) {
+            diagnostics.print(err_);
+            return false;
+        }
+        std::vector<TimelineEntry> story;
+        for (TimelineEntry& entry : compiled->entries) {
+            if (entry.at < behind) {
+                story.push_back(std::move(entry));
+            } else if (entry.action() != nullptr) {
+                asked.steps.push_back(entry.name + ' ' + entry.target);
+                entry.at = scenarioStart + (entry.at - behind);
+                asked.question.repair.push_back(std::move(entry));
+            }
+        }
+        if (asked.question.repair.empty()) {
+            fail("what --repair says does nothing");
+            return false;
+        }
+        const Instant until = scenario_.program.until;
+        asked.program = withoutActions(withTimeline(*compiled, std::move(story), until), asked.question.repair);
+        return true;
+    }
+
+    std::optional<EntrySpec> entryOf(const std::string& line, Diagnostics& diagnostics) {
+        const auto typed = typedEntry(line);
+        if (const auto* complaint = std::get_if<TypedComplaint>(&typed)) {
+            diagnostics.error({}, "--repair: " + complaint->message, complaint->help);
+            return std::nullopt;
+        }
+        const auto source = std::make_shared<const Source>("--repair", "- " + std::get<std::string>(typed));
+        diagnostics.keep(source);
+        const auto document = parseDocument(source, diagnostics);
+        if (!document) {
+            return std::nullopt;
+        }
+        documents_.push_back(document);
+        std::vector<EntrySpec> entries =
+            readTimeline(document->root(), std::nullopt, {diagnostics, texts_, CalendarTime{}});
+        return entries.size() == 1 && !diagnostics.hasErrors() ? std::optional{std::move(entries.front())}
+                                                               : std::nullopt;
+    }
+
+    /// The steps of the plan at the end of what went wrong, at the distances that it gives them.
+    bool planned(Asked& asked) {
+        asked.program =
+            withTimeline(asked.program, actionsUpTo(asked.program, asked.program.until), asked.program.until);
+        const Instant at = asked.program.entries.empty() ? scenarioStart : asked.program.entries.back().at;
+        const Recovery recovery = planRecovery(asked.program, at, {});
+        if (recovery.plans.empty() || recovery.plans.front().steps.empty()) {
+            fail("there is no plan with a step: nothing is to be done, or nothing helps; see 'cmksim plan'");
+            return false;
+        }
+        const std::vector<PlannedStep>& steps = recovery.plans.front().steps;
+        for (const PlannedStep& step : steps) {
+            TimelineEntry entry =
+                engine::entryOf(recovery.program, step.step->action, scenarioStart + (step.at - steps.front().at));
+            asked.steps.push_back(entry.name + ' ' + entry.target);
+            asked.question.repair.push_back(std::move(entry));
+        }
+        std::vector<TimelineEntry> story{asked.program.entries.begin(), asked.program.entries.end()};
+        asked.program = withTimeline(recovery.program, std::move(story), asked.program.until);
+        return true;
+    }
+
+    const Arguments& arguments_;
+    const LoadedScenario& scenario_;
+    Catalog& catalog_;
+    std::ostream& err_;
+    std::vector<std::shared_ptr<const Document>> documents_; // what was read of '--repair' points into them
+    TextStore texts_;
+};
+
+Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program) {
+    Scope scope{
+        fmt::format("every second of the repair from {} to {}, in {} pieces, over {}",
+                    formatDuration(curve.pieces.front().repair.least - scenarioStart),
+                    formatDuration(curve.pieces.back().repair.most - scenarioStart), curve.pieces.size(),
+                    open == OpenTimings::All ? "every timing that the documents leave open" : "revalidation phases"),
+        {},
+        {}};
+    if (!curve.everyCase) {
+        scope.notSearched.emplace_back("some values of some timings: there are too many");
+    }
+    if (open != OpenTimings::All) {
+        scope = scope.atNominal(program);
+    }
+    return scope.over(program);
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    ScenarioInput input{arguments, streams.err, Written::Kept};
+    if (!input.isSound()) {
+        return ExitCode::WrongInput;
+    }
+    const std::string format = arguments.value(formatOption.name).value_or("text");
+    std::ostringstream text;
+    bool holds = true;
+    bool decided = true;
+    for (const LoadedScenario& scenario : input.scenarios()) {
+        const auto asked = QuestionReader{arguments, scenario, input.catalog(), streams.err}.read();
+        if (!asked) {
+            return ExitCode::WrongInput;
+        }
+        const RepairCurve curve = repairCurve(asked->program, asked->question);
+        const DeadlineView view{scenario.path,       scenario.program.name,
+                                asked->steps,        curve,
+                                asked->question.rto, scopeOf(curve, asked->question.open, asked->program)};
+        decided = decided && curve.everyCase;
+        holds = holds && std::ranges::none_of(
+                             curve.latest, [&](const LatestRepair& one) { return asked->question.rto && !one.within; });
+        const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+        if (format == "json") {
+            text << deadlineJson(view).line() << '\n';
+        } else if (format == "csv") {
+            writeDeadlineCsv(view, text);
+        } else {
+            text << (&scenario == &input.scenarios().front() ? "" : "\n");
+            writeDeadlineText(view, style, text);
+            writeScopeText(view.scope, style, text);
+        }
+    }
+    const ExitCode written = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done ? written
+           : !holds                  ? ExitCode::FellShort
+           : !decided                ? ExitCode::Undecided
+                                     : ExitCode::Done;
+}
+
+} // namespace
+
+constinit const Command deadlineCommand{
+    .name = "deadline",
+    .synopsis = "FILE…",
+    .summary = "find the latest instant of a repair that still keeps an objective",
+    .details =
+        "Plays the story with the repair at every instant of a range, over every timing that the documents leave open, "
+        "and says for each resource by when it must be done: for no outage in any case, for none at half of the "
+        "phases, "
+        "for no outage longer than '--rto', and from when on its data is lost. The instants at which another course "
+        "begins are worked out, and between them everything goes in straight lines, so that the answer is exact to the "
+        "second. Exits with 1 where even the first instant is too late for '--rto'.",
+    .leastArguments = 1,
+    .mostArguments = 1'000,
+    .options = deadlineOptions,
+    .run = run,
+};
+
+} // namespace cmksim::program

@@ -1,0 +1,380 @@
+#include "program/gate_command.hpp"
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "catalog/readings.hpp"
+#include "compile/readings_in_hand.hpp"
+#include "gate/gate.hpp"
+#include "program/gate_files.hpp"
+#include "program/gate_input.hpp"
+#include "program/loading.hpp"
+#include "program/terminal.hpp"
+#include "report/gate_report.hpp"
+#include "scenario/scalars.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <ostream>
+#include <set>
+#include <sstream>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr OptionRule formatOption{"format", "text|json|sarif|markdown|junit",
+                                  "for a person (the default), a JSON object, SARIF 2.1.0, a comment for a pull "
+                                  "request, or a report of tests"};
+constexpr OptionRule reportOption{"report", "FORMAT=FILE", "write a report there, too", true, {}, FileRole::WrittenAs};
+constexpr OptionRule nowOption{"estate", "NOW.yaml", "the estate before the change: who else uses its vaults and keys",
+                               false,    {},         FileRole::Read};
+constexpr OptionRule rtoOption{"rto", "DURATION", "an outage that is over by then in every case does not count"};
+constexpr OptionRule allowOption{"allow", "FILE", "findings to let through, each with a reason and a last day",
+                                 false,   {},     FileRole::Read};
+constexpr OptionRule baselineOption{
+    "baseline", "FILE", "what an earlier run printed as JSON: only findings that are not in it count",
+    false,      {},     FileRole::Read};
+constexpr OptionRule asOfOption{"as-of", "DATE",
+                                "the day of the change, from which times and allowances count; "
+                                "default: today"};
+constexpr OptionRule paramOption{"param", "NAME=VALUE", "the value of a template's parameter", true};
+
+constexpr std::array gateOptions{nowOption,    rtoOption,    allowOption,  baselineOption, asOfOption,    paramOption,
+                                 formatOption, reportOption, outputOption, modelsOption,   readingOption, quietOption};
+
+/// What the command line asks for.
+struct Request {
+    GateRequest input;
+    GateOptions options;
+    std::chrono::year_month_day asOf{};
+    std::vector<std::pair<std::string, std::string>> reports; // format and file; an empty one: what is printed
+};
+
+class RequestReader {
+public:
+    RequestReader(const Arguments& arguments, std::ostream& err) : arguments_{arguments}, err_{err} {}
+
+    std::optional<Request> read() {
+        Request request;
+        request.input.files = arguments_.positional;
+        request.input.estate = arguments_.value(nowOption.name).value_or("");
+        auto parameters = arguments_.assignments(paramOption.name, err_);
+        if (!parameters || !readDay(request) || !readRto(request) || !readReports(request)) {
+            return {};
+        }
+        request.input.parameters = *std::move(parameters);
+        return request;
+    }
+
+private:
+    bool fail(std::string_view what) {
+        err_ << fmt::format("cmksim gate: error: {}\n", what);
+        return false;
+    }
+
+    bool readDay(Request& request) {
+        request.asOf = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+        if (const auto text = arguments_.value(asOfOption.name)) {
+            const auto date = scenario::parseDate(*text);
+            if (!date) {
+                return fail(fmt::format("--as-of: expected a date such as 2027-03-31, got {}", inQuotes(*text)));
+            }
+            request.asOf = *date;
+        }
+        request.input.start = std::chrono::sys_days{request.asOf};
+        return true;
+    }
+
+    bool readRto(Request& request) {
+        if (const auto text = arguments_.value(rtoOption.name)) {
+            request.options.rto = parseDuration(*text);
+            if (!request.options.rto) {
+                return fail(fmt::format("--rto: expected a duration such as 1h, got {}", inQuotes(*text)));
+            }
+        }
+        return true;
+    }
+
+    bool readReports(Request& request) {
+        request.reports.emplace_back(arguments_.value(formatOption.name).value_or("text"), "");
+        auto more = arguments_.assignments(reportOption.name, err_);
+        if (!more) {
+            return false;
+        }
+        const std::vector<std::string_view> known = wordsOf(formatOption);
+        for (auto& [format, file] : *more) {
+            if (std::ranges::find(known, format) == known.end()) {
+                return fail(fmt::format("unknown format {}; {}", inQuotes(format), suggestion(format, known)));
+            }
+            request.reports.emplace_back(std::move(format), std::move(file));
+        }
+        return true;
+    }
+
+    const Arguments& arguments_;
+    std::ostream& err_;
+};
+
+std::vector<GateStep> stepsOf(const GateInput& input, const Program& program) {
+    std::vector<GateStep> steps;
+    for (const TimelineEntry& entry : program.entries) {
+        steps.push_back(input.stepOf(program, entry));
+    }
+    return steps;
+}
+
+/// The change with its steps in an order that its dependencies allow.
+Program inOrder(const GateInput& input, const Program& program) {
+    if (!input.dependencies) {
+        return program;
+    }
+    const Program alone = withTimeline(program, actionsUpTo(program, program.until), program.until);
+    return takenInOrder(alone, stepOrder(*input.dependencies, stepsOf(input, alone), alone));
+}
+
+/// What a step takes away from users that were never read.
+void tellUnreadUsers(const GateInput& input, GateView& view) {
+    const Program& program = view.judgement.program;
+    std::set<std::string> told;
+    for (const EntryId id : program.entries.ids()) {
+        const TimelineEntry& entry = program.entries[id];
+        const Action& action = *entry.action();
+        const VaultId vault = vaultOf(action);
+        const bool isThere =
+            (vault.valid() && std::ranges::find(program.vaults, vault, &NewVault::vault) != program.vaults.end()) ||
+            (!vault.valid() && identityOf(action).valid() &&
+             std::ranges::find(program.identities, identityOf(action)) != program.identities.end());
+        if (input.knowsAll || isOnResource(action) || !takesAway(action) || !isThere ||
+            !told.insert(entry.target).second) {
+            continue;
+        }
+        GateFinding finding = unknownFinding(
+            entry.target, fmt::format("what else uses {} is not known: no estate was given", entry.target));
+        finding.step = id.index();
+        view.findings.push_back(std::move(finding));
+    }
+}
+
+/// Judges the change under every other reading of what documents disagree about, and adds what comes of it there alone.
+class OtherReadingsOfChange {
+public:
+    OtherReadingsOfChange(const Arguments& arguments, const GateInput& input, const Catalog& catalog, FileReader& files,
+                          const GateOptions& options)
+        : arguments_{arguments}, input_{input}, catalog_{catalog}, files_{files}, options_{options} {
+        options_.searchOrders = false;
+        options_.order = nullptr;
+    }
+
+    void addTo(GateView& view) const {
+        const ReadingChoice given = givenReadings(arguments_);
+        const std::vector<FactReading> readings =
+            readingsInHand(view.judgement.program, catalog_, given, WordReadings::LeftOut);
+        if (readings.empty()) {
+            return;
+        }
+        constexpr std::size_t most = 16;
+        std::vector<ReadingChoice> choices = combinationsOf(readings);
+        if (choices.size() > most) {
+            choices = oneByOne(readings);
+            view.scope.notSearched.emplace_back("combinations of readings: each was looked at by itself");
+        }
+        view.scope.searched += fmt::format("; under {} readings of what documents disagree about", choices.size());
+        for (std::size_t i = 1; i < choices.size(); ++i) {
+            ReadingChoice whole = given;
+            whole.insert(choices[i].begin(), choices[i].end());
+            add(whole, onlyOther(choices.front(), choices[i]), view);
+        }
+    }
+
+private:
+    /// The readings in which a choice differs from the nominal one.
+    static std::string onlyOther(const ReadingChoice& nominal, const ReadingChoice& choice) {
+        ReadingChoice other;
+        for (const auto& [name, value] : choice) {
+            if (const auto known = nominal.find(name); known == nominal.end() || known->second != value) {
+                other.emplace(name, value);
+            }
+        }
+        return textOf(other);
+    }
+
+    void add(const ReadingChoice& choice, const std::string& name, GateView& view) const {
+        Diagnostics diagnostics;
+        Catalog catalog = loadCatalog(arguments_, choice, files_, diagnostics);
+        const auto program = input_.compile(catalog, diagnostics);
+        if (!program) {
+            view.findings.push_back(unknownFinding({}, fmt::format("what comes of it under {} is not known", name)));
+            return;
+        }
+        const Judgement judgement = judge(inOrder(input_, *program), options_);
+        for (const GateFinding& other : gateFindings(judgement, view.steps)) {
+            const auto same = std::ranges::find(view.findings, other.id, &GateFinding::id);
+            if (same != view.findings.end()) {
+                if (same->undo != other.undo && !other.undo.empty()) {
+                    same->undo += fmt::format("{}under {}: {}", same->undo.empty() ? "" : "; ", name, other.undo);
+                }
+                continue;
+            }
+            const std::string id = "reading:" + other.id;
+            const bool isTold = std::ranges::find(view.findings, id, &GateFinding::id) != view.findings.end();
+            if (other.level == GateLevel::Told || isTold) {
+                continue;
+            }
+            GateFinding finding = other;
+            finding.id = id;
+            finding.kind = "unknown";
+            finding.level = GateLevel::Unknown;
+            finding.message = fmt::format("documents disagree: under {}, {}", name, other.message);
+            finding.judged.reset(); // its names are of another program
+            view.findings.push_back(std::move(finding));
+        }
+    }
+
+    const Arguments& arguments_;
+    const GateInput& input_;
+    const Catalog& catalog_;
+    FileReader& files_;
+    GateOptions options_;
+};
+
+std::string reportText(std::string_view format, const GateView& view, const TextStyle& style) {
+    std::ostringstream text;
+    if (format == "json") {
+        text << gateJson(view).print() << '\n';
+    } else if (format == "sarif") {
+        text << gateSarif(view, CMKSIM_VERSION).print() << '\n';
+    } else if (format == "markdown") {
+        writeGateMarkdown(view, text);
+    } else if (format == "junit") {
+        writeGateJUnit(view, text);
+    } else {
+        writeGateText(view, style, text);
+        writeScopeText(view.scope, style, text);
+    }
+    return std::move(text).str();
+}
+
+ExitCode exitCodeOf(GateVerdict verdict) {
+    switch (verdict) {
+    case GateVerdict::Passes: return ExitCode::Done;
+    case GateVerdict::FallsShort: return ExitCode::FellShort;
+    case GateVerdict::Undecided: break;
+    }
+    return ExitCode::Undecided;
+}
+
+Scope scopeOf(const Judgement& judgement) {
+    const std::size_t steps = judgement.program.entries.size();
+    std::vector<std::string> notTried;
+    if (judgement.swapsTried > 0) {
+        notTried.push_back(judgement.everySwap
+                               ? "orders of the steps that differ from the written one in more than one step"
+                               : "most of the other orders that the steps may be taken in");
+    }
+    return Scope{fmt::format("{} {}, and the estate without {}, over every timing that the documents leave open, up to "
+                             "{} after the start",
+                             steps, steps == 1 ? "step" : "steps", steps == 1 ? "it" : "them",
+                             formatDuration(judgement.program.until - scenarioStart)),
+                 notTried,
+                 {}}
+        .over(judgement.program);
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    const auto request = RequestReader{arguments, streams.err}.read();
+    if (!request) {
+        return ExitCode::WrongInput;
+    }
+    NotingReader files;
+    Diagnostics diagnostics;
+    Catalog catalog = loadCatalog(arguments, files, diagnostics);
+    std::vector<Allowance> allowances;
+    std::set<std::string> baseline;
+    if (const auto path = arguments.value(allowOption.name)) {
+        allowances = readAllowances(*path, files, diagnostics);
+    }
+    if (const auto path = arguments.value(baselineOption.name)) {
+        baseline = readBaseline(*path, files, diagnostics);
+    }
+    const auto input = readGateInput(request->input, catalog, files, diagnostics);
+    const auto program =
+        input && !diagnostics.hasErrors() ? input->compile(catalog, diagnostics) : std::optional<Program>{};
+    if (!program || diagnostics.hasErrors()) {
+        report(diagnostics, arguments, streams.err);
+        return ExitCode::WrongInput;
+    }
+    if (const ExitCode sound = checkOutputs(arguments, files.paths(), streams.err); sound != ExitCode::Done) {
+        return sound;
+    }
+    GateOptions options = request->options;
+    std::optional<StepOrder> order;
+    const Program change = inOrder(*input, *program);
+    if (input->dependencies) {
+        order = stepOrder(*input->dependencies, stepsOf(*input, change), change);
+        options.order = &*order;
+    }
+    const Judgement judgement = judge(change, options);
+    GateView view{request->input.files.front(),
+                  input->kind,
+                  request->input.estate,
+                  stepsOf(*input, judgement.program),
+                  judgement,
+                  catalog.azure(),
+                  {},
+                  arguments.has(baselineOption.name),
+                  request->options.rto,
+                  scopeOf(judgement),
+                  options.order};
+    view.findings = gateFindings(judgement, view.steps);
+    for (const std::string& text : input->unknown) {
+        view.findings.push_back(unknownFinding({}, text));
+    }
+    tellUnreadUsers(*input, view);
+    if (!judgement.everyCase) {
+        view.findings.push_back(
+            unknownFinding({}, "not every case was looked at: there are too many, or the story has reactions"));
+    }
+    if (!judgement.everySwap) {
+        view.findings.push_back(
+            unknownFinding({}, "not every order that Terraform may take was looked at: there are too many"));
+    }
+    OtherReadingsOfChange{arguments, *input, catalog, files, options}.addTo(view);
+    allow(allowances, request->asOf, view, diagnostics);
+    for (GateFinding& one : view.findings) {
+        one.isNew = !baseline.contains(one.id);
+    }
+    report(diagnostics, arguments, streams.err);
+    ExitCode written = ExitCode::Done;
+    for (const auto& [format, file] : request->reports) {
+        const TextStyle style = file.empty() ? textStyle(arguments.has(outputOption.name), streams) : TextStyle{};
+        const std::string text = reportText(format, view, style);
+        const ExitCode one = file.empty() ? writeOutput(text, arguments, streams) : writeFile(text, file, streams);
+        written = written == ExitCode::Done ? one : written;
+    }
+    return written != ExitCode::Done ? written : exitCodeOf(view.verdict());
+}
+
+} // namespace
+
+constinit const Command gateCommand{
+    .name = "gate",
+    .synopsis = "CHANGE [PARAMETERS…]",
+    .summary = "say whether a change can go ahead: what it takes down, how soon, until when it can be undone",
+    .details =
+        "CHANGE is a Terraform plan ('terraform show -json'), a what-if result ('az deployment group what-if "
+        "--no-pretty-print'), a template with files of parameters, a scenario, a list of commands of the Azure CLI, or "
+        "the estate after it. '--estate' is the estate before it; without that, who else uses a key is not known. The "
+        "change is played over every timing that the documents leave open, and held against the estate without it. "
+        "Tells what goes down, is impaired, is deleted or loses its data, at which step, how soon and until when that "
+        "can be undone, whether another order of the steps does less harm, and what is not known. Exits with 0 when it "
+        "passes, 1 when it does not, 4 when something is not known, 2 when an input is wrong.",
+    .leastArguments = 1,
+    .mostArguments = 100,
+    .options = gateOptions,
+    .run = run,
+};
+
+} // namespace cmksim::program

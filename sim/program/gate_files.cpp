@@ -1,0 +1,138 @@
+#include "program/gate_files.hpp"
+
+#include "base/text.hpp"
+#include "document/json.hpp"
+#include "document/mapping_reader.hpp"
+#include "document/values.hpp"
+#include "document/yaml.hpp"
+#include "scenario/scalars.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr std::string_view versionField = "cmksim-allow";
+
+std::optional<Allowance> readAllowance(Node node, Diagnostics& diagnostics) {
+    MappingReader fields{node, "an allowance", diagnostics};
+    if (!fields.readable()) {
+        return std::nullopt;
+    }
+    Allowance one;
+    one.mark = node.mark();
+    const auto text = [&](std::string_view name) {
+        const Node found = fields.take(name);
+        return found ? std::string{readText(found, "a text", diagnostics)} : std::string{};
+    };
+    one.id = text("id");
+    one.kind = text("kind");
+    one.subject = text("subject");
+    one.step = text("step");
+    const Node reason = fields.require("reason");
+    const Node until = fields.require("until");
+    fields.finish();
+    if (reason) {
+        one.reason = readText(reason, "the reason", diagnostics);
+    }
+    const auto date = until ? readDate(until, diagnostics) : std::nullopt;
+    if (one.id.empty() && one.kind.empty() && one.subject.empty() && one.step.empty()) {
+        diagnostics.error(node.mark(), "this allowance is about every finding",
+                          "say which: 'id', or 'kind', 'subject' and 'step'");
+        return std::nullopt;
+    }
+    if (!date) {
+        return std::nullopt;
+    }
+    one.until = *date;
+    return one;
+}
+
+std::string dateText(std::chrono::year_month_day date) {
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
+}
+
+} // namespace
+
+bool Allowance::isAbout(const GateFinding& finding, const std::vector<GateStep>& steps) const {
+    const auto fits = [](const std::string& wanted, std::string_view is) { return wanted.empty() || wanted == is; };
+    const bool hasStep = finding.step != GateFinding::noStep;
+    return fits(id, finding.id) && fits(kind, finding.kind) && fits(subject, finding.subject) &&
+           fits(step, hasStep ? std::string_view{steps[finding.step].text} : std::string_view{});
+}
+
+std::vector<Allowance> readAllowances(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
+    std::vector<Allowance> all;
+    const auto source = files.read(path, {}, diagnostics);
+    const auto document = source ? parseDocument(source, diagnostics) : nullptr;
+    if (!document) {
+        return all;
+    }
+    MappingReader fields{document->root(), "a file of allowances", diagnostics};
+    if (!fields.readable()) {
+        return all;
+    }
+    fields.require(versionField);
+    static_cast<void>(fields.integer(versionField, 1, 1));
+    const Node list = fields.require("allow");
+    fields.finish();
+    if (list && !list.isSequence()) {
+        reportUnexpected(list, "a list of allowances", diagnostics);
+    } else if (list) {
+        for (const Node node : list.items()) {
+            if (auto one = readAllowance(node, diagnostics)) {
+                all.push_back(*std::move(one));
+            }
+        }
+    }
+    return all;
+}
+
+void allow(const std::vector<Allowance>& allowances, std::chrono::year_month_day asOf, GateView& view,
+           Diagnostics& diagnostics) {
+    for (const Allowance& one : allowances) {
+        bool isUsed = false;
+        for (GateFinding& finding : view.findings) {
+            if (!one.isAbout(finding, view.steps)) {
+                continue;
+            }
+            isUsed = true;
+            if (asOf <= one.until) {
+                finding.allowed = GateAllowance{one.reason, dateText(one.until)};
+            } else {
+                finding.expired = dateText(one.until);
+            }
+        }
+        if (!isUsed) {
+            diagnostics.warning(one.mark, "this allowance is about none of the findings", "it can go");
+        }
+    }
+}
+
+std::set<std::string> readBaseline(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
+    std::set<std::string> ids;
+    const auto source = files.read(path, {}, diagnostics);
+    const auto document = source ? parseJson(source, diagnostics) : nullptr;
+    if (!document) {
+        return ids;
+    }
+    const Node root = document->root();
+    const Node findings = root.isMapping() ? root.find("findings") : Node{};
+    if (!findings || !findings.isSequence() || !root.find("gate")) {
+        diagnostics.error(root.mark(), "this is no result of an earlier gate",
+                          "a baseline is what 'cmksim gate --format json' prints");
+        return ids;
+    }
+    for (const Node one : findings.items()) {
+        if (const Node id = one.isMapping() ? one.find("id") : Node{}; id && id.isScalar()) {
+            ids.emplace(id.text());
+        }
+    }
+    return ids;
+}
+
+} // namespace cmksim::program

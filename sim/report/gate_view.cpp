@@ -1,0 +1,294 @@
+#include "report/gate_view.hpp"
+
+#include "base/text.hpp"
+#include "engine/wording.hpp"
+#include "report/az_commands.hpp"
+#include "report/unmodelled.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim::report {
+
+namespace {
+
+std::string between(const Extent<Duration>& extent) {
+    return extent.isPoint() ? formatDuration(extent.least)
+                            : fmt::format("{} to {}", formatDuration(extent.least), formatDuration(extent.most));
+}
+
+/// Puts a judged harm into words.
+class HarmWords {
+public:
+    HarmWords(const Judgement& judgement, const JudgedHarm& judged)
+        : program_{judgement.program}, judged_{judged}, harm_{judged.harm} {}
+
+    [[nodiscard]] std::string subject() const {
+        return harm_.resource.valid() ? program_.resources[harm_.resource].name : program_.entries[harm_.step].target;
+    }
+
+    [[nodiscard]] std::string message() const {
+        std::string text;
+        if (judged_.stoppedAt.valid()) {
+            text = fmt::format("if step {} is refused and the change stops there, ", judged_.stoppedAt.index() + 1);
+        } else if (judged_.swapped) {
+            text = fmt::format("if step {} is taken before step {}, which nothing forbids, ",
+                               judged_.swapped->step.index() + 1, judged_.swapped->before.index() + 1);
+        }
+        return text + what();
+    }
+
+    [[nodiscard]] std::string soon() const {
+        if (harm_.kind == HarmKind::Refusal) {
+            return {};
+        }
+        const Instant from = harm_.step.valid() ? program_.entries[harm_.step].at : scenarioStart;
+        return fmt::format("{} after {}", between({harm_.start.least - from, harm_.start.most - from}),
+                           harm_.step.valid() ? fmt::format("step {}", harm_.step.index() + 1) : "the start");
+    }
+
+    [[nodiscard]] std::string undo() const {
+        switch (judged_.undo.kind) {
+        case UndoKind::Nothing: return {};
+        case UndoKind::NoLimit: return "can be undone; no time limit ends that";
+        case UndoKind::Until:
+            return fmt::format("can be undone until {}{}",
+                               formatTimestamp(program_.start + (judged_.undo.until - scenarioStart)), afterStep());
+        case UndoKind::Never: return "cannot be undone";
+        case UndoKind::NotKnown: break;
+        }
+        return "whether it can be undone is not known";
+    }
+
+private:
+    [[nodiscard]] std::string afterStep() const {
+        return harm_.step.valid() ? fmt::format(", {} after step {}",
+                                                formatDuration(judged_.undo.until - program_.entries[harm_.step].at),
+                                                harm_.step.index() + 1)
+                                  : std::string{};
+    }
+
+    /// `goes`, or `can go` where it does not in every case.
+    [[nodiscard]] std::string verb(std::string_view always, std::string_view sometimes) const {
+        return std::string{harm_.always ? always : sometimes};
+    }
+
+    [[nodiscard]] std::string because() const {
+        return harm_.fact ? fmt::format(" ({} {})", nameOf(harm_.fact->kind), factTarget(program_, harm_.fact->target))
+               : harm_.lapse ? " (its credential lapses)"
+                             : "";
+    }
+
+    [[nodiscard]] std::string lasts() const {
+        return harm_.length ? fmt::format(" for {}", between(*harm_.length)) : ", and nothing in the change ends that";
+    }
+
+    [[nodiscard]] std::string what() const {
+        const std::string name = subject();
+        switch (harm_.kind) {
+        case HarmKind::DataLoss:
+            return fmt::format("{} {} its data for good{}", name, verb("loses", "can lose"), because());
+        case HarmKind::Deletion:
+            return fmt::format("{} {} deleted, and its data goes with it", name, verb("is", "can be"));
+        case HarmKind::Outage:
+            return fmt::format("{} {} down: {}{}{}{}", name, verb("goes", "can go"), nameOf(harm_.reason), because(),
+                               lasts(), judged_.withinRto ? "; that is within the RTO" : "");
+        case HarmKind::Impairment: {
+            const ConditionRule& rule = program_.modelOf(harm_.resource).conditions[harm_.condition];
+            return fmt::format("{} {} impaired: {}{}", name, verb("is", "can be"), rule.name, lasts());
+        }
+        case HarmKind::Refusal: break;
+        }
+        return fmt::format("{} {} refused: {}; what comes after it may not happen", stepText(), verb("is", "can be"),
+                           refusalText());
+    }
+
+    [[nodiscard]] std::string stepText() const {
+        const TimelineEntry& entry = program_.entries[harm_.step];
+        return entry.name + ' ' + entry.target;
+    }
+
+    [[nodiscard]] std::string refusalText() const {
+        const Refusal& refusal = *harm_.refusal;
+        std::string text = refusal.origin == Refusal::Origin::Common
+                               ? std::string{commonRefusalNames[static_cast<std::size_t>(refusal.common)]}
+                               : program_.modelOf(harm_.resource).refusals[refusal.model].error;
+        if (refusal.reason != Reason::None) {
+            text += fmt::format(" ({})", nameOf(refusal.reason));
+        }
+        return text;
+    }
+
+    const Program& program_;
+    const JudgedHarm& judged_;
+    const Harm& harm_;
+};
+
+std::string idOf(std::string_view kind, std::string_view subject, std::string_view detail, std::string_view step) {
+    std::string id = fmt::format("{}:{}", kind, subject);
+    for (const std::string_view part : {detail, step}) {
+        if (!part.empty()) {
+            id.append(":").append(part);
+        }
+    }
+    return printable(id);
+}
+
+std::string detailOf(const Judgement& judgement, const Harm& harm) {
+    if (harm.kind == HarmKind::Impairment) {
+        return judgement.program.modelOf(harm.resource).conditions[harm.condition].name;
+    }
+    return harm.fact ? std::string{nameOf(harm.fact->kind)} : harm.lapse ? "lapse" : "";
+}
+
+/// Whether a step destroys something, which Terraform does in an order of its own.
+bool destroys(const TimelineEntry& entry) {
+    return entry.name.ends_with(".delete") || entry.name.ends_with(".purge") || entry.name.ends_with(".remove");
+}
+
+} // namespace
+
+GateVerdict GateView::verdict() const {
+    return holdingUp(GateLevel::Error) > 0     ? GateVerdict::FallsShort
+           : holdingUp(GateLevel::Unknown) > 0 ? GateVerdict::Undecided
+                                               : GateVerdict::Passes;
+}
+
+std::size_t GateView::holdingUp(GateLevel level) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(findings, [&](const GateFinding& one) { return one.level == level && one.holdsUp(); }));
+}
+
+std::vector<std::string> GateView::orderLines() const {
+    std::vector<std::string> lines;
+    if (judgement.order.better) {
+        for (const EntryId id : judgement.order.better->steps) {
+            const GateStep& step = steps[id.index()];
+            lines.push_back(fmt::format("{} (step {})", step.text, id.index() + 1));
+        }
+    }
+    return lines;
+}
+
+std::string GateView::hintFor(EntryId first, EntryId then) const {
+    const std::string& sooner = steps[first.index()].address;
+    const std::string& later = steps[then.index()].address;
+    if (destroys(judgement.program.entries[then])) {
+        return fmt::format("keep {} until {} has been applied, and take it out of the configuration then", later,
+                           sooner);
+    }
+    if (order != nullptr && order->before[then.index()][first.index()]) {
+        return fmt::format("{} refers to {}, so that Terraform changes that first: leave it as it is in a first round, "
+                           "and change it in a second",
+                           sooner, later);
+    }
+    return fmt::format("in {}: depends_on = [{}]", later, sooner);
+}
+
+std::vector<std::string> GateView::swapHints() const {
+    std::vector<std::string> hints;
+    for (const GateFinding& one : findings) {
+        const std::optional<Swap> swap = one.judged ? one.judged->swapped : std::nullopt;
+        if (!swap || steps[swap->step.index()].address.empty() || steps[swap->before.index()].address.empty()) {
+            continue;
+        }
+        std::string hint = hintFor(swap->before, swap->step);
+        if (std::ranges::find(hints, hint) == hints.end()) {
+            hints.push_back(std::move(hint));
+        }
+    }
+    return hints;
+}
+
+std::vector<std::string> GateView::orderHints() const {
+    std::vector<std::string> hints;
+    if (!judgement.order.better) {
+        return hints;
+    }
+    const std::vector<EntryId>& better = judgement.order.better->steps;
+    for (std::size_t i = 0; i < better.size(); ++i) {
+        // The last of those that now come before it and came behind it.
+        for (std::size_t k = i; k-- > 0;) {
+            const std::string& later = steps[better[i].index()].address;
+            const std::string& sooner = steps[better[k].index()].address;
+            if (better[k] < better[i] || later.empty() || sooner.empty() || later == sooner) {
+                continue;
+            }
+            std::string hint = hintFor(better[k], better[i]);
+            if (std::ranges::find(hints, hint) == hints.end()) {
+                hints.push_back(std::move(hint));
+            }
+            break;
+        }
+    }
+    return hints;
+}
+
+std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vector<GateStep>& steps) {
+    std::vector<GateFinding> findings;
+    for (const JudgedHarm& judged : judgement.harms) {
+        const Harm& harm = judged.harm;
+        const HarmWords words{judgement, judged};
+        GateFinding finding;
+        finding.kind = nameOf(harm.kind);
+        finding.subject = words.subject();
+        finding.message = words.message();
+        finding.level = judged.counts ? GateLevel::Error : GateLevel::Told;
+        finding.step = harm.step.valid() ? harm.step.index() : GateFinding::noStep;
+        finding.judged = judged;
+        finding.soon = words.soon();
+        finding.undo = words.undo();
+        finding.id = idOf(finding.kind, finding.subject, detailOf(judgement, harm),
+                          harm.step.valid() ? std::string_view{steps[harm.step.index()].text} : std::string_view{});
+        if (judged.stoppedAt.valid()) {
+            finding.id += fmt::format(":stopped at {}", steps[judged.stoppedAt.index()].text);
+        } else if (judged.swapped) {
+            finding.id += fmt::format(":{} before {}", steps[judged.swapped->step.index()].text,
+                                      steps[judged.swapped->before.index()].text);
+        }
+        findings.push_back(std::move(finding));
+    }
+    for (const TouchedUnmodelled& touched : judgement.unmodelled) {
+        const Unmodelled& one = judgement.program.unmodelled[touched.index];
+        GateFinding finding = unknownFinding(
+            one.name, fmt::format("{} ({}) has no model and hangs on {}; what step {} does to it is not known",
+                                  one.name, one.type, whatItHangsOn(judgement.program, one), touched.step.index() + 1));
+        finding.step = touched.step.index();
+        findings.push_back(std::move(finding));
+    }
+    for (const AtRest& trouble : judgement.atRest) {
+        const std::string& name = judgement.program.resources[trouble.resource].name;
+        findings.push_back(unknownFinding(
+            name, fmt::format("{} is {} before the first step; what the change does to it cannot be judged", name,
+                              troubleText(judgement.program, trouble))));
+    }
+    return findings;
+}
+
+GateFinding unknownFinding(std::string_view subject, std::string_view text) {
+    GateFinding finding;
+    finding.kind = "unknown";
+    finding.subject = subject;
+    finding.message = text;
+    finding.level = GateLevel::Unknown;
+    finding.id = idOf(finding.kind, subject.empty() ? text : subject, {}, {});
+    return finding;
+}
+
+std::vector<std::pair<Instant, std::string>> undoCommands(const GateView& view) {
+    std::vector<std::pair<Instant, std::string>> commands;
+    const std::optional<Recovery>& recovery = view.judgement.recovery;
+    if (!recovery || recovery->plans.empty()) {
+        return commands;
+    }
+    const AzCommands spelling{recovery->program, view.terms, AzCommands::Use::ToBeRun};
+    for (const PlannedStep& step : recovery->plans.front().steps) {
+        const TimelineEntry entry = entryOf(recovery->program, step.step->action, step.at);
+        const std::string command = joinedCommands(spelling.of(entry));
+        commands.emplace_back(step.at, command.empty() ? entry.name + ' ' + entry.target : command);
+    }
+    return commands;
+}
+
+} // namespace cmksim::report

@@ -1,0 +1,17 @@
+// SARIF 2.1.0, as far as several reports need it.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "base/json_value.hpp"
+
+#include <string_view>
+
+namespace cmksim::report {
+
+/// A place in a file; the file alone where the mark names no place.
+JsonValue sarifLocation(std::string_view file, Mark mark);
+
+/// A log of one run.
+JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version);
+
+} // namespace cmksim::report

@@ -1,0 +1,130 @@
+// By when a repair must be done, against every second of it.
+#include "deadline/repair_curve.hpp"
+
+#include "compile/compiled.hpp"
+#include "deadline/breakpoints.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace cmksim;
+using namespace cmksim::deadline;
+using namespace cmksim::compile;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Days = std::chrono::duration<Duration::rep, std::ratio<86400>>;
+
+constexpr Instant at(Duration sinceStart) { return scenarioStart + sinceStart; }
+
+/// A story with its last action taken out, which is the repair.
+struct Story {
+    explicit Story(const std::string& timeline, const std::string& more = "")
+        : compiled{
+              "cmksim: 1\nname: x\nuntil: 12h\nestate:\n  vaults:\n    kv:\n      enablePurgeProtection: true\n"
+              "      accessPolicies: {a: [get, wrapKey, unwrapKey]}\n      keys: {k: {}}\n"
+              "  identities: {a: {}}\n  resources:\n    r: {service: acr, sku: Premium, identity: a, key: kv/k}\n" +
+              more + "timeline:\n" + timeline} {
+        INFO(compiled.errors);
+        REQUIRE(compiled.program);
+        TimelineEntry last = compiled.program->entries.back();
+        last.at = scenarioStart;
+        question.repair = {std::move(last)};
+        without = withoutActions(*compiled.program, question.repair);
+    }
+
+    Compiled compiled;
+    Program without;
+    RepairQuestion question;
+};
+
+const std::string deleted = "  - {at: 10m, do: key.delete, target: kv/k}\n"
+                            "  - {at: 130m, do: key.recover, target: kv/k}\n";
+
+} // namespace
+
+TEST_CASE("a deleted key must be back for no outage at half of the phases, for an objective, and for its data") {
+    Story story{deleted};
+    CHECK(story.without.entries.size() == 1);
+    story.question.range = {at(10min), at(12h)};
+    for (const auto& [rto, latest] : {std::pair{1h, at(70min)}, {2h, at(130min)}}) {
+        story.question.rto = rto;
+        const RepairCurve curve = repairCurve(story.without, story.question);
+        REQUIRE(curve.latest.size() == 1);
+        const LatestRepair& one = curve.latest.front();
+        CHECK(one.noOutage == at(10min));
+        CHECK(one.noOutageHalf == at(40min));
+        CHECK(one.within == latest);
+        CHECK(one.dataLostFrom == at(Days{90} + 10min));
+    }
+}
+
+TEST_CASE("what holds up to the end of the range is said to") {
+    Story story{deleted};
+    story.question.range = {at(10min), at(50min)};
+    story.question.rto = 1h;
+    const RepairCurve curve = repairCurve(story.without, story.question);
+    CHECK(curve.latest.front().withinToTheEnd);
+    CHECK_FALSE(curve.latest.front().noOutageToTheEnd);
+}
+
+TEST_CASE("a resource that no instant of the repair takes down is left out") {
+    Story story{deleted, "    apart: {service: cosmosdb}\n"};
+    story.question.range = {at(10min), at(20min)};
+    CHECK(repairCurve(story.without, story.question).latest.size() == 1);
+}
+
+TEST_CASE("between two breakpoints every second is what the straight line between them says") {
+    const std::vector<std::string> stories{
+        deleted,
+        "  - {at: 10m, do: key.delete, target: kv/k}\n  - {at: 45m, do: policy.delete, target: kv, with: {identity: "
+        "a}}\n  - {at: 80m, do: policy.set, target: kv, with: {identity: a, permissions: [get, wrapKey, unwrapKey]}}\n"
+        "  - {at: 130m, do: key.recover, target: kv/k}\n",
+        "  - {at: 7m, do: policy.delete, target: kv, with: {identity: a}}\n  - {at: 30m, do: policy.set, target: kv, "
+        "with: {identity: a, permissions: [get, wrapKey, unwrapKey]}}\n"};
+    const std::vector<std::string> others{"", "    pinned: {service: acr, sku: Premium, identity: a, key: kv/k, "
+                                              "revalidationPhase: 23m}\n"};
+    for (const std::string& timeline : stories) {
+        for (const std::string& more : others) {
+            Story story{timeline, more};
+            story.question.range = {at(5min), at(100min)};
+            story.question.rto = 50min;
+            story.question.open = OpenTimings::Phases;
+            const RepairCurve curve = repairCurve(story.without, story.question);
+            Instant next = story.question.range.least;
+            for (const CurvePiece& piece : curve.pieces) {
+                CHECK(piece.repair.least == next);
+                next = piece.repair.most + 1s;
+                const Duration width = piece.repair.most - piece.repair.least;
+                for (Duration in = 1s; in < width; in += std::max<Duration>(1s, width / 40)) {
+                    const Outcome outcome =
+                        outcomeOf(withRepair(story.without, story.question.repair, piece.repair.least + in),
+                                  story.question.open, story.question.rto, piece.repair.least);
+                    for (std::size_t i = 0; i < outcome.resources.size(); ++i) {
+                        const ResourceOutcome& first = piece.first.resources[i];
+                        const ResourceOutcome& last = piece.last.resources[i];
+                        const ResourceOutcome& here = outcome.resources[i];
+                        const auto between = [&](Duration a, Duration b) {
+                            return a + (b - a) * in.count() / width.count();
+                        };
+                        CHECK(here.longest.least == between(first.longest.least, last.longest.least));
+                        CHECK(here.longest.most == between(first.longest.most, last.longest.most));
+                        CHECK(here.downtime.least == between(first.downtime.least, last.downtime.least));
+                        CHECK(here.downtime.most == between(first.downtime.most, last.downtime.most));
+                        const Ratio share{in.count(), width.count()};
+                        const Ratio rest{(width - in).count(), width.count()};
+                        CHECK(here.untouched == first.untouched * rest + last.untouched * share);
+                        CHECK(here.within == first.within * rest + last.within * share);
+                    }
+                }
+            }
+            CHECK(next == story.question.range.most + 1s);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// What a change does: at which step, how soon, until when it can be undone, in which order it does less harm; held
+// against replays at every second of a phase.
+#include "gate/gate.hpp"
+
+#include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "engine/timings.hpp"
+#include "property/generator.hpp"
+#include "trace/intervals.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace cmksim;
+using namespace cmksim::gate;
+using namespace cmksim::compile;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Days = std::chrono::duration<Duration::rep, std::ratio<86400>>;
+
+Compiled story(const std::string& timeline, const std::string& vault = "enablePurgeProtection: true",
+               const std::string& more = "") {
+    return Compiled{"cmksim: 1\nname: x\nestate:\n  vaults:\n    kv:\n      " + vault +
+                    "\n      accessPolicies: {a: [get, wrapKey, unwrapKey], b: [get, wrapKey, unwrapKey]}\n"
+                    "      keys: {k: {}, other: {}}\n"
+                    "  identities: {a: {}, b: {}}\n  resources:\n"
+                    "    registry: {service: acr, sku: Premium, identity: a, key: kv/k}\n" +
+                    more + "timeline:\n" + timeline};
+}
+
+Judgement judged(const Compiled& compiled, const GateOptions& options = {}) {
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    return judge(*compiled.program, options);
+}
+
+std::vector<HarmKind> kindsOf(const Judgement& judgement) {
+    std::vector<HarmKind> kinds;
+    for (const JudgedHarm& one : judgement.harms) {
+        kinds.push_back(one.harm.kind);
+    }
+    return kinds;
+}
+
+} // namespace
+
+TEST_CASE("a change that takes nothing away does no harm") {
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.create, target: kv/new}\n"));
+    CHECK(judgement.harms.empty());
+    CHECK(judgement.everyCase);
+}
+
+TEST_CASE("a deleted key takes a registry down within the hour, and that can be undone until its retention ends") {
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv/k}\n"));
+    REQUIRE(kindsOf(judgement) == std::vector{HarmKind::DataLoss, HarmKind::Outage});
+    const JudgedHarm& outage = judgement.harms[1];
+    CHECK(outage.harm.step == EntryId{0});
+    CHECK(outage.harm.always);
+    CHECK(outage.harm.start.least == scenarioStart + 1min);
+    CHECK(outage.harm.start.most == scenarioStart + 1min + 59min + 59s);
+    CHECK_FALSE(outage.harm.length);
+    CHECK(outage.undo.kind == UndoKind::Until);
+    CHECK(outage.undo.until == scenarioStart + Days{90} + 1min - 1s);
+    const JudgedHarm& loss = judgement.harms[0];
+    CHECK(loss.harm.step == EntryId{0});
+    CHECK(loss.harm.fact);
+    CHECK(loss.harm.start.least == scenarioStart + Days{90} + 1min);
+    CHECK(loss.undo.until == outage.undo.until);
+    REQUIRE(judgement.recovery);
+    CHECK(judgement.recovery->wanted.size() == 1);
+}
+
+TEST_CASE("a purged key is lost for good at its step") {
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv/k}\n"
+                                             "  - {at: 2m, do: key.purge, target: kv/k}\n",
+                                             "enablePurgeProtection: false"));
+    REQUIRE(judgement.harms.front().harm.kind == HarmKind::DataLoss);
+    CHECK(judgement.harms.front().harm.step == EntryId{1});
+    CHECK(judgement.harms.front().undo.kind == UndoKind::Never);
+}
+
+TEST_CASE("a resource that is deleted loses what it holds") {
+    const Judgement judgement = judged(story("  - {at: 1m, do: resource.delete, target: registry}\n"));
+    CHECK(kindsOf(judgement) == std::vector{HarmKind::Deletion});
+    CHECK(judgement.harms.front().undo.kind == UndoKind::Never);
+}
+
+TEST_CASE("what an estate comes to without the change does not count against it") {
+    const Compiled compiled{"cmksim: 1\nname: x\nestate:\n  vaults:\n    kv:\n      enablePurgeProtection: true\n"
+                            "      accessPolicies: {a: [get, wrapKey, unwrapKey]}\n"
+                            "      keys: {k: {expires: 30d}}\n  identities: {a: {}}\n  resources:\n"
+                            "    registry: {service: acr, sku: Premium, identity: a, key: kv/k}\n"
+                            "timeline:\n  - {at: 1m, do: key.create, target: kv/new}\n"};
+    CHECK(judged(compiled).harms.empty());
+}
+
+TEST_CASE("an expiry that the change brings forward counts, whenever it is") {
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.update, target: kv/k, with: {expires: 800d}}\n"));
+    REQUIRE(kindsOf(judgement) == std::vector{HarmKind::Outage});
+    CHECK(judgement.harms.front().harm.step == EntryId{0});
+    CHECK(judgement.harms.front().harm.start.least == scenarioStart + Days{800});
+}
+
+TEST_CASE("an outage that is over within the RTO in every case is told and does not count") {
+    const std::string timeline = "  - {at: 1m, do: key.delete, target: kv/k}\n"
+                                 "  - {at: 2m, do: key.recover, target: kv/k}\n";
+    GateOptions options;
+    options.rto = 1h;
+    const Judgement within = judged(story(timeline), options);
+    REQUIRE(kindsOf(within) == std::vector{HarmKind::Outage});
+    CHECK_FALSE(within.harms.front().harm.always);
+    CHECK(within.harms.front().harm.length->most == 1h);
+    CHECK(within.harms.front().undo.kind == UndoKind::Nothing);
+    CHECK_FALSE(within.harms.front().counts);
+    options.rto = 59min;
+    CHECK(judged(story(timeline), options).harms.front().counts);
+}
+
+TEST_CASE("steps that take away before they give are put the other way round") {
+    const std::string timeline = "  - {at: 1m, do: vault.update, target: kv, with: {enableRbacAuthorization: true}}\n"
+                                 "  - {at: 2m, do: role.assign, target: kv, with: {identity: a, role: Key Vault "
+                                 "Crypto Service Encryption User}}\n";
+    const Judgement judgement = judged(story(timeline));
+    REQUIRE_FALSE(judgement.harms.empty());
+    CHECK(judgement.order.all);
+    REQUIRE(judgement.order.better);
+    CHECK(judgement.order.better->steps == std::vector{EntryId{1}, EntryId{0}});
+}
+
+TEST_CASE("no order is better that comes to another end") {
+    const Judgement judgement =
+        judged(story("  - {at: 1m, do: policy.set, target: kv, with: {identity: a, permissions: "
+                     "[get, wrapKey, unwrapKey]}}\n"
+                     "  - {at: 2m, do: policy.delete, target: kv, with: {identity: a}}\n"));
+    REQUIRE_FALSE(judgement.harms.empty());
+    CHECK_FALSE(judgement.order.better);
+}
+
+TEST_CASE("a step that is refused counts, and so does what it leaves behind") {
+    const Judgement judgement =
+        judged(story("  - {at: 1m, do: policy.delete, target: kv, with: {identity: a}}\n"
+                     "  - {at: 90s, do: key.purge, target: kv/k}\n"
+                     "  - {at: 2m, do: policy.set, target: kv, with: {identity: a, permissions: [get, wrapKey, "
+                     "unwrapKey]}}\n"));
+    const auto refusal =
+        std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.harm.kind == HarmKind::Refusal; });
+    REQUIRE(refusal != judgement.harms.end());
+    CHECK(refusal->counts);
+    const auto left =
+        std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.stoppedAt.valid(); });
+    REQUIRE(left != judgement.harms.end());
+    CHECK(left->harm.kind == HarmKind::Outage);
+    CHECK(left->stoppedAt == EntryId{1});
+    CHECK_FALSE(left->harm.length);
+}
+
+TEST_CASE("steps that may be taken in another order are") {
+    const std::string timeline =
+        "  - {at: 1m, do: role.assign, target: kv, with: {identity: b, role: Key Vault Crypto Service Encryption "
+        "User}}\n"
+        "  - {at: 90s, do: vault.update, target: kv, with: {enableRbacAuthorization: true}}\n";
+    const std::string second = "    second: {service: cosmosdb, identity: b, key: kv/other}\n";
+    GateOptions options;
+    const StepOrder none{std::vector(2, std::vector<bool>(2, false))};
+    options.order = &none;
+    const auto ofSecond = [](const Judgement& judgement) {
+        return std::ranges::count_if(judgement.harms, [&](const JudgedHarm& one) {
+            return one.swapped && judgement.program.resources[one.harm.resource].name == "second";
+        });
+    };
+    const Judgement free = judged(story(timeline, "enablePurgeProtection: true", second), options);
+    CHECK(free.swapsTried == 1);
+    const StepOrder tied{{{false, true}, {false, false}}};
+    options.order = &tied;
+    const Judgement fixed = judged(story(timeline, "enablePurgeProtection: true", second), options);
+    CHECK(fixed.swapsTried == 0);
+    CHECK(ofSecond(fixed) == 0);
+}
+
+TEST_CASE("what has no model and hangs on what is taken away is not known") {
+    const std::string more = "    store: {service: unmodelled, type: Microsoft.Storage/storageAccounts, key: kv/k}\n";
+    const Judgement touched =
+        judged(story("  - {at: 1m, do: key.delete, target: kv/k}\n", "enablePurgeProtection: true", more));
+    REQUIRE(touched.unmodelled.size() == 1);
+    CHECK(touched.unmodelled.front().step == EntryId{0});
+    const Judgement apart =
+        judged(story("  - {at: 1m, do: key.delete, target: kv/other}\n", "enablePurgeProtection: true", more));
+    CHECK(apart.unmodelled.empty());
+}
+
+namespace {
+
+/// Whether some harm says what a record tells.
+bool isToldIn(const std::vector<Harm>& harms, const Record& record, HarmKind kind, Instant at) {
+    return std::ranges::any_of(harms, [&](const Harm& one) {
+        return one.kind == kind && one.resource == record.resource && one.start.least <= at && at <= one.start.most;
+    });
+}
+
+} // namespace
+
+TEST_CASE("whatever goes wrong at some second of a phase is among the harms") {
+#ifdef NDEBUG
+    constexpr std::uint64_t worlds = 60;
+#else
+    constexpr std::uint64_t worlds = 3;
+#endif
+    std::size_t seen = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const std::string yaml = property::toYaml(property::randomWorld(seed));
+        INFO(yaml);
+        const Compiled compiled{yaml};
+        REQUIRE(compiled.program);
+        if (compiled.program->resources.size() > 3) {
+            continue;
+        }
+        const Program& program = *compiled.program;
+        const std::vector<Harm> harms = findHarms(program).harms;
+        constexpr int everySo = 7; // seconds; no divisor of the period is left out for long
+        for (int second = static_cast<int>(seed % everySo); second < 3'600; second += everySo) {
+            Phases phases = nominalPhases(program);
+            for (Duration& one : phases) {
+                one = Duration{second};
+            }
+            const Trace trace = replay(program, phases);
+            IdVector<ResourceId, DownWatch> watches;
+            for (const ResourceId id : program.resources.ids()) {
+                watches.push_back(DownWatch{trace.starts[id]});
+            }
+            for (const Record& record : trace.records) {
+                if (!record.resource.valid()) {
+                    continue;
+                }
+                const bool down = watches[record.resource].follow(record) == DownWatch::Turn::Down;
+                seen += down ? 1U : 0U;
+                CHECK((!down || isToldIn(harms, record, HarmKind::Outage, record.position.at)));
+                CHECK((!record.is<DataLost>() || isToldIn(harms, record, HarmKind::DataLoss, record.position.at)));
+                CHECK((!record.is<Deleted>() || isToldIn(harms, record, HarmKind::Deletion, record.position.at)));
+            }
+        }
+    }
+    CHECK(seen > 100);
+}

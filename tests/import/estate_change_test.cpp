@@ -1,0 +1,138 @@
+// A change that a tool tells of, on top of an estate that is known.
+#include "import/estate_change.hpp"
+#include "import/estate_source.hpp"
+#include "import/what_if.hpp"
+
+#include "base/flow_yaml.hpp"
+#include "document/json.hpp"
+#include "document/yaml.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace cmksim;
+using namespace cmksim::import;
+
+namespace {
+
+const std::string estate = R"(cmksim-estate: 1
+vaults:
+  kv:
+    enablePurgeProtection: true
+    accessPolicies: {a: [get, wrapKey, unwrapKey], b: [get, wrapKey, unwrapKey]}
+    keys: {k: {expires: 2030-01-01T00:00:00Z}, other: {}}
+identities: {a: {}, b: {}}
+resources:
+  registry: {service: acr, sku: Premium, identity: a, key: kv/k, revalidationPhase: 5m}
+  ledger: {service: cosmosdb, identity: b, key: kv/other}
+)";
+
+constexpr std::string_view group = "/subscriptions/s/resourceGroups/g/providers/";
+
+struct Changed {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    std::vector<std::shared_ptr<const Document>> documents;
+    EstateChange change;
+
+    Changed(const std::string& before, const std::string& whatIf) {
+        KnownEstate known;
+        if (!before.empty()) {
+            documents.push_back(parseDocument(std::make_shared<const Source>("now.yaml", before), diagnostics));
+            const Node root = documents.back()->root();
+            known = {estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
+        }
+        documents.push_back(parseJson(std::make_shared<const Source>("what-if.json", whatIf), diagnostics));
+        const auto told = readWhatIf(documents.back()->root(), catalog.azure(), catalog.platform(), diagnostics);
+        REQUIRE(told);
+        change = estateChange(known, *told, catalog, diagnostics);
+    }
+};
+
+std::string vaultText(const std::string& properties) {
+    return R"({"id": ")" + std::string{group} + R"(Microsoft.KeyVault/vaults/kv", "name": "kv", "type": )" +
+           R"("Microsoft.KeyVault/vaults", "properties": {)" + properties + "}}";
+}
+
+std::string changeOf(const std::string& type, const std::string& before, const std::string& after) {
+    return R"({"status": "Succeeded", "changes": [{"resourceId": ")" + std::string{group} +
+           R"(Microsoft.KeyVault/vaults/kv", "changeType": ")" + type + R"(", "before": )" + before + R"(, "after": )" +
+           after + "}]}";
+}
+
+const std::string open = R"("enablePurgeProtection": true, "publicNetworkAccess": "Enabled", "accessPolicies": [])";
+const std::string shut = R"("enablePurgeProtection": true, "publicNetworkAccess": "Disabled", "accessPolicies": [])";
+
+} // namespace
+
+TEST_CASE("what a change does not speak of stays as the estate has it") {
+    const Changed changed{estate, changeOf("Modify", vaultText(open), vaultText(shut))};
+    CHECK(changed.change.before.resources.size() == 2);
+    CHECK(flowYaml(changed.change.before.resources.front().second).find("revalidationPhase") != std::string::npos);
+    CHECK(flowYaml(changed.change.before.vaults.front().second).find("2030-01-01") != std::string::npos);
+    REQUIRE_FALSE(changed.change.entries.empty());
+    CHECK(changed.change.entries.back().find("vault.update") != std::string::npos);
+    CHECK(changed.change.entries.back().find("Disabled") != std::string::npos);
+    CHECK(changed.change.unknown.empty());
+}
+
+TEST_CASE("where a tool lists all access policies of a vault, its list holds") {
+    const Changed changed{estate, changeOf("Modify", vaultText(open), vaultText(open))};
+    CHECK(changed.change.entries.empty());
+    CHECK(flowYaml(changed.change.before.vaults.front().second).find("accessPolicies") == std::string::npos);
+    CHECK_FALSE(changed.diagnostics.all().empty()); // which is told
+}
+
+TEST_CASE("a vault that a template describes keeps no access policy that is not in it") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const auto document = parseDocument(std::make_shared<const Source>("now.yaml", estate), diagnostics);
+    const Node root = document->root();
+    const KnownEstate known{estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
+    ToldChange told;
+    RawVault vault;
+    vault.name = "kv";
+    vault.isWhole = true;
+    told.after.vaults.push_back(vault);
+    CHECK(estateChange(known, told, catalog, diagnostics).entries.empty());
+    told.replacesPolicies = true;
+    const EstateChange change = estateChange(known, told, catalog, diagnostics);
+    REQUIRE(change.entries.size() == 2);
+    CHECK(change.entries.front().find("policy.delete") != std::string::npos);
+}
+
+TEST_CASE("a deletion is one of all that the estate knows of the thing") {
+    const Changed changed{estate, changeOf("Delete", vaultText(open), "null")};
+    CHECK(changed.change.after.vaults.empty());
+    bool deletes = false;
+    for (const std::string& entry : changed.change.entries) {
+        deletes = deletes || entry.find("vault.delete") != std::string::npos;
+    }
+    CHECK(deletes);
+}
+
+TEST_CASE("what Azure cannot foresee is not known") {
+    const Changed changed{estate, changeOf("Unsupported", vaultText(open), "null")};
+    REQUIRE(changed.change.unknown.size() == 1);
+    CHECK(changed.change.unknown.front().find("cannot foresee") != std::string::npos);
+    CHECK(changed.change.entries.empty());
+}
+
+TEST_CASE("from one whole estate to another every difference is a step") {
+    Diagnostics diagnostics;
+    const auto read = [&](const std::string& text) {
+        return parseDocument(std::make_shared<const Source>("e.yaml", text), diagnostics);
+    };
+    const auto before = read(estate);
+    std::string other = estate;
+    other.replace(other.find(", b: [get, wrapKey, unwrapKey]"), 30, "");
+    const auto after = read(other);
+    const EstateChange change =
+        estateChange(estateAsWritten(before->root()), estateAsWritten(after->root()), diagnostics);
+    REQUIRE(change.entries.size() == 1);
+    CHECK(change.entries.front().find("policy.delete") != std::string::npos);
+    CHECK(change.places.at("policy kv b").line == 5);
+}
