@@ -50,6 +50,9 @@ std::optional<Program> Compiler::compile() {
     declareNames();
     compileEstate();
     compileTimeline();
+    if (scenario_.drill) {
+        drill_ = drillRules();
+    }
     linkEntries(program_);
     reportCircles();
     limitPaths();
@@ -279,12 +282,19 @@ void Compiler::limitPaths() {
     }
 }
 
-std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
+std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
+    TranslatedTimeline translated;
     if (hasCommands(scenario)) {
-        const TranslatedTimeline translated = translateCommands(scenario, catalog, diagnostics);
-        return Compiler{scenario, translated.entries, catalog, diagnostics}.compile();
+        translated = translateCommands(scenario, catalog, diagnostics);
     }
-    return Compiler{scenario, scenario.timeline, catalog, diagnostics}.compile();
+    Compiler compiler{scenario, hasCommands(scenario) ? translated.entries : scenario.timeline, catalog, diagnostics};
+    std::optional<Program> program = compiler.compile();
+    return program ? std::optional{CompiledDrill{*std::move(program), compiler.drill()}} : std::nullopt;
+}
+
+std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
+    std::optional<CompiledDrill> compiled = compileDrill(scenario, catalog, diagnostics);
+    return compiled ? std::optional{std::move(compiled->program)} : std::nullopt;
 }
 
 } // namespace cmksim::compile

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/catalog.hpp"
+#include "compile/drill.hpp"
 #include "compile/names.hpp"
 #include "engine/program.hpp"
 #include "scenario/ast.hpp"
@@ -22,6 +23,9 @@ public:
     Compiler(const Scenario& scenario, std::span<const EntrySpec> timeline, Catalog& catalog, Diagnostics& diagnostics);
 
     std::optional<Program> compile();
+
+    /// What the scenario says as a drill, once it has compiled.
+    [[nodiscard]] const DrillRules& drill() const { return drill_; }
 
 private:
     /// Whether a name must be part of the estate, or may come later.
@@ -77,6 +81,10 @@ private:
     std::optional<Expectation> expectation(const ExpectationSpec& spec);
     std::optional<ExpectedResult> expectedResult(const EntrySpec& spec, const Model* model);
 
+    // drill.cpp
+    DrillRules drillRules();
+    std::string forbiddenTarget(const ForbidAction& action);
+
     /// Whether more can be said of a resource than that its service is unknown, which has been reported.
     [[nodiscard]] static bool isKnown(const Model& model) { return !model.service.empty(); }
 
@@ -85,6 +93,7 @@ private:
     Catalog& catalog_;
     Diagnostics& diagnostics_;
     Program program_;
+    DrillRules drill_;
     Names names_;
     Model unknownService_; // stands in where a service is unknown, so that the rest can be looked at
     std::map<std::string_view, ModelId> models_;                    // by service

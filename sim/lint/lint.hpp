@@ -53,12 +53,18 @@ struct LintWorld {
 
 struct LintFinding {
     LintRule rule{};
-    std::string subject;           // VAULT, VAULT/KEY, an identity or a resource
-    std::string detail;            // what about it
-    std::optional<LintWorld> asIs; // both or none
-    std::optional<LintWorld> mended;
-    std::vector<ResourceId> harmed; // that the story treats worse in the estate as it is
+    const LintRuleText* own = nullptr; // of a rule that is none of the program's
+    std::string subject;               // VAULT, VAULT/KEY, an identity or a resource
+    std::string detail;                // what about it
+    std::optional<LintWorld> asIs;
+    std::optional<LintWorld> mended; // only beside the other; none for a rule that is none of the program's
+    std::vector<ResourceId> harmed;  // that the story treats worse in the estate as it is
 };
+
+/// What the rule of a finding is about.
+inline const LintRuleText& textOf(const LintFinding& finding) {
+    return finding.own != nullptr ? *finding.own : textOf(finding.rule);
+}
 
 /// In the order of the rules, and of the estate within each.
 std::vector<LintFinding> lintEstate(const Program& estate);

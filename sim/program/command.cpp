@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "program/limits.hpp"
 #include "program/output.hpp"
+#include "program/version.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -18,6 +19,8 @@ namespace options = boost::program_options;
 namespace {
 
 constexpr std::size_t helpWidth = 80;
+
+constexpr OptionRule asciiOption{"ascii", "", "texts for people have ASCII characters alone"};
 
 /// What the library files positional arguments under; no option can be called so.
 constexpr const char* positionalName = "positional arguments";
@@ -143,6 +146,9 @@ void printRow(std::ostream& out, std::string_view name, std::string_view text, s
 
 std::vector<OptionRule> optionsOf(const Command& command) {
     std::vector<OptionRule> all{command.options.begin(), command.options.end()};
+    if (takesFiles(command)) {
+        all.push_back(asciiOption);
+    }
     for (const OptionRule& shared : {timeoutOption, timeoutTotalOption}) {
         const bool isOwn = std::ranges::find(all, shared.name, &OptionRule::name) != all.end();
         if (takesFiles(command) && !command.isInteractive && !isOwn) {
@@ -260,7 +266,7 @@ void printHelp(std::ostream& out) {
     for (const Command& command : commands()) {
         printRow(out, command.name, command.summary, 14);
     }
-    out << "\n  --help        this text; behind a command, the command's own\n"
+    out << "\n  --help        this text; behind a command, the command's own, as is 'help COMMAND'\n"
            "  --version     which cmksim this is\n";
 }
 
@@ -282,24 +288,30 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
         printHelp(streams.err);
         return ExitCode::WrongInput;
     }
-    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    const bool asksForHelp = words[0] == "help" && words.size() > 1;
+    if (words[0] == "--help" || words[0] == "-h" || (words[0] == "help" && !asksForHelp)) {
         printHelp(streams.out);
         return finishOutput(streams);
     }
     if (words[0] == "--version") {
-        streams.out << "cmksim " CMKSIM_VERSION "\n";
+        streams.out << versionText();
         return finishOutput(streams);
     }
-    const auto command = std::ranges::find(commands(), words[0], &Command::name);
+    const std::string& name = words[asksForHelp ? 1 : 0];
+    const auto command = std::ranges::find(commands(), name, &Command::name);
     if (command == commands().end()) {
         std::vector<std::string_view> known;
         for (const Command& one : commands()) {
             known.push_back(one.name);
         }
-        const std::string help = suggestion(words[0], known);
-        streams.err << fmt::format("cmksim: error: unknown command {}{}{}\nTry 'cmksim --help'.\n", inQuotes(words[0]),
+        const std::string help = suggestion(name, known);
+        streams.err << fmt::format("cmksim: error: unknown command {}{}{}\nTry 'cmksim --help'.\n", inQuotes(name),
                                    help.empty() ? "" : "; ", help);
         return ExitCode::WrongInput;
+    }
+    if (asksForHelp) {
+        printHelp(*command, streams.out);
+        return finishOutput(streams);
     }
     const auto arguments = readArguments(*command, words.subspan(1), streams.err);
     if (!arguments) {
@@ -312,7 +324,9 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
     if (const ExitCode sound = checkOutputs(*arguments, streams.err); sound != ExitCode::Done) {
         return sound;
     }
-    const ExitCode code = runWithLimits(*command, *arguments, streams);
+    Streams styled = streams;
+    styled.ascii = arguments->has(asciiOption.name);
+    const ExitCode code = runWithLimits(*command, *arguments, styled);
     if (code == ExitCode::CannotWrite) {
         return code; // as was told
     }

@@ -1,6 +1,7 @@
 // What the program's commands have in common: how their command lines are described and read, where their output goes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <iosfwd>
 #include <map>
@@ -24,6 +25,23 @@ enum class ExitCode : int {
     Interrupted = 130, // by SIGINT
     Terminated = 143,  // by SIGTERM
 };
+
+/// What an exit code says, for the manual and for help.
+struct ExitCodeText {
+    ExitCode code{};
+    std::string_view meaning;
+};
+inline constexpr std::array exitCodeTexts{
+    ExitCodeText{ExitCode::Done, "done; every expectation held"},
+    ExitCodeText{ExitCode::FellShort, "the simulation ran, and something fell short"},
+    ExitCodeText{ExitCode::WrongInput, "the input or the command line is wrong; nothing was simulated"},
+    ExitCodeText{ExitCode::InternalError, "an internal error"},
+    ExitCodeText{ExitCode::Undecided,
+                 "undecided: nothing fell short in what was looked at, but a search or a time limit "
+                 "cut it short"},
+    ExitCodeText{ExitCode::CannotWrite, "an output could not be written"},
+    ExitCodeText{ExitCode::Interrupted, "interrupted; what was known so far was printed"},
+    ExitCodeText{ExitCode::Terminated, "terminated; what was known so far was printed"}};
 
 /// What a command does with the file that an option names.
 enum class FileRole : std::uint8_t {
@@ -81,6 +99,7 @@ struct Streams {
     std::ostream& err;
     bool outIsTerminal = false; // colour, and the terminal's width, only then
     bool errIsTerminal = false; // progress only then
+    bool ascii = false;         // texts for people have no other characters
 };
 
 /// One command of the program.

@@ -1,5 +1,6 @@
 #include "program/blast_command.hpp"
 #include "program/bounds_command.hpp"
+#include "program/class_command.hpp"
 #include "program/completion_command.hpp"
 #include "program/deadline_command.hpp"
 #include "program/diagnose_command.hpp"
@@ -8,6 +9,7 @@
 #include "program/drill_command.hpp"
 #include "program/explain_command.hpp"
 #include "program/explore_command.hpp"
+#include "program/fmt_command.hpp"
 #include "program/gate_command.hpp"
 #include "program/handout_command.hpp"
 #include "program/import_command.hpp"
@@ -27,11 +29,11 @@
 namespace cmksim::program {
 
 std::span<const Command> commands() {
-    static const std::array all{runCommand,     testCommand,   boundsCommand,   sampleCommand,    mergeCommand,
-                                blastCommand,   planCommand,   deadlineCommand, exploreCommand,   diagnoseCommand,
-                                lintCommand,    diffCommand,   gateCommand,     playCommand,      drillCommand,
-                                handoutCommand, reportCommand, importCommand,   modelsCommand,    explainCommand,
-                                diagramCommand, schemaCommand, initCommand,     completionCommand};
+    static const std::array all{
+        runCommand,      testCommand,    boundsCommand,   sampleCommand, mergeCommand,     blastCommand, planCommand,
+        deadlineCommand, exploreCommand, diagnoseCommand, lintCommand,   diffCommand,      gateCommand,  playCommand,
+        drillCommand,    classCommand,   handoutCommand,  reportCommand, importCommand,    fmtCommand,   modelsCommand,
+        explainCommand,  diagramCommand, schemaCommand,   initCommand,   completionCommand};
     return all;
 }
 

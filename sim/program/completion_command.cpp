@@ -8,15 +8,18 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <ostream>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cmksim::program {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kinds{"bash", "zsh", "fish", "man"};
+constexpr std::array<std::string_view, 5> kinds{"bash", "zsh", "fish", "man", "all"};
 
 template <class Words>
 std::string joined(const Words& words, std::string_view between) {
@@ -149,6 +152,21 @@ std::string roff(std::string_view text) {
     return !out.empty() && (out.front() == '.' || out.front() == '\'') ? "\\&" + out : out;
 }
 
+void writeOptions(const Command& command, std::ostream& out) {
+    for (const OptionRule& option : optionsOf(command)) {
+        const std::string letter = option.letter.empty() ? "" : fmt::format("\\fB\\-{}\\fR, ", option.letter);
+        out << fmt::format(".TP\n{}\\fB\\-\\-{}\\fR \\fI{}\\fR\n{}\n", letter, roff(option.name),
+                           roff(option.placeholder), roff(option.meaning));
+    }
+}
+
+void writeExitStatus(std::ostream& out) {
+    out << ".SH EXIT STATUS\n";
+    for (const ExitCodeText& one : exitCodeTexts) {
+        out << fmt::format(".TP\n{}\n{}\n", static_cast<int>(one.code), roff(one.meaning));
+    }
+}
+
 void writeManual(std::ostream& out) {
     out << ".TH CMKSIM 1 \"\" \"cmksim " CMKSIM_VERSION "\" \"User Commands\"\n.SH NAME\ncmksim \\- "
            "replay what happens to encrypted cloud resources when their key goes away\n.SH SYNOPSIS\n"
@@ -156,20 +174,62 @@ void writeManual(std::ostream& out) {
     for (const Command& command : commands()) {
         out << fmt::format(".SS {} [OPTIONS] {}\n{}\n", roff(command.name), roff(command.synopsis),
                            roff(command.details));
-        for (const OptionRule& option : optionsOf(command)) {
-            const std::string letter = option.letter.empty() ? "" : fmt::format("\\fB\\-{}\\fR, ", option.letter);
-            out << fmt::format(".TP\n{}\\fB\\-\\-{}\\fR \\fI{}\\fR\n{}\n", letter, roff(option.name),
-                               roff(option.placeholder), roff(option.meaning));
+        writeOptions(command, out);
+    }
+    writeExitStatus(out);
+}
+
+/// The page of one command, `cmksim-run(1)`.
+void writeManual(const Command& command, std::ostream& out) {
+    std::string title = fmt::format("cmksim-{}", command.name);
+    std::ranges::transform(title, title.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    out << fmt::format(".TH {} 1 \"\" \"cmksim " CMKSIM_VERSION "\" \"User Commands\"\n.SH NAME\ncmksim\\-{} \\- {}\n"
+                       ".SH SYNOPSIS\n.B cmksim {}\n[\\fIOPTIONS\\fR] {}\n.SH DESCRIPTION\n{}\n.SH OPTIONS\n",
+                       roff(title), roff(command.name), roff(command.summary), roff(command.name),
+                       roff(command.synopsis), roff(command.details));
+    writeOptions(command, out);
+    writeExitStatus(out);
+    out << ".SH SEE ALSO\n.BR cmksim (1)\n";
+}
+
+/// All of it below a folder such as /usr/share, each where its readers look.
+ExitCode writeAll(const std::filesystem::path& folder, const Streams& streams) {
+    std::vector<std::pair<std::filesystem::path, std::string>> files;
+    const auto add = [&](const std::filesystem::path& path, auto write) {
+        std::ostringstream text;
+        write(text);
+        files.emplace_back(folder / path, std::move(text).str());
+    };
+    add("bash-completion/completions/cmksim", writeBash);
+    add("zsh/vendor-completions/_cmksim", writeZsh);
+    add("fish/vendor_completions.d/cmksim.fish", writeFish);
+    add("man/man1/cmksim.1", [](std::ostream& out) { writeManual(out); });
+    for (const Command& command : commands()) {
+        add(fmt::format("man/man1/cmksim-{}.1", command.name), [&](std::ostream& out) { writeManual(command, out); });
+    }
+    for (const auto& [path, text] : files) {
+        std::error_code error;
+        std::filesystem::create_directories(path.parent_path(), error); // what is wrong shows when the file is written
+        if (const ExitCode written = writeFile(text, path.string(), streams); written != ExitCode::Done) {
+            return written;
         }
     }
-    out << ".SH EXIT STATUS\n.TP\n0\ndone; every expectation held\n.TP\n1\nthe simulation ran, and something fell "
-           "short\n.TP\n2\nthe input or the command line is wrong; nothing was simulated\n.TP\n3\nan internal error, "
-           "or "
-           "output that could not be written\n";
+    return ExitCode::Done;
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string& kind = arguments.positional.front();
+    const bool takesFolder = kind == "all";
+    if (takesFolder != (arguments.positional.size() == 2)) {
+        streams.err << (takesFolder ? "cmksim completion: error: 'all' needs a folder, such as ~/.local/share\n"
+                                    : fmt::format("cmksim completion: error: did not expect {}\n",
+                                                  inQuotes(arguments.positional.back())));
+        return ExitCode::WrongInput;
+    }
+    if (kind == "all") {
+        return writeAll(arguments.positional.back(), streams);
+    }
     if (kind == "bash") {
         writeBash(streams.out);
     } else if (kind == "zsh") {
@@ -190,12 +250,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 
 constinit const Command completionCommand{
     .name = "completion",
-    .synopsis = "bash|zsh|fish|man",
+    .synopsis = "bash|zsh|fish|man|all [FOLDER]",
     .summary = "print what a shell needs to complete command lines, or the manual page",
     .details = "Prints a script for the shell that completes commands, options, what options take where that is one of "
-               "a few words, and files; or, for 'man', the manual page.",
+               "a few words, and files; or, for 'man', the manual page. 'all' writes them all below a folder such as "
+               "~/.local/share, "
+               "with a manual page for each command.",
     .leastArguments = 1,
-    .mostArguments = 1,
+    .mostArguments = 2,
     .options = {},
     .run = run,
 };

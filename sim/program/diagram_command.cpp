@@ -49,11 +49,9 @@ ExitCode ofScenario(const std::string& format, const Arguments& arguments, const
     if (!program.reactions.empty()) {
         program = react(program, phases).program;
     }
-    if (format != "svg") {
-        return writeOutput(ganttMermaid(program, replay(program, phases)), arguments, streams);
-    }
     const auto [trace, fleets] = replayWithFleets(program, phases, FleetDetail::Joined);
-    return writeOutput(ganttSvg(program, trace, fleets), arguments, streams);
+    return writeOutput(format == "svg" ? ganttSvg(program, trace, fleets) : ganttMermaid(program, trace, fleets),
+                       arguments, streams);
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {

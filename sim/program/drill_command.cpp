@@ -4,11 +4,14 @@
 #include "program/line_editor.hpp"
 #include "program/loading.hpp"
 #include "program/rehearsal_input.hpp"
+#include "program/sealed_drill.hpp"
+#include "program/session_recording.hpp"
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
 #include "rehearsal/drill.hpp"
 
 #include <array>
+#include <chrono>
 #include <ostream>
 #include <sstream>
 
@@ -19,24 +22,49 @@ namespace {
 constexpr OptionRule formatOption{"format", "text|json", "of the result: for a person (the default), or a JSON object"};
 constexpr OptionRule scriptOption{"script", "FILE", "take the lines from there, and print nothing but the result",
                                   false,    {},     FileRole::Read};
+constexpr OptionRule playerOption{"player", "NAME", "who plays, for the result"};
+constexpr OptionRule recordOption{"record", "FILE", "record the session, for asciinema's player (asciicast v2)",
+                                  false,    {},     FileRole::Written};
+constexpr OptionRule liveOption{"live", "", "the time that the player takes passes in the story, too"};
+constexpr OptionRule sealOption{"seal", "",
+                                "play nothing; write the drill so that its players do not read what happens"};
 
-constexpr std::array drillOptions{formatOption, scriptOption, outputOption,  rehearsalTimingOption,
-                                  seedOption,   estateOption, setOption,     phaseOption,
-                                  modelOption,  modelsOption, readingOption, quietOption};
+constexpr std::array drillOptions{recordOption,          formatOption, scriptOption,  outputOption,
+                                  playerOption,          liveOption,   sealOption,    seedOption,
+                                  rehearsalTimingOption, estateOption, setOption,     phaseOption,
+                                  modelOption,           modelsOption, readingOption, quietOption};
 
 void brief(const RehearsalInput& input, const TextStyle& style, std::ostream& out) {
     Page page{style, out};
     page.paragraph({}, Phrase{input.scenario().name, Paint::Strong});
-    if (input.scenario().drill) {
-        page.paragraph({}, Phrase{input.scenario().drill->briefing});
+    if (const auto& drill = input.scenario().drill) {
+        page.paragraph({}, Phrase{drill->briefing});
+        for (const DrillMustSpec& must : drill->must) {
+            page.paragraph(Phrase{"  must       ", Paint::Quiet}, Phrase{must.text});
+        }
+        for (const DrillForbidSpec& forbidden : drill->forbid) {
+            page.paragraph(Phrase{"  forbidden  ", Paint::Quiet}, Phrase{forbidden.text});
+        }
     }
     page.paragraph({}, Phrase{"Bring back what went dark. 'help' says what can be typed, 'hint' helps and costs, "
                               "'done' ends.",
                               Paint::Quiet});
 }
 
-/// Lines from a script; nothing when it cannot be read, as reported.
-bool playScript(const std::string& path, Drill& drill, const Arguments& arguments, const Streams& streams) {
+std::string_view textOf(NoDrill why) {
+    switch (why) {
+    case NoDrill::NothingWrong: return "nothing goes dark in this scenario; there is nothing to repair";
+    case NoDrill::NothingToRepair:
+        return "what goes wrong in this scenario comes back without a player; leave its repairs out of the timeline";
+    case NoDrill::NothingRepairable:
+        return "nothing brings back what goes wrong in this scenario; there is nothing to repair";
+    }
+    return {};
+}
+
+/// Lines from a script; false when it cannot be read, as reported.
+bool playScript(const std::string& path, const Prompt& prompt, Drill& drill, SessionRecording& recording,
+                const Arguments& arguments, const Streams& streams) {
     DiskFileReader files;
     Diagnostics diagnostics;
     const auto script = files.read(path, {}, diagnostics);
@@ -49,64 +77,106 @@ bool playScript(const std::string& path, Drill& drill, const Arguments& argument
         if (line.ends_with('\r')) {
             line.pop_back();
         }
+        recording.type(prompt.text(), line);
         drill.answer(line);
     }
     return true;
 }
 
-void playAtPrompt(Prompt& prompt, Drill& drill, const Streams& streams) {
-    LineEditor editor{"cmksim", [&](std::string_view line) {
-                          std::vector<std::string> words = prompt.wordsFor(line);
-                          if (line.find(' ') == std::string_view::npos) {
-                              words.insert(words.end(), {"hint", "done"});
-                          }
-                          return words;
-                      }};
-    while (!drill.isOver() && streams.out.flush()) {
+void playAtPrompt(const Prompt& prompt, Drill& drill, SessionRecording& recording, std::ostream& out) {
+    LineEditor editor{"cmksim", [&](std::string_view line) { return prompt.wordsFor(line); }};
+    while (!drill.isOver() && out.flush()) {
         const auto line = editor.read(prompt.text());
         if (!line) {
             break;
         }
-        if (!editor.isInteractive() && !line->empty()) {
-            streams.out << prompt.text() << printable(*line) << '\n';
+        if (editor.isInteractive()) {
+            recording.type(prompt.text(), printable(*line));
+        } else if (!line->empty()) {
+            out << prompt.text() << printable(*line) << '\n';
         }
         drill.answer(*line);
     }
 }
 
+/// The drill and all that it refers to, as one sealed file.
+ExitCode seal(RehearsalInput& input, const Arguments& arguments, const Streams& streams) {
+    std::vector<std::pair<std::string, std::string>> files;
+    Diagnostics diagnostics;
+    const auto add = [&](const std::string& path) {
+        if (const auto source = input.input().files().read(path, {}, diagnostics)) {
+            files.emplace_back(path, source->text());
+        }
+    };
+    add(input.path());
+    for (const std::string& path : input.input().paths()) {
+        if (path != input.path()) {
+            add(path);
+        }
+    }
+    report(diagnostics, arguments, streams.err);
+    return diagnostics.hasErrors() ? ExitCode::WrongInput : writeOutput(sealed(files), arguments, streams);
+}
+
+Drill::WallClock wallClock(const Arguments& arguments) {
+    using Clock = std::chrono::steady_clock;
+    return arguments.has(liveOption.name)
+               ? [began = Clock::now()] { return std::chrono::duration_cast<Duration>(Clock::now() - began); }
+               : Drill::WallClock{};
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
-    RehearsalInput input{arguments, "drill", streams};
+    const auto script = arguments.value(scriptOption.name);
+    if (script && arguments.has(liveOption.name)) {
+        streams.err << "cmksim drill: error: '--live' needs a player; a script takes no time\n";
+        return ExitCode::WrongInput;
+    }
+    RehearsalInput input{arguments, "drill", streams, Sealed::Opened};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
-    const auto script = arguments.value(scriptOption.name);
+    const bool plays = !arguments.has(sealOption.name);
     const TextStyle style = textStyle(false, streams);
     std::ostringstream unseen;
-    std::ostream& out = script ? static_cast<std::ostream&>(unseen) : streams.out;
-    if (!script) {
-        brief(input, style, out);
-    }
+    SessionRecording recording{script ? SessionRecording::Pace::OfAPerson : SessionRecording::Pace::AsItIs};
+    RecordedStream out{script || !plays ? static_cast<std::ostream&>(unseen) : streams.out, recording};
     Prompt prompt{input.rehearsal(), Disclosure::Symptoms, input.path(), style, out, saveTo(streams)};
-    Drill drill{input.rehearsal(), prompt, style, out};
-    if (drill.isOver()) {
-        streams.err << "cmksim drill: error: nothing goes dark in this scenario; there is nothing to mend\n";
+    Drill drill{input.rehearsal(), prompt, style, out, wallClock(arguments)};
+    if (const auto none = drill.noDrill()) {
+        streams.err << "cmksim drill: error: " << textOf(*none) << '\n';
         return ExitCode::WrongInput;
     }
-    if (script && !playScript(*script, drill, arguments, streams)) {
+    if (!plays) {
+        return seal(input, arguments, streams);
+    }
+    brief(input, style, out);
+    drill.begin();
+    if (script && !playScript(*script, prompt, drill, recording, arguments, streams)) {
         return ExitCode::WrongInput;
     }
     if (!script) {
-        playAtPrompt(prompt, drill, streams);
+        playAtPrompt(prompt, drill, recording, out);
     }
-    const DrillResult result = drill.result();
+    const DrillResult result = drill.finish();
     std::ostringstream text;
-    if (arguments.value(formatOption.name).value_or("text") == "json") {
-        text << drillJson(result, input.scenario().name, input.path()).line() << '\n';
-    } else {
-        writeDrillText(result, textStyle(arguments.has(outputOption.name), streams), text);
+    writeDrillText(result, style, text);
+    recording.print(text.str());
+    ExitCode written = ExitCode::Done;
+    if (const auto file = arguments.value(recordOption.name)) {
+        written = writeFile(recording.text(input.scenario().name), *file, streams);
     }
-    const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : result.recovered ? ExitCode::Done : ExitCode::FellShort;
+    if (arguments.value(formatOption.name).value_or("text") == "json") {
+        const std::string player = arguments.value(playerOption.name).value_or("");
+        text.str(drillJson(result, input.scenario().name, input.path(), player).line() + '\n');
+    } else if (arguments.has(outputOption.name)) {
+        text.str("");
+        writeDrillText(result, textStyle(true, streams), text);
+    }
+    const ExitCode printed = writeOutput(text.str(), arguments, streams);
+    return written != ExitCode::Done   ? written
+           : printed != ExitCode::Done ? printed
+           : result.passed             ? ExitCode::Done
+                                       : ExitCode::FellShort;
 }
 
 } // namespace
@@ -114,12 +184,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 constinit const Command drillCommand{
     .name = "drill",
     .synopsis = "FILE",
-    .summary = "mend a scenario's mishaps at a prompt, and be graded",
-    .details = "The scenario's actions happen unseen; the drill begins with the first symptom. Whoever plays sees "
-               "symptoms only, may look, try and mend as in 'play', and ask for a 'hint'. A hundred points, less: one "
-               "for every five minutes that a resource is down longer than with the best plan (at most 40), 5 for a "
-               "hint, 3 for a command that is none or is refused, 10 for a step that nothing undoes, 30 for a resource "
-               "left behind. Exits 0 when everything that could be brought back is back, 1 otherwise.",
+    .summary = "repair a scenario's faults at a prompt, and be graded",
+    .details =
+        "The scenario's actions happen unseen; the drill begins with the first symptom. The player sees symptoms "
+        "only, may look, try and repair as in 'play', and ask for a 'hint'. The story goes on to its end, though "
+        "the player has stopped. A hundred points, less: one for every five minutes that a resource is down, or "
+        "shows a fault that is not repaired, longer than with the best plan from the first symptom on (at most "
+        "40), 5 for a hint (or what the file says), 3 for a command that is none or is refused, 10 for a step "
+        "that nothing undoes, 30 for a resource left behind. It is passed, with at least 50 points and exit "
+        "code 0, when everything that could be kept is whole, all that must be is, and nothing forbidden was "
+        "done. Else it is failed, with at most 49 points and exit code 1; with at most 30 where nothing was "
+        "repaired or a rule was broken. A scenario without anything to repair is no drill: exit code 2.",
     .leastArguments = 1,
     .mostArguments = 1,
     .options = drillOptions,

@@ -1,6 +1,7 @@
 #include "program/handout_command.hpp"
 
 #include "analysis/reaction_worlds.hpp"
+#include "compile/drill.hpp"
 #include "program/loading.hpp"
 #include "rehearsal/handout.hpp"
 
@@ -25,7 +26,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     for (const LoadedScenario& one : input.scenarios()) {
         const Program shown = nominalTimeline(one.program);
         noteUnmodelled(one, streams.err);
-        const HandoutView view{*one.written, one.program, shown, one.path, input.catalog()};
+        Diagnostics diagnostics; // that a sound scenario does not add to
+        const auto drill = compileDrill(*one.written, input.catalog(), diagnostics);
+        const HandoutView view{*one.written, one.program, shown, drill->rules, one.path, input.catalog()};
         for (const bool facilitator : {true, false}) {
             if (audience == "both" || (audience == "facilitator") == facilitator) {
                 text += text.empty() ? "" : "\n";
@@ -42,9 +45,10 @@ constinit const Command handoutCommand{
     .name = "handout",
     .synopsis = "FILE…",
     .summary = "print a drill's sheets for the facilitator and the participants",
-    .details = "Writes Markdown: for whoever leads a drill what happens unseen, what is seen and when, the way back, "
-               "until when, and what does not help; for participants what there is, what they see, and how to go "
-               "about it.",
+    .details =
+        "Writes Markdown: for the facilitator of a drill what happens unseen, what is seen and when, the way "
+        "back from the first symptom on, until when, and what does not help; for participants what there is, what "
+        "they see at the first symptom, the rules, and how to go about it, and no answers.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = handoutOptions,

@@ -215,8 +215,8 @@ std::string scriptOf(Catalog& catalog) {
     std::string script{collectScript()};
     for (const AzureTerms& terms : catalog.azure()) {
         if (!terms.firstParty.empty()) {
-            script += fmt::format("az ad sp show --id {} -o json > \"$folder/principal-{}.json\"\n",
-                                  terms.firstParty, terms.service);
+            script += fmt::format("az ad sp show --id {} -o json > \"$folder/principal-{}.json\"\n", terms.firstParty,
+                                  terms.service);
         }
     }
     return script + "printf '%s\\n' \"cmksim import --from $folder -o estate.yaml\"\n";

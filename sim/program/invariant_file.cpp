@@ -36,6 +36,12 @@ public:
         if (!fields.readable()) {
             return std::nullopt;
         }
+        std::optional<Invariant> invariant = take(fields, node);
+        fields.finish();
+        return invariant;
+    }
+
+    std::optional<Invariant> take(MappingReader& fields, Node node) {
         std::optional<Invariant> invariant;
         bool said = false;
         for (const Form& form : forms) {
@@ -62,7 +68,6 @@ public:
         } else if (within && !isEventually) {
             diagnostics_.error(within.mark(), "'within' belongs to 'eventually'");
         }
-        fields.finish();
         if (!said) {
             diagnostics_.error(node.mark(), "an invariant needs 'always', 'never', 'eventually' or 'reachable'");
         }
@@ -115,6 +120,11 @@ private:
 };
 
 } // namespace
+
+std::optional<Invariant> takeInvariant(MappingReader& fields, Node node, const Scenario& scenario, Catalog& catalog,
+                                       Diagnostics& diagnostics) {
+    return InvariantReader{scenario, catalog, diagnostics}.take(fields, node);
+}
 
 std::vector<Invariant> readInvariants(const std::string& path, const Scenario& scenario, Catalog& catalog,
                                       FileReader& files, Diagnostics& diagnostics) {

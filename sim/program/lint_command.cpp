@@ -1,5 +1,6 @@
 #include "program/lint_command.hpp"
 
+#include "program/lint_rules.hpp"
 #include "program/loading.hpp"
 #include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
@@ -11,8 +12,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <deque>
+#include <iterator>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 namespace cmksim::program {
 
@@ -22,15 +27,44 @@ constexpr OptionRule formatOption{"format", "text|json|sarif",
                                   "for a person (the default), a JSON object a scenario, or SARIF 2.1.0"};
 constexpr OptionRule failOnOption{"fail-on", "warn|error", "exit with 1 from this level on; default error"};
 
-constexpr std::array lintOptions{formatOption, failOnOption, outputOption, estateOption,  setOption,
-                                 phaseOption,  modelOption,  modelsOption, readingOption, quietOption};
+constexpr OptionRule ignoreOption{"ignore", "RULE[@SUBJECT]=REASON",
+                                  "leave findings of a rule, of one subject or of all", true};
+constexpr OptionRule rulesOption{"rules", "FILE", "a YAML file with rules of your own, and findings that are left",
+                                 false,   {},     FileRole::Read};
+
+constexpr std::array lintOptions{formatOption, failOnOption, ignoreOption, rulesOption,  outputOption,  estateOption,
+                                 setOption,    phaseOption,  modelOption,  modelsOption, readingOption, quietOption};
 
 /// An estate that was looked at.
 struct Linted {
     const LoadedScenario& from;
     std::vector<LintFinding> findings;
+    std::vector<LeftFinding> left;
+    std::vector<std::string> notSearched; // for rules of one's own
     UnderReadings readings;
 };
+
+/// Whether the day up to which a finding is left has passed.
+bool hasRunOut(const IgnoredFinding& ignored) {
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    return ignored.until && std::chrono::sys_days{*ignored.until} < today;
+}
+
+/// Puts the findings aside that are left.
+void leave(Linted& linted, const std::vector<IgnoredFinding>& ignored) {
+    std::vector<LintFinding> found = std::exchange(linted.findings, {});
+    for (LintFinding& finding : found) {
+        const auto known = std::ranges::find_if(ignored, [&](const IgnoredFinding& one) {
+            return one.rule == textOf(finding).id && (one.subject.empty() || one.subject == finding.subject) &&
+                   !hasRunOut(one);
+        });
+        if (known != ignored.end()) {
+            linted.left.push_back({std::move(finding), known->reason});
+        } else {
+            linted.findings.push_back(std::move(finding));
+        }
+    }
+}
 
 /// Where a vault, key, identity or resource is described.
 Mark placeOf(const EstateSpec& estate, std::string_view subject) {
@@ -56,13 +90,14 @@ Mark placeOf(const EstateSpec& estate, std::string_view subject) {
 
 LintView viewOf(const Linted& one) {
     return {one.from.path, one.from.program.name, one.findings,
-            [&one](const std::string& subject) { return placeOf(one.from.written->estate, subject); }};
+            [&one](const std::string& subject) { return placeOf(one.from.written->estate, subject); }, one.left};
 }
 
 Scope scopeOf(const Linted& one) {
-    return Scope{fmt::format("{} rules, over the estate without its timeline", lintRuleCount),
-                 {"other revalidation phases than those at which the stories are told"},
-                 {}}
+    std::vector<std::string> notSearched = one.notSearched;
+    notSearched.emplace_back("other revalidation phases than those at which the stories are told");
+    return Scope{
+        fmt::format("{} rules, over the estate without its timeline", lintRuleCount), std::move(notSearched), {}}
         .atNominal(one.from.program)
         .over(one.from.program);
 }
@@ -99,14 +134,36 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
+    const auto given = readIgnored(arguments, streams.err);
+    if (!given) {
+        return ExitCode::WrongInput;
+    }
+    const auto rulesPath = arguments.value(rulesOption.name);
+    std::deque<LintRulesFile> rules; // of each scenario; findings point into them
     std::vector<Linted> all;
     OtherReadings others{arguments, input, streams, Written::Kept};
     for (const LoadedScenario& one : input.scenarios()) {
-        all.push_back({one, lintEstate(one.program), {}});
-        all.back().readings =
-            others.look(one, claimsOf(all.back().findings), [](const LoadedScenario& other, Catalog&, Progress&) {
+        Diagnostics diagnostics;
+        LintRulesFile& own = rules.emplace_back();
+        if (rulesPath) {
+            own.read(*rulesPath, *one.written, input.catalog(), input.files(), diagnostics);
+        }
+        report(diagnostics, arguments, streams.err);
+        if (diagnostics.hasErrors()) {
+            return ExitCode::WrongInput;
+        }
+        all.push_back({one, lintEstate(one.program), {}, {}, {}});
+        Linted& linted = all.back();
+        linted.readings =
+            others.look(one, claimsOf(linted.findings), [](const LoadedScenario& other, Catalog&, Progress&) {
                 return claimsOf(lintEstate(other.program));
             });
+        OwnFindings found = findingsOf(own.rules(), withTimeline(one.program, {}, one.program.until));
+        std::ranges::move(found.findings, std::back_inserter(linted.findings));
+        linted.notSearched = std::move(found.notSearched);
+        std::vector<IgnoredFinding> ignored = *given;
+        std::ranges::copy(own.ignored(), std::back_inserter(ignored));
+        leave(linted, ignored);
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
@@ -115,9 +172,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         arguments.value(failOnOption.name).value_or("error") == "warn" ? LintLevel::Warning : LintLevel::Error;
     const bool fails = std::ranges::any_of(all, [&](const Linted& one) {
         return std::ranges::any_of(one.findings,
-                                   [&](const LintFinding& finding) { return textOf(finding.rule).level >= least; });
+                                   [&](const LintFinding& finding) { return textOf(finding).level >= least; });
     });
-    return written != ExitCode::Done ? written : fails ? ExitCode::FellShort : ExitCode::Done;
+    const bool undecided = std::ranges::any_of(all, [](const Linted& one) { return !one.notSearched.empty(); });
+    return written != ExitCode::Done ? written
+           : fails                   ? ExitCode::FellShort
+           : undecided               ? ExitCode::Undecided
+                                     : ExitCode::Done;
 }
 
 } // namespace
@@ -126,11 +187,14 @@ constinit const Command lintCommand{
     .name = "lint",
     .synopsis = "FILE…",
     .summary = "name what is risky about an estate, each proved by a pair of stories",
-    .details = "Looks at the estate, without its timeline: what is down or impaired before any story, purge "
-               "protection, soft delete and its retention, expiries, "
-               "what is shared, grants that do not count, firewalls that keep a service out. A finding is made only "
-               "where a short story goes worse in the estate as it is than in the estate as mended; both are shown. "
-               "What no story can tell apart is advice. Exits with 1 from the level of '--fail-on' on.",
+    .details =
+        "Looks at the estate, without its timeline: what is down or impaired before any story, purge "
+        "protection, soft delete and its retention, expiries, "
+        "what is shared, grants that do not count, firewalls that keep a service out. A finding is made only "
+        "where a short story goes worse in the estate as it is than in the estate as mended; both are shown. "
+        "What no story can tell apart is advice. '--rules' adds rules of your own, invariants that so many faults must "
+        "not break, each finding with its shortest story; what is ignored is listed with its reason. Exits with 1 "
+        "from the level of '--fail-on' on, with 4 where a search for your own rules was cut short.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = lintOptions,

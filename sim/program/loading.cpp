@@ -119,7 +119,7 @@ std::vector<LoadedScenario> loadScenarios(const std::string& path, const Scenari
     return loaded;
 }
 
-ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Written written)
+ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Written written, Sealed sealed)
     : catalog_{loadCatalog(arguments, files_, diagnostics_)} {
     if (diagnostics_.hasErrors()) {
         report(diagnostics_, arguments, err); // what is wrong with a model comes before what its scenarios say of it
@@ -129,8 +129,9 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
     if (!overrides) {
         return;
     }
+    FileReader& files = sealed == Sealed::Opened ? static_cast<FileReader&>(unsealing_) : files_;
     for (const std::string& path : arguments.positional) {
-        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog_, files_, diagnostics_, written)) {
+        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog_, files, diagnostics_, written)) {
             scenarios_.push_back(std::move(scenario));
         }
     }

@@ -7,6 +7,7 @@
 #include "program/command.hpp"
 #include "program/noting_reader.hpp"
 #include "program/output.hpp"
+#include "program/sealed_drill.hpp"
 #include "scenario/parse.hpp"
 
 #include <iosfwd>
@@ -60,6 +61,9 @@ struct LoadedScenario {
 /// Whether scenarios as they were written are kept beside their programs; they are large.
 enum class Written : std::uint8_t { Dropped, Kept };
 
+/// Whether sealed drills are opened, or reported as such.
+enum class Sealed : std::uint8_t { Refused, Opened };
+
 /// What a case of a matrix is called: `NAME [retention=7, rbac=true]`; a scenario without one keeps its name.
 std::string caseName(std::string_view scenario, std::string_view label);
 
@@ -72,7 +76,8 @@ std::vector<LoadedScenario> loadScenarios(const std::string& path, const Scenari
 class ScenarioInput {
 public:
     /// Reads them, and reports to `err` what is wrong with the command line or with any file.
-    ScenarioInput(const Arguments& arguments, std::ostream& err, Written written = Written::Dropped);
+    ScenarioInput(const Arguments& arguments, std::ostream& err, Written written = Written::Dropped,
+                  Sealed sealed = Sealed::Refused);
     ScenarioInput(const ScenarioInput&) = delete;
     ScenarioInput& operator=(const ScenarioInput&) = delete;
 
@@ -81,9 +86,12 @@ public:
     [[nodiscard]] const std::vector<LoadedScenario>& scenarios() const { return scenarios_; }
     [[nodiscard]] Catalog& catalog() { return catalog_; }
     [[nodiscard]] FileReader& files() { return files_; }
+    /// What was read, in the order of the alphabet.
+    [[nodiscard]] std::vector<std::string> paths() const { return files_.paths(); }
 
 private:
     NotingReader files_;
+    UnsealingReader unsealing_{files_};
     Diagnostics diagnostics_;
     Catalog catalog_;
     std::vector<LoadedScenario> scenarios_;

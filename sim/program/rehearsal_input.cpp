@@ -11,8 +11,9 @@
 
 namespace cmksim::program {
 
-RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams)
-    : input_{arguments, streams.err, Written::Kept} {
+RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams,
+                               Sealed sealed)
+    : input_{arguments, streams.err, Written::Kept, sealed} {
     const auto seed = readSeed(arguments, command, streams.err);
     if (!seed || !input_.isSound()) {
         return;

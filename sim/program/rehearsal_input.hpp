@@ -16,13 +16,15 @@ inline constexpr OptionRule rehearsalTimingOption{"timing", "nominal|earliest|la
 /// Reads it; what is wrong is reported to standard error.
 class RehearsalInput {
 public:
-    RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams);
+    RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams,
+                   Sealed sealed = Sealed::Refused);
     RehearsalInput(const RehearsalInput&) = delete;
     RehearsalInput& operator=(const RehearsalInput&) = delete;
 
     [[nodiscard]] bool isSound() const { return rehearsal_.has_value(); }
     [[nodiscard]] Rehearsal& rehearsal() { return *rehearsal_; }
     [[nodiscard]] const Scenario& scenario() const { return *input_.scenarios().front().written; }
+    [[nodiscard]] ScenarioInput& input() { return input_; }
     [[nodiscard]] const std::string& path() const { return input_.scenarios().front().path; }
 
 private:

@@ -4,12 +4,14 @@
 #include "base/shell_word.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "program/last_failed.hpp"
 #include "program/limits.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "program/test_coverage.hpp"
+#include "program/watch.hpp"
 #include "suite/report.hpp"
 #include "suite/run_suite.hpp"
 
@@ -40,6 +42,10 @@ constexpr OptionRule timingOption{"timing", "all|phases|nominal",
 constexpr OptionRule asOfOption{"as-of", "DATE",
                                 "the day by which waivers of a 'todo' have run out or not; default: today"};
 constexpr OptionRule updateOption{"update", "", "record the snapshots of the scenarios that ask for one"};
+constexpr OptionRule durationsOption{"durations", "N", "name the N cases that took longest, on standard error"};
+constexpr OptionRule lastFailedOption{
+    "last-failed", "FILE", "only the cases that FILE names, all where it names none; then write those that fail there"};
+constexpr OptionRule watchOption{"watch", "", "run again whenever a file changes that was read"};
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 
 constexpr std::array testOptions{
@@ -47,7 +53,7 @@ constexpr std::array testOptions{
     listOption,         failFastOption,    shardOption,  caseTimeoutOption, timeoutTotalOption, jobsOption,
     timingOption,       updateOption,      asOfOption,   allowEmptyOption,  estateOption,       coverageOption,
     coverageFileOption, coverageMinOption, setOption,    phaseOption,       modelOption,        modelsOption,
-    readingOption,      quietOption};
+    readingOption,      quietOption,       watchOption,  durationsOption,   lastFailedOption};
 
 /// `2027-03-31`.
 std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
@@ -249,61 +255,149 @@ ExitCode writeUpdates(const SuiteResult& suite, std::size_t files, const SuiteOp
     return failures.empty() ? ExitCode::Done : ExitCode::CannotWrite;
 }
 
+/// The cases that took longest. Real time, and so no part of what is printed.
+void writeDurations(const SuiteResult& suite, std::size_t count, std::ostream& err) {
+    std::vector<const CaseResult*> slowest;
+    for (const CaseResult& one : suite.cases) {
+        slowest.push_back(&one);
+    }
+    std::ranges::stable_sort(slowest, std::ranges::greater{}, [](const CaseResult* one) { return one->elapsed; });
+    slowest.resize(std::min(count, slowest.size()));
+    for (const CaseResult* one : slowest) {
+        err << fmt::format("cmksim test: {:8.3f} s  {}: {}\n", one->elapsed.count(), printable(one->file),
+                           printable(one->name));
+    }
+}
+
+/// One run of a suite, from its files to its reports.
+class SuiteRun {
+public:
+    SuiteRun(const Arguments& arguments, const Streams& streams, const SuiteOptions& options,
+             const std::vector<WantedReport>& reports, const CoverageRequest& coverage, std::size_t slowest)
+        : arguments_{arguments}, streams_{streams}, options_{options}, reports_{reports}, coverage_{coverage},
+          slowest_{slowest} {}
+
+    ExitCode run() {
+        if (const ExitCode code = collect(); code != ExitCode::Done) {
+            return code;
+        }
+        const CatalogMaker maker = [&](const ReadingChoice& readings) {
+            Diagnostics reported;
+            return loadCatalog(arguments_, readings, files_, reported);
+        };
+        Coverage exercised;
+        const SuiteResult suite = [&] {
+            TerminalProgress progress{arguments_, streams_, "files", found_.size()};
+            return runSuite(found_, options_, maker, files_, coverage_.isAsked() ? &exercised : nullptr, &progress);
+        }();
+        if (const ExitCode sound = checkOutputs(arguments_, files_.paths(), streams_.err); sound != ExitCode::Done) {
+            return sound; // an estate that a scenario refers to
+        }
+        return conclude(suite, exercised);
+    }
+
+    /// All files that were read, and those that a next run would begin with.
+    [[nodiscard]] std::vector<std::string> paths() const {
+        std::vector<std::string> paths = files_.paths();
+        Diagnostics ignored; // of a folder that is gone
+        for (const SuiteFile& file : collectFiles(arguments_.positional, ignored)) {
+            paths.push_back(file.path);
+        }
+        std::erase(paths, arguments_.value(lastFailedOption.name).value_or(""));
+        return paths;
+    }
+
+private:
+    ExitCode collect() {
+        Diagnostics diagnostics;
+        static_cast<void>(loadCatalog(arguments_, files_, diagnostics));
+        found_ = collectFiles(arguments_.positional, diagnostics);
+        const auto failed = arguments_.value(lastFailedOption.name);
+        std::optional<std::vector<NamedCase>> before;
+        if (failed) {
+            before = readLastFailed(*failed, files_, diagnostics);
+        }
+        report(diagnostics, arguments_, streams_.err);
+        if (diagnostics.hasErrors()) {
+            return ExitCode::WrongInput;
+        }
+        if (before && !before->empty()) {
+            options_.cases = *before;
+            std::erase_if(found_, [&](const SuiteFile& file) {
+                return std::ranges::find(*before, file.path, &NamedCase::file) == before->end();
+            });
+        }
+        std::vector<std::string> inputs;
+        std::ranges::transform(found_, std::back_inserter(inputs), &SuiteFile::path);
+        return checkOutputs(arguments_, inputs, streams_.err);
+    }
+
+    ExitCode conclude(const SuiteResult& suite, Coverage& exercised) {
+        ExitCode written = writeUpdates(suite, found_.size(), options_, arguments_, streams_);
+        const std::vector<ModelCoverage> models = exercised.models();
+        written = worse(written, writeReports(suite, models));
+        written = worse(written, coverage_.writeFiles(models, streams_));
+        if (const auto failed = arguments_.value(lastFailedOption.name); failed && !options_.listOnly) {
+            const std::vector<NamedCase> before = options_.cases.value_or(std::vector<NamedCase>{});
+            written = worse(written, writeFile(lastFailedText(suite, before), *failed, streams_));
+        }
+        const bool reached = coverage_.isReached(models, streams_.err);
+        if (!arguments_.has(quietOption.name)) {
+            writeNotes(suite, options_, streams_.err);
+        }
+        writeDurations(suite, slowest_, streams_.err);
+        const bool mayBeEmpty = options_.allowEmpty || options_.cases || (options_.shards > 1 && !found_.empty());
+        const ExitCode code = verdict(suite, mayBeEmpty, streams_.err);
+        return written != ExitCode::Done ? written : code == ExitCode::Done && !reached ? ExitCode::FellShort : code;
+    }
+
+    static ExitCode worse(ExitCode before, ExitCode now) { return before == ExitCode::Done ? now : before; }
+
+    ExitCode writeReports(const SuiteResult& suite, const std::vector<ModelCoverage>& models) {
+        ExitCode written = ExitCode::Done;
+        for (const WantedReport& wanted : reports_) {
+            const bool toFile = !wanted.file.empty();
+            SuiteReportStyle style;
+            style.text = textStyle(toFile || arguments_.has(outputOption.name), streams_);
+            style.version = CMKSIM_VERSION;
+            const std::string text =
+                reportText(wanted.format, suite, style) + (toFile ? std::string{} : coverage_.printed(models));
+            written = worse(written,
+                            toFile ? writeFile(text, wanted.file, streams_) : writeOutput(text, arguments_, streams_));
+        }
+        return written;
+    }
+
+    const Arguments& arguments_;
+    const Streams& streams_;
+    SuiteOptions options_;
+    const std::vector<WantedReport>& reports_;
+    const CoverageRequest& coverage_;
+    std::size_t slowest_; // how many are named
+    NotingReader files_;
+    std::vector<SuiteFile> found_;
+};
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::optional<SuiteOptions> options = OptionReader{arguments, streams.err}.read();
     const std::optional<std::vector<WantedReport>> reports = wantedReports(arguments, streams.err);
     const std::optional<CoverageRequest> coverage = CoverageRequest::read(arguments, streams.err);
-    if (!options || !reports || !coverage) {
+    const std::string slowest = arguments.value(durationsOption.name).value_or("0");
+    const auto count = parseNumber<std::size_t>(slowest);
+    if (!count) {
+        streams.err << fmt::format("cmksim test: error: {} after '--durations' is no whole number\n",
+                                   inQuotes(slowest));
+    }
+    if (!options || !reports || !coverage || !count) {
         return ExitCode::WrongInput;
     }
-
-    NotingReader files;
-    Diagnostics diagnostics;
-    static_cast<void>(loadCatalog(arguments, files, diagnostics));
-    const std::vector<SuiteFile> found = collectFiles(arguments.positional, diagnostics);
-    report(diagnostics, arguments, streams.err);
-    if (diagnostics.hasErrors()) {
-        return ExitCode::WrongInput;
+    std::optional<SuiteRun> last;
+    const auto once = [&] { return last.emplace(arguments, streams, *options, *reports, *coverage, *count).run(); };
+    if (!arguments.has(watchOption.name)) {
+        return once();
     }
-    std::vector<std::string> inputs;
-    std::ranges::transform(found, std::back_inserter(inputs), &SuiteFile::path);
-    if (const ExitCode sound = checkOutputs(arguments, inputs, streams.err); sound != ExitCode::Done) {
-        return sound;
-    }
-
-    const CatalogMaker maker = [&](const ReadingChoice& readings) {
-        Diagnostics reported;
-        return loadCatalog(arguments, readings, files, reported);
-    };
-    Coverage exercised;
-    const SuiteResult suite = [&] {
-        TerminalProgress progress{arguments, streams, "files", found.size()};
-        return runSuite(found, *options, maker, files, coverage->isAsked() ? &exercised : nullptr, &progress);
-    }();
-    if (const ExitCode sound = checkOutputs(arguments, files.paths(), streams.err); sound != ExitCode::Done) {
-        return sound; // an estate that a scenario refers to
-    }
-    ExitCode written = writeUpdates(suite, found.size(), *options, arguments, streams);
-    const std::vector<ModelCoverage> models = exercised.models();
-    const TextStyle terminal = textStyle(arguments.has(outputOption.name), streams);
-    for (const WantedReport& wanted : *reports) {
-        const bool toFile = !wanted.file.empty();
-        SuiteReportStyle style;
-        style.text = toFile ? TextStyle{} : terminal;
-        style.version = CMKSIM_VERSION;
-        const std::string text =
-            reportText(wanted.format, suite, style) + (toFile ? std::string{} : coverage->printed(models));
-        const ExitCode one = toFile ? writeFile(text, wanted.file, streams) : writeOutput(text, arguments, streams);
-        written = written == ExitCode::Done ? one : written;
-    }
-    const ExitCode coverageWritten = coverage->writeFiles(models, streams);
-    written = written == ExitCode::Done ? coverageWritten : written;
-    const bool reached = coverage->isReached(models, streams.err);
-    if (!arguments.has(quietOption.name)) {
-        writeNotes(suite, *options, streams.err);
-    }
-    const ExitCode code = verdict(suite, options->allowEmpty || (options->shards > 1 && !found.empty()), streams.err);
-    return written != ExitCode::Done ? written : code == ExitCode::Done && !reached ? ExitCode::FellShort : code;
+    return watchFiles(
+        "cmksim test", once, [&] { return last ? last->paths() : arguments.positional; }, streams);
 }
 
 } // namespace

@@ -40,7 +40,7 @@ public:
                 recovery_.wanted.push_back(id);
                 continue;
             }
-            const Ways ways = isAskedFor(id) ? findRecoveries(program_, acting_, {{id}, {}}, 1) : Ways{};
+            const Ways ways = isAskedFor(id) ? findRecoveries(program_, acting_, goalOf({id}, {}), 1) : Ways{};
             if (!ways.found.empty()) {
                 recovery_.wanted.push_back(id);
                 continue;
@@ -53,10 +53,10 @@ public:
         if (recovery_.wanted.empty()) {
             return std::move(recovery_);
         }
-        const Goal goal = options_.lasting ? lastingGoal() : Goal{recovery_.wanted, {}};
+        const Goal goal = options_.lasting ? lastingGoal() : goalOf(recovery_.wanted, {});
         addPlans(acting_, goal, Doubt::Allowed);
         if (!hasPlan() && !options_.lasting) {
-            addPlans(acting_, {recovery_.wanted, recovery_.wanted},
+            addPlans(acting_, goalOf(recovery_.wanted, recovery_.wanted),
                      Doubt::Allowed); // something falls due while it is under way
         }
         if (!hasPlan()) {
@@ -126,6 +126,10 @@ private:
         const Presence presence = now_.resource(id).presence;
         return presence == Presence::Present ||
                (options_.setUp && presence == Presence::Absent && triedCreation(program_, now_, id) != nullptr);
+    }
+
+    [[nodiscard]] Goal goalOf(std::vector<ResourceId> wanted, std::vector<ResourceId> lasting) const {
+        return {std::move(wanted), std::move(lasting), options_.allowed};
     }
 
     [[nodiscard]] bool hasRecovery(const SimulationState& simulation, const Goal& goal) const {
@@ -201,7 +205,7 @@ private:
             later = record->position.at;
             const SimulationState then = stateAt(program_, later - Duration{1});
             if (then.resource(loss.resource).presence == Presence::Present &&
-                hasRecovery(then, {{loss.resource}, {}})) {
+                hasRecovery(then, goalOf({loss.resource}, {}))) {
                 loss.until = later;
                 loss.ended = *record;
                 return;
@@ -239,15 +243,15 @@ private:
 
     /// Those wanted; to last are those for which something averts whatever falls due.
     Goal lastingGoal() {
-        Goal goal{recovery_.wanted, {}};
+        Goal goal = goalOf(recovery_.wanted, {});
         const std::set<ResourceId> ailing = everAiling();
         for (const ResourceId id : recovery_.wanted) {
-            if (!ailing.contains(id) || hasRecovery(acting_, {{id}, {id}})) {
+            if (!ailing.contains(id) || hasRecovery(acting_, goalOf({id}, {id}))) {
                 goal.lasting.push_back(id);
                 continue;
             }
             SimulationState mended = acting_;
-            performAll(findRecoveries(program_, acting_, {{id}, {}}, 1).found.front(), mended);
+            performAll(findRecoveries(program_, acting_, goalOf({id}, {}), 1).found.front(), mended);
             if (const auto decline = declineOf(program_, afterLooks(std::move(mended)), {&id, 1})) {
                 recovery_.risks.push_back({id, decline->due, decline->fact});
             }

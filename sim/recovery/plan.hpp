@@ -74,6 +74,7 @@ struct PlanOptions {
     bool setUp = false;   // what is not there, as its creation was refused, is asked for as well
     OpenTimings open = OpenTimings::All;
     Doubt doubt = Doubt::Avoided; // a plan whose steps work however documents are read comes first; else any does
+    StepFilter allowed = {};      // which steps a plan may have; empty: all
 };
 
 Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options = {});

@@ -159,8 +159,9 @@ private:
             steps.push_back(std::make_shared<const Candidate>(std::move(candidate)));
             after_ = now_;
             records_.clear();
-            if (!after_.act(steps.back()->action, records_)) {
-                const PlanCost cost = node.cost + costOf(steps.back()->action);
+            const Action& action = steps.back()->action;
+            if (!after_.act(action, records_) && (!goal_.allowed || goal_.allowed(now_, action, after_))) {
+                const PlanCost cost = node.cost + costOf(action);
                 open_.push(std::make_shared<Node>(Node{cost, ++pushed_, std::move(steps), std::move(taken)}));
             }
         }
@@ -190,7 +191,7 @@ private:
 
 /// The first `count` of the resources wanted.
 Goal firstOf(const Goal& goal, std::size_t count) {
-    Goal part{{goal.wanted.begin(), goal.wanted.begin() + static_cast<std::ptrdiff_t>(count)}, {}};
+    Goal part{{goal.wanted.begin(), goal.wanted.begin() + static_cast<std::ptrdiff_t>(count)}, {}, goal.allowed};
     std::ranges::copy_if(part.wanted, std::back_inserter(part.lasting),
                          [&](ResourceId id) { return std::ranges::find(goal.lasting, id) != goal.lasting.end(); });
     return part;

@@ -5,6 +5,7 @@
 #include "recovery/candidate.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,10 +15,14 @@ namespace cmksim::recovery {
 
 using Steps = std::vector<std::shared_ptr<const Candidate>>;
 
+/// Whether a step may be taken, by how things stand before and after it.
+using StepFilter = std::function<bool(const SimulationState& before, const Action& step, const SimulationState& after)>;
+
 /// What is to be reached.
 struct Goal {
     std::vector<ResourceId> wanted;  // that are to be whole once all have looked
     std::vector<ResourceId> lasting; // of these, those that are to stay so, whatever falls due
+    StepFilter allowed = {};         // which steps may be taken; empty: all
 };
 
 /// Takes all steps now.

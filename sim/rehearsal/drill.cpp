@@ -3,11 +3,7 @@
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
-#include "recovery/plan.hpp"
-#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
-#include "report/clock.hpp"
-#include "report/plan_report.hpp"
 
 #include <fmt/format.h>
 
@@ -18,93 +14,146 @@ namespace cmksim::rehearsal {
 
 namespace {
 
-bool isReady(const Program& program, const ResourceEnd& end) {
-    return end.status.presence == Presence::Present && !isImpaired(program.modelOf(end.resource), end.status);
-}
+constexpr std::string_view hintWord = "hint";
+constexpr std::string_view doneWord = "done";
+constexpr std::string_view saveWord = "save ";
+
+bool contains(const std::vector<ResourceId>& ids, ResourceId id) { return std::ranges::find(ids, id) != ids.end(); }
+
+/// Whether a line was meant to do something, and not to look or to wait.
+bool isCommand(std::string_view line) { return line.starts_with("az ") || line.find('.') < line.find(' '); }
 
 } // namespace
 
-Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::ostream& out)
-    : rehearsal_{rehearsal}, prompt_{prompt}, style_{style}, out_{out} {
+int pointsOf(const DrillResult& result) {
+    const int lost = result.hints * result.hintPoints + result.wrong * DrillPrices::wrong +
+                     result.irreversible * DrillPrices::irreversible +
+                     static_cast<int>(result.leftBehind.size()) * DrillPrices::leftBehind + result.forDelay;
+    const int points = std::max(0, DrillPrices::fullMarks - lost);
+    if (result.passed) {
+        return std::max(points, DrillPrices::passMark);
+    }
+    const bool deservesMore = result.repairedAny && result.broken.empty();
+    return std::min(points, deservesMore ? DrillPrices::passMark - 1 : DrillPrices::mostForNothing);
+}
+
+Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::ostream& out, WallClock clock)
+    : rehearsal_{rehearsal}, prompt_{prompt}, style_{style}, out_{out}, clock_{std::move(clock)} {
+    if (rehearsal.drill() && rehearsal.drill()->hintPoints) {
+        result_.hintPoints = *rehearsal.drill()->hintPoints;
+    }
     rehearsal_.advanceTo(rehearsal_.end());
-    const Program& story = rehearsal_.program();
-    const std::optional<Instant> first = firstSymptom(story, rehearsal_.trace(), Instant::min());
+    const std::optional<Instant> first = firstSymptom(rehearsal_.program(), rehearsal_.trace(), Instant::min());
     if (first) {
-        const BestCourse best = bestCourse(story, rehearsal_.phases());
-        lost_ = best.lost;
-        result_.best = best.downtime;
-        result_.began = *first;
-        for (const TimelineEntry& entry : story.entries) {
-            lastFault_ = std::max(lastFault_, entry.at);
-        }
+        best_ = bestCourse(rehearsal_.program(), rehearsal_.phases(),
+                           stepsWithin(rehearsal_.program(), rehearsal_.rules().forbidden));
     }
     rehearsal_.undo();
     if (!first) {
+        noDrill_ = NoDrill::NothingWrong;
+    } else if (best_.mended.empty()) {
+        const bool anyLost = std::ranges::any_of(best_.rounds, [](const Recovery& one) { return !one.lost.empty(); });
+        noDrill_ = anyLost ? NoDrill::NothingRepairable : NoDrill::NothingToRepair;
+    }
+    if (noDrill_) {
         over_ = true;
-        recovered_ = true;
         return;
     }
-    rehearsal_.advanceTo(*first);
+    result_.began = *first;
+    const Trace best = replay(best_.played, rehearsal_.phases());
+    result_.bestDowntime = downtimeOf(best, best_.played.until, best_.kept);
+    result_.bestUnrepaired = unrepairedTime(best_.played, rehearsal_.phases(), best_.kept);
+}
+
+void Drill::begin() {
+    rehearsal_.advanceTo(result_.began);
     prompt_.reporter().tellNews();
 }
 
+/// What passed on the wall while the player thought passes in the story.
+void Drill::passTime() {
+    if (!clock_) {
+        return;
+    }
+    const Duration now = clock_();
+    if (now > passed_) {
+        rehearsal_.advanceTo(rehearsal_.now() + (now - passed_));
+        prompt_.reporter().tellNews();
+        passed_ = now;
+    }
+}
+
 void Drill::answer(std::string_view line) {
-    DrillMove move{rehearsal_.now(), std::string{line}, Reply::Done, false, false};
-    if (line == "done") {
+    line = trimmed(line);
+    passTime();
+    DrillMove move{rehearsal_.now(), std::string{line}, Reply::Done, {}, false, false};
+    if (line == doneWord) {
         over_ = true;
         return;
     }
     const Instant before = rehearsal_.now();
-    if (line == "hint") {
+    if (line == hintWord) {
         move.hint = true;
         hint();
+    } else if (line.starts_with(saveWord)) {
+        move.reply = save(trimmed(line.substr(saveWord.size())));
     } else {
         move.reply = prompt_.answer(line);
         over_ = move.reply == Reply::Quit;
     }
-    if (rehearsal_.now() > before && move.reply == Reply::Done) {
-        const Program& program = rehearsal_.program();
-        for (const TimelineEntry& entry : program.entries) {
-            if (entry.at == rehearsal_.now() && rehearsal_.isDoneHere(entry) && entry.action() != nullptr) {
-                move.irreversible = move.irreversible || ruleOf(*entry.action()).traits.irreversible;
-            }
-        }
-    }
-    const bool isCommand = line.starts_with("az ") || line.find('.') < line.find(' ');
-    result_.hints += move.hint ? 1 : 0;
-    result_.wrong += move.reply == Reply::Refused || (move.reply == Reply::Wrong && isCommand) ? 1 : 0;
-    result_.irreversible += move.irreversible ? 1 : 0;
-    if (!line.empty()) {
-        result_.moves.push_back(std::move(move));
-    }
+    note(std::move(move), before);
     judgeEnd();
 }
 
-/// Over when the story has nothing more in store, and everything that could be brought back is Ready and stays so.
-void Drill::judgeEnd() {
-    if (over_ || rehearsal_.now() < lastFault_ || !notReady().empty()) {
-        return;
+void Drill::note(DrillMove move, Instant before) {
+    const Program& program = rehearsal_.program();
+    for (const TimelineEntry& entry : program.entries) {
+        if (rehearsal_.now() > before && entry.at == rehearsal_.now() && rehearsal_.isDoneHere(entry)) {
+            move.deeds.push_back(entry.name + (entry.target.empty() ? "" : " ") + entry.target);
+            const bool counts = move.reply == Reply::Done && entry.action() != nullptr;
+            move.irreversible = move.irreversible || (counts && ruleOf(*entry.action()).traits.irreversible);
+        }
     }
-    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now());
-    const bool nothingToDo = recovery.plans.empty() || recovery.plans.front().steps.empty();
-    if (nothingToDo && recovery.lost.size() <= lost_.size()) {
-        over_ = true;
-        recovered_ = true;
+    result_.hints += move.hint ? 1 : 0;
+    result_.wrong += move.reply == Reply::Refused || (move.reply == Reply::Wrong && isCommand(move.line)) ? 1 : 0;
+    result_.irreversible += move.irreversible ? 1 : 0;
+    if (!move.line.empty()) {
+        result_.moves.push_back(std::move(move));
     }
 }
 
-std::vector<ResourceId> Drill::notReady() const {
-    std::vector<ResourceId> ids;
-    for (const ResourceEnd& end : rehearsal_.trace().ends) {
-        if (!isReady(rehearsal_.program(), end) && std::ranges::find(lost_, end.resource) == lost_.end()) {
-            ids.push_back(end.resource);
-        }
+/// What the player typed, for `--script`: the scenario itself holds what a drill hides.
+Reply Drill::save(std::string_view path) {
+    std::string text;
+    for (const DrillMove& move : result_.moves) {
+        text += move.line + '\n';
     }
-    return ids;
+    return prompt_.saveText(path, text);
+}
+
+/// Over when everything that could be kept is whole, and stays so though nothing more is done.
+void Drill::judgeEnd() {
+    if (over_) {
+        return;
+    }
+    const auto allWhole = [this] {
+        return std::ranges::all_of(rehearsal_.trace().ends, [this](const ResourceEnd& end) {
+            return !contains(best_.kept, end.resource) || isWhole(rehearsal_.program(), end);
+        });
+    };
+    const Instant now = rehearsal_.now();
+    if (!allWhole()) {
+        return;
+    }
+    rehearsal_.advanceTo(std::max(best_.until, now + 2 * longestPeriod(rehearsal_.program())));
+    over_ = allWhole() && !firstSymptom(rehearsal_.program(), rehearsal_.trace(), now);
+    rehearsal_.undo();
 }
 
 void Drill::hint() {
-    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now());
+    PlanOptions options;
+    options.allowed = stepsWithin(rehearsal_.program(), rehearsal_.rules().forbidden);
+    const Recovery recovery = planRecovery(rehearsal_.program(), rehearsal_.now(), options);
     Page page{style_, out_};
     if (recovery.plans.empty()) {
         page.paragraph({}, Phrase{"No way back is known from here."});
@@ -137,77 +186,51 @@ void Drill::hint() {
     }
 }
 
-DrillResult Drill::result() const {
+DrillResult Drill::finish() {
     DrillResult result = result_;
     result.ended = rehearsal_.now();
-    result.recovered = recovered_;
-    result.downtime = totalDowntime(rehearsal_.trace(), lost_);
-    if (!recovered_) {
-        for (const ResourceId id : notReady()) {
-            result.leftBehind.push_back(rehearsal_.program().resources[id].name);
-        }
-    }
-    const Duration late = std::max(Duration::zero(), result.downtime - result.best);
-    result.forDelay = std::min(DrillPrices::mostForDelay, static_cast<int>(late / DrillPrices::delay));
-    const int lost = result.hints * DrillPrices::hint + result.wrong * DrillPrices::wrong +
-                     result.irreversible * DrillPrices::irreversible +
-                     static_cast<int>(result.leftBehind.size()) * DrillPrices::leftBehind + result.forDelay;
-    result.points = std::max(0, DrillPrices::fullMarks - lost);
+    rehearsal_.advanceTo(std::max(best_.until, result.ended + 2 * longestPeriod(rehearsal_.program())));
+    result.judged = rehearsal_.now();
+    grade(result);
+    rehearsal_.undo();
     return result;
 }
 
-void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostream& out) {
-    Page page{style, out};
-    page.blank();
-    page.heading("Result", style.unicode ? "─" : "-");
-    const auto row = [&](std::string_view label, const std::string& text, int points) {
-        Phrase lead{"  "};
-        lead.add(label, Paint::Quiet).padTo(16);
-        page.paragraph(lead, Phrase{text}.add(points > 0 ? fmt::format("  −{}", points) : "", Paint::Bad));
-    };
-    if (result.recovered) {
-        row("recovered", fmt::format("after {}", formatDuration(result.ended - result.began)), 0);
-    } else {
-        std::string names;
-        for (const std::string& name : result.leftBehind) {
-            names += (names.empty() ? "" : ", ") + name;
+void Drill::grade(DrillResult& result) {
+    const Program& program = rehearsal_.program();
+    const Trace& trace = rehearsal_.trace();
+    const PlayedSession session{
+        program,      rehearsal_.phases(), trace,
+        result.began, best_.kept,          [this](const TimelineEntry& entry) {
+                                    return rehearsal_.isDoneHere(entry); }};
+    const std::vector<ResourceId> lost = lostResources(session);
+    for (const ResourceEnd& end : trace.ends) {
+        if (!contains(best_.kept, end.resource)) {
+            continue;
         }
-        row("recovered", names.empty() ? "not all: something is still to be done" : "no: " + names,
-            static_cast<int>(result.leftBehind.size()) * DrillPrices::leftBehind);
+        DrilledResource one;
+        one.name = program.resources[end.resource].name;
+        one.downtime = downtimeOf(trace, program.until, {&end.resource, 1});
+        one.unrepaired = unrepairedTime(program, rehearsal_.phases(), {&end.resource, 1});
+        one.whole = isWhole(program, end) && !contains(lost, end.resource);
+        result.downtime += one.downtime;
+        result.unrepaired += one.unrepaired;
+        result.repairedAny = result.repairedAny || (one.whole && contains(best_.mended, end.resource));
+        if (!one.whole) {
+            result.leftBehind.push_back(one.name);
+        }
+        result.resources.push_back(std::move(one));
     }
-    row("downtime",
-        fmt::format("{}, {} with the best plan", formatDuration(result.downtime), formatDuration(result.best)),
-        result.forDelay);
-    row("hints", std::to_string(result.hints), result.hints * DrillPrices::hint);
-    row("wrong", std::to_string(result.wrong), result.wrong * DrillPrices::wrong);
-    row("irreversible", std::to_string(result.irreversible), result.irreversible * DrillPrices::irreversible);
-    page.paragraph(Phrase{"  "}.add("points", Paint::Strong).padTo(16),
-                   Phrase{fmt::format("{} of {}", result.points, DrillPrices::fullMarks), Paint::Strong});
-}
-
-JsonValue drillJson(const DrillResult& result, std::string_view scenario, std::string_view file) {
-    const auto seconds = [](auto value) { return std::int64_t{value.count()}; };
-    constexpr std::array<std::string_view, 4> replies{"done", "wrong", "refused", "quit"};
-    JsonArray moves;
-    for (const DrillMove& move : result.moves) {
-        moves.push_back(JsonObject{{"t", seconds(move.at.time_since_epoch())},
-                                   {"line", move.line},
-                                   {"result", move.hint ? "hint" : replies[static_cast<std::size_t>(move.reply)]},
-                                   {"irreversible", move.irreversible}});
+    result.missed = missedGoals(session, rehearsal_.rules().must);
+    result.broken = brokenRules(session, rehearsal_.rules().forbidden);
+    result.passed = result.leftBehind.empty() && result.missed.empty() && result.broken.empty();
+    if (const auto since = wholeSince(program, trace, best_.kept); since && result.leftBehind.empty()) {
+        result.repaired = std::max(Duration::zero(), *since - result.began);
     }
-    return JsonObject{{"scenario", scenario},
-                      {"file", file},
-                      {"points", result.points},
-                      {"recovered", result.recovered},
-                      {"began", seconds(result.began.time_since_epoch())},
-                      {"ended", seconds(result.ended.time_since_epoch())},
-                      {"downtime", seconds(result.downtime)},
-                      {"best", seconds(result.best)},
-                      {"hints", result.hints},
-                      {"wrong", result.wrong},
-                      {"irreversible", result.irreversible},
-                      {"leftBehind", JsonArray(result.leftBehind.begin(), result.leftBehind.end())},
-                      {"moves", std::move(moves)}};
+    const Duration late =
+        std::max({Duration::zero(), result.downtime - result.bestDowntime, result.unrepaired - result.bestUnrepaired});
+    result.forDelay = static_cast<int>(std::min<std::int64_t>(DrillPrices::mostForDelay, late / DrillPrices::delay));
+    result.points = pointsOf(result);
 }
 
 } // namespace cmksim::rehearsal

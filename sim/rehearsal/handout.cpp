@@ -55,16 +55,13 @@ std::string range(Extent<Instant> extent) {
                             : fmt::format("{} to {}", Clock::sinceStart(extent.least), Clock::sinceStart(extent.most));
 }
 
-std::string range(Extent<Duration> extent) {
-    return extent.isPoint() ? formatDuration(extent.least)
-                            : fmt::format("{} to {}", formatDuration(extent.least), formatDuration(extent.most));
-}
-
 class SheetWriter {
 public:
     explicit SheetWriter(const HandoutView& view)
         : view_{view}, program_{view.shown}, commands_{view.shown, view.catalog.azure()},
-          trace_{replay(view.shown, nominalPhases(view.shown))} {}
+          phases_{nominalPhases(view.shown)}, trace_{replay(view.shown, phases_)},
+          course_{bestCourse(view.shown, phases_, stepsWithin(view.shown, view.rules.forbidden))},
+          began_{firstSymptom(view.shown, trace_, Instant::min()).value_or(never)} {}
 
     std::string facilitator() {
         heading("for the facilitator");
@@ -76,6 +73,7 @@ public:
                 out_ += fmt::format("- {}\n", text(source.text));
             }
         }
+        rules();
         whatHappens();
         whatIsSeen();
         wayBack();
@@ -88,11 +86,11 @@ public:
     std::string participant() {
         heading("for participants");
         paragraph(view_.scenario.drill ? view_.scenario.drill->briefing : std::string_view{});
-        goals();
+        rules();
         whatThereIs();
         symptoms();
         out_ += fmt::format("\n## How to go about it\n\n```sh\ncmksim drill {}\n```\n\n", view_.file);
-        out_ += "Look with `status`, `try RESOURCE OPERATION` and the read-only commands of the Azure CLI; mend with "
+        out_ += "Look with `status`, `try RESOURCE OPERATION` and the read-only commands of the Azure CLI; repair with "
                 "its commands; let time pass with `wait 1h`. `help` lists the rest, `hint` helps and costs points, "
                 "`done` ends.\n";
         grading();
@@ -126,6 +124,20 @@ private:
         }
     }
 
+    /// What a machine checks.
+    void rules() {
+        if (!view_.scenario.drill || (view_.scenario.drill->must.empty() && view_.scenario.drill->forbid.empty())) {
+            return;
+        }
+        out_ += "\n## Rules\n\n";
+        for (const DrillMustSpec& must : view_.scenario.drill->must) {
+            out_ += fmt::format("- Must be: {}\n", text(must.text));
+        }
+        for (const DrillForbidSpec& forbidden : view_.scenario.drill->forbid) {
+            out_ += fmt::format("- Forbidden: {}\n", text(forbidden.text));
+        }
+    }
+
     void whatThereIs() {
         out_ += "\n## What there is\n\n| resource | service | identity | key |\n| --- | --- | --- | --- |\n";
         for (const ResourceId id : program_.resources.ids()) {
@@ -152,17 +164,30 @@ private:
         }
     }
 
+    /// What shows at the moment in which the drill begins; what comes later is for the players to find.
     void symptoms() {
         out_ += "\n## What you see\n\n| time | resource | state | what it says |\n| --- | --- | --- | --- |\n";
-        forEachFall([this](const Record& record, const Transition& fall) {
-            const Model& model = program_.modelOf(record.resource);
-            const Wording wording = wordingOf(model, fall.reason);
-            const std::string message = filled(program_, record, wording.message);
-            out_ +=
-                fmt::format("| {} | {} | {} | {}{}{} |\n", Clock::sinceStart(record.position.at),
-                            text(subjectName(program_, record)), text(model.states[fall.to].name), text(wording.error),
-                            wording.error.empty() || message.empty() ? "" : ": ", text(message));
-        });
+        const auto row = [this](ResourceId id, std::string_view state, std::string_view said) {
+            out_ += fmt::format("| {} | {} | {} | {} |\n", Clock::sinceStart(began_), text(program_.resources[id].name),
+                                text(state), text(said));
+        };
+        for (const Record& record : trace_.records) {
+            if (record.position.at != began_) {
+                continue;
+            }
+            const auto* moved = record.asIf<Transition>();
+            const auto* changed = record.asIf<ConditionChanged>();
+            if (moved != nullptr && moved->from != moved->to) {
+                const Model& model = program_.modelOf(record.resource);
+                const Wording wording = wordingOf(model, moved->reason);
+                const std::string message = filled(program_, record, wording.message);
+                row(record.resource, model.states[moved->to].name,
+                    fmt::format("{}{}{}", wording.error, wording.error.empty() || message.empty() ? "" : ": ",
+                                message));
+            } else if (changed != nullptr && changed->raised) {
+                row(record.resource, program_.modelOf(record.resource).conditions[changed->condition].name, "");
+            }
+        }
     }
 
     void whatHappens() {
@@ -180,7 +205,8 @@ private:
 
     void whatIsSeen() {
         const ScenarioBounds bounds = boundsOf(view_.program, program_, OpenTimings::All, mostWorlds);
-        out_ += "\n## What is seen, and when\n\n| resource | goes dark | after | reason |\n| --- | --- | --- | --- |\n";
+        out_ += "\n## What is seen, and when, if nothing is done\n\n| resource | goes dark | after | reason |\n| --- | "
+                "--- | --- | --- |\n";
         for (const ResourceBounds& resource : bounds.resources) {
             for (const OutageBounds& outage : resource.outages) {
                 out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[resource.resource].name),
@@ -190,10 +216,11 @@ private:
         }
     }
 
-    /// Mending whatever shows as soon as it shows, at nominal phases.
+    /// Whatever shows is repaired at once: the course against which the drill grades.
     void wayBack() {
-        for (const Recovery& recovery : bestCourse(program_, nominalPhases(program_)).rounds) {
-            out_ += fmt::format("\n## The way back at {}\n\n", Clock::sinceStart(recovery.at));
+        const BestCourse& course = course_;
+        for (const Recovery& recovery : course.rounds) {
+            out_ += fmt::format("\n## The way back from {} on\n\n", Clock::sinceStart(recovery.at));
             if (!recovery.plans.empty()) {
                 steps(recovery, recovery.plans.front());
             }
@@ -202,6 +229,18 @@ private:
                                     text(recovery.program.resources[loss.resource].name), nameOf(loss.reason),
                                     loss.until ? "; the last chance was at " + Clock::sinceStart(*loss.until) : "");
             }
+        }
+        if (course.rounds.empty()) {
+            return;
+        }
+        const Trace best = replay(course.played, phases_);
+        if (course.mended.empty()) {
+            out_ += "\nWhat goes wrong comes back without a player, or not at all: this is no drill.\n";
+        } else if (const auto since = wholeSince(course.played, best, course.kept)) {
+            out_ += fmt::format(
+                "\nDone so, at the timing of the drill, everything is whole from {} on: a downtime of {} "
+                "in all.\n",
+                Clock::sinceStart(*since), formatDuration(downtimeOf(best, course.played.until, course.kept)));
         }
     }
 
@@ -220,15 +259,13 @@ private:
             const Wording wording = wordingOf(recovery.program.modelOf(step.helps), step.reason);
             const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry);
             out_ += fmt::format(
-                "{}. {} {}{}: {}\n", ++number, text(entry.name), text(entry.target),
+                "{}. {}: {} {}{}: {}\n", ++number, Clock::sinceStart(planned.at), text(entry.name), text(entry.target),
                 requiredPermission != nullptr ? fmt::format(" (needs {})", text(requiredPermission->role)) : "",
                 text(wording.fix));
             for (const std::string& command : commands.of(entry)) {
                 out_ += fmt::format("\n   ```sh\n   {}\n   ```\n\n", command);
             }
         }
-        out_ += fmt::format("{}{} {} later.\n", plan.steps.empty() ? "" : "\n",
-                            text(wholeText(recovery.program, recovery.wanted)), range(plan.proof.within));
     }
 
     void deadlineTable() {
@@ -254,8 +291,8 @@ private:
             if (!told.insert(fall.reason).second) {
                 return;
             }
-            out_ += fmt::format("\n## {}\n\n{}\n\nLikely causes: {}\n", nameOf(fall.reason),
-                                text(notes.holdsWhen), text(notes.causes));
+            out_ += fmt::format("\n## {}\n\n{}\n\nLikely causes: {}\n", nameOf(fall.reason), text(notes.holdsWhen),
+                                text(notes.causes));
             if (!notes.doesNotHelp.empty()) {
                 out_ += fmt::format("\nWhat does not help: {}\n", text(notes.doesNotHelp));
             }
@@ -263,12 +300,20 @@ private:
     }
 
     void grading() {
-        out_ +=
-            fmt::format("\n## Points\n\n{} to begin with; one less for every {} that a resource is down longer than "
-                        "with the best plan (at most {}), {} for a hint, {} for a command that is none or is "
-                        "refused, {} for a step that nothing undoes, {} for a resource left behind.\n",
-                        DrillPrices::fullMarks, formatDuration(DrillPrices::delay), DrillPrices::mostForDelay,
-                        DrillPrices::hint, DrillPrices::wrong, DrillPrices::irreversible, DrillPrices::leftBehind);
+        const int hint =
+            view_.scenario.drill ? view_.scenario.drill->hintPoints.value_or(DrillPrices::hint) : DrillPrices::hint;
+        out_ += fmt::format(
+            "\n## Points\n\n{} to begin with; one less for every {} that a resource is down, or shows a fault that is "
+            "not repaired, longer than with the best plan (at most {}), {} for a hint, {} for a command that is none "
+            "or "
+            "is refused, {} for a step that nothing undoes, {} for a resource left behind. The story goes on to its "
+            "end, "
+            "though its players have stopped. A drill is passed, with at least {}, when everything that can be is "
+            "brought back and every rule kept; else it is failed, with at most {}, and at most {} where nothing was "
+            "repaired or a rule was broken.\n",
+            DrillPrices::fullMarks, formatDuration(DrillPrices::delay), DrillPrices::mostForDelay, hint,
+            DrillPrices::wrong, DrillPrices::irreversible, DrillPrices::leftBehind, DrillPrices::passMark,
+            DrillPrices::passMark - 1, DrillPrices::mostForNothing);
     }
 
     static constexpr std::uint64_t mostWorlds = 1'000;
@@ -276,7 +321,10 @@ private:
     const HandoutView& view_;
     const Program& program_;
     AzCommands commands_;
+    Phases phases_;
     Trace trace_;
+    BestCourse course_;
+    Instant began_; // with the first symptom; never where there is none
     std::string out_;
 };
 

@@ -1,8 +1,9 @@
-// A drill on paper: a sheet for whoever leads it, and one for those who play.
+// A drill on paper: a sheet for its facilitator, and one for its players.
 #pragma once
 
 #include "analysis/bounds.hpp"
 #include "catalog/catalog.hpp"
+#include "compile/drill.hpp"
 #include "engine/program.hpp"
 #include "scenario/ast.hpp"
 
@@ -16,14 +17,17 @@ struct HandoutView {
     const Scenario& scenario;
     const Program& program;
     const Program& shown;
+    const DrillRules& rules; // what it forbids, no plan does
     std::string_view file;
     Catalog& catalog;
 };
 
-/// Markdown: what happens unseen, what is seen and when, the way back, until when, what does not help.
+/// Markdown: what happens unseen, what is seen and when, the way back from the first symptom on as the drill's best
+/// course has it, until when, what does not help.
 std::string facilitatorSheet(const HandoutView& view);
 
-/// Markdown: what there is, what is seen, how to go about it; nothing of the causes.
+/// Markdown: what there is, what is seen when the drill begins, the rules, how to go about it; nothing of the causes,
+/// of what is to come, or of what is to be learnt.
 std::string participantSheet(const HandoutView& view);
 
 } // namespace cmksim::rehearsal

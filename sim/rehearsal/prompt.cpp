@@ -24,17 +24,11 @@ struct Prompt::Order {
     std::string_view word;
     std::string_view takes;
     std::string_view meaning;
-    Reply (Prompt::*answer)(std::string_view rest);
-    bool inDrills; // not what would give the answer away, nor what turns time back
+    Reply (Prompt::*answer)(std::string_view rest); // null: a drill answers it
+    enum class Where : std::uint8_t { Everywhere, InPlay, InDrills } where = Where::Everywhere;
 };
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-    const std::size_t last = text.find_last_not_of(" \t\r\n");
-    return first == text.size() ? std::string_view{} : text.substr(first, last - first + 1);
-}
 
 /// `09:00`, the next time that it is so.
 std::optional<Instant> timeOfDay(std::string_view text, CalendarTime start, Instant now) {
@@ -58,23 +52,37 @@ std::optional<Instant> timeOfDay(std::string_view text, CalendarTime start, Inst
 
 } // namespace
 
+std::string_view trimmed(std::string_view line) {
+    const std::size_t first = std::min(line.find_first_not_of(" \t\r\n"), line.size());
+    const std::size_t last = line.find_last_not_of(" \t\r\n");
+    return first == line.size() ? std::string_view{} : line.substr(first, last - first + 1);
+}
+
 Prompt::Prompt(Rehearsal& rehearsal, Disclosure disclosure, std::filesystem::path file, const TextStyle& style,
                std::ostream& out, Save save)
     : rehearsal_{rehearsal}, disclosure_{disclosure}, file_{std::move(file)}, style_{style}, out_{out},
       save_{std::move(save)}, reporter_{rehearsal, disclosure, style, out} {}
 
-std::vector<Prompt::Order> Prompt::orders() {
-    return {{"wait", "DURATION", "lets time pass: wait 1h30m", &Prompt::wait, true},
-            {"until", "TIME", "lets time pass until 09:00, 3h since the start, or 2026-01-01T09:00:00Z", &Prompt::until,
-             true},
-            {"status", "", "how everything stands", &Prompt::status, true},
-            {"why", "RESOURCE", "what is wrong with it, what was behind that, and the way back", &Prompt::why, false},
-            {"actions", "", "what can be done, and to what", &Prompt::actions, true},
-            {"plan", "", "the shortest way back from here", &Prompt::plan, false},
-            {"undo", "", "takes the last move back", &Prompt::undo, false},
-            {"save", "FILE", "writes what was played as a scenario", &Prompt::save, true},
-            {"help", "", "this text", &Prompt::help, true},
-            {"quit", "", "ends; so does Ctrl-D", &Prompt::quit, true}};
+/// Those that there are here: a drill has none that gives the answer away or turns time back.
+std::vector<Prompt::Order> Prompt::orders() const {
+    using enum Order::Where;
+    std::vector<Order> all{
+        {"wait", "DURATION", "lets time pass: wait 1h30m", &Prompt::wait},
+        {"until", "TIME", "lets time pass until 09:00, 3h since the start, or 2026-01-01T09:00:00Z", &Prompt::until},
+        {"status", "", "how everything stands", &Prompt::status},
+        {"why", "RESOURCE", "what is wrong with it, what was behind that, and the way back", &Prompt::why, InPlay},
+        {"actions", "", "what can be done, and to what", &Prompt::actions},
+        {"plan", "", "the shortest way back from here", &Prompt::plan, InPlay},
+        {"undo", "", "takes the last move back", &Prompt::undo, InPlay},
+        {"save", "FILE", "writes what was played as a scenario", &Prompt::save, InPlay},
+        {"hint", "", "helps, and costs points", nullptr, InDrills},
+        {"save", "FILE", "writes what you typed, for --script", nullptr, InDrills},
+        {"done", "", "ends: the story goes on to its end without you, and you are graded", nullptr, InDrills},
+        {"help", "", "this text", &Prompt::help},
+        {"quit", "", "ends; so does Ctrl-D", &Prompt::quit}};
+    const Order::Where elsewhere = disclosure_ == Disclosure::Everything ? InDrills : InPlay;
+    std::erase_if(all, [&](const Order& order) { return order.where == elsewhere; });
+    return all;
 }
 
 std::string Prompt::text() const { return Clock::sinceStart(rehearsal_.now()) + "> "; }
@@ -87,11 +95,11 @@ Reply Prompt::answer(std::string_view line) {
     const std::string_view word = line.substr(0, line.find_first_of(" \t"));
     const std::string_view rest = trimmed(line.substr(word.size()));
     for (const Order& order : orders()) {
-        if (order.word == word && (order.inDrills || disclosure_ == Disclosure::Everything)) {
-            if (order.takes.empty() != rest.empty()) {
-                return complain(order.takes.empty() ? fmt::format("'{}' takes nothing", word)
-                                                    : fmt::format("'{}' needs {}", word, order.takes));
-            }
+        if (order.word == word && order.takes.empty() != rest.empty()) {
+            return complain(order.takes.empty() ? fmt::format("'{}' takes nothing", word)
+                                                : fmt::format("'{}' needs {}", word, order.takes));
+        }
+        if (order.word == word && order.answer != nullptr) {
             return (this->*order.answer)(rest);
         }
     }
@@ -211,17 +219,19 @@ Reply Prompt::save(std::string_view rest) {
     if (!text) {
         return complain("this file cannot be saved as a scenario", "its fields do not stand on lines of their own");
     }
-    out_ << save_(path.string(), *text) << '\n';
+    return saveText(rest, *text);
+}
+
+Reply Prompt::saveText(std::string_view path, const std::string& text) {
+    out_ << save_(std::string{path}, text) << '\n';
     return Reply::Done;
 }
 
 Reply Prompt::help(std::string_view) {
     Page page{style_, out_};
     for (const Order& order : orders()) {
-        if (order.inDrills || disclosure_ == Disclosure::Everything) {
-            page.paragraph(Phrase{"  "}.add(fmt::format("{} {}", order.word, order.takes), Paint::Strong).padTo(20),
-                           Phrase{order.meaning});
-        }
+        page.paragraph(Phrase{"  "}.add(fmt::format("{} {}", order.word, order.takes), Paint::Strong).padTo(20),
+                       Phrase{order.meaning});
     }
     page.paragraph(Phrase{"  "}.add("try RESOURCE OP", Paint::Strong).padTo(20),
                    Phrase{"attempts an operation: try myregistry pull"});
@@ -263,9 +273,7 @@ std::vector<std::string> Prompt::wordsFor(std::string_view line) const {
     const Program& program = rehearsal_.program();
     if (line.find(' ') == std::string_view::npos) {
         for (const Order& order : orders()) {
-            if (order.inDrills || disclosure_ == Disclosure::Everything) {
-                words.emplace_back(order.word);
-            }
+            words.emplace_back(order.word);
         }
         words.insert(words.end(), {"try", "az"});
         for (const ActionRule& rule : actionRules()) {

@@ -20,6 +20,9 @@ enum class Reply : std::uint8_t {
     Quit,
 };
 
+/// A line without the blanks around it.
+std::string_view trimmed(std::string_view line);
+
 class Prompt {
 public:
     /// Writes a scenario to a file, and says what became of that.
@@ -36,11 +39,14 @@ public:
     /// The words that can begin or go on a line, for completion.
     [[nodiscard]] std::vector<std::string> wordsFor(std::string_view line) const;
 
+    /// Writes a text to a file, and tells what became of that.
+    Reply saveText(std::string_view path, const std::string& text);
+
     [[nodiscard]] EventReporter& reporter() { return reporter_; }
 
 private:
     struct Order;
-    [[nodiscard]] static std::vector<Order> orders();
+    [[nodiscard]] std::vector<Order> orders() const;
 
     Reply wait(std::string_view rest);
     Reply until(std::string_view rest);

@@ -69,7 +69,7 @@ std::optional<Rehearsal> Rehearsal::begin(Scenario scenario, Catalog& catalog, C
 }
 
 bool Rehearsal::compileStory(Diagnostics& diagnostics) {
-    std::optional<Program> compiled = compileScenario(scenario_, *catalog_, diagnostics);
+    std::optional<CompiledDrill> compiled = compileDrill(scenario_, *catalog_, diagnostics);
     if (!compiled) {
         return false;
     }
@@ -79,13 +79,13 @@ bool Rehearsal::compileStory(Diagnostics& diagnostics) {
 
 void Rehearsal::replayStory() {
     std::vector<TimelineEntry> entries;
-    for (const TimelineEntry& entry : compiled_->entries) {
+    for (const TimelineEntry& entry : compiled_->program.entries) {
         if (entry.at <= now_) {
             entries.push_back(entry);
         }
     }
-    program_ = withTimeline(*compiled_, std::move(entries), now_);
-    program_.reactions = compiled_->reactions;
+    program_ = withTimeline(compiled_->program, std::move(entries), now_);
+    program_.reactions = compiled_->program.reactions;
     phases_ = timing_(program_);
     if (!program_.reactions.empty()) {
         program_ = react(program_, phases_).program;

@@ -5,6 +5,7 @@
 
 #include "base/diagnostics.hpp"
 #include "catalog/catalog.hpp"
+#include "compile/drill.hpp"
 #include "engine/replay.hpp"
 #include "reads/read_outputs.hpp"
 #include "scenario/ast.hpp"
@@ -39,6 +40,10 @@ public:
 
     /// When the scenario ends by itself.
     [[nodiscard]] Instant end() const { return end_; }
+
+    /// What the scenario says as a drill, and what it asks for and forbids, in the names of the program.
+    [[nodiscard]] const std::optional<DrillSpec>& drill() const { return scenario_.drill; }
+    [[nodiscard]] const DrillRules& rules() const { return compiled_->rules; }
 
     /// Whether an entry was done here, and not by the scenario.
     [[nodiscard]] bool isDoneHere(const TimelineEntry& entry) const { return entry.place.line > storyLines_; }
@@ -76,7 +81,7 @@ private:
     Instant end_{};
     Instant now_{};
     std::vector<Move> moves_;
-    std::optional<Program> compiled_; // the whole of it, behind now too
+    std::optional<CompiledDrill> compiled_; // the whole of it, behind now too
     Program program_;
     Phases phases_;
     Trace trace_;

@@ -14,8 +14,8 @@ namespace cmksim::report {
 std::string stateMermaid(const Model& model);
 std::string stateDot(const Model& model);
 
-/// What was done, and how each resource stood over time; in the second how many of each fleet were down.
-std::string ganttMermaid(const Program& program, const Trace& trace);
+/// What was done, how each resource stood over time, and how many of each fleet were down.
+std::string ganttMermaid(const Program& program, const Trace& trace, const FleetRuns& fleets);
 std::string ganttSvg(const Program& program, const Trace& trace, const FleetRuns& fleets);
 
 } // namespace cmksim::report

@@ -6,6 +6,7 @@
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"
+#include "report/markup.hpp"
 #include "report/unmodelled.hpp"
 #include "trace/intervals.hpp"
 
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace cmksim::report {
@@ -64,21 +66,50 @@ std::string mermaidTime(const Program& program, Instant at) {
     return text;
 }
 
-// --- SVG -------------------------------------------------------------------------------------------------------------
+/// How many of a fleet are down from one moment to the next.
+struct FleetStretch {
+    Instant from{};
+    std::int64_t least = 0;
+    std::int64_t most = 0;
+};
 
-std::string xmlText(std::string_view text) {
+/// By quarters: a stretch ends where the share that is down passes one, so that there are few, however many members.
+std::vector<FleetStretch> stretchesOf(const Program& program, const FleetRun& fleet) {
+    constexpr std::int64_t parts = 4;
+    const std::int64_t members = fleet.members;
+    std::int64_t down = fleet.downAtStart();
+    const auto level = [&] { return down == members ? parts + 1 : (down * parts + members - 1) / members; };
+    std::vector<FleetStretch> stretches{{scenarioStart, down, down}};
+    std::int64_t before = level();
+    for (const DownChange& change : downChanges(program, fleet)) {
+        down += change.more;
+        if (level() != std::exchange(before, level())) {
+            stretches.push_back({change.at, down, down});
+        }
+        stretches.back().least = std::min(stretches.back().least, down);
+        stretches.back().most = std::max(stretches.back().most, down);
+    }
+    return stretches;
+}
+
+std::string fleetMermaid(const Program& program, const FleetRun& fleet) {
+    const std::vector<FleetStretch> stretches = stretchesOf(program, fleet);
     std::string out;
-    for (const char c : printable(text)) {
-        switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        default: out += c; break;
+    for (std::size_t i = 0; i < stretches.size(); ++i) {
+        const FleetStretch& one = stretches[i];
+        const Instant to = i + 1 < stretches.size() ? stretches[i + 1].from : program.until;
+        if (to > one.from) {
+            const std::string count =
+                one.least == one.most ? std::to_string(one.most) : fmt::format("{} to {}", one.least, one.most);
+            out +=
+                fmt::format("    {} of {} down :{}, {}, {}\n", count, fleet.members, one.most == 0 ? "active" : "crit",
+                            mermaidTime(program, one.from), mermaidTime(program, to));
         }
     }
     return out;
 }
+
+// --- SVG -------------------------------------------------------------------------------------------------------------
 
 /// How something stands, with a height and a filling of its own: none is told by colour alone.
 enum class Look : std::uint8_t { Well, Impaired, Down, Lost, Unmodelled };
@@ -260,7 +291,8 @@ private:
     }
 
     [[nodiscard]] static Look lookOf(const Model& model, const ResourceStatus& status) {
-        const bool isNot = status.down || model.states[status.state].terminal; // a failed creation is not there to be well
+        const bool isNot =
+            status.down || model.states[status.state].terminal; // a failed creation is not there to be well
         return !status.recoverable         ? Look::Lost
                : isNot                     ? Look::Down
                : isImpaired(model, status) ? Look::Impaired
@@ -366,7 +398,7 @@ private:
 
 } // namespace
 
-std::string ganttMermaid(const Program& program, const Trace& trace) {
+std::string ganttMermaid(const Program& program, const Trace& trace, const FleetRuns& fleets) {
     const auto stories = storiesOf(trace, program.until);
     std::string out = fmt::format("gantt\n    title {}\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %d %H:%M\n",
                                   mermaidText(program.name));
@@ -382,7 +414,11 @@ std::string ganttMermaid(const Program& program, const Trace& trace) {
         const Model& model = program.modelOf(id);
         const ResourceProgram& resource = program.resources[id];
         out += fmt::format("    section {}{}\n", mermaidText(resource.name),
-                           resource.fleet ? fmt::format(" (the first of {} members)", resource.fleet->members) : "");
+                           resource.fleet ? fmt::format(" ({} members)", resource.fleet->members) : "");
+        if (const FleetRun* fleet = fleets.of(id)) {
+            out += fleetMermaid(program, *fleet);
+            continue;
+        }
         for (const StateInterval& interval : stories[id].intervals) {
             if (interval.status.presence == Presence::Present && interval.to > interval.from) {
                 out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, interval)),

@@ -58,11 +58,11 @@ std::string harmedNames(const LintFinding& finding) {
 }
 
 std::string_view levelOf(const LintFinding& finding) {
-    return lintLevelNames[static_cast<std::size_t>(textOf(finding.rule).level)];
+    return lintLevelNames[static_cast<std::size_t>(textOf(finding).level)];
 }
 
 std::string messageOf(const LintFinding& finding) {
-    const LintRuleText& rule = textOf(finding.rule);
+    const LintRuleText& rule = textOf(finding);
     std::string text = fmt::format("{}: {}", finding.subject, rule.title);
     if (!finding.detail.empty()) {
         text += fmt::format(" ({})", finding.detail);
@@ -82,15 +82,20 @@ JsonValue codeFlow(const LintView& view, Mark mark, const std::vector<std::strin
     return JsonObject{{"threadFlows", JsonArray{JsonObject{{"locations", std::move(steps)}}}}};
 }
 
-JsonValue sarifResult(const LintView& view, const LintFinding& finding) {
-    const LintRuleText& rule = textOf(finding.rule);
+/// Where the rule of a finding stands among those that are listed.
+std::int64_t placeOf(const LintFinding& finding, const std::vector<const LintRuleText*>& rules) {
+    return std::ranges::find(rules, &textOf(finding)) - rules.begin();
+}
+
+JsonValue sarifResult(const LintView& view, const LintFinding& finding, const std::vector<const LintRuleText*>& rules) {
+    const LintRuleText& rule = textOf(finding);
     const Mark mark = view.placeOf(finding.subject);
     const std::string_view level = rule.level == LintLevel::Error     ? "error"
                                    : rule.level == LintLevel::Warning ? "warning"
                                                                       : "note";
     JsonObject result{
         {"ruleId", fmt::format("cmksim-lint/{}", rule.id)},
-        {"ruleIndex", static_cast<std::int64_t>(finding.rule)},
+        {"ruleIndex", placeOf(finding, rules)},
         {"level", level},
         {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), rule.why, rule.mend)}}},
         {"locations", JsonArray{sarifLocation(view.file, mark)}},
@@ -119,7 +124,7 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
         }
     };
     for (const LintFinding& finding : view.findings) {
-        const LintRuleText& rule = textOf(finding.rule);
+        const LintRuleText& rule = textOf(finding);
         const Paint paint = rule.level == LintLevel::Error     ? Paint::Bad
                             : rule.level == LintLevel::Warning ? Paint::Warning
                                                                : Paint::Quiet;
@@ -134,16 +139,28 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
         fact("why", Phrase{rule.why});
         if (finding.asIs) {
             story("as it is", finding, *finding.asIs, Paint::Plain);
+        }
+        if (finding.mended) {
             story("mended", finding, *finding.mended, Paint::Good);
             fact("spares", Phrase{harmedNames(finding)});
         }
-        fact("mend", Phrase{rule.mend});
-        fact("source", Phrase{rule.source, Paint::Quiet});
+        if (!rule.mend.empty()) {
+            fact("mend", Phrase{rule.mend});
+        }
+        if (!rule.source.empty()) {
+            fact("source", Phrase{rule.source, Paint::Quiet});
+        }
+    }
+    page.blank();
+    for (const LeftFinding& one : view.left) {
+        page.paragraph(Phrase{"left   ", Paint::Quiet},
+                       Phrase{fmt::format("{}  {}: {}", messageOf(one.finding), textOf(one.finding).id, one.reason),
+                              Paint::Quiet});
     }
     page.blank();
     std::array<std::size_t, lintLevelNames.size()> counts{};
     for (const LintFinding& finding : view.findings) {
-        ++counts[static_cast<std::size_t>(textOf(finding.rule).level)];
+        ++counts[static_cast<std::size_t>(textOf(finding).level)];
     }
     page.paragraph(
         {}, view.findings.empty()
@@ -155,7 +172,7 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
 JsonValue lintJson(const LintView& view) {
     JsonArray findings;
     for (const LintFinding& finding : view.findings) {
-        const LintRuleText& rule = textOf(finding.rule);
+        const LintRuleText& rule = textOf(finding);
         const Mark mark = view.placeOf(finding.subject);
         JsonValue line{nullptr};
         if (mark.line > 0) {
@@ -171,26 +188,52 @@ JsonValue lintJson(const LintView& view) {
             }
             one.emplace_back("harmed", std::move(harmed));
             one.emplace_back("asIs", linesJson(storyOf(finding, *finding.asIs)));
+        }
+        if (finding.mended) {
             one.emplace_back("mended", linesJson(storyOf(finding, *finding.mended)));
         }
         findings.push_back(std::move(one));
     }
-    return JsonObject{{"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}};
+    JsonArray left;
+    for (const LeftFinding& one : view.left) {
+        left.push_back(
+            JsonObject{{"rule", textOf(one.finding).id}, {"subject", one.finding.subject}, {"reason", one.reason}});
+    }
+    return JsonObject{
+        {"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}, {"left", std::move(left)}};
 }
 
 JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version) {
-    JsonArray rules;
+    std::vector<const LintRuleText*> texts;
     for (std::size_t i = 0; i < lintRuleCount; ++i) {
-        const LintRuleText& rule = textOf(static_cast<LintRule>(i));
-        rules.push_back(JsonObject{{"id", fmt::format("cmksim-lint/{}", rule.id)},
-                                   {"shortDescription", JsonObject{{"text", fmt::format("{}.", rule.title)}}},
-                                   {"fullDescription", JsonObject{{"text", rule.why}}},
-                                   {"help", JsonObject{{"text", fmt::format("{}. {}", rule.mend, rule.source)}}}});
+        texts.push_back(&textOf(static_cast<LintRule>(i)));
+    }
+    const auto note = [&](const LintFinding& finding) {
+        if (std::ranges::find(texts, &textOf(finding)) == texts.end()) {
+            texts.push_back(&textOf(finding));
+        }
+    };
+    for (const LintView& view : views) {
+        std::ranges::for_each(view.findings, note);
+        std::ranges::for_each(view.left, note, &LeftFinding::finding);
+    }
+    JsonArray rules;
+    for (const LintRuleText* rule : texts) {
+        rules.push_back(JsonObject{{"id", fmt::format("cmksim-lint/{}", rule->id)},
+                                   {"shortDescription", JsonObject{{"text", fmt::format("{}.", rule->title)}}},
+                                   {"fullDescription", JsonObject{{"text", rule->why}}},
+                                   {"help", JsonObject{{"text", fmt::format("{}. {}", rule->mend, rule->source)}}}});
     }
     JsonArray results;
     for (const LintView& view : views) {
         for (const LintFinding& finding : view.findings) {
-            results.push_back(sarifResult(view, finding));
+            results.push_back(sarifResult(view, finding, texts));
+        }
+        for (const LeftFinding& one : view.left) {
+            JsonObject result = sarifResult(view, one.finding, texts).fields();
+            result.emplace_back("suppressions",
+                                JsonArray{JsonObject{{"kind", "external"}, {"justification", one.reason}}});
+            results.push_back(std::move(result));
         }
     }
     return sarifLog(std::move(rules), std::move(results), version);

@@ -8,10 +8,17 @@
 
 #include <functional>
 #include <iosfwd>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace cmksim::report {
+
+/// A finding that is left, and why.
+struct LeftFinding {
+    LintFinding finding;
+    std::string reason;
+};
 
 /// The findings of one file, and where in it a subject stands.
 struct LintView {
@@ -19,13 +26,14 @@ struct LintView {
     std::string_view name;
     const std::vector<LintFinding>& findings;
     std::function<Mark(const std::string& subject)> placeOf; // no place where it stands in none
+    const std::vector<LeftFinding>& left;
 };
 
 void writeLintText(const LintView& view, const TextStyle& style, std::ostream& out);
 
 JsonValue lintJson(const LintView& view);
 
-/// SARIF 2.1.0, one run over all files; the story of the estate as it is, is the code flow.
+/// SARIF 2.1.0, one run over all files; the story of the estate as it is, is the code flow. What is left is suppressed.
 JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version);
 
 } // namespace cmksim::report

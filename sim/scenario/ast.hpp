@@ -298,10 +298,44 @@ struct Snapshot {
     Mark key; // of the field
 };
 
+/// What is to hold at a moment of a drill, or at its end.
+struct DrillMustSpec {
+    std::optional<Duration> within; // since the first symptom; absent: at the end
+    std::vector<ExpectationSpec> expectations;
+    Mark mark;
+    std::string_view text; // on one line, as sheets and results quote it
+};
+
+/// No data that could be saved may go.
+struct ForbidDataLoss {};
+
+/// No grant may be broader than a service needs.
+struct ForbidBroadGrants {};
+
+/// An action may not be done, to one target or to any.
+struct ForbidAction {
+    ActionKind kind{};
+    Name target; // absent: to any
+};
+
+/// A vault may not come to stand so.
+struct ForbidSettings {
+    VaultSpec vault; // of it, the settings that are named
+};
+
+struct DrillForbidSpec {
+    std::variant<ForbidDataLoss, ForbidBroadGrants, ForbidAction, ForbidSettings> what;
+    Mark mark;
+    std::string_view text;
+};
+
 /// What a scenario is as an exercise: `drill`.
 struct DrillSpec {
-    std::string_view briefing; // what those are told who are to mend it
-    std::vector<Name> goals;   // what they learn
+    std::string_view briefing;       // what those are told who are to mend it
+    std::vector<Name> goals;         // what they learn
+    std::vector<DrillMustSpec> must; // what a machine checks
+    std::vector<DrillForbidSpec> forbid;
+    std::optional<int> hintPoints; // what a hint costs
 };
 
 /// A whole scenario. Entries stand in file order; the compile step puts them in time order.

@@ -5,6 +5,7 @@
 #include "document/text_store.hpp"
 #include "document/values.hpp"
 #include "document/yaml.hpp"
+#include "scenario/drill.hpp"
 #include "scenario/estate.hpp"
 #include "scenario/matrix.hpp"
 #include "scenario/named.hpp"
@@ -127,27 +128,15 @@ private:
             scenario.sources = readNameOrNames(source, "the name of a document", diagnostics_);
         }
         readSuiteFields(fields, scenario);
-        readDrill(fields.takeEntry("drill"), scenario);
+        const std::optional<Entry> drill = fields.takeEntry("drill");
         readTimes(fields, scenario);
+        if (drill) {
+            scenario.drill = readDrill(*drill, reading_);
+        }
         scenario.models = readNamed<ModelChoice>(
             fields.take("models"), "versions by service", diagnostics_, [&](const Name& service, Node version) {
                 return ModelChoice{service, readName(version, "the version of a model", diagnostics_)};
             });
-    }
-
-    void readDrill(const std::optional<Entry>& entry, Scenario& scenario) {
-        if (!entry) {
-            return;
-        }
-        MappingReader drill{entry->value, "'drill'", entry->key.mark(), diagnostics_};
-        scenario.drill.emplace();
-        if (const Node briefing = drill.require("briefing")) {
-            scenario.drill->briefing = readText(briefing, "a text", diagnostics_);
-        }
-        if (const Node goals = drill.take("goals")) {
-            scenario.drill->goals = readNames(goals, "what is to be learnt", diagnostics_);
-        }
-        drill.finish();
     }
 
     void readTimes(MappingReader& fields, Scenario& scenario) {
@@ -240,6 +229,10 @@ std::optional<Scenario> parseScenario(const std::string& path, std::shared_ptr<c
                                       FileReader& files, const ScenarioOverrides& overrides, Diagnostics& diagnostics) {
     const Node root = document->root();
     const FileKind kind = fileKind(*document);
+    if (root.find(sealedVersionField)) {
+        diagnostics.error(root.mark(), "this is a sealed drill", "'cmksim drill' plays it, and no other command");
+        return std::nullopt;
+    }
     if (!root.isMapping() || (kind == FileKind::Other && !looksLikeScenario(root))) {
         diagnostics.error(root.mark(), "this is no scenario", "a scenario says 'cmksim: 1'");
         return std::nullopt;

@@ -39,6 +39,9 @@ struct ScenarioOverrides {
     std::vector<std::pair<std::string, std::string>> models; // `--model SERVICE=VERSION`
 };
 
+/// The version field of a scenario that is sealed: only a drill opens it.
+inline constexpr std::string_view sealedVersionField = "cmksim-sealed";
+
 /// What the file turned out to be, judged by its version field.
 enum class FileKind : std::uint8_t { Scenario, Estate, Other };
 

@@ -216,21 +216,37 @@ JsonValue blastSchema() {
 }
 
 JsonValue drillSchema() {
-    const JsonValue move = record({{"t", count()}, {"line", text()}, {"result", text()}, {"irreversible", flag()}});
+    const JsonValue move = record({{"t", count()},
+                                   {"line", text()},
+                                   {"result", oneOf(std::array{"done", "wrong", "refused", "quit", "hint"})},
+                                   {"actions", list(text())},
+                                   {"irreversible", flag()}});
+    const JsonValue broken = record({{"rule", text()}, {"by", text()}, {"t", count()}});
+    const JsonValue resource =
+        record({{"name", text()}, {"whole", flag()}, {"downtime", count()}, {"unrepaired", count()}});
     return document("What cmksim drill --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},
+                            {"passed", flag()},
                             {"points", JsonObject{{"type", "integer"}, {"minimum", 0}, {"maximum", 100}}},
                             {"recovered", flag()},
                             {"began", count()},
                             {"ended", count()},
+                            {"judged", count()},
+                            {"repaired", nullOr(count())},
                             {"downtime", count()},
                             {"best", count()},
+                            {"unrepaired", count()},
+                            {"bestUnrepaired", count()},
                             {"hints", count()},
                             {"wrong", count()},
                             {"irreversible", count()},
                             {"leftBehind", list(text())},
-                            {"moves", list(move)}}),
+                            {"missed", list(text())},
+                            {"broken", list(broken)},
+                            {"resources", list(resource)},
+                            {"moves", list(move)}},
+                           {{"player", text()}}),
                     {});
 }
 
@@ -300,6 +316,7 @@ JsonValue lintSchema() {
                     record({{"scenario", text()},
                             {"file", text()},
                             {"findings", list(finding)},
+                            {"left", list(record({{"rule", text()}, {"subject", text()}, {"reason", text()}}))},
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},

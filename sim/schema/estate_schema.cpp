@@ -77,30 +77,23 @@ JsonValue keySchema(const SchemaParts& parts) {
 }
 
 JsonValue vaultSchema(const SchemaParts& parts) {
-    return parts.record(
-        {{"enableRbacAuthorization", described(ref("boolean"), "roles instead of access policies; default false")},
-         {"enableSoftDelete", described(ref("boolean"), "what is deleted can be recovered; default true")},
-         {"softDeleteRetentionInDays", described(ref("retention"), "for how long it can be recovered; default 90")},
-         {"enablePurgeProtection",
-          described(ref("boolean"), "nothing can be purged before its retention ends; default false")},
-         {"publicNetworkAccess",
-          described(
-              ref("publicNetworkAccess"),
-              "Disabled: the bypass alone lets services in; SecuredByPerimeter: its perimeter alone; default Enabled")},
-         {"networkAcls", described(ref("networkAcls"), "the vault's firewall")},
-         {"accessPolicies",
-          described(parts.named(ref("text"), ref("permissions")), "identity: list of key permissions")},
-         {"roleAssignments", ref("roleAssignments")},
-         {"keys", described(parts.named(ref("keyName"), ref("key")), "its keys by name")},
-         {"privateEndpoints", described(SchemaParts::list(ref("text")),
-                                        "networks with a private endpoint of it: they let in resources in these")},
-         {"virtualNetworkRules",
-          described(SchemaParts::list(ref("text")), "networks that are let in while public access is Enabled")},
-         {"perimeter", described(SchemaParts::list(ref("text")),
-                                 "networks and resources that are let in while it is SecuredByPerimeter")},
-         {"region", described(ref("text"), "where it lies; default: not said")},
-         {"tenant", described(ref("text"), "whose directory it is of; default: not said")},
-         {"deleted", deletedField()}});
+    JsonObject fields = vaultSettings();
+    fields.emplace_back("accessPolicies",
+                        described(parts.named(ref("text"), ref("permissions")), "identity: list of key permissions"));
+    fields.emplace_back("roleAssignments", ref("roleAssignments"));
+    fields.emplace_back("keys", described(parts.named(ref("keyName"), ref("key")), "its keys by name"));
+    fields.emplace_back("privateEndpoints",
+                        described(SchemaParts::list(ref("text")),
+                                  "networks with a private endpoint of it: they let in resources in these"));
+    fields.emplace_back("virtualNetworkRules", described(SchemaParts::list(ref("text")),
+                                                         "networks that are let in while public access is Enabled"));
+    fields.emplace_back("perimeter",
+                        described(SchemaParts::list(ref("text")),
+                                  "networks and resources that are let in while it is SecuredByPerimeter"));
+    fields.emplace_back("region", described(ref("text"), "where it lies; default: not said"));
+    fields.emplace_back("tenant", described(ref("text"), "whose directory it is of; default: not said"));
+    fields.emplace_back("deleted", deletedField());
+    return parts.record(std::move(fields));
 }
 
 JsonValue identitySchema(const SchemaParts& parts) {
@@ -236,6 +229,20 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
     add("identity", identitySchema(parts));
     add("resource", resourceSchema(parts, words));
     return all;
+}
+
+JsonObject vaultSettings() {
+    return {
+        {"enableRbacAuthorization", described(ref("boolean"), "roles instead of access policies; default false")},
+        {"enableSoftDelete", described(ref("boolean"), "what is deleted can be recovered; default true")},
+        {"softDeleteRetentionInDays", described(ref("retention"), "for how long it can be recovered; default 90")},
+        {"enablePurgeProtection",
+         described(ref("boolean"), "nothing can be purged before its retention ends; default false")},
+        {"publicNetworkAccess",
+         described(
+             ref("publicNetworkAccess"),
+             "Disabled: the bypass alone lets services in; SecuredByPerimeter: its perimeter alone; default Enabled")},
+        {"networkAcls", described(ref("networkAcls"), "the vault's firewall")}};
 }
 
 JsonObject estateFields(const SchemaParts& parts) {

@@ -9,6 +9,9 @@ namespace cmksim::schema {
 /// The definitions that an estate and the actions on it refer to: `vault`, `key`, `identity`, `resource`, …
 JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words);
 
+/// The settings of a vault, which are also what a change of it or a rule of a drill names.
+JsonObject vaultSettings();
+
 /// The fields of an estate.
 JsonObject estateFields(const SchemaParts& parts);
 

@@ -1,10 +1,14 @@
 #include "schema/scenario_schema.hpp"
 
+#include "action/action.hpp"
 #include "schema/estate_schema.hpp"
 #include "schema/parts.hpp"
 #include "schema/timeline_schema.hpp"
 
+#include <array>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cmksim::schema {
 
@@ -48,6 +52,28 @@ JsonObject suiteFields(const SchemaParts& parts) {
         {"matrix", described(matrix(), "parameters, used as ${name}: a case for each combination of their values")}};
 }
 
+JsonValue drill(const SchemaParts& parts) {
+    std::vector<std::string_view> actions;
+    for (const ActionRule& rule : actionRules()) {
+        actions.push_back(rule.traits.name);
+    }
+    const JsonValue must =
+        parts.record({{"within", described(ref("duration"), "after the first symptom; else at the end")},
+                      {"expect", ref("expectations")}},
+                     {"expect"});
+    const JsonValue action = parts.record({{"do", parts.oneOf(actions)}, {"target", ref("text")}}, {"do"});
+    const JsonValue settings =
+        parts.record({{"vault", ref("text")}, {"with", parts.record(vaultSettings())}}, {"vault", "with"});
+    const JsonValue forbidden =
+        JsonObject{{"anyOf", JsonArray{parts.oneOf(std::array{"data-loss", "broad-grants"}), action, settings}}};
+    return parts.record({{"briefing", described(ref("text"), "what its players are told")},
+                         {"goals", described(SchemaParts::list(ref("text")), "what they learn")},
+                         {"must", described(SchemaParts::list(must), "what is to hold, or the drill is failed")},
+                         {"forbid", described(SchemaParts::list(forbidden), "what fails the drill when it is done")},
+                         {"hintPoints", described(parts.integer(0, 50), "what a hint costs; default 5")}},
+                        {"briefing"});
+}
+
 JsonObject headFields(const SchemaParts& parts, const KnownWords& words) {
     return {{"cmksim", described(parts.constant(1), "the version of the language")},
             {"name", described(ref("text"), "what the scenario is about, in a line")},
@@ -56,10 +82,7 @@ JsonObject headFields(const SchemaParts& parts, const KnownWords& words) {
             {"start", described(ref("timestamp"), "when the clock starts; default 2026-01-01T00:00:00Z")},
             {"until", described(ref("instant"), "when it ends; default two hours after the last entry")},
             {"models", models(parts, words)},
-            {"drill", described(parts.record({{"briefing", described(ref("text"), "what those are told who mend it")},
-                                              {"goals", described(SchemaParts::list(ref("text")), "what they learn")}},
-                                             {"briefing"}),
-                                "the scenario as an exercise")}};
+            {"drill", described(drill(parts), "the scenario as an exercise")}};
 }
 
 } // namespace

@@ -135,6 +135,11 @@ private:
     }
 
     [[nodiscard]] bool isSelected(const CaseResult& one) const {
+        if (options_.cases && std::ranges::none_of(*options_.cases, [&](const NamedCase& named) {
+                return isCase(named, one.file, one.name);
+            })) {
+            return false;
+        }
         if (options_.only && !std::regex_search(one.name, *options_.only) &&
             !std::regex_search(one.file, *options_.only)) {
             return false;
@@ -386,6 +391,10 @@ private:
 bool isBad(const CaseResult& one) { return one.outcome == CaseOutcome::Failed || hasDiagnostics(one.outcome); }
 
 } // namespace
+
+bool isCase(const NamedCase& named, const std::string& file, const std::string& name) {
+    return named.file == file && (named.name == name || named.name == file || named.name.starts_with(name + " ["));
+}
 
 SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& options, const CatalogMaker& catalog,
                      FileReader& reader, Coverage* coverage, Progress* progress) {

@@ -18,11 +18,21 @@
 
 namespace cmksim::suite {
 
+/// A case of an earlier run: of a file that could not be read its path stands for its name.
+struct NamedCase {
+    std::string file;
+    std::string name;
+};
+
+/// Whether a case is the one that was named. What a run under other readings put behind its name does not matter.
+bool isCase(const NamedCase& named, const std::string& file, const std::string& name);
+
 struct SuiteOptions {
-    std::optional<std::regex> only;   // by name or path
-    std::vector<std::string> tags;    // any of them; empty: all
-    std::vector<std::string> notTags; // none of them
-    std::uint32_t shard = 1;          // of `shards`
+    std::optional<std::vector<NamedCase>> cases; // these alone
+    std::optional<std::regex> only;              // by name or path
+    std::vector<std::string> tags;               // any of them; empty: all
+    std::vector<std::string> notTags;            // none of them
+    std::uint32_t shard = 1;                     // of `shards`
     std::uint32_t shards = 1;
     unsigned jobs = 1; // at least 1
     bool failFast = false;

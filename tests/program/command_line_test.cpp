@@ -42,11 +42,14 @@ TEST_CASE("a command's help is shown whatever else is on the line") {
     CHECK(Ran{{"run", "--help"}}.code == 0);
 }
 
-TEST_CASE("the version is one line") {
+TEST_CASE("the version is the first line; commit, models and build follow") {
     const Ran version{{"--version"}};
     CHECK(version.code == 0);
     CHECK(version.out.starts_with("cmksim "));
-    CHECK(version.out.find('\n') == version.out.size() - 1);
+    CHECK(has(version.out, "\ncommit  "));
+    CHECK(has(version.out, "\nmodels  acr "));
+    CHECK(has(version.out, " documentdb 2026-11"));
+    CHECK(has(version.out, "\nbuild   "));
 }
 
 TEST_CASE("without a command the program shows its help where errors go") {

@@ -90,3 +90,22 @@ TEST_CASE("a shell that nobody knows is said") {
     CHECK(ran.code == 2);
     CHECK(has(ran.err, "unknown shell 'fisch'; did you mean 'fish'?"));
 }
+
+TEST_CASE("all of it is written where shells and man look for it, with a page for each command") {
+    const Folder folder;
+    CHECK(Ran{{"completion", "all", folder.path()}}.code == 0);
+    CHECK(textOf(folder.path("bash-completion/completions/cmksim")) == Ran{{"completion", "bash"}}.out);
+    CHECK(textOf(folder.path("zsh/vendor-completions/_cmksim")) == Ran{{"completion", "zsh"}}.out);
+    CHECK(textOf(folder.path("fish/vendor_completions.d/cmksim.fish")) == Ran{{"completion", "fish"}}.out);
+    CHECK(textOf(folder.path("man/man1/cmksim.1")) == Ran{{"completion", "man"}}.out);
+    for (const Command& command : commands()) {
+        CAPTURE(command.name);
+        const std::string page = folder.path("man/man1/cmksim-" + std::string{command.name} + ".1");
+        CHECK(has(textOf(page), ".SH OPTIONS"));
+        if (isInstalled("mandoc")) {
+            CHECK(System{"mandoc -Tlint -W error " + page}.out.empty());
+        }
+    }
+    CHECK(Ran{{"completion", "all"}}.code == 2);
+    CHECK(Ran{{"completion", "bash", "more"}}.code == 2);
+}

@@ -1,5 +1,5 @@
 // A drill shows symptoms, hides causes, and grades by the best plan.
-#include "compile/compile.hpp"
+#include "compile/drill.hpp"
 #include "rehearsal/handout.hpp"
 #include "rehearsal/played.hpp"
 
@@ -10,8 +10,21 @@ using namespace cmksim::test;
 namespace {
 
 struct Drilled {
-    explicit Drilled(const std::string& yaml = keyDeleted)
-        : played{yaml, Disclosure::Symptoms}, drill{played.rehearsal(), played.prompt(), TextStyle{}, played.out()} {}
+    explicit Drilled(const std::string& yaml = keyDeleted) : Drilled{yaml, {}} {}
+    Drilled(const std::string& yaml, Drill::WallClock clock)
+        : played{yaml, Disclosure::Symptoms},
+          drill{played.rehearsal(), played.prompt(), TextStyle{}, played.out(), std::move(clock)} {
+        if (!drill.noDrill()) {
+            drill.begin();
+        }
+    }
+
+    DrillResult play(std::initializer_list<std::string_view> lines) {
+        for (const std::string_view line : lines) {
+            say(line);
+        }
+        return drill.finish();
+    }
 
     std::string say(std::string_view line) {
         played.said();
@@ -39,6 +52,32 @@ timeline:
   - {at: 5h, do: key.update, target: contoso-kv/two, with: {enabled: false}}
 )";
 
+/// The story of one key deleted, with rules.
+std::string ruled(const std::string& rules) {
+    std::string yaml = keyDeleted;
+    return yaml.insert(yaml.find("estate:"), "drill:\n  briefing: Something is dark.\n" + rules);
+}
+
+/// A vault that was closed, under a rule.
+std::string closedVault(const std::string& rule) {
+    return R"(cmksim: 1
+name: Closed
+drill: {briefing: A vault was hardened., forbid: [)" +
+           rule + R"(]}
+until: 6h
+estate:
+  vaults:
+    contoso-kv:
+      enableRbacAuthorization: true
+      roleAssignments: {reader: Key Vault Crypto Service Encryption User}
+      keys: {cmk: }
+  identities: {reader: , other: }
+  resources: {account: {service: cosmosdb, identity: reader, key: contoso-kv/cmk}}
+timeline:
+  - {at: 10m, do: vault.update, target: contoso-kv, with: {networkAcls: {defaultAction: Deny, bypass: None}}}
+)";
+}
+
 } // namespace
 
 TEST_CASE("a drill begins with the first symptom, and does not say what was behind it") {
@@ -58,41 +97,76 @@ TEST_CASE("the best plan at once is worth a hundred points, and ends the drill")
     CHECK_FALSE(drilled.drill.isOver());
     drilled.say("wait 1h");
     CHECK(drilled.drill.isOver());
-    const DrillResult result = drilled.drill.result();
-    CHECK(result.recovered);
+    const DrillResult result = drilled.drill.finish();
+    CHECK(result.passed);
     CHECK(result.points == 100);
-    CHECK(result.downtime == result.best);
-    CHECK(result.best == std::chrono::hours{1});
+    CHECK(result.downtime == result.bestDowntime);
+    CHECK(result.bestDowntime == std::chrono::hours{1});
+    CHECK(result.repaired == std::chrono::hours{1});
 }
 
 TEST_CASE("delay, hints, wrong commands and what cannot be undone cost what they say") {
     Drilled drilled;
-    drilled.say("wait 1h");
-    drilled.say("hint");
-    drilled.say("key.create contoso-kv/cmk");
-    drilled.say("az keyvault key recover --vault-name contoso-kv --name other");
-    drilled.say("look around");
-    drilled.say("key.recover contoso-kv/cmk");
-    drilled.say("wait 1h");
-    const DrillResult result = drilled.drill.result();
-    CHECK(result.recovered);
+    const DrillResult result = drilled.play({"wait 1h", "hint", "key.create contoso-kv/cmk",
+                                             "az keyvault key recover --vault-name contoso-kv --name other",
+                                             "look around", "key.recover contoso-kv/cmk", "wait 1h"});
+    CHECK(result.passed);
     CHECK(result.hints == 1);
     CHECK(result.wrong == 2);
     CHECK(result.irreversible == 0);
-    CHECK(result.downtime - result.best == std::chrono::hours{1});
+    CHECK(result.downtime - result.bestDowntime == std::chrono::hours{1});
     CHECK(result.forDelay == 12);
     CHECK(result.points == 100 - 12 - DrillPrices::hint - 2 * DrillPrices::wrong);
 }
 
+TEST_CASE("who waits pays for it, though the next look comes no later") {
+    const DrillResult result = Drilled{}.play({"wait 55m", "key.recover contoso-kv/cmk", "wait 1h"});
+    CHECK(result.passed);
+    CHECK(result.downtime == result.bestDowntime);
+    CHECK(result.unrepaired - result.bestUnrepaired == std::chrono::minutes{55});
+    CHECK(result.forDelay == 11);
+}
+
+TEST_CASE("a hint costs what the file says") {
+    const DrillResult result =
+        Drilled{ruled("  hintPoints: 20\n")}.play({"hint", "key.recover contoso-kv/cmk", "done"});
+    CHECK(result.passed);
+    CHECK(result.points == 80);
+}
+
 TEST_CASE("who purges the key leaves the registry behind") {
-    Drilled drilled;
-    drilled.say("key.purge contoso-kv/cmk");
-    drilled.say("done");
-    const DrillResult result = drilled.drill.result();
-    CHECK_FALSE(result.recovered);
+    const DrillResult result = Drilled{}.play({"key.purge contoso-kv/cmk", "done"});
+    CHECK_FALSE(result.passed);
     CHECK(result.irreversible == 1);
     CHECK(result.leftBehind == std::vector<std::string>{"registry"});
-    CHECK(result.points == 100 - DrillPrices::irreversible - DrillPrices::leftBehind);
+    CHECK(result.points <= DrillPrices::mostForNothing);
+}
+
+TEST_CASE("who stops at once is graded for the whole story, and gets a third at most") {
+    for (const auto& lines : {std::initializer_list<std::string_view>{"done"}, {"quit"}, {}}) {
+        Drilled drilled;
+        const DrillResult result = drilled.play(lines);
+        CHECK_FALSE(result.passed);
+        CHECK(result.points <= DrillPrices::mostForNothing);
+        CHECK(result.downtime == result.judged - result.began);
+        CHECK(result.judged >= drilled.played.rehearsal().end());
+    }
+}
+
+TEST_CASE("who has repaired everything may stop") {
+    const DrillResult result = Drilled{}.play({"key.recover contoso-kv/cmk", "done"});
+    CHECK(result.passed);
+    CHECK(result.points == 100);
+    CHECK(result.downtime == result.bestDowntime);
+}
+
+TEST_CASE("a resource that is deleted and made anew is left behind, though it is Ready") {
+    const DrillResult result =
+        Drilled{}.play({"key.recover contoso-kv/cmk", "resource.delete registry",
+                        "resource.create registry service=acr identity=reader key=contoso-kv/cmk", "wait 2h", "done"});
+    CHECK_FALSE(result.passed);
+    CHECK(result.leftBehind == std::vector<std::string>{"registry"});
+    CHECK(result.points <= DrillPrices::mostForNothing);
 }
 
 TEST_CASE("a drill goes on while the story has more in store") {
@@ -104,8 +178,16 @@ TEST_CASE("a drill goes on while the story has more in store") {
     drilled.say("key.update contoso-kv/two enabled=true");
     drilled.say("wait 1h");
     CHECK(drilled.drill.isOver());
-    CHECK(drilled.drill.result().points == 100);
-    CHECK(drilled.drill.result().best == std::chrono::hours{2});
+    CHECK(drilled.drill.finish().points == 100);
+    CHECK(drilled.drill.finish().bestDowntime == std::chrono::hours{2});
+}
+
+TEST_CASE("who stops after the first of two repairs has failed, with some points") {
+    const DrillResult result = Drilled{twice}.play({"key.update contoso-kv/one enabled=true", "done"});
+    CHECK_FALSE(result.passed);
+    CHECK(result.leftBehind == std::vector<std::string>{"second"});
+    CHECK(result.points > DrillPrices::mostForNothing);
+    CHECK(result.points < DrillPrices::passMark);
 }
 
 TEST_CASE("hints go from where to look to the very command") {
@@ -116,21 +198,150 @@ TEST_CASE("hints go from where to look to the very command") {
     CHECK(drilled.say("hint").find("az keyvault key recover") != std::string::npos);
 }
 
-TEST_CASE("what nothing could have brought back is nobody's fault") {
-    std::string yaml = keyDeleted;
-    yaml.insert(yaml.find("  - {at: 3h"), "  - {at: 20m, do: key.purge, target: contoso-kv/cmk}\n");
-    Drilled drilled{yaml};
-    drilled.say("done");
-    CHECK(drilled.drill.result().leftBehind.empty());
-    CHECK(drilled.drill.result().points == 100);
+TEST_CASE("help lists every command that there is, and no other") {
+    Drilled drilled;
+    const std::string help = drilled.say("help");
+    for (const std::string_view word :
+         {"wait", "until", "status", "actions", "hint", "save", "done", "help", "quit", "try"}) {
+        CAPTURE(word);
+        CHECK(help.find("  " + std::string{word} + " ") != std::string::npos);
+        const std::vector<std::string> words = drilled.played.prompt().wordsFor("");
+        CHECK(std::ranges::find(words, word) != words.end());
+    }
+    for (const std::string_view word : {"why", "plan", "undo"}) {
+        CHECK(help.find("  " + std::string{word} + " ") == std::string::npos);
+    }
+}
+
+TEST_CASE("what is saved in a drill is what was typed, and nothing of the story") {
+    Drilled drilled;
+    drilled.say("status");
+    drilled.say("key.recover contoso-kv/cmk");
+    CHECK(drilled.say("save mine.txt") == "saved\n");
+    CHECK(drilled.played.saved() == "status\nkey.recover contoso-kv/cmk\n");
+    CHECK(drilled.say("save") == "? 'save' needs FILE\n");
+}
+
+TEST_CASE("with a clock on the wall, time to think is time in the story") {
+    Duration wall{};
+    Drilled drilled{keyDeleted, [&] { return wall; }};
+    wall = std::chrono::minutes{20};
+    drilled.say("status");
+    CHECK(drilled.played.rehearsal().now() == drilled.drill.finish().began + wall);
+    wall += std::chrono::minutes{10};
+    const DrillResult result = drilled.play({"key.recover contoso-kv/cmk", "done"});
+    CHECK(result.unrepaired - result.bestUnrepaired == std::chrono::minutes{30});
+    CHECK(result.forDelay == 6);
+}
+
+TEST_CASE("a scenario without anything to repair is no drill") {
+    std::string purged = keyDeleted;
+    purged.insert(purged.find("  - {at: 3h"), "  - {at: 20m, do: key.purge, target: contoso-kv/cmk}\n");
+    CHECK(Drilled{purged}.drill.noDrill() == NoDrill::NothingRepairable);
+    std::string repaired = keyDeleted;
+    repaired.insert(repaired.find("  - {at: 3h"), "  - {at: 2h, do: key.recover, target: contoso-kv/cmk}\n");
+    CHECK(Drilled{repaired}.drill.noDrill() == NoDrill::NothingToRepair);
+    std::string quiet = keyDeleted;
+    quiet.erase(quiet.find("  - {at: 10m"), quiet.find("  - {at: 3h") - quiet.find("  - {at: 10m"));
+    CHECK(Drilled{quiet}.drill.noDrill() == NoDrill::NothingWrong);
+}
+
+TEST_CASE("what must be is looked at: in time, or at the end") {
+    const std::string must = "  must: [{within: 90m, expect: {registry: Ready}}]\n";
+    CHECK(Drilled{ruled(must)}.play({"key.recover contoso-kv/cmk", "done"}).passed);
+    const DrillResult late = Drilled{ruled(must)}.play({"wait 1h", "key.recover contoso-kv/cmk", "wait 1h"});
+    CHECK_FALSE(late.passed);
+    CHECK(late.leftBehind.empty());
+    CHECK(late.missed == std::vector<std::string>{"{registry: Ready} 1h30m after the first symptom"});
+    CHECK(late.points < DrillPrices::passMark);
+    const DrillResult end = Drilled{ruled("  must: [{expect: {registry: {downtime: \"<= 30m\"}}}]\n")}.play(
+        {"key.recover contoso-kv/cmk", "done"});
+    CHECK(end.missed == std::vector<std::string>{"{registry: {downtime: \"<= 30m\"}} at the end"});
+}
+
+TEST_CASE("an action that is forbidden fails the drill, unless it is refused") {
+    const std::string rule = "  forbid: [{do: key.create}, {do: key.purge, target: contoso-kv/cmk}]\n";
+    CHECK(Drilled{ruled(rule)}.play({"key.create contoso-kv/cmk", "key.recover contoso-kv/cmk", "done"}).passed);
+    const DrillResult result =
+        Drilled{ruled(rule)}.play({"key.create contoso-kv/cmk2", "key.recover contoso-kv/cmk", "done"});
+    CHECK_FALSE(result.passed);
+    REQUIRE(result.broken.size() == 1);
+    CHECK(result.broken.front().rule == "key.create");
+    CHECK(result.broken.front().deed == "key.create contoso-kv/cmk2");
+    CHECK(result.points <= DrillPrices::mostForNothing);
+}
+
+TEST_CASE("a vault may not come to stand so, whatever leads there") {
+    const std::string open = "{vault: contoso-kv, with: {networkAcls: {defaultAction: Allow}}}";
+    const auto play = [&](std::initializer_list<std::string_view> lines) {
+        return Drilled{closedVault(open)}.play(lines);
+    };
+    CHECK(play({"vault.update contoso-kv networkAcls.bypass=AzureServices", "done"}).passed);
+    for (const std::vector<std::string_view>& lines : std::vector<std::vector<std::string_view>>{
+             {"vault.update contoso-kv networkAcls.defaultAction=Allow", "done"},
+             {"az keyvault update --name contoso-kv --default-action Allow", "done"},
+             {"vault.add-network-rule contoso-kv ipAddress=0.0.0.0/1",
+              "vault.add-network-rule contoso-kv ipAddress=128.0.0.0/1",
+              "vault.update contoso-kv networkAcls.bypass=AzureServices", "done"},
+             // and closed again
+             {"vault.update contoso-kv networkAcls.defaultAction=Allow", "wait 1h",
+              "vault.update contoso-kv networkAcls.defaultAction=Deny networkAcls.bypass=AzureServices", "done"}}) {
+        const DrillResult result = play(lines);
+        CHECK_FALSE(result.passed);
+        CHECK(result.broken.size() == 1);
+        CHECK(result.points <= DrillPrices::mostForNothing);
+    }
+}
+
+TEST_CASE("a grant that is broader than a service needs fails the drill, one that was there before does not") {
+    const std::string least = "role=\"Key Vault Crypto Service Encryption User\"";
+    const auto play = [&](const std::string& line) {
+        return Drilled{closedVault("broad-grants")}.play(
+            {"vault.update contoso-kv networkAcls.bypass=AzureServices", line, "done"});
+    };
+    CHECK(play("role.assign contoso-kv identity=other " + least).passed);
+    CHECK(play("role.assign contoso-kv/cmk identity=other " + least).passed);
+    CHECK(play("policy.set contoso-kv identity=other permissions=get,wrapKey,unwrapKey").passed);
+    CHECK_FALSE(play("role.assign / identity=other " + least).passed);
+    CHECK_FALSE(play("role.assign contoso-kv identity=reader role=\"Key Vault Administrator\"").passed);
+    CHECK_FALSE(play("policy.set contoso-kv identity=other permissions=get,wrapKey,unwrapKey,purge").passed);
+}
+
+TEST_CASE("no plan, and so no best course and no hint, breaks a rule") {
+    const std::string bypass = "{vault: contoso-kv, with: {networkAcls: {bypass: AzureServices}}}";
+    Drilled free{closedVault("")};
+    Drilled bound{closedVault(bypass)};
+    for (int hint = 0; hint < 3; ++hint) {
+        free.say("hint");
+        bound.say("hint");
+    }
+    CHECK(free.say("hint").find("bypass AzureServices") != std::string::npos);
+    CHECK(bound.say("hint").find("bypass AzureServices") == std::string::npos);
+}
+
+TEST_CASE("points and verdict never contradict each other") {
+    DrillResult result;
+    result.hints = 30;
+    result.passed = true;
+    CHECK(pointsOf(result) == DrillPrices::passMark);
+    result.hints = 0;
+    result.passed = false;
+    result.repairedAny = true;
+    CHECK(pointsOf(result) == DrillPrices::passMark - 1);
+    result.broken.push_back({"key.purge", "key.purge contoso-kv/cmk", {}});
+    CHECK(pointsOf(result) == DrillPrices::mostForNothing);
+    result.broken.clear();
+    result.repairedAny = false;
+    CHECK(pointsOf(result) == DrillPrices::mostForNothing);
 }
 
 TEST_CASE("the participants' sheet does not give the answer away, the facilitator's does") {
     Played played;
     Diagnostics diagnostics;
-    const auto program = compileScenario(played.scenario(), played.catalog(), diagnostics);
-    REQUIRE(program);
-    const HandoutView view{played.scenario(), *program, *program, "story.yaml", played.catalog()};
+    const auto compiled = compileDrill(played.scenario(), played.catalog(), diagnostics);
+    REQUIRE(compiled);
+    const Program& program = compiled->program;
+    const HandoutView view{played.scenario(), program, program, compiled->rules, "story.yaml", played.catalog()};
     const std::string participant = participantSheet(view);
     const std::string facilitator = facilitatorSheet(view);
     for (const std::string_view secret : {"key.delete", "key.recover", "KeyNotFound"}) {

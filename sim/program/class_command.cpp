@@ -1,0 +1,71 @@
+#include "program/class_command.hpp"
+
+#include "program/loading.hpp"
+#include "program/terminal.hpp"
+#include "rehearsal/class_results.hpp"
+
+#include <array>
+#include <filesystem>
+#include <sstream>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr OptionRule formatOption{"format", "text|csv|json|html",
+                                  "a table (the default), comma-separated values, a JSON object a drill, or a page"};
+
+constexpr std::array classOptions{formatOption, outputOption, quietOption};
+
+std::string reportOf(const std::vector<ClassDrill>& drills, std::string_view format, const TextStyle& style) {
+    std::ostringstream text;
+    if (format == "csv") {
+        writeClassCsv(drills, text);
+    } else if (format == "json") {
+        for (const ClassDrill& drill : drills) {
+            text << classJson(drill).line() << '\n';
+        }
+    } else if (format == "html") {
+        writeClassPage(drills, text);
+    } else {
+        writeClassText(drills, style, text);
+    }
+    return std::move(text).str();
+}
+
+ExitCode run(const Arguments& arguments, const Streams& streams) {
+    DiskFileReader files;
+    Diagnostics diagnostics;
+    std::vector<ClassResult> results;
+    for (const std::string& path : arguments.positional) {
+        if (auto source = files.read(path, {}, diagnostics)) {
+            readResults(std::move(source), std::filesystem::path{path}.stem().string(), results, diagnostics);
+        }
+    }
+    report(diagnostics, arguments, streams.err);
+    if (diagnostics.hasErrors()) {
+        return ExitCode::WrongInput;
+    }
+    const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+    return writeOutput(reportOf(classOf(results), arguments.value(formatOption.name).value_or("text"), style),
+                       arguments, streams);
+}
+
+} // namespace
+
+constinit const Command classCommand{
+    .name = "class",
+    .synopsis = "FILE…",
+    .summary = "compare the results of a class of drills",
+    .details =
+        "Reads results that 'drill --format json' printed, one on each line or one a file. By drill: who repaired "
+        "everything first and with how many commands, what was tried most, what stayed unrepaired longest, and "
+        "the longest waits. A result without a '--player' is that of its file's name. A player who failed stands "
+        "behind those who passed.",
+    .leastArguments = 1,
+    .mostArguments = 10'000,
+    .options = classOptions,
+    .run = run,
+};
+
+} // namespace cmksim::program

@@ -1,0 +1,107 @@
+#include "program/fmt_command.hpp"
+
+#include "base/output_file.hpp"
+#include "base/text.hpp"
+#include "document/layout.hpp"
+#include "document/yaml.hpp"
+#include "program/loading.hpp"
+#include "suite/collect.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+#include <ostream>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr OptionRule checkOption{"check", "", "write nothing; name the files that would change, and exit with 1"};
+
+constexpr std::array fmtOptions{checkOption, quietOption};
+
+class Formatter {
+public:
+    Formatter(const Arguments& arguments, const Streams& streams) : arguments_{arguments}, streams_{streams} {}
+
+    ExitCode run() {
+        const std::vector<SuiteFile> files = collectFiles(arguments_.positional, diagnostics_);
+        for (const SuiteFile& file : files) {
+            layOut(file);
+        }
+        report(diagnostics_, arguments_, streams_.err);
+        if (diagnostics_.hasErrors()) {
+            return ExitCode::WrongInput;
+        }
+        return failed_ ? ExitCode::CannotWrite : differs_ ? ExitCode::FellShort : ExitCode::Done;
+    }
+
+private:
+    void layOut(const SuiteFile& file) {
+        Diagnostics found;
+        const auto source = reader_.read(file.path, {}, found);
+        const auto document = source ? parseDocument(source, found) : nullptr;
+        if (!document || found.hasErrors()) {
+            if (file.named) {
+                found.print(streams_.err);
+                diagnostics_.error({}, fmt::format("{} is left as it is", inQuotes(file.path)));
+            }
+            return;
+        }
+        if (!file.named && fileKind(*document) == FileKind::Other) {
+            return;
+        }
+        const auto text = laidOut(*document);
+        if (!text) {
+            diagnostics_.warning({}, fmt::format("{} is left as it is: it has tabs, anchors or another layout that "
+                                                 "cannot be changed without a change to what it says",
+                                                 inQuotes(file.path)));
+        } else if (file.path == "-") {
+            streams_.out << *text;
+        } else if (*text != source->text()) {
+            write(file.path, *source, *text);
+        }
+    }
+
+    void write(const std::string& path, const Source& before, const std::string& text) {
+        if (arguments_.has(checkOption.name)) {
+            streams_.out << printable(path) << '\n';
+            differs_ = true;
+        } else if (const auto failure =
+                       writeOutputFile(path, text, {.existing = Existing::Replaced, .before = before.text()})) {
+            streams_.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
+            failed_ = true;
+        } else if (!arguments_.has(quietOption.name)) {
+            streams_.err << fmt::format("cmksim fmt: {} is written\n", inQuotes(path));
+        }
+    }
+
+    const Arguments& arguments_;
+    const Streams& streams_;
+    DiskFileReader reader_;
+    Diagnostics diagnostics_;
+    bool differs_ = false;
+    bool failed_ = false;
+};
+
+ExitCode run(const Arguments& arguments, const Streams& streams) { return Formatter{arguments, streams}.run(); }
+
+} // namespace
+
+constinit const Command fmtCommand{
+    .name = "fmt",
+    .synopsis = "PATH…",
+    .summary = "lay out scenarios and estates in one manner",
+    .details =
+        "Rewrites files, and the scenarios and estates in folders: two blanks for each level, one after a colon and "
+        "a comma, none inside brackets or at the end of a line. Comments stay. A file is written only where it "
+        "says the same as before, read again, and differs in nothing but blanks. '-' reads standard input and "
+        "prints. With '--check' nothing is written: exit code 1 says that a file would change.",
+    .leastArguments = 1,
+    .mostArguments = std::numeric_limits<std::size_t>::max(),
+    .options = fmtOptions,
+    .run = run,
+};
+
+} // namespace cmksim::program

@@ -1,0 +1,282 @@
+// What a class came to, as text, CSV, JSON and a page.
+#include "rehearsal/class_results.hpp"
+
+#include "report/clock.hpp"
+#include "report/csv.hpp"
+#include "report/markup.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+namespace cmksim::rehearsal {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& texts, std::string_view between) {
+    std::string all;
+    for (const std::string& text : texts) {
+        all.append(all.empty() ? "" : between).append(text);
+    }
+    return all;
+}
+
+std::string times(std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string repairedText(const ClassResult& one) { return one.repaired ? formatDuration(*one.repaired) : "no"; }
+
+std::string verdictText(const ClassResult& one) {
+    std::vector<std::string> reasons;
+    if (!one.broken.empty()) {
+        reasons.push_back("broke: " + joined(one.broken, "; "));
+    }
+    if (!one.leftBehind.empty()) {
+        reasons.push_back("left behind: " + joined(one.leftBehind, ", "));
+    }
+    if (!one.missed.empty()) {
+        reasons.push_back("missed: " + joined(one.missed, "; "));
+    }
+    return one.passed ? "passed" : "failed; " + joined(reasons, "; ");
+}
+
+std::string firstText(const ClassDrill& drill) {
+    const ClassResult& first = *drill.players.front();
+    return first.passed && first.repaired
+               ? fmt::format("{}, after {}, with {}", first.player, formatDuration(*first.repaired),
+                             times(first.commands(), "command"))
+               : "no player repaired everything within the rules";
+}
+
+constexpr std::size_t mostTried = 5;
+
+std::vector<std::string> triedTexts(const ClassDrill& drill) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < std::min(mostTried, drill.tried.size()); ++i) {
+        const Attempted& one = drill.tried[i];
+        texts.push_back(
+            fmt::format("{}, by {}, {}", one.action, times(one.players, "player"), times(one.times, "time")));
+    }
+    return texts;
+}
+
+std::vector<std::string> lostTexts(const ClassDrill& drill) {
+    std::vector<std::string> texts;
+    for (const LostTime& one : drill.lost) {
+        texts.push_back(fmt::format("{}: {} from {} on, {}", one.player, formatDuration(one.length),
+                                    Clock::sinceStart(one.from),
+                                    one.next.empty() ? std::string{"and then nothing"} : "then " + one.next));
+    }
+    return texts;
+}
+
+std::vector<std::string> troubleTexts(const ClassDrill& drill) {
+    std::vector<std::string> texts;
+    const auto count = static_cast<std::int64_t>(drill.players.size());
+    for (const ClassDrill::Trouble& one : drill.troubles) {
+        std::string text =
+            fmt::format("{}: unrepaired for {} a player", one.resource, formatDuration(one.unrepaired / count));
+        if (one.leftBehind > 0) {
+            text += fmt::format(", left behind by {}", times(one.leftBehind, "player"));
+        }
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+constexpr std::array<std::string_view, 7> columns{"player", "points", "repaired", "commands",
+                                                  "hints",  "wrong",  "downtime"};
+
+std::array<std::string, columns.size()> cellsOf(const ClassResult& one) {
+    return {one.player,
+            std::to_string(one.points),
+            repairedText(one),
+            std::to_string(one.commands()),
+            std::to_string(one.hints),
+            std::to_string(one.wrong),
+            formatDuration(one.downtime)};
+}
+
+JsonArray texts(const std::vector<std::string>& all) { return {all.begin(), all.end()}; }
+
+constexpr std::string_view pageHead = R"(<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A class of drills</title>
+<style>
+:root { color-scheme: light dark; --line: #6b7280; --bar: #1d4ed8; --bad: #b91c1c; --soft: #f3f4f6; }
+@media (prefers-color-scheme: dark) { :root { --line: #9ca3af; --bar: #93c5fd; --bad: #fca5a5; --soft: #1f2937; } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; min-width: 36rem; width: 100%; }
+th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; }
+.failed { color: var(--bad); font-weight: 600; }
+.bar { background: var(--bar); display: inline-block; height: .7rem; margin-right: .4rem; min-width: 1px; }
+li { margin: .2rem 0; }
+code { background: var(--soft); padding: 0 .2rem; overflow-wrap: anywhere; }
+</style>
+<h1>A class of drills</h1>
+)";
+
+void writeList(std::string_view title, const std::vector<std::string>& items, std::ostream& out) {
+    if (items.empty()) {
+        return;
+    }
+    out << fmt::format("<h3>{}</h3>\n<ul>\n", title);
+    for (const std::string& item : items) {
+        out << fmt::format("<li>{}</li>\n", xmlText(item));
+    }
+    out << "</ul>\n";
+}
+
+} // namespace
+
+void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, std::ostream& out) {
+    Page page{style, out};
+    for (const ClassDrill& drill : drills) {
+        if (&drill != &drills.front()) {
+            page.blank();
+        }
+        page.heading(fmt::format("{}, {}", drill.scenario, times(drill.players.size(), "player")),
+                     (style.unicode ? unicodeSigns : asciiSigns).rule);
+        std::array<std::size_t, columns.size()> widths{};
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            widths[i] = columns[i].size();
+            for (const ClassResult* player : drill.players) {
+                widths[i] = std::max(widths[i], Phrase{cellsOf(*player)[i]}.width());
+            }
+        }
+        const auto row = [&](const auto& cells, Paint paint) {
+            Phrase line{"  "};
+            std::size_t edge = 2;
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                edge += widths[i] + 2;
+                line.add(cells[i], paint).padTo(edge);
+            }
+            return line;
+        };
+        page.line(row(columns, Paint::Quiet));
+        for (const ClassResult* player : drill.players) {
+            page.paragraph(row(cellsOf(*player), player->passed ? Paint::Plain : Paint::Bad),
+                           player->passed ? Phrase{} : Phrase{"failed", Paint::Bad});
+        }
+        page.blank();
+        const auto facts = [&](std::string_view label, const std::vector<std::string>& all) {
+            for (const std::string& text : all) {
+                page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(20), Phrase{text});
+                label = "";
+            }
+        };
+        facts("first to repair", {firstText(drill)});
+        facts("tried most", triedTexts(drill));
+        facts("unrepaired longest", troubleTexts(drill));
+        facts("longest waits", lostTexts(drill));
+        std::vector<std::string> failures;
+        for (const ClassResult* player : drill.players) {
+            if (!player->passed) {
+                failures.push_back(fmt::format("{}: {}", player->player, verdictText(*player)));
+            }
+        }
+        facts("failed", failures);
+    }
+}
+
+void writeClassCsv(std::span<const ClassDrill> drills, std::ostream& out) {
+    out << "scenario,player,passed,points,repaired_seconds,commands,hints,wrong,irreversible,downtime_seconds,"
+           "unrepaired_seconds,best_unrepaired_seconds,broken,missed,left_behind\n";
+    for (const ClassDrill& drill : drills) {
+        for (const ClassResult* one : drill.players) {
+            out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csvField(drill.scenario),
+                               csvField(one->player), one->passed, one->points,
+                               one->repaired ? std::to_string(one->repaired->count()) : "", one->commands(), one->hints,
+                               one->wrong, one->irreversible, one->downtime.count(), one->unrepaired.count(),
+                               one->bestUnrepaired.count(), csvField(joined(one->broken, "; ")),
+                               csvField(joined(one->missed, "; ")), csvField(joined(one->leftBehind, "; ")));
+        }
+    }
+}
+
+JsonValue classJson(const ClassDrill& drill) {
+    JsonArray players;
+    for (const ClassResult* one : drill.players) {
+        players.push_back(JsonObject{
+            {"player", one->player},
+            {"passed", one->passed},
+            {"points", one->points},
+            {"repaired", one->repaired ? JsonValue{std::int64_t{one->repaired->count()}} : JsonValue{nullptr}},
+            {"commands", static_cast<std::int64_t>(one->commands())},
+            {"hints", one->hints},
+            {"wrong", one->wrong},
+            {"irreversible", one->irreversible},
+            {"downtime", std::int64_t{one->downtime.count()}},
+            {"unrepaired", std::int64_t{one->unrepaired.count()}},
+            {"broken", texts(one->broken)},
+            {"missed", texts(one->missed)},
+            {"leftBehind", texts(one->leftBehind)}});
+    }
+    JsonArray tried;
+    for (const Attempted& one : drill.tried) {
+        tried.push_back(JsonObject{{"action", one.action},
+                                   {"players", static_cast<std::int64_t>(one.players)},
+                                   {"times", static_cast<std::int64_t>(one.times)}});
+    }
+    JsonArray lost;
+    for (const LostTime& one : drill.lost) {
+        lost.push_back(JsonObject{{"player", one.player},
+                                  {"t", std::int64_t{one.from.time_since_epoch().count()}},
+                                  {"length", std::int64_t{one.length.count()}},
+                                  {"next", one.next}});
+    }
+    JsonArray troubles;
+    for (const ClassDrill::Trouble& one : drill.troubles) {
+        troubles.push_back(JsonObject{{"resource", one.resource},
+                                      {"unrepaired", std::int64_t{one.unrepaired.count()}},
+                                      {"leftBehind", static_cast<std::int64_t>(one.leftBehind)}});
+    }
+    return JsonObject{{"scenario", drill.scenario},
+                      {"players", std::move(players)},
+                      {"tried", std::move(tried)},
+                      {"troubles", std::move(troubles)},
+                      {"waits", std::move(lost)}};
+}
+
+void writeClassPage(std::span<const ClassDrill> drills, std::ostream& out) {
+    out << pageHead;
+    for (const ClassDrill& drill : drills) {
+        out << fmt::format("<h2>{}</h2>\n<p>First to repair: {}.</p>\n<div class=\"wide\"><table>\n<tr>",
+                           xmlText(drill.scenario), xmlText(firstText(drill)));
+        for (const std::string_view column : columns) {
+            out << fmt::format("<th scope=\"col\">{}</th>", column);
+        }
+        out << "<th scope=\"col\">unrepaired</th><th scope=\"col\">result</th></tr>\n";
+        Duration longest{1};
+        for (const ClassResult* one : drill.players) {
+            longest = std::max(longest, one->unrepaired);
+        }
+        for (const ClassResult* one : drill.players) {
+            out << "<tr>";
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                const std::string cell = xmlText(cellsOf(*one)[i]);
+                out << (i == 0 ? fmt::format("<th scope=\"row\">{}</th>", cell)
+                               : fmt::format("<td class=\"number\">{}</td>", cell));
+            }
+            constexpr std::int64_t barWidth = 96; // pixels, of the longest
+            out << fmt::format("<td><span class=\"bar\" style=\"width:{}px\"></span>{}</td><td{}>{}</td></tr>\n",
+                               one->unrepaired * barWidth / longest, formatDuration(one->unrepaired),
+                               one->passed ? "" : " class=\"failed\"", xmlText(verdictText(*one)));
+        }
+        out << "</table></div>\n";
+        writeList("What was tried most", triedTexts(drill), out);
+        writeList("What stayed unrepaired longest", troubleTexts(drill), out);
+        writeList("The longest waits", lostTexts(drill), out);
+    }
+    out << "</html>\n";
+}
+
+} // namespace cmksim::rehearsal

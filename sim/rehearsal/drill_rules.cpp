@@ -1,0 +1,294 @@
+#include "rehearsal/drill_rules.hpp"
+
+#include "base/overloaded.hpp"
+#include "engine/timeline_walk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cmksim::rehearsal {
+
+namespace {
+
+/// Whether the rules of a firewall let in whatever comes.
+bool letsEveryAddressIn(std::vector<AddressBlock> rules) {
+    std::ranges::sort(rules);
+    std::uint64_t covered = 0;
+    for (const AddressBlock& block : rules) {
+        if (block.address > covered) {
+            return false;
+        }
+        covered = std::max(covered, block.address + (std::uint64_t{1} << (32 - block.prefixLength)));
+    }
+    return covered >= std::uint64_t{1} << 32;
+}
+
+template <class T>
+bool agrees(const std::optional<T>& asked, const T& is) {
+    return !asked || *asked == is;
+}
+
+bool standsSo(const Vault& vault, const VaultSettings& settings) {
+    if (vault.state != Lifecycle::Active) {
+        return false;
+    }
+    const bool allows = vault.allowByDefault || letsEveryAddressIn(vault.ipRules);
+    return agrees(settings.rbac, vault.rbac) && agrees(settings.softDelete, vault.softDelete) &&
+           agrees(settings.purgeProtection, vault.purgeProtection) &&
+           agrees(settings.publicAccess, vault.publicAccess) && agrees(settings.perimeter, vault.perimeter) &&
+           agrees(settings.allowByDefault, allows) && agrees(settings.trustedBypass, vault.trustedBypass) &&
+           agrees(settings.retention, vault.retention) &&
+           (!settings.ipRules || std::ranges::all_of(*settings.ipRules, [&](const AddressBlock& block) {
+               return std::ranges::find(vault.ipRules, block) != vault.ipRules.end();
+           }));
+}
+
+bool isForbidden(const ForbiddenAction& forbidden, const Action& action, std::string_view target) {
+    const bool isTarget =
+        forbidden.target.empty() || target == forbidden.target ||
+        (target.starts_with(forbidden.target) && target.substr(forbidden.target.size()).starts_with('/'));
+    return ruleOf(action).kind == forbidden.kind && isTarget;
+}
+
+/// A grant that an action makes, or that a vault comes with.
+struct Grant {
+    VaultId vault; // invalid: above all vaults
+    KeyId key;     // invalid: the whole vault
+    IdentityId identity;
+    RoleId role; // invalid: an access policy
+    PermissionSet permissions = 0;
+};
+
+std::vector<Grant> grantsOf(const NewVault& vault) {
+    std::vector<Grant> grants;
+    for (const NewPolicy& policy : vault.policies) {
+        grants.push_back({vault.vault, {}, policy.identity, {}, policy.permissions});
+    }
+    for (const NewRole& role : vault.roles) {
+        grants.push_back({vault.vault, {}, role.identity, role.role, 0});
+    }
+    for (const NewKey& key : vault.keys) {
+        for (const NewRole& role : key.roles) {
+            grants.push_back({vault.vault, key.key, role.identity, role.role, 0});
+        }
+    }
+    return grants;
+}
+
+std::vector<Grant> grantsOf(const Action& action) {
+    if (const auto* policy = std::get_if<PolicySet>(&action)) {
+        return {{policy->vault, {}, policy->identity, {}, policy->permissions}};
+    }
+    if (const auto* role = std::get_if<RoleAssign>(&action)) {
+        return {{role->vault, role->key, role->identity, role->role, 0}};
+    }
+    const auto* created = std::get_if<VaultCreate>(&action);
+    return created != nullptr && created->described ? grantsOf(*created->described) : std::vector<Grant>{};
+}
+
+/// What is more than a service needs, and more than the estate had.
+class BroadGrants {
+public:
+    explicit BroadGrants(const Program& program) : platform_{program.platform} {
+        for (const NewVault& vault : program.vaults) {
+            std::ranges::copy(grantsOf(vault), std::back_inserter(had_));
+        }
+        for (const NewRole& role : program.rootRoles) {
+            had_.push_back({{}, {}, role.identity, role.role, 0});
+        }
+        for (const Model* model : program.models) {
+            needed_ |= model->permissionSet;
+        }
+    }
+
+    [[nodiscard]] bool isIn(const Action& action) const {
+        return std::ranges::any_of(grantsOf(action), [this](const Grant& grant) { return isBroad(grant); });
+    }
+
+private:
+    [[nodiscard]] bool isBroad(const Grant& grant) const {
+        PermissionSet allowed = needed_;
+        for (const Grant& before : had_) {
+            if (before.vault == grant.vault && before.key == grant.key && before.identity == grant.identity &&
+                before.role == grant.role) {
+                allowed |= before.permissions;
+                if (grant.role.valid()) {
+                    return false;
+                }
+            }
+        }
+        if (!grant.role.valid()) {
+            return (grant.permissions & ~allowed) != 0;
+        }
+        // The first of the platform's roles that lets a principal use keys is the least.
+        const auto& roles = platform_->roles;
+        const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
+        return !grant.vault.valid() || least == roles.end() ||
+               grant.role.index() != static_cast<std::size_t>(least - roles.begin());
+    }
+
+    const Platform* platform_;
+    std::vector<Grant> had_;
+    PermissionSet needed_ = 0;
+};
+
+/// An action of the player that was done.
+struct Deed {
+    const TimelineEntry& entry;
+    const Action& action;
+
+    [[nodiscard]] std::string text() const { return entry.name + ' ' + entry.target; }
+};
+
+std::vector<Deed> deedsOf(const PlayedSession& session) {
+    std::vector<Deed> deeds;
+    for (const Record& record : session.trace.records) {
+        if (record.is<ActionDone>() && !record.refused()) {
+            const TimelineEntry& entry = session.program.entries[record.entry()];
+            if (session.isDoneByPlayer(entry) && entry.action() != nullptr) {
+                deeds.push_back({entry, *entry.action()});
+            }
+        }
+    }
+    return deeds;
+}
+
+/// The first deed after which a vault stands so that did not before it.
+const Deed* madeToStand(const PlayedSession& session, const std::vector<Deed>& deeds,
+                        const ForbiddenSettings& forbidden) {
+    std::vector<Record> ignored;
+    TimelineWalk walk{session.program, session.phases};
+    for (const Deed& deed : deeds) {
+        walk.advanceTo(std::max(deed.entry.at - Duration{1}, walk.state().now()), ignored);
+        const bool before = standsSo(walk.state().world().vault(forbidden.vault), forbidden.settings);
+        walk.advanceTo(deed.entry.at, ignored);
+        if (!before && standsSo(walk.state().world().vault(forbidden.vault), forbidden.settings)) {
+            return &deed;
+        }
+        ignored.clear();
+    }
+    return nullptr;
+}
+
+/// The records with which data went that the best course keeps.
+std::vector<const Record*> lossesOf(const PlayedSession& session) {
+    std::vector<const Record*> losses;
+    IdVector<ResourceId, ResourceStatus> before = session.trace.starts;
+    for (const Record& record : session.trace.records) {
+        if (!record.resource.valid()) {
+            continue;
+        }
+        const ResourceStatus last = std::exchange(before[record.resource], record.status);
+        const bool isKept = std::ranges::find(session.kept, record.resource) != session.kept.end();
+        const bool hadData = last.presence == ResourceStatus::Presence::Present &&
+                             !session.program.modelOf(record.resource).states[last.state].terminal;
+        if (isKept && record.position.at > session.began &&
+            (record.is<DataLost>() || (record.is<Deleted>() && hadData))) {
+            losses.push_back(&record);
+        }
+    }
+    return losses;
+}
+
+} // namespace
+
+std::vector<BrokenRule> brokenRules(const PlayedSession& session, std::span<const DrillForbidden> forbidden) {
+    std::vector<BrokenRule> broken;
+    const std::vector<Deed> deeds = deedsOf(session);
+    const auto note = [&](const DrillForbidden& rule, const Deed& deed) {
+        broken.push_back({rule.text, deed.text(), deed.entry.at});
+    };
+    for (const DrillForbidden& rule : forbidden) {
+        std::visit(Overloaded{[&](const ForbidDataLoss&) {
+                                  for (const Record* loss : lossesOf(session)) {
+                                      broken.push_back({rule.text, session.program.resources[loss->resource].name,
+                                                        loss->position.at});
+                                  }
+                              },
+                              [&](const ForbidBroadGrants&) {
+                                  const BroadGrants grants{session.program};
+                                  for (const Deed& deed : deeds) {
+                                      if (grants.isIn(deed.action)) {
+                                          note(rule, deed);
+                                      }
+                                  }
+                              },
+                              [&](const ForbiddenAction& action) {
+                                  for (const Deed& deed : deeds) {
+                                      if (isForbidden(action, deed.action, deed.entry.target)) {
+                                          note(rule, deed);
+                                      }
+                                  }
+                              },
+                              [&](const ForbiddenSettings& settings) {
+                                  if (const Deed* deed = madeToStand(session, deeds, settings)) {
+                                      note(rule, *deed);
+                                  }
+                              }},
+                   rule.what);
+    }
+    return broken;
+}
+
+StepFilter stepsWithin(const Program& program, std::span<const DrillForbidden> forbidden) {
+    if (forbidden.empty()) {
+        return {};
+    }
+    return [&program, grants = BroadGrants{program}, rules = std::vector(forbidden.begin(), forbidden.end())](
+               const SimulationState& before, const Action& step, const SimulationState& after) {
+        return std::ranges::none_of(rules, [&](const DrillForbidden& rule) {
+            return std::visit(Overloaded{[](const ForbidDataLoss&) { return false; }, // no step of a plan loses data
+                                         [&](const ForbidBroadGrants&) { return grants.isIn(step); },
+                                         [&](const ForbiddenAction& action) {
+                                             return isForbidden(action, step, targetName(program, step));
+                                         },
+                                         [&](const ForbiddenSettings& settings) {
+                                             const auto stands = [&](const SimulationState& state) {
+                                                 return standsSo(state.world().vault(settings.vault),
+                                                                 settings.settings);
+                                             };
+                                             return stands(after) && !stands(before);
+                                         }},
+                              rule.what);
+        });
+    };
+}
+
+std::vector<std::string> missedGoals(const PlayedSession& session, std::span<const DrillMust> must) {
+    std::vector<TimelineEntry> entries{session.program.entries.begin(), session.program.entries.end()};
+    std::erase_if(entries, [](const TimelineEntry& entry) { return entry.stage() != Stage::Actions; });
+    const Instant end = session.program.until;
+    for (std::size_t i = 0; i < must.size(); ++i) {
+        TimelineEntry entry;
+        entry.at = std::min(must[i].within ? session.began + *must[i].within : end, end);
+        entry.what = must[i].expected;
+        entry.place.line = static_cast<std::uint32_t>(i); // to be found again
+        entries.push_back(std::move(entry));
+    }
+    const Program judged = withTimeline(session.program, std::move(entries), end);
+    std::vector<bool> held(must.size(), true);
+    for (const Record& record : replay(judged, session.phases).records) {
+        if (record.isFailedVerdict() && judged.entries[record.entry()].action() == nullptr) {
+            held[judged.entries[record.entry()].place.line] = false;
+        }
+    }
+    std::vector<std::string> missed;
+    for (std::size_t i = 0; i < must.size(); ++i) {
+        if (!held[i]) {
+            missed.push_back(must[i].text);
+        }
+    }
+    return missed;
+}
+
+std::vector<ResourceId> lostResources(const PlayedSession& session) {
+    std::vector<ResourceId> resources;
+    for (const Record* loss : lossesOf(session)) {
+        if (std::ranges::find(resources, loss->resource) == resources.end()) {
+            resources.push_back(loss->resource);
+        }
+    }
+    return resources;
+}
+
+} // namespace cmksim::rehearsal

@@ -1,0 +1,143 @@
+"""Plays every shipped drill well, badly and dishonestly: drills_test.py CMKSIM SOURCE.
+
+How a drill is played well stands on its facilitator's sheet, so that a sheet that contradicts its drill is found, too.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+CMKSIM, SOURCE = sys.argv[1:]
+DRILLS = sorted((pathlib.Path(SOURCE) / "scenarios/drills").glob("*.yaml"), key=lambda path: int(path.name.split("-")[0]))
+
+# What is tempting and forbidden, by drill, beside what is so in each of them.
+TEMPTING = {
+    2: ["key.purge contoso-kv/prices-cmk", "key.create contoso-kv/prices-cmk"],
+    3: ['role.assign / identity=ledger-id role="Key Vault Crypto Service Encryption User"',
+        'role.assign contoso-kv identity=archive-id role="Key Vault Administrator"'],
+    4: ["vault.update contoso-kv publicNetworkAccess=Enabled networkAcls.defaultAction=Allow"],
+    5: ['role.assign contoso-kv identity=ledger-id role="Key Vault Crypto Officer"'],
+    7: ['role.assign / identity=ledger-id role="Key Vault Crypto Service Encryption User"'],
+    8: ["wait 4h"],
+    9: ["az keyvault update --name front-kv --default-action Allow"],
+    10: ["vault.update front-kv networkAcls.defaultAction=Allow"],
+}
+
+failures = []
+
+
+def check(holds, what):
+    if not holds:
+        failures.append(what)
+
+
+def call(*words):
+    return subprocess.run([CMKSIM, *map(str, words)], capture_output=True, text=True, timeout=120, check=False)
+
+
+def play(drill, lines, *options):
+    """The result of a drill played with these lines, after which the player stops."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as script:
+        script.write("".join(line + "\n" for line in lines))
+        script.flush()
+        done = call("drill", drill, "--script", script.name, "--format", "json", *options)
+    result = json.loads(done.stdout)
+    check(done.returncode == (0 if result["passed"] else 1), f"{drill.name}: exit {done.returncode} for {result['passed']}")
+    check((result["points"] >= 50) == result["passed"], f"{drill.name}: {result['points']} points for {result['passed']}")
+    return result
+
+
+def sheets(drill):
+    texts = {}
+    for audience in ("facilitator", "participant"):
+        texts[audience] = call("handout", drill, "--for", audience).stdout
+    return texts
+
+
+def way_back(sheet):
+    """The lines that the facilitator's sheet has for the prompt, each when its time has come."""
+    lines = []
+    for part in re.findall(r"^## The way back from .*? on\n(.*?)(?=^## |\Z)", sheet, re.MULTILINE | re.DOTALL):
+        for at, commands in re.findall(r"^\d+\. \+(\S+): .*?\n\n((?: +```sh\n.*?```\n+)+)", part, re.MULTILINE | re.DOTALL):
+            lines.append(f"until {at}")
+            lines += [line.strip() for block in re.findall(r"```sh\n(.*?)```", commands, re.DOTALL)
+                      for line in block.strip().splitlines()]
+    return lines
+
+
+def check_participant(drill, story, texts):
+    """The sheet of those who play holds no answers."""
+    for text in story["drill"].get("goals", []):
+        check(text not in texts["participant"], f"{drill.name}: the participants read '{text}'")
+    secrets = [f"{entry['do']} {entry['target']}" for entry in story.get("timeline", []) if "do" in entry]
+    secrets += [line for line in way_back(texts["facilitator"]) if line.startswith("az ")]
+    secrets += [expected.get("reason") for entry in story.get("timeline", []) for expected in entry.get("expect", {}).values()
+                if isinstance(expected, dict) and "reason" in expected]
+    for secret in filter(None, secrets):
+        check(secret not in texts["participant"], f"{drill.name}: the participants read '{secret}'")
+        check(secret in texts["facilitator"], f"{drill.name}: the facilitator does not read '{secret}'")
+
+
+def check_drill(drill):
+    number = int(drill.name.split("-")[0])
+    story = yaml.safe_load(drill.read_text())
+    texts = sheets(drill)
+    check_participant(drill, story, texts)
+
+    steps = way_back(texts["facilitator"])
+    check(steps, f"{drill.name}: the facilitator's sheet has no way back")
+    well = play(drill, steps)
+    check(well["passed"], f"{drill.name}: played as its sheet says it is failed: {well}")
+    check(well["points"] >= 95, f"{drill.name}: played as its sheet says it is worth {well['points']}")
+    whole = re.search(r"everything is whole from \+(\S+) on: a downtime of (\S+) in all", texts["facilitator"])
+    check(whole is not None, f"{drill.name}: the sheet does not say when everything is whole")
+    began = re.search(r"^\| \+(\S+) \|", texts["participant"].split("## What you see")[1], re.MULTILINE)
+    check(began is not None and seconds(began[1]) == well["began"], f"{drill.name}: the sheet begins elsewhere")
+    if whole:
+        check(abs(seconds(whole[1]) - well["began"] - well["repaired"]) <= 3600, f"{drill.name}: whole {whole[1]}, {well}")
+        check(seconds(whole[2]) == well["best"], f"{drill.name}: a downtime of {whole[2]} is not {well['best']} s")
+
+    badly = play(drill, ["hint", "az keyvault show-me", "wait 25m", "key.recover contoso-kv/nothing", "hint", *steps])
+    check(badly["passed"], f"{drill.name}: played badly it is failed: {badly}")
+    check(badly["points"] < well["points"], f"{drill.name}: played badly {badly['points']}, well {well['points']}")
+
+    resource = next(iter(story["estate"]["resources"]))
+    temptations = [[], ["done"], ["quit"], ["wait 1h", "done"], [f"resource.delete {resource}", *steps],
+                   *([line, *steps] for line in TEMPTING.get(number, []))]
+    for lines in temptations:
+        dishonest = play(drill, lines)
+        check(not dishonest["passed"], f"{drill.name}: passed with {lines}")
+        check(dishonest["points"] <= 30, f"{drill.name}: {dishonest['points']} points with {lines}")
+        check(dishonest["points"] < badly["points"], f"{drill.name}: {dishonest['points']} with {lines}, badly {badly['points']}")
+
+    with tempfile.TemporaryDirectory() as folder:
+        saved = pathlib.Path(folder) / "saved.txt"
+        play(drill, ["status", f"save {saved}"])
+        check(saved.read_text() == "status\n", f"{drill.name}: 'save' writes {saved.read_text()!r}")
+        sealed = pathlib.Path(folder) / "sealed.yaml"
+        check(call("drill", "--seal", drill, "-o", sealed).returncode == 0, f"{drill.name}: cannot be sealed")
+        for name in (resource, "timeline", "key.", "vault.", "identity."):
+            check(name not in sealed.read_text(), f"{drill.name}: the seal shows '{name}'")
+        check({**play(sealed, steps), "file": ""} == {**well, "file": ""}, f"{drill.name}: sealed, it goes another way")
+        for command in ("run", "play", "handout"):
+            opened = call(command, sealed)
+            check(opened.returncode == 2 and "sealed" in opened.stderr, f"{drill.name}: {command} opens the seal")
+    print(f"{drill.name}: well {well['points']}, badly {badly['points']}, {len(temptations)} dishonest ways")
+
+
+def seconds(text):
+    units = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+    return sum(int(count) * units[unit] for count, unit in re.findall(r"(\d+)([dhms])", text))
+
+
+for one in DRILLS:
+    check_drill(one)
+check(len(DRILLS) == 10, f"{len(DRILLS)} drills are shipped")
+for failure in failures:
+    print(failure, file=sys.stderr)
+sys.exit(1 if failures else 0)
