@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -247,7 +248,7 @@ void estate(benchmark::State& state) {
         Diagnostics diagnostics;
         AzureResources resources{terms, catalog.platform(), diagnostics};
         forEachJsonRow(exported(), diagnostics, [&](Node row) { resources.take(row); });
-        const ImportedEstate imported = joinEstate(resources.raw(), catalog, diagnostics);
+        const ImportedEstate imported = joinEstate(std::move(resources.raw()), catalog, diagnostics);
         const std::string text = estateJson(imported);
         benchmark::DoNotOptimize(text.data());
         state.counters["resources"] = static_cast<double>(imported.resources.size());

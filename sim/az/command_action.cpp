@@ -1,6 +1,7 @@
 #include "az/command_action.hpp"
 
 #include "action/action.hpp"
+#include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "az/query.hpp"
 #include "base/suggest.hpp"
@@ -98,7 +99,9 @@ private:
     [[nodiscard]] std::string optionsFor(std::string_view field) const {
         std::string text;
         for (const CommandOption& option : rule_.options) {
-            if (fieldOf(option.sets) == field || (option.sets.starts_with("properties") && !isTargetPart(field))) {
+            const bool isPart = field == "key" && fieldOf(option.sets) == keyNamePart;
+            if (fieldOf(option.sets) == field || isPart ||
+                (option.sets.starts_with("properties") && !isTargetPart(field))) {
                 text.append(text.empty() ? "" : " or ").append(option.names.front());
             }
         }
@@ -341,9 +344,48 @@ private:
                 field(option, target, action);
             }
         }
+        joinKey(action);
         fillIn(*kind, target, action);
         checkNeeds(*kind, action);
         return action;
+    }
+
+    /// A key that is named in parts, as one.
+    void joinKey(CommandAction& action) {
+        const auto take = [&](std::string_view name) -> std::optional<CommandField> {
+            const auto part = std::ranges::find(action.fields, name, &CommandField::name);
+            if (part == action.fields.end()) {
+                return std::nullopt;
+            }
+            CommandField taken = std::move(*part);
+            action.fields.erase(part);
+            return taken;
+        };
+        const auto textOf = [](const std::optional<CommandField>& part) {
+            return part && !part->values.empty() ? part->values.front() : std::string{};
+        };
+        const auto vault = take(keyVaultPart);
+        const auto name = take(keyNamePart);
+        const auto version = take(keyVersionPart);
+        if (!vault && !name && !version) {
+            return;
+        }
+        CommandField key{"key", {}, false, false, name ? name->at : vault ? vault->at : version->at};
+        std::string uri = textOf(vault);
+        while (uri.ends_with('/')) {
+            uri.pop_back();
+        }
+        if (name && textOf(name).empty()) {
+            key.null = true;
+        } else if (uri.empty() || textOf(name).empty()) {
+            complain(key.at, fmt::format("{} names a key by its vault and its name", title()),
+                     fmt::format("give {} and {}", optionsFor(keyVaultPart), optionsFor(keyNamePart)));
+            return;
+        } else {
+            uri.append("/keys/").append(textOf(name));
+            key.values.push_back(textOf(version).empty() ? uri : uri + '/' + textOf(version));
+        }
+        action.fields.push_back(std::move(key));
     }
 
     void field(const GivenOption& given, const Target& target, CommandAction& action) {
@@ -535,7 +577,11 @@ private:
     void checkNeeds(ActionKind kind, const CommandAction& action) {
         const auto need = [&](std::string_view name) {
             const bool there = std::ranges::find(action.fields, name, &CommandField::name) != action.fields.end();
-            if (!there) {
+            const auto leftOut =
+                std::ranges::find_if(line_.given, [](const GivenOption& one) { return !one.option->leftOut.empty(); });
+            if (!there && leftOut != line_.given.end()) {
+                complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", title(), leftOut->option->leftOut));
+            } else if (!there) {
                 complain({}, fmt::format("{} needs {}", title(), optionsFor(name)));
             }
         };

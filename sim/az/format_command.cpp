@@ -1,6 +1,7 @@
 #include "az/format_command.hpp"
 
 #include "action/action.hpp"
+#include "az/key_parts.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "scenario/key_reference.hpp"
@@ -203,12 +204,38 @@ private:
             std::ranges::find(said, "file", &Argument::name) == said.end()) {
             said.push_back({"file", {std::string{targetParts().back()} + ".keybackup"}, false, false});
         }
+        splitKey(rule, said);
         for (const Argument& argument : said) {
             if (!option(rule, terms, argument, text)) {
                 return std::nullopt;
             }
         }
         return text + group() + objects(rule, terms, said);
+    }
+
+    /// A key in parts, where the rule takes it so: the URI of its vault, its name, and its version, which is none where
+    /// an update lets go of one.
+    void splitKey(const CommandRule& rule, std::vector<Argument>& said) const {
+        const auto key = std::ranges::find(said, "key", &Argument::name);
+        const Argument name{std::string{keyNamePart}, {}, false, false};
+        if (key == said.end() || key->null || key->values.empty() || optionFor(rule, "key") != nullptr ||
+            (optionFor(rule, keyNamePart) == nullptr && property(rule, name) == nullptr)) {
+            return;
+        }
+        constexpr std::string_view collection = "/keys/";
+        const std::string uri = keyUri(key->values.front());
+        const std::size_t at = uri.find(collection);
+        if (at == std::string::npos) {
+            return;
+        }
+        const std::string rest = uri.substr(at + collection.size());
+        const std::size_t slash = std::min(rest.find('/'), rest.size());
+        const std::string version = rest.substr(std::min(slash + 1, rest.size()));
+        *key = {std::string{keyVaultPart}, {uri.substr(0, at)}, false, false};
+        const auto behind = said.insert(key + 1, {std::string{keyNamePart}, {rest.substr(0, slash)}, false, false});
+        if (!version.empty() || !ruleMakes()) {
+            said.insert(behind + 1, {std::string{keyVersionPart}, {version}, false, false});
+        }
     }
 
     /// Where a resource lies, or something new is to lie; names of vaults are unique without.
@@ -435,13 +462,25 @@ private:
             const std::string_view root = rootOf(*option);
             if (root.empty()) {
                 text.append(text.empty() ? fmt::format(" {}", option->names.front()) : "");
-                text.append(" ").append(shellWord(path->path + '=' + propertyText(argument, terms)));
+                text.append(" ").append(shellWord(withIndices(path->path) + '=' + propertyText(argument, terms)));
             } else {
                 insert(object, std::string_view{path->path}.substr(root.size() + 1), propertyText(argument, terms));
             }
         }
         if (!object.empty()) {
             text = fmt::format(" {} {}", option->names.front(), shellWord(JsonValue{std::move(object)}.line()));
+        }
+        return text;
+    }
+
+    /// `keys[0].name`, as the CLI writes `keys.0.name`.
+    static std::string withIndices(std::string_view path) {
+        std::string text;
+        while (!path.empty()) {
+            const std::string_view part = path.substr(0, path.find('.'));
+            const bool isIndex = part.find_first_not_of("0123456789") == std::string_view::npos && !part.empty();
+            text.append(isIndex ? "[" : text.empty() ? "" : ".").append(part).append(isIndex ? "]" : "");
+            path.remove_prefix(std::min(part.size() + 1, path.size()));
         }
         return text;
     }

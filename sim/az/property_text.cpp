@@ -137,8 +137,8 @@ bool isSamePath(std::string_view a, std::string_view b) {
     const auto plain = [](std::string_view path) {
         std::string text;
         for (const char c : path) {
-            if (c != '-') {
-                text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            if (c != '-' && c != ']') {
+                text += c == '[' ? '.' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
             }
         }
         return text;

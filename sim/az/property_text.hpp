@@ -20,7 +20,8 @@ std::vector<PropertyText> readPropertyText(std::string_view path, std::string_vi
 /// The items of a list of texts, in JSON or without quotes; of objects, their only value.
 std::vector<std::string> readListText(std::string_view text);
 
-/// Whether two paths are the same: the CLI writes `key-vault-properties` for what templates call `keyVaultProperties`.
+/// Whether two paths are the same: the CLI writes `key-vault-properties` for what templates call `keyVaultProperties`,
+/// and `keys[0]` for what terms call `keys.0`.
 bool isSamePath(std::string_view a, std::string_view b);
 
 } // namespace cmksim::az

@@ -27,7 +27,7 @@ std::vector<std::string_view> segments(std::string_view path) {
 std::optional<AzureId> readAzureId(std::string_view id) {
     const std::vector<std::string_view> parts = segments(id);
     const auto isWord = [&](std::size_t at, std::string_view word) {
-        return at < parts.size() && lowerCase(parts[at]) == word;
+        return at < parts.size() && equalIgnoringCase(parts[at], word);
     };
     const bool root = id == "/";
     if (!root && (!id.starts_with('/') || !(isWord(0, "subscriptions") || isWord(0, "providers")))) {

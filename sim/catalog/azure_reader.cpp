@@ -47,8 +47,13 @@ public:
         for (const Entry of : entries(fields_.take("properties"))) {
             if (const auto thing = facts_.indexOf(of.key, "kind of thing", azureThingNames)) {
                 for (const Entry property : entries(of.value)) {
-                    terms_.properties.push_back(
-                        {static_cast<AzureThing>(*thing), text(property.key), text(property.value)});
+                    const std::string paths = text(property.value);
+                    for (std::string_view rest = paths; !rest.empty();) {
+                        const std::string_view path = rest.substr(0, rest.find('|'));
+                        terms_.properties.push_back(
+                            {static_cast<AzureThing>(*thing), text(property.key), std::string{path}});
+                        rest.remove_prefix(std::min(path.size() + 1, rest.size()));
+                    }
                 }
             }
         }
@@ -69,6 +74,7 @@ public:
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
         }
+        readManagedShapes(fields_.take("resource-manager"), terms_.service, facts_); // only to see that they are sound
         for (const Entry entry : entries(fields_.take("terraform"))) {
             terraform(entry);
         }

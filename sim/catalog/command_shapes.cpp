@@ -24,8 +24,8 @@ std::shared_ptr<const Document> documentOf(const AzureTerms& terms, Diagnostics&
 
 } // namespace
 
-CommandShapes readCommandShapes(const std::vector<AzureTerms>& terms) {
-    CommandShapes shapes;
+ReadShapes readShapes(const std::vector<AzureTerms>& terms) {
+    ReadShapes shapes;
     for (const AzureTerms& one : terms) {
         Diagnostics diagnostics; // the files have been read once, so that nothing is wrong with them
         FactReader facts{diagnostics};
@@ -34,8 +34,12 @@ CommandShapes readCommandShapes(const std::vector<AzureTerms>& terms) {
         for (std::size_t i = 0; commands && i < commands.size(); ++i) {
             const auto [name, fields] = commands.entry(i);
             if (auto shape = readCommandShape(fields, !one.service.empty(), facts)) {
-                shapes.emplace(std::string{name.text()}, std::move(*shape));
+                shapes.commands.emplace(std::string{name.text()}, std::move(*shape));
             }
+        }
+        for (auto& [thing, shape] :
+             readManagedShapes(document ? document->root().find("resource-manager") : Node{}, one.service, facts)) {
+            shapes.managed.emplace(std::pair{one.service, thing}, std::move(shape));
         }
     }
     return shapes;

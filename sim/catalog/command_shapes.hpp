@@ -22,7 +22,16 @@ struct CommandShape {
 /// By the words of the command (`keyvault key show`); a command whose output is not simulated has none.
 using CommandShapes = std::map<std::string, CommandShape, std::less<>>;
 
+/// What Resource Manager returns of things, by the service whose file says it (none: what lies under every service) and
+/// the kind of thing.
+using ManagedShapes = std::map<std::pair<std::string, AzureThing>, ReadShape>;
+
+struct ReadShapes {
+    CommandShapes commands;
+    ManagedShapes managed;
+};
+
 /// The shapes in the files of `terms`, which are read for them when some command prints: most runs need none.
-CommandShapes readCommandShapes(const std::vector<AzureTerms>& terms);
+ReadShapes readShapes(const std::vector<AzureTerms>& terms);
 
 } // namespace cmksim::catalog

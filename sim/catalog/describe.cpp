@@ -79,10 +79,12 @@ private:
     void title() {
         const auto line = fmt::format("{}: {}, version {}", model_.title, model_.service, model_.version);
         out_ << line << '\n' << std::string(line.size(), '=') << '\n';
+        const std::string from =
+            model_.documents.empty() ? std::string{} : fmt::format("From {}. ", joined(model_.documents, "and"));
         printWrapped(out_, "",
-                     fmt::format("From {}. Numbers in brackets lead to the references at the end; one with "
-                                 "an A says that something is assumed.",
-                                 joined(model_.documents, "and")),
+                     from +
+                         "Numbers in brackets lead to the references at the end; one with an A says that something is "
+                         "assumed.",
                      0);
     }
 

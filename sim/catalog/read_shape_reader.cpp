@@ -96,6 +96,10 @@ private:
     ReadShape scalar(Node node) {
         ReadShape shape;
         const std::string_view text = node.text();
+        if (text == managedShape) {
+            shape.kind = ReadShape::Kind::Managed;
+            return shape;
+        }
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), shape.number);
         if (!node.quoted() && (text == "true" || text == "false")) {
             shape.kind = ReadShape::Kind::Flag;
@@ -161,6 +165,19 @@ std::optional<CommandShape> readCommandShape(Node command, bool ofService, FactR
         }
     }
     return shape.prints || !shape.lines.empty() ? std::optional{std::move(shape)} : std::nullopt;
+}
+
+std::vector<std::pair<AzureThing, ReadShape>> readManagedShapes(Node node, std::string_view service,
+                                                                FactReader& facts) {
+    std::vector<std::pair<AzureThing, ReadShape>> shapes;
+    if (node && node.isMapping()) {
+        for (const Entry entry : node.entries()) {
+            if (const auto thing = facts.indexOf(entry.key, "kind of thing", azureThingNames)) {
+                shapes.emplace_back(static_cast<AzureThing>(*thing), readShape(entry.value, !service.empty(), facts));
+            }
+        }
+    }
+    return shapes;
 }
 
 } // namespace cmksim::catalog

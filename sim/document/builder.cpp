@@ -36,6 +36,17 @@ DocumentBuilder::DocumentBuilder(std::shared_ptr<Document> document, std::shared
     document_->sources_.push_back(std::move(source));
 }
 
+void DocumentBuilder::clear() {
+    document_->records_.clear();
+    document_->children_.clear();
+    document_->text_.clear();
+    open_.clear();
+    pending_.clear();
+    anchors_.clear();
+    aliased_ = 0;
+    complete_ = false;
+}
+
 void DocumentBuilder::null(Place at, Anchor anchor) { place(add(NodeKind::Null, at), 1, anchor); }
 
 void DocumentBuilder::scalar(Place at, std::string_view text, bool quoted, Anchor anchor) {

@@ -42,6 +42,9 @@ public:
     void endMapping();
     void alias(Place place, Anchor anchor);
 
+    /// Begins anew in the memory of the document, at which nothing may look any more.
+    void clear();
+
     /// Whether the document has outgrown its bounds; nothing more is added to it, and there will be none.
     [[nodiscard]] bool overflown() const { return overflown_; }
 

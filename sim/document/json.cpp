@@ -394,8 +394,9 @@ bool forEachJsonRow(std::shared_ptr<const Source> source, Diagnostics& diagnosti
     Places places = text.places();
     JsonReader reader{places};
     bool sound = true;
+    DocumentBuilder builder{source, diagnostics};
     const auto row = [&](ondemand::value& value) {
-        DocumentBuilder builder{source, diagnostics};
+        builder.clear();
         reader.readValue(value, builder);
         const auto document = reader.sound() ? builder.finish() : nullptr;
         sound = sound && document != nullptr;

@@ -32,11 +32,25 @@ Node findField(Node node, std::string_view name) {
     return {};
 }
 
+namespace {
+
+/// A field by its name, or an item of a list by its number.
+Node findPart(Node node, std::string_view part) {
+    if (!node || !node.isSequence()) {
+        return findField(node, part);
+    }
+    std::size_t index = node.size();
+    std::from_chars(part.data(), part.data() + part.size(), index);
+    return index < node.size() ? node.item(index) : Node{};
+}
+
+} // namespace
+
 Node findPath(Node resource, std::string_view path) {
     Node here = resource;
     for (std::string_view rest = path; here && !rest.empty();) {
         const std::size_t dot = rest.find('.');
-        here = findField(here, rest.substr(0, dot));
+        here = findPart(here, rest.substr(0, dot));
         rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
     }
     const bool flat = path.starts_with(propertiesPrefix) && !here;

@@ -12,7 +12,8 @@
 
 namespace cmksim::import {
 
-/// The value at a path of a resource, whatever the case of its fields; with `properties.` at its head also without.
+/// The value at a path of a resource, whatever the case of its fields, items of lists by number; with `properties.` at
+/// its head also without.
 Node findPath(Node resource, std::string_view path);
 
 /// The value of a field, whatever its case.

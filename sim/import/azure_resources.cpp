@@ -1,5 +1,6 @@
 #include "import/azure_resources.hpp"
 
+#include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
@@ -24,6 +25,21 @@ constexpr std::string_view propertiesPrefix = "properties.";
 
 /// The last part of a path such as `vaults/keys` names.
 std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// Whether a resource names more keys than the one that is played: in a list behind the first, or elsewhere.
+bool hasFurtherKeys(Node resource, const AzureTerms& terms) {
+    constexpr std::string_view first = ".0.";
+    return std::ranges::any_of(terms.properties, [&](const AzureProperty& property) {
+        if (property.field == furtherKey) {
+            const Node key = findPath(resource, property.path);
+            return isThere(key) && !(key.isScalar() && key.text().empty());
+        }
+        const std::size_t at = property.path.find(first);
+        const bool isOfKey = property.field == "key" || property.field == keyNamePart;
+        const Node list = isOfKey && at != std::string::npos ? findPath(resource, property.path.substr(0, at)) : Node{};
+        return list && list.isSequence() && list.size() > 1;
+    });
+}
 
 } // namespace
 
@@ -63,7 +79,7 @@ void AzureResources::take(Node resource, Telling telling) {
         raw_.other(resource.mark(), type);
         return;
     }
-    if (!placeOf(head.id)) {
+    if (!isPlace(head.id)) {
         const std::string subscription = textOf(findField(resource, "subscriptionId"));
         const std::string group = firstText(resource, {"resourceGroup", "resourceGroupName"});
         head.id = resourceIdOf(subscription, group, type, head.name);
@@ -76,7 +92,13 @@ void AzureResources::take(Node resource, Telling telling) {
     case AzureThing::Vault: vault(resource, std::move(head), telling); break;
     case AzureThing::Key: key(resource, std::move(head)); break;
     case AzureThing::Identity: identity(resource, std::move(head), telling); break;
-    case AzureThing::Resource: service(resource, *known.terms, std::move(head), telling); break;
+    case AzureThing::Resource:
+        if (hasFurtherKeys(resource, *known.terms)) {
+            mention(resource, type, std::move(head), false); // no model plays several keys
+        } else {
+            service(resource, *known.terms, std::move(head), telling);
+        }
+        break;
     case AzureThing::Policies: {
         RawVault vault;
         static_cast<Described&>(vault) = std::move(head);
@@ -216,7 +238,7 @@ void AzureResources::deletedVault(Node resource, Described head) {
     vault.mark = head.mark;
     vault.name = std::move(head.name);
     const std::string id = textAt(resource, "properties.vaultId");
-    vault.id = placeOf(id) ? id : std::move(head.id);
+    vault.id = isPlace(id) ? id : std::move(head.id);
     vault.deleted = deletionOf(resource);
     if (const Node protection = findPath(resource, "properties.purgeProtectionEnabled"); isThere(protection)) {
         vault.settings.emplace_back("enablePurgeProtection", isTrue(protection));
@@ -428,11 +450,12 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     found.type = typeIn(resource);
     const Node properties = findField(resource, "properties");
     found.isWhole = telling == Telling::Declared || (properties && properties.isMapping());
+    NamedKey key;
     for (const AzureProperty& property : terms.properties) {
-        if (property.thing != AzureThing::Resource) {
+        if (property.thing != AzureThing::Resource || property.field == furtherKey) {
             continue;
         }
-        if (property.field == "key" && property.path.starts_with(propertiesPrefix)) {
+        if ((property.field == "key" || property.field == keyNamePart) && property.path.starts_with(propertiesPrefix)) {
             // Flat: the field is there, be it null.
             const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
             found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
@@ -453,6 +476,12 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
         }
         if (property.field == "key") {
             found.key = value.text();
+        } else if (property.field == keyVaultPart) {
+            key.vault = value.text();
+        } else if (property.field == keyNamePart) {
+            key.name = value.text();
+        } else if (property.field == keyVersionPart) {
+            key.version = value.text();
         } else if (property.field == "identity") {
             found.identity = value.text();
         } else if (!isUnknownText(value.text())) {
@@ -463,35 +492,37 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
                  "the property is left out");
         }
     }
-    attachedIdentities(findField(resource, "identity"), found.service + ' ' + found.id, found.attached,
-                       found.ownPrincipal);
+    if (found.key.empty()) {
+        found.key = identifierOf(key);
+    }
+    attachedIdentities(findField(resource, "identity"), found.service, found.id, found.attached, found.ownPrincipal);
     raw_.resources.push_back(std::move(found));
 }
 
-void AzureResources::attachedIdentities(Node block, const std::string& own, std::vector<PrincipalText>& attached,
-                                        PrincipalText& ownPrincipal) {
+void AzureResources::attachedIdentities(Node block, std::string_view kind, std::string_view id,
+                                        std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal) {
     if (!block || !block.isMapping()) {
         return;
     }
     const std::string type = lowerCase(textOf(findField(block, "type")));
     ownPrincipal = textOf(findField(block, "principalId"));
     if (ownPrincipal.empty() && type.find("systemassigned") != std::string::npos) {
-        ownPrincipal = "own of " + own;
+        ownPrincipal = fmt::format("own of {} {}", kind, id);
     }
     const Node ids = findField(block, "userAssignedIdentities");
     if (!ids || !ids.isMapping()) {
         return;
     }
-    for (const auto [id, others] : ids.entries()) {
-        if (id.text().empty()) {
+    for (const auto [entry, others] : ids.entries()) {
+        if (entry.text().empty()) {
             continue;
         }
-        attached.emplace_back(id.text());
-        const auto parts = readAzureId(id.text());
+        attached.emplace_back(entry.text());
+        const auto parts = readAzureId(entry.text());
         RawIdentity identity;
-        identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(id.text())};
-        identity.mark = id.mark();
-        identity.id = id.text();
+        identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(entry.text())};
+        identity.mark = entry.mark();
+        identity.id = entry.text();
         identity.principalId = textOf(findField(others, "principalId"));
         identity.clientId = textOf(findField(others, "clientId"));
         identity.mentioned = true;
@@ -510,7 +541,7 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
             mentions_.find(value, mention);
         }
     }
-    attachedIdentities(findField(resource, "identity"), mention.type + ' ' + mention.id, mention.identities,
+    attachedIdentities(findField(resource, "identity"), mention.type, mention.id, mention.identities,
                        mention.ownPrincipal);
     // Those whom something forbids or allows what is not simulated.
     if (const Node principals = findPath(resource, "properties.principals"); principals && principals.isSequence()) {
@@ -530,7 +561,11 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
     }
     markPart(mention, isLock);
     mention.detail = isLock ? firstText(resource, {"properties.level"}) : std::string{};
-    raw_.mentions.push_back(std::move(mention));
+    if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty()) {
+        raw_.other(resource.mark(), type); // of nothing that matters here
+    } else {
+        raw_.mentions.push_back(std::move(mention));
+    }
 }
 
 } // namespace cmksim::import

@@ -46,8 +46,8 @@ private:
     void grant(Node resource, Described head);
     void role(Node resource, Described head);
     void service(Node resource, const AzureTerms& terms, Described head, Telling telling);
-    void attachedIdentities(Node block, const std::string& own, std::vector<PrincipalText>& attached,
-                            PrincipalText& ownPrincipal);
+    void attachedIdentities(Node block, std::string_view kind, std::string_view id,
+                            std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal);
     void mention(Node resource, std::string_view type, Described head, bool isLock);
     void application(Node resource);
     void tell(Node at, std::string message, std::string help);

@@ -39,7 +39,7 @@ inline constexpr std::string_view namesNothingRead = "they name no vault, key or
 /// winning; keys to vaults, identities by their ids to what uses them and what is granted to them. What uses a vault,
 /// key or identity and has no model, or of which something decisive is not known, is a resource `service: unmodelled`.
 /// Reports as warnings, each at its place, whatever could not be joined, was taken for granted or is left out.
-ImportedEstate joinEstate(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics);
+ImportedEstate joinEstate(RawImport raw, Catalog& catalog, Diagnostics& diagnostics);
 
 /// The estate as YAML, a thing a line; or as JSON.
 std::string estateYaml(const ImportedEstate& estate);

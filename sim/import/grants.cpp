@@ -86,7 +86,8 @@ std::string GrantIndex::grantee(const std::string& text) const {
     return known;
 }
 
-void GrantIndex::leaveOut(const RawGrant& grant, std::string message, std::string_view help) {
+template <class Message>
+void GrantIndex::leaveOut(const RawGrant& grant, Message message, std::string_view help) {
     context_.ledger.leaveOut(ReadKind::Grant, grant.mark);
     context_.teller.tell(grant.mark, std::move(message), help);
 }
@@ -138,10 +139,13 @@ void GrantIndex::add(const RawVault& found) {
         } else if (who.empty()) {
             context_.ledger.leaveOut(ReadKind::Grant, one.mark);
             strangers_.push_back(one);
-            context_.teller.tell(one.mark,
-                                 fmt::format("the policy of {} in vault {} is of no identity that was read",
-                                             inQuotes(readable(one.principal)), inQuotes(vault->name)),
-                                 "it is left out");
+            context_.teller.tell(
+                one.mark,
+                [&] {
+                    return fmt::format("the policy of {} in vault {} is of no identity that was read",
+                                       inQuotes(readable(one.principal)), inQuotes(vault->name));
+                },
+                "it is left out");
         } else if (const RawVault* later = listWithout(found, who)) {
             context_.ledger.leaveOut(ReadKind::Grant, one.mark);
             context_.teller.tell(one.mark,
@@ -278,11 +282,14 @@ void GrantIndex::add(const RawGrant& grant) {
     }
     const std::string who = grantee(grant.principal);
     if (who.empty()) {
-        leaveOut(grant,
-                 fmt::format("the assignment of {} is to {}, {}", inQuotes(role.name),
-                             grant.isOfGroup ? "a group" : "no identity that was read",
-                             inQuotes(readable(grant.principal))),
-                 grant.isOfGroup ? "it is left out: who is in the group was not read" : "it is left out");
+        leaveOut(
+            grant,
+            [&] {
+                return fmt::format("the assignment of {} is to {}, {}", inQuotes(role.name),
+                                   grant.isOfGroup ? "a group" : "no identity that was read",
+                                   inQuotes(readable(grant.principal)));
+            },
+            grant.isOfGroup ? "it is left out: who is in the group was not read" : "it is left out");
         return;
     }
     if (!grant.condition.empty()) {

@@ -64,7 +64,8 @@ private:
     bool place(const RawGrant& grant, const std::string& who, const std::string& role);
     bool above(const RawGrant& grant, const std::string& who, const std::string& role);
     bool onKey(JoinedVault& vault, std::string_view key, const std::string& who, const std::string& role, Mark mark);
-    void leaveOut(const RawGrant& grant, std::string message, std::string_view help);
+    template <class Message>
+    void leaveOut(const RawGrant& grant, Message message, std::string_view help);
     void leaveOutHarmless(const RawGrant& grant);
 
     const GrantContext& context_;

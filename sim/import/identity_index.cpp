@@ -8,9 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <numeric>
 #include <set>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -36,6 +35,11 @@ std::array<std::string, 3> wordsOf(const ResourcePlace& place) {
     return {words + ' ' + group + ' ' + place.subscription, words + ' ' + group, words};
 }
 
+/// Whether a description has nothing that is not known of an identity.
+bool saysTheSame(const IdentityIndex::Identity& known, const RawIdentity& found) {
+    return known.id == found.id && known.principalId == found.principalId && known.clientId == found.clientId;
+}
+
 /// Whether nothing that is known of two places tells them apart.
 bool mayBeAt(const ResourcePlace& place, std::string_view id) {
     const auto other = placeOf(id);
@@ -46,19 +50,26 @@ bool mayBeAt(const ResourcePlace& place, std::string_view id) {
 
 } // namespace
 
-std::vector<std::string> uniqueNames(std::span<const std::string> names, std::span<const std::string> order) {
-    std::vector<std::size_t> sorted(names.size());
-    std::iota(sorted.begin(), sorted.end(), std::size_t{0});
-    std::ranges::stable_sort(sorted, [&](std::size_t a, std::size_t b) { return order[a] < order[b]; });
-    std::set<std::string, std::less<>> taken(names.begin(), names.end());
-    std::set<std::string, std::less<>> kept;
-    std::vector<std::string> unique(names.size());
-    for (const std::size_t i : sorted) {
-        unique[i] = names[i];
+std::vector<std::string> uniqueNames(std::span<const std::string> names,
+                                     const std::function<std::string(std::size_t)>& orderOf) {
+    std::unordered_map<std::string, std::size_t> taken; // how many are called so
+    for (const std::string& name : names) {
+        ++taken[name];
+    }
+    std::vector<std::string> unique{names.begin(), names.end()};
+    std::vector<std::pair<std::string, std::size_t>> alike;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (taken.find(names[i])->second > 1) {
+            alike.emplace_back(orderOf(i), i);
+        }
+    }
+    std::ranges::sort(alike);
+    std::set<std::string_view> kept;
+    for (const auto& [order, i] : alike) {
         if (kept.insert(names[i]).second) {
             continue;
         }
-        for (int number = 2; !taken.insert(unique[i]).second; ++number) {
+        for (int number = 2; !taken.try_emplace(unique[i], 1).second; ++number) {
             unique[i] = fmt::format("{}-{}", names[i], number);
         }
     }
@@ -74,10 +85,16 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
     const Sameness same = joinPlaces(places, false);
     // Descriptions of one place are one identity; so are those that share an object or client id.
     std::vector<std::size_t> identityOf(same.things, identities_.max_size());
+    std::vector<bool> isNews(found.size(), true); // whether it says what no other has said
     for (std::size_t i = 0; i < found.size(); ++i) {
         std::size_t& identity = identityOf[same.thingOf[i]];
-        for (const std::string& id : {found[i].principalId, found[i].clientId}) {
-            const auto known = id.empty() ? byText_.end() : byText_.find(lowerCase(id));
+        if (identity != identities_.max_size() && saysTheSame(identities_[identity], found[i])) {
+            isAgain_.push_back(true);
+            isNews[i] = false;
+            continue;
+        }
+        for (const std::string* id : {&found[i].principalId, &found[i].clientId}) {
+            const auto known = id->empty() ? byText_.end() : byText_.find(lowerCase(*id));
             if (identity == identities_.max_size() && known != byText_.end()) {
                 identity = known->second;
             }
@@ -88,16 +105,16 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
             identities_.push_back({});
             written_.push_back(matchName(readable(found[i].name)));
         }
-        for (const std::string& id : {found[i].id, found[i].principalId, found[i].clientId}) {
-            if (!id.empty()) {
-                byText_.try_emplace(lowerCase(id), identity);
+        for (const std::string* id : {&found[i].id, &found[i].principalId, &found[i].clientId}) {
+            if (!id->empty()) {
+                byText_.try_emplace(lowerCase(*id), identity);
             }
         }
         learn(identities_[identity], found[i]);
     }
     // The same place is written in several ways: what is spoken of by one that has no description of its own.
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (const auto place = placeOf(found[i].id)) {
+        if (const auto place = isNews[i] ? placeOf(found[i].id) : std::nullopt) {
             const std::size_t identity = identityOf[same.thingOf[i]];
             for (const std::string& words : wordsOf(*place)) {
                 const auto [at, isNew] = byPlace_.try_emplace(words, identity);
@@ -127,13 +144,9 @@ void IdentityIndex::learn(Identity& identity, const RawIdentity& found) {
 }
 
 void IdentityIndex::name() {
-    std::vector<std::string> order;
-    for (const Identity& identity : identities_) {
-        order.push_back(lowerCase(identity.id));
-    }
-    const std::vector<std::string> names = uniqueNames(written_, order);
+    std::vector<std::string> names = uniqueNames(written_, [&](std::size_t i) { return lowerCase(identities_[i].id); });
     for (std::size_t i = 0; i < names.size(); ++i) {
-        identities_[i].name = names[i];
+        identities_[i].name = std::move(names[i]);
     }
 }
 

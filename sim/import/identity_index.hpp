@@ -4,6 +4,7 @@
 #include "import/raw_import.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,7 +73,9 @@ private:
 };
 
 /// A name for each of several things that may be called alike: the first of those keeps it, the others get the least
-/// number that makes them unique. `order` says which is first among those of one name.
-std::vector<std::string> uniqueNames(std::span<const std::string> names, std::span<const std::string> order);
+/// number that makes them unique. `orderOf` says, by the thing's place in the list, which is first among those of one
+/// name; it is asked of those alone.
+std::vector<std::string> uniqueNames(std::span<const std::string> names,
+                                     const std::function<std::string(std::size_t)>& orderOf);
 
 } // namespace cmksim::import

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -23,9 +24,9 @@ namespace {
 
 class Joiner {
 public:
-    Joiner(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics)
-        : raw_{raw}, catalog_{catalog}, diagnostics_{diagnostics}, teller_{diagnostics}, identities_{raw.identities},
-          vaults_{catalog.platform(), teller_, estate_.ledger} {}
+    Joiner(RawImport raw, Catalog& catalog, Diagnostics& diagnostics)
+        : raw_{std::move(raw)}, catalog_{catalog}, diagnostics_{diagnostics}, teller_{diagnostics},
+          identities_{raw_.identities}, vaults_{catalog.platform(), teller_, estate_.ledger} {}
 
     ImportedEstate join() {
         identities();
@@ -36,8 +37,9 @@ public:
         for (const RawKey& key : raw_.keys) {
             vaults_.add(key);
         }
-        ResourceIndex resources{
-            {catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger}, raw_.resources, raw_.mentions};
+        ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
+                                std::exchange(raw_.resources, {}),
+                                std::exchange(raw_.mentions, {})};
         estate_.resources = resources.describe();
         for (const auto& [name, mark] : resources.places()) {
             estate_.places.emplace("resource " + name, mark);
@@ -85,6 +87,7 @@ private:
                                      inQuotes(readable(one.identity)), inQuotes(one.later), inQuotes(one.earlier)),
                          "what stands here is later and holds");
         }
+        raw_.identities = {};
     }
 
     void grants(const ResourceIndex& resources) {
@@ -206,7 +209,7 @@ private:
         estate_.places.emplace("vault " + vault.name, vault.mark);
     }
 
-    const RawImport& raw_;
+    RawImport raw_;
     Catalog& catalog_;
     Diagnostics& diagnostics_;
     ImportedEstate estate_;
@@ -217,8 +220,8 @@ private:
 
 } // namespace
 
-ImportedEstate joinEstate(const RawImport& raw, Catalog& catalog, Diagnostics& diagnostics) {
-    return Joiner{raw, catalog, diagnostics}.join();
+ImportedEstate joinEstate(RawImport raw, Catalog& catalog, Diagnostics& diagnostics) {
+    return Joiner{std::move(raw), catalog, diagnostics}.join();
 }
 
 } // namespace cmksim::import

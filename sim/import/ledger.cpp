@@ -12,15 +12,23 @@ void Ledger::Counts::add(const Counts& other) {
 }
 
 Ledger::Counts& Ledger::of(ReadKind kind, Mark mark) {
-    const std::string name = mark.source != nullptr ? mark.source->name() : std::string{};
-    return counts_[name][static_cast<std::size_t>(kind)];
+    const std::string_view name = mark.source != nullptr ? std::string_view{mark.source->name()} : std::string_view{};
+    auto counts = counts_.find(name);
+    if (counts == counts_.end()) {
+        counts = counts_.try_emplace(std::string{name}).first;
+    }
+    return counts->second[static_cast<std::size_t>(kind)];
 }
 
 void Ledger::other(Mark mark, std::string_view type, std::size_t count) {
     Counts& counts = of(ReadKind::Other, mark);
     counts.read += count;
     counts.leftOut += count;
-    others_[std::string{type}] += count;
+    auto known = others_.find(type);
+    if (known == others_.end()) {
+        known = others_.try_emplace(std::string{type}).first;
+    }
+    known->second += count;
 }
 
 std::size_t Ledger::inEstate(ReadKind kind) const {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ public:
     /// Something that is of no kind that matters, which is left out.
     void other(Mark mark, std::string_view type, std::size_t count);
 
-    [[nodiscard]] const std::map<std::string, std::size_t>& others() const { return others_; }
+    [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& others() const { return others_; }
     [[nodiscard]] std::size_t inEstate(ReadKind kind) const;
 
     /// A table of them, by kind and source.
@@ -47,8 +48,8 @@ private:
     };
     Counts& of(ReadKind kind, Mark mark);
 
-    std::map<std::string, std::array<Counts, readKindNames.size()>> counts_; // by the source's name
-    std::map<std::string, std::size_t> others_;                              // by type
+    std::map<std::string, std::array<Counts, readKindNames.size()>, std::less<>> counts_; // by the source's name
+    std::map<std::string, std::size_t, std::less<>> others_;                              // by type
 };
 
 } // namespace cmksim::import

@@ -117,6 +117,15 @@ KeyParts keyPartsOf(std::string_view uri) {
     return parts;
 }
 
+std::string identifierOf(const NamedKey& key) {
+    if (key.vault.empty() || key.name.empty()) {
+        return {};
+    }
+    std::string identifier = key.vault.substr(0, key.vault.find_last_not_of('/') + 1);
+    identifier.append("/keys/").append(key.name);
+    return key.version.empty() ? identifier : identifier.append("/").append(key.version);
+}
+
 std::string matchName(std::string_view name) {
     std::string fit{name};
     std::ranges::replace_if(

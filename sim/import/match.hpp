@@ -30,6 +30,15 @@ struct KeyParts {
 };
 KeyParts keyPartsOf(std::string_view uri);
 
+/// A key that is named by the URI of its vault, its name and a version, which may be empty; as one identifier. Empty
+/// where vault or name is.
+struct NamedKey {
+    std::string vault;
+    std::string name;
+    std::string version;
+};
+std::string identifierOf(const NamedKey& key);
+
 /// A name without what separates the parts of a target.
 std::string matchName(std::string_view name);
 

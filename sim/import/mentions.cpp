@@ -194,7 +194,7 @@ void markPart(RawMention& mention, bool isLock) {
     const std::size_t on = lowerCase(mention.id).rfind(providers);
     const std::string base = on == std::string::npos || on == 0 ? std::string{} : mention.id.substr(0, on);
     const auto parts = readAzureId(mention.id);
-    if (isLock || (placeOf(base) && base.find(providers) != std::string::npos)) {
+    if (isLock || (isPlace(base) && base.find(providers) != std::string::npos)) {
         mention.ids.push_back(base);
         mention.isPart = true;
     } else if (parts && parts->names.size() > 1) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -11,8 +12,24 @@ std::string readable(std::string_view text) {
     return plain;
 }
 
+void RawImport::other(Mark mark, std::string_view type) {
+    auto& types = others[mark.source];
+    const auto known = types.find(type);
+    if (known != types.end()) {
+        ++known->second;
+    } else {
+        types.emplace(type, 1);
+    }
+}
+
 void RawImport::append(RawImport from) {
-    const auto move = [](auto& target, auto& source) { std::ranges::move(source, std::back_inserter(target)); };
+    const auto move = [](auto& target, auto& source) {
+        if (target.empty()) {
+            target = std::move(source);
+        } else {
+            std::ranges::move(source, std::back_inserter(target));
+        }
+    };
     move(vaults, from.vaults);
     move(keys, from.keys);
     move(identities, from.identities);

@@ -4,6 +4,7 @@
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -135,9 +136,9 @@ struct RawImport {
     std::vector<RawMention> mentions;
     std::vector<RawApplication> applications;
     /// What else was read, by source and type.
-    std::map<const Source*, std::map<std::string, std::size_t>> others;
+    std::map<const Source*, std::map<std::string, std::size_t, std::less<>>> others;
 
-    void other(Mark mark, std::string_view type) { ++others[mark.source][std::string{type}]; }
+    void other(Mark mark, std::string_view type);
 
     /// Adds what another one gathered.
     void append(RawImport from);

@@ -33,8 +33,7 @@ struct ResourceContext {
 
 class ResourceIndex {
 public:
-    ResourceIndex(const ResourceContext& context, std::span<const RawResource> resources,
-                  std::span<const RawMention> mentions);
+    ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources, std::vector<RawMention> mentions);
 
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
@@ -63,9 +62,9 @@ private:
         std::string name;
     };
 
-    void join(std::span<const RawResource> found);
+    void join(std::vector<RawResource> found);
     void merge(const RawResource& found, Joined& into);
-    void join(std::span<const RawMention> found);
+    void join(std::vector<RawMention> found);
     void tellPart(const RawMention& mention);
     [[nodiscard]] bool hangsOnSomething(const RawMention& mention) const;
     [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention) const;

@@ -2,8 +2,10 @@
 
 #include "catalog/fact_reader.hpp"
 #include "import/raw_import.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 namespace cmksim::import {
@@ -12,16 +14,32 @@ namespace {
 
 constexpr std::size_t nothing = static_cast<std::size_t>(-1);
 
-/// Takes the next part of a path, in lower case.
-std::string next(std::string_view& rest) {
+constexpr std::string_view providers = "/providers/";
+
+/// Takes the next part of a path.
+std::string_view next(std::string_view& rest) {
     rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
     const std::string_view part = rest.substr(0, rest.find('/'));
     rest.remove_prefix(part.size());
-    return lowerCase(part);
+    return part;
+}
+
+void appendLower(std::string& text, std::string_view part) {
+    std::ranges::transform(part, std::back_inserter(text),
+                           [](char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
 bool isSaid(std::string_view part, std::string_view own) {
-    return !part.empty() && part != unsaidPart && part != lowerCase(own);
+    return !part.empty() && part != unsaidPart && !equalIgnoringCase(part, own);
+}
+
+/// Where the last `/providers/` begins, whatever its case.
+std::size_t lastProviders(std::string_view id) {
+    std::size_t slash = id.rfind('/');
+    while (slash != std::string_view::npos && !equalIgnoringCase(id.substr(slash, providers.size()), providers)) {
+        slash = slash == 0 ? std::string_view::npos : id.rfind('/', slash - 1);
+    }
+    return slash;
 }
 
 /// A thing as far as it is known by now.
@@ -49,38 +67,46 @@ std::optional<ResourcePlace> placeOf(std::string_view id) {
     if (!id.starts_with('/')) {
         return std::nullopt;
     }
-    ResourcePlace place;
-    const std::string whole{id};
-    const std::size_t provider = lowerCase(whole).rfind("/providers/");
-    if (provider == std::string::npos) {
+    const std::size_t provider = lastProviders(id);
+    if (provider == std::string_view::npos) {
         return std::nullopt;
     }
+    ResourcePlace place;
     std::string_view head = id.substr(0, provider);
-    std::string part = next(head);
-    if (part == "subscriptions") {
+    std::string_view part = next(head);
+    if (equalIgnoringCase(part, "subscriptions")) {
         part = next(head);
-        place.subscription = isSaid(part, ownSubscription) ? part : std::string{};
-        if (next(head) == "resourcegroups") {
+        place.subscription = isSaid(part, ownSubscription) ? lowerCase(part) : std::string{};
+        if (equalIgnoringCase(next(head), "resourcegroups")) {
             part = next(head);
-            place.isOwnGroup = place.subscription.empty() && part == lowerCase(ownGroup);
-            place.group = part == unsaidPart || place.isOwnGroup ? std::string{} : part;
+            place.isOwnGroup = place.subscription.empty() && equalIgnoringCase(part, ownGroup);
+            place.group = part == unsaidPart || place.isOwnGroup ? std::string{} : lowerCase(part);
         }
     }
-    // What lies on another resource is told apart by that, too.
-    if (!head.empty()) {
-        place.group += lowerCase(head);
-    }
-    std::string_view tail = id.substr(provider + std::string_view{"/providers/"}.size());
-    place.type = next(tail);
+    appendLower(place.group, head); // what lies on another resource is told apart by that, too
+    std::string_view tail = id.substr(provider + providers.size());
+    place.type.reserve(tail.size());
+    appendLower(place.type, next(tail));
     while (!tail.empty()) {
-        const std::string type = next(tail);
-        const std::string name = next(tail);
+        const std::string_view type = next(tail);
+        const std::string_view name = next(tail);
         if (!type.empty()) {
-            place.type.append("/").append(type);
-            place.name.append(place.name.empty() ? "" : "/").append(name);
+            appendLower(place.type.append("/"), type);
+            appendLower(place.name.append(place.name.empty() ? "" : "/"), name);
         }
     }
     return place.name.empty() ? std::nullopt : std::optional{std::move(place)};
+}
+
+bool isPlace(std::string_view id) {
+    const std::size_t provider = id.starts_with('/') ? lastProviders(id) : std::string_view::npos;
+    if (provider == std::string_view::npos) {
+        return false;
+    }
+    std::string_view tail = id.substr(provider + providers.size());
+    next(tail); // the provider's name, behind which a type stands, and a name
+    next(tail);
+    return !next(tail).empty();
 }
 
 std::string resourceIdOf(std::string_view subscription, std::string_view group, std::string_view type,
@@ -120,39 +146,46 @@ bool isPlaceless(std::string_view id) {
 Sameness joinPlaces(std::span<const PlacedDescription> descriptions, bool isGlobal) {
     Sameness same;
     same.thingOf.assign(descriptions.size(), nothing);
-    std::vector<ResourcePlace> places;
-    places.reserve(descriptions.size());
-    for (const PlacedDescription& one : descriptions) {
-        auto place = placeOf(one.id);
-        places.push_back(place ? std::move(*place) : ResourcePlace{{}, {}, false, {}, lowerCase(one.id)});
+    // What one source writes alike is of one thing: the first description stands for the others.
+    std::vector<std::size_t> firstOf(descriptions.size());
+    std::vector<std::size_t> firsts;
+    std::vector<ResourcePlace> places; // of the firsts
+    std::unordered_map<std::string_view, std::size_t> byId;
+    for (std::size_t i = 0; i < descriptions.size(); ++i) {
+        const PlacedDescription& one = descriptions[i];
+        const auto [at, isNew] = byId.try_emplace(one.id, i);
+        if (!isNew && descriptions[at->second].mark.source != one.mark.source) {
+            at->second = i;
+        }
+        firstOf[i] = at->second;
+        if (firstOf[i] == i) {
+            auto place = placeOf(one.id);
+            firsts.push_back(i);
+            places.push_back(place ? std::move(*place) : ResourcePlace{{}, {}, false, {}, lowerCase(one.id)});
+        }
     }
     std::unordered_map<std::string, std::vector<Thing>> byName;
     std::size_t count = 0;
-    const auto join = [&](std::size_t i) {
-        const ResourcePlace& place = places[i];
+    const auto join = [&](std::size_t i, const ResourcePlace& place) {
         std::vector<Thing>& things = byName[isGlobal ? place.name : place.type + ' ' + place.name];
-        std::vector<Thing*> fitting;
-        for (Thing& thing : things) {
-            if (isGlobal || agree(thing, place, descriptions[i].mark.source)) {
-                fitting.push_back(&thing);
-            }
-        }
-        if (fitting.size() > 1) {
-            const auto exact = std::ranges::find_if(fitting, [&](const Thing* thing) {
-                return thing->place.subscription == place.subscription && thing->place.group == place.group &&
-                       thing->place.isOwnGroup == place.isOwnGroup;
+        const Source* source = descriptions[i].mark.source;
+        const auto fits = [&](const Thing& thing) { return isGlobal || agree(thing, place, source); };
+        auto fitting = std::ranges::find_if(things, fits);
+        if (fitting != things.end() && std::any_of(fitting + 1, things.end(), fits)) {
+            fitting = std::ranges::find_if(things, [&](const Thing& thing) {
+                return fits(thing) && thing.place.subscription == place.subscription &&
+                       thing.place.group == place.group && thing.place.isOwnGroup == place.isOwnGroup;
             });
-            if (exact == fitting.end()) {
+            if (fitting == things.end()) {
                 same.torn.push_back(i);
             }
-            fitting = exact == fitting.end() ? std::vector<Thing*>{} : std::vector<Thing*>{*exact};
         }
-        if (fitting.empty()) {
-            things.push_back({place, descriptions[i].mark.source, count++});
+        if (fitting == things.end()) {
+            things.push_back({place, source, count++});
             same.thingOf[i] = things.back().number;
             return;
         }
-        Thing& thing = *fitting.front();
+        Thing& thing = *fitting;
         same.thingOf[i] = thing.number;
         if (thing.place.subscription.empty()) {
             thing.place.subscription = place.subscription;
@@ -164,19 +197,21 @@ Sameness joinPlaces(std::span<const PlacedDescription> descriptions, bool isGlob
     };
     // Those first of which everything is known, so that the others find all that they may be.
     for (const bool whole : {true, false}) {
-        for (std::size_t i = 0; i < places.size(); ++i) {
+        for (std::size_t i = 0; i < firsts.size(); ++i) {
             if (places[i].isWhole() == whole) {
-                join(i);
+                join(firsts[i], places[i]);
             }
         }
     }
     // Numbers in the order of the descriptions.
     std::vector<std::size_t> renumbered(count, nothing);
-    for (std::size_t& thing : same.thingOf) {
-        if (renumbered[thing] == nothing) {
-            renumbered[thing] = same.things++;
-        }
-        thing = renumbered[thing];
+    for (const std::size_t first : firsts) {
+        std::size_t& number = renumbered[same.thingOf[first]];
+        number = number == nothing ? same.things++ : number;
+        same.thingOf[first] = number;
+    }
+    for (std::size_t i = 0; i < firstOf.size(); ++i) {
+        same.thingOf[i] = same.thingOf[firstOf[i]];
     }
     std::ranges::sort(same.torn);
     return same;

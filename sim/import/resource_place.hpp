@@ -35,6 +35,9 @@ struct ResourcePlace {
 /// Nothing when the text is no id of a resource.
 std::optional<ResourcePlace> placeOf(std::string_view id);
 
+/// Whether it is one.
+bool isPlace(std::string_view id);
+
 /// `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/TYPE/NAME…`; `names` are parted by slashes as the parts
 /// of the type are. Empty parts stand for what is unknown.
 std::string resourceIdOf(std::string_view subscription, std::string_view group, std::string_view type,

@@ -11,10 +11,22 @@ constexpr std::size_t mostAlike = 100;
 } // namespace
 
 void Teller::tell(Mark mark, std::string message, std::string_view help) {
-    std::size_t& told = told_[std::string{help}];
-    if (++told <= mostAlike) {
-        diagnostics_.warning(mark, std::move(message), std::string{help});
+    if (isTold(help)) {
+        write(mark, std::move(message), help);
     }
+}
+
+/// Counts one more; whether it is among the first.
+bool Teller::isTold(std::string_view help) {
+    auto told = told_.find(help);
+    if (told == told_.end()) {
+        told = told_.try_emplace(std::string{help}).first;
+    }
+    return ++told->second <= mostAlike;
+}
+
+void Teller::write(Mark mark, std::string message, std::string_view help) {
+    diagnostics_.warning(mark, std::move(message), std::string{help});
 }
 
 void Teller::countUntold() {

@@ -3,7 +3,9 @@
 
 #include "base/diagnostics.hpp"
 
+#include <concepts>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,10 +19,21 @@ public:
     /// `help` says what becomes of it, and is what things are alike in.
     void tell(Mark mark, std::string message, std::string_view help);
 
+    /// The same of a message that costs something to write: `message` is called where it is told.
+    template <std::invocable Message>
+    void tell(Mark mark, const Message& message, std::string_view help) {
+        if (isTold(help)) {
+            write(mark, message(), help);
+        }
+    }
+
     /// How many there were beyond those told. Once, at the end.
     void countUntold();
 
 private:
+    bool isTold(std::string_view help);
+    void write(Mark mark, std::string message, std::string_view help);
+
     Diagnostics& diagnostics_;
     std::map<std::string, std::size_t, std::less<>> told_;
 };

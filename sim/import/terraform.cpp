@@ -1,15 +1,14 @@
 #include "import/terraform.hpp"
 
+#include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
-#include "document/json.hpp"
 #include "document/values.hpp"
-#include "import/azure_resources.hpp"
-#include "import/json_document.hpp"
 #include "import/match.hpp"
 #include "import/mentions.hpp"
 #include "import/resource_place.hpp"
+#include "import/terraform_azapi.hpp"
 #include "import/terraform_instances.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -22,8 +21,6 @@
 namespace cmksim::import {
 
 namespace {
-
-constexpr std::string_view azapiTypes = "azapi_";
 
 using Instance = TerraformInstance;
 
@@ -81,8 +78,9 @@ private:
             }
         }
         for (const Instance& instance : instances_.all()) {
-            if (instance.typeName.starts_with(azapiTypes)) {
-                azapi(instance);
+            auto written = readAzapi(instance, terms_, platform_, diagnostics_);
+            if (written) {
+                raw_.append(std::move(*written));
             } else if (instance.type == nullptr) {
                 mention(instance);
             }
@@ -133,7 +131,15 @@ private:
         case TerraformThing::Policy: policy(instance); break;
         case TerraformThing::Key: key(instance); break;
         case TerraformThing::Grant: grant(instance); break;
-        case TerraformThing::Resource: resource(instance); break;
+        case TerraformThing::Resource:
+            if (hasOwner(instance)) {
+                resourceKey(instance);
+            } else if (!instances_.textOf(instance, furtherKey, "id").empty()) {
+                mention(instance); // no model plays several keys
+            } else {
+                resource(instance);
+            }
+            break;
         }
     }
 
@@ -401,13 +407,62 @@ private:
             }
         }
         for (const auto& [field, path] : instance.type->fields) {
-            constexpr std::array<std::string_view, 7> known{"name",       "id",           "key",         "identity",
-                                                            "identities", "identityType", "ownPrincipal"};
+            constexpr std::array<std::string_view, 8> known{"name",       "id",           "key",          "identity",
+                                                            "identities", "identityType", "ownPrincipal", furtherKey};
             const Node node =
                 std::ranges::find(known, field) == known.end() ? TerraformInstances::nodeOf(instance, field) : Node{};
             if (node && node.isScalar()) {
                 resource.properties.emplace_back(field, valueOf(node, field));
             }
+        }
+        raw_.resources.push_back(std::move(resource));
+    }
+
+    /// Whether what is described is not a resource, but the key of one.
+    static bool hasOwner(const Instance& instance) {
+        return std::ranges::any_of(instance.type->fields, [](const auto& field) { return field.first == "of"; });
+    }
+
+    /// A key that is described apart from the resource that has it.
+    void resourceKey(const Instance& instance) {
+        RawResource resource;
+        resource.service = instance.type->service;
+        resource.type = azureTypeOfService(resource.service);
+        const std::string of = instances_.textOf(instance, "of", "id");
+        const auto owner = std::ranges::find_if(instances_.all(), [&](const Instance& one) {
+            return one.type != nullptr && !hasOwner(one) && TerraformInstances::ownText(one, "id") == of;
+        });
+        if (owner != instances_.all().end()) {
+            static_cast<Described&>(resource) = headOf(*owner, resource.type);
+        } else if (const auto parts = readAzureId(of); parts && !parts->names.empty()) {
+            resource.name = parts->names.back();
+            resource.id = of;
+        } else {
+            diagnostics_.warning(instance.mark,
+                                 fmt::format("whose key {} is cannot be told", inQuotes(instance.address)),
+                                 "it is left out");
+            raw_.other(instance.mark, instance.typeName);
+            return;
+        }
+        resource.mark = instance.mark;
+        resource.isWhole = true;
+        resource.key = instances_.textOf(instance, "key", "id");
+        if (const auto known = keyIdentifiers_.find(resource.key); known != keyIdentifiers_.end()) {
+            resource.key = known->second;
+        }
+        if (resource.key.empty()) {
+            const auto vault = vaultNames_.find(lowerCase(instances_.textOf(instance, "vault", "id")));
+            const std::string host = vault != vaultNames_.end() ? vault->second : std::string{};
+            resource.key = host.empty()
+                               ? TerraformInstances::ownText(instance, "vault")
+                               : identifierOf({fmt::format("https://{}.{}", host, platform_.vaultSuffixes.front()),
+                                               name, terraformText(instance.values, "key_version")});
+        }
+        resource.identity = instances_.textOf(instance, "identity", "client_id");
+        if (const Node list = terraformPath(instance.values, "key_vault_key_ids"); list && list.size() > 1) {
+            resource.key =
+                std::string{unknownMark} + fmt::format("{} keys, of which no model plays several", list.size());
+            mention(instance); // which names them all
         }
         raw_.resources.push_back(std::move(resource));
     }
@@ -490,52 +545,6 @@ private:
     std::string vaultNameOf(const Instance& instance) const {
         const auto known = vaultNames_.find(lowerCase(TerraformInstances::ownText(instance, "id")));
         return known != vaultNames_.end() ? known->second : std::string{};
-    }
-
-    /// A resource of the provider that takes what Azure's own interface does: read as that.
-    void azapi(const Instance& instance) {
-        const std::string written = terraformText(instance.values, "type");
-        const std::string type = written.substr(0, written.find('@'));
-        const std::string updated = terraformText(instance.values, "resource_id"); // of what is there already
-        const auto target = readAzureId(updated);
-        const bool updates = target && !target->names.empty();
-        const std::string name = updates ? target->names.back() : terraformText(instance.values, "name");
-        Node body = terraformPath(instance.values, "body");
-        std::shared_ptr<const Document> parsed;
-        if (body && body.isScalar()) {
-            Diagnostics ignored;
-            parsed = parseJson(std::make_shared<const Source>("body", std::string{body.text()}), ignored);
-            body = parsed ? parsed->root() : Node{};
-        }
-        if (type.empty() || name.empty() || !body || !body.isMapping()) {
-            mention(instance);
-            return;
-        }
-        const std::string known = updates ? updated : terraformText(instance.values, "id");
-        const std::string parent = terraformText(instance.values, "parent_id");
-        JsonValue resource = jsonOf(body);
-        resource = withField(resource, "type", type);
-        resource = withField(resource, "name", name);
-        resource = withField(resource, "id",
-                             placeOf(known)   ? known
-                             : parent.empty() ? resourceIdOf({}, {}, type, name)
-                                              : parent + "/providers/" + type + '/' + name);
-        if (const Node block = terraformPath(instance.values, "identity.0")) {
-            JsonObject attached;
-            const Node ids = terraformPath(block, "identity_ids");
-            for (std::size_t i = 0; ids && ids.isSequence() && i < ids.size(); ++i) {
-                attached.emplace_back(std::string{ids.item(i).text()}, JsonObject{});
-            }
-            resource = withField(resource, "identity",
-                                 JsonObject{{"type", terraformText(block, "type")},
-                                            {"principalId", terraformText(block, "principal_id")},
-                                            {"userAssignedIdentities", std::move(attached)}});
-        }
-        AzureResources resources{terms_, platform_, diagnostics_};
-        if (const auto document = documentOf(resource, instance.mark, diagnostics_)) {
-            resources.takeDeclared(document->root());
-        }
-        raw_.append(std::move(resources.raw()));
     }
 
     // --- changes -----------------------------------------------------------------------------------------------------

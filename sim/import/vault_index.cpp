@@ -182,12 +182,15 @@ void VaultIndex::add(const RawKey& found) {
     JoinedVault* vault = find(readable(found.vault));
     const std::string name = readable(found.name);
     if (vault == nullptr || !vault->isUsable() || !isKeyName(name)) {
-        teller_.tell(found.mark,
-                     vault != nullptr && vault->isUsable()
-                         ? fmt::format("{} can be no key's name", inQuotes(name))
-                         : fmt::format("key {} lies in vault {}, which was not read", inQuotes(name),
-                                       inQuotes(readable(found.vault))),
-                     "it is left out");
+        teller_.tell(
+            found.mark,
+            [&] {
+                return vault != nullptr && vault->isUsable()
+                           ? fmt::format("{} can be no key's name", inQuotes(name))
+                           : fmt::format("key {} lies in vault {}, which was not read", inQuotes(name),
+                                         inQuotes(readable(found.vault)));
+            },
+            "it is left out");
         ledger_.leaveOut(ReadKind::Key, found.mark);
         return;
     }
@@ -240,9 +243,13 @@ JoinedKey& VaultIndex::keyOf(JoinedVault& vault, std::string_view key, Mark user
     if (JoinedKey* known = vault.keyNamed(key)) {
         return *known;
     }
-    teller_.tell(user,
-                 fmt::format("nothing that was read describes key {} in vault {}", inQuotes(key), inQuotes(vault.name)),
-                 "it is taken to be there, enabled, and never to expire");
+    teller_.tell(
+        user,
+        [&] {
+            return fmt::format("nothing that was read describes key {} in vault {}", inQuotes(key),
+                               inQuotes(vault.name));
+        },
+        "it is taken to be there, enabled, and never to expire");
     ledger_.speakOf(ReadKind::Key, user);
     vault.keys.push_back({std::string{key}, {}, {}, {}, {}, user});
     return vault.keys.back();

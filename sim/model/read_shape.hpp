@@ -112,10 +112,11 @@ enum class ReadList : std::uint8_t {
     Grants,
     Resources, // of the service of the file
     AttachedIdentities,
+    Things, // vaults, identities, and resources of every service
 };
-inline constexpr std::array<std::string_view, 11> readListNames{
-    "vaults",    "deleted vaults", "keys",   "deleted keys", "versions",           "policies",
-    "addresses", "identities",     "grants", "resources",    "attached identities"};
+inline constexpr std::array<std::string_view, 12> readListNames{
+    "vaults",     "deleted vaults", "keys",      "deleted keys",        "versions", "policies", "addresses",
+    "identities", "grants",         "resources", "attached identities", "things"};
 
 /// What a part of a shape depends on: `if keyed`. Anything else after `if` is a property of the resource's model that
 /// is true.
@@ -131,7 +132,7 @@ inline constexpr std::array<std::string_view, 6> readTestNames{"keyed",         
                                                                "identity-lost", "own-identity", "user-identity"};
 
 struct ReadShape {
-    enum class Kind : std::uint8_t { Null, Flag, Number, Text, Fields, Items, Each, All, If } kind{};
+    enum class Kind : std::uint8_t { Null, Flag, Number, Text, Fields, Items, Each, All, If, Managed } kind{};
     bool flag = false;
     std::int64_t number = 0;
     std::string text; // with values in braces; one value alone stands for itself, be it a text or not; of If the
@@ -142,5 +143,8 @@ struct ReadShape {
     /// holds, and what else.
     std::vector<std::pair<std::string, ReadShape>> parts;
 };
+
+/// How a shape says that what Resource Manager returns of the thing stands there, whatever kind of thing it is.
+inline constexpr std::string_view managedShape = "{resource-manager}";
 
 } // namespace cmksim

@@ -22,15 +22,18 @@ pages() {
 }
 pages resources 'resources | project id, name, type, location, kind, sku, identity, properties, resourceGroup, subscriptionId'
 pages roles 'authorizationresources | where type in~ ("microsoft.authorization/roleassignments", "microsoft.authorization/roledefinitions")'
-az lock list -o json > "$folder/locks.json"
 
-# Keys are in no graph query.
-az keyvault list-deleted -o json > "$folder/deleted-vaults.json"
-for vault in $(az keyvault list --query '[].name' -o tsv); do
-    az keyvault show --name "$vault" -o json > "$folder/vault-$vault.json"
-    az keyvault key list-deleted --vault-name "$vault" -o json > "$folder/deleted-keys-$vault.json"
-    for key in $(az keyvault key list --vault-name "$vault" --query '[].name' -o tsv); do
-        az keyvault key list-versions --vault-name "$vault" --name "$key" -o json > "$folder/key-$vault-$key.json"
+# Locks, what is deleted, and keys are in no graph query. A file that stays empty is told by the import.
+for subscription in $(az account list --query '[].id' -o tsv); do
+    az lock list --subscription "$subscription" -o json > "$folder/locks-$subscription.json"
+    az keyvault list-deleted --subscription "$subscription" -o json > "$folder/deleted-vaults-$subscription.json"
+    for vault in $(az keyvault list --subscription "$subscription" --query '[].name' -o tsv); do
+        az keyvault show --subscription "$subscription" --name "$vault" -o json > "$folder/vault-$vault.json"
+        az keyvault key list-deleted --vault-name "$vault" -o json > "$folder/deleted-keys-$vault.json"
+        az keyvault key list --vault-name "$vault" -o json > "$folder/keys-$vault.json"
+        for key in $(az keyvault key list --vault-name "$vault" --query '[].name' -o tsv); do
+            az keyvault key list-versions --vault-name "$vault" --name "$key" -o json > "$folder/key-$vault-$key.json"
+        done
     done
 done
 

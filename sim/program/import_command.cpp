@@ -68,12 +68,12 @@ struct Imported {
 
 /// What was gathered as an estate.
 std::optional<Imported> joined(ImportFiles& files, const ImportContext& context) {
-    const RawImport raw = files.finish();
+    RawImport raw = files.finish();
     if (context.diagnostics.hasErrors()) {
         return std::nullopt;
     }
-    Imported imported{joinEstate(raw, context.catalog, context.diagnostics), {}};
-    lookAtRest(estateYaml(imported.estate), context.catalog, context.diagnostics);
+    Imported imported{joinEstate(std::move(raw), context.catalog, context.diagnostics), {}};
+    lookAtRest(estateJson(imported.estate), context.catalog, context.diagnostics);
     return imported;
 }
 
@@ -105,7 +105,7 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
     imported.reached = joinEstate(plan.after, context.catalog, context.diagnostics);
     imported.timeline = planTimeline(imported.estate, imported.reached, plan.replaced, context.diagnostics);
     carryUnmodelled(imported.estate, imported.reached, context.catalog.platform());
-    lookAtRest(estateYaml(imported.reached), context.catalog, context.diagnostics);
+    lookAtRest(estateJson(imported.reached), context.catalog, context.diagnostics);
     return imported;
 }
 
@@ -219,7 +219,7 @@ std::string scriptOf(Catalog& catalog) {
                                   terms.service);
         }
     }
-    return script + "printf '%s\\n' \"cmksim import --from $folder -o estate.yaml\"\n";
+    return script + "printf '%s\\n' \"cmksim import --from '$folder' -o estate.yaml\"\n";
 }
 
 /// Whether the words before the files say what to do; reports it where they do not.

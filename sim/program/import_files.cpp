@@ -149,7 +149,12 @@ void ImportFiles::takeFile(const std::string& path) {
         return;
     }
     const auto source = reader_.read(path, {}, diagnostics_);
-    if (!source || source->text().find_first_not_of(" \t\r\n") == std::string::npos) {
+    if (!source) {
+        return;
+    }
+    if (source->text().find_first_not_of(" \t\r\n") == std::string::npos) {
+        diagnostics_.warning({}, fmt::format("{} is empty", inQuotes(path)),
+                             "a command that was refused leaves such a file; what it was to hold is missing");
         return;
     }
     switch (natureOf(source->text())) {

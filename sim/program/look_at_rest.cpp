@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 namespace cmksim::program {
 
@@ -18,7 +19,7 @@ class OneFile final : public FileReader {
 public:
     explicit OneFile(std::string text) : text_{std::move(text)} {}
     std::shared_ptr<const Source> read(const std::string& path, Mark /*from*/, Diagnostics& /*diagnostics*/) override {
-        return std::make_shared<const Source>(path, text_);
+        return std::make_shared<const Source>(path, std::exchange(text_, {})); // it is read once
     }
 
 private:
@@ -27,10 +28,10 @@ private:
 
 } // namespace
 
-void lookAtRest(const std::string& estate, Catalog& catalog, Diagnostics& diagnostics) {
-    OneFile file{estate};
+void lookAtRest(std::string estate, Catalog& catalog, Diagnostics& diagnostics) {
+    OneFile file{std::move(estate)};
     Diagnostics own;
-    const auto scenario = parseScenario("the estate", file, {}, own);
+    const auto scenario = parseScenario("the estate.json", file, {}, own);
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, own) : std::nullopt;
     if (!program || own.hasErrors()) {
         for (const Diagnostic& one : own.all()) {

@@ -8,8 +8,8 @@
 
 namespace cmksim::program {
 
-/// Warns of what is down or impaired in an estate file, though the source says nothing of the kind: it was read
+/// Warns of what is down or impaired in an estate file in JSON, though the source says nothing of the kind: it was read
 /// wrongly, or is really so. And of vaults that let a service in by a claim about which documents disagree.
-void lookAtRest(const std::string& estate, Catalog& catalog, Diagnostics& diagnostics);
+void lookAtRest(std::string estate, Catalog& catalog, Diagnostics& diagnostics);
 
 } // namespace cmksim::program

@@ -16,14 +16,14 @@ public:
 } // namespace
 
 std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
-                                         const CommandShapes& shapes) {
+                                         const ReadShapes& shapes) {
     NoComplaints complaints;
     const auto line = readCommandLine(splitShellWords(command).words, command, terms, complaints);
-    const auto shape = line ? shapes.find(line->rule->words) : shapes.end();
-    if (shape == shapes.end()) {
+    const auto shape = line ? shapes.commands.find(line->rule->words) : shapes.commands.end();
+    if (shape == shapes.commands.end()) {
         return std::nullopt;
     }
-    ReadCommand read{line->rule->words, &shape->second, line->terms, "json", std::nullopt, {}};
+    ReadCommand read{line->rule->words, &shape->second, line->terms, "json", std::nullopt, {}, {}, &shapes.managed};
     for (const GivenOption& option : line->given) {
         const std::string_view sets = option.option->sets;
         const std::string value = option.values.empty() ? std::string{} : option.values.front().text;
@@ -41,6 +41,10 @@ std::optional<ReadCommand> readCommandOf(std::string_view command, const std::ve
             read.grants.everywhere = true;
         } else if (sets == "output.inherited") {
             read.grants.inherited = true;
+        } else if (sets == "output.name") {
+            read.things.name = value;
+        } else if (sets == "output.type") {
+            read.things.type = value;
         }
     }
     return read;

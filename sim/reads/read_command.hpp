@@ -21,6 +21,12 @@ struct GrantFilter {
     bool inherited = false;  // above the one named as well
 };
 
+/// Which things a command asks for that lists those of every type.
+struct ThingFilter {
+    std::string name; // empty: whichever
+    std::string type;
+};
+
 /// It points into the terms and the shapes.
 struct ReadCommand {
     std::string words; // `keyvault key list`
@@ -29,11 +35,13 @@ struct ReadCommand {
     std::string format = "json";
     std::optional<Query> query;
     GrantFilter grants;
+    ThingFilter things;
+    const ManagedShapes* managed = nullptr;
 };
 
 /// Reads a command that has been translated before, so that nothing is wrong with it. Nothing for one that prints
 /// nothing here.
 std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
-                                         const CommandShapes& shapes);
+                                         const ReadShapes& shapes);
 
 } // namespace cmksim::reads

@@ -62,7 +62,7 @@ CommandTexts commandTextsOf(const std::vector<EntrySpec>& timeline) {
 ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const CommandTexts& texts,
                           const std::vector<AzureTerms>& terms) {
     ReadOutputs outputs;
-    const CommandShapes shapes = texts.empty() ? CommandShapes{} : readCommandShapes(terms);
+    const ReadShapes shapes = texts.empty() ? ReadShapes{} : readShapes(terms);
     std::map<EntryId, ReadCommand> commands;
     for (const EntryId id : program.entries.ids()) {
         const auto text = texts.find(program.entries[id].place);
@@ -90,9 +90,20 @@ ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const Co
         memory.note(std::exchange(records, {}));
         if (const auto command = commands.find(id); command != commands.end()) {
             const Sight sight{program, terms, state, memory, command->second};
-            if (const auto thing = sight.thingOf(entry)) {
-                outputs.emplace(id, outputOf(command->second, *thing, sight));
+            const auto thing = sight.thingOf(entry);
+            const std::vector<std::string> unseen = sight.unseen(entry);
+            if (!thing && unseen.empty()) {
+                continue;
             }
+            ReadOutput output{command->second.words, nullptr, {}, false};
+            if (thing) {
+                output = outputOf(command->second, *thing, sight);
+            }
+            for (const std::string& note : unseen) {
+                output.text.push_back("(" + note + ")");
+                output.structured = false; // as a value it would look like all that there is
+            }
+            outputs.emplace(id, std::move(output));
         }
     }
     return outputs;

@@ -79,6 +79,10 @@ std::optional<JsonValue> render(const ReadShape& shape, const Thing& of, const S
             return render(shape.parts.front().second, of, sight);
         }
         return shape.parts.size() > 1 ? render(shape.parts[1].second, of, sight) : std::nullopt;
+    case ReadShape::Kind::Managed: {
+        const ReadShape* managed = sight.managedShape(of);
+        return managed != nullptr ? render(*managed, of, sight) : JsonValue{nullptr};
+    }
     case ReadShape::Kind::Items:
     case ReadShape::Kind::Each: break;
     }

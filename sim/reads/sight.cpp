@@ -41,14 +41,23 @@ const AzureTerms& Sight::termsOf(const Thing& of) const {
     return *command_.terms;
 }
 
-std::string Sight::typeOf(const Thing& of) const {
-    AzureThing thing = AzureThing::Resource;
+AzureThing Sight::azureThingOf(const Thing& of) {
     switch (of.kind) {
-    case Thing::Kind::Vault: thing = AzureThing::Vault; break;
+    case Thing::Kind::Vault: return AzureThing::Vault;
     case Thing::Kind::Key:
-    case Thing::Kind::Version: thing = AzureThing::Key; break;
-    case Thing::Kind::Identity: thing = AzureThing::Identity; break;
-    case Thing::Kind::Grant: thing = AzureThing::Grant; break;
+    case Thing::Kind::Version: return AzureThing::Key;
+    case Thing::Kind::Identity: return AzureThing::Identity;
+    case Thing::Kind::Grant: return AzureThing::Grant;
+    case Thing::Kind::Resource: return AzureThing::Resource;
+    case Thing::Kind::Everything: return AzureThing::Scope;
+    case Thing::Kind::Policy:
+    case Thing::Kind::Address: break;
+    }
+    return AzureThing::Policies;
+}
+
+std::string Sight::typeOf(const Thing& of) const {
+    switch (of.kind) {
     case Thing::Kind::Resource: {
         const auto& types = termsOf(of).types;
         const auto type = std::ranges::find(types, AzureThing::Resource, &AzureType::thing);
@@ -57,8 +66,20 @@ std::string Sight::typeOf(const Thing& of) const {
     case Thing::Kind::Everything:
     case Thing::Kind::Policy:
     case Thing::Kind::Address: return {};
+    case Thing::Kind::Vault:
+    case Thing::Kind::Key:
+    case Thing::Kind::Version:
+    case Thing::Kind::Identity:
+    case Thing::Kind::Grant: break;
     }
-    return azureTypeOf(terms_, thing).name;
+    return azureTypeOf(terms_, azureThingOf(of)).name;
+}
+
+const ReadShape* Sight::managedShape(const Thing& of) const {
+    const std::string service =
+        of.kind == Thing::Kind::Resource ? program_.modelOf(of.resource).service : std::string{};
+    const auto found = command_.managed->find({service, azureThingOf(of)});
+    return found != command_.managed->end() ? &found->second : nullptr;
 }
 
 std::string Sight::nameOf(const Thing& of) const {
@@ -304,6 +325,50 @@ std::vector<IdentityId> Sight::attachedTo(ResourceId resource) const {
     return attached;
 }
 
+bool Sight::isAskedFor(std::string_view name, std::string_view type) const {
+    const ThingFilter& filter = command_.things;
+    return (filter.name.empty() || lowerCase(name) == lowerCase(filter.name)) &&
+           (filter.type.empty() || lowerCase(type) == lowerCase(filter.type));
+}
+
+std::string Sight::fleetNote(ResourceId fleet) const {
+    return fmt::format("the {} resources of fleet '{}' are not printed here", program_.resources[fleet].fleet->members,
+                       program_.resources[fleet].name);
+}
+
+std::vector<std::string> Sight::unseen(const TimelineEntry& entry) const {
+    const auto isFleet = [&](ResourceId resource) {
+        return program_.resources[resource].fleet && state_.resource(resource).presence == Presence::Present;
+    };
+    std::vector<std::string> notes;
+    if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
+        if (isFleet(attempt->resource)) {
+            notes.push_back(fleetNote(attempt->resource));
+        }
+        return notes;
+    }
+    if (!command_.shape->prints || command_.shape->prints->kind != ReadShape::Kind::Each) {
+        return notes;
+    }
+    const ReadList list = command_.shape->prints->list;
+    for (const ResourceId resource : program_.resources.ids()) {
+        Thing thing{Thing::Kind::Resource};
+        thing.resource = resource;
+        const bool listed = list == ReadList::Resources
+                                ? program_.modelOf(resource).service == command_.terms->service
+                                : list == ReadList::Things && isAskedFor(nameOf(thing), typeOf(thing));
+        if (listed && isFleet(resource)) {
+            notes.push_back(fleetNote(resource));
+        }
+    }
+    for (const Unmodelled& one : program_.unmodelled) {
+        if (list == ReadList::Things && isAskedFor(one.name, one.type)) {
+            notes.push_back(fmt::format("'{}' of type {} has no model and is not printed here", one.name, one.type));
+        }
+    }
+    return notes;
+}
+
 std::vector<Thing> Sight::list(const Thing& of, ReadList list) const {
     std::vector<Thing> things;
     const auto add = [&](Thing::Kind kind) -> Thing& {
@@ -349,6 +414,19 @@ std::vector<Thing> Sight::list(const Thing& of, ReadList list) const {
                 add(Thing::Kind::Resource).resource = resource;
             }
         }
+        break;
+    case ReadList::Things:
+        for (const ReadList kind : {ReadList::Vaults, ReadList::Identities}) {
+            for (const Thing& thing : this->list(of, kind)) {
+                things.push_back(thing);
+            }
+        }
+        for (const ResourceId resource : program_.resources.ids()) {
+            if (isThere(resource)) {
+                add(Thing::Kind::Resource).resource = resource;
+            }
+        }
+        std::erase_if(things, [&](const Thing& thing) { return !isAskedFor(nameOf(thing), typeOf(thing)); });
         break;
     case ReadList::AttachedIdentities:
         for (const IdentityId identity : attachedTo(of.resource)) {

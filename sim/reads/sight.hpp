@@ -41,6 +41,12 @@ public:
     [[nodiscard]] bool holds(const Thing& of, ReadTest test) const;
     [[nodiscard]] std::vector<Thing> list(const Thing& of, ReadList list) const;
 
+    /// What Resource Manager returns of a thing; null where that is not simulated.
+    [[nodiscard]] const ReadShape* managedShape(const Thing& of) const;
+
+    /// What an entry of the timeline would show that is not printed: the resources of fleets, which stand for many.
+    [[nodiscard]] std::vector<std::string> unseen(const TimelineEntry& entry) const;
+
     /// What an entry of the timeline looks at. Nothing where it is not there to be seen, or stands for many.
     [[nodiscard]] std::optional<Thing> thingOf(const TimelineEntry& entry) const;
 
@@ -65,7 +71,10 @@ private:
     [[nodiscard]] std::string identityTypes(ResourceId resource) const;
 
     [[nodiscard]] const AzureTerms& termsOf(const Thing& of) const;
+    [[nodiscard]] static AzureThing azureThingOf(const Thing& of);
     [[nodiscard]] std::string typeOf(const Thing& of) const;
+    [[nodiscard]] bool isAskedFor(std::string_view name, std::string_view type) const;
+    [[nodiscard]] std::string fleetNote(ResourceId fleet) const;
     [[nodiscard]] std::string idOf(const Thing& of) const;
     [[nodiscard]] std::string nameOf(const Thing& of) const;
     [[nodiscard]] std::string identityId(IdentityId identity) const;

@@ -373,8 +373,10 @@ JsonValue azureSchema() {
     const JsonValue texts = facts.parts.named(ref("text"), ref("text"));
     const JsonValue names = SchemaParts::oneOrMore(ref("text"));
     JsonObject things;
+    JsonObject managed;
     for (const std::string_view thing : azureThingNames) {
         things.emplace_back(thing, texts);
+        managed.emplace_back(thing, ref("shape"));
     }
     std::vector<std::string> actions;
     for (const ActionRule& rule : actionRules()) {
@@ -423,6 +425,7 @@ JsonValue azureSchema() {
           ignored.with("properties",
                        JsonObject{{"takes", texts}, {"values", names}, {"lists", names}, {"flags", names}})},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
+         {"resource-manager", facts.parts.record(std::move(managed))},
          {"terraform",
           facts.parts.named(ref("text"),
                             facts.parts.record({{"is", facts.parts.oneOf(terraformThingNames)}, {"fields", texts}},

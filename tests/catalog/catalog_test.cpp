@@ -50,7 +50,8 @@ void add(Catalog& catalog, const TemporaryDirectory& directory, Diagnostics& dia
 
 TEST_CASE("the newest version of a service is the greatest by text") {
     Catalog catalog;
-    CHECK(catalog.services() == std::vector<std::string_view>{"acr", "cosmosdb", "documentdb"});
+    CHECK(catalog.services() == std::vector<std::string_view>{"acr", "appconfig", "cosmosdb", "documentdb", "eventhubs",
+                                                              "postgresql", "servicebus", "storage"});
     CHECK(catalog.versions("acr") ==
           std::vector<std::string_view>{"2020-01-preview", "2020-03-preview", "2023-10", "2026-11"});
     CHECK(catalog.newestVersion("acr") == "2026-11");
@@ -91,7 +92,8 @@ TEST_CASE("a directory adds services and versions") {
     Diagnostics diagnostics;
     add(catalog, directory, diagnostics);
     CHECK(printed(diagnostics).empty());
-    CHECK(catalog.services() == std::vector<std::string_view>{"acr", "cosmosdb", "documentdb", "store"});
+    CHECK(catalog.services() == std::vector<std::string_view>{"acr", "appconfig", "cosmosdb", "documentdb", "eventhubs",
+                                                              "postgresql", "servicebus", "storage", "store"});
     CHECK(catalog.model("store", "", diagnostics)->title == "Contoso Store");
     CHECK(catalog.newestVersion("acr") == "2099-01");
     CHECK(catalog.model("acr", "2023-10", diagnostics)->title == "Azure Container Registry");

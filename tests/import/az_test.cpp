@@ -27,7 +27,7 @@ constexpr std::string_view estate = R"([
    "/subscriptions/S/resourceGroups/G/providers/Microsoft.ManagedIdentity/userAssignedIdentities/ACR-id": {}}},
   "encryption": {"status": "enabled", "keyVaultProperties": {"identity": "c-1",
    "keyIdentifier": "https://KV1.vault.azure.net/keys/cmk"}}},
- {"name": "st", "type": "Microsoft.Storage/storageAccounts"}
+ {"name": "net", "type": "Microsoft.Network/virtualNetworks"}
 ])";
 
 } // namespace
@@ -51,7 +51,7 @@ TEST_CASE("what cannot be joined is told with its line") {
         "11: 1 virtual network rules of vault 'kv1' are left out; only address rules and the trusted services' bypass "
         "are simulated\n"
         "8: the policy of 'stranger' in vault 'kv1' is of no identity that was read; it is left out\n"
-        "0: 1 other things are left out: 1 Microsoft.Storage/storageAccounts; they name no vault, key or identity that "
+        "0: 1 other things are left out: 1 Microsoft.Network/virtualNetworks; they name no vault, key or identity that "
         "was read\n");
 }
 
@@ -177,17 +177,16 @@ TEST_CASE("what uses a key and has no model stands as unmodelled, wherever in it
     const Imported imported =
         importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"name": "st-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id"},
- {"name": "st", "type": "Microsoft.Storage/storageAccounts", "identity": {"type": "UserAssigned", "userAssignedIdentities":
+ {"name": "jobs", "type": "Microsoft.Batch/batchAccounts", "identity": {"type": "UserAssigned", "userAssignedIdentities":
   {"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/st-id": {}}},
   "properties": {"encryption": {"keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net"}}}},
  {"name": "des", "type": "Microsoft.Compute/diskEncryptionSets", "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk/0123"}}}])");
-    CHECK(
-        imported.text.find("  st: {service: unmodelled, type: Microsoft.Storage/storageAccounts, identity: st-id, key: "
-                           "kv1/cmk, identities: [st-id]}\n") != std::string::npos);
+    CHECK(imported.text.find("  jobs: {service: unmodelled, type: Microsoft.Batch/batchAccounts, identity: st-id, key: "
+                             "kv1/cmk, identities: [st-id]}\n") != std::string::npos);
     CHECK(imported.text.find("  des: {service: unmodelled, type: Microsoft.Compute/diskEncryptionSets, key: "
                              "kv1/cmk/0123}\n") != std::string::npos);
     CHECK(imported.messages.find(
-              "Microsoft.Storage/storageAccounts 'st' uses key kv1/cmk through st-id and is not simulated") !=
+              "Microsoft.Batch/batchAccounts 'jobs' uses key kv1/cmk through st-id and is not simulated") !=
           std::string::npos);
     CHECK(imported.compiles());
 }

@@ -3,6 +3,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <string>
+#include <string_view>
+
 using namespace cmksim::property;
 
 namespace {
@@ -56,4 +60,43 @@ TEST_CASE("so they do under every reading of what documents disagree about", "[p
         findDifference(1, worlds / 2, enginePlayer(), nullptr, {}, someReadings);
     INFO((difference ? describe(*difference) : std::string{}));
     CHECK_FALSE(difference);
+}
+
+TEST_CASE("so they do where the estate grants something to an own identity that no resource names", "[property]") {
+    constexpr std::array<std::string_view, 3> vaults{
+        "{accessPolicies: {i: [get, list, wrapKey, unwrapKey], \"system:r\": [get, wrapKey, unwrapKey]}, keys: {k: }}",
+        "{enableRbacAuthorization: true, roleAssignments: {i: Key Vault Crypto User, \"system:r\": Key Vault Crypto "
+        "User}, "
+        "keys: {k: }}",
+        "{enableRbacAuthorization: true, roleAssignments: {i: Key Vault Crypto User}, keys: {k: {roleAssignments: "
+        "{\"system:r\": Key Vault Crypto User}}}}"};
+    constexpr std::array<std::string_view, 4> stories{
+        "  - {at: 1h, do: resource.update, target: r, with: {identity: SystemAssigned}}\n"
+        "  - {at: 3h, do: resource.remove-identity, target: r, with: {identity: SystemAssigned}}\n",
+        "  - {at: 1h, do: resource.remove-identity, target: r, with: {identity: SystemAssigned}}\n"
+        "  - {at: 2h, do: resource.update, target: r, with: {identity: SystemAssigned}}\n",
+        "  - {at: 1h, do: resource.remove-identity, target: r, with: {identity: SystemAssigned}}\n"
+        "  - {at: 2h, do: resource.assign-identity, target: r, with: {identity: SystemAssigned}}\n"
+        "  - {at: 3h, do: resource.update, target: r, with: {identity: SystemAssigned}}\n",
+        "  - {at: 1h, do: identity.delete, target: i}\n"
+        "  - {at: 30h, do: resource.update, target: r, with: {identity: SystemAssigned}}\n"};
+    const Player engine = enginePlayer();
+    for (const std::string_view service : {"acr", "cosmosdb", "documentdb"}) {
+        for (const std::string_view vault : vaults) {
+            for (const std::string_view story : stories) {
+                const std::string yaml =
+                    "cmksim: 1\nname: x\nuntil: 60h\nestate:\n  vaults: {v1: " + std::string{vault} +
+                    "}\n  identities: {i: }\n  resources: {r: {service: " + std::string{service} +
+                    ", identity: i, key: v1/k, revalidationPhase: 10m}}\ntimeline:\n" + std::string{story};
+                INFO(yaml);
+                const ReadWorld world = readWorld(yaml);
+                INFO(world.complaints);
+                REQUIRE(world.scenario);
+                const auto expected = cmksim::reference::replay(*world.scenario, {}, {});
+                const auto actual = engine(*world.scenario, {}, {});
+                REQUIRE(actual);
+                CHECK(cmksim::reference::firstDifference(expected, *actual) == "");
+            }
+        }
+    }
 }

@@ -48,8 +48,8 @@ timeline:
 )";
 
 /// All that the commands of a timeline print, a line each; one that prints nothing has none.
-inline std::string printedBy(std::string_view timeline) {
-    const Compiled read{std::string{readEstate} + std::string{timeline}};
+inline std::string printedBy(std::string_view timeline, std::string_view estate = readEstate) {
+    const Compiled read{std::string{estate} + std::string{timeline}};
     INFO(read.errors);
     REQUIRE(read.program);
     Catalog catalog;

@@ -44,6 +44,9 @@ Resources::Resources(const Scenario& scenario, const Readings& readings, World& 
         if (!resource.key.empty()) {
             resource.wrappedBy = wrappingAtStart(world, resource.key);
         }
+        if (const std::string own = identityName(resource.name, "SystemAssigned"); world.identityExists(own)) {
+            resource.attached.insert(own);
+        }
         if (spec.state.present()) {
             resource.state = spec.state.text;
         }

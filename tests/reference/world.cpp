@@ -1,5 +1,7 @@
 #include "reference/world.hpp"
 
+#include "reference/service_rules.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -63,6 +65,29 @@ const Version* Key::versionHolding(Material material) const {
     return nullptr;
 }
 
+namespace {
+
+/// To whom the estate grants something, as it writes them.
+std::set<std::string> granteesOf(const EstateSpec& estate) {
+    std::set<std::string> grantees;
+    const auto note = [&](const auto& grants) {
+        for (const auto& grant : grants) {
+            grantees.insert(std::string{grant.identity.text});
+        }
+    };
+    note(estate.roleAssignments);
+    for (const VaultSpec& vault : estate.vaults) {
+        note(vault.accessPolicies);
+        note(vault.roleAssignments);
+        for (const KeySpec& key : vault.keys) {
+            note(key.roleAssignments);
+        }
+    }
+    return grantees;
+}
+
+} // namespace
+
 World::World(const EstateSpec& estate, bool identitiesCanBeRecovered)
     : identitiesCanBeRecovered_{identitiesCanBeRecovered} {
     identities_["FirstPartyIdentity"] = {
@@ -75,8 +100,13 @@ World::World(const EstateSpec& estate, bool identitiesCanBeRecovered)
         identity.recoverable = spec.recoverable;
         identity.principal = ++lastPrincipal_;
     }
+    const std::set<std::string> grantees = granteesOf(estate);
     for (const ResourceSpec& resource : estate.resources) {
         const std::string own = "system:" + std::string{resource.key.text};
+        // To an identity that is not there nothing could have been granted.
+        if (grantees.contains(own) && takesIdentity(serviceNamed(resource.service.text, {}), "SystemAssigned")) {
+            makeSystemIdentity(own);
+        }
         std::vector<Name> named = resource.identities;
         named.push_back(resource.identity);
         for (const Name& name : named) {

@@ -1,0 +1,336 @@
+// What is written of resources: as a model plays them, or as unmodelled.
+#include "import/resource_index.hpp"
+
+#include "base/flow_yaml.hpp"
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/match.hpp"
+#include "scenario/key_reference.hpp"
+#include "scenario/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cmksim::import {
+
+namespace {
+
+constexpr std::string_view unmodelledHelp = "it stands as unmodelled: what becomes of it is not known";
+
+RawVersion versionNamed(std::string_view name) {
+    RawVersion version;
+    version.name = name;
+    return version;
+}
+
+} // namespace
+
+JsonObject ResourceIndex::describe() {
+    JsonObject described;
+    described.reserve(resources_.size() + others_.size());
+    for (Joined& resource : resources_) {
+        if (isUnknownText(resource.one.name)) {
+            context_.teller.tell(resource.one.mark,
+                                 fmt::format("the name of a resource of type {} is not known: {}", resource.one.type,
+                                             inQuotes(readable(resource.one.name))),
+                                 fmt::format("it is called {} here", inQuotes(resource.name)));
+        }
+        described.emplace_back(resource.name, describe(resource));
+        places_.emplace(resource.name, resource.one.mark);
+    }
+    for (const Other& other : others_) {
+        described.emplace_back(other.name, describe(other));
+        places_.emplace(other.name, other.one.mark);
+    }
+    return described;
+}
+
+JsonObject ResourceIndex::describe(Joined& resource) {
+    const RawResource& one = resource.one;
+    resource.obstacle = obstacleOf(resource);
+    if (!resource.obstacle.empty()) {
+        return describeUnmodelled(resource);
+    }
+    JsonObject fields{{"service", one.service}};
+    if (resource.name != one.name && !isUnknownText(one.name)) {
+        fields.emplace_back("name", one.name);
+    }
+    properties(one, fields);
+    JsonArray attached = attachedTo(resource);
+    if (!one.key.empty()) {
+        const std::string identity = identityOf(resource);
+        if (identity.empty()) {
+            context_.teller.tell(one.mark,
+                                 fmt::format("{} {} names no identity for its key", one.service, inQuotes(one.name)),
+                                 "it is taken to have none");
+        } else {
+            fields.emplace_back("identity", identity);
+        }
+        fields.emplace_back("key", keyOf(one.key, one.mark));
+    }
+    if (!attached.empty()) {
+        fields.emplace_back("identities", std::move(attached));
+    }
+    return fields;
+}
+
+void ResourceIndex::properties(const RawResource& resource, JsonObject& fields) {
+    for (const auto& [property, value] : resource.properties) {
+        if (isKnown(resource.service, property, value)) {
+            fields.emplace_back(property, value);
+        } else {
+            context_.teller.tell(resource.mark,
+                                 fmt::format("{} of {} {} cannot be {}", property, resource.service,
+                                             inQuotes(resource.name), value.line()),
+                                 "the property is left out");
+        }
+    }
+}
+
+/// Whether the newest model of the service has the property with that value.
+bool ResourceIndex::isKnown(const std::string& service, const std::string& property, const JsonValue& value) {
+    const Model* model = context_.catalog.model(service, {}, context_.diagnostics);
+    if (model == nullptr) {
+        return false;
+    }
+    const std::string text = flowYaml(value);
+    return std::ranges::any_of(model->properties, [&](const PropertyRule& rule) {
+        return rule.name == property && std::ranges::find(rule.values, text) != rule.values.end();
+    });
+}
+
+JsonArray ResourceIndex::attachedTo(const Joined& resource) {
+    std::vector<std::string> names;
+    if (!resource.one.ownPrincipal.empty()) {
+        names.emplace_back("SystemAssigned");
+    }
+    for (const PrincipalText& text : resource.one.attached) {
+        const std::string known = context_.identities.nameOf(text);
+        std::string name = known.empty() ? strange(text, resource) : known;
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(std::move(name));
+        }
+    }
+    return {names.begin(), names.end()};
+}
+
+/// What keeps a model from playing it; empty where nothing does.
+std::string ResourceIndex::obstacleOf(const Joined& resource) {
+    const RawResource& one = resource.one;
+    if (!one.isWhole) {
+        return "whether it has a key of the customer's was not read";
+    }
+    if (one.key.empty()) {
+        return {};
+    }
+    if (isUnknownText(one.key) && keyPartsOf(one.key).key.empty()) {
+        return fmt::format("its key is not known ({})", readable(one.key));
+    }
+    const KeyParts parts = keyPartsOf(one.key);
+    if (parts.key.empty()) {
+        return fmt::format("{} is no key identifier", inQuotes(readable(one.key)));
+    }
+    const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
+    const bool isOwnByDefault = terms != context_.catalog.azure().end() && IdentityIndex::isOwn(terms->identityDefault);
+    if (one.identity.empty() && isOwnByDefault && one.ownPrincipal.empty()) {
+        return "it names no identity for its key, and has none of its own";
+    }
+    const std::vector<std::string>& suffixes = context_.catalog.platform().vaultSuffixes;
+    const std::string host = lowerCase(parts.host);
+    if (std::ranges::none_of(suffixes, [&](const std::string& suffix) { return host == lowerCase(suffix); })) {
+        return fmt::format("its key {} lies in no key vault (keys of managed HSMs are not simulated) and cannot be "
+                           "followed",
+                           inQuotes(readable(one.key)));
+    }
+    if (IdentityIndex::isFederated(one.identity)) {
+        return fmt::format("it reaches its key through {}, and the grants there are those of an application of the "
+                           "other tenant",
+                           inQuotes(one.identity));
+    }
+    const JoinedVault* vault = context_.vaults.find(readable(parts.vault));
+    if (vault == nullptr || !vault->isUsable()) {
+        return fmt::format("its key lies in vault {}, which was not read", inQuotes(readable(parts.vault)));
+    }
+    if (!isKeyName(readable(parts.key))) {
+        return fmt::format("{} can be no key's name", inQuotes(readable(parts.key)));
+    }
+    if (isUnknownText(one.identity) && context_.identities.nameOf(one.identity).empty() &&
+        !owners_.contains(lowerCase(one.identity))) {
+        return fmt::format("its identity is not known ({})", readable(one.identity));
+    }
+    return {};
+}
+
+std::string ResourceIndex::identityOf(const Joined& resource) {
+    const RawResource& one = resource.one;
+    if (one.identity.empty()) {
+        const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
+        const std::string usual = terms != context_.catalog.azure().end() ? terms->identityDefault : std::string{};
+        return IdentityIndex::isOwn(usual) && one.ownPrincipal.empty() ? std::string{} : usual;
+    }
+    const auto owner = owners_.find(lowerCase(one.identity));
+    if (IdentityIndex::isOwn(one.identity) || (owner != owners_.end() && owner->second == "system:" + resource.name)) {
+        return "SystemAssigned";
+    }
+    const std::string known = context_.identities.nameOf(one.identity);
+    return known.empty() ? strange(one.identity, resource) : known;
+}
+
+/// One that is used and that nothing says more of.
+std::string ResourceIndex::strange(std::string_view text, const Joined& user) {
+    const std::string name = context_.identities.addUnknown(text);
+    context_.ledger.speakOf(ReadKind::Identity, user.one.mark);
+    context_.teller.tell(user.one.mark,
+                         fmt::format("nothing that was read is the identity {} of {} {}", inQuotes(readable(text)),
+                                     user.one.service, inQuotes(readable(user.one.name))),
+                         "it stands as one of that name, to which nothing is granted but what names it so");
+    return name;
+}
+
+/// VAULT/KEY or VAULT/KEY/VERSION of a key in a vault that is in the estate; else the URI; empty where it is none.
+std::string ResourceIndex::keyOf(const std::string& uri, Mark mark) {
+    const KeyParts parts = keyPartsOf(uri);
+    JoinedVault* vault = parts.key.empty() ? nullptr : context_.vaults.find(readable(parts.vault));
+    const std::string name = readable(parts.key);
+    const std::vector<std::string>& suffixes = context_.catalog.platform().vaultSuffixes;
+    const std::string host = lowerCase(parts.host);
+    const bool isOfVault =
+        std::ranges::any_of(suffixes, [&](const std::string& one) { return host == lowerCase(one); });
+    if (vault == nullptr || !vault->isUsable() || !isKeyName(name) || !isOfVault) {
+        const bool hasOpenVersion = isUnknownText(parts.version);
+        const std::string known = hasOpenVersion ? uri.substr(0, uri.size() - parts.version.size() - 1) : uri;
+        return known.find("://") != std::string::npos ? readable(known) : std::string{};
+    }
+    JoinedKey& key = context_.vaults.keyOf(*vault, name, mark);
+    std::string text = vault->name + '/' + key.name;
+    if (parts.version.empty()) {
+        return text;
+    }
+    if (isUnknownText(parts.version)) {
+        // That which is the newest when this is made: of those known the last, and of one without a name the first.
+        if (key.versions.empty() || key.versions.back().name.empty()) {
+            return text + "/v1";
+        }
+        return text + '/' + key.versions.back().name;
+    }
+    if (!isVersionName(parts.version)) {
+        return readable(uri);
+    }
+    if (std::ranges::find(key.versions, parts.version, &RawVersion::name) == key.versions.end()) {
+        if (key.versions.empty()) {
+            key.versions.push_back(versionNamed(parts.version));
+        } else if (key.versions.size() == 1 && key.versions.front().name.empty()) {
+            key.versions.front().name = parts.version;
+        } else {
+            context_.teller.tell(mark,
+                                 fmt::format("nothing that was read describes version {} of key {}",
+                                             inQuotes(parts.version), inQuotes(text)),
+                                 "it is taken to be an older one, and enabled");
+            key.versions.insert(key.versions.begin(), versionNamed(parts.version));
+        }
+    }
+    return text.append("/").append(parts.version);
+}
+
+JsonObject ResourceIndex::describeUnmodelled(const Joined& resource) {
+    const RawResource& one = resource.one;
+    context_.teller.tell(one.mark,
+                         fmt::format("{} {}: {}", one.service, inQuotes(readable(one.name)), resource.obstacle),
+                         unmodelledHelp);
+    JsonObject fields{{"service", "unmodelled"}, {"type", one.type.empty() ? one.service : one.type}};
+    if (resource.name != one.name && !isUnknownText(one.name)) {
+        fields.emplace_back("name", one.name);
+    }
+    const bool hasIdentity =
+        !one.key.empty() && (!isUnknownText(one.identity) || !context_.identities.nameOf(one.identity).empty());
+    const std::string identity = hasIdentity ? identityOf(resource) : std::string{};
+    if (!identity.empty()) {
+        fields.emplace_back("identity", identity);
+    }
+    if (const std::string key = one.key.empty() ? std::string{} : keyOf(one.key, one.mark); !key.empty()) {
+        fields.emplace_back("key", key);
+    }
+    if (JsonArray attached = attachedTo(resource); !attached.empty()) {
+        fields.emplace_back("identities", std::move(attached));
+    }
+    return fields;
+}
+
+JsonObject ResourceIndex::describe(const Other& other) {
+    const RawMention& one = other.one;
+    JsonObject fields{{"service", "unmodelled"}, {"type", one.type}};
+    if (other.name != one.name && !isUnknownText(one.name)) {
+        fields.emplace_back("name", one.name);
+    }
+    const auto nameOf = [&](const PrincipalText& text) {
+        return IdentityIndex::isOwn(text) ? std::string{"SystemAssigned"} : context_.identities.nameOf(text);
+    };
+    std::string uses;
+    JsonObject keys;
+    for (const RawKeyUse& use : one.keys) {
+        const std::string key = keyOf(use.key, one.mark);
+        const std::string identity = nameOf(use.identity);
+        uses += fmt::format("{} key {}{}", uses.empty() ? "" : " and", key.empty() ? readable(use.key) : key,
+                            identity.empty() ? "" : " through " + identity);
+        if (key.empty()) {
+            continue;
+        }
+        JsonObject slot;
+        if (!identity.empty()) {
+            slot.emplace_back("identity", identity);
+        }
+        slot.emplace_back("key", key);
+        keys.emplace_back(keys.empty() ? "primary" : fmt::format("key-{}", keys.size() + 1), std::move(slot));
+    }
+    if (keys.size() == 1) {
+        for (const auto& [field, value] : keys.front().second.fields()) {
+            fields.emplace_back(field, value);
+        }
+    } else if (!keys.empty()) {
+        fields.emplace_back("keys", std::move(keys));
+    }
+    JsonArray identities;
+    for (const PrincipalText& text : one.identities) {
+        if (const std::string known = context_.identities.nameOf(text); !known.empty()) {
+            if (std::ranges::any_of(identities,
+                                    [&](const JsonValue& there) { return there.line() == jsonString(known); })) {
+                continue; // the same, written in another way
+            }
+            identities.emplace_back(known);
+            uses += one.keys.empty() ? fmt::format("{} identity {}", uses.empty() ? "" : " and", known) : "";
+        }
+    }
+    if (!one.ownPrincipal.empty()) {
+        identities.insert(identities.begin(), JsonValue{"SystemAssigned"});
+    }
+    if (!identities.empty()) {
+        fields.emplace_back("identities", std::move(identities));
+    }
+    context_.teller.tell(
+        one.mark,
+        [&] { return fmt::format("{} {} uses{} and is not simulated", one.type, inQuotes(readable(one.name)), uses); },
+        unmodelledHelp);
+    return fields;
+}
+
+void ResourceIndex::tellFirstParty(std::span<const RawPolicy> strangers) const {
+    for (const Joined& resource : resources_) {
+        const RawResource& one = resource.one;
+        const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
+        if (terms == context_.catalog.azure().end() || terms->firstParty.empty() || one.key.empty() ||
+            !resource.obstacle.empty() ||
+            (!one.identity.empty() && context_.identities.nameOf(one.identity) != terms->identityDefault)) {
+            continue;
+        }
+        if (!strangers.empty()) {
+            context_.teller.tell(
+                one.mark,
+                fmt::format("{} {} works through the service's own principal; the policy of {} may be that one's",
+                            one.service, inQuotes(readable(one.name)), inQuotes(readable(strangers.front().principal))),
+                fmt::format("import what 'az ad sp show --id {}' prints too", terms->firstParty));
+        }
+    }
+}
+
+} // namespace cmksim::import
