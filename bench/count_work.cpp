@@ -1,4 +1,4 @@
-// Does one work of RESULTS.md so many times, for whoever counts its instructions: count_work NAME TIMES.
+// Does one work of RESULTS.md so many times, for a counter of its instructions: count_work NAME TIMES.
 
 #include "works.hpp"
 

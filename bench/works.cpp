@@ -36,7 +36,7 @@ std::shared_ptr<Compiled> compiledOf(const Scenario& scenario) {
     return compiled;
 }
 
-/// Lets the optimiser believe that somebody looks at a value.
+/// Lets the optimiser believe that a value is looked at.
 template <class T>
 void keep(const T& value) {
     asm volatile("" : : "r,m"(value) : "memory");

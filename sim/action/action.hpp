@@ -465,7 +465,7 @@ inline constexpr ActionKind kindOf = []<std::size_t... I>(std::index_sequence<I.
 template <class A>
 concept ResourceAction = std::is_base_of_v<OnResource, A>;
 
-/// One row of the table, for whoever goes over all of them.
+/// One row of the table, for a loop over all of them.
 struct ActionRule {
     ActionKind kind{};
     ActionTraits traits;

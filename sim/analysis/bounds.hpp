@@ -76,8 +76,8 @@ struct ResourceBounds {
 struct ExpectationBounds {
     EntryId entry;
     std::uint32_t item = 0;
-    ResourceId resource;           // whose phase decides; invalid: nobody's does
-    std::vector<PhaseClass> holds; // of its phases; where nobody's decides, empty and `always` says all
+    ResourceId resource;           // whose phase decides; invalid: none does
+    std::vector<PhaseClass> holds; // of its phases; where none decides, empty and `always` says all
     bool always = false;
     bool alwaysByPhases = false; // with all but phases nominal
     Ratio probability;           // of phases, all else being nominal

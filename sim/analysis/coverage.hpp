@@ -37,11 +37,21 @@ enum class RowKind : std::uint8_t {
     Loss,             // [state, loss]
     ByHand,           // [0 done, 1 refused] a revalidation by hand
 };
-inline constexpr std::array<std::string_view, 15> rowKindNames{
-    "reason",         "recovery",         "condition-raised",  "condition-ended",
-    "operation-done", "operation-denied", "operation-blocked", "refusal",
-    "leftover",       "timing",           "rotation",          "later-encryption",
-    "then",           "loss",             "by-hand"};
+inline constexpr std::array<std::string_view, 15> rowKindNames{"reason",
+                                                               "recovery",
+                                                               "condition-raised",
+                                                               "condition-ended",
+                                                               "operation-done",
+                                                               "operation-denied",
+                                                               "operation-blocked",
+                                                               "refusal",
+                                                               "leftover",
+                                                               "timing",
+                                                               "rotation",
+                                                               "later-encryption",
+                                                               "then",
+                                                               "loss",
+                                                               "by-hand"};
 
 struct RowKey {
     RowKind kind{};

@@ -162,7 +162,7 @@ private:
         std::erase_if(deadlines_, [&](const Deadline& one) { return isOpen(one, now) && concerns(one); });
     }
 
-    /// What is lost at a deadline when nobody does anything any more from the moment at which it was averted on: found
+    /// What is lost at a deadline without any action from the moment at which it was averted on: found
     /// by letting it come.
     [[nodiscard]] std::vector<ResourceId> lossesOf(const Deadline& deadline) const {
         if (deadline.kind == DeadlineKind::IdentityLapsed) {

@@ -16,7 +16,7 @@ namespace cmksim::analysis {
 enum class DeadlineKind : std::uint8_t {
     RetentionElapsed,        // a soft-deleted vault or key is purged
     IdentityRecoveryElapsed, // a deleted identity can be recovered no more
-    IdentityLapsed,          // a credential that nobody renews any more ends
+    IdentityLapsed,          // a credential that is no longer renewed ends
 };
 inline constexpr std::array<std::string_view, 3> deadlineNames{"RetentionElapsed", "IdentityRecoveryElapsed",
                                                                "IdentityLapsed"};

@@ -20,9 +20,9 @@ bool happensByItself(const Record& record) {
     if (record.is<FactHappened>()) {
         return record.resource.valid();
     }
-    return record.position.stage != Stage::Actions && (record.is<Transition>() || record.is<ConditionChanged>() ||
-                                                       record.is<KeyRotated>() || record.is<LossCame>() ||
-                                                       record.is<DataLost>());
+    return record.position.stage != Stage::Actions &&
+           (record.is<Transition>() || record.is<ConditionChanged>() || record.is<KeyRotated>() ||
+            record.is<LossCame>() || record.is<DataLost>());
 }
 
 /// What one course does to a resource, as far as a trace can spare it that.

@@ -1,5 +1,5 @@
 // What a replay comes to for a fleet: its classes of phases with how many members fall in each, never the members one
-// by one until somebody asks for them.
+// by one until they are asked for.
 #pragma once
 
 #include "analysis/phase_classes.hpp"
@@ -47,7 +47,7 @@ struct FleetRun {
     std::vector<MemberSpan> spans;    // class by class, each in its own order
 };
 
-/// Replays a fleet in a world's history. `phase`: that of all its members, where nobody says how they spread.
+/// Replays a fleet in a world's history. `phase`: that of all its members, where it is not said how they spread.
 FleetRun runFleet(const Program& program, const WorldHistory& history, ResourceId id, Duration phase);
 
 /// The same as records of the fleet as a whole: neighbours to which the same happens are one, and an action on the

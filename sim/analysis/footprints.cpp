@@ -7,7 +7,7 @@ namespace cmksim::analysis {
 
 namespace {
 
-/// Worlds that differ in more ways than this are beyond any scenario that somebody wrote to be read.
+/// Worlds that differ in more ways than this are beyond any scenario that was written to be read.
 constexpr std::size_t mostWays = 4'096;
 
 } // namespace

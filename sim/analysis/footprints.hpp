@@ -30,18 +30,18 @@ std::vector<FootprintGroup> groupByFootprint(const std::vector<PhaseClass>& clas
 /// Those who shape the world. Beyond 4,096 ways one more counts as if its first group were its only one.
 class Shapers {
 public:
-    /// One of the groups of somebody's phases.
+    /// One of the groups of a shaper's phases.
     struct Choice {
         std::size_t who = 0; // as it was added
         const FootprintGroup* group = nullptr;
     };
 
-    /// Somebody with but one group shapes nothing.
+    /// A shaper with a single group shapes nothing.
     void add(std::size_t who, std::vector<FootprintGroup> groups);
 
     [[nodiscard]] bool empty() const { return shapers_.empty(); }
 
-    /// Every combination of groups, in a stable order; a single empty one where nobody shapes anything. Goes on as long
+    /// Every combination of groups, in a stable order; a single empty one where nothing is shaped. Goes on as long
     /// as `visit` says so; returns whether it went through all.
     bool forEachChoice(const std::function<bool(std::span<const Choice>)>& visit) const;
 

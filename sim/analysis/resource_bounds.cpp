@@ -132,7 +132,8 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
 std::vector<PhaseClass> ResourceBounder::byCause(const PossibleWorld& world, const PhaseClass& one) const {
     std::vector<PhaseClass> parts;
     for (const PhaseClass& finer : phaseClasses(world.program(), world.telling(), bounds_.resource)) {
-        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last), one.rotation, one.recovery};
+        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last), one.rotation,
+                              one.recovery};
         if (part.first <= part.last) {
             parts.push_back(part);
         }

@@ -9,7 +9,7 @@
 
 namespace cmksim::analysis {
 
-/// Where the members of a fleet stand in the period; all at one phase where nobody says how they spread.
+/// Where the members of a fleet stand in the period; all at one phase where it is not said how they spread.
 class Roster {
 public:
     Roster(const Program& program, ResourceId id) : fleet_{*program.resources[id].fleet} {}

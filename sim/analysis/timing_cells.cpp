@@ -68,8 +68,8 @@ class ResourceCells {
 public:
     ResourceCells(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open,
                   ResourceId id)
-        : program_{program}, nominal_{nominal}, open_{open}, id_{id},
-          period_{program.modelOf(id).revalidation.nominal}, offsets_{clockOffsets(program, id)} {
+        : program_{program}, nominal_{nominal}, open_{open}, id_{id}, period_{program.modelOf(id).revalidation.nominal},
+          offsets_{clockOffsets(program, id)} {
         findLives();
         findReliance();
         findWindows();
@@ -112,9 +112,8 @@ public:
 
     /// Whether a rule of its model takes a time that is open. What it makes of that is not cut into classes.
     [[nodiscard]] bool hasOpenClock() const {
-        return std::ranges::any_of(open_, [&](const OpenDelay& delay) {
-            return delay.clock.valid() && delay.resource == id_;
-        });
+        return std::ranges::any_of(
+            open_, [&](const OpenDelay& delay) { return delay.clock.valid() && delay.resource == id_; });
     }
 
     /// The ends of all ranges, for every phase, where not all can be looked at.

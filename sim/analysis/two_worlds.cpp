@@ -122,7 +122,7 @@ Duration TwoWorlds::periodOf(std::size_t pair) const {
     return longest;
 }
 
-// --- worlds that depend on somebody's phase --------------------------------------------------------------------------
+// --- worlds that depend on a phase ----------------------------------------------------------------------------------
 
 void TwoWorlds::findShapers() {
     for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {

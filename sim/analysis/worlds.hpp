@@ -1,4 +1,4 @@
-// The ways in which the world itself can go. With phases alone open it depends on nobody's phase, but where a
+// The ways in which the world itself can go. With phases alone open it depends on no phase, but where a
 // resource's own actions make or end its system-assigned identity.
 #pragma once
 

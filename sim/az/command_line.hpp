@@ -33,7 +33,7 @@ struct CommandLine {
     std::vector<GivenOption> given; // each option once: a later one takes the place of an earlier
 };
 
-/// What somebody does with the complaints: the part of the command, what is wrong, what to do.
+/// What the caller does with the complaints: the part of the command, what is wrong, what to do.
 class CommandComplaints {
 public:
     virtual ~CommandComplaints() = default;

@@ -32,7 +32,7 @@ struct Argument {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> languageDefaults{
     {{"enableRbacAuthorization", "false"}}};
 
-/// What every new vault has, so that nobody says it.
+/// What every new vault has, so that it is not said.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> everyVault{{{"enableSoftDelete", "true"}}};
 
 /// What Azure has no word for.
@@ -328,7 +328,7 @@ private:
         return id;
     }
 
-    /// Whether the rule has an option for the argument, or nobody needs to say it.
+    /// Whether the rule has an option for the argument, or it need not be said.
     bool option(const CommandRule& rule, const AzureTerms& terms, const Argument& argument, std::string& text) const {
         const CommandOption* option = optionFor(rule, argument.name);
         if (!option) {

@@ -12,7 +12,7 @@
 
 namespace cmksim {
 
-/// A text that somebody gave us, with the name that they know it by. Its memory goes on a little beyond its end, as
+/// A text of the user's, with the name that they know it by. Its memory goes on a little beyond its end, as
 /// readers that look at many bytes at once need.
 class Source {
 public:

@@ -1,4 +1,4 @@
-// Characters that nobody sees, and texts without them.
+// Characters that cannot be seen, and texts without them.
 #pragma once
 
 #include <string>

@@ -20,7 +20,7 @@ struct OutputRules {
 
 /// Writes `text` to a unique file beside `path`, flushes it to the disk, gives it the mode and the owner of what stands
 /// there, and renames it. Links are followed; what is no plain file, such as a pipe, is written in place. A file that
-/// nobody may write is left alone, even where the folder would allow to replace it. Returns why it failed, in the
+/// may not be written is left alone, even where the folder would allow to replace it. Returns why it failed, in the
 /// system's words, or nothing; whatever was there is then as it was, and nothing is left beside it.
 std::optional<std::string> writeOutputFile(const std::string& path, std::string_view text,
                                            const OutputRules& rules = {});

@@ -1,4 +1,4 @@
-// How long work tells that it goes on, and is told that nobody waits for it any more.
+// How long work tells that it goes on, and is told to stop.
 #pragma once
 
 #include "base/folders.hpp"

@@ -1,4 +1,4 @@
-// The nearest known name for one that nobody knows.
+// The nearest known name for an unknown one.
 #pragma once
 
 #include "base/folders.hpp"

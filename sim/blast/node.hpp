@@ -1,5 +1,5 @@
 // What resources stand on: every vault, its network rules, key, version of a key, identity and grant of an estate, and
-// the action by which somebody loses it.
+// the action by which it is lost.
 #pragma once
 
 #include "action/action.hpp"

@@ -104,7 +104,8 @@ void Catalog::addDirectory(const std::string& path, FileReader& files, Diagnosti
 
 const Model* Catalog::addFile(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
     addFiles({path}, files, diagnostics);
-    const auto slot = std::ranges::find_if(slots_, [&](const Slot& one) { return one.model && one.model->file == path; });
+    const auto slot =
+        std::ranges::find_if(slots_, [&](const Slot& one) { return one.model && one.model->file == path; });
     return slot == slots_.end() ? nullptr : slot->model.get();
 }
 

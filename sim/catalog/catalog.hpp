@@ -36,9 +36,9 @@ public:
     Catalog(Catalog&&) noexcept;
     Catalog& operator=(Catalog&&) noexcept;
 
-    /// Adds the models of every `*.yaml` and `*.yml` in a directory. One of a known service and version takes the other's place,
-    /// and a platform that of the platform. Files with errors are reported and left out. To be called before the first
-    /// model is asked for.
+    /// Adds the models of every `*.yaml` and `*.yml` in a directory. One of a known service and version takes the
+    /// other's place, and a platform that of the platform. Files with errors are reported and left out. To be called
+    /// before the first model is asked for.
     void addDirectory(const std::string& path, FileReader& files, Diagnostics& diagnostics);
 
     /// The same of one file; the model that it is, or null where it is none, or has errors.
@@ -52,10 +52,10 @@ public:
     /// All services, each once, by name.
     [[nodiscard]] std::vector<std::string_view> services() const;
 
-    /// The versions of a service, oldest first; none for a service that nobody knows.
+    /// The versions of a service, oldest first; none for an unknown service.
     [[nodiscard]] std::vector<std::string_view> versions(std::string_view service) const;
 
-    /// The greatest version of a service by text; empty for a service that nobody knows.
+    /// The greatest version of a service by text; empty for an unknown service.
     [[nodiscard]] std::string_view newestVersion(std::string_view service) const;
 
     /// The readings of the platform, and those of a model that has been asked for; of a name that several give the
@@ -81,7 +81,7 @@ private:
     std::unique_ptr<const Platform> platform_;
     std::vector<FactReading> platformReadings_;
     std::vector<AzureTerms> userTerms_;                    // of the user's files
-    std::unique_ptr<const std::vector<AzureTerms>> azure_; // all of them, once somebody has asked
+    std::unique_ptr<const std::vector<AzureTerms>> azure_; // all of them, after the first call
 };
 
 } // namespace cmksim::catalog

@@ -36,9 +36,9 @@ std::vector<Fact> factsOf(const Model& model) {
     }
     for (std::size_t i = 1; i < reasonCount; ++i) {
         const ReasonRule& rule = model.reasons[i];
-        const bool isKnown = std::ranges::any_of(
-            facts, [&](const Fact& fact) { return fact.name.starts_with("reasons.") &&
-                                                  isSame(*fact.provenance, rule.provenance); });
+        const bool isKnown = std::ranges::any_of(facts, [&](const Fact& fact) {
+            return fact.name.starts_with("reasons.") && isSame(*fact.provenance, rule.provenance);
+        });
         if (!rule.fix.empty() && !isKnown) {
             add(fmt::format("reasons.{}", reasonNames[i]), rule.provenance);
         }

@@ -208,10 +208,10 @@ void addTolerating(Model& model) {
     if (!tolerates) {
         return;
     }
-    model.tolerating = model.conditions.push_back(
-        {.name = std::string{toleratingName},
-         .meaning = "the latest look could not use the key, and the service bears with it",
-         .provenance = {{}, "the engine's own, of every model that tolerates a reason"}});
+    model.tolerating =
+        model.conditions.push_back({.name = std::string{toleratingName},
+                                    .meaning = "the latest look could not use the key, and the service bears with it",
+                                    .provenance = {{}, "the engine's own, of every model that tolerates a reason"}});
 }
 
 } // namespace cmksim::catalog

@@ -44,16 +44,16 @@ void Compiler::compileEstate() {
     program_.rootRoles = roles(estate.roleAssignments);
     attachGrantedIdentities();
 
-    // What the estate grants to an identity that is not there is granted to nobody.
-    const auto nobody = [&](const auto& grant) {
+    // What the estate grants to an identity that is not there counts for no one.
+    const auto ofNone = [&](const auto& grant) {
         return std::ranges::find(program_.identities, grant.identity) == program_.identities.end();
     };
-    std::erase_if(program_.rootRoles, nobody);
+    std::erase_if(program_.rootRoles, ofNone);
     for (NewVault& vault : program_.vaults) {
-        std::erase_if(vault.policies, nobody);
-        std::erase_if(vault.roles, nobody);
+        std::erase_if(vault.policies, ofNone);
+        std::erase_if(vault.roles, ofNone);
         for (NewKey& key : vault.keys) {
-            std::erase_if(key.roles, nobody);
+            std::erase_if(key.roles, ofNone);
         }
     }
 }

@@ -31,7 +31,7 @@ public:
     ResourceId declareResource(std::string_view name);
     /// Something without a model; it has an identity of its own, to which things may be granted.
     void declareUnmodelled(std::string_view name);
-    /// A vault or key that somebody only speaks of in a URI: it has a place, but is no known name.
+    /// A vault or key that is only named in a URI: it has a place, but is no known name.
     VaultId mentionVault(std::string_view name);
     KeyId mentionKey(VaultId vault, std::string_view key);
 

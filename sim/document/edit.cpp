@@ -18,7 +18,7 @@ bool isBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") =
 
 } // namespace
 
-/// Works on a copy that nobody else sees yet: nodes are only added, and the way from the root to a new value is made
+/// Works on a copy that is not shared yet: nodes are only added, and the way from the root to a new value is made
 /// anew, so shared nodes change in one place alone.
 class DocumentEditor {
 public:

@@ -14,8 +14,8 @@
 
 namespace cmksim::document {
 
-/// One pass over a mapping: every field is asked for by name, then `finish` reports those that nobody asked for, with
-/// the nearest one that somebody did. Null, and no node at all, count as a mapping without fields.
+/// One pass over a mapping: every field is asked for by name, then `finish` reports those that were not asked for, with
+/// the nearest one that was. Null, and no node at all, count as a mapping without fields.
 class MappingReader {
 public:
     /// More fields than any one mapping of ours knows.
@@ -57,13 +57,13 @@ public:
         return chosen < N ? std::optional{words[chosen].second} : std::nullopt;
     }
 
-    /// Whether there are entries that nobody has asked for as yet.
+    /// Whether there are entries that have not been asked for yet.
     [[nodiscard]] bool hasRest() const { return node_ && node_.size() > takenCount_; }
 
-    /// The entries that nobody has asked for as yet; they count as known from now on.
+    /// The entries that have not been asked for yet; they count as known from now on.
     std::vector<Entry> takeRest();
 
-    /// Reports every field that nobody asked for.
+    /// Reports every field that was not asked for.
     void finish();
 
 private:

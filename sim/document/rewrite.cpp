@@ -10,7 +10,7 @@
 
 namespace cmksim::document {
 
-/// Works on a copy that nobody else sees yet. Records keep their places, so what shares a scalar shares its new text.
+/// Works on a copy that is not shared yet. Records keep their places, so what shares a scalar shares its new text.
 class ScalarRewriter {
 public:
     ScalarRewriter(const Document& base, Diagnostics& diagnostics)

@@ -1,4 +1,4 @@
-// Text that nobody wrote but that is viewed like what was written.
+// Text that stands in no file but is viewed like text that does.
 #pragma once
 
 #include <deque>

@@ -113,7 +113,7 @@ public:
     [[nodiscard]] std::vector<bool> singlePoints() const;
 
     /// To which part of the estate each vertex belongs: the same number for all of one part, and no other's. The
-    /// service's own identity, which nobody can delete, ties nothing together, unless it holds a role above all vaults.
+    /// service's own identity, which cannot be deleted, ties nothing together, unless it holds a role above all vaults.
     [[nodiscard]] std::vector<std::size_t> parts() const;
 
     /// Whether an identity is the service's own and so ties nothing together.

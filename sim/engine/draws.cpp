@@ -62,9 +62,9 @@ Duration Draws::tokenLife(IdentityId identity, const Timing& timing) const {
 
 Duration Draws::ownClock(ResourceId resource, TimingId clock, const Timing& timing) const {
     // Its looks while it is down are at place 0.
-    return timing.earliest + below(timing.latest - timing.earliest + Duration{1},
-                                   number(Purpose::Recovery, static_cast<std::uint32_t>(resource.index()),
-                                          clock.index() + 1));
+    return timing.earliest +
+           below(timing.latest - timing.earliest + Duration{1},
+                 number(Purpose::Recovery, static_cast<std::uint32_t>(resource.index()), clock.index() + 1));
 }
 
 Duration Draws::within(const Timing& timing, Purpose purpose, std::size_t index) const {

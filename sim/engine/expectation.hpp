@@ -13,7 +13,7 @@ enum class Judgement : std::uint8_t {
     Unasked, // nothing was expected, and nothing is wrong
     Held,
     Failed,
-    FailedUnsaid, // an action was refused, and nobody said that it would be
+    FailedUnsaid, // an action was refused, and the scenario does not say that it would be
 };
 
 /// Compares the record of an action or operation with what its entry expects of it.

@@ -23,7 +23,7 @@ struct EstatePart {
 };
 
 /// The parts of a program's estate, in the order of the first thing in each. Vaults hang together by the identities
-/// that hold grants in them, resources by what they use. The service's own identity, which nobody can delete, ties
+/// that hold grants in them, resources by what they use. The service's own identity, which cannot be deleted, ties
 /// nothing together. Connections that only a timeline would make do not count.
 std::vector<EstatePart> partsOf(const Program& whole);
 

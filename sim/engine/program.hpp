@@ -78,7 +78,7 @@ struct Attempt {
     OperationId operation;
 };
 
-/// Somebody looks at a vault, a key, an identity, or at lists of them. It changes nothing.
+/// A look at a vault, a key, an identity, or at lists of them. It changes nothing.
 struct ReadRequest {
     VaultId vault;         // of a vault or key
     KeyId key;             // of a key
@@ -127,7 +127,7 @@ struct TimelineEntry {
     }
 };
 
-/// Somebody notices and acts: an entry that happens some time after resources have come to stand so.
+/// A response: an entry that happens some time after resources have come to stand so.
 struct Reaction {
     TimelineEntry entry; // without its instant
     std::vector<Expectation> trigger;

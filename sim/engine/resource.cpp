@@ -172,7 +172,7 @@ private:
         made.stay.lossesTold = ~std::uint32_t{0}; // it has not come into its state from another
         if (described.key.valid()) {
             // Nothing of a former life counts for the rules.
-            const ResourceState nobody{};
+            const ResourceState blank{};
             Request request{rules_,
                             nobody,
                             described,

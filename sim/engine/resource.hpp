@@ -99,7 +99,7 @@ struct ResourceRules {
     }
 };
 
-/// What one revalidation, lapse or action did to a resource, for whoever writes the trace.
+/// What one revalidation, lapse or action did to a resource, for the writer of the trace.
 struct Step {
     ConditionSet before; // the conditions, where `conditionsChanged`
     ConditionSet after;

@@ -19,7 +19,7 @@ namespace cmksim::engine {
 class ResourceReplay {
 public:
     /// Appends to `records` what happens to the resource, in its own order; the places of resources in the list are
-    /// left to whoever merges.
+    /// left to the caller that merges.
     ResourceReplay(const Program& program, const WorldHistory& history, ResourceId resource, const OpenPhases& phases,
                    std::vector<Record>& records);
 
@@ -38,7 +38,7 @@ public:
     /// never did.
     [[nodiscard]] MomentId appeared() const { return appeared_; }
 
-    /// Whether every expectation held, and nothing was refused that nobody expected to be.
+    /// Whether every expectation held, and nothing was refused unexpectedly.
     [[nodiscard]] bool passed() const { return passed_; }
 
 private:

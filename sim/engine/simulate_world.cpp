@@ -302,7 +302,7 @@ private:
         if (key.valid()) {
             insertOnce(reach.keys, key);
         }
-        // Whoever is new reaches everything, and the others what is new.
+        // What is new reaches everything, and the others what is new.
         const std::span allBindings{std::as_const(reach.bindings)};
         const std::span allKeys{std::as_const(reach.keys)};
         const std::span allPlaces{std::as_const(reach.places)};

@@ -33,7 +33,8 @@ public:
     /// The revalidations of this instant.
     void settle(std::vector<Record>& records);
 
-    /// When something is due next, if nobody acts: a fact, a lapse, or a revalidation that may find something new.
+    /// When something is due next, without further actions: a fact, a lapse, or a revalidation that may find something
+    /// new.
     [[nodiscard]] Instant nextDue() const;
 
     /// Performs an action now, or says why it is refused.

@@ -12,22 +12,21 @@ namespace cmksim::engine {
 
 /// Of a resource whose model counts no time it stays as it was made.
 struct Stay {
-    Instant since{};                      // a change of reason does not begin it anew
-    Instant turnedAt = Instant::min();    // when it last came to be in a state that is down, or that is not, from another
-    bool downBefore = false;              // whether it was in one that is down at the end of the instant before that
-    std::uint32_t lossesTold = 0;         // of those of its state, bit by bit
-    Instant recoversAt = never;           // when the check of a revalidation by hand is made again; never: none is under way
-    StateSet movedOn;                     // states that a `then` has led out of since the state last changed otherwise
-    Instant runSince = never;             // the first look of the unbroken run of those that answered reasons tolerated
-                                          // for a time; never: there is none
-    Instant toleranceEnds = never;        // when the resource moves as the latest of them says, if none does it before
+    Instant since{};                   // a change of reason does not begin it anew
+    Instant turnedAt = Instant::min(); // when it last came to be in a state that is down, or that is not, from another
+    bool downBefore = false;           // whether it was in one that is down at the end of the instant before that
+    std::uint32_t lossesTold = 0;      // of those of its state, bit by bit
+    Instant recoversAt = never;    // when the check of a revalidation by hand is made again; never: none is under way
+    StateSet movedOn;              // states that a `then` has led out of since the state last changed otherwise
+    Instant runSince = never;      // the first look of the unbroken run of those that answered reasons tolerated
+                                   // for a time; never: there is none
+    Instant toleranceEnds = never; // when the resource moves as the latest of them says, if none does it before
     Reason toleratedReason = Reason::None; // what that answered
 
     static constexpr auto fields() {
-        return std::tuple{decides(&Stay::since), decides(&Stay::turnedAt),
-                          decides(&Stay::downBefore), decides(&Stay::lossesTold),
-                          decides(&Stay::recoversAt), decides(&Stay::movedOn), decides(&Stay::runSince),
-                          decides(&Stay::toleranceEnds), decides(&Stay::toleratedReason)};
+        return std::tuple{decides(&Stay::since),      decides(&Stay::turnedAt),      decides(&Stay::downBefore),
+                          decides(&Stay::lossesTold), decides(&Stay::recoversAt),    decides(&Stay::movedOn),
+                          decides(&Stay::runSince),   decides(&Stay::toleranceEnds), decides(&Stay::toleratedReason)};
     }
 
     void endTolerance() {

@@ -36,7 +36,7 @@ struct Explanation {
 };
 
 /// Everything that any model, newest versions first named, says of a code, whatever its case; none for a word that
-/// nobody uses. What is wrong with a model is reported.
+/// nothing uses. What is wrong with a model is reported.
 std::vector<Explanation> explain(std::string_view code, Catalog& catalog, Diagnostics& diagnostics);
 
 /// All that can be explained, every service after the other.
@@ -58,7 +58,7 @@ std::size_t rarityOf(Reason reason);
 /// playing what a person may do by mistake, one thing after the other. Nothing when none of it leads there.
 std::optional<std::string> shortestStory(const Model& model, Reason reason, Catalog& catalog);
 
-/// How well an explanation fits a text that somebody pasted.
+/// How well an explanation fits a pasted text.
 struct SymptomMatch {
     Explanation explanation;
     std::vector<std::string> services; // that say so; none: it is not of one service

@@ -1,4 +1,4 @@
-// How well a text that somebody pasted fits the messages that are known.
+// How well a pasted text fits the messages that are known.
 #pragma once
 
 #include <map>

@@ -13,7 +13,7 @@ namespace cmksim::exploration {
 using ResourceClasses = IdVector<ResourceId, std::uint32_t>;
 ResourceClasses alikeResources(const Program& program, const Phases& phases);
 
-/// Every resource by itself, for whoever asks about single ones.
+/// Every resource by itself, for questions about single ones.
 ResourceClasses distinctResources(const Program& program);
 
 /// Everything that decides how a state goes on, as bytes.

@@ -268,7 +268,7 @@ private:
     const std::vector<Symptom>& symptoms_;
     Duration period_;
     Instant last_;
-    std::vector<Symptom> telling_;              // those that nobody would see if nothing had happened
+    std::vector<Symptom> telling_;              // those that would not be seen if nothing had happened
     std::set<std::pair<Action, Action>> pairs_; // that have been tried, the lesser first
     std::map<Action, std::set<ResourceId>> downOfOne_;
 };

@@ -20,7 +20,7 @@ enum class InvariantKind : std::uint8_t {
                   // symptom
     Always,       // all of `expected` hold at every instant
     Never,        // never do all of `expected` hold at once
-    Eventually,   // where `expected` fail they hold again `within`, though nobody does anything
+    Eventually,   // where `expected` fail they hold again `within`, without any action
     Reachable,    // of every resource in `expected` some plan makes it `Ready` again
 };
 
@@ -49,7 +49,7 @@ std::vector<Invariant> usualInvariants();
 /// Nothing for other texts.
 std::optional<Invariant> parseInvariant(std::string_view text);
 
-/// How those are written, for whoever wrote none of them.
+/// How those are written, for an error about one that is not.
 inline constexpr std::string_view invariantForms =
     "no-data-loss, recoverable, no-impairment, at-most N down, max-downtime DURATION given a response after DURATION";
 

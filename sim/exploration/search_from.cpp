@@ -45,7 +45,7 @@ public:
 private:
     [[nodiscard]] Instant end() const { return scenarioStart + options_.within; }
 
-    /// Nothing is left to find, or nobody waits any more.
+    /// Nothing is left to find, or it is told to stop.
     bool isDone() {
         if (seen_.size() >= options_.mostStates || (progress_ != nullptr && progress_->cancelled())) {
             found_.complete = false;
@@ -137,8 +137,8 @@ private:
     /// A second before and after.
     void add(Instant due) { instants_.insert(instants_.end(), {due - Duration{1}, due + Duration{1}}); }
 
-    /// Where invariants measure time, it matters which resource looks first after a fault, and whether whoever
-    /// responds comes just in time for what is due, or just too late: what they see is seen within a period.
+    /// Where invariants measure time, it matters which resource looks first after a fault, and whether the responder
+    /// who responds comes just in time for what is due, or just too late: what they see is seen within a period.
     void addForMeasured(const SimulationState& simulation) {
         const std::vector<Instant> due = instants_;
         instants_.push_back(end());
@@ -170,7 +170,7 @@ private:
     EventSequences sequences_;
     SimulationState then_;  // some time after a sequence's end
     SimulationState after_; // one fault further
-    SimulationState later_; // when nobody acts any more
+    SimulationState later_; // without further actions
     Watch watch_;
     std::vector<Instant> instants_;
     std::vector<Action> faults_;

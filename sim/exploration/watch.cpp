@@ -205,7 +205,7 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
     }
 }
 
-/// Somebody carries out the best plan some time after the first symptom.
+/// A responder carries out the best plan some time after the first symptom.
 void Watch::planAfterResponse(std::size_t i, const SimulationState& start) {
     SimulationState later = start;
     std::vector<Record> ignored;

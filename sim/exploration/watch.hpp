@@ -1,4 +1,4 @@
-// Follows a state while nobody acts, and tells which invariants that breaks.
+// Follows a state without further actions, and tells which invariants that breaks.
 #pragma once
 
 #include "engine/simulation_state.hpp"

@@ -317,11 +317,10 @@ bool GrantIndex::place(const RawGrant& grant, const std::string& who, const std:
         return true;
     }
     const bool onVault = scope->names.size() == 1;
-    places_.emplace(fmt::format("role {}{} {} {}", vault->name, onVault ? "" : "/" + readable(scope->names.back()), who,
-                                role),
-                    grant.mark);
-    return onVault ? addRole(vault->roles, who, role)
-                                    : onKey(*vault, scope->names.back(), who, role, grant.mark);
+    places_.emplace(
+        fmt::format("role {}{} {} {}", vault->name, onVault ? "" : "/" + readable(scope->names.back()), who, role),
+        grant.mark);
+    return onVault ? addRole(vault->roles, who, role) : onKey(*vault, scope->names.back(), who, role, grant.mark);
 }
 
 /// A grant at a resource group holds for the vaults in it; for all of them, it is written once.

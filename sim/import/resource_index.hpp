@@ -9,8 +9,8 @@
 #include "import/teller.hpp"
 #include "import/vault_index.hpp"
 
-#include <optional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>

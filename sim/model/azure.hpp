@@ -118,7 +118,7 @@ inline constexpr std::string_view lookLogEntry = "look";
 /// Stands for the action of an operation that a log tells nothing of but that something was changed.
 inline constexpr std::string_view unsaidLogEntry = "unsaid";
 
-/// What somebody has to be allowed to do an action.
+/// The permissions that an action takes.
 struct RequiredPermission {
     std::string action;
     std::string argument; // only where the action names it; empty: whatever it names

@@ -1,4 +1,5 @@
-#include "program/blast_command.hpp"
+// `cmksim blast`: what each node of an estate would take down with it.
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

@@ -1,4 +1,5 @@
-#include "program/bounds_command.hpp"
+// `cmksim bounds`: the exact bounds of what a scenario leaves open.
+#include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
 #include "base/text.hpp"

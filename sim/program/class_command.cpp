@@ -1,4 +1,5 @@
-#include "program/class_command.hpp"
+// `cmksim class`.
+#include "program/commands.hpp"
 
 #include "program/loading.hpp"
 #include "program/terminal.hpp"

@@ -1,5 +1,7 @@
 #include "program/command.hpp"
 
+#include "program/commands.hpp"
+
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/limits.hpp"

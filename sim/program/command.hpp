@@ -17,7 +17,7 @@ namespace cmksim::program {
 /// What the program tells its caller.
 enum class ExitCode : int {
     Done = 0,
-    FellShort = 1,  // the simulation ran, and an expectation failed or something was refused that nobody expected to be
+    FellShort = 1,  // the simulation ran, and an expectation failed or something was refused unexpectedly
     WrongInput = 2, // nothing was simulated
     InternalError = 3,
     Undecided = 4,     // nothing fell short in what was looked at, but a search or a time limit ended early
@@ -61,7 +61,7 @@ struct OptionRule {
     FileRole file = FileRole::None;
 };
 
-/// The words among which an option chooses, where its placeholder lists them: `text|json`. Whoever reads a command line
+/// The words among which an option chooses, where its placeholder lists them: `text|json`. The reader of a command line
 /// has been told that a value is one of them.
 std::vector<std::string_view> wordsOf(const OptionRule& option);
 
@@ -117,9 +117,6 @@ struct Command {
 
 /// Its own options, and those of every command that works for a while on files.
 std::vector<OptionRule> optionsOf(const Command& command);
-
-/// Every command, in the order in which help lists them.
-std::span<const Command> commands();
 
 /// Reads the part of a command line behind the command's name. Reports what is wrong with it and returns nothing.
 std::optional<Arguments> readArguments(const Command& command, std::span<const std::string> words, std::ostream& err);

@@ -1,4 +1,6 @@
-#include "program/completion_command.hpp"
+// `cmksim completion`: what shells need to complete command lines, and the manual page, from the commands' own
+// definitions.
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

@@ -1,4 +1,5 @@
-#include "program/deadline_command.hpp"
+// `cmksim deadline`: by when a repair must be done.
+#include "program/commands.hpp"
 
 #include "base/text.hpp"
 #include "compile/compile.hpp"

@@ -1,4 +1,4 @@
-#include "program/diagram_command.hpp"
+#include "program/commands.hpp"
 
 #include "analysis/fleet_run.hpp"
 #include "base/text.hpp"

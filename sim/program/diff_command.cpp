@@ -1,4 +1,5 @@
-#include "program/diff_command.hpp"
+// `cmksim diff`: the same scenarios in two worlds, and what differs.
+#include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"

@@ -1,4 +1,4 @@
-#include "program/drill_command.hpp"
+#include "program/commands.hpp"
 
 #include "base/text.hpp"
 #include "program/line_editor.hpp"

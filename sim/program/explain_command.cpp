@@ -1,4 +1,4 @@
-#include "program/explain_command.hpp"
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

@@ -1,4 +1,5 @@
-#include "program/explore_command.hpp"
+// `cmksim explore`: every short sequence of faults against invariants.
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

@@ -1,4 +1,4 @@
-// Stories that nobody wrote: every sequence of a few faults that an estate allows, played in two estates.
+// Generated stories: every sequence of a few faults that an estate allows, played in two estates.
 #pragma once
 
 #include "analysis/compare.hpp"

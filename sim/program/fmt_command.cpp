@@ -1,4 +1,5 @@
-#include "program/fmt_command.hpp"
+// `cmksim fmt`.
+#include "program/commands.hpp"
 
 #include "base/output_file.hpp"
 #include "base/text.hpp"

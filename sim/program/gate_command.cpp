@@ -1,4 +1,5 @@
-#include "program/gate_command.hpp"
+// `cmksim gate`: whether a change can go ahead.
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

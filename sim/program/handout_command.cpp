@@ -1,4 +1,4 @@
-#include "program/handout_command.hpp"
+#include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
 #include "compile/drill.hpp"

@@ -1,4 +1,4 @@
-#include "program/import_command.hpp"
+#include "program/commands.hpp"
 
 #include "base/flow_yaml.hpp"
 #include "base/suggest.hpp"

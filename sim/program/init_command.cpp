@@ -1,4 +1,5 @@
-#include "program/init_command.hpp"
+// `cmksim init`.
+#include "program/commands.hpp"
 
 #include "base/output_file.hpp"
 #include "base/shell_word.hpp"

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::array watched{SIGINT, SIGTERM};
 constexpr auto patience = 150ms; // within it, work that is asked to end has seen it
-constexpr auto sameRequest = 1s; // whoever presses twice means one
+constexpr auto sameRequest = 1s; // two presses in a row mean one
 constexpr auto reportTime = 10s; // for a report of what is known; then whatever there is must do
 
 /// A signal handler can reach nothing else than what is here for the whole program.
@@ -88,7 +88,7 @@ void say(std::string_view words) {
 
 } // namespace
 
-/// Waits for a signal or the end of the time, and then for somebody to see it.
+/// Waits for a signal or the end of the time, and then for the work to see it.
 class LimitWatch::Watcher {
 public:
     explicit Watcher(std::optional<std::chrono::seconds> limit)

@@ -32,10 +32,10 @@ public:
     LimitWatch(const LimitWatch&) = delete;
     LimitWatch& operator=(const LimitWatch&) = delete;
 
-    /// Whether work is to end. Cheap; from any thread. Whoever is told so reports what there is.
+    /// Whether work is to end. Cheap; from any thread. The work that is told so reports what there is.
     [[nodiscard]] static bool wasAsked();
 
-    /// What there was, if anything; nobody is taken for having been told.
+    /// What there was, if anything; no work counts as told.
     [[nodiscard]] static Ending ending();
 
     /// While one lives, the program is not ended: a file is being written.

@@ -1,4 +1,4 @@
-// Lines from somebody: at a terminal with history and completion, else as they come.
+// Lines of input: at a terminal with history and completion, else as they come.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ public:
     LineEditor(const LineEditor&) = delete;
     LineEditor& operator=(const LineEditor&) = delete;
 
-    /// Whether somebody types at a terminal.
+    /// Whether the input is a terminal.
     [[nodiscard]] bool isInteractive() const;
 
     /// The next line without its end; an empty one where it was interrupted (Ctrl-C); nothing at the end (Ctrl-D).

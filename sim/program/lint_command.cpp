@@ -1,4 +1,4 @@
-#include "program/lint_command.hpp"
+#include "program/commands.hpp"
 
 #include "program/lint_rules.hpp"
 #include "program/loading.hpp"

@@ -123,9 +123,10 @@ ExitCode checkModel(const Arguments& arguments, const Streams& streams) {
     report(diagnostics, arguments, streams.err);
     if (model == nullptr || diagnostics.hasErrors()) {
         if (!diagnostics.hasErrors()) {
-            streams.err << fmt::format("cmksim models: error: '{}' is a file of Azure's tools or of the platform, and no "
-                                       "model\n",
-                                       path);
+            streams.err << fmt::format(
+                "cmksim models: error: '{}' is a file of Azure's tools or of the platform, and no "
+                "model\n",
+                path);
         }
         return ExitCode::WrongInput;
     }

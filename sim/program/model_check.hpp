@@ -5,9 +5,13 @@
 
 namespace cmksim::program {
 
-inline constexpr OptionRule checkOption{"check", "FILE", "say all that is wrong with a model file, what no story shows, "
-                                                          "and what is assumed in it",
-                                        false,   {},     FileRole::Read};
+inline constexpr OptionRule checkOption{"check",
+                                        "FILE",
+                                        "say all that is wrong with a model file, what no story shows, "
+                                        "and what is assumed in it",
+                                        false,
+                                        {},
+                                        FileRole::Read};
 inline constexpr OptionRule storiesOption{"stories", "PATH", "a scenario, or a folder of them, that plays the model",
                                           true};
 

@@ -1,4 +1,5 @@
-#include "program/models_command.hpp"
+// `cmksim models`: which services are known, and what their models say, with citations.
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

@@ -33,7 +33,7 @@ ExitCode finishOutput(const Streams& streams) {
     }
     const int error = errno;
     if (error == EPIPE) {
-        streams.out.clear(); // so that nobody takes it for a failure later
+        streams.out.clear(); // so that it does not count as a failure later
         return ExitCode::Done;
     }
     streams.err << "cmksim: error: cannot write to standard output"

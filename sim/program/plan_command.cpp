@@ -1,4 +1,5 @@
-#include "program/plan_command.hpp"
+// `cmksim plan`: the way back.
+#include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"

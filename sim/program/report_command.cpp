@@ -1,4 +1,4 @@
-#include "program/report_command.hpp"
+#include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
 #include "page/page.hpp"

@@ -1,4 +1,5 @@
-#include "program/run_command.hpp"
+// `cmksim run`: replays scenarios on one concrete timing and shows what happened.
+#include "program/commands.hpp"
 
 #include "analysis/event_ranges.hpp"
 #include "engine/reactions.hpp"

@@ -1,4 +1,4 @@
-// Somebody's runbook: the commands of the Azure CLI in a Markdown file, as actions of a scenario.
+// A user's runbook: the commands of the Azure CLI in a Markdown file, as actions of a scenario.
 #pragma once
 
 #include "catalog/catalog.hpp"

@@ -1,4 +1,4 @@
-#include "program/sample_command.hpp"
+#include "program/commands.hpp"
 
 #include "base/text.hpp"
 #include "document/yaml.hpp"

@@ -1,4 +1,5 @@
-#include "program/schema_command.hpp"
+// `cmksim schema`.
+#include "program/commands.hpp"
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"

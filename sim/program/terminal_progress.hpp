@@ -19,11 +19,11 @@ namespace cmksim::program {
 std::string progressText(std::string_view what, std::uint64_t done, std::uint64_t total,
                          std::chrono::duration<double> elapsed);
 
-/// Tells standard error unless somebody asked for quiet: a terminal from the second second on, in a line that is gone
+/// Tells standard error unless quiet is asked for: a terminal from the second second on, in a line that is gone
 /// when the work is done; anything else once, after three seconds.
 class TerminalProgress : public Progress {
 public:
-    /// `what` is what the items are called; `total` 0: nobody knows how many.
+    /// `what` is what the items are called; `total` 0: their number is not known.
     TerminalProgress(const Arguments& arguments, const Streams& streams, std::string what, std::uint64_t total);
     ~TerminalProgress() override;
 

@@ -1,4 +1,5 @@
-#include "program/test_command.hpp"
+// `cmksim test`: runs a suite of scenarios, for every revalidation phase.
+#include "program/commands.hpp"
 
 #include "base/output_file.hpp"
 #include "base/shell_word.hpp"

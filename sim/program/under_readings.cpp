@@ -84,7 +84,7 @@ std::vector<ReadingChoice> choicesFor(const Program& program, std::size_t most, 
     return choices;
 }
 
-/// Tells inner work that nobody waits for it, and counts nothing of it.
+/// Tells inner work that it is to stop, and counts nothing of it.
 class Watched : public Progress {
 public:
     void advance(std::size_t) override {}

@@ -62,7 +62,7 @@ inline constexpr std::size_t mostCombinations = 64;
 /// Looks at scenarios of a command line again, under other readings than the nominal ones.
 class OtherReadings {
 public:
-    /// Concludes something of a scenario that points into a catalog. The progress says when nobody waits any more.
+    /// Concludes something of a scenario that points into a catalog. The progress says when to stop.
     using Conclude = std::function<Claims(const LoadedScenario&, Catalog&, Progress&)>;
 
     OtherReadings(const Arguments& arguments, ScenarioInput& input, const Streams& streams, Written written);

@@ -1,4 +1,4 @@
-// An action that somebody could take to bring a resource back, with what it costs besides time.
+// An action that could be taken to bring a resource back, with what it costs besides time.
 #pragma once
 
 #include "action/action.hpp"

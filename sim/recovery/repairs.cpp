@@ -165,7 +165,7 @@ private:
         }
     }
 
-    /// The key that wraps its data, by its name alone; where nobody knows which, any that is there.
+    /// The key that wraps its data, by its name alone; where it is not known which, any that is there.
     void pointAtKeys() {
         for (const KeyReferenceId reference : program_.keys.ids()) {
             const KeyReference& key = program_.keys[reference];

@@ -1,4 +1,4 @@
-// Somebody's own way back, checked: which of its steps are refused, come too early, or change nothing, and whether the
+// A user's own way back, checked: which of its steps are refused, come too early, or change nothing, and whether the
 // end is reached.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What somebody is told who looks on while a rehearsal goes: everything, or only what a service itself would show.
+// What an onlooker is told while a rehearsal goes: everything, or only what a service itself would show.
 #pragma once
 
 #include "engine/program.hpp"

@@ -1,4 +1,4 @@
-// A prompt at which somebody plays a scenario: reads lines, moves time when told to, does what is asked, and tells what
+// A prompt at which a scenario is played: reads lines, moves time when told to, does what is asked, and tells what
 // came of it.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A scenario that somebody plays on: its own story, what was done to it since, and the instant that it has come to.
+// A scenario that is played on: its own story, what was done to it since, and the instant that it has come to.
 // Time moves only when told to. Every move replays the whole from its start: that takes no longer than a person blinks,
 // and nothing can come out other than in a file with the same timeline.
 #pragma once

@@ -1,4 +1,4 @@
-// What somebody types at a prompt, as an entry of a timeline.
+// What is typed at a prompt, as an entry of a timeline.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-#include "engine/wording.hpp"
 #include "analysis/timing_texts.hpp"
+#include "engine/wording.hpp"
 #include "report/bounds_report.hpp"
 
 #include "report/csv.hpp"
@@ -223,16 +223,16 @@ JsonValue boundsJson(const BoundsView& view) {
         notSearched.emplace_back(std::move(text));
     }
     JsonObject json{{"scenario", view.program.name},
-                      {"file", view.file},
-                      {"end", seconds(view.program.until)},
-                      {"resources", listOf(view, view.bounds.resources, resource)},
-                      {"deadlines", listOf(view, view.deadlines, deadline)},
-                      {"expectations", listOf(view, view.bounds.expectations, expectation)},
-                      {"worlds", JsonNumber{std::to_string(view.bounds.worlds)}},
-                      {"exact", view.bounds.exact()},
-                      {"timing", openTimingsNames[static_cast<std::size_t>(view.bounds.open)]},
-                      {"complete", notSearched.empty()},
-                      {"notSearched", std::move(notSearched)}};
+                    {"file", view.file},
+                    {"end", seconds(view.program.until)},
+                    {"resources", listOf(view, view.bounds.resources, resource)},
+                    {"deadlines", listOf(view, view.deadlines, deadline)},
+                    {"expectations", listOf(view, view.bounds.expectations, expectation)},
+                    {"worlds", JsonNumber{std::to_string(view.bounds.worlds)}},
+                    {"exact", view.bounds.exact()},
+                    {"timing", openTimingsNames[static_cast<std::size_t>(view.bounds.open)]},
+                    {"complete", notSearched.empty()},
+                    {"notSearched", std::move(notSearched)}};
     if (const std::vector<std::string> unsaid = undocumentedTexts(view.program); !unsaid.empty()) {
         json.emplace_back("notDocumented", JsonArray(unsaid.begin(), unsaid.end()));
     }

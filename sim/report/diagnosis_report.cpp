@@ -25,7 +25,7 @@ struct Sighting {
     std::string looksLike;
 };
 
-/// Nobody reads further; JSON has all.
+/// Enough for a person to read; JSON has all.
 constexpr std::size_t mostShown = 10;
 
 StatusHistory statusesAfter(const DiagnosisView& view, std::vector<TimelineEntry> entries) {
@@ -155,7 +155,7 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
         ++number;
         if (cause.steps.empty()) {
             page.paragraph(Phrase{fmt::format("{}. ", number), Paint::Strong},
-                           Phrase{"time alone; nobody did anything"});
+                           Phrase{"time alone, without any action"});
         }
         for (const SuspectedFault& step : cause.steps) {
             const TimelineEntry entry = entryOf(view.estate, step.action, step.when.least);

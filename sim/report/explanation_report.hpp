@@ -21,7 +21,7 @@ JsonValue explanationJson(std::string_view asked, const std::vector<Explanation>
 void writeExplanationText(const std::vector<Explanation>& explanations, const std::optional<std::string>& story,
                           const TextStyle& style, std::ostream& out);
 
-/// One text that somebody pasted, and what it fits, best first.
+/// One pasted text, and what it fits, best first.
 struct SymptomView {
     std::string text;
     std::vector<SymptomMatch> matches;

@@ -186,8 +186,7 @@ private:
                bool seam) const {
         const bool there = interval.status.presence == Presence::Present;
         const bool isNot = there && (interval.status.down || model.states[interval.status.state].terminal);
-        const bool lesser =
-            there && (!interval.status.conditions.empty() || interval.status.state != model.ready());
+        const bool lesser = there && (!interval.status.conditions.empty() || interval.status.state != model.ready());
         const Paint paint = isNot ? Paint::Bad : lesser ? Paint::Warning : Paint::Good;
         const std::string label = labelFor(model, interval, width, seam);
         const std::size_t taken = label.size();

@@ -48,7 +48,8 @@ void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& ou
         page.paragraph({}, Phrase{fmt::format("Not looked at: {}", fmt::join(left, "; ")), Paint::Quiet});
     }
     if (!scope.undocumented.empty()) {
-        page.paragraph({}, Phrase{fmt::format("Not documented: {}", fmt::join(scope.undocumented, "; ")), Paint::Quiet});
+        page.paragraph({},
+                       Phrase{fmt::format("Not documented: {}", fmt::join(scope.undocumented, "; ")), Paint::Quiet});
     }
 }
 

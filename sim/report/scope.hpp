@@ -13,9 +13,9 @@
 namespace cmksim::report {
 
 struct Scope {
-    std::string searched;                 // `the loss of each of 9 nodes at the start`
-    std::vector<std::string> notSearched; // `the states after these: the search was cut short`
-    std::vector<std::string> nominal;     // timings that the documents leave open and that were not
+    std::string searched;                       // `the loss of each of 9 nodes at the start`
+    std::vector<std::string> notSearched;       // `the states after these: the search was cut short`
+    std::vector<std::string> nominal;           // timings that the documents leave open and that were not
     std::vector<std::string> undocumented = {}; // those of which no page says anything
 
     /// With what `program` knows of and no model plays.

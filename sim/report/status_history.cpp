@@ -21,7 +21,7 @@ struct Look {
     std::string text;
 };
 
-/// A grant as somebody gives or takes it.
+/// A grant that is given or taken.
 struct Grant {
     VaultId vault; // invalid: above all vaults
     KeyId key;
@@ -236,7 +236,7 @@ private:
         return identity.lastDeleted.valid() ? Look{Tone::Bad, "deleted"} : Look{Tone::Absent, "not there"};
     }
 
-    /// A grant is one of a principal: those of a deleted one are nobody's.
+    /// A grant is one of a principal: those of a deleted one belong to no one.
     [[nodiscard]] Look lookAt(const Grant& grant) const {
         const World& world = walk_.state().world();
         const PrincipalId principal = world.identity(grant.identity).principal;

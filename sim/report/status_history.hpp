@@ -16,7 +16,7 @@ namespace cmksim::report {
 enum class SubjectKind : std::uint8_t { Resource, Identity, Grant, Vault, Key };
 inline constexpr std::array<std::string_view, 5> subjectKindNames{"resource", "identity", "grant", "vault", "key"};
 
-/// How well something stands, for whoever looks at it from afar.
+/// How well something stands, for a reader at a distance.
 enum class Tone : std::uint8_t { Good, Warning, Bad, Lost, Absent };
 inline constexpr std::array<std::string_view, 5> toneNames{"good", "warning", "bad", "lost", "absent"};
 

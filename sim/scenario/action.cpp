@@ -202,7 +202,7 @@ void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& actio
         refuseDeleted(action.vault, reading.diagnostics);
     } else if (first == ArgumentType::Resource) {
         if (with && isUnmodelled(with)) {
-            reading.diagnostics.error(at, "what has no model cannot be made: nobody knows what becomes of it",
+            reading.diagnostics.error(at, "what has no model cannot be made: what becomes of it is not known",
                                       "describe it in the estate");
             return;
         }

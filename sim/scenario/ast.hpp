@@ -162,7 +162,7 @@ struct KeyUseSpec {
     Name identity;
 };
 
-/// A resource `service: unmodelled`: it hangs on these, and nobody knows what becomes of it.
+/// A resource `service: unmodelled`: it hangs on these, and what becomes of it is not known.
 struct UnmodelledSpec {
     Name name;
     Name azureName; // `name:`, where Azure calls it otherwise

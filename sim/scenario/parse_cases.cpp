@@ -12,7 +12,7 @@ namespace cmksim::scenario {
 
 namespace {
 
-/// Nobody reads more; cases that are all wrong alike need not all be tried.
+/// More would not be read; cases that are all wrong alike need not all be tried.
 constexpr std::size_t enoughDiagnostics = 1'000;
 
 /// Reads each file once, so that what is wrong with it stands in one place, and standard input can be read at all.

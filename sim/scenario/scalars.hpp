@@ -21,7 +21,7 @@ struct Reading {
     CalendarTime start{};
 };
 
-/// A scalar's text with its place, checked by nobody: for keys of mappings.
+/// A scalar's text with its place, not checked: for keys of mappings.
 Name nameOf(Node node);
 
 /// A text that is not empty; absent, as reported, for anything else. `what` names it: "the name of a role".

@@ -1,4 +1,4 @@
-// The files of a suite: every scenario below the paths that somebody names.
+// The files of a suite: every scenario below the paths named.
 #pragma once
 
 #include "base/diagnostics.hpp"

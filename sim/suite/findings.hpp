@@ -1,4 +1,4 @@
-// What fell short, told so that somebody new can act on it.
+// What fell short, told so that a newcomer can act on it.
 #pragma once
 
 #include "analysis/verify.hpp"

@@ -12,7 +12,7 @@ namespace cmksim::suite {
 
 namespace {
 
-/// `text` in HTML, on one line. An at sign would call for whoever bears the name.
+/// `text` in HTML, on one line. An at sign would notify the user of that name.
 std::string html(std::string_view text) {
     return replaced(printable(text), {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'@', "&#64;"}});
 }

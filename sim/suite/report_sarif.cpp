@@ -152,7 +152,7 @@ private:
         json_.end().end();
         json_.object("partialFingerprints").field("cmksimFindingId/v1", finding.id).end();
         writeCodeFlow(result, finding);
-        if (todo) { // whoever reads the log may leave it out
+        if (todo) { // a reader of the log may leave it out
             json_.list("suppressions").object().field("kind", "inSource");
             json_.fieldUnlessEmpty("justification", result.reason).end().end();
         }

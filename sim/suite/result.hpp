@@ -101,7 +101,7 @@ struct SuiteResult {
     std::size_t otherFiles = 0;      // found in folders, and none of ours
     std::size_t filesNotRun = 0;     // when it was interrupted, or its time was up
     bool stoppedEarly = false;       // by --fail-fast
-    bool interrupted = false;        // by whoever ran it, or by its time
+    bool interrupted = false;        // by the user, or by its time
 
     [[nodiscard]] std::size_t count(CaseOutcome outcome) const {
         std::size_t number = 0;

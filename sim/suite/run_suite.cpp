@@ -349,7 +349,7 @@ private:
         return known != others_.end() ? known->second : others_.try_emplace(whole, maker_(whole)).first->second;
     }
 
-    /// What the case comes to, to be recorded or compared with what was; nothing where nobody asks for it.
+    /// What the case comes to, to be recorded or compared with what was; nothing where it is not asked for.
     std::optional<std::string> takeSnapshot(const ScenarioCase& one, const Program& program, CaseResult& result) {
         const std::optional<Snapshot>& snapshot = one.scenario.snapshot;
         if (!snapshot || (!options_.recordSnapshots && !snapshot->recorded)) {

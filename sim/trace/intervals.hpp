@@ -1,5 +1,5 @@
 // How each resource stood over a replay's time, read from what its records say of it: intervals without gaps, and the
-// outages among them. Whoever asks when something was down asks here.
+// outages among them. When something was down is told here and nowhere else.
 #pragma once
 
 #include "trace/record.hpp"

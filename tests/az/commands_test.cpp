@@ -179,7 +179,7 @@ TEST_CASE("a command over several lines is reported at the right one") {
                              "--vault-name, --name, --id\n");
 }
 
-TEST_CASE("what somebody types around a repair is taken, and changes nothing") {
+TEST_CASE("what is typed around a repair is taken, and changes nothing") {
     for (const std::string_view command :
          {"login", "login --service-principal -u app -p secret --tenant contoso", "logout",
           "account set --subscription prod", "account set -n prod", "account show",

@@ -87,7 +87,7 @@ TEST_CASE("an identity can be brought back for 30 days, and one that is final on
     CHECK_FALSE(blastOf(withOldRegistries(final), "last").recoverable);
 }
 
-TEST_CASE("a resource that goes down anyway is nobody's doing") {
+TEST_CASE("a resource that goes down anyway is not the action's doing") {
     const std::string estate = estateOf("accessPolicies: {}, keys: {cmk: {}}", registry);
     CHECK(blastOf(estate, "kv1").resources.empty());
 }

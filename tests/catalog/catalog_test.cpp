@@ -73,7 +73,7 @@ TEST_CASE("a model is read once and stays where it is, wherever the catalog goes
     CHECK(&moved.platform() == platform);
 }
 
-TEST_CASE("a service or version that nobody knows has no model, and the caller says so") {
+TEST_CASE("an unknown service or version has no model, and the caller says so") {
     Catalog catalog;
     Diagnostics diagnostics;
     CHECK(catalog.model("arc", "", diagnostics) == nullptr);

@@ -172,7 +172,7 @@ store.yaml:46:33: error: 'Small' stands twice in the list
   tier: {values: [Small, Large, Small], default: Large, source: store.txt#tiers}
                                 ^
 )"},
-    {"a refusal cannot look at a property that nobody defines", "{tier: Small}", "{teir: Small}", R"(
+    {"a refusal cannot look at a property that is not defined", "{tier: Small}", "{teir: Small}", R"(
 store.yaml:50:25: error: unknown property 'teir'; did you mean 'tier'?
       when: {property: {teir: Small}}
                         ^

@@ -66,7 +66,8 @@ TEST_CASE("a first or a terminal state has no 'then'") {
 TEST_CASE("only what leads to a state is tolerated") {
     CHECK(complaints("condition: Slow", "condition: Slow\n    tolerated: 1h") ==
           "only a reason that leads to a state is tolerated\n");
-    CHECK(complaints("state: Locked\n    fix: Assign", "state: Locked\n    tolerated: forever\n    fix: Assign").empty());
+    CHECK(
+        complaints("state: Locked\n    fix: Assign", "state: Locked\n    tolerated: forever\n    fix: Assign").empty());
 }
 
 TEST_CASE("'Tolerating' is the engine's own condition") {

@@ -147,7 +147,7 @@ TEST_CASE("a resource has an identity of its own if the estate grants that somet
     CHECK(program.rootRoles.size() == 1);
 }
 
-TEST_CASE("what the estate grants to an identity that cannot be there is granted to nobody") {
+TEST_CASE("what the estate grants to an identity that cannot be there counts for no one") {
     const Program program = grantedToOwn("documentdb"); // it takes user-assigned identities alone
     const NewVault& vault = program.vaults.front();
     REQUIRE(vault.policies.size() == 1);

@@ -1,4 +1,4 @@
-// What is wrong with a timeline that parses: targets, operations and codes that nobody knows.
+// What is wrong with a timeline that parses: targets, operations and codes that are not known.
 #include "compiled.hpp"
 
 #include <catch2/catch.hpp>

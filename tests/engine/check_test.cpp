@@ -92,9 +92,9 @@ TEST_CASE("a key in reach answers None and says which version it is") {
 }
 
 TEST_CASE("an identity is assigned when there is one, of a type that the service takes") {
-    Inquiry nobody;
-    nobody.path.principal = {};
-    CHECK(nobody.reason() == "IdentityNotAssigned");
+    Inquiry without;
+    without.path.principal = {};
+    CHECK(without.reason() == "IdentityNotAssigned");
     Inquiry wrongKind;
     wrongKind.path.identityKind = IdentityKind::FirstParty;
     CHECK(wrongKind.reason() == "IdentityNotAssigned");
@@ -132,7 +132,7 @@ TEST_CASE("who gets through the firewall") {
     };
     const auto [publicAccess, allowByDefault, trustedBypass, trusted, inside, passes] = GENERATE(values<Case>({
         {true, true, false, false, false, true},   // open to all
-        {true, false, false, false, false, false}, // open to nobody
+        {true, false, false, false, false, false}, // open to no one
         {true, false, true, true, false, true},    // as a trusted service …
         {true, false, true, false, false, false},  // … which it must be …
         {true, false, false, true, false, false},  // … and the vault must let in
@@ -153,7 +153,7 @@ TEST_CASE("who gets through the firewall") {
     CHECK(inquiry.reason() == (passes ? "None" : "VaultFirewallDenied"));
 }
 
-TEST_CASE("an address that nobody knows is held by no rule") {
+TEST_CASE("an unknown address is held by no rule") {
     Inquiry inquiry;
     inquiry.change(&VaultSettings::ipRules, std::vector{AddressBlock{0, 0}});
     inquiry.change(&VaultSettings::allowByDefault, false);
@@ -336,7 +336,7 @@ TEST_CASE("without a version in the URI material that no version holds fails to 
     CHECK(inquiry.reason() == "UnwrapFailed");
 }
 
-TEST_CASE("data of which nobody knows what wraps it is taken to be wrapped by the version in use") {
+TEST_CASE("data of which it is not known what wraps it is taken to be wrapped by the version in use") {
     Inquiry inquiry;
     inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.reason() == "None");

@@ -22,14 +22,17 @@ version: '1'
 title: Store
 states:
   Up: {meaning: x, assumed: x}
-)" + states + R"(reasons:
+)" + states +
+           R"(reasons:
   - reason: [IdentityNotAssigned, IdentityInactive, TokenAcquisitionFailed, KeyUriMalformed, VaultDnsUnresolved,
       VaultNotFound, VaultFirewallDenied, KeyNotFound, KeyVersionNotFound, KeyNotYetValid, KeyExpired, UnwrapFailed]
     state: Down
     fix: x
     assumed: x
-  - {reason: KeyDisabled, )" + disabled + R"(, fix: x, assumed: x}
-  - {reason: IdentityUnauthorized, )" + unauthorized + R"(, fix: x, assumed: x}
+  - {reason: KeyDisabled, )" +
+           disabled + R"(, fix: x, assumed: x}
+  - {reason: IdentityUnauthorized, )" +
+           unauthorized + R"(, fix: x, assumed: x}
 revalidation: {period: 10m, meaning: x, assumed: x}
 identities: {kinds: [UserAssigned], assumed: x}
 trusted: {kinds: [], assumed: x}
@@ -95,8 +98,9 @@ std::string revokeAt(const std::string& at) {
 // --- section 3: time in a state --------------------------------------------------------------------------------------
 
 TEST_CASE("a resource that has been in a state for as long as its 'then' says goes on, and the reason stays") {
-    const std::string model = operationsWithoutLimited(store(
-        "  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n  Gone: {meaning: x, assumed: x}\n"));
+    const std::string model =
+        operationsWithoutLimited(store("  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n  "
+                                       "Gone: {meaning: x, assumed: x}\n"));
     CHECK(storyOf(model, disable + enableAt("1h")).size() == 5);
     CHECK(only("transition", storyOf(model, disable + enableAt("1h"))) ==
           Lines{"t=600 transition subject=app from=Up to=Down reason=KeyDisabled",
@@ -105,8 +109,9 @@ TEST_CASE("a resource that has been in a state for as long as its 'then' says go
 }
 
 TEST_CASE("what a 'then' has moved on stays moved on: of a failing look only the reason follows") {
-    const std::string model = operationsWithoutLimited(store(
-        "  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n  Gone: {meaning: x, assumed: x}\n"));
+    const std::string model =
+        operationsWithoutLimited(store("  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n  "
+                                       "Gone: {meaning: x, assumed: x}\n"));
     CHECK(only("transition", storyOf(model, disable + revokeAt("36m"))) ==
           Lines{"t=600 transition subject=app from=Up to=Down reason=KeyDisabled",
                 "t=2100 transition subject=app from=Down to=Gone reason=KeyDisabled",
@@ -114,16 +119,17 @@ TEST_CASE("what a 'then' has moved on stays moved on: of a failing look only the
 }
 
 TEST_CASE("a change of reason inside a state does not begin its time anew") {
-    const std::string model = operationsWithoutLimited(store(
-        "  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n  Gone: {meaning: x, assumed: x}\n"));
+    const std::string model =
+        operationsWithoutLimited(store("  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n  "
+                                       "Gone: {meaning: x, assumed: x}\n"));
     CHECK(only("transition", storyOf(model, disable + revokeAt("15m"))).back() ==
           "t=2100 transition subject=app from=Down to=Gone reason=IdentityUnauthorized");
 }
 
 TEST_CASE("a 'then' to a terminal state leaves the resource down to the end, and without looks") {
-    const std::string model = operationsWithoutLimited(
-        store("  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n"
-              "  Gone: {meaning: x, terminal: true, assumed: x}\n"));
+    const std::string model =
+        operationsWithoutLimited(store("  Down: {meaning: x, then: {after: 25m, to: Gone, assumed: x}, assumed: x}\n"
+                                       "  Gone: {meaning: x, terminal: true, assumed: x}\n"));
     const Lines lines =
         storyOf(model, disable + enableAt("1h") + "  - {at: 2h, expect: {app: {state: Gone, downtime: 110m}}}\n");
     CHECK(only("transition", lines).size() == 2);
@@ -133,8 +139,7 @@ TEST_CASE("a 'then' to a terminal state leaves the resource down to the end, and
 // --- tolerance -------------------------------------------------------------------------------------------------------
 
 TEST_CASE("a tolerated reason moves a resource when it has lasted from its first look on") {
-    const std::string model =
-        operationsWithoutLimited(store(std::string{down}, "state: Down, tolerated: 25m"));
+    const std::string model = operationsWithoutLimited(store(std::string{down}, "state: Down, tolerated: 25m"));
     CHECK(only("condition", storyOf(model, disable)) ==
           Lines{"t=600 condition name=Tolerating subject=app result=true",
                 "t=2100 condition name=Tolerating subject=app result=false"});
@@ -212,16 +217,17 @@ TEST_CASE("the check of a revalidation by hand is made again at its end, and set
 }
 
 TEST_CASE("a revalidation by hand is dropped when the resource leaves the state") {
-    const std::string model = storeByHand(
-        "  Down: {meaning: x, returns: by-action, then: {after: 20m, to: Gone, assumed: x}, assumed: x}\n"
-        "  Gone: {meaning: x, returns: by-action, assumed: x}\n");
+    const std::string model =
+        storeByHand("  Down: {meaning: x, returns: by-action, then: {after: 20m, to: Gone, assumed: x}, assumed: x}\n"
+                    "  Gone: {meaning: x, returns: by-action, assumed: x}\n");
     const std::string story = disable + enableAt("20m") + byHandAt("21m");
     CHECK(only("transition", storyOf(model, story)).back() ==
           "t=1800 transition subject=app from=Down to=Gone reason=KeyDisabled");
 }
 
 TEST_CASE("where looks lead back, a revalidation by hand is a look") {
-    const std::string model = operationsWithoutLimited(store(std::string{down}, "state: Down", "state: Down", recovery));
+    const std::string model =
+        operationsWithoutLimited(store(std::string{down}, "state: Down", "state: Down", recovery));
     CHECK(only("transition", storyOf(model, disable + enableAt("12m") + byHandAt("13m"))).back() ==
           "t=780 transition subject=app from=Down to=Up reason=None");
 }

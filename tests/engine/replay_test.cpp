@@ -325,7 +325,7 @@ TEST_CASE("a rotation that succeeds ends the condition right after its action") 
                           "1h40m reg is not Degraded\n");
 }
 
-TEST_CASE("an identity of the resource's own that comes again is nobody's: nothing granted to the first counts") {
+TEST_CASE("an identity of the resource's own that comes again is a new one: nothing granted to the first counts") {
     const std::string estate = R"(
 estate:
   vaults:
@@ -375,7 +375,7 @@ TEST_CASE("a creation that is refused takes the identity that it would have brou
 
 // --- what a run comes to ---------------------------------------------------------------------------------------------
 
-TEST_CASE("a run passes when what was expected happened, and nothing was refused that nobody expected to be") {
+TEST_CASE("a run passes when what was expected happened, and nothing was refused unexpectedly") {
     const auto passes = [](const std::string& entry) {
         return Played{story("- {at: 10m, " + entry + "}\n")}.trace.passed;
     };

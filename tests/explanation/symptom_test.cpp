@@ -37,7 +37,7 @@ bool has(const std::vector<Reason>& reasons, Reason reason) {
     return std::ranges::find(reasons, reason) != reasons.end();
 }
 
-/// A message as somebody would read it: its placeholders filled.
+/// A message as it is read: its placeholders filled.
 std::string filled(std::string message) {
     for (std::size_t begin = message.find('{'); begin != std::string::npos; begin = message.find('{')) {
         const std::size_t end = message.find('}', begin);
@@ -142,7 +142,7 @@ TEST_CASE("every sub-status code has an entry, and leads to it bare and named") 
     }
 }
 
-TEST_CASE("a text that nobody is known to say is not known") {
+TEST_CASE("a text of no known service is not known") {
     for (const std::string_view text :
          {"the disk is full", "the printer is on fire", "", "line 4002 of the log was lost when the pod restarted",
           "the key was on the table and nobody could find it", "connection reset by peer",

@@ -114,7 +114,7 @@ TEST_CASE("what others show rules causes out") {
     }
 }
 
-TEST_CASE("a key that expires needs nobody") {
+TEST_CASE("a key that expires needs no action") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
     CHECK(causes(*compiled.program,

@@ -145,7 +145,7 @@ TEST_CASE("how many are down at once is counted over the whole estate") {
     CHECK(broken.found.violations[0].steps.size() == 1);
 }
 
-TEST_CASE("a downtime is bounded by how soon somebody responds") {
+TEST_CASE("a downtime is bounded by how soon a responder acts") {
     const std::string estate = estateOf("enablePurgeProtection: true, ");
     // What was seen down at one look is seen well at the next one after the repair, an hour later at the latest.
     CHECK(Explored{estate, optionsFor(1, "max-downtime 2h given a response after 30m")}.found.violations.empty());

@@ -1,4 +1,5 @@
 // The command line itself: help, version, and what is wrong with it.
+#include "program/commands.hpp"
 #include "running.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,5 @@
 // `cmksim completion`, in the shells themselves where they are installed.
+#include "program/commands.hpp"
 #include "running.hpp"
 
 #include <catch2/catch.hpp>
@@ -85,7 +86,7 @@ TEST_CASE("zsh, fish and man take what is printed for them") {
     }
 }
 
-TEST_CASE("a shell that nobody knows is said") {
+TEST_CASE("an unknown shell is told") {
     const Ran ran{{"completion", "fisch"}};
     CHECK(ran.code == 2);
     CHECK(has(ran.err, "unknown shell 'fisch'; did you mean 'fish'?"));

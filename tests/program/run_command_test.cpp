@@ -85,7 +85,7 @@ TEST_CASE("several scenarios are one line each, in the order given, and fail if 
     CHECK(ran.out.find("bad.yaml") < ran.out.find("good.yaml"));
 }
 
-TEST_CASE("what falls short is exit code 1: an expectation, or a refusal that nobody expected") {
+TEST_CASE("what falls short is exit code 1: an expectation, or an unexpected refusal") {
     const Folder folder;
     CHECK(Ran{{"run", folder.file("a.yaml", with("{reg: Inaccessible}", "{reg: Ready}"))}}.code == 1);
     CHECK(Ran{{"run", folder.file("b.yaml", with("key.delete", "key.recover"))}}.code == 1);

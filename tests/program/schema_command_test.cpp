@@ -17,7 +17,7 @@ TEST_CASE("schema prints that of a scenario unless another is named") {
     }
 }
 
-TEST_CASE("a schema that nobody has is an error") {
+TEST_CASE("an unknown schema is an error") {
     const Ran ran{{"schema", "scenaro"}};
     CHECK(ran.code == 2);
     CHECK(ran.out.empty());

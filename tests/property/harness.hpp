@@ -1,4 +1,4 @@
-// Plays random worlds twice, by the reference and by somebody else, and makes the first world small on which they
+// Plays random worlds twice, by the reference and by another player, and makes the first world small on which they
 // differ.
 #pragma once
 

@@ -11,9 +11,11 @@ namespace cmksim::property {
 namespace {
 
 constexpr std::array<std::string_view, 14> checkedReasons{
-    "IdentityNotAssigned", "IdentityInactive",   "TokenAcquisitionFailed", "KeyUriMalformed", "VaultDnsUnresolved",
-    "VaultNotFound",       "VaultFirewallDenied", "IdentityUnauthorized",   "KeyNotFound",     "KeyVersionNotFound",
-    "KeyDisabled",         "KeyNotYetValid",     "KeyExpired",             "UnwrapFailed"};
+    "IdentityNotAssigned", "IdentityInactive",     "TokenAcquisitionFailed",
+    "KeyUriMalformed",     "VaultDnsUnresolved",   "VaultNotFound",
+    "VaultFirewallDenied", "IdentityUnauthorized", "KeyNotFound",
+    "KeyVersionNotFound",  "KeyDisabled",          "KeyNotYetValid",
+    "KeyExpired",          "UnwrapFailed"};
 constexpr std::array<std::string_view, 5> possibleConditions{"VaultFirewallDenied", "IdentityUnauthorized",
                                                              "KeyDisabled", "KeyNotYetValid", "KeyExpired"};
 
@@ -122,11 +124,9 @@ private:
                     later.emplace_back("Failed");
                 }
                 if (!later.empty()) {
-                    state.add("then", FlowMap{}
-                                          .add("after", length(1))
-                                          .add("to", random_.of(later))
-                                          .add("assumed", "x")
-                                          .text());
+                    state.add(
+                        "then",
+                        FlowMap{}.add("after", length(1)).add("to", random_.of(later)).add("assumed", "x").text());
                 }
             }
             add("  " + role_.downStates[i] + ": " + state.text() + "\n");
@@ -291,8 +291,8 @@ private:
     void estate() {
         WorldText& world = world_.world;
         world.identities = {"    id-0: {}", "    id-1: {}"};
-        const std::string policy = "{id-0: [get, wrapKey], id-1: " +
-                                   std::string{random_.chance(80) ? "[get, wrapKey]" : "[get]"} + "}";
+        const std::string policy =
+            "{id-0: [get, wrapKey], id-1: " + std::string{random_.chance(80) ? "[get, wrapKey]" : "[get]"} + "}";
         world.vaults = {"    kv-0: {enablePurgeProtection: false, accessPolicies: " + policy +
                             ", keys: {key-0: {versions: [{}, {}]}, key-1: {}}}",
                         "    kv-1: {accessPolicies: " + policy + ", keys: {key-0: {}}}"};
@@ -423,8 +423,7 @@ private:
         case 13: return act("resource.update", resource.name, "{identity: " + someIdentity() + "}");
         case 14: return act("resource.update", resource.name, "{key: " + someKey() + "}");
         case 15:
-            return act("resource.update", resource.name,
-                       "{key: " + someKey() + ", identity: " + someIdentity() + "}");
+            return act("resource.update", resource.name, "{key: " + someKey() + ", identity: " + someIdentity() + "}");
         case 16: return act("resource.remove-identity", resource.name, "{identity: " + someIdentity() + "}");
         case 17: return act("resource.assign-identity", resource.name, "{identity: " + someIdentity() + "}");
         case 18:
@@ -470,9 +469,7 @@ private:
         world_.world.timeline.push_back("  - " + entry.text());
     }
 
-    std::string someInstant() {
-        return secondsText(std::max<std::int64_t>(0, now_ + random_.between(-5, 20)));
-    }
+    std::string someInstant() { return secondsText(std::max<std::int64_t>(0, now_ + random_.between(-5, 20))); }
     std::string flag() { return random_.chance(50) ? "true" : "false"; }
     std::string someIdentity() { return random_.oneOf({"id-0", "id-0", "id-0", "id-1"}); }
     std::string someKey() {

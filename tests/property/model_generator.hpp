@@ -1,5 +1,5 @@
-// Random models, and random worlds of resources of them: small, with clocks of seconds, so that the rules of models meet
-// one another often (rules, "How this is checked").
+// Random models, and random worlds of resources of them: small, with clocks of seconds, so that the rules of models
+// meet one another often (rules, "How this is checked").
 #pragma once
 
 #include "property/world_text.hpp"

@@ -17,28 +17,27 @@ namespace {
 constexpr std::uint64_t worlds = 2'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 21> rules{
-    "tolerated for ever",
-    "tolerated for a time",
-    "moved at once, as the run is longer than this reason is tolerated",
-    "a tolerance came to its end",
-    "a then",
-    "a then after a then",
-    "a then to a terminal state",
-    "a look did not move back along a then",
-    "saw nothing past a condition",
-    "look by the recovery clock",
-    "a look changed the reason alone",
-    "a look by hand",
-    "a revalidation by hand refused",
-    "a revalidation by hand while one is under way",
-    "a revalidation by hand came to nothing",
-    "a revalidation by hand came to its end",
-    "a revalidation by hand dropped",
-    "a key taken away",
-    "automatic rotation switched",
-    "a loss at once",
-    "a loss after a time"};
+constexpr std::array<std::string_view, 21> rules{"tolerated for ever",
+                                                 "tolerated for a time",
+                                                 "moved at once, as the run is longer than this reason is tolerated",
+                                                 "a tolerance came to its end",
+                                                 "a then",
+                                                 "a then after a then",
+                                                 "a then to a terminal state",
+                                                 "a look did not move back along a then",
+                                                 "saw nothing past a condition",
+                                                 "look by the recovery clock",
+                                                 "a look changed the reason alone",
+                                                 "a look by hand",
+                                                 "a revalidation by hand refused",
+                                                 "a revalidation by hand while one is under way",
+                                                 "a revalidation by hand came to nothing",
+                                                 "a revalidation by hand came to its end",
+                                                 "a revalidation by hand dropped",
+                                                 "a key taken away",
+                                                 "automatic rotation switched",
+                                                 "a loss at once",
+                                                 "a loss after a time"};
 
 } // namespace
 

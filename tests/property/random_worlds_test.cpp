@@ -19,7 +19,7 @@ std::optional<reference::Replay> playByReference(const Scenario& scenario, const
     return reference::replay(scenario, delays, readings);
 }
 
-// Somebody who never notices a firewall.
+// A player that never notices a firewall.
 std::optional<reference::Replay> playWithoutConditions(const Scenario& scenario, const reference::Delays& delays,
                                                        const reference::Readings& readings) {
     reference::Replay replay = reference::replay(scenario, delays, readings);

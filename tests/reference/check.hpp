@@ -29,8 +29,8 @@ struct Question {
     bool lapsed = false;
     std::optional<std::uint32_t> outboundIp;
     std::string key;                   // VAULT/KEY, VAULT/KEY/VERSION or a URI
-    std::optional<Material> wrappedBy; // nothing: nothing is wrapped by that key yet, or nobody knows what by
-    std::set<std::string> goesPast; // reasons
+    std::optional<Material> wrappedBy; // nothing: nothing is wrapped by that key yet, or it is not known what by
+    std::set<std::string> goesPast;    // reasons
 };
 
 struct Answer {

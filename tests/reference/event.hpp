@@ -55,7 +55,7 @@ struct ResourceRow {
 struct Replay {
     std::vector<Event> events;
     std::vector<ResourceRow> resources;
-    bool passed = true;          // every expectation held, and nothing was refused that nobody expected to be
+    bool passed = true;          // every expectation held, and nothing was refused unexpectedly
     std::set<std::string> rules; // of the reference: those that decided something and that no event tells
 };
 

@@ -169,9 +169,8 @@ ModelFile readModelFile(const std::string& yaml) {
     if (const Node renewal = root.find("renewal")) {
         model.renewal = {textOf(renewal, "state"), nominal(renewal.find("lapse"))};
     }
-    eachEntry(root.find("operations"), [&](const std::string& name, Node node) {
-        model.operations[name] = operationOf(node, model.first());
-    });
+    eachEntry(root.find("operations"),
+              [&](const std::string& name, Node node) { model.operations[name] = operationOf(node, model.first()); });
     eachEntry(root.find("refusals"), [&](const std::string& action, Node rules) {
         for (std::size_t i = 0; i < rules.size(); ++i) {
             model.refusals[action].push_back(refusalOf(rules.item(i)));

@@ -163,15 +163,15 @@ bool ModelledResources::holds(const ModelRefusal& rule, const Request& request) 
     for (const auto& [name, values] : rule.when) {
         const bool wanted = values.front() == "true";
         const std::string state = request.creates ? resource.model->first() : resource.state;
-        const bool holds = name == "names-key"         ? wanted == !request.key.empty()
-                           : name == "names-identity"  ? wanted == request.credential.has_value()
-                           : name == "state"           ? isOneOf(values, state)
-                           : name == "state-not"       ? !isOneOf(values, state)
-                           : name == "reason"          ? isOneOf(values, resource.reason)
-                           : name == "reason-not"      ? !isOneOf(values, resource.reason)
-                           : name == "present-key"     ? !request.key.empty() &&
-                                                         wanted == isSameKey(request.key, resource.key)
-                                                       : false;
+        const bool holds = name == "names-key"        ? wanted == !request.key.empty()
+                           : name == "names-identity" ? wanted == request.credential.has_value()
+                           : name == "state"          ? isOneOf(values, state)
+                           : name == "state-not"      ? !isOneOf(values, state)
+                           : name == "reason"         ? isOneOf(values, resource.reason)
+                           : name == "reason-not"     ? !isOneOf(values, resource.reason)
+                           : name == "present-key"
+                               ? !request.key.empty() && wanted == isSameKey(request.key, resource.key)
+                               : false;
         if (!holds) {
             return false;
         }

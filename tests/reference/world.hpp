@@ -18,7 +18,7 @@ using namespace scenario;
 /// Why an action was refused; empty: it was not.
 using Refusal = std::string;
 
-/// What an identity's name stands for in the directory. No number is used twice; 0 is nobody.
+/// What an identity's name stands for in the directory. No number is used twice; 0 is none.
 using Principal = int;
 
 /// The key material of one version; a backup and what is restored from it share it. No number is used twice.

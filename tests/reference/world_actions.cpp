@@ -51,11 +51,11 @@ Refusal World::createVault(const std::string& name, const VaultSpec& spec) {
 }
 
 bool World::grantsNameNobody(const VaultSpec& spec) const {
-    const auto nobody = [this](const auto& grant) { return !identityExists(std::string{grant.identity.text}); };
-    return std::any_of(spec.accessPolicies.begin(), spec.accessPolicies.end(), nobody) ||
-           std::any_of(spec.roleAssignments.begin(), spec.roleAssignments.end(), nobody) ||
+    const auto ofNone = [this](const auto& grant) { return !identityExists(std::string{grant.identity.text}); };
+    return std::any_of(spec.accessPolicies.begin(), spec.accessPolicies.end(), ofNone) ||
+           std::any_of(spec.roleAssignments.begin(), spec.roleAssignments.end(), ofNone) ||
            std::any_of(spec.keys.begin(), spec.keys.end(), [&](const KeySpec& key) {
-               return std::any_of(key.roleAssignments.begin(), key.roleAssignments.end(), nobody);
+               return std::any_of(key.roleAssignments.begin(), key.roleAssignments.end(), ofNone);
            });
 }
 

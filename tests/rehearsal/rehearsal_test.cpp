@@ -29,7 +29,7 @@ std::vector<std::tuple<Instant, ResourceId, StateId, Reason>> transitions(const 
 
 } // namespace
 
-TEST_CASE("a story that nobody touches goes as its replay goes, on random worlds, however time is cut") {
+TEST_CASE("a story that is left alone goes as its replay goes, on random worlds, however time is cut") {
     for (std::uint64_t seed = 0; seed < worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
         CAPTURE(seed, yaml);

@@ -1,4 +1,4 @@
-// What is typed at a prompt becomes the entry that somebody would have written.
+// What is typed at a prompt becomes the entry that a file would have.
 #include "rehearsal/typed_entry.hpp"
 
 #include <catch2/catch.hpp>

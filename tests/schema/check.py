@@ -237,7 +237,7 @@ class Checker:
                     self.fail(f"{kind}: {error}")
                 printed["colour"] = "red"
                 if not self.errors(kind, printed):
-                    self.fail(f"{kind}: a field that nobody knows is valid")
+                    self.fail(f"{kind}: an unknown field is valid")
 
 
 def changed(value, changes):

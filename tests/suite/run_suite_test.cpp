@@ -220,7 +220,7 @@ TEST_CASE("a scenario that expects nothing is an error, unless that is allowed")
     CHECK(run(files, options).count(CaseOutcome::Passed) == 1);
 }
 
-TEST_CASE("an action that nobody expected to be refused is a finding") {
+TEST_CASE("an action that is refused unexpectedly is a finding") {
     Files files;
     files.add("a.yaml", story("  - {at: 1h, do: key.delete, target: kvx/k}\n" + holds));
     const SuiteResult suite = run(files);

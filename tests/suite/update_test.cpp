@@ -29,7 +29,7 @@ struct Layout {
     [[nodiscard]] std::string text() const { return before + value + tail + rest; }
 };
 
-/// Writes scenario files as nobody would and anybody could.
+/// Writes scenario files that are odd and valid.
 class Writer {
 public:
     explicit Writer(Random& random) : random_{random} {
