@@ -78,14 +78,14 @@ struct KeyShape {
 static_assert(listsEveryMember<KeyShape>, "a member is missing in fields()");
 
 /// Where something lies and whose directory it is of, as far as it is said.
-struct Place {
+struct Locality {
     RegionId region; // invalid: it is not said
     TenantId tenant; // invalid: it is not said
 
-    static constexpr auto fields() { return std::tuple{decides(&Place::region), decides(&Place::tenant)}; }
-    friend auto operator<=>(const Place&, const Place&) = default;
+    static constexpr auto fields() { return std::tuple{decides(&Locality::region), decides(&Locality::tenant)}; }
+    friend auto operator<=>(const Locality&, const Locality&) = default;
 };
-static_assert(listsEveryMember<Place>, "a member is missing in fields()");
+static_assert(listsEveryMember<Locality>, "a member is missing in fields()");
 
 /// A version of a key that comes with a new vault.
 struct NewVersion {
@@ -122,7 +122,7 @@ struct NewVault {
     std::vector<NewRole> roles;
     std::vector<NewKey> keys;
     std::optional<Instant> deleted = {}; // of the estate: soft-deleted since then
-    Place place = {};
+    Locality place = {};
 };
 
 /// A resource as the estate or its creation describes it.
@@ -136,7 +136,7 @@ struct NewResource {
     std::optional<std::uint32_t> outboundIp;
     NetworkId network; // from which it reaches its vault; invalid: from none that is named
     NetworkId self;    // itself, where some perimeter names it
-    Place place = {};
+    Locality place = {};
     std::optional<StateId> state;          // where the estate says that it is down
     std::optional<bool> automaticRotation; // where that is a property of the resource
     std::optional<Duration> phase;         // where it is pinned

@@ -1,5 +1,7 @@
 #include "analysis/base_variants.hpp"
 
+#include "analysis/clock_offsets.hpp"
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -13,24 +15,36 @@ namespace {
 constexpr std::size_t mostVariants = 4'096;
 constexpr std::size_t mostCuts = 4'096;
 
+/// How many phases decide together: those of the bases, and the own one of a resource that stands on them.
+std::size_t phasesIn(const Program& program, const BaseGroup& group) {
+    const bool own = std::ranges::any_of(group.subjects, [&](ResourceId id) { return hasOpenPhase(program, id); });
+    return group.open.size() + (own ? 1 : 0);
+}
+
 /// The offsets from a look of a base at which something comes to count for what stands on it, near or far.
 class Offsets {
 public:
     Offsets(const Program& program, const BaseGroup& group) {
         std::set<Duration> steps{Duration::zero()};
+        const auto count = [&](ResourceId id) {
+            const std::vector<Duration> own = clockOffsets(program, id);
+            steps.insert(own.begin(), own.end());
+        };
+        std::ranges::for_each(group.open, count);
+        std::ranges::for_each(group.subjects, count);
         for (const ResourceId id : group.subjects) {
             const StandsOnRule& rule = *program.modelOf(id).standsOn;
             steps.insert(rule.within.nominal);
             steps.insert(rule.backWithin.nominal);
         }
         all_ = {Duration::zero()};
-        const std::size_t deep = steps.size() == 1 ? 0 : group.subjects.size();
+        const std::size_t deep = steps.size() == 1 ? 0 : depthOf(program, group) + 1;
         for (std::size_t i = 0; i < deep && all_.size() <= mostCuts; ++i) {
             all_ = sums(all_, steps, false);
         }
         // Of several phases each is cut where another one is, and by their differences.
         const std::set<Duration> once = all_;
-        for (std::size_t i = 1; i < group.open.size() && all_.size() <= mostCuts; ++i) {
+        for (std::size_t i = 1; i < phasesIn(program, group) && all_.size() <= mostCuts; ++i) {
             all_ = sums(sums(all_, once, false), once, true);
         }
     }
@@ -46,6 +60,22 @@ private:
             }
         }
         return found;
+    }
+
+    /// The most resources of the group that stand on one another.
+    static std::size_t depthOf(const Program& program, const BaseGroup& group) {
+        const Standings standings{program};
+        std::map<ResourceId, std::size_t> depths;
+        std::size_t deepest = 0;
+        for (const ResourceId id : group.subjects) { // bases first
+            std::size_t depth = 1;
+            for (const ResourceId base : standings.basesOf(id)) {
+                depth = std::max(depth, depths[base] + 1);
+            }
+            depths[id] = depth;
+            deepest = std::max(deepest, depth);
+        }
+        return deepest;
     }
 
     std::set<Duration> all_;
@@ -77,7 +107,11 @@ Duration commonMeasure(const Program& program, const BaseGroup& group) {
     std::int64_t measure = 0;
     const auto add = [&](ResourceId id) {
         if (everHasKey(program, id)) {
-            measure = std::gcd(measure, program.modelOf(id).revalidation.nominal.count());
+            const Model& model = program.modelOf(id);
+            measure = std::gcd(measure, model.revalidation.nominal.count());
+            if (model.recoveryClock) {
+                measure = std::gcd(measure, model.recoveryClock->nominal.count());
+            }
         }
     };
     std::ranges::for_each(group.open, add);
@@ -91,7 +125,7 @@ std::vector<PhaseClass> cutClasses(const Program& program, const BaseGroup& grou
                                    const std::vector<PhaseClass>& classes) {
     const Duration period = program.modelOf(base).revalidation.nominal;
     const Duration measure = commonMeasure(program, group);
-    const auto steps = static_cast<std::int64_t>(group.open.size());
+    const auto steps = static_cast<std::int64_t>(phasesIn(program, group));
     std::set<Duration> starts;
     for (const NewResource* life : livesOf(program, base)) {
         Instant birth = scenarioStart;
@@ -119,10 +153,10 @@ std::vector<PhaseClass> cutClasses(const Program& program, const BaseGroup& grou
     for (const PhaseClass& one : classes) {
         Duration first = one.first;
         for (auto at = starts.upper_bound(first); at != starts.end() && *at <= one.last; ++at) {
-            cut.push_back({first, *at - Duration{1}, one.rotation});
+            cut.push_back({first, *at - Duration{1}, one.rotation, one.recovery});
             first = *at;
         }
-        cut.push_back({first, one.last, one.rotation});
+        cut.push_back({first, one.last, one.rotation, one.recovery});
     }
     return cut;
 }
@@ -162,7 +196,15 @@ std::vector<BaseGroup> baseGroups(const Program& program, const Standings& stand
     }
     std::vector<BaseGroup> all;
     for (const auto& [open, subjects] : groups) {
-        all.push_back({open, subjects});
+        std::set<ResourceId> below{subjects.begin(), subjects.end()};
+        for (const ResourceId id : subjects) {
+            const std::vector<ResourceId> bases = standings.allBasesOf(id);
+            below.insert(bases.begin(), bases.end());
+        }
+        BaseGroup group{open, subjects, {}};
+        std::ranges::copy_if(standings.order(), std::back_inserter(group.walked),
+                             [&](ResourceId id) { return below.contains(id) && !standings.basesOf(id).empty(); });
+        all.push_back(std::move(group));
     }
     return all;
 }

@@ -20,6 +20,7 @@ namespace cmksim::analysis {
 struct BaseGroup {
     std::vector<ResourceId> open;     // the bases
     std::vector<ResourceId> subjects; // in the order of evaluation
+    std::vector<ResourceId> walked;   // those whose bases are worked out for a variant, likewise
 };
 
 /// All of them.

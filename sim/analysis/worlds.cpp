@@ -145,8 +145,11 @@ private:
                 if (program.modelOf(base).rotationClock) {
                     phases.setRotation(base, chosen.rotation);
                 }
+                if (program.modelOf(base).recoveryClock) {
+                    phases.setRecovery(base, chosen.recovery);
+                }
             }
-            walkBases(program, standings_, group.subjects, phases, history);
+            walkBases(program, standings_, group.walked, phases, history);
             telling.follow(history.bases());
             return visit_(
                 {program, history, telling, phases, open_, choices, cell, {varied_, &group.subjects, variant.share}});

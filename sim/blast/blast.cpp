@@ -65,18 +65,18 @@ private:
 template <class IsKept>
 Program withResources(const Program& program, IsKept isKept) {
     const Standings standings{program};
-    IdVector<ResourceId, bool> kept{program.resources.size()};
+    IdVector<ResourceId, std::uint8_t> kept{program.resources.size()}; // a flag each
     for (const ResourceId id : program.resources.ids()) {
         if (isKept(id)) {
-            kept[id] = true;
+            kept[id] = 1;
             for (const ResourceId base : standings.allBasesOf(id)) {
-                kept[base] = true;
+                kept[base] = 1;
             }
         }
     }
     Program fewer = program;
     for (const ResourceId id : fewer.resources.ids()) {
-        if (!kept[id]) {
+        if (kept[id] == 0) {
             fewer.resources[id].described.reset();
         }
     }

@@ -24,9 +24,18 @@ bool uses(const Unmodelled& one, const Action& loss) {
 } // namespace
 
 std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Blast& blast) {
-    std::set<std::string_view> touched; // by name
+    std::vector<ResourceId> users;
     for (const NodeUser& user : blast.users) {
-        touched.insert(program.resources[user.resource].name);
+        users.push_back(user.resource);
+    }
+    return unmodelledUsing(program, blast.node.loss, users);
+}
+
+std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Action& loss,
+                                               std::span<const ResourceId> resources) {
+    std::set<std::string_view> touched; // by name
+    for (const ResourceId id : resources) {
+        touched.insert(program.resources[id].name);
     }
     std::set<const Unmodelled*> known;
     for (bool more = true; more;) {
@@ -34,7 +43,7 @@ std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Bla
         for (const Unmodelled& one : program.unmodelled) {
             const bool stands =
                 std::ranges::any_of(one.on, [&](const std::string& base) { return touched.contains(base); });
-            if ((stands || uses(one, blast.node.loss)) && known.insert(&one).second) {
+            if ((stands || uses(one, loss)) && known.insert(&one).second) {
                 touched.insert(one.name);
                 more = true;
             }

@@ -4,6 +4,7 @@
 #include "blast/blast.hpp"
 #include "engine/program.hpp"
 
+#include <span>
 #include <vector>
 
 namespace cmksim::blast {
@@ -11,5 +12,8 @@ namespace cmksim::blast {
 /// Those of `program.unmodelled` that use the node, or stand on what does, in their order. A key without a version
 /// counts as using each, and what is granted to an identity as used wherever the identity is.
 std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Blast& blast);
+/// Likewise those that use what an action takes away, or stand on one of these resources.
+std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Action& loss,
+                                               std::span<const ResourceId> resources);
 
 } // namespace cmksim::blast

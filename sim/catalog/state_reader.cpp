@@ -179,7 +179,9 @@ RecoveryRule readRecovery(const Entry& recovery, Model& model, FactReader& facts
     if (rule.error.empty()) {
         rule.error = "KeyAccessDenied";
     }
-    Timing takes{.name = "recovery", .meaning = "a revalidation by hand takes so long"};
+    Timing takes;
+    takes.name = "recovery";
+    takes.meaning = "a revalidation by hand takes so long";
     if (const auto given = fields.takeEntry("takes")) {
         takes = facts.ownClock(*given, "recovery", Zero::Taken);
         if (takes.meaning.empty()) {

@@ -244,7 +244,7 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
                 known.push_back(state.name);
             }
             names_.reportUnknown("state", spec.state.text, spec.state.mark, std::move(known));
-        } else if (!spec.keyReference.present() && !model.standsOn && *resource.state != model.ready()) {
+        } else if (!spec.keyReference.present() && resource.on.empty() && *resource.state != model.ready()) {
             diagnostics_.error(spec.state.mark,
                                "a resource without a key is always " + inQuotes(model.states[model.ready()].name));
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/extent.hpp"
+#include "deadline/outcome.hpp"
 #include "engine/program.hpp"
 
 #include <span>

@@ -12,8 +12,7 @@
 namespace cmksim::engine {
 
 bool carries(const Model& model, const ResourceState& resource) {
-    return resource.presence == Presence::Present && !model.states[resource.state].terminal &&
-           !isDown(model, resource.state);
+    return resource.presence == Presence::Present && !model.states[resource.state].terminal && !isDown(resource);
 }
 
 bool carries(const Model& model, const ResourceStatus& status) {

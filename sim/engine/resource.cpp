@@ -174,7 +174,7 @@ private:
             // Nothing of a former life counts for the rules.
             const ResourceState blank{};
             Request request{rules_,
-                            nobody,
+                            blank,
                             described,
                             world_,
                             {described.identity, described.key, described.properties},
@@ -283,7 +283,11 @@ private:
         renewCredential();
         resource_.stay.endTolerance();
         setConditions(resource_, {}, result.step);
-        move(rules_, resource_, rules_.model->ready(), Reason::None, now_, result.step);
+        if (resource_.basesShort) {
+            moveAsLook(rules_, resource_, rules_.model->standsOn->state, Reason::BaseUnavailable, now_, result.step);
+        } else {
+            move(rules_, resource_, rules_.model->ready(), Reason::None, now_, result.step);
+        }
         return result;
     }
 

@@ -141,7 +141,7 @@ public:
         bool purgeProtection = false;
         bool rbac = false;
         Duration retention{};
-        Place place = {};
+        Locality place = {};
     };
     /// How the vault of the key that an action names is set up.
     [[nodiscard]] virtual VaultSetUp vaultOf(KeyReferenceId key) const = 0;

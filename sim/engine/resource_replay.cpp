@@ -258,9 +258,8 @@ void ResourceReplay::bringAbout(const DueFact& fact) {
     if (lapses) {
         record(position, FactHappened{FactKind::IdentityLapsed, {}});
     }
-    const Step step = fact.what == OwnFact::RecoveryEnd
-                          ? endRecovery(rules_, state_, path_.valid() ? cell().asked : Answer{}, fact.at)
-                          : happen(rules_, state_, fact);
+    const Step step = fact.what == OwnFact::RecoveryEnd ? endRecovery(rules_, state_, askedAt(position), fact.at)
+                                                        : happen(rules_, state_, fact);
     if (!takesPart(*rules_.model, state_)) {
         path_ = PathId{};
     }
@@ -268,6 +267,15 @@ void ResourceReplay::bringAbout(const DueFact& fact) {
     noteSpell(position);
     recordStep(position, step);
     looks_.from(*rules_.model, position.at);
+}
+
+/// What a check of its present key answers that is asked for, and its bases after that.
+Answer ResourceReplay::askedAt(const Position& position) const {
+    Answer answer = path_.valid() ? cell().asked : Answer{};
+    if (answer.reason == Reason::None && !basesAreEnough(position)) {
+        answer.reason = Reason::BaseUnavailable;
+    }
+    return answer;
 }
 
 void ResourceReplay::loseData(MomentId moment) {

@@ -63,6 +63,7 @@ private:
     void look(Instant now);
     void lookForNewerVersion(Instant now);
     void bringAbout(const DueFact& fact);
+    [[nodiscard]] Answer askedAt(const Position& position) const;
     void loseData(MomentId moment);
     [[nodiscard]] bool checksFail() const;
     void noteSpell(const Position& position);

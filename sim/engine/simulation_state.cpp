@@ -165,9 +165,15 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
 /// What a check of its present key answers that is asked for.
 Answer SimulationState::askedOf(ResourceId id) const {
     const ResourceState& state = resources_[id].state;
-    return state.key.valid() ? LiveView{*program_, world_, false, true, now_}.asked(
-                                   accessPath(program_->rulesOf(id), state), state.wrapping)
-                             : Answer{};
+    Answer answer;
+    if (state.key.valid()) {
+        answer = LiveView{*program_, world_, carriesOthers(id), true, now_}.asked(
+            accessPath(program_->rulesOf(id), state), state.wrapping);
+    }
+    if (answer.reason == Reason::None && !basesAreEnough(id)) {
+        answer.reason = Reason::BaseUnavailable;
+    }
+    return answer;
 }
 
 /// What is due for a resource at an instant, up to `last`.

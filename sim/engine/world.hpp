@@ -90,7 +90,7 @@ struct Vault {
     bool allowByDefault = true;
     bool trustedBypass = true;
     bool dnsFails = false; // injected; stays with the name
-    Place place;
+    Locality place;
     std::vector<AddressBlock> ipRules;
     std::vector<NetworkId> privateEndpoints;
     std::vector<NetworkId> networkRules;

@@ -5,6 +5,7 @@
 #include "engine/replay.hpp"
 #include "exploration/phase_sets.hpp"
 #include "exploration/search_from.hpp"
+#include "exploration/similar.hpp"
 #include "recovery/repairs.hpp"
 
 #include <algorithm>
@@ -40,9 +41,13 @@ void add(Exploration& all, Exploration more, bool (*isBetter)(const Violation&, 
 
 /// At every set of phases that makes a difference to the invariants.
 Exploration exploreAlone(const Program& estate, const ExplorationOptions& options, unsigned jobs, Progress* progress) {
+    const bool asksForSingle =
+        std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
+    const std::vector<std::vector<ResourceId>> similar =
+        asksForSingle ? std::vector<std::vector<ResourceId>>{} : similarResources(estate);
     const bool anyMeasures = std::ranges::any_of(options.invariants, &Invariant::measuresTime);
-    const PhaseSets phases =
-        anyMeasures ? phaseSetsOf(estate, scenarioStart + options.within) : PhaseSets{{nominalPhases(estate)}, true};
+    const PhaseSets phases = anyMeasures ? phaseSetsOf(estate, scenarioStart + options.within, similar)
+                                         : PhaseSets{{nominalPhases(estate)}, true};
     const Program program = withKeyReferences(estate);
     std::vector<Exploration> found(phases.sets.size());
     forEachIndex(phases.sets.size(), jobs, [&](std::size_t i) {

@@ -4,6 +4,7 @@
 #include "engine/program.hpp"
 #include "engine/world_history.hpp"
 
+#include <span>
 #include <vector>
 
 namespace cmksim::exploration {
@@ -17,7 +18,9 @@ struct PhaseSets {
 };
 
 /// Phases on either side of whatever time alone brings about until `end`, and of the end itself: the last phase of each
-/// class. All combinations of them where there are few; else all resources go through theirs at once.
-PhaseSets phaseSetsOf(const Program& estate, Instant end);
+/// class. All combinations of them where there are few; else all resources go through theirs at once. Of `similar`
+/// resources, which may change places, only how many have each phase matters: of combinations that differ in no more
+/// one is taken.
+PhaseSets phaseSetsOf(const Program& estate, Instant end, std::span<const std::vector<ResourceId>> similar = {});
 
 } // namespace cmksim::exploration

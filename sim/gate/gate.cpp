@@ -190,14 +190,21 @@ private:
             if (!takesAway(action)) {
                 continue;
             }
+            std::vector<ResourceId> taken;
+            if (const ResourceId on = resourceOf(action); on.valid()) {
+                taken.push_back(on);
+            }
+            for (const JudgedHarm& one : judgement_.harms) {
+                if (one.harm.step == id && one.harm.resource.valid()) {
+                    taken.push_back(one.harm.resource);
+                }
+            }
+            const std::vector<const Unmodelled*> users = blast::unmodelledUsing(program, action, taken);
             for (std::size_t i = 0; i < program.unmodelled.size(); ++i) {
                 const Unmodelled& one = program.unmodelled[i];
-                const std::vector<const Unmodelled*> users = blast::unmodelledUsing(program, action);
-                const ResourceId on = resourceOf(action);
-                const bool stands = on.valid() && std::ranges::find(one.on, program.resources[on].name) != one.on.end();
                 const bool isTold = std::ranges::find(judgement_.unmodelled, i, &TouchedUnmodelled::index) !=
                                     judgement_.unmodelled.end();
-                if (!isTold && (stands || std::ranges::find(users, &one) != users.end())) {
+                if (!isTold && std::ranges::find(users, &one) != users.end()) {
                     judgement_.unmodelled.push_back({i, id});
                 }
             }

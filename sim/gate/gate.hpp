@@ -53,9 +53,10 @@ struct JudgedHarm {
     bool counts = true;     // against the change; else it is told alone
 };
 
-/// Another order of the same steps.
+/// Another order of the same steps, or another pace.
 struct BetterOrder {
     std::vector<EntryId> steps;
+    Duration pause{};       // to be waited between the steps, until what was granted counts; zero: as they are
     std::vector<Harm> left; // the harms that it does; steps are those of `Judgement::program`
 };
 

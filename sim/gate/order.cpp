@@ -1,5 +1,7 @@
 #include "gate/order.hpp"
 
+#include "engine/timings.hpp"
+
 #include <algorithm>
 #include <compare>
 #include <numeric>
@@ -81,12 +83,16 @@ bool leadsToTheSame(const Program& program, const Order& order) {
     return true;
 }
 
-/// The harms of the steps in another order, at the same instants; they name the steps as the program does.
-std::vector<Harm> harmsIn(const Program& program, const Order& order, const std::vector<Harm>& without) {
+/// The harms of the steps in another order, at the same instants, or with a pause between them; they name the steps as
+/// the program does.
+std::vector<Harm> harmsIn(const Program& program, const Order& order, const std::vector<Harm>& without,
+                          Duration pause = Duration::zero()) {
     std::vector<TimelineEntry> entries;
     for (std::size_t i = 0; i < order.size(); ++i) {
         entries.push_back(program.entries[order[i]]);
-        entries.back().at = program.entries[EntryId{i}].at;
+        entries.back().at = pause == Duration::zero()
+                                ? program.entries[EntryId{i}].at
+                                : program.entries[EntryId{0}].at + pause * static_cast<std::int64_t>(i);
     }
     std::vector<Harm> harms =
         harmsOfSteps(findHarms(withTimeline(program, std::move(entries), program.until)).harms, without);
@@ -115,6 +121,9 @@ bool isToldBy(const Harm& harm, const Harm& other) {
            (harm.kind != HarmKind::Refusal || harm.step == other.step) && endsAsSoon;
 }
 
+/// Whether an action is on something else than an identity, so that an identity that it names is granted something.
+bool isNoIdentity(const Action& action) { return ruleOf(action).traits.target != TargetKind::Identity; }
+
 class OrderFinder {
 public:
     OrderFinder(const Program& program, const std::vector<Harm>& without)
@@ -130,9 +139,10 @@ public:
         } else {
             climb();
         }
+        const Duration pause = tryPause();
         search.tried = tried_.size();
-        if (best_.order != written) {
-            search.better = BetterOrder{best_.order, best_.harms};
+        if (best_.order != written || pause > Duration::zero()) {
+            search.better = BetterOrder{best_.order, pause, best_.harms};
         }
         return search;
     }
@@ -158,6 +168,26 @@ private:
             return true;
         }
         return false;
+    }
+
+    /// Waits until every grant counts before the next step, where that does less harm; else zero.
+    Duration tryPause() {
+        Duration longest{};
+        for (const TimelineEntry& entry : program_.entries) {
+            const Timing* timing = isOnResource(*entry.action()) ? nullptr : openTiming(program_, entry);
+            const bool isGrant = identityOf(*entry.action()).valid() && isNoIdentity(*entry.action());
+            longest = timing != nullptr && isGrant ? std::max(longest, timing->latest + Duration{1}) : longest;
+        }
+        if (longest == Duration::zero()) {
+            return longest;
+        }
+        std::vector<Harm> harms = harmsIn(program_, best_.order, without_, longest);
+        const Badness badness = badnessOf(harms);
+        if (badness < best_.badness) {
+            best_ = {best_.order, std::move(harms), badness};
+            return longest;
+        }
+        return Duration::zero();
     }
 
     void permute(Order order) {

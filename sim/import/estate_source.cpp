@@ -124,6 +124,15 @@ private:
         raw_.identities.push_back(std::move(identity));
     }
 
+    /// Whether Azure's tools have a word for a setting of a vault; what only the language knows is no source's.
+    [[nodiscard]] bool isSaidByTools(std::string_view field) const {
+        return std::ranges::any_of(terms_, [&](const AzureTerms& terms) {
+            return std::ranges::any_of(terms.properties, [&](const AzureProperty& one) {
+                return one.thing == AzureThing::Vault && one.field == field;
+            });
+        });
+    }
+
     void settings(Node fields, const std::string& prefix, RawVault& vault) {
         constexpr std::array<std::string_view, 4> parts{"accessPolicies", "roleAssignments", "keys", "deleted"};
         for (const auto [name, value] : fields.entries()) {
@@ -131,10 +140,11 @@ private:
             if (isPart) {
                 continue;
             }
+            const std::string field = prefix + std::string{name.text()};
             if (value.isMapping()) {
-                settings(value, std::string{name.text()} + '.', vault);
-            } else {
-                vault.settings.emplace_back(prefix + std::string{name.text()}, asJson(value));
+                settings(value, field + '.', vault);
+            } else if (isSaidByTools(field)) {
+                vault.settings.emplace_back(field, asJson(value));
             }
         }
     }

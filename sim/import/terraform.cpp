@@ -420,7 +420,7 @@ private:
 
     /// Whether what is described is not a resource, but the key of one.
     static bool hasOwner(const Instance& instance) {
-        return std::ranges::any_of(instance.type->fields, [](const auto& field) { return field.first == "of"; });
+        return !TerraformInstances::pathsOf(*instance.type, "of").empty();
     }
 
     /// A key that is described apart from the resource that has it.
@@ -452,11 +452,12 @@ private:
         }
         if (resource.key.empty()) {
             const auto vault = vaultNames_.find(lowerCase(instances_.textOf(instance, "vault", "id")));
-            const std::string host = vault != vaultNames_.end() ? vault->second : std::string{};
-            resource.key = host.empty()
-                               ? TerraformInstances::ownText(instance, "vault")
-                               : identifierOf({fmt::format("https://{}.{}", host, platform_.vaultSuffixes.front()),
-                                               name, terraformText(instance.values, "key_version")});
+            resource.key =
+                vault == vaultNames_.end()
+                    ? TerraformInstances::ownText(instance, "vault")
+                    : identifierOf({fmt::format("https://{}.{}", vault->second, platform_.vaultSuffixes.front()),
+                                    instances_.textOf(instance, "keyName", "name"),
+                                    terraformText(instance.values, "key_version")});
         }
         resource.identity = instances_.textOf(instance, "identity", "client_id");
         if (const Node list = terraformPath(instance.values, "key_vault_key_ids"); list && list.size() > 1) {

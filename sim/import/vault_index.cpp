@@ -88,6 +88,12 @@ void VaultIndex::add(const RawVault& found) {
     JoinedVault& vault = vaults_[at->second];
     if (vault.id.empty() || (isPlaceless(vault.id) && !isPlaceless(found.id))) {
         vault.id = found.id;
+    } else if (!isPlaceless(vault.id) && !isPlaceless(found.id) && !equalIgnoringCase(vault.id, found.id)) {
+        teller_.tell(found.mark,
+                     fmt::format("vault {} is {} here and {} at {}", inQuotes(vault.name), inQuotes(found.id),
+                                 inQuotes(vault.id), placeText(vault.mark)),
+                     "there is one vault of a name in all of Azure: what stands here is later and holds");
+        vault.id = found.id;
     }
     vault.isWhole = vault.isWhole || found.isWhole;
     vault.deleted = found.deleted ? found.deleted : vault.deleted;

@@ -128,13 +128,13 @@ private:
         if (harmed.empty()) {
             return false;
         }
-        findings_.push_back({suspicion.rule, std::move(suspicion.subject), std::move(suspicion.detail), std::move(asIs),
-                             std::move(mended), std::move(harmed)});
+        findings_.push_back({suspicion.rule, nullptr, std::move(suspicion.subject), std::move(suspicion.detail),
+                             std::move(asIs), std::move(mended), std::move(harmed)});
         return true;
     }
 
     void advise(LintRule rule, std::string subject, std::string detail) {
-        findings_.push_back({rule, std::move(subject), std::move(detail), {}, {}, {}});
+        findings_.push_back({rule, nullptr, std::move(subject), std::move(detail), {}, {}, {}});
     }
 
     // --- at rest -----------------------------------------------------------------------------------------------------
@@ -143,6 +143,7 @@ private:
         for (const AtRest& trouble : troublesAtRest(estate_)) {
             const LintRule rule = trouble.standing == Standing::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
             findings_.push_back({rule,
+                                 nullptr,
                                  estate_.resources[trouble.resource].name,
                                  troubleText(estate_, trouble) + lateGrantText(trouble),
                                  {},

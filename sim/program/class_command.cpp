@@ -39,8 +39,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     Diagnostics diagnostics;
     std::vector<ClassResult> results;
     for (const std::string& path : arguments.positional) {
-        if (auto source = files.read(path, {}, diagnostics)) {
-            readResults(std::move(source), std::filesystem::path{path}.stem().string(), results, diagnostics);
+        if (const auto source = files.read(path, {}, diagnostics)) {
+            readResults(source, std::filesystem::path{path}.stem().string(), results, diagnostics);
         }
     }
     report(diagnostics, arguments, streams.err);

@@ -101,7 +101,7 @@ private:
 
     bool readRange(Asked& asked) const {
         const auto& entries = asked.program.entries;
-        const auto from = instantOf(fromOption, entries.empty() ? scenarioStart : entries.front().at);
+        const auto from = instantOf(fromOption, entries.empty() ? scenarioStart : entries[EntryId{0}].at);
         const auto to = instantOf(toOption, asked.program.until);
         if (!from || !to) {
             return false;

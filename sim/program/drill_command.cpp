@@ -36,9 +36,8 @@ constexpr std::array drillOptions{recordOption,          formatOption, scriptOpt
 
 void brief(const RehearsalInput& input, const TextStyle& style, std::ostream& out) {
     Page page{style, out};
-    page.paragraph({}, Phrase{input.scenario().name, Paint::Strong});
     if (const auto& drill = input.scenario().drill) {
-        page.paragraph({}, Phrase{drill->briefing});
+        page.paragraph({}, Phrase{drill->briefing, Paint::Strong}); // the scenario's name says too much
         for (const DrillMustSpec& must : drill->must) {
             page.paragraph(Phrase{"  must       ", Paint::Quiet}, Phrase{must.text});
         }

@@ -127,6 +127,13 @@ public:
             diagnostics_.error({}, fmt::format("{} is empty", inQuotes(path)));
             return std::nullopt;
         }
+        const bool isPlanFile = text.starts_with("PK"); // an archive
+        const bool isPrintedPlan = text.find("Terraform will perform") != std::string_view::npos ||
+                                   text.substr(first).starts_with("{\"@level\"");
+        if (isPlanFile || isPrintedPlan) {
+            return fail({}, fmt::format("{} is a plan of Terraform in another form", inQuotes(path)),
+                        "'terraform show -json PLANFILE' prints the one that is read");
+        }
         const bool isJson = text[first] == '{' || text[first] == '[' || text.substr(first).starts_with("//") ||
                             text.substr(first).starts_with("/*");
         if (isJson) {
@@ -272,12 +279,19 @@ private:
         if (request_.estate.empty()) {
             return fail({}, "commands change an estate", "name it with --estate");
         }
-        auto scenario = parseScenario(request_.estate, files_, {}, diagnostics_);
+        const auto known = knownEstate();
+        if (!known) {
+            return std::nullopt;
+        }
+        // The estate at the instant of the change.
+        const auto source = std::make_shared<const Source>(
+            request_.estate, scenarioYaml({path, formatTimestamp(request_.start), {}}, known->written, {}));
+        diagnostics_.keep(source);
+        const auto document = parseDocument(source, diagnostics_);
+        auto scenario = document ? parseScenario(request_.estate, document, files_, {}, diagnostics_) : std::nullopt;
         if (!scenario || diagnostics_.hasErrors()) {
             return std::nullopt;
         }
-        scenario->start = request_.start;
-        scenario->timeline.clear();
         const RunbookForm form = path.ends_with(".md") ? RunbookForm::Markdown : RunbookForm::Script;
         const auto read = [path, form, estate = *std::move(scenario), &files = files_](Catalog& catalog,
                                                                                        Diagnostics& told) {

@@ -3,6 +3,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "catalog/compare.hpp"
 #include "catalog/describe.hpp"
 #include "program/loading.hpp"
 #include "program/model_check.hpp"
@@ -11,16 +12,23 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
+#include <optional>
 #include <ostream>
 #include <sstream>
+#include <string>
+#include <vector>
 
 namespace cmksim::program {
 
 namespace {
 
 constexpr OptionRule newOption{"new", "SERVICE", "write a model to begin with: every field, each with its meaning"};
-constexpr std::array modelsOptions{modelsOption, readingOption, checkOption, storiesOption,
-                                   newOption,    outputOption,  quietOption};
+constexpr OptionRule compareOption{"compare", "", "show the services named side by side, or all of them"};
+constexpr OptionRule formatOption{"format", "text|markdown",
+                                  "of a comparison; default: text, or markdown for a .md file"};
+constexpr std::array modelsOptions{modelsOption,  readingOption, compareOption, formatOption, checkOption,
+                                   storiesOption, newOption,     outputOption,  quietOption};
 
 /// The skeleton of a model of that service.
 std::string skeletonOf(std::string_view service) {
@@ -51,6 +59,28 @@ const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& di
     return model;
 }
 
+/// The models that are named, else the newest of every service, side by side. Nothing where one is not known.
+std::optional<std::string> comparison(const Arguments& arguments, Catalog& catalog, Diagnostics& diagnostics,
+                                      std::ostream& err) {
+    std::vector<std::string> names = arguments.positional;
+    if (names.empty()) {
+        for (const std::string_view service : catalog.services()) {
+            names.emplace_back(service);
+        }
+    }
+    std::vector<const Model*> models;
+    for (const std::string& name : names) {
+        const Model* model = findModel(name, catalog, diagnostics, err);
+        if (model == nullptr) {
+            return std::nullopt;
+        }
+        models.push_back(model);
+    }
+    const bool isPage = arguments.value(outputOption.name).value_or("").ends_with(".md");
+    const std::string format = arguments.value(formatOption.name).value_or(isPage ? "markdown" : "text");
+    return format == "markdown" ? compareAsMarkdown(models) : compareAsText(models);
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (const auto service = arguments.value(newOption.name)) {
         return writeOutput(skeletonOf(*service), arguments, streams);
@@ -67,7 +97,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool found = true;
-    if (arguments.positional.empty()) {
+    if (arguments.has(compareOption.name)) {
+        const auto compared = comparison(arguments, catalog, diagnostics, streams.err);
+        found = compared.has_value();
+        text << compared.value_or("");
+    } else if (arguments.positional.size() > 1) {
+        streams.err << "cmksim models: error: one model is shown at a time; '--compare' shows several side by side\n";
+        found = false;
+    } else if (arguments.positional.empty()) {
         listModels(catalog, text);
     } else if (const Model* model = findModel(arguments.positional.front(), catalog, diagnostics, streams.err)) {
         describeModel(*model, catalog.platform(), catalog.readingsOf(*model), text);
@@ -85,13 +122,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 
 constinit const Command modelsCommand{
     .name = "models",
-    .synopsis = "[SERVICE[=VERSION]]",
+    .synopsis = "[SERVICE[=VERSION]…]",
     .summary = "list the models, or show one with its citations",
-    .details = "Without an argument, lists the services that can be simulated and the versions of their models. With "
-               "one, shows that model: its states, what each reason does, timings, operations, refusals, and the "
-               "document behind every fact. '--check' looks over a model of yours, '--new' writes one to begin with.",
+    .details =
+        "Without an argument, lists the services that can be simulated and the versions of their models. With "
+        "one, shows that model: its states, what each reason does, timings, operations, refusals, and the "
+        "document behind every fact. With '--compare' the services named, or all of them, are shown side by side: "
+        "what each reason does, how soon a service looks, what it asks for, and in Markdown what brings it back. "
+        "'--check' looks over a model of yours, '--new' writes one to begin with.",
     .leastArguments = 0,
-    .mostArguments = 1,
+    .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = modelsOptions,
     .run = run,
 };

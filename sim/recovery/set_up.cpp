@@ -158,7 +158,7 @@ private:
             moment_ = moment_ + waited_;
         }
         for (const ResourceId id : keyLater) {
-            add(ResourceUpdate{{id}, {}, {estate_.resources[id].described->key, false}}, id);
+            add(ResourceUpdate{{id}, {}, {estate_.resources[id].described->key, false}, {}}, id);
         }
     }
 

@@ -163,8 +163,8 @@ void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, 
         };
         page.line(row(columns, Paint::Quiet));
         for (const ClassResult* player : drill.players) {
-            page.paragraph(row(cellsOf(*player), player->passed ? Paint::Plain : Paint::Bad),
-                           player->passed ? Phrase{} : Phrase{"failed", Paint::Bad});
+            Phrase line = row(cellsOf(*player), player->passed ? Paint::Plain : Paint::Bad);
+            page.line(player->passed ? line : line.add("failed", Paint::Bad));
         }
         page.blank();
         const auto facts = [&](std::string_view label, const std::vector<std::string>& all) {

@@ -1,7 +1,6 @@
 #include "rehearsal/class_results.hpp"
 
 #include "document/json.hpp"
-#include "document/mapping_reader.hpp"
 #include "document/values.hpp"
 
 #include <algorithm>
@@ -13,7 +12,6 @@ namespace cmksim::rehearsal {
 
 namespace {
 
-using document::MappingReader;
 using document::Node;
 
 constexpr std::int64_t mostSeconds = 1'000'000'000'000;
@@ -199,12 +197,12 @@ std::size_t ClassResult::commands() const {
         std::ranges::count_if(moves, [](const ClassMove& one) { return !one.actions.empty(); }));
 }
 
-void readResults(std::shared_ptr<const Source> source, std::string_view player, std::vector<ClassResult>& results,
-                 Diagnostics& diagnostics) {
-    const Source& file = diagnostics.keep(std::move(source));
+void readResults(const std::shared_ptr<const Source>& source, std::string_view player,
+                 std::vector<ClassResult>& results, Diagnostics& diagnostics) {
+    const Source& file = diagnostics.keep(source);
     const std::size_t before = results.size();
     bool any = false;
-    document::forEachJsonRow(std::make_shared<const Source>(file), diagnostics, [&](Node row) {
+    document::forEachJsonRow(source, diagnostics, [&](Node row) {
         any = true;
         if (auto result = readResult(row, player, diagnostics)) {
             results.push_back(*std::move(result));

@@ -59,8 +59,8 @@ struct ClassResult {
 
 /// Reads a file with one result on each line, or with one alone. A result without a player is that of `player`. What is
 /// wrong is reported at its place.
-void readResults(std::shared_ptr<const Source> source, std::string_view player, std::vector<ClassResult>& results,
-                 Diagnostics& diagnostics);
+void readResults(const std::shared_ptr<const Source>& source, std::string_view player,
+                 std::vector<ClassResult>& results, Diagnostics& diagnostics);
 
 /// What was tried, by how many players, and how often; the most players first.
 struct Attempted {

@@ -3,7 +3,9 @@
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
+#include "report/plan_report.hpp"
 
 #include <fmt/format.h>
 

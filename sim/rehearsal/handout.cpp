@@ -64,7 +64,7 @@ public:
           began_{firstSymptom(view.shown, trace_, Instant::min()).value_or(never)} {}
 
     std::string facilitator() {
-        heading("for the facilitator");
+        out_ += fmt::format("# {}: for the facilitator\n", text(program_.name));
         paragraph(view_.scenario.description);
         goals();
         if (!view_.scenario.sources.empty()) {
@@ -84,7 +84,7 @@ public:
     }
 
     std::string participant() {
-        heading("for participants");
+        out_ += "# A drill: for participants\n"; // its name says too much
         paragraph(view_.scenario.drill ? view_.scenario.drill->briefing : std::string_view{});
         rules();
         whatThereIs();
@@ -102,8 +102,6 @@ public:
     }
 
 private:
-    void heading(std::string_view audience) { out_ += fmt::format("# {}: {}\n", text(program_.name), audience); }
-
     void paragraph(std::string_view raw) {
         if (!raw.empty()) {
             std::string line{raw};

@@ -228,7 +228,7 @@ private:
         addUnlessEmpty("keys", std::move(keys));
     }
 
-    void place(const Place& place) {
+    void place(const Locality& place) {
         if (place.region.valid()) {
             add("region", std::string_view{program_.names.regions[place.region]});
         }

@@ -39,7 +39,7 @@ class Picture {
 public:
     explicit Picture(const GateView& view) : view_{view} {
         const Program& program = view.judgement.program;
-        from_ = program.entries.empty() ? scenarioStart : program.entries.front().at;
+        from_ = program.entries.empty() ? scenarioStart : program.entries.begin()->at;
         to_ = program.entries.empty() ? from_ : program.entries.back().at;
         for (const GateFinding& one : view.findings) {
             if (one.judged && one.judged->harm.kind == HarmKind::Outage) {
@@ -163,8 +163,7 @@ void writeGateMarkdown(const GateView& view, std::ostream& out) {
         out << "</pre>\n\n";
     }
     if (view.judgement.order.better) {
-        out << (view.judgement.order.better->left.empty() ? "In this order nothing goes wrong:\n\n"
-                                                          : "This order of the same steps does less harm:\n\n");
+        out << prose(view.orderTitle()) << "\n\n";
         std::size_t number = 0;
         for (const std::string& line : view.orderLines()) {
             out << ++number << ". " << prose(line) << '\n';

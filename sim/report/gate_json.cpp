@@ -95,6 +95,7 @@ JsonValue orderJson(const GateView& view) {
         }
         const std::vector<std::string> hints = view.orderHints();
         fields.emplace_back("better", std::move(steps));
+        fields.emplace_back("pause", seconds(search.better->pause));
         fields.emplace_back("left", static_cast<std::int64_t>(search.better->left.size()));
         fields.emplace_back("hints", JsonArray(hints.begin(), hints.end()));
     }

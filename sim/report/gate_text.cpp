@@ -153,11 +153,7 @@ private:
             page_.paragraph({}, Phrase{fmt::format("No better order of the same steps was found; {}.", looked)});
             return;
         }
-        page_.paragraph({}, Phrase{search.better->left.empty()
-                                       ? "In this order nothing goes wrong:"
-                                       : fmt::format("This order does less harm ({} left):",
-                                                     countOf(search.better->left.size(), "finding", "findings")),
-                                   Paint::Good});
+        page_.paragraph({}, Phrase{view_.orderTitle(), Paint::Good});
         const std::vector<std::string> lines = view_.orderLines();
         for (std::size_t i = 0; i < lines.size(); ++i) {
             page_.paragraph(Phrase{fmt::format("{:>3}  ", i + 1)}, Phrase{lines[i]});

@@ -160,6 +160,16 @@ std::size_t GateView::holdingUp(GateLevel level) const {
         std::ranges::count_if(findings, [&](const GateFinding& one) { return one.level == level && one.holdsUp(); }));
 }
 
+std::string GateView::orderTitle() const {
+    const BetterOrder& better = *judgement.order.better;
+    const std::string pace = better.pause > Duration::zero()
+                                 ? fmt::format(", with {} between the steps,", formatDuration(better.pause))
+                                 : std::string{};
+    return better.left.empty() ? fmt::format("In this order{} nothing goes wrong:", pace)
+                               : fmt::format("In this order{} less goes wrong ({} finding{} left):", pace,
+                                             better.left.size(), better.left.size() == 1 ? "" : "s");
+}
+
 std::vector<std::string> GateView::orderLines() const {
     std::vector<std::string> lines;
     if (judgement.order.better) {
@@ -207,6 +217,12 @@ std::vector<std::string> GateView::orderHints() const {
         return hints;
     }
     const std::vector<EntryId>& better = judgement.order.better->steps;
+    const bool isTerraform = std::ranges::any_of(steps, [](const GateStep& one) { return !one.address.empty(); });
+    if (judgement.order.better->pause > Duration::zero() && isTerraform) {
+        hints.push_back(fmt::format("between the grants and what relies on them: a time_sleep with create_duration = "
+                                    "\"{}s\"",
+                                    judgement.order.better->pause.count()));
+    }
     for (std::size_t i = 0; i < better.size(); ++i) {
         // The last of those that now come before it and came behind it.
         for (std::size_t k = i; k-- > 0;) {

@@ -78,6 +78,8 @@ struct GateView {
     [[nodiscard]] GateVerdict verdict() const;
     /// The findings of a level that hold the change up.
     [[nodiscard]] std::size_t holdingUp(GateLevel level) const;
+    /// `In this order, with 10m1s between the steps, nothing goes wrong:`.
+    [[nodiscard]] std::string orderTitle() const;
     /// The steps of the better order, and what makes Terraform keep it.
     [[nodiscard]] std::vector<std::string> orderLines() const;
     [[nodiscard]] std::vector<std::string> orderHints() const;

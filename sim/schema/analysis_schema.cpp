@@ -349,8 +349,9 @@ JsonValue gateSchema() {
                                       {"message", text()},
                                       {"counts", flag()}},
                                      more);
-    const JsonValue order = record({{"tried", count()}, {"all", flag()}, {"keep", list(text())}},
-                                   {{"better", list(line())}, {"left", count()}, {"hints", list(text())}});
+    const JsonValue order =
+        record({{"tried", count()}, {"all", flag()}, {"keep", list(text())}},
+               {{"better", list(line())}, {"pause", count()}, {"left", count()}, {"hints", list(text())}});
     return document("What cmksim gate --format json prints",
                     record({{"gate", text()},
                             {"kind", text()},

@@ -240,6 +240,45 @@ store.yaml:63:98: error: unknown standing of a credential 'Gone'; known: Renewed
 )");
 }
 
+TEST_CASE("what a refusal cannot look at is an error") {
+    const auto said = [](std::string_view rules, std::string_view condition) {
+        constexpr std::string_view whole =
+            "  update:\n    - error: Refused\n      when: {names-key: true, state-not: Ready, reason-not: [None, "
+            "KeyUriMalformed], credential: Lapsed}\n";
+        return errorsOf(smallModelWith(whole, "  " + std::string{rules} + ":\n    - error: Refused\n      when: {" +
+                                                  std::string{condition} + "}\n"));
+    };
+    const auto has = [](const std::string& text, std::string_view part) {
+        return text.find(part) != std::string::npos;
+    };
+    CHECK(has(said("change-properties", "check: fails"), "error: no check can be asked for by change-properties\n"));
+    for (const std::string_view condition :
+         {"vault-soft-delete: false", "same-region: false", "key-expires: true", "key-size: 2048"}) {
+        INFO(condition);
+        CHECK(has(said("change-properties", condition), "error: change-properties looks at no vault and no key\n"));
+        CHECK(said("update", condition) == "\n");
+    }
+    CHECK(has(said("update", "key-type: [RSA, ECC]"), "error: unknown type of keys 'ECC'; did you mean 'EC'?\n"));
+    CHECK(has(said("update", "key-size: 0"), "error: expected a number from 1 to 16384, not '0'\n"));
+}
+
+TEST_CASE("a model has as many properties as a state holds, each with as many values, and no more") {
+    const auto withMore = [](std::size_t properties, std::size_t values) {
+        std::string text = "properties:\n";
+        for (std::size_t i = 0; i < properties; ++i) {
+            text += "  p" + std::to_string(i) + ": {values: [v0";
+            for (std::size_t value = 1; value < values; ++value) {
+                text += ", v" + std::to_string(value);
+            }
+            text += "], default: v0, can-change: true, source: store.txt#tiers}\n";
+        }
+        return errorsOf(smallModelWith("properties:\n", text));
+    };
+    CHECK(withMore(7, 16) == "\n");
+    CHECK(withMore(8, 2).find("error: a model has at most 8 properties\n") != std::string::npos);
+    CHECK(withMore(1, 17).find("error: a property has at most 16 values\n") != std::string::npos);
+}
+
 TEST_CASE("a model has as many conditions as a set of them holds, and no more") {
     const auto withMore = [](std::size_t more) {
         std::string conditions = "conditions:\n";

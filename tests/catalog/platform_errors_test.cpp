@@ -31,6 +31,8 @@ TEST_CASE("a mistake in the platform is reported") {
     CHECK(errorsWith("  VaultSoftDeleted:", "  VaultSoftDelete:") ==
           "unknown refusal 'VaultSoftDelete'; did you mean 'VaultSoftDeleted'?\n"
           "nothing is said of VaultSoftDeleted\n");
+    CHECK(errorsWith("permissions: [get, list,", "permissions: [get, lists,") ==
+          "unknown key permission 'lists'; did you mean 'list'?\n");
     CHECK(errorsWith("days: 7..90", "days: 90..7") == "expected a range of days such as 7..90, not '90..7'\n");
     CHECK(errorsWith("default: 90", "default: 91") == "expected a number from 7 to 90, not '91'\n");
     CHECK(errorsWith("  token-life:", "  token-live:") ==

@@ -41,7 +41,9 @@ constexpr Instant at(Duration sinceStart) { return scenarioStart + sinceStart; }
 inline Model smallModel() {
     Model model;
     for (const auto* name : {"Ready", "Revoked", "Inaccessible", "Failed"}) {
-        model.states.push_back({.name = name});
+        StateRule rule;
+        rule.name = name;
+        model.states.push_back(std::move(rule));
     }
     model.states[ready].down = false;
     model.states[failed].terminal = true;
@@ -98,6 +100,12 @@ public:
         const auto found = answers.find({path.principal, path.key});
         return found == answers.end() ? answered(Reason::IdentityUnauthorized) : found->second;
     }
+    [[nodiscard]] Sight look(const AccessPath& path, Wrapping wrapping) const override {
+        const Answer answer = asked(path, wrapping);
+        return {answer, answer.versionInUse};
+    }
+    [[nodiscard]] bool carriesOthers() const override { return false; }
+    [[nodiscard]] bool basesAreEnough() const override { return true; }
     void letUse(IdentityId identity, KeyReferenceId key, MaterialId material) {
         answers[{principals.at(identity), key}] = answered(Reason::None, material, material);
     }
@@ -120,7 +128,7 @@ public:
     Alone(const Alone&) = delete;
     Alone& operator=(const Alone&) = delete;
 
-    [[nodiscard]] ResourceRules rules() const { return {&model, own, identities, names, keys, lapseAfter}; }
+    [[nodiscard]] ResourceRules rules() const { return {&model, own, {}, identities, names, keys, lapseAfter, {}}; }
 
     void refuse(RefusableAction action, RefusalRule rule) {
         model.refusalsOf[static_cast<std::size_t>(action)].push_back(model.refusals.push_back(std::move(rule)));
@@ -130,7 +138,7 @@ public:
         return revalidate(rules(), resource, answered(reason, oldMaterial, wrapsNext, raised), wrapsNext, at(now));
     }
 
-    Step lapsed(Duration now) { return lapse(rules(), resource, at(now)); }
+    Step lapsed(Duration now) { return happen(rules(), resource, {at(now), OwnFact::Lapse}); }
 
     template <class A>
     ActionResult perform(IdentityId identity = {}, KeyReferenceId key = {}, Duration now = 1h) {

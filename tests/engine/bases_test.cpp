@@ -1,4 +1,5 @@
 // Resources that stand on others: the sentences of the rules, and random worlds against the reference.
+#include "stacked_three.hpp"
 #include "stacked_worlds.hpp"
 
 #include "engine/dependencies.hpp"
@@ -48,28 +49,6 @@ std::string story(const Program& program) {
     }
     return text;
 }
-
-/// A set with a key, a disk on it without one, and a machine on the disk.
-std::string standing(const std::string& rules) {
-    return "stands-on: {services: [set, disk], state: Stopped, " + rules + "assumed: for tests}\n";
-}
-
-Stacked threeDeep(const std::string& timeline, const std::string& ofDisk = "", const std::string& ofMachine = "",
-                  const std::string& more = "") {
-    return {{stackedModel("set", "1m", "delete-needs-nothing-on-it: true\n"),
-             stackedModel("disk", "1m", standing(ofDisk)), stackedModel("machine", "1m", standing(ofMachine))},
-            "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
-            "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}, own: {}}}}\n"
-            "  identities: {app: {}}\n"
-            "  resources:\n"
-            "    vm: {service: machine, on: [data]}\n"
-            "    data: {service: disk, on: [des]}\n"
-            "    des: {service: set, identity: app, key: kv1/cmk}\n" +
-                more + "timeline:\n" + timeline};
-}
-
-const std::string keyOff = "  - {at: 90s, do: key.update, target: kv1/cmk, with: {enabled: false}}\n";
-const std::string keyOn = "  - {at: 5m, do: key.update, target: kv1/cmk, with: {enabled: true}}\n";
 
 TEST_CASE("what stands on a resource goes and comes back with it, in the stage after the look, bases first") {
     const Stacked world = threeDeep(keyOff + keyOn);
@@ -146,8 +125,8 @@ TEST_CASE(
 TEST_CASE("something without a model is never short") {
     const std::string search = "    search: {service: unmodelled, type: Microsoft.Search/searchServices}\n"
                                "    any: {service: either, on: [search, des]}\n";
-    Stacked world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standing("needs: any, ")),
-                   stackedModel("disk", "1m", standing(""))},
+    Stacked world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standingRules("needs: any, ")),
+                   stackedModel("disk", "1m", standingRules(""))},
                   "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
                   "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
                   "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n"
@@ -161,7 +140,7 @@ TEST_CASE("something without a model is never short") {
 TEST_CASE("what cannot stand on something is said where it is written") {
     const auto errorsOf = [](const std::string& resources) {
         return Stacked{
-            {stackedModel("set", "1m", ""), stackedModel("disk", "1m", standing("")),
+            {stackedModel("set", "1m", ""), stackedModel("disk", "1m", standingRules("")),
              stackedModel("machine", "1m", "stands-on: {services: disk, state: Stopped, assumed: for tests}\n")},
             "cmksim: 1\nname: x\nestate:\n  resources:\n" + resources + "timeline: []\n"}
             .errors;

@@ -25,7 +25,7 @@ RefusalRule whenTrustBecomes(std::size_t value) {
 }
 
 /// Whether a creation with the new key is refused by the rule, as the world is told.
-bool refuses(const RefusalRule& rule, const Told& world, const Place& place = {}) {
+bool refuses(const RefusalRule& rule, const Told& world, const Locality& place = {}) {
     Alone alone;
     alone.resource = {};
     alone.refuse(RefusableAction::Create, rule);

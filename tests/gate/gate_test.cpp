@@ -132,6 +132,9 @@ TEST_CASE("steps that take away before they give are put the other way round") {
     CHECK(judgement.order.all);
     REQUIRE(judgement.order.better);
     CHECK(judgement.order.better->steps == std::vector{EntryId{1}, EntryId{0}});
+    CHECK(judgement.order.better->pause == 10min + 1s); // until the role counts
+    CHECK(std::ranges::none_of(judgement.order.better->left,
+                               [](const Harm& one) { return one.kind == HarmKind::Outage; }));
 }
 
 TEST_CASE("no order is better that comes to another end") {

@@ -110,3 +110,12 @@ TEST_CASE("a key that Terraform has apart from its resource is that resource's")
     CHECK(imported.text.find("  hub: {service: unmodelled, type: Microsoft.EventHub/namespaces, key: kv1/cmk}\n") !=
           std::string::npos);
 }
+
+TEST_CASE("one vault that two sources place in two groups is one, and both places are told") {
+    const Imported imported = importAz(R"([
+ {"id": "/subscriptions/s/resourceGroups/a/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"enablePurgeProtection": true}},
+ {"id": "/subscriptions/s/resourceGroups/b/providers/Microsoft.KeyVault/vaults/KV1", "name": "KV1", "type": "Microsoft.KeyVault/vaults", "properties": {"softDeleteRetentionInDays": 7}}])");
+    CHECK(imported.text.find("  kv1: {softDeleteRetentionInDays: 7, enablePurgeProtection: true}\n") !=
+          std::string::npos);
+    CHECK(imported.messages.find("vault 'kv1' is '/subscriptions/s/resourceGroups/b/") != std::string::npos);
+}

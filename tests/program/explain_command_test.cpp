@@ -103,7 +103,11 @@ timeline:
     CHECK(has(svg.out, ">how many of a fleet are down</text>"));
     CHECK(has(svg.out, ">no model, not known</text>"));
     CHECK_FALSE(has(svg.out, ">impaired</text>"));
-    CHECK(has(Ran{{"diagram", file}}.out, "section edge (the first of 10 members)"));
+    const std::string mermaid = Ran{{"diagram", file}}.out;
+    CHECK(has(mermaid, "section edge (10 members)"));
+    CHECK(has(mermaid, "    0 of 10 down :active, 2026-01-01T00:00:00, "));
+    CHECK(has(mermaid, "    10 of 10 down :crit, "));
+    CHECK(has(mermaid, " to 10 of 10 down :crit, ") == false);
 }
 
 TEST_CASE("a scenario is drawn over time, whatever stands in its names") {

@@ -55,3 +55,16 @@ TEST_CASE("a model of a directory that is broken is reported where it is broken"
     CHECK(ran.out.empty());
     CHECK(ran.err.starts_with(file + ':'));
 }
+
+TEST_CASE("services are compared side by side, answers alike told once") {
+    const Ran ran{{"models", "--compare", "acr", "servicebus", "storage"}};
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "looks at its key every\n  1h                              acr and storage\n"));
+    CHECK(has(ran.out, "  5m                              servicebus\n"));
+    CHECK(has(ran.out, "KeyExpiry (it goes on)"));
+    const Ran page{{"models", "--compare", "acr", "storage", "--format", "markdown"}};
+    CHECK(has(page.out, "| looks at its key every | 1h | 1h |\n"));
+    CHECK(has(page.out, "### KeyDisabled\n"));
+    CHECK(Ran{{"models", "acr", "storage"}}.code == 2);
+    CHECK(Ran{{"models", "--compare", "acr", "stroage"}}.code == 2);
+}

@@ -27,6 +27,7 @@ struct ModelRole {
     std::int64_t rotationPeriod = 0; // 0: it has no clock of its own
     std::int64_t recoveryPeriod = 0; // likewise
     bool rotationIsSetting = false;
+    std::vector<std::string> standsOn; // services
     std::vector<std::string> states;
     std::vector<std::string> downStates; // not the first, not terminal
 };
@@ -35,7 +36,11 @@ struct ModelRole {
 
 class ModelWriter {
 public:
-    ModelWriter(Random& random, std::string service) : random_{random} { role_.service = std::move(service); }
+    /// `below`: the services that it can stand on.
+    ModelWriter(Random& random, std::string service, std::vector<std::string> below)
+        : random_{random}, below_{std::move(below)} {
+        role_.service = std::move(service);
+    }
 
     ModelRole write() {
         role_.period = random_.between(3, 12);
@@ -71,6 +76,7 @@ public:
             recovery.add("takes", length(0));
         }
         add("recovery-action: " + recovery.add("assumed", "x").text() + "\n");
+        bases();
         operations();
         refusals();
         return role_;
@@ -209,6 +215,28 @@ private:
         add("rotation: " + rotation.add("assumed", "x").text() + "\n");
     }
 
+    void bases() {
+        if (random_.chance(15)) {
+            add("delete-needs-nothing-on-it: true\n");
+        }
+        if (below_.empty() || random_.chance(20)) {
+            return;
+        }
+        role_.standsOn = below_;
+        FlowMap bases;
+        bases.add("services", flowList(below_)).add("state", someDown()).add("assumed", "x");
+        if (random_.chance(60)) {
+            bases.add("needs", random_.chance(50) ? "all" : "any");
+        }
+        if (random_.chance(60)) {
+            bases.add("within", seconds(random_.between(0, 9)));
+        }
+        if (random_.chance(60)) {
+            bases.add("back-within", seconds(random_.between(0, 9)));
+        }
+        add("stands-on: " + bases.text() + "\n");
+    }
+
     void operations() {
         FlowMap read;
         if (!conditions_.empty() && random_.chance(50)) {
@@ -254,6 +282,7 @@ private:
     }
 
     Random& random_;
+    std::vector<std::string> below_;
     ModelRole role_;
     bool terminal_ = false;
     std::vector<std::string> conditions_; // the reasons that are one
@@ -273,9 +302,13 @@ public:
     WorldWriter(Random& random, ModelledWorld& world) : random_{random}, world_{world} {}
 
     void write(std::uint64_t seed) {
-        const std::size_t services = random_.chance(75) ? 1 : 2;
+        const auto services = static_cast<std::size_t>(random_.oneOf({1, 1, 1, 2, 2, 3}));
         for (std::size_t i = 0; i < services; ++i) {
-            models_.push_back(ModelWriter{random_, "service-" + std::to_string(i)}.write());
+            std::vector<std::string> below;
+            for (const ModelRole& model : models_) {
+                below.push_back(model.service);
+            }
+            models_.push_back(ModelWriter{random_, "service-" + std::to_string(i), below}.write());
         }
         for (const ModelRole& model : models_) {
             world_.models.push_back(model.text);
@@ -296,7 +329,7 @@ private:
         world.vaults = {"    kv-0: {enablePurgeProtection: false, accessPolicies: " + policy +
                             ", keys: {key-0: {versions: [{}, {}]}, key-1: {}}}",
                         "    kv-1: {accessPolicies: " + policy + ", keys: {key-0: {}}}"};
-        const std::int64_t count = random_.between(1, 3);
+        const std::int64_t count = random_.between(1, models_.size() > 1 ? 5 : 3);
         for (std::int64_t i = 0; i < count; ++i) {
             ResourceRole resource{.name = "app-" + std::to_string(i), .model = &random_.of(models_)};
             world.resources.push_back("    " + resource.name + ": " + fields(resource, false));
@@ -308,9 +341,15 @@ private:
         const ModelRole& model = *resource.model;
         FlowMap fields;
         fields.add("service", model.service);
+        if (const std::vector<std::string> bases = someBases(model, resource.name); !bases.empty()) {
+            fields.add("on", flowList(bases));
+        }
         resource.phase = random_.between(0, model.period - 1);
-        if (random_.chance(8)) {
-            return fields.text(); // the platform's key
+        if (random_.chance(model.standsOn.empty() ? 8 : 30)) { // the platform's key
+            if (!creation && fields.text().find("on: ") != std::string::npos && random_.chance(15)) {
+                fields.add("state", random_.of(model.downStates));
+            }
+            return fields.text();
         }
         fields.add("key", someKey());
         if (random_.chance(95)) {
@@ -333,6 +372,19 @@ private:
             fields.add("outboundIp", "203.0.113.9");
         }
         return fields.text();
+    }
+
+    /// Some of the resources of services that it can stand on.
+    std::vector<std::string> someBases(const ModelRole& model, const std::string& own) {
+        std::vector<std::string> bases;
+        for (const ResourceRole& other : resources_) {
+            const bool can =
+                std::find(model.standsOn.begin(), model.standsOn.end(), other.model->service) != model.standsOn.end();
+            if (can && other.name != own && random_.chance(70)) {
+                bases.push_back(other.name);
+            }
+        }
+        return bases;
     }
 
     void timeline() {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t worlds = 2'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 21> rules{"tolerated for ever",
+constexpr std::array<std::string_view, 24> rules{"tolerated for ever",
                                                  "tolerated for a time",
                                                  "moved at once, as the run is longer than this reason is tolerated",
                                                  "a tolerance came to its end",
@@ -36,6 +36,9 @@ constexpr std::array<std::string_view, 21> rules{"tolerated for ever",
                                                  "a revalidation by hand dropped",
                                                  "a key taken away",
                                                  "automatic rotation switched",
+                                                 "a look whose bases were unavailable",
+                                                 "bases became unavailable",
+                                                 "bases became available",
                                                  "a loss at once",
                                                  "a loss after a time"};
 

@@ -22,6 +22,9 @@ public:
             facts(now);
             actions(now);
             resources_.revalidate(now, replay_.events);
+            if constexpr (requires { resources_.settleBases(now, replay_.events); }) {
+                resources_.settleBases(now, replay_.events);
+            }
             observations(now);
         }
         for (const auto& resource : resources_.all()) {

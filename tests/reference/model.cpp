@@ -169,6 +169,12 @@ ModelFile readModelFile(const std::string& yaml) {
     if (const Node renewal = root.find("renewal")) {
         model.renewal = {textOf(renewal, "state"), nominal(renewal.find("lapse"))};
     }
+    if (const Node bases = root.find("stands-on")) {
+        model.bases = {textOf(bases, "needs", "all") == "all", textOf(bases, "state"),
+                       optionalDuration(bases, "within").value_or(Duration{}),
+                       optionalDuration(bases, "back-within").value_or(Duration{})};
+    }
+    model.deleteNeedsNothingOnIt = flag(root, "delete-needs-nothing-on-it");
     eachEntry(root.find("operations"),
               [&](const std::string& name, Node node) { model.operations[name] = operationOf(node, model.first()); });
     eachEntry(root.find("refusals"), [&](const std::string& action, Node rules) {

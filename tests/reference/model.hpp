@@ -66,6 +66,13 @@ struct ModelRenewal {
     Duration lapse{};
 };
 
+struct ModelBases {
+    bool all = true;
+    std::string state;
+    Duration within{};
+    Duration backWithin{};
+};
+
 struct ModelFile {
     std::string service;
     std::vector<std::string> stateNames; // in order; the first is that in which data is available
@@ -85,6 +92,8 @@ struct ModelFile {
     std::set<std::string> decryptedIn; // states in which `key: null` is taken
     std::optional<ModelRecovery> recovery;
     std::optional<ModelRenewal> renewal;
+    std::optional<ModelBases> bases;
+    bool deleteNeedsNothingOnIt = false;
     std::map<std::string, ModelOperation> operations;
     std::map<std::string, std::vector<ModelRefusal>> refusals; // by action
 

@@ -35,6 +35,7 @@ ModelledResources::ModelledResources(const Scenario& scenario, const std::vector
         }
         if (spec.state.present()) {
             resource.state = spec.state.text;
+            resource.basesUnavailable = resource.key.empty() && !resource.isFirst();
             resource.losesNothingYet = resource.rule().terminal;
         }
         if (resource.rule().down && !resource.rule().terminal) {
@@ -61,6 +62,9 @@ ModelledResource ModelledResources::made(const std::string& name, const Resource
     resource.firstRecoveryLook = birth + (spec.recoveryPhase ? spec.recoveryPhase->value : Duration{});
     resource.firstRotation = birth + (spec.rotationPhase ? spec.rotationPhase->value : Duration{});
     resource.since = birth;
+    for (const Name& base : spec.on) {
+        resource.on.emplace_back(base.text);
+    }
     resource.downBefore = false;
     for (const Name& identity : spec.identities) {
         resource.attached.insert(identityName(name, identity.text));
@@ -122,6 +126,9 @@ Refusal ModelledResources::create(const std::string& name, const ResourceSpec& s
 }
 
 Refusal ModelledResources::remove(ModelledResource& resource, Instant now) {
+    if (resource.model->deleteNeedsNothingOnIt && carriesOthers(resource)) {
+        return "InUse";
+    }
     const ModelledResource before = resource;
     resource = ModelledResource{};
     resource.name = before.name;

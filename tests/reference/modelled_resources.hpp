@@ -56,6 +56,10 @@ struct ModelledResource {
     std::optional<Instant> recoveryEnds;
     bool downBefore = false; // at the end of the instant before
 
+    std::vector<std::string> on;
+    bool basesUnavailable = false;
+    std::optional<Instant> otherwiseSince; // how long its bases have not been as they count
+
     [[nodiscard]] std::string serviceName() const { return model->service; }
     [[nodiscard]] const ModelState& rule() const { return model->states.at(state); }
     [[nodiscard]] bool isThere() const { return state != "Deleted" && state != "Absent"; }
@@ -84,6 +88,9 @@ public:
 
     /// The looks that are due now, and those for newer versions.
     void revalidate(Instant now, std::vector<Event>& events);
+
+    /// What changes of bases bring about, once an instant.
+    void settleBases(Instant now, std::vector<Event>& events);
 
     void noticeDataLoss(Instant now, std::vector<Event>& events);
     [[nodiscard]] OperationAnswer attempt(const ModelledResource& resource, const std::string& operation) const;
@@ -129,6 +136,12 @@ private:
     void endTolerance(ModelledResource& resource, Instant now, std::vector<Event>& events);
     void moveOn(ModelledResource& resource, Instant now, std::vector<Event>& events);
     void lapse(ModelledResource& resource, Instant now, std::vector<Event>& events);
+
+    // --- what resources stand on
+    [[nodiscard]] bool basesAreEnough(const ModelledResource& resource) const;
+    [[nodiscard]] bool carriesOthers(const ModelledResource& base) const;
+    void settleBases(ModelledResource& resource, Instant now, std::vector<Event>& events);
+    [[nodiscard]] std::string byHandAnswer(const ModelledResource& resource, Instant now) const;
 
     [[nodiscard]] Credential credentialOf(const std::string& identity) const;
     [[nodiscard]] Question questionOf(const ModelledResource& resource) const;

@@ -86,6 +86,11 @@ void ModelledResources::look(ModelledResource& resource, Instant now, std::vecto
         resource.runSince.reset();
     }
     setConditions(resource, met, now, events);
+    if (reason == "None" && resource.basesUnavailable) {
+        rule("a look whose bases were unavailable");
+        moveAsLook(resource, model.bases->state, "BaseUnavailable", now, events);
+        return;
+    }
     moveAsLook(resource, row == model.reasons.end() ? model.first() : row->second.state, reason, now, events);
     if (reason != "None") {
         return;
@@ -172,19 +177,23 @@ void ModelledResources::tellLosses(ModelledResource& resource, Instant now, std:
 }
 
 void ModelledResources::endRecovery(ModelledResource& resource, Instant now, std::vector<Event>& events) {
-    const Answer answer = check(world_, questionOf(resource), now);
-    if (answer.reason != "None") {
+    const std::string reason = byHandAnswer(resource, now);
+    if (reason != "None") {
         rule("a revalidation by hand came to nothing");
         resource.recoveryEnds.reset();
-        moveTo(resource, resource.state, std::string{answer.reason}, now, events);
+        moveTo(resource, resource.state, reason, now, events);
         return;
     }
+    resource.basesUnavailable = false;
+    resource.otherwiseSince.reset();
     rule("a revalidation by hand came to its end");
     resource.runSince.reset();
     resource.tolerance.reset();
     setConditions(resource, {}, now, events);
     resource.recoveryEnds.reset();
-    resource.wrappedBy = answer.version->material;
+    if (!resource.key.empty()) {
+        resource.wrappedBy = check(world_, questionOf(resource), now).version->material;
+    }
     moveTo(resource, resource.model->first(), "None", now, events);
 }
 
@@ -320,6 +329,10 @@ Instant ModelledResources::nextInstantAfter(Instant now) const {
         }
         consider(resource.lapses.value_or(never));
         consider(resource.recoveryEnds.value_or(never));
+        if (resource.otherwiseSince && model.bases) {
+            consider(*resource.otherwiseSince + model.bases->within);
+            consider(*resource.otherwiseSince + model.bases->backWithin);
+        }
         if (resource.tolerance) {
             consider(resource.tolerance->ends);
         }

@@ -62,7 +62,11 @@ Refusal ModelledResources::giveUpKey(ModelledResource& resource, Instant now, st
     resource.runSince.reset();
     resource.tolerance.reset();
     setConditions(resource, {}, now, events);
-    moveTo(resource, resource.model->first(), "None", now, events);
+    if (resource.basesUnavailable) {
+        moveAsLook(resource, resource.model->bases->state, "BaseUnavailable", now, events);
+    } else {
+        moveTo(resource, resource.model->first(), "None", now, events);
+    }
     return {};
 }
 
@@ -116,7 +120,7 @@ Refusal ModelledResources::revalidateByHand(ModelledResource& resource, Instant 
         rule("a revalidation by hand while one is under way");
         return "OperationInProgress";
     }
-    if (!resource.key.empty() && check(world_, questionOf(resource), now).reason != "None") {
+    if (byHandAnswer(resource, now) != "None") {
         rule("a revalidation by hand refused");
         return recovery.error;
     }

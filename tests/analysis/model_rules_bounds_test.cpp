@@ -1,0 +1,71 @@
+// Bounds of resources of random models against every phase, one by one: their periods are a few seconds long.
+#include "analysis/bounds.hpp"
+#include "engine/resource_replay.hpp"
+#include "engine/world_history.hpp"
+#include "property/model_generator.hpp"
+#include "property/modelled_play.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <optional>
+
+using namespace cmksim;
+using namespace cmksim::analysis;
+
+namespace {
+
+constexpr std::uint64_t worlds = 150;
+
+Duration periodOf(const std::optional<Timing>& clock) { return clock ? clock->nominal : Duration{1}; }
+
+/// The least and the most downtime, and whether it is ever there.
+std::optional<Extent<Duration>> downtimeOverEveryPhase(const Program& program, const WorldHistory& history,
+                                                       ResourceId id) {
+    const Model& model = program.modelOf(id);
+    std::optional<Extent<Duration>> downtime;
+    std::vector<Record> records;
+    for (Duration phase{}; phase < model.revalidation.nominal; ++phase) {
+        for (Duration recovery{}; recovery < periodOf(model.recoveryClock); ++recovery) {
+            for (Duration rotation{}; rotation < periodOf(model.rotationClock); ++rotation) {
+                records.clear();
+                ResourceReplay walk{program, history, id, {phase, rotation, recovery}, records};
+                walk.finish();
+                if (walk.appeared().valid()) {
+                    const Duration one = walk.resource().statusAt(program.until).downtime;
+                    downtime = downtime.value_or(Extent<Duration>{one, one});
+                    downtime->include(one);
+                }
+            }
+        }
+    }
+    return downtime;
+}
+
+} // namespace
+
+TEST_CASE("bounds over phases are what every phase comes to, of whatever a model says") {
+    std::size_t exact = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const property::ModelledWorld world = property::randomModelledWorld(seed);
+        const property::CompiledWorld compiled = property::compileModelled(world.models, toYaml(world.world));
+        REQUIRE(compiled.program);
+        const Program program = withFreePhases(*compiled.program);
+        const WorldHistory history = simulateWorld(program, nominalPhases(program));
+        const ScenarioBounds bounds = boundsOf(program, OpenTimings::Phases);
+        for (const ResourceBounds& one : bounds.resources) {
+            const auto truth = downtimeOverEveryPhase(program, history, one.resource);
+            REQUIRE(truth);
+            INFO("seed " << seed << ", " << program.resources[one.resource].name << "\n"
+                         << toYaml(world.world) << world.models.front());
+            CHECK(one.downtime.extent.least <= truth->least);
+            CHECK(one.downtime.extent.most >= truth->most);
+            if (one.exact) {
+                ++exact;
+                CHECK(one.downtime.extent.least == truth->least);
+                CHECK(one.downtime.extent.most == truth->most);
+            }
+        }
+    }
+    CHECK(exact > worlds);
+}
