@@ -3,8 +3,16 @@
 add_library(cmksim_options INTERFACE)
 target_compile_options(cmksim_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-    -Woverloaded-virtual -Wduplicated-cond -Wlogical-op -Werror
-    -Wno-restrict) # g++ 12 sees overlaps in the concatenation of strings where there are none (GCC bug 105651)
+    -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    target_compile_options(cmksim_options INTERFACE -Wduplicated-cond -Wlogical-op -Werror
+        -Wno-restrict) # g++ 12 sees overlaps in the concatenation of strings where there are none (GCC bug 105651)
+endif()
+if(CMKSIM_FUZZ)
+    # Clang's libFuzzer counts what is reached in every library.
+    target_compile_options(cmksim_options INTERFACE -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer)
+    target_link_options(cmksim_options INTERFACE -fsanitize=address)
+endif()
 if(CMKSIM_SANITIZE)
     # With sanitizers g++ 12 takes std::regex for uninitialised.
     target_compile_options(cmksim_options INTERFACE -fsanitize=${CMKSIM_SANITIZE} -fno-omit-frame-pointer

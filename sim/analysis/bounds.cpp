@@ -108,13 +108,21 @@ public:
     /// Adds every world of a program without reactions, `share` being the program's own probability; without one its
     /// timings are others than the nominal ones.
     void add(const Program& program, OpenTimings open, const std::optional<Ratio>& share) {
+        addSome(program, open, share, [](ResourceId) { return true; });
+    }
+
+    /// The same of some resources.
+    template <class Wanted>
+    void addSome(const Program& program, OpenTimings open, const std::optional<Ratio>& share, Wanted isWanted) {
         const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
             if (!world.isOfPhases()) {
                 openAll();
             }
             ++all_.simulations;
             for (const ResourceId id : program.resources.ids()) {
-                add(world, id, share);
+                if (isWanted(id)) {
+                    add(world, id, share);
+                }
             }
             return true;
         });
@@ -214,7 +222,13 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
         const Ratio share{1, static_cast<std::int64_t>(worlds.count())};
         for (std::uint64_t i = 0; i < worlds.count(); ++i) {
             const ReactionWorld world = worlds.world(i);
-            gathering.add(world.program, OpenTimings::Phases, isNominal ? std::optional{share} : std::nullopt);
+            gathering.addSome(world.program, OpenTimings::Phases, isNominal ? std::optional{share} : std::nullopt,
+                              [&](ResourceId id) { return worlds.concern(id); });
+            if (i == 0) { // the others go the same way in all of them
+                gathering.addSome(world.program, OpenTimings::Phases,
+                                  isNominal ? std::optional{Ratio{1}} : std::nullopt,
+                                  [&](ResourceId id) { return !worlds.concern(id); });
+            }
             if (isNominal) {
                 expectations.add(world.program, share);
             }

@@ -6,58 +6,92 @@
 #include "engine/replay.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace cmksim::analysis {
 
 namespace {
 
-void pin(Program& program, ResourceId id, Duration phase) {
-    ResourceProgram& resource = program.resources[id];
-    if (resource.described && !resource.described->phase) {
-        resource.described->phase = phase;
-    }
-    const auto pinCreation = [&](TimelineEntry& entry) {
-        const auto* creation = entry.action<ResourceCreate>();
-        if (creation != nullptr && creation->resource == id && !creation->described->phase) {
-            entry.what = withPhase(*creation, phase);
+/// Pins phases that are open: those that are given, by resource.
+void pin(Program& program, const IdVector<ResourceId, std::optional<Duration>>& phases) {
+    for (const ResourceId id : program.resources.ids()) {
+        auto& described = program.resources[id].described;
+        if (phases[id] && described && !described->phase) {
+            described->phase = phases[id];
         }
-    };
-    std::ranges::for_each(program.entries, pinCreation);
-    for (Reaction& reaction : program.reactions) {
-        pinCreation(reaction.entry);
     }
+    for (TimelineEntry& entry : program.entries) {
+        const auto* creation = entry.action<ResourceCreate>();
+        if (creation != nullptr && phases[creation->resource] && !creation->described->phase) {
+            entry.what = withPhase(*creation, *phases[creation->resource]);
+        }
+    }
+}
+
+/// What reactions wait for and whose phase is open.
+std::vector<ResourceId> openTriggers(const Program& program) {
+    std::vector<ResourceId> triggers;
+    std::vector<bool> known(program.resources.size());
+    for (const Reaction& reaction : program.reactions) {
+        for (const Expectation& one : reaction.trigger) {
+            if (hasOpenPhase(program, one.resource) && !known[one.resource.index()]) {
+                known[one.resource.index()] = true;
+                triggers.push_back(one.resource);
+            }
+        }
+    }
+    return triggers;
+}
+
+/// Of their phases, where they are no more than `most`.
+std::optional<std::uint64_t> combinations(const Program& program, const std::vector<ResourceId>& triggers,
+                                          std::uint64_t most) {
+    std::uint64_t count = 1;
+    for (const ResourceId id : triggers) {
+        const auto period = static_cast<std::uint64_t>(program.modelOf(id).revalidation.nominal.count());
+        if (count > most / period) {
+            return std::nullopt;
+        }
+        count *= period;
+    }
+    return count;
 }
 
 } // namespace
 
-ReactionWorlds::ReactionWorlds(const Program& program, std::uint64_t most) : program_{program} {
-    for (const Reaction& reaction : program.reactions) {
-        for (const Expectation& one : reaction.trigger) {
-            if (hasOpenPhase(program, one.resource) && std::ranges::find(triggers_, one.resource) == triggers_.end()) {
-                triggers_.push_back(one.resource);
-            }
-        }
+std::uint64_t usualReactionWorlds(const Program& program) {
+    constexpr std::uint64_t most = 10'000;
+    constexpr std::uint64_t mostWork = 200'000;
+    constexpr std::uint64_t least = 20;
+    if (combinations(program, openTriggers(program), most)) {
+        return most;
     }
-    for (const ResourceId id : triggers_) {
-        const auto period = static_cast<std::uint64_t>(program.modelOf(id).revalidation.nominal.count());
-        exact_ = exact_ && count_ <= most / period;
-        count_ = exact_ ? count_ * period : most;
-    }
+    const std::uint64_t size = program.resources.size() + program.entries.size() + program.reactions.size();
+    return std::clamp(mostWork / size, least, most);
+}
+
+ReactionWorlds::ReactionWorlds(const Program& program, std::uint64_t most)
+    : program_{program}, reactor_{program}, triggers_{openTriggers(program)} {
+    const std::optional<std::uint64_t> all = combinations(program, triggers_, most);
+    exact_ = all.has_value();
+    count_ = all.value_or(most);
 }
 
 ReactionWorld ReactionWorlds::world(std::uint64_t index) const {
-    ReactionWorld world{program_, {}};
+    ReactionWorld world;
+    Phases phases = nominalPhases(program_);
+    IdVector<ResourceId, std::optional<Duration>> pinned(program_.resources.size());
     std::uint64_t rest = index;
     for (const ResourceId id : triggers_) {
         const Duration period = program_.modelOf(id).revalidation.nominal;
         const auto seconds = static_cast<std::uint64_t>(period.count());
-        const Duration phase =
-            exact_ ? Duration{static_cast<std::int64_t>(rest % seconds)} : Draws{0, index}.phase(id, period);
+        phases[id] = exact_ ? Duration{static_cast<std::int64_t>(rest % seconds)} : Draws{0, index}.phase(id, period);
+        pinned[id] = phases[id];
         rest /= seconds;
-        world.pinned.emplace_back(id, phase);
-        pin(world.program, id, phase);
+        world.pinned.emplace_back(id, phases[id]);
     }
-    world.program = react(world.program, nominalPhases(world.program)).program;
+    world.program = reactor_.at(program_, phases).program;
+    pin(world.program, pinned);
     return world;
 }
 

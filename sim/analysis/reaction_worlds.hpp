@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/program.hpp"
+#include "engine/reactions.hpp"
 #include "engine/world_history.hpp"
 
 #include <cstdint>
@@ -17,6 +18,11 @@ struct ReactionWorld {
     std::vector<std::pair<ResourceId, Duration>> pinned;
 };
 
+/// How many ways are followed unless someone asks for another number: all of them where they are no more than 10,000;
+/// else as many are drawn, and of a large estate fewer, at least 20, so that worlds × (resources, entries, reactions)
+/// stay below 200,000 and all of them take seconds.
+std::uint64_t usualReactionWorlds(const Program& program);
+
 class ReactionWorlds {
 public:
     /// All combinations of phases where they are no more than `most`, else as many that are drawn. `program` must
@@ -26,10 +32,13 @@ public:
     [[nodiscard]] std::uint64_t count() const { return count_; }
     /// Whether all of them are there, each as likely as any other; else they are a sample.
     [[nodiscard]] bool exact() const { return exact_; }
+    /// Whether what becomes of a resource may differ between the worlds.
+    [[nodiscard]] bool concern(ResourceId id) const { return reactor_.concerns(id); }
     [[nodiscard]] ReactionWorld world(std::uint64_t index) const;
 
 private:
     const Program& program_;
+    Reactor reactor_;
     std::vector<ResourceId> triggers_; // whose phase is open
     std::uint64_t count_ = 1;
     bool exact_ = true;

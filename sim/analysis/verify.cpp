@@ -20,9 +20,9 @@ bool isVerdict(const Record& record) { return record.is<ActionDone>() || record.
 
 class Verifier {
 public:
-    Verifier(const Program& program, OpenTimings open, std::optional<std::chrono::steady_clock::time_point> deadline,
-             Coverage* coverage, Reactions reactions)
-        : program_{program}, open_{open}, deadline_{deadline}, coverage_{coverage}, reactions_{reactions} {}
+    Verifier(const Program& program, OpenTimings open, const Patience& patience, Coverage* coverage,
+             Reactions reactions)
+        : program_{program}, open_{open}, patience_{patience}, coverage_{coverage}, reactions_{reactions} {}
 
     Verification verify() {
         countExpectations();
@@ -87,7 +87,7 @@ private:
             }
         }
         for (const ResourceId id : program_.resources.ids()) {
-            if (!program_.resources[id].entries.empty()) {
+            if (!program_.resources[id].entries.empty() && !result_.gaveUp) {
                 verifyResource(world, id);
             }
         }
@@ -100,7 +100,7 @@ private:
             ResourceReplay walk{world.program(), history, id, one.firstPhases(), records_};
             walk.finish();
             ++result_.phaseClasses;
-            result_.gaveUp = result_.gaveUp || (deadline_ && std::chrono::steady_clock::now() > *deadline_);
+            result_.gaveUp = result_.gaveUp || patience_.isOver();
             if (result_.gaveUp) {
                 return;
             }
@@ -198,7 +198,7 @@ private:
     OpenTimings scope_{};                  // the one in hand
     const PossibleWorld* world_ = nullptr; // likewise
     bool covers_ = false;                  // what is replayed in it counts as exercised
-    std::optional<std::chrono::steady_clock::time_point> deadline_;
+    Patience patience_;
     Coverage* coverage_;
     Reactions reactions_;
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
@@ -214,10 +214,9 @@ OpenTimings timingOf(const TimelineEntry& entry, std::uint32_t item, OpenTimings
     return list != nullptr ? (*list)[item].timing.value_or(open) : open;
 }
 
-Verification verify(const Program& program, OpenTimings open,
-                    std::optional<std::chrono::steady_clock::time_point> deadline, Coverage* coverage,
+Verification verify(const Program& program, OpenTimings open, const Patience& patience, Coverage* coverage,
                     Reactions reactions) {
-    return Verifier{program, open, deadline, coverage, reactions}.verify();
+    return Verifier{program, open, patience, coverage, reactions}.verify();
 }
 
 } // namespace cmksim::analysis

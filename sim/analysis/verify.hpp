@@ -4,10 +4,10 @@
 
 #include "analysis/coverage.hpp"
 #include "analysis/phase_classes.hpp"
+#include "base/patience.hpp"
 #include "engine/program.hpp"
 #include "engine/timings.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -49,11 +49,10 @@ enum class Reactions : std::uint8_t { None, Placed };
 /// The timings over which an expectation, or the outcome of an action, of an entry is to hold.
 OpenTimings timingOf(const TimelineEntry& entry, std::uint32_t item, OpenTimings open);
 
-/// An expectation that says its own timing is looked at in that. Gives up when `deadline`, in real time, has passed.
+/// An expectation that says its own timing is looked at in that. Gives up when its time is over.
 /// Whatever is replayed is added to `coverage`, where there is one. Where reactions stand in
 /// the timeline phases alone are opened.
-Verification verify(const Program& program, OpenTimings open,
-                    std::optional<std::chrono::steady_clock::time_point> deadline = {}, Coverage* coverage = nullptr,
-                    Reactions reactions = Reactions::None);
+Verification verify(const Program& program, OpenTimings open, const Patience& patience = {},
+                    Coverage* coverage = nullptr, Reactions reactions = Reactions::None);
 
 } // namespace cmksim::analysis

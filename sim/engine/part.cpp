@@ -2,57 +2,147 @@
 
 #include "engine/action_ids.hpp"
 #include "engine/dependencies.hpp"
+#include "engine/part_filler.hpp"
+
+#include <boost/pending/disjoint_sets.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 
 namespace cmksim::engine {
 
 namespace {
 
-/// The ids of the whole that things of a part have, and the other way round.
-template <class IdType>
-class Renumbering {
+/// The things that the timeline names in one breath are in one part.
+class TimelineTies {
 public:
-    explicit Renumbering(std::size_t size) : inPart_(size) {}
-
-    void add(IdType whole, IdVector<IdType, IdType>& part) {
-        inPart_[whole] = IdType{part.size()};
-        part.push_back(whole);
+    TimelineTies(const Program& whole, const Dependencies& tied, const std::vector<IdentityId>& shared,
+                 std::vector<std::size_t> places)
+        : whole_{whole}, tied_{tied}, shared_{shared}, places_{std::move(places)}, sets_{places_.size()} {
+        for (const TimelineEntry& entry : whole.entries) {
+            if (const Action* action = entry.action()) {
+                begin();
+                note(*action);
+            }
+        }
+        for (const Reaction& reaction : whole.reactions) {
+            begin();
+            for (const Expectation& one : reaction.trigger) {
+                name(node::Resource{one.resource});
+            }
+            if (const Action* action = reaction.entry.action()) {
+                note(*action);
+            } else if (const auto* attempt = std::get_if<Attempt>(&reaction.entry.what)) {
+                name(node::Resource{attempt->resource});
+            }
+        }
     }
-    [[nodiscard]] IdType operator()(IdType whole) const { return whole.valid() ? inPart_[whole] : IdType{}; }
+
+    /// The part of each vertex; all are of one where something concerns the whole.
+    [[nodiscard]] std::vector<std::size_t> places() {
+        for (std::size_t& place : places_) {
+            place = ofWhole_ ? 0 : sets_.find_set(place);
+        }
+        return std::move(places_);
+    }
 
 private:
-    IdVector<IdType, IdType> inPart_;
+    void begin() { first_.reset(); }
+
+    void name(const DependencyNode& node) {
+        const std::size_t place = places_[tied_.vertexOf(node)];
+        if (first_) {
+            sets_.union_set(*first_, place);
+        }
+        first_ = place;
+    }
+
+    void note(const Action& action) {
+        const bool begun = first_.has_value();
+        struct {
+            TimelineTies& ties;
+            VaultId operator()(VaultId id) const {
+                ties.name(node::Vault{id});
+                return id;
+            }
+            KeyId operator()(KeyId id) const {
+                ties.name(node::Key{id});
+                return id;
+            }
+            IdentityId operator()(IdentityId id) const {
+                if (std::ranges::find(ties.shared_, id) == ties.shared_.end()) {
+                    ties.name(node::Identity{id});
+                }
+                return id;
+            }
+            ResourceId operator()(ResourceId id) const {
+                ties.name(node::Resource{id});
+                return id;
+            }
+            KeyReferenceId operator()(KeyReferenceId id) const {
+                if (!ties.whole_.keys[id].malformed) {
+                    ties.name(node::Key{ties.whole_.keys[id].key});
+                }
+                return id;
+            }
+            BackupFileId operator()(BackupFileId id) const {
+                ties.nameFile(id);
+                return id;
+            }
+        } const noting{*this};
+        static_cast<void>(IdMapper{noting}.mapped(action));
+        // A grant above all vaults to the service's own identity, which is in every part.
+        ofWhole_ = ofWhole_ || (!begun && !first_);
+    }
+
+    /// What is backed up in one place may be restored in another.
+    void nameFile(BackupFileId id) {
+        if (first_) {
+            const auto [known, isNew] = files_.try_emplace(id, *first_);
+            sets_.union_set(known->second, *first_);
+        }
+    }
+
+    const Program& whole_;
+    const Dependencies& tied_;
+    const std::vector<IdentityId>& shared_;
+    std::vector<std::size_t> places_;
+    boost::disjoint_sets_with_storage<> sets_;
+    std::optional<std::size_t> first_; // what the entry in hand named last
+    std::unordered_map<BackupFileId, std::size_t> files_;
+    bool ofWhole_ = false;
 };
 
 class Divider {
 public:
     explicit Divider(const Program& whole)
-        : whole_{whole}, tied_{whole}, places_{tied_.parts()}, vaults_{whole.names.vaults.size()},
-          keys_{whole.names.keys.size()}, identities_{whole.names.identities.size()},
-          resources_{whole.resources.size()} {
-        for (const IdentityId id : whole.names.identities.ids()) {
-            if (tied_.isShared(id)) {
-                shared_.push_back(id);
-            }
-        }
+        : whole_{whole}, tied_{whole}, places_{tied_.parts()}, shared_{sharedIdentities(whole, tied_)} {}
+
+    /// Gives the parts their shares of the timeline as well.
+    void tieByTimeline() {
+        places_ = TimelineTies{whole_, tied_, shared_, std::move(places_)}.places();
+        withTimeline_ = true;
     }
 
     std::vector<EstatePart> divide() {
         collect();
-        std::vector<EstatePart> done;
-        done.reserve(parts_.size());
-        for (EstatePart& part : parts_) {
-            fill(part);
-            done.push_back(std::move(part));
+        if (withTimeline_) {
+            collectTimeline();
         }
-        return done;
+        PartFiller filler{whole_};
+        for (EstatePart& part : parts_) {
+            for (const IdentityId id : shared_) {
+                part.identities.push_back(id);
+                part.program.identities.push_back(id);
+            }
+            filler.fill(part);
+        }
+        return std::move(parts_);
     }
 
 private:
-    // --- parts ---
-
     /// In the order in which they are asked for first.
     EstatePart& partOf(const DependencyNode& node) {
         const auto [known, isNew] = partAt_.try_emplace(places_[tied_.vertexOf(node)], parts_.size());
@@ -62,23 +152,22 @@ private:
         return parts_[known->second];
     }
 
-    /// The service's own identity is in every part.
     [[nodiscard]] bool isShared(IdentityId id) const { return std::ranges::find(shared_, id) != shared_.end(); }
 
     void collect() {
         for (const VaultId id : whole_.names.vaults.ids()) {
             EstatePart& part = partOf(node::Vault{id});
-            vaults_.add(id, part.vaults);
+            part.vaults.push_back(id);
             for (const KeyId key : whole_.names.keysOf[id]) {
-                keys_.add(key, part.keys);
+                part.keys.push_back(key);
             }
         }
         for (const ResourceId id : whole_.resources.ids()) {
-            resources_.add(id, partOf(node::Resource{id}).resources);
+            partOf(node::Resource{id}).resources.push_back(id);
         }
         for (const IdentityId id : whole_.names.identities.ids()) {
             if (!isShared(id)) {
-                identities_.add(id, partOf(node::Identity{id}).identities);
+                partOf(node::Identity{id}).identities.push_back(id);
             }
         }
         for (const NewVault& vault : whole_.vaults) {
@@ -94,128 +183,68 @@ private:
         }
     }
 
-    /// Gives a part what all of them have, and everything in it the part's own numbers.
-    void fill(EstatePart& part) {
-        Program& program = part.program;
-        program.name = whole_.name;
-        program.start = whole_.start;
-        program.until = whole_.until;
-        program.platform = whole_.platform;
-        program.models = whole_.models;
-        program.names.givenVersionNames = whole_.names.givenVersionNames;
-        program.names.backupFiles = whole_.names.backupFiles;
-        program.names.networks = whole_.names.networks;
-        program.names.regions = whole_.names.regions;
-        program.names.tenants = whole_.names.tenants;
-        for (const IdentityId id : shared_) {
-            identities_.add(id, part.identities);
-            program.identities.push_back(id);
-        }
-        names(part);
-        world(program);
-        for (const ResourceId id : part.resources) {
-            resource(whole_.resources[id], part);
-        }
-    }
-
-    void names(EstatePart& part) {
-        WorldNames& names = part.program.names;
-        for (const VaultId id : part.vaults) {
-            names.vaults.push_back(whole_.names.vaults[id]);
-            names.keysOf.push_back(whole_.names.keysOf[id]);
-            for (KeyId& key : names.keysOf.back()) {
-                key = keys_(key);
+    /// Gives an entry to the part that it names; one with expectations to each that has one of their resources.
+    void assign(EntryId id, const TimelineEntry& entry) {
+        const auto give = [&](EstatePart& part) {
+            if (part.entries.empty() || part.entries.back() != id) {
+                part.entries.push_back(id);
             }
-        }
-        for (const KeyId id : part.keys) {
-            names.keys.push_back({vaults_(whole_.names.keys[id].vault), whole_.names.keys[id].text});
-        }
-        for (const IdentityId id : part.identities) {
-            IdentityName name = whole_.names.identities[id];
-            name.owner = resources_(name.owner);
-            names.identities.push_back(std::move(name));
-        }
-    }
-
-    void renumber(std::vector<NewRole>& roles) const {
-        for (NewRole& role : roles) {
-            role.identity = identities_(role.identity);
-        }
-    }
-
-    void world(Program& program) const {
-        for (IdentityId& id : program.identities) {
-            id = identities_(id);
-        }
-        std::ranges::sort(program.identities);
-        renumber(program.rootRoles);
-        for (NewVault& vault : program.vaults) {
-            vault.vault = vaults_(vault.vault);
-            for (NewPolicy& policy : vault.policies) {
-                policy.identity = identities_(policy.identity);
+        };
+        if (const Action* action = entry.action()) {
+            give(partOf(*action));
+        } else if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
+            give(partOf(node::Resource{attempt->resource}));
+        } else if (const auto* read = std::get_if<ReadRequest>(&entry.what)) {
+            if (read->vault.valid()) {
+                give(partOf(node::Vault{read->vault}));
+            } else if (read->identity.valid() && !isShared(read->identity)) {
+                give(partOf(node::Identity{read->identity}));
             }
-            renumber(vault.roles);
-            for (NewKey& key : vault.keys) {
-                key.key = keys_(key.key);
-                renumber(key.roles);
+        } else {
+            for (const Expectation& one : std::get<std::vector<Expectation>>(entry.what)) {
+                give(partOf(node::Resource{one.resource}));
             }
         }
     }
 
-    void resource(const ResourceProgram& of, EstatePart& part) {
-        ResourceProgram resource;
-        resource.name = of.name;
-        resource.model = of.model;
-        resource.ownIdentity = identities_(of.ownIdentity);
-        resource.fleet = of.fleet;
-        resource.ownClocks = of.ownClocks;
-        if (of.described) {
-            resource.described = of.described;
-            NewResource& described = *resource.described;
-            described.identity = identities_(described.identity);
-            for (IdentityId& identity : described.identities) {
-                identity = identities_(identity);
-            }
-            for (ResourceId& base : described.on) {
-                base = resources_(base);
-            }
-            if (described.key.valid()) {
-                described.key = reference(described.key, part);
-            }
+    EstatePart& partOf(const Action& action) {
+        if (const ResourceId id = resourceOf(action); id.valid()) {
+            return partOf(node::Resource{id});
         }
-        part.program.resources.push_back(std::move(resource));
+        if (const VaultId id = vaultOf(action); id.valid()) {
+            return partOf(node::Vault{id});
+        }
+        const IdentityId id = identityOf(action);
+        return id.valid() && !isShared(id) ? partOf(node::Identity{id}) : parts_.front();
     }
 
-    KeyReferenceId reference(KeyReferenceId id, EstatePart& part) {
-        // Parts never share a reference that leads to a key; one that leads nowhere each numbers for itself.
-        for (const KeyReferenceId known : part.references.ids()) {
-            if (part.references[known] == id) {
-                return known;
-            }
+    void collectTimeline() {
+        for (const EntryId id : whole_.entries.ids()) {
+            assign(id, whole_.entries[id]);
         }
-        KeyReference reference = whole_.keys[id];
-        reference.vault = vaults_(reference.vault);
-        reference.key = keys_(reference.key);
-        part.references.push_back(id);
-        part.program.keys.push_back(std::move(reference));
-        return KeyReferenceId{part.references.size() - 1};
+        for (std::uint32_t i = 0; i < whole_.reactions.size(); ++i) {
+            partOf(node::Resource{whole_.reactions[i].trigger.front().resource}).reactions.push_back(i);
+        }
     }
 
     const Program& whole_;
     Dependencies tied_;
+    bool withTimeline_ = false;
     std::vector<std::size_t> places_; // the part of each vertex, by the graph's own numbers
     std::vector<IdentityId> shared_;  // in every part
     std::vector<EstatePart> parts_;
     std::unordered_map<std::size_t, std::size_t> partAt_; // places in `parts_`
-    Renumbering<VaultId> vaults_;
-    Renumbering<KeyId> keys_;
-    Renumbering<IdentityId> identities_;
-    Renumbering<ResourceId> resources_;
 };
 
 } // namespace
 
 std::vector<EstatePart> partsOf(const Program& whole) { return Divider{whole}.divide(); }
+
+std::vector<EstatePart> partsWithTimeline(const Program& whole) {
+    Divider divider{whole};
+    divider.tieByTimeline();
+    return divider.divide();
+}
 
 Action EstatePart::inWhole(Action action) const {
     struct {

@@ -4,12 +4,13 @@
 
 #include "engine/program.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace cmksim::engine {
 
-/// One part, as a program of its own without a timeline, and what its ids are in the whole. Roles, versions, backups
-/// and models have the same ids in both.
+/// One part, as a program of its own, and what its ids are in the whole. Roles, versions, backups and models have the
+/// same ids in both.
 struct EstatePart {
     Program program;
     IdVector<VaultId, VaultId> vaults;
@@ -17,6 +18,8 @@ struct EstatePart {
     IdVector<IdentityId, IdentityId> identities;
     IdVector<ResourceId, ResourceId> resources;
     IdVector<KeyReferenceId, KeyReferenceId> references;
+    IdVector<EntryId, EntryId> entries;   // of a part with its timeline; of expectations those of its resources
+    std::vector<std::uint32_t> reactions; // likewise
 
     /// An action of the part in the ids of the whole.
     [[nodiscard]] Action inWhole(Action action) const;
@@ -24,7 +27,19 @@ struct EstatePart {
 
 /// The parts of a program's estate, in the order of the first thing in each. Vaults hang together by the identities
 /// that hold grants in them, resources by what they use. The service's own identity, which cannot be deleted, ties
-/// nothing together. Connections that only a timeline would make do not count.
+/// nothing together. Connections that only a timeline would make do not count, and parts have none.
 std::vector<EstatePart> partsOf(const Program& whole);
+
+/// The same, each part with its share of the timeline and of the reactions: what these name together is one part, and
+/// what becomes of a part becomes of it in the whole. One part where some action concerns all of them. Reads that name
+/// nothing are in no part.
+std::vector<EstatePart> partsWithTimeline(const Program& whole);
+
+/// What a thing of the whole is in a part that has it.
+template <class IdType>
+IdType inPart(const IdVector<IdType, IdType>& part, IdType whole) {
+    const auto found = std::ranges::find(part, whole);
+    return found != part.end() ? IdType{static_cast<std::size_t>(found - part.begin())} : IdType{};
+}
 
 } // namespace cmksim::engine

@@ -2,6 +2,7 @@
 
 #include "engine/expectation.hpp"
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -117,27 +118,41 @@ private:
     std::vector<Edge> edges_;
 };
 
+/// Equal instants in file order.
+void putInFileOrder(std::vector<TimelineEntry>& entries) {
+    std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) {
+        return std::tuple{one.place.line, one.place.column};
+    });
+}
+
+/// When the reactions of one part happen.
 class Reacting {
 public:
-    Reacting(const Program& program, const Phases& phases)
-        : program_{program}, phases_{phases}, entries_{program.entries.begin(), program.entries.end()} {}
+    /// One of them, that of the part's list in its firing.
+    struct Happening {
+        Instant at{};
+        Firing firing;
+    };
 
-    Reacted react() {
-        Reacted reacted{unrolled(), false};
+    Reacting(const Program& part, Phases phases)
+        : program_{part}, phases_{std::move(phases)}, entries_{part.entries.begin(), part.entries.end()} {}
+
+    void react() {
+        Program program = unrolled();
         for (;;) {
-            const Trace trace = replay(reacted.program, phases_);
-            const std::vector<Edge> edges = TriggerWatch{reacted.program, program_.reactions, trace}.edges();
-            if (edges.size() == placed_) {
-                return reacted;
-            }
-            if (edges.size() > mostFirings) {
-                reacted.endless = true;
-                return reacted;
+            const Trace trace = replay(program, phases_);
+            const std::vector<Edge> edges = TriggerWatch{program, program_.reactions, trace}.edges();
+            endless_ = edges.size() > mostFirings;
+            if (edges.size() == placed_ || endless_) {
+                return;
             }
             place(edges);
-            reacted.program = unrolled();
+            program = unrolled();
         }
     }
+
+    [[nodiscard]] const std::vector<Happening>& happenings() const { return happenings_; }
+    [[nodiscard]] bool endless() const { return endless_; }
 
 private:
     /// Places the edges that nothing placed with them can undo: all up to the first instant at which one of them acts.
@@ -146,33 +161,105 @@ private:
         while (placed_ < edges.size() && edges[placed_].at < first) {
             const Edge& edge = edges[placed_++];
             const Reaction& reaction = program_.reactions[edge.reaction];
-            TimelineEntry entry = reaction.entry;
-            entry.at = edge.at + reaction.delay.value_or(reaction.least);
-            entry.firing = Firing{edge.reaction, edge.time, edge.at};
-            first = std::min(first, entry.at);
-            if (entry.at <= program_.until) {
-                entries_.push_back(std::move(entry));
+            const Instant at = edge.at + reaction.delay.value_or(reaction.least);
+            first = std::min(first, at);
+            if (at <= program_.until) {
+                const Firing firing{edge.reaction, edge.time, edge.at};
+                happenings_.push_back({at, firing});
+                entries_.push_back(reaction.entry);
+                entries_.back().at = at;
+                entries_.back().firing = firing;
             }
         }
     }
 
-    /// Equal instants in file order.
     [[nodiscard]] Program unrolled() const {
         std::vector<TimelineEntry> entries = entries_;
-        std::ranges::stable_sort(entries, {}, [](const TimelineEntry& one) {
-            return std::tuple{one.place.line, one.place.column};
-        });
+        putInFileOrder(entries);
         return withTimeline(program_, std::move(entries), program_.until);
     }
 
     const Program& program_;
-    const Phases& phases_;
+    Phases phases_;
     std::vector<TimelineEntry> entries_;
+    std::vector<Happening> happenings_;
     std::size_t placed_ = 0;
+    bool endless_ = false;
 };
+
+/// A part with what is chosen in the whole now of all that is open.
+Program timedPart(const EstatePart& part, const Program& whole) {
+    Program program = part.program;
+    const auto take = [](TimelineEntry& entry, const TimelineEntry& from) {
+        if (const Action* action = from.action()) {
+            if (const auto delay = action::delayOf(*action)) {
+                setDelay(entry, *delay);
+            }
+        }
+    };
+    for (const EntryId id : part.entries.ids()) {
+        take(program.entries[id], whole.entries[part.entries[id]]);
+    }
+    for (std::size_t i = 0; i < part.reactions.size(); ++i) {
+        const Reaction& from = whole.reactions[part.reactions[i]];
+        program.reactions[i].delay = from.delay;
+        take(program.reactions[i].entry, from.entry);
+    }
+    for (const ResourceId id : part.resources.ids()) {
+        program.resources[id].ownClocks = whole.resources[part.resources[id]].ownClocks;
+    }
+    for (const IdentityId id : part.identities.ids()) {
+        program.names.identities[id].tokenLife = whole.names.identities[part.identities[id]].tokenLife;
+    }
+    return program;
+}
+
+Phases phasesIn(const EstatePart& part, const Phases& whole) {
+    Phases phases;
+    for (const ResourceId id : part.resources) {
+        phases.push_back(whole[id]);
+    }
+    for (const ResourceId id : part.resources.ids()) {
+        if (const Duration rotation = whole.rotation(part.resources[id]); rotation != Duration::zero()) {
+            phases.setRotation(id, rotation);
+        }
+        if (const Duration recovery = whole.recovery(part.resources[id]); recovery != Duration::zero()) {
+            phases.setRecovery(id, recovery);
+        }
+    }
+    return phases;
+}
 
 } // namespace
 
-Reacted react(const Program& program, const Phases& phases) { return Reacting{program, phases}.react(); }
+Reactor::Reactor(const Program& program) : parts_{partsWithTimeline(program)}, concerned_(program.resources.size()) {
+    std::erase_if(parts_, [](const EstatePart& part) { return part.reactions.empty(); });
+    for (const EstatePart& part : parts_) {
+        for (const ResourceId id : part.resources) {
+            concerned_[id.index()] = true;
+        }
+    }
+}
+
+Reacted Reactor::at(const Program& timed, const Phases& phases) const {
+    std::vector<TimelineEntry> entries{timed.entries.begin(), timed.entries.end()};
+    bool endless = false;
+    for (const EstatePart& part : parts_) {
+        const Program program = timedPart(part, timed);
+        Reacting reacting{program, phasesIn(part, phases)};
+        reacting.react();
+        endless = endless || reacting.endless();
+        for (const auto& [at, firing] : reacting.happenings()) {
+            const std::uint32_t reaction = part.reactions[firing.reaction];
+            entries.push_back(timed.reactions[reaction].entry);
+            entries.back().at = at;
+            entries.back().firing = Firing{reaction, firing.time, firing.noticed};
+        }
+    }
+    putInFileOrder(entries);
+    return {withTimeline(timed, std::move(entries), timed.until), endless};
+}
+
+Reacted react(const Program& program, const Phases& phases) { return Reactor{program}.at(program, phases); }
 
 } // namespace cmksim::engine

@@ -1,5 +1,7 @@
 #include "engine/timeline_walk.hpp"
 
+#include "engine/replay.hpp"
+
 #include <algorithm>
 
 namespace cmksim::engine {
@@ -32,6 +34,13 @@ bool TimelineWalk::advanceTo(Instant instant, std::vector<Record>& records) {
     state_.advanceTo(instant, records);
     state_.settle(records);
     return acted;
+}
+
+SimulationState stateAt(const Program& program, Instant at) {
+    std::vector<Record> ignored;
+    TimelineWalk walk{program, nominalPhases(program)};
+    walk.advanceTo(at, ignored);
+    return walk.state();
 }
 
 } // namespace cmksim::engine

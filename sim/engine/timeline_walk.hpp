@@ -30,4 +30,7 @@ private:
     std::size_t next_; // the next action of the timeline
 };
 
+/// How things stand at an instant, its revalidations with it, at nominal phases.
+SimulationState stateAt(const Program& program, Instant at);
+
 } // namespace cmksim::engine

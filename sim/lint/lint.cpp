@@ -2,16 +2,19 @@
 
 #include "analysis/at_rest.hpp"
 #include "engine/dependencies.hpp"
+#include "engine/estate_cutter.hpp"
 #include "engine/impairment.hpp"
 #include "engine/timings.hpp"
-#include "recovery/candidate.hpp"
-#include "recovery/proof.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
+#include <span>
+#include <string_view>
+#include <utility>
 
 namespace cmksim::lint {
 
@@ -26,41 +29,70 @@ struct Suspicion {
     LintRule rule{};
     std::string subject;
     std::string detail;
-    std::vector<TimelineEntry> story;
+    std::vector<TimelineEntry> story; // in the ids of the scene
     Duration length{};
     Program mended;
 };
+
+/// What a story can reach, as an estate of its own: some resources and what they stand on.
+struct Scene {
+    EstatePart part;
+    VaultId vault; // that it is about, in the ids of the part
+    KeyId key;     // likewise, where it is about one
+
+    [[nodiscard]] const Program& program() const { return part.program; }
+};
+
+NewVault& vaultOf(Program& program, VaultId id) { return *std::ranges::find(program.vaults, id, &NewVault::vault); }
+
+NewKey& newKeyOf(Program& program, VaultId vault, KeyId id) {
+    return *std::ranges::find(vaultOf(program, vault).keys, id, &NewKey::key);
+}
 
 class Linter {
 public:
     /// `estate` is that of `story` without its timeline.
     Linter(const Program& estate, const Program& story)
-        : estate_{estate}, story_{story}, dependencies_{estate}, period_{longestPeriod(estate)} {}
-
-    std::vector<LintFinding> findings() {
-        for (std::size_t i = 0; i < estate_.vaults.size(); ++i) {
-            for (const NewKey& key : estate_.vaults[i].keys) {
-                if (!usersOf(key.key).empty()) {
-                    deletion(i, key.key);
-                    expiry(i, key);
-                }
+        : estate_{estate}, story_{story}, dependencies_{estate}, cutter_{estate, dependencies_},
+          period_{longestPeriod(estate)} {
+        for (const ResourceId id : estate.resources.ids()) {
+            if (const KeyReference* key = keyOf(id)) {
+                needed_[{key->vault, estate.resources[id].described->identity}] |= estate.modelOf(id).permissionSet;
             }
-            permissionModel(i);
-            firewall(i);
-            bypass(i);
-            broadPolicies(estate_.vaults[i]);
         }
-        oneKeyForAll();
-        sharedIdentities();
-        broadRoles();
+    }
+
+    std::vector<LintFinding> findings(Progress* progress) {
         atRest();
+        const auto isCancelled = [&] { return progress != nullptr && progress->cancelled(); };
+        for (const NewVault& vault : estate_.vaults) {
+            if (isCancelled()) {
+                break;
+            }
+            if (progress != nullptr) {
+                progress->advance(1);
+            }
+            for (const NewKey& key : vault.keys) {
+                deletion(vault, key.key);
+                expiry(vault, key);
+            }
+            permissionModel(vault);
+            firewall(vault);
+            bypass(vault);
+            broadPolicies(vault);
+        }
+        if (!isCancelled()) {
+            oneKeyForAll();
+            sharedIdentities();
+            broadRoles();
+        }
         std::ranges::stable_sort(findings_, {}, &LintFinding::rule);
         return std::move(findings_);
     }
 
     std::vector<LintFinding> contestedBypasses() {
-        for (std::size_t i = 0; i < estate_.vaults.size(); ++i) {
-            bypass(i);
+        for (const NewVault& vault : estate_.vaults) {
+            bypass(vault);
         }
         return std::move(findings_);
     }
@@ -88,6 +120,16 @@ private:
         return estate_.names.identities[identity].text;
     }
 
+    /// A key, or a vault, or some identity, with everything that its loss may reach.
+    [[nodiscard]] Scene sceneOf(VaultId vault, KeyId key, const DependencyNode& lost) {
+        Scene scene{cutter_.around(dependencies_.resourcesOn(dependencies_.vertexOf(lost))), {}, {}};
+        scene.vault = inPart(scene.part.vaults, vault);
+        scene.key = inPart(scene.part.keys, key);
+        return scene;
+    }
+    [[nodiscard]] Scene sceneOf(VaultId vault, KeyId key) { return sceneOf(vault, key, node::Key{key}); }
+    [[nodiscard]] Scene sceneOf(VaultId vault) { return sceneOf(vault, {}, node::Vault{vault}); }
+
     // --- proof -------------------------------------------------------------------------------------------------------
 
     [[nodiscard]] static bool isWorse(const Model& model, const ResourceStatus& one, const ResourceStatus& other) {
@@ -106,30 +148,43 @@ private:
         return world;
     }
 
-    [[nodiscard]] static bool conditionRaised(const LintWorld& world, ResourceId id) {
-        return std::ranges::any_of(world.trace.records, [&](const Record& record) {
-            const auto* change = record.asIf<ConditionChanged>();
-            return change != nullptr && record.resource == id && change->raised;
-        });
+    /// The resources for which some condition arises.
+    static std::set<ResourceId> troubled(const LintWorld& world) {
+        std::set<ResourceId> raised;
+        for (const Record& record : world.trace.records) {
+            if (const auto* change = record.asIf<ConditionChanged>(); change != nullptr && change->raised) {
+                raised.insert(record.resource);
+            }
+        }
+        return raised;
     }
 
     /// A finding only where the story goes worse in the estate as it is.
-    bool prove(Suspicion suspicion) {
-        LintWorld asIs = play(estate_, suspicion.story, suspicion.length);
+    bool prove(const Scene& scene, Suspicion suspicion) {
+        LintWorld asIs = play(scene.program(), suspicion.story, suspicion.length);
         LintWorld mended = play(suspicion.mended, suspicion.story, suspicion.length);
+        const std::set<ResourceId> troubledAsIs = troubled(asIs);
+        const std::set<ResourceId> troubledMended = troubled(mended);
         std::vector<ResourceId> harmed;
         for (std::size_t i = 0; i < std::min(asIs.trace.ends.size(), mended.trace.ends.size()); ++i) {
             const ResourceId id = asIs.trace.ends[i].resource;
-            if (isWorse(estate_.modelOf(id), asIs.trace.ends[i].status, mended.trace.ends[i].status) ||
-                (conditionRaised(asIs, id) && !conditionRaised(mended, id))) {
+            if (isWorse(scene.program().modelOf(id), asIs.trace.ends[i].status, mended.trace.ends[i].status) ||
+                (troubledAsIs.contains(id) && !troubledMended.contains(id))) {
                 harmed.push_back(id);
             }
         }
         if (harmed.empty()) {
             return false;
         }
-        findings_.push_back({suspicion.rule, nullptr, std::move(suspicion.subject), std::move(suspicion.detail),
-                             std::move(asIs), std::move(mended), std::move(harmed)});
+        std::ranges::sort(harmed);
+        LintFinding finding;
+        finding.rule = suspicion.rule;
+        finding.subject = std::move(suspicion.subject);
+        finding.detail = std::move(suspicion.detail);
+        finding.asIs = std::move(asIs);
+        finding.mended = std::move(mended);
+        finding.harmed = std::move(harmed);
+        findings_.push_back(std::move(finding));
         return true;
     }
 
@@ -178,48 +233,50 @@ private:
     // --- deletion ----------------------------------------------------------------------------------------------------
 
     /// Once for a vault: the first of its keys that something uses.
-    void deletion(std::size_t place, KeyId key) {
-        const NewVault& vault = estate_.vaults[place];
-        if (!told_.insert(vault.vault).second) {
+    void deletion(const NewVault& whole, KeyId used) {
+        if (told_.contains(whole.vault)) {
             return;
         }
+        if (usersOf(used).empty()) {
+            return;
+        }
+        told_.insert(whole.vault);
+        const Scene scene = sceneOf(whole.vault, used);
+        const OnKey target{scene.vault, scene.key};
         const Instant deleted = scenarioStart + anHour;
-        const TimelineEntry deletion = entryOf(estate_, KeyDelete{{vault.vault, key}}, deleted);
-        const TimelineEntry recovery = entryOf(estate_, KeyRecover{{vault.vault, key}}, deleted + 2 * aMinute);
-        if (vault.settings.softDelete == false) {
-            Suspicion one{LintRule::SoftDeleteOff, nameOf(vault.vault), "", {deletion, recovery}, 3 * period_, estate_};
-            one.mended.vaults[place].settings.softDelete = true;
-            prove(std::move(one));
+        const TimelineEntry deletion = entryOf(scene.program(), KeyDelete{target}, deleted);
+        const TimelineEntry recovery = entryOf(scene.program(), KeyRecover{target}, deleted + 2 * aMinute);
+        const auto suspicion = [&](LintRule rule, std::vector<TimelineEntry> story) {
+            return Suspicion{rule, nameOf(whole.vault), "", std::move(story), 3 * period_, scene.program()};
+        };
+        if (whole.settings.softDelete == false) {
+            Suspicion one = suspicion(LintRule::SoftDeleteOff, {deletion, recovery});
+            vaultOf(one.mended, scene.vault).settings.softDelete = true;
+            prove(scene, std::move(one));
             return;
         }
-        if (vault.settings.purgeProtection != true) {
-            Suspicion one{LintRule::PurgeProtectionOff,
-                          nameOf(vault.vault),
-                          "",
-                          {deletion, entryOf(estate_, KeyPurge{{vault.vault, key}}, deleted + aMinute), recovery},
-                          3 * period_,
-                          estate_};
-            one.mended.vaults[place].settings.purgeProtection = true;
-            prove(std::move(one));
+        if (whole.settings.purgeProtection != true) {
+            const TimelineEntry purge = entryOf(scene.program(), KeyPurge{target}, deleted + aMinute);
+            Suspicion one = suspicion(LintRule::PurgeProtectionOff, {deletion, purge, recovery});
+            vaultOf(one.mended, scene.vault).settings.purgeProtection = true;
+            prove(scene, std::move(one));
         }
         const Duration most = aDay * estate_.platform->retentionDaysMost;
-        if (vault.retention < most) {
-            const Instant late = deleted + vault.retention + anHour;
-            Suspicion one{
-                LintRule::RetentionShort,
-                nameOf(vault.vault),
-                fmt::format("{}, where {} are possible", formatDuration(vault.retention), formatDuration(most)),
-                {deletion, entryOf(estate_, KeyRecover{{vault.vault, key}}, late)},
-                late - scenarioStart + 2 * period_,
-                estate_};
-            one.mended.vaults[place].retention = most;
-            prove(std::move(one));
+        if (whole.retention < most) {
+            const Instant late = deleted + whole.retention + anHour;
+            Suspicion one =
+                suspicion(LintRule::RetentionShort, {deletion, entryOf(scene.program(), KeyRecover{target}, late)});
+            one.detail =
+                fmt::format("{}, where {} are possible", formatDuration(whole.retention), formatDuration(most));
+            one.length = late - scenarioStart + 2 * period_;
+            vaultOf(one.mended, scene.vault).retention = most;
+            prove(scene, std::move(one));
         }
     }
 
     // --- expiry ------------------------------------------------------------------------------------------------------
 
-    void expiry(std::size_t place, const NewKey& key) {
+    void expiry(const NewVault& vault, const NewKey& key) {
         // One that is over at once is a matter of how the estate stands.
         std::set<Instant> ends;
         for (const NewVersion& version : key.versions) {
@@ -227,39 +284,36 @@ private:
                 ends.insert(version.expires);
             }
         }
+        if (ends.empty() || usersOf(key.key).empty()) {
+            return;
+        }
+        const Scene scene = sceneOf(vault.vault, key.key);
         for (const Instant end : ends) {
-            if (expiry(place, key, end)) {
+            if (expiry(scene, nameOf(vault.vault, key.key), end)) {
                 return; // what a later one does besides is seen once this one is mended
             }
         }
     }
 
-    bool expiry(std::size_t place, const NewKey& key, Instant end) {
-        const NewVault& vault = estate_.vaults[place];
-        const std::string subject = nameOf(vault.vault, key.key);
+    bool expiry(const Scene& scene, const std::string& subject, Instant end) {
         const std::string when = "at +" + formatDuration(end.time_since_epoch());
         const Duration length = end.time_since_epoch() + 2 * period_;
-        Suspicion pinned{LintRule::PinnedVersionExpires,
-                         subject,
-                         when,
-                         {entryOf(estate_, KeyRotate{{vault.vault, key.key}}, scenarioStart + aMinute)},
-                         length,
-                         estate_};
-        for (const ResourceId id : usersOf(key.key)) {
-            if (keyOf(id)->version.valid()) {
-                pinned.mended.keys[pinned.mended.resources[id].described->key].version = VersionNameId{};
+        const TimelineEntry rotation =
+            entryOf(scene.program(), KeyRotate{{scene.vault, scene.key}}, scenarioStart + aMinute);
+        Suspicion pinned{LintRule::PinnedVersionExpires, subject, when, {rotation}, length, scene.program()};
+        for (KeyReference& reference : pinned.mended.keys) {
+            if (!reference.malformed && reference.key == scene.key) {
+                reference.version = VersionNameId{};
             }
         }
-        if (prove(std::move(pinned))) {
+        if (prove(scene, std::move(pinned))) {
             return true;
         }
-        Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, estate_};
-        for (NewKey& one : expires.mended.vaults[place].keys) {
-            for (NewVersion& version : one.versions) {
-                version.expires = one.key == key.key ? never : version.expires;
-            }
+        Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, scene.program()};
+        for (NewVersion& version : newKeyOf(expires.mended, scene.vault, scene.key).versions) {
+            version.expires = never;
         }
-        return prove(std::move(expires));
+        return prove(scene, std::move(expires));
     }
 
     // --- grants and networks -----------------------------------------------------------------------------------------
@@ -273,18 +327,21 @@ private:
         return {};
     }
 
-    void permissionModel(std::size_t place) {
-        const NewVault& vault = estate_.vaults[place];
-        const bool rbac = vault.settings.rbac.value_or(false);
+    void permissionModel(const NewVault& whole) {
+        const Scene scene = sceneOf(whole.vault);
+        if (!scene.vault.valid()) {
+            return;
+        }
+        const bool rbac = whole.settings.rbac.value_or(false);
         Suspicion one{LintRule::GrantDoesNotCount,
-                      nameOf(vault.vault),
+                      nameOf(whole.vault),
                       rbac ? "it reads roles, and has access policies" : "it reads access policies, and has roles",
                       {},
                       2 * period_,
-                      estate_};
-        NewVault& mended = one.mended.vaults[place];
+                      scene.program()};
+        NewVault& mended = vaultOf(one.mended, scene.vault);
         if (rbac) {
-            for (const NewPolicy& policy : vault.policies) {
+            for (const NewPolicy& policy : mended.policies) {
                 mended.roles.push_back({policy.identity, leastRole()});
             }
         } else {
@@ -294,48 +351,55 @@ private:
                     mended.policies.push_back({role.identity, ~PermissionSet{0} >> 1U});
                 }
             };
-            std::ranges::for_each(vault.roles, grant);
-            for (const NewKey& key : vault.keys) {
+            std::ranges::for_each(mended.roles, grant);
+            for (const NewKey& key : mended.keys) {
                 std::ranges::for_each(key.roles, grant);
             }
         }
-        prove(std::move(one));
+        prove(scene, std::move(one));
     }
 
-    void firewall(std::size_t place) {
-        const NewVault& vault = estate_.vaults[place];
-        if (vault.settings.publicAccess.value_or(true) && vault.settings.allowByDefault.value_or(true)) {
+    void firewall(const NewVault& whole) {
+        if (whole.settings.publicAccess.value_or(true) && whole.settings.allowByDefault.value_or(true)) {
             return;
         }
-        Suspicion one{LintRule::FirewallBlocks, nameOf(vault.vault), "", {}, 2 * period_, estate_};
-        one.mended.vaults[place].settings.trustedBypass = true;
-        if (vault.settings.trustedBypass != false || !prove(one)) {
-            one.mended.vaults[place].settings.publicAccess = true;
-            one.mended.vaults[place].settings.perimeter = false;
-            one.mended.vaults[place].settings.allowByDefault = true;
-            prove(std::move(one));
+        const Scene scene = sceneOf(whole.vault);
+        if (!scene.vault.valid()) {
+            return;
+        }
+        Suspicion one{LintRule::FirewallBlocks, nameOf(whole.vault), "", {}, 2 * period_, scene.program()};
+        VaultSettings& settings = vaultOf(one.mended, scene.vault).settings;
+        settings.trustedBypass = true;
+        if (whole.settings.trustedBypass != false || !prove(scene, one)) {
+            settings.publicAccess = true;
+            settings.perimeter = false;
+            settings.allowByDefault = true;
+            prove(scene, std::move(one));
         }
     }
 
     /// What goes down when the vault's bypass does, of services that its list does not name.
-    void bypass(std::size_t place) {
-        const NewVault& vault = estate_.vaults[place];
-        const bool open = vault.settings.publicAccess.value_or(true) && vault.settings.allowByDefault.value_or(true);
-        if (open || !vault.settings.trustedBypass.value_or(true)) {
+    void bypass(const NewVault& whole) {
+        const bool open = whole.settings.publicAccess.value_or(true) && whole.settings.allowByDefault.value_or(true);
+        if (open || !whole.settings.trustedBypass.value_or(true)) {
             return;
         }
-        Program without = estate_;
-        without.vaults[place].settings.trustedBypass = false;
-        const LintWorld asIs = play(estate_, {}, 2 * period_);
+        const Scene scene = sceneOf(whole.vault);
+        if (!scene.vault.valid()) {
+            return;
+        }
+        Program without = scene.program();
+        vaultOf(without, scene.vault).settings.trustedBypass = false;
+        const LintWorld asIs = play(scene.program(), {}, 2 * period_);
         const LintWorld closed = play(without, {}, 2 * period_);
         for (std::size_t i = 0; i < asIs.trace.ends.size(); ++i) {
             const ResourceId id = asIs.trace.ends[i].resource;
-            const Model& model = estate_.modelOf(id);
+            const Model& model = scene.program().modelOf(id);
             const bool listed = !model.trustedStanding || *model.trustedStanding == TrustedStanding::Listed;
             if (!listed && isWorse(model, closed.trace.ends[i].status, asIs.trace.ends[i].status)) {
-                advise(LintRule::BypassContested, nameOf(vault.vault),
+                advise(LintRule::BypassContested, nameOf(whole.vault),
                        fmt::format("{} gets through by the bypass alone; that {} is a trusted service is {}",
-                                   estate_.resources[id].name, model.title,
+                                   scene.program().resources[id].name, model.title,
                                    trustedStandingNames[static_cast<std::size_t>(*model.trustedStanding)]));
             }
         }
@@ -355,98 +419,119 @@ private:
             return;
         }
         const KeyReference shared = *keyOf(all.front());
+        const Scene scene = sceneOf(shared.vault, shared.key);
         Suspicion one{LintRule::OneKeyForAll,
                       nameOf(shared.vault, shared.key),
                       fmt::format("behind {} resources", all.size()),
-                      {entryOf(estate_, KeyDelete{{shared.vault, shared.key}}, scenarioStart + aMinute)},
+                      {entryOf(scene.program(), KeyDelete{{scene.vault, scene.key}}, scenarioStart + aMinute)},
                       2 * period_,
-                      estate_};
+                      scene.program()};
         for (const ResourceId id : std::span{all}.subspan(1)) {
-            giveOwnKey(one.mended, id, shared);
+            giveOwnKey(one.mended, inPart(scene.part.resources, id), scene);
         }
-        prove(std::move(one));
+        prove(scene, std::move(one));
     }
 
-    static void giveOwnKey(Program& program, ResourceId id, const KeyReference& shared) {
+    static void giveOwnKey(Program& program, ResourceId id, const Scene& scene) {
         const KeyId key{program.names.keys.size()};
         const std::string name = "cmk-of-" + program.resources[id].name;
-        program.names.keys.push_back({shared.vault, name});
-        program.names.keysOf[shared.vault].push_back(key);
-        for (NewVault& vault : program.vaults) {
-            if (vault.vault == shared.vault) {
-                const auto old = std::ranges::find(vault.keys, shared.key, &NewKey::key);
-                NewKey own{key, {NewVersion{}}, old->roles};
-                vault.keys.push_back(std::move(own));
-            }
-        }
+        program.names.keys.push_back({scene.vault, name});
+        program.names.keysOf[scene.vault].push_back(key);
+        NewVault& vault = vaultOf(program, scene.vault);
+        NewKey own{key, {NewVersion{}}, newKeyOf(program, scene.vault, scene.key).roles};
+        vault.keys.push_back(std::move(own));
         program.resources[id].described->key = KeyReferenceId{program.keys.size()};
-        program.keys.push_back({program.names.vaults[shared.vault].text + '/' + name, false, shared.vault, key, {}});
+        program.keys.push_back({program.names.vaults[scene.vault].text + '/' + name, false, scene.vault, key, {}});
     }
 
     void sharedIdentities() {
         for (const IdentityId identity : estate_.identities) {
+            if (estate_.names.identities[identity].kind != IdentityKind::UserAssigned) {
+                continue;
+            }
             const std::vector<ResourceId> users =
                 dependencies_.usersOf(dependencies_.vertexOf(node::Identity{identity}));
-            std::set<std::string> services;
+            std::set<std::string_view> services;
             for (const ResourceId id : users) {
                 services.insert(estate_.modelOf(id).service);
             }
-            if (services.size() < 2 || estate_.names.identities[identity].kind != IdentityKind::UserAssigned) {
+            if (services.size() < 2) {
                 continue;
             }
-            const IdentityDelete loss{{identity}, {}};
+            const Scene scene = sceneOf({}, {}, node::Identity{identity});
+            const IdentityId shared = inPart(scene.part.identities, identity);
+            const IdentityDelete loss{{shared}, {}};
             Suspicion one{LintRule::SharedIdentity,
                           nameOf(identity),
                           fmt::format("used by {} resources of {} services", users.size(), services.size()),
-                          {entryOf(estate_, loss, scenarioStart + aMinute)},
+                          {entryOf(scene.program(), loss, scenarioStart + aMinute)},
                           2 * period_,
-                          estate_};
+                          scene.program()};
+            std::vector<ResourceId> others; // than those of the first one's service
             for (const ResourceId id : users) {
                 if (estate_.modelOf(id).service != estate_.modelOf(users.front()).service) {
-                    giveOwnIdentity(one.mended, id, identity);
+                    others.push_back(inPart(scene.part.resources, id));
                 }
             }
-            prove(std::move(one));
+            giveOwnIdentities(one.mended, others, shared);
+            prove(scene, std::move(one));
         }
     }
 
-    static void giveOwnIdentity(Program& program, ResourceId id, IdentityId shared) {
-        const IdentityId own{program.names.identities.size()};
-        IdentityName name;
-        name.text = "id-of-" + program.resources[id].name;
-        program.names.identities.push_back(std::move(name));
-        program.identities.push_back(own);
-        const auto copyRoles = [&](std::vector<NewRole>& roles) {
-            const std::vector<NewRole> before = roles;
-            for (const NewRole& role : before) {
-                if (role.identity == shared) {
-                    roles.push_back({own, role.role});
+    /// Each has the shared one's grants above all vaults, and in the vault of its key.
+    static void giveOwnIdentities(Program& program, const std::vector<ResourceId>& users, IdentityId shared) {
+        std::map<VaultId, std::vector<IdentityId>> ownIn;
+        std::vector<IdentityId> all;
+        for (const ResourceId id : users) {
+            const IdentityId own{program.names.identities.size()};
+            IdentityName name;
+            name.text = "id-of-" + program.resources[id].name;
+            program.names.identities.push_back(std::move(name));
+            program.identities.push_back(own);
+            program.resources[id].described->identity = own;
+            ownIn[program.keys[program.resources[id].described->key].vault].push_back(own);
+            all.push_back(own);
+        }
+        const auto copyRoles = [&](std::vector<NewRole>& roles, const std::vector<IdentityId>& owns) {
+            for (const RoleId role : rolesOf(roles, shared)) {
+                for (const IdentityId own : owns) {
+                    roles.push_back({own, role});
                 }
             }
         };
-        copyRoles(program.rootRoles);
+        copyRoles(program.rootRoles, all);
         for (NewVault& vault : program.vaults) {
+            const std::vector<IdentityId>& owns = ownIn[vault.vault];
             const auto policy = std::ranges::find(vault.policies, shared, &NewPolicy::identity);
             if (policy != vault.policies.end()) {
-                vault.policies.push_back({own, policy->permissions});
+                const PermissionSet permissions = policy->permissions;
+                for (const IdentityId own : owns) {
+                    vault.policies.push_back({own, permissions});
+                }
             }
-            copyRoles(vault.roles);
+            copyRoles(vault.roles, owns);
             for (NewKey& key : vault.keys) {
-                copyRoles(key.roles);
+                copyRoles(key.roles, owns);
             }
         }
-        program.resources[id].described->identity = own;
+    }
+
+    static std::vector<RoleId> rolesOf(const std::vector<NewRole>& roles, IdentityId identity) {
+        std::vector<RoleId> found;
+        for (const NewRole& role : roles) {
+            if (role.identity == identity) {
+                found.push_back(role.role);
+            }
+        }
+        return found;
     }
 
     // --- what is too much --------------------------------------------------------------------------------------------
 
     void broadPolicies(const NewVault& vault) {
         for (const NewPolicy& policy : vault.policies) {
-            PermissionSet needed = 0;
-            for (const ResourceId id :
-                 dependencies_.usersOf(dependencies_.vertexOf(node::Policy{vault.vault, policy.identity}))) {
-                needed |= estate_.modelOf(id).permissionSet;
-            }
+            const auto found = needed_.find({vault.vault, policy.identity});
+            const PermissionSet needed = found != needed_.end() ? found->second : 0;
             std::string more;
             for (std::size_t i = 0; i < estate_.platform->keyPermissions.size(); ++i) {
                 const PermissionSet bit = PermissionSet{1} << i;
@@ -473,16 +558,19 @@ private:
     const Program& estate_;
     const Program& story_;
     Dependencies dependencies_;
+    EstateCutter cutter_;
     Duration period_;
+    // What the resources of one identity need in one vault.
+    std::map<std::pair<VaultId, IdentityId>, PermissionSet> needed_;
     std::set<VaultId> told_;
     std::vector<LintFinding> findings_;
 };
 
 } // namespace
 
-std::vector<LintFinding> lintEstate(const Program& estate) {
+std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress) {
     const Program atRest = withTimeline(estate, {}, estate.until);
-    return Linter{atRest, estate}.findings();
+    return Linter{atRest, estate}.findings(progress);
 }
 
 std::vector<LintFinding> contestedBypasses(const Program& estate) {

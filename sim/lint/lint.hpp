@@ -2,6 +2,7 @@
 // in the estate as mended; what no story can tell apart is advice.
 #pragma once
 
+#include "base/progress.hpp"
 #include "engine/program.hpp"
 #include "engine/replay.hpp"
 
@@ -58,7 +59,8 @@ struct LintFinding {
     std::string detail;                // what about it
     std::optional<LintWorld> asIs;
     std::optional<LintWorld> mended; // only beside the other; none for a rule that is none of the program's
-    std::vector<ResourceId> harmed;  // that the story treats worse in the estate as it is
+    // That the story treats worse in the estate as it is, in its ids and order; at rest in those of the whole.
+    std::vector<ResourceId> harmed;
 };
 
 /// What the rule of a finding is about.
@@ -66,8 +68,10 @@ inline const LintRuleText& textOf(const LintFinding& finding) {
     return finding.own != nullptr ? *finding.own : textOf(finding.rule);
 }
 
-/// In the order of the rules, and of the estate within each.
-std::vector<LintFinding> lintEstate(const Program& estate);
+/// In the order of the rules, and of the estate within each. A story is played with what it can reach alone, so the
+/// time and memory that it costs grow with the estate; a finding's programs are pieces of it. Each vault is an item for
+/// `progress`; when that is cancelled, the findings are those of the vaults before, and at rest.
+std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress = nullptr);
 
 /// The findings of one rule alone: what stays up by a firewall's bypass though Key Vault's own list of trusted services
 /// does not name the service.

@@ -6,6 +6,7 @@
 #include "analysis/deadlines.hpp"
 #include "analysis/fleet_run.hpp"
 #include "analysis/fleet_totals.hpp"
+#include "analysis/reaction_worlds.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "page/page.hpp"
@@ -86,7 +87,8 @@ public:
     }
 
     JsonValue write() {
-        const ScenarioBounds bounds = boundsOf(program_, shown_, OpenTimings::All, mostWorlds);
+        const ScenarioBounds bounds =
+            boundsOf(program_, shown_, OpenTimings::All, std::min(mostWorlds, usualReactionWorlds(program_)));
         return JsonObject{{"name", shown_.name},
                           {"file", file_},
                           {"atRest", atRest()},

@@ -49,7 +49,8 @@ BoundsTiming timingOf(const Arguments& arguments) {
 }
 
 constexpr OptionRule maxReplaysOption{"max-replays", "N",
-                                      "how many ways reactions are followed before they are drawn; default 10000"};
+                                      "how many ways reactions are followed before so many are drawn; default 10000, "
+                                      "and fewer draws for a large estate"};
 
 constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption,  maxReplaysOption,
                                    outputOption, estateOption,     setOption,     phaseOption,
@@ -95,12 +96,14 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    const std::string most = arguments.value(maxReplaysOption.name).value_or("10000");
-    const auto mostReplays = parseNumber<std::uint64_t>(most);
-    if (!mostReplays || *mostReplays < 1) {
-        streams.err << fmt::format("cmksim bounds: error: {} after '--max-replays' is no number from 1 on\n",
-                                   inQuotes(most));
-        return ExitCode::WrongInput;
+    std::optional<std::uint64_t> mostReplays;
+    if (const auto most = arguments.value(maxReplaysOption.name)) {
+        mostReplays = parseNumber<std::uint64_t>(*most);
+        if (!mostReplays || *mostReplays < 1) {
+            streams.err << fmt::format("cmksim bounds: error: {} after '--max-replays' is no number from 1 on\n",
+                                       inQuotes(*most));
+            return ExitCode::WrongInput;
+        }
     }
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
@@ -126,20 +129,22 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const Program program = prepared(scenario.program);
         scenario.program = nominalTimeline(program);
-        all.push_back({scenario,
-                       boundsOf(program, scenario.program, timing.open, *mostReplays),
-                       deadlines(scenario.program),
-                       {}});
+        all.push_back(
+            {scenario,
+             boundsOf(program, scenario.program, timing.open, mostReplays.value_or(usualReactionWorlds(program))),
+             deadlines(scenario.program),
+             {}});
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);
-            return claimsOf(shown, boundsOf(under, shown, timing.open, *mostReplays));
+            return claimsOf(shown,
+                            boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))));
         };
         all.back().readings = others.look(scenario, claimsOf(scenario.program, all.back().bounds), conclude);
         if (!all.back().bounds.everyWorld) {
-            streams.err << fmt::format("{}: warning: the reactions can go more than {} ways; {} of them, drawn, are "
-                                       "looked at\n",
-                                       scenario.path, *mostReplays, *mostReplays);
+            streams.err << fmt::format("{}: warning: the reactions can go more ways than are followed; {} of them, "
+                                       "drawn, are looked at\n",
+                                       scenario.path, all.back().bounds.worlds);
         }
         progress->advance(1);
     }

@@ -4,6 +4,7 @@
 #include "program/loading.hpp"
 #include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "report/lint_report.hpp"
 #include "report/scope.hpp"
 #include "report/unmodelled.hpp"
@@ -17,6 +18,8 @@
 #include <iterator>
 #include <ostream>
 #include <sstream>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace cmksim::program {
@@ -66,31 +69,38 @@ void leave(Linted& linted, const std::vector<IgnoredFinding>& ignored) {
     }
 }
 
-/// Where a vault, key, identity or resource is described.
-Mark placeOf(const EstateSpec& estate, std::string_view subject) {
-    for (const VaultSpec& vault : estate.vaults) {
-        if (vault.name.text == subject) {
-            return vault.name.mark;
-        }
-        for (const KeySpec& key : vault.keys) {
-            if (std::string{vault.name.text} + '/' + std::string{key.name.text} == subject) {
-                return key.name.mark;
+/// Where the vaults, keys, identities and resources of an estate are described. Of one name for two things the first
+/// in this order counts.
+class Places {
+public:
+    explicit Places(const EstateSpec& estate) {
+        for (const VaultSpec& vault : estate.vaults) {
+            places_.try_emplace(std::string{vault.name.text}, vault.name.mark);
+            for (const KeySpec& key : vault.keys) {
+                places_.try_emplace(std::string{vault.name.text} + '/' + std::string{key.name.text}, key.name.mark);
             }
         }
-    }
-    for (const IdentitySpec& identity : estate.identities) {
-        if (identity.name.text == subject) {
-            return identity.name.mark;
+        for (const IdentitySpec& identity : estate.identities) {
+            places_.try_emplace(std::string{identity.name.text}, identity.name.mark);
+        }
+        for (const ResourceSpec& resource : estate.resources) {
+            places_.try_emplace(std::string{resource.key.text}, resource.key.mark);
         }
     }
-    const auto resource =
-        std::ranges::find(estate.resources, subject, [](const ResourceSpec& spec) { return spec.key.text; });
-    return resource != estate.resources.end() ? resource->key.mark : Mark{};
-}
+
+    [[nodiscard]] Mark of(const std::string& subject) const {
+        const auto found = places_.find(subject);
+        return found != places_.end() ? found->second : Mark{};
+    }
+
+private:
+    std::unordered_map<std::string, Mark> places_;
+};
 
 LintView viewOf(const Linted& one) {
     return {one.from.path, one.from.program.name, one.findings,
-            [&one](const std::string& subject) { return placeOf(one.from.written->estate, subject); }, one.left};
+            [places = Places{one.from.written->estate}](const std::string& subject) { return places.of(subject); },
+            one.left};
 }
 
 Scope scopeOf(const Linted& one) {
@@ -152,15 +162,21 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (diagnostics.hasErrors()) {
             return ExitCode::WrongInput;
         }
-        all.push_back({one, lintEstate(one.program), {}, {}, {}});
+        TerminalProgress progress{arguments, streams, "vaults", one.program.vaults.size()};
+        all.push_back({one, lintEstate(one.program, &progress), {}, {}, {}});
         Linted& linted = all.back();
         linted.readings =
             others.look(one, claimsOf(linted.findings), [](const LoadedScenario& other, Catalog&, Progress&) {
                 return claimsOf(lintEstate(other.program));
             });
-        OwnFindings found = findingsOf(own.rules(), withTimeline(one.program, {}, one.program.until));
+        OwnFindings found = progress.cancelled()
+                                ? OwnFindings{}
+                                : findingsOf(own.rules(), withTimeline(one.program, {}, one.program.until));
         std::ranges::move(found.findings, std::back_inserter(linted.findings));
         linted.notSearched = std::move(found.notSearched);
+        if (progress.cancelled()) {
+            linted.notSearched.emplace_back("the vaults and rules that are missing here: it was interrupted");
+        }
         std::vector<IgnoredFinding> ignored = *given;
         std::ranges::copy(own.ignored(), std::back_inserter(ignored));
         leave(linted, ignored);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <span>
 #include <utility>
 
 namespace cmksim::program {
@@ -31,16 +33,41 @@ EntrySpec entryFor(const Name& command, Instant at) {
     return entry;
 }
 
-/// The first thing that is wrong with a command after those before it, which may make what it names.
-void judge(RunbookCommand& command, const Scenario& before, Instant at, Catalog& catalog) {
-    Scenario with = before;
-    with.timeline.push_back(entryFor(command.text, at));
-    Diagnostics diagnostics;
-    compileScenario(with, catalog, diagnostics);
-    for (const Diagnostic& one : diagnostics.all()) {
-        if (one.severity == Severity::Error && command.wrong.empty()) {
-            command.wrong = one.message;
-            command.help = one.help;
+/// Where a command ends: its last line.
+std::uint32_t lastLineOf(const Name& command) {
+    return command.mark.line + static_cast<std::uint32_t>(std::ranges::count(command.text, '\n'));
+}
+
+/// Notes what is wrong with commands, of each the first thing, and takes them out of the story; until nothing is wrong
+/// with the others, which may have needed what those would have made. Costs a compilation for each round, and there are
+/// two where nothing needs what is wrong.
+void judge(Runbook& runbook, const Scenario& before, std::span<const Instant> at, Catalog& catalog, Scenario& whole) {
+    for (bool more = true; more;) {
+        more = false;
+        whole = before;
+        for (std::size_t i = 0; i < runbook.commands.size(); ++i) {
+            if (runbook.commands[i].wrong.empty()) {
+                whole.timeline.push_back(entryFor(runbook.commands[i].text, at[i]));
+            }
+        }
+        Diagnostics diagnostics;
+        compileScenario(whole, catalog, diagnostics);
+        for (const Diagnostic& one : diagnostics.all()) {
+            if (one.severity != Severity::Error || one.mark.source != runbook.file.get()) {
+                continue;
+            }
+            const auto after =
+                std::ranges::upper_bound(runbook.commands, one.mark.line, {},
+                                         [](const RunbookCommand& command) { return command.text.mark.line; });
+            if (after == runbook.commands.begin() || lastLineOf(std::prev(after)->text) < one.mark.line) {
+                continue;
+            }
+            RunbookCommand& command = *std::prev(after);
+            if (command.wrong.empty()) {
+                command.wrong = one.message;
+                command.help = one.help;
+                more = true;
+            }
         }
     }
 }
@@ -85,16 +112,10 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
     diagnostics.keep(file);
     Runbook runbook{file, {}, {}, {}};
     const Instant first = behind(scenario);
-    Scenario whole = scenario;
-    whole.until.reset();
+    std::vector<Instant> at;
     for (const Name& text : commandsIn(*file, form)) {
-        RunbookCommand command{text, {}, {}, {}};
-        const Instant at = first + Duration{static_cast<std::int64_t>(runbook.commands.size())};
-        judge(command, whole, at, catalog);
-        if (command.wrong.empty()) {
-            whole.timeline.push_back(entryFor(text, at));
-        }
-        runbook.commands.push_back(std::move(command));
+        at.push_back(first + Duration{static_cast<std::int64_t>(runbook.commands.size())});
+        runbook.commands.push_back({text, {}, {}, {}});
     }
     if (runbook.commands.empty()) {
         diagnostics.error({file.get(), 1, 1},
@@ -103,6 +124,10 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
                           "commands begin with 'az'");
         return std::nullopt;
     }
+    Scenario before = scenario;
+    before.until.reset();
+    Scenario whole;
+    judge(runbook, before, at, catalog, whole);
     auto compiled = compileScenario(whole, catalog, diagnostics);
     if (!compiled) {
         return std::nullopt;

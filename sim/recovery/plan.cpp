@@ -14,14 +14,6 @@ namespace cmksim::recovery {
 
 namespace {
 
-/// How things stand at an instant, its revalidations with it.
-SimulationState stateAt(const Program& program, Instant at) {
-    std::vector<Record> ignored;
-    TimelineWalk walk{program, nominalPhases(program)};
-    walk.advanceTo(at, ignored);
-    return walk.state();
-}
-
 /// Puts a recovery together.
 class Planner {
 public:

@@ -1,6 +1,7 @@
 #include "rehearsal/handout.hpp"
 
 #include "analysis/deadlines.hpp"
+#include "analysis/reaction_worlds.hpp"
 #include "base/hidden_text.hpp"
 #include "base/text.hpp"
 #include "engine/impairment.hpp"
@@ -202,7 +203,8 @@ private:
     }
 
     void whatIsSeen() {
-        const ScenarioBounds bounds = boundsOf(view_.program, program_, OpenTimings::All, mostWorlds);
+        const ScenarioBounds bounds = boundsOf(view_.program, program_, OpenTimings::All,
+                                               std::min(mostWorlds, usualReactionWorlds(view_.program)));
         out_ += "\n## What is seen, and when, if nothing is done\n\n| resource | goes dark | after | reason |\n| --- | "
                 "--- | --- | --- |\n";
         for (const ResourceBounds& resource : bounds.resources) {

@@ -198,8 +198,8 @@ std::vector<std::string> notSearched(const BoundsView& view) {
     std::vector<std::string> texts;
     if (!view.bounds.everyWorld) {
         texts.push_back(
-            fmt::format("reactions can go more than {} ways; so many, drawn, are looked at, and there can be "
-                        "others beyond what is shown",
+            fmt::format("reactions can go more ways than are followed; {} of them, drawn, are looked at, and there can "
+                        "be others beyond what is shown",
                         view.bounds.worlds));
     }
     if (!view.bounds.everyReaction) {

@@ -23,7 +23,7 @@ std::vector<std::string> storyOf(const LintFinding& finding, const LintWorld& wo
         lines.push_back(fmt::format("{} {}", Clock::sinceStart(record.position.at), text));
     };
     for (const Record& record : world.trace.records) {
-        const Model* harmed = std::ranges::find(finding.harmed, record.resource) != finding.harmed.end()
+        const Model* harmed = std::ranges::binary_search(finding.harmed, record.resource)
                                   ? &world.program.modelOf(record.resource)
                                   : nullptr;
         if (record.isCause()) {

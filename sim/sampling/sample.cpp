@@ -83,7 +83,7 @@ private:
             const TrialRange own = mine.piece(i, workers_.size());
             for (std::uint64_t first = own.first; first < own.last && !cancelled(); first += chunk) {
                 const std::uint64_t last = std::min(own.last, first + chunk);
-                workers_[i].runner.run(first, last, workers_[i].tally);
+                workers_[i].runner.run(first, last, workers_[i].tally, progress_);
                 if (progress_ != nullptr) {
                     progress_->advance(last - first);
                 }

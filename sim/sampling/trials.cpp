@@ -1,6 +1,7 @@
 #include "sampling/trials.hpp"
 
 #include "analysis/worlds.hpp"
+#include "base/patience.hpp"
 #include "engine/bases.hpp"
 #include "engine/draws.hpp"
 #include "engine/reactions.hpp"
@@ -68,15 +69,22 @@ TrialPlan::TrialPlan(const Program& program) : program_{&program} {
 
 TrialRunner::TrialRunner(const TrialPlan& plan, std::uint64_t seed)
     : plan_{plan}, seed_{seed}, program_{plan.worldIsFixed() ? Program{} : plan.program()},
-      phases_{nominalPhases(plan.program())} {}
+      phases_{nominalPhases(plan.program())} {
+    if (!program_.reactions.empty()) {
+        reactor_.emplace(program_);
+    }
+}
 
-void TrialRunner::run(std::uint64_t first, std::uint64_t last, Tally& tally) {
-    for (std::uint64_t trial = first; trial < last; ++trial) {
-        if (plan_.worldIsFixed()) {
+void TrialRunner::run(std::uint64_t first, std::uint64_t last, Tally& tally, const Progress* progress) {
+    if (plan_.worldIsFixed()) {
+        for (std::uint64_t trial = first; trial < last; ++trial) {
             tryFixed(trial, tally);
-        } else {
-            tryDrawn(trial, tally);
         }
+        return;
+    }
+    const Patience patience{{}, progress};
+    for (std::uint64_t trial = first; trial < last && !patience.isOver(); ++trial) {
+        tryDrawn(trial, tally);
     }
 }
 
@@ -99,7 +107,7 @@ void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
     if (program_.reactions.empty()) {
         play(program_, tally);
     } else {
-        play(react(program_, phases_).program, tally);
+        play(reactor_->at(program_, phases_).program, tally);
     }
 }
 

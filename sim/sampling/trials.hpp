@@ -1,7 +1,9 @@
 // Trials of one scenario: each draws everything that the documents leave open, and replays.
 #pragma once
 
+#include "base/progress.hpp"
 #include "engine/program.hpp"
+#include "engine/reactions.hpp"
 #include "engine/world_history.hpp"
 #include "sampling/outcome.hpp"
 #include "sampling/tally.hpp"
@@ -32,8 +34,8 @@ class TrialRunner {
 public:
     TrialRunner(const TrialPlan& plan, std::uint64_t seed);
 
-    /// Trials `first` to `last`, the last one out.
-    void run(std::uint64_t first, std::uint64_t last, Tally& tally);
+    /// Trials `first` to `last`, the last one out; where each has a world of its own, as many as `progress` allows.
+    void run(std::uint64_t first, std::uint64_t last, Tally& tally, const Progress* progress = nullptr);
 
 private:
     void tryFixed(std::uint64_t trial, Tally& tally);
@@ -42,7 +44,8 @@ private:
 
     const TrialPlan& plan_;
     std::uint64_t seed_;
-    Program program_; // with the timings of the trial in hand; used where the world is drawn
+    Program program_;                // with the timings of the trial in hand; used where the world is drawn
+    std::optional<Reactor> reactor_; // where there are reactions
     Phases phases_;
     std::vector<Record> records_;
 };

@@ -26,9 +26,6 @@ namespace cmksim::suite {
 
 namespace {
 
-/// In how many ways the reactions of a case are followed; more are drawn.
-constexpr std::uint64_t mostReactionWorlds = 10'000;
-
 bool holdsAny(const std::vector<std::string>& tags, const std::vector<std::string>& wanted) {
     return std::ranges::any_of(wanted,
                                [&](const std::string& tag) { return std::ranges::find(tags, tag) != tags.end(); });
@@ -59,8 +56,10 @@ bool beginsAsOurs(std::string_view text) {
 /// Runs the cases of one file.
 class FileRunner {
 public:
-    FileRunner(const SuiteOptions& options, const CatalogMaker& maker, FileReader& reader, Coverage* coverage)
-        : options_{options}, maker_{maker}, catalog_{maker(options.readings)}, reader_{reader}, coverage_{coverage} {}
+    FileRunner(const SuiteOptions& options, const CatalogMaker& maker, FileReader& reader, Coverage* coverage,
+               const Progress* progress)
+        : options_{options}, maker_{maker}, catalog_{maker(options.readings)}, reader_{reader}, coverage_{coverage},
+          progress_{progress} {}
 
     struct Result {
         std::vector<CaseResult> cases;
@@ -89,15 +88,19 @@ public:
         if (scenarios.empty()) {
             fail(file, nullptr, diagnostics);
         }
+        bool complete = true;
         for (const ScenarioCase& one : scenarios) {
-            runCase(file, *source, one, diagnostics);
+            complete = complete && !Patience{options_.deadline, progress_}.isOver();
+            if (complete) {
+                runCase(file, *source, one, diagnostics);
+            }
         }
         Result result;
-        if (document && !recording_.empty()) {
+        if (complete && document && !recording_.empty()) {
             result.update = record(source, *document, diagnostics);
         }
         result.cases = std::move(cases_);
-        result.hasRun = true;
+        result.hasRun = complete;
         return result;
     }
 
@@ -196,16 +199,21 @@ private:
             return;
         }
         const auto begin = std::chrono::steady_clock::now();
-        std::optional<std::chrono::steady_clock::time_point> deadline = options_.deadline;
+        Patience patience{options_.deadline, progress_};
         if (options_.timeout) {
-            deadline = std::min(begin + *options_.timeout, deadline.value_or(begin + *options_.timeout));
+            patience.deadline =
+                std::min(begin + *options_.timeout, patience.deadline.value_or(begin + *options_.timeout));
         }
-        Verified verified = verifyReactions(*program, deadline);
-        verifyReadings(one.scenario, *program, deadline, result, verified);
+        Verified verified = verifyReactions(*program, patience);
+        verifyReadings(one.scenario, *program, patience, result, verified);
         const Verification& verification = verified.verification;
         if (verification.gaveUp) {
-            const auto limit = std::chrono::ceil<std::chrono::seconds>(*deadline - begin);
-            diagnostics.error(one.scenario.nameMark, fmt::format("not finished within {} s", limit.count()));
+            const bool late = patience.deadline && std::chrono::steady_clock::now() > *patience.deadline;
+            diagnostics.error(
+                one.scenario.nameMark,
+                late ? fmt::format("not finished within {} s",
+                                   std::chrono::ceil<std::chrono::seconds>(*patience.deadline - begin).count())
+                     : "interrupted before it was finished");
             result.elapsed = std::chrono::steady_clock::now() - begin;
             fail(file, &result, diagnostics);
             cases_.back().outcome = CaseOutcome::Undecided;
@@ -253,10 +261,10 @@ private:
     };
 
     /// The first way in which something falls short, if there is one. What nothing waits for goes one way.
-    Verified verifyReactions(const Program& program, std::optional<std::chrono::steady_clock::time_point> deadline) {
+    Verified verifyReactions(const Program& program, const Patience& patience) {
         if (program.reactions.empty() || options_.open == OpenTimings::Nominal) {
             Verified verified{nominalTimeline(program), {}, {}};
-            verified.verification = verify(verified.program, options_.open, deadline, coverage_);
+            verified.verification = verify(verified.program, options_.open, patience, coverage_);
             return verified;
         }
         Verified verified;
@@ -266,9 +274,9 @@ private:
             if (end != TimingEnd::Nominal) {
                 setDelays(timed, end);
             }
-            const ReactionWorlds worlds{timed, mostReactionWorlds};
+            const ReactionWorlds worlds{timed, usualReactionWorlds(timed)};
             for (std::uint64_t i = 0; i < worlds.count(); ++i) {
-                verified = verifyWorld(worlds.world(i), end, deadline);
+                verified = verifyWorld(worlds.world(i), end, patience);
                 verified.verification.phaseClasses +=
                     std::exchange(classes, classes + verified.verification.phaseClasses);
                 if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
@@ -292,16 +300,18 @@ private:
                    : std::vector{TimingEnd::Nominal};
     }
 
-    Verified verifyWorld(ReactionWorld world, TimingEnd end,
-                         std::optional<std::chrono::steady_clock::time_point> deadline) {
+    Verified verifyWorld(ReactionWorld world, TimingEnd end, const Patience& patience) {
         Verified verified{std::move(world.program), {}, {}};
-        verified.verification = verify(verified.program, options_.open, deadline, coverage_, Reactions::Placed);
+        verified.verification = verify(verified.program, options_.open, patience, coverage_, Reactions::Placed);
         if (end != TimingEnd::Nominal) {
             verified.replayOptions = end == TimingEnd::Earliest ? " --timing earliest" : " --timing latest";
             std::erase_if(verified.verification.shortfalls, [&](const Shortfall& shortfall) {
                 const TimelineEntry& entry = verified.program.entries[shortfall.entry];
                 return timingOf(entry, shortfall.item, options_.open) != OpenTimings::All;
             });
+        }
+        if (verified.verification.shortfalls.empty()) {
+            return verified;
         }
         for (const auto& [id, phase] : world.pinned) {
             verified.replayOptions += " --phase " + shellWord(fmt::format("{}={}", verified.program.resources[id].name,
@@ -311,8 +321,7 @@ private:
     }
 
     /// The same under every other reading, as long as nothing falls short; where something does, that is told.
-    void verifyReadings(const Scenario& scenario, const Program& nominal,
-                        std::optional<std::chrono::steady_clock::time_point> deadline, CaseResult& result,
+    void verifyReadings(const Scenario& scenario, const Program& nominal, const Patience& patience, CaseResult& result,
                         Verified& verified) {
         if (!options_.everyReading) {
             return;
@@ -330,7 +339,7 @@ private:
                 continue; // its models are at fault, which shows where they are used
             }
             const std::size_t classes = sofar.phaseClasses;
-            Verified other = verifyReactions(*program, deadline);
+            Verified other = verifyReactions(*program, patience);
             other.verification.phaseClasses += classes;
             if (!other.verification.shortfalls.empty()) {
                 result.name += fmt::format(" [{}]", textOf(choice));
@@ -383,6 +392,7 @@ private:
     std::map<ReadingChoice, Catalog> others_; // under other readings than the nominal ones
     FileReader& reader_;
     Coverage* coverage_;
+    const Progress* progress_;
     std::vector<CaseResult> cases_;
     std::vector<CaseSnapshot> recorded_; // of every case of the file
     std::vector<std::size_t> recording_; // which of `cases_` have theirs recorded anew
@@ -404,12 +414,9 @@ SuiteResult runSuite(const std::vector<SuiteFile>& files, const SuiteOptions& op
     std::atomic<std::size_t> firstBad{files.size()};
     const auto work = [&] {
         Coverage exercised;
-        FileRunner runner{options, catalog, reader, coverage != nullptr ? &exercised : nullptr};
-        const auto cancelled = [&] {
-            return (progress != nullptr && progress->cancelled()) ||
-                   (options.deadline && std::chrono::steady_clock::now() >= *options.deadline);
-        };
-        for (std::size_t i = next++; i < files.size() && !cancelled(); i = next++) {
+        FileRunner runner{options, catalog, reader, coverage != nullptr ? &exercised : nullptr, progress};
+        const Patience patience{options.deadline, progress};
+        for (std::size_t i = next++; i < files.size() && !patience.isOver(); i = next++) {
             if (progress != nullptr) {
                 progress->advance(1);
             }

@@ -22,6 +22,10 @@ estate:
 timeline:
   - {{at: 10m, do: key.delete, target: kv1/k}}
 """
+DRILL = """drill:
+  briefing: Nothing answers.
+  goals: [a key that is deleted can be recovered]
+"""
 AZ = '[%s]' % ",".join('{"name": "kv%d", "type": "Microsoft.KeyVault/vaults", "properties": {}}' % i for i in range(2000))
 
 
@@ -46,6 +50,9 @@ def prepare(folder):
     write(os.path.join(folder, "az.json"), AZ)
     write(os.path.join(folder, "out"), "what stood there before\n")
     write(os.path.join(folder, "lines"), "status\nsave %s/saved.yaml\n" % folder)
+    write(os.path.join(folder, "drill.yaml"), read(os.path.join(suite, "s1.yaml")).decode() + DRILL)
+    subprocess.run([CMKSIM, "sample", os.path.join(suite, "s0.yaml"), "--trials", "100", "--part", "1/1", "-o",
+                    os.path.join(folder, "part.json")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def commands(folder):
@@ -58,6 +65,14 @@ def commands(folder):
     yield ["report", story, "-o", out]
     yield ["play", story]
     yield ["init", os.path.join(folder, "new")]
+    for command in (["bounds"], ["sample", "--trials", "2000"], ["blast"], ["plan", "--at", "2h"], ["explore", "--faults", "1"],
+                    ["diagnose", "--symptom", "r1 Inaccessible at 3h"], ["lint"], ["handout"],
+                    ["diagram", "--format", "svg"], ["diff", story]):
+        yield [*command, story, "-o", out]
+    for command in (["models"], ["explain", "KeyNotFound"], ["schema", "scenario"], ["completion", "bash"]):
+        yield [*command, "-o", out]
+    yield ["drill", os.path.join(folder, "drill.yaml"), "--script", os.path.join(folder, "lines"), "-o", out]
+    yield ["merge", os.path.join(folder, "part.json"), "-o", out]
 
 
 def files(folder):
@@ -93,7 +108,10 @@ def timeless(text):
 def main():
     random.seed(20)
     wrong = 0
-    for number in range(7):
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(folder)
+        count = len(list(commands(folder)))
+    for number in range(count):
         with tempfile.TemporaryDirectory() as whole:
             prepare(whole)
             before = files(whole)

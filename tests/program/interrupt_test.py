@@ -1,0 +1,143 @@
+"""interrupt_test.py CMKSIM [ROUNDS [SECONDS]]: interrupts every command that can last, by Ctrl-C and SIGTERM, at random moments of a large
+input. Each ends within moments, with its exit code, and what it prints is whole and says that it is not complete, or
+nothing. SECONDS: how late an end may be, on a machine that does other things as well."""
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CMKSIM = sys.argv[1]
+ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+LATE = float(sys.argv[3]) if len(sys.argv) > 3 else 3.0
+LONGEST = 3.0  # seconds after its start at which a command is interrupted, at the latest
+
+
+def estate(resources, vaults):
+    services = ("acr", "cosmosdb", "documentdb")
+    lines = ["  vaults:"]
+    lines += ["    kv%d: {accessPolicies: {id%d: [get, list, wrapKey, unwrapKey]}, keys: {k: }}" % (v, v) for v in range(vaults)]
+    lines += ["  identities:"] + ["    id%d:" % v for v in range(vaults)] + ["  resources:"]
+    lines += ["    r%d: {service: %s, identity: id%d, key: kv%d/k}" % (r, services[r % 3], r % vaults, r % vaults) for r in range(resources)]
+    return "\n".join(lines) + "\n"
+
+
+def story(resources, vaults, timeline):
+    return "cmksim: 1\nname: large\nestate:\n" + estate(resources, vaults) + "timeline:\n" + timeline
+
+
+def prepare(folder):
+    def write(name, text):
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    losses = "".join("  - {at: %dm, do: key.delete, target: kv%d/k}\n" % (10 + v % 50, v) for v in range(400))
+    reacting = "".join("  - {at: 10m, do: key.delete, target: kv%d/k}\n"
+                       "  - {when: {r%d: {downtime: '>= 1s'}}, after: 30m..2h, do: key.recover, target: kv%d/k}\n" % (v, v, v)
+                       for v in range(300))
+    files = {
+        "large": write("large.yaml", story(6000, 400, losses)),
+        "wide": write("wide.yaml", story(300, 1, "  - {at: 10m, do: key.delete, target: kv0/k}\n")),
+        "small": write("small.yaml", story(12, 3, "  - {at: 10m, do: key.delete, target: kv0/k}\n")),
+        "reacting": write("reacting.yaml", story(300, 300, reacting)),
+        "runbook": write("runbook.md", "```sh\n" + "".join(
+            "az keyvault key recover --vault-name kv%d --name k\n" % v for v in range(400)) + "```\n"),
+        "az": write("az.json", json.dumps([{"name": "kv%d" % i, "type": "Microsoft.KeyVault/vaults", "properties": {}}
+                                           for i in range(60000)])),
+    }
+    for i in range(40):
+        write("suite/s%d.yaml" % i, story(200 + i, 20, "".join(
+            "  - {at: %dm, do: key.delete, target: kv%d/k}\n" % (10 + v, v) for v in range(20)) + "  - {at: 5h, expect: {r0: Inaccessible}}\n"))
+    files["suite"] = os.path.join(folder, "suite")
+    return files
+
+
+# Each with whether its output is JSON that says whether it is complete.
+def commands(files):
+    yield True, ["run", "--format", "json", files["large"]]
+    yield True, ["bounds", "--format", "json", files["large"]]
+    yield True, ["bounds", "--format", "json", files["reacting"]]
+    yield True, ["sample", "--format", "json", "--trials", "10000000", files["small"]]
+    yield True, ["sample", "--format", "json", "--trials", "1000000", files["reacting"]]
+    yield True, ["test", "--allow-empty", "--format", "json", files["suite"]]
+    yield True, ["test", "--allow-empty", "--format", "json", files["reacting"]]
+    yield True, ["blast", "--format", "json", "--pairs", files["wide"]]
+    yield True, ["plan", "--format", "json", "--at", "3h", files["large"]]
+    yield True, ["plan", "--format", "json", "--at", "3h", "--runbook", files["runbook"], files["large"]]
+    yield True, ["explore", "--format", "json", "--faults", "4", files["small"]]
+    yield True, ["diagnose", "--format", "json", "--symptom", "r0 Inaccessible at 3h", files["wide"]]
+    yield True, ["lint", "--format", "json", files["large"]]
+    yield True, ["diff", "--format", "json", "--faults", "2", files["small"], "--set", "vaults.kv1.enablePurgeProtection=true"]
+    yield False, ["report", files["large"], files["wide"]]
+    yield False, ["handout", files["wide"]]
+    yield False, ["import", "az", files["az"]]
+
+
+def flaw(how, is_json, process, out, err, late):
+    expected = 130 if how == signal.SIGINT else 143
+    if process.returncode in (0, 1, 4):
+        return None  # it was done, or its analysis ended so
+    if process.returncode != expected:
+        return "exit %d" % process.returncode
+    if late > LATE:
+        return "ended %.2f s after the interrupt" % late
+    if is_json and out:
+        try:
+            reports = [json.loads(out)] if out.lstrip().startswith(b"{\n") else [json.loads(line) for line in out.splitlines()]
+        except ValueError:
+            return "what it printed is no JSON: %r" % out[-80:]
+        if all(report.get("complete", report.get("interrupted") is not True) for report in reports) and b"interrupted" not in err:
+            return "nothing says that it is not complete"
+    if not out and b"interrupted" not in err:
+        return "it says nothing"
+    return None
+
+
+def ends(process, seconds):
+    """Whether it does by then."""
+    try:
+        process.wait(timeout=seconds)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def main():
+    seed = int(os.environ.get("CMKSIM_SEED", "20"))
+    random.seed(seed)
+    wrong = seen = 0
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        files = prepare(folder)
+        for is_json, command in commands(files):
+            for round_ in range(ROUNDS):
+                how = (signal.SIGINT, signal.SIGTERM)[round_ % 2]
+                with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said:
+                    process = subprocess.Popen([CMKSIM, *command], stdin=subprocess.DEVNULL, stdout=printed, stderr=said)
+                    ends(process, random.uniform(0.02, LONGEST))
+                    process.send_signal(how)
+                    sent = time.monotonic()
+                    if not ends(process, 60):
+                        process.kill()
+                        process.wait()
+                    late = time.monotonic() - sent
+                    printed.seek(0)
+                    said.seek(0)
+                    out, err = printed.read(), said.read()
+                seen += process.returncode in (130, 143)
+                worst = max(worst, late if process.returncode in (130, 143) else 0)
+                why = flaw(how, is_json, process, out, err, late)
+                if why:
+                    print("%s, %s: %s" % (" ".join(command), how.name, why))
+                    wrong += 1
+    print("%d interrupts seen, the slowest end %.2f s after" % (seen, worst))
+    return 1 if wrong else 0
+
+
+sys.exit(main())
