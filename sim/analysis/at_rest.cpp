@@ -142,8 +142,11 @@ Standing standingOf(const Model& model, const ResourceState& resource) {
 
 std::vector<AtRest> troublesAtRest(const Program& program) {
     const SimulationState start{program, nominalPhases(program)};
-    SimulationState looked = start;
+    // Right after the first looks, and a period later: what is wrong at the start may be over by then.
+    SimulationState seen = start;
     std::vector<Record> ignored;
+    seen.settle(ignored);
+    SimulationState looked = start;
     looked.advanceTo(scenarioStart + longestPeriod(program) + Duration{1}, ignored);
     std::vector<AtRest> troubles;
     for (const ResourceId id : program.resources.ids()) {
@@ -152,8 +155,12 @@ std::vector<AtRest> troublesAtRest(const Program& program) {
         }
         const Model& model = program.modelOf(id);
         const Standing first = standingOf(model, start.resource(id));
-        const Standing then = standingOf(model, looked.resource(id));
-        const ResourceState& state = then == Standing::Up ? start.resource(id) : looked.resource(id);
+        const Standing soon = standingOf(model, seen.resource(id));
+        const Standing later = standingOf(model, looked.resource(id));
+        const SimulationState& worse = soon > later ? seen : looked;
+        const bool passes = soon > first && soon > later; // it is noticed, and over with a later look
+        const Standing then = passes ? soon : later;
+        const ResourceState& state = then == Standing::Up ? start.resource(id) : worse.resource(id);
         AtRest trouble{id, std::max(first, then), state.state, state.reason, impairmentOf(model, state), then < first,
                        {}};
         if (trouble.standing == Standing::Up) {

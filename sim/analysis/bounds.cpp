@@ -62,11 +62,12 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
     }
     std::vector<ExpectationBounds> all;
     const auto add = [&](EntryId entry, std::uint32_t item) {
-        ExpectationBounds one{entry, item, {}, {}, !broken.contains({entry, item}), true, 1};
+        ExpectationBounds one{entry, item, {}, {}, !broken.contains({entry, item}), true, 1, false};
         if (const auto found = shortfalls.find({entry, item}); found != shortfalls.end()) {
             one.always = false;
             one.alwaysByPhases = false;
             one.resource = found->second.resource;
+            one.byBases = found->second.byBases;
             one.probability = 0;
             if (one.resource.valid()) {
                 const Duration period = program.modelOf(one.resource).revalidation.nominal;

@@ -81,6 +81,7 @@ struct ExpectationBounds {
     bool always = false;
     bool alwaysByPhases = false; // with all but phases nominal
     Ratio probability;           // of phases, all else being nominal
+    bool byBases = false;        // phases of what its resource stands on decide: how likely it is is not told then
 };
 
 struct ScenarioBounds {

@@ -3,33 +3,94 @@
 #include "engine/step_records.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace cmksim::analysis {
 
-std::vector<ImpairmentSpell> impairmentSpells(const Model& model, std::span<const Record> records, Instant until) {
-    std::vector<ImpairmentSpell> spells;
-    std::map<ConditionId, std::size_t> open;
-    for (const Record& record : records) {
-        if (open.empty() && record.status.conditions.empty()) {
-            continue; // as nearly always
+namespace {
+
+/// Follows what impairs a resource from record to record.
+class SpellReader {
+public:
+    SpellReader(const Model& model, Instant until) : model_{model}, until_{until} {}
+
+    void follow(const ResourceStatus& status, Instant at, bool seen) {
+        if (open_.empty() && isPlain(status)) {
+            return; // as nearly always
         }
-        const ConditionSet now = impairmentOf(model, record.status).conditions;
-        const bool seen = record.position.stage == Stage::Revalidations || isCounted(record.position);
-        for (const ConditionId condition : model.conditions.ids()) {
-            const auto known = open.find(condition);
-            if (now.contains(condition) && known == open.end()) {
-                open.emplace(condition, spells.size());
-                spells.push_back({condition, record.position.at, until, seen, false, false});
-            } else if (!now.contains(condition) && known != open.end()) {
-                ImpairmentSpell& spell = spells[known->second];
-                spell.end = record.position.at;
-                spell.endSeen = seen;
-                spell.over = true;
-                open.erase(known);
+        const std::set<Impairer> now = impairersOf(status);
+        for (auto known = open_.begin(); known != open_.end();) {
+            if (now.contains(known->first)) {
+                ++known;
+                continue;
+            }
+            ImpairmentSpell& spell = spells_[known->second];
+            spell.end = at;
+            spell.endSeen = seen;
+            spell.over = true;
+            known = open_.erase(known);
+        }
+        for (const Impairer& impairer : now) {
+            if (open_.try_emplace(impairer, spells_.size()).second) {
+                spells_.push_back({impairer, at, until_, seen, false, false});
             }
         }
     }
-    return spells;
+
+    std::vector<ImpairmentSpell> finish() { return std::move(spells_); }
+
+private:
+    [[nodiscard]] bool isPlain(const ResourceStatus& status) const {
+        return status.conditions.empty() && (status.down || !status.state.valid() || status.state == model_.ready());
+    }
+
+    [[nodiscard]] std::set<Impairer> impairersOf(const ResourceStatus& status) const {
+        std::set<Impairer> impairers;
+        if (status.presence != ResourceStatus::Presence::Present) {
+            return impairers;
+        }
+        const ConditionSet conditions = impairmentOf(model_, status).conditions;
+        for (const ConditionId condition : model_.conditions.ids()) {
+            if (conditions.contains(condition)) {
+                impairers.insert({condition, {}});
+            }
+        }
+        const bool terminal = model_.states[status.state].terminal;
+        if (!status.down && !terminal && isImpaired(model_, status.state, {})) {
+            impairers.insert({{}, status.state});
+        }
+        return impairers;
+    }
+
+    const Model& model_;
+    Instant until_;
+    std::vector<ImpairmentSpell> spells_;
+    std::map<Impairer, std::size_t> open_; // their spells
+};
+
+} // namespace
+
+Impairment impairmentBy(const Model& model, const Impairer& impairer) {
+    ConditionSet conditions;
+    if (impairer.condition.valid()) {
+        conditions.insert(impairer.condition);
+    }
+    return impairmentOf(model, impairer.state.valid() ? impairer.state : model.ready(), conditions);
+}
+
+const std::string& impairerName(const Model& model, const Impairer& impairer) {
+    return impairer.state.valid() ? model.states[impairer.state].name : model.conditions[impairer.condition].name;
+}
+
+std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,
+                                              std::span<const Record> records, Instant until) {
+    SpellReader reader{model, until};
+    reader.follow(start, scenarioStart, false);
+    for (const Record& record : records) {
+        reader.follow(record.status, record.position.at,
+                      record.position.stage == Stage::Revalidations || isCounted(record.position));
+    }
+    return reader.finish();
 }
 
 void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, Duration later) {
@@ -43,13 +104,13 @@ void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, Duration la
 
 void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, std::span<const ImpairmentSpell> last) {
     ++classes_;
-    std::map<ConditionId, std::size_t> before;
+    std::map<Impairer, std::size_t> before;
     for (std::size_t i = 0; i < std::min(first.size(), last.size()); ++i) {
-        const ConditionId condition = first[i].condition;
-        const auto [known, isNew] = spells_.try_emplace({condition, before[condition]++});
+        const Impairer& by = first[i].by;
+        const auto [known, isNew] = spells_.try_emplace({by, before[by]++});
         ImpairmentBounds& bounds = known->second.bounds;
         if (isNew) {
-            bounds = {condition, {first[i].start, first[i].start}, {first[i].end, first[i].end}, true, false};
+            bounds = {by, {first[i].start, first[i].start}, {first[i].end, first[i].end}, true, false};
         }
         bounds.start.include(first[i].start);
         bounds.start.include(last[i].start);

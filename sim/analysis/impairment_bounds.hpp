@@ -7,25 +7,37 @@
 #include "engine/impairment.hpp"
 #include "trace/record.hpp"
 
+#include <compare>
 #include <map>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// A condition, and when it holds: the first time, the second, and so on.
-struct ImpairmentBounds {
+/// What impairs a resource that is up: one of the two is valid.
+struct Impairer {
     ConditionId condition;
+    StateId state; // that is not down, and denies by itself what the first state allows
+
+    friend auto operator<=>(const Impairer&, const Impairer&) = default;
+};
+Impairment impairmentBy(const Model& model, const Impairer& impairer);
+const std::string& impairerName(const Model& model, const Impairer& impairer);
+
+/// What impairs, and when it holds: the first time, the second, and so on.
+struct ImpairmentBounds {
+    Impairer by;
     Extent<Instant> start;
     Extent<Instant> end;
     bool over = false;   // before the program's end, wherever it comes to be
     bool always = false; // in every course
 };
 
-/// The spell of one condition in one replay.
+/// One spell in one replay.
 struct ImpairmentSpell {
-    ConditionId condition;
+    Impairer by;
     Instant start{};
     Instant end{};
     bool startSeen = false; // by a revalidation, which comes later at a later phase
@@ -34,8 +46,9 @@ struct ImpairmentSpell {
 };
 
 /// The spells in the records of one resource's replay, in the order in which they begin; those of conditions that deny
-/// or block nothing are left out.
-std::vector<ImpairmentSpell> impairmentSpells(const Model& model, std::span<const Record> records, Instant until);
+/// or block nothing are left out. `start` is how it stands before the first record.
+std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,
+                                              std::span<const Record> records, Instant until);
 
 /// Gathers what the classes of all courses come to.
 class ImpairmentGatherer {
@@ -55,7 +68,7 @@ private:
         ImpairmentBounds bounds;
         std::size_t classes = 0;
     };
-    std::map<std::pair<ConditionId, std::size_t>, Gathered> spells_; // by how many of the condition came before
+    std::map<std::pair<Impairer, std::size_t>, Gathered> spells_; // by how many of the same came before
     std::size_t classes_ = 0;
 };
 

@@ -168,7 +168,9 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
 }
 
 std::vector<ImpairmentSpell> ResourceBounder::readImpairments(const PossibleWorld& world) const {
-    return impairmentSpells(world.program().modelOf(bounds_.resource), records_, world.program().until);
+    return impairmentSpells(world.program().modelOf(bounds_.resource),
+                            world.history().born(bounds_.resource).statusAt(scenarioStart), records_,
+                            world.program().until);
 }
 
 void ResourceBounder::openAll() {

@@ -169,12 +169,16 @@ private:
         if (phaseMatters) {
             shortfall.resource = record.resource;
         }
+        shortfall.byBases = shortfall.byBases || (record.resource.valid() && world_->isOfBases());
         shortfall.phases.push_back(phases);
     }
 
     Verification finish() {
         for (auto& [key, shortfall] : found_) {
             merge(shortfall.phases);
+            if (shortfall.byBases) {
+                shortfall.resource = {};
+            }
             if (!shortfall.resource.valid()) {
                 shortfall.phases.clear();
             }

@@ -27,7 +27,8 @@ struct ChosenDelay {
 struct Shortfall {
     EntryId entry;
     std::uint32_t item = 0;          // of several expectations in one entry
-    ResourceId resource;             // whose phase decides; invalid where none does
+    ResourceId resource;             // whose phase decides; invalid where none does, or not it alone
+    bool byBases = false;            // phases of what the resource stands on decide
     std::vector<PhaseClass> phases;  // of that resource, for which it falls short, merged and in order
     Phases shown;                    // phases of all resources, for a replay in which it does
     std::vector<ChosenDelay> delays; // those that are not nominal in that replay

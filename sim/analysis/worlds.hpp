@@ -48,6 +48,9 @@ public:
     /// Whether phases, those of looks for a newer version included, are all that is not nominal. Such worlds come next.
     [[nodiscard]] bool isOfPhases() const { return cell_ == nullptr || cell_->phasesAlone; }
 
+    /// Whether it is one choice of the phases of what some resources stand on, and stands for these alone.
+    [[nodiscard]] bool isOfBases() const { return bases_.subjects != nullptr; }
+
     /// The classes of a resource's phase in this world, none where another world stands for it. What happens happens to
     /// all of a class in the same order.
     [[nodiscard]] std::vector<PhaseClass> classesOf(ResourceId resource) const;

@@ -415,7 +415,6 @@ private:
             if (!isWord(words->yes) && !words->no.empty() && !isWord(words->no)) {
                 complain(given.values.front().raw, fmt::format("expected {} or {}, not {}", words->yes, words->no,
                                                                inQuotes(given.values.front().text)));
-                return;
             }
             field.values = {isWord(words->yes) ? "true" : "false"};
         }

@@ -29,7 +29,7 @@ public:
                 downFrom_.emplace(one.resource, one.outages.front().start.instant.least);
             }
             for (const ImpairmentBounds& spell : one.impairments) {
-                impairedFrom_[one.resource].emplace(spell.condition, spell.start.least);
+                impairedFrom_[one.resource].emplace(spell.by, spell.start.least);
             }
         }
     }
@@ -47,18 +47,18 @@ public:
         const auto known = downFrom_.find(id);
         return of(id) == Standing::Down || (known != downFrom_.end() && known->second <= at);
     }
-    [[nodiscard]] bool isImpairedBy(ResourceId id, ConditionId condition, Instant at) const {
+    [[nodiscard]] bool isImpairedBy(ResourceId id, const Impairer& by, Instant at) const {
         const auto known = impairedFrom_.find(id);
-        if (known == impairedFrom_.end() || !known->second.contains(condition)) {
+        if (known == impairedFrom_.end() || !known->second.contains(by)) {
             return isDownBy(id, at);
         }
-        return known->second.at(condition) <= at || isDownBy(id, at);
+        return known->second.at(by) <= at || isDownBy(id, at);
     }
 
 private:
     std::map<ResourceId, Standing> atRest_;
     std::map<ResourceId, Instant> downFrom_; // at the earliest
-    std::map<ResourceId, std::map<ConditionId, Instant>> impairedFrom_;
+    std::map<ResourceId, std::map<Impairer, Instant>> impairedFrom_;
 };
 
 /// The estate with those resources alone that `isKept` says, and what they stand on.
@@ -147,21 +147,30 @@ private:
 
     void includeImpaired(Blast& blast, const ResourceBounds& one, const Quiet& quiet) const {
         std::optional<Extent<Duration>> from;
-        ConditionSet conditions;
+        Impairment all;
         for (const ImpairmentBounds& spell : one.impairments) {
-            if (quiet.isImpairedBy(one.resource, spell.condition, spell.start.least)) {
+            if (quiet.isImpairedBy(one.resource, spell.by, spell.start.least)) {
                 continue;
             }
             const Extent<Duration> start{spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()};
             from = from.value_or(start);
             from->include(start.least);
             from->include(start.most);
-            conditions.insert(spell.condition);
+            add(impairmentBy(program_.modelOf(one.resource), spell.by), all);
         }
         if (from) {
-            const Model& model = program_.modelOf(one.resource);
-            blast.impaired.push_back({one.resource, impairmentOf(model, model.ready(), conditions), *from});
+            blast.impaired.push_back({one.resource, std::move(all), *from});
         }
+    }
+
+    static void add(const Impairment& one, Impairment& all) {
+        all.rotationBlocked = all.rotationBlocked || one.rotationBlocked;
+        for (const OperationId operation : one.denied) {
+            if (std::ranges::find(all.denied, operation) == all.denied.end()) {
+                all.denied.push_back(operation);
+            }
+        }
+        std::ranges::sort(all.denied);
     }
 
     /// By a plan made when all of them have noticed; and until when there is one.
@@ -306,7 +315,7 @@ std::vector<Blast> blastsOf(const Program& program, const std::optional<std::str
     addAttached(program, blasts);
     std::ranges::stable_sort(blasts, {}, [](const Blast& one) {
         return std::tuple{one.resources.empty(),
-                          one.impaired.empty(),
+                          !one.harms(),
                           one.recoverable,
                           -static_cast<std::int64_t>(one.resources.size()),
                           one.until.value_or(Duration::max()),

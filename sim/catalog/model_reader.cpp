@@ -49,6 +49,10 @@ public:
         warnings();
         operations();
         addTolerating(model_);
+        if (model_.tolerating.valid() && model_.conditions.size() == ConditionSet::capacity + 1) {
+            diagnostics_.error(fields_.mark(), fmt::format("a model has at most {} conditions, and '{}' is one of them",
+                                                           ConditionSet::capacity, toleratingName));
+        }
         properties();
         updates();
         const Node requirements = fields_.take("requires-vault");

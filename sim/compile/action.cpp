@@ -57,7 +57,8 @@ private:
             diagnostics.error(spec_.target.mark,
                               "a " + inQuotes(model.service) + " does not leave automatic rotation to the resource");
         }
-        if (update.key.cleared && update.identity.valid()) {
+        // In a model without a way back to the platform's key both are refused together, as the service does.
+        if (update.key.cleared && update.identity.valid() && !model.decryptedIn.empty()) {
             diagnostics.error(spec_.target.mark, "an identity for the key, and 'key: null'");
         }
         return diagnostics.all().size() == before;

@@ -24,6 +24,7 @@ bool inState(const Expectation& expectation, const ResourceStatus& status) {
 
 bool holds(const Model& model, const Expectation& expectation, const ResourceStatus& status) {
     return inState(expectation, status) && (!expectation.reason || *expectation.reason == status.reason) &&
+           (!expectation.condition || status.conditions.contains(*expectation.condition)) &&
            (!expectation.error || *expectation.error == errorOf(model, status)) &&
            expectation.downtime.holds(status.downtime) && expectation.outages.holds(status.outages) &&
            (!expectation.recoverable || *expectation.recoverable == status.recoverable);

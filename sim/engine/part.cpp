@@ -215,7 +215,13 @@ private:
             return partOf(node::Vault{id});
         }
         const IdentityId id = identityOf(action);
-        return id.valid() && !isShared(id) ? partOf(node::Identity{id}) : parts_.front();
+        if (id.valid() && !isShared(id)) {
+            return partOf(node::Identity{id});
+        }
+        if (parts_.empty()) {
+            parts_.emplace_back(); // of an estate in which there is nothing
+        }
+        return parts_.front();
     }
 
     void collectTimeline() {

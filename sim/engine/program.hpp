@@ -56,6 +56,7 @@ struct Expectation {
     bool deleted = false;
     std::vector<StateId> states;
     std::optional<Reason> reason;
+    std::optional<ConditionId> condition; // that holds
     std::optional<std::string> error;
     Range<Duration> downtime;
     Range<std::uint32_t> outages;

@@ -1,6 +1,7 @@
 #include "exploration/explore.hpp"
 
 #include "base/parallel.hpp"
+#include "engine/bases.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "exploration/phase_sets.hpp"
@@ -46,7 +47,10 @@ Exploration exploreAlone(const Program& estate, const ExplorationOptions& option
     const std::vector<std::vector<ResourceId>> similar =
         asksForSingle ? std::vector<std::vector<ResourceId>>{} : similarResources(estate);
     const bool anyMeasures = std::ranges::any_of(options.invariants, &Invariant::measuresTime);
-    const PhaseSets phases = anyMeasures ? phaseSetsOf(estate, scenarioStart + options.within, similar)
+    const bool eachAlone = !hasBases(estate) && std::ranges::all_of(options.invariants, [](const Invariant& one) {
+        return !one.measuresTime() || one.isOfEach();
+    });
+    const PhaseSets phases = anyMeasures ? phaseSetsOf(estate, scenarioStart + options.within, similar, eachAlone)
                                          : PhaseSets{{nominalPhases(estate)}, true};
     const Program program = withKeyReferences(estate);
     std::vector<Exploration> found(phases.sets.size());

@@ -38,6 +38,13 @@ struct Invariant {
                kind != InvariantKind::Reachable;
     }
 
+    /// Whether one resource breaks it, whatever becomes of the others: then each one's phases can be tried beside any
+    /// of theirs.
+    [[nodiscard]] bool isOfEach() const {
+        return kind == InvariantKind::NoImpairment || (kind == InvariantKind::AtMostDown && most == 0) ||
+               (expected.size() == 1 && kind != InvariantKind::Reachable);
+    }
+
     /// Whether several resources decide it together.
     [[nodiscard]] bool isOfWhole() const { return kind == InvariantKind::AtMostDown || !expected.empty(); }
 };

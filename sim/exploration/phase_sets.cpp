@@ -66,7 +66,8 @@ private:
 
 } // namespace
 
-PhaseSets phaseSetsOf(const Program& estate, Instant end, std::span<const std::vector<ResourceId>> similar) {
+PhaseSets phaseSetsOf(const Program& estate, Instant end, std::span<const std::vector<ResourceId>> similar,
+                      bool eachAlone) {
     const Phases nominal = nominalPhases(estate);
     const Program quiet = withTimeline(estate, {}, end);
     const WorldHistory history = simulateWorld(quiet, nominal);
@@ -103,6 +104,7 @@ PhaseSets phaseSetsOf(const Program& estate, Instant end, std::span<const std::v
             }
             take(std::move(set));
         }
+        found.complete = eachAlone;
     }
     return found;
 }

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 
 namespace cmksim::exploration {
 
@@ -19,11 +18,9 @@ public:
         for (const ResourceId id : estate.resources.ids()) {
             if (const auto& described = estate.resources[id].described) {
                 countUses(*described);
-                carriers_.insert(described->on.begin(), described->on.end());
             }
         }
         for (const Unmodelled& one : estate.unmodelled) {
-            carrierNames_.insert(one.on.begin(), one.on.end());
             for (const auto& use : one.keys) {
                 keyUses_[{use.key.vault, use.key.key}] += 2; // of another kind than any resource
             }
@@ -40,7 +37,9 @@ public:
             return {};
         }
         const NewResource& described = *resource.described;
-        if (described.names(resource.ownIdentity) || described.identities.size() > 1 || isTied(id, described)) {
+        const bool hasRelations = !described.on.empty() || described.onUnmodelled || described.network.valid() ||
+                                  described.self.valid() || described.place != Locality{} || bases_.contains(id);
+        if (hasRelations || described.names(resource.ownIdentity) || described.identities.size() > 1) {
             return {};
         }
         own_ = identityUses_[described.identity] == 1 ? described.identity : IdentityId{};
@@ -62,6 +61,7 @@ public:
 
 private:
     void countUses(const NewResource& described) {
+        bases_.insert(described.on.begin(), described.on.end());
         ++identityUses_[described.identity];
         for (const IdentityId identity : described.identities) {
             identityUses_[identity] += identity == described.identity ? 0 : 1;
@@ -70,12 +70,6 @@ private:
             const KeyReference& key = estate_.keys[described.key];
             ++keyUses_[{key.vault, key.key}];
         }
-    }
-
-    /// Whether it stands on something, carries something, or is named by a perimeter.
-    [[nodiscard]] bool isTied(ResourceId id, const NewResource& described) const {
-        return !described.on.empty() || described.onUnmodelled || described.self.valid() || carriers_.contains(id) ||
-               carrierNames_.contains(estate_.resources[id].name);
     }
 
     [[nodiscard]] std::string nameOf(IdentityId identity) const {
@@ -89,16 +83,20 @@ private:
     }
 
     [[nodiscard]] std::string textOf(const NewResource& described) const {
+        std::string text = "identity " + nameOf(described.identity);
+        const auto place = [](auto id) {
+            return id.valid() ? static_cast<std::int64_t>(id.index()) : std::int64_t{-1};
+        };
+        text += fmt::format(" in {} of {}", place(described.place.region), place(described.place.tenant));
         const auto seconds = [](const std::optional<Duration>& phase) { return phase ? phase->count() : -1; };
-        const auto number = [](auto id) { return id.valid() ? static_cast<std::int64_t>(id.index()) : -1; };
-        const auto& rotation = described.automaticRotation;
-        return fmt::format(
-            "identity {} properties {} ip {} network {} region {} tenant {} rotation {} state {} phases {} {} {}",
-            nameOf(described.identity), described.properties.bits(),
-            described.outboundIp ? static_cast<std::int64_t>(*described.outboundIp) : -1, number(described.network),
-            number(described.place.region), number(described.place.tenant), rotation ? *rotation ? 1 : 0 : -1,
-            described.state ? number(*described.state) : -1, seconds(described.phase), seconds(described.recoveryPhase),
-            seconds(described.rotationPhase));
+        const auto number = [](const auto& value) {
+            return value ? static_cast<std::int64_t>(*value) : std::int64_t{-1};
+        };
+        return text + fmt::format(" {} ip {} state {} rotates {} phases {} {} {}", described.properties.bits(),
+                                  number(described.outboundIp),
+                                  described.state ? static_cast<std::int64_t>(described.state->index()) : -1,
+                                  number(described.automaticRotation), seconds(described.phase),
+                                  seconds(described.recoveryPhase), seconds(described.rotationPhase));
     }
 
     [[nodiscard]] bool isOwn(IdentityId identity) const { return identity.valid() && identity == own_; }
@@ -132,8 +130,10 @@ private:
         if (isItsOwn) {
             text += fmt::format(" own key {}", key.deleted ? key.deleted->time_since_epoch().count() : -1);
             for (const NewVersion& version : key.versions) {
-                text += fmt::format(" ({} {} {})", version.enabled, version.notBefore.time_since_epoch().count(),
-                                    version.expires.time_since_epoch().count());
+                text += fmt::format(" ({} {} {} {} {})", version.enabled, version.notBefore.time_since_epoch().count(),
+                                    version.expires.time_since_epoch().count(),
+                                    version.shape.type.valid() ? static_cast<int>(version.shape.type.index()) : -1,
+                                    version.shape.size);
             }
         }
         for (const NewRole& role : key.roles) {
@@ -145,8 +145,7 @@ private:
     }
 
     const Program& estate_;
-    std::set<ResourceId> carriers_;
-    std::set<std::string_view> carrierNames_; // of what has no model
+    std::set<ResourceId> bases_; // on which others stand
     std::map<IdentityId, int> identityUses_;
     std::map<std::pair<VaultId, KeyId>, int> keyUses_;
     IdentityId own_;

@@ -170,8 +170,8 @@ public:
             Harm harm;
             harm.kind = HarmKind::Impairment;
             harm.resource = bounds.resource;
-            harm.condition = one.condition;
-            harm.step = actionBehind(bounds.resource, one.condition);
+            harm.impairer = one.by;
+            harm.step = actionBehind(bounds.resource, one.by);
             harm.always = one.always;
             harm.start = one.start;
             if (one.over) {
@@ -209,7 +209,7 @@ private:
         const auto found =
             std::find_if(harms_.begin() + static_cast<std::ptrdiff_t>(first), harms_.end(), [&](const Harm& one) {
                 return one.kind == harm.kind && one.step == harm.step && one.fact == harm.fact &&
-                       one.lapse == harm.lapse && one.condition == harm.condition;
+                       one.lapse == harm.lapse && one.impairer == harm.impairer;
             });
         if (found == harms_.end()) {
             harms_.push_back(std::move(harm));
@@ -229,8 +229,15 @@ private:
         }
     }
 
-    /// The cause of a condition's first beginning, where it begins at nominal timings or at the latest ones.
-    EntryId actionBehind(ResourceId resource, ConditionId condition) {
+    static bool begins(const Record& record, const Impairer& impairer) {
+        const auto* change = record.asIf<ConditionChanged>();
+        const auto* moved = record.asIf<Transition>();
+        return impairer.state.valid() ? moved != nullptr && moved->to == impairer.state
+                                      : change != nullptr && change->raised && change->condition == impairer.condition;
+    }
+
+    /// The cause of an impairment's first beginning, where it begins at nominal timings or at the latest ones.
+    EntryId actionBehind(ResourceId resource, const Impairer& impairer) {
         for (const TimingEnd end : {TimingEnd::Nominal, TimingEnd::Latest}) {
             Program timed = program_;
             setDelays(timed, end);
@@ -238,9 +245,7 @@ private:
             const Trace trace = replay(timed, phases);
             const Causes causes{timed, phases, trace};
             for (const Record& record : trace.records) {
-                const auto* change = record.asIf<ConditionChanged>();
-                const bool isIt = change != nullptr && change->raised && change->condition == condition &&
-                                  record.resource == resource;
+                const bool isIt = record.resource == resource && begins(record, impairer);
                 const Record* cause = isIt ? causes.of(record) : nullptr;
                 if (cause != nullptr && cause->is<ActionDone>()) {
                     return cause->entry();
@@ -283,7 +288,7 @@ std::vector<Harm> harmsOfSteps(std::vector<Harm> with, const std::vector<Harm>& 
     std::erase_if(with, [&](const Harm& harm) {
         return std::ranges::any_of(without, [&](const Harm& other) {
             const bool isSame = other.kind == harm.kind && other.resource == harm.resource && other.fact == harm.fact &&
-                                other.lapse == harm.lapse && other.condition == harm.condition &&
+                                other.lapse == harm.lapse && other.impairer == harm.impairer &&
                                 other.reason == harm.reason;
             const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
             return isSame && other.start.least <= harm.start.least && endsAsSoon;

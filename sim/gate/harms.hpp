@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/extent.hpp"
+#include "analysis/impairment_bounds.hpp"
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
@@ -27,7 +28,7 @@ struct Harm {
     std::optional<FactHappened> fact; // what time alone brought about in between
     bool lapse = false;               // likewise, of the resource's own credential
     Reason reason = Reason::None;     // of an outage, its first
-    ConditionId condition;            // of an impairment
+    Impairer impairer;                // of an impairment
     std::optional<Refusal> refusal;
     bool always = false; // in every case that was looked at
     Extent<Instant> start;

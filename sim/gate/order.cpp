@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <compare>
-#include <numeric>
+#include <map>
 #include <set>
 
 namespace cmksim::gate {
@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t mostToPermute = 5;     // 120 orders
 constexpr std::size_t mostEvaluated = 1'000; // orders of a small estate
 constexpr std::size_t workAtMost = 20'000;   // orders times resources
-constexpr std::size_t leastEvaluated = 20;
+constexpr std::size_t leastEvaluated = 8;
 
 /// How bad an order is; the lesser is the better.
 struct Badness {
@@ -29,46 +29,70 @@ struct Badness {
     friend auto operator<=>(const Badness&, const Badness&) = default;
 };
 
+/// Counts resources, as several steps may be behind what happens to one.
 Badness badnessOf(const std::vector<Harm>& harms) {
+    std::set<ResourceId> lost;
+    std::set<ResourceId> lasting;
+    std::set<ResourceId> impaired;
+    std::map<ResourceId, Duration> down;
     Badness bad;
     for (const Harm& harm : harms) {
         switch (harm.kind) {
         case HarmKind::DataLoss:
-        case HarmKind::Deletion: ++bad.lost; break;
-        case HarmKind::Outage:
-            bad.lasting += harm.length ? 0U : 1U;
-            ++bad.down;
-            bad.longest += harm.length ? harm.length->most : Duration::zero();
+        case HarmKind::Deletion: lost.insert(harm.resource); break;
+        case HarmKind::Outage: {
+            Duration& longest = down[harm.resource];
+            longest = std::max(longest, harm.length ? harm.length->most : Duration::zero());
+            if (!harm.length) {
+                lasting.insert(harm.resource);
+            }
             break;
-        case HarmKind::Impairment: ++bad.impaired; break;
+        }
+        case HarmKind::Impairment: impaired.insert(harm.resource); break;
         case HarmKind::Refusal: (harm.always ? bad.refused : bad.mayBeRefused) += 1; break;
         }
+    }
+    bad.lost = lost.size();
+    bad.lasting = lasting.size();
+    bad.down = down.size();
+    bad.impaired = impaired.size();
+    for (const auto& [resource, longest] : down) {
+        bad.longest += longest;
     }
     return bad;
 }
 
 using Order = std::vector<EntryId>;
 
+/// Whether a vault comes to be, goes or comes back, with all that is in it.
+bool isOfVaultsLife(const Action& action) {
+    return std::holds_alternative<VaultCreate>(action) || std::holds_alternative<VaultDelete>(action) ||
+           std::holds_alternative<VaultPurge>(action) || std::holds_alternative<VaultRecover>(action);
+}
+
 /// Whether two steps must keep their order, as the end would be another one.
 bool areTied(const Action& one, const Action& other) {
     if (resourceOf(one).valid() || resourceOf(other).valid()) {
         return resourceOf(one).valid() && resourceOf(one) == resourceOf(other);
     }
-    const TargetKind first = ruleOf(one).traits.target;
-    const TargetKind second = ruleOf(other).traits.target;
-    if (first == TargetKind::Identity || second == TargetKind::Identity) {
+    const auto isOnIdentity = [](const Action& action) { return ruleOf(action).traits.target == TargetKind::Identity; };
+    if (isOnIdentity(one) || isOnIdentity(other)) {
         // A new principal of the same name has none of the old one's grants.
         return identityOf(one).valid() && identityOf(one) == identityOf(other);
     }
     if (vaultOf(one) != vaultOf(other)) {
         return false;
     }
-    const bool grants = identityOf(one).valid() && identityOf(other).valid();
-    if (grants) {
-        return identityOf(one) == identityOf(other) && keyOf(one) == keyOf(other) && roleOf(one) == roleOf(other);
+    if (isOfVaultsLife(one) || isOfVaultsLife(other)) {
+        return true;
     }
-    const bool ofKeys = keyOf(one).valid() && keyOf(other).valid();
-    return !ofKeys || keyOf(one) == keyOf(other);
+    const bool oneGrants = identityOf(one).valid();
+    const bool otherGrants = identityOf(other).valid();
+    if (oneGrants || otherGrants) {
+        return oneGrants && otherGrants && identityOf(one) == identityOf(other) && keyOf(one) == keyOf(other) &&
+               roleOf(one) == roleOf(other);
+    }
+    return keyOf(one) == keyOf(other); // of no key: settings of the vault
 }
 
 bool leadsToTheSame(const Program& program, const Order& order) {
@@ -117,12 +141,9 @@ std::size_t mostOrders(const Program& program) {
 /// Whether one harm says what another does, and no more.
 bool isToldBy(const Harm& harm, const Harm& other) {
     const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
-    return harm.kind == other.kind && harm.resource == other.resource && harm.condition == other.condition &&
+    return harm.kind == other.kind && harm.resource == other.resource && harm.impairer == other.impairer &&
            (harm.kind != HarmKind::Refusal || harm.step == other.step) && endsAsSoon;
 }
-
-/// Whether an action is on something else than an identity, so that an identity that it names is granted something.
-bool isNoIdentity(const Action& action) { return ruleOf(action).traits.target != TargetKind::Identity; }
 
 class OrderFinder {
 public:
@@ -131,18 +152,19 @@ public:
 
     OrderSearch find(const std::vector<Harm>& harms) {
         const Order written = asWritten(program_);
-        best_ = {written, harms, badnessOf(harms)};
+        best_ = {written, Duration::zero(), harms, badnessOf(harms)};
+        pause_ = longestGrant();
         OrderSearch search;
+        consider(written);
         if (written.size() <= mostToPermute) {
             permute(written);
             search.all = true;
         } else {
             climb();
         }
-        const Duration pause = tryPause();
-        search.tried = tried_.size();
-        if (best_.order != written || pause > Duration::zero()) {
-            search.better = BetterOrder{best_.order, pause, best_.harms};
+        search.tried = tried_.size() - 1; // without the written one
+        if (best_.order != written || best_.pause > Duration::zero()) {
+            search.better = BetterOrder{best_.order, best_.pause, best_.harms};
         }
         return search;
     }
@@ -150,44 +172,43 @@ public:
 private:
     struct Judged {
         Order order;
+        Duration pause{};
         std::vector<Harm> harms;
         Badness badness;
     };
 
     [[nodiscard]] bool leadsToTheSame(const Order& order) const { return gate::leadsToTheSame(program_, order); }
 
-    /// Takes an order where it is better than all before it.
+    /// Takes an order, as it is or with a pause after each step, where it is better than all before it.
     bool consider(const Order& order) {
         if (!leadsToTheSame(order) || !tried_.insert(order).second) {
             return false;
         }
-        std::vector<Harm> harms = harmsIn(program_, order, without_);
-        const Badness badness = badnessOf(harms);
-        if (badness < best_.badness) {
-            best_ = {order, std::move(harms), badness};
-            return true;
+        bool isBetter = false;
+        for (const Duration pause : {Duration::zero(), pause_}) {
+            std::vector<Harm> harms = harmsIn(program_, order, without_, pause);
+            const Badness badness = badnessOf(harms);
+            if (badness < best_.badness) {
+                best_ = {order, pause, std::move(harms), badness};
+                isBetter = true;
+            }
+            if (pause_ == Duration::zero()) {
+                break;
+            }
         }
-        return false;
+        return isBetter;
     }
 
-    /// Waits until every grant counts before the next step, where that does less harm; else zero.
-    Duration tryPause() {
+    /// How long it can take until any of the grants counts; zero where none is given.
+    [[nodiscard]] Duration longestGrant() const {
         Duration longest{};
         for (const TimelineEntry& entry : program_.entries) {
-            const Timing* timing = isOnResource(*entry.action()) ? nullptr : openTiming(program_, entry);
-            const bool isGrant = identityOf(*entry.action()).valid() && isNoIdentity(*entry.action());
+            const Action& action = *entry.action();
+            const Timing* timing = isOnResource(action) ? nullptr : openTiming(program_, entry);
+            const bool isGrant = identityOf(action).valid() && ruleOf(action).traits.target != TargetKind::Identity;
             longest = timing != nullptr && isGrant ? std::max(longest, timing->latest + Duration{1}) : longest;
         }
-        if (longest == Duration::zero()) {
-            return longest;
-        }
-        std::vector<Harm> harms = harmsIn(program_, best_.order, without_, longest);
-        const Badness badness = badnessOf(harms);
-        if (badness < best_.badness) {
-            best_ = {best_.order, std::move(harms), badness};
-            return longest;
-        }
-        return Duration::zero();
+        return longest;
     }
 
     void permute(Order order) {
@@ -214,6 +235,7 @@ private:
     const Program& program_;
     const std::vector<Harm>& without_;
     std::size_t most_;
+    Duration pause_{};
     std::set<Order> tried_;
     Judged best_;
 };

@@ -95,7 +95,9 @@ private:
                           const JsonObject& before, const JsonObject& after) {
         changeIn(things, name, [&](JsonObject& fields) {
             for (const auto& [field, value] : known) {
-                if (!has(fields, field) && !has(before, field) && !has(after, field)) {
+                // Grants and keys were joined, or left out for a later list.
+                const bool isJoined = field == "accessPolicies" || field == "roleAssignments" || field == "keys";
+                if (!isJoined && !has(fields, field) && !has(before, field) && !has(after, field)) {
                     fields.emplace_back(field, value);
                 }
             }
@@ -300,6 +302,35 @@ RawImport together(const RawImport& one, const RawImport& other) {
     return both;
 }
 
+/// What the tool makes though it is there: it would be refused, or first taken over.
+void tellAlreadyThere(const ImportedEstate& known, const ToldChange& told, const ImportedEstate& before,
+                      const ImportedEstate& after, std::vector<std::string>& unknown) {
+    const auto tell = [&](std::string_view kind, const std::string& name, const JsonObject& there) {
+        if (has(there, name)) {
+            unknown.push_back(
+                fmt::format("the change makes {} {}, which the estate has already", kind, inQuotes(name)));
+        }
+    };
+    const auto isIn = [](const auto& things, const std::string& name) {
+        return std::ranges::any_of(things, [&](const Described& one) { return one.name == name; });
+    };
+    for (const RawVault& one : told.after.vaults) {
+        if (one.isWhole && !isIn(told.before.vaults, one.name)) {
+            tell("vault", readable(one.name), known.vaults);
+        }
+    }
+    for (const RawIdentity& one : told.after.identities) {
+        if (!one.mentioned && !isIn(told.before.identities, one.name)) {
+            tell("identity", readable(one.name), known.identities);
+        }
+    }
+    for (const auto& [name, fields] : after.resources) {
+        if (!has(before.resources, name)) {
+            tell("resource", name, known.resources);
+        }
+    }
+}
+
 /// Settings of vaults that only applying the change will tell.
 void tellUnknownSettings(const RawImport& after, std::vector<std::string>& unknown) {
     for (const RawVault& vault : after.vaults) {
@@ -342,7 +373,9 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     fields.addTo(change.before);
     fields.addTo(change.after);
     change.unknown = Removal{before, after, change.after}.remove();
-    if (told.replacesPolicies) {
+    if (!told.replacesPolicies) { // a template says what there should be, whether it is there or not
+        tellAlreadyThere(known.written, told, before, after, change.unknown);
+    } else {
         dropOtherPolicies(told.after, after, change.after);
     }
     change.after.unreadVaults.insert(after.unreadVaults.begin(), after.unreadVaults.end());

@@ -222,7 +222,7 @@ private:
             if (principal.empty()) {
                 principal = principalOf(instance, path, i, withoutPrincipal);
             }
-            addPolicy(std::move(principal), policies.item(i), vault);
+            addPolicy(std::move(principal), policies.item(i), policies.item(i).mark(), vault);
         }
     }
 
@@ -254,8 +254,8 @@ private:
         return TerraformInstances::symbol(instance.address, fmt::format("access_policy.{}", item));
     }
 
-    void addPolicy(std::string principal, Node block, RawVault& vault) {
-        RawPolicy policy{std::move(principal), {}, block.mark()};
+    void addPolicy(std::string principal, Node block, Mark mark, RawVault& vault) {
+        RawPolicy policy{std::move(principal), {}, mark};
         const Node permissions = terraformPath(block, "key_permissions");
         const std::string application = terraformText(block, "application_id");
         if (!application.empty()) {
@@ -299,7 +299,7 @@ private:
             return;
         }
         vault.mark = instance.mark;
-        addPolicy(instances_.textOf(instance, "principal", "principal_id"), instance.values, vault);
+        addPolicy(instances_.textOf(instance, "principal", "principal_id"), instance.values, instance.mark, vault);
         raw_.vaults.push_back(std::move(vault));
     }
 

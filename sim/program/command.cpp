@@ -300,10 +300,11 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
         return finishOutput(streams);
     }
     const std::string& name = words[asksForHelp ? 1 : 0];
-    const auto command = std::ranges::find(commands(), name, &Command::name);
-    if (command == commands().end()) {
+    const auto all = commands();
+    const auto command = std::ranges::find(all, name, &Command::name);
+    if (command == all.end()) {
         std::vector<std::string_view> known;
-        for (const Command& one : commands()) {
+        for (const Command& one : all) {
             known.push_back(one.name);
         }
         const std::string help = suggestion(name, known);

@@ -87,6 +87,13 @@ private:
                 return true;
             }
         }
+        for (const ConditionId id : model.conditions.ids()) {
+            known.push_back(model.conditions[id].name);
+            if (model.conditions[id].name == word) {
+                seen.condition = id;
+                return true;
+            }
+        }
         for (std::size_t i = 0; i < reasonCount; ++i) {
             const auto reason = static_cast<Reason>(i);
             known.push_back(nameOf(reason));

@@ -75,7 +75,7 @@ public:
         const std::string yaml = scenarioYaml(
             {std::filesystem::path{request_.files.front()}.filename().string(), formatTimestamp(request_.start), {}},
             change_.before, change_.entries);
-        const auto source = std::make_shared<const Source>("the story of " + request_.files.front(), yaml);
+        const auto source = std::make_shared<const Source>(request_.files.front() + " as a story", yaml);
         const auto document = parseDocument(source, diagnostics);
         auto scenario = document ? parseScenario(source->name(), document, files, {}, diagnostics) : std::nullopt;
         if (!scenario || diagnostics.hasErrors()) {
@@ -91,7 +91,10 @@ public:
         input.stepOf = [places = change_.places, addresses = addresses_](const Program& program,
                                                                          const TimelineEntry& entry) {
             GateStep step{textOf(program, entry), {}, {}};
-            const auto place = places.find(thingOf(program, entry));
+            auto place = places.find(thingOf(program, entry));
+            if (place == places.end()) { // of what the change does not speak of, its vault
+                place = places.find("vault " + entry.target.substr(0, entry.target.find('/')));
+            }
             if (place != places.end()) {
                 step.mark = place->second;
                 const auto address = addresses.find({step.mark.line, step.mark.column});
@@ -285,7 +288,8 @@ private:
         }
         // The estate at the instant of the change.
         const auto source = std::make_shared<const Source>(
-            request_.estate, scenarioYaml({path, formatTimestamp(request_.start), {}}, known->written, {}));
+            request_.estate + " as a story",
+            scenarioYaml({path, formatTimestamp(request_.start), {}}, known->written, {}));
         diagnostics_.keep(source);
         const auto document = parseDocument(source, diagnostics_);
         auto scenario = document ? parseScenario(request_.estate, document, files_, {}, diagnostics_) : std::nullopt;

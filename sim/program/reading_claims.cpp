@@ -1,6 +1,7 @@
 #include "program/reading_claims.hpp"
 
 #include "recovery/repairs.hpp"
+#include "report/action_fields.hpp"
 
 #include <fmt/format.h>
 
@@ -47,12 +48,23 @@ std::string stepsText(const Recovery& recovery, const RecoveryPlan& plan) {
     return steps.empty() ? std::string{"to wait"} : joined(steps, ", then ");
 }
 
+/// The same with the arguments: two updates of one vault are not the same step.
+std::string stepsInFull(const Recovery& recovery, const RecoveryPlan& plan) {
+    std::vector<std::string> steps;
+    for (const PlannedStep& step : plan.steps) {
+        const TimelineEntry entry = entryOf(recovery.program, step.step->action, {});
+        const std::string with = flowYaml(argumentsOf(recovery.program, entry));
+        steps.push_back(stepText(recovery.program, step.step->action) + (with.empty() ? "" : " " + with));
+    }
+    return steps.empty() ? std::string{"to wait"} : joined(steps, ", then ");
+}
+
 void addLosses(const Recovery& recovery, Claims& claims) {
     for (const ResourceId id : recovery.wanted) {
         claims.push_back({recovery.program.resources[id].name, "can be brought back, or is well"});
     }
     for (const Loss& loss : recovery.lost) {
-        claims.push_back({recovery.program.resources[loss.resource].name, "nothing brings it back"});
+        claims.push_back({recovery.program.resources[loss.resource].name, "no action that was tried brings it back"});
     }
 }
 
@@ -72,7 +84,7 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
         const Model& model = program.modelOf(one.resource);
         for (const ImpairmentBounds& spell : one.impairments) {
             claims.push_back(
-                {name, fmt::format("is {} from {} to {} after the start", model.conditions[spell.condition].name,
+                {name, fmt::format("is {} from {} to {} after the start", impairerName(model, spell.by),
                                    between({spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()}),
                                    between({spell.end.least.time_since_epoch(), spell.end.most.time_since_epoch()}))});
         }
@@ -111,7 +123,7 @@ Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
             {subject, fmt::format("the way back: {}",
                                   one.recovery.empty() ? std::string{"to wait"} : joined(one.recovery, ", then "))});
         claims.push_back({subject, one.until ? fmt::format("until {} after the loss", formatDuration(*one.until))
-                                             : std::string{"there is always a way back"}});
+                                             : std::string{"no end to the way back was found"}});
     }
     return claims;
 }
@@ -174,12 +186,15 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
     if (recovery.plans.empty()) {
         return claims;
     }
-    if (!other.plans.empty() && stepsText(other, other.plans.front()) == stepsText(recovery, recovery.plans.front())) {
+    if (!other.plans.empty() &&
+        stepsInFull(other, other.plans.front()) == stepsInFull(recovery, recovery.plans.front())) {
         return claimsOf(other);
     }
     claims.push_back({std::string{wayBack}, "does not reach the goal"});
     if (!other.plans.empty() && other.plans.front().proof.holds() && !other.wanted.empty()) {
-        claims.push_back({std::string{wayBack}, "instead: " + stepsText(other, other.plans.front())});
+        const bool alike = stepsText(other, other.plans.front()) == stepsText(recovery, recovery.plans.front());
+        claims.push_back({std::string{wayBack}, "instead: " + (alike ? stepsInFull(other, other.plans.front())
+                                                                     : stepsText(other, other.plans.front()))});
     }
     return claims;
 }

@@ -24,6 +24,16 @@ std::vector<ResourceId> wholeAtEnd(const Program& program, const Trace& trace) {
     return whole;
 }
 
+bool isImpairedAt(const Program& program, const Trace& trace, Instant at) {
+    const IdVector<ResourceId, ResourceStory> stories = storiesOf(trace, program.until);
+    return std::ranges::any_of(stories.ids(), [&](ResourceId id) {
+        return std::ranges::any_of(stories[id].intervals, [&](const StateInterval& interval) {
+            return interval.from <= at && at < interval.to && interval.status.presence == Presence::Present &&
+                   isImpaired(program.modelOf(id), interval.status);
+        });
+    });
+}
+
 bool isUnrepaired(const Program& program, const SimulationState& state, ResourceId id) {
     const ResourceState& resource = state.resource(id);
     return resource.presence == Presence::Present && isImpaired(program.modelOf(id), resource) &&
@@ -117,19 +127,28 @@ BestCourse bestCourse(const Program& story, const Phases& phases, const StepFilt
     const std::vector<TimelineEntry> untouched = entries;
     course.played = withTimeline(story, entries, course.until);
     std::optional<Instant> at = firstSymptom(course.played, replay(course.played, phases), Instant::min());
+    bool isSymptom = true; // else something is not back when it should be
     while (at && course.rounds.size() < mostRounds) {
         Recovery recovery = planRecovery(course.played, *at, options);
+        Instant due = *at;
+        bool hasSteps = false;
         if (!recovery.plans.empty()) {
-            const RecoveryPlan& plan = recovery.plans.front();
-            for (const PlannedStep& step : plan.steps) {
+            for (const PlannedStep& step : recovery.plans.front().steps) {
                 entries.push_back(entryOf(recovery.program, step.step->action, step.at));
-                course.until = std::max(course.until, step.at + settling);
+                due = std::max(due, step.at);
+                hasSteps = true;
             }
-            course.until = std::max(course.until, *at + settling);
+            course.until = std::max(course.until, due + settling);
         }
-        course.played = withTimeline(recovery.program, entries, course.until);
-        course.rounds.push_back(std::move(recovery));
-        at = firstSymptom(course.played, replay(course.played, phases), *at);
+        due += longestPeriod(story);
+        if (isSymptom || hasSteps) {
+            course.played = withTimeline(recovery.program, entries, course.until);
+            course.rounds.push_back(std::move(recovery));
+        }
+        const Trace trace = replay(course.played, phases);
+        at = firstSymptom(course.played, trace, *at);
+        isSymptom = !hasSteps || !isImpairedAt(course.played, trace, due) || (at && *at <= due);
+        at = isSymptom ? at : std::optional{due};
     }
     course.kept = wholeAtEnd(course.played, replay(course.played, phases));
     const Program alone = withTimeline(story, untouched, course.until);

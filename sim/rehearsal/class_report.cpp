@@ -169,7 +169,7 @@ void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, 
         page.blank();
         const auto facts = [&](std::string_view label, const std::vector<std::string>& all) {
             for (const std::string& text : all) {
-                page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(20), Phrase{text});
+                page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(22), Phrase{text});
                 label = "";
             }
         };

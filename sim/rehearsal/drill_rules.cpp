@@ -182,8 +182,8 @@ std::vector<const Record*> lossesOf(const PlayedSession& session) {
         const bool isKept = std::ranges::find(session.kept, record.resource) != session.kept.end();
         const bool hadData = last.presence == ResourceStatus::Presence::Present &&
                              !session.program.modelOf(record.resource).states[last.state].terminal;
-        if (isKept && record.position.at > session.began &&
-            (record.is<DataLost>() || (record.is<Deleted>() && hadData))) {
+        const bool isDeleted = hadData && record.status.presence == ResourceStatus::Presence::Deleted;
+        if (isKept && record.position.at > session.began && (record.is<DataLost>() || isDeleted)) {
             losses.push_back(&record);
         }
     }

@@ -224,6 +224,14 @@ private:
             if (!recovery.plans.empty()) {
                 steps(recovery, recovery.plans.front());
             }
+            if (recovery.inDoubt) {
+                std::string names;
+                for (const PlannedStep& planned : recovery.inDoubt->steps) {
+                    const TimelineEntry entry = entryOf(recovery.program, planned.step->action, planned.at);
+                    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", entry.name, entry.target);
+                }
+                out_ += fmt::format("\nAnother way, of which documents disagree whether it works: {}.\n", text(names));
+            }
             for (const Loss& loss : recovery.lost) {
                 out_ += fmt::format("\nNothing brings {} back ({}){}.\n",
                                     text(recovery.program.resources[loss.resource].name), nameOf(loss.reason),

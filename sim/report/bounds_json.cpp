@@ -81,14 +81,12 @@ JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const O
 }
 
 JsonValue impairment(const Model& model, const ImpairmentBounds& one) {
-    ConditionSet condition;
-    condition.insert(one.condition);
-    const Impairment impairment = impairmentOf(model, model.ready(), condition);
+    const Impairment impairment = impairmentBy(model, one.by);
     JsonArray denied;
     for (const OperationId operation : impairment.denied) {
         denied.emplace_back(model.operations[operation].name);
     }
-    return JsonObject{{"condition", model.conditions[one.condition].name},
+    return JsonObject{{one.by.state.valid() ? "state" : "condition", impairerName(model, one.by)},
                       {"denied", std::move(denied)},
                       {"rotationBlocked", impairment.rotationBlocked},
                       {"always", one.always},
@@ -134,7 +132,7 @@ JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
                       {"expected", expected != nullptr ? expected->text
                                    : entry.result      ? entry.result->text
                                                        : "ok"},
-                      {"probability", ratio(one.probability)},
+                      {"probability", one.byBases ? JsonValue{nullptr} : JsonValue{ratio(one.probability)}},
                       {"always", one.always}};
     if (one.resource.valid()) {
         JsonArray holds;

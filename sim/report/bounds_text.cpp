@@ -174,7 +174,7 @@ private:
                 head.add(fmt::format("; {} by phases alone", between(*resource.downtimeByPhases)), Paint::Quiet);
             }
         }
-        if (!resource.open) {
+        if (!resource.open && everHasKey(program_, resource.resource)) {
             head.add("; its phase is pinned", Paint::Quiet);
         }
         page_.paragraph({}, head);
@@ -192,11 +192,9 @@ private:
     void write(const Model& model, const ImpairmentBounds& one) {
         Phrase lead{"  "};
         lead.add(signs_.raised, Paint::Warning).add(" ");
-        ConditionSet condition;
-        condition.insert(one.condition);
-        page_.paragraph(lead, Phrase{fmt::format("{}{}: {}", model.conditions[one.condition].name,
-                                                 one.always ? "" : ", at some timings",
-                                                 textOf(model, impairmentOf(model, model.ready(), condition)))});
+        page_.paragraph(
+            lead, Phrase{fmt::format("{}{}: {}", impairerName(model, one.by), one.always ? "" : ", at some timings",
+                                     textOf(model, impairmentBy(model, one.by)))});
         item("begins", instants(one.start));
         item("ends", one.over ? instants(one.end) : "not before the end of the scenario, in some course");
     }
@@ -358,6 +356,8 @@ private:
         body.add(list != nullptr ? (*list)[one.item].text : entry.result ? entry.result->text : "ok", Paint::Strong);
         if (one.alwaysByPhases) {
             body.add(" holds at every phase, and not at every timing");
+        } else if (one.byBases) {
+            body.add(" does not hold at every phase of what it stands on");
         } else if (one.holds.empty()) {
             body.add(" never holds");
         } else {

@@ -102,7 +102,7 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
                  Phrase{"from " + Clock::sinceStart(*one.dataLostFrom) + " on", Paint::Bad});
         }
         const auto& last = view.curve.pieces.back().last.resources[one.resource.index()];
-        fact(fmt::format("the longest outage, done at {}", Clock::sinceStart(view.curve.pieces.back().repair.most)),
+        fact(fmt::format("longest outage if at {}", Clock::sinceStart(view.curve.pieces.back().repair.most)),
              Phrase{last.longest.isPoint()
                         ? lengthText(last.longest.least)
                         : fmt::format("{} to {}", lengthText(last.longest.least), lengthText(last.longest.most))});

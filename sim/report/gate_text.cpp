@@ -142,12 +142,12 @@ private:
 
     void order() {
         const OrderSearch& search = view_.judgement.order;
-        if (search.tried == 0) {
+        if (search.tried == 0 && !search.better) {
             return;
         }
         page_.blank();
         const std::string looked =
-            search.all ? fmt::format("all {} other orders were tried", search.tried)
+            search.all ? fmt::format("all other orders were tried: {}", search.tried)
                        : fmt::format("{} other orders were tried, each by moving one step", search.tried);
         if (!search.better) {
             page_.paragraph({}, Phrase{fmt::format("No better order of the same steps was found; {}.", looked)});

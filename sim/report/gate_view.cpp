@@ -94,10 +94,9 @@ private:
         case HarmKind::Outage:
             return fmt::format("{} {} down: {}{}{}{}", name, verb("goes", "can go"), nameOf(harm_.reason), because(),
                                lasts(), judged_.withinRto ? "; that is within the RTO" : "");
-        case HarmKind::Impairment: {
-            const ConditionRule& rule = program_.modelOf(harm_.resource).conditions[harm_.condition];
-            return fmt::format("{} {} impaired: {}{}", name, verb("is", "can be"), rule.name, lasts());
-        }
+        case HarmKind::Impairment:
+            return fmt::format("{} {} impaired: {}{}", name, verb("is", "can be"),
+                               impairerName(program_.modelOf(harm_.resource), harm_.impairer), lasts());
         case HarmKind::Refusal: break;
         }
         return fmt::format("{} {} refused: {}; what comes after it may not happen", stepText(), verb("is", "can be"),
@@ -137,7 +136,7 @@ std::string idOf(std::string_view kind, std::string_view subject, std::string_vi
 
 std::string detailOf(const Judgement& judgement, const Harm& harm) {
     if (harm.kind == HarmKind::Impairment) {
-        return judgement.program.modelOf(harm.resource).conditions[harm.condition].name;
+        return impairerName(judgement.program.modelOf(harm.resource), harm.impairer);
     }
     return harm.fact ? std::string{nameOf(harm.fact->kind)} : harm.lapse ? "lapse" : "";
 }

@@ -343,8 +343,8 @@ private:
 
 /// Others, with more steps, may be sooner where those wait.
 std::string waysText(const Recovery& recovery) {
-    return recovery.everyWay ? std::string{"ways back"}
-                             : fmt::format("the {} cheapest ways back, though others may be sooner", recovery.compared);
+    const std::string from = "ways back from " + Clock::sinceStart(recovery.at);
+    return recovery.everyWay ? from : fmt::format("the {} cheapest {} (others may be sooner)", recovery.compared, from);
 }
 
 } // namespace
@@ -369,8 +369,7 @@ std::string wholeAfter(const Program& program, std::span<const ResourceId> resou
 
 Scope planScope(const Recovery& recovery, OpenTimings open) {
     const bool setsUp = recovery.purpose == RecoveryPurpose::SetUp;
-    const std::string ways = setsUp ? std::string{"one order of the steps from nothing"}
-                                    : fmt::format("{} from {}", waysText(recovery), Clock::sinceStart(recovery.at));
+    const std::string ways = setsUp ? std::string{"one order of the steps from nothing"} : waysText(recovery);
     Scope scope{fmt::format("{}, replayed over {}", ways,
                             open == OpenTimings::All      ? "every timing that is open"
                             : open == OpenTimings::Phases ? "every revalidation phase"

@@ -61,13 +61,14 @@ JsonValue outage() {
 }
 
 JsonValue impairment() {
-    return record({{"condition", text()},
-                   {"denied", list(text())},
+    // Of a condition or of a state.
+    return record({{"denied", list(text())},
                    {"rotationBlocked", flag()},
                    {"always", flag()},
                    {"start", extent()},
                    {"end", extent()},
-                   {"over", flag()}});
+                   {"over", flag()}},
+                  {{"condition", text()}, {"state", text()}});
 }
 
 } // namespace
@@ -91,7 +92,7 @@ JsonValue boundsSchema() {
                 {"t", count()},
                 {"subject", text()},
                 {"expected", text()},
-                {"probability", SchemaParts::ref("ratio")},
+                {"probability", nullOr(SchemaParts::ref("ratio"))}, // null: phases of what it stands on decide
                 {"always", flag()}},
                {{"resource", text()}, {"holds", list(record({{"first", count()}, {"last", count()}}))}});
     return document("A line of what cmksim bounds --format json prints",

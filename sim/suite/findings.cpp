@@ -118,10 +118,23 @@ private:
         return fmt::format("{} {}", entry.name, entry.target);
     }
 
+    /// Of all resources that are not at the beginning of their period.
+    void tellEveryPhase(const Phases& phases, Finding& finding) const {
+        for (const ResourceId id : program_.resources.ids()) {
+            if (phases[id] > Duration::zero()) {
+                finding.replay += " --phase " + shellWord(fmt::format("{}={}", program_.resources[id].name,
+                                                                      formatDuration(phases[id])));
+            }
+        }
+    }
+
     void tellPhases(const Shortfall& shortfall, Finding& finding) const {
         finding.replay = context_.command;
         for (const auto& [delay, chosen] : shortfall.delays) {
             finding.timings.push_back(fmt::format("{} counts after {}", whatDelays(delay), formatDuration(chosen)));
+        }
+        if (shortfall.byBases) {
+            tellEveryPhase(shortfall.shown, finding);
         }
         if (!shortfall.resource.valid()) {
             return;

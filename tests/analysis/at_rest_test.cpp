@@ -105,3 +105,15 @@ TEST_CASE("what is said to be up at rest stays so in every replay without a stor
     }
     CHECK(trouble > 20);
 }
+
+TEST_CASE("what the first look meets is told, though a later one finds it over") {
+    const Compiled compiled{
+        "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, "
+        "keys: {cmk: {notBefore: 1001s}}}}\n  identities: {app: {}}\n"
+        "  resources: {reg: {service: acr, identity: app, key: kv1/cmk}}\n"};
+    REQUIRE(compiled.program);
+    const std::vector<AtRest> troubles = troublesAtRest(*compiled.program);
+    REQUIRE(troubles.size() == 1);
+    CHECK(troubles[0].standing == Standing::Down);
+    CHECK(troubles[0].reason == Reason::KeyNotYetValid);
+}

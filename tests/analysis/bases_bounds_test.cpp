@@ -78,7 +78,7 @@ TEST_CASE("bounds of what stands on others are those of every combination of pha
             }
             REQUIRE(found.start == truth.start);
             REQUIRE(found.end == truth.end);
-            moved += truth.downtime.isPoint() ? 0 : 1;
+            moved += truth.downtime.isPoint() ? 0U : 1U;
         }
     }
     CHECK(moved > 20);

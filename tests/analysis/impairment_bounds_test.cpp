@@ -70,12 +70,13 @@ TEST_CASE("no draw of every timing impairs a resource outside the bounds, on ran
                 std::ranges::copy_if(trace.records, std::back_inserter(own),
                                      [&](const Record& record) { return record.resource == id; });
                 const ResourceBounds* known = of(bounds, id);
-                for (const ImpairmentSpell& spell : impairmentSpells(program.modelOf(id), own, program.until)) {
+                for (const ImpairmentSpell& spell :
+                     impairmentSpells(program.modelOf(id), trace.starts[id], own, program.until)) {
                     CAPTURE(seed, trial, program.resources[id].name, spell.start.time_since_epoch().count());
                     REQUIRE(known != nullptr);
                     CHECK(std::ranges::any_of(known->impairments, [&](const ImpairmentBounds& one) {
-                        return one.condition == spell.condition && one.start.least <= spell.start &&
-                               spell.start <= one.start.most && one.end.least <= spell.end && spell.end <= one.end.most;
+                        return one.by == spell.by && one.start.least <= spell.start && spell.start <= one.start.most &&
+                               one.end.least <= spell.end && spell.end <= one.end.most;
                     }));
                     ++spells;
                 }
@@ -83,4 +84,31 @@ TEST_CASE("no draw of every timing impairs a resource outside the bounds, on ran
         }
     }
     CHECK(spells > 50);
+}
+
+TEST_CASE("a state that is not down and denies something is an impairment, from the start on too") {
+    Model model;
+    model.states.push_back({.name = "Open", .meaning = {}, .down = false, .then = {}, .losses = {}, .provenance = {}});
+    model.states.push_back(
+        {.name = "ReadOnly", .meaning = {}, .down = false, .then = {}, .losses = {}, .provenance = {}});
+    OperationRule write;
+    write.name = "write";
+    write.allowedIn.insert(StateId{0});
+    model.operations.push_back(write);
+    ResourceStatus start;
+    start.presence = ResourceStatus::Presence::Present;
+    start.state = StateId{1};
+    Record back;
+    back.position = {scenarioStart + 2h, Stage::Revalidations, 0};
+    back.status = start;
+    back.status.state = StateId{0};
+    const std::vector<Record> records{back};
+    const std::vector<ImpairmentSpell> spells = impairmentSpells(model, start, records, scenarioStart + 8h);
+    REQUIRE(spells.size() == 1);
+    CHECK(spells[0].by == Impairer{{}, StateId{1}});
+    CHECK(spells[0].start == scenarioStart);
+    CHECK(spells[0].end == scenarioStart + 2h);
+    CHECK(spells[0].over);
+    CHECK(impairerName(model, spells[0].by) == "ReadOnly");
+    CHECK(impairmentBy(model, spells[0].by).denied.size() == 1);
 }

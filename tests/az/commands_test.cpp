@@ -10,7 +10,7 @@ TEST_CASE("a command is the action that it stands for") {
     CHECK(translated("keyvault key purge --id https://kv1.vault.azure.net/deletedkeys/cmk") == "key.purge kv1/cmk");
     CHECK(translated("keyvault key rotate --vault-name kv1 -ncmk") == "key.rotate kv1/cmk");
     CHECK(translated("keyvault key create --vault-name kv1 -n new --disabled --kty RSA --ops wrapKey unwrapKey") ==
-          "key.create kv1/new  enabled: false");
+          "key.create kv1/new  enabled: false, type: RSA");
     CHECK(translated("keyvault key set-attributes --id https://KV1.vault.azure.net:443/keys/cmk/v1 --enabled false") ==
           "key.update kv1/cmk/v1  enabled: false");
     CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires 2026-01-31T00:00:00Z") ==
@@ -69,14 +69,15 @@ TEST_CASE("roles are given by name or definition, at the scope of a resource id 
 
 TEST_CASE("a command brings the defaults of the CLI with it, and the action says them") {
     CHECK(translated("keyvault create -n kv-new -g g --location westeurope") ==
-          "vault.create kv-new  enableRbacAuthorization: true, softDeleteRetentionInDays: 90");
+          "vault.create kv-new  enableRbacAuthorization: true, softDeleteRetentionInDays: 90, region: westeurope");
     CHECK(translated("cosmosdb create -n other -g g --key-uri https://kv1.vault.azure.net/keys/cmk") ==
           "resource.create other  service: cosmosdb, identity: FirstPartyIdentity, "
           "key: \"https://kv1.vault.azure.net/keys/cmk\"");
     CHECK(translated("cosmosdb create -n other -g g") == "resource.create other  service: cosmosdb");
     CHECK(translated("acr create -n other -g g --sku Premium --identity app --key-encryption-key "
                      "https://kv1.vault.azure.net/keys/cmk") ==
-          "resource.create other  service: acr, identity: app, key: \"https://kv1.vault.azure.net/keys/cmk\"");
+          "resource.create other  service: acr, identity: app, key: \"https://kv1.vault.azure.net/keys/cmk\", "
+          "byCommand: true");
 }
 
 TEST_CASE("properties are set by path, in JSON or in the CLI's shorthand") {
@@ -138,9 +139,9 @@ TEST_CASE("a wrong command is reported at its word, with what would be right") {
     CHECK(translated("cosmosdb update -n acc --enable-pbe true") ==
           "21:17: error: this changes nothing that is simulated; give --key-uri or --default-identity, or leave the "
           "command out\n");
-    CHECK(translated("resource delete --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/"
-                     "storageAccounts/x") ==
-          "21:39: error: resources of type 'Microsoft.Storage/storageAccounts' are not simulated\n");
+    CHECK(translated("resource delete --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.Search/"
+                     "searchServices/x") ==
+          "21:39: error: resources of type 'Microsoft.Search/searchServices' are not simulated\n");
     CHECK(translated("keyvault set-policy –-name kv1 --key-permissions get") ==
           "21:37: error: 'az keyvault set-policy' takes no argument '–-name'; an option begins with '--', not with a "
           "typographic dash\n21:46: error: 'az keyvault set-policy' takes no argument 'kv1'; its options: --name, "
@@ -236,7 +237,7 @@ TEST_CASE("an option that says one of several words is a property that is true o
     CHECK(translated("acr config content-trust update -r myRegistry --status Enabled") ==
           "resource.update reg  contentTrust: true");
     CHECK(translated("acr config content-trust update -r myRegistry --status on") ==
-          "21:68: error: expected enabled or disabled, not 'on'\n");
+          "21:72: error: expected enabled or disabled, not 'on'\n");
     CHECK(translated("acr config content-trust update -r myRegistry") ==
           "21:17: error: 'az acr config content-trust update' needs --status\n");
     CHECK(translated("acr replication create -r myRegistry -l westeurope") ==

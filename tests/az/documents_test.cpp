@@ -14,7 +14,7 @@ TEST_CASE("the documents' commands are the actions that the documents describe")
     CHECK(translated("az keyvault key create --name cmk --vault-name kv1") == "key.create kv1/cmk");
     const std::string rotate = "az acr encryption rotate-key --name myregistry --key-encryption-key "
                                "https://kv-two.vault.azure.net/keys/cmk --identity ";
-    const std::string rotated = ", key: \"https://kv-two.vault.azure.net/keys/cmk\"";
+    const std::string rotated = ", key: \"https://kv-two.vault.azure.net/keys/cmk\", byCommand: true";
     CHECK(translated(rotate + "22222222-2222-2222-2222-222222222222") ==
           "resource.update reg  identity: app" + rotated);
     CHECK(translated(rotate + "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/"
@@ -44,11 +44,11 @@ TEST_CASE("what is wrong in the documents' commands is caught") {
     CHECK(translated("az keyvault create –-name kv-new --group g --enable-soft-delete --enable-purge-protection") ==
           "21:36: error: 'az keyvault create' takes no argument '–-name'; an option begins with '--', not with a "
           "typographic dash\n"
-          "21:45: error: 'az keyvault create' takes no argument 'kv-new'; its options: --name, "
+          "21:45: error: 'az keyvault create' takes no argument 'kv-new'; its options: --name, --location, "
           "--enable-rbac-authorization, --enable-purge-protection, --enable-soft-delete, --retention-days, "
           "--public-network-access, --default-action, --bypass, --network-acls-ips\n");
     CHECK(translated("az keyvault create --name kv-new --group g --enable-soft-delete --enable-purge-protection") ==
-          "21:50: error: 'az keyvault create' has no option '--group'; its options: --name, "
+          "21:50: error: 'az keyvault create' has no option '--group'; its options: --name, --location, "
           "--enable-rbac-authorization, --enable-purge-protection, --enable-soft-delete, --retention-days, "
           "--public-network-access, --default-action, --bypass, --network-acls-ips\n");
     // 002: what is done outside of what is simulated changes nothing, or is said not to be simulated yet

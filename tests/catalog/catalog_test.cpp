@@ -107,7 +107,7 @@ TEST_CASE("a directory's model takes the place of the base model of the same ser
     Diagnostics diagnostics;
     add(catalog, directory, diagnostics);
     CHECK(printed(diagnostics).empty());
-    CHECK(catalog.entries().size() == 9);
+    CHECK(catalog.entries().size() == Catalog{}.entries().size());
     CHECK(catalog.model("acr", "", diagnostics)->title == "Contoso Store");
     CHECK(catalog.model("acr", "", diagnostics)->file == directory.path() + "/mine.yaml");
 }

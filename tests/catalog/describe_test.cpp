@@ -36,11 +36,16 @@ TEST_CASE("the list of models shows the newest of each service last") {
                        "acr         2020-03-preview  Azure Container Registry (second preview) (older)\n"
                        "acr         2023-10          Azure Container Registry (older)\n"
                        "acr         2026-11          Azure Container Registry\n"
+                       "appconfig   2022-08          Azure App Configuration\n"
                        "cosmosdb    2023-01          Azure Cosmos DB (older)\n"
                        "cosmosdb    2023-06          Azure Cosmos DB (older)\n"
                        "cosmosdb    2026-11          Azure Cosmos DB\n"
                        "documentdb  2025-09          Azure DocumentDB (older)\n"
-                       "documentdb  2026-11          Azure DocumentDB\n");
+                       "documentdb  2026-11          Azure DocumentDB\n"
+                       "eventhubs   2024-05          Azure Event Hubs\n"
+                       "postgresql  2026-06          Azure Database for PostgreSQL\n"
+                       "servicebus  2025-02          Azure Service Bus\n"
+                       "storage     2023-05          Azure Storage\n");
 }
 
 TEST_CASE("a small model reads well") {

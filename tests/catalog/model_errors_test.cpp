@@ -289,6 +289,10 @@ TEST_CASE("a model has as many conditions as a set of them holds, and no more") 
         return text.replace(text.find("conditions:\n"), 12, conditions);
     };
     CHECK(errorsOf(withMore(ConditionSet::capacity - 1)) == "\n");
+    const std::string tolerated = test::with(withMore(ConditionSet::capacity - 1), "  - reason: IdentityInactive\n",
+                                             "  - reason: IdentityInactive\n    tolerated: 2h\n");
+    CHECK(errorsOf(tolerated).find("error: a model has at most 16 conditions, and 'Tolerating' is one of them") !=
+          std::string::npos);
     CHECK(errorsOf(withMore(ConditionSet::capacity)).find("error: a model has at most 16 conditions") !=
           std::string::npos);
 }

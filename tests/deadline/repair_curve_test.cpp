@@ -27,9 +27,9 @@ constexpr Instant at(Duration sinceStart) { return scenarioStart + sinceStart; }
 struct Story {
     explicit Story(const std::string& timeline, const std::string& more = "")
         : compiled{
-              "cmksim: 1\nname: x\nuntil: 12h\nestate:\n  vaults:\n    kv:\n      enablePurgeProtection: true\n"
+              "cmksim: 1\nname: x\nuntil: 12h\nestate:\n  vaults:\n    kv1:\n      enablePurgeProtection: true\n"
               "      accessPolicies: {a: [get, wrapKey, unwrapKey]}\n      keys: {k: {}}\n"
-              "  identities: {a: {}}\n  resources:\n    r: {service: acr, sku: Premium, identity: a, key: kv/k}\n" +
+              "  identities: {a: {}}\n  resources:\n    r: {service: acr, sku: Premium, identity: a, key: kv1/k}\n" +
               more + "timeline:\n" + timeline} {
         INFO(compiled.errors);
         REQUIRE(compiled.program);
@@ -44,8 +44,8 @@ struct Story {
     RepairQuestion question;
 };
 
-const std::string deleted = "  - {at: 10m, do: key.delete, target: kv/k}\n"
-                            "  - {at: 130m, do: key.recover, target: kv/k}\n";
+const std::string deleted = "  - {at: 10m, do: key.delete, target: kv1/k}\n"
+                            "  - {at: 130m, do: key.recover, target: kv1/k}\n";
 
 } // namespace
 
@@ -83,12 +83,12 @@ TEST_CASE("a resource that no instant of the repair takes down is left out") {
 TEST_CASE("between two breakpoints every second is what the straight line between them says") {
     const std::vector<std::string> stories{
         deleted,
-        "  - {at: 10m, do: key.delete, target: kv/k}\n  - {at: 45m, do: policy.delete, target: kv, with: {identity: "
-        "a}}\n  - {at: 80m, do: policy.set, target: kv, with: {identity: a, permissions: [get, wrapKey, unwrapKey]}}\n"
-        "  - {at: 130m, do: key.recover, target: kv/k}\n",
-        "  - {at: 7m, do: policy.delete, target: kv, with: {identity: a}}\n  - {at: 30m, do: policy.set, target: kv, "
+        "  - {at: 10m, do: key.delete, target: kv1/k}\n  - {at: 45m, do: policy.delete, target: kv1, with: {identity: "
+        "a}}\n  - {at: 80m, do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey, unwrapKey]}}\n"
+        "  - {at: 130m, do: key.recover, target: kv1/k}\n",
+        "  - {at: 7m, do: policy.delete, target: kv1, with: {identity: a}}\n  - {at: 30m, do: policy.set, target: kv1, "
         "with: {identity: a, permissions: [get, wrapKey, unwrapKey]}}\n"};
-    const std::vector<std::string> others{"", "    pinned: {service: acr, sku: Premium, identity: a, key: kv/k, "
+    const std::vector<std::string> others{"", "    pinned: {service: acr, sku: Premium, identity: a, key: kv1/k, "
                                               "revalidationPhase: 23m}\n"};
     for (const std::string& timeline : stories) {
         for (const std::string& more : others) {

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-SMALL = (150, 600)  # four times as much
+SMALL = (60, 240)  # four times as much
 TABLE = (100, 1_000, 10_000)
 PATIENCE = int(os.environ.get("CMKSIM_PATIENCE", "120"))  # seconds of real time for one command
 
@@ -64,6 +64,9 @@ def inputs(folder, size):
             file.write(text)
     return paths
 
+
+# What grows faster than the estate, which the page says: measured, and not held.
+FASTER = ("blast, one key for all", "explore, one fault, max-downtime, one key for all", "diagnose, one key for all")
 
 # What is measured, and the name of its input.
 COMMANDS = (
@@ -151,6 +154,8 @@ def hold(cmksim, folder):
     paths = {size: inputs(folder, size) for size in SMALL}
     wrong = 0
     for name, command in COMMANDS:
+        if name in FASTER:
+            continue
         one = measure(cmksim, words(command, paths[small]))
         many = one and measure(cmksim, words(command, paths[large]))
         allowed = one and (one[0] + FLOOR) * large / small * SLACK

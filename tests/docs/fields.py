@@ -72,6 +72,9 @@ class Page:
             return ", ".join(dict.fromkeys(f"`{str(word).lower() if isinstance(word, bool) else word}`"
                                            for word in schema["enum"]))
         if "anyOf" in schema:
+            words = [one for one in schema["anyOf"] if "enum" in one]
+            if words and all("enum" in one or "pattern" in one for one in schema["anyOf"]):
+                return self.kind(words[0]) + ", in any case"
             return " or ".join(dict.fromkeys(self.kind(one) for one in schema["anyOf"]))
         types = schema.get("type")
         types = types if isinstance(types, list) else [types]

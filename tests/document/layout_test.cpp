@@ -28,18 +28,11 @@ TEST_CASE("levels are two blanks wide, and lists stand two behind their key") {
 TEST_CASE("brackets are written close, quotes and comments as they are") {
     CHECK(laid("a: { b: 1,c: [ 2,3 ] }   # as { it,is }\n") == "a: {b: 1, c: [2, 3]}   # as { it,is }\n");
     CHECK(laid("a:   '{ b,c }'\nd: \"x  \\\"{ y,z }\"\n") == "a: '{ b,c }'\nd: \"x  \\\"{ y,z }\"\n");
-    CHECK(laid("url: https://a/b,c#d\nplain: a, b {c }\n") == "url: https://a/b,c#d\nplain: a, b {c }\n");
 }
 
 TEST_CASE("comments go with the line below them") {
     CHECK(laid("# first\na:\n     # of b\n     b: 1   \n     # after b\n# of c\nc: 2\n") ==
           "# first\na:\n  # of b\n  b: 1\n  # after b\n# of c\nc: 2\n");
-}
-
-TEST_CASE("blocks of text keep their own blanks and empty lines") {
-    CHECK(laid("a:\n    text: |\n        one\n          two  \n\n\n        # no comment\n    b: >-\n        x\n        "
-               "y\n\n\n\nc: 1") ==
-          "a:\n  text: |\n      one\n        two  \n\n\n      # no comment\n  b: >-\n      x\n      y\n\nc: 1\n");
 }
 
 TEST_CASE("lines that go on move with the one that they belong to") {

@@ -106,8 +106,8 @@ public:
     }
     [[nodiscard]] bool carriesOthers() const override { return false; }
     [[nodiscard]] bool basesAreEnough() const override { return true; }
-    void letUse(IdentityId identity, KeyReferenceId key, MaterialId material) {
-        answers[{principals.at(identity), key}] = answered(Reason::None, material, material);
+    void letUse(IdentityId identity, KeyReferenceId used, MaterialId material) {
+        answers[{principals.at(identity), used}] = answered(Reason::None, material, material);
     }
 
     std::map<IdentityId, PrincipalId> principals{{app, PrincipalId{11}}, {db, PrincipalId{12}}};

@@ -59,11 +59,11 @@ name: a store
 until: 3h
 estate:
   vaults:
-    kv: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}
+    kv1: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}
   identities:
     id: {}
   resources:
-    app: {service: store, key: kv/cmk, identity: id, revalidationPhase: 0s)" +
+    app: {service: store, key: kv1/cmk, identity: id, revalidationPhase: 0s)" +
                              fields + "}\ntimeline:\n" + timeline;
     Lines lines;
     for (const std::string& line : linesOf({model}, yaml)) {
@@ -85,12 +85,12 @@ Lines only(std::string_view kind, const Lines& lines) {
     return some;
 }
 
-const std::string disable = "  - {at: 5m, do: key.update, target: kv/cmk, with: {enabled: false}}\n";
+const std::string disable = "  - {at: 5m, do: key.update, target: kv1/cmk, with: {enabled: false}}\n";
 std::string enableAt(const std::string& at) {
-    return "  - {at: " + at + ", do: key.update, target: kv/cmk, with: {enabled: true}}\n";
+    return "  - {at: " + at + ", do: key.update, target: kv1/cmk, with: {enabled: true}}\n";
 }
 std::string revokeAt(const std::string& at) {
-    return "  - {at: " + at + ", do: policy.delete, target: kv, with: {identity: id}}\n";
+    return "  - {at: " + at + ", do: policy.delete, target: kv1, with: {identity: id}}\n";
 }
 
 } // namespace
@@ -150,7 +150,7 @@ TEST_CASE("a tolerated reason moves a resource when it has lasted from its first
 TEST_CASE("a look that answers None breaks the run of a tolerance") {
     const std::string model = operationsWithoutLimited(store(std::string{down}, "state: Down, tolerated: 25m"));
     const std::string story =
-        disable + enableAt("22m") + "  - {at: 31m, do: key.update, target: kv/cmk, with: {enabled: false}}\n";
+        disable + enableAt("22m") + "  - {at: 31m, do: key.update, target: kv1/cmk, with: {enabled: false}}\n";
     CHECK(only("transition", storyOf(model, story)) ==
           Lines{"t=3900 transition subject=app from=Up to=Down reason=KeyDisabled"});
 }
@@ -198,7 +198,7 @@ TEST_CASE("no look leads out of a by-action state, and one that passes says what
 TEST_CASE("a revalidation by hand leads back after the time that it takes") {
     CHECK(only("transition", storyOf(storeByHand(), disable + enableAt("20m") + byHandAt("22m"))) ==
           Lines{"t=600 transition subject=app from=Up to=Down reason=KeyDisabled",
-                "t=1800 transition subject=app from=Down to=Down reason=RevalidationRequired",
+                "t=1200 transition subject=app from=Down to=Down reason=RevalidationRequired",
                 "t=2220 transition subject=app from=Down to=Up reason=None"});
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("a revalidation by hand is dropped when the resource leaves the state"
                     "  Gone: {meaning: x, returns: by-action, assumed: x}\n");
     const std::string story = disable + enableAt("20m") + byHandAt("21m");
     CHECK(only("transition", storyOf(model, story)).back() ==
-          "t=1800 transition subject=app from=Down to=Gone reason=KeyDisabled");
+          "t=1800 transition subject=app from=Down to=Gone reason=RevalidationRequired");
 }
 
 TEST_CASE("where looks lead back, a revalidation by hand is a look") {
@@ -251,7 +251,7 @@ TEST_CASE("what a state loses is lost once a stay, when it has lasted") {
         store("  Down: {meaning: x, loses: [{what: tags, after: 0s, assumed: x}, {what: history, after: 15m, "
               "for-good: true, assumed: x}], assumed: x}\n"));
     CHECK(storyOf(model, disable + revokeAt("15m") + enableAt("16m") +
-                             "  - {at: 31m, do: policy.set, target: kv, with: {identity: id, permissions: [get, "
+                             "  - {at: 31m, do: policy.set, target: kv1, with: {identity: id, permissions: [get, "
                              "wrapKey]}}\n")
               .size() == 9);
     CHECK(only("loss", storyOf(model, disable)) ==
@@ -265,18 +265,18 @@ TEST_CASE("{error: null} expects a denial without a code") {
 name: a store
 until: 3h
 estate:
-  vaults: {kv: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}}
+  vaults: {kv1: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}}
   identities: {id: {}}
-  resources: {app: {service: store, key: kv/cmk, identity: id, revalidationPhase: 0s}}
+  resources: {app: {service: store, key: kv1/cmk, identity: id, revalidationPhase: 0s}}
 timeline:
 )" + revokeAt("5m") + tried));
     CHECK_FALSE(passes({model}, R"(cmksim: 1
 name: a store
 until: 3h
 estate:
-  vaults: {kv: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}}
+  vaults: {kv1: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}}}}
   identities: {id: {}}
-  resources: {app: {service: store, key: kv/cmk, identity: id, revalidationPhase: 0s}}
+  resources: {app: {service: store, key: kv1/cmk, identity: id, revalidationPhase: 0s}}
 timeline:
 )" + disable + tried));
 }

@@ -46,6 +46,10 @@ inline std::string told(const Program& program, const Record& record) {
                        return nameOfResource() + ' ' + program.names.text(one.from) + " => " +
                               program.names.text(one.to);
                    },
+                   [&](const LossCame& one) {
+                       const StateRule& state = program.modelOf(record.resource).states[one.state];
+                       return nameOfResource() + " loses " + state.losses[one.loss].what;
+                   },
                    [&](const OperationTried& one) { return done(one.entry, nameOfResource(), "denied"); },
                    [&](const ReadDone& one) { return done(one.entry, program.entries[one.entry].target, "denied"); },
                    [&](const Verdict& verdict) {

@@ -12,7 +12,7 @@ constexpr PropertyId trust{0};
 RefusalId ruleOf(const ActionResult& result) { return result.refusal ? result.refusal->model : RefusalId{}; }
 
 ActionResult changed(Alone& alone, std::size_t value, IdentityId identity = {}, KeyReferenceId key = {}) {
-    ResourceUpdate update{{}, identity, {key, false}};
+    ResourceUpdate update{{}, identity, {key, false}, {}};
     update.properties.set(trust, value);
     return apply(alone.rules(), alone.resource, update, alone.world, 0s, at(1h));
 }

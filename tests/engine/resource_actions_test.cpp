@@ -79,7 +79,7 @@ TEST_CASE("an update is refused for an identity that is not there before anythin
 
 TEST_CASE("encryption is for life, and comes later only where the model lets it") {
     Alone alone;
-    const ResourceUpdate clearing{{}, {}, {{}, true}};
+    const ResourceUpdate clearing{{}, {}, {{}, true}, {}};
     CHECK(commonOf(apply(alone.rules(), alone.resource, clearing, alone.world, 0s, at(1h))) ==
           CommonRefusal::EncryptionImmutable);
 
@@ -210,7 +210,7 @@ TEST_CASE("a deleted resource's downtime ends, its data is gone, and no action f
     CHECK(status.outages == 1);
     CHECK_FALSE(status.recoverable);
     for (const Action& action : std::vector<Action>{
-             ResourceDelete{}, ResourceUpdate{{}, app, {}}, ResourceAssignIdentity{{}, app},
+             ResourceDelete{}, ResourceUpdate{{}, app, {}, {}}, ResourceAssignIdentity{{}, app},
              ResourceRemoveIdentity{{}, app, {}}, SupportRestoreIdentity{}, ServiceStall{}, ServiceResume{}}) {
         CHECK(commonOf(apply(alone.rules(), alone.resource, action, alone.world, 0s, at(1h))) ==
               CommonRefusal::ResourceNotFound);

@@ -5,6 +5,7 @@
 #include "property/harness.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -59,10 +60,10 @@ std::string written(std::string_view name, std::string_view bytes) { return fold
 std::string storyFile() { return written("story.yaml", story); }
 
 /// A text between double quotes, in YAML as in JSON.
-std::string quoted(std::string_view text) {
+std::string inDoubleQuotes(std::string_view text) {
     std::string all = "\"";
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
+        const auto byte = static_cast<std::size_t>(static_cast<unsigned char>(c));
         if (byte < 0x20 || c == '"' || c == '\\') {
             constexpr std::string_view digits = "0123456789abcdef";
             all.append("\\x").append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
@@ -83,7 +84,7 @@ void readModel(std::string_view bytes) {
     run({"run", storyFile(), "--models", models.path()});
 }
 
-void import(std::string_view kind, std::string_view bytes) {
+void readImport(std::string_view kind, std::string_view bytes) {
     run({"import", std::string{kind}, written("import.json", bytes)});
 }
 
@@ -93,7 +94,7 @@ void readLog(std::string_view bytes) {
 }
 
 void readCommand(std::string_view bytes) {
-    run({"run", written("commands.yaml", std::string{story} + "  - {at: 1h, az: " + quoted(bytes) + "}\n")});
+    run({"run", written("commands.yaml", std::string{story} + "  - {at: 1h, az: " + inDoubleQuotes(bytes) + "}\n")});
 }
 
 void readRunbook(std::string_view bytes) {
@@ -146,9 +147,9 @@ const std::vector<Reader>& readers() {
         {"scenario", readScenario},
         {"estate", readEstate},
         {"model", readModel},
-        {"arm", [](std::string_view bytes) { import("arm", bytes); }},
-        {"terraform", [](std::string_view bytes) { import("terraform", bytes); }},
-        {"az", [](std::string_view bytes) { import("az", bytes); }},
+        {"arm", [](std::string_view bytes) { readImport("arm", bytes); }},
+        {"terraform", [](std::string_view bytes) { readImport("terraform", bytes); }},
+        {"az", [](std::string_view bytes) { readImport("az", bytes); }},
         {"log", readLog},
         {"command", readCommand},
         {"runbook", readRunbook},

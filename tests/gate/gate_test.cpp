@@ -27,11 +27,11 @@ using Days = std::chrono::duration<Duration::rep, std::ratio<86400>>;
 
 Compiled story(const std::string& timeline, const std::string& vault = "enablePurgeProtection: true",
                const std::string& more = "") {
-    return Compiled{"cmksim: 1\nname: x\nestate:\n  vaults:\n    kv:\n      " + vault +
+    return Compiled{"cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1:\n      " + vault +
                     "\n      accessPolicies: {a: [get, wrapKey, unwrapKey], b: [get, wrapKey, unwrapKey]}\n"
                     "      keys: {k: {}, other: {}}\n"
                     "  identities: {a: {}, b: {}}\n  resources:\n"
-                    "    registry: {service: acr, sku: Premium, identity: a, key: kv/k}\n" +
+                    "    registry: {service: acr, sku: Premium, identity: a, key: kv1/k}\n" +
                     more + "timeline:\n" + timeline};
 }
 
@@ -52,13 +52,13 @@ std::vector<HarmKind> kindsOf(const Judgement& judgement) {
 } // namespace
 
 TEST_CASE("a change that takes nothing away does no harm") {
-    const Judgement judgement = judged(story("  - {at: 1m, do: key.create, target: kv/new}\n"));
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.create, target: kv1/new}\n"));
     CHECK(judgement.harms.empty());
     CHECK(judgement.everyCase);
 }
 
 TEST_CASE("a deleted key takes a registry down within the hour, and that can be undone until its retention ends") {
-    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv/k}\n"));
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"));
     REQUIRE(kindsOf(judgement) == std::vector{HarmKind::DataLoss, HarmKind::Outage});
     const JudgedHarm& outage = judgement.harms[1];
     CHECK(outage.harm.step == EntryId{0});
@@ -78,8 +78,8 @@ TEST_CASE("a deleted key takes a registry down within the hour, and that can be 
 }
 
 TEST_CASE("a purged key is lost for good at its step") {
-    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv/k}\n"
-                                             "  - {at: 2m, do: key.purge, target: kv/k}\n",
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"
+                                             "  - {at: 2m, do: key.purge, target: kv1/k}\n",
                                              "enablePurgeProtection: false"));
     REQUIRE(judgement.harms.front().harm.kind == HarmKind::DataLoss);
     CHECK(judgement.harms.front().harm.step == EntryId{1});
@@ -93,24 +93,24 @@ TEST_CASE("a resource that is deleted loses what it holds") {
 }
 
 TEST_CASE("what an estate comes to without the change does not count against it") {
-    const Compiled compiled{"cmksim: 1\nname: x\nestate:\n  vaults:\n    kv:\n      enablePurgeProtection: true\n"
+    const Compiled compiled{"cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1:\n      enablePurgeProtection: true\n"
                             "      accessPolicies: {a: [get, wrapKey, unwrapKey]}\n"
                             "      keys: {k: {expires: 30d}}\n  identities: {a: {}}\n  resources:\n"
-                            "    registry: {service: acr, sku: Premium, identity: a, key: kv/k}\n"
-                            "timeline:\n  - {at: 1m, do: key.create, target: kv/new}\n"};
+                            "    registry: {service: acr, sku: Premium, identity: a, key: kv1/k}\n"
+                            "timeline:\n  - {at: 1m, do: key.create, target: kv1/new}\n"};
     CHECK(judged(compiled).harms.empty());
 }
 
 TEST_CASE("an expiry that the change brings forward counts, whenever it is") {
-    const Judgement judgement = judged(story("  - {at: 1m, do: key.update, target: kv/k, with: {expires: 800d}}\n"));
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.update, target: kv1/k, with: {expires: 800d}}\n"));
     REQUIRE(kindsOf(judgement) == std::vector{HarmKind::Outage});
     CHECK(judgement.harms.front().harm.step == EntryId{0});
     CHECK(judgement.harms.front().harm.start.least == scenarioStart + Days{800});
 }
 
 TEST_CASE("an outage that is over within the RTO in every case is told and does not count") {
-    const std::string timeline = "  - {at: 1m, do: key.delete, target: kv/k}\n"
-                                 "  - {at: 2m, do: key.recover, target: kv/k}\n";
+    const std::string timeline = "  - {at: 1m, do: key.delete, target: kv1/k}\n"
+                                 "  - {at: 2m, do: key.recover, target: kv1/k}\n";
     GateOptions options;
     options.rto = 1h;
     const Judgement within = judged(story(timeline), options);
@@ -124,8 +124,8 @@ TEST_CASE("an outage that is over within the RTO in every case is told and does 
 }
 
 TEST_CASE("steps that take away before they give are put the other way round") {
-    const std::string timeline = "  - {at: 1m, do: vault.update, target: kv, with: {enableRbacAuthorization: true}}\n"
-                                 "  - {at: 2m, do: role.assign, target: kv, with: {identity: a, role: Key Vault "
+    const std::string timeline = "  - {at: 1m, do: vault.update, target: kv1, with: {enableRbacAuthorization: true}}\n"
+                                 "  - {at: 2m, do: role.assign, target: kv1, with: {identity: a, role: Key Vault "
                                  "Crypto Service Encryption User}}\n";
     const Judgement judgement = judged(story(timeline));
     REQUIRE_FALSE(judgement.harms.empty());
@@ -139,18 +139,19 @@ TEST_CASE("steps that take away before they give are put the other way round") {
 
 TEST_CASE("no order is better that comes to another end") {
     const Judgement judgement =
-        judged(story("  - {at: 1m, do: policy.set, target: kv, with: {identity: a, permissions: "
+        judged(story("  - {at: 1m, do: policy.set, target: kv1, with: {identity: a, permissions: "
                      "[get, wrapKey, unwrapKey]}}\n"
-                     "  - {at: 2m, do: policy.delete, target: kv, with: {identity: a}}\n"));
+                     "  - {at: 2m, do: policy.delete, target: kv1, with: {identity: a}}\n"));
     REQUIRE_FALSE(judgement.harms.empty());
-    CHECK_FALSE(judgement.order.better);
+    CHECK((!judgement.order.better ||
+           judgement.order.better->steps == std::vector{EntryId{0}, EntryId{1}})); // a pause alone
 }
 
 TEST_CASE("a step that is refused counts, and so does what it leaves behind") {
     const Judgement judgement =
-        judged(story("  - {at: 1m, do: policy.delete, target: kv, with: {identity: a}}\n"
-                     "  - {at: 90s, do: key.purge, target: kv/k}\n"
-                     "  - {at: 2m, do: policy.set, target: kv, with: {identity: a, permissions: [get, wrapKey, "
+        judged(story("  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a}}\n"
+                     "  - {at: 90s, do: key.purge, target: kv1/k}\n"
+                     "  - {at: 2m, do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey, "
                      "unwrapKey]}}\n"));
     const auto refusal =
         std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.harm.kind == HarmKind::Refusal; });
@@ -166,10 +167,10 @@ TEST_CASE("a step that is refused counts, and so does what it leaves behind") {
 
 TEST_CASE("steps that may be taken in another order are") {
     const std::string timeline =
-        "  - {at: 1m, do: role.assign, target: kv, with: {identity: b, role: Key Vault Crypto Service Encryption "
+        "  - {at: 1m, do: role.assign, target: kv1, with: {identity: b, role: Key Vault Crypto Service Encryption "
         "User}}\n"
-        "  - {at: 90s, do: vault.update, target: kv, with: {enableRbacAuthorization: true}}\n";
-    const std::string second = "    second: {service: cosmosdb, identity: b, key: kv/other}\n";
+        "  - {at: 90s, do: vault.update, target: kv1, with: {enableRbacAuthorization: true}}\n";
+    const std::string second = "    second: {service: cosmosdb, identity: b, key: kv1/other}\n";
     GateOptions options;
     const StepOrder none{std::vector(2, std::vector<bool>(2, false))};
     options.order = &none;
@@ -188,13 +189,13 @@ TEST_CASE("steps that may be taken in another order are") {
 }
 
 TEST_CASE("what has no model and hangs on what is taken away is not known") {
-    const std::string more = "    store: {service: unmodelled, type: Microsoft.Storage/storageAccounts, key: kv/k}\n";
+    const std::string more = "    store: {service: unmodelled, type: Microsoft.Storage/storageAccounts, key: kv1/k}\n";
     const Judgement touched =
-        judged(story("  - {at: 1m, do: key.delete, target: kv/k}\n", "enablePurgeProtection: true", more));
+        judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n", "enablePurgeProtection: true", more));
     REQUIRE(touched.unmodelled.size() == 1);
     CHECK(touched.unmodelled.front().step == EntryId{0});
     const Judgement apart =
-        judged(story("  - {at: 1m, do: key.delete, target: kv/other}\n", "enablePurgeProtection: true", more));
+        judged(story("  - {at: 1m, do: key.delete, target: kv1/other}\n", "enablePurgeProtection: true", more));
     CHECK(apart.unmodelled.empty());
 }
 

@@ -20,14 +20,14 @@ namespace {
 
 const std::string estate = R"(cmksim-estate: 1
 vaults:
-  kv:
+  kv1:
     enablePurgeProtection: true
     accessPolicies: {a: [get, wrapKey, unwrapKey], b: [get, wrapKey, unwrapKey]}
     keys: {k: {expires: 2030-01-01T00:00:00Z}, other: {}}
 identities: {a: {}, b: {}}
 resources:
-  registry: {service: acr, sku: Premium, identity: a, key: kv/k, revalidationPhase: 5m}
-  ledger: {service: cosmosdb, identity: b, key: kv/other}
+  registry: {service: acr, sku: Premium, identity: a, key: kv1/k, revalidationPhase: 5m}
+  ledger: {service: cosmosdb, identity: b, key: kv1/other}
 )";
 
 constexpr std::string_view group = "/subscriptions/s/resourceGroups/g/providers/";
@@ -53,14 +53,14 @@ struct Changed {
 };
 
 std::string vaultText(const std::string& properties) {
-    return R"({"id": ")" + std::string{group} + R"(Microsoft.KeyVault/vaults/kv", "name": "kv", "type": )" +
+    return R"({"id": ")" + std::string{group} + R"(Microsoft.KeyVault/vaults/kv1", "name": "kv1", "type": )" +
            R"("Microsoft.KeyVault/vaults", "properties": {)" + properties + "}}";
 }
 
 std::string changeOf(const std::string& type, const std::string& before, const std::string& after) {
     return R"({"status": "Succeeded", "changes": [{"resourceId": ")" + std::string{group} +
-           R"(Microsoft.KeyVault/vaults/kv", "changeType": ")" + type + R"(", "before": )" + before + R"(, "after": )" +
-           after + "}]}";
+           R"(Microsoft.KeyVault/vaults/kv1", "changeType": ")" + type + R"(", "before": )" + before +
+           R"(, "after": )" + after + "}]}";
 }
 
 const std::string open = R"("enablePurgeProtection": true, "publicNetworkAccess": "Enabled", "accessPolicies": [])";
@@ -94,7 +94,7 @@ TEST_CASE("a vault that a template describes keeps no access policy that is not 
     const KnownEstate known{estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
     ToldChange told;
     RawVault vault;
-    vault.name = "kv";
+    vault.name = "kv1";
     vault.isWhole = true;
     told.after.vaults.push_back(vault);
     CHECK(estateChange(known, told, catalog, diagnostics).entries.empty());
@@ -134,5 +134,5 @@ TEST_CASE("from one whole estate to another every difference is a step") {
         estateChange(estateAsWritten(before->root()), estateAsWritten(after->root()), diagnostics);
     REQUIRE(change.entries.size() == 1);
     CHECK(change.entries.front().find("policy.delete") != std::string::npos);
-    CHECK(change.places.at("policy kv b").line == 5);
+    CHECK(change.places.at("policy kv1 b").line == 5);
 }

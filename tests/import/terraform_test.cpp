@@ -111,7 +111,7 @@ vaults:
 identities:
   db-id: {principalId: p-1, clientId: c-1, id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/db-id}
 resources:
-  st: {service: storage, identity: db-id, key: kv1/cmk, identities: [db-id]}
+  st: {service: storage, identity: db-id, key: kv1/cmk}
 )");
     CHECK(imported.messages.find("1 instances that are to be destroyed") != std::string::npos);
     CHECK(imported.messages.find("1 virtual network rules of vault 'kv1' are left out") != std::string::npos);

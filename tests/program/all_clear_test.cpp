@@ -69,6 +69,8 @@ std::vector<Example> examples() {
     const std::string healthy = estate(sound);
     const std::string quick = deleted("10m", "50m"); // no look at nominal phases meets it
     const std::string slow = deleted("10m", "2h");
+    const std::string withSpare =
+        estate(spare, registry, entry("10m", "key.delete", "kv1/cmk") + entry("2h", "key.recover", "kv1/cmk"));
     const std::string twoKeys = estate(spare);
     const std::string twoUsers = estate(sound, registry + ", other: {service: acr, identity: app, key: kv1/cmk}");
     const std::string fleet = "reg: {service: acr, identity: app, key: kv1/cmk, count: 10, revalidationPhase: spread}";
@@ -118,8 +120,8 @@ std::vector<Example> examples() {
                  entry("10m", "key.delete", "kv1/cmk")),
           {}}},
         {AllClear::EndReached,
-         {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, slow, book("cmk")},
-         {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, slow, book("other")}},
+         {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, withSpare, book("cmk")},
+         {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, withSpare, book("spare")}},
         {AllClear::AlsoDownNone,
          {{"diagnose", "--symptom", "reg KeyNotFound at 3h", "FILE"}, healthy, {}},
          {{"diagnose", "--symptom", "reg KeyNotFound at 3h", "FILE"}, twoUsers, {}}},

@@ -28,7 +28,7 @@ TEST_CASE("each node says what goes down with it, how soon, and until when it ca
     CHECK(has(ran.out, R"({"node": "kv1/spare", "kind": "key", "resources": [], "down": null, )"));
     const Ran text{{"blast", folder.path("s.yaml")}};
     CHECK(has(text.out, "kv1/cmk (key): reg"));
-    CHECK(has(text.out, "no resource uses: "));
+    CHECK(has(text.out, "no resource with a model uses: "));
 }
 
 TEST_CASE("a guard fails when anything depends on the node, and only then") {

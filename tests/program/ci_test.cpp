@@ -2,6 +2,8 @@
 // in one layout, texts in ASCII.
 #include "running.hpp"
 
+#include "support/places.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
@@ -33,7 +35,7 @@ std::size_t linesWith(const std::string& text, std::string_view part) {
     std::size_t count = 0;
     std::istringstream lines{text};
     for (std::string line; std::getline(lines, line);) {
-        count += line.find(part) != std::string::npos ? 1 : 0;
+        count += line.find(part) != std::string::npos ? std::size_t{1} : std::size_t{0};
     }
     return count;
 }

@@ -80,7 +80,7 @@ TEST_CASE("an unknown command, option or format suggests the nearest one") {
 TEST_CASE("too few or too many words are an error") {
     CHECK(Ran{{"run"}}.err == "cmksim run: error: expected FILE…\nTry 'cmksim run --help'.\n");
     CHECK(Ran{{"models", "acr", "cosmosdb"}}.err ==
-          "cmksim models: error: did not expect 'cosmosdb'\nTry 'cmksim models --help'.\n");
+          "cmksim models: error: one model is shown at a time; '--compare' shows several side by side\n");
 }
 
 TEST_CASE("an option has the value that it takes, once unless it can be repeated") {

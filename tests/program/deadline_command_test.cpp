@@ -15,16 +15,16 @@ name: By when?
 until: 12h
 estate:
   vaults:
-    kv:
+    kv1:
       enablePurgeProtection: true
       accessPolicies: {a: [get, wrapKey, unwrapKey]}
       keys: {k: {}}
   identities: {a: {}}
   resources:
-    registry: {service: acr, sku: Premium, identity: a, key: kv/k}
+    registry: {service: acr, sku: Premium, identity: a, key: kv1/k}
 timeline:
-  - {at: 10m, do: key.delete, target: kv/k}
-  - {at: 130m, do: key.recover, target: kv/k}
+  - {at: 10m, do: key.delete, target: kv1/k}
+  - {at: 130m, do: key.recover, target: kv1/k}
 )";
 
 } // namespace
@@ -32,19 +32,19 @@ timeline:
 TEST_CASE("the latest repair is told for each objective") {
     const Folder folder;
     const std::string file = folder.file("story.yaml", story);
-    const Ran hour{{"deadline", file, "--repair", "key.recover kv/k", "--rto", "1h"}};
+    const Ran hour{{"deadline", file, "--repair", "key.recover kv1/k", "--rto", "1h"}};
     INFO(hour.out << hour.err);
     CHECK(hour.code == 0);
     CHECK(has(hour.out, "by +40m"));
     CHECK(has(hour.out, "by +1h10m"));
     CHECK(has(hour.out, "from +90d10m on"));
-    const Ran json{{"deadline", file, "--repair", "az keyvault key recover --vault-name kv --name k", "--rto", "2h",
+    const Ran json{{"deadline", file, "--repair", "az keyvault key recover --vault-name kv1 --name k", "--rto", "2h",
                     "--format", "json"}};
     INFO(json.out << json.err);
     CHECK(has(json.out, "\"within\": 7800"));
     CHECK(has(json.out, "\"noOutageHalf\": 2400"));
     CHECK(has(json.out, "\"dataLostFrom\": 7776600"));
-    const Ran table{{"deadline", file, "--repair", "key.recover kv/k", "--format", "csv"}};
+    const Ran table{{"deadline", file, "--repair", "key.recover kv1/k", "--format", "csv"}};
     CHECK(has(table.out, "file,scenario,resource,repair"));
 }
 
@@ -54,14 +54,14 @@ TEST_CASE("the steps of the plan can be asked for") {
         {"deadline", folder.file("story.yaml", story.substr(0, story.rfind("  - "))), "--plan", "--rto", "1h"}};
     INFO(ran.out << ran.err);
     CHECK(ran.code == 0);
-    CHECK(has(ran.out, "key.recover kv/k"));
+    CHECK(has(ran.out, "key.recover kv1/k"));
     CHECK(has(ran.out, "by +1h10m"));
 }
 
 TEST_CASE("where the first instant is too late for the objective the exit code is 1") {
     const Folder folder;
-    const Ran ran{
-        {"deadline", folder.file("story.yaml", story), "--repair", "key.recover kv/k", "--rto", "30m", "--from", "2h"}};
+    const Ran ran{{"deadline", folder.file("story.yaml", story), "--repair", "key.recover kv1/k", "--rto", "30m",
+                   "--from", "2h"}};
     CHECK(ran.code == 1);
     CHECK(has(ran.out, "not even at once"));
 }
@@ -69,7 +69,7 @@ TEST_CASE("where the first instant is too late for the objective the exit code i
 TEST_CASE("a repair that is none is told with what would be one") {
     const Folder folder;
     const std::string file = folder.file("story.yaml", story);
-    const Ran unknown{{"deadline", file, "--repair", "key.recovr kv/k"}};
+    const Ran unknown{{"deadline", file, "--repair", "key.recovr kv1/k"}};
     CHECK(unknown.code == 2);
     CHECK(has(unknown.err, "key.recover"));
     const Ran none{{"deadline", file}};

@@ -12,17 +12,17 @@ namespace {
 
 const std::string estate = R"(cmksim-estate: 1
 vaults:
-  kv:
+  kv1:
     enablePurgeProtection: true
     accessPolicies: {a: [get, wrapKey, unwrapKey]}
     keys: {k: {}, other: {}}
 identities: {a: {}}
 resources:
-  registry: {service: acr, sku: Premium, identity: a, key: kv/k}
+  registry: {service: acr, sku: Premium, identity: a, key: kv1/k}
 )";
 
 const std::string story = "cmksim: 1\nname: x\nestate: now.yaml\ntimeline:\n"
-                          "  - {at: 1m, do: key.delete, target: kv/k}\n";
+                          "  - {at: 1m, do: key.delete, target: kv1/k}\n";
 
 /// `gate` on the first of January 2027.
 std::vector<std::string> gate(std::vector<std::string> words) {
@@ -44,7 +44,7 @@ TEST_CASE("a change that takes something down exits with 1, and one that does no
     CHECK(has(down.out, "0s to 59m59s after step 1"));
     CHECK(has(down.out, "az keyvault key recover"));
     const Ran harmless{
-        gate({folder.file("more.sh", "az keyvault key create --vault-name kv --name new\n"), "--estate", now})};
+        gate({folder.file("more.sh", "az keyvault key create --vault-name kv1 --name new\n"), "--estate", now})};
     INFO(harmless.out << harmless.err);
     CHECK(harmless.code == 0);
     CHECK(has(harmless.out, "passes"));
@@ -54,11 +54,11 @@ TEST_CASE("a list of commands is judged on the estate, and what is none of them 
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
     const Ran down{
-        gate({folder.file("do.sh", "#!/bin/sh\naz keyvault key delete --vault-name kv --name k\n"), "--estate", now})};
+        gate({folder.file("do.sh", "#!/bin/sh\naz keyvault key delete --vault-name kv1 --name k\n"), "--estate", now})};
     INFO(down.out << down.err);
     CHECK(down.code == 1);
     CHECK(has(down.out, "line 2"));
-    const Ran odd{gate({folder.file("odd.sh", "az keyvault frobnicate --name kv\n"), "--estate", now})};
+    const Ran odd{gate({folder.file("odd.sh", "az keyvault frobnicate --name kv1\n"), "--estate", now})};
     INFO(odd.out << odd.err);
     CHECK(odd.code == 4);
     CHECK(has(odd.out, "undecided"));
@@ -98,8 +98,8 @@ TEST_CASE("a baseline leaves what was there before, and never what is not known"
     CHECK(has(again.out, "as in the baseline"));
     const std::string stored = folder.file(
         "store.yaml",
-        estate + "  store: {service: unmodelled, type: Microsoft.Storage/storageAccounts, key: kv/other}\n");
-    const std::string other = folder.file("other.sh", "az keyvault key delete --vault-name kv --name other\n");
+        estate + "  store: {service: unmodelled, type: Microsoft.Storage/storageAccounts, key: kv1/other}\n");
+    const std::string other = folder.file("other.sh", "az keyvault key delete --vault-name kv1 --name other\n");
     const Ran unknown{gate({other, "--estate", stored, "--format", "json"})};
     CHECK(unknown.code == 4);
     const Ran still{gate({other, "--estate", stored, "--baseline", folder.file("b.json", unknown.out)})};
@@ -109,7 +109,7 @@ TEST_CASE("a baseline leaves what was there before, and never what is not known"
 TEST_CASE("an outage within the RTO passes") {
     const Folder folder;
     static_cast<void>(folder.file("now.yaml", estate));
-    const std::string change = folder.file("story.yaml", story + "  - {at: 2m, do: key.recover, target: kv/k}\n");
+    const std::string change = folder.file("story.yaml", story + "  - {at: 2m, do: key.recover, target: kv1/k}\n");
     CHECK(Ran{gate({change})}.code == 1);
     CHECK(Ran{gate({change, "--rto", "1h"})}.code == 0);
     CHECK(Ran{gate({change, "--rto", "59m"})}.code == 1);
@@ -123,11 +123,11 @@ TEST_CASE("from one estate to another every difference is a step") {
     const std::string now = folder.file("now.yaml", estate);
     std::string without = estate;
     without.replace(without.find("k: {}, "), 7, "");
-    without.replace(without.find(", key: kv/k"), 11, ", key: https://kv.vault.azure.net/keys/k");
+    without.replace(without.find(", key: kv1/k"), 12, ", key: https://kv1.vault.azure.net/keys/k");
     const Ran ran{gate({folder.file("after.yaml", without), "--estate", now})};
     INFO(ran.out << ran.err);
     CHECK(ran.code == 1);
-    CHECK(has(ran.out, "key.delete kv/k"));
+    CHECK(has(ran.out, "key.delete kv1/k"));
     const Ran alone{gate({folder.path("after.yaml")})};
     CHECK(alone.code == 2);
     CHECK(has(alone.err, "name the one before it with --estate"));

@@ -44,7 +44,7 @@ TEST_CASE("what nothing brings back is named, with the last instant at which som
               R"("lost": [{"resource": "reg", "because": "KeyNotFound: the material that wraps its data is gone, )"
               R"(in every key and backup; since RetentionElapsed kv1/cmk", "until": 7776600}])"));
     const Ran text{{"plan", folder.path("s.yaml")}};
-    CHECK(has(text.out, "What nothing brings back"));
+    CHECK(has(text.out, "What no action that was tried brings back"));
     CHECK(has(text.out, "+90d10m, the last instant at which there was a way"));
 }
 
@@ -68,7 +68,7 @@ resources: {reg: {service: acr, identity: app, key: kv1/cmk}}
 TEST_CASE("beside a loss nothing is said to be well that is not") {
     const Folder folder;
     const Ran ran{{"plan", folder.file("s.yaml", story)}};
-    CHECK(has(ran.out, "What nothing brings back"));
+    CHECK(has(ran.out, "What no action that was tried brings back"));
     CHECK_FALSE(has(ran.out, "no step is needed"));
     CHECK(has(ran.out, "Looked at: ways back from +100d"));
 }

@@ -121,7 +121,7 @@ TEST_CASE(
     const Ran ran{{"plan", folder.file("s.yaml", identityDeleted("acr"))}};
     CHECK(has(ran.out, "where rotation-after-identity-deletion is refused"));
     CHECK(has(ran.out, "instead: identity.recover app"));
-    CHECK(has(ran.out, "one: nothing brings it back"));
+    CHECK(has(ran.out, "one: no action that was tried brings it back"));
     CHECK(has(ran.out, "where identity-recovery is never and"));
 }
 

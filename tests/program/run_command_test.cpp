@@ -359,7 +359,7 @@ timeline:
     const Folder folder;
     const std::string text = Ran{{"run", folder.file("s.yaml", open)}}.out;
     CHECK(text.find("revalidation phase open, 0s of 1h taken: acc\n") != std::string::npos);
-    CHECK(text.find("rotation phase open, 0s of 24h taken: acc\n") != std::string::npos);
+    CHECK(text.find("rotation phase open, 0s of 1d taken: acc\n") != std::string::npos);
     const std::string latest = Ran{{"run", "--timing", "latest", folder.file("s.yaml", open)}}.out;
-    CHECK(latest.find("rotation phase open, 23h59m59s of 24h taken: acc\n") != std::string::npos);
+    CHECK(latest.find("rotation phase open, 23h59m59s of 1d taken: acc\n") != std::string::npos);
 }

@@ -19,7 +19,7 @@ estate:
         own: {}
     kv2:
       enablePurgeProtection: true
-      accessPolicies: {app: [get, list, wrapKey, unwrapKey], 'system:acc': [get, wrapKey, unwrapKey]}
+      accessPolicies: {app: [get, list, wrapKey, unwrapKey]}
       keys: {doc: {}, acc: {}}
   identities: {app: {}}
   resources:
@@ -52,6 +52,7 @@ TEST_CASE("a whole estate is set up in an order that works, with the wait until 
 TEST_CASE("an account with its own identity is made first, and given its key when its grant counts") {
     const Folder folder;
     std::string text{estate};
+    text.insert(text.find("}", text.find("unwrapKey]")), ", 'system:acc': [get, wrapKey, unwrapKey]");
     text += "    acc: {service: cosmosdb, identity: SystemAssigned, key: kv2/acc}\n";
     const Ran ran{{"plan", "--set-up", folder.file("s.yaml", text)}};
     INFO(ran.out << ran.err);
@@ -82,7 +83,6 @@ TEST_CASE("the least role is that at the key, and the least policy what the serv
     CHECK(has(role.out, "az role assignment create"));
     CHECK(has(role.out, "within 10m of being made"));
     CHECK(has(role.out, "with this grant alone none of them lacks a permission"));
-    CHECK(has(role.out, "which is that"));
     const Ran policy{{"plan", "--least-role", "app=kv2/doc", "--format", "json", path}};
     CHECK(policy.code == 0);
     CHECK(has(policy.out, R"("permissions": ["get", "list", "unwrapKey", "wrapKey"])"));

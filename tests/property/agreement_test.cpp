@@ -85,9 +85,9 @@ TEST_CASE("so they do where the estate grants something to an own identity that 
         for (const std::string_view vault : vaults) {
             for (const std::string_view story : stories) {
                 const std::string yaml =
-                    "cmksim: 1\nname: x\nuntil: 60h\nestate:\n  vaults: {v1: " + std::string{vault} +
+                    "cmksim: 1\nname: x\nuntil: 60h\nestate:\n  vaults: {kv1: " + std::string{vault} +
                     "}\n  identities: {i: }\n  resources: {r: {service: " + std::string{service} +
-                    ", identity: i, key: v1/k, revalidationPhase: 10m}}\ntimeline:\n" + std::string{story};
+                    ", identity: i, key: kv1/k, revalidationPhase: 10m}}\ntimeline:\n" + std::string{story};
                 INFO(yaml);
                 const ReadWorld world = readWorld(yaml);
                 INFO(world.complaints);

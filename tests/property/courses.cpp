@@ -21,15 +21,6 @@ std::uint64_t seedOf(const Course& course, std::uint64_t purpose, std::uint64_t 
     return Random{course.number * 1'000'003 + purpose * 10'007 + place}.next();
 }
 
-/// Instants of the timeline, around which phases matter.
-std::vector<std::int64_t> momentsOf(const Scenario& scenario) {
-    std::vector<std::int64_t> moments{0};
-    for (const EntrySpec& entry : scenario.timeline) {
-        moments.push_back(entry.at.time_since_epoch().count());
-    }
-    return moments;
-}
-
 std::int64_t drawPhase(Random random, std::int64_t length, const std::vector<std::int64_t>& moments) {
     if (random.chance(50)) {
         const std::int64_t near = random.of(moments) + random.oneOf<std::int64_t>({-1, 0, 1});
@@ -93,7 +84,7 @@ Scenario scenarioOf(const std::string& yaml, const Course& course) {
     if (course.number == 0) {
         return scenario;
     }
-    const std::vector<std::int64_t> moments = momentsOf(scenario);
+    const std::vector<std::int64_t> moments = course.moments.empty() ? std::vector<std::int64_t>{0} : course.moments;
     for (std::size_t i = 0; i < scenario.estate.resources.size(); ++i) {
         choosePhases(course, i, moments, scenario.estate.resources[i]);
     }
@@ -165,6 +156,15 @@ reference::Replay replayOf(const Scenario& scenario, const Course& course) {
 }
 
 } // namespace
+
+std::vector<std::int64_t> momentsOf(const std::string& yaml) {
+    std::vector<std::int64_t> moments{0};
+    const ReadWorld world = readWorld(yaml);
+    for (const EntrySpec& entry : world.scenario ? world.scenario->timeline : std::vector<EntrySpec>{}) {
+        moments.push_back(entry.at.time_since_epoch().count());
+    }
+    return moments;
+}
 
 reference::Replay play(const std::string& yaml, const Course& course) {
     return replayOf(scenarioOf(yaml, course), course);

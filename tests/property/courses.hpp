@@ -31,7 +31,12 @@ struct Freedom {
 struct Course {
     std::uint64_t number = 0;
     Freedom freedom;
+    std::vector<std::int64_t> moments; // seconds since the start, around which phases matter; two worlds that are
+                                       // compared have the same
 };
+
+/// The instants of a world's timeline, and its start.
+std::vector<std::int64_t> momentsOf(const std::string& yaml);
 
 /// What a world comes to in one course, as text; a sound one.
 reference::Replay play(const std::string& yaml, const Course& course);

@@ -266,18 +266,19 @@ private:
             const bool leaves = terminal_ && random_.chance(60);
             add("  create:\n" + refusal("CreateFails", "check: fails", leaves ? ", leaves: Failed" : ""));
         }
-        add("  update:\n");
+        std::string update;
         if (terminal_) {
-            add(refusal("Terminal", "state: Failed"));
+            update += refusal("Terminal", "state: Failed");
         }
         if (random_.chance(40)) {
-            add(refusal("NotNow", "names-key: true, state-not: [Up, " + someDown() + "]",
-                        random_.chance(30) ? ", attaches-identity: true" : ""));
+            update += refusal("NotNow", "names-key: true, state-not: [Up, " + someDown() + "]",
+                              random_.chance(30) ? ", attaches-identity: true" : "");
         }
         if (random_.chance(60)) {
-            add(refusal("UpdateFails", random_.oneOf({"check: fails", "names-key: true, check: fails",
-                                                      "reason-not: KeyDisabled, check: fails"})));
+            update += refusal("UpdateFails", random_.oneOf({"check: fails", "names-key: true, check: fails",
+                                                            "reason-not: KeyDisabled, check: fails"}));
         }
+        add(update.empty() ? "" : "  update:\n" + update);
         add("  enable-encryption:\n" + refusal("EnableFails", "check: fails"));
     }
 
@@ -453,7 +454,7 @@ private:
     }
 
     void anything() {
-        ResourceRole& resource = random_.of(resources_);
+        ResourceRole& resource = resources_[random_.below(resources_.size())];
         const std::string key = "kv-" + std::to_string(random_.below(2)) + "/key-0";
         switch (random_.below(28)) {
         case 0: return act("key.update", key, "{enabled: " + flag() + "}");
@@ -491,7 +492,13 @@ private:
         }
         case 20:
         case 21:
-        case 22: return act("resource.revalidate", resource.name);
+        case 22:
+            act("resource.revalidate", resource.name);
+            if (now_ < until_ && random_.chance(50)) { // while the first may be under way
+                ++now_;
+                act("resource.revalidate", resource.name);
+            }
+            return;
         case 23: return act("resource.update", resource.name, "{key: null}");
         case 24:
             return resource.model->rotationIsSetting
@@ -502,6 +509,9 @@ private:
     }
 
     void observe(const ResourceRole& resource) {
+        if (now_ > until_) {
+            return;
+        }
         FlowMap entry;
         entry.add("at", secondsText(now_));
         if (random_.chance(50)) {
@@ -513,6 +523,9 @@ private:
     }
 
     void act(std::string_view action, const std::string& target, const std::string& with = {}) {
+        if (now_ > until_) {
+            return;
+        }
         FlowMap entry;
         entry.add("at", secondsText(now_)).add("do", action).add("target", target);
         if (!with.empty()) {

@@ -6,7 +6,7 @@ using namespace cmksim::test;
 TEST_CASE("resource show prints a vault, an identity and a resource as Resource Manager has them") {
     const std::string show = "resource show -g GROUP --resource-type ";
     CHECK(printed(show + "Microsoft.KeyVault/vaults -n kv1 --query properties.enablePurgeProtection -o tsv") ==
-          "true\n");
+          "True\n");
     CHECK(
         printed(show + "Microsoft.ManagedIdentity/userAssignedIdentities -n app --query properties.clientId -o tsv") ==
         "22222222-2222-2222-2222-222222222222\n");

@@ -33,6 +33,9 @@ ModelledResources::ModelledResources(const Scenario& scenario, const std::vector
         if (!resource.key.empty()) {
             resource.wrappedBy = wrappingAtStart(world, resource.key);
         }
+        if (const std::string own = identityName(resource.name, "SystemAssigned"); world.identityExists(own)) {
+            resource.attached.insert(own);
+        }
         if (spec.state.present()) {
             resource.state = spec.state.text;
             resource.basesUnavailable = resource.key.empty() && !resource.isFirst();

@@ -1,7 +1,5 @@
 #include "reference/world.hpp"
 
-#include "reference/service_rules.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -88,7 +86,8 @@ std::set<std::string> granteesOf(const EstateSpec& estate) {
 
 } // namespace
 
-World::World(const EstateSpec& estate, bool identitiesCanBeRecovered)
+World::World(const EstateSpec& estate, bool identitiesCanBeRecovered,
+             const std::function<bool(std::string_view)>& takesOwnIdentity)
     : identitiesCanBeRecovered_{identitiesCanBeRecovered} {
     identities_["FirstPartyIdentity"] = {
         .type = "FirstParty", .recoverable = true, .principal = ++lastPrincipal_, .deleted = {}};
@@ -104,7 +103,7 @@ World::World(const EstateSpec& estate, bool identitiesCanBeRecovered)
     for (const ResourceSpec& resource : estate.resources) {
         const std::string own = "system:" + std::string{resource.key.text};
         // To an identity that is not there nothing could have been granted.
-        if (grantees.contains(own) && takesIdentity(serviceNamed(resource.service.text, {}), "SystemAssigned")) {
+        if (grantees.contains(own) && takesOwnIdentity(resource.service.text)) {
             makeSystemIdentity(own);
         }
         std::vector<Name> named = resource.identities;

@@ -108,7 +108,9 @@ struct Backup {
 
 class World {
 public:
-    World(const EstateSpec& estate, bool identitiesCanBeRecovered);
+    /// `takesOwnIdentity` says of a service whether its resources can have an identity of their own.
+    World(const EstateSpec& estate, bool identitiesCanBeRecovered,
+          const std::function<bool(std::string_view)>& takesOwnIdentity);
 
     /// Deletes what the estate says was deleted before the start; until then everything is as it was before that.
     void deleteBeforeStart(const EstateSpec& estate);

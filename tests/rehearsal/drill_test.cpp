@@ -19,7 +19,7 @@ struct Drilled {
         }
     }
 
-    DrillResult play(std::initializer_list<std::string_view> lines) {
+    DrillResult play(const std::vector<std::string_view>& lines) {
         for (const std::string_view line : lines) {
             say(line);
         }
@@ -182,11 +182,11 @@ TEST_CASE("a drill goes on while the story has more in store") {
     CHECK(drilled.drill.finish().bestDowntime == std::chrono::hours{2});
 }
 
-TEST_CASE("who stops after the first of two repairs has failed, with some points") {
+TEST_CASE("who stops after the first of two repairs has failed, with more points than for none") {
     const DrillResult result = Drilled{twice}.play({"key.update contoso-kv/one enabled=true", "done"});
     CHECK_FALSE(result.passed);
     CHECK(result.leftBehind == std::vector<std::string>{"second"});
-    CHECK(result.points > DrillPrices::mostForNothing);
+    CHECK(result.points > Drilled{twice}.play({"done"}).points);
     CHECK(result.points < DrillPrices::passMark);
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("an action that is forbidden fails the drill, unless it is refused") {
 
 TEST_CASE("a vault may not come to stand so, whatever leads there") {
     const std::string open = "{vault: contoso-kv, with: {networkAcls: {defaultAction: Allow}}}";
-    const auto play = [&](std::initializer_list<std::string_view> lines) {
+    const auto play = [&](const std::vector<std::string_view>& lines) {
         return Drilled{closedVault(open)}.play(lines);
     };
     CHECK(play({"vault.update contoso-kv networkAcls.bypass=AzureServices", "done"}).passed);
