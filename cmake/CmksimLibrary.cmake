@@ -28,11 +28,16 @@ set(common_headers <algorithm> <array> <charconv> <chrono> <filesystem> <fstream
     <variant> <vector> <fmt/format.h>)
 set(CMKSIM_DIR ${CMAKE_CURRENT_LIST_DIR})
 
+# What the folders from engine/ on mostly include besides: a compiled program and what it is made from.
+set(program_headers <engine/program.hpp> <engine/replay.hpp> <scenario/parse.hpp> <catalog/catalog.hpp>
+    <base/json_value.hpp>)
+
 # cmksim_precompiled(NAME [headers…]): a target whose precompiled headers others may use.
 function(cmksim_precompiled name)
     if(CMKSIM_PRECOMPILE)
         add_library(${name} OBJECT ${CMKSIM_DIR}/precompiled.cpp)
         target_link_libraries(${name} PRIVATE cmksim_options fmt::fmt)
+        target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/sim)
         target_precompile_headers(${name} PRIVATE ${common_headers} ${ARGN})
     endif()
 endfunction()
@@ -48,6 +53,7 @@ function(cmksim_use_precompiled target name)
 endfunction()
 
 cmksim_precompiled(cmksim_precompiled)
+cmksim_precompiled(cmksim_precompiled_program ${program_headers})
 
 # cmksim_library(FOLDER SOURCES… [USES folders…] [LINKS targets…]): the library of one folder under sim/. USES are the
 # folders that it may include from, LINKS the libraries of others that only it sees.
@@ -59,7 +65,11 @@ function(cmksim_library folder)
         set_property(GLOBAL APPEND PROPERTY CMKSIM_ARCHIVES ${target})
         set(scope PUBLIC)
         target_link_libraries(${target} PRIVATE cmksim_options ${arg_LINKS})
-        cmksim_use_precompiled(${target} cmksim_precompiled)
+        if(folder STREQUAL engine OR engine IN_LIST arg_USES)
+            cmksim_use_precompiled(${target} cmksim_precompiled_program)
+        else()
+            cmksim_use_precompiled(${target} cmksim_precompiled)
+        endif()
     else()
         add_library(${target} INTERFACE)
         set(scope INTERFACE)

@@ -85,8 +85,8 @@ std::optional<bool> namesKey(const RefusalRule& rule) {
 /// Whether `earlier` refuses everything that `later` would: then nothing ever gets as far as `later`.
 bool shadows(const RefusalRule& earlier, const RefusalRule& later) {
     return asks(namesKey(later), earlier.namesKey) && asks(later.namesIdentity, earlier.namesIdentity) &&
-           asks(later.identityInUse, earlier.identityInUse) && asks(later.presentKey, earlier.presentKey) &&
-           asks(later.presentIdentity, earlier.presentIdentity) &&
+           asks(later.hasKey, earlier.hasKey) && asks(later.identityInUse, earlier.identityInUse) &&
+           asks(later.presentKey, earlier.presentKey) && asks(later.presentIdentity, earlier.presentIdentity) &&
            asks(later.identityAttached, earlier.identityAttached) && asks(later.combined, earlier.combined) &&
            asks(later.sameVault, earlier.sameVault) && asks(later.vaultRbac, earlier.vaultRbac) &&
            asks(later.sameRegion, earlier.sameRegion) && asks(later.sameTenant, earlier.sameTenant) &&

@@ -61,6 +61,7 @@ private:
         MappingReader when{node, "a 'when'", diagnostics_};
         rule_.namesKey = when.boolean("names-key");
         rule_.namesIdentity = when.boolean("names-identity");
+        rule_.hasKey = when.boolean("has-key");
         rule_.presentKey = when.boolean("present-key");
         rule_.combined = when.boolean("combined");
         rule_.sameVault = when.boolean("same-vault");

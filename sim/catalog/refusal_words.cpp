@@ -42,6 +42,9 @@ std::string conditionInWords(const RefusalRule& rule, const Model& model) {
     if (rule.namesIdentity) {
         parts.emplace_back(*rule.namesIdentity ? "an identity is named" : "no identity is named");
     }
+    if (rule.hasKey) {
+        parts.emplace_back(*rule.hasKey ? "the resource has a key" : "the resource has no key");
+    }
     if (rule.presentKey) {
         parts.push_back(fmt::format("the key named is {}the present one", *rule.presentKey ? "" : "not "));
     }

@@ -44,6 +44,7 @@ std::optional<Refusal> Request::refusal() {
 bool Request::applies(const RefusalRule& rule) const {
     const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
     return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&
+           agrees(rule.hasKey, action_ != RefusableAction::Create && resource_.key.valid()) &&
            agrees(rule.combined, namesOtherKey() && (identity_.valid() || changesProperties())) &&
            appliesToIdentity(rule) && appliesToKey(rule) && appliesInState(rule) && appliesToProperty(rule) &&
            appliesToVault(rule);

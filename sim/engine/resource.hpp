@@ -229,9 +229,11 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
                 Instant now);
 
 /// Whether the next revalidation after one that did so can do something though nothing else has changed: it may see
-/// less, and tolerates nothing where the resource is down.
+/// less, and tolerates nothing where the resource is down; what it met of a version may not hold of the newer one that
+/// it went on to.
 [[nodiscard]] inline bool looksAgain(const Model& model, const Step& step, const Answer& answer) {
-    return step.moved && (answer.blindDown.raised != answer.blindUp.raised || model.countsTime());
+    return (step.moved && (answer.blindDown.raised != answer.blindUp.raised || model.countsTime())) ||
+           (step.rotatedTo.valid() && !answer.raised.empty());
 }
 
 /// One look for a newer version at `now`, of a service that has a clock for them: what a check answers, and what wraps

@@ -10,7 +10,7 @@ namespace {
 
 /// What is not said stays.
 template <class Version>
-void apply(const VersionSettings& settings, Version& version) {
+void takeOver(const VersionSettings& settings, Version& version) {
     version.enabled = settings.enabled.value_or(version.enabled);
     version.notBefore = settings.notBefore.value_or(version.notBefore);
     version.expires = settings.expires.value_or(version.expires);
@@ -75,7 +75,7 @@ World::Outcome World::perform(const KeyCreate& action, Instant, WorldChanges& ch
         return CommonRefusal::KeySoftDeleted;
     }
     NewVersion version;
-    cmksim::engine::apply(action.settings, version);
+    cmksim::engine::takeOver(action.settings, version);
     version.shape = action.shape;
     addVersion(action.key, version, changes);
     return {};
@@ -107,7 +107,7 @@ World::Outcome World::perform(const KeyUpdate& action, Instant, WorldChanges& ch
     if (version == versions.end()) {
         return CommonRefusal::KeyVersionNotFound;
     }
-    cmksim::engine::apply(action.settings, *version);
+    cmksim::engine::takeOver(action.settings, *version);
     watchValidity(action.key, changes);
     changes.keys.push_back(action.key);
     return {};

@@ -8,7 +8,7 @@ namespace cmksim::engine {
 
 namespace {
 
-void apply(const VaultSettings& settings, Vault& vault) {
+void takeOver(const VaultSettings& settings, Vault& vault) {
     vault.rbac = settings.rbac.value_or(vault.rbac);
     vault.softDelete = settings.softDelete.value_or(vault.softDelete);
     vault.purgeProtection = settings.purgeProtection.value_or(vault.purgeProtection);
@@ -39,7 +39,7 @@ void World::place(const NewVault& created, WorldChanges& changes) {
     vault.dnsFails = dnsFails;
     vault.retention = created.retention;
     vault.place = created.place;
-    engine::apply(created.settings, vault);
+    engine::takeOver(created.settings, vault);
     vault.accessPolicies = granted(created.policies);
     vault.roleAssignments = assigned(created.roles);
     for (const NewKey& key : created.keys) {
@@ -163,7 +163,7 @@ World::Outcome World::perform(const VaultUpdate& action, Instant, WorldChanges& 
     if (needsSoftDelete && !settings.softDelete.value_or(present.softDelete)) {
         return CommonRefusal::SoftDeleteRequired;
     }
-    engine::apply(settings, vaults_[action.vault]);
+    engine::takeOver(settings, vaults_[action.vault]);
     changes.vaults.push_back(action.vault);
     return {};
 }

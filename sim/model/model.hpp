@@ -209,6 +209,7 @@ struct RefusalRule {
     // -- when
     std::optional<bool> namesKey;         // the action names a key
     std::optional<bool> namesIdentity;    // the action names an identity
+    std::optional<bool> hasKey;           // the resource has a key before the action
     std::optional<bool> presentKey;       // it names a key, and that is, is not, the present one
     std::optional<bool> identityInUse;    // the identity named is the one used for the key, by name
     std::optional<bool> presentIdentity;  // it names an identity whose principal is, is not, the one used for the key

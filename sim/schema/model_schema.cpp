@@ -154,6 +154,7 @@ JsonValue refusalConditions(const SchemaParts& parts) {
                                           {"additionalProperties", SchemaParts::oneOrMore(ref("text"))}};
     return parts.record({{"names-key", ref("boolean")},
                          {"names-identity", ref("boolean")},
+                         {"has-key", ref("boolean")},
                          {"present-key", ref("boolean")},
                          {"combined", ref("boolean")},
                          {"same-vault", ref("boolean")},

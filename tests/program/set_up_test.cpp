@@ -90,7 +90,7 @@ TEST_CASE("the least role is that at the key, and the least policy what the serv
     const Ran unused{{"plan", "--least-role", "app=kv1/own", path}};
     CHECK(has(unused.out, "no resource of the estate yet"));
     CHECK(has(unused.out, "no grant that lets it use the key"));
-    const Ran unknown{{"plan", "--least-role", "ap=kv1/cmk", path}};
+    const Ran unknown{{"plan", "--least-role", "apq=kv1/cmk", path}};
     CHECK(unknown.code == 2);
-    CHECK(has(unknown.err, "the estate has no identity 'ap'; did you mean 'app'?"));
+    CHECK(has(unknown.err, "the estate has no identity 'apq'; did you mean 'app'?"));
 }

@@ -37,7 +37,8 @@ struct ResourceRole {
 struct Cast {
     std::int64_t until = 0;
     bool registryPreview = false;
-    bool tidy = false; // set up as the documents ask for, nearly
+    bool tidy = false;   // set up as the documents ask for, nearly
+    bool placed = false; // most of it says where it lies and whose it is
     std::vector<VaultRole> vaults;
     std::vector<IdentityRole> identities;
     std::vector<ResourceRole> resources;

@@ -55,11 +55,12 @@ std::string drawGrants(Random& random, const Cast& cast, unsigned percentThere, 
 }
 
 // Where something lies and whose it is: said now and then, in more than one spelling.
-void addPlace(Random& random, FlowMap& fields) {
-    if (random.chance(15)) {
+void addPlace(Random& random, const Cast& cast, FlowMap& fields) {
+    const unsigned percentSaid = cast.placed ? 70 : 5;
+    if (random.chance(percentSaid)) {
         fields.add("region", random.oneOf({"westeurope", "West Europe", "westeurope", "northeurope"}));
     }
-    if (random.chance(12)) {
+    if (random.chance(percentSaid)) {
         fields.add("tenant", random.oneOf({"contoso", "Contoso", "contoso", "fabrikam"}));
     }
 }
@@ -274,7 +275,7 @@ std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<
         }
     }
     const bool systemIdentities = now == 0 || random.chance(30);
-    addPlace(random, vault);
+    addPlace(random, cast, vault);
     vault.add("accessPolicies", drawGrants(random, cast, 88, systemIdentities,
                                            [&] { return drawPermissions(random, cast.tidy ? 99 : 85); }));
     vault.add("roleAssignments", drawGrants(random, cast, 75, systemIdentities, [&] {
@@ -339,7 +340,7 @@ std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& r
     if (resource.isRegistry() && creation && cast.registryPreview && random.chance(35)) {
         fields.add("previewRegistered", random.oneOf({"true", "false", "false"}));
     }
-    addPlace(random, fields);
+    addPlace(random, cast, fields);
     if (resource.service == "cosmosdb" && random.chance(20)) {
         fields.add("continuousBackup", random.oneOf({"true", "false"}));
     }
@@ -353,6 +354,7 @@ std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& r
 Cast drawEstate(Random& random, WorldText& world) {
     Cast cast;
     cast.tidy = random.chance(65);
+    cast.placed = random.chance(15);
     std::size_t resources = 0;
     drawHorizon(random, cast, resources);
     drawIdentities(random, cast, world);

@@ -275,8 +275,9 @@ private:
                               random_.chance(30) ? ", attaches-identity: true" : "");
         }
         if (random_.chance(60)) {
-            update += refusal("UpdateFails", random_.oneOf({"check: fails", "names-key: true, check: fails",
-                                                            "reason-not: KeyDisabled, check: fails"}));
+            update += refusal("UpdateFails",
+                              random_.oneOf({"check: fails", "names-key: true, check: fails",
+                                             "has-key: true, check: fails", "reason-not: KeyDisabled, check: fails"}));
         }
         add(update.empty() ? "" : "  update:\n" + update);
         add("  enable-encryption:\n" + refusal("EnableFails", "check: fails"));

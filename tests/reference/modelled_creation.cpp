@@ -179,6 +179,7 @@ bool ModelledResources::holds(const ModelRefusal& rule, const Request& request) 
                            : name == "state-not"      ? !isOneOf(values, state)
                            : name == "reason"         ? isOneOf(values, resource.reason)
                            : name == "reason-not"     ? !isOneOf(values, resource.reason)
+                           : name == "has-key"        ? wanted == (!request.creates && !resource.key.empty())
                            : name == "present-key"
                                ? !request.key.empty() && wanted == isSameKey(request.key, resource.key)
                                : false;
