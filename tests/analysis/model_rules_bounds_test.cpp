@@ -16,7 +16,7 @@ using namespace cmksim::analysis;
 
 namespace {
 
-constexpr std::uint64_t worlds = 150;
+constexpr std::uint64_t worlds = 60;
 
 Duration periodOf(const std::optional<Timing>& clock) { return clock ? clock->nominal : Duration{1}; }
 
