@@ -18,8 +18,12 @@ enum TimingRow : std::size_t { revalidationRow, lapseRow };
 
 /// Any reason can follow any state, as the estate may start a resource in any that is not terminal, and everything in
 /// the world can change between two revalidations; what comes earlier in the order of reasons only hides what comes
-/// later while it lasts. Credentials lapse in models with renewal alone.
+/// later while it lasts. Credentials lapse in models with renewal alone, and where no kind of identity is taken, checks
+/// get no further than that.
 bool isReachable(const Model& model, Reason reason) {
+    if (model.identities.empty()) {
+        return reason == Reason::IdentityNotAssigned;
+    }
     return reason != Reason::None && (reason != Reason::IdentityInactive || model.renewal);
 }
 

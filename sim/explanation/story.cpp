@@ -76,6 +76,26 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     return out;
 }
 
+/// The states in which a resource can stand by then for a reason that leads to `state`: that one, and those to which
+/// time leads from there.
+std::string statesFrom(const Model& model, StateId state) {
+    std::string names = model.states[state].name;
+    if (!model.states[state].then) {
+        return names;
+    }
+    for (auto then = model.states[state].then; then; then = model.states[then->to].then) {
+        names += ", " + model.states[then->to].name;
+    }
+    return '[' + names + ']';
+}
+
+/// When a mistake shows at the latest, where the model bears with its reason for a while.
+std::string shownBy(const Model& model, const Mistake& mistake, const ReasonRule& rule) {
+    const auto* timing = rule.tolerated ? std::get_if<TimingId>(&*rule.tolerated) : nullptr;
+    return timing == nullptr ? std::string{mistake.until}
+                             : formatDuration(parseDuration(mistake.until).value() + model.ownClocks[*timing].nominal);
+}
+
 std::string storyText(const Model& model, const Mistake& mistake, Reason reason) {
     const bool user = model.identities.contains(IdentityKind::UserAssigned);
     const std::string identity = !mistake.identity.empty() ? std::string{mistake.identity}
@@ -108,8 +128,8 @@ std::string storyText(const Model& model, const Mistake& mistake, Reason reason)
     }
     const ReasonRule& rule = model.reasons[static_cast<std::size_t>(reason)];
     if (rule.state.valid()) {
-        text += fmt::format("  - {{at: {}, expect: {{app: {{state: {}, reason: {}}}}}}}\n", mistake.until,
-                            model.states[rule.state].name, nameOf(reason));
+        text += fmt::format("  - {{at: {}, expect: {{app: {{state: {}, reason: {}}}}}}}\n",
+                            shownBy(model, mistake, rule), statesFrom(model, rule.state), nameOf(reason));
     } else {
         text += fmt::format("  - {{at: {}, expect: {{app: {}}}}}\n", mistake.until, model.states[model.ready()].name);
     }

@@ -95,6 +95,9 @@ bool ResourceIndex::isKnown(const std::string& service, const std::string& prope
         return false;
     }
     const std::string text = flowYaml(value);
+    if (property == "automaticRotation") {
+        return model->rotationIsSetting && (text == "true" || text == "false");
+    }
     return std::ranges::any_of(model->properties, [&](const PropertyRule& rule) {
         return rule.name == property && std::ranges::find(rule.values, text) != rule.values.end();
     });

@@ -1,10 +1,13 @@
 #include "report/diagram.hpp"
 
+#include "base/time.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace cmksim::report {
@@ -12,41 +15,96 @@ namespace cmksim::report {
 namespace {
 
 /// What leads back from a state to which these reasons lead.
-std::string wayBack(const std::vector<std::string_view>& reasons) {
+std::string wayBack(const std::vector<std::string>& reasons) {
     const bool ofBases = std::ranges::find(reasons, nameOf(Reason::BaseUnavailable)) != reasons.end();
     const std::string_view bases = "what it stands on is available again";
     const std::string_view look = "a look that finds the key usable";
     return std::string{ofBases ? bases : look} + (ofBases && reasons.size() > 1 ? fmt::format("; {}", look) : "");
 }
 
+/// How long, as a model has it: one duration, or the most likely one with its range.
+std::string lengthOf(const Timing& timing) {
+    const std::string nominal = formatDuration(timing.nominal);
+    return timing.earliest == timing.latest
+               ? nominal
+               : fmt::format("{} ({} to {})", nominal, formatDuration(timing.earliest), formatDuration(timing.latest));
+}
+
 /// The reasons that lead to each state or raise each condition, in the order of the check.
 struct Ways {
-    std::map<StateId, std::vector<std::string_view>> states;
+    std::map<StateId, std::vector<std::string>> states;
     std::map<ConditionId, std::vector<std::string_view>> conditions;
 };
+
+/// What a model bears with for a while, or for ever.
+std::string bearing(const Model& model, const ReasonRule& rule) {
+    if (!rule.tolerated) {
+        return {};
+    }
+    const auto* timing = std::get_if<TimingId>(&*rule.tolerated);
+    return timing != nullptr ? ", borne for " + lengthOf(model.ownClocks[*timing]) : ", borne for ever";
+}
 
 Ways waysOf(const Model& model) {
     Ways ways;
     for (std::size_t i = 1; i < reasonCount; ++i) {
         const ReasonRule& rule = model.reasons[i];
         if (rule.state.valid()) {
-            ways.states[rule.state].push_back(reasonNames[i]);
+            ways.states[rule.state].push_back(std::string{reasonNames[i]} + bearing(model, rule));
         } else if (rule.condition.valid()) {
             ways.conditions[rule.condition].push_back(reasonNames[i]);
         }
     }
     if (model.standsOn) {
-        ways.states[model.standsOn->state].push_back(nameOf(Reason::BaseUnavailable));
+        ways.states[model.standsOn->state].emplace_back(nameOf(Reason::BaseUnavailable));
     }
     return ways;
 }
 
-std::string joined(const std::vector<std::string_view>& names, std::string_view separator) {
+template <class Text>
+std::string joined(const std::vector<Text>& names, std::string_view separator) {
     std::string text;
-    for (const std::string_view name : names) {
+    for (const Text& name : names) {
         text.append(text.empty() ? "" : separator).append(name);
     }
     return text;
+}
+
+struct Arrow {
+    StateId from;
+    StateId to;
+    std::vector<std::string> label;
+    bool isBack = false;
+};
+
+/// What leads from state to state: losses, time alone, and the ways back from each state that either leads to.
+std::vector<Arrow> arrowsOf(const Model& model, const Ways& ways) {
+    std::vector<Arrow> arrows;
+    std::map<StateId, std::vector<std::string>> reached = ways.states;
+    for (const auto& [state, reasons] : ways.states) {
+        arrows.push_back({model.ready(), state, reasons});
+    }
+    for (const StateId start : model.states.ids()) {
+        if (!ways.states.contains(start)) {
+            continue;
+        }
+        for (StateId from = start; model.states[from].then; from = model.states[from].then->to) {
+            reached.emplace(model.states[from].then->to, ways.states.at(start));
+        }
+    }
+    for (const StateId from : model.states.ids()) {
+        if (const auto& then = model.states[from].then) {
+            arrows.push_back({from, then->to, {"after " + lengthOf(model.ownClocks[then->after])}});
+        }
+    }
+    for (const auto& [state, reasons] : reached) {
+        const StateRule& rule = model.states[state];
+        if (!rule.terminal) {
+            arrows.push_back(
+                {state, model.ready(), {rule.byAction ? "by hand: resource.revalidate" : wayBack(reasons)}, true});
+        }
+    }
+    return arrows;
 }
 
 } // namespace
@@ -55,12 +113,9 @@ std::string stateMermaid(const Model& model) {
     const Ways ways = waysOf(model);
     const std::string& ready = model.states[model.ready()].name;
     std::string out = fmt::format("stateDiagram-v2\n    [*] --> {}\n", ready);
-    for (const auto& [state, reasons] : ways.states) {
-        const StateRule& rule = model.states[state];
-        out += fmt::format("    {} --> {}: {}\n", ready, rule.name, joined(reasons, "<br/>"));
-        if (!rule.terminal) {
-            out += fmt::format("    {} --> {}: {}\n", rule.name, ready, wayBack(reasons));
-        }
+    for (const Arrow& arrow : arrowsOf(model, ways)) {
+        out += fmt::format("    {} --> {}: {}\n", model.states[arrow.from].name, model.states[arrow.to].name,
+                           joined(arrow.label, "<br/>"));
     }
     for (const auto& [condition, reasons] : ways.conditions) {
         out += fmt::format("    note right of {}: {} while {}\n", ready, model.conditions[condition].name,
@@ -88,13 +143,10 @@ std::string stateDot(const Model& model) {
         const std::string_view fill = id == model.ready() ? "#cdeadd" : rule.terminal ? "#dddddd" : "#f6d5bd";
         out += fmt::format("  \"{}\" [fillcolor=\"{}\"];\n", rule.name, fill);
     }
-    for (const auto& [state, reasons] : ways.states) {
-        const StateRule& rule = model.states[state];
-        out += fmt::format("  \"{}\" -> \"{}\" [label=\"{}\\l\"];\n", ready, rule.name, joined(reasons, "\\l"));
-        if (!rule.terminal) {
-            out +=
-                fmt::format("  \"{}\" -> \"{}\" [label=\"{}\", style=dashed];\n", rule.name, ready, wayBack(reasons));
-        }
+    for (const Arrow& arrow : arrowsOf(model, ways)) {
+        out += fmt::format("  \"{}\" -> \"{}\" [label=\"{}{}\"{}];\n", model.states[arrow.from].name,
+                           model.states[arrow.to].name, joined(arrow.label, "\\l"), arrow.isBack ? "" : "\\l",
+                           arrow.isBack ? ", style=dashed" : "");
     }
     for (const auto& [condition, reasons] : ways.conditions) {
         const std::string& name = model.conditions[condition].name;

@@ -139,9 +139,9 @@ TEST_CASE("a wrong command is reported at its word, with what would be right") {
     CHECK(translated("cosmosdb update -n acc --enable-pbe true") ==
           "21:17: error: this changes nothing that is simulated; give --key-uri or --default-identity, or leave the "
           "command out\n");
-    CHECK(translated("resource delete --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.Search/"
-                     "searchServices/x") ==
-          "21:39: error: resources of type 'Microsoft.Search/searchServices' are not simulated\n");
+    CHECK(translated("resource delete --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/"
+                     "batchAccounts/x") ==
+          "21:39: error: resources of type 'Microsoft.Batch/batchAccounts' are not simulated\n");
     CHECK(translated("keyvault set-policy –-name kv1 --key-permissions get") ==
           "21:37: error: 'az keyvault set-policy' takes no argument '–-name'; an option begins with '--', not with a "
           "typographic dash\n21:46: error: 'az keyvault set-policy' takes no argument 'kv1'; its options: --name, "

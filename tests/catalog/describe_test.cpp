@@ -32,20 +32,31 @@ std::string wrapped(std::string_view lead, std::string_view text, std::size_t in
 TEST_CASE("the list of models shows the newest of each service last") {
     std::ostringstream out;
     listModels(Catalog{}, out);
-    CHECK(out.str() == "acr         2020-01-preview  Azure Container Registry (preview) (older)\n"
-                       "acr         2020-03-preview  Azure Container Registry (second preview) (older)\n"
-                       "acr         2023-10          Azure Container Registry (older)\n"
-                       "acr         2026-11          Azure Container Registry\n"
-                       "appconfig   2022-08          Azure App Configuration\n"
-                       "cosmosdb    2023-01          Azure Cosmos DB (older)\n"
-                       "cosmosdb    2023-06          Azure Cosmos DB (older)\n"
-                       "cosmosdb    2026-11          Azure Cosmos DB\n"
-                       "documentdb  2025-09          Azure DocumentDB (older)\n"
-                       "documentdb  2026-11          Azure DocumentDB\n"
-                       "eventhubs   2024-05          Azure Event Hubs\n"
-                       "postgresql  2026-06          Azure Database for PostgreSQL\n"
-                       "servicebus  2025-02          Azure Service Bus\n"
-                       "storage     2023-05          Azure Storage\n");
+    CHECK(out.str() == "acr                2020-01-preview  Azure Container Registry (preview) (older)\n"
+                       "acr                2020-03-preview  Azure Container Registry (second preview) (older)\n"
+                       "acr                2023-10          Azure Container Registry (older)\n"
+                       "acr                2026-11          Azure Container Registry\n"
+                       "akskms             2024-09          Azure Kubernetes Service with KMS\n"
+                       "appconfig          2022-08          Azure App Configuration\n"
+                       "cognitiveservices  2023-11          Azure AI services\n"
+                       "cosmosdb           2023-01          Azure Cosmos DB (older)\n"
+                       "cosmosdb           2023-06          Azure Cosmos DB (older)\n"
+                       "cosmosdb           2026-11          Azure Cosmos DB\n"
+                       "datafactory        2021-10          Azure Data Factory\n"
+                       "disk               2026-04          Azure managed disk\n"
+                       "diskencryptionset  2026-04          Azure disk encryption set\n"
+                       "documentdb         2025-09          Azure DocumentDB (older)\n"
+                       "documentdb         2026-11          Azure DocumentDB\n"
+                       "eventhubs          2024-05          Azure Event Hubs\n"
+                       "loganalytics       2024-01          Azure Monitor Logs cluster\n"
+                       "mysql              2026-01          Azure Database for MySQL\n"
+                       "openai             2025-04          Azure OpenAI\n"
+                       "postgresql         2026-06          Azure Database for PostgreSQL\n"
+                       "search             2026-03          Azure AI Search\n"
+                       "servicebus         2025-02          Azure Service Bus\n"
+                       "sqldb              2025-09          Azure SQL Database\n"
+                       "storage            2023-05          Azure Storage\n"
+                       "vm                 2026-04          Azure virtual machine\n");
 }
 
 TEST_CASE("a small model reads well") {

@@ -26,7 +26,9 @@ TEST_CASE("every reason of every model is explained, and has a story that shows 
                 return one.service == entry.service && one.version == entry.version && !one.fix.empty();
             }));
             // A credential lapses only where it is renewed; what is left of a creation was never there.
-            const bool happens = rule.state.valid() || rule.condition.valid();
+            // What takes no identity for a key gets no further than that.
+            const bool happens = (rule.state.valid() || rule.condition.valid()) &&
+                                 (!model->identities.empty() || reason == Reason::IdentityNotAssigned);
             if (happens && (reason != Reason::IdentityInactive || model->renewal)) {
                 CHECK(shortestStory(*model, reason, catalog));
             }

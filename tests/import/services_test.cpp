@@ -83,6 +83,32 @@ TEST_CASE("a server with a second key for its backups stands as unmodelled with 
     CHECK(two.find("kv1/backup") != std::string::npos);
 }
 
+TEST_CASE("keys of databases, clusters, sets, factories and AI services are read where their types have them") {
+    const std::string uri = R"("https://kv1.vault.azure.net/keys/cmk")";
+    const std::string system = "identity: SystemAssigned, key: kv1/cmk, identities: [SystemAssigned, a-id]}";
+    const std::string user = "identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}";
+    CHECK(lineOfIt("Microsoft.Sql/servers", R"({"keyId": )" + uri + "}") == "{service: sqldb, " + system);
+    CHECK(lineOfIt("Microsoft.DBforMySQL/flexibleServers", R"({"dataEncryption": {"primaryKeyURI": )" + uri +
+                                                               R"(, "primaryUserAssignedIdentityId": ")" +
+                                                               std::string{id} + "\"}}") == "{service: mysql, " + user);
+    CHECK(lineOfIt("Microsoft.OperationalInsights/clusters",
+                   R"({"keyVaultProperties": {"keyVaultUri": "https://kv1.vault.azure.net", "keyName": "cmk"}})") ==
+          "{service: loganalytics, " + system);
+    CHECK(lineOfIt("Microsoft.CognitiveServices/accounts",
+                   R"({"encryption": {"keyVaultProperties": {"keyVaultUri": "https://kv1.vault.azure.net", "keyName":)"
+                   R"( "cmk", "identityClientId": "c-1"}}})") == "{service: cognitiveservices, " + user);
+    CHECK(lineOfIt("Microsoft.ContainerService/managedClusters",
+                   R"({"securityProfile": {"azureKeyVaultKms": {"enabled": true, "keyId": )" + uri + "}}}") ==
+          "{service: akskms, " + system);
+    CHECK(lineOfIt("Microsoft.Compute/diskEncryptionSets",
+                   R"({"activeKey": {"keyUrl": )" + uri + R"(}, "rotationToLatestKeyVersionEnabled": true})") ==
+          "{service: diskencryptionset, automaticRotation: true, " + system);
+    CHECK(lineOfIt("Microsoft.DataFactory/factories",
+                   R"({"encryption": {"vaultBaseUrl": "https://kv1.vault.azure.net", "keyName": "cmk", "identity": )"
+                   R"({"userAssignedIdentity": ")" +
+                       std::string{id} + "\"}}}") == "{service: datafactory, " + user);
+}
+
 TEST_CASE("no identity is guessed where none is named and the resource has none of its own") {
     const Imported imported =
         importAz(std::string{vaultAndIdentity} +

@@ -49,7 +49,7 @@ TEST_CASE("the version is the first line; commit, models and build follow") {
     CHECK(version.out.starts_with("cmksim "));
     CHECK(has(version.out, "\ncommit  "));
     CHECK(has(version.out, "\nmodels  acr "));
-    CHECK(has(version.out, " documentdb 2026-11"));
+    CHECK(has(version.out, " documentdb 2025-09, 2026-11\n"));
     CHECK(has(version.out, "\nbuild   "));
 }
 
