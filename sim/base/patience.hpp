@@ -8,8 +8,8 @@
 
 namespace cmksim {
 
-/// When work is to end before it is done: at an instant of real time, or when nobody waits for it any more. Neither is
-/// needed. Cheap to ask; from any thread.
+/// When work is to end before it is done: at an instant of real time, or when its caller waits for it no more. Neither
+/// is needed. Cheap to ask; from any thread.
 struct Patience {
     std::optional<std::chrono::steady_clock::time_point> deadline;
     const Progress* progress = nullptr;

@@ -97,10 +97,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto guarded = arguments.value(guardOption.name);
     const auto only = guarded ? guarded : arguments.value(nodeOption.name);
-    const auto jobs = readJobs(arguments, "blast", streams.err);
-    if (!jobs) {
-        return ExitCode::WrongInput;
-    }
+    const unsigned jobs = jobsOf(arguments);
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
@@ -125,7 +122,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         bool interrupted = false;
         const std::vector<Blast> blasts = [&] {
             TerminalProgress progress{arguments, streams, "parts of the estate", 0};
-            std::vector<Blast> found = blastsOf(estate, only, *jobs, &progress);
+            std::vector<Blast> found = blastsOf(estate, only, jobs, &progress);
             interrupted = progress.cancelled();
             return found;
         }();
@@ -137,12 +134,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress& progress) {
             const Program under = withTimeline(other.program, {}, other.program.until);
-            const std::vector<Blast> found = blastsOf(under, only, *jobs, &progress);
+            const std::vector<Blast> found = blastsOf(under, only, jobs, &progress);
             return claimsOf(under, found);
         };
         const UnderReadings readings = others.look(scenario, claimsOf(estate, blasts), conclude);
         const std::vector<LossPair> pairs =
-            arguments.has(pairsOption.name) ? lossPairsOf(estate, *jobs) : std::vector<LossPair>{};
+            arguments.has(pairsOption.name) ? lossPairsOf(estate, jobs) : std::vector<LossPair>{};
         if (format == "json") {
             const JsonValue whole = withReadings(
                 withScope(withAtRest(withUnmodelled(blastJson(estate, blasts), estate), estate, troubles), scope),

@@ -48,9 +48,11 @@ BoundsTiming timingOf(const Arguments& arguments) {
     return {static_cast<OpenTimings>(found - openTimingsNames.begin()), TimingChoice::Nominal};
 }
 
-constexpr OptionRule maxReplaysOption{"max-replays", "N",
-                                      "how many ways reactions are followed before so many are drawn; default 10000, "
-                                      "and fewer draws for a large estate"};
+constexpr OptionRule maxReplaysOption =
+    withNumbers({"max-replays", "N",
+                 "how many ways reactions are followed before so many are drawn; default 10000, "
+                 "and fewer draws for a large estate"},
+                1);
 
 constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption,  maxReplaysOption,
                                    outputOption, estateOption,     setOption,     phaseOption,
@@ -96,15 +98,7 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    std::optional<std::uint64_t> mostReplays;
-    if (const auto most = arguments.value(maxReplaysOption.name)) {
-        mostReplays = parseNumber<std::uint64_t>(*most);
-        if (!mostReplays || *mostReplays < 1) {
-            streams.err << fmt::format("cmksim bounds: error: {} after '--max-replays' is no number from 1 on\n",
-                                       inQuotes(*most));
-            return ExitCode::WrongInput;
-        }
-    }
+    const std::optional<std::uint64_t> mostReplays = arguments.number(maxReplaysOption.name);
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;

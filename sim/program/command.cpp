@@ -5,6 +5,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/limits.hpp"
+#include "program/number_options.hpp"
 #include "program/output.hpp"
 #include "program/version.hpp"
 
@@ -57,31 +58,23 @@ bool takesFiles(const Command& command) {
 }
 
 /// How long a command may take in all. A suite watches its own times, and has a while for its report.
-std::optional<std::optional<std::chrono::seconds>> limitOf(const Command& command, const Arguments& arguments,
-                                                           std::ostream& err) {
+std::optional<std::chrono::seconds> limitOf(const Command& command, const Arguments& arguments) {
     constexpr std::chrono::seconds forTheReport{5};
-    const auto each = readSeconds(arguments, timeoutOption, command.name, err);
-    const auto all = readSeconds(arguments, timeoutTotalOption, command.name, err);
-    if (!each || !all) {
-        return std::nullopt;
-    }
+    const auto each = secondsOf(arguments, timeoutOption);
+    const auto all = secondsOf(arguments, timeoutTotalOption);
     const bool hasCases =
         std::ranges::find(command.options, timeoutOption.name, &OptionRule::name) != command.options.end();
     if (hasCases) {
-        return *all ? std::optional{**all + forTheReport} : std::optional<std::chrono::seconds>{};
+        return all ? std::optional{*all + forTheReport} : std::nullopt;
     }
-    return *each && *all ? std::min(*each, *all) : *each ? *each : *all;
+    return each && all ? std::min(each, all) : each ? each : all;
 }
 
 ExitCode runWithLimits(const Command& command, const Arguments& arguments, const Streams& streams) {
     if (command.isInteractive) {
         return command.run(arguments, streams);
     }
-    const auto limit = limitOf(command, arguments, streams.err);
-    if (!limit) {
-        return ExitCode::WrongInput;
-    }
-    const LimitWatch watch{*limit};
+    const LimitWatch watch{limitOf(command, arguments)};
     const ExitCode code = command.run(arguments, streams);
     return exitCodeOf(LimitWatch::ending(), code);
 }
@@ -96,6 +89,33 @@ std::string unknownOption(const Command& command, std::string_view given) {
     const std::string_view nearest = nearestName(given, known);
     return fmt::format("unknown option {}{}", inQuotes(fmt::format("--{}", given)),
                        nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
+}
+
+/// What is wrong with a value of an option; empty when nothing is.
+std::string problemOf(const OptionRule& option, const std::string& value) {
+    const auto expected = [&](std::string_view what) {
+        return fmt::format("--{}: expected {}, not {}", option.name, what, inQuotes(value));
+    };
+    const std::vector<std::string_view> known = wordsOf(option);
+    if (!known.empty()) {
+        return std::ranges::find(known, value) != known.end()
+                   ? std::string{}
+                   : fmt::format("unknown {} {}; {}", option.name, inQuotes(value), suggestion(value, known));
+    }
+    if (option.range) {
+        const auto number = parseNumber<std::uint64_t>(value);
+        const auto [least, most] = *option.range;
+        const bool isOpen = most == std::numeric_limits<std::uint64_t>::max();
+        return number && *number >= least && *number <= most ? std::string{}
+               : isOpen                                      ? expected(fmt::format("a whole number from {} on", least))
+                        : expected(fmt::format("a whole number from {} to {}", least, most));
+    }
+    if (option.placeholder == "I/N" && !parsePart(value)) {
+        return expected("I/N, a part of a whole such as 1/4");
+    }
+    const bool isPair = option.placeholder.find('=') != std::string_view::npos;
+    return isPair && (value.find('=') == std::string::npos || value.starts_with('=')) ? expected(option.placeholder)
+                                                                                      : std::string{};
 }
 
 /// Notes which files a command line names.
@@ -185,19 +205,18 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
     return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
-std::optional<std::vector<std::pair<std::string, std::string>>> Arguments::assignments(std::string_view option,
-                                                                                       std::ostream& err) const {
+std::vector<std::pair<std::string, std::string>> Arguments::assignments(std::string_view option) const {
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const std::string& value : values(option)) {
         const std::size_t sign = value.find('=');
-        if (sign == std::string::npos || sign == 0) {
-            err << fmt::format("cmksim: error: {} after '--{}' is not of the form NAME=VALUE\n", inQuotes(value),
-                               option);
-            return {};
-        }
         pairs.emplace_back(value.substr(0, sign), value.substr(sign + 1));
     }
     return pairs;
+}
+
+std::optional<std::uint64_t> Arguments::number(std::string_view option) const {
+    const auto text = value(option);
+    return text ? parseNumber<std::uint64_t>(*text) : std::nullopt;
 }
 
 std::optional<Arguments> readArguments(const Command& command, std::span<const std::string> words, std::ostream& err) {
@@ -218,6 +237,7 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
                                 .allow_unregistered()
                                 .run();
         Arguments arguments;
+        bool hasWrongValues = false; // all of them are reported
         for (const options::option& option : parsed.options) {
             if (option.unregistered) {
                 return fail(unknownOption(command, option.original_tokens.front()));
@@ -231,11 +251,9 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
                 return fail(fmt::format("'--{}' is given more than once", rule->name));
             }
             if (rule && !option.value.empty()) {
-                const std::vector<std::string_view> known = wordsOf(*rule);
-                if (!known.empty() && std::ranges::find(known, option.value.front()) == known.end()) {
-                    err << fmt::format("cmksim {}: error: unknown {} {}; {}\n", command.name, rule->name,
-                                       inQuotes(option.value.front()), suggestion(option.value.front(), known));
-                    return std::nullopt;
+                if (const std::string problem = problemOf(*rule, option.value.front()); !problem.empty()) {
+                    err << fmt::format("cmksim {}: error: {}\n", command.name, problem);
+                    hasWrongValues = true;
                 }
             }
             arguments.add(option.string_key, option.value.empty() ? std::string{} : option.value.front());
@@ -255,6 +273,9 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
         if (arguments.positional.size() > command.mostArguments) {
             return fail(fmt::format("did not expect {}", inQuotes(arguments.positional[command.mostArguments])));
         }
+        if (hasWrongValues) {
+            return std::nullopt;
+        }
         noteFiles(command, arguments);
         return arguments;
     } catch (const options::error& error) {
@@ -263,13 +284,14 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
 }
 
 void printHelp(std::ostream& out) {
-    out << "cmksim replays what happens to encrypted cloud resources when their key goes away.\n\n"
+    out << "cmksim replays what happens to encrypted cloud resources when their key goes\naway.\n\n"
            "Usage: cmksim COMMAND [OPTIONS] ARGS\n\nCommands\n";
     for (const Command& command : commands()) {
         printRow(out, command.name, command.summary, 14);
     }
-    out << "\n  --help        this text; behind a command, the command's own, as is 'help COMMAND'\n"
-           "  --version     which cmksim this is\n";
+    out << '\n';
+    printRow(out, "--help", "this text; 'cmksim COMMAND --help' and 'cmksim help COMMAND' show the command's own", 14);
+    printRow(out, "--version", "which cmksim this is", 14);
 }
 
 void printHelp(const Command& command, std::ostream& out) {
@@ -310,6 +332,11 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
         const std::string help = suggestion(name, known);
         streams.err << fmt::format("cmksim: error: unknown command {}{}{}\nTry 'cmksim --help'.\n", inQuotes(name),
                                    help.empty() ? "" : "; ", help);
+        return ExitCode::WrongInput;
+    }
+    if (asksForHelp && words.size() > 2) {
+        streams.err << fmt::format("cmksim help: error: did not expect {}\nTry 'cmksim help {}'.\n", inQuotes(words[2]),
+                                   name);
         return ExitCode::WrongInput;
     }
     if (asksForHelp) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <iosfwd>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -51,7 +52,15 @@ enum class FileRole : std::uint8_t {
     WrittenAs, // FORMAT=FILE
 };
 
-/// One option, the single definition behind parsing and help.
+/// The whole numbers that an option takes.
+struct NumberRange {
+    std::uint64_t least = 0;
+    std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
+
+/// One option, the single definition behind parsing, checking, help, completion and the manual. A value is checked
+/// before a command begins: as one of the words of a placeholder like `text|json`, as a pair where that is of the form
+/// `NAME=VALUE`, as a part where it is `I/N`, and as a whole number where a range is given.
 struct OptionRule {
     std::string_view name;        // without the dashes
     std::string_view placeholder; // of its value; empty: it takes none
@@ -59,7 +68,14 @@ struct OptionRule {
     bool repeatable = false;
     std::string_view letter = {}; // its short form, without the dash
     FileRole file = FileRole::None;
+    std::optional<NumberRange> range = {};
 };
+
+constexpr OptionRule withNumbers(OptionRule option, std::uint64_t least,
+                                 std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+    option.range = NumberRange{least, most};
+    return option;
+}
 
 /// The words among which an option chooses, where its placeholder lists them: `text|json`. The reader of a command line
 /// has been told that a value is one of them.
@@ -85,9 +101,10 @@ public:
     [[nodiscard]] std::optional<std::string> value(std::string_view option) const;
     /// All values given, in order.
     [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
-    /// All values of an option of the form NAME=VALUE. Reports what is none to `err` and returns nothing.
-    [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> assignments(std::string_view option,
-                                                                                              std::ostream& err) const;
+    /// All values of an option of the form NAME=VALUE.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> assignments(std::string_view option) const;
+    /// The value of an option that takes whole numbers.
+    [[nodiscard]] std::optional<std::uint64_t> number(std::string_view option) const;
 
 private:
     std::map<std::string, std::vector<std::string>, std::less<>> values_;

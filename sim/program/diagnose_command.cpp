@@ -24,7 +24,7 @@ constexpr OptionRule formatOption{"format", "text|json", "for a person (the defa
 constexpr OptionRule symptomOption{
     "symptom", "SYMPTOM", "what was seen: 'RESOURCE STATE|CONDITION|REASON|ERROR at TIME', a time since the start",
     true};
-constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps, 1 or 2; default 2"};
+constexpr OptionRule faultsOption = withNumbers({"faults", "K", "up to so many faults, 1 or 2; default 2"}, 1, 2);
 
 constexpr std::array diagnoseOptions{symptomOption, faultsOption, formatOption, outputOption,  estateOption, setOption,
                                      phaseOption,   modelOption,  modelsOption, readingOption, quietOption};
@@ -120,10 +120,9 @@ private:
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::vector<std::string> texts = arguments.values(symptomOption.name);
-    const auto faults = parseNumber<unsigned>(arguments.value(faultsOption.name).value_or("2"));
-    if (texts.empty() || !faults || *faults < 1 || *faults > 2) {
-        streams.err << (texts.empty() ? "cmksim diagnose: error: expected a '--symptom'\n"
-                                      : "cmksim diagnose: error: '--faults' takes 1 or 2\n");
+    const auto faults = static_cast<unsigned>(arguments.number(faultsOption.name).value_or(2));
+    if (texts.empty()) {
+        streams.err << "cmksim diagnose: error: expected a '--symptom'\n";
         return ExitCode::WrongInput;
     }
     ScenarioInput input{arguments, streams.err};
@@ -144,12 +143,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             last = std::max(last, symptom->at);
             symptoms.push_back(*std::move(symptom));
         }
-        const std::vector<Diagnosis> causes = diagnose(estate, symptoms, *faults);
+        const std::vector<Diagnosis> causes = diagnose(estate, symptoms, faults);
         const DiagnosisView view{estate, scenario.path, causes, last, symptoms};
         explained = explained && !causes.empty();
         const Scope scope =
-            Scope{
-                fmt::format("up to {} mishap{}, at every revalidation phase", *faults, *faults == 1 ? "" : "s"), {}, {}}
+            Scope{fmt::format("up to {} fault{}, at every revalidation phase", faults, faults == 1 ? "" : "s"), {}, {}}
                 .atNominal(estate)
                 .over(estate);
         if (arguments.value(formatOption.name).value_or("text") == "json") {
@@ -173,7 +171,7 @@ constinit const Command diagnoseCommand{
     .name = "diagnose",
     .synopsis = "FILE…",
     .summary = "find what may have caused some symptoms, and when",
-    .details = "Tries which mishap, or which two, can have made resources stand as they were seen to, at some phase of "
+    .details = "Tries which fault, or which two, can have made resources stand as they were seen to, at some phase of "
                "each: when at the earliest and latest, what one would then see of vaults, keys, identities and grants, "
                "and which other resources would be down or impaired. The timeline is left out. Exits with 1 when "
                "nothing that was "

@@ -35,9 +35,11 @@ constexpr OptionRule versionsOption{
 constexpr OptionRule bothPhasesOption{"phase", "RESOURCE=DURATION",
                                       "when in its period a resource revalidates, on both sides", true};
 
-constexpr OptionRule faultsOption{"faults", "K",
-                                  "compare no timelines but every mishap (1) or pair of mishaps (2) that either estate "
-                                  "allows; the fewest whose outcome differs"};
+constexpr OptionRule faultsOption =
+    withNumbers({"faults", "K",
+                 "compare no timelines but every fault (1) or pair of faults (2) that either estate "
+                 "allows; the fewest whose outcome differs"},
+                1, 2);
 
 constexpr std::array diffOptions{formatOption,   faultsOption,     outputOption, estatesOption, setsOption,
                                  versionsOption, bothPhasesOption, modelsOption, readingOption, quietOption};
@@ -67,12 +69,9 @@ public:
             fail("both sides are the same; give side B something else with '--estate', '--set' or '--model'");
             return {};
         }
-        const auto phases = arguments_.assignments(bothPhasesOption.name, err_);
-        if (!phases) {
-            return {};
-        }
+        const auto phases = arguments_.assignments(bothPhasesOption.name);
         for (Side& side : sides_) {
-            side.overrides.phases = *phases;
+            side.overrides.phases = phases;
             if (side.title.empty()) {
                 side.title = "as it is";
             }
@@ -100,13 +99,10 @@ private:
     }
 
     bool readModels() {
-        const auto versions = arguments_.assignments(versionsOption.name, err_);
-        if (!versions) {
-            return false;
-        }
-        for (const auto& [service, version] : *versions) {
+        const auto versions = arguments_.assignments(versionsOption.name);
+        for (const auto& [service, version] : versions) {
             const auto ofService = [&name = service](const auto& other) { return other.first == name; };
-            const auto times = std::ranges::count_if(*versions, ofService);
+            const auto times = std::ranges::count_if(versions, ofService);
             if (times > 2) {
                 return fail(
                     fmt::format("'--model' is given more than twice for {}; there are two sides", inQuotes(service)));
@@ -120,14 +116,11 @@ private:
     }
 
     bool readSets() {
-        auto sets = arguments_.assignments(setsOption.name, err_);
-        if (!sets) {
-            return false;
-        }
-        for (const auto& [path, value] : *sets) {
+        auto sets = arguments_.assignments(setsOption.name);
+        for (const auto& [path, value] : sets) {
             sides_[1].say(setsOption.name, fmt::format("{}={}", path, value));
         }
-        sides_[1].overrides.sets = std::move(*sets);
+        sides_[1].overrides.sets = std::move(sets);
         return true;
     }
 
@@ -262,11 +255,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
-    const auto faults = parseNumber<unsigned>(arguments.value(faultsOption.name).value_or("0"));
-    if (!faults || *faults > 2 || (*faults == 0 && arguments.has(faultsOption.name))) {
-        streams.err << "cmksim diff: error: '--faults' takes 1 or 2\n";
-        return ExitCode::WrongInput;
-    }
+    const auto faults = static_cast<unsigned>(arguments.number(faultsOption.name).value_or(0));
     DiskFileReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
@@ -276,7 +265,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
-    FileComparer comparer{arguments, *sides, catalog, files, *faults, streams.err};
+    FileComparer comparer{arguments, *sides, catalog, files, faults, streams.err};
     {
         TerminalProgress progress{arguments, streams, "files", found.size()};
         for (const SuiteFile& file : found) {
@@ -314,7 +303,7 @@ constinit const Command diffCommand{
     .details = "Replays every scenario below the paths twice and reports only what differs, for every revalidation "
                "phase that is left open. Side A is the scenario as it is, or with the first of two '--estate' or of "
                "two '--model' of one service; side B takes the second or only one, and every '--set'. With '--faults' "
-               "no timeline is played but every mishap, or pair of them. Exits 0 when "
+               "no timeline is played but every fault, or pair of them. Exits 0 when "
                "nothing differs, 1 when something does, 2 when a file or the command line is wrong.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),

@@ -130,7 +130,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         streams.err << "cmksim drill: error: '--live' needs a player; a script takes no time\n";
         return ExitCode::WrongInput;
     }
-    RehearsalInput input{arguments, "drill", streams, Sealed::Opened};
+    RehearsalInput input{arguments, streams, Sealed::Opened};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }

@@ -29,7 +29,7 @@ namespace {
 constexpr OptionRule formatOption{"format", "text|json|yaml",
                                   "for a person (the default), a JSON object a scenario, or each counterexample as a "
                                   "scenario"};
-constexpr OptionRule faultsOption{"faults", "K", "up to so many mishaps; default 1"};
+constexpr OptionRule faultsOption = withNumbers({"faults", "K", "up to so many faults; default 1"}, 1, 6);
 constexpr OptionRule withinOption{"within", "DURATION", "how much time they and what comes of them have; default 1d"};
 constexpr OptionRule invariantOption{"invariant", "TEXT",
                                      "no-data-loss, recoverable (both are the default), no-impairment, 'at-most N "
@@ -38,7 +38,8 @@ constexpr OptionRule invariantOption{"invariant", "TEXT",
                                      true};
 constexpr OptionRule invariantsOption{
     "invariants", "FILE", "a YAML list of always, never, eventually … within, reachable", false, {}, FileRole::Read};
-constexpr OptionRule statesOption{"max-states", "N", "look at no more states of what hangs together; default 1000000"};
+constexpr OptionRule statesOption =
+    withNumbers({"max-states", "N", "look at no more states of what hangs together; default 1000000"}, 1);
 
 constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, invariantsOption,
                                     statesOption, jobsOption,   outputOption, estateOption,    setOption,
@@ -50,31 +51,18 @@ public:
 
     std::optional<ExplorationOptions> read() const {
         ExplorationOptions options;
-        const std::string faults = arguments_.value(faultsOption.name).value_or("1");
-        const auto count = parseNumber<unsigned>(faults);
-        if (!count || *count < 1 || *count > 6) {
-            return fail(fmt::format("{} after '--faults' is no number from 1 to 6", inQuotes(faults)));
-        }
-        options.faults = *count;
+        options.faults = static_cast<unsigned>(arguments_.number(faultsOption.name).value_or(1));
         if (const auto within = arguments_.value(withinOption.name)) {
             const auto duration = parseDuration(*within);
             if (!duration) {
-                return fail(fmt::format("{} after '--within' is no duration such as 1d", inQuotes(*within)));
+                return fail(fmt::format("--within: expected a duration (1d), not {}", inQuotes(*within)));
             }
             options.within = *duration;
         }
-        if (const auto states = arguments_.value(statesOption.name)) {
-            const auto most = parseNumber<std::uint64_t>(*states);
-            if (!most || *most < 1) {
-                return fail(fmt::format("{} after '--max-states' is no number from 1 on", inQuotes(*states)));
-            }
-            options.mostStates = *most;
+        if (const auto states = arguments_.number(statesOption.name)) {
+            options.mostStates = *states;
         }
-        const auto jobs = readJobs(arguments_, "explore", err_);
-        if (!jobs) {
-            return std::nullopt;
-        }
-        options.jobs = *jobs;
+        options.jobs = jobsOf(arguments_);
         return readInvariants(options) ? std::optional{options} : std::nullopt;
     }
 
@@ -233,8 +221,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
 constinit const Command exploreCommand{
     .name = "explore",
     .synopsis = "FILE…",
-    .summary = "try every short sequence of mishaps against what must never be",
-    .details = "Plays every sequence of up to K mishaps that an estate allows, each at every instant that makes a "
+    .summary = "try every short sequence of faults against what must never be",
+    .details = "Plays every sequence of up to K faults that an estate allows, each at every instant that makes a "
                "difference, and looks for the shortest that loses data, or after which no plan brings a resource back. "
                "The timeline is left out. Exits with 1 when an invariant is broken.",
     .leastArguments = 1,

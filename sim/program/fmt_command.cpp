@@ -55,9 +55,8 @@ private:
         }
         const auto text = laidOut(*document);
         if (!text) {
-            diagnostics_.warning({}, fmt::format("{} is left as it is: it has tabs, anchors or another layout that "
-                                                 "cannot be changed without a change to what it says",
-                                                 inQuotes(file.path)));
+            diagnostics_.warning(
+                {}, fmt::format("{} is left as it is: laid out, it would say something else", inQuotes(file.path)));
         } else if (file.path == "-") {
             streams_.out << *text;
         } else if (*text != source->text()) {

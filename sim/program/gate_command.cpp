@@ -62,11 +62,11 @@ public:
         Request request;
         request.input.files = arguments_.positional;
         request.input.estate = arguments_.value(nowOption.name).value_or("");
-        auto parameters = arguments_.assignments(paramOption.name, err_);
-        if (!parameters || !readDay(request) || !readRto(request) || !readReports(request)) {
+        auto parameters = arguments_.assignments(paramOption.name);
+        if (!readDay(request) || !readRto(request) || !readReports(request)) {
             return {};
         }
-        request.input.parameters = *std::move(parameters);
+        request.input.parameters = std::move(parameters);
         return request;
     }
 
@@ -101,12 +101,9 @@ private:
 
     bool readReports(Request& request) {
         request.reports.emplace_back(arguments_.value(formatOption.name).value_or("text"), "");
-        auto more = arguments_.assignments(reportOption.name, err_);
-        if (!more) {
-            return false;
-        }
+        auto more = arguments_.assignments(reportOption.name);
         const std::vector<std::string_view> known = wordsOf(formatOption);
-        for (auto& [format, file] : *more) {
+        for (auto& [format, file] : more) {
             if (std::ranges::find(known, format) == known.end()) {
                 return fail(fmt::format("unknown format {}; {}", inQuotes(format), suggestion(format, known)));
             }

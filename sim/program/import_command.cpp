@@ -262,11 +262,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::span<const std::string> paths{arguments.positional};
     paths = paths.subspan(std::min<std::size_t>(1, paths.size()));
-    auto parameters = arguments.assignments(paramOption.name, streams.err);
-    if (!parameters) {
-        return ExitCode::WrongInput;
-    }
-    const auto imported = import({arguments, paths, files, catalog, diagnostics, std::move(*parameters)});
+    auto parameters = arguments.assignments(paramOption.name);
+    const auto imported = import({arguments, paths, files, catalog, diagnostics, std::move(parameters)});
     report(diagnostics, arguments, streams.err);
     if (!imported || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;

@@ -195,19 +195,9 @@ ExitCode exitCodeOf(Ending ending, ExitCode code) {
     return code;
 }
 
-std::optional<std::optional<std::chrono::seconds>> readSeconds(const Arguments& arguments, const OptionRule& option,
-                                                               std::string_view command, std::ostream& err) {
-    const auto text = arguments.value(option.name);
-    if (!text) {
-        return std::optional<std::chrono::seconds>{};
-    }
-    const auto seconds = parseNumber<std::int64_t>(*text);
-    if (!seconds || *seconds < 1 || *seconds > 1'000'000) {
-        err << fmt::format("cmksim {}: error: {} after '--{}' is no number of seconds\n", command, inQuotes(*text),
-                           option.name);
-        return std::nullopt;
-    }
-    return std::optional{std::chrono::seconds{*seconds}};
+std::optional<std::chrono::seconds> secondsOf(const Arguments& arguments, const OptionRule& option) {
+    const auto given = arguments.number(option.name);
+    return given ? std::optional{std::chrono::seconds{*given}} : std::nullopt;
 }
 
 } // namespace cmksim::program

@@ -12,12 +12,14 @@
 
 namespace cmksim::program {
 
-inline constexpr OptionRule timeoutOption{"timeout", "SECONDS", "stop after this time, with what is known by then"};
-inline constexpr OptionRule timeoutTotalOption{"timeout-total", "SECONDS", "the same, of all that is asked for"};
+inline constexpr std::uint64_t mostSeconds = 1'000'000;
+inline constexpr OptionRule timeoutOption =
+    withNumbers({"timeout", "SECONDS", "stop after this time, with what is known by then"}, 1, mostSeconds);
+inline constexpr OptionRule timeoutTotalOption =
+    withNumbers({"timeout-total", "SECONDS", "the same, of all that is asked for"}, 1, mostSeconds);
 
-/// The seconds that an option gives; none where it is not there. Reports what is no number of them and returns nothing.
-std::optional<std::optional<std::chrono::seconds>> readSeconds(const Arguments& arguments, const OptionRule& option,
-                                                               std::string_view command, std::ostream& err);
+/// The seconds that an option gives; none where it is not there.
+std::optional<std::chrono::seconds> secondsOf(const Arguments& arguments, const OptionRule& option);
 
 enum class Ending : std::uint8_t { None, Interrupt, Terminate, TimeUp };
 

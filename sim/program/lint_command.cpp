@@ -158,6 +158,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (rulesPath) {
             own.read(*rulesPath, *one.written, input.catalog(), input.files(), diagnostics);
         }
+        if (!diagnostics.hasErrors()) {
+            own.checkIgnored(*given, diagnostics);
+        }
         report(diagnostics, arguments, streams.err);
         if (diagnostics.hasErrors()) {
             return ExitCode::WrongInput;

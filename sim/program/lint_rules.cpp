@@ -33,12 +33,8 @@ std::vector<std::string_view> builtInRules() {
 } // namespace
 
 std::optional<std::vector<IgnoredFinding>> readIgnored(const Arguments& arguments, std::ostream& err) {
-    const auto given = arguments.assignments("ignore", err);
-    if (!given) {
-        return std::nullopt;
-    }
     std::vector<IgnoredFinding> ignored;
-    for (const auto& [what, reason] : *given) {
+    for (const auto& [what, reason] : arguments.assignments("ignore")) {
         const std::size_t at = std::min(what.find('@'), what.size());
         IgnoredFinding one{what.substr(0, at), what.substr(std::min(at + 1, what.size())), reason, {}};
         if (one.reason.find_first_not_of(' ') == std::string::npos) {
@@ -158,10 +154,7 @@ private:
             one.until = readDate(until, diagnostics_);
         }
         fields.finish();
-        std::vector<std::string_view> known = builtInRules();
-        for (const OwnLintRule& own : file_.rules_) {
-            known.push_back(own.text.id);
-        }
+        const std::vector<std::string_view> known = file_.knownRules();
         if (rule && std::ranges::find(known, one.rule) == known.end()) {
             diagnostics_.error(rule.mark(), fmt::format("unknown rule {}", inQuotes(one.rule)),
                                suggestion(one.rule, known));
@@ -180,6 +173,24 @@ void LintRulesFile::read(const std::string& path, const Scenario& scenario, Cata
     const auto source = files.read(path, {}, diagnostics);
     if (const auto document = source ? parseDocument(source, diagnostics) : nullptr) {
         Reader{*this, scenario, catalog, diagnostics}.read(document->root());
+    }
+}
+
+std::vector<std::string_view> LintRulesFile::knownRules() const {
+    std::vector<std::string_view> known = builtInRules();
+    for (const OwnLintRule& own : rules_) {
+        known.push_back(own.text.id);
+    }
+    return known;
+}
+
+void LintRulesFile::checkIgnored(const std::vector<IgnoredFinding>& ignored, Diagnostics& diagnostics) const {
+    const std::vector<std::string_view> known = knownRules();
+    for (const IgnoredFinding& one : ignored) {
+        if (std::ranges::find(known, one.rule) == known.end()) {
+            diagnostics.error({}, fmt::format("--ignore: unknown rule {}", inQuotes(one.rule)),
+                              suggestion(one.rule, known));
+        }
     }
 }
 

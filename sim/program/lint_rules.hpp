@@ -41,11 +41,16 @@ public:
     void read(const std::string& path, const Scenario& scenario, Catalog& catalog, FileReader& files,
               Diagnostics& diagnostics);
 
+    /// Reports findings to be left whose rule is neither one of these nor of the program.
+    void checkIgnored(const std::vector<IgnoredFinding>& ignored, Diagnostics& diagnostics) const;
+
     [[nodiscard]] const std::vector<IgnoredFinding>& ignored() const { return ignored_; }
     [[nodiscard]] const std::deque<OwnLintRule>& rules() const { return rules_; }
 
 private:
     class Reader;
+
+    [[nodiscard]] std::vector<std::string_view> knownRules() const;
 
     TextStore texts_;
     std::vector<IgnoredFinding> ignored_;

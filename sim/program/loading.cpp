@@ -16,18 +16,12 @@
 
 namespace cmksim::program {
 
-std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::ostream& err) {
+ScenarioOverrides readOverrides(const Arguments& arguments) {
     ScenarioOverrides overrides;
     overrides.estateFile = arguments.value(estateOption.name);
-    auto sets = arguments.assignments(setOption.name, err);
-    auto phases = arguments.assignments(phaseOption.name, err);
-    auto models = arguments.assignments(modelOption.name, err);
-    if (!sets || !phases || !models) {
-        return {};
-    }
-    overrides.sets = std::move(*sets);
-    overrides.phases = std::move(*phases);
-    overrides.models = std::move(*models);
+    overrides.sets = arguments.assignments(setOption.name);
+    overrides.phases = arguments.assignments(phaseOption.name);
+    overrides.models = arguments.assignments(modelOption.name);
     return overrides;
 }
 
@@ -125,13 +119,10 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
         report(diagnostics_, arguments, err); // what is wrong with a model comes before what its scenarios say of it
         return;
     }
-    const std::optional<ScenarioOverrides> overrides = readOverrides(arguments, err);
-    if (!overrides) {
-        return;
-    }
+    const ScenarioOverrides overrides = readOverrides(arguments);
     FileReader& files = sealed == Sealed::Opened ? static_cast<FileReader&>(unsealing_) : files_;
     for (const std::string& path : arguments.positional) {
-        for (LoadedScenario& scenario : loadScenarios(path, *overrides, catalog_, files, diagnostics_, written)) {
+        for (LoadedScenario& scenario : loadScenarios(path, overrides, catalog_, files, diagnostics_, written)) {
             scenarios_.push_back(std::move(scenario));
         }
     }

@@ -28,15 +28,16 @@ inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in i
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
 inline constexpr OptionRule readingOption{
-    "reading", "NAME=VALUE",
-    "how to read a fact about which documents disagree, or 'all'; 'cmksim models' lists the readings", true};
+    "reading", "READING",
+    "how to read a fact about which documents disagree: NAME=VALUE, or 'all'; 'cmksim models' lists the readings",
+    true};
 
 /// What `--reading` says for every reading.
 inline constexpr std::string_view allReadings = "all";
 inline constexpr OptionRule quietOption{"quiet", "", "print no warnings"};
 
-/// What the command line changes in scenarios. Nothing when it is wrong, which is reported.
-std::optional<ScenarioOverrides> readOverrides(const Arguments& arguments, std::ostream& err);
+/// What the command line changes in scenarios.
+ScenarioOverrides readOverrides(const Arguments& arguments);
 
 /// Whether the command line asks for every reading.
 bool asksForAllReadings(const Arguments& arguments);

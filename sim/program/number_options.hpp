@@ -5,15 +5,14 @@
 
 #include <charconv>
 #include <cstdint>
-#include <iosfwd>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 namespace cmksim::program {
 
-inline constexpr OptionRule jobsOption{"jobs", "N", "how much runs at once; default: one thing a processor", false,
-                                       "j"};
+inline constexpr OptionRule jobsOption =
+    withNumbers({"jobs", "N", "how much runs at once; default: one thing a processor", false, "j"}, 1, 1'024);
 
 /// All of a text as a number.
 template <class Number>
@@ -26,8 +25,8 @@ std::optional<Number> parseNumber(std::string_view text) {
     return number;
 }
 
-/// The number of threads; reports one that is none, and returns nothing.
-std::optional<unsigned> readJobs(const Arguments& arguments, std::string_view command, std::ostream& err);
+/// The number of threads.
+unsigned jobsOf(const Arguments& arguments);
 
 /// One part of several.
 struct PartOf {
@@ -35,8 +34,10 @@ struct PartOf {
     std::uint32_t parts = 1;
 };
 
-/// `2/4`, the first part being 1; the whole where the option is not there. Reports what is none, and returns nothing.
-std::optional<PartOf> readPartOf(const Arguments& arguments, const OptionRule& option, std::string_view command,
-                                 std::ostream& err);
+/// `2/4`, the first part being 1; nothing where it is none.
+std::optional<PartOf> parsePart(std::string_view text);
+
+/// The part that an option of the form `I/N` names; the whole where it is not there.
+PartOf partOf(const Arguments& arguments, const OptionRule& option);
 
 } // namespace cmksim::program

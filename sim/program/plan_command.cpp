@@ -32,7 +32,8 @@ constexpr OptionRule formatOption{"format", "text|json", "for a person (the defa
 constexpr OptionRule atOption{"at", "TIME", "since the start, or an instant of the calendar; default: the end"};
 constexpr OptionRule goalOption{"goal", "RESOURCE=STATE", "what to bring back; default: every resource that is there",
                                 true};
-constexpr OptionRule alternativesOption{"alternatives", "K", "show so many ways, the best first; default 1"};
+constexpr OptionRule alternativesOption =
+    withNumbers({"alternatives", "K", "show so many ways, the best first; default 1"}, 1, 100);
 
 constexpr OptionRule runbookOption{"runbook", "FILE.md", "check the commands of this file instead of searching",
                                    false,     {},        FileRole::Read};
@@ -74,18 +75,15 @@ public:
         if (calendar && *calendar >= program_.start) {
             return scenarioStart + (*calendar - program_.start);
         }
-        fail(fmt::format("{} after '--at' is no time since the start such as 2h, nor an instant after it",
+        fail(fmt::format("--at: expected a duration (2h) or an instant after the start (2026-01-01T12:00:00Z), not {}",
                          inQuotes(*text)));
         return {};
     }
 
     std::optional<std::vector<ResourceId>> goal() const {
-        const auto wanted = arguments_.assignments(goalOption.name, err_);
-        if (!wanted) {
-            return {};
-        }
+        const auto wanted = arguments_.assignments(goalOption.name);
         std::vector<ResourceId> goal;
-        for (const auto& [name, state] : *wanted) {
+        for (const auto& [name, state] : wanted) {
             const auto id = find(name);
             if (!id) {
                 return {};
@@ -240,20 +238,13 @@ ExitCode tellLeastRoles(const std::vector<std::pair<std::string, std::string>>& 
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (arguments.has(leastRoleOption.name)) {
-        const auto asked = arguments.assignments(leastRoleOption.name, streams.err);
-        return asked ? tellLeastRoles(*asked, arguments, streams) : ExitCode::WrongInput;
+        return tellLeastRoles(arguments.assignments(leastRoleOption.name), arguments, streams);
     }
     if (const auto runbook = arguments.value(runbookOption.name)) {
         return check(*runbook, arguments, streams);
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
-    const std::string alternatives = arguments.value(alternativesOption.name).value_or("1");
-    const auto most = parseNumber<std::size_t>(alternatives);
-    if (!most || *most < 1 || *most > 100) {
-        streams.err << fmt::format("cmksim plan: error: {} after '--alternatives' is no number from 1 to 100\n",
-                                   inQuotes(alternatives));
-        return ExitCode::WrongInput;
-    }
+    const std::size_t most = arguments.number(alternativesOption.name).value_or(1);
     ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
@@ -279,7 +270,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const bool setsUp = arguments.has(setUpOption.name);
         const Recovery recovery =
             setsUp ? planSetUp(program)
-                   : planRecovery(program, *at, {*goal, *most, true, true, timingOf(arguments), Doubt::Avoided});
+                   : planRecovery(program, *at, {*goal, most, true, true, timingOf(arguments), Doubt::Avoided});
         const Scope scope = planScope(recovery, timingOf(arguments));
         possible = possible && recovery.lost.size() == recovery.undecided.size();
         undecided = undecided || !recovery.undecided.empty();

@@ -18,7 +18,7 @@ constexpr std::array playOptions{rehearsalTimingOption, seedOption,   estateOpti
                                  modelOption,           modelsOption, readingOption, quietOption};
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
-    RehearsalInput input{arguments, "play", streams};
+    RehearsalInput input{arguments, streams};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }

@@ -11,11 +11,9 @@
 
 namespace cmksim::program {
 
-RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams,
-                               Sealed sealed)
+RehearsalInput::RehearsalInput(const Arguments& arguments, const Streams& streams, Sealed sealed)
     : input_{arguments, streams.err, Written::Kept, sealed} {
-    const auto seed = readSeed(arguments, command, streams.err);
-    if (!seed || !input_.isSound()) {
+    if (!input_.isSound()) {
         return;
     }
     if (input_.scenarios().size() > 1 && !arguments.has(quietOption.name)) {
@@ -24,7 +22,8 @@ RehearsalInput::RehearsalInput(const Arguments& arguments, std::string_view comm
     const TimingChoice timing = timingChoice(arguments, rehearsalTimingOption);
     Diagnostics diagnostics; // that a sound scenario does not add to
     rehearsal_ = Rehearsal::begin(
-        scenario(), input_.catalog(), [=](Program& program) { return choose(timing, *seed, program); }, diagnostics);
+        scenario(), input_.catalog(), [=](Program& program) { return choose(timing, seedOf(arguments), program); },
+        diagnostics);
 }
 
 Prompt::Save saveTo(const Streams& streams) {

@@ -16,8 +16,7 @@ inline constexpr OptionRule rehearsalTimingOption{"timing", "nominal|earliest|la
 /// Reads it; what is wrong is reported to standard error.
 class RehearsalInput {
 public:
-    RehearsalInput(const Arguments& arguments, std::string_view command, const Streams& streams,
-                   Sealed sealed = Sealed::Refused);
+    RehearsalInput(const Arguments& arguments, const Streams& streams, Sealed sealed = Sealed::Refused);
     RehearsalInput(const RehearsalInput&) = delete;
     RehearsalInput& operator=(const RehearsalInput&) = delete;
 

@@ -103,10 +103,7 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const TimingChoice timing = timingChoice(arguments, timingOption);
-    const auto seed = readSeed(arguments, "run", streams.err);
-    if (!seed) {
-        return ExitCode::WrongInput;
-    }
+    const std::uint64_t seed = seedOf(arguments);
     ScenarioInput input{arguments, streams.err, Written::Kept};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
@@ -121,7 +118,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         input.scenarios() = std::move(all);
     }
     bool passed = true;
-    const std::string text = reportOf(input.scenarios(), timing, *seed,
+    const std::string text = reportOf(input.scenarios(), timing, seed,
                                       arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
                                       format, textStyle(arguments.has(outputOption.name), streams),
                                       input.catalog().azure(), arguments.has(showOption.name), passed, streams.err);

@@ -24,7 +24,8 @@ namespace cmksim::program {
 namespace {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object"};
-constexpr OptionRule trialsOption{"trials", "N", "how many; default 100000, with --converge at most 100000000"};
+constexpr OptionRule trialsOption =
+    withNumbers({"trials", "N", "how many; default 100000, with --converge at most 100000000"}, 1, 4'000'000'000);
 constexpr OptionRule convergeOption{"converge", "SHARE", "stop when every mean downtime is known so well, such as 1%"};
 constexpr OptionRule partOption{"part", "I/N", "only part I of N, as JSON for 'cmksim merge'"};
 
@@ -43,21 +44,16 @@ std::optional<double> parseShare(std::string_view text) {
 
 std::optional<SampleOptions> readOptions(const Arguments& arguments, std::ostream& err) {
     SampleOptions options;
-    const auto seed = readSeed(arguments, "sample", err);
-    const auto jobs = readJobs(arguments, "sample", err);
-    const auto part = readPartOf(arguments, partOption, "sample", err);
-    if (!seed || !jobs || !part) {
-        return {};
-    }
-    options.seed = *seed;
-    options.jobs = *jobs;
-    options.part = part->part;
-    options.parts = part->parts;
+    const auto [part, parts] = partOf(arguments, partOption);
+    options.seed = seedOf(arguments);
+    options.jobs = jobsOf(arguments);
+    options.part = part;
+    options.parts = parts;
     if (const auto text = arguments.value(convergeOption.name)) {
         options.converge = parseShare(*text);
         options.trials = 100'000'000;
         if (!options.converge) {
-            err << fmt::format("cmksim sample: error: {} after '--converge' is no share such as 1%\n", inQuotes(*text));
+            err << fmt::format("cmksim sample: error: --converge: expected a share (1%), not {}\n", inQuotes(*text));
             return {};
         }
         if (options.parts > 1) {
@@ -65,15 +61,7 @@ std::optional<SampleOptions> readOptions(const Arguments& arguments, std::ostrea
             return {};
         }
     }
-    if (const auto text = arguments.value(trialsOption.name)) {
-        const auto trials = parseNumber<std::uint64_t>(*text);
-        if (!trials || *trials < 1 || *trials > 4'000'000'000) {
-            err << fmt::format("cmksim sample: error: {} after '--trials' is no number from 1 to 4000000000\n",
-                               inQuotes(*text));
-            return {};
-        }
-        options.trials = *trials;
-    }
+    options.trials = arguments.number(trialsOption.name).value_or(options.trials);
     return options;
 }
 

@@ -35,7 +35,7 @@ std::string sealed(const std::vector<std::pair<std::string, std::string>>& files
     }
     std::string out =
         "# A sealed drill: 'cmksim drill FILE' plays it. The seal keeps honest players from reading what\n"
-        "# happens. It is no secret: whoever wants to open it can.\n";
+        "# happens. It is no secret: it can be opened.\n";
     out += fmt::format("{}: 1\n{}: |\n", scenario::sealedVersionField, sealField);
     const std::string letters = base64(JsonValue{std::move(texts)}.line());
     for (std::size_t at = 0; at < letters.size(); at += lineWidth) {

@@ -37,13 +37,15 @@ constexpr OptionRule notTagOption{"not-tag", "TAG", "no scenarios with this tag"
 constexpr OptionRule listOption{"list", "", "list the cases and run none"};
 constexpr OptionRule failFastOption{"fail-fast", "", "stop at the first case that fails"};
 constexpr OptionRule shardOption{"shard", "I/N", "only part I of N; adding a file moves no other"};
-constexpr OptionRule caseTimeoutOption{timeoutOption.name, "SECONDS", "give up on a case that takes longer"};
+constexpr OptionRule caseTimeoutOption =
+    withNumbers({timeoutOption.name, "SECONDS", "give up on a case that takes longer"}, 1, mostSeconds);
 constexpr OptionRule timingOption{"timing", "all|phases|nominal",
                                   "which timings are open: every one, every phase (the default), or none"};
 constexpr OptionRule asOfOption{"as-of", "DATE",
                                 "the day by which waivers of a 'todo' have run out or not; default: today"};
 constexpr OptionRule updateOption{"update", "", "record the snapshots of the scenarios that ask for one"};
-constexpr OptionRule durationsOption{"durations", "N", "name the N cases that took longest, on standard error"};
+constexpr OptionRule durationsOption =
+    withNumbers({"durations", "N", "name the N cases that took longest, on standard error"}, 0);
 constexpr OptionRule lastFailedOption{
     "last-failed", "FILE", "only the cases that FILE names, all where it names none; then write those that fail there"};
 constexpr OptionRule watchOption{"watch", "", "run again whenever a file changes that was read"};
@@ -72,12 +74,12 @@ public:
 
     std::optional<SuiteOptions> read() {
         SuiteOptions options;
-        const bool sound = readSelection(options) && readNumbers(options) && readTiming(options) && mayRecord();
-        auto overrides = readOverrides(arguments_, err_);
-        if (!sound || !overrides) {
+        readNumbers(options);
+        const bool sound = readSelection(options) && readTiming(options) && mayRecord();
+        if (!sound) {
             return {};
         }
-        options.overrides = std::move(*overrides);
+        options.overrides = readOverrides(arguments_);
         options.recordSnapshots = arguments_.has(updateOption.name);
         options.everyReading = asksForAllReadings(arguments_);
         options.readings = givenReadings(arguments_);
@@ -120,31 +122,21 @@ private:
             try {
                 options.only.emplace(*text, std::regex::ECMAScript | std::regex::optimize);
             } catch (const std::regex_error&) {
-                return fail(fmt::format("{} after '--run' is no regular expression", inQuotes(*text)));
+                return fail(fmt::format("--run: expected a regular expression, not {}", inQuotes(*text)));
             }
         }
         return true;
     }
 
-    bool readNumbers(SuiteOptions& options) {
-        const auto jobs = readJobs(arguments_, "test", err_);
-        const auto shard = readPartOf(arguments_, shardOption, "test", err_);
-        if (!jobs || !shard) {
-            return false;
+    void readNumbers(SuiteOptions& options) {
+        options.jobs = jobsOf(arguments_);
+        const auto [shard, shards] = partOf(arguments_, shardOption);
+        options.shard = shard;
+        options.shards = shards;
+        options.timeout = secondsOf(arguments_, caseTimeoutOption);
+        if (const auto all = secondsOf(arguments_, timeoutTotalOption)) {
+            options.deadline = std::chrono::steady_clock::now() + *all;
         }
-        options.jobs = *jobs;
-        options.shard = shard->part;
-        options.shards = shard->parts;
-        const auto each = readSeconds(arguments_, caseTimeoutOption, "test", err_);
-        const auto all = readSeconds(arguments_, timeoutTotalOption, "test", err_);
-        if (!each || !all) {
-            return false;
-        }
-        options.timeout = *each;
-        if (*all) {
-            options.deadline = std::chrono::steady_clock::now() + **all;
-        }
-        return true;
     }
 
     bool readTiming(SuiteOptions& options) {
@@ -158,7 +150,7 @@ private:
         if (const auto text = arguments_.value(asOfOption.name)) {
             options.asOf = parseDate(*text);
             if (!options.asOf) {
-                return fail(fmt::format("{} after '--as-of' is no date such as 2027-03-31", inQuotes(*text)));
+                return fail(fmt::format("--as-of: expected a date (2027-03-31), not {}", inQuotes(*text)));
             }
         } else {
             const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
@@ -178,11 +170,8 @@ struct WantedReport {
 
 std::optional<std::vector<WantedReport>> wantedReports(const Arguments& arguments, std::ostream& err) {
     std::vector<std::pair<std::string, std::string>> wanted{{arguments.value(formatOption.name).value_or("text"), ""}};
-    auto more = arguments.assignments(reportOption.name, err);
-    if (!more) {
-        return {};
-    }
-    std::ranges::move(*more, std::back_inserter(wanted));
+    auto more = arguments.assignments(reportOption.name);
+    std::ranges::move(more, std::back_inserter(wanted));
     std::vector<WantedReport> reports;
     for (const auto& [name, file] : wanted) {
         const std::optional<SuiteFormat> format = suiteFormatNamed(name);
@@ -383,17 +372,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::optional<SuiteOptions> options = OptionReader{arguments, streams.err}.read();
     const std::optional<std::vector<WantedReport>> reports = wantedReports(arguments, streams.err);
     const std::optional<CoverageRequest> coverage = CoverageRequest::read(arguments, streams.err);
-    const std::string slowest = arguments.value(durationsOption.name).value_or("0");
-    const auto count = parseNumber<std::size_t>(slowest);
-    if (!count) {
-        streams.err << fmt::format("cmksim test: error: {} after '--durations' is no whole number\n",
-                                   inQuotes(slowest));
+    const std::size_t slowest = arguments.number(durationsOption.name).value_or(0);
+    if (!options || !reports || !coverage) {
+        return ExitCode::WrongInput;
     }
-    if (!options || !reports || !coverage || !count) {
+    const auto isStandardInput = [](const std::string& path) { return path == "-"; };
+    if (arguments.has(watchOption.name) && std::ranges::any_of(arguments.positional, isStandardInput)) {
+        streams.err << "cmksim test: error: '--watch' looks at files, and '-' is none\n";
         return ExitCode::WrongInput;
     }
     std::optional<SuiteRun> last;
-    const auto once = [&] { return last.emplace(arguments, streams, *options, *reports, *coverage, *count).run(); };
+    const auto once = [&] { return last.emplace(arguments, streams, *options, *reports, *coverage, slowest).run(); };
     if (!arguments.has(watchOption.name)) {
         return once();
     }

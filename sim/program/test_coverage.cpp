@@ -23,17 +23,6 @@ std::optional<CoverageFormat> readFormat(const std::string& name, std::ostream& 
     return format;
 }
 
-std::optional<unsigned> readPercent(const std::string& text, std::ostream& err) {
-    unsigned percent = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
-    if (error == std::errc{} && end == text.data() + text.size() && percent <= 100) {
-        return percent;
-    }
-    err << fmt::format("cmksim test: error: {} after '--coverage-min' is no percentage from 0 to 100\n",
-                       inQuotes(text));
-    return {};
-}
-
 std::string textOf(CoverageFormat format, const std::vector<ModelCoverage>& models) {
     std::ostringstream text;
     writeCoverage(format, models, text);
@@ -50,22 +39,15 @@ std::optional<CoverageRequest> CoverageRequest::read(const Arguments& arguments,
             return {};
         }
     }
-    const auto files = arguments.assignments(coverageFileOption.name, err);
-    if (!files) {
-        return {};
-    }
-    for (const auto& [name, file] : *files) {
+    for (const auto& [name, file] : arguments.assignments(coverageFileOption.name)) {
         const std::optional<CoverageFormat> format = readFormat(name, err);
         if (!format) {
             return {};
         }
         request.files_.emplace_back(*format, file);
     }
-    if (const auto percent = arguments.value(coverageMinOption.name)) {
-        request.least_ = readPercent(*percent, err);
-        if (!request.least_) {
-            return {};
-        }
+    if (const auto percent = arguments.number(coverageMinOption.name)) {
+        request.least_ = static_cast<unsigned>(*percent);
     }
     for (const std::string_view other : {"fail-fast", "list"}) {
         if (request.isAsked() && arguments.has(other)) {

@@ -17,7 +17,8 @@ inline constexpr OptionRule coverageOption{
     "coverage", "FORMAT", "say, after the report, what was exercised of each model: text, json or markdown"};
 inline constexpr OptionRule coverageFileOption{"coverage-to",      "FORMAT=FILE", "write that there, too", true, {},
                                                FileRole::WrittenAs};
-inline constexpr OptionRule coverageMinOption{"coverage-min", "PERCENT", "fail when less of a model was exercised"};
+inline constexpr OptionRule coverageMinOption =
+    withNumbers({"coverage-min", "PERCENT", "fail when less of a model was exercised"}, 0, 100);
 
 /// What the command line wants to know of the coverage.
 class CoverageRequest {

@@ -19,17 +19,7 @@ constexpr std::array<std::string_view, 4> timingNames{"nominal", "earliest", "la
 
 } // namespace
 
-std::optional<std::uint64_t> readSeed(const Arguments& arguments, std::string_view command, std::ostream& err) {
-    const std::string text = arguments.value(seedOption.name).value_or("0");
-    std::uint64_t seed = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        err << fmt::format("cmksim {}: error: {} after '--seed' is no whole number from 0 to 2^64 - 1\n", command,
-                           inQuotes(text));
-        return {};
-    }
-    return seed;
-}
+std::uint64_t seedOf(const Arguments& arguments) { return arguments.number(seedOption.name).value_or(0); }
 
 TimingChoice timingChoice(const Arguments& arguments, const OptionRule& option) {
     const std::string text = arguments.value(option.name).value_or("nominal");

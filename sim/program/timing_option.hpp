@@ -14,10 +14,9 @@ namespace cmksim::program {
 
 enum class TimingChoice : std::uint8_t { Nominal, Earliest, Latest, Sampled };
 
-inline constexpr OptionRule seedOption{"seed", "N", "what the drawing starts from; default 0"};
+inline constexpr OptionRule seedOption = withNumbers({"seed", "N", "what the drawing starts from; default 0"}, 0);
 
-/// The seed; reports one that is no number, and returns nothing.
-std::optional<std::uint64_t> readSeed(const Arguments& arguments, std::string_view command, std::ostream& err);
+std::uint64_t seedOf(const Arguments& arguments);
 
 /// The choice of an option that takes some of `nominal|earliest|latest|sampled`; nominal where it is not there.
 TimingChoice timingChoice(const Arguments& arguments, const OptionRule& option);

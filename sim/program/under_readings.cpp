@@ -189,9 +189,8 @@ const LoadedScenario* OtherReadings::scenarioUnder(const ReadingChoice& choice, 
     std::vector<LoadedScenario>& scenarios = loaded->second;
     if (isNew) {
         Diagnostics diagnostics;
-        if (const auto overrides = readOverrides(arguments_, streams_.err)) {
-            scenarios = loadScenarios(path_, *overrides, catalogUnder(choice), input_.files(), diagnostics, written_);
-        }
+        scenarios = loadScenarios(path_, readOverrides(arguments_), catalogUnder(choice), input_.files(), diagnostics,
+                                  written_);
         if (diagnostics.hasErrors()) {
             diagnostics.print(streams_.err);
         }

@@ -104,7 +104,7 @@ public:
     /// Answers a line; besides what a prompt knows, `hint`, `save` and `done`.
     void answer(std::string_view line);
 
-    /// Lets the story go on to its end, whoever has stopped, and grades what was done.
+    /// Lets the story go on to its end, though its player has stopped, and grades what was done.
     DrillResult finish();
 
 private:

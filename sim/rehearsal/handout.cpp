@@ -239,6 +239,7 @@ private:
             }
         }
         if (course.rounds.empty()) {
+            out_ += began_ == never ? "\nNothing goes dark in this scenario: it is no drill.\n" : "";
             return;
         }
         const Trace best = replay(course.played, phases_);

@@ -137,7 +137,7 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
     writeGrants(view, page);
     if (view.causes.empty()) {
         page.blank();
-        page.paragraph({}, Phrase{"no cause was found among the mishaps that were tried", Paint::Bad});
+        page.paragraph({}, Phrase{"no cause was found among the faults that were tried", Paint::Bad});
     }
     const auto fact = [&](std::string_view label, const Phrase& body) {
         page.paragraph(Phrase{"   "}.add(label, Paint::Quiet).padTo(13), body);

@@ -285,7 +285,8 @@ private:
             if (!one.could.empty()) {
                 body.add(fmt::format("could show it: {}. ", joinedNames(one.could)));
             }
-            body.add(fmt::format("It uses {} as {}", one.key, one.identity.empty() ? "nobody" : one.identity));
+            body.add(fmt::format("It uses {} {}", one.key,
+                                 one.identity.empty() ? "without an identity" : "as " + one.identity));
             page_.paragraph(Phrase{one.resource, Paint::Strong}.add(fmt::format(" ({}): ", one.service)), body);
         }
     }

@@ -146,7 +146,7 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
 }
 
 Scope explorationScope(const Exploration& found, const ExplorationOptions& options) {
-    Scope scope{fmt::format("{} different state{}, up to {} mishap{} within {}, at {}", found.states,
+    Scope scope{fmt::format("{} different state{}, up to {} fault{} within {}, at {}", found.states,
                             found.states == 1 ? "" : "s", options.faults, options.faults == 1 ? "" : "s",
                             formatDuration(options.within), phasesText(found)),
                 {},

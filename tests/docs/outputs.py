@@ -5,7 +5,7 @@ outputs.py CMKSIM PROJECT
 
 In a block of the console, what stands below a command is what the command prints; a line that is only an ellipsis stands
 for any lines. A block of YAML that begins with the path of a file is that file. A picture of which a page says with
-which command it is made is what that command prints. Links to files lead to one.
+which command it is made is what that command prints. Links to files lead to one, and a path in backticks is one.
 """
 
 import pathlib
@@ -80,7 +80,7 @@ class Reader:
     def __init__(self, program, project):
         self.program = program
         self.project = pathlib.Path(project).resolve()
-        self.checked = {"outputs": 0, "files": 0, "pictures": 0, "links": 0}
+        self.checked = {"outputs": 0, "files": 0, "pictures": 0, "links": 0, "paths": 0}
         self.failures = []
 
     def prints(self, command):
@@ -120,6 +120,15 @@ class Reader:
                 elif section and file.suffix == ".md" and section not in sections(file.read_text()):
                     self.failures.append(f"{page}:{number}: {file.name} has no section #{section}")
 
+    def check_paths(self, page, text):
+        for number, line in enumerate(text.splitlines(), 1):
+            for path in re.findall(r"`((?:sim|tests|models|schemas|docs|scenarios|bench|cmake)/[\w./-]+)`", line):
+                if re.search(r"NAME|SERVICE|FOLDER|KIND", path):
+                    continue  # stands for a name of the reader's own
+                self.checked["paths"] += 1
+                if not (self.project / path).exists():
+                    self.failures.append(f"{page}:{number}: there is no {path}")
+
     def check_pictures(self, page, text):
         for name, after in re.findall(r"\]\(([^)\s]+\.svg)\)(.*?)(?=\]\([^)\s]+\.svg\)|\Z)", text, re.DOTALL):
             made = re.search(r"`(cmksim [^`]+--format svg)`", after)
@@ -139,6 +148,7 @@ class Reader:
             elif language == "yaml":
                 self.check_file(f"{page}:{number}", lines)
         self.check_links(page, text)
+        self.check_paths(page, text)
         self.check_pictures(page, text)
 
 

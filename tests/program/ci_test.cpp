@@ -80,6 +80,12 @@ TEST_CASE("the slowest cases are named on standard error alone") {
     CHECK(Ran{{"test", folder.path(), "--durations", "many"}}.code == 2);
 }
 
+TEST_CASE("standard input cannot be watched") {
+    const Ran watched{{"test", "--watch", "-"}};
+    CHECK(watched.code == 2);
+    CHECK(has(watched.err, "'--watch' looks at files, and '-' is none"));
+}
+
 TEST_CASE("a finding that is left needs a reason, is told with it, and does not count") {
     const Folder folder;
     std::string estate = story("Estate", "Inaccessible");
@@ -95,6 +101,10 @@ TEST_CASE("a finding that is left needs a reason, is told with it, and does not 
               R"("left": [{"rule": "purge-protection-off", "subject": "contoso-kv", "reason": "a vault of tests"}])"));
     const Ran sarif{{"lint", file, "--ignore", "purge-protection-off=a vault of tests", "--format", "sarif"}};
     CHECK(has(sarif.out, "\"justification\": \"a vault of tests\""));
+    const Ran unknown{{"lint", file, "--ignore", "purge-protection-of=a vault of tests"}};
+    CHECK(unknown.code == 2);
+    CHECK(has(unknown.err, "did you mean 'purge-protection-off'?"));
+    CHECK(has(Ran{{"lint", file, "--ignore", "purge"}}.err, "--ignore: expected RULE[@SUBJECT]=REASON, not 'purge'"));
     const Ran silent{{"lint", file, "--ignore", "purge-protection-off="}};
     CHECK(silent.code == 2);
     CHECK(has(silent.err, "needs a reason"));
@@ -146,8 +156,8 @@ TEST_CASE("files are laid out in place, checked, or passed through, and nothing 
     CHECK(textOf(folder.path("other.yaml")) == "a:   1\n");
     CHECK(Ran{{"fmt", "--check", folder.path()}}.code == 0);
     CHECK(Ran{{"fmt", folder.file("broken.yaml", "a: [\n")}}.code == 2);
-    const std::string tabs = folder.file("tabs.yaml", "cmksim: 1\t# tab\n");
-    CHECK(has(Ran{{"fmt", tabs}}.err, "is left as it is"));
+    const std::string escaped = folder.file("escaped.yaml", "name: \"x\\ \n  y\"\n");
+    CHECK(has(Ran{{"fmt", escaped}}.err, "is left as it is"));
 }
 
 TEST_CASE("every shipped scenario is laid out in the one manner") {
@@ -159,6 +169,13 @@ TEST_CASE("every shipped scenario is laid out in the one manner") {
 TEST_CASE("help of a command is shown by either word") {
     CHECK(Ran{{"help", "lint"}}.out == Ran{{"lint", "--help"}}.out);
     CHECK(Ran{{"help"}}.out == Ran{{"--help"}}.out);
+    CHECK(Ran{{"help", "lint", "test"}}.code == 2);
+    for (const auto& words : {std::vector<std::string>{"help"}, std::vector<std::string>{"help", "test"}}) {
+        std::istringstream help{Ran{words}.out};
+        for (std::string line; std::getline(help, line);) {
+            CHECK(line.size() <= 82); // "…" has three bytes
+        }
+    }
     const Ran unknown{{"help", "lnt"}};
     CHECK(unknown.code == 2);
     CHECK(has(unknown.err, "did you mean 'lint'?"));

@@ -80,8 +80,8 @@ TEST_CASE("what an exploration is asked for is checked") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", estate);
     for (const auto& [option, value, complaint] : std::vector<std::tuple<std::string, std::string, std::string>>{
-             {"--faults", "0", "'0' after '--faults' is no number from 1 to 6"},
-             {"--within", "soon", "'soon' after '--within' is no duration such as 1d"},
+             {"--faults", "0", "--faults: expected a whole number from 1 to 6, not '0'"},
+             {"--within", "soon", "--within: expected a duration (1d), not 'soon'"},
              {"--invariant", "no-data-los", "unknown invariant 'no-data-los'; did you mean 'no-data-loss'?"}}) {
         const Ran ran{{"explore", option, value, path}};
         CHECK(ran.code == 2);
@@ -94,7 +94,7 @@ TEST_CASE("an exploration reads as text, and says what was searched") {
     const Ran ran{{"explore", "--faults", "1", folder.file("s.yaml", estate)}};
     CHECK(has(ran.out, "no-data-loss"));
     CHECK(has(ran.out, "holds"));
-    CHECK(has(ran.out, "different states, up to 1 mishap within 1d, at nominal phases"));
+    CHECK(has(ran.out, "different states, up to 1 fault within 1d, at nominal phases"));
 }
 
 TEST_CASE("a search that was cut short without a find is undecided") {

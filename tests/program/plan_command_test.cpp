@@ -130,10 +130,11 @@ TEST_CASE("what a plan is asked for is checked") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", story);
     for (const auto& [option, value, complaint] : std::vector<std::tuple<std::string, std::string, std::string>>{
-             {"--at", "noon", "'noon' after '--at' is no time since the start such as 2h, nor an instant after it"},
+             {"--at", "noon",
+              "--at: expected a duration (2h) or an instant after the start (2026-01-01T12:00:00Z), not 'noon'"},
              {"--goal", "regs=Ready", "unknown resource 'regs'; did you mean 'reg'?"},
              {"--goal", "reg=Revoked", "a plan brings 'reg' back to 'Ready', and to no other state"},
-             {"--alternatives", "0", "'0' after '--alternatives' is no number from 1 to 100"}}) {
+             {"--alternatives", "0", "--alternatives: expected a whole number from 1 to 100, not '0'"}}) {
         const Ran ran{{"plan", option, value, path}};
         CHECK(ran.code == 2);
         CHECK(has(ran.err, complaint));

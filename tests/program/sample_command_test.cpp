@@ -66,11 +66,11 @@ TEST_CASE("the options of a sampling are checked") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", story);
     for (const auto& [options, complaint] : std::vector<std::pair<std::vector<std::string>, std::string>>{
-             {{"--trials", "0"}, "'0' after '--trials' is no number from 1 to 4000000000"},
-             {{"--converge", "200%"}, "'200%' after '--converge' is no share such as 1%"},
-             {{"--part", "3/2"}, "'3/2' after '--part' is not of the form I/N, such as 1/4"},
+             {{"--trials", "0"}, "--trials: expected a whole number from 1 to 4000000000, not '0'"},
+             {{"--converge", "200%"}, "--converge: expected a share (1%), not '200%'"},
+             {{"--part", "3/2"}, "--part: expected I/N, a part of a whole such as 1/4, not '3/2'"},
              {{"--part", "1/2", "--converge", "1%"}, "'--converge' looks at all trials"},
-             {{"--jobs", "none"}, "'none' after '--jobs' is no number from 1 to 1024"},
+             {{"--jobs", "none"}, "--jobs: expected a whole number from 1 to 1024, not 'none'"},
              {{"--format", "jsn"}, "unknown format 'jsn'; did you mean 'json'?"}}) {
         const Ran ran{with({"sample", path}, options)};
         CHECK(ran.code == 2);

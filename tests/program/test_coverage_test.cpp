@@ -67,7 +67,7 @@ TEST_CASE("a coverage that cannot be had is an error of the command line") {
     CHECK(has(format.err, "cmksim test: error: unknown format of a coverage report 'txt'; did you mean 'text'?\n"));
     const Ran percent{{"test", file, "--coverage-min", "101"}};
     CHECK(percent.code == 2);
-    CHECK(has(percent.err, "'101' after '--coverage-min' is no percentage from 0 to 100\n"));
+    CHECK(has(percent.err, "--coverage-min: expected a whole number from 0 to 100, not '101'\n"));
     const Ran list{{"test", file, "--coverage", "text", "--list"}};
     CHECK(list.code == 2);
     CHECK(has(list.err, "coverage is of a whole suite, and '--list' does not run it\n"));
