@@ -304,7 +304,7 @@ private:
         Target target{context_.references.vault(vault.text), AzureThing::Key, nullptr, vault.raw};
         if (const GivenOption* key = given("target.key")) {
             target.text.append("/").append(key->values.front().text);
-        } else if (const GivenOption* file = given("file")) {
+        } else if (const GivenOption* file = rule_.does == "key.restore" ? given("file") : nullptr) {
             const auto backup = context_.backups.find(file->values.front().text);
             if (backup == context_.backups.end()) {
                 complain(file->values.front().raw,

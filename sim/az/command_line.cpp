@@ -205,7 +205,8 @@ private:
         GivenOption given{&option, word.raw, {}};
         const bool many = option.shape == OptionShape::List || option.shape == OptionShape::Each;
         const bool pairs = option.sets.starts_with("properties");
-        const bool optional = option.shape == OptionShape::Switch || option.shape == OptionShape::Inverse;
+        const bool optional = option.shape == OptionShape::Switch || option.shape == OptionShape::Inverse ||
+                              !option.leftOut.empty(); // whatever it says is told, be it a flag
         if (attached) {
             given.values.push_back(std::move(*attached));
         } else if (option.shape != OptionShape::Flag) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <utility>
 
 namespace cmksim {
 
@@ -34,6 +35,73 @@ void printBlock(std::string& out, const Elements& elements, std::string_view bra
     out += brackets.back();
 }
 
+/// Whether a character stands in a JSON string as it is, and is one byte.
+bool isPlain(char c) { return ' ' <= c && c < 0x7F && c != '"' && c != '\\'; }
+
+/// One character that is no plain one; how many bytes of the text it takes.
+std::size_t appendEscaped(std::string& out, std::string_view text, std::size_t at) {
+    const CodePoint point = codePointAt(text, at);
+    if (!point.valid) {
+        out += "\uFFFD";
+    } else if (point.value == '"' || point.value == '\\') {
+        out.append({'\\', static_cast<char>(point.value)});
+    } else if (point.value == '\n') {
+        out += "\\n";
+    } else if (isHidden(point.value)) {
+        const auto value = static_cast<std::uint32_t>(point.value);
+        if (value < 0x10000) {
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", value);
+        } else { // two units of UTF-16
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xD7C0 + (value >> 10),
+                           0xDC00 + (value & 0x3FF));
+        }
+    } else {
+        out += text.substr(at, point.bytes);
+    }
+    return point.bytes;
+}
+
+void appendString(std::string& out, std::string_view text) {
+    out += '"';
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && isPlain(text[end])) {
+            ++end;
+        }
+        out += text.substr(at, end - at);
+        at = end < text.size() ? end + appendEscaped(out, text, end) : end;
+    }
+    out += '"';
+}
+
+void appendLine(std::string& out, const JsonValue& value) {
+    value.visit(Overloaded{
+        [&](std::nullptr_t) { out += "null"; },
+        [&](bool flag) { out += flag ? "true" : "false"; },
+        [&](std::int64_t number) { fmt::format_to(std::back_inserter(out), "{}", number); },
+        [&](const JsonNumber& number) { out += number.digits; },
+        [&](const std::string& text) { appendString(out, text); },
+        [&](const JsonArray& items) {
+            out += '[';
+            for (bool first = true; const JsonValue& item : items) {
+                out += std::exchange(first, false) ? "" : ", ";
+                appendLine(out, item);
+            }
+            out += ']';
+        },
+        [&](const JsonObject& fields) {
+            out += '{';
+            for (bool first = true; const auto& [name, inner] : fields) {
+                out += std::exchange(first, false) ? "" : ", ";
+                appendString(out, name);
+                out += ": ";
+                appendLine(out, inner);
+            }
+            out += '}';
+        },
+    });
+}
+
 } // namespace
 
 JsonValue JsonValue::with(std::string_view name, JsonValue value) const {
@@ -55,28 +123,9 @@ std::string JsonValue::print() const {
 }
 
 std::string JsonValue::line() const {
-    return std::visit(Overloaded{
-                          [](std::nullptr_t) { return std::string{"null"}; },
-                          [](bool value) { return std::string{value ? "true" : "false"}; },
-                          [](std::int64_t value) { return fmt::format("{}", value); },
-                          [](const JsonNumber& value) { return value.digits; },
-                          [](const std::string& value) { return jsonString(value); },
-                          [](const Array& items) {
-                              std::string out = "[";
-                              for (const JsonValue& item : items) {
-                                  out += (out.size() > 1 ? ", " : "") + item.line();
-                              }
-                              return out + "]";
-                          },
-                          [](const Object& fields) {
-                              std::string out = "{";
-                              for (const auto& [name, value] : fields) {
-                                  out += (out.size() > 1 ? ", " : "") + jsonString(name) + ": " + value.line();
-                              }
-                              return out + "}";
-                          },
-                      },
-                      value_);
+    std::string out;
+    appendLine(out, *this);
+    return out;
 }
 
 /// `column` is where the value begins on its line.
@@ -100,29 +149,9 @@ void JsonValue::printTo(std::string& out, std::size_t indent, std::size_t column
 }
 
 std::string jsonString(std::string_view text) {
-    std::string out = "\"";
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint point = codePointAt(text, at);
-        if (!point.valid) {
-            out += "\uFFFD";
-        } else if (point.value == '"' || point.value == '\\') {
-            out.append({'\\', static_cast<char>(point.value)});
-        } else if (point.value == '\n') {
-            out += "\\n";
-        } else if (isHidden(point.value)) {
-            const auto value = static_cast<std::uint32_t>(point.value);
-            if (value < 0x10000) {
-                fmt::format_to(std::back_inserter(out), "\\u{:04x}", value);
-            } else { // two units of UTF-16
-                fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xD7C0 + (value >> 10),
-                               0xDC00 + (value & 0x3FF));
-            }
-        } else {
-            out += text.substr(at, point.bytes);
-        }
-        at += point.bytes;
-    }
-    out += '"';
+    std::string out;
+    out.reserve(text.size() + 2);
+    appendString(out, text);
     return out;
 }
 

@@ -49,6 +49,9 @@ constexpr std::array hidden{
 } // namespace
 
 bool isHidden(char32_t value) {
+    if (U' ' <= value && value <= U'~') {
+        return false;
+    }
     return std::ranges::any_of(hidden, [&](Range range) { return range.first <= value && value <= range.last; });
 }
 
@@ -107,6 +110,10 @@ std::string printable(std::string_view text) {
     std::string result;
     result.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
+        if (' ' <= text[at] && text[at] <= '~') {
+            result += text[at++];
+            continue;
+        }
         const CodePoint point = codePointAt(text, at);
         result += shown(text, at, point);
         at += point.bytes;

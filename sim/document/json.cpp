@@ -216,13 +216,13 @@ private:
         builder_->beginMapping(place);
         for (auto item : fields) {
             std::string_view name;
-            ondemand::raw_json_string key;
-            if (failed() || !check(item.error()) || !check(item.key().get(key))) {
+            ondemand::raw_json_string raw;
+            if (failed() || !check(item.error()) || !check(item.key().get(raw))) {
                 break;
             }
-            const Place at = places_.of(key.raw() - 1);
+            const Place at = places_.of(raw.raw() - 1);
             ondemand::value inner;
-            if (!check(item.unescaped_key().get(name)) || !check(item.value().get(inner))) {
+            if (!key(item, raw.raw(), name) || !check(item.value().get(inner))) {
                 break;
             }
             builder_->scalar(at, name, true);
@@ -231,10 +231,27 @@ private:
         builder_->endMapping();
     }
 
+    /// What has nothing to unescape is taken from where it stands.
     void string(ondemand::value& here, Place place) {
-        std::string_view text;
-        check(here.get_string().get(text));
+        std::string_view text = here.raw_json_token();
+        if (text.find('\\') == std::string_view::npos) {
+            ondemand::raw_json_string taken;
+            check(here.get_raw_json_string().get(taken));
+            text = text.substr(1, text.rfind('"') - 1);
+        } else {
+            check(here.get_string().get(text));
+        }
         builder_->scalar(place, text, true);
+    }
+
+    /// The name of a field, which the library has seen to end.
+    bool key(simdjson::simdjson_result<ondemand::field>& item, const char* begin, std::string_view& name) {
+        const char* end = begin;
+        while (*end != '"' && *end != '\\') {
+            ++end;
+        }
+        name = {begin, static_cast<std::size_t>(end - begin)};
+        return *end == '"' || check(item.unescaped_key().get(name));
     }
 
     void number(ondemand::value& here, Place place) {

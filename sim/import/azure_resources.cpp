@@ -360,6 +360,7 @@ void AzureResources::identity(Node resource, Described head, Telling telling) {
     static_cast<Described&>(identity) = std::move(head);
     identity.principalId = textAt(resource, "properties.principalId");
     identity.clientId = textAt(resource, "properties.clientId");
+    lastOf_.insert_or_assign(lowerCase(identity.id), raw_.identities.size());
     raw_.identities.push_back(std::move(identity));
 }
 
@@ -526,8 +527,22 @@ void AzureResources::attachedIdentities(Node block, std::string_view kind, std::
         identity.principalId = textOf(findField(others, "principalId"));
         identity.clientId = textOf(findField(others, "clientId"));
         identity.mentioned = true;
-        raw_.identities.push_back(std::move(identity));
+        speakOf(std::move(identity));
     }
+}
+
+/// Many resources have one identity: what says only what was said last is not written down again.
+void AzureResources::speakOf(RawIdentity identity) {
+    const auto [at, isNew] = lastOf_.try_emplace(lowerCase(identity.id), raw_.identities.size());
+    if (!isNew) {
+        const RawIdentity& last = raw_.identities[at->second];
+        if (last.id == identity.id && last.principalId == identity.principalId && last.clientId == identity.clientId &&
+            last.mark.source == identity.mark.source) {
+            return;
+        }
+        at->second = raw_.identities.size();
+    }
+    raw_.identities.push_back(std::move(identity));
 }
 
 /// What has no model, and may hang on something that has.

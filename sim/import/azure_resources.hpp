@@ -7,7 +7,10 @@
 #include "model/azure.hpp"
 #include "model/platform.hpp"
 
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace cmksim::import {
@@ -48,6 +51,7 @@ private:
     void service(Node resource, const AzureTerms& terms, Described head, Telling telling);
     void attachedIdentities(Node block, std::string_view kind, std::string_view id,
                             std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal);
+    void speakOf(RawIdentity identity);
     void mention(Node resource, std::string_view type, Described head, bool isLock);
     void application(Node resource);
     void tell(Node at, std::string message, std::string help);
@@ -56,6 +60,7 @@ private:
     MentionFinder mentions_;
     Diagnostics& diagnostics_;
     RawImport raw_;
+    std::unordered_map<std::string, std::size_t> lastOf_; // where in it an identity, by its id in lower case, was last
 };
 
 } // namespace cmksim::import

@@ -7,10 +7,10 @@
 #include "import/ledger.hpp"
 #include "import/raw_import.hpp"
 
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -18,7 +18,7 @@ namespace cmksim::import {
 
 /// Where things are described, by what they are: `vault VAULT`, `key VAULT/KEY`, `identity NAME`, `resource NAME`,
 /// `policy VAULT IDENTITY`, `role SCOPE IDENTITY ROLE`.
-using ThingPlaces = std::map<std::string, Mark>;
+using ThingPlaces = std::unordered_map<std::string, Mark>;
 
 /// Things of the estate by name, in the order in which they were found, as an estate file has them.
 struct ImportedEstate {

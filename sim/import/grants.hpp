@@ -45,7 +45,7 @@ public:
     [[nodiscard]] const JsonObject& above() const { return above_; }
 
     /// Where they are described: `policy VAULT IDENTITY`, `role SCOPE IDENTITY ROLE`.
-    [[nodiscard]] const std::map<std::string, Mark>& places() const { return places_; }
+    [[nodiscard]] const std::unordered_map<std::string, Mark>& places() const { return places_; }
 
     /// Policies of principals that were not read.
     [[nodiscard]] const std::vector<RawPolicy>& strangers() const { return strangers_; }
@@ -73,8 +73,8 @@ private:
     std::map<std::string, RawRole> roles_; // by definition and by name, in lower case
     std::vector<RawPolicy> strangers_;
     std::unordered_map<std::string, const RawVault*> lists_; // by vault, in lower case
-    std::map<std::string, Mark> policyMarks_;                // of VAULT and identity
-    std::map<std::string, Mark> places_;
+    std::unordered_map<std::string, Mark> policyMarks_;      // of VAULT and identity
+    std::unordered_map<std::string, Mark> places_;
 };
 
 } // namespace cmksim::import

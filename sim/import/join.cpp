@@ -41,9 +41,7 @@ public:
                                 std::exchange(raw_.resources, {}),
                                 std::exchange(raw_.mentions, {})};
         estate_.resources = resources.describe();
-        for (const auto& [name, mark] : resources.places()) {
-            estate_.places.emplace("resource " + name, mark);
-        }
+        estate_.places.merge(resources.places());
         grants(resources);
         for (const auto& [source, types] : raw_.others) {
             for (const auto& [type, count] : types) {

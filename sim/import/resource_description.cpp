@@ -29,6 +29,7 @@ RawVersion versionNamed(std::string_view name) {
 JsonObject ResourceIndex::describe() {
     JsonObject described;
     described.reserve(resources_.size() + others_.size());
+    places_.reserve(described.capacity());
     for (Joined& resource : resources_) {
         if (isUnknownText(resource.one.name)) {
             context_.teller.tell(resource.one.mark,
@@ -37,11 +38,11 @@ JsonObject ResourceIndex::describe() {
                                  fmt::format("it is called {} here", inQuotes(resource.name)));
         }
         described.emplace_back(resource.name, describe(resource));
-        places_.emplace(resource.name, resource.one.mark);
+        places_.emplace("resource " + resource.name, resource.one.mark);
     }
     for (const Other& other : others_) {
         described.emplace_back(other.name, describe(other));
-        places_.emplace(other.name, other.one.mark);
+        places_.emplace("resource " + other.name, other.one.mark);
     }
     return described;
 }

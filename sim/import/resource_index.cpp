@@ -254,14 +254,20 @@ void ResourceIndex::nameAll() {
                                      : lastPart(others_[i - resources_.size()].one.type);
     };
     // Of one name the first keeps it; another kind is told by its kind, what is left by numbers.
-    std::unordered_map<std::string, std::vector<std::size_t>> byName;
+    std::unordered_map<std::string_view, std::size_t> firstOf;
+    std::map<std::string, std::vector<std::size_t>> byName; // where several have it
+    firstOf.reserve(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
-        byName[names[i]].push_back(i);
+        const auto [at, isNew] = firstOf.try_emplace(names[i], i);
+        if (!isNew) {
+            std::vector<std::size_t>& same = byName[names[i]];
+            if (same.empty()) {
+                same.push_back(at->second);
+            }
+            same.push_back(i);
+        }
     }
     for (auto& [name, same] : byName) {
-        if (same.size() == 1) {
-            continue;
-        }
         const std::size_t first = *std::ranges::min_element(same, {}, orderOf);
         for (const std::size_t i : same) {
             if (kindOf(i) != kindOf(first)) {

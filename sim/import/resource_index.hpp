@@ -38,8 +38,8 @@ public:
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
 
-    /// Where each is described, by name.
-    [[nodiscard]] const std::map<std::string, Mark>& places() const { return places_; }
+    /// Where each is described, `resource NAME`.
+    [[nodiscard]] std::unordered_map<std::string, Mark>& places() { return places_; }
 
     /// The own identities of resources, `system:RESOURCE` by the principal's text in lower case.
     [[nodiscard]] const std::unordered_map<std::string, std::string>& owners() const { return owners_; }
@@ -85,7 +85,7 @@ private:
     std::vector<Joined> resources_;
     std::vector<Other> others_;
     std::unordered_map<std::string, std::string> owners_;
-    std::map<std::string, Mark> places_;
+    std::unordered_map<std::string, Mark> places_;
 };
 
 } // namespace cmksim::import

@@ -44,13 +44,28 @@ std::size_t lastProviders(std::string_view id) {
 
 /// A thing as far as it is known by now.
 struct Thing {
-    ResourcePlace place;
+    ResourcePlace* place = nullptr; // of the first of its descriptions, completed by the others
     const Source* source = nullptr;
-    std::size_t number = 0;
+    std::size_t next = nothing; // of the same name
+};
+
+/// What things have to share to be one.
+struct NameKey {
+    std::string_view type;
+    std::string_view name;
+
+    friend bool operator==(const NameKey&, const NameKey&) = default;
+};
+struct HashName {
+    std::size_t operator()(const NameKey& key) const {
+        constexpr std::size_t spread = 0x9E3779B97F4A7C15U;
+        const std::hash<std::string_view> hash;
+        return hash(key.type) * spread + hash(key.name);
+    }
 };
 
 bool agree(const Thing& thing, const ResourcePlace& place, const Source* source) {
-    const ResourcePlace& known = thing.place;
+    const ResourcePlace& known = *thing.place;
     if (!known.subscription.empty() && !place.subscription.empty() && known.subscription != place.subscription) {
         return false;
     }
@@ -59,6 +74,50 @@ bool agree(const Thing& thing, const ResourcePlace& place, const Source* source)
         return known.isOwnGroup == place.isOwnGroup || thing.source != source || known.group == place.group;
     }
     return known.group.empty() || place.group.empty() || known.group == place.group;
+}
+
+/// Whether an id says subscription, group, type and name, each in the one way in which it can be said: two of those are
+/// of one thing where they are alike but for their case, and nowhere else.
+bool isFullySaid(std::string_view id) {
+    std::string_view rest = id;
+    if (!id.starts_with('/') || id.ends_with('/') || id.find("//") != std::string_view::npos ||
+        !equalIgnoringCase(next(rest), "subscriptions") || !isSaid(next(rest), ownSubscription) ||
+        !equalIgnoringCase(next(rest), "resourcegroups") || !isSaid(next(rest), ownGroup) || !rest.starts_with('/') ||
+        !equalIgnoringCase(next(rest), "providers")) {
+        return false;
+    }
+    const auto slashes = std::ranges::count(rest, '/');
+    return slashes >= 3 && slashes % 2 == 1; // a provider, and types with names
+}
+
+struct HashId {
+    std::size_t operator()(std::string_view id) const {
+        constexpr std::size_t prime = 0x100000001B3U; // of FNV-1a
+        std::size_t hash = 0xCBF29CE484222325U;
+        for (const char c : id) {
+            hash = (hash ^ static_cast<unsigned char>('A' <= c && c <= 'Z' ? c - 'A' + 'a' : c)) * prime;
+        }
+        return hash;
+    }
+};
+struct SameId {
+    bool operator()(std::string_view a, std::string_view b) const { return equalIgnoringCase(a, b); }
+};
+
+/// What the things are of ids that are all fully said; nothing where some are not.
+std::optional<Sameness> joinFullySaid(std::span<const PlacedDescription> descriptions) {
+    if (!std::ranges::all_of(descriptions, isFullySaid, &PlacedDescription::id)) {
+        return std::nullopt;
+    }
+    Sameness same;
+    same.thingOf.reserve(descriptions.size());
+    std::unordered_map<std::string_view, std::size_t, HashId, SameId> byId;
+    byId.reserve(descriptions.size());
+    for (const PlacedDescription& one : descriptions) {
+        same.thingOf.push_back(byId.try_emplace(one.id, byId.size()).first->second);
+    }
+    same.things = byId.size();
+    return same;
 }
 
 } // namespace
@@ -144,6 +203,9 @@ bool isPlaceless(std::string_view id) {
 }
 
 Sameness joinPlaces(std::span<const PlacedDescription> descriptions, bool isGlobal) {
+    if (auto said = isGlobal ? std::nullopt : joinFullySaid(descriptions)) {
+        return std::move(*said);
+    }
     Sameness same;
     same.thingOf.assign(descriptions.size(), nothing);
     // What one source writes alike is of one thing: the first description stands for the others.
@@ -164,47 +226,64 @@ Sameness joinPlaces(std::span<const PlacedDescription> descriptions, bool isGlob
             places.push_back(place ? std::move(*place) : ResourcePlace{{}, {}, false, {}, lowerCase(one.id)});
         }
     }
-    std::unordered_map<std::string, std::vector<Thing>> byName;
-    std::size_t count = 0;
-    const auto join = [&](std::size_t i, const ResourcePlace& place) {
-        std::vector<Thing>& things = byName[isGlobal ? place.name : place.type + ' ' + place.name];
+    std::vector<Thing> things;
+    std::unordered_map<NameKey, std::size_t, HashName> byName; // the first of a name, from which the others follow
+    things.reserve(firsts.size());
+    byName.reserve(firsts.size());
+    const auto join = [&](std::size_t i, ResourcePlace& place) {
+        const auto [head, isNew] = byName.try_emplace(
+            {isGlobal ? std::string_view{} : std::string_view{place.type}, place.name}, things.size());
         const Source* source = descriptions[i].mark.source;
         const auto fits = [&](const Thing& thing) { return isGlobal || agree(thing, place, source); };
-        auto fitting = std::ranges::find_if(things, fits);
-        if (fitting != things.end() && std::any_of(fitting + 1, things.end(), fits)) {
-            fitting = std::ranges::find_if(things, [&](const Thing& thing) {
-                return fits(thing) && thing.place.subscription == place.subscription &&
-                       thing.place.group == place.group && thing.place.isOwnGroup == place.isOwnGroup;
-            });
-            if (fitting == things.end()) {
+        const auto isAlike = [&](const Thing& thing) {
+            return fits(thing) && thing.place->subscription == place.subscription &&
+                   thing.place->group == place.group && thing.place->isOwnGroup == place.isOwnGroup;
+        };
+        const auto find = [&](std::size_t from, const auto& holds) {
+            while (from != nothing && !holds(things[from])) {
+                from = things[from].next;
+            }
+            return from;
+        };
+        std::size_t fitting = isNew ? nothing : find(head->second, fits);
+        if (fitting != nothing && find(things[fitting].next, fits) != nothing) {
+            fitting = find(head->second, isAlike);
+            if (fitting == nothing) {
                 same.torn.push_back(i);
             }
         }
-        if (fitting == things.end()) {
-            things.push_back({place, source, count++});
-            same.thingOf[i] = things.back().number;
+        if (fitting == nothing) {
+            if (!isNew) {
+                const std::size_t last = find(head->second, [](const Thing& one) { return one.next == nothing; });
+                things[last].next = things.size();
+            }
+            same.thingOf[i] = things.size();
+            things.push_back({&place, source, nothing});
             return;
         }
-        Thing& thing = *fitting;
-        same.thingOf[i] = thing.number;
-        if (thing.place.subscription.empty()) {
-            thing.place.subscription = place.subscription;
+        ResourcePlace& known = *things[fitting].place;
+        same.thingOf[i] = fitting;
+        if (known.subscription.empty()) {
+            known.subscription = place.subscription;
         }
-        if (thing.place.isOwnGroup || thing.place.group.empty()) {
-            thing.place.group = place.group;
-            thing.place.isOwnGroup = place.isOwnGroup;
+        if (known.isOwnGroup || known.group.empty()) {
+            known.group = place.group;
+            known.isOwnGroup = place.isOwnGroup;
         }
     };
     // Those first of which everything is known, so that the others find all that they may be.
+    std::vector<bool> isWhole; // as they are written
+    isWhole.reserve(places.size());
+    std::ranges::transform(places, std::back_inserter(isWhole), &ResourcePlace::isWhole);
     for (const bool whole : {true, false}) {
         for (std::size_t i = 0; i < firsts.size(); ++i) {
-            if (places[i].isWhole() == whole) {
+            if (isWhole[i] == whole) {
                 join(firsts[i], places[i]);
             }
         }
     }
     // Numbers in the order of the descriptions.
-    std::vector<std::size_t> renumbered(count, nothing);
+    std::vector<std::size_t> renumbered(things.size(), nothing);
     for (const std::size_t first : firsts) {
         std::size_t& number = renumbered[same.thingOf[first]];
         number = number == nothing ? same.things++ : number;

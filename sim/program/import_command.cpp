@@ -64,6 +64,7 @@ struct Imported {
     std::string estatePath{};              // where the estate stands instead
     std::string start{};                   // of the timeline; empty: the usual
     std::optional<std::string> attempts{}; // that a log tells of
+    bool isLookedAt = false;               // at rest, after all that was read is told
 };
 
 /// What was gathered as an estate.
@@ -73,7 +74,7 @@ std::optional<Imported> joined(ImportFiles& files, const ImportContext& context)
         return std::nullopt;
     }
     Imported imported{joinEstate(std::move(raw), context.catalog, context.diagnostics), {}};
-    lookAtRest(estateJson(imported.estate), context.catalog, context.diagnostics);
+    imported.isLookedAt = true;
     return imported;
 }
 
@@ -105,7 +106,7 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
     imported.reached = joinEstate(plan.after, context.catalog, context.diagnostics);
     imported.timeline = planTimeline(imported.estate, imported.reached, plan.replaced, context.diagnostics);
     carryUnmodelled(imported.estate, imported.reached, context.catalog.platform());
-    lookAtRest(estateJson(imported.reached), context.catalog, context.diagnostics);
+    imported.isLookedAt = true;
     return imported;
 }
 
@@ -263,13 +264,26 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::span<const std::string> paths{arguments.positional};
     paths = paths.subspan(std::min<std::size_t>(1, paths.size()));
     auto parameters = arguments.assignments(paramOption.name);
-    const auto imported = import({arguments, paths, files, catalog, diagnostics, std::move(parameters)});
     report(diagnostics, arguments, streams.err);
-    if (!imported || diagnostics.hasErrors()) {
+    std::optional<Diagnostics> told{std::in_place};
+    auto imported = import({arguments, paths, files, catalog, *told, std::move(parameters)});
+    report(*told, arguments, streams.err);
+    if (!imported || told->hasErrors() || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
     }
-    const ExitCode written = writeOutput(textOf(*imported, arguments), arguments, streams);
-    const bool fellShort = arguments.has(strictOption.name) && !diagnostics.all().empty();
+    bool isAnythingTold = !told->all().empty() || !diagnostics.all().empty();
+    told.reset(); // and with it the texts that were read, which may be large
+    const std::string text = textOf(*imported, arguments);
+    if (imported->isLookedAt) {
+        std::string estate = estateJson(imported->timeline ? imported->reached : imported->estate);
+        imported.reset();
+        Diagnostics atRest;
+        lookAtRest(std::move(estate), catalog, atRest);
+        report(atRest, arguments, streams.err);
+        isAnythingTold = isAnythingTold || !atRest.all().empty();
+    }
+    const ExitCode written = writeOutput(text, arguments, streams);
+    const bool fellShort = arguments.has(strictOption.name) && isAnythingTold;
     return written != ExitCode::Done ? written : fellShort ? ExitCode::FellShort : ExitCode::Done;
 }
 
