@@ -4,6 +4,7 @@
 #include "az/translate.hpp"
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
+#include "compile/objectives.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <algorithm>
@@ -289,6 +290,13 @@ std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& cat
     }
     Compiler compiler{scenario, hasCommands(scenario) ? translated.entries : scenario.timeline, catalog, diagnostics};
     std::optional<Program> program = compiler.compile();
+    if (program) {
+        const std::size_t errors = diagnostics.errorCount();
+        static_cast<void>(compileObjectives(scenario, *program, diagnostics));
+        if (diagnostics.errorCount() > errors) {
+            return std::nullopt;
+        }
+    }
     return program ? std::optional{CompiledDrill{*std::move(program), compiler.drill()}} : std::nullopt;
 }
 

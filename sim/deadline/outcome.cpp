@@ -26,6 +26,7 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
     walk.finish();
     Way way;
     Instant down = scenarioStart;
+    bool deleted = false;
     const auto end = [&](Instant at) {
         way.longest = std::max(way.longest, at - down);
         way.downtime += at - down;
@@ -36,10 +37,12 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
         case DownWatch::Turn::Down: down = record.position.at; break;
         case DownWatch::Turn::Up: end(record.position.at); break;
         }
-        way.losesData = way.losesData || record.is<DataLost>();
+        // A deletion is no outage, and no repair brings back what it took.
+        way.losesData = way.losesData || record.is<DataLost>() || record.is<Deleted>();
+        deleted = record.is<Deleted>() || (deleted && !record.is<Created>());
         way.refused = way.refused || (record.is<ActionDone>() && record.refused() && record.position.at >= since);
     }
-    if (watch.down()) {
+    if (watch.down() || deleted) {
         way.longest = forEver;
         way.downtime = forEver;
     }

@@ -291,7 +291,9 @@ std::vector<Harm> harmsOfSteps(std::vector<Harm> with, const std::vector<Harm>& 
                                 other.lapse == harm.lapse && other.impairer == harm.impairer &&
                                 other.reason == harm.reason;
             const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
-            return isSame && other.start.least <= harm.start.least && endsAsSoon;
+            // What may happen anyway is no excuse for what the steps make certain.
+            const bool isAsSure = other.always || !harm.always;
+            return isSame && isAsSure && other.start.least <= harm.start.least && endsAsSoon;
         });
     });
     return with;

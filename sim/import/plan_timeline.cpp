@@ -102,6 +102,16 @@ private:
         return find(later, name) == nullptr || isReplaced(thing, name, vault);
     }
 
+    /// Whether something that is there before is soft-deleted later, as an estate tells it.
+    bool becomesDeleted(std::string_view what, const JsonObject& before, const JsonValue* later) {
+        const JsonValue* was = find(before, "deleted");
+        const JsonValue* is = later != nullptr ? find(later->fields(), "deleted") : nullptr;
+        if (was != nullptr && later != nullptr && is == nullptr) {
+            leave(fmt::format("the change brings '{}' back, which is deleted before; the timeline does not", what));
+        }
+        return was == nullptr && is != nullptr && is->line() != "null";
+    }
+
     // --- destroying --------------------------------------------------------------------------------------------------
 
     void destroy() {
@@ -123,10 +133,13 @@ private:
             if (!after_.unreadVaults.contains(name) && ends(TerraformThing::Vault, name, after_.vaults)) {
                 act("vault.delete", name);
                 remember(name, fields.fields(), name, "vault.purge");
+            } else if (becomesDeleted(name, fields.fields(), find(after_.vaults, name))) {
+                act("vault.delete", name);
             }
         }
         for (const auto& [name, fields] : before_.identities) {
-            if (ends(TerraformThing::Identity, name, after_.identities)) {
+            if (ends(TerraformThing::Identity, name, after_.identities) ||
+                becomesDeleted(name, fields.fields(), find(after_.identities, name))) {
                 act("identity.delete", name);
             }
         }
@@ -151,6 +164,8 @@ private:
             if (ends(TerraformThing::Key, name, laterKeys, vault)) {
                 act("key.delete", target);
                 remember(vault, fields, target, "key.purge");
+            } else if (becomesDeleted(target, key.fields(), laterKey)) {
+                act("key.delete", target);
             }
         }
     }

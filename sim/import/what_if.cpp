@@ -1,8 +1,10 @@
 #include "import/what_if.hpp"
 
+#include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/azure_resources.hpp"
+#include "import/unread_changes.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +52,13 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
         told.leftOutAfter.push_back(fmt::format("what becomes of {} is not in the what-if result: {}",
                                                 inQuotes(textOf(change, "resourceId")), why));
     };
+    // What goes without having been read takes with it what nothing here tells of, as a group does.
+    const auto leaveDeletion = [&](Node change, Node was) {
+        const KnownAzureType known = findAzureType(terms, textOf(was, "type"));
+        if (!known || known.is(AzureThing::Scope)) {
+            leave(change, "it is deleted, and what goes with it is not simulated");
+        }
+    };
     for (const std::string_view list : {"changes", "potentialChanges"}) {
         const Node changes = listOf(root, list);
         if (!changes) {
@@ -60,11 +69,15 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
             const Node was = change.find("before");
             const Node becomes = change.find("after");
             take(was, before);
+            const auto id = readAzureId(textOf(change, "resourceId"));
+            if (id && isFarReaching(id->type) && type != "nochange" && type != "ignore" && type != "delete") {
+                leave(change, "it can change or forbid anything, and what it does is not simulated");
+            }
             if (list == "potentialChanges" && type != "nochange" && type != "ignore") {
                 leave(change, "whether it is changed depends on what only the deployment tells");
                 take(was, after);
             } else if (type == "delete") {
-                continue;
+                leaveDeletion(change, was);
             } else if (type == "deploy") {
                 leave(change, "it is deployed, and Azure does not say what changes");
                 take(becomes && becomes.isMapping() ? becomes : was, after);

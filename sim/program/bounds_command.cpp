@@ -3,6 +3,7 @@
 
 #include "analysis/reaction_worlds.hpp"
 #include "base/text.hpp"
+#include "compile/objectives.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/reading_claims.hpp"
@@ -10,6 +11,7 @@
 #include "program/terminal_progress.hpp"
 #include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
+#include "report/objective_report.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -64,6 +66,7 @@ struct Bounded {
     ScenarioBounds bounds;
     std::vector<Deadline> deadlines;
     UnderReadings readings;
+    JudgedObjectives objectives;
 
     [[nodiscard]] BoundsView view() const {
         return {scenario.program, scenario.path, bounds, deadlines, readings.agree()};
@@ -84,11 +87,12 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
     }
     for (const Bounded& one : all) {
         if (format == "json") {
-            text << withReadings(withUnmodelled(boundsJson(one.view()), one.scenario.program), one.readings).line()
-                 << '\n';
+            const JsonValue bounds = withUnmodelled(boundsJson(one.view()), one.scenario.program);
+            text << withObjectives(withReadings(bounds, one.readings), one.objectives).line() << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeBoundsText(one.view(), style, text);
+            writeObjectivesText(one.objectives, style, text);
             writeUnmodelledText(one.scenario.program, style, text);
             writeReadingsText(one.readings, style, text);
         }
@@ -96,10 +100,27 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
     return std::move(text).str();
 }
 
+/// The objectives of a scenario, and what they come to.
+JudgedObjectives judged(const LoadedScenario& scenario, const Program& program, OpenTimings open) {
+    Diagnostics told; // names that do not resolve kept it from being compiled
+    JudgedObjectives all{compileObjectives(*scenario.written, program, told), {}};
+    all.results = judgeObjectives(program, all.objectives, open);
+    return all;
+}
+
+ExitCode exitCodeOf(const std::vector<Bounded>& all) {
+    const auto any = [&](auto what) {
+        return std::ranges::any_of(all, [&](const Bounded& one) { return (one.objectives.*what)(); });
+    };
+    return any(&JudgedObjectives::anyBroken)    ? ExitCode::FellShort
+           : any(&JudgedObjectives::anyUnknown) ? ExitCode::Undecided
+                                                : ExitCode::Done;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const std::optional<std::uint64_t> mostReplays = arguments.number(maxReplaysOption.name);
-    ScenarioInput input{arguments, streams.err};
+    ScenarioInput input{arguments, streams.err, Written::Kept};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
@@ -127,7 +148,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             {scenario,
              boundsOf(program, scenario.program, timing.open, mostReplays.value_or(usualReactionWorlds(program))),
              deadlines(scenario.program),
-             {}});
+             {},
+             judged(scenario, program, timing.open)});
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);
@@ -144,7 +166,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     progress.reset();
     const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-    return writeOutput(reportOf(all, format, style, streams.err), arguments, streams);
+    const ExitCode written = writeOutput(reportOf(all, format, style, streams.err), arguments, streams);
+    return written != ExitCode::Done ? written : exitCodeOf(all);
 }
 
 } // namespace
@@ -157,7 +180,9 @@ constinit const Command boundsCommand{
                "grants take to count, how long last tokens go on working, and when credentials lapse. Shows for each "
                "outage the earliest and latest start and end and its length, without sampling; beside it what phases "
                "alone give, where that is narrower; and how likely it is when every phase is as likely as any other "
-               "and all else is nominal. Then the points of no return, and for which phases each expectation holds.",
+               "and all else is nominal. Then the points of no return, and for which phases each expectation holds. "
+               "Judges the objectives of the scenario and its estate; exits with 1 where one does not hold in every "
+               "case, 4 where it is not known.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = boundsOptions,

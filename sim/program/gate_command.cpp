@@ -8,6 +8,7 @@
 #include "gate/gate.hpp"
 #include "program/gate_files.hpp"
 #include "program/gate_input.hpp"
+#include "program/gate_objectives.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "report/gate_report.hpp"
@@ -43,8 +44,12 @@ constexpr OptionRule asOfOption{"as-of", "DATE",
                                 "default: today"};
 constexpr OptionRule paramOption{"param", "NAME=VALUE", "the value of a template's parameter", true};
 
-constexpr std::array gateOptions{nowOption,    rtoOption,    allowOption,  baselineOption, asOfOption,    paramOption,
-                                 formatOption, reportOption, outputOption, modelsOption,   readingOption, quietOption};
+constexpr OptionRule objectivesOption{
+    "objectives", "FILE", "what is asked of resources and journeys: 'cmksim-objectives: 1'", false, {}, FileRole::Read};
+
+constexpr std::array gateOptions{nowOption,    rtoOption,     objectivesOption, allowOption,  baselineOption,
+                                 asOfOption,   paramOption,   formatOption,     reportOption, outputOption,
+                                 modelsOption, readingOption, quietOption};
 
 /// What the command line asks for.
 struct Request {
@@ -160,8 +165,9 @@ void tellUnreadUsers(const GateInput& input, GateView& view) {
 class OtherReadingsOfChange {
 public:
     OtherReadingsOfChange(const Arguments& arguments, const GateInput& input, const Catalog& catalog, FileReader& files,
-                          const GateOptions& options)
-        : arguments_{arguments}, input_{input}, catalog_{catalog}, files_{files}, options_{options} {
+                          const GateOptions& options, const ObjectivesFile* objectives)
+        : arguments_{arguments}, input_{input}, catalog_{catalog}, files_{files}, options_{options},
+          objectives_{objectives} {
         options_.searchOrders = false;
         options_.order = nullptr;
     }
@@ -208,13 +214,20 @@ private:
             return;
         }
         const Judgement judgement = judge(inOrder(input_, *program), options_);
-        for (const GateFinding& other : gateFindings(judgement, view.steps)) {
+        std::vector<GateFinding> findings = gateFindings(judgement, view.steps);
+        if (objectives_ != nullptr) {
+            applyObjectives(*objectives_, judgement, findings, diagnostics);
+        }
+        for (const GateFinding& other : findings) {
             const auto same = std::ranges::find(view.findings, other.id, &GateFinding::id);
             if (same != view.findings.end()) {
                 if (same->undo != other.undo && !other.undo.empty()) {
                     same->undo += fmt::format("{}under {}: {}", same->undo.empty() ? "" : "; ", name, other.undo);
                 }
-                continue;
+                // What is short enough to be told alone can be longer under another reading.
+                if (same->level != GateLevel::Told || other.level == GateLevel::Told) {
+                    continue;
+                }
             }
             const std::string id = "reading:" + other.id;
             const bool isTold = std::ranges::find(view.findings, id, &GateFinding::id) != view.findings.end();
@@ -236,6 +249,7 @@ private:
     const Catalog& catalog_;
     FileReader& files_;
     GateOptions options_;
+    const ObjectivesFile* objectives_;
 };
 
 std::string reportText(std::string_view format, const GateView& view, const TextStyle& style) {
@@ -290,12 +304,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
     std::vector<Allowance> allowances;
-    std::set<std::string> baseline;
+    Baseline baseline;
     if (const auto path = arguments.value(allowOption.name)) {
         allowances = readAllowances(*path, files, diagnostics);
     }
     if (const auto path = arguments.value(baselineOption.name)) {
         baseline = readBaseline(*path, files, diagnostics);
+    }
+    std::optional<ObjectivesFile> objectives;
+    if (const auto path = arguments.value(objectivesOption.name)) {
+        objectives = readObjectivesFile(*path, files, diagnostics);
     }
     const auto input = readGateInput(request->input, catalog, files, diagnostics);
     const auto program =
@@ -327,6 +345,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                   scopeOf(judgement),
                   options.order};
     view.findings = gateFindings(judgement, view.steps);
+    if (input->kind == "template") {
+        view.scope.notSearched.emplace_back(
+            "a deployment in complete mode, which deletes what the template leaves out");
+    }
+    if (objectives && !applyObjectives(*objectives, judgement, view.findings, diagnostics)) {
+        report(diagnostics, arguments, streams.err);
+        return ExitCode::WrongInput;
+    }
     for (const std::string& text : input->unknown) {
         view.findings.push_back(unknownFinding({}, text));
     }
@@ -339,10 +365,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         view.findings.push_back(
             unknownFinding({}, "not every order that Terraform may take was looked at: there are too many"));
     }
-    OtherReadingsOfChange{arguments, *input, catalog, files, options}.addTo(view);
+    OtherReadingsOfChange{arguments, *input, catalog, files, options, objectives ? &*objectives : nullptr}.addTo(view);
     allow(allowances, request->asOf, view, diagnostics);
     for (GateFinding& one : view.findings) {
-        one.isNew = !baseline.contains(one.id);
+        one.isNew = !isInBaseline(one, baseline);
     }
     report(diagnostics, arguments, streams.err);
     ExitCode written = ExitCode::Done;

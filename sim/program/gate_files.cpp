@@ -113,26 +113,45 @@ void allow(const std::vector<Allowance>& allowances, std::chrono::year_month_day
     }
 }
 
-std::set<std::string> readBaseline(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
-    std::set<std::string> ids;
+Baseline readBaseline(const std::string& path, FileReader& files, Diagnostics& diagnostics) {
+    Baseline baseline;
     const auto source = files.read(path, {}, diagnostics);
     const auto document = source ? parseJson(source, diagnostics) : nullptr;
     if (!document) {
-        return ids;
+        return baseline;
     }
     const Node root = document->root();
     const Node findings = root.isMapping() ? root.find("findings") : Node{};
     if (!findings || !findings.isSequence() || !root.find("gate")) {
         diagnostics.error(root.mark(), "this is no result of an earlier gate",
                           "a baseline is what 'cmksim gate --format json' prints");
-        return ids;
+        return baseline;
     }
     for (const Node one : findings.items()) {
-        if (const Node id = one.isMapping() ? one.find("id") : Node{}; id && id.isScalar()) {
-            ids.emplace(id.text());
+        const Node id = one.isMapping() ? one.find("id") : Node{};
+        const Node level = one.isMapping() ? one.find("level") : Node{};
+        // What was told and did not count then, as it was short enough, is new when it counts.
+        if (!id || !id.isScalar() || !level || level.text() != "error") {
+            continue;
         }
+        const Node length = one.find("length");
+        const Node most = length && length.isMapping() ? length.find("max") : Node{};
+        const auto seconds = most ? asInteger(most) : std::nullopt;
+        baseline.emplace(id.text(), seconds ? std::optional{Duration{*seconds}} : std::nullopt);
     }
-    return ids;
+    return baseline;
+}
+
+bool isInBaseline(const GateFinding& finding, const Baseline& baseline) {
+    const auto known = baseline.find(finding.id);
+    if (known == baseline.end()) {
+        return false;
+    }
+    if (!finding.judged || !known->second) {
+        return true;
+    }
+    const auto& length = finding.judged->harm.length;
+    return length && length->most <= *known->second;
 }
 
 } // namespace cmksim::program

@@ -6,7 +6,8 @@
 #include "scenario/parse.hpp"
 
 #include <chrono>
-#include <set>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,14 @@ std::vector<Allowance> readAllowances(const std::string& path, FileReader& files
 void allow(const std::vector<Allowance>& allowances, std::chrono::year_month_day asOf, GateView& view,
            Diagnostics& diagnostics);
 
-/// The ids of the findings of an earlier run, as it printed them as JSON; what is wrong is reported.
-std::set<std::string> readBaseline(const std::string& path, FileReader& files, Diagnostics& diagnostics);
+/// The findings that counted against an earlier run, or that an allowance let through: by their ids, with how long each
+/// could last; what may not end has no length.
+using Baseline = std::map<std::string, std::optional<Duration>>;
+
+/// Reads them from what that run printed as JSON; what is wrong is reported.
+Baseline readBaseline(const std::string& path, FileReader& files, Diagnostics& diagnostics);
+
+/// Whether a finding was there before, and was no less bad.
+bool isInBaseline(const GateFinding& finding, const Baseline& baseline);
 
 } // namespace cmksim::program

@@ -10,7 +10,9 @@
 #include "import/estate_change.hpp"
 #include "import/estate_source.hpp"
 #include "import/terraform.hpp"
+#include "import/unread_changes.hpp"
 #include "import/what_if.hpp"
+#include "program/gate_script.hpp"
 #include "program/runbook_file.hpp"
 #include "report/action_fields.hpp"
 
@@ -186,6 +188,7 @@ private:
                         std::move(reading->replaced),     std::move(reading->leftOutBefore),
                         std::move(reading->leftOutAfter), false};
         std::ranges::copy(reading->incomplete, std::back_inserter(told.leftOutAfter));
+        std::ranges::copy(unreadChanges(root, catalog_.azure()), std::back_inserter(told.leftOutAfter));
         auto input = change("Terraform plan", told, std::move(reading->addresses));
         if (input) {
             input->dependencies = std::move(reading->dependencies);
@@ -220,6 +223,7 @@ private:
         expandArmTemplate(root, parameters, resources, catalog_.azure(), catalog_.platform(), reading);
         told.after = std::move(resources.raw());
         told.replacesPolicies = true;
+        told.leftOutAfter = farReachingIn(root);
         for (const Diagnostic& one : reading.all()) {
             if (one.severity == Severity::Error) {
                 diagnostics_.error(one.mark, one.message, one.help);
@@ -313,6 +317,7 @@ private:
                     fmt::format("line {}: {}: {}", command.text.mark.line, command.wrong, inQuotes(command.text.text)));
             }
         }
+        std::ranges::copy(linesNotKnown(*runbook->file, form), std::back_inserter(input.unknown));
         input.compile = [read](Catalog& catalog, Diagnostics& told) -> std::optional<Program> {
             auto runbookThere = read(catalog, told);
             if (!runbookThere) {

@@ -113,6 +113,7 @@ constexpr std::array ruleTexts{
     RuleText{"outage", "A resource goes down", "It cannot use its key at one of its next revalidations."},
     RuleText{"impairment", "A resource is impaired", "It denies some operations, or its key does not rotate."},
     RuleText{"refusal", "A step is refused", "A change that stops half-way leaves things as they are then."},
+    RuleText{"objective", "An objective is missed", "What is asked of a resource or a journey does not hold."},
     RuleText{"unknown", "Something is not known", "What was not read or has no model cannot be told to be safe."},
 };
 

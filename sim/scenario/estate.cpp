@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "scenario/named.hpp"
 #include "scenario/names.hpp"
+#include "scenario/objectives.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,7 @@ EstateSpec readEstate(MappingReader& fields, const Reading& reading) {
                                                    return ResourceSpec{};
                                                });
     std::erase_if(estate.resources, [](const ResourceSpec& resource) { return !resource.key.present(); });
+    static_cast<void>(readObjectives(fields.take(objectivesField), diagnostics)); // `objectivesOf` gives them
     fields.finish();
     return estate;
 }

@@ -9,6 +9,7 @@
 #include "scenario/estate.hpp"
 #include "scenario/matrix.hpp"
 #include "scenario/named.hpp"
+#include "scenario/objectives.hpp"
 #include "scenario/overrides.hpp"
 #include "scenario/suite_fields.hpp"
 #include "scenario/timeline.hpp"
@@ -130,6 +131,7 @@ private:
         readSuiteFields(fields, scenario);
         const std::optional<Entry> drill = fields.takeEntry("drill");
         readTimes(fields, scenario);
+        static_cast<void>(readObjectives(fields.take(objectivesField), diagnostics_)); // `objectivesOf` gives them
         if (drill) {
             scenario.drill = readDrill(*drill, reading_);
         }

@@ -2,6 +2,7 @@
 
 #include "analysis/at_rest.hpp"
 #include "analysis/deadlines.hpp"
+#include "analysis/objectives.hpp"
 #include "model/reason.hpp"
 #include "report/gate_view.hpp"
 #include "schema/parts.hpp"
@@ -95,6 +96,16 @@ JsonValue boundsSchema() {
                 {"probability", nullOr(SchemaParts::ref("ratio"))}, // null: phases of what it stands on decide
                 {"always", flag()}},
                {{"resource", text()}, {"holds", list(record({{"first", count()}, {"last", count()}}))}});
+    const JsonValue objective = record({{"name", text()},
+                                        {"journey", flag()},
+                                        {"objective", oneOf(objectiveKindNames)},
+                                        {"asked", text()},
+                                        {"holds", oneOf(heldNames)},
+                                        {"probability", nullOr(SchemaParts::ref("ratio"))}},
+                                       {{"worst", count()},
+                                        {"worstIsOpen", flag()},
+                                        {"phases", list(record({{"first", count()}, {"last", count()}}))},
+                                        {"why", text()}});
     return document("A line of what cmksim bounds --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},
@@ -107,7 +118,10 @@ JsonValue boundsSchema() {
                             {"timing", oneOf(openTimingsNames)},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
+                           {{"unmodelled", unmodelled()},
+                            {"readings", readings()},
+                            {"notDocumented", list(text())},
+                            {"objectives", list(objective)}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 

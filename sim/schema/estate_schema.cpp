@@ -199,6 +199,28 @@ JsonValue resourceSchema(const SchemaParts& parts, const KnownWords& words) {
                       {"allOf", std::move(byService)}};
 }
 
+/// Depth is limited by the program.
+JsonValue needSchema(const SchemaParts& parts) {
+    const JsonValue some = SchemaParts::nonEmptyList(ref("need"));
+    return JsonObject{
+        {"if", JsonObject{{"type", "object"}}},
+        {"then", parts.record({{"all-of", some}, {"any-of", some}}).with("minProperties", 1).with("maxProperties", 1)},
+        {"else", ref("text")}};
+}
+
+JsonValue objectiveSchema(const SchemaParts& parts) {
+    const JsonValue some = SchemaParts::nonEmptyList(ref("need"));
+    return parts
+        .record({{"all-of", described(some, "a journey that needs all of these")},
+                 {"any-of", described(some, "a journey that needs any one of these")},
+                 {"rto", described(ref("duration"), "no outage is longer")},
+                 {"downtime",
+                  described(parts.pattern("^\\S+ per \\S+$"), "no more downtime in any stretch of time: 4h per 30d")},
+                 {"no-data-loss", described(ref("boolean"), "its data is not lost")},
+                 {"no-impairment", described(ref("boolean"), "it is never down or impaired")}})
+        .with("minProperties", 1);
+}
+
 } // namespace
 
 JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) {
@@ -228,6 +250,8 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
     add("vault", vaultSchema(parts));
     add("identity", identitySchema(parts));
     add("resource", resourceSchema(parts, words));
+    add("need", needSchema(parts));
+    add("objective", objectiveSchema(parts));
     return all;
 }
 
@@ -251,7 +275,9 @@ JsonObject estateFields(const SchemaParts& parts) {
         {"identities", described(parts.named(ref("freeName"), ref("identity")), "user-assigned identities by name")},
         {"roleAssignments", described(ref("roleAssignments"), "at the scopes above all vaults: identity: role or "
                                                               "list of roles")},
-        {"resources", described(parts.named(ref("freeName"), ref("resource")), "what is encrypted, by name")}};
+        {"resources", described(parts.named(ref("freeName"), ref("resource")), "what is encrypted, by name")},
+        {"objectives", described(parts.named(ref("freeName"), ref("objective")),
+                                 "what is asked of resources, and of journeys that need several of them, by name")}};
 }
 
 JsonValue estateSchema(const KnownWords& words) {

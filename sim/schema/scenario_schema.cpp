@@ -82,6 +82,8 @@ JsonObject headFields(const SchemaParts& parts, const KnownWords& words) {
             {"start", described(ref("timestamp"), "when the clock starts; default 2026-01-01T00:00:00Z")},
             {"until", described(ref("instant"), "when it ends; default two hours after the last entry")},
             {"models", models(parts, words)},
+            {"objectives", described(parts.named(ref("freeName"), ref("objective")),
+                                     "what is asked of resources and journeys, by name; beside those of the estate")},
             {"drill", described(drill(parts), "the scenario as an exercise")}};
 }
 

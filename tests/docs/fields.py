@@ -76,6 +76,8 @@ class Page:
             if words and all("enum" in one or "pattern" in one for one in schema["anyOf"]):
                 return self.kind(words[0]) + ", in any case"
             return " or ".join(dict.fromkeys(self.kind(one) for one in schema["anyOf"]))
+        if "if" in schema and "then" in schema and "type" not in schema:
+            return "name or mapping" if schema["if"].get("type") == "object" else self.kind(schema["then"])
         types = schema.get("type")
         types = types if isinstance(types, list) else [types]
         if "array" in types:
@@ -91,6 +93,8 @@ class Page:
                 return (f"by name: [{name}](#{SECTIONS[name]})" if name in SECTIONS else
                         f"by name: {one}")
             return "mapping"
+        if types == ["string"] and "pattern" in schema:
+            return "text"
         raise ValueError(f"no words for {schema}")
 
     def rows_of(self, prefix, schema):

@@ -79,3 +79,31 @@ TEST_CASE("bounds with a phase that is pinned opens it with --free-phases alone"
     CHECK(Ran{{"bounds", "--phase", "reg=0s", path}}.out.find("never down; its phase is pinned") != std::string::npos);
     CHECK(Ran{{"bounds", "--phase", "reg=0s", "--free-phases", path}}.out.find("50.0 %") != std::string::npos);
 }
+
+TEST_CASE("bounds judges objectives of scenario and estate, and its exit code says what became of them") {
+    const Folder folder;
+    const auto judged = [&](const std::string& ofEstate, const std::string& ofScenario, std::vector<std::string> more) {
+        const std::string file = folder.file(
+            "asked.yaml",
+            "cmksim: 1\nname: x\nuntil: 8h\n" + ofScenario +
+                "estate:\n  vaults:\n    kv1:\n      enablePurgeProtection: true\n      accessPolicies: {a: "
+                "[get, wrapKey, unwrapKey]}\n      keys: {k: {}}\n  identities: {a: {}}\n  resources:\n"
+                "    registry: {service: acr, sku: Premium, identity: a, key: kv1/k}\n" +
+                ofEstate +
+                "timeline:\n  - {at: 1h, do: key.delete, target: kv1/k}\n"
+                "  - {at: 1h30m, do: key.recover, target: kv1/k}\n");
+        more.insert(more.begin(), {"bounds", file});
+        return Ran{more};
+    };
+    const Ran held = judged("  objectives: {registry: {rto: 1h}}\n", "", {});
+    INFO(held.out << held.err);
+    CHECK(held.code == 0);
+    CHECK(has(held.out, "registry, rto 1h: holds in every case"));
+    const Ran broken = judged("  objectives: {registry: {rto: 1h}}\n", "objectives: {registry: {rto: 10m}}\n", {});
+    CHECK(broken.code == 1);
+    CHECK(has(broken.out, "rto 10m: does not hold in every case"));
+    CHECK_FALSE(has(broken.out, "rto 1h")); // the scenario's hold
+    const Ran json = judged("", "objectives: {registry: {no-data-loss: true}}\n", {"--format", "json"});
+    CHECK(has(json.out,
+              R"("objective": "no-data-loss", "asked": "no data loss", "holds": "always", "probability": [1, 1])"));
+}

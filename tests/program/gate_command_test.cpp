@@ -153,3 +153,177 @@ TEST_CASE("a plan in a form that is not read says which form is") {
     CHECK(has(printed.err, "terraform show -json PLANFILE"));
     CHECK(Ran{gate({folder.path("missing.json")})}.code == 2);
 }
+
+TEST_CASE("what a script does besides commands of the Azure CLI does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto with = [&](const std::string& line, const std::string& name = "do.sh") {
+        return Ran{gate({folder.file(name, "#!/bin/sh\n# a step\nset -eu\necho begins\nRG=main\n"
+                                           "az keyvault key create \\\n  --vault-name kv1 --name new\n" +
+                                               line + "\n"),
+                         "--estate", now})};
+    };
+    CHECK(with("").code == 0);
+    for (const std::string line :
+         {"./teardown.sh", "for v in kv1; do az keyvault delete -n $v; done", "Remove-AzKeyVault -VaultName kv1",
+          "curl -X DELETE https://management.azure.com/", "sudo az keyvault delete -n kv1", "terraform destroy",
+          "/usr/bin/az keyvault delete -n kv1", "echo $(az keyvault delete -n kv1)",
+          "echo x; az keyvault delete -n kv1", "X=1 ./teardown.sh", "X=$(az keyvault delete -n kv1)", "sleep 7200"}) {
+        INFO(line);
+        const Ran one = with(line);
+        CHECK(one.code == 4);
+        CHECK(has(one.out, "line 8"));
+    }
+}
+
+TEST_CASE("commands in the text of a runbook and other programs in its blocks do not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto with = [&](const std::string& more) {
+        return Ran{gate({folder.file("do.md", "# Steps\n\n```sh\naz keyvault key create --vault-name kv1 --name new\n"
+                                              "```\n\n```json\n{\"any\": 1}\n```\n" +
+                                                  more),
+                         "--estate", now})};
+    };
+    CHECK(with("It prints the key.\n").code == 0);
+    CHECK(with("Then `az keyvault delete -n kv1`.\n").code == 4);
+    CHECK(with("1. az keyvault delete -n kv1\n").code == 4);
+    CHECK(with("```powershell\nRemove-AzKeyVault -VaultName kv1\n```\n").code == 4);
+}
+
+TEST_CASE("what a plan destroys without being simulated, and what runs commands, does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto plan = [&](const std::string& type, const std::string& actions, const std::string& more = "") {
+        return Ran{gate({folder.file("plan.json", R"({"format_version":"1.2","planned_values":{"root_module":{}},)"
+                                                  R"("resource_changes":[{"address":")" +
+                                                      type + R"(.x","mode":"managed","type":")" + type +
+                                                      R"(","name":"x","change":{"actions":)" + actions +
+                                                      R"(,"before":{"name":"x"},"after":null}}])" + more + "}"),
+                         "--estate", now})};
+    };
+    CHECK(plan("azurerm_resource_group", R"(["no-op"])").code == 0);
+    CHECK(plan("azurerm_resource_group", R"(["delete"])").code == 4);
+    CHECK(plan("azurerm_private_endpoint", R"(["delete","create"])").code == 4);
+    CHECK(plan("azapi_resource_action", R"(["create"])").code == 4);
+    CHECK(plan("azurerm_key_vault", R"(["delete"])").code == 4); // of which there is no prior state
+    CHECK(plan("random_id", R"(["delete"])").code == 0);
+    CHECK(plan("null_resource", R"(["create"])").code == 0);
+    CHECK(plan("null_resource", R"(["create"])",
+               R"(,"configuration":{"root_module":{"resources":[{"address":"null_resource.x","provisioners":[{}]}]}})")
+              .code == 4);
+}
+
+TEST_CASE("a plan that takes keys and policies out of a vault which it does not look after does not pass") {
+    const Folder folder;
+    std::string known = estate;
+    known.replace(known.find("{a: {}}"), 7, "{a: {principalId: 11111111-1111-1111-1111-111111111111}}");
+    const std::string now = folder.file("now.yaml", known);
+    const std::string vault = "/subscriptions/0/resourceGroups/main/providers/Microsoft.KeyVault/vaults/kv1";
+    const auto plan = [&](const std::string& type, const std::string& before, const std::string& after) {
+        const auto module = [&](const std::string& values) {
+            return R"({"root_module":{"resources":[)" +
+                   (values.empty() ? std::string{}
+                                   : R"({"address":")" + type + R"(.x","mode":"managed","type":")" + type +
+                                         R"(","name":"x","values":{"key_vault_id":")" + vault + "\"," + values + "}}") +
+                   "]}}";
+        };
+        return folder.file("plan.json", R"({"format_version":"1.2","planned_values":)" + module(after) +
+                                            R"(,"prior_state":{"values":)" + module(before) + "}}");
+    };
+    const std::string key = R"("name":"k","key_type":"RSA","key_size":2048)";
+    const std::string type = "azurerm_key_vault_key";
+    CHECK(Ran{gate({plan(type, key, ""), "--estate", now})}.code == 1);
+    CHECK(Ran{gate({plan(type, key, key + R"(,"expiration_date":"2027-01-02T00:00:00Z")"), "--estate", now})}.code ==
+          4);
+    CHECK(Ran{gate({plan(type, key, key), "--estate", now})}.code == 0);
+    CHECK(Ran{gate({plan(type, R"("name":"k")", "")})}.code == 4); // nothing is known of the vault
+    const auto policy = [](const std::string& principal, const std::string& permissions) {
+        return R"("object_id":")" + principal + R"(-1111-1111-1111-111111111111","key_permissions":[)" + permissions +
+               "]";
+    };
+    const std::string policies = "azurerm_key_vault_access_policy";
+    const std::string all = R"("Get","WrapKey","UnwrapKey")";
+    CHECK(Ran{gate({plan(policies, policy("11111111", all), ""), "--estate", now})}.code == 1);
+    CHECK(Ran{gate({plan(policies, policy("11111111", all), policy("11111111", R"("Get")")), "--estate", now})}.code ==
+          1);
+    CHECK(Ran{gate({plan(policies, policy("22222222", all), ""), "--estate", now})}.code == 4);
+    CHECK(Ran{gate({plan(policies, policy("22222222", all), policy("22222222", R"("Get")")), "--estate", now})}.code ==
+          4);
+    CHECK(Ran{gate({plan(policies, policy("22222222", all), policy("22222222", all)), "--estate", now})}.code == 0);
+}
+
+TEST_CASE("what goes in a what-if result without having been read, and scripts in templates, do not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto whatIf = [&](const std::string& change) {
+        return Ran{gate(
+            {folder.file("what-if.json", R"({"status":"Succeeded","changes":[)" + change + "]}"), "--estate", now})};
+    };
+    const std::string group = "/subscriptions/0/resourceGroups/main";
+    CHECK(whatIf(R"({"resourceId":")" + group + R"(/providers/Microsoft.KeyVault/vaults/kv1","changeType":"Delete"})")
+              .code == 4);
+    CHECK(whatIf(R"({"resourceId":")" + group +
+                 R"(","changeType":"Delete","before":{"type":"Microsoft.Resources/resourceGroups","name":"main"}})")
+              .code == 4);
+    const Ran script{
+        gate({folder.file("main.json", R"({"$schema":"https://schema.management.azure.com/schemas/2019-04-01/)"
+                                       R"(deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[{"type":)"
+                                       R"("Microsoft.Resources/deploymentScripts","apiVersion":"2023-08-01","name":)"
+                                       R"("x","properties":{}}]})"),
+              "--estate", now})};
+    CHECK(script.code == 4);
+}
+
+TEST_CASE("a baseline does not hide what has grown longer than it was") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const std::string brief = folder.file("brief.yaml", story + "  - {at: 2m, do: key.recover, target: kv1/k}\n");
+    const Ran before{gate({brief, "--format", "json", "--rto", "2h"})};
+    REQUIRE(before.code == 0);
+    const std::string told = folder.file("told.json", before.out);
+    CHECK(Ran{gate({brief, "--baseline", told})}.code == 1); // it was told, and did not count
+    const std::string counted = folder.file("counted.json", Ran{gate({brief, "--format", "json"})}.out);
+    CHECK(Ran{gate({brief, "--baseline", counted})}.code == 0);
+    const std::string longer = folder.file("longer.yaml", story + "  - {at: 5h, do: key.recover, target: kv1/k}\n");
+    CHECK(Ran{gate({longer, "--baseline", counted})}.code == 1);
+}
+
+TEST_CASE("objectives of a file let short outages pass, and journeys that a change breaks do not") {
+    const Folder folder;
+    static_cast<void>(folder.file("now.yaml", estate));
+    const std::string brief = folder.file("brief.yaml", story + "  - {at: 2m, do: key.recover, target: kv1/k}\n");
+    const auto asked = [&](const std::string& objectives) {
+        return Ran{gate(
+            {brief, "--objectives", folder.file("asked.yaml", "cmksim-objectives: 1\nobjectives:\n" + objectives)})};
+    };
+    const Ran within = asked("  registry: {rto: 1h}\n");
+    INFO(within.out << within.err);
+    CHECK(within.code == 0);
+    CHECK(has(within.out, "its objective allows that"));
+    CHECK(asked("  registry: {rto: 59m}\n").code == 1);
+    const Ran journey = asked("  registry: {rto: 1h}\n  way: {all-of: [registry], rto: 30m}\n");
+    CHECK(journey.code == 1);
+    CHECK(has(journey.out, "way, rto 30m"));
+    const Ran wrong = asked("  registri: {rto: 1h}\n");
+    CHECK(wrong.code == 2);
+    CHECK(has(wrong.err, "unknown resource 'registri'; did you mean 'registry'?"));
+    const Ran lasting{gate({folder.file("story.yaml", story), "--objectives",
+                            folder.file("asked.yaml", "cmksim-objectives: 1\nobjectives:\n  registry: {rto: 1h, "
+                                                      "no-data-loss: true}\n")})};
+    CHECK(lasting.code == 1);
+}
+
+TEST_CASE("what an estate tells as soft-deleted afterwards is deleted by the change") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto after = [&](const std::string& what, const std::string& with) {
+        std::string text = estate;
+        text.replace(text.find(what), what.size(), with);
+        return Ran{gate({folder.file("after.yaml", text), "--estate", now})};
+    };
+    CHECK(after("k: {}", "k: {deleted: 2026-12-01T00:00:00Z}").code == 1);
+    CHECK(after("    enablePurge", "    deleted: 2026-12-01T00:00:00Z\n    enablePurge").code == 1);
+    CHECK(after("{a: {}}", "{a: {deleted: 2026-12-01T00:00:00Z}}").code == 1);
+    CHECK(after("other: {}", "other: {deleted: 2026-12-01T00:00:00Z}").code == 0);
+}

@@ -1,0 +1,519 @@
+#include "analysis/objectives.hpp"
+
+#include "analysis/deadlines.hpp"
+#include "analysis/impairment_bounds.hpp"
+#include "analysis/objective_spells.hpp"
+#include "analysis/worlds.hpp"
+#include "base/time.hpp"
+#include "engine/resource_replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace cmksim::analysis {
+
+namespace {
+
+/// Combinations of phases that are tried for one journey.
+constexpr std::size_t mostPhases = 20'000;
+constexpr std::size_t mostEvaluated = 500'000;
+
+/// One class of phases of one resource, in one of the worlds.
+struct ClassCourse {
+    PhaseClass phases;
+    ClassDown down;
+    bool losesData = false;
+    bool impaired = false;
+    bool nominal = false; // all but phases is
+    std::size_t world = 0;
+    std::optional<Ratio> part; // of one phase, where it is nominal and its likelihood is known
+};
+
+/// What cases came to.
+struct Cases {
+    bool holds = false;
+    bool breaks = false;
+    bool unknown = false;
+    Duration worst{};
+    bool worstIsOpen = false;
+
+    void add(const Measured& measured, Duration limit) {
+        holds = holds || (measured.value <= limit && !measured.open);
+        breaks = breaks || measured.value > limit;
+        unknown = unknown || (measured.value <= limit && measured.open);
+        worst = std::max(worst, measured.value);
+        worstIsOpen = worstIsOpen || measured.open;
+    }
+    void add(bool held) { (held ? holds : breaks) = true; }
+
+    [[nodiscard]] Held held() const {
+        if (breaks) {
+            return holds || unknown ? Held::Sometimes : Held::Never;
+        }
+        return unknown || !holds ? Held::NotKnown : Held::Always;
+    }
+};
+
+/// Whether a resource is not there for those that need it: down, deleted, or made and failed.
+bool isOut(const Model& model, const ResourceStatus& status) {
+    switch (status.presence) {
+    case ResourceStatus::Presence::Absent: return false;
+    case ResourceStatus::Presence::Deleted: return true;
+    case ResourceStatus::Presence::Present: break;
+    }
+    return status.down || (status.state.valid() && model.states[status.state].terminal);
+}
+
+/// Replays the resources that objectives name, in every world.
+class Courses {
+public:
+    Courses(const Program& program, std::span<const Objective> objectives, OpenTimings open) : program_{program} {
+        for (const Objective& one : objectives) {
+            for (const ResourceId id : resourcesIn(one.of)) {
+                courses_[id];
+            }
+        }
+        const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
+            include(world);
+            ++worlds_;
+            return true;
+        });
+        cutShort_ = visited.cutShort;
+    }
+
+    static std::vector<ResourceId> resourcesIn(const Need& need) {
+        std::vector<ResourceId> all;
+        if (need.resource.valid()) {
+            all.push_back(need.resource);
+        }
+        for (const Need& part : need.parts) {
+            for (const ResourceId id : resourcesIn(part)) {
+                if (std::ranges::find(all, id) == all.end()) {
+                    all.push_back(id);
+                }
+            }
+        }
+        return all;
+    }
+
+    [[nodiscard]] const std::vector<ClassCourse>& of(ResourceId id) const { return courses_.at(id); }
+    [[nodiscard]] std::size_t worlds() const { return worlds_; }
+    [[nodiscard]] bool isWhole(ResourceId id) const { return std::ranges::find(cutShort_, id) == cutShort_.end(); }
+
+private:
+    void include(const PossibleWorld& world) {
+        for (auto& [id, courses] : courses_) {
+            const auto& fleet = program_.resources[id].fleet;
+            const bool weighs = world.isNominal() && !(fleet && fleet->phases);
+            const Duration period = hasOpenPhase(program_, id) ? program_.modelOf(id).revalidation.nominal : Duration{};
+            for (const PhaseClass& phases : world.classesOf(id)) {
+                ClassCourse course = courseOf(world, id, phases);
+                course.nominal = world.isNominal();
+                course.world = worlds_;
+                if (weighs) {
+                    course.part = world.shareBesides(id) *
+                                  Ratio{1, period > Duration{} ? period.count() : phases.width().count()};
+                }
+                courses.push_back(std::move(course));
+            }
+        }
+    }
+
+    [[nodiscard]] ClassCourse courseOf(const PossibleWorld& world, ResourceId id, const PhaseClass& phases) const {
+        ClassCourse course;
+        course.phases = phases;
+        course.down.width = phases.width().count();
+        course.down.first = downTimes(world, id, phases.firstPhases(), course);
+        course.down.last = downTimes(world, id, phases.lastPhases(), course);
+        return course;
+    }
+
+    [[nodiscard]] std::vector<DownTime> downTimes(const PossibleWorld& world, ResourceId id, const OpenPhases& phases,
+                                                  ClassCourse& course) const {
+        std::vector<Record> records;
+        ResourceReplay walk{world.program(), world.history(), id, phases, records};
+        const ResourceStatus start = world.history().born(id).statusAt(scenarioStart);
+        walk.finish();
+        const Model& model = program_.modelOf(id);
+        std::vector<DownTime> down;
+        bool out = isOut(model, start);
+        if (out) {
+            down.push_back({scenarioStart, program_.until, false});
+        }
+        for (const Record& record : records) {
+            course.losesData = course.losesData || record.is<DataLost>() || record.is<Deleted>();
+            const bool turns = record.is<Transition>() || record.is<Created>() || record.is<Deleted>();
+            if (!turns || isOut(model, record.status) == out) {
+                continue;
+            }
+            out = !out;
+            if (out) {
+                down.push_back({record.position.at, program_.until, false});
+            } else {
+                down.back().to = record.position.at;
+                down.back().over = true;
+            }
+        }
+        std::erase_if(down, [](const DownTime& one) { return one.from == one.to && one.over; });
+        course.impaired = course.impaired || !down.empty();
+        for (const ImpairmentSpell& spell : impairmentSpells(model, start, records, program_.until)) {
+            course.impaired = course.impaired || spell.start < spell.end || !spell.over;
+        }
+        return down;
+    }
+
+    const Program& program_;
+    std::map<ResourceId, std::vector<ClassCourse>> courses_;
+    std::vector<ResourceId> cutShort_;
+    std::size_t worlds_ = 0;
+};
+
+/// What is asked of down times: none longer than the limit, or no more of them in a stretch of time.
+struct DownRule {
+    Duration limit{};
+    Duration window{}; // zero: none longer
+
+    [[nodiscard]] Measured measure(std::span<const DownTime> down) const {
+        return window > Duration::zero() ? mostWithin(down, window) : longestOf(down);
+    }
+};
+
+/// One resource, over its classes.
+class ResourceJudge {
+public:
+    ResourceJudge(const Courses& courses, ResourceId id) : courses_{courses}, id_{id} {}
+
+    void judge(const DownRule& rule, ObjectiveResult& result) const {
+        Cases cases;
+        Ratio likely;
+        bool weighs = true;
+        for (const ClassCourse& course : courses_.of(id_)) {
+            std::int64_t held = 0;
+            if (course.down.first.size() != course.down.last.size()) {
+                cases.unknown = true; // no class has such ends
+            }
+            const std::int64_t step = course.down.isRigid() ? course.down.width : 1;
+            for (std::int64_t phase = 0; phase < course.down.width; phase += step) {
+                const Measured measured = rule.measure(course.down.at(phase));
+                cases.add(measured, rule.limit);
+                if (measured.value <= rule.limit && !measured.open) {
+                    held += step;
+                    note(course, phase, step, result);
+                }
+            }
+            weigh(course, held, likely, weighs);
+        }
+        finish(cases, likely, weighs, result);
+        result.worst = cases.worst;
+        result.worstIsOpen = cases.worstIsOpen;
+    }
+
+    void judge(bool ClassCourse::*broken, ObjectiveResult& result) const {
+        Cases cases;
+        Ratio likely;
+        bool weighs = true;
+        for (const ClassCourse& course : courses_.of(id_)) {
+            const bool held = !(course.*broken);
+            cases.add(held);
+            if (held) {
+                note(course, 0, course.down.width, result);
+            }
+            weigh(course, held ? course.down.width : 0, likely, weighs);
+        }
+        finish(cases, likely, weighs, result);
+    }
+
+private:
+    static void note(const ClassCourse& course, std::int64_t from, std::int64_t count, ObjectiveResult& result) {
+        if (course.nominal) {
+            result.holds.push_back(
+                {course.phases.first + Duration{from}, course.phases.first + Duration{from + count - 1}});
+        }
+    }
+
+    static void weigh(const ClassCourse& course, std::int64_t held, Ratio& likely, bool& weighs) {
+        if (course.part) {
+            likely += *course.part * Ratio{held};
+        } else if (course.nominal) {
+            weighs = false;
+        }
+    }
+
+    void finish(const Cases& cases, const Ratio& likely, bool weighs, ObjectiveResult& result) const {
+        result.held = cases.held();
+        if (weighs && !cases.unknown) {
+            result.probability = likely;
+        }
+        merge(result.holds);
+        if (result.held == Held::NotKnown) {
+            result.why = "an outage is not over when the scenario ends";
+        }
+        if (!courses_.isWhole(id_) && !cases.breaks) {
+            result.held = Held::NotKnown;
+            result.why = "there are more cases than are looked at";
+        }
+    }
+
+    const Courses& courses_;
+    ResourceId id_;
+};
+
+/// A journey, over the product of the classes of its resources.
+class JourneyJudge {
+public:
+    JourneyJudge(const Courses& courses, const Need& need)
+        : courses_{courses}, need_{need}, resources_{Courses::resourcesIn(need)} {
+        std::ranges::sort(resources_); // as in a choice
+    }
+
+    void judge(const DownRule& rule, ObjectiveResult& result) {
+        rule_ = rule;
+        Cases phases; // all else being nominal: these happen
+        bool everyWorldIsPhases = true;
+        std::size_t nominalWorlds = 0;
+        for (std::size_t world = 0; world < courses_.worlds(); ++world) {
+            const auto lists = classesIn([&](const ClassCourse& one) { return one.nominal && one.world == world; });
+            const bool isWhole = std::ranges::none_of(lists, [](const auto& list) { return list.empty(); });
+            const bool isNone = std::ranges::all_of(lists, [](const auto& list) { return list.empty(); });
+            everyWorldIsPhases = everyWorldIsPhases && isWhole;
+            nominalWorlds += isNone ? 0 : 1;
+            if (isWhole) {
+                add(lists, phases);
+            }
+        }
+        Cases all = phases;
+        if (!everyWorldIsPhases || nominalWorlds != courses_.worlds()) {
+            // Timings that several resources share are taken as if each had its own: that holds all that is possible.
+            Cases wider;
+            add(classesIn([](const ClassCourse&) { return true; }), wider);
+            all.unknown = wider.unknown || (wider.breaks && !phases.breaks) || (!wider.holds && !wider.breaks);
+            all.holds = all.holds || (wider.holds && !wider.breaks && !wider.unknown);
+            all.worst = std::max(all.worst, wider.worst);
+            all.worstIsOpen = all.worstIsOpen || wider.worstIsOpen;
+        }
+        result.held = all.held();
+        result.worst = all.worst;
+        result.worstIsOpen = all.worstIsOpen;
+        const bool isWhole = std::ranges::all_of(resources_, [&](ResourceId id) { return courses_.isWhole(id); });
+        if (!all.breaks && (tooMany_ || !isWhole)) {
+            result.why = "there are more cases than are looked at";
+            result.held = all.held() == Held::Always && isWhole ? Held::Always : Held::NotKnown;
+        } else if (result.held == Held::NotKnown) {
+            result.why = all.worst > rule.limit ? "it holds at every phase; with every timing open it may not"
+                                                : "an outage is not over when the scenario ends";
+        }
+    }
+
+private:
+    using Lists = std::vector<std::vector<const ClassDown*>>;
+
+    template <class Wanted>
+    Lists classesIn(Wanted wanted) const {
+        Lists lists;
+        for (const ResourceId id : resources_) {
+            std::vector<const ClassDown*> list;
+            for (const ClassCourse& course : courses_.of(id)) {
+                const auto isSame = [&](const ClassDown* one) { return *one == course.down; };
+                if (wanted(course) && std::ranges::none_of(list, isSame)) {
+                    list.push_back(&course.down);
+                }
+            }
+            lists.push_back(std::move(list));
+        }
+        return lists;
+    }
+
+    void add(const Lists& lists, Cases& cases) {
+        std::size_t count = 1;
+        for (const auto& list : lists) {
+            count = list.empty() ? 0 : std::min(count * list.size(), mostPhases + 1);
+        }
+        if (count == 0) {
+            cases.unknown = true;
+            return;
+        }
+        if (count > mostPhases) {
+            addAtOnce(lists, cases);
+            return;
+        }
+        std::vector<std::size_t> at(lists.size(), 0);
+        do {
+            ClassChoice choice;
+            for (std::size_t i = 0; i < lists.size(); ++i) {
+                choice[resources_[i]] = lists[i][at[i]];
+            }
+            add(choice, cases);
+        } while (next(lists, at));
+    }
+
+    static bool next(const Lists& lists, std::vector<std::size_t>& at) {
+        for (std::size_t i = 0; i < at.size(); ++i) {
+            if (++at[i] < lists[i].size()) {
+                return true;
+            }
+            at[i] = 0;
+        }
+        return false;
+    }
+
+    void add(const ClassChoice& choice, Cases& cases) {
+        const auto phases = evaluated_ < mostEvaluated ? turningPhases(choice, rule_.window, mostPhases)
+                                                       : std::vector<std::map<ResourceId, std::int64_t>>{};
+        if (phases.empty()) {
+            Lists lists;
+            for (const auto& [id, one] : choice) {
+                lists.push_back({one});
+            }
+            addAtOnce(lists, cases);
+            return;
+        }
+        evaluated_ += phases.size();
+        for (const auto& combination : phases) {
+            std::map<ResourceId, std::vector<DownTime>> down;
+            for (const auto& [id, one] : choice) {
+                down[id] = one->at(combination.at(id));
+            }
+            cases.add(rule_.measure(unmet(need_, down)), rule_.limit);
+        }
+    }
+
+    /// All that may be down at some time is taken to be down then: where that holds, everything does; else it is not
+    /// known.
+    void addAtOnce(const Lists& lists, Cases& cases) {
+        tooMany_ = true;
+        std::map<ResourceId, std::vector<DownTime>> down;
+        for (std::size_t i = 0; i < lists.size(); ++i) {
+            for (const ClassDown* one : lists[i]) {
+                for (std::size_t k = 0; k < std::min(one->first.size(), one->last.size()); ++k) {
+                    down[resources_[i]].push_back(
+                        {one->first[k].from, one->last[k].to, one->first[k].over && one->last[k].over});
+                }
+            }
+        }
+        Cases widest;
+        widest.add(rule_.measure(unmet(need_, down)), rule_.limit);
+        cases.holds = cases.holds || widest.holds;
+        cases.unknown = cases.unknown || widest.breaks || widest.unknown;
+        cases.worst = std::max(cases.worst, widest.worst);
+        cases.worstIsOpen = cases.worstIsOpen || widest.worstIsOpen;
+    }
+
+    const Courses& courses_;
+    const Need& need_;
+    std::vector<ResourceId> resources_;
+    DownRule rule_;
+    std::size_t evaluated_ = 0;
+    bool tooMany_ = false;
+};
+
+class ObjectivesJudge {
+public:
+    ObjectivesJudge(const Program& program, std::span<const Objective> objectives, OpenTimings open)
+        : objectives_{objectives}, courses_{program, objectives, open}, deadlines_{deadlines(program)} {}
+
+    std::vector<ObjectiveResult> judge() {
+        for (std::size_t i = 0; i < objectives_.size(); ++i) {
+            const Objective& one = objectives_[i];
+            if (one.rto) {
+                judgeDown(i, ObjectiveKind::Rto, {*one.rto, {}});
+            }
+            if (one.downtime) {
+                judgeDown(i, ObjectiveKind::Downtime, {one.downtime->most, one.downtime->per});
+            }
+            if (one.noDataLoss) {
+                judgeFlag(i, ObjectiveKind::NoDataLoss, &ClassCourse::losesData);
+                lookAhead();
+            }
+            if (one.noImpairment) {
+                judgeFlag(i, ObjectiveKind::NoImpairment, &ClassCourse::impaired);
+            }
+        }
+        return std::move(results_);
+    }
+
+private:
+    ObjectiveResult& start(std::size_t objective, ObjectiveKind kind) {
+        results_.push_back({});
+        results_.back().objective = objective;
+        results_.back().kind = kind;
+        return results_.back();
+    }
+
+    void judgeDown(std::size_t objective, ObjectiveKind kind, const DownRule& rule) {
+        const Need& need = objectives_[objective].of;
+        ObjectiveResult& result = start(objective, kind);
+        if (need.kind == Need::Kind::Resource) {
+            ResourceJudge{courses_, need.resource}.judge(rule, result);
+        } else {
+            JourneyJudge{courses_, need}.judge(rule, result);
+        }
+    }
+
+    /// Of a journey, of all its resources.
+    void judgeFlag(std::size_t objective, ObjectiveKind kind, bool ClassCourse::*broken) {
+        const Need& need = objectives_[objective].of;
+        ObjectiveResult& result = start(objective, kind);
+        if (need.kind == Need::Kind::Resource) {
+            ResourceJudge{courses_, need.resource}.judge(broken, result);
+            return;
+        }
+        result.held = Held::Always;
+        for (const ResourceId id : Courses::resourcesIn(need)) {
+            ObjectiveResult one;
+            ResourceJudge{courses_, id}.judge(broken, one);
+            constexpr std::array badness{0, 2, 3, 1}; // of `Held`
+            if (badness.at(static_cast<std::size_t>(one.held)) > badness.at(static_cast<std::size_t>(result.held))) {
+                result.held = one.held;
+                result.why = one.why;
+            }
+        }
+    }
+
+    /// What is lost later, unless something is done, is not kept.
+    void lookAhead() {
+        ObjectiveResult& result = results_.back();
+        const std::vector<ResourceId> resources = Courses::resourcesIn(objectives_[result.objective].of);
+        for (const Deadline& one : deadlines_) {
+            const bool loses = std::ranges::any_of(
+                resources, [&](ResourceId id) { return std::ranges::find(one.loses, id) != one.loses.end(); });
+            if (loses && !one.averted && one.kind == DeadlineKind::RetentionElapsed && result.held == Held::Always) {
+                result.held = Held::NotKnown;
+                result.why = fmt::format("the data goes at +{} unless something is done before",
+                                         formatDuration(one.at - scenarioStart));
+            }
+        }
+    }
+
+    std::span<const Objective> objectives_;
+    Courses courses_;
+    std::vector<Deadline> deadlines_;
+    std::vector<ObjectiveResult> results_;
+};
+
+} // namespace
+
+std::vector<ObjectiveResult> judgeObjectives(const Program& program, std::span<const Objective> objectives,
+                                             OpenTimings open) {
+    if (objectives.empty()) {
+        return {};
+    }
+    if (program.reactions.empty()) {
+        return ObjectivesJudge{program, objectives, open}.judge();
+    }
+    std::vector<ObjectiveResult> results;
+    Program still = program;
+    still.reactions.clear();
+    for (ObjectiveResult& one : ObjectivesJudge{still, objectives, OpenTimings::Nominal}.judge()) {
+        ObjectiveResult result;
+        result.objective = one.objective;
+        result.kind = one.kind;
+        result.why = "the scenario has reactions, over which objectives are not judged";
+        results.push_back(std::move(result));
+    }
+    return results;
+}
+
+} // namespace cmksim::analysis

@@ -1,0 +1,168 @@
+#include "import/unread_changes.hpp"
+
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/terraform_instances.hpp"
+#include "import/terraform_references.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace cmksim::import {
+
+namespace {
+
+/// Words that stand in the names of such types.
+constexpr std::array<std::string_view, 15> farReachingWords{
+    "deployment_script", "deploymentscripts", "management_lock", "/locks",
+    "policy_assignment", "policyassignments", "runbook",         "run_command",
+    "runcommands",       "local_exec",        "shell_script",    "template_deployment",
+    "resource_action",   "deployment_stack",  "deploymentstacks"};
+
+/// Providers whose things are in no cloud: that one is destroyed takes nothing with it.
+constexpr std::array<std::string_view, 6> localTypes{"random_", "time_", "tls_", "local_", "null_", "terraform_"};
+
+class PlanReader {
+public:
+    PlanReader(Node plan, const std::vector<AzureTerms>& terms) : plan_{plan} {
+        for (const AzureTerms& one : terms) {
+            for (const TerraformType& type : one.terraform) {
+                simulated_.insert(type.name);
+            }
+        }
+        collectPrior(terraformPath(plan, "prior_state.values.root_module"), 0);
+        collectProvisioners(terraformPath(plan, "configuration.root_module"), "", 0);
+    }
+
+    std::vector<std::string> read() {
+        const Node changes = terraformPath(plan_, "resource_changes");
+        for (std::size_t i = 0; changes && changes.isSequence() && i < changes.size(); ++i) {
+            read(changes.item(i));
+        }
+        return std::move(told_);
+    }
+
+private:
+    static constexpr int deepest = 64;
+
+    void collectPrior(Node module, int depth) {
+        if (!module || !module.isMapping() || depth > deepest) {
+            return;
+        }
+        const Node resources = module.find("resources");
+        for (std::size_t i = 0; resources && resources.isSequence() && i < resources.size(); ++i) {
+            prior_.insert(terraformText(resources.item(i), "address"));
+        }
+        const Node children = module.find("child_modules");
+        for (std::size_t i = 0; children && children.isSequence() && i < children.size(); ++i) {
+            collectPrior(children.item(i), depth + 1);
+        }
+    }
+
+    void collectProvisioners(Node module, const std::string& path, int depth) {
+        if (!module || !module.isMapping() || depth > deepest) {
+            return;
+        }
+        const Node resources = module.find("resources");
+        for (std::size_t i = 0; resources && resources.isSequence() && i < resources.size(); ++i) {
+            const Node resource = resources.item(i);
+            const Node provisioners = resource.isMapping() ? resource.find("provisioners") : Node{};
+            if (provisioners && provisioners.isSequence() && provisioners.size() > 0) {
+                provisioned_.insert(path + terraformText(resource, "address"));
+            }
+        }
+        const Node calls = module.find("module_calls");
+        for (std::size_t i = 0; calls && calls.isMapping() && i < calls.size(); ++i) {
+            const Entry call = calls.entry(i);
+            collectProvisioners(call.value.isMapping() ? call.value.find("module") : Node{},
+                                fmt::format("{}module.{}.", path, call.key.text()), depth + 1);
+        }
+    }
+
+    void read(Node change) {
+        const Node actions = terraformPath(change, "change.actions");
+        bool destroys = false;
+        bool changes = false;
+        for (std::size_t i = 0; actions && actions.isSequence() && i < actions.size(); ++i) {
+            const std::string_view action = actions.item(i).text();
+            destroys = destroys || action == "delete";
+            changes = changes || (action != "no-op" && action != "read");
+        }
+        const std::string type = terraformText(change, "type");
+        const std::string address = terraformText(change, "address");
+        if (!changes || terraformText(change, "mode") == "data") {
+            return;
+        }
+        const bool isLocal =
+            std::ranges::any_of(localTypes, [&](std::string_view one) { return type.starts_with(one); });
+        if (provisioned_.contains(withoutIndices(address))) {
+            tell(address, "runs commands of its own: what they do is not known");
+        } else if (isFarReaching(type)) {
+            tell(address, "can change or forbid anything: what it does is not simulated");
+        } else if (destroys && simulated_.contains(type)) {
+            const std::string earlier = terraformText(change, "previous_address");
+            if (!prior_.contains(address) && !prior_.contains(earlier)) {
+                tell(address, "is destroyed, and how it is before is not in the plan");
+            }
+        } else if (destroys && !isLocal) {
+            tell(address, "is destroyed: what goes with it is not simulated");
+        }
+    }
+
+    void tell(const std::string& address, std::string_view what) {
+        told_.push_back(fmt::format("{} {}", inQuotes(address), what));
+    }
+
+    Node plan_;
+    std::set<std::string, std::less<>> simulated_;
+    std::set<std::string> prior_;
+    std::set<std::string> provisioned_;
+    std::vector<std::string> told_;
+};
+
+void collect(Node node, int depth, std::vector<std::string>& told) {
+    constexpr int deepest = 256;
+    if (!node || depth > deepest) {
+        return;
+    }
+    if (node.isSequence()) {
+        for (const Node item : node.items()) {
+            collect(item, depth + 1, told);
+        }
+        return;
+    }
+    if (!node.isMapping()) {
+        return;
+    }
+    const Node type = node.find("type");
+    if (type && type.isScalar() && node.find("apiVersion") && isFarReaching(type.text())) {
+        told.push_back(fmt::format("a resource of type {} can change or forbid anything: what it does is not simulated",
+                                   inQuotes(type.text())));
+    }
+    for (const auto [name, value] : node.entries()) {
+        collect(value, depth + 1, told);
+    }
+}
+
+} // namespace
+
+bool isFarReaching(std::string_view type) {
+    const std::string lower = lowerCase(type);
+    return std::ranges::any_of(farReachingWords,
+                               [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+std::vector<std::string> unreadChanges(Node plan, const std::vector<AzureTerms>& terms) {
+    return PlanReader{plan, terms}.read();
+}
+
+std::vector<std::string> farReachingIn(Node arm) {
+    std::vector<std::string> told;
+    collect(arm, 0, told);
+    return told;
+}
+
+} // namespace cmksim::import

@@ -1,0 +1,118 @@
+#include "report/objective_report.hpp"
+
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace cmksim::report {
+
+namespace {
+
+JsonValue resultJson(const JudgedObjectives& judged, const ObjectiveResult& result) {
+    const Objective& objective = judged.objectives[result.objective];
+    JsonObject fields{{"name", objective.name},
+                      {"journey", objective.isJourney()},
+                      {"objective", objectiveKindNames[static_cast<std::size_t>(result.kind)]},
+                      {"asked", askedText(objective, result.kind)},
+                      {"holds", heldNames[static_cast<std::size_t>(result.held)]}};
+    fields.emplace_back("probability", result.probability
+                                           ? JsonValue{JsonArray{JsonNumber{result.probability->numerator()},
+                                                                 JsonNumber{result.probability->denominator()}}}
+                                           : JsonValue{nullptr});
+    if (result.worst) {
+        fields.emplace_back("worst", std::int64_t{result.worst->count()});
+        fields.emplace_back("worstIsOpen", result.worstIsOpen);
+    }
+    if (!objective.isJourney()) {
+        JsonArray phases;
+        for (const PhaseClass& one : result.holds) {
+            phases.emplace_back(
+                JsonObject{{"first", std::int64_t{one.first.count()}}, {"last", std::int64_t{one.last.count()}}});
+        }
+        fields.emplace_back("phases", std::move(phases));
+    }
+    if (!result.why.empty()) {
+        fields.emplace_back("why", result.why);
+    }
+    return fields;
+}
+
+std::string worstText(const ObjectiveResult& result) {
+    if (!result.worst) {
+        return {};
+    }
+    return fmt::format(": {} is {}{}",
+                       result.kind == ObjectiveKind::Rto ? "the longest outage" : "the most downtime in such a time",
+                       result.worstIsOpen ? "at least " : "", formatDuration(*result.worst));
+}
+
+} // namespace
+
+bool JudgedObjectives::anyBroken() const {
+    return std::ranges::any_of(
+        results, [](const ObjectiveResult& one) { return one.held == Held::Sometimes || one.held == Held::Never; });
+}
+
+bool JudgedObjectives::anyUnknown() const {
+    return std::ranges::any_of(results, [](const ObjectiveResult& one) { return one.held == Held::NotKnown; });
+}
+
+std::string askedText(const Objective& objective, ObjectiveKind kind) {
+    switch (kind) {
+    case ObjectiveKind::Rto: return fmt::format("rto {}", formatDuration(*objective.rto));
+    case ObjectiveKind::Downtime:
+        return fmt::format("downtime {} per {}", formatDuration(objective.downtime->most),
+                           formatDuration(objective.downtime->per));
+    case ObjectiveKind::NoDataLoss: return "no data loss";
+    case ObjectiveKind::NoImpairment: break;
+    }
+    return "no impairment";
+}
+
+std::string heldText(const ObjectiveResult& result) {
+    switch (result.held) {
+    case Held::Always: return "holds in every case" + worstText(result);
+    case Held::Never: return "holds in no case" + worstText(result);
+    case Held::NotKnown: return "not known: " + result.why;
+    case Held::Sometimes: break;
+    }
+    const std::string likely =
+        result.probability ? fmt::format(" ({:.1f} % of the phases keep it)", result.probability->toDouble() * 100)
+                           : std::string{};
+    return fmt::format("does not hold in every case{}{}", likely, worstText(result));
+}
+
+void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out) {
+    if (judged.results.empty()) {
+        return;
+    }
+    const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
+    Page page{style, out};
+    page.blank();
+    page.heading("Objectives", signs.rule);
+    for (const ObjectiveResult& one : judged.results) {
+        const Objective& objective = judged.objectives[one.objective];
+        const Paint paint = one.held == Held::Always     ? Paint::Good
+                            : one.held == Held::NotKnown ? Paint::Warning
+                                                         : Paint::Bad;
+        Phrase head{one.held == Held::Always ? signs.held : one.held == Held::NotKnown ? "?" : signs.failed, paint};
+        head.add(" ").add(objective.name, Paint::Strong).add(", " + askedText(objective, one.kind) + ": ");
+        page.paragraph({}, head.add(heldText(one)));
+    }
+}
+
+JsonValue withObjectives(JsonValue report, const JudgedObjectives& judged) {
+    if (judged.objectives.empty()) {
+        return report;
+    }
+    JsonArray list;
+    for (const ObjectiveResult& one : judged.results) {
+        list.push_back(resultJson(judged, one));
+    }
+    return report.with("objectives", std::move(list));
+}
+
+} // namespace cmksim::report

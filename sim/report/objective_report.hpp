@@ -1,0 +1,37 @@
+// What became of objectives, for a person and for programs.
+#pragma once
+
+#include "analysis/objectives.hpp"
+#include "base/json_value.hpp"
+#include "engine/objective.hpp"
+#include "report/layout.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace cmksim::report {
+
+/// Objectives, and what they came to.
+struct JudgedObjectives {
+    std::vector<Objective> objectives;
+    std::vector<ObjectiveResult> results;
+
+    /// Whether any does not hold in every case, and whether of any it is not known.
+    [[nodiscard]] bool anyBroken() const;
+    [[nodiscard]] bool anyUnknown() const;
+};
+
+/// `rto 1h`, `downtime 4h per 30d`, `no data loss`.
+std::string askedText(const Objective& objective, ObjectiveKind kind);
+
+/// `holds in every case`, `does not hold in 27.8 % of the phases: the longest outage is 1h30m`.
+std::string heldText(const ObjectiveResult& result);
+
+/// The section of a text report; nothing where there are none.
+void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out);
+
+/// The report with the field `objectives`; as it is where there are none.
+JsonValue withObjectives(JsonValue report, const JudgedObjectives& judged);
+
+} // namespace cmksim::report
