@@ -115,6 +115,7 @@ private:
             deadline.kind = DeadlineKind::IdentityLapsed;
             deadline.resource = action.resource;
             begin(deadline, delayOf(program_, program_.entries[record.entry()]), record);
+            openLapse(deadlines_.back(), program_.modelOf(action.resource).renewal->lapse, record.position.at);
         }
     }
 
@@ -142,8 +143,18 @@ private:
 
     void begin(Deadline deadline, Duration within, const Record& record) {
         deadline.at = record.position.at + within;
+        deadline.earliest = deadline.at;
+        deadline.latest = deadline.at;
         deadline.created = record.entry();
         deadlines_.push_back(std::move(deadline));
+    }
+
+    /// A lapse whose moment was not chosen comes somewhere in its range.
+    static void openLapse(Deadline& deadline, const Timing& lapse, Instant from) {
+        if (deadline.at == from + lapse.nominal) {
+            deadline.earliest = from + lapse.earliest;
+            deadline.latest = from + lapse.latest;
+        }
     }
 
     static bool isOpen(const Deadline& deadline, Instant now) { return !deadline.averted && now < deadline.at; }

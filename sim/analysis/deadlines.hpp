@@ -23,7 +23,9 @@ inline constexpr std::array<std::string_view, 3> deadlineNames{"RetentionElapsed
 
 struct Deadline {
     DeadlineKind kind{};
-    Instant at{};        // may lie behind the program's end
+    Instant at{};       // at the nominal timing; may lie behind the program's end
+    Instant earliest{}; // as the documents leave it open; `at` where that is exact
+    Instant latest{};
     EntryId created;     // the entry that began it
     VaultId vault;       // of a retention
     KeyId key;           // of a key's retention
@@ -31,6 +33,10 @@ struct Deadline {
     ResourceId resource; // of a credential
     std::vector<ResourceId> loses;
     std::optional<Instant> averted;
+
+    [[nodiscard]] bool isOpen() const { return earliest < latest; }
+    /// Whether it is averted before it can come at any timing.
+    [[nodiscard]] bool isSurelyAverted() const { return averted && *averted < earliest; }
 };
 
 /// In order of time, at the nominal timing. One that the run itself brings forward, by a purge, is none any more.

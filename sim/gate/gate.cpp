@@ -174,8 +174,9 @@ private:
         }
         Undo undo{UndoKind::NoLimit, {}};
         for (const Deadline& end : ends) {
-            const bool concerns = !end.averted && std::ranges::find(end.loses, harm.resource) != end.loses.end();
-            const Instant last = end.at - Duration{1};
+            const bool concerns =
+                !end.isSurelyAverted() && std::ranges::find(end.loses, harm.resource) != end.loses.end();
+            const Instant last = end.earliest - Duration{1};
             if (concerns && (undo.kind == UndoKind::NoLimit || last < undo.until)) {
                 undo = {UndoKind::Until, last};
             }

@@ -394,6 +394,8 @@ private:
                 loses.emplace_back(shown_.resources[id].name);
             }
             JsonObject mark{{"t", seconds(deadline.at)},
+                            {"from", seconds(deadline.earliest)},
+                            {"to", seconds(deadline.latest)},
                             {"what", deadlineNames[static_cast<std::size_t>(deadline.kind)]},
                             {"target", targetOf(shown_, deadline)},
                             {"loses", std::move(loses)},

@@ -1,6 +1,7 @@
 // What a drill came to, as text and as JSON.
 #include "rehearsal/drill.hpp"
 
+#include "report/all_clear.hpp"
 #include "report/clock.hpp"
 
 #include <fmt/format.h>
@@ -47,8 +48,8 @@ void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostr
         lead.add(label, Paint::Quiet).padTo(16);
         page.paragraph(lead, Phrase{text}.add(points > 0 ? fmt::format("  −{}", points) : "", Paint::Bad));
     };
-    const auto verdict =
-        result.passed ? Phrase{"passed", Paint::Good} : Phrase{"failed: " + reasonOfFailure(result), Paint::Bad};
+    const auto verdict = result.passed ? Phrase{textOf(AllClear::DrillPassed), Paint::Good}
+                                       : Phrase{"failed: " + reasonOfFailure(result), Paint::Bad};
     page.paragraph(Phrase{"  "}.add("drill", Paint::Quiet).padTo(16), verdict);
     for (const BrokenRule& broken : result.broken) {
         row("forbidden", fmt::format("{}: {} at {}", broken.rule, broken.deed, Clock::sinceStart(broken.at)));

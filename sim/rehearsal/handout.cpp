@@ -11,6 +11,7 @@
 #include "recovery/plan.hpp"
 #include "rehearsal/drill.hpp"
 #include "report/action_fields.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"
@@ -246,10 +247,9 @@ private:
         if (course.mended.empty()) {
             out_ += "\nWhat goes wrong comes back without a player, or not at all: this is no drill.\n";
         } else if (const auto since = wholeSince(course.played, best, course.kept)) {
-            out_ += fmt::format(
-                "\nDone so, at the timing of the drill, everything is whole from {} on: a downtime of {} "
-                "in all.\n",
-                Clock::sinceStart(*since), formatDuration(downtimeOf(best, course.played.until, course.kept)));
+            out_ += fmt::format("\nDone so, at the timing of the drill, {}.\n",
+                                allClear(AllClear::KeptIsWhole, Clock::sinceStart(*since),
+                                         formatDuration(downtimeOf(best, course.played.until, course.kept))));
         }
     }
 
@@ -289,7 +289,11 @@ private:
                 loses += (loses.empty() ? "" : ", ") + text(program_.resources[id].name);
             }
             out_ += fmt::format("| {} {} | {} | {} |\n", deadlineNames[static_cast<std::size_t>(deadline.kind)],
-                                text(targetOf(program_, deadline)), Clock::sinceStart(deadline.at), loses);
+                                text(targetOf(program_, deadline)),
+                                deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
+                                                                Clock::sinceStart(deadline.latest))
+                                                  : Clock::sinceStart(deadline.at),
+                                loses);
         }
     }
 

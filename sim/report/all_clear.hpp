@@ -32,8 +32,15 @@ enum class AllClear : std::uint8_t {
     AlsoDownNone,
     Passed,
     NoExpectations,
+    GatePasses,
+    GateChangesNothing,
+    NoFindingInOrder,
+    NoneDownAtAnyRepair,
+    RepairWhenever,
+    KeptIsWhole,
+    DrillPassed,
 };
-inline constexpr std::size_t allClearCount = 19;
+inline constexpr std::size_t allClearCount = 26;
 
 /// Patterns: what stands in braces is filled in.
 inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
@@ -56,6 +63,13 @@ inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
     "no other at any phase",
     "PASSED",
     "no expectations",
+    "passes: no finding counts against it",
+    "no step changes anything that is simulated",
+    "no finding is left in this order{}:",
+    "no resource goes down, whenever the repair is made in what was looked at",
+    "whenever it is done in what was looked at",
+    "what can be kept is whole from {} on: a downtime of {} in all",
+    "passed: what can be kept is whole, and no rule is broken",
 };
 
 constexpr std::string_view textOf(AllClear which) { return allClearTexts[static_cast<std::size_t>(which)]; }

@@ -150,11 +150,15 @@ JsonValue deadline(const BoundsView& view, const Deadline& one) {
     for (const ResourceId id : one.loses) {
         loses.emplace_back(view.program.resources[id].name);
     }
-    return JsonObject{{"t", seconds(one.at)},
+    JsonObject fields{{"t", seconds(one.at)},
                       {"fact", deadlineNames[static_cast<std::size_t>(one.kind)]},
                       {"target", targetOf(view.program, one)},
                       {"loses", std::move(loses)},
                       {"averted", one.averted ? seconds(*one.averted) : JsonValue{nullptr}}};
+    if (one.isOpen()) {
+        fields.emplace_back("range", JsonArray{seconds(one.earliest), seconds(one.latest)});
+    }
+    return fields;
 }
 
 template <class Items, class Write>

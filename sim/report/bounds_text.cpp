@@ -318,14 +318,26 @@ private:
             body.add(loses.empty() ? fmt::format("; {}", textOf(AllClear::NothingLost))
                                    : fmt::format("; {} {}", lossWords[static_cast<std::size_t>(deadline.kind)], loses),
                      loses.empty() ? Paint::Quiet : Paint::Bad);
-            body.add(deadline.averted ? "; averted at " + Clock::sinceStart(*deadline.averted) : "; not averted",
-                     deadline.averted ? Paint::Good : Paint::Warning);
-            const Clock clock{program_.start, std::max(program_.until, deadline.at)};
-            const std::string calendar = clock.calendar(deadline.at);
-            Phrase lead{Clock::sinceStart(deadline.at), Paint::Quiet};
-            lead.add(calendar.empty() ? "  " : " (" + calendar + ")  ", Paint::Quiet);
+            body.add(avertedText(deadline), deadline.isSurelyAverted() ? Paint::Good : Paint::Warning);
+            const Clock clock{program_.start, std::max(program_.until, deadline.latest)};
+            Phrase lead{dated(clock, deadline.earliest), Paint::Quiet};
+            lead.add(deadline.isOpen() ? " to " + dated(clock, deadline.latest) : "", Paint::Quiet).add("  ");
             page_.paragraph(lead, body);
         }
+    }
+
+    static std::string dated(const Clock& clock, Instant at) {
+        const std::string calendar = clock.calendar(at);
+        return Clock::sinceStart(at) + (calendar.empty() ? "" : " (" + calendar + ")");
+    }
+
+    /// One that may have come already before what averts it is not averted at every timing.
+    static std::string avertedText(const Deadline& deadline) {
+        if (!deadline.averted) {
+            return "; not averted";
+        }
+        return fmt::format("; averted at {}{}", Clock::sinceStart(*deadline.averted),
+                           deadline.isSurelyAverted() ? "" : ", where it has not come before");
     }
 
     void writeExpectations() {

@@ -1,5 +1,6 @@
 #include "report/deadline_report.hpp"
 
+#include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"
 #include "report/signs.hpp"
@@ -68,15 +69,14 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
     page.paragraph({}, Phrase{fmt::format("By when must it be done: {}?", steps.empty() ? "nothing" : steps)});
     if (view.curve.latest.empty()) {
         page.blank();
-        page.paragraph(
-            {}, Phrase{fmt::format("{} no resource goes down, whenever it is done in what was looked at", signs.held),
-                       Paint::Good});
+        page.paragraph({},
+                       Phrase{fmt::format("{} {}", signs.held, textOf(AllClear::NoneDownAtAnyRepair)), Paint::Good});
     }
     const auto fact = [&](std::string_view label, const Phrase& body) {
         page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(32), body);
     };
     const auto by = [](const std::optional<Instant>& instant, bool toTheEnd) {
-        return Phrase{toTheEnd  ? std::string{"whenever it is done in what was looked at"}
+        return Phrase{toTheEnd  ? std::string{textOf(AllClear::RepairWhenever)}
                       : instant ? "by " + Clock::sinceStart(*instant)
                                 : std::string{"not even at once"},
                       toTheEnd  ? Paint::Good

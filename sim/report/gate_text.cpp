@@ -1,3 +1,4 @@
+#include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/gate_report.hpp"
 #include "report/signs.hpp"
@@ -45,7 +46,7 @@ private:
         const std::size_t unknown = view_.holdingUp(GateLevel::Unknown);
         Phrase line;
         if (verdict == GateVerdict::Passes) {
-            line.add(fmt::format("{} passes", signs_.held), Paint::Good);
+            line.add(fmt::format("{} {}", signs_.held, textOf(AllClear::GatePasses)), Paint::Good);
         } else if (verdict == GateVerdict::FallsShort) {
             line.add(fmt::format("{} does not pass: {}", signs_.failed,
                                  countOf(errors, "finding counts against it", "findings count against it")),
@@ -67,7 +68,7 @@ private:
     void steps() {
         page_.blank();
         if (view_.steps.empty()) {
-            page_.paragraph({}, Phrase{"It changes nothing that is simulated."});
+            page_.paragraph({}, Phrase{textOf(AllClear::GateChangesNothing)});
         }
         for (std::size_t i = 0; i < view_.steps.size(); ++i) {
             const Instant at = view_.judgement.program.entries[EntryId{i}].at;

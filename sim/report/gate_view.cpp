@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "engine/wording.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/unmodelled.hpp"
 
@@ -162,11 +163,12 @@ std::size_t GateView::holdingUp(GateLevel level) const {
 std::string GateView::orderTitle() const {
     const BetterOrder& better = *judgement.order.better;
     const std::string pace = better.pause > Duration::zero()
-                                 ? fmt::format(", with {} between the steps,", formatDuration(better.pause))
+                                 ? fmt::format(", with {} between the steps", formatDuration(better.pause))
                                  : std::string{};
-    return better.left.empty() ? fmt::format("In this order{} nothing goes wrong:", pace)
-                               : fmt::format("In this order{} less goes wrong ({} finding{} left):", pace,
-                                             better.left.size(), better.left.size() == 1 ? "" : "s");
+    return better.left.empty()
+               ? allClear(AllClear::NoFindingInOrder, pace)
+               : fmt::format("In this order{}{} less goes wrong ({} finding{} left):", pace, pace.empty() ? "" : ",",
+                             better.left.size(), better.left.size() == 1 ? "" : "s");
 }
 
 std::vector<std::string> GateView::orderLines() const {

@@ -1,5 +1,6 @@
 // What a run's text report says of each resource: its outages, what was behind them, and the documented way back.
 
+#include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/all_clear.hpp"
 #include "report/run_view.hpp"
@@ -57,7 +58,10 @@ private:
         Phrase body{run_.nameOf(id_), Paint::Strong};
         body.add(fmt::format(" ({} {})", model_->service, model_->version), Paint::Quiet);
         body.add(": ").add(stateName(*model_, end.status), ready ? Paint::Good : Paint::Bad);
-        if (ready && story.intervals.size() == 1) {
+        const Duration impaired = impairedIn(story);
+        if (impaired > Duration::zero()) {
+            body.add(fmt::format(", impaired for {}", formatDuration(impaired)), Paint::Warning);
+        } else if (ready && story.intervals.size() == 1) {
             body.add(isSpared() ? " in this course" : textOf(AllClear::Throughout));
         }
         if (end.status.outages > 0) {
@@ -77,6 +81,19 @@ private:
         }
         page_.paragraph(Phrase{}, body);
         writeSpared();
+    }
+
+    /// How long it was up and denied something, or its key could not be rotated. What failed to be made never was up.
+    [[nodiscard]] Duration impairedIn(const ResourceStory& story) const {
+        Duration whole{};
+        for (const StateInterval& interval : story.intervals) {
+            const ResourceStatus& status = interval.status;
+            if (status.presence == Presence::Present && !isDown(*model_, status.state) &&
+                !model_->states[status.state].terminal && isImpaired(*model_, status)) {
+                whole += interval.to - interval.from;
+            }
+        }
+        return whole;
     }
 
     /// What this course spares the resource and another does not; null where that is nothing, or not known.

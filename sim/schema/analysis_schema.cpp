@@ -87,7 +87,8 @@ JsonValue boundsSchema() {
                                        {"fact", oneOf(deadlineNames)},
                                        {"target", text()},
                                        {"loses", list(text())},
-                                       {"averted", nullOr(count())}});
+                                       {"averted", nullOr(count())}},
+                                      {{"range", list(count())}}); // where `t` is one of many
     const JsonValue expectation =
         record({{"line", line()},
                 {"t", count()},

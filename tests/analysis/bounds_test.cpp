@@ -292,6 +292,24 @@ TEST_CASE("deadlines are what a run could not have undone later") {
     CHECK(all[1].averted == at(3h));
     CHECK(all[2].kind == DeadlineKind::IdentityLapsed);
     CHECK(all[2].at == at(30min + 90 * 24h));
+    CHECK_FALSE(all[1].isOpen());
+}
+
+TEST_CASE("a lapse is told from its earliest to its latest moment, and is averted before the earliest alone") {
+    const auto lapse = [](const std::string& repair) {
+        std::string yaml = flapping(
+            "  - {at: 30m, do: resource.remove-identity, target: reg, with: {identity: app}, expect: refused}\n"
+            "  - {at: " +
+            repair + ", do: resource.assign-identity, target: reg, with: {identity: app}}\n");
+        yaml.replace(yaml.find("6h"), 2, "95d");
+        return deadlines(Bounded{yaml}.program()).back();
+    };
+    const Deadline late = lapse("60d");
+    CHECK(late.earliest == at(30min + 45 * 24h));
+    CHECK(late.latest == at(30min + 90 * 24h));
+    CHECK(late.averted == at(60 * 24h));
+    CHECK_FALSE(late.isSurelyAverted());
+    CHECK(lapse("44d").isSurelyAverted());
 }
 
 TEST_CASE("a purge leaves no deadline behind") {

@@ -65,7 +65,15 @@ std::string book(const std::string& key) {
     return "```sh\naz keyvault key recover --vault-name kv1 --name " + key + "\n```\n";
 }
 
+/// An estate alone.
+std::string bare(const std::string& vault) {
+    return "cmksim-estate: 1\nvaults: {kv1: {" + vault + "}}\nidentities: {app: {}}\nresources: {" + registry + "}\n";
+}
+
 std::vector<Example> examples() {
+    const std::string switched = "  - {at: 1h, do: vault.update, target: kv1, with: {enableRbacAuthorization: true}}\n"
+                                 "  - {at: 1h1m, do: role.assign, target: kv1, with: {identity: app, role: Key Vault "
+                                 "Crypto User}}\n";
     const std::string healthy = estate(sound);
     const std::string quick = deleted("10m", "50m"); // no look at nominal phases meets it
     const std::string slow = deleted("10m", "2h");
@@ -127,6 +135,49 @@ std::vector<Example> examples() {
          {{"diagnose", "--symptom", "reg KeyNotFound at 3h", "FILE"}, twoUsers, {}}},
         {AllClear::Passed, {{"run", "FILE"}, expecting("Inaccessible"), {}}, {{"run", "FILE"}, expecting("Ready"), {}}},
         {AllClear::NoExpectations, {{"run", "FILE"}, slow, {}}, {{"run", "FILE"}, expecting("Inaccessible"), {}}},
+        {AllClear::GatePasses,
+         {{"gate", "FILE"}, estate(spare, registry, entry("1h", "key.delete", "kv1/spare")), {}},
+         {{"gate", "FILE"}, estate(spare, registry, entry("1h", "key.delete", "kv1/cmk")), {}}},
+        {AllClear::GateChangesNothing,
+         {{"gate", "BOOK", "--estate", "FILE"}, bare(sound), "az keyvault key show --vault-name kv1 --name cmk\n"},
+         {{"gate", "BOOK", "--estate", "FILE"}, bare(sound), "az keyvault key delete --vault-name kv1 --name cmk\n"}},
+        {AllClear::NoFindingInOrder,
+         {{"gate", "FILE"},
+          estate(protect + "enableRbacAuthorization: false, " + grant + ", keys: {cmk: {}}", registry, switched),
+          {}},
+         {{"gate", "FILE"},
+          estate(protect + "enableRbacAuthorization: false, " + grant + ", keys: {cmk: {}}", registry,
+                 switched + entry("1h2m", "key.delete", "kv1/cmk")),
+          {}}},
+        {AllClear::NoneDownAtAnyRepair,
+         {{"deadline", "FILE", "--repair", "key.recover kv1/spare"},
+          estate(spare, registry, entry("10m", "key.delete", "kv1/spare")),
+          {}},
+         {{"deadline", "FILE", "--repair", "key.recover kv1/cmk"},
+          estate(spare, registry, entry("10m", "key.delete", "kv1/cmk")),
+          {}}},
+        {AllClear::RepairWhenever,
+         {{"deadline", "FILE", "--repair", "key.recover kv1/cmk", "--rto", "400d"},
+          estate(sound, registry, entry("10m", "key.delete", "kv1/cmk")),
+          {}},
+         {{"deadline", "FILE", "--repair", "key.recover kv1/cmk", "--rto", "1h"},
+          estate(sound, registry, entry("10m", "key.delete", "kv1/cmk")),
+          {}}},
+        {AllClear::KeptIsWhole,
+         {{"handout", "FILE", "--for", "facilitator"},
+          estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")),
+          {}},
+         {{"handout", "FILE", "--for", "facilitator"},
+          estate("enableSoftDelete: false, " + grant + ", keys: {cmk: {}}", pinned,
+                 entry("10m", "key.delete", "kv1/cmk")),
+          {}}},
+        {AllClear::DrillPassed,
+         {{"drill", "FILE", "--script", "BOOK"},
+          estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")),
+          "key.recover kv1/cmk\ndone\n"},
+         {{"drill", "FILE", "--script", "BOOK"},
+          estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")),
+          "key.create kv1/other\ndone\n"}},
     };
 }
 
@@ -140,7 +191,7 @@ std::string_view fixedPartOf(AllClear which) {
 bool says(Said said, AllClear which) {
     const Folder folder;
     const std::string file = folder.file("s.yaml", said.scenario);
-    const std::string runbook = folder.file("way.md", said.runbook);
+    const std::string runbook = folder.file("way.sh", said.runbook);
     std::ranges::replace(said.words, std::string{"FILE"}, file);
     std::ranges::replace(said.words, std::string{"BOOK"}, runbook);
     const Ran ran{said.words};

@@ -96,7 +96,7 @@ def check_drill(drill):
     well = play(drill, steps)
     check(well["passed"], f"{drill.name}: played as its sheet says it is failed: {well}")
     check(well["points"] >= 95, f"{drill.name}: played as its sheet says it is worth {well['points']}")
-    whole = re.search(r"everything is whole from \+(\S+) on: a downtime of (\S+) in all", texts["facilitator"])
+    whole = re.search(r"what can be kept is whole from \+(\S+) on: a downtime of (\S+) in all", texts["facilitator"])
     check(whole is not None, f"{drill.name}: the sheet does not say when everything is whole")
     began = re.search(r"^\| \+(\S+) \|", texts["participant"].split("## What you see")[1], re.MULTILINE)
     check(began is not None and seconds(began[1]) == well["began"], f"{drill.name}: the sheet begins elsewhere")

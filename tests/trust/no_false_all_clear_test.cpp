@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
@@ -24,12 +25,21 @@ using document::Node;
 namespace {
 
 #ifdef NDEBUG
-constexpr std::uint64_t worlds = 100;
+constexpr std::uint64_t usualWorlds = 100;
 constexpr std::uint64_t courses = 8;
 #else
-constexpr std::uint64_t worlds = 6;
+constexpr std::uint64_t usualWorlds = 6;
 constexpr std::uint64_t courses = 4;
 #endif
+
+std::uint64_t numberFrom(const char* variable, std::uint64_t usual) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? usual : std::stoull(text);
+}
+
+/// Other worlds, or more of them, by hand: CMKSIM_FIRST_WORLD=1001 CMKSIM_WORLDS=1000 trust_test.
+const std::uint64_t worlds = numberFrom("CMKSIM_WORLDS", usualWorlds);
+const std::uint64_t firstWorld = numberFrom("CMKSIM_FIRST_WORLD", 1);
 
 constexpr std::int64_t hundredDays = 100 * 24 * 3'600;
 
@@ -37,6 +47,7 @@ constexpr std::int64_t hundredDays = 100 * 24 * 3'600;
 class Answer {
 public:
     explicit Answer(const std::vector<std::string>& words) : ran_{words} {
+        CAPTURE(words);
         Diagnostics diagnostics;
         document_ = document::parseJson(std::make_shared<const Source>("out.json", ran_.out), diagnostics);
         INFO(ran_.err << ran_.out);
@@ -115,14 +126,20 @@ WorldText estateOf(std::uint64_t seed) {
     return until(std::move(world), 2 * 3'600);
 }
 
-/// The beginning of a world's story.
-WorldText storyOf(std::uint64_t seed) {
+/// The beginning of a world's story, with as much more as makes the things that it speaks of.
+WorldText storyOf(std::uint64_t seed, const Folder& folder) {
     WorldText world = withOpenPhases(randomWorld(seed));
-    world.timeline.resize(std::min<std::size_t>(world.timeline.size(), 1 + seed % 5));
     if (world.head.find("until: ") == std::string::npos) {
-        world = until(std::move(world), 30 * 24 * 3'600);
+        const std::int64_t last = std::ranges::max(momentsOf(toYaml(world)));
+        world = until(std::move(world), std::max<std::int64_t>(30 * 24 * 3'600, last));
     }
-    return world;
+    WorldText story = world;
+    for (std::size_t length = std::min<std::size_t>(world.timeline.size(), 1 + seed % 5);; ++length) {
+        story.timeline.assign(world.timeline.begin(), world.timeline.begin() + static_cast<std::ptrdiff_t>(length));
+        if (length == world.timeline.size() || Ran{{"run", folder.file("story.yaml", toYaml(story))}}.code != 2) {
+            return story;
+        }
+    }
 }
 
 std::int64_t endOf(const WorldText& world) {
@@ -227,7 +244,7 @@ TEST_CASE("what blast and its guard call unused, or without effect, can be lost 
     Tally unused;
     Tally withoutEffect;
     std::uint64_t guarded = 0;
-    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText estate = estateOf(seed);
         const std::string path = folder.file("estate.yaml", toYaml(estate));
         const Answer answer{{"blast", path, "--format", "json"}};
@@ -261,7 +278,7 @@ TEST_CASE("an estate in which lint finds nothing denies nothing in any course", 
     const Folder folder;
     Tally clean;
     Tally healthy;
-    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText estate = estateOf(seed);
         const Answer answer{
             {"lint", folder.file("estate.yaml", toYaml(estate)), "--format", "json", "--fail-on", "warn"}};
@@ -291,8 +308,8 @@ TEST_CASE("an estate in which lint finds nothing denies nothing in any course", 
 TEST_CASE("what bounds says is never down or impaired is not, in any course", "[trust]") {
     const Folder folder;
     Tally harmless;
-    for (std::uint64_t seed = 1; seed <= worlds * 3; ++seed) {
-        const WorldText story = storyOf(seed);
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds * 3; ++seed) {
+        const WorldText story = storyOf(seed, folder);
         const Answer answer{{"bounds", folder.file("story.yaml", toYaml(story)), "--format", "json"}};
         CAPTURE(seed);
         harmless.undecided += answer.code() == 4 ? 1U : 0U;
@@ -326,8 +343,8 @@ TEST_CASE("what bounds says is never down or impaired is not, in any course", "[
 TEST_CASE("a case that passes over all timings expects no outage that a course has", "[trust]") {
     const Folder folder;
     Tally passed;
-    for (std::uint64_t seed = 1; seed <= worlds * 3; ++seed) {
-        WorldText story = storyOf(seed);
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds * 3; ++seed) {
+        WorldText story = storyOf(seed, folder);
         const std::string end = secondsText(endOf(story));
         std::erase_if(story.timeline, [](const std::string& entry) { return entry.find("do:") == std::string::npos; });
         for (std::string& entry : story.timeline) { // refusals are expected: outages alone decide
@@ -363,8 +380,8 @@ TEST_CASE("what a plan says to be whole, at once or after its steps, is so in ev
     const Folder folder;
     Tally nothingToDo;
     Tally steps;
-    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
-        const WorldText story = storyOf(seed);
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
+        const WorldText story = storyOf(seed, folder);
         const std::int64_t at = endOf(story);
         const Answer answer{{"plan", folder.file("story.yaml", toYaml(story)), "--format", "json"}};
         CAPTURE(seed);
@@ -403,7 +420,7 @@ TEST_CASE("where explore finds no single fault that takes anything down, none do
     const Folder folder;
     Tally held;
     constexpr std::int64_t within = 3 * 3'600;
-    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText estate = estateOf(seed);
         const std::string path = folder.file("estate.yaml", toYaml(estate));
         const Answer answer{

@@ -95,9 +95,9 @@ function unreachable(view: View): string {
         `${until === story.end ? `the end (${sinceStart(until)})` : sinceStart(until)}, ${forHowLong(view)}${after}.`;
 }
 
-/** Those that lie ahead when the story ends. */
+/** Those that take data with them and lie ahead when the story ends. */
 const openDeadlines = (story: Story) =>
-    story.deadlines.filter(one => one.averted === null && one.loses.length > 0 && one.t > story.end);
+    story.deadlines.filter(one => one.what === "RetentionElapsed" && one.averted === null && one.loses.length > 0 && one.t > story.end);
 
 /** Which those are that the first sentence only counts. */
 function longest({down, name}: View): string {

@@ -48,6 +48,8 @@ export interface Band {
 
 export interface Deadline {
     t: number;
+    from: number; // the range that the documents leave open
+    to: number;
     what: string;
     target: string;
     loses: string[];

@@ -2,7 +2,7 @@
 import {button, make} from "./dom.js";
 import {list} from "./gist.js";
 import {worseFirst, type Harm} from "./harm.js";
-import type {ResourceRow, Story} from "./story.js";
+import type {Deadline, ResourceRow, Story} from "./story.js";
 import {calendar, length, sinceStart} from "./time.js";
 
 const firstRows = 10; // of those that were down; the rest is folded
@@ -57,11 +57,17 @@ export function spreadTable(story: Story): HTMLElement | null {
                 length(one.fleet!.median), length(one.fleet!.p90), length(one.fleet!.p99), length(one.fleet!.most))));
 }
 
+const moments = ({from, to}: Deadline): string => from === to ? sinceStart(from) : `${sinceStart(from)} to ${sinceStart(to)}`;
+
+/** One that may have come before is not averted at every timing. */
+const averted = (deadline: Deadline, at: number): string =>
+    sinceStart(at) + (at < deadline.from ? "" : ", where it has not come before");
+
 export function deadlineTable(story: Story): HTMLElement | null {
     return story.deadlines.length === 0 ? null
         : table("Points of no return", ["what ends", "at", "by the calendar", "then lost", "averted"],
-            story.deadlines.map(one => row(`${one.what} ${one.target}`, sinceStart(one.t), calendar(story.start, one.t),
-                list(one.loses, 6) || "none that a model plays", one.averted === null ? "no" : sinceStart(one.averted))));
+            story.deadlines.map(one => row(`${one.what} ${one.target}`, moments(one), calendar(story.start, one.from),
+                list(one.loses, 6) || "none that a model plays", one.averted === null ? "no" : averted(one, one.averted))));
 }
 
 /** Every event, with a field that narrows them down. */

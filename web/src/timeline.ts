@@ -383,7 +383,7 @@ export class Timeline {
                 .map(band => `${band.what} between ${sinceStart(band.from)} and ${sinceStart(band.to)}, after ` +
                     `${band.after}: ${band.reason}${band.likely === "0" ? "" : `, in ${band.likely} of 100 phases`}`),
             ...this.story.deadlines.filter(one => one.lane === lane.subject)
-                .map(one => `point of no return at ${sinceStart(one.t)}: ${one.what}` +
+                .map(one => `point of no return at ${sinceStart(one.from)}${one.from === one.to ? "" : ` to ${sinceStart(one.to)}`}: ${one.what}` +
                     (one.averted === null ? "" : `, averted at ${sinceStart(one.averted)}`))].join("\n");
     }
 
