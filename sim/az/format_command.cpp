@@ -352,7 +352,10 @@ private:
         }
         text.append(" ").append(option->names.front());
         if (argument.null) {
-            text.append(argument.name == "key" ? " ''" : " null");
+            // A moment that a key has can be moved and not taken off (hashicorp/terraform-provider-azurerm, pull
+            // 23327).
+            const std::string_view moment = names_.toBeRun ? "'<an instant with which the key is valid>'" : "null";
+            text.append(" ").append(argument.name == "key" ? "''" : moment);
             return true;
         }
         for (const std::string& value : argument.values) {

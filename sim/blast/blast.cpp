@@ -1,7 +1,7 @@
 #include "blast/blast.hpp"
 
 #include "base/parallel.hpp"
-#include "engine/bases.hpp"
+#include "engine/alike.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
@@ -61,28 +61,6 @@ private:
     std::map<ResourceId, std::map<Impairer, Instant>> impairedFrom_;
 };
 
-/// The estate with those resources alone that `isKept` says, and what they stand on.
-template <class IsKept>
-Program withResources(const Program& program, IsKept isKept) {
-    const Standings standings{program};
-    IdVector<ResourceId, std::uint8_t> kept{program.resources.size()}; // a flag each
-    for (const ResourceId id : program.resources.ids()) {
-        if (isKept(id)) {
-            kept[id] = 1;
-            for (const ResourceId base : standings.allBasesOf(id)) {
-                kept[base] = 1;
-            }
-        }
-    }
-    Program fewer = program;
-    for (const ResourceId id : fewer.resources.ids()) {
-        if (kept[id] == 0) {
-            fewer.resources[id].described.reset();
-        }
-    }
-    return fewer;
-}
-
 class Blaster {
 public:
     Blaster(const Program& program, const Dependencies& dependencies)
@@ -111,7 +89,7 @@ public:
             }
         }
         if (blast.harms()) {
-            wayBack(withResources(lost, [&](ResourceId id) { return blast.isHarmed(id); }), blast);
+            wayBack(lost, blast);
         }
         return blast;
     }
@@ -131,8 +109,7 @@ private:
 
     /// The estate with those resources that stand on a node; its loss takes nothing from the others.
     [[nodiscard]] Program concernedBy(Dependencies::Vertex node) const {
-        const std::vector<ResourceId> concerned = dependencies_.resourcesOn(node);
-        return withResources(program_, [&](ResourceId id) { return std::ranges::binary_search(concerned, id); });
+        return withResources(program_, dependencies_.resourcesOn(node));
     }
 
     static void include(Blast& blast, const ResourceBounds& one) {
@@ -174,9 +151,10 @@ private:
     }
 
     /// By a plan made when all of them have noticed; and until when there is one.
-    void wayBack(const Program& lost, Blast& blast) const {
+    void wayBack(const Program& all, Blast& blast) const {
         std::vector<ResourceId> harmed = blast.resources;
         std::ranges::transform(blast.impaired, std::back_inserter(harmed), &BlastImpairment::resource);
+        const Program lost = withResources(all, harmed);
         const Recovery recovery = planRecovery(lost, lost.until, {.goal = harmed});
         blast.recoverable = recovery.lost.empty();
         if (!blast.recoverable) {

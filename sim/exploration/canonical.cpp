@@ -7,7 +7,6 @@
 #include <bitset>
 #include <cstring>
 #include <limits>
-#include <tuple>
 #include <type_traits>
 
 namespace cmksim::exploration {
@@ -133,48 +132,7 @@ private:
     std::size_t used_ = 0;
 };
 
-bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
-    if (!one.described || !other.described || one.fleet || other.fleet || one.model != other.model) {
-        return false;
-    }
-    const auto parts = [](const NewResource& described) {
-        return std::tie(described.identity, described.identities, described.key, described.properties, described.on,
-                        described.outboundIp, described.state, described.automaticRotation, described.phase,
-                        described.recoveryPhase, described.rotationPhase);
-    };
-    const bool usesOwn = one.described->names(one.ownIdentity) || other.described->names(other.ownIdentity);
-    return !usesOwn && parts(*one.described) == parts(*other.described);
-}
-
 } // namespace
-
-ResourceClasses distinctResources(const Program& program) {
-    ResourceClasses classes;
-    for (const ResourceId id : program.resources.ids()) {
-        classes.push_back(static_cast<std::uint32_t>(id.index()));
-    }
-    return classes;
-}
-
-ResourceClasses alikeResources(const Program& program, const Phases& phases) {
-    ResourceClasses classes = distinctResources(program);
-    const Standings standings{program};
-    for (const ResourceId id : program.resources.ids()) {
-        for (const ResourceId other : program.resources.ids()) {
-            if (other.index() >= id.index()) {
-                break;
-            }
-            if (standings.standingOn(id).empty() && standings.standingOn(other).empty() &&
-                phases[id] == phases[other] && phases.rotation(id) == phases.rotation(other) &&
-                phases.recovery(id) == phases.recovery(other) &&
-                areAlike(program.resources[id], program.resources[other])) {
-                classes[id] = classes[other];
-                break;
-            }
-        }
-    }
-    return classes;
-}
 
 CanonicalForm canonicalForm(const Program& program, const SimulationState& simulation, const ResourceClasses& classes) {
     CanonicalForm form;

@@ -1,20 +1,13 @@
 // States told apart by what can still become of them.
 #pragma once
 
+#include "engine/alike.hpp"
 #include "engine/simulation_state.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace cmksim::exploration {
-
-/// Which resources are described alike and look at the same time, by a number: they may change places without making a
-/// difference.
-using ResourceClasses = IdVector<ResourceId, std::uint32_t>;
-ResourceClasses alikeResources(const Program& program, const Phases& phases);
-
-/// Every resource by itself, for questions about single ones.
-ResourceClasses distinctResources(const Program& program);
 
 /// Everything that decides how a state goes on, as bytes.
 using CanonicalForm = std::string;

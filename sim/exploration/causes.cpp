@@ -1,5 +1,6 @@
 #include "exploration/causes.hpp"
 
+#include "engine/alike.hpp"
 #include "engine/replay.hpp"
 #include "engine/simulation_state.hpp"
 #include "exploration/faults.hpp"
@@ -36,8 +37,9 @@ std::vector<PhaseClass> both(const std::vector<PhaseClass>& one, const std::vect
 
 class Diagnostician {
 public:
-    Diagnostician(const Program& estate, const std::vector<Symptom>& symptoms, Instant last)
-        : estate_{estate}, symptoms_{symptoms}, period_{longestPeriod(estate)}, last_{last} {}
+    Diagnostician(const Program& estate, const std::vector<Symptom>& symptoms, Instant last, Progress* progress)
+        : estate_{estate}, symptoms_{symptoms}, seen_{withResources(estate, withSymptoms(symptoms))},
+          period_{longestPeriod(estate)}, last_{last}, progress_{progress} {}
 
     std::vector<Diagnosis> run(unsigned faults) {
         if (explains({}, {})) {
@@ -64,7 +66,19 @@ public:
     }
 
 private:
-    /// Those that can happen at the start, or right after others at the start.
+    static std::vector<ResourceId> withSymptoms(const std::vector<Symptom>& symptoms) {
+        std::vector<ResourceId> seen;
+        for (const Symptom& symptom : symptoms) {
+            if (symptom.seen.resource.valid()) {
+                seen.push_back(symptom.seen.resource);
+            }
+        }
+        return seen;
+    }
+
+    [[nodiscard]] bool isCancelled() const { return progress_ != nullptr && progress_->cancelled(); }
+
+    /// Those that can happen at the start, or right after others at the start, and may show in a symptom.
     [[nodiscard]] std::vector<Action> faultsAfter(std::span<const Action> others) const {
         SimulationState simulation{estate_, nominalPhases(estate_)};
         std::vector<Record> ignored;
@@ -73,15 +87,25 @@ private:
         }
         std::vector<Action> faults;
         listFaults(estate_, simulation, faults);
+        std::erase_if(faults, [&](const Action& fault) { return isElsewhere(fault); });
         return faults;
+    }
+
+    /// Whether an action is on a resource that has nothing to do with the symptoms.
+    [[nodiscard]] bool isElsewhere(const Action& action) const {
+        return isOnResource(action) && !seen_.resources[resourceOf(action)].described &&
+               estate_.resources[resourceOf(action)].described;
     }
 
     /// What can follow a fault: whatever could happen before it, and what it makes possible. One of them has to
     /// explain some symptom, or the two have to do together what neither does alone.
     void pairsWith(const Action& fault, const Instants& instants, std::vector<Diagnosis>& found) {
+        if (isCancelled()) {
+            return;
+        }
         const bool explainsSome = explainsAny({fault}, instants);
         for (const Action& second : faultsAfter(std::span{&fault, 1})) {
-            if (second != fault && (explainsSome || doMoreTogether(fault, second)) &&
+            if (!isCancelled() && second != fault && (explainsSome || doMoreTogether(fault, second)) &&
                 pairs_.insert({std::min(fault, second), std::max(fault, second)}).second) {
                 tryOut({fault, second}, instants, found);
             }
@@ -109,7 +133,8 @@ private:
     [[nodiscard]] std::set<ResourceId> downOf(std::span<const Action> faults) const {
         std::set<ResourceId> down;
         for (const ResourceBounds& one :
-             boundsOf(story(faults, Instants(faults.size(), scenarioStart), {}), OpenTimings::Phases).resources) {
+             boundsOf(story(seen_, faults, Instants(faults.size(), scenarioStart), {}), OpenTimings::Phases)
+                 .resources) {
             if (!one.outages.empty() || !one.impairments.empty()) {
                 down.insert(one.resource);
             }
@@ -119,7 +144,7 @@ private:
 
     // --- one sequence ------------------------------------------------------------------------------------------------
 
-    [[nodiscard]] Program story(std::span<const Action> steps, const Instants& at,
+    [[nodiscard]] Program story(const Program& estate, std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
         std::vector<TimelineEntry> entries;
         for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -131,14 +156,15 @@ private:
             entry.what = std::vector<Expectation>{symptom.seen};
             entries.push_back(std::move(entry));
         }
-        return withTimeline(estate_, std::move(entries), last_);
+        return withTimeline(estate, std::move(entries), last_);
     }
 
     /// Whether some phase of every resource lets it be seen so.
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
-        for (const ExpectationBounds& one : boundsOf(story(steps, at, symptoms), OpenTimings::Phases).expectations) {
+        for (const ExpectationBounds& one :
+             boundsOf(story(seen_, steps, at, symptoms), OpenTimings::Phases).expectations) {
             if (!one.resource.valid()) {
                 if (!one.always) {
                     return false;
@@ -169,7 +195,10 @@ private:
 
     /// Looks for instants at which the steps explain everything; for each of them then how early and how late.
     void tryOut(const std::vector<Action>& steps, const Instants& instants, std::vector<Diagnosis>& found) const {
-        const std::optional<Instants> at = place(steps, instants);
+        if (progress_ != nullptr) {
+            progress_->advance(1);
+        }
+        const std::optional<Instants> at = isCancelled() ? std::nullopt : place(steps, instants);
         if (!at) {
             return;
         }
@@ -182,6 +211,9 @@ private:
 
     [[nodiscard]] std::optional<Instants> place(const std::vector<Action>& steps, const Instants& instants) const {
         for (const Instant first : instants) {
+            if (isCancelled()) {
+                break;
+            }
             if (steps.size() == 1) {
                 if (explains(steps, {first})) {
                     return Instants{first};
@@ -250,7 +282,7 @@ private:
 
     /// With the resources that have no symptom and would have one.
     [[nodiscard]] Diagnosis withOthers(Diagnosis diagnosis, std::span<const Action> steps, const Instants& at) const {
-        for (const ResourceBounds& one : boundsOf(story(steps, at, {}), OpenTimings::Phases).resources) {
+        for (const ResourceBounds& one : boundsOf(story(estate_, steps, at, {}), OpenTimings::Phases).resources) {
             const bool mentioned = std::ranges::any_of(
                 symptoms_, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
             const bool isDown =
@@ -266,8 +298,10 @@ private:
 
     const Program& estate_;
     const std::vector<Symptom>& symptoms_;
+    Program seen_; // the estate as far as it has to do with the symptoms
     Duration period_;
     Instant last_;
+    Progress* progress_;
     std::vector<Symptom> telling_;              // those that would not be seen if nothing had happened
     std::set<std::pair<Action, Action>> pairs_; // that have been tried, the lesser first
     std::map<Action, std::set<ResourceId>> downOfOne_;
@@ -276,8 +310,8 @@ private:
 } // namespace
 
 std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom>& symptoms, Instant last,
-                                unsigned faults) {
-    return Diagnostician{estate, symptoms, last}.run(faults);
+                                unsigned faults, Progress* progress) {
+    return Diagnostician{estate, symptoms, last, progress}.run(faults);
 }
 
 } // namespace cmksim::exploration

@@ -10,6 +10,6 @@ namespace cmksim::exploration {
 /// As `diagnose` has them, of up to 0, 1 or 2 faults, in no order. What else would be down is told as of `last`, the
 /// last symptom of all.
 std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom>& symptoms, Instant last,
-                                unsigned faults);
+                                unsigned faults, Progress* progress);
 
 } // namespace cmksim::exploration

@@ -49,7 +49,8 @@ Diagnosis joined(Diagnosis one, const Diagnosis& other) {
 
 } // namespace
 
-std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults) {
+std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults,
+                                Progress* progress) {
     Instant last{};
     for (const Symptom& symptom : symptoms) {
         last = std::max(last, symptom.at);
@@ -60,9 +61,12 @@ std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom
         if (own.empty() || found.empty()) {
             continue; // what happens in one part does not show in another
         }
+        if (progress != nullptr && progress->cancelled()) {
+            return {}; // nothing that explains all of them is known
+        }
         const auto used = static_cast<unsigned>(found.front().steps.size());
         std::vector<Diagnosis> both;
-        for (const Diagnosis& more : causesIn(part.program, own, last, faults - used)) {
+        for (const Diagnosis& more : causesIn(part.program, own, last, faults - used, progress)) {
             for (const Diagnosis& one : found) {
                 both.push_back(joined(one, inWhole(more, part)));
             }

@@ -54,7 +54,8 @@ std::optional<OptionRule> find(const Command& command, std::string_view name) {
 
 bool takesFiles(const Command& command) {
     return command.synopsis.find("FILE") != std::string_view::npos ||
-           command.synopsis.find("PATH") != std::string_view::npos;
+           command.synopsis.find("PATH") != std::string_view::npos ||
+           command.synopsis.find("CHANGE") != std::string_view::npos;
 }
 
 /// How long a command may take in all. A suite watches its own times, and has a while for its report.

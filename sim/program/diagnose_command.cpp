@@ -5,6 +5,7 @@
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "report/diagnosis_report.hpp"
 #include "report/scope.hpp"
 #include "report/unmodelled.hpp"
@@ -143,13 +144,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             last = std::max(last, symptom->at);
             symptoms.push_back(*std::move(symptom));
         }
-        const std::vector<Diagnosis> causes = diagnose(estate, symptoms, faults);
+        TerminalProgress progress{arguments, streams, "faults", 0};
+        const std::vector<Diagnosis> causes = diagnose(estate, symptoms, faults, &progress);
         const DiagnosisView view{estate, scenario.path, causes, last, symptoms};
         explained = explained && !causes.empty();
-        const Scope scope =
+        Scope scope =
             Scope{fmt::format("up to {} fault{}, at every revalidation phase", faults, faults == 1 ? "" : "s"), {}, {}}
                 .atNominal(estate)
                 .over(estate);
+        if (progress.cancelled()) {
+            scope.notSearched.emplace_back("the faults that it had not come to: it was interrupted");
+        }
         if (arguments.value(formatOption.name).value_or("text") == "json") {
             const JsonValue whole = withUnmodelled(diagnosisJson(view, input.catalog().azure()), estate);
             text << withScope(whole, scope).line() << '\n';

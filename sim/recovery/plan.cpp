@@ -1,11 +1,13 @@
 #include "recovery/plan.hpp"
 
+#include "engine/alike.hpp"
 #include "engine/replay.hpp"
 #include "engine/timeline_walk.hpp"
 #include "recovery/repairs.hpp"
 #include "recovery/schedule.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -19,29 +21,13 @@ class Planner {
 public:
     Planner(const Program& original, Instant at, const PlanOptions& options)
         : options_{options}, recovery_{makeRecovery(original, at)}, program_{recovery_.program},
-          now_{stateAt(program_, at)}, acting_{now_} {
+          classes_{alikeResources(program_, nominalPhases(program_))}, now_{stateAt(program_, at)}, acting_{now_} {
         std::vector<Record> ignored;
         acting_.advanceTo(at + firstStepAfter, ignored);
     }
 
     Recovery plan() {
-        const SimulationState noticed = afterLooks(acting_);
-        for (const ResourceId id : asked()) {
-            addAilment(id);
-            if (isWhole(program_, noticed, id)) {
-                recovery_.wanted.push_back(id);
-                continue;
-            }
-            const Ways ways = isAskedFor(id) ? findRecoveries(program_, acting_, goalOf({id}, {}), 1) : Ways{};
-            if (!ways.found.empty()) {
-                recovery_.wanted.push_back(id);
-                continue;
-            }
-            addLoss(id);
-            if (ways.cutShort) {
-                recovery_.undecided.push_back(id);
-            }
-        }
+        tellApart();
         if (recovery_.wanted.empty()) {
             return std::move(recovery_);
         }
@@ -65,6 +51,56 @@ public:
     }
 
 private:
+    /// Those that can be whole from those that nothing brings back. What brings one back is looked at for all.
+    void tellApart() {
+        const std::vector<ResourceId> all = asked();
+        std::set<ResourceId> reached;
+        const auto reach = [&](const SimulationState& noticed) {
+            std::ranges::copy_if(all, std::inserter(reached, reached.end()),
+                                 [&](ResourceId id) { return isWhole(program_, noticed, id); });
+        };
+        reach(afterLooks(acting_));
+        for (const ResourceId id : all) {
+            addAilment(id);
+            if (!reached.contains(id) && !lostLikeAnother(id)) {
+                const Ways ways = isAskedFor(id) ? findRecoveries(program_, acting_, goalOf({id}, {}), 1) : Ways{};
+                if (ways.found.empty()) {
+                    addLoss(id);
+                    if (ways.cutShort) {
+                        recovery_.undecided.push_back(id);
+                    }
+                    continue;
+                }
+                SimulationState mended = acting_;
+                performAll(ways.found.front(), mended);
+                reach(afterLooks(std::move(mended)));
+                reached.insert(id);
+            }
+            if (reached.contains(id)) {
+                recovery_.wanted.push_back(id);
+            }
+        }
+    }
+
+    /// Adds the loss of a resource that is described like one which is lost, and that no action is on: what is true of
+    /// one is true of the other.
+    bool lostLikeAnother(ResourceId id) {
+        const auto isPassive = [&](ResourceId one) { return program_.resources[one].entries.empty(); };
+        const auto like = std::ranges::find_if(recovery_.lost, [&](const Loss& loss) {
+            return classes_[loss.resource] == classes_[id] && isPassive(loss.resource);
+        });
+        if (like == recovery_.lost.end() || !isPassive(id)) {
+            return false;
+        }
+        Loss loss = *like;
+        if (std::ranges::find(recovery_.undecided, loss.resource) != recovery_.undecided.end()) {
+            recovery_.undecided.push_back(id);
+        }
+        loss.resource = id;
+        recovery_.lost.push_back(std::move(loss));
+        return true;
+    }
+
     static bool isDoubtful(const RecoveryPlan& plan) {
         return std::ranges::any_of(plan.steps,
                                    [](const PlannedStep& one) { return recovery::costOf(one.step->action).doubt > 0; });
@@ -300,6 +336,7 @@ private:
     const PlanOptions& options_;
     Recovery recovery_;
     const Program& program_;
+    ResourceClasses classes_;
     SimulationState now_;
     SimulationState acting_; // a second later, when the first step is taken
 };

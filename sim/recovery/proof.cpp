@@ -1,12 +1,16 @@
 #include "recovery/proof.hpp"
 
 #include "analysis/worlds.hpp"
+#include "engine/alike.hpp"
 #include "engine/impairment.hpp"
+#include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 
 namespace cmksim::recovery {
 
@@ -45,7 +49,7 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
 /// What is found of all worlds together.
 class Findings {
 public:
-    Findings(Instant at, std::span<const ResourceId> wanted) : at_{at}, wanted_{wanted} {}
+    explicit Findings(const ProofQuestion& question) : at_{question.at}, wanted_{question.wanted}, aim_{question.aim} {}
 
     /// Says whether there is any use in going on.
     bool include(const PossibleWorld& world) {
@@ -53,13 +57,16 @@ public:
             const bool refused = record.is<ActionDone>() && record.refused();
             accepted = accepted && !(refused && record.position.at > at_);
         }
+        if (isDone()) {
+            return false;
+        }
         for (const ResourceId id : wanted_) {
             for (const PhaseClass& phases : world.classesOf(id)) {
                 include(wayOf(world, id, phases.firstPhases(), at_), id);
                 include(wayOf(world, id, phases.lastPhases(), at_), id);
             }
-            if (!whole && !accepted) {
-                return false; // worse it cannot come
+            if (isDone()) {
+                return false;
             }
         }
         return true;
@@ -79,6 +86,16 @@ public:
     bool accepted = true;
 
 private:
+    /// Nothing more that is asked for is to be learned.
+    [[nodiscard]] bool isDone() const {
+        switch (aim_) {
+        case ProofAim::All: break;
+        case ProofAim::Holds: return !whole || !accepted;
+        case ProofAim::Accepted: return !accepted;
+        }
+        return !whole && !accepted; // worse it cannot come
+    }
+
     void include(const Way& way, ResourceId id) {
         whole = whole && way.after.has_value();
         accepted = accepted && way.accepted;
@@ -89,11 +106,12 @@ private:
 
     Instant at_;
     std::span<const ResourceId> wanted_;
+    ProofAim aim_;
     std::map<ResourceId, Extent<Duration>> own_;
 };
 
 Proof proveOver(const Program& program, const ProofQuestion& question) {
-    Findings findings{question.at, question.wanted};
+    Findings findings{question};
     const WorldsVisited visited =
         forEachWorld(program, question.open, [&](const PossibleWorld& world) { return findings.include(world); });
     return {findings.whole, findings.accepted, findings.within(), !visited.cutShort.empty(), question.open};
@@ -128,13 +146,50 @@ Instant settledAfter(const Program& program, Instant at, std::span<const Timelin
     return last + 2 * longestPeriod(program) + longestRecovery(program);
 }
 
-Proof prove(const Program& original, const ProofQuestion& question, std::span<const TimelineEntry> steps) {
-    std::vector<TimelineEntry> entries = actionsUpTo(original, question.at);
+namespace {
+
+/// Of the resources wanted, one of each kind that goes the same way: those described alike that no action is on. The
+/// others come with `actedOn`.
+std::vector<ResourceId> oneOfEach(const Program& program, std::span<const ResourceId> wanted,
+                                  const std::set<ResourceId>& actedOn) {
+    const ResourceClasses classes = alikeResources(program, nominalPhases(program));
+    std::set<std::uint32_t> seen;
+    std::vector<ResourceId> few;
+    for (const ResourceId id : wanted) {
+        if (actedOn.contains(id) || seen.insert(classes[id]).second) {
+            few.push_back(id);
+        }
+    }
+    return few;
+}
+
+std::set<ResourceId> actedOnIn(std::span<const TimelineEntry> entries) {
+    std::set<ResourceId> actedOn;
+    for (const TimelineEntry& entry : entries) {
+        if (const Action* action = entry.resourceAction()) {
+            actedOn.insert(resourceOf(*action));
+        }
+    }
+    return actedOn;
+}
+
+} // namespace
+
+Proof prove(const Program& original, const ProofQuestion& all, std::span<const TimelineEntry> steps) {
+    std::vector<TimelineEntry> entries = actionsUpTo(original, all.at);
     entries.insert(entries.end(), steps.begin(), steps.end());
+    const std::set<ResourceId> actedOn = actedOnIn(entries);
+    ProofQuestion question = all;
+    question.wanted = oneOfEach(original, all.wanted, actedOn);
+    if (all.aim == ProofAim::Accepted) {
+        std::erase_if(question.wanted, [&](ResourceId id) { return !actedOn.contains(id); }); // refuse nothing
+    }
+    std::vector<ResourceId> needed{actedOn.begin(), actedOn.end()};
+    std::ranges::copy(question.wanted, std::back_inserter(needed));
     Instant until = settledAfter(original, question.at, steps);
     until = std::max(until, question.atLeastUntil.value_or(until));
     until = std::min(until, question.atMostUntil.value_or(until));
-    return proveOver(withTimeline(original, std::move(entries), until), question);
+    return proveOver(withTimeline(withResources(original, needed), std::move(entries), until), question);
 }
 
 Proof proveAsFarAsItHolds(const Program& program, const ProofQuestion& question, std::span<const TimelineEntry> steps) {

@@ -4,6 +4,7 @@
 #include "analysis/bounds.hpp"
 #include "recovery/search.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,6 +24,13 @@ struct Proof {
     [[nodiscard]] bool holds() const { return whole && accepted; }
 };
 
+/// What of a proof is asked for. It ends as soon as that is known: of what comes of it, only that counts.
+enum class ProofAim : std::uint8_t {
+    All,
+    Holds,    // whether it does; all of it where it does
+    Accepted, // whether every step is
+};
+
 /// What is proved of, besides the steps.
 struct ProofQuestion {
     Instant at{};                   // of the plan: what the timeline does up to then has been done
@@ -32,6 +40,7 @@ struct ProofQuestion {
     // so.
     std::optional<Instant> atLeastUntil;
     std::optional<Instant> atMostUntil;
+    ProofAim aim = ProofAim::All;
 };
 
 /// Plays the timeline up to the moment of the plan, and the steps, which come after it.

@@ -24,19 +24,20 @@ public:
         std::ranges::stable_partition(steps_, [](const auto& step) { return !isOnResource(step->action); });
         ProofQuestion nominal = question;
         nominal.open = OpenTimings::Nominal;
+        nominal.aim = ProofAim::Accepted;
         if (!prove(program, nominal, entriesOf(unproved(atOnce()))).accepted) {
             steps_ = steps;
         }
     }
 
     RecoveryPlan schedule() {
-        RecoveryPlan soonest = planOf(atOnce());
+        RecoveryPlan soonest = planOf(atOnce(), ProofAim::Holds);
         if (soonest.proof.holds()) {
             return soonest;
         }
         findWaits();
         if (const auto instants = earliestInstants()) {
-            return planOf(*instants);
+            return planOf(*instants, ProofAim::All);
         }
         soonest.proof = proveAsFarAsItHolds(program_, question_, entriesOf(soonest));
         return soonest;
@@ -55,9 +56,11 @@ private:
         return plan;
     }
 
-    [[nodiscard]] RecoveryPlan planOf(const std::vector<Instant>& instants) const {
+    [[nodiscard]] RecoveryPlan planOf(const std::vector<Instant>& instants, ProofAim aim) const {
         RecoveryPlan plan = unproved(instants);
-        plan.proof = prove(program_, question_, entriesOf(plan));
+        ProofQuestion question = question_;
+        question.aim = aim;
+        plan.proof = prove(program_, question, entriesOf(plan));
         return plan;
     }
 
@@ -131,8 +134,9 @@ private:
             for (const Instant at : instantsAfter(instants)) {
                 std::vector<Instant> trial = instants;
                 trial.push_back(at);
-                const RecoveryPlan plan = planOf(trial);
-                if (trial.size() < steps_.size() ? plan.proof.accepted : plan.proof.holds()) {
+                const bool isLast = trial.size() == steps_.size();
+                const RecoveryPlan plan = planOf(trial, isLast ? ProofAim::Holds : ProofAim::Accepted);
+                if (isLast ? plan.proof.holds() : plan.proof.accepted) {
                     instants = std::move(trial);
                     found = true;
                     break;

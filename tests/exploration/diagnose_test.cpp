@@ -235,3 +235,39 @@ TEST_CASE("whatever two mishaps do in a random estate is explained by no more th
     }
     CHECK(pairs > 50);
 }
+
+namespace {
+
+/// Asks to end after so many advances.
+class EndsAfter : public Progress {
+public:
+    explicit EndsAfter(std::size_t most) : most_{most} {}
+    void advance(std::size_t items) override { done_ += items; }
+    [[nodiscard]] bool cancelled() const override { return done_ > most_; }
+
+private:
+    std::size_t most_;
+    std::size_t done_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("a diagnosis that is cancelled has causes that it would have had, and fewer") {
+    const Compiled compiled{estate};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    const std::vector<Symptom> symptoms{seen(program, "registry", "Inaccessible", 3h)};
+    const Texts all = causes(program, diagnose(program, symptoms, 1));
+    REQUIRE(all.size() > 1);
+    std::size_t before = 0;
+    for (const std::size_t most : {std::size_t{0}, std::size_t{2}, std::size_t{5}, std::size_t{1000}}) {
+        EndsAfter progress{most};
+        const Texts some = causes(program, diagnose(program, symptoms, 1, &progress));
+        CHECK(some.size() >= before);
+        for (const std::string& cause : some) {
+            CHECK(std::ranges::find(all, cause) != all.end());
+        }
+        before = some.size();
+    }
+    CHECK(before == all.size());
+}

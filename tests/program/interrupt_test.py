@@ -74,9 +74,45 @@ def commands(files):
     yield True, ["diagnose", "--format", "json", "--symptom", "r0 Inaccessible at 3h", files["wide"]]
     yield True, ["lint", "--format", "json", files["large"]]
     yield True, ["diff", "--format", "json", "--faults", "2", files["small"], "--set", "vaults.kv1.enablePurgeProtection=true"]
+    yield True, ["diagnose", "--format", "json", "--faults", "2", "--symptom", "r1 KeyDisabled at 3h",
+                 "--symptom", "r2 Ready at 3h", files["wide"]]
+    yield True, ["gate", "--format", "json", files["large"]]
+    yield False, ["gate", files["reacting"]]
+    yield False, ["deadline", "--repair", "key.recover kv0/k", files["large"]]
+    yield False, ["diagram", "--format", "svg", files["large"]]
+    yield False, ["fmt", "--check", files["large"], files["suite"]]
+    yield False, ["run", files["reacting"]]
+    yield False, ["bounds", files["wide"], files["large"]]
+    yield False, ["plan", "--at", "3h", files["wide"], files["large"]]
     yield False, ["report", files["large"], files["wide"]]
     yield False, ["handout", files["wide"]]
     yield False, ["import", "az", files["az"]]
+
+
+# Those that wait for a person, whose Ctrl-C is their own matter, and those that do no more than print what is there.
+NOT_SWEPT = {"play", "drill", "class", "merge", "models", "explain", "schema", "init", "completion"}
+
+
+def unswept(files):
+    """Commands that are neither swept nor said not to be."""
+    listed = subprocess.run([CMKSIM, "--help"], capture_output=True, text=True, check=True).stdout
+    known = {line.split()[0] for line in listed.split("Commands")[1].splitlines()[1:] if line.startswith("  ") and line[2] not in " -"}
+    return known - {command[0] for _, command in commands(files)} - NOT_SWEPT
+
+
+def too_long(command):
+    """What is wrong with a command that has one second, if anything."""
+    begun = time.monotonic()
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen([CMKSIM, *command, "--timeout-total", "1"], stdin=subprocess.DEVNULL, stdout=printed,
+                                   stderr=subprocess.DEVNULL)
+        if not ends(process, 60):
+            process.kill()
+            process.wait()
+        took = time.monotonic() - begun
+        if process.returncode not in (0, 1, 4):
+            return "exit %d" % process.returncode
+        return "took %.2f s" % took if took > 1 + LATE else None
 
 
 def flaw(how, is_json, process, out, err, late):
@@ -115,7 +151,14 @@ def main():
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         files = prepare(folder)
+        for name in sorted(unswept(files)):
+            print("%s: no row interrupts it" % name)
+            wrong += 1
         for is_json, command in commands(files):
+            why = too_long(command)
+            if why:
+                print("%s, with a second of time: %s" % (" ".join(command), why))
+                wrong += 1
             for round_ in range(ROUNDS):
                 how = (signal.SIGINT, signal.SIGTERM)[round_ % 2]
                 with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said:

@@ -141,3 +141,22 @@ TEST_CASE("what a plan is asked for is checked") {
         CHECK(ran.out.empty());
     }
 }
+
+TEST_CASE("a plan moves the moment that a key has, as no command takes it off") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Expired
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {expires: 1h}}}
+  identities: {app: {}}
+  resources:
+    acc: {service: cosmosdb, identity: app, key: kv1/cmk}
+until: 5d
+timeline: []
+)");
+    const Ran ran{{"plan", "--format", "json", "--at", "3d", path}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "--expires '<an instant with which the key is valid>'"));
+    CHECK_FALSE(has(ran.out, "--expires null"));
+}

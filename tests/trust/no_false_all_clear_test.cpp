@@ -44,9 +44,9 @@ const std::uint64_t firstWorld = numberFrom("CMKSIM_FIRST_WORLD", 1);
 constexpr std::int64_t hundredDays = 100 * 24 * 3'600;
 
 /// What one call printed, as JSON of one scenario.
-class Answer {
+class Said {
 public:
-    explicit Answer(const std::vector<std::string>& words) : ran_{words} {
+    explicit Said(const std::vector<std::string>& words) : ran_{words} {
         CAPTURE(words);
         Diagnostics diagnostics;
         document_ = document::parseJson(std::make_shared<const Source>("out.json", ran_.out), diagnostics);
@@ -247,7 +247,7 @@ TEST_CASE("what blast and its guard call unused, or without effect, can be lost 
     for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText estate = estateOf(seed);
         const std::string path = folder.file("estate.yaml", toYaml(estate));
-        const Answer answer{{"blast", path, "--format", "json"}};
+        const Said answer{{"blast", path, "--format", "json"}};
         unused.undecided += answer.code() == 4 ? 1U : 0U;
         CAPTURE(seed);
         for (const Node node : answer.root().find("nodes").items()) {
@@ -280,7 +280,7 @@ TEST_CASE("an estate in which lint finds nothing denies nothing in any course", 
     Tally healthy;
     for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText estate = estateOf(seed);
-        const Answer answer{
+        const Said answer{
             {"lint", folder.file("estate.yaml", toYaml(estate)), "--format", "json", "--fail-on", "warn"}};
         CAPTURE(seed);
         clean.undecided += answer.code() == 4 ? 1U : 0U;
@@ -310,7 +310,7 @@ TEST_CASE("what bounds says is never down or impaired is not, in any course", "[
     Tally harmless;
     for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds * 3; ++seed) {
         const WorldText story = storyOf(seed, folder);
-        const Answer answer{{"bounds", folder.file("story.yaml", toYaml(story)), "--format", "json"}};
+        const Said answer{{"bounds", folder.file("story.yaml", toYaml(story)), "--format", "json"}};
         CAPTURE(seed);
         harmless.undecided += answer.code() == 4 ? 1U : 0U;
         std::set<std::string> down;
@@ -357,7 +357,7 @@ TEST_CASE("a case that passes over all timings expects no outage that a course h
             names.emplace_back(resource.key.text);
             story.timeline.push_back("  - {at: " + end + ", expect: {" + names.back() + ": {outages: 0}}}");
         }
-        const Answer answer{{"test", folder.file("story.yaml", toYaml(story)), "--timing", "all", "--format", "json"}};
+        const Said answer{{"test", folder.file("story.yaml", toYaml(story)), "--timing", "all", "--format", "json"}};
         CAPTURE(seed);
         passed.undecided += answer.code() == 4 ? 1U : 0U;
         if (answer.code() != 0) {
@@ -383,7 +383,7 @@ TEST_CASE("what a plan says to be whole, at once or after its steps, is so in ev
     for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText story = storyOf(seed, folder);
         const std::int64_t at = endOf(story);
-        const Answer answer{{"plan", folder.file("story.yaml", toYaml(story)), "--format", "json"}};
+        const Said answer{{"plan", folder.file("story.yaml", toYaml(story)), "--format", "json"}};
         CAPTURE(seed);
         nothingToDo.undecided += answer.code() == 4 ? 1U : 0U;
         const Node plan = answer.root();
@@ -423,7 +423,7 @@ TEST_CASE("where explore finds no single fault that takes anything down, none do
     for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
         const WorldText estate = estateOf(seed);
         const std::string path = folder.file("estate.yaml", toYaml(estate));
-        const Answer answer{
+        const Said answer{
             {"explore", path, "--format", "json", "--faults", "1", "--within", "3h", "--invariant", "at-most 0 down"}};
         CAPTURE(seed);
         held.undecided += answer.code() == 4 ? 1U : 0U;
@@ -431,7 +431,7 @@ TEST_CASE("where explore finds no single fault that takes anything down, none do
             continue;
         }
         ++held.claims;
-        const Answer nodes{{"blast", path, "--format", "json"}};
+        const Said nodes{{"blast", path, "--format", "json"}};
         for (const Node node : nodes.root().find("nodes").items()) {
             WorldText lost = until(estate, within);
             lost.timeline.push_back(lossOf(node, static_cast<std::int64_t>(Random{seed}.below(within))));
