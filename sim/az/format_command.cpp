@@ -352,10 +352,7 @@ private:
         }
         text.append(" ").append(option->names.front());
         if (argument.null) {
-            // A moment that a key has can be moved and not taken off (hashicorp/terraform-provider-azurerm, pull
-            // 23327).
-            const std::string_view moment = names_.toBeRun ? "'<an instant with which the key is valid>'" : "null";
-            text.append(" ").append(argument.name == "key" ? "''" : moment);
+            text.append(" ").append(argument.name == "key" ? "''" : noMoment(argument.name));
             return true;
         }
         for (const std::string& value : argument.values) {
@@ -366,6 +363,12 @@ private:
             text.append(" ").append(shellWord(said));
         }
         return !argument.values.empty();
+    }
+
+    /// A moment that a key has can be moved and not taken off (hashicorp/terraform-provider-azurerm, pull 23327).
+    [[nodiscard]] std::string noMoment(std::string_view name) const {
+        const std::chrono::days ahead{name == "expires" ? 3652 : 0}; // ten years, or since the start
+        return names_.toBeRun ? formatTimestamp(names_.start + ahead) : "null";
     }
 
     [[nodiscard]] std::string valueText(std::string_view name, const std::string& value,

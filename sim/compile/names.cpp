@@ -120,7 +120,11 @@ void Names::declareUnmodelled(std::string_view name) {
 
 void Names::reportUnknown(std::string_view what, std::string_view name, Mark mark,
                           std::vector<std::string_view> known) {
-    diagnostics_.error(mark, "unknown " + std::string{what} + ' ' + inQuotes(name), suggestion(name, known));
+    std::string help = suggestion(name, known);
+    if (help.empty() && what == "service") {
+        help = "'cmksim models' lists those that there are";
+    }
+    diagnostics_.error(mark, "unknown " + std::string{what} + ' ' + inQuotes(name), std::move(help));
 }
 
 VaultId Names::vault(const Name& name) {

@@ -218,7 +218,7 @@ void Watch::planAfterResponse(std::size_t i, const SimulationState& start) {
         }
     }
     const std::vector<Steps> ways = findRecoveries(program_, later, {wanted, {}}, 1).found;
-    performAll(ways.empty() ? Steps{} : ways.front(), later);
+    performAll(program_, ways.empty() ? Steps{} : ways.front(), later);
     later.advanceTo(std::max(end_, response + 2 * invariants_[i].within), ignored);
     later.settle(ignored);
     for (const ResourceId id : wanted) {

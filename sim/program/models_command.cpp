@@ -47,8 +47,9 @@ const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& di
         asked.size() > service.size() ? asked.substr(service.size() + 1) : std::string_view{};
     const std::vector<std::string_view> versions = catalog.versions(service);
     if (versions.empty()) {
+        const std::string near = suggestion(service, catalog.services());
         err << fmt::format("cmksim models: error: unknown service {}; {}\n", inQuotes(service),
-                           suggestion(service, catalog.services()));
+                           near.empty() ? "'cmksim models' lists those that there are" : near);
         return nullptr;
     }
     const Model* model = catalog.model(service, version, diagnostics);

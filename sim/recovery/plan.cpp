@@ -72,7 +72,7 @@ private:
                     continue;
                 }
                 SimulationState mended = acting_;
-                performAll(ways.found.front(), mended);
+                performAll(program_, ways.found.front(), mended);
                 reach(afterLooks(std::move(mended)));
                 reached.insert(id);
             }
@@ -279,7 +279,7 @@ private:
                 continue;
             }
             SimulationState mended = acting_;
-            performAll(findRecoveries(program_, acting_, goalOf({id}, {}), 1).found.front(), mended);
+            performAll(program_, findRecoveries(program_, acting_, goalOf({id}, {}), 1).found.front(), mended);
             if (const auto decline = declineOf(program_, afterLooks(std::move(mended)), {&id, 1})) {
                 recovery_.risks.push_back({id, decline->due, decline->fact});
             }
@@ -302,7 +302,7 @@ private:
     [[nodiscard]] ProofQuestion questionOf(const Goal& goal, const Steps& steps) const {
         ProofQuestion question{recovery_.at, recovery_.wanted, options_.open, {}, {}};
         SimulationState done = acting_;
-        performAll(steps, done);
+        performAll(program_, steps, done);
         done = afterLooks(std::move(done));
         const auto decline = declineOf(program_, done, goal.wanted);
         if (decline && decline->due > done.now()) {

@@ -413,7 +413,8 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         return described != nullptr ? std::optional{beforeCreation(program, simulation, resource, *described)}
                                     : std::nullopt;
     }
-    if (!state.key.valid() && !state.basesShort) {
+    const bool byHand = model.states[state.state].byAction && state.stay.recoversAt == never;
+    if (!state.key.valid() && !state.basesShort && !byHand) {
         return std::nullopt;
     }
     if (model.states[state.state].terminal) {
@@ -421,8 +422,9 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
     }
     RootCause rootCause;
     rootCause.described = state.described;
+    rootCause.byHand = byHand;
     if (!state.key.valid()) {
-        rootCause.reason = Reason::BaseUnavailable;
+        rootCause.reason = state.basesShort ? Reason::BaseUnavailable : Reason::None;
         return rootCause;
     }
     rootCause.path = accessPath(program.rulesOf(resource), state);
@@ -430,7 +432,6 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
     rootCause.wrapping = state.wrapping;
     rootCause.stalled = state.stalled;
     rootCause.lapsed = state.credential == Credential::Lapsed;
-    rootCause.byHand = model.states[state.state].byAction && state.stay.recoversAt == never;
     const Answer answer = *simulation.answer(resource);
     rootCause.reason = answer.reason;
     rootCause.versionInUse = answer.versionInUse;

@@ -78,6 +78,21 @@ void letLook(const Program& program, const SimulationState& now, SimulationState
     later.advanceTo(now.now() + longestPeriod(program) + longestRecovery(program) + Duration{1}, ignored);
 }
 
+/// Performs a step; a revalidation by hand that is refused waits until every resource has looked, as what the resource
+/// stands on may come back by then. False: it is refused all the same.
+bool perform(const Program& program, const Action& action, SimulationState& simulation) {
+    std::vector<Record> ignored;
+    if (!simulation.act(action, ignored)) {
+        return true;
+    }
+    if (!std::holds_alternative<ResourceRevalidate>(action)) {
+        return false;
+    }
+    const SimulationState now = simulation;
+    letLook(program, now, simulation);
+    return !simulation.act(action, ignored);
+}
+
 class Search {
 public:
     Search(const Program& program, const SimulationState& start, const Goal& goal, std::size_t most,
@@ -106,7 +121,7 @@ private:
 
     void expand(const std::shared_ptr<Node>& node) {
         now_ = start_;
-        performAll(node->steps, now_);
+        performAll(program_, node->steps, now_);
         letLook(program_, now_, later_);
         if (!std::ranges::all_of(goal_.wanted, [&](ResourceId id) { return isWhole(program_, later_, id); })) {
             if (!mend(*node, now_, never)) {
@@ -158,9 +173,8 @@ private:
             Steps steps = node.steps;
             steps.push_back(std::make_shared<const Candidate>(std::move(candidate)));
             after_ = now_;
-            records_.clear();
             const Action& action = steps.back()->action;
-            if (!after_.act(action, records_) && (!goal_.allowed || goal_.allowed(now_, action, after_))) {
+            if (perform(program_, action, after_) && (!goal_.allowed || goal_.allowed(now_, action, after_))) {
                 const PlanCost cost = node.cost + costOf(action);
                 open_.push(std::make_shared<Node>(Node{cost, ++pushed_, std::move(steps), std::move(taken)}));
             }
@@ -186,7 +200,6 @@ private:
     SimulationState now_;   // at the point that is gone on from
     SimulationState after_; // one step further
     SimulationState later_; // when every resource has looked
-    std::vector<Record> records_;
 };
 
 /// The first `count` of the resources wanted.
@@ -208,7 +221,7 @@ std::optional<Steps> oneByOne(const Program& program, const SimulationState& sta
             return std::nullopt;
         }
         steps.insert(steps.end(), found.front().begin(), found.front().end());
-        performAll(found.front(), simulation);
+        performAll(program, found.front(), simulation);
     }
     return steps;
 }
@@ -232,10 +245,9 @@ ResourceId firstAiling(const Program& program, const SimulationState& simulation
 
 } // namespace
 
-void performAll(const Steps& steps, SimulationState& simulation) {
-    std::vector<Record> ignored;
+void performAll(const Program& program, const Steps& steps, SimulationState& simulation) {
     for (const auto& step : steps) {
-        simulation.act(step->action, ignored);
+        perform(program, step->action, simulation);
     }
 }
 

@@ -26,7 +26,7 @@ struct Goal {
 };
 
 /// Takes all steps now.
-void performAll(const Steps& steps, SimulationState& simulation);
+void performAll(const Program& program, const Steps& steps, SimulationState& simulation);
 
 /// Whether steps may be taken of which documents disagree whether they work.
 enum class Doubt : std::uint8_t { Allowed, Avoided };

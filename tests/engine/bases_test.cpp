@@ -90,8 +90,8 @@ TEST_CASE("a base that is absent, or left behind by a creation that failed, is d
         "  - {at: 30s, do: resource.delete, target: late}\n"
         "  - {at: 40s, do: key.update, target: kv1/own, with: {enabled: false}}\n"
         "  - {at: 40s, do: resource.create, target: late, with: {service: set, identity: app, key: kv1/own}}\n"
-        "  - {at: 40s, do: resource.create, target: other, with: {service: disk, on: [late]}}\n",
-        "", "", "    other: {service: disk, on: [late]}\n");
+        "  - {at: 40s, do: resource.create, target: other, with: {service: volume, on: [late]}}\n",
+        "", "", "    other: {service: volume, on: [late]}\n");
     INFO(world.errors);
     REQUIRE(world.program);
     CHECK(story(*world.program) == "0 other Ready -> Stopped BaseUnavailable\n"
@@ -105,7 +105,7 @@ TEST_CASE("a look whose key answers is held back by its bases, and a change of b
     const Stacked world =
         threeDeep("  - {at: 10s, do: key.update, target: kv1/own, with: {enabled: false}}\n" + keyOff +
                       "  - {at: 200s, do: key.update, target: kv1/own, with: {enabled: true}}\n" + keyOn,
-                  "", "", "    own: {service: disk, on: [des], identity: app, key: kv1/own}\n");
+                  "", "", "    own: {service: volume, on: [des], identity: app, key: kv1/own}\n");
     INFO(world.errors);
     REQUIRE(world.program);
     CHECK(story(*world.program).find("60 own Ready -> Down KeyDisabled\n") != std::string::npos);
@@ -116,7 +116,7 @@ TEST_CASE("a look whose key answers is held back by its bases, and a change of b
 TEST_CASE(
     "a resource without a key that the estate says is down comes up when its bases have been enough for so long") {
     const Stacked world =
-        threeDeep("", "back-within: 70s, ", "", "    off: {service: disk, on: [des], state: Stopped}\n");
+        threeDeep("", "back-within: 70s, ", "", "    off: {service: volume, on: [des], state: Stopped}\n");
     INFO(world.errors);
     REQUIRE(world.program);
     CHECK(story(*world.program) == "70 off Stopped -> Ready None\n");
@@ -126,11 +126,11 @@ TEST_CASE("something without a model is never short") {
     const std::string search = "    search: {service: unmodelled, type: Microsoft.Search/searchServices}\n"
                                "    any: {service: either, on: [search, des]}\n";
     Stacked world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standingRules("needs: any, ")),
-                   stackedModel("disk", "1m", standingRules(""))},
+                   stackedModel("volume", "1m", standingRules(""))},
                   "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
                   "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
                   "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n"
-                  "    both: {service: disk, on: [search, des]}\n" +
+                  "    both: {service: volume, on: [search, des]}\n" +
                       search + "timeline:\n" + keyOff};
     INFO(world.errors);
     REQUIRE(world.program);
@@ -140,21 +140,21 @@ TEST_CASE("something without a model is never short") {
 TEST_CASE("what cannot stand on something is said where it is written") {
     const auto errorsOf = [](const std::string& resources) {
         return Stacked{
-            {stackedModel("set", "1m", ""), stackedModel("disk", "1m", standingRules("")),
-             stackedModel("machine", "1m", "stands-on: {services: disk, state: Stopped, assumed: for tests}\n")},
+            {stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
+             stackedModel("machine", "1m", "stands-on: {services: volume, state: Stopped, assumed: for tests}\n")},
             "cmksim: 1\nname: x\nestate:\n  resources:\n" + resources + "timeline: []\n"}
             .errors;
     };
     CHECK(
-        errorsOf("    a: {service: disk, on: [b]}\n    b: {service: disk, on: [a]}\n")
-            .find("in.yaml:5:29: error: resources stand on one another in a circle: 'a' stands on 'b', which stands on "
+        errorsOf("    a: {service: volume, on: [b]}\n    b: {service: volume, on: [a]}\n")
+            .find("in.yaml:5:31: error: resources stand on one another in a circle: 'a' stands on 'b', which stands on "
                   "'a'") != std::string::npos);
-    CHECK(errorsOf("    a: {service: set, on: [b]}\n    b: {service: disk}\n")
+    CHECK(errorsOf("    a: {service: set, on: [b]}\n    b: {service: volume}\n")
               .find("in.yaml:5:28: error: a resource of service 'set' stands on no other") != std::string::npos);
     CHECK(errorsOf("    a: {service: machine, on: [b]}\n    b: {service: set}\n")
-              .find("'b' is of service 'set', on which a resource of 'machine' does not stand; known: disk") !=
+              .find("'b' is of service 'set', on which a resource of 'machine' does not stand; known: volume") !=
           std::string::npos);
-    CHECK(errorsOf("    a: {service: disk, on: [bb]}\n    b: {service: set}\n").find("unknown resource 'bb'") !=
+    CHECK(errorsOf("    a: {service: volume, on: [bb]}\n    b: {service: set}\n").find("unknown resource 'bb'") !=
           std::string::npos);
 }
 

@@ -8,21 +8,21 @@
 namespace cmksim::test {
 
 inline std::string standingRules(const std::string& rules) {
-    return "stands-on: {services: [set, disk], state: Stopped, " + rules + "assumed: for tests}\n";
+    return "stands-on: {services: [set, volume], state: Stopped, " + rules + "assumed: for tests}\n";
 }
 
 /// `more` are further resources; rules are those of `stands-on`.
 inline Stacked threeDeep(const std::string& timeline, const std::string& ofDisk = "", const std::string& ofMachine = "",
                          const std::string& more = "", const std::string& phase = "") {
     return {{stackedModel("set", "1m", "delete-needs-nothing-on-it: true\n"),
-             stackedModel("disk", "1m", standingRules(ofDisk)),
+             stackedModel("volume", "1m", standingRules(ofDisk)),
              stackedModel("machine", "1m", standingRules(ofMachine))},
             "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
             "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}, own: {}}}}\n"
             "  identities: {app: {}}\n"
             "  resources:\n"
             "    vm: {service: machine, on: [data]}\n"
-            "    data: {service: disk, on: [des]}\n"
+            "    data: {service: volume, on: [des]}\n"
             "    des: {service: set, identity: app, key: kv1/cmk" +
                 phase + "}\n" + more + "timeline:\n" + (timeline.empty() ? "  []\n" : timeline)};
 }

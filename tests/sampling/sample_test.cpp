@@ -108,8 +108,12 @@ TEST_CASE("sampling agrees with exact bounds within its interval, on random worl
             CHECK(tally.downtime.min() >= bounds.downtime.extent.least);
             CHECK(tally.downtime.max() <= bounds.downtime.extent.most);
             const double exact = bounds.downtime.mean.toDouble();
-            // 2.5 intervals of 95 % are five standard errors: one in two million falls outside.
-            CHECK(std::abs(tally.downtime.mean() - exact) <= 2.5 * tally.downtime.meanError() + 1e-6);
+            // 2.5 intervals of 95 % are five standard errors: one in two million falls outside. What is as rare as ten
+            // in all trials may be missed, and then counts in no error.
+            const auto range =
+                static_cast<double>((bounds.downtime.extent.most - bounds.downtime.extent.least).count());
+            const double missed = range * 10 / 4'000;
+            CHECK(std::abs(tally.downtime.mean() - exact) <= 2.5 * tally.downtime.meanError() + missed + 1e-6);
             const double lost = bounds.dataLost.toDouble();
             const double share = static_cast<double>(tally.losses) / 4'000;
             CHECK(std::abs(share - lost) <= 5 * std::sqrt(lost * (1 - lost) / 4'000) + 1e-9);
