@@ -100,4 +100,11 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
     return list.size() <= shortList ? list : std::string{};
 }
 
+std::string withSuggestion(std::string message, std::string_view name, std::span<const std::string_view> known,
+                           std::string_view otherwise) {
+    const std::string near = suggestion(name, known);
+    const std::string_view help = near.empty() ? otherwise : std::string_view{near};
+    return help.empty() ? message : message.append("; ").append(help);
+}
+
 } // namespace cmksim

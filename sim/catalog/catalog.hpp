@@ -19,6 +19,9 @@ class Document;
 
 namespace cmksim::catalog {
 
+/// What is said of an unknown service of which none is near.
+inline constexpr std::string_view servicesAreListed = "'cmksim models' lists those that there are";
+
 /// What a list of models says of one. The views are the catalog's.
 struct ModelEntry {
     std::string_view service;

@@ -80,7 +80,8 @@ void Compiler::chooseModels() {
     for (const ModelChoice& choice : scenario_.models) {
         const std::vector<std::string_view> known = catalog_.versions(choice.service.text);
         if (known.empty()) {
-            names_.reportUnknown("service", choice.service.text, choice.service.mark, catalog_.services());
+            names_.reportUnknown("service", choice.service.text, choice.service.mark, catalog_.services(),
+                                 catalog::servicesAreListed);
         } else if (std::ranges::find(known, choice.version.text) == known.end()) {
             names_.reportUnknown("version of " + std::string{choice.service.text}, choice.version.text,
                                  choice.version.mark, known);
@@ -94,7 +95,8 @@ void Compiler::chooseModels() {
         }
         const Model* model = &unknownService_;
         if (catalog_.versions(service.text).empty()) {
-            names_.reportUnknown("service", service.text, service.mark, catalog_.services());
+            names_.reportUnknown("service", service.text, service.mark, catalog_.services(),
+                                 catalog::servicesAreListed);
         } else if (const Model* known = catalog_.model(service.text, versions[service.text], diagnostics_)) {
             model = known;
         }

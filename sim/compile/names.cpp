@@ -118,13 +118,11 @@ void Names::declareUnmodelled(std::string_view name) {
 
 // --- looking up ------------------------------------------------------------------------------------------------------
 
-void Names::reportUnknown(std::string_view what, std::string_view name, Mark mark,
-                          std::vector<std::string_view> known) {
-    std::string help = suggestion(name, known);
-    if (help.empty() && what == "service") {
-        help = "'cmksim models' lists those that there are";
-    }
-    diagnostics_.error(mark, "unknown " + std::string{what} + ' ' + inQuotes(name), std::move(help));
+void Names::reportUnknown(std::string_view what, std::string_view name, Mark mark, std::vector<std::string_view> known,
+                          std::string_view otherwise) {
+    std::string near = suggestion(name, known);
+    diagnostics_.error(mark, "unknown " + std::string{what} + ' ' + inQuotes(name),
+                       near.empty() ? std::string{otherwise} : std::move(near));
 }
 
 VaultId Names::vault(const Name& name) {

@@ -68,7 +68,8 @@ public:
     /// The name of the own identity of something without a model.
     [[nodiscard]] Name ownOf(std::string_view unmodelled) const;
 
-    void reportUnknown(std::string_view what, std::string_view name, Mark mark, std::vector<std::string_view> known);
+    void reportUnknown(std::string_view what, std::string_view name, Mark mark, std::vector<std::string_view> known,
+                       std::string_view otherwise = {});
 
 private:
     IdentityId findIdentity(const Name& name);

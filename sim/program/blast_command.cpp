@@ -46,8 +46,9 @@ bool hasNode(const Program& program, const std::string& name, std::ostream& err)
     if (std::ranges::find(names, name) != names.end()) {
         return true;
     }
-    err << fmt::format("cmksim blast: error: the estate has no node {}; {}\n", inQuotes(name),
-                       suggestion(name, std::vector<std::string_view>{names.begin(), names.end()}));
+    err << withSuggestion(fmt::format("cmksim blast: error: the estate has no node {}", inQuotes(name)), name,
+                          std::vector<std::string_view>{names.begin(), names.end()})
+        << '\n';
     return false;
 }
 
@@ -60,7 +61,7 @@ std::optional<ResourceId> resourceNamed(const Program& program, const std::strin
         }
         names.push_back(program.resources[id].name);
     }
-    err << fmt::format("cmksim blast: error: unknown resource {}; {}\n", inQuotes(name), suggestion(name, names));
+    err << withSuggestion(fmt::format("cmksim blast: error: unknown resource {}", inQuotes(name)), name, names) << '\n';
     return std::nullopt;
 }
 

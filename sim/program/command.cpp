@@ -101,7 +101,7 @@ std::string problemOf(const OptionRule& option, const std::string& value) {
     if (!known.empty()) {
         return std::ranges::find(known, value) != known.end()
                    ? std::string{}
-                   : fmt::format("unknown {} {}; {}", option.name, inQuotes(value), suggestion(value, known));
+                   : withSuggestion(fmt::format("unknown {} {}", option.name, inQuotes(value)), value, known);
     }
     if (option.range) {
         const auto number = parseNumber<std::uint64_t>(value);

@@ -54,7 +54,7 @@ public:
             for (const ResourceProgram& one : estate_.resources) {
                 known.push_back(one.name);
             }
-            return fail(fmt::format("unknown resource {}; {}", inQuotes(resource), suggestion(resource, known)));
+            return fail(withSuggestion(fmt::format("unknown resource {}", inQuotes(resource)), resource, known));
         }
         symptom.seen.resource = ResourceId{static_cast<std::size_t>(found - estate_.resources.begin())};
         if (!readSeen(seen, symptom.seen)) {
@@ -110,8 +110,9 @@ private:
                 return true;
             }
         }
-        fail(fmt::format("{} is no state, condition, reason or error of {}; {}", inQuotes(word),
-                         inQuotes(estate_.resources[seen.resource].name), suggestion(word, known)));
+        fail(withSuggestion(fmt::format("{} is no state, condition, reason or error of {}", inQuotes(word),
+                                        inQuotes(estate_.resources[seen.resource].name)),
+                            word, known));
         return false;
     }
 

@@ -47,15 +47,16 @@ const Model* findModel(std::string_view asked, Catalog& catalog, Diagnostics& di
         asked.size() > service.size() ? asked.substr(service.size() + 1) : std::string_view{};
     const std::vector<std::string_view> versions = catalog.versions(service);
     if (versions.empty()) {
-        const std::string near = suggestion(service, catalog.services());
-        err << fmt::format("cmksim models: error: unknown service {}; {}\n", inQuotes(service),
-                           near.empty() ? "'cmksim models' lists those that there are" : near);
+        err << withSuggestion(fmt::format("cmksim models: error: unknown service {}", inQuotes(service)), service,
+                              catalog.services(), catalog::servicesAreListed)
+            << '\n';
         return nullptr;
     }
     const Model* model = catalog.model(service, version, diagnostics);
     if (model == nullptr && !diagnostics.hasErrors()) {
-        err << fmt::format("cmksim models: error: {} has no version {}; {}\n", service, inQuotes(version),
-                           suggestion(version, versions));
+        err << withSuggestion(fmt::format("cmksim models: error: {} has no version {}", service, inQuotes(version)),
+                              version, versions)
+            << '\n';
     }
     return model;
 }

@@ -111,7 +111,7 @@ private:
         for (const ResourceProgram& resource : program_.resources) {
             known.push_back(resource.name);
         }
-        fail(fmt::format("unknown resource {}; {}", inQuotes(name), suggestion(name, known)));
+        fail(withSuggestion(fmt::format("unknown resource {}", inQuotes(name)), name, known));
         return {};
     }
 
@@ -198,8 +198,9 @@ private:
                 return id;
             }
         }
-        err_ << fmt::format("cmksim plan: error: the estate has no {} {}; {}\n", what, inQuotes(wanted),
-                            suggestion(wanted, std::vector<std::string_view>{known.begin(), known.end()}));
+        err_ << withSuggestion(fmt::format("cmksim plan: error: the estate has no {} {}", what, inQuotes(wanted)),
+                               wanted, std::vector<std::string_view>{known.begin(), known.end()})
+             << '\n';
         return std::nullopt;
     }
 

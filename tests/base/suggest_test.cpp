@@ -54,3 +54,10 @@ TEST_CASE("a suggestion names the nearest, or all where there are few") {
     const std::vector<std::string_view> many(9, "something");
     CHECK(suggestion("frobnicate", many).empty());
 }
+
+TEST_CASE("a message ends where there is nothing to suggest") {
+    const std::vector<std::string_view> many(9, "something");
+    CHECK(withSuggestion("no field 'keyz'", "keyz", fields) == "no field 'keyz'; did you mean 'keys'?");
+    CHECK(withSuggestion("no field 'x'", "x", many) == "no field 'x'");
+    CHECK(withSuggestion("no field 'x'", "x", many, "see there") == "no field 'x'; see there");
+}
