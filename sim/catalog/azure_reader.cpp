@@ -78,6 +78,9 @@ public:
         for (const Entry entry : entries(fields_.take("terraform"))) {
             terraform(entry);
         }
+        if (const Node node = fields_.take("far-reaching")) {
+            farReaching(node);
+        }
         for (const Entry entry : entries(fields_.take("logs"))) {
             if (entry.value.text() != unsaidLogEntry && entry.value.text() != lookLogEntry) {
                 checkAction(entry.value);
@@ -96,6 +99,21 @@ public:
     }
 
 private:
+    void farReaching(Node node) {
+        MappingReader fields{node, "'far-reaching'", diagnostics_};
+        const auto texts = [&](std::string_view name) {
+            std::vector<std::string> found;
+            if (const Node list = fields.take(name)) {
+                for (const Node one : facts_.oneOrMore(list, "a text")) {
+                    found.emplace_back(one.text());
+                }
+            }
+            return found;
+        };
+        terms_.farReaching = {texts("types"), texts("fields"), texts("apart"), facts_.provenance(fields)};
+        fields.finish();
+    }
+
     /// The entries of a mapping; none, as reported, of anything else that is there.
     std::vector<Entry> entries(Node node) {
         std::vector<Entry> found;

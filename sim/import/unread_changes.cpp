@@ -8,29 +8,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace cmksim::import {
 
 namespace {
 
-/// Words that stand in the names of such types.
-constexpr std::array<std::string_view, 15> farReachingWords{
-    "deployment_script", "deploymentscripts", "management_lock", "/locks",
-    "policy_assignment", "policyassignments", "runbook",         "run_command",
-    "runcommands",       "local_exec",        "shell_script",    "template_deployment",
-    "resource_action",   "deployment_stack",  "deploymentstacks"};
-
-/// Providers whose things are in no cloud: that one is destroyed takes nothing with it.
-constexpr std::array<std::string_view, 6> localTypes{"random_", "time_", "tls_", "local_", "null_", "terraform_"};
+template <class Holds>
+bool anyWord(const std::vector<AzureTerms>& terms, std::vector<std::string> FarReaching::*words, Holds holds) {
+    return std::ranges::any_of(
+        terms, [&](const AzureTerms& one) { return std::ranges::any_of(one.farReaching.*words, holds); });
+}
 
 class PlanReader {
 public:
-    PlanReader(Node plan, const std::vector<AzureTerms>& terms) : plan_{plan} {
+    PlanReader(Node plan, const std::vector<AzureTerms>& terms) : plan_{plan}, terms_{terms} {
         for (const AzureTerms& one : terms) {
             for (const TerraformType& type : one.terraform) {
                 simulated_.insert(type.name);
+                if (type.thing == TerraformThing::Vault) {
+                    vaults_.insert(type.name);
+                }
             }
         }
         collectPrior(terraformPath(plan, "prior_state.values.root_module"), 0);
@@ -96,20 +94,28 @@ private:
         if (!changes || terraformText(change, "mode") == "data") {
             return;
         }
-        const bool isLocal =
-            std::ranges::any_of(localTypes, [&](std::string_view one) { return type.starts_with(one); });
         if (provisioned_.contains(withoutIndices(address))) {
             tell(address, "runs commands of its own: what they do is not known");
-        } else if (isFarReaching(type)) {
+        } else if (isFarReaching(type, terms_)) {
             tell(address, "can change or forbid anything: what it does is not simulated");
         } else if (destroys && simulated_.contains(type)) {
             const std::string earlier = terraformText(change, "previous_address");
             if (!prior_.contains(address) && !prior_.contains(earlier)) {
                 tell(address, "is destroyed, and how it is before is not in the plan");
             }
-        } else if (destroys && !isLocal) {
+        } else if (destroys && !isApart(type)) {
             tell(address, "is destroyed: what goes with it is not simulated");
         }
+        if (vaults_.contains(type)) {
+            for (const std::string_view field : unplayedFields(terraformPath(change, "change.before"),
+                                                               terraformPath(change, "change.after"), terms_)) {
+                tell(address, fmt::format("changes {}: what comes of that is not simulated", inQuotes(field)));
+            }
+        }
+    }
+
+    [[nodiscard]] bool isApart(std::string_view type) const {
+        return anyWord(terms_, &FarReaching::apart, [&](std::string_view word) { return type.starts_with(word); });
     }
 
     void tell(const std::string& address, std::string_view what) {
@@ -117,20 +123,22 @@ private:
     }
 
     Node plan_;
+    const std::vector<AzureTerms>& terms_;
     std::set<std::string, std::less<>> simulated_;
+    std::set<std::string, std::less<>> vaults_; // of these
     std::set<std::string> prior_;
     std::set<std::string> provisioned_;
     std::vector<std::string> told_;
 };
 
-void collect(Node node, int depth, std::vector<std::string>& told) {
+void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::vector<std::string>& told) {
     constexpr int deepest = 256;
     if (!node || depth > deepest) {
         return;
     }
     if (node.isSequence()) {
         for (const Node item : node.items()) {
-            collect(item, depth + 1, told);
+            collect(item, depth + 1, terms, told);
         }
         return;
     }
@@ -138,30 +146,45 @@ void collect(Node node, int depth, std::vector<std::string>& told) {
         return;
     }
     const Node type = node.find("type");
-    if (type && type.isScalar() && node.find("apiVersion") && isFarReaching(type.text())) {
+    if (type && type.isScalar() && node.find("apiVersion") && isFarReaching(type.text(), terms)) {
         told.push_back(fmt::format("a resource of type {} can change or forbid anything: what it does is not simulated",
                                    inQuotes(type.text())));
     }
     for (const auto [name, value] : node.entries()) {
-        collect(value, depth + 1, told);
+        collect(value, depth + 1, terms, told);
     }
 }
 
 } // namespace
 
-bool isFarReaching(std::string_view type) {
+bool isFarReaching(std::string_view type, const std::vector<AzureTerms>& terms) {
     const std::string lower = lowerCase(type);
-    return std::ranges::any_of(farReachingWords,
-                               [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+    return anyWord(terms, &FarReaching::types,
+                   [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+std::vector<std::string_view> unplayedFields(Node before, Node after, const std::vector<AzureTerms>& terms) {
+    std::vector<std::string_view> changed;
+    if (!before || !before.isMapping() || !after || !after.isMapping()) {
+        return changed;
+    }
+    for (const AzureTerms& one : terms) {
+        for (const std::string& field : one.farReaching.fields) {
+            if (terraformText(before, field) != terraformText(after, field)) {
+                changed.push_back(field);
+            }
+        }
+    }
+    return changed;
 }
 
 std::vector<std::string> unreadChanges(Node plan, const std::vector<AzureTerms>& terms) {
     return PlanReader{plan, terms}.read();
 }
 
-std::vector<std::string> farReachingIn(Node arm) {
+std::vector<std::string> farReachingIn(Node arm, const std::vector<AzureTerms>& terms) {
     std::vector<std::string> told;
-    collect(arm, 0, told);
+    collect(arm, 0, terms, told);
     return told;
 }
 

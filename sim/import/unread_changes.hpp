@@ -11,13 +11,17 @@
 namespace cmksim::import {
 
 /// Whether things of a type of Azure or Terraform run commands of their own, deploy others, or forbid actions.
-bool isFarReaching(std::string_view type);
+bool isFarReaching(std::string_view type, const std::vector<AzureTerms>& terms);
+
+/// Which fields differ between two descriptions of a vault, as a tool gives them, of those whose change is not played.
+std::vector<std::string_view> unplayedFields(Node before, Node after, const std::vector<AzureTerms>& terms);
 
 /// Of a Terraform plan: what is destroyed without being simulated, as a group takes with it all that is in it; what is
-/// far-reaching; what runs provisioners; and what is destroyed of which the plan does not hold the prior state.
+/// far-reaching; what changes in a field that is not played; what runs provisioners; and what is destroyed of which the
+/// plan does not hold the prior state.
 std::vector<std::string> unreadChanges(Node plan, const std::vector<AzureTerms>& terms);
 
 /// Of a template: its resources of far-reaching types, wherever they stand.
-std::vector<std::string> farReachingIn(Node arm);
+std::vector<std::string> farReachingIn(Node arm, const std::vector<AzureTerms>& terms);
 
 } // namespace cmksim::import

@@ -70,8 +70,14 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
             const Node becomes = change.find("after");
             take(was, before);
             const auto id = readAzureId(textOf(change, "resourceId"));
-            if (id && isFarReaching(id->type) && type != "nochange" && type != "ignore" && type != "delete") {
+            if (id && isFarReaching(id->type, terms) && type != "nochange" && type != "ignore" && type != "delete") {
                 leave(change, "it can change or forbid anything, and what it does is not simulated");
+            }
+            if (was && was.isMapping() && findAzureType(terms, textOf(was, "type")).is(AzureThing::Vault)) {
+                for (const std::string_view field : unplayedFields(was, becomes, terms)) {
+                    leave(change,
+                          fmt::format("it changes {}, and what comes of that is not simulated", inQuotes(field)));
+                }
             }
             if (list == "potentialChanges" && type != "nochange" && type != "ignore") {
                 leave(change, "whether it is changed depends on what only the deployment tells");

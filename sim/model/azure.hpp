@@ -139,6 +139,14 @@ struct AnswerText {
     Provenance provenance;
 };
 
+/// What a change of an estate holds that is not played and can reach what is.
+struct FarReaching {
+    std::vector<std::string> types;  // words in the names of types that run commands, deploy others, or forbid actions
+    std::vector<std::string> fields; // paths in what a tool tells of a vault: a change there is not simulated
+    std::vector<std::string> apart;  // beginnings of types that are in no cloud: nothing goes with them
+    Provenance provenance;
+};
+
 /// One file.
 struct AzureTerms {
     std::string file;
@@ -153,6 +161,7 @@ struct AzureTerms {
     std::vector<std::pair<std::string, std::string>> keyActions; // what a role's definition calls a key permission
     std::vector<CommandRule> commands;
     std::vector<TerraformType> terraform;
+    FarReaching farReaching;
     std::vector<std::pair<std::string, std::string>> logs; // operations of logs, with the action that each is
     std::vector<RequiredPermission> requiredPermissions;
     std::vector<AnswerText> texts;

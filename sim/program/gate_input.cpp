@@ -223,7 +223,7 @@ private:
         expandArmTemplate(root, parameters, resources, catalog_.azure(), catalog_.platform(), reading);
         told.after = std::move(resources.raw());
         told.replacesPolicies = true;
-        told.leftOutAfter = farReachingIn(root);
+        told.leftOutAfter = farReachingIn(root, catalog_.azure());
         for (const Diagnostic& one : reading.all()) {
             if (one.severity == Severity::Error) {
                 diagnostics_.error(one.mark, one.message, one.help);

@@ -431,6 +431,7 @@ JsonValue azureSchema() {
           facts.parts.named(ref("text"),
                             facts.parts.record({{"is", facts.parts.oneOf(terraformThingNames)}, {"fields", texts}},
                                                {"is", "fields"}))},
+         {"far-reaching", facts.fact({{"types", names}, {"fields", names}, {"apart", names}}, {})},
          {"logs", texts},
          {"duties", facts.facts(facts.fact({{"role", ref("text")},
                                             {"permission", ref("text")},

@@ -253,6 +253,31 @@ TEST_CASE("a plan that takes keys and policies out of a vault which it does not 
     CHECK(Ran{gate({plan(policies, policy("22222222", all), policy("22222222", all)), "--estate", now})}.code == 0);
 }
 
+TEST_CASE("a vault that goes to another tenant does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto plan = [&](const std::string& tenant) {
+        const auto vault = [](const std::string& of) { return R"({"name":"kv1","tenant_id":")" + of + R"("})"; };
+        const auto module = [&](const std::string& of) {
+            return R"({"root_module":{"resources":[{"address":"azurerm_key_vault.x","mode":"managed",)"
+                   R"("type":"azurerm_key_vault","name":"x","values":)" +
+                   vault(of) + "}]}}";
+        };
+        return Ran{gate(
+            {folder.file("plan.json", R"({"format_version":"1.2","planned_values":)" + module(tenant) +
+                                          R"(,"prior_state":{"values":)" + module("one") +
+                                          R"(},"resource_changes":[{"address":"azurerm_key_vault.x","mode":"managed",)"
+                                          R"("type":"azurerm_key_vault","name":"x","change":{"actions":["update"],)"
+                                          R"("before":)" +
+                                          vault("one") + R"(,"after":)" + vault(tenant) + "}}]}"),
+             "--estate", now})};
+    };
+    CHECK(plan("one").code == 0);
+    const Ran moved = plan("two");
+    CHECK(moved.code == 4);
+    CHECK(has(moved.out, "tenant_id"));
+}
+
 TEST_CASE("what goes in a what-if result without having been read, and scripts in templates, do not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
