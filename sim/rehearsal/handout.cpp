@@ -234,13 +234,13 @@ private:
                 out_ += fmt::format("\nAnother way, of which documents disagree whether it works: {}.\n", text(names));
             }
             for (const Loss& loss : recovery.lost) {
-                out_ += fmt::format("\nNothing brings {} back ({}){}.\n",
+                out_ += fmt::format("\nNo action that was tried brings {} back ({}){}.\n",
                                     text(recovery.program.resources[loss.resource].name), nameOf(loss.reason),
                                     loss.until ? "; the last chance was at " + Clock::sinceStart(*loss.until) : "");
             }
         }
         if (course.rounds.empty()) {
-            out_ += began_ == never ? "\nNothing goes dark in this scenario: it is no drill.\n" : "";
+            out_ += began_ == never ? fmt::format("\nIt is no drill: {}.\n", textOf(AllClear::NothingDark)) : "";
             return;
         }
         const Trace best = replay(course.played, phases_);

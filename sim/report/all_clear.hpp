@@ -39,8 +39,10 @@ enum class AllClear : std::uint8_t {
     RepairWhenever,
     KeptIsWhole,
     DrillPassed,
+    NothingDark,
+    ObjectiveHolds,
 };
-inline constexpr std::size_t allClearCount = 26;
+inline constexpr std::size_t allClearCount = 28;
 
 /// Patterns: what stands in braces is filled in.
 inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
@@ -70,6 +72,8 @@ inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
     "whenever it is done in what was looked at",
     "what can be kept is whole from {} on: a downtime of {} in all",
     "passed: what can be kept is whole, and no rule is broken",
+    "at the timing of the drill nothing goes dark: there is nothing to train",
+    "holds in every case that was looked at",
 };
 
 constexpr std::string_view textOf(AllClear which) { return allClearTexts[static_cast<std::size_t>(which)]; }

@@ -1,5 +1,6 @@
 #include "report/objective_report.hpp"
 
+#include "report/all_clear.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -74,7 +75,7 @@ std::string askedText(const Objective& objective, ObjectiveKind kind) {
 
 std::string heldText(const ObjectiveResult& result) {
     switch (result.held) {
-    case Held::Always: return "holds in every case" + worstText(result);
+    case Held::Always: return std::string{textOf(AllClear::ObjectiveHolds)} + worstText(result);
     case Held::Never: return "holds in no case" + worstText(result);
     case Held::NotKnown: return "not known: " + result.why;
     case Held::Sometimes: break;

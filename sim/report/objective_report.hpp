@@ -25,7 +25,7 @@ struct JudgedObjectives {
 /// `rto 1h`, `downtime 4h per 30d`, `no data loss`.
 std::string askedText(const Objective& objective, ObjectiveKind kind);
 
-/// `holds in every case`, `does not hold in 27.8 % of the phases: the longest outage is 1h30m`.
+/// `holds in every case that was looked at`, `does not hold in 27.8 % of the phases: the longest outage is 1h30m`.
 std::string heldText(const ObjectiveResult& result);
 
 /// The section of a text report; nothing where there are none.

@@ -56,6 +56,8 @@ std::string deleted(const std::string& from, const std::string& to, const std::s
     return estate(sound, resources, entry(from, "key.delete", "kv1/cmk") + entry(to, "key.recover", "kv1/cmk"));
 }
 
+std::string keptWithin(const std::string& rto) { return "objectives: {reg: {rto: " + rto + "}}\n"; }
+
 std::string expecting(const std::string& state) {
     return estate(sound, pinned,
                   entry("10m", "key.delete", "kv1/cmk") + "  - {at: 1h10m, expect: {reg: " + state + "}}\n");
@@ -178,6 +180,14 @@ std::vector<Example> examples() {
          {{"drill", "FILE", "--script", "BOOK"},
           estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")),
           "key.create kv1/other\ndone\n"}},
+        {AllClear::NothingDark,
+         {{"handout", "FILE", "--for", "facilitator"}, estate(sound, pinned), {}},
+         {{"handout", "FILE", "--for", "facilitator"},
+          estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")),
+          {}}},
+        {AllClear::ObjectiveHolds,
+         {{"bounds", "FILE"}, deleted("10m", "2h") + keptWithin("4h"), {}},
+         {{"bounds", "FILE"}, deleted("10m", "2h") + keptWithin("1h"), {}}},
     };
 }
 

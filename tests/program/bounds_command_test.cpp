@@ -98,7 +98,7 @@ TEST_CASE("bounds judges objectives of scenario and estate, and its exit code sa
     const Ran held = judged("  objectives: {registry: {rto: 1h}}\n", "", {});
     INFO(held.out << held.err);
     CHECK(held.code == 0);
-    CHECK(has(held.out, "registry, rto 1h: holds in every case"));
+    CHECK(has(held.out, "registry, rto 1h: holds in every case that"));
     const Ran broken = judged("  objectives: {registry: {rto: 1h}}\n", "objectives: {registry: {rto: 10m}}\n", {});
     CHECK(broken.code == 1);
     CHECK(has(broken.out, "rto 10m: does not hold in every case"));
