@@ -1,6 +1,6 @@
 #include "analysis/timing_cells.hpp"
 
-#include "analysis/clock_offsets.hpp"
+#include "analysis/resource_moments.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -31,32 +31,6 @@ struct Notice {
     [[nodiscard]] Instant atPhase(Duration later) const { return moves ? at + later : at; }
 };
 
-/// What may take a time to count: from when to when. `last` is clear of everything that comes after it.
-struct Window {
-    std::size_t delay = 0; // in the open delays
-    Instant least{};
-    Instant most{};
-};
-
-/// Which vaults and identities a resource can come to depend on.
-struct Reliance {
-    std::vector<VaultId> vaults;
-    std::vector<IdentityId> identities;
-
-    [[nodiscard]] bool on(VaultId vault) const { return std::ranges::find(vaults, vault) != vaults.end(); }
-    [[nodiscard]] bool on(IdentityId identity) const {
-        return std::ranges::find(identities, identity) != identities.end();
-    }
-};
-
-/// When a life of a resource begins, and how its looks fall in it where that is pinned.
-struct Life {
-    Instant birth{};
-    std::optional<Duration> phase;
-    std::optional<Duration> rotationPhase;
-    std::optional<Duration> recoveryPhase;
-};
-
 /// Values are tried for each choice of the phases.
 struct PhasedValues {
     PhaseClass phases;
@@ -68,20 +42,16 @@ class ResourceCells {
 public:
     ResourceCells(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open,
                   ResourceId id)
-        : program_{program}, nominal_{nominal}, open_{open}, id_{id}, period_{program.modelOf(id).revalidation.nominal},
-          offsets_{clockOffsets(program, id)} {
-        findLives();
-        findReliance();
-        findWindows();
-        findChanges();
+        : program_{program}, open_{open}, id_{id}, period_{program.modelOf(id).revalidation.nominal},
+          moments_{momentsOf(program, nominal, open, id)} {
         rotates_ = canRotate();
         recovers_ = program.modelOf(id).recoveryClock &&
-                    std::ranges::any_of(lives_, [](const Life& life) { return !life.recoveryPhase; });
+                    std::ranges::any_of(moments_.lives, [](const Life& life) { return !life.recoveryPhase; });
     }
 
     /// Adds them to `cells`, by values; false where there are too many.
     bool addTo(std::map<std::vector<Duration>, TimingCell>& cells) {
-        if (windows_.empty() && !rotates_ && !recovers_) {
+        if (moments_.windows.empty() && !rotates_ && !recovers_) {
             return true;
         }
         std::vector<PhasedValues> all;
@@ -92,7 +62,7 @@ public:
                     one.rotation = rotation;
                     PhasedValues& phased = all.emplace_back(PhasedValues{one, {}});
                     std::size_t ways = 1;
-                    for (const Window& window : windows_) {
+                    for (const Window& window : moments_.windows) {
                         phased.values.push_back(valuesOf(window, one));
                         ways = std::min(ways * phased.values.back().size(), mostCells + 1);
                     }
@@ -120,7 +90,7 @@ public:
     void addEnds(std::map<std::vector<Duration>, TimingCell>& cells) const {
         for (const bool late : {false, true}) {
             std::vector<Duration> delays = nominalDelays();
-            for (const Window& window : windows_) {
+            for (const Window& window : moments_.windows) {
                 const Timing& timing = *open_[window.delay].timing;
                 delays[window.delay] = late ? timing.latest : timing.earliest;
             }
@@ -136,123 +106,21 @@ public:
     }
 
 private:
-    // --- what matters to the resource --------------------------------------------------------------------------------
-
-    void findLives() {
-        const ResourceProgram& resource = program_.resources[id_];
-        if (resource.described) {
-            lives_.push_back({scenarioStart, resource.described->phase, resource.described->rotationPhase,
-                              resource.described->recoveryPhase});
-        }
-        for (const OwnEntry& own : resource.entries) {
-            const TimelineEntry& entry = program_.entries[own.entry];
-            if (const auto* creation = entry.action<ResourceCreate>()) {
-                lives_.push_back({entry.at, creation->described->phase, creation->described->rotationPhase,
-                                  creation->described->recoveryPhase});
-            }
-        }
-    }
-
-    void findReliance() {
-        const auto rely = [&](IdentityId identity, KeyReferenceId key) {
-            if (identity.valid()) {
-                reliance_.identities.push_back(identity);
-            }
-            if (key.valid() && !program_.keys[key].malformed) {
-                reliance_.vaults.push_back(program_.keys[key].vault);
-            }
-        };
-        const ResourceProgram& resource = program_.resources[id_];
-        const std::string& byDefault = program_.modelOf(id_).defaultIdentity;
-        for (const IdentityId identity : program_.names.identities.ids()) {
-            if (!byDefault.empty() && program_.names.identities[identity].text == byDefault) {
-                rely(identity, {});
-            }
-        }
-        if (resource.described) {
-            rely(resource.described->identity, resource.described->key);
-        }
-        for (const OwnEntry& own : resource.entries) {
-            if (const Action* action = program_.entries[own.entry].action()) {
-                rely(identityOf(*action), keyReferenceOf(*action));
-            }
-        }
-    }
-
-    void findWindows() {
-        for (std::size_t i = 0; i < open_.size(); ++i) {
-            const OpenDelay& delay = open_[i];
-            const bool own = delay.resource == id_ && !delay.clock.valid();
-            const bool grant = !delay.resource.valid() && reliance_.on(delay.identity) &&
-                               (!delay.vault.valid() || reliance_.on(delay.vault));
-            if (own || grant) {
-                windows_.push_back(
-                    {i, delay.from + delay.timing->earliest, std::min(delay.from + delay.timing->latest, delay.until)});
-            }
-        }
-    }
-
-    [[nodiscard]] bool concerns(const Action& action) const {
-        const VaultId vault = vaultOf(action);
-        return vault.valid() ? reliance_.on(vault) : reliance_.on(identityOf(action));
-    }
-
-    /// Every instant at which something changes that the resource can see, or at which it is looked at.
-    void findChanges() {
-        changes_.push_back(program_.until);
-        for (const TimelineEntry& entry : program_.entries) {
-            const Action* action = entry.action();
-            if (action != nullptr && !isOnResource(*action) && concerns(*action)) {
-                changes_.push_back(entry.at);
-                changes_.push_back(entry.at + fixedDelayOf(entry));
-            }
-        }
-        for (const OwnEntry& own : program_.resources[id_].entries) {
-            const TimelineEntry& entry = program_.entries[own.entry];
-            changes_.push_back(entry.at);
-            changes_.push_back(entry.at + fixedDelayOf(entry));
-            ownMoments_.push_back(entry.at);
-            if (entry.stage() == Stage::Actions) {
-                ownActions_.push_back(entry.at);
-            }
-            if (entry.action<ResourceRevalidate>() != nullptr && program_.modelOf(id_).recovery) {
-                // The check is made again.
-                ownActions_.push_back(entry.at + program_.rulesOf(id_).lengthOf(program_.modelOf(id_).recovery->takes));
-            }
-        }
-        for (const Record& record : nominal_.records()) {
-            if (record.is<FactHappened>() && reliance_.on(record.as<FactHappened>().target.vault)) {
-                changes_.push_back(record.position.at);
-            }
-        }
-        for (const Window& window : windows_) {
-            changes_.push_back(window.least);
-            changes_.push_back(window.most);
-        }
-        const std::size_t own = changes_.size();
-        for (std::size_t i = 0; i < own && offsets_.size() > 1; ++i) {
-            for (const Duration offset : offsets_) {
-                changes_.push_back(changes_[i] + offset);
-            }
-        }
-        std::ranges::sort(changes_);
-        const auto repeated = std::ranges::unique(changes_);
-        changes_.erase(repeated.begin(), repeated.end());
-    }
+    // --- where looks for a newer version fall ------------------------------------------------------------------------
 
     /// Whether looks for a newer version, where they are open, can find one.
     [[nodiscard]] bool canRotate() const {
         if (!program_.modelOf(id_).rotationClock ||
-            std::ranges::all_of(lives_, [](const Life& life) { return life.rotationPhase.has_value(); })) {
+            std::ranges::all_of(moments_.lives, [](const Life& life) { return life.rotationPhase.has_value(); })) {
             return false;
         }
         const bool several = std::ranges::any_of(program_.vaults, [&](const NewVault& vault) {
-            return reliance_.on(vault.vault) &&
+            return moments_.reliance.on(vault.vault) &&
                    std::ranges::any_of(vault.keys, [](const NewKey& key) { return key.versions.size() > 1; });
         });
         return several || std::ranges::any_of(program_.entries, [&](const TimelineEntry& entry) {
                    const Action* action = entry.action();
-                   return action != nullptr && reliance_.on(vaultOf(*action)) &&
+                   return action != nullptr && moments_.reliance.on(vaultOf(*action)) &&
                           (std::holds_alternative<KeyCreate>(*action) || std::holds_alternative<KeyRotate>(*action) ||
                            std::holds_alternative<KeyRestore>(*action) || std::holds_alternative<VaultCreate>(*action));
                });
@@ -266,18 +134,18 @@ private:
         }
         const Duration period = program_.modelOf(id_).rotationClock->nominal;
         std::vector<Duration> starts{Duration::zero()};
-        for (const Life& life : lives_) {
+        for (const Life& life : moments_.lives) {
             if (life.rotationPhase) {
                 continue;
             }
-            for (const Instant change : changes_) {
+            for (const Instant change : moments_.changes) {
                 if (change >= life.birth) {
                     starts.push_back((change - life.birth) % period);
                     starts.push_back((change - life.birth + Duration{1}) % period);
                 }
             }
             // At one instant they come after the revalidation, whose phase goes through all of its class.
-            for (const Life& other : lives_) {
+            for (const Life& other : moments_.lives) {
                 const Instant first = other.birth + other.phase.value_or(phases.last);
                 for (Instant look = first; look <= program_.until; look += period_) {
                     if (look >= life.birth) {
@@ -301,9 +169,9 @@ private:
     [[nodiscard]] std::vector<Duration> recoveryCuts() const {
         const Duration period = program_.modelOf(id_).recoveryClock->nominal;
         std::vector<Duration> cuts{Duration::zero()};
-        for (const Life& life : lives_) {
-            for (const Instant change : changes_) {
-                for (const Duration offset : offsets_) {
+        for (const Life& life : moments_.lives) {
+            for (const Instant change : moments_.changes) {
+                for (const Duration offset : moments_.offsets) {
                     cuts.push_back(positive(change - offset - life.birth, period));
                 }
             }
@@ -315,8 +183,8 @@ private:
     [[nodiscard]] std::vector<Duration> meetingsWith(Duration phase) const {
         const Duration period = program_.modelOf(id_).recoveryClock->nominal;
         std::vector<Duration> cuts;
-        for (const Duration one : offsets_) {
-            for (const Duration other : offsets_) {
+        for (const Duration one : moments_.offsets) {
+            for (const Duration other : moments_.offsets) {
                 Duration look = positive(phase + one - other, period);
                 const Duration first = look;
                 do {
@@ -360,12 +228,12 @@ private:
     void addMeetings(std::vector<Instant>& cuts) const {
         const Duration period = program_.modelOf(id_).recoveryClock->nominal;
         for (const Duration cut : recoveryCuts()) {
-            for (const Duration one : offsets_) {
-                for (const Duration other : offsets_) {
+            for (const Duration one : moments_.offsets) {
+                for (const Duration other : moments_.offsets) {
                     Duration look = positive(cut + one - other, period_);
                     const Duration first = look;
                     do {
-                        for (const Life& life : lives_) {
+                        for (const Life& life : moments_.lives) {
                             cuts.push_back(life.birth + look);
                         }
                         look = positive(look + period, period_);
@@ -387,24 +255,18 @@ private:
         return phases;
     }
 
-    /// Of a timing that is not open, but is not nothing either.
-    [[nodiscard]] Duration fixedDelayOf(const TimelineEntry& entry) const {
-        const Timing* timing = openTiming(program_, entry);
-        return timing != nullptr && timing->earliest == timing->latest ? timing->earliest : Duration::zero();
-    }
-
     // --- classes -----------------------------------------------------------------------------------------------------
 
     [[nodiscard]] std::vector<PhaseClass> classes() const {
         if (!hasOpenPhase(program_, id_)) {
             return {{Duration::zero(), Duration::zero()}};
         }
-        std::vector<Instant> cuts = changes_;
+        std::vector<Instant> cuts = moments_.changes;
         if (recovers_) {
             addMeetings(cuts);
         }
-        for (const Window& window : windows_) {
-            for (const Life& life : lives_) {
+        for (const Window& window : moments_.windows) {
+            for (const Life& life : moments_.lives) {
                 if (life.phase) { // what an earlier or later life sees, seen from one whose phase is open
                     addLooks(life, *life.phase, window, [&](Instant look) { cuts.push_back(look); });
                 }
@@ -429,12 +291,12 @@ private:
 
     /// Looks far from everything that can change are alike.
     [[nodiscard]] bool isNearChange(Instant look, const Window& window) const {
-        const auto after = std::ranges::lower_bound(changes_, look);
-        if ((after != changes_.end() && *after - look <= 2 * period_) ||
-            (after != changes_.begin() && look - *std::prev(after) <= 2 * period_)) {
+        const auto after = std::ranges::lower_bound(moments_.changes, look);
+        if ((after != moments_.changes.end() && *after - look <= 2 * period_) ||
+            (after != moments_.changes.begin() && look - *std::prev(after) <= 2 * period_)) {
             return true;
         }
-        return std::ranges::any_of(windows_, [&](const Window& other) {
+        return std::ranges::any_of(moments_.windows, [&](const Window& other) {
             return other.delay != window.delay && other.least <= look && look <= other.most;
         });
     }
@@ -442,12 +304,12 @@ private:
     /// The moments within a window at which it makes a difference whether it counts already, in order.
     [[nodiscard]] std::vector<Notice> noticesOf(const Window& window, const PhaseClass& phases) const {
         std::vector<Notice> notices;
-        for (const Instant at : open_[window.delay].resource.valid() ? ownMoments_ : ownActions_) {
+        for (const Instant at : open_[window.delay].resource.valid() ? moments_.ownMoments : moments_.ownActions) {
             if (window.least <= at && at < window.most) {
                 notices.push_back({at, false});
             }
         }
-        for (const Life& life : lives_) {
+        for (const Life& life : moments_.lives) {
             addLooks(life, life.phase.value_or(phases.first), window, [&](Instant look) {
                 notices.push_back({look, !life.phase});
             });
@@ -469,7 +331,7 @@ private:
                 }
             }
         }
-        if (open_[window.delay].resource.valid() && offsets_.size() > 1) {
+        if (open_[window.delay].resource.valid() && moments_.offsets.size() > 1) {
             addBefore(window, phases, notices);
         }
         std::ranges::sort(notices, {}, [](const Notice& one) { return std::pair{one.at, one.moves}; });
@@ -481,18 +343,18 @@ private:
     /// When a credential must lapse for something that rules count from then on to meet a notice.
     void addBefore(const Window& window, const PhaseClass& phases, std::vector<Notice>& notices) const {
         Window later = window;
-        later.most += offsets_.back();
+        later.most += moments_.offsets.back();
         const auto add = [&](Instant at, bool moves) {
-            for (const Duration offset : offsets_) {
+            for (const Duration offset : moments_.offsets) {
                 if (offset > Duration::zero() && window.least <= at - offset && at - offset < window.most) {
                     notices.push_back({at - offset, moves});
                 }
             }
         };
-        for (const Instant at : ownMoments_) {
+        for (const Instant at : moments_.ownMoments) {
             add(at, false);
         }
-        for (const Life& life : lives_) {
+        for (const Life& life : moments_.lives) {
             addLooks(life, life.phase.value_or(phases.first), later, [&](Instant look) { add(look, !life.phase); });
         }
     }
@@ -559,7 +421,7 @@ private:
 
     void place(const PhaseClass& phases, const std::vector<std::vector<Value>>& values, Phased phased, std::size_t next,
                std::vector<Duration>& delays, std::map<std::vector<Duration>, TimingCell>& cells) {
-        if (next == windows_.size()) {
+        if (next == moments_.windows.size()) {
             PhaseClass part = phases;
             if (phased != Phased::All) {
                 part.first = part.last = phased == Phased::First ? phases.first : phases.last;
@@ -571,23 +433,16 @@ private:
             if (phased != Phased::All && value.phased != Phased::All && phased != value.phased) {
                 continue;
             }
-            delays[windows_[next].delay] = value.delay;
+            delays[moments_.windows[next].delay] = value.delay;
             place(phases, values, value.phased == Phased::All ? phased : value.phased, next + 1, delays, cells);
         }
     }
 
     const Program& program_;
-    const WorldHistory& nominal_;
     const std::vector<OpenDelay>& open_;
     ResourceId id_;
     Duration period_{};
-    std::vector<Duration> offsets_; // of what rules count
-    std::vector<Life> lives_;
-    Reliance reliance_;
-    std::vector<Window> windows_;
-    std::vector<Instant> changes_;    // sorted
-    std::vector<Instant> ownMoments_; // of what it does, and of what is expected of it
-    std::vector<Instant> ownActions_; // of what it does
+    ResourceMoments moments_;
     bool rotates_ = false;
     bool recovers_ = false; // the clock of what is down is another, and its phase is open
     std::map<const OpenDelay*, std::vector<Duration>> shared_;

@@ -1,13 +1,13 @@
 #include "az/command_action.hpp"
 
 #include "action/action.hpp"
+#include "az/command_target.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "az/query.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
-#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
@@ -19,23 +19,8 @@ namespace cmksim::az {
 
 namespace {
 
-constexpr std::string_view targetPrefix = "target";
-
-bool isTargetPart(std::string_view field) { return field.starts_with(targetPrefix); }
-
-/// The field that an option sets.
-std::string_view fieldOf(std::string_view sets) { return sets.substr(0, sets.find('=')); }
-
 /// Whether an option says what a command prints, and how.
 bool isOfOutput(std::string_view field) { return field.starts_with(outputPrefix); }
-
-/// What a command acts on.
-struct Target {
-    std::string text{};
-    AzureThing thing{};
-    const AzureTerms* terms = nullptr; // of its type, where it was named by one
-    std::string_view at{};
-};
 
 std::optional<bool> readSwitch(std::string_view text) {
     constexpr std::array<std::string_view, 5> yes{"true", "t", "yes", "y", "1"};
@@ -51,42 +36,30 @@ class CommandReader {
 public:
     CommandReader(const CommandLine& line, std::string_view command, const CommandContext& context,
                   CommandComplaints& complaints)
-        : line_{line}, rule_{*line.rule}, command_{command}, context_{context}, complaints_{complaints} {}
+        : line_{line}, rule_{*line.rule}, context_{context}, complaints_{complaints},
+          given_{line, command, context, complaints} {}
 
     std::vector<CommandAction> read() {
         checkOutput();
         std::vector<CommandAction> actions;
-        for (const Target& target : targets()) {
+        for (const CommandTarget& target : targetsOf(given_)) {
             if (std::optional<CommandAction> action = actionOn(target)) {
                 spread(std::move(*action), actions);
             }
         }
-        return sound_ ? std::move(actions) : std::vector<CommandAction>{};
+        return given_.isSound() ? std::move(actions) : std::vector<CommandAction>{};
     }
 
 private:
-    void complain(std::string_view at, std::string message, std::string help = {}) {
-        complaints_.complain(at.empty() ? command_ : at, std::move(message), std::move(help));
-        sound_ = false;
-    }
-
-    [[nodiscard]] std::string title() const { return fmt::format("'az {}'", rule_.words); }
-
-    [[nodiscard]] const GivenOption* given(std::string_view sets) const {
-        const auto found = std::ranges::find_if(
-            line_.given, [&](const GivenOption& one) { return one.option->sets == sets && !one.values.empty(); });
-        return found != line_.given.end() ? &*found : nullptr;
-    }
-
     /// Which format is asked for, and whether what is to be picked of it can be.
     void checkOutput() {
-        const GivenOption* format = given(outputFormat);
+        const GivenOption* format = given_.option(outputFormat);
         if (format != nullptr && std::ranges::find(outputFormats, format->values.front().text) == outputFormats.end()) {
-            complain(format->values.front().raw,
-                     fmt::format("there is no output format {}", inQuotes(format->values.front().text)),
-                     suggestion(format->values.front().text, outputFormats));
+            given_.complain(format->values.front().raw,
+                            fmt::format("there is no output format {}", inQuotes(format->values.front().text)),
+                            suggestion(format->values.front().text, outputFormats));
         }
-        const GivenOption* query = given(outputQuery);
+        const GivenOption* query = given_.option(outputQuery);
         if (query != nullptr && rule_.effect != CommandEffect::Action && !Query::read(query->values.front().text)) {
             complaints_.warn(query->raw,
                              fmt::format("{} is left out: of queries only fields, indices, lists and filters "
@@ -95,237 +68,7 @@ private:
         }
     }
 
-    /// The names of the options that set a field, for a message.
-    [[nodiscard]] std::string optionsFor(std::string_view field) const {
-        std::string text;
-        for (const CommandOption& option : rule_.options) {
-            const bool isPart = field == "key" && fieldOf(option.sets) == keyNamePart;
-            if (fieldOf(option.sets) == field || isPart ||
-                (option.sets.starts_with("properties") && !isTargetPart(field))) {
-                text.append(text.empty() ? "" : " or ").append(option.names.front());
-            }
-        }
-        return text;
-    }
-
-    // --- the target --------------------------------------------------------------------------------------------------
-
-    std::vector<Target> targets() {
-        if (const GivenOption* ids = given("target.ids")) {
-            std::vector<Target> all;
-            for (const ShellWord& id : ids->values) {
-                if (std::optional<Target> target = byId(id)) {
-                    all.push_back(std::move(*target));
-                }
-            }
-            return all;
-        }
-        if (rule_.effect == CommandEffect::ReadRequest && rule_.does == "everything") {
-            return {Target{}};
-        }
-        std::optional<Target> target = single();
-        return target ? std::vector{std::move(*target)} : std::vector<Target>{};
-    }
-
-    std::optional<Target> single() {
-        if (const GivenOption* uri = given("target.uri")) {
-            return byUri(uri->values.front());
-        }
-        if (const GivenOption* scope = given("target.scope")) {
-            return byScope(scope->values.front());
-        }
-        if (const GivenOption* within = given("target.within")) {
-            return byPattern(within->values.front());
-        }
-        if (const GivenOption* name = given("target")) {
-            return byName(name->values.front());
-        }
-        const GivenOption* vault = given("target.vault");
-        if (vault) {
-            return byVaultAndKey(vault->values.front());
-        }
-        const auto preset =
-            std::ranges::find(rule_.defaults, targetPrefix, &std::pair<std::string, std::string>::first);
-        if (preset != rule_.defaults.end()) {
-            return Target{.text = preset->second};
-        }
-        std::string names;
-        for (const CommandOption& option : rule_.options) {
-            if (isTargetPart(option.sets) && option.sets != "target.version" && option.sets != "target.type") {
-                const bool pair = option.sets == "target.key";
-                names.append(names.empty() ? "" : pair ? " and " : ", or ").append(option.names.front());
-            }
-        }
-        complain({}, fmt::format("{} needs {}", title(), names));
-        return std::nullopt;
-    }
-
-    std::optional<Target> byId(const ShellWord& word) {
-        const auto id = readAzureId(word.text);
-        if (!id || id->names.empty()) {
-            complain(word.raw, fmt::format("{} is no resource id", inQuotes(word.text)),
-                     "such as /subscriptions/…/resourceGroups/…/providers/TYPE/NAME");
-            return std::nullopt;
-        }
-        if (const KnownAzureType known = findAzureType(context_.terms, id->type); known && isTarget(known)) {
-            return ofThing(known.type->thing, *id, *known.terms, word);
-        }
-        complain(word.raw, fmt::format("resources of type {} are not simulated", inQuotes(id->type)));
-        return std::nullopt;
-    }
-
-    /// What is part of something else is no target.
-    static bool isTarget(const KnownAzureType& known) { return canBeTarget(known.type->thing); }
-
-    Target ofThing(AzureThing thing, const AzureId& id, const AzureTerms& terms, const ShellWord& word) {
-        Target target{.text = {}, .thing = thing, .terms = &terms, .at = word.raw};
-        switch (thing) {
-        case AzureThing::Vault: target.text = context_.references.vault(id.names.front()); break;
-        case AzureThing::Key: target.text = context_.references.vault(id.names.front()) + '/' + id.names.back(); break;
-        case AzureThing::Identity: target.text = context_.references.principal(word.text); break;
-        case AzureThing::Resource: target.text = context_.references.resource(terms.service, id.names.back()); break;
-        case AzureThing::Policies:
-        case AzureThing::Grant:
-        case AzureThing::Scope:
-        case AzureThing::DeletedVault:
-        case AzureThing::Role:
-        case AzureThing::Lock: break; // no targets
-        }
-        return target;
-    }
-
-    std::optional<Target> byUri(const ShellWord& word) {
-        std::string uri = word.text;
-        constexpr std::string_view deleted = "/deletedkeys/";
-        if (const std::size_t at = uri.find(deleted); at != std::string::npos) {
-            uri.replace(at, deleted.size(), "/keys/");
-        }
-        const auto key = parseKeyUri(uri, context_.platform.vaultSuffixes);
-        if (!key) {
-            complain(word.raw, fmt::format("{} is no key identifier", inQuotes(word.text)),
-                     "such as https://VAULT.vault.azure.net/keys/KEY");
-            return std::nullopt;
-        }
-        Target target{context_.references.vault(key->vault) + '/' + std::string{key->key}, AzureThing::Key, nullptr,
-                      word.raw};
-        if (!key->version.empty() && takesVersion()) {
-            target.text.append("/").append(key->version);
-        }
-        return target;
-    }
-
-    /// `target.version` is an option of those commands alone that act on one version.
-    [[nodiscard]] bool takesVersion() const {
-        return std::ranges::find(rule_.options, "target.version", &CommandOption::sets) != rule_.options.end();
-    }
-
-    std::optional<Target> byScope(const ShellWord& word) {
-        const auto id = readAzureId(word.text);
-        if (!id) {
-            complain(word.raw, fmt::format("{} is no scope", inQuotes(word.text)),
-                     "give the resource id of a vault, a key, a resource group or a subscription");
-            return std::nullopt;
-        }
-        if (id->names.empty() || findAzureType(context_.terms, id->type).is(AzureThing::Scope)) {
-            return Target{.text = "/", .at = word.raw};
-        }
-        std::optional<Target> target = byId(word);
-        if (target && target->thing != AzureThing::Vault && target->thing != AzureThing::Key) {
-            complain(word.raw, fmt::format("a role on {} gives nothing on keys", inQuotes(target->text)),
-                     "give it on a vault or a key, or leave the command out");
-            return std::nullopt;
-        }
-        return target;
-    }
-
-    std::optional<Target> byPattern(const ShellWord& word) {
-        const std::size_t hole = rule_.within.find("{}");
-        const std::string_view before = std::string_view{rule_.within}.substr(0, hole);
-        const std::string_view after = std::string_view{rule_.within}.substr(hole + 2);
-        const std::string_view text = word.text;
-        if (text.size() <= before.size() + after.size() || !text.starts_with(before) || !text.ends_with(after)) {
-            complain(word.raw, fmt::format("{} is known here with {} only", title(), inQuotes(rule_.within)));
-            return std::nullopt;
-        }
-        return named(text.substr(before.size(), text.size() - before.size() - after.size()), word);
-    }
-
-    std::optional<Target> byName(const ShellWord& word) {
-        if (word.text.starts_with('/')) {
-            return byId(word);
-        }
-        if (const GivenOption* type = given("target.type")) {
-            const KnownAzureType known = findAzureType(context_.terms, type->values.front().text);
-            if (known && isTarget(known)) {
-                return ofThing(known.type->thing, AzureId{known.type->name, {word.text}}, *known.terms, word);
-            }
-            complain(type->raw,
-                     fmt::format("resources of type {} are not simulated", inQuotes(type->values.front().text)));
-            return std::nullopt;
-        }
-        return named(word.text, word);
-    }
-
-    /// By a name alone, whose kind the command tells.
-    std::optional<Target> named(std::string_view name, const ShellWord& word) {
-        Target target{.text = {}, .thing = AzureThing::Resource, .terms = line_.terms, .at = word.raw};
-        if (rule_.effect == CommandEffect::Action) {
-            const auto action = actionNamed(rule_.does);
-            switch (action ? ruleOf(*action).traits.target : TargetKind::Resource) {
-            case TargetKind::Vault: target.thing = AzureThing::Vault; break;
-            case TargetKind::Identity: target.thing = AzureThing::Identity; break;
-            default: break;
-            }
-        } else if (rule_.does.ends_with("vault")) {
-            target.thing = AzureThing::Vault;
-        } else if (rule_.does.ends_with("identity")) {
-            target.thing = AzureThing::Identity;
-        }
-        switch (target.thing) {
-        case AzureThing::Vault: target.text = context_.references.vault(name); break;
-        case AzureThing::Identity: target.text = context_.references.principal(name); break;
-        default: target.text = resourceNamed(name, word); break;
-        }
-        return target.text.empty() ? std::nullopt : std::optional{std::move(target)};
-    }
-
-    std::string resourceNamed(std::string_view name, const ShellWord& word) {
-        std::string text = context_.references.resource(line_.terms->service, name);
-        const std::string_view service = context_.references.serviceOf(text);
-        if (!service.empty() && !line_.terms->service.empty() && service != line_.terms->service) {
-            complain(word.raw, fmt::format("{} is of service {}", inQuotes(text), service),
-                     fmt::format("{} acts on {}", title(), line_.terms->service));
-            return {};
-        }
-        return text;
-    }
-
-    std::optional<Target> byVaultAndKey(const ShellWord& vault) {
-        Target target{context_.references.vault(vault.text), AzureThing::Key, nullptr, vault.raw};
-        if (const GivenOption* key = given("target.key")) {
-            target.text.append("/").append(key->values.front().text);
-        } else if (const GivenOption* file = rule_.does == "key.restore" ? given("file") : nullptr) {
-            const auto backup = context_.backups.find(file->values.front().text);
-            if (backup == context_.backups.end()) {
-                complain(file->values.front().raw,
-                         fmt::format("no backup here is written to {}", inQuotes(file->values.front().text)),
-                         fmt::format("name the key with {}", optionsFor("target.key")));
-                return std::nullopt;
-            }
-            target.text.append(backup->second.substr(backup->second.find('/')));
-        } else {
-            complain({}, fmt::format("{} needs {}", title(), optionsFor("target.key")));
-            return std::nullopt;
-        }
-        if (const GivenOption* version = given("target.version")) {
-            target.text.append("/").append(version->values.front().text);
-        }
-        return target;
-    }
-
-    // --- the fields --------------------------------------------------------------------------------------------------
-
-    std::optional<CommandAction> actionOn(const Target& target) {
+    std::optional<CommandAction> actionOn(const CommandTarget& target) {
         CommandAction action{rule_.effect, rule_.does, target.text, target.at, {}};
         if (action.name.starts_with('*')) {
             action.name.replace(0, 1, azureThingNames[static_cast<std::size_t>(target.thing)]);
@@ -335,7 +78,7 @@ private:
         }
         const auto kind = actionNamed(action.name);
         if (!kind) {
-            complain(target.at, fmt::format("{} cannot be done to {}", title(), inQuotes(target.text)));
+            given_.complain(target.at, fmt::format("{} cannot be done to {}", given_.title(), inQuotes(target.text)));
             return std::nullopt;
         }
         for (const GivenOption& option : line_.given) {
@@ -378,8 +121,9 @@ private:
         if (name && textOf(name).empty()) {
             key.null = true;
         } else if (uri.empty() || textOf(name).empty()) {
-            complain(key.at, fmt::format("{} names a key by its vault and its name", title()),
-                     fmt::format("give {} and {}", optionsFor(keyVaultPart), optionsFor(keyNamePart)));
+            given_.complain(
+                key.at, fmt::format("{} names a key by its vault and its name", given_.title()),
+                fmt::format("give {} and {}", given_.optionsFor(keyVaultPart), given_.optionsFor(keyNamePart)));
             return;
         } else {
             uri.append("/keys/").append(textOf(name));
@@ -388,7 +132,7 @@ private:
         action.fields.push_back(std::move(key));
     }
 
-    void field(const GivenOption& given, const Target& target, CommandAction& action) {
+    void field(const GivenOption& given, const CommandTarget& target, CommandAction& action) {
         const std::string_view sets = given.option->sets;
         if (sets.starts_with("properties")) {
             properties(given, target, action);
@@ -402,8 +146,8 @@ private:
         if (given.option->shape == OptionShape::Switch || given.option->shape == OptionShape::Inverse) {
             const auto value = given.values.empty() ? std::optional{true} : readSwitch(given.values.front().text);
             if (!value) {
-                complain(given.values.front().raw,
-                         fmt::format("expected true or false, not {}", inQuotes(given.values.front().text)));
+                given_.complain(given.values.front().raw,
+                                fmt::format("expected true or false, not {}", inQuotes(given.values.front().text)));
                 return;
             }
             field.values = {*value == (given.option->shape == OptionShape::Switch) ? "true" : "false"};
@@ -413,8 +157,8 @@ private:
                 return lowerCase(given.values.front().text) == lowerCase(word);
             };
             if (!isWord(words->yes) && !words->no.empty() && !isWord(words->no)) {
-                complain(given.values.front().raw, fmt::format("expected {} or {}, not {}", words->yes, words->no,
-                                                               inQuotes(given.values.front().text)));
+                given_.complain(given.values.front().raw, fmt::format("expected {} or {}, not {}", words->yes,
+                                                                      words->no, inQuotes(given.values.front().text)));
             }
             field.values = {isWord(words->yes) ? "true" : "false"};
         }
@@ -449,7 +193,7 @@ private:
     std::string identity(const ShellWord& value) {
         constexpr std::string_view federated = "&federatedclientid=";
         if (lowerCase(value.text).find(federated) != std::string::npos) {
-            complain(value.raw, "a key in another tenant, by FederatedClientId, is not simulated yet");
+            given_.complain(value.raw, "a key in another tenant, by FederatedClientId, is not simulated yet");
         }
         for (const AzureTerms& terms : context_.terms) {
             if (!terms.firstParty.empty() && lowerCase(value.text) == terms.firstParty) {
@@ -458,8 +202,8 @@ private:
         }
         std::string name = context_.references.principal(value.text);
         if (name == value.text && AzureReferences::isUuid(name)) {
-            complain(value.raw, fmt::format("no identity here has the id {}", inQuotes(name)),
-                     "give one 'principalId' or 'clientId' in the estate, or write its name");
+            given_.complain(value.raw, fmt::format("no identity here has the id {}", inQuotes(name)),
+                            "give one 'principalId' or 'clientId' in the estate, or write its name");
         }
         return name;
     }
@@ -486,8 +230,8 @@ private:
             names.push_back(rule.name);
         }
         const std::string nearest = suggestion(text, names);
-        complain(word.raw, fmt::format("no role that is built in and known here is called {}", inQuotes(text)),
-                 nearest.empty() ? "custom roles are not simulated yet" : nearest);
+        given_.complain(word.raw, fmt::format("no role that is built in and known here is called {}", inQuotes(text)),
+                        nearest.empty() ? "custom roles are not simulated yet" : nearest);
         return std::string{text};
     }
 
@@ -514,15 +258,15 @@ private:
         return std::string{text};
     }
 
-    void properties(const GivenOption& given, const Target& target, CommandAction& action) {
+    void properties(const GivenOption& given, const CommandTarget& target, CommandAction& action) {
         const std::string_view sets = given.option->sets;
         const std::size_t dot = sets.find('.');
         const std::string_view root = dot == std::string_view::npos ? std::string_view{} : sets.substr(dot + 1);
         for (const ShellWord& word : given.values) {
             const std::vector<PropertyText> texts = readPropertyText(root, word.text);
             if (texts.empty()) {
-                complain(word.raw, fmt::format("{} is no property with its value", inQuotes(word.text)),
-                         "write PATH=VALUE, or an object as JSON");
+                given_.complain(word.raw, fmt::format("{} is no property with its value", inQuotes(word.text)),
+                                "write PATH=VALUE, or an object as JSON");
             }
             for (const PropertyText& property : texts) {
                 this->property(property, word, target, action);
@@ -530,7 +274,8 @@ private:
         }
     }
 
-    void property(const PropertyText& property, const ShellWord& word, const Target& target, CommandAction& action) {
+    void property(const PropertyText& property, const ShellWord& word, const CommandTarget& target,
+                  CommandAction& action) {
         const AzureTerms& terms = target.terms ? *target.terms : *line_.terms;
         std::vector<std::string_view> known;
         for (const AzureProperty& one : terms.properties) {
@@ -546,8 +291,8 @@ private:
             known.push_back(one.path);
         }
         if (!isSilent(property.path)) {
-            complain(word.raw, fmt::format("nothing here depends on {}", inQuotes(property.path)),
-                     suggestion(property.path, known));
+            given_.complain(word.raw, fmt::format("nothing here depends on {}", inQuotes(property.path)),
+                            suggestion(property.path, known));
         }
     }
 
@@ -555,7 +300,7 @@ private:
     static bool isSilent(std::string_view path) { return isSamePath(path.substr(path.rfind('.') + 1), "identityType"); }
 
     /// What the CLI, and the service, take for granted.
-    void fillIn(ActionKind kind, const Target& target, CommandAction& action) const {
+    void fillIn(ActionKind kind, const CommandTarget& target, CommandAction& action) const {
         const auto has = [&](std::string_view name) {
             return std::ranges::find(action.fields, name, &CommandField::name) != action.fields.end();
         };
@@ -579,9 +324,10 @@ private:
             const auto leftOut =
                 std::ranges::find_if(line_.given, [](const GivenOption& one) { return !one.option->leftOut.empty(); });
             if (!there && leftOut != line_.given.end()) {
-                complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", title(), leftOut->option->leftOut));
+                given_.complain(leftOut->raw,
+                                fmt::format("{} cannot be simulated so: {}", given_.title(), leftOut->option->leftOut));
             } else if (!there) {
-                complain({}, fmt::format("{} needs {}", title(), optionsFor(name)));
+                given_.complain({}, fmt::format("{} needs {}", given_.title(), given_.optionsFor(name)));
             }
         };
         for (const ArgumentRule& argument : ruleOf(kind).arguments) {
@@ -592,9 +338,10 @@ private:
         for (const std::string& name : rule_.needs) {
             need(name);
         }
-        if (ruleOf(kind).traits.needsArgument && action.fields.empty() && sound_) {
-            complain({}, "this changes nothing that is simulated",
-                     fmt::format("give {} or {}, or leave the command out", optionsFor("key"), optionsFor("identity")));
+        if (ruleOf(kind).traits.needsArgument && action.fields.empty() && given_.isSound()) {
+            given_.complain({}, "this changes nothing that is simulated",
+                            fmt::format("give {} or {}, or leave the command out", given_.optionsFor("key"),
+                                        given_.optionsFor("identity")));
         }
     }
 
@@ -616,10 +363,9 @@ private:
 
     const CommandLine& line_;
     const CommandRule& rule_;
-    std::string_view command_;
     const CommandContext& context_;
     CommandComplaints& complaints_;
-    bool sound_ = true;
+    GivenCommand given_;
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "action/action.hpp"
 #include "az/key_parts.hpp"
+#include "az/property_text.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "scenario/key_reference.hpp"
@@ -468,25 +469,13 @@ private:
             const std::string_view root = rootOf(*option);
             if (root.empty()) {
                 text.append(text.empty() ? fmt::format(" {}", option->names.front()) : "");
-                text.append(" ").append(shellWord(withIndices(path->path) + '=' + propertyText(argument, terms)));
+                text.append(" ").append(shellWord(indexedPath(path->path) + '=' + propertyText(argument, terms)));
             } else {
-                insert(object, std::string_view{path->path}.substr(root.size() + 1), propertyText(argument, terms));
+                insertAt(object, std::string_view{path->path}.substr(root.size() + 1), propertyText(argument, terms));
             }
         }
         if (!object.empty()) {
             text = fmt::format(" {} {}", option->names.front(), shellWord(JsonValue{std::move(object)}.line()));
-        }
-        return text;
-    }
-
-    /// `keys[0].name`, as the CLI writes `keys.0.name`.
-    static std::string withIndices(std::string_view path) {
-        std::string text;
-        while (!path.empty()) {
-            const std::string_view part = path.substr(0, path.find('.'));
-            const bool isIndex = part.find_first_not_of("0123456789") == std::string_view::npos && !part.empty();
-            text.append(isIndex ? "[" : text.empty() ? "" : ".").append(part).append(isIndex ? "]" : "");
-            path.remove_prefix(std::min(part.size() + 1, path.size()));
         }
         return text;
     }
@@ -501,23 +490,6 @@ private:
             text.append(text.size() == 1 ? "" : ",").append(value);
         }
         return text + ']';
-    }
-
-    static void insert(JsonObject& object, std::string_view path, const std::string& value) {
-        const std::size_t dot = path.find('.');
-        const std::string name{path.substr(0, dot)};
-        if (dot == std::string_view::npos) {
-            object.emplace_back(name, value);
-            return;
-        }
-        auto found = std::ranges::find(object, name, &JsonObject::value_type::first);
-        JsonObject inner = found != object.end() ? found->second.fields() : JsonObject{};
-        insert(inner, path.substr(dot + 1), value);
-        if (found != object.end()) {
-            found->second = JsonValue{std::move(inner)};
-        } else {
-            object.emplace_back(name, std::move(inner));
-        }
     }
 
     // --- what other commands add to a creation -----------------------------------------------------------------------

@@ -146,4 +146,32 @@ bool isSamePath(std::string_view a, std::string_view b) {
     return plain(a) == plain(b);
 }
 
+std::string indexedPath(std::string_view path) {
+    std::string text;
+    while (!path.empty()) {
+        const std::string_view part = path.substr(0, path.find('.'));
+        const bool isIndex = part.find_first_not_of("0123456789") == std::string_view::npos && !part.empty();
+        text.append(isIndex ? "[" : text.empty() ? "" : ".").append(part).append(isIndex ? "]" : "");
+        path.remove_prefix(std::min(part.size() + 1, path.size()));
+    }
+    return text;
+}
+
+void insertAt(JsonObject& object, std::string_view path, const std::string& value) {
+    const std::size_t dot = path.find('.');
+    const std::string name{path.substr(0, dot)};
+    if (dot == std::string_view::npos) {
+        object.emplace_back(name, value);
+        return;
+    }
+    auto found = std::ranges::find(object, name, &JsonObject::value_type::first);
+    JsonObject inner = found != object.end() ? found->second.fields() : JsonObject{};
+    insertAt(inner, path.substr(dot + 1), value);
+    if (found != object.end()) {
+        found->second = JsonValue{std::move(inner)};
+    } else {
+        object.emplace_back(name, std::move(inner));
+    }
+}
+
 } // namespace cmksim::az

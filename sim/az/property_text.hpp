@@ -1,6 +1,8 @@
 // Property values as the Azure CLI takes them: PATH=VALUE, JSON, or its own shorthand, `{a:b,c:{d:e}}`.
 #pragma once
 
+#include "base/json_value.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +25,11 @@ std::vector<std::string> readListText(std::string_view text);
 /// Whether two paths are the same: the CLI writes `key-vault-properties` for what templates call `keyVaultProperties`,
 /// and `keys[0]` for what terms call `keys.0`.
 bool isSamePath(std::string_view a, std::string_view b);
+
+/// `keys[0].name`, as the CLI writes `keys.0.name`.
+std::string indexedPath(std::string_view path);
+
+/// Puts a text into an object at a path, `a.b.c`, and makes the objects on the way.
+void insertAt(JsonObject& object, std::string_view path, const std::string& value);
 
 } // namespace cmksim::az

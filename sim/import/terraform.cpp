@@ -53,7 +53,7 @@ public:
         reading.addresses.merge(instances_.addresses());
         reading.dependencies = instances_.dependencies();
         reading.leftOutAfter = std::exchange(leftOut_, {});
-        readReplacements(reading);
+        reading.replaced = readReplacements(instances_, diagnostics_);
         reading.incomplete = whatAPlanLeavesOut(root_);
         return reading;
     }
@@ -546,46 +546,6 @@ private:
     std::string vaultNameOf(const Instance& instance) const {
         const auto known = vaultNames_.find(lowerCase(TerraformInstances::ownText(instance, "id")));
         return known != vaultNames_.end() ? known->second : std::string{};
-    }
-
-    // --- changes -----------------------------------------------------------------------------------------------------
-
-    void readReplacements(TerraformReading& reading) {
-        for (const auto& [address, change] : instances_.changes()) {
-            const TerraformType* type = instances_.typeNamed(terraformText(change, "type"));
-            const Node actions = terraformPath(change, "change.actions");
-            if (type == nullptr || !actions || actions.size() != 2) {
-                continue;
-            }
-            const Node before = terraformPath(change, "change.before");
-            const std::string vaultId = terraformText(before, "key_vault_id");
-            const auto vault = readAzureId(vaultId);
-            reading.replaced.push_back({type->thing, terraformText(before, "name"),
-                                        vault && !vault->names.empty() ? vault->names.front() : std::string{}});
-            tellReason(address, change);
-        }
-    }
-
-    /// `replace_because_cannot_update` and the attributes that cannot be.
-    void tellReason(const std::string& address, Node change) {
-        std::string reason = terraformText(change, "action_reason");
-        std::ranges::replace(reason, '_', ' ');
-        std::string paths;
-        const Node list = terraformPath(change, "change.replace_paths");
-        for (std::size_t i = 0; list && list.isSequence() && i < list.size(); ++i) {
-            std::string path;
-            for (const Node part : list.item(i).items()) {
-                path.append(path.empty() ? "" : ".").append(part.text());
-            }
-            paths.append(paths.empty() ? "" : ", ").append(path);
-        }
-        if (!reason.empty() || !paths.empty()) {
-            diagnostics_.warning(change.mark(),
-                                 fmt::format("{} is destroyed and made anew{}{}", inQuotes(address),
-                                             reason.empty() ? "" : ": " + reason,
-                                             paths.empty() ? "" : " (" + paths + ")"),
-                                 "the timeline does so");
-        }
     }
 
     Node root_;

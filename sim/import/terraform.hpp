@@ -4,6 +4,7 @@
 #include "document/document.hpp"
 #include "import/raw_import.hpp"
 #include "import/terraform_instances.hpp"
+#include "import/terraform_replacements.hpp"
 #include "model/azure.hpp"
 #include "model/platform.hpp"
 
@@ -15,13 +16,6 @@
 #include <vector>
 
 namespace cmksim::import {
-
-/// Something that a plan destroys and makes anew under its name.
-struct TerraformReplacement {
-    TerraformThing thing{};
-    std::string name;
-    std::string vault; // of a key
-};
 
 /// A plan has the estate before and after it; a state has one, before.
 struct TerraformReading {
