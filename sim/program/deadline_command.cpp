@@ -184,7 +184,7 @@ private:
         const Instant at = asked.program.entries.empty() ? scenarioStart : asked.program.entries.back().at;
         const Recovery recovery = planRecovery(asked.program, at, {});
         if (recovery.plans.empty() || recovery.plans.front().steps.empty()) {
-            fail("there is no plan with a step: nothing is to be done, or nothing helps; see 'cmksim plan'");
+            fail("no plan with a step was found; 'cmksim plan' says why");
             return false;
         }
         const std::vector<PlannedStep>& steps = recovery.plans.front().steps;

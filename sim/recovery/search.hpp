@@ -25,7 +25,7 @@ struct Goal {
     StepFilter allowed = {};         // which steps may be taken; empty: all
 };
 
-/// Takes all steps now.
+/// Takes all steps now, but for those by hand that have to wait for what they stand on.
 void performAll(const Program& program, const Steps& steps, SimulationState& simulation);
 
 /// Whether steps may be taken of which documents disagree whether they work.
