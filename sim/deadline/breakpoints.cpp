@@ -29,7 +29,8 @@ std::set<Instant> fixedInstants(const Program& program) {
             instants.insert(entry.at + delay);
         }
     }
-    for (const Record& record : simulateWorld(program, nominalPhases(program)).records()) {
+    const auto world = simulateWorld(program, nominalPhases(program));
+    for (const Record& record : world.records()) {
         instants.insert(record.position.at);
     }
     return instants;
