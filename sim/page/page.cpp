@@ -58,15 +58,26 @@ std::string withinScript(const std::string& json) {
 
 } // namespace
 
-std::string pageOf(std::vector<JsonValue> stories) {
+std::string pageOf(std::vector<JsonValue> stories, const JsonValue& evidence) {
     const std::string_view page = pageTemplate();
     const std::size_t at = page.find(pageMarker);
     assert(at != std::string_view::npos && page.find(pageMarker, at + 1) == std::string_view::npos);
-    const std::string data = withinScript(asShown(JsonObject{{"stories", std::move(stories)}}).line());
+    const std::string data =
+        withinScript(asShown(JsonObject{{"stories", std::move(stories)}}).with("evidence", evidence).line());
     std::string out{page.substr(0, at)};
     out += data;
     out += page.substr(at + pageMarker.size());
     return out;
+}
+
+std::string_view dataOf(std::string_view page) {
+    const std::string_view form = pageTemplate();
+    const std::size_t at = form.find(pageMarker);
+    const std::string_view after = form.substr(at + pageMarker.size());
+    if (page.size() < at + after.size() || page.substr(0, at) != form.substr(0, at) || !page.ends_with(after)) {
+        return {};
+    }
+    return page.substr(at, page.size() - at - after.size());
 }
 
 } // namespace cmksim::page

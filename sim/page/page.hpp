@@ -21,7 +21,11 @@ inline constexpr std::size_t mostPlans = 60;
 JsonValue storyJson(const Program& program, const Program& shown, std::string_view file,
                     const std::vector<AzureTerms>& terms);
 
-/// The page, whole. Whatever names are in the stories, they are data in it and nothing else.
-std::string pageOf(std::vector<JsonValue> stories);
+/// The page, whole. Whatever names are in the stories, they are data in it and nothing else. `evidence` is what they
+/// rest on.
+std::string pageOf(std::vector<JsonValue> stories, const JsonValue& evidence);
+
+/// The data in a page; empty where a text is none. What stands in it is JSON.
+std::string_view dataOf(std::string_view page);
 
 } // namespace cmksim::page

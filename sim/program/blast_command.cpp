@@ -145,7 +145,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             const JsonValue whole = withReadings(
                 withScope(withAtRest(withUnmodelled(blastJson(estate, blasts), estate), estate, troubles), scope),
                 readings);
-            text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole).line()
+            text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole)
+                        .with(evidenceField, input.evidence().of(estate))
+                        .line()
                  << '\n';
         } else if (format == "dot") {
             text << blastDot(estate, blasts);

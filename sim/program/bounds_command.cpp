@@ -74,7 +74,7 @@ struct Bounded {
 };
 
 std::string reportOf(const std::vector<Bounded>& all, std::string_view format, const TextStyle& style,
-                     std::ostream& err) {
+                     const Evidence& evidence, std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
         std::vector<BoundsView> views;
@@ -88,7 +88,10 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
     for (const Bounded& one : all) {
         if (format == "json") {
             const JsonValue bounds = withUnmodelled(boundsJson(one.view()), one.scenario.program);
-            text << withObjectives(withReadings(bounds, one.readings), one.objectives).line() << '\n';
+            text << withObjectives(withReadings(bounds, one.readings), one.objectives)
+                        .with(evidenceField, evidence.of(one.scenario.program))
+                        .line()
+                 << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeBoundsText(one.view(), style, text);
@@ -166,7 +169,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     progress.reset();
     const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-    const ExitCode written = writeOutput(reportOf(all, format, style, streams.err), arguments, streams);
+    const ExitCode written =
+        writeOutput(reportOf(all, format, style, input.evidence(), streams.err), arguments, streams);
     return written != ExitCode::Done ? written : exitCodeOf(all);
 }
 

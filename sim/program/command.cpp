@@ -238,6 +238,7 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
                                 .allow_unregistered()
                                 .run();
         Arguments arguments;
+        arguments.words.emplace_back(command.name);
         bool hasWrongValues = false; // all of them are reported
         for (const options::option& option : parsed.options) {
             if (option.unregistered) {
@@ -245,9 +246,13 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
             }
             if (option.position_key >= 0) {
                 arguments.positional.insert(arguments.positional.end(), option.value.begin(), option.value.end());
+                arguments.words.insert(arguments.words.end(), option.value.begin(), option.value.end());
                 continue;
             }
             const std::optional<OptionRule> rule = find(command, option.string_key);
+            if (!rule || (rule->file != FileRole::Written && rule->file != FileRole::WrittenAs)) {
+                std::ranges::copy(option.original_tokens, std::back_inserter(arguments.words));
+            }
             if (rule && !rule->repeatable && arguments.has(rule->name)) {
                 return fail(fmt::format("'--{}' is given more than once", rule->name));
             }

@@ -21,6 +21,7 @@ extern const Command diagnoseCommand;
 extern const Command lintCommand;
 extern const Command diffCommand;
 extern const Command gateCommand;
+extern const Command verifyCommand;
 extern const Command playCommand;
 extern const Command drillCommand;
 extern const Command classCommand;
@@ -38,11 +39,11 @@ extern const Command completionCommand;
 /// Every command, in the order in which help lists them.
 inline auto commands() {
     static constexpr std::array all{
-        &runCommand,    &testCommand,      &boundsCommand,  &sampleCommand,   &mergeCommand,   &blastCommand,
-        &planCommand,   &deadlineCommand,  &exploreCommand, &diagnoseCommand, &lintCommand,    &diffCommand,
-        &gateCommand,   &playCommand,      &drillCommand,   &classCommand,    &handoutCommand, &reportCommand,
-        &importCommand, &fmtCommand,       &modelsCommand,  &explainCommand,  &diagramCommand, &schemaCommand,
-        &initCommand,   &completionCommand};
+        &runCommand,    &testCommand,     &boundsCommand,    &sampleCommand,   &mergeCommand,   &blastCommand,
+        &planCommand,   &deadlineCommand, &exploreCommand,   &diagnoseCommand, &lintCommand,    &diffCommand,
+        &gateCommand,   &verifyCommand,   &playCommand,      &drillCommand,    &classCommand,   &handoutCommand,
+        &reportCommand, &importCommand,   &fmtCommand,       &modelsCommand,   &explainCommand, &diagramCommand,
+        &schemaCommand, &initCommand,     &completionCommand};
     return all | std::views::transform([](const Command* command) -> const Command& { return *command; });
 }
 

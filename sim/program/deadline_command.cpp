@@ -247,7 +247,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                              curve.latest, [&](const LatestRepair& one) { return asked->question.rto && !one.within; });
         const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
         if (format == "json") {
-            text << deadlineJson(view).line() << '\n';
+            text << deadlineJson(view).with(evidenceField, input.evidence().of(asked->program)).line() << '\n';
         } else if (format == "csv") {
             writeDeadlineCsv(view, text);
         } else {

@@ -158,7 +158,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         if (arguments.value(formatOption.name).value_or("text") == "json") {
             const JsonValue whole = withUnmodelled(diagnosisJson(view, input.catalog().azure()), estate);
-            text << withScope(whole, scope).line() << '\n';
+            text << withScope(whole, scope).with(evidenceField, input.evidence().of(estate)).line() << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);

@@ -256,7 +256,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
 
     const auto faults = static_cast<unsigned>(arguments.number(faultsOption.name).value_or(0));
-    DiskFileReader files;
+    NotingReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
     const std::vector<SuiteFile> found = collectFiles(arguments.positional, diagnostics);
@@ -286,7 +286,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     std::ostringstream text;
-    writeDiff(*format, result, textStyle(arguments.has(outputOption.name), streams), text);
+    writeDiff(*format, result, textStyle(arguments.has(outputOption.name), streams), Evidence{arguments, files}.ofAll(),
+              text);
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {
         return written;

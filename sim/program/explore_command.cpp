@@ -195,7 +195,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const UnderReadings readings = others.look(one, claimsOf(found, asked), conclude, mostCombinationsOf(found));
         if (format == "json") {
             const JsonValue whole = withUnmodelled(explorationJson(found, asked, input.catalog().azure()), estate);
-            text << withReadings(withScope(withAtRest(whole, estate, troubles), scope), readings).line() << '\n';
+            text << withReadings(withScope(withAtRest(whole, estate, troubles), scope), readings)
+                        .with(evidenceField, input.evidence().of(estate))
+                        .line()
+                 << '\n';
         } else if (format == "yaml") {
             text << counterexamples(one, asked, found);
             noteReadings(one.path, readings, streams.err);

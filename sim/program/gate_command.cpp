@@ -252,10 +252,11 @@ private:
     const ObjectivesFile* objectives_;
 };
 
-std::string reportText(std::string_view format, const GateView& view, const TextStyle& style) {
+std::string reportText(std::string_view format, const GateView& view, const Evidence& evidence,
+                       const TextStyle& style) {
     std::ostringstream text;
     if (format == "json") {
-        text << gateJson(view).print() << '\n';
+        text << gateJson(view).with(evidenceField, evidence.as(format).of(view.judgement.program)).print() << '\n';
     } else if (format == "sarif") {
         text << gateSarif(view, CMKSIM_VERSION).print() << '\n';
     } else if (format == "markdown") {
@@ -371,10 +372,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         one.isNew = !isInBaseline(one, baseline);
     }
     report(diagnostics, arguments, streams.err);
+    Evidence evidence{arguments, files};
+    if (!arguments.has(asOfOption.name)) {
+        evidence.settle(asOfOption.name, request->asOf);
+    }
     ExitCode written = ExitCode::Done;
     for (const auto& [format, file] : request->reports) {
         const TextStyle style = file.empty() ? textStyle(arguments.has(outputOption.name), streams) : TextStyle{};
-        const std::string text = reportText(format, view, style);
+        const std::string text = reportText(format, view, evidence, style);
         const ExitCode one = file.empty() ? writeOutput(text, arguments, streams) : writeFile(text, file, streams);
         written = written == ExitCode::Done ? one : written;
     }

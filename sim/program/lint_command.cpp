@@ -113,7 +113,7 @@ Scope scopeOf(const Linted& one) {
 }
 
 std::string reportOf(const std::vector<Linted>& all, std::string_view format, const TextStyle& style,
-                     std::ostream& err) {
+                     const Evidence& evidence, std::ostream& err) {
     std::ostringstream text;
     if (format == "sarif") {
         std::vector<LintView> views;
@@ -127,7 +127,7 @@ std::string reportOf(const std::vector<Linted>& all, std::string_view format, co
     for (const Linted& one : all) {
         if (format == "json") {
             const JsonValue whole = withScope(withUnmodelled(lintJson(viewOf(one)), one.from.program), scopeOf(one));
-            text << withReadings(whole, one.readings).line() << '\n';
+            text << withReadings(whole, one.readings).with(evidenceField, evidence.of(one.from.program)).line() << '\n';
         } else {
             text << (&one == &all.front() ? "" : "\n");
             writeLintText(viewOf(one), style, text);
@@ -186,7 +186,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-    const ExitCode written = writeOutput(reportOf(all, format, style, streams.err), arguments, streams);
+    const ExitCode written =
+        writeOutput(reportOf(all, format, style, input.evidence(), streams.err), arguments, streams);
     const LintLevel least =
         arguments.value(failOnOption.name).value_or("error") == "warn" ? LintLevel::Warning : LintLevel::Error;
     const bool fails = std::ranges::any_of(all, [&](const Linted& one) {

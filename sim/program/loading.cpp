@@ -114,7 +114,7 @@ std::vector<LoadedScenario> loadScenarios(const std::string& path, const Scenari
 }
 
 ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Written written, Sealed sealed)
-    : catalog_{loadCatalog(arguments, files_, diagnostics_)} {
+    : evidence_{arguments, files_}, catalog_{loadCatalog(arguments, files_, diagnostics_)} {
     if (diagnostics_.hasErrors()) {
         report(diagnostics_, arguments, err); // what is wrong with a model comes before what its scenarios say of it
         return;

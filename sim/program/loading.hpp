@@ -5,6 +5,7 @@
 #include "catalog/catalog.hpp"
 #include "engine/program.hpp"
 #include "program/command.hpp"
+#include "program/evidence.hpp"
 #include "program/noting_reader.hpp"
 #include "program/output.hpp"
 #include "program/sealed_drill.hpp"
@@ -87,11 +88,14 @@ public:
     [[nodiscard]] const std::vector<LoadedScenario>& scenarios() const { return scenarios_; }
     [[nodiscard]] Catalog& catalog() { return catalog_; }
     [[nodiscard]] FileReader& files() { return files_; }
+    /// What results rest on.
+    [[nodiscard]] const Evidence& evidence() const { return evidence_; }
     /// What was read, in the order of the alphabet.
     [[nodiscard]] std::vector<std::string> paths() const { return files_.paths(); }
 
 private:
     NotingReader files_;
+    Evidence evidence_;
     UnsealingReader unsealing_{files_};
     Diagnostics diagnostics_;
     Catalog catalog_;

@@ -1,11 +1,12 @@
-// The files that a command has read, so that none of them is written over.
+// The files that a command has read, so that none of them is written over, and what they held.
 #pragma once
 
+#include "base/sha256.hpp"
 #include "scenario/parse.hpp"
 
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,14 +20,16 @@ public:
     std::shared_ptr<const Source> read(const std::string& path, Mark from, Diagnostics& diagnostics) override {
         {
             const std::scoped_lock lock{mutex_};
-            paths_.insert(path);
+            digests_.try_emplace(path);
             if (path == standardInput && input_) {
                 return input_;
             }
         }
         auto source = DiskFileReader::read(path, from, diagnostics);
+        const std::string digest = source ? sha256(source->text()) : std::string{};
+        const std::scoped_lock lock{mutex_};
+        digests_[path] = digest;
         if (path == standardInput) {
-            const std::scoped_lock lock{mutex_};
             input_ = source;
         }
         return source;
@@ -35,15 +38,27 @@ public:
     /// In the order of the alphabet.
     [[nodiscard]] std::vector<std::string> paths() const {
         const std::scoped_lock lock{mutex_};
-        return {paths_.begin(), paths_.end()};
+        std::vector<std::string> all;
+        for (const auto& [path, digest] : digests_) {
+            all.push_back(path);
+        }
+        return all;
+    }
+
+    /// The SHA-256 of each file that was read, by path.
+    [[nodiscard]] std::map<std::string, std::string> digests() const {
+        const std::scoped_lock lock{mutex_};
+        std::map<std::string, std::string> known = digests_;
+        std::erase_if(known, [](const auto& one) { return one.second.empty(); });
+        return known;
     }
 
 private:
     static constexpr std::string_view standardInput = "-";
 
     mutable std::mutex mutex_;
-    std::set<std::string> paths_;
-    std::shared_ptr<const Source> input_; // what standard input held; it can be read once only
+    std::map<std::string, std::string> digests_; // empty where nothing could be read
+    std::shared_ptr<const Source> input_;        // what standard input held; it can be read once only
 };
 
 } // namespace cmksim::program

@@ -282,7 +282,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
         if (format == "json") {
             const JsonValue whole = withUnmodelled(planJson(recovery, input.catalog().azure()), program);
-            text << withScope(withReadings(whole, readings), scope).line() << '\n';
+            text << withScope(withReadings(whole, readings), scope)
+                        .with(evidenceField, input.evidence().of(program))
+                        .line()
+                 << '\n';
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);

@@ -20,6 +20,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     std::vector<JsonValue> stories;
+    std::vector<const Program*> programs;
     {
         TerminalProgress progress{arguments, streams, "scenarios", input.scenarios().size()};
         for (const LoadedScenario& scenario : input.scenarios()) {
@@ -28,6 +29,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             }
             stories.push_back(
                 storyJson(scenario.program, nominalTimeline(scenario.program), scenario.path, input.catalog().azure()));
+            programs.push_back(&scenario.program);
             noteUnmodelled(scenario, streams.err);
             progress.advance(1);
         }
@@ -35,7 +37,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (stories.size() < input.scenarios().size()) {
         streams.err << "cmksim report: interrupted; the page has the scenarios before that\n";
     }
-    return writeOutput(pageOf(std::move(stories)), arguments, streams);
+    return writeOutput(pageOf(std::move(stories), input.evidence().of(programs)), arguments, streams);
 }
 
 } // namespace

@@ -66,7 +66,8 @@ std::optional<EventRanges> rangesFor(const Program& program, bool reacts, const 
 
 std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing, std::uint64_t seed,
                      FleetDetail detail, std::string_view format, const TextStyle& style,
-                     const std::vector<AzureTerms>& terms, bool showsCommands, bool& passed, std::ostream& err) {
+                     const std::vector<AzureTerms>& terms, bool showsCommands, const Evidence& evidence, bool& passed,
+                     std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
         writeFleetCsvHead(text);
@@ -85,7 +86,8 @@ std::string reportOf(std::vector<LoadedScenario>& scenarios, TimingChoice timing
         const reads::ReadOutputs outputs =
             reads::readOutputsOf(scenario.program, phases, reads::commandTextsOf(scenario.written->timeline), terms);
         if (format == "json") {
-            text << runJson(scenario.program, trace, scenario.path, fleets, shown, known, &outputs) << '\n';
+            const JsonValue rests = evidence.of(scenario.program);
+            text << runJson(scenario.program, trace, scenario.path, fleets, shown, known, &outputs, &rests) << '\n';
         } else if (format == "csv") {
             writeFleetCsv(scenario.program, fleets, text);
             noteUnmodelled(scenario, err);
@@ -118,10 +120,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         input.scenarios() = std::move(all);
     }
     bool passed = true;
-    const std::string text = reportOf(input.scenarios(), timing, seed,
-                                      arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
-                                      format, textStyle(arguments.has(outputOption.name), streams),
-                                      input.catalog().azure(), arguments.has(showOption.name), passed, streams.err);
+    const std::string text = reportOf(
+        input.scenarios(), timing, seed, arguments.has(expandOption.name) ? FleetDetail::Listed : FleetDetail::Joined,
+        format, textStyle(arguments.has(outputOption.name), streams), input.catalog().azure(),
+        arguments.has(showOption.name), input.evidence(), passed, streams.err);
     const ExitCode written = writeOutput(text, arguments, streams);
     if (written != ExitCode::Done) {
         return written;

@@ -350,6 +350,13 @@ private:
             SuiteReportStyle style;
             style.text = textStyle(toFile || arguments_.has(outputOption.name), streams_);
             style.version = CMKSIM_VERSION;
+            if (wanted.format == SuiteFormat::Json) {
+                Evidence evidence{arguments_, files_};
+                if (!arguments_.has(asOfOption.name) && options_.asOf) {
+                    evidence.settle(asOfOption.name, *options_.asOf);
+                }
+                style.evidence = (toFile ? evidence.as("json") : evidence).ofAll();
+            }
             const std::string text =
                 reportText(wanted.format, suite, style) + (toFile ? std::string{} : coverage_.printed(models));
             written = worse(written,

@@ -51,7 +51,7 @@ public:
               const EventRanges* ranges, const reads::ReadOutputs* outputs)
         : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges}, outputs_{outputs} {}
 
-    std::string write(std::string_view file) {
+    std::string write(std::string_view file, const JsonValue* evidence) {
         ObjectWriter run{out_};
         run.add("cmksim", std::int64_t{1});
         run.add("scenario", std::string_view{program_.name});
@@ -71,6 +71,10 @@ public:
         if (!program_.unmodelled.empty()) {
             run.start("unmodelled");
             out_ += unmodelledJson(program_).line();
+        }
+        if (evidence != nullptr) {
+            run.start("evidence");
+            out_ += evidence->line();
         }
         run.close();
         return std::move(out_);
@@ -306,8 +310,9 @@ private:
 } // namespace
 
 std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets,
-                    const AzCommands* commands, const EventRanges* ranges, const reads::ReadOutputs* outputs) {
-    return RunWriter{program, trace, fleets, commands, ranges, outputs}.write(file);
+                    const AzCommands* commands, const EventRanges* ranges, const reads::ReadOutputs* outputs,
+                    const JsonValue* evidence) {
+    return RunWriter{program, trace, fleets, commands, ranges, outputs}.write(file, evidence);
 }
 
 } // namespace cmksim::report

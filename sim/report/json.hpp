@@ -3,6 +3,7 @@
 
 #include "analysis/event_ranges.hpp"
 #include "analysis/fleet_run.hpp"
+#include "base/json_value.hpp"
 #include "engine/program.hpp"
 #include "reads/read_outputs.hpp"
 #include "report/az_commands.hpp"
@@ -15,9 +16,9 @@ namespace cmksim::report {
 
 /// The object of one replay, without a line end. `file` is the path as it was given. With `commands` each action says
 /// what would do it; with `ranges`, which are of this trace, each event has when else it could happen; with
-/// `outputs` each command that reads has what it prints.
+/// `outputs` each command that reads has what it prints; `evidence` is a field of its own.
 std::string runJson(const Program& program, const Trace& trace, std::string_view file, const FleetRuns& fleets = {},
                     const AzCommands* commands = nullptr, const EventRanges* ranges = nullptr,
-                    const reads::ReadOutputs* outputs = nullptr);
+                    const reads::ReadOutputs* outputs = nullptr, const JsonValue* evidence = nullptr);
 
 } // namespace cmksim::report

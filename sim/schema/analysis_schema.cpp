@@ -120,6 +120,7 @@ JsonValue boundsSchema() {
                             {"complete", flag()},
                             {"notSearched", list(text())}},
                            {{"unmodelled", unmodelled()},
+                            {"evidence", evidence()},
                             {"readings", readings()},
                             {"notDocumented", list(text())},
                             {"objectives", list(objective)}}),
@@ -146,7 +147,8 @@ JsonValue sampleSchema() {
                             {"interrupted", flag()},
                             {"outage", SchemaParts::ref("chance")},
                             {"dataLost", SchemaParts::ref("chance")},
-                            {"resources", list(resource)}}),
+                            {"resources", list(resource)}},
+                           {{"evidence", evidence()}}),
                     {{"chance", record({{"probability", share}, {"interval", pair(share)}})},
                      {"distribution", record({{"min", count()},
                                               {"median", count()},
@@ -196,6 +198,7 @@ JsonValue planSchema() {
                             {"impaired", list(ailment)},
                             {"alternatives", list(other)},
                             {"unmodelled", unmodelled()},
+                            {"evidence", evidence()},
                             {"readings", readings()}}),
                     {{"step", step}});
 }
@@ -226,6 +229,7 @@ JsonValue blastSchema() {
                             {"notSearched", list(text())}},
                            {{"pairs", list(pair)},
                             {"unmodelled", unmodelled()},
+                            {"evidence", evidence()},
                             {"readings", readings()},
                             {"notDocumented", list(text())}}),
                     {});
@@ -289,7 +293,10 @@ JsonValue exploreSchema() {
                             {"atRest", list(atRest())},
                             {"searched", text()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
+                           {{"unmodelled", unmodelled()},
+                            {"evidence", evidence()},
+                            {"readings", readings()},
+                            {"notDocumented", list(text())}}),
                     {});
 }
 
@@ -314,7 +321,7 @@ JsonValue diagnoseSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"notDocumented", list(text())}}),
+                           {{"unmodelled", unmodelled()}, {"evidence", evidence()}, {"notDocumented", list(text())}}),
                     {});
 }
 
@@ -336,7 +343,10 @@ JsonValue lintSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()}, {"readings", readings()}, {"notDocumented", list(text())}}),
+                           {{"unmodelled", unmodelled()},
+                            {"evidence", evidence()},
+                            {"readings", readings()},
+                            {"notDocumented", list(text())}}),
                     {});
 }
 
@@ -381,7 +391,7 @@ JsonValue gateSchema() {
                             {"searched", text()},
                             {"complete", flag()},
                             {"notSearched", list(text())}},
-                           {{"estate", text()}, {"rto", count()}}),
+                           {{"estate", text()}, {"rto", count()}, {"evidence", evidence()}}),
                     {});
 }
 

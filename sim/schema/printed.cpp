@@ -43,6 +43,15 @@ JsonValue record(JsonObject required, JsonObject optional) {
                       {"required", texts(names)}};
 }
 
+JsonValue evidence() {
+    const JsonValue model = record({{"service", text()}, {"version", text()}}, {{"sha256", text()}, {"file", text()}});
+    return record({{"program", text()},
+                   {"models", list(model)},
+                   {"platform", record({{"sha256", text()}})},
+                   {"inputs", list(record({{"file", text()}, {"sha256", text()}}))},
+                   {"command", list(text())}});
+}
+
 JsonValue unmodelled() {
     return list(record({{"name", text()},
                         {"type", text()},

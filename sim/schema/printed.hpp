@@ -26,6 +26,9 @@ JsonValue record(JsonObject required, JsonObject optional = {});
 /// The list of resources without a model, which every report ends with that has any.
 JsonValue unmodelled();
 
+/// What a result rests on, as `cmksim verify` takes it.
+JsonValue evidence();
+
 /// One of the words.
 JsonValue oneOf(const std::vector<std::string>& words);
 

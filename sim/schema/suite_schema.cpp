@@ -111,10 +111,12 @@ JsonValue testSchema() {
                                       {"otherFiles", count()},
                                       {"complete", flag()}},
                                      {{"notSearched", list(text())}});
-    return document(
-        "What cmksim test --format json prints",
-        record({{"cmksim", JsonObject{{"const", 1}}}, {"summary", summary}, {"cases", list(SchemaParts::ref("case"))}}),
-        {{"case", suiteCase()}, {"finding", finding()}});
+    return document("What cmksim test --format json prints",
+                    record({{"cmksim", JsonObject{{"const", 1}}},
+                            {"summary", summary},
+                            {"cases", list(SchemaParts::ref("case"))},
+                            {"evidence", evidence()}}),
+                    {{"case", suiteCase()}, {"finding", finding()}});
 }
 
 JsonValue diffSchema() {
@@ -129,7 +131,8 @@ JsonValue diffSchema() {
                             {"a", text()},
                             {"b", text()},
                             {"cases", count()},
-                            {"differences", list(differingCase)}}),
+                            {"differences", list(differingCase)},
+                            {"evidence", evidence()}}),
                     {{"standing", standing()}});
 }
 

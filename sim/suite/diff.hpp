@@ -39,6 +39,7 @@ inline constexpr std::array<std::string_view, 3> diffFormatNames{"text", "json",
 std::optional<DiffFormat> diffFormatNamed(std::string_view name);
 
 /// Writes the report: the same bytes for the same result. Only Text looks at the style.
-void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& style, std::ostream& out);
+void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& style, const JsonValue& evidence,
+               std::ostream& out);
 
 } // namespace cmksim::suite

@@ -19,7 +19,7 @@ void writeSuite(SuiteFormat format, const SuiteResult& suite, const SuiteReportS
     case SuiteFormat::Text: writeSuiteText(suite, style, out); break;
     case SuiteFormat::Tap: writeSuiteTap(suite, out); break;
     case SuiteFormat::JUnit: writeSuiteJUnit(suite, style, out); break;
-    case SuiteFormat::Json: writeSuiteJson(suite, out); break;
+    case SuiteFormat::Json: writeSuiteJson(suite, style.evidence, out); break;
     case SuiteFormat::GitHub: writeSuiteGitHub(suite, out); break;
     case SuiteFormat::AzureDevOps: writeSuiteAzureDevOps(suite, out); break;
     case SuiteFormat::Sarif: writeSuiteSarif(suite, style, out); break;

@@ -1,6 +1,7 @@
 // What running a suite came to, in the formats that people, test runners and code hosts read.
 #pragma once
 
+#include "base/json_value.hpp"
 #include "report/layout.hpp"
 #include "suite/result.hpp"
 
@@ -34,8 +35,9 @@ std::optional<SuiteFormat> suiteFormatNamed(std::string_view name);
 /// What the formats leave open. All but Text look at `version` alone.
 struct SuiteReportStyle {
     TextStyle text;
-    bool listPassed = true; // Text: a line for each case that passed, too
-    std::string version;    // of the program
+    bool listPassed = true;              // Text: a line for each case that passed, too
+    std::string version;                 // of the program
+    std::optional<JsonValue> evidence{}; // Json: what the result rests on, where it is told
 };
 
 /// Writes the report of `suite`: the same bytes for the same result. Nothing of it can be mistaken by a reader of the

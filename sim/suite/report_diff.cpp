@@ -112,10 +112,11 @@ std::optional<DiffFormat> diffFormatNamed(std::string_view name) {
     return static_cast<DiffFormat>(at - diffFormatNames.begin());
 }
 
-void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& style, std::ostream& out) {
+void writeDiff(DiffFormat format, const DiffResult& result, const TextStyle& style, const JsonValue& evidence,
+               std::ostream& out) {
     switch (format) {
     case DiffFormat::Text: writeDiffText(result, style, out); break;
-    case DiffFormat::Json: writeDiffJson(result, out); break;
+    case DiffFormat::Json: writeDiffJson(result, evidence, out); break;
     case DiffFormat::Markdown: writeDiffMarkdown(result, out); break;
     }
 }

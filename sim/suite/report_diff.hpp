@@ -30,7 +30,7 @@ std::string eventsOf(const std::vector<std::string>& events);
 std::string diffSummary(const DiffResult& result);
 
 void writeDiffText(const DiffResult& result, const TextStyle& style, std::ostream& out);
-void writeDiffJson(const DiffResult& result, std::ostream& out);
+void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out);
 void writeDiffMarkdown(const DiffResult& result, std::ostream& out);
 
 } // namespace cmksim::suite

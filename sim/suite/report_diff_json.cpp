@@ -101,14 +101,14 @@ void writeCase(const DifferingCase& one, JsonWriter& json) {
 
 } // namespace
 
-void writeDiffJson(const DiffResult& result, std::ostream& out) {
+void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out) {
     JsonWriter json{out, 2};
     json.object().field("cmksim", 1).field("a", result.a).field("b", result.b).field("cases", result.cases);
     json.list("differences");
     for (const DifferingCase& one : result.differences) {
         writeCase(one, json);
     }
-    json.end().end();
+    json.end().value("evidence", evidence).end();
     out << '\n';
 }
 

@@ -8,7 +8,7 @@ namespace cmksim::suite {
 void writeSuiteText(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
 void writeSuiteTap(const SuiteResult& suite, std::ostream& out);
 void writeSuiteJUnit(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);
-void writeSuiteJson(const SuiteResult& suite, std::ostream& out);
+void writeSuiteJson(const SuiteResult& suite, const std::optional<JsonValue>& evidence, std::ostream& out);
 void writeSuiteGitHub(const SuiteResult& suite, std::ostream& out);
 void writeSuiteAzureDevOps(const SuiteResult& suite, std::ostream& out);
 void writeSuiteSarif(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out);

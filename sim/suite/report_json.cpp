@@ -74,7 +74,7 @@ void writeCase(const CaseResult& result, JsonWriter& json) {
 
 } // namespace
 
-void writeSuiteJson(const SuiteResult& suite, std::ostream& out) {
+void writeSuiteJson(const SuiteResult& suite, const std::optional<JsonValue>& evidence, std::ostream& out) {
     JsonWriter json{out, 2};
     json.object().field("cmksim", 1).object("summary");
     json.field("cases", suite.cases.size()).field("passed", suite.count(CaseOutcome::Passed));
@@ -90,7 +90,11 @@ void writeSuiteJson(const SuiteResult& suite, std::ostream& out) {
     for (const CaseResult& result : suite.cases) {
         writeCase(result, json);
     }
-    json.end().end();
+    json.end();
+    if (evidence) {
+        json.value("evidence", *evidence);
+    }
+    json.end();
     out << '\n';
 }
 

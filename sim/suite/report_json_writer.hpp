@@ -1,6 +1,8 @@
 // JSON as it is written, from the outside in.
 #pragma once
 
+#include "base/json_value.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <iosfwd>
@@ -32,6 +34,8 @@ public:
     JsonWriter& fieldUnlessEmpty(std::string_view name, std::string_view value) {
         return value.empty() ? *this : field(name, value);
     }
+    /// Whatever it is, on one line.
+    JsonWriter& value(std::string_view name, const JsonValue& value) { return written(name, value.line()); }
     /// A list of strings; nothing where it is empty.
     JsonWriter& strings(std::string_view name, const std::vector<std::string>& values);
     JsonWriter& item(std::string_view value);

@@ -1,0 +1,99 @@
+#include "program/evidence.hpp"
+
+#include "base/sha256.hpp"
+#include "catalog/base_models.hpp"
+#include "program/version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace cmksim::program {
+
+namespace {
+
+constexpr std::string_view formatOption = "--format";
+
+/// The digest of a base model's file; empty for any other.
+std::string digestOf(const Model& model) {
+    const auto bases = catalog::baseModels();
+    const auto base = std::ranges::find_if(bases, [&](const auto& one) { return one.file.name == model.file; });
+    return base == bases.end() ? std::string{} : sha256(base->file.text);
+}
+
+} // namespace
+
+std::string programName() { return fmt::format("cmksim {} ({})", CMKSIM_VERSION, builtCommit()); }
+
+void Evidence::settle(std::string_view option, std::chrono::year_month_day day) {
+    words_.push_back(fmt::format("--{}={:04}-{:02}-{:02}", option, static_cast<int>(day.year()),
+                                 static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())));
+}
+
+Evidence Evidence::as(std::string_view format) const {
+    Evidence other = *this;
+    const auto at = std::ranges::find_if(other.words_, [](const std::string& word) {
+        return word == formatOption || word.starts_with(std::string{formatOption} + '=');
+    });
+    if (at != other.words_.end()) {
+        const bool isApart = *at == formatOption;
+        other.words_.erase(at, at + (isApart ? 2 : 1));
+    }
+    other.words_.push_back(fmt::format("{}={}", formatOption, format));
+    return other;
+}
+
+JsonValue Evidence::of(const Program& program) const {
+    const Program* const one = &program;
+    return of(std::span{&one, 1});
+}
+
+JsonValue Evidence::of(std::span<const Program* const> programs) const {
+    std::vector<const Model*> models;
+    for (const Program* program : programs) {
+        models.insert(models.end(), program->models.begin(), program->models.end());
+    }
+    const auto name = [](const Model* model) { return std::tie(model->service, model->version, model->file); };
+    std::ranges::sort(models, {}, name);
+    const auto repeated = std::ranges::unique(models, {}, name);
+    models.erase(repeated.begin(), repeated.end());
+    JsonArray entries;
+    for (const Model* model : models) {
+        const auto [digest, isNew] = digests_.try_emplace(model);
+        if (isNew) {
+            digest->second = digestOf(*model);
+        }
+        JsonObject entry{{"service", model->service}, {"version", model->version}};
+        if (digest->second.empty()) {
+            entry.emplace_back("file", model->file);
+        } else {
+            entry.emplace_back("sha256", digest->second);
+        }
+        entries.emplace_back(std::move(entry));
+    }
+    return with(std::move(entries));
+}
+
+JsonValue Evidence::ofAll() const {
+    JsonArray entries;
+    for (const catalog::BaseModel& base : catalog::baseModels()) {
+        entries.emplace_back(
+            JsonObject{{"service", base.service}, {"version", base.version}, {"sha256", sha256(base.file.text)}});
+    }
+    return with(std::move(entries));
+}
+
+JsonValue Evidence::with(JsonArray models) const {
+    JsonArray inputs;
+    for (const auto& [path, digest] : files_.digests()) {
+        inputs.emplace_back(JsonObject{{"file", path}, {"sha256", digest}});
+    }
+    return JsonObject{{"program", programName()},
+                      {"models", std::move(models)},
+                      {"platform", JsonObject{{"sha256", sha256(catalog::basePlatform().text)}}},
+                      {"inputs", std::move(inputs)},
+                      {"command", JsonArray(words_.begin(), words_.end())}};
+}
+
+} // namespace cmksim::program

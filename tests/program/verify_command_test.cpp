@@ -1,0 +1,136 @@
+// `verify` as a person calls it.
+#include "program/running.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace cmksim::test;
+
+namespace {
+
+const std::string story = R"(cmksim: 1
+name: A key is deleted
+until: 1d
+estate:
+  vaults: {kv1: {accessPolicies: {a: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}
+  identities: {a: {}}
+  resources: {registry: {service: acr, sku: Premium, identity: a, key: kv1/k}}
+timeline:
+  - {at: 1h, do: key.delete, target: kv1/k}
+  - at: 2h
+    expect: {registry: Inaccessible}
+  - {at: 3h, do: key.recover, target: kv1/k}
+)";
+
+/// What a command prints of the story, in a file.
+std::string printed(const Folder& folder, std::vector<std::string> words) {
+    const std::string path = folder.path("printed");
+    words.insert(words.end(), {"-o", path});
+    const Ran ran{words};
+    CHECK((ran.code == 0 || ran.code == 1));
+    return path;
+}
+
+Ran verified(const std::string& path) { return Ran{{"verify", path}}; }
+
+/// Puts one text in the place of another in a file.
+void change(const std::string& path, const std::string& from, const std::string& to) {
+    std::ifstream in{path};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, from.size(), to);
+    std::ofstream{path} << text;
+}
+
+} // namespace
+
+TEST_CASE("what a command prints as JSON, or as a page, comes out the same again") {
+    const Folder folder;
+    const std::string file = folder.file("story.yaml", story);
+    const std::vector<std::vector<std::string>> commands{
+        {"run", file},
+        {"test", file},
+        {"bounds", file},
+        {"sample", file, "--trials", "50"},
+        {"blast", file},
+        {"plan", file, "--at", "2h"},
+        {"explore", file},
+        {"diagnose", file, "--symptom", "registry Inaccessible at 2h"},
+        {"lint", file},
+        {"diff", file, "--set", "vaults.kv1.softDeleteRetentionInDays=7"},
+        {"deadline", file, "--repair", "key.recover kv1/k"},
+        {"gate", file}};
+    for (std::vector<std::string> words : commands) {
+        INFO(words.front());
+        words.insert(words.end(), {"--format", "json"});
+        const Ran same = verified(printed(folder, words));
+        CHECK(same.code == 0);
+        CHECK(has(same.out, file));
+    }
+    CHECK(verified(printed(folder, {"report", file})).code == 0);
+}
+
+TEST_CASE("a report of a suite that went to a file beside others is repeated as JSON") {
+    const Folder folder;
+    const std::string report = folder.path("suite.json");
+    CHECK(Ran{{"test", folder.file("story.yaml", story), "--report", "json=" + report}}.code == 0);
+    CHECK(verified(report).code == 0);
+}
+
+TEST_CASE("a result whose input changed, or that was changed itself, is told from what comes out now") {
+    const Folder folder;
+    const std::string file = folder.file("story.yaml", story);
+    const std::string result = printed(folder, {"bounds", file, "--format", "json"});
+    change(file, "at: 3h", "at: 5h");
+    const Ran moved = verified(result);
+    CHECK(moved.code == 1);
+    CHECK(has(moved.out, "story.yaml' is not what it was"));
+    CHECK(has(moved.out, "not the same"));
+    change(file, "at: 5h", "at: 3h");
+    CHECK(verified(result).code == 0);
+    change(result, "\"A key is deleted\"", "\"A key is removed\"");
+    const Ran forged = verified(result);
+    CHECK(forged.code == 1);
+    CHECK(has(forged.out, "line 1"));
+    CHECK_FALSE(has(forged.out, "is not what it was"));
+}
+
+TEST_CASE("a model that is another one now is told") {
+    const Folder folder;
+    const std::string result = printed(folder, {"run", folder.file("story.yaml", story), "--format", "json"});
+    change(result, R"("service": "acr", "version": "2026-11", "sha256": ")",
+           R"("service": "acr", "version": "2026-11", "sha256": "0)");
+    const Ran ran = verified(result);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "the model acr 2026-11 is not what it was"));
+}
+
+TEST_CASE("a result whose input is gone cannot be judged") {
+    const Folder folder;
+    const std::string file = folder.file("story.yaml", story);
+    const std::string result = printed(folder, {"bounds", file, "--format", "json"});
+    change(result, R"("inputs": [{"file": ")" + file, R"("inputs": [{"file": ")" + folder.path("gone.yaml"));
+    CHECK(verified(result).code == 4);
+}
+
+TEST_CASE("nothing is verified that carries no evidence, and no command that writes is run") {
+    const Folder folder;
+    CHECK(verified(folder.file("a.json", R"({"passed": true})")).code == 2);
+    CHECK(verified(folder.file("b.json", "no JSON")).code == 2);
+    const std::string target = folder.path("written.yaml");
+    for (const std::string& command : std::initializer_list<std::string>{
+             R"("run","x.yaml","-o",")" + target + '"', std::string{R"("test","x","--update")"},
+             std::string{R"("fmt","x.yaml")"}, std::string{R"("verify","x.json")"}, std::string{R"("play","x.yaml")"},
+             std::string{R"("nonsense")"}}) {
+        INFO(command);
+        CHECK(verified(folder.file("c.json", R"({"evidence":{"command":[)" + command + "]}}")).code == 2);
+    }
+    CHECK_FALSE(std::ifstream{target}.good());
+}
