@@ -12,6 +12,7 @@
 #include "page/page.hpp"
 #include "recovery/plan.hpp"
 #include "report/action_fields.hpp"
+#include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/bounds_report.hpp"
 #include "report/plan_report.hpp"
@@ -103,6 +104,7 @@ public:
                           {"plans", plans()},
                           {"plansUntil", plansUntil_},
                           {"resources", resources(bounds)},
+                          {"clear", clear(bounds)},
                           {"complete", bounds.everyWorld && bounds.everyReaction},
                           {"worlds", number(bounds.worlds)}};
     }
@@ -472,6 +474,44 @@ private:
             list.push_back(std::move(row));
         }
         return list;
+    }
+
+    /// The sentences that say that nothing happened, where they may be said.
+    [[nodiscard]] JsonValue clear(const ScenarioBounds& bounds) const {
+        const bool complete = bounds.everyWorld && bounds.everyReaction;
+        const std::string courses =
+            fmt::format("in {} {} that {} looked at", bounds.worlds, bounds.worlds == 1 ? "course" : "courses",
+                        bounds.worlds == 1 ? "was" : "were");
+        JsonObject said;
+        if (noneUnreachable(bounds)) {
+            said.emplace_back("unreachable", allClear(AllClear::NoneUnreachable, complete ? "at any timing" : courses));
+        }
+        if (noDataLost(bounds)) {
+            said.emplace_back("data", allClear(AllClear::NoDataLost, complete ? "at any phase" : courses));
+        }
+        return said;
+    }
+
+    [[nodiscard]] bool noneUnreachable(const ScenarioBounds& bounds) const {
+        return std::ranges::all_of(replay_.trace.ends,
+                                   [&](const ResourceEnd& end) {
+                                       const FleetRun* fleet = replay_.fleets.of(end.resource);
+                                       return fleet != nullptr ? downtimesOf(shown_, *fleet).max == Duration::zero()
+                                                               : end.status.downtime == Duration::zero();
+                                   }) &&
+               std::ranges::all_of(bounds.resources, [](const ResourceBounds& one) {
+                   return one.downtime.extent.most == Duration::zero();
+               });
+    }
+
+    [[nodiscard]] bool noDataLost(const ScenarioBounds& bounds) const {
+        const auto isLoss = [](const Record& record) { return std::holds_alternative<DataLost>(record.what); };
+        return std::ranges::none_of(replay_.trace.records, isLoss) &&
+               std::ranges::all_of(replay_.trace.ends, [](const ResourceEnd& end) { return end.status.recoverable; }) &&
+               std::ranges::all_of(bounds.resources, [](const ResourceBounds& one) { return one.dataLost.isZero(); }) &&
+               std::ranges::none_of(deadlines(shown_), [&](const Deadline& one) {
+                   return !one.averted && !one.loses.empty() && one.at > shown_.until;
+               });
     }
 
     const Program& program_;

@@ -41,8 +41,10 @@ enum class AllClear : std::uint8_t {
     DrillPassed,
     NothingDark,
     ObjectiveHolds,
+    NoneUnreachable,
+    NoDataLost,
 };
-inline constexpr std::size_t allClearCount = 28;
+inline constexpr std::size_t allClearCount = 30;
 
 /// Patterns: what stands in braces is filled in.
 inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
@@ -74,6 +76,8 @@ inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
     "passed: what can be kept is whole, and no rule is broken",
     "at the timing of the drill nothing goes dark: there is nothing to train",
     "holds in every case that was looked at",
+    "No resource that a model plays became unreachable, {}.",
+    "No data is lost {}.",
 };
 
 constexpr std::string_view textOf(AllClear which) { return allClearTexts[static_cast<std::size_t>(which)]; }

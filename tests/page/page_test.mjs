@@ -266,7 +266,7 @@ test("the first sentences say what was unreachable, for how long, whether data s
     assert.deepEqual(await gist(scenario("mended", `${oneRegistry}timeline:
   - {at: 1h, do: key.delete, target: contoso-kv/cmk}
   - {at: 3h, do: key.recover, target: contoso-kv/cmk}
-`)), ["images was unreachable from +1h to +3h, for 2h, after key.delete contoso-kv/cmk at +1h.", "Data survives at every phase.",
+`)), ["images was unreachable from +1h to +3h, for 2h, after key.delete contoso-kv/cmk at +1h.", "No data is lost at any phase.",
         "key.recover contoso-kv/cmk at +3h ended it."]);
     assert.deepEqual(await gist(scenario("open", `${oneRegistry}timeline:
   - {at: 1h, do: key.delete, target: contoso-kv/cmk}

@@ -188,6 +188,12 @@ std::vector<Example> examples() {
         {AllClear::ObjectiveHolds,
          {{"bounds", "FILE"}, deleted("10m", "2h") + keptWithin("4h"), {}},
          {{"bounds", "FILE"}, deleted("10m", "2h") + keptWithin("1h"), {}}},
+        {AllClear::NoneUnreachable,
+         {{"report", "FILE"}, healthy, {}},
+         {{"report", "FILE"}, deleted("10m", "20m"), {}}}, // at some phases alone
+        {AllClear::NoDataLost,
+         {{"report", "FILE"}, deleted("10m", "2h"), {}},
+         {{"report", "FILE"}, estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")), {}}},
     };
 }
 

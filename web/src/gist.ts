@@ -75,10 +75,9 @@ function unreachable(view: View): string {
     const {story, down, resources, name} = view;
     if (down.length === 0) {
         const possible = resources.filter(harm => (harm.row!.most ?? 0) > 0);
-        const searched = story.complete ? "at any timing" : `in ${plural(story.worlds, "course")} that were looked at`;
-        return possible.length === 0 ? `No resource that a model plays became unreachable, ${searched}.`
+        return story.clear.unreachable ?? (possible.length === 0 ? ""
             : `No resource became unreachable here; at other timings ${list(possible.map(name))} would be, for at most ` +
-                `${length(mostOf(view)!)}.`;
+                `${length(mostOf(view)!)}.`);
     }
     const first = down.reduce((earliest, harm) => harm.down[0]!.from < earliest.down[0]!.from ? harm : earliest);
     const from = causes(story, down.flatMap(harm => harm.down.map(span => span.down)));
@@ -121,7 +120,7 @@ function data(view: View): string {
         const loses = [...new Set(open.flatMap(one => one.loses))];
         return `Data survives so far; unless it is mended by ${sinceStart(first.t)}, that of ${list(loses)} is lost.`;
     }
-    return view.down.length > 0 ? "Data survives at every phase." : "No data is lost at any phase.";
+    return story.clear.data ?? "";
 }
 
 function ended(view: View): string {
@@ -198,8 +197,8 @@ export function gist(story: Story, harms: Harm[]): HTMLElement {
             most !== undefined && most !== here
                 ? number(story.complete ? "at most, any timing" : `the most of ${story.worlds} courses`, length(most)) : null,
             number("went down", `${view.down.length} of ${plural(view.resources.length, "resource")}`),
-            number("data", lost > 0 ? `lost: ${lost}` : openDeadlines(story).length > 0 ? "survives so far" : "survives",
-                lost > 0 ? "bad" : openDeadlines(story).length > 0 ? "" : "good"),
+            number("data", lost > 0 ? `lost: ${lost}` : story.clear.data !== undefined ? "survives" : "survives so far",
+                lost > 0 ? "bad" : story.clear.data !== undefined ? "good" : ""),
             number("expectations", verdict(story), story.passed ? "" : "bad")));
 }
 

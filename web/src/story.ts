@@ -131,6 +131,7 @@ export interface Story {
     plans: Plan[];
     plansUntil: number | null;
     resources: ResourceRow[];
+    clear: {unreachable?: string; data?: string}; // what is said to be whole, where it may be said
     complete: boolean; // what is said of all timings is said of each; else of so many courses that were looked at
     worlds: number;
 }
