@@ -1,7 +1,7 @@
 # Writes the base models into a C++ file, so that the program carries them:
 #   cmake -DMODELS=DIR -DOUTPUT=FILE.cpp -P EmbedModels.cmake
 # Every *.yaml in DIR becomes a raw string literal, byte for byte (lines end in \n), beside the service, version and
-# title that stand in it: listing the models reads no YAML. platform.yaml is the platform; azure*.yaml say how Azure's
+# title that stand in it: listing the models reads no YAML. platform.yaml is the platform; azure.yaml and azure-*.yaml say how Azure's
 # tools write it all.
 
 # The literal's delimiter must not end it early, whatever a file says.
@@ -40,7 +40,7 @@ foreach(file IN LISTS files)
     raw_literal(literal "${text}")
     if(name STREQUAL "platform.yaml")
         set(platform "    static constexpr BaseFile file{\"models/${name}\", ${literal}};\n")
-    elseif(name MATCHES "^azure")
+    elseif(name MATCHES "^azure(-.*)?\\.yaml$")
         string(APPEND terms "        BaseFile{\"models/${name}\", ${literal}},\n")
         math(EXPR termsCount "${termsCount} + 1")
     else()

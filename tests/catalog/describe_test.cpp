@@ -38,6 +38,7 @@ TEST_CASE("the list of models shows the newest of each service last") {
                        "acr                2026-11          Azure Container Registry\n"
                        "akskms             2024-09          Azure Kubernetes Service with KMS\n"
                        "appconfig          2022-08          Azure App Configuration\n"
+                       "azureml            2024-05          Azure Machine Learning\n"
                        "cognitiveservices  2023-11          Azure AI services\n"
                        "cosmosdb           2023-01          Azure Cosmos DB (older)\n"
                        "cosmosdb           2023-06          Azure Cosmos DB (older)\n"
