@@ -5,6 +5,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "program/limits.hpp"
+#include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/output.hpp"
 #include "program/version.hpp"
@@ -117,6 +118,12 @@ std::string problemOf(const OptionRule& option, const std::string& value) {
     const bool isPair = option.placeholder.find('=') != std::string_view::npos;
     return isPair && (value.find('=') == std::string::npos || value.starts_with('=')) ? expected(option.placeholder)
                                                                                       : std::string{};
+}
+
+/// Whether a result can differ by an option: not by where it goes, nor by how many threads work on it.
+bool shapesResult(const OptionRule& option) {
+    return option.file != FileRole::Written && option.file != FileRole::WrittenAs && option.name != jobsOption.name &&
+           option.name != quietOption.name;
 }
 
 /// Notes which files a command line names.
@@ -250,7 +257,7 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
                 continue;
             }
             const std::optional<OptionRule> rule = find(command, option.string_key);
-            if (!rule || (rule->file != FileRole::Written && rule->file != FileRole::WrittenAs)) {
+            if (!rule || shapesResult(*rule)) {
                 std::ranges::copy(option.original_tokens, std::back_inserter(arguments.words));
             }
             if (rule && !rule->repeatable && arguments.has(rule->name)) {

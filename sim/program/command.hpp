@@ -93,7 +93,7 @@ public:
     std::vector<std::string> positional;
     std::vector<std::string> inputs; // the files that it names
     std::vector<OutputPath> outputs;
-    std::vector<std::string> words; // the command and what follows it, but for where its outputs go
+    std::vector<std::string> words; // the command and what shapes its result
 
     void add(std::string_view option, std::string value);
 

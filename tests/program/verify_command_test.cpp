@@ -84,6 +84,16 @@ TEST_CASE("a report of a suite that went to a file beside others is repeated as 
     CHECK(verified(report).code == 0);
 }
 
+TEST_CASE("a result is the same whatever the threads that worked on it") {
+    const Folder folder;
+    const std::string file = folder.file("story.yaml", story);
+    const auto result = [&](const std::string& jobs) {
+        return Ran{{"test", file, "--format", "json", "-j", jobs, "--quiet"}}.out;
+    };
+    CHECK(result("1") == result("2"));
+    CHECK(has(result("1"), "evidence"));
+}
+
 TEST_CASE("a result whose input changed, or that was changed itself, is told from what comes out now") {
     const Folder folder;
     const std::string file = folder.file("story.yaml", story);
