@@ -12,6 +12,13 @@ namespace cmksim::engine {
 
 namespace {
 
+/// Whether the same can be attached to both: to each its own, and the same others.
+bool attachAlike(const ResourceProgram& one, const ResourceProgram& other) {
+    return std::ranges::equal(one.attachable, other.attachable, [&](IdentityId ofOne, IdentityId ofOther) {
+        return ofOne == one.ownIdentity ? ofOther == other.ownIdentity : ofOne == ofOther;
+    });
+}
+
 bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
     const auto parts = [](const NewResource& described) {
         return std::tie(described.identity, described.identities, described.key, described.properties, described.on,
@@ -19,7 +26,7 @@ bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
                         described.place, described.state, described.automaticRotation, described.phase,
                         described.recoveryPhase, described.rotationPhase);
     };
-    return one.attachable == other.attachable && one.ownClocks == other.ownClocks &&
+    return attachAlike(one, other) && one.ownClocks == other.ownClocks &&
            parts(*one.described) == parts(*other.described);
 }
 

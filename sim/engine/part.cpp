@@ -252,6 +252,32 @@ std::vector<EstatePart> partsWithTimeline(const Program& whole) {
     return divider.divide();
 }
 
+EstatePart withoutResources(const Program& whole, const std::vector<bool>& leftOut) {
+    EstatePart rest;
+    const auto takeAll = [](const auto& all, auto& into) {
+        for (const auto id : all.ids()) {
+            into.push_back(id);
+        }
+    };
+    takeAll(whole.names.vaults, rest.vaults);
+    takeAll(whole.names.keys, rest.keys);
+    takeAll(whole.names.identities, rest.identities);
+    takeAll(whole.entries, rest.entries);
+    for (const ResourceId id : whole.resources.ids()) {
+        if (!leftOut[id.index()]) {
+            rest.resources.push_back(id);
+        }
+    }
+    for (std::uint32_t i = 0; i < whole.reactions.size(); ++i) {
+        rest.reactions.push_back(i);
+    }
+    rest.program.vaults = whole.vaults;
+    rest.program.identities = whole.identities;
+    rest.program.rootRoles = whole.rootRoles;
+    PartFiller{whole}.fill(rest);
+    return rest;
+}
+
 Action EstatePart::inWhole(Action action) const {
     struct {
         const EstatePart& part;

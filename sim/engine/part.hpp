@@ -35,6 +35,9 @@ std::vector<EstatePart> partsOf(const Program& whole);
 /// nothing are in no part.
 std::vector<EstatePart> partsWithTimeline(const Program& whole);
 
+/// Everything but some resources, on which no entry is and which nothing stands on, with the timeline.
+EstatePart withoutResources(const Program& whole, const std::vector<bool>& leftOut);
+
 /// What a thing of the whole is in a part that has it.
 template <class IdType>
 IdType inPart(const IdVector<IdType, IdType>& part, IdType whole) {

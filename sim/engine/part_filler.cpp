@@ -154,9 +154,7 @@ void PartFiller::timeline(EstatePart& part) {
         mapExpectations(reaction.trigger);
         part.program.reactions.push_back(std::move(reaction));
     }
-    if (!part.program.entries.empty() || !part.program.reactions.empty()) {
-        linkEntries(part.program);
-    }
+    linkEntries(part.program);
 }
 
 KeyReferenceId PartFiller::reference(KeyReferenceId id, EstatePart& part) {

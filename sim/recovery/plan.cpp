@@ -3,6 +3,8 @@
 #include "engine/alike.hpp"
 #include "engine/replay.hpp"
 #include "engine/timeline_walk.hpp"
+#include "recovery/alike.hpp"
+#include "recovery/apart.hpp"
 #include "recovery/repairs.hpp"
 #include "recovery/schedule.hpp"
 
@@ -131,7 +133,9 @@ private:
     }
 
     static Recovery makeRecovery(const Program& original, Instant at) {
-        Recovery recovery{withKeyReferences(original), at, {}, {}, {}, {}, {}, {}, {}};
+        Recovery recovery;
+        recovery.program = withKeyReferences(original);
+        recovery.at = at;
         recovery.program.until = std::max(recovery.program.until, at);
         return recovery;
     }
@@ -343,8 +347,21 @@ private:
 
 } // namespace
 
+namespace {
+
+Recovery planTogether(const Program& program, Instant at, const PlanOptions& options) {
+    const OneOfEachKind fewer{program, options};
+    return fewer.isSmaller() ? fewer.ofAll(Planner{fewer.program(), at, fewer.options()}.plan())
+                             : Planner{program, at, options}.plan();
+}
+
+} // namespace
+
 Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options) {
-    return Planner{program, at, options}.plan();
+    if (auto apart = planApart(program, at, options, planTogether)) {
+        return std::move(*apart);
+    }
+    return planTogether(program, at, options);
 }
 
 } // namespace cmksim::recovery

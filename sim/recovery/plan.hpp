@@ -65,6 +65,8 @@ struct Recovery {
     std::size_t compared = 0;          // ways that were timed: those with the fewest steps
     bool everyWay = true;              // there are no others
     RecoveryPurpose purpose = RecoveryPurpose::WayBack;
+    bool partsApart = false;    // each part of the estate was planned for by itself
+    bool alikeTogether = false; // what is described alike goes the same way
 };
 
 struct PlanOptions {
@@ -77,6 +79,8 @@ struct PlanOptions {
     StepFilter allowed = {};      // which steps a plan may have; empty: all
 };
 
+/// Many resources that are alike are planned for together, and many parts of an estate that ail each by itself: a plan
+/// costs what the estate is large.
 Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options = {});
 
 } // namespace cmksim::recovery

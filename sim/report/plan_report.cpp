@@ -343,8 +343,12 @@ private:
 
 /// Others, with more steps, may be sooner where those wait.
 std::string waysText(const Recovery& recovery) {
-    const std::string from = "ways back from " + Clock::sinceStart(recovery.at);
-    return recovery.everyWay ? from : fmt::format("the {} cheapest {} (others may be sooner)", recovery.compared, from);
+    std::string from = "ways back from " + Clock::sinceStart(recovery.at);
+    from += recovery.partsApart ? ", for each part of the estate by itself" : "";
+    from += recovery.alikeTogether ? ", the same for resources that are alike" : "";
+    const bool taken = recovery.partsApart || recovery.alikeTogether;
+    return recovery.everyWay ? from + (taken ? " (others may be cheaper or sooner)" : "")
+                             : fmt::format("the {} cheapest {} (others may be sooner)", recovery.compared, from);
 }
 
 } // namespace

@@ -118,3 +118,81 @@ TEST_CASE("of resources that are lost alike, each is told as it is told alone") 
         CHECK(loss.up == alone.lost.front().up);
     }
 }
+
+namespace {
+
+/// So many vaults, each with as many resources that are alike, and a loss in each.
+std::string manyWith(int vaults, int resources, const std::string& loss) {
+    std::string text = "cmksim: 1\nname: x\nestate:\n  vaults:\n";
+    std::string identities = "  identities:\n";
+    std::string users = "  resources:\n";
+    std::string timeline = "timeline:\n";
+    for (int v = 0; v < vaults; ++v) {
+        const std::string n = std::to_string(v);
+        text += "    kv" + n + ": {accessPolicies: {id" + n + ": [get, list, wrapKey, unwrapKey]}, keys: {k: }}\n";
+        identities += "    id" + n + ":\n";
+        for (int r = 0; r < resources; ++r) {
+            users += "    r" + n + "-" + std::to_string(r) + ": {service: " + (r % 2 == 0 ? "acr" : "cosmosdb") +
+                     ", identity: id" + n + ", key: kv" + n + "/k}\n";
+        }
+        timeline += "  - {at: 10m, do: " + loss + n + (loss.starts_with("key") ? "/k}\n" : "}\n");
+    }
+    return text + identities + users + timeline;
+}
+
+/// Whether a plan brings back each resource, proved in the whole and of each alone.
+bool isSound(const Program& program, const Recovery& recovery) {
+    std::vector<TimelineEntry> steps;
+    for (const PlannedStep& step : recovery.plans.front().steps) {
+        steps.push_back(entryOf(recovery.program, step.step->action, step.at));
+    }
+    return std::ranges::all_of(program.resources.ids(), [&](ResourceId id) {
+        ProofQuestion question;
+        question.at = recovery.at;
+        question.wanted = {id};
+        return prove(recovery.program, question, steps).holds();
+    });
+}
+
+} // namespace
+
+TEST_CASE("what many resources that are alike need is what each of them needs, and brings all of them back") {
+    for (const std::string loss :
+         {"key.delete, target: kv", "vault.delete, target: kv", "identity.delete, target: id"}) {
+        INFO(loss);
+        const Compiled few{manyWith(1, 4, loss)};
+        const Compiled many{manyWith(1, 40, loss)};
+        REQUIRE(few.program);
+        REQUIRE(many.program);
+        const Instant at = scenarioStart + std::chrono::hours{3};
+        const Recovery ofFew = planRecovery(*few.program, at);
+        const Recovery ofMany = planRecovery(*many.program, at);
+        CHECK(ofMany.wanted.size() == 40);
+        CHECK(ofMany.ailing.size() == 40);
+        CHECK(isSound(*many.program, ofMany));
+        const auto& steps = ofFew.plans.front().steps;
+        const auto onResources = static_cast<std::size_t>(
+            std::ranges::count_if(steps, [](const PlannedStep& one) { return resourceOf(one.step->action).valid(); }));
+        CHECK(ofMany.plans.front().steps.size() == steps.size() - onResources + 10 * onResources);
+        CHECK(ofMany.plans.front().proof.within.most == ofFew.plans.front().proof.within.most);
+        CHECK(ofMany.alikeTogether == (onResources != 0));
+    }
+}
+
+TEST_CASE("many parts that ail are planned for apart, and the plans as one bring all of them back") {
+    for (const std::string loss :
+         {"key.delete, target: kv", "vault.delete, target: kv", "identity.delete, target: id"}) {
+        INFO(loss);
+        const Compiled one{manyWith(1, 2, loss)};
+        const Compiled many{manyWith(12, 2, loss)};
+        REQUIRE(one.program);
+        REQUIRE(many.program);
+        const Instant at = scenarioStart + std::chrono::hours{3};
+        const Recovery ofOne = planRecovery(*one.program, at);
+        const Recovery ofMany = planRecovery(*many.program, at);
+        CHECK(ofMany.partsApart);
+        CHECK(ofMany.wanted.size() == 24);
+        CHECK(ofMany.plans.front().steps.size() == 12 * ofOne.plans.front().steps.size());
+        CHECK(isSound(*many.program, ofMany));
+    }
+}
