@@ -161,8 +161,13 @@ std::vector<AtRest> troublesAtRest(const Program& program) {
         const bool passes = soon > first && soon > later; // it is noticed, and over with a later look
         const Standing then = passes ? soon : later;
         const ResourceState& state = then == Standing::Up ? start.resource(id) : worse.resource(id);
-        AtRest trouble{id, std::max(first, then), state.state, state.reason, impairmentOf(model, state), then < first,
-                       {}};
+        AtRest trouble{.resource = id,
+                       .standing = std::max(first, then),
+                       .state = state.state,
+                       .reason = state.reason,
+                       .impairment = impairmentOf(model, state),
+                       .returns = then < first,
+                       .missing = {}};
         if (trouble.standing == Standing::Up) {
             continue;
         }

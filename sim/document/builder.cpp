@@ -106,7 +106,7 @@ std::uint32_t DocumentBuilder::add(NodeKind kind, Place at) {
     if (records.size() >= mostNodes && !overflown_) {
         overflow(at, fmt::format("the file holds more than {} values", mostNodes));
     }
-    records.push_back({at.line, at.column, 0, 0, source_, kind, false});
+    records.push_back({.line = at.line, .column = at.column, .source = source_, .kind = kind});
     return static_cast<std::uint32_t>(records.size() - 1);
 }
 

@@ -125,7 +125,14 @@ void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId sta
 
 ResourceStatus ResourceState::statusAt(Instant now) const {
     const bool recoverable = !dataLost && presence != Presence::Deleted;
-    ResourceStatus status{presence, reason, recoverable, downSince != never, state, downtime, outages, conditions};
+    ResourceStatus status{.presence = presence,
+                          .reason = reason,
+                          .recoverable = recoverable,
+                          .down = downSince != never,
+                          .state = state,
+                          .downtime = downtime,
+                          .outages = outages,
+                          .conditions = conditions};
     if (status.down) {
         status.downtime += now - downSince;
     }

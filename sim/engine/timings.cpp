@@ -59,7 +59,13 @@ std::vector<OpenDelay> openDelays(const Program& program) {
     for (const IdentityId id : program.identities) {
         const std::optional<Instant> deleted = program.names.identities[id].deleted;
         if (deleted && isOpen(program.platform->tokenLife, *deleted)) {
-            delays.push_back({{}, *deleted, &program.platform->tokenLife, {}, id, {}, never});
+            delays.push_back({.entry = {},
+                              .from = *deleted,
+                              .timing = &program.platform->tokenLife,
+                              .resource = {},
+                              .identity = id,
+                              .vault = {},
+                              .until = never});
         }
     }
     for (const EntryId id : program.entries.ids()) {
@@ -70,16 +76,35 @@ std::vector<OpenDelay> openDelays(const Program& program) {
         }
         const Action& action = *entry.action();
         if (isOnResource(action)) {
-            delays.push_back({id, entry.at, timing, resourceOf(action), {}, {}, never});
+            delays.push_back({.entry = id,
+                              .from = entry.at,
+                              .timing = timing,
+                              .resource = resourceOf(action),
+                              .identity = {},
+                              .vault = {},
+                              .until = never});
         } else {
-            delays.push_back({id, entry.at, timing, {}, identityOf(action), vaultOf(action), never});
+            delays.push_back({.entry = id,
+                              .from = entry.at,
+                              .timing = timing,
+                              .resource = {},
+                              .identity = identityOf(action),
+                              .vault = vaultOf(action),
+                              .until = never});
         }
     }
     for (const ResourceId id : program.resources.ids()) {
         const IdVector<TimingId, Timing>& clocks = program.modelOf(id).ownClocks;
         for (const TimingId clock : clocks.ids()) {
             if (clocks[clock].earliest != clocks[clock].latest) {
-                delays.push_back({{}, scenarioStart, &clocks[clock], id, {}, {}, never, clock});
+                delays.push_back({.entry = {},
+                                  .from = scenarioStart,
+                                  .timing = &clocks[clock],
+                                  .resource = id,
+                                  .identity = {},
+                                  .vault = {},
+                                  .until = never,
+                                  .clock = clock});
             }
         }
     }

@@ -52,10 +52,24 @@ World::Outcome World::perform(const PolicySet& action, Instant now, WorldChanges
     std::vector<AccessPolicy>& policies = vaults_[action.vault].accessPolicies;
     const auto present = std::ranges::lower_bound(policies, principal, {}, &AccessPolicy::principal);
     if (present != policies.end() && present->principal == principal) {
-        postpone({{}, action.vault, {}, principal, {}, false, present->permissions}, delay, now, changes);
+        postpone({.at = {},
+                  .vault = action.vault,
+                  .key = {},
+                  .principal = principal,
+                  .role = {},
+                  .held = false,
+                  .permissions = present->permissions},
+                 delay, now, changes);
         present->permissions = action.permissions;
     } else {
-        postpone({{}, action.vault, {}, principal, {}, false, 0}, delay, now, changes);
+        postpone({.at = {},
+                  .vault = action.vault,
+                  .key = {},
+                  .principal = principal,
+                  .role = {},
+                  .held = false,
+                  .permissions = 0},
+                 delay, now, changes);
         policies.insert(present, {principal, action.permissions});
     }
     return {};
@@ -77,7 +91,13 @@ World::Outcome World::perform(const PolicyDelete& action, Instant now, WorldChan
     if (policy == nullptr) {
         return CommonRefusal::PolicyNotFound;
     }
-    postpone({{}, action.vault, {}, principal, {}, false, policy->permissions},
+    postpone({.at = {},
+              .vault = action.vault,
+              .key = {},
+              .principal = principal,
+              .role = {},
+              .held = false,
+              .permissions = policy->permissions},
              action.delay.value_or(platform_->policyEffect.nominal), now, changes);
     policies.erase(policies.begin() + (policy - policies.data()));
     return {};
@@ -123,7 +143,13 @@ World::Outcome World::changeRole(const A& action, bool held, Instant now, WorldC
     if (held == is) {
         return {};
     }
-    postpone({{}, action.vault, action.key, assignment.principal, assignment.role, is, 0},
+    postpone({.at = {},
+              .vault = action.vault,
+              .key = action.key,
+              .principal = assignment.principal,
+              .role = assignment.role,
+              .held = is,
+              .permissions = 0},
              action.delay.value_or(platform_->roleEffect.nominal), now, changes);
     if (held) {
         roles.insert(place, assignment);

@@ -89,8 +89,13 @@ private:
     }
 
     void grants(const ResourceIndex& resources) {
-        const GrantContext context{catalog_.azure(), catalog_.platform(), resources.owners(), identities_, vaults_,
-                                   teller_,          estate_.ledger};
+        const GrantContext context{.terms = catalog_.azure(),
+                                   .platform = catalog_.platform(),
+                                   .own = resources.owners(),
+                                   .identities = identities_,
+                                   .vaults = vaults_,
+                                   .teller = teller_,
+                                   .ledger = estate_.ledger};
         GrantIndex grants{context};
         for (const RawRole& role : raw_.roles) {
             grants.add(role);

@@ -214,7 +214,14 @@ void TerraformInstances::add(Node node, Node values, const std::string& typeName
     if (type == nullptr && isData) {
         return; // looked up, and not part of what is there
     }
-    TerraformInstance instance{values, std::move(address), module, {}, typeName, type, node.mark(), isData};
+    TerraformInstance instance{.values = values,
+                               .address = std::move(address),
+                               .module = module,
+                               .local = {},
+                               .typeName = typeName,
+                               .type = type,
+                               .mark = node.mark(),
+                               .isData = isData};
     const std::string plain = withoutIndices(instance.address);
     instance.local = module.empty() ? plain : plain.substr(std::min(plain.size(), module.size() + 1));
     instances_.push_back(std::move(instance));

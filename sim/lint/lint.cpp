@@ -189,7 +189,13 @@ private:
     }
 
     void advise(LintRule rule, std::string subject, std::string detail) {
-        findings_.push_back({rule, nullptr, std::move(subject), std::move(detail), {}, {}, {}});
+        findings_.push_back({.rule = rule,
+                             .own = nullptr,
+                             .subject = std::move(subject),
+                             .detail = std::move(detail),
+                             .asIs = {},
+                             .mended = {},
+                             .harmed = {}});
     }
 
     // --- at rest -----------------------------------------------------------------------------------------------------
@@ -197,13 +203,13 @@ private:
     void atRest() {
         for (const AtRest& trouble : troublesAtRest(estate_)) {
             const LintRule rule = trouble.standing == Standing::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
-            findings_.push_back({rule,
-                                 nullptr,
-                                 estate_.resources[trouble.resource].name,
-                                 troubleText(estate_, trouble) + lateGrantText(trouble),
-                                 {},
-                                 {},
-                                 {trouble.resource}});
+            findings_.push_back({.rule = rule,
+                                 .own = nullptr,
+                                 .subject = estate_.resources[trouble.resource].name,
+                                 .detail = troubleText(estate_, trouble) + lateGrantText(trouble),
+                                 .asIs = {},
+                                 .mended = {},
+                                 .harmed = {trouble.resource}});
         }
     }
 

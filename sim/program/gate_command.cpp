@@ -334,17 +334,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         options.order = &*order;
     }
     const Judgement judgement = judge(change, options);
-    GateView view{request->input.files.front(),
-                  input->kind,
-                  request->input.estate,
-                  stepsOf(*input, judgement.program),
-                  judgement,
-                  catalog.azure(),
-                  {},
-                  arguments.has(baselineOption.name),
-                  request->options.rto,
-                  scopeOf(judgement),
-                  options.order};
+    GateView view{.file = request->input.files.front(),
+                  .kind = input->kind,
+                  .estate = request->input.estate,
+                  .steps = stepsOf(*input, judgement.program),
+                  .judgement = judgement,
+                  .terms = catalog.azure(),
+                  .findings = {},
+                  .hasBaseline = arguments.has(baselineOption.name),
+                  .rto = request->options.rto,
+                  .scope = scopeOf(judgement),
+                  .order = options.order};
     view.findings = gateFindings(judgement, view.steps);
     if (input->kind == "template") {
         view.scope.notSearched.emplace_back(

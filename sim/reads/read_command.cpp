@@ -23,7 +23,14 @@ std::optional<ReadCommand> readCommandOf(std::string_view command, const std::ve
     if (shape == shapes.commands.end()) {
         return std::nullopt;
     }
-    ReadCommand read{line->rule->words, &shape->second, line->terms, "json", std::nullopt, {}, {}, &shapes.managed};
+    ReadCommand read{.words = line->rule->words,
+                     .shape = &shape->second,
+                     .terms = line->terms,
+                     .format = "json",
+                     .query = std::nullopt,
+                     .grants = {},
+                     .things = {},
+                     .managed = &shapes.managed};
     for (const GivenOption& option : line->given) {
         const std::string_view sets = option.option->sets;
         const std::string value = option.values.empty() ? std::string{} : option.values.front().text;

@@ -36,16 +36,16 @@ public:
 
     Sampled sample() {
         const Program& program = plan_.program();
-        Sampled sampled{program.name,
-                        lengthOf(program),
-                        options_.seed,
-                        options_.trials,
-                        options_.part,
-                        options_.parts,
-                        false,
-                        false,
-                        {},
-                        Tally{0, {}}};
+        Sampled sampled{.scenario = program.name,
+                        .until = lengthOf(program),
+                        .seed = options_.seed,
+                        .asked = options_.trials,
+                        .part = options_.part,
+                        .parts = options_.parts,
+                        .converged = false,
+                        .interrupted = false,
+                        .resources = {},
+                        .tally = Tally{0, {}}};
         for (const ResourceProgram& resource : program.resources) {
             sampled.resources.push_back(resource.name);
         }

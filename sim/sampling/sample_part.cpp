@@ -94,7 +94,16 @@ std::optional<Sampled> readPart(const Document& document, Diagnostics& diagnosti
         const Node value = fields.require(name);
         return value ? readInteger(value, least, most, diagnostics).value_or(least) : least;
     };
-    Sampled part{{}, {}, 0, 0, 1, 1, false, false, {}, Tally{0, {}}};
+    Sampled part{.scenario = {},
+                 .until = {},
+                 .seed = 0,
+                 .asked = 0,
+                 .part = 1,
+                 .parts = 1,
+                 .converged = false,
+                 .interrupted = false,
+                 .resources = {},
+                 .tally = Tally{0, {}}};
     integer("cmksim-sample-part", 1, 1);
     if (const Node scenario = fields.require("scenario")) {
         part.scenario = readText(scenario, "the name of a scenario", diagnostics);
