@@ -1,5 +1,6 @@
 #include "az/command_line.hpp"
 
+#include "az/shell_line.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 
@@ -249,7 +250,7 @@ private:
 std::optional<CommandLine> readCommandLine(const std::vector<ShellWord>& words, std::string_view command,
                                            const std::vector<AzureTerms>& terms, CommandComplaints& complaints) {
     std::span<const ShellWord> rest{words};
-    if (!rest.empty() && rest.front().text == "az") {
+    if (!rest.empty() && isProgram(rest.front().text)) {
         rest = rest.subspan(1);
     }
     if (rest.empty() || isOption(rest.front().text)) {

@@ -1,10 +1,12 @@
 #include "az/shell_words.hpp"
 
 #include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace cmksim::az {
 
@@ -12,13 +14,49 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
+/// Programs that do nothing with what is piped into them but print it, or a part of it.
+constexpr std::array<std::string_view, 25> filters{"grep",
+                                                   "egrep",
+                                                   "fgrep",
+                                                   "jq",
+                                                   "yq",
+                                                   "head",
+                                                   "tail",
+                                                   "wc",
+                                                   "sort",
+                                                   "uniq",
+                                                   "cat",
+                                                   "cut",
+                                                   "less",
+                                                   "more",
+                                                   "column",
+                                                   "tr",
+                                                   "out-null",
+                                                   "out-host",
+                                                   "out-string",
+                                                   "out-file",
+                                                   "select-string",
+                                                   "tee",
+                                                   "format-table",
+                                                   "format-list",
+                                                   "convertfrom-json"};
+
+/// What a script does when a command fails, without doing anything else.
+constexpr std::array<std::string_view, 5> endings{"exit", "return", "true", ":", "false"};
+
 class Splitter {
 public:
     explicit Splitter(std::string_view command) : command_{command} {}
 
     ShellWords split() {
         while (!result_.error && skipBlanks()) {
-            word();
+            if (now() == '|') {
+                pipe();
+            } else if (const std::size_t length = redirection(); length > 0) {
+                redirect(length);
+            } else {
+                word();
+            }
         }
         return std::move(result_);
     }
@@ -62,10 +100,77 @@ private:
         return false;
     }
 
+    /// How long the sign of a redirection of output is that stands here, `2>`, `&>>`, `>&`; 0 where none does.
+    [[nodiscard]] std::size_t redirection() const {
+        std::size_t end = at_;
+        if (now() == '&') {
+            ++end;
+        } else {
+            while (end < command_.size() && command_[end] >= '0' && command_[end] <= '9') {
+                ++end;
+            }
+        }
+        if (end == command_.size() || command_[end] != '>') {
+            return 0;
+        }
+        ++end;
+        if (end < command_.size() && std::string_view{">&|"}.find(command_[end]) != std::string_view::npos) {
+            ++end;
+        }
+        return end - at_;
+    }
+
+    void redirect(std::size_t length) {
+        const std::size_t begin = at_;
+        at_ += length;
+        const std::size_t words = result_.words.size();
+        if (skipBlanks()) {
+            word();
+        }
+        if (result_.error) {
+            return;
+        }
+        if (result_.words.size() == words || result_.words.back().raw.empty()) {
+            fail(begin, length, "this names no file", "write where the output goes");
+            return;
+        }
+        result_.words.pop_back();
+        leaveOut(begin, "where the output goes changes nothing here");
+    }
+
+    /// `| jq .x`, `|| exit 1`: nothing but text goes there, or nothing at all.
+    void pipe() {
+        const std::size_t begin = at_;
+        const bool isOr = command_.substr(at_).starts_with("||");
+        at_ += isOr ? 2 : 1;
+        const std::size_t words = result_.words.size();
+        while (!result_.error && skipBlanks() && std::string_view{"|;&\n"}.find(now()) == std::string_view::npos) {
+            word();
+        }
+        const auto known = [&](const auto& names) {
+            return result_.words.size() > words &&
+                   std::ranges::find(names, lowerCase(result_.words[words].text)) != names.end();
+        };
+        const bool isKnown = isOr ? known(endings) : known(filters);
+        result_.words.resize(std::min(words, result_.words.size()));
+        if (!isKnown) {
+            fail(begin, 1, "'|' does not belong to a command", "write one command");
+        } else {
+            leaveOut(begin, isOr ? "it is for when the command fails" : "it only reads what the command prints");
+        }
+    }
+
+    void leaveOut(std::size_t begin, std::string_view why) {
+        std::string_view text = command_.substr(begin, at_ - begin);
+        text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+        result_.leftOut.push_back({text, why});
+    }
+
     void word() {
         const std::size_t begin = at_;
         std::string text;
-        while (!atEnd() && !result_.error && now() != '\n' && blanks.find(now()) == std::string_view::npos) {
+        while (!atEnd() && !result_.error && std::string_view{"\n>|"}.find(now()) == std::string_view::npos &&
+               blanks.find(now()) == std::string_view::npos) {
             piece(text);
         }
         result_.words.push_back({std::move(text), command_.substr(begin, at_ - begin)});
@@ -86,10 +191,8 @@ private:
         case '$':
         case '`': fillIn(text); break;
         case '<': placeholder(); break;
-        case '|':
         case ';':
-        case '&':
-        case '>': fail(at_, 1, fmt::format("'{}' does not belong to a command", now()), "write one command"); break;
+        case '&': fail(at_, 1, fmt::format("'{}' does not belong to a command", now()), "write one command"); break;
         default: text += command_[at_++]; break;
         }
     }

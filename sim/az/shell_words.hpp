@@ -21,13 +21,21 @@ struct ShellError {
     std::string help;
 };
 
+/// What stands behind a command and changes nothing of what it does.
+struct ShellLeftOut {
+    std::string_view at;
+    std::string_view why;
+};
+
 struct ShellWords {
     std::vector<ShellWord> words;
+    std::vector<ShellLeftOut> leftOut;
     std::optional<ShellError> error;
 };
 
 /// The words of one command by the rules of a POSIX shell: blanks, quotes, backslashes at the ends of lines, comments.
-/// What a shell would fill in, redirect or run besides is an error: nothing is known of it here.
+/// Where its output goes, programs that only read that, and an exit if it fails are left out. What else a shell would
+/// fill in or run besides is an error: nothing is known of it here.
 ShellWords splitShellWords(std::string_view command);
 
 } // namespace cmksim::az

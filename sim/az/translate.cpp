@@ -4,8 +4,12 @@
 #include "az/command_line.hpp"
 #include "az/command_places.hpp"
 #include "az/references.hpp"
+#include "az/shell_script.hpp"
+#include "base/text.hpp"
 #include "document/builder.hpp"
 #include "scenario/timeline.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -60,16 +64,19 @@ public:
             drafts.push_back(entry.kind == EntryKind::Command ? draftsOf(entry) : std::vector<Draft>{});
         }
         TranslatedTimeline timeline;
-        timeline.document = documentOf(drafts);
         const auto texts = std::make_shared<TextStore>();
         const Reading reading{diagnostics_, *texts, scenario_.start};
-        std::size_t item = 0;
         for (std::size_t i = 0; i < drafts.size(); ++i) {
             if (scenario_.timeline[i].kind != EntryKind::Command) {
                 timeline.entries.push_back(scenario_.timeline[i]);
             }
+            if (drafts[i].empty()) {
+                continue;
+            }
+            timeline.documents.push_back(documentOf(drafts[i]));
+            std::size_t item = 0;
             for (const Draft& draft : drafts[i]) {
-                if (auto entry = entryOf(draft, timeline.document->root().item(item++), reading)) {
+                if (auto entry = entryOf(draft, timeline.documents.back()->root().item(item++), reading)) {
                     timeline.entries.push_back(std::move(*entry));
                 }
             }
@@ -86,12 +93,15 @@ private:
     }
 
     std::vector<Draft> draftsOf(const EntrySpec& entry) {
-        const std::string_view command = entry.command.text;
+        const std::string_view command = commandWithin(entry.command.text);
         PlacedComplaints complaints{entry.command, places_, diagnostics_};
         const ShellWords words = splitShellWords(command);
         if (words.error) {
             complaints.complain(words.error->at, words.error->message, words.error->help);
             return {};
+        }
+        for (const ShellLeftOut& part : words.leftOut) {
+            complaints.warn(part.at, fmt::format("{} is left out: {}", inQuotes(part.at), part.why));
         }
         std::vector<Draft> drafts;
         if (const auto line = readCommandLine(words.words, command, terms_, complaints)) {
@@ -116,18 +126,13 @@ private:
     // --- actions as the language writes them -------------------------------------------------------------------------
 
     /// A list of `{do, target, with}`, each value at the place of the word that says it.
-    std::shared_ptr<const Document> documentOf(const std::vector<std::vector<Draft>>& drafts) {
-        std::shared_ptr<const Source> source;
-        for (const auto& document : scenario_.documents) {
-            source = std::shared_ptr<const Source>{document, &document->source()};
-            break;
-        }
-        DocumentBuilder builder{source, diagnostics_};
+    std::shared_ptr<const Document> documentOf(const std::vector<Draft>& drafts) {
+        // A place in a file names its source, and the file outlives what is told of it.
+        const Source* file = drafts.front().from->command.mark.source;
+        DocumentBuilder builder{std::shared_ptr<const Source>{std::shared_ptr<const Source>{}, file}, diagnostics_};
         builder.beginSequence({1, 1});
-        for (const std::vector<Draft>& of : drafts) {
-            for (const Draft& draft : of) {
-                write(draft, builder);
-            }
+        for (const Draft& draft : drafts) {
+            write(draft, builder);
         }
         builder.endSequence();
         return builder.finish();

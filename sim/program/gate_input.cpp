@@ -12,7 +12,6 @@
 #include "import/terraform.hpp"
 #include "import/unread_changes.hpp"
 #include "import/what_if.hpp"
-#include "program/gate_script.hpp"
 #include "program/runbook_file.hpp"
 #include "report/action_fields.hpp"
 
@@ -317,7 +316,7 @@ private:
                     fmt::format("line {}: {}: {}", command.text.mark.line, command.wrong, inQuotes(command.text.text)));
             }
         }
-        std::ranges::copy(linesNotKnown(*runbook->file, form), std::back_inserter(input.unknown));
+        std::ranges::copy(runbook->rest, std::back_inserter(input.unknown));
         input.compile = [read](Catalog& catalog, Diagnostics& told) -> std::optional<Program> {
             auto runbookThere = read(catalog, told);
             if (!runbookThere) {

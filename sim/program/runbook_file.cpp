@@ -1,6 +1,9 @@
 #include "program/runbook_file.hpp"
 
+#include "base/text.hpp"
 #include "compile/compile.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,8 +14,6 @@
 namespace cmksim::program {
 
 namespace {
-
-constexpr std::string_view program = "az ";
 
 /// Where the steps stand while the scenario is compiled: behind everything, a second apart, so that each is known by
 /// its instant.
@@ -33,9 +34,46 @@ EntrySpec entryFor(const Name& command, Instant at) {
     return entry;
 }
 
+std::pair<std::uint32_t, std::uint32_t> placeOf(const Mark& mark) { return {mark.line, mark.column}; }
+
 /// Where a command ends: its last line.
 std::uint32_t lastLineOf(const Name& command) {
     return command.mark.line + static_cast<std::uint32_t>(std::ranges::count(command.text, '\n'));
+}
+
+/// Notes that commands which would change something may not run. Those that only look may do so or not.
+bool leaveDoubtful(Runbook& runbook, std::span<const Instant> at, const Program& compiled) {
+    bool found = false;
+    for (std::size_t i = 0; i < runbook.commands.size(); ++i) {
+        RunbookCommand& command = runbook.commands[i];
+        const bool changes = std::ranges::any_of(compiled.entries, [&](const TimelineEntry& entry) {
+            return entry.at == at[i] && entry.stage() == Stage::Actions;
+        });
+        if (!command.doubt.empty() && command.wrong.empty() && changes) {
+            command.wrong = command.doubt;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/// The commands of a file, and in their places the lines with a command that cannot be read.
+void readCommands(Runbook& runbook, RunbookForm form) {
+    RunbookText text = readRunbookText(*runbook.file, form);
+    for (TextCommand& command : text.commands) {
+        runbook.commands.push_back({command.text, std::move(command.doubt), {}, {}, {}});
+    }
+    for (const TextRest& rest : text.rest) {
+        if (rest.holdsCommand) {
+            runbook.commands.push_back({rest.raw, rest.why, rest.why, {}, {}});
+        } else {
+            runbook.rest.push_back(
+                fmt::format("line {}: {} {}", rest.raw.mark.line, inQuotes(rest.raw.text), rest.why));
+        }
+    }
+    std::ranges::stable_sort(runbook.commands, {},
+                             [](const RunbookCommand& command) { return placeOf(command.text.mark); });
+    runbook.texts = std::move(text.texts);
 }
 
 /// Notes what is wrong with commands, of each the first thing, and takes them out of the story; until nothing is wrong
@@ -51,14 +89,17 @@ void judge(Runbook& runbook, const Scenario& before, std::span<const Instant> at
             }
         }
         Diagnostics diagnostics;
-        compileScenario(whole, catalog, diagnostics);
+        const auto compiled = compileScenario(whole, catalog, diagnostics);
+        if (compiled) {
+            more = leaveDoubtful(runbook, at, *compiled);
+        }
         for (const Diagnostic& one : diagnostics.all()) {
             if (one.severity != Severity::Error || one.mark.source != runbook.file.get()) {
                 continue;
             }
             const auto after =
-                std::ranges::upper_bound(runbook.commands, one.mark.line, {},
-                                         [](const RunbookCommand& command) { return command.text.mark.line; });
+                std::ranges::upper_bound(runbook.commands, placeOf(one.mark), {},
+                                         [](const RunbookCommand& command) { return placeOf(command.text.mark); });
             if (after == runbook.commands.begin() || lastLineOf(std::prev(after)->text) < one.mark.line) {
                 continue;
             }
@@ -74,35 +115,6 @@ void judge(Runbook& runbook, const Scenario& before, std::span<const Instant> at
 
 } // namespace
 
-std::vector<Name> commandsIn(const Source& file, RunbookForm form) {
-    std::vector<Name> commands;
-    const std::string_view text = file.text();
-    bool code = form == RunbookForm::Script;
-    std::uint32_t line = 1;
-    for (std::size_t begin = 0; begin < text.size(); ++line) {
-        std::size_t end = std::min(text.find('\n', begin), text.size());
-        const std::size_t first = std::min(text.find_first_not_of(" \t$>", begin), end);
-        const std::string_view content = text.substr(first, end - first);
-        if (form == RunbookForm::Markdown && content.starts_with("```")) {
-            code = !code;
-        } else if (code && content.starts_with(program)) {
-            const std::uint32_t at = line;
-            const auto goesOn = [&] {
-                const std::size_t last = text.find_last_not_of(" \t\r", end - 1);
-                return end < text.size() && last != std::string_view::npos && text[last] == '\\';
-            };
-            while (goesOn()) {
-                end = std::min(text.find('\n', end + 1), text.size());
-                ++line;
-            }
-            commands.push_back(
-                {text.substr(first, end - first), {&file, at, static_cast<std::uint32_t>(first - begin + 1)}});
-        }
-        begin = end + 1;
-    }
-    return commands;
-}
-
 std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scenario, Catalog& catalog,
                                    FileReader& files, Diagnostics& diagnostics, RunbookForm form) {
     const auto file = files.read(path, {}, diagnostics);
@@ -110,12 +122,13 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
         return std::nullopt;
     }
     diagnostics.keep(file);
-    Runbook runbook{file, {}, {}, {}};
+    Runbook runbook;
+    runbook.file = file;
+    readCommands(runbook, form);
     const Instant first = behind(scenario);
     std::vector<Instant> at;
-    for (const Name& text : commandsIn(*file, form)) {
-        at.push_back(first + Duration{static_cast<std::int64_t>(runbook.commands.size())});
-        runbook.commands.push_back({text, {}, {}, {}});
+    for (std::size_t i = 0; i < runbook.commands.size(); ++i) {
+        at.push_back(first + Duration{static_cast<std::int64_t>(i)});
     }
     if (runbook.commands.empty()) {
         diagnostics.error({file.get(), 1, 1},

@@ -3,6 +3,7 @@
 
 #include "catalog/catalog.hpp"
 #include "engine/program.hpp"
+#include "program/runbook_text.hpp"
 #include "scenario/ast.hpp"
 #include "scenario/parse.hpp"
 
@@ -17,26 +18,25 @@ namespace cmksim::program {
 
 /// One command of a runbook.
 struct RunbookCommand {
-    Name text;                      // as it stands in the file
+    Name text;                      // as it stands in the file, its variables filled in
+    std::string doubt;              // why it may not run; empty: it runs
     std::string wrong;              // why it is none, or cannot be done here; empty: it can be tried
     std::string help;               // what would be right
     std::vector<std::size_t> steps; // of those below, that it comes to; none for one that only looks
+
+    /// Whether it, or whether it runs, is not known.
+    [[nodiscard]] bool isUnknown() const { return !doubt.empty() && !wrong.empty(); }
 };
 
 /// A scenario with its story, and the steps of a runbook in its ids.
 struct Runbook {
     std::shared_ptr<const Source> file;
-    std::vector<RunbookCommand> commands;
-    Program program; // without the steps
+    std::vector<RunbookCommand> commands; // also those in lines that cannot be read
+    std::vector<std::string> rest;        // what else of the file may do anything, each as a sentence
+    Program program;                      // without the steps
     std::vector<TimelineEntry> steps;
+    std::vector<std::shared_ptr<const TextStore>> texts; // of the commands
 };
-
-/// How commands stand in a file.
-enum class RunbookForm : std::uint8_t { Markdown, Script };
-
-/// The commands of a script, or in the code blocks of a Markdown text, `az …`, each with the lines that a backslash
-/// joins to it.
-std::vector<Name> commandsIn(const Source& file, RunbookForm form = RunbookForm::Markdown);
 
 /// Reads a runbook in the light of a scenario, which must be sound. Nothing when the file cannot be read, as reported.
 std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scenario, Catalog& catalog,

@@ -17,7 +17,7 @@ namespace {
 
 /// What becomes of one command: the worst of its steps.
 struct CommandVerdict {
-    std::string_view verdict; // `wrong`, `looks`, or that of a step
+    std::string_view verdict; // `wrong`, `not-known`, `looks`, or that of a step
     std::string message;
 };
 
@@ -29,6 +29,9 @@ std::size_t weightOf(StepVerdict verdict) {
 }
 
 CommandVerdict verdictOn(const RunbookCommand& command, const CheckedRunbook& checked) {
+    if (command.isUnknown()) {
+        return {"not-known", command.wrong};
+    }
     if (!command.wrong.empty()) {
         return {"wrong", command.help.empty() ? command.wrong : command.wrong + "; " + command.help};
     }

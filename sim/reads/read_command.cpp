@@ -1,6 +1,7 @@
 #include "reads/read_command.hpp"
 
 #include "az/command_line.hpp"
+#include "az/shell_script.hpp"
 #include "az/shell_words.hpp"
 
 namespace cmksim::reads {
@@ -18,7 +19,7 @@ public:
 std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
                                          const ReadShapes& shapes) {
     NoComplaints complaints;
-    const auto line = readCommandLine(splitShellWords(command).words, command, terms, complaints);
+    const auto line = readCommandLine(splitShellWords(commandWithin(command)).words, command, terms, complaints);
     const auto shape = line ? shapes.commands.find(line->rule->words) : shapes.commands.end();
     if (shape == shapes.commands.end()) {
         return std::nullopt;

@@ -75,6 +75,9 @@ std::variant<std::string, TypedComplaint> typedEntry(std::string_view line) {
         return TypedComplaint{split.error->message, split.error->help};
     }
     const std::span<const ShellWord> words{split.words};
+    if (words.empty() || !split.leftOut.empty()) {
+        return TypedComplaint{"this is no action", "such as: key.delete VAULT/KEY"};
+    }
     if (words.front().text == "try") {
         return words.size() == 3
                    ? std::variant<std::string, TypedComplaint>{fmt::format(

@@ -47,8 +47,26 @@ TEST_CASE("what only a shell could fill in or run is an error, with what it is")
     CHECK(words("az show \"${NAME}\"") == "error: nothing is known of the shell variable 'NAME' at ${NAME");
     CHECK(words("ID=$(az acr show)") == "error: what another command prints is not known here at $(");
     CHECK(words("az show --name <key-name>") == "error: '<key-name>' stands for something at <key-name>");
-    CHECK(words("az show | jq .") == "error: '|' does not belong to a command at |");
+    CHECK(words("az show | xargs rm") == "error: '|' does not belong to a command at |");
+    CHECK(words("az show || az delete") == "error: '|' does not belong to a command at |");
+    CHECK(words("az show | grep x | bash") == "error: '|' does not belong to a command at |");
+    CHECK(words("az show; ls") == "error: ';' does not belong to a command at ;");
     CHECK(words("az show 'x") == "error: this quote has no end at 'x");
+}
+
+TEST_CASE("where the output goes and an exit on failure are left out, and said") {
+    const auto leftOut = [](std::string_view command) {
+        std::string text;
+        for (const ShellLeftOut& part : splitShellWords(command).leftOut) {
+            text += '<' + std::string{part.at} + '>';
+        }
+        return text;
+    };
+    CHECK(words("az show > /dev/null 2>&1 -n x || exit 1") == "<az><show><-n><x>");
+    CHECK(leftOut("az show > /dev/null 2>&1 -n x || exit 1") == "<> /dev/null><2>&1><|| exit 1>");
+    CHECK(words("az show --days 2 &>>log | jq -r '.a|.b' | head -1") == "<az><show><--days><2>");
+    CHECK(leftOut("az show --days 2 &>>log | jq -r '.a|.b' | head -1") == "<&>>log><| jq -r '.a|.b'><| head -1>");
+    CHECK(words("az show 2>/dev/null") == "<az><show>");
 }
 
 TEST_CASE("what is quoted for a shell is read back as it was") {

@@ -64,6 +64,38 @@ TEST_CASE("commands that are wrong, refused, useless or out of order are told fr
                              "https://kv1.vault.azure.net/keys/next\n") == "helps helps waits reached 0");
 }
 
+TEST_CASE("no command of a runbook is skipped without a word") {
+    const std::string good = "az keyvault key recover --vault-name kv1 --name k\n"
+                             "az rest --method post --url "
+                             "https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore\n";
+    const std::string deletes = "az keyvault key delete --vault-name kv1 --name k";
+    for (const std::string& line :
+         {"sudo " + deletes, "true && " + deletes, "(" + deletes + ")", "out=$(" + deletes + ")", "/usr/bin/" + deletes,
+          "user@host:~$ " + deletes, "bash -c \"" + deletes + "\""}) {
+        INFO(line);
+        CHECK(verdicts(good + line + "\n") == "helps helps helps missed 1"); // played
+    }
+    for (const std::string& line :
+         {"if true; then " + deletes + "; fi", "timeout 5 " + deletes, "make || " + deletes}) {
+        INFO(line);
+        CHECK(verdicts(good + line + "\n") == "helps helps not-known reached 1");
+    }
+    CHECK(verdicts(good + "if az keyvault show -n kv1; then echo there; fi\n") == "helps helps looks reached 0");
+    CHECK(verdicts(good + "```\nThen `" + deletes + "`.\n```\n") == "helps helps not-known reached 1");
+}
+
+TEST_CASE("a runbook may use variables, PowerShell's joints, redirections and an exit on failure") {
+    const std::string restore = "az rest --method post --url "
+                                "https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore > /dev/null\n";
+    CHECK(verdicts("V=kv1\naz keyvault key recover --vault-name $V --name k 2>/dev/null || exit 1\n" + restore) ==
+          "helps helps reached 0");
+    CHECK(verdicts("```\n```powershell\n$v = \"kv1\"\naz keyvault key recover `\n  --vault-name $v `\n  --name k\n" +
+                   restore) == "helps helps reached 0");
+    CHECK(verdicts("az keyvault key recover --vault-name $V --name k\n" + restore) == "wrong helps missed 1");
+    CHECK(verdicts("az keyvault set-policy -n kv1 --object-id other --key-permissions get\n" + restore) ==
+          "wrong helps missed 1");
+}
+
 TEST_CASE("a runbook needs a code block with commands") {
     const Folder folder;
     const Ran ran{{"plan", "--runbook", folder.file("r.md", "az in prose only\n"), folder.file("s.yaml", story)}};
