@@ -102,15 +102,34 @@ KeyReferenceId keyReferenceOf(const Action& action) {
     return update != nullptr ? update->key.to : KeyReferenceId{};
 }
 
+const ResourceCreate* creationIn(const Action& action) {
+    return std::visit(
+        [](const auto& one) -> const ResourceCreate* {
+            if constexpr (std::is_base_of_v<ResourceCreate, std::decay_t<decltype(one)>>) {
+                return &one;
+            } else {
+                return nullptr;
+            }
+        },
+        action);
+}
+
 const NewResource* describedBy(const Action& action) {
-    const auto* creation = std::get_if<ResourceCreate>(&action);
+    const ResourceCreate* creation = creationIn(action);
     return creation != nullptr ? creation->described.get() : nullptr;
 }
 
-ResourceCreate withPhase(const ResourceCreate& creation, std::optional<Duration> phase) {
-    NewResource described = *creation.described;
-    described.phase = phase;
-    return {{creation.resource}, std::make_shared<const NewResource>(std::move(described))};
+Action withPhase(Action action, std::optional<Duration> phase) {
+    std::visit(
+        [&](auto& one) {
+            if constexpr (std::is_base_of_v<ResourceCreate, std::decay_t<decltype(one)>>) {
+                NewResource described = *one.described;
+                described.phase = phase;
+                one.described = std::make_shared<const NewResource>(std::move(described));
+            }
+        },
+        action);
+    return action;
 }
 
 std::optional<Duration> delayOf(const Action& action) {

@@ -22,6 +22,7 @@ enum class TargetKind : std::uint8_t {
     KeyOrVersion, // VAULT/KEY or VAULT/KEY/VERSION
     Identity,     // a user-assigned identity
     Resource,
+    Feature, // PROVIDER/NAME
 };
 
 /// Which rights an action takes, the lesser first.
@@ -99,6 +100,14 @@ struct OnResource {
     static constexpr auto arguments() { return std::tuple<>{}; }
     static constexpr auto target() { return std::tuple{&OnResource::resource}; }
     friend auto operator<=>(const OnResource&, const OnResource&) = default;
+};
+
+struct OnFeature {
+    FeatureId feature;
+
+    static constexpr auto arguments() { return std::tuple<>{}; }
+    static constexpr auto target() { return std::tuple{&OnFeature::feature}; }
+    friend auto operator<=>(const OnFeature&, const OnFeature&) = default;
 };
 
 // --- vaults ----------------------------------------------------------------------------------------------------------
@@ -354,8 +363,14 @@ struct ResourceCreate : OnResource {
     friend auto operator<=>(const ResourceCreate&, const ResourceCreate&) = default;
 };
 
-/// The same creation with its phase pinned, or open.
-ResourceCreate withPhase(const ResourceCreate& creation, std::optional<Duration> phase);
+/// Makes the resource that a template describes, or changes the one that is there to be so.
+struct TemplateDeploy : ResourceCreate {
+    static constexpr ActionTraits traits{.name = "template.deploy",
+                                         .target = TargetKind::Resource,
+                                         .privilege = Privilege::OnTheResource,
+                                         .makes = true};
+    friend auto operator<=>(const TemplateDeploy&, const TemplateDeploy&) = default;
+};
 
 struct ResourceDelete : OnResource {
     static constexpr ActionTraits traits{.name = "resource.delete",
@@ -442,6 +457,14 @@ struct ServiceResume : OnResource {
     friend auto operator<=>(const ServiceResume&, const ServiceResume&) = default;
 };
 
+// --- the subscription ------------------------------------------------------------------------------------------------
+
+struct FeatureRegister : OnFeature {
+    static constexpr ActionTraits traits{
+        .name = "feature.register", .target = TargetKind::Feature, .privilege = Privilege::OnTheVault};
+    friend auto operator<=>(const FeatureRegister&, const FeatureRegister&) = default;
+};
+
 // --- all of them -----------------------------------------------------------------------------------------------------
 
 /// Any action; the table's order is that of the specification. What is large is shared, as searches copy actions.
@@ -450,7 +473,7 @@ using Action = std::variant<VaultCreate, VaultDelete, VaultRecover, VaultPurge, 
                             RoleRemove, KeyCreate, KeyRotate, KeyUpdate, KeyDelete, KeyRecover, KeyPurge, KeyBackup,
                             KeyRestore, IdentityCreate, IdentityDelete, IdentityRecover, ResourceCreate, ResourceDelete,
                             ResourceUpdate, ResourceAssignIdentity, ResourceRemoveIdentity, ResourceRevalidate,
-                            SupportRestoreIdentity, ServiceStall, ServiceResume>;
+                            SupportRestoreIdentity, ServiceStall, ServiceResume, TemplateDeploy, FeatureRegister>;
 
 /// Which action it is: its place in the table.
 enum class ActionKind : std::uint8_t {};
@@ -499,12 +522,23 @@ ResourceId resourceOf(const Action& action);
 /// The one that it acts on, names, or describes a resource with.
 IdentityId identityOf(const Action& action);
 KeyReferenceId keyReferenceOf(const Action& action);
+/// The same, where it is one that makes a resource or may.
+const ResourceCreate* creationIn(const Action& action);
 /// The resource that it would make.
 const NewResource* describedBy(const Action& action);
 
 [[nodiscard]] inline bool isOnResource(const Action& action) {
     return ruleOf(action).traits.target == TargetKind::Resource;
 }
+
+/// Whether actions of that kind describe the resource that they are on.
+[[nodiscard]] inline bool describesResource(ActionKind kind) {
+    const ActionTraits& traits = ruleOf(kind).traits;
+    return traits.makes && traits.target == TargetKind::Resource;
+}
+
+/// The same with the phase pinned, or open, of the resource that it would make.
+Action withPhase(Action action, std::optional<Duration> phase);
 
 /// Until it counts; none where the nominal delay is taken, or no timing leaves it open.
 std::optional<Duration> delayOf(const Action& action);

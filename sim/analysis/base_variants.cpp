@@ -130,7 +130,7 @@ std::vector<PhaseClass> cutClasses(const Program& program, const BaseGroup& grou
     for (const NewResource* life : livesOf(program, base)) {
         Instant birth = scenarioStart;
         for (const OwnEntry& own : program.resources[base].entries) {
-            const auto* creation = program.entries[own.entry].action<ResourceCreate>();
+            const auto* creation = program.entries[own.entry].creation();
             if (creation != nullptr && creation->described.get() == life) {
                 birth = program.entries[own.entry].at;
             }

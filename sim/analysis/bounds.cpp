@@ -2,6 +2,7 @@
 
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/resource_bounds.hpp"
+#include "analysis/roster.hpp"
 #include "analysis/verify.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/timings.hpp"
@@ -21,7 +22,7 @@ namespace {
 Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& phases) {
     const auto& fleet = program.resources[resource].fleet;
     if (fleet && fleet->phases) {
-        return {fleet->phases->before(phases.last + Duration{1}) - fleet->phases->before(phases.first), fleet->members};
+        return {Roster{program, resource}.count(phases), fleet->members};
     }
     return {phases.width().count(), program.modelOf(resource).revalidation.nominal.count()};
 }
@@ -62,7 +63,14 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
     }
     std::vector<ExpectationBounds> all;
     const auto add = [&](EntryId entry, std::uint32_t item) {
-        ExpectationBounds one{entry, item, {}, {}, !broken.contains({entry, item}), true, 1, false};
+        ExpectationBounds one{.entry = entry,
+                              .item = item,
+                              .resource = {},
+                              .holds = {},
+                              .always = !broken.contains({entry, item}),
+                              .alwaysByPhases = true,
+                              .probability = 1,
+                              .byBases = false};
         if (const auto found = shortfalls.find({entry, item}); found != shortfalls.end()) {
             one.always = false;
             one.alwaysByPhases = false;
@@ -281,8 +289,8 @@ Program withPhases(const Program& program, Choose choose) {
         }
     }
     const auto changeCreation = [&](TimelineEntry& entry) {
-        if (const auto* creation = entry.action<ResourceCreate>()) {
-            entry.what = withPhase(*creation, choose(creation->described->phase));
+        if (const auto* creation = entry.creation()) {
+            entry.what = withPhase(*entry.action(), choose(creation->described->phase));
         }
     };
     std::ranges::for_each(changed.entries, changeCreation);
@@ -303,6 +311,7 @@ Program withFreePhases(const Program& program) {
     for (ResourceProgram& resource : free.resources) {
         if (resource.fleet) {
             resource.fleet->drawn = false;
+            resource.fleet->rotationsDrawn = false;
             resource.fleet->phases.reset();
         }
     }

@@ -52,9 +52,13 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
 /// The phases of a resource, or of the first member that a record of a fleet is about.
 OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& record) {
     const auto& fleet = program.resources[record.resource].fleet;
-    return fleet && fleet->phases ? OpenPhases{fleet->phases->phaseOf(record.members.first),
-                                               phases.rotation(record.resource), phases.recovery(record.resource)}
-                                  : phases.of(record.resource);
+    if (!fleet || !fleet->phases) {
+        return phases.of(record.resource);
+    }
+    const Member member = record.members.first;
+    return {fleet->phases->phaseOf(member),
+            fleet->phases->haveRotations() ? fleet->phases->rotationOf(member) : phases.rotation(record.resource),
+            phases.recovery(record.resource)};
 }
 
 bool isChange(const Record& record) {

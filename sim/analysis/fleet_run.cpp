@@ -46,11 +46,17 @@ private:
 
     void play(const PhaseClass& phases) {
         MemberClass members{phases, roster_.first(phases), roster_.count(phases), {}, {}};
-        const bool passed = walk(phases.first, first_, members.firstEnd);
-        const bool lastPassed = walk(phases.last, last_, members.lastEnd);
-        run_.passed = run_.passed && passed && lastPassed;
+        run_.passed = walk(phases.firstPhases(), first_, members.firstEnd) && run_.passed;
+        const bool several = phases.first < phases.last;
+        if (several) {
+            run_.passed = walk(phases.lastPhases(), last_, members.lastEnd) && run_.passed;
+        } else {
+            members.lastEnd = members.firstEnd;
+        }
         for (std::size_t i = 0; i < first_.size(); ++i) {
-            if (first_[i].isFailedVerdict() != last_[i].isFailedVerdict()) {
+            if (!several) {
+                add(first_[i], phases, false);
+            } else if (first_[i].isFailedVerdict() != last_[i].isFailedVerdict()) {
                 split(first_[i], last_[i], phases);
             } else {
                 add(first_[i], phases, last_[i].position.at != first_[i].position.at);
@@ -59,9 +65,9 @@ private:
         run_.classes.push_back(members);
     }
 
-    bool walk(Duration phase, std::vector<Record>& records, ResourceStatus& end) {
+    bool walk(const OpenPhases& phases, std::vector<Record>& records, ResourceStatus& end) {
         records.clear();
-        ResourceReplay walk{program_, history_, id_, phase, records};
+        ResourceReplay walk{program_, history_, id_, phases, records};
         walk.finish();
         run_.appeared = walk.appeared();
         end = walk.resource().statusAt(program_.until);

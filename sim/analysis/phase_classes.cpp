@@ -31,7 +31,7 @@ std::vector<Instant> openBirths(const Program& program, ResourceId id) {
     }
     for (const OwnEntry& own : resource.entries) {
         const TimelineEntry& entry = program.entries[own.entry];
-        const auto* creation = entry.action<ResourceCreate>();
+        const auto* creation = entry.creation();
         if (creation != nullptr && !creation->described->phase) {
             births.push_back(entry.at);
         }
@@ -60,7 +60,7 @@ std::vector<Duration> looksOfOther(const Program& program, ResourceId id, const 
         add(*described);
     }
     for (const OwnEntry& own : program.resources[id].entries) {
-        if (const auto* creation = program.entries[own.entry].action<ResourceCreate>()) {
+        if (const auto* creation = program.entries[own.entry].creation()) {
             add(*creation->described);
         }
     }
@@ -78,6 +78,20 @@ void trim(std::vector<PhaseClass>& classes, const MemberPhases& members) {
         one = {members.phaseOf(first), members.phaseOf(next - 1)};
         return false;
     });
+}
+
+/// A class of its own for each way in which the two clocks of a member stand: looks for a newer version do not move
+/// with the phase.
+std::vector<PhaseClass> memberByMember(const Fleet& fleet) {
+    std::vector<PhaseClass> classes;
+    for (Member member = 0; member < fleet.members; ++member) {
+        const Duration phase = fleet.phases->phaseOf(member);
+        const PhaseClass one{phase, phase, fleet.phases->rotationOf(member)};
+        if (classes.empty() || classes.back() != one) {
+            classes.push_back(one);
+        }
+    }
+    return classes;
 }
 
 } // namespace
@@ -112,7 +126,7 @@ std::vector<Instant> instantsThatMatter(const Program& program, const WorldHisto
         const TimelineEntry& entry = program.entries[own.entry];
         instants.push_back(entry.at);
         instants.push_back(entry.at + delayOf(program, entry));
-        if (program.modelOf(id).standsOn && entry.action<ResourceCreate>() != nullptr) {
+        if (program.modelOf(id).standsOn && entry.creation() != nullptr) {
             instants.push_back(entry.at + program.modelOf(id).standsOn->within.nominal);
         }
     }
@@ -179,6 +193,9 @@ std::vector<PhaseClass> phaseClassesAt(const Program& program, ResourceId id, co
         classes.push_back({starts[i], (i + 1 < starts.size() ? starts[i + 1] : period) - Duration{1}});
     }
     if (const auto& fleet = program.resources[id].fleet; fleet && fleet->phases) {
+        if (fleet->phases->haveRotations()) {
+            return memberByMember(*fleet);
+        }
         trim(classes, *fleet->phases);
     }
     return classes;

@@ -21,9 +21,9 @@ void pin(Program& program, const IdVector<ResourceId, std::optional<Duration>>& 
         }
     }
     for (TimelineEntry& entry : program.entries) {
-        const auto* creation = entry.action<ResourceCreate>();
+        const auto* creation = entry.creation();
         if (creation != nullptr && phases[creation->resource] && !creation->described->phase) {
-            entry.what = withPhase(*creation, *phases[creation->resource]);
+            entry.what = withPhase(*entry.action(), *phases[creation->resource]);
         }
     }
 }

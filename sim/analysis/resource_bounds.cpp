@@ -1,5 +1,6 @@
 #include "analysis/resource_bounds.hpp"
 
+#include "analysis/roster.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/step_records.hpp"
 #include "trace/intervals.hpp"
@@ -16,12 +17,15 @@ namespace {
 /// Whether the timeline creates it, so that it may have several lives.
 bool isCreated(const Program& program, ResourceId id) {
     return std::ranges::any_of(program.resources[id].entries, [&program](const OwnEntry& own) {
-        return program.entries[own.entry].action<ResourceCreate>() != nullptr;
+        return program.entries[own.entry].creation() != nullptr;
     });
 }
 
 /// The phases that members of a fleet have, one by one: not every phase of a class has as many of them.
 std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClass>& classes) {
+    if (fleet.phases->haveRotations()) {
+        return classes;
+    }
     std::vector<PhaseClass> phases;
     for (const PhaseClass& one : classes) {
         for (Duration phase = one.first; phase <= one.last; ++phase) {
@@ -96,7 +100,10 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
     created_ = isCreated(program, bounds_.resource);
     std::int64_t lost = 0;
     const auto partsOf = [&](const PhaseClass& one) {
-        return !share ? 0 : known ? std::int64_t{fleet->phases->at(one.first)} : open ? one.width().count() : 1;
+        return !share  ? 0
+               : known ? std::int64_t{Roster{program, bounds_.resource}.count(one)}
+               : open  ? one.width().count()
+                       : 1;
     };
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
         const Passage passed = walk(world, one.firstPhases(), first_);

@@ -32,7 +32,7 @@ private:
         }
         for (const OwnEntry& own : resource.entries) {
             const TimelineEntry& entry = program_.entries[own.entry];
-            if (const auto* creation = entry.action<ResourceCreate>()) {
+            if (const auto* creation = entry.creation()) {
                 found_.lives.push_back({entry.at, creation->described->phase, creation->described->rotationPhase,
                                         creation->described->recoveryPhase});
             }

@@ -15,10 +15,20 @@ public:
     Roster(const Program& program, ResourceId id) : fleet_{*program.resources[id].fleet} {}
 
     [[nodiscard]] Member first(const PhaseClass& phases) const {
-        return fleet_.phases ? fleet_.phases->before(phases.first) : 0;
+        if (!fleet_.phases) {
+            return 0;
+        }
+        return fleet_.phases->haveRotations() ? fleet_.phases->before(phases.first, phases.rotation)
+                                              : fleet_.phases->before(phases.first);
     }
     [[nodiscard]] std::uint32_t count(const PhaseClass& phases) const {
-        return fleet_.phases ? fleet_.phases->before(phases.last + Duration{1}) - first(phases) : fleet_.members;
+        if (!fleet_.phases) {
+            return fleet_.members;
+        }
+        const Member next = fleet_.phases->haveRotations()
+                                ? fleet_.phases->before(phases.last, phases.rotation + Duration{1})
+                                : fleet_.phases->before(phases.last + Duration{1});
+        return next - first(phases);
     }
     [[nodiscard]] Duration phaseOf(Member member, const PhaseClass& phases) const {
         return fleet_.phases ? fleet_.phases->phaseOf(member) : phases.first;
@@ -29,6 +39,10 @@ public:
     void forEachPhase(const PhaseClass& phases, See see) const {
         if (!fleet_.phases) {
             see(phases.first, Member{0}, fleet_.members);
+            return;
+        }
+        if (fleet_.phases->haveRotations()) { // classes of one phase each
+            see(phases.first, first(phases), count(phases));
             return;
         }
         for (Duration phase = phases.first; phase <= phases.last; ++phase) {

@@ -110,7 +110,8 @@ private:
 
     /// Whether looks for a newer version, where they are open, can find one.
     [[nodiscard]] bool canRotate() const {
-        if (!program_.modelOf(id_).rotationClock ||
+        const auto& fleet = program_.resources[id_].fleet;
+        if (!program_.modelOf(id_).rotationClock || (fleet && fleet->phases && fleet->phases->haveRotations()) ||
             std::ranges::all_of(moments_.lives, [](const Life& life) { return life.rotationPhase.has_value(); })) {
             return false;
         }
@@ -130,7 +131,7 @@ private:
     /// instants at which something changes, or the resource revalidates.
     [[nodiscard]] std::vector<Duration> rotationPhases(const PhaseClass& phases) const {
         if (!rotates_) {
-            return {Duration::zero()};
+            return {phases.rotation};
         }
         const Duration period = program_.modelOf(id_).rotationClock->nominal;
         std::vector<Duration> starts{Duration::zero()};

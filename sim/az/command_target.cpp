@@ -49,6 +49,9 @@ private:
         if (const GivenOption* within = given_.option("target.within")) {
             return byPattern(within->values.front());
         }
+        if (takes("target.provider")) {
+            return byProvider();
+        }
         if (const GivenOption* name = given_.option("target")) {
             return byName(name->values.front());
         }
@@ -131,9 +134,23 @@ private:
     }
 
     /// `target.version` is an option of those commands alone that act on one version.
-    [[nodiscard]] bool takesVersion() const {
-        return std::ranges::find(given_.rule().options, "target.version", &CommandOption::sets) !=
-               given_.rule().options.end();
+    [[nodiscard]] bool takesVersion() const { return takes("target.version"); }
+
+    [[nodiscard]] bool takes(std::string_view part) const {
+        return std::ranges::find(given_.rule().options, part, &CommandOption::sets) != given_.rule().options.end();
+    }
+
+    /// A feature, by the provider that knows it.
+    std::optional<CommandTarget> byProvider() {
+        const GivenOption* provider = given_.option("target.provider");
+        const GivenOption* name = given_.option("target");
+        if (provider == nullptr || name == nullptr) {
+            given_.complain({}, fmt::format("{} needs {}", given_.title(),
+                                            given_.optionsFor(provider == nullptr ? "target.provider" : "target")));
+            return std::nullopt;
+        }
+        return CommandTarget{.text = provider->values.front().text + '/' + name->values.front().text,
+                             .at = name->values.front().raw};
     }
 
     std::optional<CommandTarget> byScope(const ShellWord& word) {

@@ -154,6 +154,7 @@ private:
         case TargetKind::KeyOrVersion: return AzureThing::Key;
         case TargetKind::Identity: return AzureThing::Identity;
         case TargetKind::Scope: return targetParts().size() == 2 ? AzureThing::Key : AzureThing::Vault;
+        case TargetKind::Feature: return AzureThing::Scope;
         case TargetKind::Resource: break;
         }
         return AzureThing::Resource;
@@ -288,6 +289,11 @@ private:
         const CommandOption* name = optionFor(rule, "target");
         if (!name) {
             return false;
+        }
+        if (const CommandOption* provider = optionFor(rule, "target.provider")) {
+            add(text, *provider, parts.front());
+            add(text, *name, parts.back());
+            return true;
         }
         add(text, *name, azureName());
         if (const CommandOption* option = optionFor(rule, "target.type")) {

@@ -369,6 +369,10 @@ private:
             auto values = property.values;
             values[property.defaultValue] += " (default)";
             item(property.name, joined(values, "or") + (property.canChange ? "; an update can change it" : "") +
+                                    (property.feature.valid()
+                                         ? fmt::format("; {} once feature.register names {}", property.values.back(),
+                                                       platform_.features[property.feature.index()])
+                                         : std::string{}) +
                                     references_.cite(property.provenance));
         }
     }

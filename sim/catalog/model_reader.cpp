@@ -465,6 +465,11 @@ private:
                     facts_.indexOf(defaultValue, fmt::format("value of '{}'", rule.name), rule.values).value_or(0);
             }
             rule.canChange = fields.boolean("can-change").value_or(false);
+            if (const Node feature = fields.take("feature")) {
+                if (const auto place = facts_.indexOf(feature, "feature of the platform", platform_.features)) {
+                    rule.feature = FeatureId{*place};
+                }
+            }
             rule.provenance = facts_.provenance(fields);
             fields.finish();
             if (rule.values.size() > PropertyValues::mostValues) {

@@ -65,6 +65,16 @@ public:
             platform_.keyTypesProvenance = facts_.provenance(fields);
             fields.finish();
         }
+        if (const auto features = fields_.takeEntry("features")) {
+            MappingReader fields{features->value, "'features'", features->key.mark(), diagnostics_};
+            platform_.features = facts_.list(fields, "known", "a feature as PROVIDER/NAME");
+            if (platform_.features.size() > mostPermissions) {
+                diagnostics_.error(fields.mark(),
+                                   fmt::format("no more than {} features can be known", mostPermissions));
+            }
+            platform_.featuresProvenance = facts_.provenance(fields);
+            fields.finish();
+        }
         section("vault-hosts", platform_.vaultSuffixesProvenance,
                 [&](MappingReader& fields) { platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix"); });
         section("retention", platform_.retentionProvenance, [&](MappingReader& fields) { retention(fields); });

@@ -115,6 +115,12 @@ private:
         return action.resource.valid();
     }
 
+    template <class A>
+    bool target(OnFeature& action) {
+        action.feature = names_.feature(spec_.target);
+        return action.feature.valid();
+    }
+
     /// `version` is null where none may be named.
     bool key(VaultId& vault, KeyId& id, VersionNameId* version) {
         const auto named = parseShortKey(spec_.target.text);

@@ -45,6 +45,9 @@ Compiler::Compiler(const Scenario& scenario, std::span<const EntrySpec> timeline
 
 std::optional<Program> Compiler::compile() {
     program_.platform = &catalog_.platform();
+    for (const std::string& feature : catalog_.platform().features) {
+        program_.names.features.push_back(feature);
+    }
     chooseModels();
     program_.name = scenario_.name;
     program_.start = scenario_.start;
@@ -71,7 +74,7 @@ void Compiler::chooseModels() {
         services.push_back(resource.service);
     }
     for (const EntrySpec& entry : timeline_) {
-        if (entry.kind == EntryKind::Do && entry.action.kind == kindOf<ResourceCreate>) {
+        if (entry.kind == EntryKind::Do && describesResource(entry.action.kind)) {
             services.push_back(entry.action.resource.service);
         }
     }
@@ -154,7 +157,7 @@ void Compiler::declareNames() {
         const ActionSpec& action = entry.action;
         if (action.kind == kindOf<VaultCreate>) {
             declareVault(action.vault);
-        } else if (action.kind == kindOf<ResourceCreate>) {
+        } else if (describesResource(action.kind)) {
             declareResource(action.resource);
         } else if (action.kind == kindOf<IdentityCreate> && !action.target.text.starts_with(ownIdentityPrefix)) {
             names_.declareIdentity(action.target.text, IdentityKind::UserAssigned, true);

@@ -53,6 +53,7 @@ private:
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
     std::optional<Duration> recoveryPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Duration> rotationPhase(const Model& model, const Marked<Duration>& given);
+    void spreadRotations(const ResourceSpec& spec, const Timing& clock, Duration period, Fleet& fleet);
     std::optional<Fleet> fleet(ResourceId id, const ResourceSpec& spec);
     KeyReferenceId keyReference(ResourceId id, const Name& name, Scope scope);
 

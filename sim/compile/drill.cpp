@@ -46,6 +46,7 @@ std::string Compiler::forbiddenTarget(const ForbidAction& action) {
     case TargetKind::KeyOrVersion: break;
     case TargetKind::Identity: names_.standaloneIdentity(target); return std::string{target.text};
     case TargetKind::Resource: names_.resource(target); return std::string{target.text};
+    case TargetKind::Feature: names_.feature(target); return std::string{target.text};
     }
     if (target.text == "/") {
         return std::string{target.text};

@@ -230,7 +230,8 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
         resource.recoveryPhase = recoveryPhase(model, *spec.recoveryPhase);
     }
     if (spec.rotationPhase) {
-        resource.rotationPhase = rotationPhase(model, *spec.rotationPhase);
+        const std::optional<Duration> pinned = rotationPhase(model, *spec.rotationPhase);
+        resource.rotationPhase = spec.rotationKind == PhaseKind::Pinned ? pinned : std::nullopt;
     }
     if (spec.state.present() && isKnown(model)) {
         for (const StateId state : model.states.ids()) {
@@ -298,8 +299,32 @@ std::optional<Fleet> Compiler::fleet(ResourceId id, const ResourceSpec& spec) {
     if (spec.phaseKind == PhaseKind::Spread) {
         fleet.phases = MemberPhases::spread(fleet.members, period);
     }
-    drawPhases(fleet, id, period, Draws{0, 0});
+    if (const bool spread = spec.rotationKind == PhaseKind::Spread;
+        model.rotationClock && (spread || spec.rotationKind == PhaseKind::Random)) {
+        spreadRotations(spec, *model.rotationClock, period, fleet);
+    }
+    drawPhases(fleet, id, model, Draws{0, 0});
     return fleet;
+}
+
+/// Where the members' looks for a newer version fall is known one by one, and so must the other phase be.
+void Compiler::spreadRotations(const ResourceSpec& spec, const Timing& clock, Duration period, Fleet& fleet) {
+    if (spec.phaseKind == PhaseKind::Open) {
+        diagnostics_.error(spec.rotationPhase->mark,
+                           "the members' 'rotationPhase' differs, and their "
+                           "'revalidationPhase' is open",
+                           "say 'revalidationPhase' too: spread, random, or one for all");
+        return;
+    }
+    if (!fleet.phases) {
+        fleet.phases = MemberPhases::together(fleet.members, std::min(spec.phase, period - Duration{1}), period);
+    }
+    fleet.rotationsDrawn = spec.rotationKind == PhaseKind::Random;
+    std::vector<Duration> rotations;
+    for (Member member = 0; member < fleet.members; ++member) {
+        rotations.push_back(clock.nominal * member / fleet.members);
+    }
+    fleet.phases->giveRotations(std::move(rotations));
 }
 
 std::optional<KeyReference> Compiler::readKeyReference(const Name& name, Scope scope) {

@@ -313,6 +313,24 @@ KeyTypeId Names::keyType(const Name& name) {
     return KeyTypeId{static_cast<std::size_t>(found - known.begin())};
 }
 
+/// One that nothing depends on is known by its name all the same: runbooks register what they like.
+FeatureId Names::feature(const Name& name) {
+    IdVector<FeatureId, std::string>& features = program_.names.features;
+    const auto found =
+        std::ranges::find_if(features, [&](const std::string& one) { return equalIgnoringCase(one, name.text); });
+    if (found != features.end()) {
+        return FeatureId{static_cast<std::size_t>(found - features.begin())};
+    }
+    if (features.size() == FeatureSet::capacity) {
+        diagnostics_.error(name.mark, fmt::format("no more than {} features can be registered", FeatureSet::capacity));
+        return {};
+    }
+    const std::vector<std::string_view> known{features.begin(), features.end()};
+    diagnostics_.warning(name.mark, "nothing here depends on the feature " + inQuotes(name.text),
+                         suggestion(name.text, known));
+    return features.push_back(std::string{name.text});
+}
+
 RegionId Names::region(const Name& name) {
     if (!name.present()) {
         return {};

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] NetworkId findNetwork(std::string_view name) const;
     /// A type of keys; nothing where none is named.
     KeyTypeId keyType(const Name& name);
+    FeatureId feature(const Name& name);
     /// Regions go by their letters alone, whatever their case and spaces; tenants whatever their case.
     RegionId region(const Name& name);
     TenantId tenant(const Name& name);

@@ -58,7 +58,7 @@ Looks looksOf(const Program& program) {
         }
     }
     for (const TimelineEntry& entry : program.entries) {
-        if (const auto* creation = entry.action<ResourceCreate>()) {
+        if (const auto* creation = entry.creation()) {
             add(program.modelOf(creation->resource), *creation->described, entry.at);
         }
     }

@@ -24,7 +24,9 @@ std::vector<BaseCourse> coursesOf(const Program& program, const WorldHistory& hi
         return courses;
     }
     for (Member member = 0; member < fleet->members; ++member) {
-        courses.push_back(walked(program, history, base, {fleet->phases->phaseOf(member), phases.rotation(base)}));
+        const Duration rotation =
+            fleet->phases->haveRotations() ? fleet->phases->rotationOf(member) : phases.rotation(base);
+        courses.push_back(walked(program, history, base, {fleet->phases->phaseOf(member), rotation}));
     }
     return courses;
 }

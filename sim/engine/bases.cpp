@@ -109,8 +109,13 @@ BaseCourse courseOf(const Model& model, ResourceId base, const BaseWalk& walk) {
             course.pop_back(); // what turns there and back at one instant does not turn
             continue;
         }
-        BaseTurn turn{record.position.at,   up,    record.spell, base, walk.phases.revalidation,
-                      walk.phases.rotation, record};
+        BaseTurn turn{.at = record.position.at,
+                      .enough = up,
+                      .spell = record.spell,
+                      .base = base,
+                      .phase = walk.phases.revalidation,
+                      .rotation = walk.phases.rotation,
+                      .change = record};
         if (record.position.stage == Stage::Actions) {
             turn.spell = {record.position, !up};
         }
@@ -167,7 +172,7 @@ std::vector<const NewResource*> livesOf(const Program& program, ResourceId resou
         lives.push_back(&*of.described);
     }
     for (const OwnEntry& own : of.entries) {
-        if (const auto* creation = program.entries[own.entry].action<ResourceCreate>()) {
+        if (const auto* creation = program.entries[own.entry].creation()) {
             lives.push_back(&*creation->described);
         }
     }

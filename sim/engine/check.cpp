@@ -23,6 +23,20 @@ public:
         return answer_;
     }
 
+    /// As far as the version; true where it does not get there.
+    bool begin(Answer& answer) {
+        const bool stops = stopsBeforeVersion();
+        answer = answer_;
+        return stops;
+    }
+
+    /// From there on.
+    Answer end(const Answer& begun) {
+        answer_ = begun;
+        stopsAtVersion();
+        return answer_;
+    }
+
     Lacks lacks() {
         if (!identityTaken()) {
             lacks_.add(Reason::IdentityNotAssigned);
@@ -239,6 +253,15 @@ private:
 Answer revalidationAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
                           Instant now) {
     return Check{world, key, path, wrapping, Check::Kind::Revalidation, now}.answer();
+}
+
+RevalidationCheck::RevalidationCheck(const World& world, const KeyReference& key, const AccessPath& path, Instant now)
+    : world_{world}, key_{key}, path_{path}, now_{now},
+      stops_{Check{world, key, path, Wrapping::unknown(), Check::Kind::Revalidation, now}.begin(beforeVersion_)} {}
+
+Answer RevalidationCheck::answer(Wrapping wrapping) const {
+    return stops_ ? beforeVersion_
+                  : Check{world_, key_, path_, wrapping, Check::Kind::Revalidation, now_}.end(beforeVersion_);
 }
 
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,

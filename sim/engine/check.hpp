@@ -70,6 +70,22 @@ struct Answer {
 Answer revalidationAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping,
                           Instant now);
 
+/// The answers of revalidations on one path, whatever wraps the key: what comes before its version is looked at once.
+class RevalidationCheck {
+public:
+    RevalidationCheck(const World& world, const KeyReference& key, const AccessPath& path, Instant now);
+
+    [[nodiscard]] Answer answer(Wrapping wrapping) const;
+
+private:
+    const World& world_;
+    const KeyReference& key_;
+    const AccessPath& path_;
+    Instant now_;
+    Answer beforeVersion_;
+    bool stops_;
+};
+
 /// The answer of a check that is asked for. Without a wrapping it is of a key that wraps nothing yet: its version in
 /// use is the one that the reference names, else the newest.
 Answer askedAnswer(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Instant now);

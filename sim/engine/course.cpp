@@ -70,7 +70,7 @@ bool bringsOwnIdentity(const Program& program, const World& world, const Action&
 void changeOwnIdentity(World& world, IdentityId own, ActionResult::OwnIdentity change, bool brought,
                        WorldChanges& changes) {
     if (brought) {
-        if (change != ActionResult::OwnIdentity::Created) {
+        if (change != ActionResult::OwnIdentity::Created && change != ActionResult::OwnIdentity::Kept) {
             world.endSystemIdentity(own, changes);
         }
     } else if (change == ActionResult::OwnIdentity::Created) {

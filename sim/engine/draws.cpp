@@ -48,6 +48,11 @@ Duration Draws::memberPhase(ResourceId fleet, std::uint64_t place, Duration peri
     return below(period, number(Purpose::MemberPhase, static_cast<std::uint32_t>(fleet.index()), place));
 }
 
+Duration Draws::memberRotation(ResourceId fleet, std::uint64_t place, Duration period) const {
+    // Those of the fleet as one are at place 0.
+    return below(period, number(Purpose::Rotation, static_cast<std::uint32_t>(fleet.index()), place + 1));
+}
+
 std::uint64_t Draws::member(ResourceId fleet, std::uint64_t members) const {
     return below(members, number(Purpose::AnyMember, static_cast<std::uint32_t>(fleet.index()), 0));
 }

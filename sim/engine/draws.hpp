@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Duration recoveryPhase(ResourceId resource, Duration period) const;
     /// The phase of the member of a fleet at `place`.
     [[nodiscard]] Duration memberPhase(ResourceId fleet, std::uint64_t place, Duration period) const;
+    /// Where the looks for a newer version of the member at `place` fall.
+    [[nodiscard]] Duration memberRotation(ResourceId fleet, std::uint64_t place, Duration period) const;
     /// A member of a fleet, each as likely as any other.
     [[nodiscard]] std::uint64_t member(ResourceId fleet, std::uint64_t members) const;
     /// How long an entry's action takes to count, both ends of its range among the values.

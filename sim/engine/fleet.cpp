@@ -15,6 +15,25 @@ MemberPhases::MemberPhases(std::vector<std::uint32_t> perSecond) {
     }
 }
 
+MemberPhases MemberPhases::together(std::uint32_t members, Duration phase, Duration period) {
+    std::vector<std::uint32_t> perSecond(static_cast<std::size_t>(period.count()), 0);
+    perSecond[static_cast<std::size_t>(phase.count())] = members;
+    return MemberPhases{std::move(perSecond)};
+}
+
+void MemberPhases::giveRotations(std::vector<Duration> rotations) {
+    rotations_ = std::move(rotations);
+    for (std::size_t second = 0; second + 1 < before_.size(); ++second) {
+        std::sort(rotations_.begin() + before_[second], rotations_.begin() + before_[second + 1]);
+    }
+}
+
+Member MemberPhases::before(Duration phase, Duration rotation) const {
+    const auto first = rotations_.begin() + before(phase);
+    const auto last = rotations_.begin() + before(phase + Duration{1});
+    return static_cast<Member>(std::lower_bound(first, last, rotation) - rotations_.begin());
+}
+
 MemberPhases MemberPhases::spread(std::uint32_t members, Duration period) {
     const auto seconds = static_cast<std::uint64_t>(period.count());
     std::vector<std::uint32_t> perSecond(seconds, 0);
@@ -44,9 +63,24 @@ Duration MemberPhases::phaseOf(Member member) const {
     return Duration{after - before_.begin() - 1};
 }
 
-void drawPhases(Fleet& fleet, ResourceId id, Duration period, const Draws& draws) {
+void drawPhases(Fleet& fleet, ResourceId id, const Model& model, const Draws& draws) {
     if (fleet.drawn) {
-        fleet.phases = MemberPhases::drawn(fleet.members, period, draws, id);
+        std::vector<Duration> rotations;
+        for (Member member = 0; fleet.phases && fleet.phases->haveRotations() && member < fleet.members; ++member) {
+            rotations.push_back(fleet.phases->rotationOf(member));
+        }
+        fleet.phases = MemberPhases::drawn(fleet.members, model.revalidation.nominal, draws, id);
+        if (!rotations.empty()) {
+            std::ranges::sort(rotations); // those that are spread, in the order of the members
+            fleet.phases->giveRotations(std::move(rotations));
+        }
+    }
+    if (fleet.rotationsDrawn) {
+        std::vector<Duration> rotations;
+        for (Member member = 0; member < fleet.members; ++member) {
+            rotations.push_back(draws.memberRotation(id, member, model.rotationClock->nominal));
+        }
+        fleet.phases->giveRotations(std::move(rotations));
     }
 }
 

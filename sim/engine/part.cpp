@@ -191,7 +191,11 @@ private:
             }
         };
         if (const Action* action = entry.action()) {
-            give(partOf(*action));
+            if (std::holds_alternative<FeatureRegister>(*action)) {
+                everywhere_.push_back(id);
+            } else {
+                give(partOf(*action));
+            }
         } else if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
             give(partOf(node::Resource{attempt->resource}));
         } else if (const auto* read = std::get_if<ReadRequest>(&entry.what)) {
@@ -228,6 +232,12 @@ private:
         for (const EntryId id : whole_.entries.ids()) {
             assign(id, whole_.entries[id]);
         }
+        for (EstatePart& part : parts_) {
+            for (const EntryId id : everywhere_) {
+                part.entries.push_back(id);
+            }
+            std::ranges::sort(part.entries);
+        }
         for (std::uint32_t i = 0; i < whole_.reactions.size(); ++i) {
             partOf(node::Resource{whole_.reactions[i].trigger.front().resource}).reactions.push_back(i);
         }
@@ -238,6 +248,7 @@ private:
     bool withTimeline_ = false;
     std::vector<std::size_t> places_; // the part of each vertex, by the graph's own numbers
     std::vector<IdentityId> shared_;  // in every part
+    std::vector<EntryId> everywhere_; // entries in every part
     std::vector<EstatePart> parts_;
     std::unordered_map<std::size_t, std::size_t> partAt_; // places in `parts_`
 };

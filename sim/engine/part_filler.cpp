@@ -48,6 +48,7 @@ void PartFiller::names(EstatePart& part) const {
     names.networks = whole_.names.networks;
     names.regions = whole_.names.regions;
     names.tenants = whole_.names.tenants;
+    names.features = whole_.names.features;
     for (const VaultId id : part.vaults) {
         names.vaults.push_back(whole_.names.vaults[id]);
         names.keysOf.push_back({});

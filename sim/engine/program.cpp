@@ -52,6 +52,7 @@ std::string targetName(const Program& program, const Action& action) {
     switch (ruleOf(action).traits.target) {
     case TargetKind::Resource: return program.resources[resourceOf(action)].name;
     case TargetKind::Identity: return names.identities[identityOf(action)].text;
+    case TargetKind::Feature: return names.features[std::get<FeatureRegister>(action).feature];
     case TargetKind::Vault:
     case TargetKind::Scope:
     case TargetKind::Key:
@@ -113,7 +114,7 @@ void followEveryIdentity(const Program& program, ResourceProgram& resource) {
 bool shapesWorld(const Action& action, IdentityId own) {
     const auto* assigned = std::get_if<ResourceAssignIdentity>(&action);
     const auto* removed = std::get_if<ResourceRemoveIdentity>(&action);
-    return std::holds_alternative<ResourceCreate>(action) || std::holds_alternative<ResourceDelete>(action) ||
+    return creationIn(action) != nullptr || std::holds_alternative<ResourceDelete>(action) ||
            (assigned != nullptr && assigned->identity == own) || (removed != nullptr && removed->identity == own);
 }
 
@@ -125,9 +126,10 @@ void linkEntries(Program& program) {
         if (const Action* action = program.entries[id].resourceAction()) {
             ResourceProgram& resource = program.resources[resourceOf(*action)];
             resource.entries.push_back({id, 0});
-            const auto* update = std::get_if<ResourceUpdate>(action);
+            const bool changes =
+                std::holds_alternative<ResourceUpdate>(*action) || std::holds_alternative<TemplateDeploy>(*action);
             const bool looked =
-                update != nullptr && update->identity.valid() && program.models[resource.model]->looksAtAttachment;
+                changes && identityOf(*action).valid() && program.models[resource.model]->looksAtAttachment;
             if (std::holds_alternative<ResourceRemoveIdentity>(*action) || looked) {
                 insertOnce(resource.attachable, identityOf(*action));
             }

@@ -122,6 +122,10 @@ struct TimelineEntry {
     [[nodiscard]] const A* action() const {
         return action() != nullptr ? std::get_if<A>(action()) : nullptr;
     }
+    /// The same, where it makes a resource or may.
+    [[nodiscard]] const ResourceCreate* creation() const {
+        return action() != nullptr ? creationIn(*action()) : nullptr;
+    }
     /// The same, where it is on a resource.
     [[nodiscard]] const Action* resourceAction() const {
         return action() != nullptr && isOnResource(*action()) ? action() : nullptr;

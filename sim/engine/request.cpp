@@ -12,8 +12,13 @@ IdentityKind kindOf(const ResourceRules& rules, IdentityId identity) { return ru
 
 AccessPath pathOf(const ResourceRules& rules, const NewResource& described, IdentityId identity, PrincipalId principal,
                   KeyReferenceId key) {
-    AccessPath path{rules.model,       principal,     IdentityKind::UserAssigned, key, described.outboundIp,
-                    described.network, described.self};
+    AccessPath path{.model = rules.model,
+                    .principal = principal,
+                    .identityKind = IdentityKind::UserAssigned,
+                    .key = key,
+                    .outboundIp = described.outboundIp,
+                    .network = described.network,
+                    .self = described.self};
     if (identity.valid()) {
         path.identityKind = kindOf(rules, identity);
     }
@@ -97,9 +102,13 @@ bool Request::appliesToProperty(const RefusalRule& rule) const {
     if (!rule.property.valid()) {
         return true;
     }
-    const std::size_t value = properties_[rule.property];
+    std::size_t value = properties_[rule.property];
     if (action_ == RefusableAction::ChangeProperties && value == resource_.properties[rule.property]) {
         return false; // it stays
+    }
+    const PropertyRule& property = rules_.model->properties[rule.property];
+    if (property.feature.valid() && world_.features().contains(property.feature)) {
+        value = property.values.size() - 1;
     }
     return std::ranges::find(rule.propertyValues, value) != rule.propertyValues.end();
 }

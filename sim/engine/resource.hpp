@@ -151,6 +151,9 @@ public:
     /// Whether what the resource that acts stands on is enough at this moment; true where it stands on nothing.
     [[nodiscard]] virtual bool basesAreEnough() const = 0;
 
+    /// The features that the subscription has.
+    [[nodiscard]] virtual FeatureSet features() const = 0;
+
     struct KeySetUp {
         bool active = false; // only then the others count
         KeyShape shape = {};
@@ -179,7 +182,8 @@ public:
 struct ActionResult {
     std::optional<Refusal> refusal;
     Step step;
-    enum class OwnIdentity : std::uint8_t { Unchanged, Created, Ended } ownIdentity = OwnIdentity::Unchanged;
+    // Kept: there afterwards, whether or not it was before.
+    enum class OwnIdentity : std::uint8_t { Unchanged, Created, Kept, Ended } ownIdentity = OwnIdentity::Unchanged;
 };
 
 /// Where in their periods a resource's looks fall, unless its description pins them.

@@ -36,7 +36,7 @@ public:
                 if constexpr (!ResourceAction<A>) {
                     assert(false && "a resource performs no action on the world");
                     return {};
-                } else if (!std::is_same_v<A, ResourceCreate> && resource_.presence != Presence::Present) {
+                } else if (!A::traits.makes && resource_.presence != Presence::Present) {
                     return refused(CommonRefusal::ResourceNotFound);
                 } else {
                     return perform(one);
@@ -94,6 +94,51 @@ private:
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         }
         return result;
+    }
+
+    /// An update, where the resource is there, to what the template describes. What the template does not speak of, and
+    /// what cannot be changed, stays; identities that it does not name are not taken away.
+    ActionResult perform(const TemplateDeploy& action) {
+        if (resource_.presence != Presence::Present) {
+            return perform(static_cast<const ResourceCreate&>(action));
+        }
+        const NewResource& described = *action.described;
+        const auto missing = [this](IdentityId identity) { return !exists(identity); };
+        if ((described.identity.valid() && missing(described.identity)) ||
+            std::ranges::any_of(described.identities, missing)) {
+            return refused(CommonRefusal::IdentityNotFound);
+        }
+        ActionResult result = perform(updateTo(action));
+        const bool done = !result.refusal;
+        if (done) {
+            for (const IdentityId identity : described.identities) {
+                attach(rules_, resource_, identity);
+            }
+            resource_.automaticRotation = described.automaticRotation.value_or(resource_.automaticRotation);
+        }
+        const bool attachedAllTheSame = !done && result.refusal->origin == Refusal::Origin::Model &&
+                                        rules_.model->refusals[result.refusal->model].attachesIdentity;
+        if ((done && described.names(rules_.ownIdentity)) || (attachedAllTheSame && isOwn(described.identity))) {
+            result.ownIdentity = ActionResult::OwnIdentity::Kept;
+        }
+        return result;
+    }
+
+    [[nodiscard]] ResourceUpdate updateTo(const TemplateDeploy& deployment) const {
+        const NewResource& described = *deployment.described;
+        ResourceUpdate update{{deployment.resource}, {}, {}, {}};
+        if (described.key.valid()) {
+            update.identity = described.identity;
+            update.key.to = described.key;
+        } else {
+            update.key.cleared = resource_.key.valid();
+        }
+        for (const PropertyId property : rules_.model->properties.ids()) {
+            if (rules_.model->properties[property].canChange) {
+                update.properties.set(property, described.properties[property]);
+            }
+        }
+        return update;
     }
 
     ActionResult perform(const ResourceDelete&) {

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return history_.view(entry_).vault; }
     [[nodiscard]] KeySetUp keyOf(KeyReferenceId) const override { return history_.view(entry_).key; }
 
+    [[nodiscard]] FeatureSet features() const override { return history_.view(entry_).features; }
     [[nodiscard]] bool carriesOthers() const override { return history_.view(entry_).carriesOthers; }
     [[nodiscard]] bool basesAreEnough() const override { return basesAreEnough_; }
 

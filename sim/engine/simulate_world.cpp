@@ -227,6 +227,7 @@ private:
         }
         lookAround(id, action);
         history_.views_[id].carriesOthers = carriesOthers(target);
+        history_.views_[id].features = world_.features();
         if (shaper == shapers_.end()) {
             return;
         }
@@ -258,8 +259,9 @@ private:
             }
         };
         const ResourceId resource = resourceOf(action);
-        see(program_.resources[resource].ownIdentity);
         const NewResource* described = describedBy(action);
+        view.principals.reserve(3 + (described != nullptr ? described->identities.size() : 0));
+        see(program_.resources[resource].ownIdentity);
         const IdentityId identity = identityOf(action);
         const KeyReferenceId key = keyReferenceOf(action);
         see(identity);
@@ -272,12 +274,15 @@ private:
             view.key = setUpOf(world_, program_.keys[key]);
         }
         const auto* update = std::get_if<ResourceUpdate>(&action);
-        if (update != nullptr && update->key.cleared) {
+        const bool mayGiveUp =
+            update != nullptr ? update->key.cleared : std::holds_alternative<TemplateDeploy>(action) && !key.valid();
+        if (mayGiveUp) {
             const IdentityId byDefault = defaultIdentity(program_, resource);
             see(byDefault);
             bind(resource, {byDefault.valid() ? world_.identity(byDefault).principal : PrincipalId{},
                             byDefault.valid() ? program_.names.identities[byDefault].kind : IdentityKind{}});
-        } else if (described || update != nullptr) {
+        }
+        if (described || (update != nullptr && !mayGiveUp)) {
             extendReach(resource, identity, identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key,
                         described);
         }
@@ -324,8 +329,13 @@ private:
         for (const auto& [who, kind] : bindings) {
             for (const KeyReferenceId key : keys) {
                 for (const auto& [address, network, self] : places) {
-                    history_.pathsOf_[id].push_back(
-                        ensurePath({&program_.modelOf(id), who, kind, key, address, network, self}));
+                    history_.pathsOf_[id].push_back(ensurePath({.model = &program_.modelOf(id),
+                                                                .principal = who,
+                                                                .identityKind = kind,
+                                                                .key = key,
+                                                                .outboundIp = address,
+                                                                .network = network,
+                                                                .self = self}));
                 }
             }
         }
@@ -388,12 +398,13 @@ private:
         const Instant now = history_.moments_[moment].at;
         cells_.clear();
         lacks_.clear();
-        addCell(timeline.path, Wrapping::unknown(), now);
+        const RevalidationCheck check{world_, program_.keys[timeline.path.key], timeline.path, now};
+        addCell(timeline.path, check, Wrapping::unknown(), now);
         if (reachesVersions(cells_.front()) ||
             (detail_ == HistoryDetail::Lacks && !program_.keys[timeline.path.key].malformed)) {
-            addCell(timeline.path, foreign(), now);
+            addCell(timeline.path, check, foreign(), now);
             for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].key).versions) {
-                addCell(timeline.path, Wrapping::by(version.material), now);
+                addCell(timeline.path, check, Wrapping::by(version.material), now);
             }
         }
         if (!timeline.segments.empty()) {
@@ -425,18 +436,17 @@ private:
         return cell.revalidation.reason == Reason::None || cell.revalidation.reason > Reason::KeyNotFound;
     }
 
-    void addCell(const AccessPath& path, Wrapping wrapping, Instant now) {
+    void addCell(const AccessPath& path, const RevalidationCheck& check, Wrapping wrapping, Instant now) {
         const KeyReference& key = program_.keys[path.key];
-        Cell cell;
+        Cell& cell = cells_.emplace_back();
         if (wrapping.known() && wrapping != foreign()) {
             cell.wrappedBy = wrapping.material();
         }
-        cell.revalidation = revalidationAnswer(world_, key, path, wrapping, now);
+        cell.revalidation = check.answer(wrapping);
         // The two differ in what they make of reasons that are mere conditions, and in nothing else.
         cell.asked =
             cell.revalidation.raised.empty() ? cell.revalidation : askedAnswer(world_, key, path, wrapping, now);
         cell.wrapsNext = wrapsAfter(key, path, cell.revalidation);
-        cells_.push_back(cell);
         if (detail_ == HistoryDetail::Lacks) {
             lacks_.push_back(lacksOf(world_, key, path, wrapping, now));
         }

@@ -25,6 +25,7 @@ public:
         return program_.keys[key].malformed ? VaultSetUp{} : setUpOf(world_.vault(program_.keys[key].vault));
     }
 
+    [[nodiscard]] FeatureSet features() const override { return world_.features(); }
     [[nodiscard]] bool carriesOthers() const override { return carriesOthers_; }
     [[nodiscard]] bool basesAreEnough() const override { return basesAreEnough_; }
 

@@ -170,6 +170,12 @@ World::Outcome World::perform(const IdentityRecover& action, Instant now, WorldC
     return {};
 }
 
+/// What resources read of it they read when they are acted on, so that nothing is to be noted.
+World::Outcome World::perform(const FeatureRegister& action, Instant, WorldChanges&) {
+    features_.insert(action.feature);
+    return {};
+}
+
 void World::putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const {
     const auto order = [this](const WorldChanges::Deadline& deadline) {
         return std::tuple{!deadline.vault.valid(), deadline.vault.valid() ? vault(deadline.vault).appeared : 0,

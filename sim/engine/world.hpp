@@ -228,6 +228,9 @@ struct WorldFact {
     FactTarget target;
 };
 
+/// Features of the subscription. Few are ever spoken of.
+using FeatureSet = IdSet<FeatureId, std::uint32_t>;
+
 /// The names that the world's state is indexed by. Versions and their materials are made as the world goes on.
 struct WorldNames {
     IdVector<VaultId, VaultName> vaults;
@@ -239,6 +242,7 @@ struct WorldNames {
     IdVector<NetworkId, std::string> networks; // and the resources that a perimeter names
     IdVector<RegionId, std::string> regions;   // as they are written first
     IdVector<TenantId, std::string> tenants;
+    IdVector<FeatureId, std::string> features; // those of the platform first
 
     /// The name of the version that stands at `place` (from 1) in the order of creation.
     [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }
@@ -295,6 +299,7 @@ public:
     [[nodiscard]] const std::vector<PendingGrant>& pendingGrants() const { return pendingGrants_; }
     [[nodiscard]] const std::vector<LastToken>& lastTokens() const { return lastTokens_; }
     [[nodiscard]] const std::vector<Backup>& backups() const { return backups_; }
+    [[nodiscard]] FeatureSet features() const { return features_; }
     [[nodiscard]] std::size_t materialCount() const { return materialNames_.size(); }
 
 private:
@@ -326,6 +331,7 @@ private:
     Outcome perform(const IdentityCreate& action, Instant now, WorldChanges& changes);
     Outcome perform(const IdentityDelete& action, Instant now, WorldChanges& changes);
     Outcome perform(const IdentityRecover& action, Instant now, WorldChanges& changes);
+    Outcome perform(const FeatureRegister& action, Instant now, WorldChanges& changes);
 
     Outcome setDns(VaultId vault, bool fails, WorldChanges& changes);
     Outcome replaceNetworkRule(VaultId vault, const AddressBlock& address, bool present, WorldChanges& changes);
@@ -366,6 +372,7 @@ private:
     std::vector<Backup> backups_; // the latest last
     IdVector<MaterialId, VersionNameId> materialNames_;
     IdVector<MaterialId, std::uint32_t> holders_; // keys and backups that have it
+    FeatureSet features_;                         // that the subscription has
     std::uint32_t vaultsAppeared_ = 0;
     std::uint32_t keysAppeared_ = 0;
 };

@@ -59,6 +59,7 @@ struct EntryView {
     WorldView::VaultSetUp vault;                                // of the key that it names
     bool carriesOthers = false;                                 // something that is there stands on its resource
     WorldView::KeySetUp key;                                    // the key itself
+    FeatureSet features;                                        // that the subscription has
 };
 
 class WorldHistory {

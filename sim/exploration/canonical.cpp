@@ -40,6 +40,7 @@ public:
         put(world.pendingGrants());
         put(world.lastTokens());
         put(world.backups());
+        put(world.features().bits());
         resources();
         form_.resize(used_);
     }

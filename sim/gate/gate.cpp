@@ -227,7 +227,8 @@ bool takesAway(const Action& action) {
                  std::type_identity<PolicySet>{}, std::type_identity<PolicyDelete>{}, std::type_identity<RoleRemove>{},
                  std::type_identity<KeyRotate>{}, std::type_identity<KeyUpdate>{}, std::type_identity<KeyDelete>{},
                  std::type_identity<KeyPurge>{}, std::type_identity<IdentityDelete>{},
-                 std::type_identity<ResourceDelete>{}, std::type_identity<ResourceUpdate>{});
+                 std::type_identity<ResourceDelete>{}, std::type_identity<ResourceUpdate>{},
+                 std::type_identity<TemplateDeploy>{});
 }
 
 } // namespace cmksim::gate

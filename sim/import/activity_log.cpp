@@ -287,7 +287,8 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
         }
         action.target = references_.resource({}, id->names.back());
         return true;
-    case TargetKind::Scope: break;
+    case TargetKind::Scope:
+    case TargetKind::Feature: break;
     }
     return false;
 }

@@ -16,6 +16,7 @@ using VersionNameId = Id<struct VersionNameTag>;   // the name of a key version
 using BackupFileId = Id<struct BackupFileTag>;
 using NetworkId = Id<struct NetworkTag>; // a network, or a resource as a perimeter names it
 using RoleId = Id<struct RoleTag>;       // index into Platform::roles
+using FeatureId = Id<struct FeatureTag>; // of a subscription; those of Platform::features come first
 using KeyTypeId = Id<struct KeyTypeTag>; // index into Platform::keyTypes
 using RegionId = Id<struct RegionTag>;   // where something lies, as far as it is said
 using TenantId = Id<struct TenantTag>;   // whose directory it is of, likewise

@@ -5,6 +5,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "model/ids.hpp"
 #include "model/property_values.hpp"
 #include "model/reason.hpp"
 
@@ -184,6 +185,7 @@ struct PropertyRule {
     std::vector<std::string> values;
     std::size_t defaultValue = 0;
     bool canChange = false; // by an update; else a resource keeps the value that it was made with
+    FeatureId feature;      // valid: while the subscription has it, the last value counts, whatever the resource has
     Provenance provenance;
 };
 

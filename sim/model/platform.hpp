@@ -93,6 +93,8 @@ struct Platform {
     Provenance keyPermissionsProvenance;
     std::vector<std::string> keyTypes; // `RSA`, …: those that a key can be said to have, 32 at most
     Provenance keyTypesProvenance;
+    std::vector<std::string> features; // `PROVIDER/NAME`: those of a subscription that something depends on
+    Provenance featuresProvenance;
     std::vector<std::string> vaultSuffixes; // `vault.azure.net`, …
     Provenance vaultSuffixesProvenance;
     int retentionDaysLeast = 0;

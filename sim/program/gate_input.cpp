@@ -35,6 +35,7 @@ std::string thingOf(const Program& program, const TimelineEntry& entry) {
     switch (ruleOf(action).traits.target) {
     case TargetKind::Resource: return "resource " + entry.target;
     case TargetKind::Identity: return "identity " + entry.target;
+    case TargetKind::Feature: return "feature " + entry.target;
     case TargetKind::Key:
     case TargetKind::KeyOrVersion: return "key " + entry.target;
     case TargetKind::Scope:

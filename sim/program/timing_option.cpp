@@ -29,7 +29,7 @@ TimingChoice timingChoice(const Arguments& arguments, const OptionRule& option) 
 Phases choose(TimingChoice choice, std::uint64_t seed, Program& program) {
     for (const ResourceId id : program.resources.ids()) {
         if (auto& fleet = program.resources[id].fleet) {
-            drawPhases(*fleet, id, program.modelOf(id).revalidation.nominal, Draws{seed, 0});
+            drawPhases(*fleet, id, program.modelOf(id), Draws{seed, 0});
         }
     }
     if (choice == TimingChoice::Sampled) {

@@ -34,10 +34,12 @@ void Memory::note(const Program& program, const Action& action, const std::optio
     if (!resource.valid()) {
         return;
     }
-    if (std::holds_alternative<ResourceCreate>(action) && !refusal) {
+    const bool ends = std::holds_alternative<ResourceCreate>(action) || std::holds_alternative<ResourceDelete>(action);
+    if (ends && !refusal) {
         std::erase_if(attached_, [&](const auto& one) { return one.first.first == resource; });
     }
-    const bool isUpdate = std::holds_alternative<ResourceUpdate>(action);
+    const bool isUpdate =
+        std::holds_alternative<ResourceUpdate>(action) || std::holds_alternative<TemplateDeploy>(action);
     const bool attaches = isUpdate || std::holds_alternative<ResourceAssignIdentity>(action);
     const bool allTheSame = refusal && refusal->origin == Refusal::Origin::Model &&
                             program.modelOf(resource).refusals[refusal->model].attachesIdentity;

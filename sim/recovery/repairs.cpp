@@ -46,11 +46,6 @@ private:
 
     void byReason() {
         switch (rootCause_.reason) {
-        case Reason::None:
-        case Reason::IdentityInactive:
-        case Reason::RequirementNotMet: break;
-        case Reason::RevalidationRequired: break; // no check answers it
-        case Reason::BaseUnavailable: break;      // what it stands on is to be repaired
         case Reason::IdentityNotAssigned: switchIdentity(); break;
         case Reason::TokenAcquisitionFailed:
             bringIdentityBack();
@@ -72,6 +67,7 @@ private:
         case Reason::KeyDisabled:
         case Reason::KeyNotYetValid:
         case Reason::KeyExpired: mendVersion(); break;
+        default: break; // nothing that is done for the reason itself: a creation, a base, a credential is mended
         }
     }
 
@@ -368,7 +364,7 @@ const NewResource* triedCreation(const Program& program, const SimulationState& 
     const NewResource* tried = nullptr;
     for (const OwnEntry& own : program.resources[resource].entries) {
         const TimelineEntry& entry = program.entries[own.entry];
-        const auto* creation = entry.action<ResourceCreate>();
+        const auto* creation = entry.creation();
         if (creation != nullptr && entry.at <= simulation.now()) {
             tried = creation->described.get();
         }

@@ -330,14 +330,14 @@ private:
 JsonObject argumentsOf(const Program& program, const TimelineEntry& entry) {
     const Action* onResource = entry.resourceAction();
     Fields fields{program, onResource != nullptr ? &program.modelOf(resourceOf(*onResource)) : nullptr};
-    if (const auto* creation = entry.action<ResourceCreate>()) {
+    if (const auto* creation = entry.creation()) {
         fields.resource(*creation->described);
     } else if (const Action* action = entry.action()) {
         std::visit(
             [&](const auto& one) {
                 if constexpr (std::is_same_v<std::decay_t<decltype(one)>, VaultUpdate>) {
                     fields.put(one.settings);
-                } else if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, ResourceCreate>) {
+                } else if constexpr (!std::is_base_of_v<ResourceCreate, std::decay_t<decltype(one)>>) {
                     fields.putAll(one);
                 }
             },

@@ -63,7 +63,7 @@ std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
         return {};
     }
     JsonObject with = argumentsOf(program_, entry);
-    if (const auto* creation = entry.action<ResourceCreate>()) {
+    if (const auto* creation = entry.creation()) {
         sayDefaults(creation->resource, with);
     }
     std::vector<std::string> commands =

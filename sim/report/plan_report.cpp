@@ -51,7 +51,7 @@ std::string leastRole(const Program& program, const Action& action) {
 }
 
 std::string whyWithoutReason(std::string_view name, const Action& action) {
-    if (std::holds_alternative<ResourceCreate>(action)) {
+    if (creationIn(action) != nullptr) {
         return fmt::format("{} is made as its creation describes it", name);
     }
     if (std::holds_alternative<ResourceDelete>(action)) {

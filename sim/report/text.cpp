@@ -21,7 +21,7 @@ const NewResource* describedWithKey(const Program& program, ResourceId id) {
         return resource.described->key.valid() ? &*resource.described : nullptr;
     }
     for (const OwnEntry& own : resource.entries) {
-        const auto* creation = program.entries[own.entry].action<ResourceCreate>();
+        const auto* creation = program.entries[own.entry].creation();
         if (creation != nullptr && creation->described->key.valid()) {
             return creation->described.get();
         }
@@ -66,7 +66,8 @@ void writePhases(const Program& program, const Phases& phases, const Trace& trac
             recoveries[{model.recoveryClock->nominal, phases.recovery(end.resource)}].push_back(end.resource);
         }
         const bool rotates = model.rotationClock && !program.keys[described->key].version.valid();
-        if (rotates && !described->rotationPhase) {
+        const bool known = fleet && fleet->phases && fleet->phases->haveRotations();
+        if (rotates && !described->rotationPhase && !known) {
             rotations[{model.rotationClock->nominal, phases.rotation(end.resource)}].push_back(end.resource);
         }
     }
@@ -91,8 +92,17 @@ void writeRunText(const Program& program, const Trace& trace, const Phases& phas
     const Causes causes{program, phases, trace};
     const IdVector<ResourceId, ResourceStory> stories = storiesOf(trace, program.until);
     const Clock clock{program.start, program.until};
-    const RunView run{program, trace,  causes,   stories, clock,  style.unicode ? unicodeSigns : asciiSigns,
-                      file,    fleets, commands, ranges,  outputs};
+    const RunView run{.program = program,
+                      .trace = trace,
+                      .causes = causes,
+                      .stories = stories,
+                      .clock = clock,
+                      .signs = style.unicode ? unicodeSigns : asciiSigns,
+                      .file = file,
+                      .fleets = fleets,
+                      .commands = commands,
+                      .ranges = ranges,
+                      .outputs = outputs};
     Page page{style, out};
     writeHead(run, phases, page);
     page.blank();

@@ -22,7 +22,8 @@ bool dependsOnTimings(const Program& program) {
     return drawn || rotates || hasBases(program) || !program.reactions.empty() || worldDependsOnPhases(program);
 }
 
-/// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other.
+/// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other. A member brings the
+/// phase of its looks for a newer version with it, where it has one of its own.
 Duration drawPhase(const Program& program, const Draws& draws, ResourceId id) {
     const auto& fleet = program.resources[id].fleet;
     if (fleet && fleet->phases) {
@@ -103,6 +104,10 @@ void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
     drawPhases(draws, program_, phases_);
     for (const ResourceId id : program_.resources.ids()) {
         phases_[id] = drawPhase(program_, draws, id);
+        if (const auto& fleet = program_.resources[id].fleet;
+            fleet && fleet->phases && fleet->phases->haveRotations()) {
+            phases_.setRotation(id, fleet->phases->rotationOf(static_cast<Member>(draws.member(id, fleet->members))));
+        }
     }
     if (program_.reactions.empty()) {
         play(program_, tally);

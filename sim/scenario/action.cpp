@@ -34,6 +34,7 @@ std::string_view shapeOf(TargetKind kind) {
     case TargetKind::KeyOrVersion: return "VAULT/KEY or VAULT/KEY/VERSION";
     case TargetKind::Identity: return "the name of a user-assigned identity";
     case TargetKind::Resource: return "the name of a resource";
+    case TargetKind::Feature: return "PROVIDER/FEATURE";
     }
     return {};
 }
@@ -51,7 +52,8 @@ bool hasShape(std::string_view target, TargetKind kind) {
     switch (kind) {
     case TargetKind::Vault: return parts == 1;
     case TargetKind::Scope: return target == "/" || parts == 1 || parts == 2;
-    case TargetKind::Key: return parts == 2;
+    case TargetKind::Key:
+    case TargetKind::Feature: return parts == 2;
     case TargetKind::KeyOrVersion: return parts == 2 || parts == 3;
     case TargetKind::Identity:
     case TargetKind::Resource: return parts == 1 && plain;
@@ -77,13 +79,11 @@ bool readTarget(Node node, const ActionRule& rule, Mark at, ActionSpec& action, 
                           std::string{shapeOf(rule.traits.target)});
         return false;
     }
-    if (!node.isScalar() || !hasShape(node.text(), rule.traits.target)) {
+    if (!node.isScalar()) {
         reportUnexpected(node, shapeOf(rule.traits.target), diagnostics);
         return false;
     }
-    action.target = nameOf(node);
-    checkNewName(action, rule.traits, diagnostics);
-    return true;
+    return acceptTarget(nameOf(node), rule, action, diagnostics);
 }
 
 // --- arguments -------------------------------------------------------------------------------------------------------
@@ -218,6 +218,17 @@ void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& actio
 }
 
 } // namespace
+
+bool acceptTarget(const Name& target, const ActionRule& rule, ActionSpec& action, Diagnostics& diagnostics) {
+    if (!hasShape(target.text, rule.traits.target)) {
+        diagnostics.error(target.mark,
+                          fmt::format("expected {}, not {}", shapeOf(rule.traits.target), inQuotes(target.text)));
+        return false;
+    }
+    action.target = target;
+    checkNewName(action, rule.traits, diagnostics);
+    return true;
+}
 
 std::optional<ActionSpec> readAction(Node verb, Node target, Node with, Mark at, const Reading& reading) {
     Diagnostics& diagnostics = reading.diagnostics;

@@ -145,7 +145,8 @@ struct ResourceSpec {
     Mark phaseMark;
     std::optional<Marked<bool>> automaticRotation;
     std::optional<Marked<Duration>> recoveryPhase;
-    std::optional<Marked<Duration>> rotationPhase;
+    PhaseKind rotationKind = PhaseKind::Open;
+    std::optional<Marked<Duration>> rotationPhase; // of one that is pinned; of the others, zero at their place
     std::optional<std::uint32_t> outboundIp;
     Name state;
     Name network;

@@ -19,6 +19,13 @@ EstateSpec readEstate(MappingReader& fields, const Reading& reading);
 /// A vault as in the estate. `name` is its key there, or the target of a `vault.create`.
 VaultSpec readVault(const Name& name, Node node, const Reading& reading);
 
+/// How many days a vault keeps what is deleted.
+inline constexpr int leastRetention = 7;
+inline constexpr int mostRetention = 90;
+
+/// Reports purge protection without soft delete.
+void checkProtection(const VaultSpec& vault, Diagnostics& diagnostics);
+
 /// Reports what says of itself that it is deleted, in a vault that an action makes.
 void refuseDeleted(const VaultSpec& vault, Diagnostics& diagnostics);
 

@@ -59,7 +59,7 @@ std::vector<ResourceSpec*> resourcesOf(Scenario& scenario) {
         resources.push_back(&resource);
     }
     for (EntrySpec& entry : scenario.timeline) {
-        if (entry.kind == EntryKind::Do && entry.action.kind == kindOf<ResourceCreate>) {
+        if (entry.kind == EntryKind::Do && describesResource(entry.action.kind)) {
             resources.push_back(&entry.action.resource);
         }
     }

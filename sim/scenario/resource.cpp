@@ -12,17 +12,34 @@ namespace cmksim::scenario {
 
 namespace {
 
+/// How the members of a fleet spread.
+std::optional<PhaseKind> spreading(Node node) {
+    return node.text() == "spread"   ? std::optional{PhaseKind::Spread}
+           : node.text() == "random" ? std::optional{PhaseKind::Random}
+                                     : std::nullopt;
+}
+
 void readPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
     resource.phaseMark = node.mark();
-    if (node.text() == "spread" || node.text() == "random") {
-        resource.phaseKind = node.text() == "spread" ? PhaseKind::Spread : PhaseKind::Random;
-        return;
-    }
-    if (const std::optional<Duration> phase = readDuration(node, diagnostics)) {
+    if (const auto kind = spreading(node)) {
+        resource.phaseKind = *kind;
+    } else if (const std::optional<Duration> phase = readDuration(node, diagnostics)) {
         resource.phaseKind = PhaseKind::Pinned;
         resource.phase = *phase;
     }
 }
+
+void readRotationPhase(Node node, ResourceSpec& resource, Diagnostics& diagnostics) {
+    if (const auto kind = spreading(node)) {
+        resource.rotationKind = *kind;
+        resource.rotationPhase = {Duration::zero(), node.mark()};
+    } else if (const std::optional<Duration> given = readDuration(node, diagnostics)) {
+        resource.rotationKind = PhaseKind::Pinned;
+        resource.rotationPhase = {*given, node.mark()};
+    }
+}
+
+bool isSpread(PhaseKind kind) { return kind == PhaseKind::Spread || kind == PhaseKind::Random; }
 
 Name readField(MappingReader& fields, std::string_view field, std::string_view what) {
     const Node value = fields.take(field);
@@ -128,9 +145,7 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
         }
     }
     if (const Node phase = fields.take("rotationPhase")) {
-        if (const std::optional<Duration> given = readDuration(phase, diagnostics)) {
-            resource.rotationPhase = {*given, phase.mark()};
-        }
+        readRotationPhase(phase, resource, diagnostics);
     }
     if (const Node identities = fields.take("identities")) {
         resource.identities = readNames(identities, "the name of an identity", diagnostics);
@@ -148,8 +163,9 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
         if (const auto members = readInteger(count->value, 1, mostMembers, diagnostics)) {
             resource.count = {*members, count->value.mark()};
         }
-    } else if (resource.phaseKind == PhaseKind::Spread || resource.phaseKind == PhaseKind::Random) {
-        diagnostics.error(resource.phaseMark, "only the members of a fleet can spread", "give the resource a 'count'");
+    } else if (isSpread(resource.phaseKind) || isSpread(resource.rotationKind)) {
+        diagnostics.error(isSpread(resource.phaseKind) ? resource.phaseMark : resource.rotationPhase->mark,
+                          "only the members of a fleet can spread", "give the resource a 'count'");
     }
     for (const Entry& entry : fields.takeRest()) {
         if (const auto property = readProperty(entry, "a resource", resourceFields, diagnostics)) {

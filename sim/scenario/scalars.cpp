@@ -55,22 +55,34 @@ std::optional<Duration> readDuration(Node node, Diagnostics& diagnostics) {
     return duration;
 }
 
-std::optional<Instant> readInstant(Node node, const Reading& reading) {
-    const std::string_view text = node.text();
+namespace {
+
+/// `instead` says what a text is that is neither.
+std::optional<Instant> instantOf(std::string_view text, Mark mark, const std::string& instead, const Reading& reading) {
     if (const std::optional<Duration> duration = parseDuration(text)) {
         return scenarioStart + *duration;
     }
     const std::optional<CalendarTime> time = parseTimestamp(text);
     if (!time) {
-        reportUnexpected(node, aTime, reading.diagnostics);
+        reading.diagnostics.error(mark, fmt::format("expected {}, not {}", aTime, instead));
         return std::nullopt;
     }
     const Duration distance = *time - reading.start;
     if (distance > longestDuration || distance < -longestDuration) {
-        reading.diagnostics.error(node.mark(), fmt::format("{} is too far from the start", inQuotes(text)));
+        reading.diagnostics.error(mark, fmt::format("{} is too far from the start", inQuotes(text)));
         return std::nullopt;
     }
     return scenarioStart + distance;
+}
+
+} // namespace
+
+std::optional<Instant> readInstant(Node node, const Reading& reading) {
+    return instantOf(node.text(), node.mark(), describe(node), reading);
+}
+
+std::optional<Instant> readInstant(const Name& written, const Reading& reading) {
+    return instantOf(written.text, written.mark, inQuotes(written.text), reading);
 }
 
 TimeChange readTimeChange(Node node, const Reading& reading) {
@@ -115,10 +127,14 @@ std::optional<std::uint32_t> readAddress(Node node, Diagnostics& diagnostics) {
     return address;
 }
 
+std::string expectedAddress(std::string_view instead) {
+    return fmt::format("expected an IPv4 address or block such as 203.0.113.0/24, not {}", instead);
+}
+
 std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics) {
     const std::optional<AddressBlock> block = parseAddressBlock(node.text());
     if (!block) {
-        reportUnexpected(node, "an IPv4 address or block such as 203.0.113.0/24", diagnostics);
+        diagnostics.error(node.mark(), expectedAddress(describe(node)));
     }
     return block;
 }

@@ -41,6 +41,7 @@ std::optional<Duration> readDuration(Node node, Diagnostics& diagnostics);
 
 /// A duration since the start, or an instant of the calendar, which may lie before the start.
 std::optional<Instant> readInstant(Node node, const Reading& reading);
+std::optional<Instant> readInstant(const Name& written, const Reading& reading);
 
 /// The same, or null.
 TimeChange readTimeChange(Node node, const Reading& reading);
@@ -52,5 +53,8 @@ std::optional<std::chrono::year_month_day> readDate(Node node, Diagnostics& diag
 std::optional<CalendarTime> readTimestamp(Node node, Diagnostics& diagnostics);
 std::optional<std::uint32_t> readAddress(Node node, Diagnostics& diagnostics);
 std::optional<AddressBlock> readAddressBlock(Node node, Diagnostics& diagnostics);
+
+/// Says that something stands where an address or block of them should.
+std::string expectedAddress(std::string_view instead);
 
 } // namespace cmksim::scenario

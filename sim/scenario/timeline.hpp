@@ -18,6 +18,10 @@ std::vector<EntrySpec> readTimeline(Node node, std::optional<Instant> until, con
 /// entry. Nothing, as reported, when there is no such action or no target.
 std::optional<ActionSpec> readAction(Node verb, Node target, Node with, Mark at, const Reading& reading);
 
+/// Takes the target of an action, where it has the shape of one, and may be the name of what the action makes; reports
+/// what is wrong with it, and returns false where it is none.
+bool acceptTarget(const Name& target, const ActionRule& rule, ActionSpec& action, Diagnostics& diagnostics);
+
 /// What an entry expects of its own action.
 std::optional<ResultSpec> readActionResult(Node node, const Reading& reading);
 

@@ -15,9 +15,6 @@ namespace cmksim::scenario {
 
 namespace {
 
-constexpr int leastRetention = 7;
-constexpr int mostRetention = 90;
-
 std::optional<Marked<bool>> markedBoolean(MappingReader& fields, std::string_view name) {
     const Node node = fields.take(name);
     const std::optional<bool> value = node ? readBoolean(node, fields.diagnostics()) : std::nullopt;
@@ -210,6 +207,15 @@ void refuseDeleted(const VaultSpec& vault, Diagnostics& diagnostics) {
     }
 }
 
+void checkProtection(const VaultSpec& vault, Diagnostics& diagnostics) {
+    const bool purgeProtected = vault.enablePurgeProtection && vault.enablePurgeProtection->value;
+    const bool softDeletes = !vault.enableSoftDelete || vault.enableSoftDelete->value;
+    if (purgeProtected && !softDeletes) {
+        diagnostics.error(vault.enablePurgeProtection->mark, "purge protection needs soft delete",
+                          "it does not exist without 'enableSoftDelete: true'");
+    }
+}
+
 std::vector<Name> readPermissions(Node node, Diagnostics& diagnostics) {
     return readNames(node, "the name of a permission", diagnostics);
 }
@@ -240,12 +246,7 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     vault.name = name;
     MappingReader fields{node, "a vault", name.mark, diagnostics};
     readVaultSettings(fields, vault);
-    const bool purgeProtected = vault.enablePurgeProtection && vault.enablePurgeProtection->value;
-    const bool softDeletes = !vault.enableSoftDelete || vault.enableSoftDelete->value;
-    if (purgeProtected && !softDeletes) {
-        diagnostics.error(vault.enablePurgeProtection->mark, "purge protection needs soft delete",
-                          "it does not exist without 'enableSoftDelete: true'");
-    }
+    checkProtection(vault, diagnostics);
     vault.accessPolicies = readAccessPolicies(fields.take("accessPolicies"), diagnostics);
     vault.roleAssignments = readRoleAssignments(fields.take("roleAssignments"), diagnostics);
     vault.keys = readNamed<KeySpec>(fields.take("keys"), "keys by name", diagnostics,

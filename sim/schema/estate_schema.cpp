@@ -153,8 +153,10 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
          described(ref("duration"), "when it looks for its key while it is down, where its service has a clock for "
                                     "that; default open")},
         {"rotationPhase",
-         described(ref("duration"), "when it looks for a newer version of its key, where its service has a clock for "
-                                    "that; default open")},
+         described(
+             JsonObject{{"anyOf", JsonArray{ref("duration"), parts.oneOf(std::array{"spread", "random"})}}},
+             "when it looks for a newer version of its key, where its service has a clock for that; default open; "
+             "spread and random for fleets")},
         {"outboundIp", described(ref("address"), "the address from which it calls its vault, for ipRules")},
         {"network", described(ref("text"), "the network from which it reaches its vault")},
         {"state", described(ref("state"), "in which it starts; default the first of its model")},

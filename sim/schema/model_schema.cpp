@@ -232,7 +232,8 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
                                  {"own-answer", ref("boolean")}}));
     add("property", facts.fact({{"values", SchemaParts::list(ref("text")).with("type", "array")},
                                 {"default", ref("text")},
-                                {"can-change", ref("boolean")}},
+                                {"can-change", ref("boolean")},
+                                {"feature", ref("text")}},
                                {"values", "default"}));
     add("refusal", facts.fact({{"error", ref("text")},
                                {"when", refusalConditions(facts.parts)},
@@ -352,6 +353,7 @@ JsonValue platformSchema() {
         {{"cmksim-platform", described(facts.parts.constant(1), "the version of the language")},
          {"documents", SchemaParts::oneOrMore(ref("text"))},
          {"roles", facts.fact({{"known", facts.facts(role).with("type", "object")}}, {"known"})},
+         {"features", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"key-types", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"key-permissions", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"vault-hosts", facts.fact({{"suffixes", strings}}, {"suffixes"})},

@@ -30,6 +30,7 @@ std::string_view targetDefinition(TargetKind kind) {
     case TargetKind::KeyOrVersion: return "versionTarget";
     case TargetKind::Identity:
     case TargetKind::Resource: return "freeName";
+    case TargetKind::Feature: return "featureTarget";
     }
     return {};
 }
@@ -184,6 +185,7 @@ void addTimelineDefinitions(const SchemaParts& parts, const KnownWords& words, J
     };
     add("scopeTarget",
         described(parts.namePattern(fmt::format("^(?:/|{}(?:/{})?)$", vault, key)), "/, VAULT or VAULT/KEY"));
+    add("featureTarget", described(parts.pattern("^[^/:]+/[^/:]+$"), "PROVIDER/FEATURE"));
     add("keyTarget", described(parts.pattern(fmt::format("^{}/{}$", vault, key)), "VAULT/KEY"));
     add("versionTarget", described(parts.pattern(fmt::format("^{}/{}(?:/[A-Za-z0-9]{{1,32}})?$", vault, key)),
                                    "VAULT/KEY or VAULT/KEY/VERSION"));

@@ -47,11 +47,21 @@ timeline:
   - {at: 2h31m, expect: {edge: {state: Ready, downtime: "<= 2h"}}}
 )";
 
-/// Makes a fleet of a resource: `members` of them, spread over its period.
+/// Makes a fleet of a resource: `members` of them, spread over its period, and over that of its looks for a newer
+/// version where its service has a clock for them.
 void makeFleet(Program& program, ResourceId id, std::uint32_t members) {
     Fleet fleet;
     fleet.members = members;
     fleet.phases = MemberPhases::spread(members, program.modelOf(id).revalidation.nominal);
+    if (const auto& clock = program.modelOf(id).rotationClock) {
+        std::vector<Duration> rotations;
+        for (Member member = 0; member < members; ++member) { // neighbours far from each other
+            rotations.push_back((clock->nominal * member / members + clock->nominal * (member % 2) / 2) %
+                                clock->nominal);
+        }
+        fleet.phases->giveRotations(std::move(rotations));
+        program.resources[id].described->rotationPhase.reset();
+    }
     program.resources[id].described->phase.reset();
     program.resources[id].fleet = std::move(fleet);
 }
@@ -89,6 +99,9 @@ private:
         ResourceProgram resource = original_.resources[id];
         if (id == fleet_) {
             resource.described->phase = resource.fleet->phases->phaseOf(member);
+            if (resource.fleet->phases->haveRotations()) {
+                resource.described->rotationPhase = resource.fleet->phases->rotationOf(member);
+            }
             resource.name = memberName(resource.name, member);
             resource.fleet.reset();
         }
@@ -194,6 +207,44 @@ TEST_CASE("drawn phases are the seed's, and members are numbered by them") {
         differs = differs || one.phaseOf(member) != other.phaseOf(member);
     }
     CHECK(differs);
+}
+
+TEST_CASE("members at one phase are numbered by where their looks for a newer version fall") {
+    MemberPhases members = MemberPhases::together(4, 10s, 1h);
+    members.giveRotations({30s, 0s, 20s, 20s});
+    CHECK(members.phaseOf(3) == 10s);
+    CHECK(members.rotationOf(0) == 0s);
+    CHECK(members.rotationOf(3) == 30s);
+    CHECK(members.before(10s, 20s) == 1);
+    CHECK(members.before(10s, 21s) == 3);
+    CHECK(members.before(11s, 0s) == 4);
+}
+
+TEST_CASE("each member of a fleet takes a new version up at its own look for one") {
+    const auto downAfter = [](std::string_view rotation) {
+        const Compiled compiled{fmt::format(R"(cmksim: 1
+name: Rotation
+estate:
+  vaults:
+    kv1: {{enablePurgeProtection: true, accessPolicies: {{app: [get, list, wrapKey, unwrapKey]}}, keys: {{cmk: {{}}}}}}
+  identities: {{app: {{}}}}
+  resources:
+    db: {{service: cosmosdb, count: 4, identity: app, key: kv1/cmk, revalidationPhase: 0s, rotationPhase: {}}}
+timeline:
+  - {{at: 1h, do: key.rotate, target: kv1/cmk}}
+  - {{at: 13h, do: key.update, target: kv1/cmk/v1, with: {{enabled: false}}}}
+  - {{at: 14h, expect: {{db: {{state: Revoked}}}}}}
+)",
+                                            rotation)};
+        REQUIRE(compiled.program);
+        const auto [trace, runs] =
+            replayWithFleets(*compiled.program, nominalPhases(*compiled.program), FleetDetail::Joined);
+        const Record& verdict = trace.records.back();
+        return verdict.members.count - verdict.members.fellShort;
+    };
+    CHECK(downAfter("0s") == 4);
+    CHECK(downAfter("12h") == 0);
+    CHECK(downAfter("spread") == 2); // looks at 0h, 6h, 12h and 18h
 }
 
 TEST_CASE("a fleet is told as one: who, how many, from when to when") {

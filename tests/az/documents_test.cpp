@@ -52,7 +52,10 @@ TEST_CASE("what is wrong in the documents' commands is caught") {
           "--enable-rbac-authorization, --enable-purge-protection, --enable-soft-delete, --retention-days, "
           "--public-network-access, --default-action, --bypass, --network-acls-ips\n");
     // 002: what is done outside of what is simulated changes nothing, or is said not to be simulated yet
-    CHECK(translated("az feature register --name PrivatePreview --namespace Microsoft.ContainerRegistry") == "list ");
+    CHECK(translated("az feature register --name PrivatePreview --namespace Microsoft.ContainerRegistry") ==
+          "feature.register Microsoft.ContainerRegistry/PrivatePreview");
+    CHECK(translated("az feature register --name PrivatePreview").find("needs --namespace") != std::string::npos);
+    CHECK(translated("az feature show --name PrivatePreview --namespace Microsoft.ContainerRegistry") == "list ");
     CHECK(translated("az group deployment create --template-file cmktemplate.json").find("is not simulated yet") !=
           std::string::npos);
     CHECK(translated("az keyvault key create --name <key-name> --vault-name kv1") ==

@@ -104,6 +104,7 @@ public:
         const Answer answer = asked(path, wrapping);
         return {answer, answer.versionInUse};
     }
+    [[nodiscard]] FeatureSet features() const override { return {}; }
     [[nodiscard]] bool carriesOthers() const override { return false; }
     [[nodiscard]] bool basesAreEnough() const override { return true; }
     void letUse(IdentityId identity, KeyReferenceId used, MaterialId material) {

@@ -87,9 +87,10 @@ constexpr std::array<std::string_view, 24> others{"fact KeyExpired",
                                                   "run failed"};
 
 /// What the reference says of itself, as no event tells it.
-constexpr std::array<std::string_view, 6> rules{
+constexpr std::array<std::string_view, 7> rules{
     "present key named with an identity", "default identity without a key", "rotated away from a deleted identity",
-    "down behind the firewall",           "looked for a newer version",     "property changed"};
+    "down behind the firewall",           "looked for a newer version",     "property changed",
+    "a template deployed again"};
 
 std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
     std::map<std::string, std::string> services;
@@ -97,7 +98,7 @@ std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
         services[std::string{resource.key.text}] = resource.service.text;
     }
     for (const EntrySpec& entry : scenario.timeline) {
-        if (entry.action.kind == kindOf<ResourceCreate>) {
+        if (describesResource(entry.action.kind)) {
             services[std::string{entry.action.target.text}] = entry.action.resource.service.text;
         }
     }

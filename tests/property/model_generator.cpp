@@ -481,15 +481,17 @@ private:
         case 16: return act("resource.remove-identity", resource.name, "{identity: " + someIdentity() + "}");
         case 17: return act("resource.assign-identity", resource.name, "{identity: " + someIdentity() + "}");
         case 18:
-            act("resource.delete", resource.name);
-            pass();
+            if (random_.chance(60)) {
+                act("resource.delete", resource.name);
+                pass();
+            }
             [[fallthrough]];
         case 19: {
             ResourceRole made = resource;
             made.birth = now_;
             const std::string with = fields(made, true);
             resource = made;
-            return act("resource.create", made.name, with);
+            return act(random_.oneOf({"resource.create", "template.deploy"}), made.name, with);
         }
         case 20:
         case 21:

@@ -92,6 +92,10 @@ void StoryTeller::anyKeyAction(const VaultRole& vault) {
 void StoryTeller::anyIdentityAction() {
     const IdentityRole identity = random_.of(cast_.identities);
     if (identity.plain) {
+        if (cast_.registryPreview && random_.chance(20)) {
+            act("feature.register", "Microsoft.ContainerRegistry/PrivatePreview");
+            return;
+        }
         act(random_.oneOf({"identity.create", "identity.delete", "identity.recover", "identity.recover"}),
             identity.name);
     }

@@ -207,7 +207,9 @@ void StoryTeller::createResource(ResourceRole resource) {
     resource.inEstate = false;
     const std::int64_t birth = now_;
     FlowMap entry;
-    entry.add("at", instantText(now_)).add("do", "resource.create").add("target", resource.name);
+    entry.add("at", instantText(now_))
+        .add("do", random_.oneOf({"resource.create", "resource.create", "template.deploy"}))
+        .add("target", resource.name);
     entry.add("with", drawResourceFields(random_, cast_, resource, true));
     add(entry);
     resource.phase = (resource.phase + birth) % hour;

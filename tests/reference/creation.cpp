@@ -158,7 +158,8 @@ Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpe
         return refusalOfVault(resource, resource.key);
     }
     const bool preview = resource.service == Service::RegistryPreview;
-    if (preview && propertyOf(spec, "previewRegistered") == "false") {
+    if (preview && propertyOf(spec, "previewRegistered") == "false" &&
+        !world_.hasFeature("Microsoft.ContainerRegistry/PrivatePreview")) {
         return "PreviewNotRegistered";
     }
     if (const std::string sku = propertyOf(spec, "sku"); !sku.empty() && sku != "Premium") {

@@ -54,7 +54,8 @@ Question ModelledResources::questionOf(const ModelledResource& resource) const {
 Refusal ModelledResources::apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
                                  std::vector<Event>& consequences) {
     const std::string name{action.target.text};
-    if (action.kind == kindOf<ResourceCreate>) {
+    const bool deploys = action.kind == kindOf<TemplateDeploy>;
+    if (action.kind == kindOf<ResourceCreate> || (deploys && existing(name) == nullptr)) {
         return create(name, action.resource, now);
     }
     ModelledResource* resource = existing(name);
@@ -63,6 +64,7 @@ Refusal ModelledResources::apply(const ActionSpec& action, Instant now, std::opt
     }
     const std::string identity = identityName(name, action.get<Name>("identity").text);
     switch (action.kind) {
+    case kindOf<TemplateDeploy>: return deploy(*resource, action.resource, now, consequences);
     case kindOf<ResourceDelete>: return remove(*resource, now);
     case kindOf<ResourceUpdate>: return update(*resource, action, now, consequences);
     case kindOf<ResourceAssignIdentity>: return assignIdentity(*resource, identity);

@@ -108,6 +108,7 @@ private:
     Refusal create(const std::string& name, const ResourceSpec& spec, Instant now);
     Refusal remove(ModelledResource& resource, Instant now);
     Refusal update(ModelledResource& resource, const ActionSpec& action, Instant now, std::vector<Event>& events);
+    Refusal deploy(ModelledResource& resource, const ResourceSpec& spec, Instant now, std::vector<Event>& events);
     Refusal giveUpKey(ModelledResource& resource, Instant now, std::vector<Event>& events);
     Refusal assignIdentity(ModelledResource& resource, const std::string& identity);
     Refusal removeIdentity(ModelledResource& resource, const std::string& identity, std::optional<Instant> lapses);

@@ -52,6 +52,37 @@ Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& 
     return {};
 }
 
+Refusal ModelledResources::deploy(ModelledResource& resource, const ResourceSpec& spec, Instant now,
+                                  std::vector<Event>& events) {
+    if (namesMissingIdentity(resource.name, spec)) {
+        return "IdentityNotFound";
+    }
+    rule("a template deployed again");
+    std::set<std::string> named;
+    for (const Name& identity : spec.identities) {
+        named.insert(identityName(resource.name, identity.text));
+    }
+    if (spec.identity.present()) {
+        named.insert(identityName(resource.name, spec.identity.text));
+    }
+    const std::string own = identityName(resource.name, "SystemAssigned");
+    const bool brought = named.contains(own) && !world_.identityExists(own);
+    if (brought) {
+        world_.makeSystemIdentity(own);
+    }
+    const ActionSpec action = updateTo(spec, !resource.key.empty());
+    const Refusal refusal = action.arguments.empty() ? Refusal{} : update(resource, action, now, events);
+    if (refusal.empty()) {
+        resource.attached.insert(named.begin(), named.end());
+        if (spec.automaticRotation) {
+            resource.followsNewVersions = spec.automaticRotation->value;
+        }
+    } else if (brought && !resource.attached.contains(own)) {
+        world_.endSystemIdentity(own);
+    }
+    return refusal;
+}
+
 Refusal ModelledResources::giveUpKey(ModelledResource& resource, Instant now, std::vector<Event>& events) {
     rule("a key taken away");
     resource.key.clear();

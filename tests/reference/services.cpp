@@ -130,7 +130,8 @@ Question Resources::questionOf(const Resource& resource) const {
 Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Duration> delay,
                          std::vector<Event>& consequences) {
     const std::string name{action.target.text};
-    if (action.kind == kindOf<ResourceCreate>) {
+    const bool deploys = action.kind == kindOf<TemplateDeploy>;
+    if (action.kind == kindOf<ResourceCreate> || (deploys && existing(name) == nullptr)) {
         return create(name, action.resource, now);
     }
     Resource* resource = existing(name);
@@ -139,6 +140,7 @@ Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Du
     }
     const std::string identity = identityName(name, action.get<Name>("identity").text);
     switch (action.kind) {
+    case kindOf<TemplateDeploy>: return deploy(*resource, action.resource, now, consequences);
     case kindOf<ResourceDelete>: return remove(*resource, now);
     case kindOf<ResourceUpdate>: return update(*resource, action, now, consequences);
     case kindOf<ResourceAssignIdentity>: return assignIdentity(*resource, identity);

@@ -102,6 +102,7 @@ private:
     Refusal remove(Resource& resource, Instant now);
     [[nodiscard]] Refusal refusalOfKind(const Resource& resource, const std::string& key) const;
     Refusal changeProperties(Resource& resource, const ActionSpec& action);
+    Refusal deploy(Resource& resource, const ResourceSpec& spec, Instant now, std::vector<Event>& consequences);
     Refusal update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences);
     Refusal updateEncryption(Resource& resource, const ActionSpec& action, Instant now,
                              std::vector<Event>& consequences);
@@ -142,6 +143,9 @@ private:
 std::string identityName(const std::string& resource, std::string_view written);
 
 Changes changesOf(const Resource& resource, const ActionSpec& action);
+
+/// The update that a template comes to, of a resource that is there: its key and identity, or that it has none.
+ActionSpec updateTo(const ResourceSpec& spec, bool encrypted);
 
 /// Whether a property is true once these are made.
 bool isTrueAfter(const std::string& property, const Resource& resource, const Changes& changes);

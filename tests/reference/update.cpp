@@ -23,6 +23,60 @@ bool isSameKey(const std::string& one, const std::string& other) {
     return a.vault == b.vault && a.key == b.key && a.version == b.version;
 }
 
+ActionSpec updateTo(const ResourceSpec& spec, bool encrypted) {
+    ActionSpec update;
+    if (spec.keyReference.present()) {
+        update.arguments.push_back({"key", spec.keyReference});
+        if (spec.identity.present()) {
+            update.arguments.push_back({"identity", spec.identity});
+        }
+    } else if (encrypted) {
+        update.arguments.push_back({"key", Cleared{}});
+    }
+    return update;
+}
+
+// A template says all of a resource: what it does not name has its default, but for identities, which stay.
+Refusal Resources::deploy(Resource& resource, const ResourceSpec& spec, Instant now, std::vector<Event>& consequences) {
+    if (namesMissingIdentity(resource.name, spec)) {
+        return "IdentityNotFound";
+    }
+    rules_.insert("a template deployed again");
+    std::set<std::string> named;
+    for (const Name& identity : spec.identities) {
+        named.insert(identityName(resource.name, identity.text));
+    }
+    if (spec.identity.present()) {
+        named.insert(identityName(resource.name, spec.identity.text));
+    }
+    const std::string own = identityName(resource.name, "SystemAssigned");
+    const bool brought = named.contains(own) && !world_.identityExists(own);
+    if (brought) {
+        world_.makeSystemIdentity(own);
+    }
+    ActionSpec action = updateTo(spec, !resource.key.empty());
+    const std::vector<std::string_view> changeable =
+        isRegistry(resource.service) ? std::vector<std::string_view>{"contentTrust", "geoReplication", "virtualNetwork"}
+                                     : std::vector<std::string_view>{"continuousBackup"};
+    for (const std::string_view name : changeable) {
+        PropertySpec property{{name, {}}, {"false", {}}};
+        for (const PropertySpec& given : spec.properties) {
+            property = given.name.text == name ? given : property;
+        }
+        action.properties.push_back(property);
+    }
+    if (resource.service == Service::DocumentDb) {
+        action.properties.clear();
+    }
+    const Refusal refusal = update(resource, action, now, consequences);
+    if (refusal.empty()) {
+        resource.attached.insert(named.begin(), named.end());
+    } else if (brought && !resource.attached.contains(own)) {
+        world_.endSystemIdentity(own);
+    }
+    return refusal;
+}
+
 // All of an update happens, or none of it.
 Refusal Resources::update(Resource& resource, const ActionSpec& action, Instant now, std::vector<Event>& consequences) {
     const Resource before = resource;

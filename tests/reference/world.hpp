@@ -123,6 +123,9 @@ public:
     [[nodiscard]] bool hasToken(const std::string& identity, Principal principal) const;
     [[nodiscard]] std::string vaultNameOfHost(const std::string& lowerCaseName) const;
 
+    /// Whether the subscription has a feature.
+    [[nodiscard]] bool hasFeature(const std::string& name) const { return features_.contains(name); }
+
     // --- identities, the resources' own among them
     [[nodiscard]] Principal principalOf(const std::string& identity) const;
     [[nodiscard]] std::string typeOf(const std::string& identity) const;
@@ -179,6 +182,7 @@ private:
     std::vector<LateChange> lateChanges_;
     std::map<Principal, Instant> lastTokens_; // of the deleted: until when they work
     bool identitiesCanBeRecovered_;
+    std::set<std::string> features_;
     std::set<std::string> withoutDns_;
     std::vector<Backup> backups_; // the latest last
     Principal lastPrincipal_ = 0;

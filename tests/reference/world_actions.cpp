@@ -33,6 +33,7 @@ Refusal World::apply(const ActionSpec& action, Instant now, Duration delay) {
     case kindOf<IdentityCreate>: return createIdentity(target);
     case kindOf<IdentityDelete>: return deleteIdentity(target, now, delay);
     case kindOf<IdentityRecover>: return recoverIdentity(target, now);
+    case kindOf<FeatureRegister>: features_.insert(target); return {};
     default: return "NotAnActionOnTheWorld";
     }
 }
