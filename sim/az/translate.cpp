@@ -1,12 +1,12 @@
 #include "az/translate.hpp"
 
+#include "az/action_spec.hpp"
 #include "az/command_action.hpp"
 #include "az/command_line.hpp"
 #include "az/command_places.hpp"
 #include "az/references.hpp"
 #include "az/shell_script.hpp"
 #include "base/text.hpp"
-#include "document/builder.hpp"
 #include "scenario/timeline.hpp"
 
 #include <fmt/format.h>
@@ -70,13 +70,8 @@ public:
             if (scenario_.timeline[i].kind != EntryKind::Command) {
                 timeline.entries.push_back(scenario_.timeline[i]);
             }
-            if (drafts[i].empty()) {
-                continue;
-            }
-            timeline.documents.push_back(documentOf(drafts[i]));
-            std::size_t item = 0;
             for (const Draft& draft : drafts[i]) {
-                if (auto entry = entryOf(draft, timeline.documents.back()->root().item(item++), reading)) {
+                if (auto entry = entryOf(draft, reading)) {
                     timeline.entries.push_back(std::move(*entry));
                 }
             }
@@ -123,106 +118,30 @@ private:
         }
     }
 
-    // --- actions as the language writes them -------------------------------------------------------------------------
+    // --- as the parse step leaves entries ----------------------------------------------------------------------------
 
-    /// A list of `{do, target, with}`, each value at the place of the word that says it.
-    std::shared_ptr<const Document> documentOf(const std::vector<Draft>& drafts) {
-        // A place in a file names its source, and the file outlives what is told of it.
-        const Source* file = drafts.front().from->command.mark.source;
-        DocumentBuilder builder{std::shared_ptr<const Source>{std::shared_ptr<const Source>{}, file}, diagnostics_};
-        builder.beginSequence({1, 1});
-        for (const Draft& draft : drafts) {
-            write(draft, builder);
-        }
-        builder.endSequence();
-        return builder.finish();
-    }
-
-    Place placeOf(const Draft& draft, std::string_view part) {
-        const Name& command = draft.from->command;
-        const Mark mark = part.empty() ? command.mark : places_.find(command, part);
-        return {mark.line, mark.column};
-    }
-
-    void write(const Draft& draft, DocumentBuilder& builder) {
-        const Place start = placeOf(draft, {});
-        const auto text = [&](std::string_view value, Place place) { builder.scalar(place, value, false); };
-        builder.beginMapping(start);
-        text("do", start);
-        text(draft.action.name, start);
-        text("target", start);
-        text(draft.action.target, placeOf(draft, draft.action.targetAt));
-        text("with", start);
-        builder.beginMapping(start);
-        writeFields(draft, {}, builder);
-        builder.endMapping();
-        builder.endMapping();
-    }
-
-    /// The fields that begin with `group` and a dot, or, for no group, all, those of a group as a mapping of their own.
-    void writeFields(const Draft& draft, std::string_view group, DocumentBuilder& builder) {
-        std::vector<std::string_view> groups;
-        for (const CommandField& field : draft.action.fields) {
-            std::string_view name = field.name;
-            if (!group.empty()) {
-                if (!name.starts_with(group) || name.size() <= group.size() || name[group.size()] != '.') {
-                    continue;
-                }
-                name.remove_prefix(group.size() + 1);
-            }
-            const Place place = placeOf(draft, field.at);
-            if (const std::size_t dot = name.find('.'); dot != std::string_view::npos) {
-                const std::string_view inner = name.substr(0, dot);
-                if (std::ranges::find(groups, inner) == groups.end()) {
-                    groups.push_back(inner);
-                    builder.scalar(place, inner, false);
-                    builder.beginMapping(place);
-                    writeFields(draft, inner, builder);
-                    builder.endMapping();
-                }
-                continue;
-            }
-            builder.scalar(place, name, false);
-            writeValue(field, place, builder);
-        }
-    }
-
-    static void writeValue(const CommandField& field, Place place, DocumentBuilder& builder) {
-        if (field.null) {
-            builder.null(place);
-        } else if (field.list) {
-            builder.beginSequence(place);
-            for (const std::string& value : field.values) {
-                builder.scalar(place, value, false);
-            }
-            builder.endSequence();
-        } else {
-            builder.scalar(place, field.values.front(), false);
-        }
-    }
-
-    // --- and as the parse step leaves them ---------------------------------------------------------------------------
-
-    std::optional<EntrySpec> entryOf(const Draft& draft, Node item, const Reading& reading) {
+    std::optional<EntrySpec> entryOf(const Draft& draft, const Reading& reading) {
         EntrySpec entry = *draft.from;
-        const Node name = item.find("do");
-        const Node target = item.find("target");
-        if (draft.action.effect == CommandEffect::Action) {
+        const CommandAction& does = draft.action;
+        const PlaceOfPart placeOf = [&](std::string_view part) {
+            return part.empty() ? entry.command.mark : places_.find(entry.command, part);
+        };
+        if (does.effect == CommandEffect::Action) {
             entry.kind = EntryKind::Do;
             if (entry.commandResult) {
                 entry.result = readActionResult(entry.commandResult, reading);
             }
-            auto action = readAction(name, target, item.find("with"), entry.command.mark, reading);
+            auto action = specOf(does, placeOf, reading);
             if (!action) {
                 return std::nullopt;
             }
             entry.action = std::move(*action);
             return entry;
         }
-        const bool ofResource = draft.action.effect == CommandEffect::Attempt || name.text() == "resource";
+        const bool ofResource = does.effect == CommandEffect::Attempt || does.name == "resource";
         entry.kind = ofResource ? EntryKind::Try : EntryKind::Look;
-        entry.operation = {name.text() == "resource" ? showOperation : name.text(), name.mark()};
-        entry.target = {target.text(), target.mark()};
+        entry.operation = {does.name == "resource" ? showOperation : reading.texts.keep(does.name), entry.command.mark};
+        entry.target = {reading.texts.keep(does.target), placeOf(does.targetAt)};
         if (entry.commandResult) {
             entry.result = readOperationResult(entry.commandResult, reading);
         }

@@ -12,7 +12,6 @@ namespace cmksim::az {
 /// A timeline without commands, with what its texts are views into.
 struct TranslatedTimeline {
     std::vector<EntrySpec> entries;
-    std::vector<std::shared_ptr<const Document>> documents;
     std::shared_ptr<const TextStore> texts;
 };
 
