@@ -61,7 +61,7 @@ std::optional<std::uint64_t> combinations(const Program& program, const std::vec
 
 std::uint64_t usualReactionWorlds(const Program& program) {
     constexpr std::uint64_t most = 10'000;
-    constexpr std::uint64_t mostWork = 200'000;
+    constexpr std::uint64_t mostWork = 50'000;
     constexpr std::uint64_t least = 20;
     if (combinations(program, openTriggers(program), most)) {
         return most;

@@ -20,7 +20,7 @@ struct ReactionWorld {
 
 /// How many ways are followed unless someone asks for another number: all of them where they are no more than 10,000;
 /// else as many are drawn, and of a large estate fewer, at least 20, so that worlds × (resources, entries, reactions)
-/// stay below 200,000 and all of them take seconds.
+/// stay below 50,000 and all of them take seconds.
 std::uint64_t usualReactionWorlds(const Program& program);
 
 class ReactionWorlds {

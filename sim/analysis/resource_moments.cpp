@@ -8,10 +8,22 @@ namespace cmksim::analysis {
 
 namespace {
 
+/// Of a timing that is not open, but is not nothing either.
+Duration fixedDelayOf(const Program& program, const TimelineEntry& entry) {
+    const Timing* timing = openTiming(program, entry);
+    return timing != nullptr && timing->earliest == timing->latest ? timing->earliest : Duration::zero();
+}
+
+/// Whether it may leave a key with another version than before.
+bool bringsVersion(const Action& action) {
+    return std::holds_alternative<KeyCreate>(action) || std::holds_alternative<KeyRotate>(action) ||
+           std::holds_alternative<KeyRestore>(action) || std::holds_alternative<VaultCreate>(action);
+}
+
 class MomentFinder {
 public:
-    MomentFinder(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open, ResourceId id)
-        : program_{program}, nominal_{nominal}, open_{open}, id_{id} {
+    MomentFinder(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open, ResourceId id)
+        : program_{program}, world_{world}, open_{open}, id_{id} {
         found_.offsets = clockOffsets(program, id);
     }
 
@@ -78,25 +90,22 @@ private:
         }
     }
 
-    [[nodiscard]] bool concerns(const Action& action) const {
-        const VaultId vault = vaultOf(action);
-        return vault.valid() ? found_.reliance.on(vault) : found_.reliance.on(identityOf(action));
-    }
-
     /// Every instant at which something changes that the resource can see, or at which it is looked at.
     void findChanges() {
         found_.changes.push_back(program_.until);
-        for (const TimelineEntry& entry : program_.entries) {
-            const Action* action = entry.action();
-            if (action != nullptr && !isOnResource(*action) && concerns(*action)) {
-                found_.changes.push_back(entry.at);
-                found_.changes.push_back(entry.at + fixedDelayOf(entry));
-            }
+        const auto see = [&](const std::vector<Instant>& moments) {
+            found_.changes.insert(found_.changes.end(), moments.begin(), moments.end());
+        };
+        for (const VaultId vault : found_.reliance.vaults) {
+            see(world_.of(vault));
+        }
+        for (const IdentityId identity : found_.reliance.identities) {
+            see(world_.of(identity));
         }
         for (const OwnEntry& own : program_.resources[id_].entries) {
             const TimelineEntry& entry = program_.entries[own.entry];
             found_.changes.push_back(entry.at);
-            found_.changes.push_back(entry.at + fixedDelayOf(entry));
+            found_.changes.push_back(entry.at + fixedDelayOf(program_, entry));
             found_.ownMoments.push_back(entry.at);
             if (entry.stage() == Stage::Actions) {
                 found_.ownActions.push_back(entry.at);
@@ -105,11 +114,6 @@ private:
                 // The check is made again.
                 found_.ownActions.push_back(entry.at +
                                             program_.rulesOf(id_).lengthOf(program_.modelOf(id_).recovery->takes));
-            }
-        }
-        for (const Record& record : nominal_.records()) {
-            if (record.is<FactHappened>() && found_.reliance.on(record.as<FactHappened>().target.vault)) {
-                found_.changes.push_back(record.position.at);
             }
         }
         for (const Window& window : found_.windows) {
@@ -127,14 +131,8 @@ private:
         found_.changes.erase(repeated.begin(), repeated.end());
     }
 
-    /// Of a timing that is not open, but is not nothing either.
-    [[nodiscard]] Duration fixedDelayOf(const TimelineEntry& entry) const {
-        const Timing* timing = openTiming(program_, entry);
-        return timing != nullptr && timing->earliest == timing->latest ? timing->earliest : Duration::zero();
-    }
-
     const Program& program_;
-    const WorldHistory& nominal_;
+    const WorldMoments& world_;
     const std::vector<OpenDelay>& open_;
     ResourceId id_;
     ResourceMoments found_;
@@ -142,9 +140,42 @@ private:
 
 } // namespace
 
-ResourceMoments momentsOf(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open,
+WorldMoments::WorldMoments(const Program& program, const WorldHistory& nominal)
+    : ofVaults_{program.names.vaults.size()}, ofIdentities_{program.names.identities.size()},
+      newerVersions_{program.names.vaults.size()} {
+    for (const NewVault& vault : program.vaults) {
+        const bool several = std::ranges::any_of(vault.keys, [](const NewKey& key) { return key.versions.size() > 1; });
+        newerVersions_[vault.vault] = several ? 1 : 0;
+    }
+    for (const TimelineEntry& entry : program.entries) {
+        const Action* action = entry.action();
+        if (action == nullptr) {
+            continue;
+        }
+        const VaultId vault = vaultOf(*action);
+        if (vault.valid() && bringsVersion(*action)) {
+            newerVersions_[vault] = 1;
+        }
+        const IdentityId identity = vault.valid() ? IdentityId{} : identityOf(*action);
+        if (isOnResource(*action) || (!vault.valid() && !identity.valid())) {
+            continue;
+        }
+        std::vector<Instant>& moments = vault.valid() ? ofVaults_[vault] : ofIdentities_[identity];
+        moments.push_back(entry.at);
+        moments.push_back(entry.at + fixedDelayOf(program, entry));
+    }
+    for (const Record& record : nominal.records()) {
+        if (record.is<FactHappened>()) {
+            if (const VaultId vault = record.as<FactHappened>().target.vault; vault.valid()) {
+                ofVaults_[vault].push_back(record.position.at);
+            }
+        }
+    }
+}
+
+ResourceMoments momentsOf(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open,
                           ResourceId id) {
-    return MomentFinder{program, nominal, open, id}.find();
+    return MomentFinder{program, world, open, id}.find();
 }
 
 } // namespace cmksim::analysis

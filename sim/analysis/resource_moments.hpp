@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -49,8 +50,26 @@ struct ResourceMoments {
     std::vector<Instant> ownActions; // of what it does
 };
 
-/// Costs the timeline, the facts of `nominal`, the history of the program at nominal timings, and what is open.
-ResourceMoments momentsOf(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open,
+/// When something happens in the world that resources may see, by what it happens to: gathered once for all resources.
+class WorldMoments {
+public:
+    /// `nominal` is the history of the program at nominal timings.
+    WorldMoments(const Program& program, const WorldHistory& nominal);
+
+    /// What is done to a vault and what is in it, and what time alone brings about there; to an identity likewise.
+    [[nodiscard]] const std::vector<Instant>& of(VaultId vault) const { return ofVaults_[vault]; }
+    [[nodiscard]] const std::vector<Instant>& of(IdentityId identity) const { return ofIdentities_[identity]; }
+    /// Whether a key of the vault has several versions at some time.
+    [[nodiscard]] bool hasNewerVersions(VaultId vault) const { return newerVersions_[vault] != 0; }
+
+private:
+    IdVector<VaultId, std::vector<Instant>> ofVaults_;
+    IdVector<IdentityId, std::vector<Instant>> ofIdentities_;
+    IdVector<VaultId, std::uint8_t> newerVersions_; // a flag each
+};
+
+/// Costs what happens to what the resource relies on, and what is open.
+ResourceMoments momentsOf(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open,
                           ResourceId id);
 
 } // namespace cmksim::analysis

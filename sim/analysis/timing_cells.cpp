@@ -40,10 +40,9 @@ struct PhasedValues {
 /// The cells of one resource.
 class ResourceCells {
 public:
-    ResourceCells(const Program& program, const WorldHistory& nominal, const std::vector<OpenDelay>& open,
-                  ResourceId id)
-        : program_{program}, open_{open}, id_{id}, period_{program.modelOf(id).revalidation.nominal},
-          moments_{momentsOf(program, nominal, open, id)} {
+    ResourceCells(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open, ResourceId id)
+        : program_{program}, world_{world}, open_{open}, id_{id}, period_{program.modelOf(id).revalidation.nominal},
+          moments_{momentsOf(program, world, open, id)} {
         rotates_ = canRotate();
         recovers_ = program.modelOf(id).recoveryClock &&
                     std::ranges::any_of(moments_.lives, [](const Life& life) { return !life.recoveryPhase; });
@@ -115,16 +114,8 @@ private:
             std::ranges::all_of(moments_.lives, [](const Life& life) { return life.rotationPhase.has_value(); })) {
             return false;
         }
-        const bool several = std::ranges::any_of(program_.vaults, [&](const NewVault& vault) {
-            return moments_.reliance.on(vault.vault) &&
-                   std::ranges::any_of(vault.keys, [](const NewKey& key) { return key.versions.size() > 1; });
-        });
-        return several || std::ranges::any_of(program_.entries, [&](const TimelineEntry& entry) {
-                   const Action* action = entry.action();
-                   return action != nullptr && moments_.reliance.on(vaultOf(*action)) &&
-                          (std::holds_alternative<KeyCreate>(*action) || std::holds_alternative<KeyRotate>(*action) ||
-                           std::holds_alternative<KeyRestore>(*action) || std::holds_alternative<VaultCreate>(*action));
-               });
+        return std::ranges::any_of(moments_.reliance.vaults,
+                                   [&](VaultId vault) { return world_.hasNewerVersions(vault); });
     }
 
     /// Where looks for a newer version can fall so that it makes a difference: one phase for each stretch between the
@@ -440,6 +431,7 @@ private:
     }
 
     const Program& program_;
+    const WorldMoments& world_;
     const std::vector<OpenDelay>& open_;
     ResourceId id_;
     Duration period_{};
@@ -487,8 +479,9 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
         return found;
     }
     std::map<std::vector<Duration>, TimingCell> byValues;
+    const WorldMoments world{program, nominal};
     for (const ResourceId id : program.resources.ids()) {
-        ResourceCells cells{program, nominal, found.open, id};
+        ResourceCells cells{program, world, found.open, id};
         if (!cells.addTo(byValues) || cells.hasOpenClock()) {
             cells.addEnds(byValues);
             found.cutShort.push_back(id);
