@@ -65,9 +65,8 @@ def inputs(folder, size):
     return paths
 
 
-# Measured, and not held: so many worlds of reactions as there are, up to a fixed amount of work; and plans of a step or
-# more for each of many keys or resources, which grow faster than the estate. The page says so.
-FASTER = ("bounds, every resource with a responder", "blast, one key for all", "plan, every key deleted")
+# Measured, and not held: so many worlds of reactions as there are, up to a fixed amount of work. The page says so.
+FASTER = ("bounds, every resource with a responder",)
 
 # What is measured, and the name of its input.
 COMMANDS = (
