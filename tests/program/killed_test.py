@@ -67,11 +67,13 @@ def commands(folder):
     yield ["init", os.path.join(folder, "new")]
     for command in (["bounds"], ["sample", "--trials", "2000"], ["blast"], ["plan", "--at", "2h"], ["explore", "--faults", "1"],
                     ["diagnose", "--symptom", "r1 Inaccessible at 3h"], ["lint"], ["handout"],
-                    ["diagram", "--format", "svg"], ["diff", story]):
+                    ["diagram", "--format", "svg"], ["diff", story], ["gate"],
+                    ["deadline", "--repair", "key.recover kv1/k"]):
         yield [*command, story, "-o", out]
     for command in (["models"], ["explain", "KeyNotFound"], ["schema", "scenario"], ["completion", "bash"]):
         yield [*command, "-o", out]
     yield ["drill", os.path.join(folder, "drill.yaml"), "--script", os.path.join(folder, "lines"), "-o", out]
+    yield ["fmt", os.path.join(folder, "suite")]
     yield ["merge", os.path.join(folder, "part.json"), "-o", out]
 
 
