@@ -47,6 +47,7 @@ def prepare(folder):
     for i in range(8):
         resources = "\n".join("    r%d: {service: acr, identity: id, key: kv1/k}" % r for r in range(40 + i))
         write(os.path.join(suite, "s%d.yaml" % i), STORY.format(resources=resources))
+    write(os.path.join(folder, "loose.yaml"), read(os.path.join(suite, "s7.yaml")).decode().replace("  ", "    "))
     write(os.path.join(folder, "az.json"), AZ)
     write(os.path.join(folder, "out"), "what stood there before\n")
     write(os.path.join(folder, "lines"), "status\nsave %s/saved.yaml\n" % folder)
@@ -73,7 +74,7 @@ def commands(folder):
     for command in (["models"], ["explain", "KeyNotFound"], ["schema", "scenario"], ["completion", "bash"]):
         yield [*command, "-o", out]
     yield ["drill", os.path.join(folder, "drill.yaml"), "--script", os.path.join(folder, "lines"), "-o", out]
-    yield ["fmt", os.path.join(folder, "suite")]
+    yield ["fmt", os.path.join(folder, "loose.yaml")]
     yield ["merge", os.path.join(folder, "part.json"), "-o", out]
 
 
