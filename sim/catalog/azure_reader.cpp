@@ -40,7 +40,9 @@ public:
         facts_.documents(fields_);
         terms_.service = facts_.optionalText(fields_, "service");
         for (const Entry type : entries(fields_.require("types"))) {
-            if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
+            if (type.value.isScalar() && type.value.text() == keyOfParent) {
+                keyOfParentType(type.key);
+            } else if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
                 terms_.types.push_back({std::string{type.key.text()}, static_cast<AzureThing>(*thing)});
             }
         }
@@ -99,6 +101,15 @@ public:
     }
 
 private:
+    /// A child of a resource before it.
+    void keyOfParentType(Node name) {
+        terms_.types.push_back({std::string{name.text()}, AzureThing::Resource});
+        if (!saysKeyOfParent(terms_, terms_.types.back())) {
+            diagnostics_.error(name.mark(), fmt::format("no resource is the parent of {}", inQuotes(name.text())),
+                               fmt::format("the type of which it is a child comes before it, as 'resource'"));
+        }
+    }
+
     void farReaching(Node node) {
         MappingReader fields{node, "'far-reaching'", diagnostics_};
         const auto texts = [&](std::string_view name) {
@@ -340,6 +351,12 @@ std::optional<AzureTerms> readAzureTerms(const Document& document, Diagnostics& 
     const std::size_t before = errorCount(diagnostics);
     AzureTerms terms = AzureReader{document, diagnostics}.read();
     return errorCount(diagnostics) == before ? std::optional{std::move(terms)} : std::nullopt;
+}
+
+bool saysKeyOfParent(const AzureTerms& terms, const AzureType& type) {
+    return type.thing == AzureThing::Resource && std::ranges::any_of(terms.types, [&](const AzureType& parent) {
+               return parent.thing == AzureThing::Resource && type.name.starts_with(parent.name + '/');
+           });
 }
 
 } // namespace cmksim::catalog

@@ -6,8 +6,15 @@
 #include "model/azure.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace cmksim::catalog {
+
+/// What terms call a type whose resources say which key their parent uses.
+inline constexpr std::string_view keyOfParent = "key-of-parent";
+
+/// Whether it is such a type: a child of one that is a resource, and the same to everything else.
+bool saysKeyOfParent(const AzureTerms& terms, const AzureType& type);
 
 /// Reads such a file. Reports all that is wrong with it, and returns nothing then.
 std::optional<AzureTerms> readAzureTerms(const Document& document, Diagnostics& diagnostics);

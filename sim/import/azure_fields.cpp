@@ -2,6 +2,7 @@
 
 #include "az/references.hpp"
 #include "base/time.hpp"
+#include "catalog/azure_reader.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
 #include "scenario/key_reference.hpp"
@@ -34,8 +35,11 @@ Node findField(Node node, std::string_view name) {
 
 namespace {
 
-/// A field by its name, or an item of a list by its number.
+/// A field by its name, or an item of a list by its number; `only` is the name of the one entry that a mapping has.
 Node findPart(Node node, std::string_view part) {
+    if (part == "only" && node && node.isMapping()) {
+        return node.size() == 1 ? node.entry(0).key : Node{};
+    }
     if (!node || !node.isSequence()) {
         return findField(node, part);
     }
@@ -150,6 +154,12 @@ std::string typeIn(Node resource) {
     }
     const auto id = readAzureId(firstText(resource, {"id", "resourceId", "roleAssignmentId"}));
     return id && !id->names.empty() ? id->type : std::string{};
+}
+
+const AzureType* keyApartFrom(const AzureTerms& terms) {
+    const auto found =
+        std::ranges::find_if(terms.types, [&](const AzureType& type) { return catalog::saysKeyOfParent(terms, type); });
+    return found != terms.types.end() ? &*found : nullptr;
 }
 
 } // namespace cmksim::import

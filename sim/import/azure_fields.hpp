@@ -4,6 +4,7 @@
 #include "base/json_value.hpp"
 #include "document/document.hpp"
 #include "import/raw_import.hpp"
+#include "model/azure.hpp"
 
 #include <initializer_list>
 #include <optional>
@@ -46,5 +47,8 @@ std::optional<Deletion> deletionOf(Node resource);
 
 /// The type of a resource: as it says, or as its id does; empty where neither does.
 std::string typeIn(Node resource);
+
+/// The type whose resources say which key their parent, a resource of these terms, uses; null where there is none.
+const AzureType* keyApartFrom(const AzureTerms& terms);
 
 } // namespace cmksim::import

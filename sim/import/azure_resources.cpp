@@ -3,6 +3,7 @@
 #include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
+#include "catalog/azure_reader.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
 #include "import/azure_fields.hpp"
@@ -20,8 +21,6 @@
 namespace cmksim::import {
 
 namespace {
-
-constexpr std::string_view propertiesPrefix = "properties.";
 
 /// The last part of a path such as `vaults/keys` names.
 std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -85,7 +84,7 @@ void AzureResources::take(Node resource, Telling telling) {
         head.id = resourceIdOf(subscription, group, type, head.name);
     }
     if (!known) {
-        mention(resource, type, std::move(head), false);
+        mention(resource, type, std::move(head));
         return;
     }
     switch (known.type->thing) {
@@ -93,8 +92,12 @@ void AzureResources::take(Node resource, Telling telling) {
     case AzureThing::Key: key(resource, std::move(head)); break;
     case AzureThing::Identity: identity(resource, std::move(head), telling); break;
     case AzureThing::Resource:
-        if (hasFurtherKeys(resource, *known.terms)) {
-            mention(resource, type, std::move(head), false); // no model plays several keys
+        if (catalog::saysKeyOfParent(*known.terms, *known.type)) {
+            if (telling != Telling::Mentioned) {
+                keyOfParent(resource, *known.terms, std::move(head));
+            }
+        } else if (hasFurtherKeys(resource, *known.terms)) {
+            mention(resource, type, std::move(head)); // no model plays several keys
         } else {
             service(resource, *known.terms, std::move(head), telling);
         }
@@ -439,148 +442,6 @@ void AzureResources::role(Node resource, Described head) {
         return any;
     });
     raw_.roles.push_back(std::move(role));
-}
-
-void AzureResources::service(Node resource, const AzureTerms& terms, Described head, Telling telling) {
-    if (telling == Telling::Mentioned) {
-        return; // whatever it is set to stands elsewhere
-    }
-    RawResource found;
-    static_cast<Described&>(found) = std::move(head);
-    found.service = terms.service;
-    found.type = typeIn(resource);
-    const Node properties = findField(resource, "properties");
-    found.isWhole = telling == Telling::Declared || (properties && properties.isMapping());
-    NamedKey key;
-    for (const AzureProperty& property : terms.properties) {
-        if (property.thing != AzureThing::Resource || property.field == furtherKey) {
-            continue;
-        }
-        if ((property.field == "key" || property.field == keyNamePart) && property.path.starts_with(propertiesPrefix)) {
-            // Flat: the field is there, be it null.
-            const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
-            found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
-        }
-        Node value = findPath(resource, property.path);
-        // Of a whole block that is not known its parts are not either.
-        for (std::string_view path = property.path; !value && path.find('.') != std::string_view::npos;) {
-            path = path.substr(0, path.rfind('.'));
-            const Node block = path == "properties" ? Node{} : findPath(resource, path);
-            value = block && block.isScalar() && isUnknownText(block.text()) ? block : Node{};
-            if (value && property.field == "identity") {
-                value = {};
-                break;
-            }
-        }
-        if (!value || !value.isScalar()) {
-            continue;
-        }
-        if (property.field == "key") {
-            found.key = value.text();
-        } else if (property.field == keyVaultPart) {
-            key.vault = value.text();
-        } else if (property.field == keyNamePart) {
-            key.name = value.text();
-        } else if (property.field == keyVersionPart) {
-            key.version = value.text();
-        } else if (property.field == "identity") {
-            found.identity = value.text();
-        } else if (!isUnknownText(value.text())) {
-            found.properties.emplace_back(property.field, scalarValue(value));
-        } else {
-            tell(value,
-                 fmt::format("{} of {} {} is not known", property.field, found.service, inQuotes(readable(found.name))),
-                 "the property is left out");
-        }
-    }
-    if (found.key.empty()) {
-        found.key = identifierOf(key);
-    }
-    attachedIdentities(findField(resource, "identity"), found.service, found.id, found.attached, found.ownPrincipal);
-    raw_.resources.push_back(std::move(found));
-}
-
-void AzureResources::attachedIdentities(Node block, std::string_view kind, std::string_view id,
-                                        std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal) {
-    if (!block || !block.isMapping()) {
-        return;
-    }
-    const std::string type = lowerCase(textOf(findField(block, "type")));
-    ownPrincipal = textOf(findField(block, "principalId"));
-    if (ownPrincipal.empty() && type.find("systemassigned") != std::string::npos) {
-        ownPrincipal = fmt::format("own of {} {}", kind, id);
-    }
-    const Node ids = findField(block, "userAssignedIdentities");
-    if (!ids || !ids.isMapping()) {
-        return;
-    }
-    for (const auto [entry, others] : ids.entries()) {
-        if (entry.text().empty()) {
-            continue;
-        }
-        attached.emplace_back(entry.text());
-        const auto parts = readAzureId(entry.text());
-        RawIdentity identity;
-        identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(entry.text())};
-        identity.mark = entry.mark();
-        identity.id = entry.text();
-        identity.principalId = textOf(findField(others, "principalId"));
-        identity.clientId = textOf(findField(others, "clientId"));
-        identity.mentioned = true;
-        speakOf(std::move(identity));
-    }
-}
-
-/// Many resources have one identity: what says only what was said last is not written down again.
-void AzureResources::speakOf(RawIdentity identity) {
-    const auto [at, isNew] = lastOf_.try_emplace(lowerCase(identity.id), raw_.identities.size());
-    if (!isNew) {
-        const RawIdentity& last = raw_.identities[at->second];
-        if (last.id == identity.id && last.principalId == identity.principalId && last.clientId == identity.clientId &&
-            last.mark.source == identity.mark.source) {
-            return;
-        }
-        at->second = raw_.identities.size();
-    }
-    raw_.identities.push_back(std::move(identity));
-}
-
-/// What has no model, and may hang on something that has.
-void AzureResources::mention(Node resource, std::string_view type, Described head, bool isLock) {
-    RawMention mention;
-    static_cast<Described&>(mention) = std::move(head);
-    mention.type = type;
-    constexpr std::array<std::string_view, 5> others{"id", "identity", "dependsOn", "tags", "scope"};
-    for (const auto [field, value] : resource.entries()) {
-        if (std::ranges::none_of(others, [&](std::string_view one) { return equalIgnoringCase(field.text(), one); })) {
-            mentions_.find(value, mention);
-        }
-    }
-    attachedIdentities(findField(resource, "identity"), mention.type, mention.id, mention.identities,
-                       mention.ownPrincipal);
-    // Those whom something forbids or allows what is not simulated.
-    if (const Node principals = findPath(resource, "properties.principals"); principals && principals.isSequence()) {
-        for (const Node one : principals.items()) {
-            mention.ids.push_back(textAt(one, "id"));
-        }
-    }
-    if (mention.identities.size() == 1) {
-        for (RawKeyUse& use : mention.keys) {
-            use.identity = use.identity.empty() ? mention.identities.front() : use.identity;
-        }
-    }
-    if (mention.identities.empty() && !mention.ownPrincipal.empty()) {
-        for (RawKeyUse& use : mention.keys) {
-            use.identity = use.identity.empty() ? std::string{"SystemAssigned"} : use.identity;
-        }
-    }
-    markPart(mention, isLock);
-    mention.detail = isLock ? firstText(resource, {"properties.level"}) : std::string{};
-    if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty()) {
-        raw_.other(resource.mark(), type); // of nothing that matters here
-    } else {
-        raw_.mentions.push_back(std::move(mention));
-    }
 }
 
 } // namespace cmksim::import

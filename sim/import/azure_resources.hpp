@@ -49,10 +49,12 @@ private:
     void grant(Node resource, Described head);
     void role(Node resource, Described head);
     void service(Node resource, const AzureTerms& terms, Described head, Telling telling);
+    void readTerms(Node resource, const AzureTerms& terms, RawResource& found);
+    void keyOfParent(Node resource, const AzureTerms& terms, Described head);
     void attachedIdentities(Node block, std::string_view kind, std::string_view id,
                             std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal);
     void speakOf(RawIdentity identity);
-    void mention(Node resource, std::string_view type, Described head, bool isLock);
+    void mention(Node resource, std::string_view type, Described head, bool isLock = false);
     void application(Node resource);
     void tell(Node at, std::string message, std::string help);
 

@@ -5,6 +5,8 @@
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <type_traits>
@@ -124,6 +126,20 @@ std::string identifierOf(const NamedKey& key) {
     std::string identifier = key.vault.substr(0, key.vault.find_last_not_of('/') + 1);
     identifier.append("/keys/").append(key.name);
     return key.version.empty() ? identifier : identifier.append("/").append(key.version);
+}
+
+std::string identifierOfJoined(std::string_view joined, std::string_view suffix) {
+    const std::size_t first = joined.find('_');
+    const std::string_view vault = joined.substr(0, first);
+    if (isUnknownText(vault)) {
+        return std::string{joined};
+    }
+    const std::string_view rest = first == std::string_view::npos ? std::string_view{} : joined.substr(first + 1);
+    const std::string_view key = rest.substr(0, rest.find('_'));
+    const std::string_view version = rest.substr(std::min(rest.size(), key.size() + 1));
+    return key.empty()
+               ? std::string{}
+               : identifierOf({fmt::format("https://{}.{}", vault, suffix), std::string{key}, std::string{version}});
 }
 
 std::string matchName(std::string_view name) {

@@ -39,6 +39,14 @@ struct NamedKey {
 };
 std::string identifierOf(const NamedKey& key);
 
+/// How terms call the names of vault and key and mostly a version as one text, joined by underscores, which none of
+/// them has.
+inline constexpr std::string_view keyJoined = "key.joined";
+
+/// Likewise of names that underscores join, in a vault of that suffix. What is not known stays so; empty where the text
+/// names no key.
+std::string identifierOfJoined(std::string_view joined, std::string_view suffix);
+
 /// A name without what separates the parts of a target.
 std::string matchName(std::string_view name);
 

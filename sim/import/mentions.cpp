@@ -72,6 +72,15 @@ bool MentionFinder::isKey(std::string_view text) const {
 }
 
 void MentionFinder::lookAtText(std::string_view text, Found& found) const {
+    // `@Microsoft.KeyVault(SecretUri=https://…)` stands for a secret.
+    if (text.starts_with('@') && text.find(scheme) != std::string_view::npos) {
+        const std::string_view uri = text.substr(text.find(scheme));
+        if (isOfVault(uri)) {
+            const std::string_view host = hostOf(uri);
+            addNew(found.ids, std::string{host.substr(0, host.find('.'))});
+        }
+        return;
+    }
     if (text.size() < scheme.size() || (text.front() != 'h' && text.front() != '/')) {
         return;
     }

@@ -29,6 +29,9 @@ public:
     /// Whether a URI is of something in a vault.
     [[nodiscard]] bool isOfVault(std::string_view uri) const;
 
+    /// How the host of a vault ends of which only the name is known.
+    [[nodiscard]] std::string_view vaultSuffix() const { return std::string_view{suffixes_.front()}.substr(1); }
+
 private:
     struct Found {
         std::vector<RawKeyUse> keys;

@@ -93,6 +93,8 @@ struct RawResource : Described {
     std::string service;
     std::string type;           // as Azure calls it
     bool isWhole = false;       // whether it has a key of the customer's was there to be read
+    bool keyMayBeApart = false; // a child of it may say which key it uses, and stands apart
+    bool saysWhichKey = false;  // told by that child
     std::string key;            // its identifier; empty: the platform's own key
     PrincipalText identity;     // for the key; empty: none is named
     PrincipalText ownPrincipal; // of its system-assigned identity; empty: it has none

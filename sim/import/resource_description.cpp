@@ -4,6 +4,7 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/azure_fields.hpp"
 #include "import/match.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
@@ -30,6 +31,7 @@ JsonObject ResourceIndex::describe() {
     JsonObject described;
     described.reserve(resources_.size() + others_.size());
     places_.reserve(described.capacity());
+    nameVersions();
     for (Joined& resource : resources_) {
         if (isUnknownText(resource.one.name)) {
             context_.teller.tell(resource.one.mark,
@@ -45,6 +47,24 @@ JsonObject ResourceIndex::describe() {
         places_.emplace("resource " + other.name, other.one.mark);
     }
     return described;
+}
+
+/// The versions that resources name are known before one is asked for that is the newest.
+void ResourceIndex::nameVersions() {
+    const auto name = [&](const std::string& key, Mark mark) {
+        const KeyParts parts = keyPartsOf(key);
+        if (!parts.version.empty() && !isUnknownText(parts.version)) {
+            static_cast<void>(keyOf(key, mark));
+        }
+    };
+    for (const Joined& resource : resources_) {
+        name(resource.one.key, resource.one.mark);
+    }
+    for (const Other& other : others_) {
+        for (const RawKeyUse& use : other.one.keys) {
+            name(use.key, other.one.mark);
+        }
+    }
 }
 
 JsonObject ResourceIndex::describe(Joined& resource) {
@@ -69,6 +89,14 @@ JsonObject ResourceIndex::describe(Joined& resource) {
             fields.emplace_back("identity", identity);
         }
         fields.emplace_back("key", keyOf(one.key, one.mark));
+    }
+    if (one.key.empty() && one.keyMayBeApart && !one.saysWhichKey) {
+        const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
+        const AzureType* apart = keyApartFrom(*terms);
+        context_.teller.tell(one.mark,
+                             fmt::format("{} {} may have a key of its own in {}, which was not read", one.service,
+                                         inQuotes(readable(one.name)), apart->name),
+                             "it is taken to have none");
     }
     if (!attached.empty()) {
         fields.emplace_back("identities", std::move(attached));

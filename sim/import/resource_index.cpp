@@ -96,6 +96,8 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
         known.type = found.type;
     }
     known.isWhole = known.isWhole || found.isWhole;
+    known.saysWhichKey = known.saysWhichKey || found.saysWhichKey;
+    known.keyMayBeApart = known.keyMayBeApart || found.keyMayBeApart;
     const auto take = [&](std::string& to, const std::string& from, std::string_view field, auto&& isSame) {
         if (from.empty() || (isUnknownText(from) && !to.empty())) {
             return;
@@ -145,10 +147,35 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
 // --- what has no model -----------------------------------------------------------------------------------------------
 
 bool ResourceIndex::hangsOnSomething(const RawMention& mention) const {
-    return !mention.isPart &&
-           (!mention.keys.empty() || std::ranges::any_of(mention.identities, [&](const PrincipalText& one) {
-               return !context_.identities.nameOf(one).empty();
-           }));
+    if (mention.isPart) {
+        // A child that names a key uses it; what lies in a vault does not.
+        const bool isOfVault = std::ranges::any_of(mention.ids, [&](const std::string& id) {
+            const auto parts = readAzureId(id);
+            const KnownAzureType type = parts ? findAzureType(context_.catalog.azure(), parts->type) : KnownAzureType{};
+            return (type.is(AzureThing::Vault) || type.is(AzureThing::Key)) && mention.id.starts_with(id);
+        });
+        return !mention.keys.empty() && !isOfVault && mention.detail.empty();
+    }
+    return (!mention.keys.empty() || std::ranges::any_of(mention.identities, [&](const PrincipalText& one) {
+        return !context_.identities.nameOf(one).empty();
+    }));
+}
+
+/// Whether it names the key that the parent is known to use anyway.
+bool ResourceIndex::isKeyOfParent(const RawMention& mention) const {
+    const auto place = placeOf(mention.id);
+    if (!mention.isPart || !place || mention.keys.size() != 1) {
+        return false;
+    }
+    const std::string_view parent = std::string_view{place->name}.substr(0, place->name.rfind('/'));
+    const KeyParts held = keyPartsOf(mention.keys.front().key);
+    return std::ranges::any_of(resources_, [&](const Joined& one) {
+        if (!equalIgnoringCase(one.one.name, parent)) {
+            return false;
+        }
+        const KeyParts used = keyPartsOf(one.one.key);
+        return equalIgnoringCase(used.vault, held.vault) && equalIgnoringCase(used.key, held.key);
+    });
 }
 
 /// The vaults and identities that were read and that it names: `vault 'kv'`.
@@ -177,6 +204,12 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) const
             }
         }
     }
+    for (const RawKeyUse& use : mention.keys) {
+        const KeyParts parts = keyPartsOf(use.key);
+        if (const JoinedVault* vault = context_.vaults.find(readable(parts.vault))) {
+            addNew(named, fmt::format("key {}", inQuotes(vault->name + '/' + readable(parts.key))));
+        }
+    }
     for (const PrincipalText& one : mention.identities) {
         if (const std::string identity = context_.identities.nameOf(one); !identity.empty()) {
             addNew(named, fmt::format("identity {}", inQuotes(identity)));
@@ -188,6 +221,11 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) const
 void ResourceIndex::join(std::vector<RawMention> found) {
     std::vector<RawMention> hanging;
     for (RawMention& one : found) {
+        if (isKeyOfParent(one)) {
+            context_.ledger.read(ReadKind::Other, one.mark);
+            context_.ledger.again(ReadKind::Other, one.mark);
+            continue;
+        }
         if (hangsOnSomething(one)) {
             hanging.push_back(std::move(one));
             continue;

@@ -65,11 +65,12 @@ private:
     void join(std::vector<RawResource> found);
     void merge(const RawResource& found, Joined& into);
     void join(std::vector<RawMention> found);
-    void tellPart(const RawMention& mention);
+    [[nodiscard]] bool isKeyOfParent(const RawMention& mention) const;
     [[nodiscard]] bool hangsOnSomething(const RawMention& mention) const;
     [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention) const;
     void nameAll();
 
+    void nameVersions();
     JsonObject describe(Joined& resource);
     JsonObject describeUnmodelled(const Joined& resource);
     JsonObject describe(const Other& other);

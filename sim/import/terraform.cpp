@@ -406,16 +406,22 @@ private:
                 raw_.identities.push_back(std::move(attached));
             }
         }
+        properties(instance, resource);
+        raw_.resources.push_back(std::move(resource));
+    }
+
+    /// The fields that are properties of the model.
+    static void properties(const Instance& instance, RawResource& resource) {
         for (const auto& [field, path] : instance.type->fields) {
-            constexpr std::array<std::string_view, 8> known{"name",       "id",           "key",          "identity",
-                                                            "identities", "identityType", "ownPrincipal", furtherKey};
+            constexpr std::array<std::string_view, 11> known{"name",         "id",           "key",     "identity",
+                                                             "of",           "vault",        "keyName", "identities",
+                                                             "identityType", "ownPrincipal", furtherKey};
             const Node node =
                 std::ranges::find(known, field) == known.end() ? TerraformInstances::nodeOf(instance, field) : Node{};
             if (node && node.isScalar()) {
                 resource.properties.emplace_back(field, valueOf(node, field));
             }
         }
-        raw_.resources.push_back(std::move(resource));
     }
 
     /// Whether what is described is not a resource, but the key of one.
@@ -460,6 +466,7 @@ private:
                                     terraformText(instance.values, "key_version")});
         }
         resource.identity = instances_.textOf(instance, "identity", "client_id");
+        properties(instance, resource);
         if (const Node list = terraformPath(instance.values, "key_vault_key_ids"); list && list.size() > 1) {
             resource.key =
                 std::string{unknownMark} + fmt::format("{} keys, of which no model plays several", list.size());

@@ -27,6 +27,12 @@ pages roles 'authorizationresources | where type in~ ("microsoft.authorization/r
 for subscription in $(az account list --query '[].id' -o tsv); do
     az lock list --subscription "$subscription" -o json > "$folder/locks-$subscription.json"
     az keyvault list-deleted --subscription "$subscription" -o json > "$folder/deleted-vaults-$subscription.json"
+    # The key of a SQL server stands apart from it.
+    az sql server list --subscription "$subscription" --query '[].[name, resourceGroup]' -o tsv |
+        while read -r server group; do
+            az sql server tde-key show --subscription "$subscription" --server "$server" --resource-group "$group" \
+                -o json > "$folder/sql-$server.json"
+        done
     for vault in $(az keyvault list --subscription "$subscription" --query '[].name' -o tsv); do
         az keyvault show --subscription "$subscription" --name "$vault" -o json > "$folder/vault-$vault.json"
         az keyvault key list-deleted --vault-name "$vault" -o json > "$folder/deleted-keys-$vault.json"

@@ -377,6 +377,8 @@ JsonValue azureSchema() {
     const JsonValue names = SchemaParts::oneOrMore(ref("text"));
     JsonObject things;
     JsonObject managed;
+    std::vector<std::string_view> typeNames{azureThingNames.begin(), azureThingNames.end()};
+    typeNames.push_back("key-of-parent");
     for (const std::string_view thing : azureThingNames) {
         things.emplace_back(thing, texts);
         managed.emplace_back(thing, ref("shape"));
@@ -417,7 +419,7 @@ JsonValue azureSchema() {
         {{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
          {"documents", names},
          {"service", ref("text")},
-         {"types", facts.parts.named(ref("text"), facts.parts.oneOf(azureThingNames))},
+         {"types", facts.parts.named(ref("text"), facts.parts.oneOf(typeNames))},
          {"properties", facts.parts.record(std::move(things))},
          {"identity-as", facts.parts.oneOf(identityFormNames)},
          {"identity-default", ref("text")},

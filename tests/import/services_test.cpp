@@ -145,3 +145,107 @@ TEST_CASE("one vault that two sources place in two groups is one, and both place
           std::string::npos);
     CHECK(imported.messages.find("vault 'kv1' is '/subscriptions/s/resourceGroups/b/") != std::string::npos);
 }
+
+namespace {
+
+constexpr std::string_view vaultWithKey = R"([
+ {"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t", "enableRbacAuthorization": true}},
+ {"key": {"kid": "https://kv1.vault.azure.net/keys/cmk/0a"}, "attributes": {"enabled": true}},
+)";
+const std::string serverId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Sql/servers/srv";
+const std::string server = R"({"type": "Microsoft.Sql/servers", "name": "srv", "keyId": null, "id": ")" + serverId +
+                           R"(", "identity": {"type": "SystemAssigned", "principalId": "p"}})";
+
+/// What `az sql server tde-key show` prints.
+std::string protectorOf(const std::string& fields) {
+    return R"({"type": "Microsoft.Sql/servers/encryptionProtector", "name": "current", "id": ")" + serverId +
+           R"(/encryptionProtector/current", )" + fields + "}";
+}
+
+} // namespace
+
+TEST_CASE("a child that says which key its parent uses gives it that key, whichever is read first") {
+    const std::string protector =
+        protectorOf(R"("serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_cmk_0a", "autoRotationEnabled": true,)"
+                    R"("uri": "https://kv1.vault.azure.net/keys/cmk/0a")");
+    const std::string expected = "srv: {service: sqldb, automaticRotation: true, identity: SystemAssigned, key: "
+                                 "kv1/cmk/0a, identities: [SystemAssigned]}";
+    for (const std::string& both : {server + ", " + protector, protector + ", " + server}) {
+        const Imported imported = importAz(std::string{vaultWithKey} + both + "]");
+        INFO(imported.text << imported.messages);
+        CHECK(imported.compiles());
+        CHECK(imported.text.find(expected) != std::string::npos);
+        CHECK(imported.messages.find("left out") == std::string::npos);
+    }
+}
+
+TEST_CASE("a key whose names underscores join is that key, and none is where the platform keeps it") {
+    const auto import = [](const std::string& protector) {
+        return importAz(std::string{vaultWithKey} + server + ", " + protectorOf(protector) + "]");
+    };
+    const Imported joined = import(R"("properties": {"serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_cmk"})");
+    INFO(joined.text << joined.messages);
+    CHECK(joined.text.find("key: kv1/cmk,") != std::string::npos);
+    const Imported managed = import(R"("serverKeyType": "ServiceManaged", "serverKeyName": "ServiceManaged")");
+    INFO(managed.text << managed.messages);
+    CHECK(managed.text.find("srv: {service: sqldb, identities: [SystemAssigned]}") != std::string::npos);
+    CHECK(managed.messages.find("may have a key") == std::string::npos);
+}
+
+TEST_CASE("that a resource may have a key in a child that was not read is told") {
+    const Imported imported = importAz(std::string{vaultWithKey} + server + "]");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.messages.find("sqldb 'srv' may have a key of its own in Microsoft.Sql/servers/encryptionProtector, "
+                                 "which was not read; it is taken to have none") != std::string::npos);
+}
+
+TEST_CASE("a child without a model that names a key uses it, where its parent does not already") {
+    const std::string protector = protectorOf(R"("uri": "https://kv1.vault.azure.net/keys/cmk/0a")");
+    const auto held = [&](const std::string& key) {
+        return importAz(std::string{vaultWithKey} + server + ", " + protector +
+                        R"(, {"type": "Microsoft.Sql/servers/keys", "name": "held", "id": ")" + serverId +
+                        R"(/keys/held", "properties": {"uri": "https://kv1.vault.azure.net/keys/)" + key + "\"}}]");
+    };
+    const Imported same = held("cmk/0a");
+    INFO(same.text << same.messages);
+    CHECK(same.text.find("unmodelled") == std::string::npos);
+    CHECK(same.messages.find("servers/keys") == std::string::npos);
+    const Imported other = held("older/0b");
+    INFO(other.text << other.messages);
+    CHECK(other.text.find("held: {service: unmodelled, type: Microsoft.Sql/servers/keys, key: kv1/older/0b}") !=
+          std::string::npos);
+}
+
+TEST_CASE("a cluster's one user-assigned identity reaches its key, and of several it is not known which does") {
+    const auto cluster = [](const std::string& more) {
+        const Imported imported = importAz(
+            std::string{vaultAndIdentity} + R"({"name": "it", "type": "Microsoft.ContainerService/managedClusters", )" +
+            R"("identity": {"type": "UserAssigned", "userAssignedIdentities": {")" + std::string{id} + "\": {}" + more +
+            R"(}}, "properties": {"securityProfile": {"azureKeyVaultKms": {"enabled": true, "keyId": )" +
+            R"("https://kv1.vault.azure.net/keys/cmk/0a"}}}}])");
+        INFO(imported.messages);
+        CHECK(imported.compiles());
+        const std::size_t at = imported.text.find("  it: ");
+        REQUIRE(at != std::string::npos);
+        return imported.text.substr(at + 6, imported.text.find('\n', at) - at - 6);
+    };
+    CHECK(cluster("") == "{service: akskms, identity: a-id, key: kv1/cmk/0a, identities: [a-id]}");
+    CHECK(cluster(", \"" + std::string{id} + "2\": {}").starts_with("{service: unmodelled"));
+}
+
+TEST_CASE("the newest version that a template asks for is the one that is named after it") {
+    const Imported imported = importArm(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/)"
+                                        R"(deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+ {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv1", "properties": {"tenantId": "t"}},
+ {"type": "Microsoft.KeyVault/vaults/keys", "apiVersion": "2023-07-01", "name": "kv1/cmk", "properties": {"kty": "RSA"}},
+ {"type": "Microsoft.Compute/diskEncryptionSets", "apiVersion": "2023-04-02", "name": "first",
+  "identity": {"type": "SystemAssigned"}, "properties": {"activeKey": {"keyUrl":
+  "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv1', 'cmk')).keyUriWithVersion]"}}},
+ {"type": "Microsoft.Compute/diskEncryptionSets", "apiVersion": "2023-04-02", "name": "second",
+  "identity": {"type": "SystemAssigned"},
+  "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk/0a"}}}]})");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.compiles());
+    CHECK(imported.text.find("first: {service: diskencryptionset, identity: SystemAssigned, key: kv1/cmk/0a") !=
+          std::string::npos);
+}

@@ -188,3 +188,19 @@ TEST_CASE("a vault of which the plan leaves open who gets to it is left alone, a
     CHECK(imported.messages.find("what the plan makes of vault 'kv1' is not known; the timeline leaves it alone") !=
           std::string::npos);
 }
+
+TEST_CASE("a server's protector that stands apart from it gives it its key and says whether it is rotated") {
+    const std::string id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Sql/servers/srv";
+    const Imported imported = importTerraform(
+        R"({"version": 4, "terraform_version": "1.9.0", "resources": [
+ {"mode": "managed", "type": "azurerm_key_vault", "name": "v", "instances": [{"attributes": {"name": "kv1", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"}}]},
+ {"mode": "managed", "type": "azurerm_mssql_server", "name": "s", "instances": [{"attributes": {"name": "srv", "id": ")" +
+        id + R"(", "identity": [{"type": "SystemAssigned", "principal_id": "p"}]}}]},
+ {"mode": "managed", "type": "azurerm_mssql_server_transparent_data_encryption", "name": "t", "instances": [{"attributes": {"server_id": ")" +
+        id +
+        R"(", "key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk/0a", "auto_rotation_enabled": true}}]}]})");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.compiles());
+    CHECK(imported.text.find("srv: {service: sqldb, automaticRotation: true, identity: SystemAssigned, key: "
+                             "kv1/cmk/0a") != std::string::npos);
+}

@@ -33,6 +33,8 @@ RESOURCES = VAULTS + [
     resource("data", "Microsoft.DocumentDB/databaseAccounts", "contosodb", identity={"type": "None"},
              properties={"keyVaultKeyUri": "https://kv-two.vault.azure.net/keys/db-cmk",
                          "defaultIdentity": "FirstPartyIdentity"}),
+    resource("data", "Microsoft.Sql/servers", "contososql", identity={"type": "SystemAssigned", "principalId": "p-sql"},
+             properties={"keyId": None}),
 ]
 ROLES = [{"id": VAULTS[0]["id"] + "/providers/Microsoft.Authorization/roleAssignments/a1", "name": "a1",
           "type": "microsoft.authorization/roleassignments",
@@ -70,6 +72,13 @@ def answer(words, options):
     if words == ["lock", "list"]:
         return [{"id": VAULTS[0]["id"] + "/providers/Microsoft.Authorization/locks/keep", "name": "keep",
                  "type": "Microsoft.Authorization/locks", "level": "CanNotDelete"}]
+    if words == ["sql", "server", "list"]:
+        return ["contososql\tdata"]
+    if words == ["sql", "server", "tde-key", "show"]:
+        check(options["--server"] == "contososql" and options["--resource-group"] == "data", str(options))
+        return {"id": RESOURCES[-1]["id"] + "/encryptionProtector/current", "name": "current",
+                "type": "Microsoft.Sql/servers/encryptionProtector", "serverKeyType": "AzureKeyVault",
+                "serverKeyName": "kv-one_acr-cmk", "uri": "https://kv-one.vault.azure.net/keys/acr-cmk"}
     if words == ["keyvault", "list-deleted"]:
         return []
     if words == ["keyvault", "list"]:
@@ -144,6 +153,8 @@ def main():
               {"FirstPartyIdentity": ["get", "wrapKey", "unwrapKey"]}, str(estate["vaults"]["kv-two"]))
         check(estate["resources"]["contosoreg"]["key"] == "kv-one/acr-cmk", str(estate["resources"]))
         check(estate["resources"]["contosodb"]["identity"] == "FirstPartyIdentity", str(estate["resources"]))
+
+        check(estate["resources"]["contososql"]["key"] == "kv-one/acr-cmk", str(estate["resources"]))
 
         told = " ".join(imported.stderr.split())
         check("deleted-keys-kv-two.json' is empty" in told, "what was refused is told: " + told)

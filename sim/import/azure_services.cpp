@@ -1,0 +1,208 @@
+// Services' resources as Azure's interfaces write them: with a model, as the key of their parent, or as mentions.
+#include "az/key_parts.hpp"
+#include "az/references.hpp"
+#include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
+#include "import/azure_fields.hpp"
+#include "import/azure_resources.hpp"
+#include "import/match.hpp"
+#include "import/resource_place.hpp"
+#include "scenario/key_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cmksim::import {
+
+namespace {
+
+constexpr std::string_view propertiesPrefix = "properties.";
+
+/// The last part of a path such as `vaults/keys` names.
+std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+} // namespace
+
+void AzureResources::service(Node resource, const AzureTerms& terms, Described head, Telling telling) {
+    if (telling == Telling::Mentioned) {
+        return; // whatever it is set to stands elsewhere
+    }
+    RawResource found;
+    static_cast<Described&>(found) = std::move(head);
+    found.service = terms.service;
+    found.type = typeIn(resource);
+    const Node properties = findField(resource, "properties");
+    found.isWhole = telling == Telling::Declared || (properties && properties.isMapping());
+    readTerms(resource, terms, found);
+    found.keyMayBeApart = telling == Telling::Seen && keyApartFrom(terms) != nullptr;
+    attachedIdentities(findField(resource, "identity"), found.service, found.id, found.attached, found.ownPrincipal);
+    raw_.resources.push_back(std::move(found));
+}
+
+/// The key that a child says its parent uses: what it tells is told of the parent.
+void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Described head) {
+    const auto place = placeOf(head.id);
+    const std::size_t slash = place ? place->name.rfind('/') : std::string::npos;
+    if (slash == std::string::npos) {
+        tell(resource, fmt::format("whose key {} says cannot be told", inQuotes(readable(head.name))),
+             "it is left out");
+        raw_.other(resource.mark(), typeIn(resource));
+        return;
+    }
+    RawResource found;
+    static_cast<Described&>(found) = std::move(head);
+    found.id.resize(found.id.rfind('/', found.id.rfind('/') - 1));
+    found.name = lastPart(found.id);
+    found.service = terms.service;
+    const std::string type = typeIn(resource);
+    found.type = type.substr(0, type.rfind('/'));
+    found.isWhole = true;
+    found.saysWhichKey = true;
+    readTerms(resource, terms, found);
+    raw_.resources.push_back(std::move(found));
+}
+
+/// Key, identity and properties, from where the terms have them.
+void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResource& found) {
+    NamedKey key;
+    std::string joined;
+    for (const AzureProperty& property : terms.properties) {
+        if (property.thing != AzureThing::Resource || property.field == furtherKey) {
+            continue;
+        }
+        if ((property.field == "key" || property.field == keyNamePart) && property.path.starts_with(propertiesPrefix)) {
+            // Flat: the field is there, be it null.
+            const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
+            found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
+        }
+        Node value = findPath(resource, property.path);
+        // Of a whole block that is not known its parts are not either.
+        for (std::string_view path = property.path; !value && path.find('.') != std::string_view::npos;) {
+            path = path.substr(0, path.rfind('.'));
+            const Node block = path == "properties" ? Node{} : findPath(resource, path);
+            value = block && block.isScalar() && isUnknownText(block.text()) ? block : Node{};
+            if (value && property.field == "identity") {
+                value = {};
+                break;
+            }
+        }
+        if (!value || !value.isScalar()) {
+            continue;
+        }
+        if (property.field == "key") {
+            found.key = value.text();
+        } else if (property.field == keyVaultPart) {
+            key.vault = value.text();
+        } else if (property.field == keyNamePart) {
+            key.name = value.text();
+        } else if (property.field == keyVersionPart) {
+            key.version = value.text();
+        } else if (property.field == keyJoined) {
+            joined = value.text();
+        } else if (property.field == "identity") {
+            // The only one that is attached is the key's where the resource has none of its own.
+            const bool hasOwn =
+                lowerCase(textAt(resource, "identity.type")).find("systemassigned") != std::string::npos;
+            found.identity = hasOwn && property.path.ends_with(".only") ? std::string_view{} : value.text();
+        } else if (!isUnknownText(value.text())) {
+            found.properties.emplace_back(property.field, scalarValue(value));
+        } else {
+            tell(value,
+                 fmt::format("{} of {} {} is not known", property.field, found.service, inQuotes(readable(found.name))),
+                 "the property is left out");
+        }
+    }
+    if (found.key.empty()) {
+        found.key = identifierOf(key);
+    }
+    if (found.key.empty()) {
+        found.key = identifierOfJoined(joined, mentions_.vaultSuffix());
+    }
+}
+
+void AzureResources::attachedIdentities(Node block, std::string_view kind, std::string_view id,
+                                        std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal) {
+    if (!block || !block.isMapping()) {
+        return;
+    }
+    const std::string type = lowerCase(textOf(findField(block, "type")));
+    ownPrincipal = textOf(findField(block, "principalId"));
+    if (ownPrincipal.empty() && type.find("systemassigned") != std::string::npos) {
+        ownPrincipal = fmt::format("own of {} {}", kind, id);
+    }
+    const Node ids = findField(block, "userAssignedIdentities");
+    if (!ids || !ids.isMapping()) {
+        return;
+    }
+    for (const auto [entry, others] : ids.entries()) {
+        if (entry.text().empty()) {
+            continue;
+        }
+        attached.emplace_back(entry.text());
+        const auto parts = readAzureId(entry.text());
+        RawIdentity identity;
+        identity.name = parts && !parts->names.empty() ? parts->names.back() : std::string{lastPart(entry.text())};
+        identity.mark = entry.mark();
+        identity.id = entry.text();
+        identity.principalId = textOf(findField(others, "principalId"));
+        identity.clientId = textOf(findField(others, "clientId"));
+        identity.mentioned = true;
+        speakOf(std::move(identity));
+    }
+}
+
+/// Many resources have one identity: what says only what was said last is not written down again.
+void AzureResources::speakOf(RawIdentity identity) {
+    const auto [at, isNew] = lastOf_.try_emplace(lowerCase(identity.id), raw_.identities.size());
+    if (!isNew) {
+        const RawIdentity& last = raw_.identities[at->second];
+        if (last.id == identity.id && last.principalId == identity.principalId && last.clientId == identity.clientId &&
+            last.mark.source == identity.mark.source) {
+            return;
+        }
+        at->second = raw_.identities.size();
+    }
+    raw_.identities.push_back(std::move(identity));
+}
+
+/// What has no model, and may hang on something that has.
+void AzureResources::mention(Node resource, std::string_view type, Described head, bool isLock) {
+    RawMention mention;
+    static_cast<Described&>(mention) = std::move(head);
+    mention.type = type;
+    constexpr std::array<std::string_view, 5> others{"id", "identity", "dependsOn", "tags", "scope"};
+    for (const auto [field, value] : resource.entries()) {
+        if (std::ranges::none_of(others, [&](std::string_view one) { return equalIgnoringCase(field.text(), one); })) {
+            mentions_.find(value, mention);
+        }
+    }
+    attachedIdentities(findField(resource, "identity"), mention.type, mention.id, mention.identities,
+                       mention.ownPrincipal);
+    // Those whom something forbids or allows what is not simulated.
+    if (const Node principals = findPath(resource, "properties.principals"); principals && principals.isSequence()) {
+        for (const Node one : principals.items()) {
+            mention.ids.push_back(textAt(one, "id"));
+        }
+    }
+    if (mention.identities.size() == 1) {
+        for (RawKeyUse& use : mention.keys) {
+            use.identity = use.identity.empty() ? mention.identities.front() : use.identity;
+        }
+    }
+    if (mention.identities.empty() && !mention.ownPrincipal.empty()) {
+        for (RawKeyUse& use : mention.keys) {
+            use.identity = use.identity.empty() ? std::string{"SystemAssigned"} : use.identity;
+        }
+    }
+    markPart(mention, isLock);
+    mention.detail = isLock ? firstText(resource, {"properties.level"}) : std::string{};
+    if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty()) {
+        raw_.other(resource.mark(), type); // of nothing that matters here
+    } else {
+        raw_.mentions.push_back(std::move(mention));
+    }
+}
+
+} // namespace cmksim::import
