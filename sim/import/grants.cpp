@@ -343,6 +343,13 @@ bool GrantIndex::above(const RawGrant& grant, const std::string& who, const std:
                                          inQuotes(readable(grant.scope)), inQuotes(who), inQuotes(role)),
                              "those that do not say so are taken to lie there");
     }
+    const auto scope = readAzureId(grant.scope);
+    if (scope && !within.empty() && findAzureType(context_.terms, scope->type).is(AzureThing::Scope)) {
+        context_.teller.tell(grant.mark,
+                             fmt::format("which vaults lie below {}, where {} has {}, was not read",
+                                         inQuotes(readable(grant.scope)), inQuotes(who), inQuotes(role)),
+                             "all of them are taken to lie there");
+    }
     if (within.size() == usable) {
         places_.emplace(fmt::format("role / {} {}", who, role), grant.mark);
         return addRole(above_, who, role);

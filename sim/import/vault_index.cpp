@@ -95,9 +95,29 @@ void VaultIndex::add(const RawVault& found) {
                      "there is one vault of a name in all of Azure: what stands here is later and holds");
         vault.id = found.id;
     }
+    deletion(found, vault, isNew);
     vault.isWhole = vault.isWhole || found.isWhole;
-    vault.deleted = found.deleted ? found.deleted : vault.deleted;
     settings(found, vault);
+}
+
+/// A vault that one source has as deleted and another as it is in use: the later holds, where neither is known to be
+/// older. What only speaks of it says neither.
+void VaultIndex::deletion(const RawVault& found, JoinedVault& vault, bool isNew) {
+    const bool saysSo = found.deleted.has_value() || found.isWhole;
+    const bool wasSaid = !isNew && (vault.deleted.has_value() || vault.isWhole);
+    if (saysSo && wasSaid && found.deleted.has_value() != vault.deleted.has_value()) {
+        const bool wasInUseLater = found.deleted && isEarlier(found.deleted->at, vault.changed);
+        teller_.tell(found.mark,
+                     fmt::format("vault {} is {} here and {} at {}", inQuotes(vault.name),
+                                 found.deleted ? "deleted" : "in use", vault.deleted ? "deleted" : "in use",
+                                 placeText(vault.mark)),
+                     wasInUseLater ? "it was changed after that, and is taken to be recovered"
+                                   : "what stands here is later and holds");
+        vault.deleted = wasInUseLater ? std::nullopt : found.deleted;
+    } else if (found.deleted) {
+        vault.deleted = found.deleted;
+    }
+    vault.changed = std::max(vault.changed, found.changed);
 }
 
 void VaultIndex::settings(const RawVault& found, JoinedVault& vault) {
@@ -156,8 +176,12 @@ void VaultIndex::judge(JoinedVault& vault) {
         const std::string said = readable(stringOf(setting.value));
         const bool isKnown = !isUnknown(setting.value);
         if (isDecisive(setting.field) && vault.unread.empty()) {
-            vault.unread = isKnown ? fmt::format("{} is {}, which is not simulated", setting.field, inQuotes(said))
-                                   : fmt::format("{} is not known ({})", setting.field, said);
+            const bool isNumber = isKnown && !said.empty() && said.find_first_not_of("0123456789") == std::string::npos;
+            vault.unread = isNumber  ? fmt::format("{} is the number {}: PowerShell prints words so unless it is asked "
+                                                    "with 'ConvertTo-Json -EnumsAsStrings'",
+                                                   setting.field, said)
+                           : isKnown ? fmt::format("{} is {}, which is not simulated", setting.field, inQuotes(said))
+                                     : fmt::format("{} is not known ({})", setting.field, said);
         } else if (!isDecisive(setting.field)) {
             teller_.tell(
                 setting.mark,

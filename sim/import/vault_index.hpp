@@ -37,6 +37,7 @@ struct JoinedVault {
     std::string id;
     Mark mark;
     bool isWhole = false; // some source had its properties
+    std::string changed;  // when it was last changed as any source saw it; empty: none says
     std::vector<Setting> settings;
     JsonObject policies;
     JsonObject roles;
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] std::vector<JoinedVault>& all() { return vaults_; }
 
 private:
+    void deletion(const RawVault& found, JoinedVault& vault, bool isNew);
     void settings(const RawVault& found, JoinedVault& vault);
     void set(JoinedVault& vault, std::string field, JsonValue value, const RawVault& found);
     void judge(JoinedVault& vault);

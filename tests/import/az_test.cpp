@@ -332,3 +332,52 @@ TEST_CASE("what a summary counts adds up") {
     CHECK(imported.ledger.inEstate(ReadKind::Resource) == imported.resources.size());
     CHECK(imported.ledger.inEstate(ReadKind::Other) == 0);
 }
+
+TEST_CASE("a vault that is deleted in one source and in use in another is what the later says, and that is told") {
+    const std::string deleted =
+        R"({"name": "kv1", "type": "Microsoft.KeyVault/deletedVaults", "properties": {)"
+        R"("deletionDate": "2026-11-01T10:00:00Z", "scheduledPurgeDate": "2027-01-30T10:00:00Z",)"
+        R"("vaultId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"}})";
+    const std::string inUse =
+        R"({"name": "kv1", "type": "Microsoft.KeyVault/vaults", "id": "/subscriptions/s/resourceGroups/g/providers/)"
+        R"(Microsoft.KeyVault/vaults/kv1", "properties": {"tenantId": "t"}})";
+    const Imported recovered = importAz("[" + deleted + ",\n" + inUse + "]");
+    INFO(recovered.text << recovered.messages);
+    CHECK(recovered.text.find("deleted:") == std::string::npos);
+    CHECK(recovered.messages.find("2: vault 'kv1' is in use here and deleted at in.json:1; what stands here is later "
+                                  "and holds") != std::string::npos);
+    const Imported gone = importAz("[" + inUse + ",\n" + deleted + "]");
+    INFO(gone.text << gone.messages);
+    CHECK(gone.text.find("deleted: \"2026-11-01") != std::string::npos);
+    CHECK(gone.messages.find("is deleted here and in use at") != std::string::npos);
+}
+
+TEST_CASE("words that PowerShell printed as numbers are told so") {
+    const Imported imported =
+        importAz(R"([{"VaultName": "kv1", "VaultUri": "https://kv1.vault.azure.net/", "EnableRbacAuthorization": true,)"
+                 R"("NetworkAcls": {"DefaultAction": 1, "Bypass": 0}}])");
+    INFO(imported.messages);
+    CHECK(imported.messages.find("ConvertTo-Json -EnumsAsStrings") != std::string::npos);
+}
+
+TEST_CASE("a grant at a management group holds for all vaults, and that this is taken so is told") {
+    const Imported imported = importAz(
+        R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"enableRbacAuthorization": true}},
+ {"name": "a-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "properties": {"principalId": "p-1"}},
+ {"principalId": "p-1", "roleDefinitionName": "Key Vault Crypto Service Encryption User",
+  "scope": "/providers/Microsoft.Management/managementGroups/x", "type": "Microsoft.Authorization/roleAssignments"}])");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.messages.find("which vaults lie below '/providers/Microsoft.Management/managementGroups/x', where "
+                                 "'a-id' has 'Key Vault Crypto Service Encryption User', was not read; all of them are "
+                                 "taken to lie there") != std::string::npos);
+}
+
+TEST_CASE("what names a vault inside a reference to a secret is said to name it") {
+    const Imported imported = importAz(
+        R"x([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"enableRbacAuthorization": true}},
+ {"name": "web", "type": "Microsoft.Web/sites", "siteConfig": {"appSettings": [{"name": "X",
+  "value": "@Microsoft.KeyVault(SecretUri=https://kv1.vault.azure.net/secrets/s/)"}]}}])x");
+    INFO(imported.messages);
+    CHECK(imported.messages.find("Microsoft.Web/sites 'web' names vault 'kv1' and is not simulated") !=
+          std::string::npos);
+}
