@@ -87,6 +87,14 @@ bool cameAbout(Node event) {
            status != "failure" && status != "accept";
 }
 
+/// Whether an operation of Azure's resource manager does more than read.
+bool isChange(std::string_view operation) {
+    const std::string lower = lowerCase(operation);
+    return lower.ends_with("/write") || lower.ends_with("/delete") ||
+           (lower.ends_with("/action") && lower.find("/list") == std::string::npos &&
+            lower.find("/check") == std::string::npos);
+}
+
 /// A block that stands in the event, or as JSON in a text of it, which `keep` then keeps.
 Node blockAt(Node event, std::string_view path, std::shared_ptr<const Document>& keep) {
     const Node node = findPath(event, path);
@@ -121,6 +129,10 @@ void ActivityLog::takeEvent(Node event) {
     const std::string operation = event.isMapping() ? firstText(event, operations) : std::string{};
     LoggedAction action;
     action.action = actionOf(operation);
+    if (action.action.empty() && isChange(operation) && cameAbout(event)) {
+        ++unplayed_[operation];
+        return;
+    }
     if (action.action.empty() || (action.action == lookLogEntry && !cameAbout(event))) {
         ++passedOver_;
         return;
@@ -141,13 +153,12 @@ void ActivityLog::takeEvent(Node event) {
     const std::string once = (correlation.empty() ? action.time : correlation) + ' ' + what;
     if (!cameAbout(event)) {
         const std::string status = firstText(event, httpStatuses);
-        if (isFailure(event)) {
-            if (seen_.insert("failed " + once).second) {
-                attempts_.push_back({action.time, operation, detail.empty() ? resource : detail,
-                                     status.empty() ? firstText(event, statuses) : status});
-            }
+        if (isFailure(event) && seen_.insert("failed " + once).second) {
+            attempts_.push_back({action.time, operation, detail.empty() ? resource : detail,
+                                 status.empty() ? firstText(event, statuses) : status});
+        } else {
+            ++passedOver_;
         }
-        ++passedOver_;
         return;
     }
     if (!seen_.insert(once).second) {
@@ -237,6 +248,14 @@ void ActivityLog::tellLooks() const {
     }
 }
 
+void ActivityLog::tellUnplayed() const {
+    for (const auto& [operation, count] : unplayed_) {
+        diagnostics_.warning(
+            {}, fmt::format("{} of {} stand in the log, which is not simulated", count, inQuotes(operation)),
+            "what it changed is left out; what a group or a deployment takes with it, too");
+    }
+}
+
 std::vector<ActivityLog::Attempt> ActivityLog::attempts() const {
     std::vector<Attempt> sorted = attempts_;
     std::ranges::stable_sort(sorted, {}, &Attempt::time);
@@ -272,7 +291,9 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
         if (!id || id->names.empty()) {
             return false;
         }
-        action.target = references_.vault(id->names.front());
+        // One that is deleted has the name of a place before its own.
+        action.target = references_.vault(
+            findAzureType(terms_, id->type).is(AzureThing::DeletedVault) ? id->names.back() : id->names.front());
         return true;
     case TargetKind::Identity:
         if (!id || id->names.empty()) {

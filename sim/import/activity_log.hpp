@@ -48,7 +48,10 @@ public:
     /// Tells which keys services were seen to use, and when.
     void tellLooks() const;
 
-    /// Events that mean nothing here, that failed, or that tell of the same again.
+    /// Tells which changes were logged that nothing here plays.
+    void tellUnplayed() const;
+
+    /// Events that mean nothing here, or that tell of the same again.
     [[nodiscard]] std::size_t passedOver() const { return passedOver_; }
 
 private:
@@ -69,6 +72,7 @@ private:
     std::map<std::string, std::vector<std::string>> looks_; // by key, their instants
     std::set<std::string> seen_;                            // correlation, operation and resource
     std::size_t passedOver_ = 0;
+    std::map<std::string, std::size_t, std::less<>> unplayed_; // by operation
 };
 
 } // namespace cmksim::import

@@ -161,10 +161,16 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
                                                  action.with.empty() ? "" : ", with: {" + action.with + "}"));
     }
     imported.attempts.emplace();
-    for (const ActivityLog::Attempt& one : log.attempts()) {
+    const std::vector<ActivityLog::Attempt> attempts = log.attempts();
+    for (const ActivityLog::Attempt& one : attempts) {
         *imported.attempts += fmt::format("{}  {}  {}  {}\n", one.time, one.operation, one.target, one.status);
     }
     log.tellLooks();
+    log.tellUnplayed();
+    if (!attempts.empty()) {
+        context.diagnostics.warning({}, fmt::format("{} calls failed, and are not in the story", attempts.size()),
+                                    "'--attempts' lists them");
+    }
     if (log.passedOver() > 0) {
         context.diagnostics.warning(
             {}, fmt::format("{} events that change nothing here are passed over", log.passedOver()));
