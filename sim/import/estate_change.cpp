@@ -2,6 +2,7 @@
 
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
+#include "import/arm_values.hpp"
 #include "import/plan_timeline.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -283,6 +284,37 @@ private:
     std::vector<std::string> missing_;
 };
 
+/// Keys and identities that the tool looks after before it acts and not afterwards are gone, even where something still
+/// names them.
+void dropWhatGoes(const ToldChange& told, const ImportedEstate& before, ImportedEstate& after) {
+    for (const RawKey& key : told.before.keys) {
+        const bool stays = std::ranges::any_of(told.after.keys, [&](const RawKey& one) {
+            return equalIgnoringCase(one.name, key.name) && equalIgnoringCase(one.vault, key.vault);
+        });
+        if (!stays) {
+            after.places.erase(fmt::format("key {}/{}", readable(key.vault), readable(key.name)));
+            changeIn(after.vaults, readable(key.vault), [&](JsonObject& fields) {
+                changeIn(fields, "keys", [&](JsonObject& keys) {
+                    std::erase_if(keys, [&](const auto& one) { return one.first == readable(key.name); });
+                });
+            });
+        }
+    }
+    const auto isDescribed = [](const RawImport& side, const std::string& name, const std::string& id) {
+        return std::ranges::any_of(side.identities, [&](const RawIdentity& one) {
+            return !one.mentioned && (id.empty() ? readable(one.name) == name : equalIgnoringCase(one.id, id));
+        });
+    };
+    for (const auto& [name, fields] : before.identities) {
+        const JsonObject& said = fields.fields();
+        const auto id = std::ranges::find(said, "id", &JsonObject::value_type::first);
+        const std::string text = id == said.end() ? std::string{} : stringOf(id->second);
+        if (isDescribed(told.before, name, text) && !isDescribed(told.after, name, text)) {
+            std::erase_if(after.identities, [&](const auto& one) { return one.first == name; });
+        }
+    }
+}
+
 /// Access policies of vaults that are described as a whole, and that the description does not have.
 void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, ImportedEstate& from) {
     for (const RawVault& vault : told.vaults) {
@@ -479,6 +511,19 @@ void tellDifferences(const Messages& here, const Messages& there, const Messages
     }
 }
 
+/// What follows from a vault that cannot be read is told with it, and not once more for each thing.
+void foldUnreadVaults(const std::set<std::string>& vaults, std::vector<std::string>& unknown) {
+    for (const std::string& vault : vaults) {
+        const std::string name = fmt::format("vault {}", inQuotes(vault));
+        const bool isTold = std::ranges::any_of(
+            unknown, [&](const std::string& text) { return text.starts_with(name + " is left out: "); });
+        std::erase_if(unknown, [&](const std::string& text) {
+            return isTold && (text.find(fmt::format("lies in {}, which was not read", name)) != std::string::npos ||
+                              text.starts_with(fmt::format("what the plan makes of {} is not known", name)));
+        });
+    }
+}
+
 } // namespace
 
 EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Catalog& catalog,
@@ -489,7 +534,8 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     Diagnostics ofWholeAfter;
     const Fragment fragment{known.raw, told};
     const ImportedEstate before = joinEstate(fragment.of(told.before), catalog, ofBefore);
-    const ImportedEstate after = joinEstate(fragment.of(told.after), catalog, ofAfter);
+    ImportedEstate after = joinEstate(fragment.of(told.after), catalog, ofAfter);
+    dropWhatGoes(told, before, after);
     EstateChange change{joinEstate(together(known.raw, told.before), catalog, ofWholeBefore),
                         joinEstate(together(known.raw, told.after), catalog, ofWholeAfter),
                         {},
@@ -529,6 +575,7 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
         }
     }
     change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
+    foldUnreadVaults(change.after.unreadVaults, change.unknown);
     carryUnmodelled(change.before, change.after, catalog.platform());
     return change;
 }

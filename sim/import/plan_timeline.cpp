@@ -268,6 +268,11 @@ private:
         if (!changed.empty()) {
             act("vault.update", name, changed);
         }
+        for (const auto& [field, value] : settingsOf(earlier)) {
+            if (find(settings, field) == nullptr) {
+                leave(fmt::format("the plan takes {} from vault '{}', which the timeline does not", field, name));
+            }
+        }
     }
 
     /// What is granted to a resource's own identity can only be once there is the resource.
@@ -381,13 +386,28 @@ private:
                 changed.emplace_back(field, *value);
             }
         }
-        if (!changed.empty()) {
+        const bool losesKey = find(earlier, "key") != nullptr && find(fields, "key") == nullptr;
+        if (losesKey) {
+            act("resource.update", name, {{"key", nullptr}}); // its identity has nothing to reach then
+        } else if (!changed.empty()) {
             act("resource.update", name, changed);
         }
+        constexpr std::string_view rotation = "automaticRotation";
+        if (const JsonValue* on = find(fields, rotation); on != nullptr && !isSame(find(earlier, rotation), on)) {
+            act("resource.update", name, JsonObject{{std::string{rotation}, *on}});
+        }
+        const auto isPlayed = [&](std::string_view field) {
+            return field == "key" || field == "identity" || field == "identities" ||
+                   (field == rotation && find(fields, rotation) != nullptr);
+        };
         for (const auto& [field, value] : fields) {
-            const bool played = field == "key" || field == "identity" || field == "identities";
-            if (!played && !isSame(find(earlier, field), &value)) {
+            if (!isPlayed(field) && !isSame(find(earlier, field), &value)) {
                 leave(fmt::format("the plan changes {} of '{}', which the timeline does not", field, name));
+            }
+        }
+        for (const auto& [field, value] : earlier) {
+            if (!isPlayed(field) && find(fields, field) == nullptr) {
+                leave(fmt::format("the plan takes {} from '{}', which the timeline does not", field, name));
             }
         }
         for (const std::string& identity : then) {

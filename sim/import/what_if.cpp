@@ -24,6 +24,9 @@ Node listOf(Node root, std::string_view name) {
     return here && here.isSequence() ? here : properties && properties.isMapping() ? properties.find(name) : Node{};
 }
 
+/// Whether a result says how something is.
+bool isThere(Node resource) { return resource && resource.isMapping() && resource.size() > 0; }
+
 } // namespace
 
 bool isWhatIf(Node root) {
@@ -36,7 +39,12 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
                                      Diagnostics& diagnostics) {
     const std::string status = textOf(root, "status");
     if (const Node error = root.find("error"); (error && error.isMapping()) || equalIgnoringCase(status, "Failed")) {
-        diagnostics.error(root.mark(), fmt::format("what-if failed: {}", inQuotes(textOf(error, "message"))),
+        const std::string code = textOf(error, "code");
+        const std::string message = textOf(error, "message");
+        const std::string said = message.empty() || code.empty() ? code + message : code + ": " + message;
+        diagnostics.error(root.mark(),
+                          said.empty() ? "what-if failed, and does not say why"
+                                       : fmt::format("what-if failed: {}", inQuotes(said)),
                           "repair the template, and ask again");
         return std::nullopt;
     }
@@ -89,6 +97,10 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
                 take(becomes && becomes.isMapping() ? becomes : was, after);
             } else if (type == "unsupported") {
                 leave(change, fmt::format("Azure cannot foresee it ({})", textOf(change, "unsupportedReason")));
+                take(was, after);
+            } else if ((type == "modify" || type == "create") && !isThere(becomes)) {
+                leave(change, type == "modify" ? "it is modified, and how it is afterwards is not told"
+                                               : "it is created, and how it is then is not told");
                 take(was, after);
             } else {
                 take(becomes && becomes.isMapping() ? becomes : was, after);

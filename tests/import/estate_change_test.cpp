@@ -136,3 +136,47 @@ TEST_CASE("from one whole estate to another every difference is a step") {
     CHECK(change.entries.front().find("policy.delete") != std::string::npos);
     CHECK(change.places.at("policy kv1 b").line == 5);
 }
+
+TEST_CASE("a key that a change deletes is gone though a resource still names it") {
+    const std::string key = R"({"id": ")" + std::string{group} +
+                            R"(Microsoft.KeyVault/vaults/kv1/keys/k", "name": "k", "type": )" +
+                            R"("Microsoft.KeyVault/vaults/keys", "properties": {}})";
+    const std::string registry =
+        R"({"id": ")" + std::string{group} +
+        R"(Microsoft.ContainerRegistry/registries/registry", "name": "registry", "type": )" +
+        R"("Microsoft.ContainerRegistry/registries", "sku": {"name": "Premium"}, "properties": {"encryption": {)" +
+        R"("keyVaultProperties": {"keyIdentifier": "https://kv1.vault.azure.net/keys/k"}}}})";
+    const auto change = [&](const std::string& id, const std::string& type, const std::string& was,
+                            const std::string& becomes) {
+        return R"({"resourceId": ")" + std::string{group} + id + R"(", "changeType": ")" + type + R"(", "before": )" +
+               was + R"(, "after": )" + becomes + "}";
+    };
+    const Changed changed{
+        estate, R"({"status": "Succeeded", "changes": [)" +
+                    change("Microsoft.KeyVault/vaults/kv1/keys/k", "Delete", key, "null") + ", " +
+                    change("Microsoft.ContainerRegistry/registries/registry", "NoChange", registry, registry) + "]}"};
+    REQUIRE(changed.change.entries.size() == 1);
+    CHECK(changed.change.entries.front().find("do: key.delete, target: kv1/k") != std::string::npos);
+    const auto place = changed.change.places.find("key kv1/k");
+    REQUIRE(place != changed.change.places.end());
+    CHECK(place->second.column < 300); // where the key stands, and not where it is named
+}
+
+TEST_CASE("a resource that loses its key, and a vault that loses a setting, do not go unsaid") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const auto read = [&](std::string text, std::vector<std::shared_ptr<const Document>>& documents) {
+        documents.push_back(parseDocument(std::make_shared<const Source>("x.yaml", std::move(text)), diagnostics));
+        return estateAsWritten(documents.back()->root());
+    };
+    std::vector<std::shared_ptr<const Document>> documents;
+    std::string later = estate;
+    later.replace(later.find(", identity: a, key: kv1/k"), 25, "");
+    later.replace(later.find("    enablePurgeProtection: true\n"), 32, "");
+    const EstateChange change = estateChange(read(estate, documents), read(later, documents), diagnostics);
+    REQUIRE(change.entries.size() == 1);
+    CHECK(change.entries.front().find("do: resource.update, target: registry, with: {key: null}") != std::string::npos);
+    REQUIRE(change.unknown.size() == 1);
+    CHECK(change.unknown.front() ==
+          "the plan takes enablePurgeProtection from vault 'kv1', which the timeline does not");
+}
