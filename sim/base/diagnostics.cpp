@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <ostream>
 #include <tuple>
 
@@ -85,8 +86,9 @@ void show(std::ostream& out, const Diagnostic& diagnostic, LineReader& lines) {
     }
 }
 
+/// Of two at one place.
 bool same(const Diagnostic& a, const Diagnostic& b) {
-    return a.mark == b.mark && a.severity == b.severity && a.message == b.message && a.help == b.help;
+    return a.severity == b.severity && a.message == b.message && a.help == b.help;
 }
 
 } // namespace
@@ -130,9 +132,20 @@ void Diagnostics::add(Severity severity, Mark mark, std::string message, std::st
 }
 
 void Diagnostics::print(std::ostream& out) const {
+    std::map<const Source*, std::size_t> ranks;
     const auto rank = [&](const Source* source) -> std::size_t {
-        const auto known = std::ranges::find(sources_, source, [](const auto& kept) { return kept.get(); });
-        return source == nullptr ? 0 : static_cast<std::size_t>(known - sources_.begin()) + 1;
+        if (source == nullptr) {
+            return 0;
+        }
+        const auto [at, isNew] = ranks.try_emplace(source);
+        if (isNew) {
+            // A file that was read twice is one.
+            const auto known = std::ranges::find_if(sources_, [&](const auto& kept) {
+                return kept.get() == source || (kept->name() == source->name() && kept->text() == source->text());
+            });
+            at->second = static_cast<std::size_t>(known - sources_.begin()) + 1;
+        }
+        return at->second;
     };
     using Key = std::tuple<std::size_t, std::uint32_t, std::uint32_t>;
     std::vector<std::pair<Key, const Diagnostic*>> ordered;

@@ -318,6 +318,12 @@ private:
             }
         }
         std::ranges::copy(runbook->rest, std::back_inserter(input.unknown));
+        // What of a command is left out is not judged.
+        for (const Diagnostic& one : diagnostics_.all()) {
+            if (one.severity == Severity::Warning && one.mark.source == runbook->file.get()) {
+                input.unknown.push_back(fmt::format("line {}: {}", one.mark.line, one.message));
+            }
+        }
         input.compile = [read](Catalog& catalog, Diagnostics& told) -> std::optional<Program> {
             auto runbookThere = read(catalog, told);
             if (!runbookThere) {

@@ -148,3 +148,12 @@ TEST_CASE("a flood of errors is kept in bounds and counted") {
     CHECK(diagnostics.all().size() == 10'000);
     CHECK(printed(diagnostics).ends_with("error: 2000 more are not shown\n"));
 }
+
+TEST_CASE("what is told twice of a file that was read twice is printed once") {
+    Diagnostics diagnostics;
+    diagnostics.warning({&keep(diagnostics, "a: 1\n"), 1, 1}, "odd");
+    diagnostics.warning({&keep(diagnostics, "a: 1\n"), 1, 1}, "odd");
+    diagnostics.warning({&keep(diagnostics, "a: 2\n"), 1, 1}, "odd"); // another text of that name
+    const std::string all = printed(diagnostics);
+    CHECK(all == "in.yaml:1:1: warning: odd\na: 1\n^\nin.yaml:1:1: warning: odd\na: 2\n^\n");
+}
