@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "engine/wording.hpp"
+#include "gate/rotation.hpp"
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/unmodelled.hpp"
@@ -264,6 +265,18 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
             finding.id += fmt::format(":{} before {}", steps[judged.swapped->step.index()].text,
                                       steps[judged.swapped->before.index()].text);
         }
+        findings.push_back(std::move(finding));
+    }
+    for (const EntryId step : stepsThatEndRotation(judgement.program)) {
+        const std::string& name =
+            judgement.program.resources[resourceOf(*judgement.program.entries[step].action())].name;
+        GateFinding finding;
+        finding.kind = nameOf(HarmKind::Impairment);
+        finding.subject = name;
+        finding.message = fmt::format("{} no longer follows its key to newer versions by itself", name);
+        finding.level = GateLevel::Error;
+        finding.step = step.index();
+        finding.id = idOf(finding.kind, name, "no rotation", steps[step.index()].text);
         findings.push_back(std::move(finding));
     }
     for (const TouchedUnmodelled& touched : judgement.unmodelled) {

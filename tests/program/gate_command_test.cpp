@@ -300,6 +300,60 @@ TEST_CASE("what goes in a what-if result without having been read, and scripts i
     CHECK(script.code == 4);
 }
 
+TEST_CASE("a what-if result that tells what is modified and not how it is afterwards does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const std::string vault = R"({"resourceId":"/subscriptions/0/resourceGroups/main/providers/Microsoft.KeyVault/)"
+                              R"(vaults/kv1","changeType":"Modify","before":{},"after":)";
+    for (const std::string_view after : {"null", "{}"}) {
+        const Ran ran{
+            gate({folder.file("what-if.json", R"({"status":"Succeeded","changes":[)" + vault + std::string{after} +
+                                                  R"(,"delta":[{"path":"properties.accessPolicies",)"
+                                                  R"("propertyChangeType":"Delete"}]}]})"),
+                  "--estate", now})};
+        INFO(ran.out << ran.err);
+        CHECK(ran.code == 4);
+        CHECK(has(ran.out, "it is modified"));
+    }
+    const Ran failed{gate(
+        {folder.file("what-if.json", R"({"status":"Failed","changes":[],"error":{"code":"x1"}})"), "--estate", now})};
+    CHECK(failed.code == 2);
+    CHECK(has(failed.err, "what-if failed: 'x1'"));
+}
+
+TEST_CASE("what of a command is left out does not pass, and is told once") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    for (const std::string_view options : {"--ops sign", "--policy @p.json"}) {
+        const Ran ran{gate({folder.file("do.sh", "az keyvault key set-attributes --vault-name kv1 --name k " +
+                                                     std::string{options} + "\n"),
+                            "--estate", now})};
+        INFO(ran.out << ran.err);
+        CHECK(ran.code == 4);
+        CHECK(has(ran.out, "line 1: '--"));
+        const std::size_t first = ran.err.find("is left out");
+        REQUIRE(first != std::string::npos);
+        CHECK(ran.err.find("is left out", first + 1) == std::string::npos);
+    }
+}
+
+TEST_CASE("a step after which a resource no longer follows its key to newer versions is an impairment") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const std::string version = "0123456789abcdef0123456789abcdef";
+    std::string named = estate;
+    named.replace(named.find("k: {}"), 5, "k: {versions: [{name: " + version + "}]}");
+    std::string pinned = named;
+    pinned.replace(pinned.find("key: kv1/k}"), 11, "key: kv1/k/" + version + "}");
+    const Ran ran{gate({folder.file("after.yaml", pinned), "--estate", folder.file("before.yaml", named)})};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "registry no longer follows its key"));
+    const Ran back{gate({folder.file("after.yaml", named), "--estate", folder.file("before.yaml", pinned)})};
+    INFO(back.out << back.err);
+    CHECK(!has(back.out, "no longer follows"));
+}
+
 TEST_CASE("a baseline does not hide what has grown longer than it was") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
