@@ -86,6 +86,15 @@ void meet(const Bend& one, const Bend& other, std::int64_t by, const ClassChoice
 
 } // namespace
 
+bool isOut(const Model& model, const ResourceStatus& status) {
+    switch (status.presence) {
+    case ResourceStatus::Presence::Absent: return false;
+    case ResourceStatus::Presence::Deleted: return true;
+    case ResourceStatus::Presence::Present: break;
+    }
+    return status.down || (status.state.valid() && model.states[status.state].terminal);
+}
+
 std::vector<DownTime> ClassDown::at(std::int64_t phase) const {
     std::vector<DownTime> down = first;
     for (std::size_t i = 0; i < std::min(first.size(), last.size()); ++i) {

@@ -5,6 +5,8 @@
 #include "analysis/extent.hpp"
 #include "base/time.hpp"
 #include "engine/objective.hpp"
+#include "model/model.hpp"
+#include "trace/record.hpp"
 
 #include <cstdint>
 #include <map>
@@ -12,6 +14,9 @@
 #include <vector>
 
 namespace cmksim::analysis {
+
+/// Whether a resource is not there for those that need it: down, deleted, or made and failed.
+bool isOut(const Model& model, const ResourceStatus& status);
 
 /// A time without data.
 struct DownTime {

@@ -57,16 +57,6 @@ struct Cases {
     }
 };
 
-/// Whether a resource is not there for those that need it: down, deleted, or made and failed.
-bool isOut(const Model& model, const ResourceStatus& status) {
-    switch (status.presence) {
-    case ResourceStatus::Presence::Absent: return false;
-    case ResourceStatus::Presence::Deleted: return true;
-    case ResourceStatus::Presence::Present: break;
-    }
-    return status.down || (status.state.valid() && model.states[status.state].terminal);
-}
-
 /// Replays the resources that objectives name, in every world.
 class Courses {
 public:

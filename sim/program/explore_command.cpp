@@ -4,6 +4,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "engine/replay.hpp"
+#include "program/explore_worst.hpp"
 #include "program/invariant_file.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
@@ -41,9 +42,10 @@ constexpr OptionRule invariantsOption{
 constexpr OptionRule statesOption =
     withNumbers({"max-states", "N", "look at no more states of what hangs together; default 1000000"}, 1);
 
-constexpr std::array exploreOptions{formatOption, faultsOption, withinOption, invariantOption, invariantsOption,
-                                    statesOption, jobsOption,   outputOption, estateOption,    setOption,
-                                    phaseOption,  modelOption,  modelsOption, readingOption,   quietOption};
+constexpr std::array exploreOptions{formatOption, faultsOption,   withinOption, invariantOption, invariantsOption,
+                                    worstOption,  responseOption, duringOption, statesOption,    jobsOption,
+                                    outputOption, estateOption,   setOption,    phaseOption,     modelOption,
+                                    modelsOption, readingOption,  quietOption};
 
 class OptionReader {
 public:
@@ -159,6 +161,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!options) {
         return ExitCode::WrongInput;
     }
+    if (arguments.has(worstOption.name)) {
+        if (arguments.has(invariantOption.name) || arguments.has(invariantsOption.name)) {
+            streams.err << "cmksim explore: error: --worst tests no invariant; ask for one or the other\n";
+            return ExitCode::WrongInput;
+        }
+        return runWorst(arguments, streams, {options->faults, options->within, options->mostStates, options->jobs});
+    }
+    if (arguments.has(responseOption.name) || arguments.has(duringOption.name)) {
+        streams.err << "cmksim explore: error: --response and --during belong to --worst\n";
+        return ExitCode::WrongInput;
+    }
     ScenarioInput input{arguments, streams.err, Written::Kept};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
@@ -227,7 +240,8 @@ constinit const Command exploreCommand{
     .summary = "try every short sequence of faults against what must never be",
     .details = "Plays every sequence of up to K faults that an estate allows, each at every instant that makes a "
                "difference, and looks for the shortest that loses data, or after which no plan brings a resource back. "
-               "The timeline is left out. Exits with 1 when an invariant is broken.",
+               "The timeline is left out. Exits with 1 when an invariant is broken. With --worst it prints how bad it "
+               "can get, by which faults, and what the responder does.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = exploreOptions,

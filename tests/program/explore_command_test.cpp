@@ -128,3 +128,41 @@ TEST_CASE("invariants over states are read from a file, and what is wrong there 
     CHECK(has(complaint.err, "'eventually' needs 'within'"));
     CHECK(has(complaint.err, "an invariant needs 'always', 'never', 'eventually' or 'reachable'"));
 }
+
+TEST_CASE("the worst is printed with its story, which runs as a scenario and comes to the same") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    const std::vector<std::string> asked{"explore", "--worst", "outage", "--response", "30m", "--format"};
+    const auto explored = [&](const std::string& format) {
+        std::vector<std::string> words = asked;
+        words.insert(words.end(), {format, path});
+        return Ran{words};
+    };
+    const Ran text = explored("text");
+    CHECK(text.code == 0);
+    CHECK(has(text.out, "worst outage, up to 1 fault, each symptom answered after 30m"));
+    CHECK(has(text.out, "1h  reg, from"));
+    CHECK(has(text.out, "responder  "));
+    CHECK(has(explored("json").out, R"("cases": [{"resource": "reg", "seconds": 3600, "over": true)"));
+    const Ran run{{"run", "--format", "json", folder.file("found.yaml", explored("yaml").out)}};
+    INFO(run.out << run.err);
+    CHECK(run.code == 0);
+    CHECK(has(run.out, R"("downtime": 3600)"));
+}
+
+TEST_CASE("what --worst does not know is said with what is near") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate);
+    const auto fails = [&](const std::vector<std::string>& more, std::string_view text) {
+        std::vector<std::string> words{"explore", path};
+        words.insert(words.end(), more.begin(), more.end());
+        const Ran ran{words};
+        INFO(ran.err);
+        return ran.code == 2 && ran.out.empty() && has(ran.err, text);
+    };
+    CHECK(fails({"--worst", "outages"}, "did you mean 'outage'?"));
+    CHECK(fails({"--worst", "journey:shop"}, "no journey 'shop'"));
+    CHECK(fails({"--worst", "outage", "--response", "1h..10m"}, "--response: expected a duration or a range"));
+    CHECK(fails({"--worst", "outage", "--invariant", "recoverable"}, "--worst tests no invariant"));
+    CHECK(fails({"--response", "10m"}, "belong to --worst"));
+}

@@ -1,0 +1,32 @@
+// The worst that faults can do, told for a person, for programs, and as a scenario.
+#pragma once
+
+#include "base/json_value.hpp"
+#include "exploration/worst.hpp"
+#include "model/azure.hpp"
+#include "report/layout.hpp"
+#include "report/scope.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmksim::report {
+
+/// `terms` give each step its command of the Azure CLI.
+JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms);
+
+void writeWorstText(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms,
+                    std::string_view file, const TextStyle& style, std::ostream& out);
+
+/// `the worst outage of reg: 2h`.
+std::string worstText(const WorstFound& found, const WorstOptions& options, const WorstCase& worst);
+
+/// The resources of which a worst case needs another phase than the nominal one.
+std::vector<ResourceId> shiftedPhases(const WorstFound& found, const WorstCase& worst);
+
+/// What was searched, and what not.
+Scope worstScope(const WorstFound& found, const WorstOptions& options);
+
+} // namespace cmksim::report
