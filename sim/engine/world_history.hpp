@@ -92,7 +92,8 @@ public:
     [[nodiscard]] const BaseCourses& bases() const { return bases_; }
     [[nodiscard]] BaseCourses& bases() { return bases_; }
     /// What happened to the world, in order.
-    [[nodiscard]] std::span<const Record> records() const { return records_; }
+    [[nodiscard]] std::span<const Record> records() const& { return records_; }
+    std::span<const Record> records() const&& = delete; // which would outlive what it looks at
 
 private:
     friend class WorldSimulation;
