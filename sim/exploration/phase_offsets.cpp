@@ -19,6 +19,18 @@ struct Clock {
     Duration period{};
 };
 
+/// Whether there can be a version to move to: no fault makes one.
+bool mayRotate(const Program& program, const NewResource& described) {
+    if (!program.entries.empty() || !described.key.valid()) {
+        return !program.entries.empty();
+    }
+    const KeyReference& key = program.keys[described.key];
+    return std::ranges::any_of(program.vaults, [&](const NewVault& vault) {
+        return std::ranges::any_of(vault.keys,
+                                   [&](const NewKey& one) { return one.key == key.key && one.versions.size() > 1; });
+    });
+}
+
 std::vector<Clock> openClocks(const Program& program, const std::vector<ResourceId>& asked) {
     std::vector<Clock> clocks;
     for (const ResourceId id : asked) {
@@ -33,7 +45,7 @@ std::vector<Clock> openClocks(const Program& program, const std::vector<Resource
         if (model.recoveryClock && !described->recoveryPhase) {
             clocks.push_back({Clock::Of::Recovery, id, model.recoveryClock->nominal});
         }
-        if (model.rotationClock && !described->rotationPhase) {
+        if (model.rotationClock && !described->rotationPhase && mayRotate(program, *described)) {
             clocks.push_back({Clock::Of::Rotation, id, model.rotationClock->nominal});
         }
     }

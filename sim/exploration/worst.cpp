@@ -128,14 +128,15 @@ class Searches {
 public:
     Searches(const Program& program, const WorstOptions& options, Progress* progress)
         : program_{program}, options_{options}, progress_{progress},
-          parts_{options.during ? partsWithTimeline(program) : partsOf(program)} {}
+          parts_{options.during ? std::vector<EstatePart>{} : partsOf(program)} {}
 
     void run(WorstFound& all) {
         listTargets();
         std::vector<TargetFound> found(targets_.size());
         forEachIndex(targets_.size(), options_.jobs, [&](std::size_t i) {
             const Target& target = targets_[i];
-            const Program& part = parts_[target.part].program;
+            // A story may tie together what an answer then makes use of.
+            const Program& part = options_.during ? program_ : parts_[target.part].program;
             found[i] =
                 searchIn(part, questionOf(options_, {Need::Kind::Resource, target.resource, {}}), options_, progress_);
         });
@@ -147,12 +148,13 @@ public:
 private:
     void listTargets() {
         std::map<std::string, std::size_t> firsts; // the place of the first target of a part of that form
+        for (const ResourceId id : program_.resources.ids()) {
+            if (options_.during && program_.resources[id].described) {
+                targets_.push_back({0, id, {}});
+            }
+        }
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             const Program& part = parts_[i].program;
-            if (options_.during) {
-                addTargets(i, {});
-                continue;
-            }
             const auto [known, isNew] = firsts.try_emplace(formOf(part), targets_.size());
             if (isNew) {
                 addTargets(i, similarResources(part));
@@ -198,8 +200,13 @@ private:
 
     /// What was found in a part, told in the whole's ids.
     void include(TargetFound found, const Target& target, WorstFound& all) const {
-        const EstatePart& part = parts_[target.part];
         WorstCase& worst = found.worst;
+        if (options_.during) {
+            worst.resource = target.resource;
+            add(std::move(found), all);
+            return;
+        }
+        const EstatePart& part = parts_[target.part];
         worst.resource = part.resources[target.resource];
         worst.alike = target.alike;
         const Phases ofPart = std::exchange(worst.phases, nominalPhases(program_));

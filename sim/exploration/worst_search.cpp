@@ -385,7 +385,8 @@ Instant patienceOf(const Program& program, const WorstQuestion& question) {
     if (!question.response) {
         return program.entries.empty() ? last : last + 2 * longestPeriod(program);
     }
-    return last + 2 * question.response->most + 4 * longestPeriod(program) + 2 * longestRecovery(program);
+    return last + 2 * question.response->most + 4 * longestPeriod(program) + 2 * longestRecovery(program) +
+           question.longer;
 }
 
 WorstSearched searchWorst(const Program& program, const WorstQuestion& question, const std::vector<ResourceId>& asked,

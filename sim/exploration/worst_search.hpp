@@ -25,6 +25,7 @@ struct WorstQuestion {
     Instant end{}; // of the faults
     std::optional<ResponseTime> response;
     std::uint64_t mostStates = 1'000'000;
+    Duration longer{}; // it is waited for so much longer that nothing is bad any more
 };
 
 struct WorstSearched {
