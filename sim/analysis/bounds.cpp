@@ -49,19 +49,22 @@ bool entriesHangOnTimings(const Program& program) {
                                [](const ResourceProgram& resource) { return !resource.entries.empty(); });
 }
 
-/// Every expectation of the timeline, as `shortfalls` leave it.
-std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTimings open) {
+/// Every expectation of the timeline, as `shortfalls` leave it; none where patience ends before all is looked at.
+std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTimings open, const Patience& patience) {
     std::set<std::pair<EntryId, std::uint32_t>> broken; // by whatever is open
     if (open == OpenTimings::All && entriesHangOnTimings(program)) {
-        for (const Shortfall& shortfall : verify(program, open).shortfalls) {
+        for (const Shortfall& shortfall : verify(program, open, patience).shortfalls) {
             broken.emplace(shortfall.entry, shortfall.item);
         }
     }
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> shortfalls;
-    for (Shortfall& shortfall : verify(program, OpenTimings::Phases).shortfalls) {
+    for (Shortfall& shortfall : verify(program, OpenTimings::Phases, patience).shortfalls) {
         shortfalls.emplace(std::pair{shortfall.entry, shortfall.item}, std::move(shortfall));
     }
     std::vector<ExpectationBounds> all;
+    if (patience.isOver()) {
+        return all;
+    }
     const auto add = [&](EntryId entry, std::uint32_t item) {
         ExpectationBounds one{.entry = entry,
                               .item = item,
@@ -107,7 +110,8 @@ namespace {
 /// Gathers what all worlds come to.
 class Gathering {
 public:
-    Gathering(const Program& program, const Program& shown, OpenTimings open) {
+    Gathering(const Program& program, const Program& shown, OpenTimings open, const Patience& patience)
+        : patience_{patience} {
         all_.open = open;
         for (const ResourceId id : program.resources.ids()) {
             bounders_.emplace_back(shown, id, hasOpenPhase(program, id));
@@ -129,6 +133,9 @@ public:
             }
             ++all_.simulations;
             for (const ResourceId id : program.resources.ids()) {
+                if (isOver()) {
+                    return false;
+                }
                 if (isWanted(id)) {
                     add(world, id, share);
                 }
@@ -149,6 +156,12 @@ public:
 
     [[nodiscard]] ScenarioBounds& all() { return all_; }
 
+    /// Whether to end with what there is.
+    [[nodiscard]] bool isOver() {
+        all_.interrupted = all_.interrupted || patience_.isOver();
+        return all_.interrupted;
+    }
+
     ScenarioBounds finish() {
         for (ResourceBounder& bounder : bounders_) {
             if (auto one = bounder.finish()) {
@@ -168,6 +181,7 @@ private:
         }
     }
 
+    Patience patience_;
     std::vector<ResourceBounder> bounders_;
     ScenarioBounds all_;
     bool allOpen_ = false;
@@ -176,10 +190,10 @@ private:
 /// The expectations of several worlds, each as likely as any other, told as those of `shown`.
 class ExpectationAverage {
 public:
-    explicit ExpectationAverage(const Program& shown) : shown_{shown} {}
+    ExpectationAverage(const Program& shown, const Patience& patience) : shown_{shown}, patience_{patience} {}
 
     void add(const Program& world, const Ratio& share) {
-        for (const ExpectationBounds& one : expectationBounds(world, OpenTimings::Phases)) {
+        for (const ExpectationBounds& one : expectationBounds(world, OpenTimings::Phases, patience_)) {
             const TimelineEntry& entry = world.entries[one.entry];
             Average& average = averages_[{entry.place, entry.firing ? entry.firing->time : 0, one.item}];
             average.probability += share * one.probability;
@@ -190,7 +204,7 @@ public:
 
     [[nodiscard]] std::vector<ExpectationBounds> finish() const {
         std::vector<ExpectationBounds> all;
-        for (ExpectationBounds one : expectationBounds(shown_, OpenTimings::Phases)) {
+        for (ExpectationBounds one : expectationBounds(shown_, OpenTimings::Phases, patience_)) {
             const TimelineEntry& entry = shown_.entries[one.entry];
             const auto found = averages_.find({entry.place, entry.firing ? entry.firing->time : 0, one.item});
             if (found != averages_.end()) {
@@ -213,6 +227,7 @@ private:
     };
 
     const Program& shown_;
+    Patience patience_;
     std::map<std::tuple<TextPlace, std::uint32_t, std::uint32_t>, Average> averages_;
 };
 
@@ -223,13 +238,13 @@ namespace {
 /// Each reaction happens in as many ways as the phases of what it waits for let it; how long it and grants take is
 /// looked at at both ends of their ranges.
 void addReactions(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
-                  Gathering& gathering) {
+                  const Patience& patience, Gathering& gathering) {
     ScenarioBounds& all = gathering.all();
-    ExpectationAverage expectations{shown};
+    ExpectationAverage expectations{shown, patience};
     const auto follow = [&](const Program& timed, bool isNominal) {
         const ReactionWorlds worlds{timed, mostReplays};
         const Ratio share{1, static_cast<std::int64_t>(worlds.count())};
-        for (std::uint64_t i = 0; i < worlds.count(); ++i) {
+        for (std::uint64_t i = 0; i < worlds.count() && !gathering.isOver(); ++i) {
             const ReactionWorld world = worlds.world(i);
             gathering.addSome(world.program, OpenTimings::Phases, isNominal ? std::optional{share} : std::nullopt,
                               [&](ResourceId id) { return worlds.concern(id); });
@@ -247,7 +262,7 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
     };
     follow(program, true);
     all.expectations = expectations.finish();
-    if (open == OpenTimings::All) {
+    if (open == OpenTimings::All && !gathering.isOver()) {
         all.everyReaction = false;
         gathering.openAll();
         for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
@@ -261,17 +276,19 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
 } // namespace
 
 bool ScenarioBounds::exact() const {
-    return everyWorld && everyReaction && std::ranges::all_of(resources, &ResourceBounds::exact);
+    return everyWorld && everyReaction && !interrupted && std::ranges::all_of(resources, &ResourceBounds::exact);
 }
 
-ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays) {
-    Gathering gathering{program, shown, open};
+ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
+                        const Patience& patience) {
+    Gathering gathering{program, shown, open, patience};
     if (program.reactions.empty()) {
         gathering.add(program, open, Ratio{1});
-        gathering.all().expectations = expectationBounds(program, open);
+        gathering.all().expectations = expectationBounds(program, open, patience);
     } else {
-        addReactions(program, shown, open, mostReplays, gathering);
+        addReactions(program, shown, open, mostReplays, patience, gathering);
     }
+    static_cast<void>(gathering.isOver());
     return gathering.finish();
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/extent.hpp"
 #include "analysis/impairment_bounds.hpp"
 #include "analysis/phase_classes.hpp"
+#include "base/patience.hpp"
 #include "engine/program.hpp"
 
 #include <optional>
@@ -91,6 +92,7 @@ struct ScenarioBounds {
     std::uint64_t worlds = 1;    // in which reactions happen at other instants
     bool everyWorld = true;      // else these are a sample of them
     bool everyReaction = true;   // else how long reactions and grants take was looked at at the ends of ranges alone
+    bool interrupted = false;    // what was found until then: more is possible, and resources may be missing
     std::size_t simulations = 0; // of the world
 
     /// Whether every end of an extent is reached by some replay, and none goes beyond.
@@ -102,8 +104,9 @@ ScenarioBounds boundsOf(const Program& program, OpenTimings open);
 
 /// Those of any program, told in the entries of `shown`, the program as it goes at nominal phases. With reactions every
 /// combination of the phases of what they wait for is a world of its own, up to `mostReplays` of them; beyond, so many
-/// are drawn.
-ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays);
+/// are drawn. Ends early, with what there is, when patience is over.
+ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
+                        const Patience& patience = {});
 
 /// A copy in which every phase that is open is pinned at its nominal value.
 Program withNominalPhases(const Program& program);

@@ -78,8 +78,9 @@ public:
         const bool somethingToAvoid =
             std::ranges::any_of(judgement_.harms, [](const JudgedHarm& one) { return one.counts; });
         if (options_.searchOrders && somethingToAvoid && program.entries.size() > 1) {
-            judgement_.order = searchOrders(program, harms, without);
+            judgement_.order = searchOrders(program, harms, without, options_.patience);
         }
+        judgement_.interrupted = options_.patience.isOver();
         return std::move(judgement_);
     }
 
@@ -115,7 +116,7 @@ private:
         if (options_.order == nullptr) {
             return;
         }
-        SwapSearch search = searchSwaps(judgement_.program, *options_.order, harms, without);
+        SwapSearch search = searchSwaps(judgement_.program, *options_.order, harms, without, options_.patience);
         judgement_.swapsTried = search.tried;
         judgement_.everySwap = search.every;
         for (SwapSearch::Found& one : search.found) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analysis/at_rest.hpp"
+#include "base/patience.hpp"
 #include "gate/harms.hpp"
 #include "recovery/plan.hpp"
 
@@ -83,12 +84,14 @@ struct Judgement {
     bool everyCase = true;      // else not all cases were looked at
     std::size_t swapsTried = 0; // orders in which the steps may be taken, besides the one that is written
     bool everySwap = true;      // each step was tried before each that need not come first
+    bool interrupted = false;   // other orders were not looked at, or not all
 };
 
 struct GateOptions {
     std::optional<Duration> rto; // an outage that is over by then in every case does not count
     bool searchOrders = true;
     const StepOrder* order = nullptr; // null: the steps are taken in the order in which they are written
+    Patience patience = {};           // when it is over, no more orders are tried
 };
 
 /// How long after the last step the estate is looked at: longer than any time limit that the documents give.

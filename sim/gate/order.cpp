@@ -147,8 +147,8 @@ bool isToldBy(const Harm& harm, const Harm& other) {
 
 class OrderFinder {
 public:
-    OrderFinder(const Program& program, const std::vector<Harm>& without)
-        : program_{program}, without_{without}, most_{mostOrders(program)} {}
+    OrderFinder(const Program& program, const std::vector<Harm>& without, const Patience& patience)
+        : program_{program}, without_{without}, patience_{patience}, most_{mostOrders(program)} {}
 
     OrderSearch find(const std::vector<Harm>& harms) {
         const Order written = asWritten(program_);
@@ -158,7 +158,7 @@ public:
         consider(written);
         if (written.size() <= mostToPermute) {
             permute(written);
-            search.all = true;
+            search.all = !patience_.isOver();
         } else {
             climb();
         }
@@ -212,17 +212,19 @@ private:
     }
 
     void permute(Order order) {
-        while (std::ranges::next_permutation(order).found) {
+        while (!patience_.isOver() && std::ranges::next_permutation(order).found) {
             consider(order);
         }
     }
 
+    [[nodiscard]] bool mayGoOn() const { return tried_.size() < most_ && !patience_.isOver(); }
+
     void climb() {
-        for (bool better = true; better && tried_.size() < most_;) {
+        for (bool better = true; better && mayGoOn();) {
             better = false;
             const Order from = best_.order;
             for (std::size_t i = 0; i < from.size(); ++i) {
-                for (std::size_t to = 0; to < from.size() && tried_.size() < most_; ++to) {
+                for (std::size_t to = 0; to < from.size() && mayGoOn(); ++to) {
                     Order moved = from;
                     moved.erase(moved.begin() + static_cast<std::ptrdiff_t>(i));
                     moved.insert(moved.begin() + static_cast<std::ptrdiff_t>(to), from[i]);
@@ -234,6 +236,7 @@ private:
 
     const Program& program_;
     const std::vector<Harm>& without_;
+    Patience patience_;
     std::size_t most_;
     Duration pause_{};
     std::set<Order> tried_;
@@ -274,12 +277,13 @@ bool mayBe(const Program& program, const StepOrder& order, const Order& moved) {
 
 } // namespace
 
-OrderSearch searchOrders(const Program& program, const std::vector<Harm>& harms, const std::vector<Harm>& without) {
-    return OrderFinder{program, without}.find(harms);
+OrderSearch searchOrders(const Program& program, const std::vector<Harm>& harms, const std::vector<Harm>& without,
+                         const Patience& patience) {
+    return OrderFinder{program, without, patience}.find(harms);
 }
 
 SwapSearch searchSwaps(const Program& program, const StepOrder& order, const std::vector<Harm>& harms,
-                       const std::vector<Harm>& without) {
+                       const std::vector<Harm>& without, const Patience& patience) {
     SwapSearch search;
     const std::size_t most = mostOrders(program);
     std::set<Order> tried;
@@ -293,7 +297,7 @@ SwapSearch searchSwaps(const Program& program, const StepOrder& order, const std
             if (!mayBe(program, order, moved) || !tried.insert(moved).second) {
                 continue;
             }
-            if (search.tried == most) {
+            if (search.tried == most || patience.isOver()) {
                 search.every = false;
                 return search;
             }

@@ -147,12 +147,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const Program program = prepared(scenario.program);
         scenario.program = nominalTimeline(program);
-        all.push_back(
-            {scenario,
-             boundsOf(program, scenario.program, timing.open, mostReplays.value_or(usualReactionWorlds(program))),
-             deadlines(scenario.program),
-             {},
-             judged(scenario, program, timing.open)});
+        ScenarioBounds bounds = boundsOf(program, scenario.program, timing.open,
+                                         mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
+        const bool interrupted = bounds.interrupted;
+        all.push_back({scenario, std::move(bounds), deadlines(scenario.program), {}, {}});
+        if (interrupted) {
+            streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing of "
+                                       "what follows\n",
+                                       scenario.path);
+            break;
+        }
+        all.back().objectives = judged(scenario, program, timing.open);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);

@@ -11,6 +11,7 @@
 #include "program/gate_objectives.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "report/gate_report.hpp"
 #include "scenario/scalars.hpp"
 
@@ -333,7 +334,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         order = stepOrder(*input->dependencies, stepsOf(*input, change), change);
         options.order = &*order;
     }
+    std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "orders of the steps", 0};
+    options.patience.progress = &*progress;
     const Judgement judgement = judge(change, options);
+    progress.reset();
+    options.patience = {};
     GateView view{.file = request->input.files.front(),
                   .kind = input->kind,
                   .estate = request->input.estate,
@@ -362,11 +367,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         view.findings.push_back(
             unknownFinding({}, "not every case was looked at: there are too many, or the story has reactions"));
     }
-    if (!judgement.everySwap) {
+    if (judgement.interrupted) {
+        view.findings.push_back(unknownFinding({}, "interrupted: not every order of the steps and no other reading of "
+                                                   "the documents was looked at"));
+    } else if (!judgement.everySwap) {
         view.findings.push_back(
             unknownFinding({}, "not every order that Terraform may take was looked at: there are too many"));
     }
-    OtherReadingsOfChange{arguments, *input, catalog, files, options, objectives ? &*objectives : nullptr}.addTo(view);
+    if (!judgement.interrupted) {
+        OtherReadingsOfChange{arguments, *input, catalog, files, options, objectives ? &*objectives : nullptr}.addTo(
+            view);
+    }
     allow(allowances, request->asOf, view, diagnostics);
     for (GateFinding& one : view.findings) {
         one.isNew = !isInBaseline(one, baseline);
