@@ -157,7 +157,10 @@ private:
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         if (format == "json") {
             const JsonValue whole = withUnmodelled(worstJson(found, options, input.catalog().azure()), estate);
-            text << withReadings(withScope(withAtRest(whole, estate, troubles), scope), readings).line() << '\n';
+            text << withReadings(withScope(withAtRest(whole, estate, troubles), scope), readings)
+                        .with(evidenceField, input.evidence().of(estate))
+                        .line()
+                 << '\n';
         } else if (format == "yaml") {
             text << (isFirst ? "" : "---\n") << storyOf(one, options, found);
         } else {

@@ -226,11 +226,11 @@ Scope worstScope(const WorstFound& found, const WorstOptions& options) {
         scope.notSearched.emplace_back(
             "other phases of resources that show the responder sooner that something is wrong: it may be longer");
     }
-    Scope whole = scope.atNominal(found.program).over(found.program);
-    if (found.program.resources.size() > 1) {
-        whole.nominal.emplace_back("answers that do worse for one resource as another is mended with it");
+    if (options.response && found.program.resources.size() > 1) {
+        scope.notSearched.emplace_back(
+            "answers that do worse for one resource as another is mended with it: it may be longer");
     }
-    return whole;
+    return scope.atNominal(found.program).over(found.program);
 }
 
 } // namespace cmksim::report
