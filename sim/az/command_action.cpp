@@ -36,7 +36,7 @@ class CommandReader {
 public:
     CommandReader(const CommandLine& line, std::string_view command, const CommandContext& context,
                   CommandComplaints& complaints)
-        : line_{line}, rule_{*line.rule}, context_{context}, complaints_{complaints},
+        : line_{line}, rule_{*line.rule}, command_{command}, context_{context}, complaints_{complaints},
           given_{line, command, context, complaints} {}
 
     std::vector<CommandAction> read() {
@@ -89,8 +89,33 @@ private:
         }
         joinKey(action);
         fillIn(*kind, target, action);
+        if (given_.isSound() && leavesAsIs(*kind, action)) {
+            complaints_.warn(command_, fmt::format("{} changes nothing here that is simulated", given_.title()));
+            return std::nullopt;
+        }
         checkNeeds(*kind, action);
         return action;
+    }
+
+    /// Whether the command only sets what nothing here depends on: tags, permissions on secrets.
+    [[nodiscard]] bool leavesAsIs(ActionKind kind, const CommandAction& action) const {
+        const auto gives = [&](bool lists) {
+            return std::ranges::any_of(line_.given, [&](const GivenOption& one) {
+                const CommandOption& option = *one.option;
+                return option.sets.empty() && option.leftOut.empty() && (!lists || option.shape == OptionShape::List) &&
+                       (option.shape == OptionShape::Value || option.shape == OptionShape::List);
+            });
+        };
+        const auto isMissingList = [&](const ArgumentRule& argument) {
+            return argument.required &&
+                   std::ranges::find(action.fields, argument.name, &CommandField::name) == action.fields.end() &&
+                   std::ranges::any_of(rule_.options, [&](const CommandOption& option) {
+                       return option.sets == argument.name && option.shape == OptionShape::List;
+                   });
+        };
+        const ActionRule& rule = ruleOf(kind);
+        return (rule.traits.needsArgument && action.fields.empty() && gives(false)) ||
+               (gives(true) && std::ranges::any_of(rule.arguments, isMissingList));
     }
 
     /// A key that is named in parts, as one.
@@ -363,6 +388,7 @@ private:
 
     const CommandLine& line_;
     const CommandRule& rule_;
+    std::string_view command_;
     const CommandContext& context_;
     CommandComplaints& complaints_;
     GivenCommand given_;

@@ -3,6 +3,7 @@
 #include "az/shell_line.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -59,15 +60,24 @@ private:
     bool findCommand() {
         const auto end = std::ranges::find_if(words_, [](const ShellWord& word) { return isOption(word.text); });
         const std::span<const ShellWord> head{words_.begin(), end};
+        if (std::ranges::any_of(words_,
+                                [](const ShellWord& word) { return word.text == "-h" || word.text == "--help"; })) {
+            take("* help");
+        }
         for (std::size_t length = head.size(); length > 0 && !line_.rule; --length) {
             take(joined(head.first(length)));
             at_ = length;
+        }
+        if (!line_.rule && !head.empty()) {
+            takeByVerb(head.back().text);
+        } else if (line_.rule) {
+            takeByValue();
         }
         if (!line_.rule) {
             std::vector<std::string_view> known;
             for (const AzureTerms& terms : terms_) {
                 for (const CommandRule& rule : terms.commands) {
-                    known.push_back(rule.words);
+                    known.push_back(rule.words.starts_with("* ") ? std::string_view{} : rule.words);
                 }
             }
             const std::string name = joined(head);
@@ -80,6 +90,7 @@ private:
                      fmt::format("'az {}' is not simulated yet: {}", line_.rule->words, line_.rule->notYet));
             return false;
         }
+        line_.words = isOfAnyName() ? joined(head) : line_.rule->words;
         for (; at_ < head.size() && !line_.rule->takesWords; ++at_) {
             complainOfArgument(head[at_]);
         }
@@ -89,14 +100,47 @@ private:
 
     void take(std::string_view name) {
         for (const AzureTerms& terms : terms_) {
-            const auto rule = std::ranges::find(terms.commands, name, &CommandRule::words);
-            if (rule != terms.commands.end()) {
-                line_.rule = &*rule;
-                line_.terms = &terms;
-                return;
+            for (const CommandRule& rule : terms.commands) {
+                if (rule.words == name) {
+                    line_.rule = &rule;
+                    line_.terms = &terms;
+                    return;
+                }
             }
         }
     }
+
+    /// A command that is known with one value of an option only is, with another, what that says as a verb:
+    /// `rest --method get`.
+    void takeByValue() {
+        const CommandRule* known = line_.rule;
+        const AzureTerms* terms = line_.terms;
+        for (const auto& [option, value] : known->always) {
+            const auto given = std::ranges::find(words_, option, &ShellWord::text);
+            if (given == words_.end() || std::next(given) == words_.end()) {
+                continue;
+            }
+            const std::string verb = lowerCase(std::next(given)->text);
+            if (verb != value) {
+                line_.rule = nullptr;
+                takeByVerb(verb);
+            }
+        }
+        if (!line_.rule) {
+            line_.rule = known;
+            line_.terms = terms;
+        }
+    }
+
+    /// Commands of any name with one verb, `* list`, `* get-*`: they only read, whatever it is.
+    void takeByVerb(std::string_view verb) {
+        take(fmt::format("* {}", verb));
+        if (const std::size_t dash = verb.find('-'); !line_.rule && dash != std::string_view::npos) {
+            take(fmt::format("* {}-*", verb.substr(0, dash)));
+        }
+    }
+
+    [[nodiscard]] bool isOfAnyName() const { return line_.rule->words.starts_with("* "); }
 
     /// The options of the command in hand, and those of every command.
     template <class Visit>
@@ -159,7 +203,9 @@ private:
     void option() {
         const ShellWord& word = words_[at_++];
         if (!isOption(word.text)) {
-            complainOfArgument(word);
+            if (!isOfAnyName()) {
+                complainOfArgument(word);
+            }
             return;
         }
         if (word.text == "--") {
@@ -177,6 +223,10 @@ private:
         if (!found && !name.starts_with("--") && name.size() > 2) { // -nVALUE
             found = find(name.substr(0, 2), candidates);
             attached = ShellWord{word.text.substr(2), word.raw};
+        }
+        if (!found && isOfAnyName()) { // which options there are is not known, and changes nothing
+            skipValues();
+            return;
         }
         if (!found) {
             unknown(word, name, candidates);
@@ -197,6 +247,10 @@ private:
             }
         }
         complain(word.raw, fmt::format("'az {}' has no option {}", line_.rule->words, inQuotes(name)), std::move(help));
+        skipValues();
+    }
+
+    void skipValues() {
         while (at_ < words_.size() && !isOption(words_[at_].text)) {
             ++at_;
         }
@@ -230,7 +284,7 @@ private:
             const auto given = std::ranges::find_if(line_.given, [&](const GivenOption& one) {
                 return std::ranges::find(one.option->names, name) != one.option->names.end();
             });
-            if (given == line_.given.end() || given->values.empty() || given->values.front().text != value) {
+            if (given == line_.given.end() || given->values.empty() || lowerCase(given->values.front().text) != value) {
                 complain(given == line_.given.end() ? words_.front().raw : given->raw,
                          fmt::format("'az {}' is known here with '{} {}' only", line_.rule->words, name, value));
             }

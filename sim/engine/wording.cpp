@@ -74,7 +74,8 @@ Subject subjectOf(const Program& program, const Record& record) {
 }
 
 bool isPlaceholder(std::string_view name) {
-    constexpr std::array<std::string_view, 6> known{"resource", "identity", "key", "vault", "reason", "state"};
+    constexpr std::array<std::string_view, 7> known{"resource", "identity", "key",  "key-name",
+                                                    "vault",    "reason",   "state"};
     return std::ranges::find(known, name) != known.end();
 }
 
@@ -94,6 +95,11 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
     }
     if (placeholder == "key") {
         return subject.key.valid() ? program.keys[subject.key].text : std::string{target};
+    }
+    if (placeholder == "key-name") { // without its vault
+        const std::string_view text = subject.key.valid() ? std::string_view{program.keys[subject.key].text} : target;
+        const std::string_view key = text.substr(text.find('/') + 1);
+        return std::string{text.starts_with("https:") ? text : key.substr(0, key.find('/'))};
     }
     if (placeholder == "vault") {
         if (!subject.key.valid()) {

@@ -20,12 +20,12 @@ std::optional<ReadCommand> readCommandOf(std::string_view command, const std::ve
                                          const ReadShapes& shapes) {
     NoComplaints complaints;
     const auto line = readCommandLine(splitShellWords(commandWithin(command)).words, command, terms, complaints);
-    const auto shape = line ? shapes.commands.find(line->rule->words) : shapes.commands.end();
-    if (shape == shapes.commands.end()) {
+    if (!line) {
         return std::nullopt;
     }
-    ReadCommand read{.words = line->rule->words,
-                     .shape = &shape->second,
+    const auto found = shapes.commands.find(line->rule->words);
+    ReadCommand read{.words = line->words,
+                     .shape = found != shapes.commands.end() ? &found->second : nullptr,
                      .terms = line->terms,
                      .format = "json",
                      .query = std::nullopt,

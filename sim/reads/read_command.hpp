@@ -30,7 +30,7 @@ struct ThingFilter {
 /// It points into the terms and the shapes.
 struct ReadCommand {
     std::string words; // `keyvault key list`
-    const CommandShape* shape = nullptr;
+    const CommandShape* shape = nullptr; // none: what it prints is not simulated
     const AzureTerms* terms = nullptr;
     std::string format = "json";
     std::optional<Query> query;
@@ -39,8 +39,7 @@ struct ReadCommand {
     const ManagedShapes* managed = nullptr;
 };
 
-/// Reads a command that has been translated before, so that nothing is wrong with it. Nothing for one that prints
-/// nothing here.
+/// Reads a command that has been translated before. Nothing for one with which something is wrong.
 std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
                                          const ReadShapes& shapes);
 

@@ -88,7 +88,10 @@ ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const Co
         }
         memory.note(state.world());
         memory.note(std::exchange(records, {}));
-        if (const auto command = commands.find(id); command != commands.end()) {
+        const auto command = commands.find(id);
+        if (command != commands.end() && command->second.shape == nullptr) {
+            outputs.emplace(id, ReadOutput{command->second.words, nullptr, {}, false});
+        } else if (command != commands.end()) {
             const Sight sight{program, terms, state, memory, command->second};
             const auto thing = sight.thingOf(entry);
             const std::vector<std::string> unseen = sight.unseen(entry);

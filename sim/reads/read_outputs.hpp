@@ -21,7 +21,7 @@ struct ReadOutput {
     bool structured = false;       // it is asked for as JSON
 };
 
-/// By entry. A command that finds nothing to see, or whose output is not simulated, has none.
+/// By entry. A command that finds nothing to see has none, one whose output is not simulated one without lines.
 using ReadOutputs = std::map<EntryId, ReadOutput>;
 
 /// What the command of a record printed; null: nothing, or nothing is to be shown.

@@ -79,7 +79,12 @@ void EventReporter::tellDone(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const TimelineEntry& entry = program.entries[record.entry()];
-    Phrase body{entry.name + (entry.target.empty() ? "" : " ") + entry.target,
+    const reads::ReadOutputs outputs =
+        record.is<ActionDone>()
+            ? reads::ReadOutputs{}
+            : reads::readOutputsOf(program, rehearsal_.phases(), rehearsal_.commands(), rehearsal_.catalog().azure());
+    const reads::ReadOutput* printed = outputOf(&outputs, record);
+    Phrase body{(printed != nullptr ? printed->command : entry.name) + (entry.target.empty() ? "" : " ") + entry.target,
                 record.refused() ? Paint::Plain : Paint::Event};
     if (const std::string with = flowYaml(argumentsOf(program, entry)); !with.empty()) {
         body.add("  ").add(with, Paint::Quiet);
@@ -104,15 +109,7 @@ void EventReporter::tellDone(const Record& record, Page& page) const {
     page.paragraph(lead(record.position.at, record.refused() ? signs.refused : signs.action,
                         record.refused() ? Paint::Bad : Paint::Event),
                    body);
-    if (!record.is<ActionDone>()) {
-        tellOutput(record, page);
-    }
-}
-
-void EventReporter::tellOutput(const Record& record, Page& page) const {
-    const reads::ReadOutputs outputs = reads::readOutputsOf(rehearsal_.program(), rehearsal_.phases(),
-                                                            rehearsal_.commands(), rehearsal_.catalog().azure());
-    if (const reads::ReadOutput* printed = outputOf(&outputs, record)) {
+    if (printed != nullptr) {
         for (const std::string& line : printed->text) {
             page.whole(outputLine(line, 12));
         }

@@ -36,7 +36,6 @@ public:
 private:
     void tell(const Record& record, Page& page) const;
     void tellDone(const Record& record, Page& page) const;
-    void tellOutput(const Record& record, Page& page) const;
     void tellTransition(const Record& record, Page& page) const;
 
     const Rehearsal& rehearsal_;

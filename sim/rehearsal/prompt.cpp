@@ -251,13 +251,16 @@ Reply Prompt::act(std::string_view line) {
     if (const auto* complaint = std::get_if<TypedComplaint>(&entry)) {
         return complain(complaint->message, complaint->help);
     }
-    const std::vector<Diagnostic> wrong = rehearsal_.act(std::get<std::string>(entry));
-    for (const Diagnostic& one : wrong) {
+    bool isWrong = false;
+    for (const Diagnostic& one : rehearsal_.act(std::get<std::string>(entry))) {
         if (one.severity == Severity::Error) {
             complain(one.message, one.help);
+            isWrong = true;
+        } else {
+            out_ << fmt::format("! {}\n", one.message);
         }
     }
-    if (!wrong.empty()) {
+    if (isWrong) {
         return Reply::Wrong;
     }
     reporter_.tellNews();

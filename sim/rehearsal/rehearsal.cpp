@@ -125,7 +125,9 @@ std::vector<Diagnostic> Rehearsal::act(const std::string& entry) {
     moves_.push_back(before);
     now_ += takesASecond;
     replayStory();
-    return {};
+    std::vector<Diagnostic> told = diagnostics.all();
+    std::erase_if(told, [&](const Diagnostic& one) { return one.mark.source != source.get(); }); // was told before
+    return told;
 }
 
 std::optional<std::string> Rehearsal::asScenario(const std::filesystem::path& file,

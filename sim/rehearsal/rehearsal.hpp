@@ -51,7 +51,7 @@ public:
     void advanceTo(Instant instant);
 
     /// Does what an entry of a timeline says, written as YAML (`{do: key.delete, target: contoso-kv/cmk}`); that takes
-    /// a second. What is wrong with it, and then nothing has happened.
+    /// a second. What is wrong with it, and where that has an error nothing has happened.
     std::vector<Diagnostic> act(const std::string& entry);
 
     /// What was played up to now as a scenario that passes, to lie in `folder`. Nothing for a file that was not written

@@ -215,7 +215,7 @@ private:
     /// A value where the command prints JSON, else its lines as one text.
     void output(ObjectWriter& event, const Record& record) {
         const reads::ReadOutput* printed = outputOf(outputs_, record);
-        if (printed == nullptr) {
+        if (printed == nullptr || (!printed->structured && printed->text.empty())) {
             return;
         }
         if (printed->structured) {

@@ -136,7 +136,7 @@ TEST_CASE("a wrong command is reported at its word, with what would be right") {
           "21:31: error: 'acc' is of service cosmosdb; 'az acr delete' acts on acr\n");
     CHECK(translated("keyvault update -n kv1 --enable-purge-protection maybe") ==
           "21:66: error: expected true or false, not 'maybe'\n");
-    CHECK(translated("cosmosdb update -n acc --enable-pbe true") ==
+    CHECK(translated("cosmosdb update -n acc") ==
           "21:17: error: this changes nothing that is simulated; give --key-uri or --default-identity, or leave the "
           "command out\n");
     CHECK(translated("resource delete --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/"
@@ -269,4 +269,35 @@ TEST_CASE("options mean what the CLI means by them") {
           "role.assign /  identity: app, role: Owner");
     CHECK(translated("keyvault key import --vault-name kv1 -n brought --byok-file key.byok") ==
           "key.create kv1/brought");
+}
+
+TEST_CASE("a command that sets what nothing here depends on changes nothing, and says so") {
+    for (const std::string_view command :
+         {"cosmosdb update -n acc --enable-pbe true", "cosmosdb update -n acc --tags a=b",
+          "cosmosdb update -n acc --locations regionName=eastus",
+          "keyvault set-policy -n kv1 --object-id app "
+          "--secret-permissions get"}) {
+        INFO(command);
+        const Compiled read{std::string{azureEstate} + "- {at: 1h, az: '" + std::string{command} + "'}\n"};
+        REQUIRE(read.program);
+        CHECK(read.program->entries.empty());
+        CHECK(read.messages().find("changes nothing here that is simulated") != std::string::npos);
+    }
+}
+
+TEST_CASE("a command whose last word only reads is a read, whatever it is called") {
+    for (const std::string_view command :
+         {"lock list -g g", "keyvault key rotation-policy show --vault-name kv1 -n cmk",
+          "cosmosdb keys list -n acc -g g", "cosmosdb sql database list -a acc -g g",
+          "storage blob list -c x --account-name y", "vm list -d -o table", "keyvault secret list --vault-name kv1",
+          "network private-endpoint list -g g", "monitor metrics list --resource x",
+          "graph query -q \"Resources | limit 1\"", "deployment group list -g g", "acr show-usage -n reg",
+          "acr credential show -n reg", "keyvault wait -n kv1 --created", "rest --method get --url https://x/y",
+          "rest --method GET --uri https://x/y", "keyvault delete -h", "keyvault delete --name kv1 --help"}) {
+        INFO(command);
+        CHECK(translated(command).find("error") == std::string::npos);
+        CHECK(translated(command).find("delete") == std::string::npos);
+    }
+    CHECK(translated("lock delete -n x -g g").find("error") != std::string::npos);
+    CHECK(translated("keyvault frobnicate").find("error: there is no command") != std::string::npos);
 }

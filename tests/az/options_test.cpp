@@ -304,6 +304,9 @@ TEST_CASE("an option that says what is not simulated is told, and one that chang
 TEST_CASE("a command refuses an option that it does not list, and takes one that is cut short where that is clear") {
     Commands commands;
     forEachCommand(commands, [&](const AzureTerms&, const CommandRule& rule, const std::vector<Given>& line) {
+        if (rule.words.starts_with("* ")) {
+            return; // of any name: its options are not known
+        }
         std::vector<Given> with = line;
         with.push_back({nullptr, "--no-such-option", "x"});
         CHECK(commands.of(rule.words, with).text.find("has no option '--no-such-option'") != std::string::npos);

@@ -71,21 +71,35 @@ TEST_CASE("a command that reads prints what a person would see at that moment") 
     played.say("key.update contoso-kv/cmk enabled=false");
     CHECK(
         played.say("az keyvault show --name contoso-kv --query properties.accessPolicies[0]") ==
-        "+2s       ▶ show contoso-kv: ok\n"
+        "+2s       ▶ keyvault show contoso-kv: ok\n"
         "            {\"objectId\": \"reader\", \"permissions\": {\"keys\": [\"get\", \"unwrapKey\", \"wrapKey\"]}}\n");
     CHECK(played.say("az keyvault key show --vault-name contoso-kv --name cmk --query attributes.enabled") ==
-          "+3s       ▶ show contoso-kv/cmk: ok, 1 version, v1 disabled\n"
+          "+3s       ▶ keyvault key show contoso-kv/cmk: ok, 1 version, v1 disabled\n"
           "            false\n");
     played.say("key.delete contoso-kv/cmk");
     CHECK(played.say("az keyvault key list-deleted --vault-name contoso-kv --query [].name -o tsv") ==
-          "+5s       ▶ show contoso-kv: ok\n"
+          "+5s       ▶ keyvault key list-deleted contoso-kv: ok\n"
           "            cmk\n");
+}
+
+TEST_CASE("what a command says and the simulator leaves out is told at the prompt, and the command carried out") {
+    Played played;
+    const std::string query = played.say("az keyvault show --name contoso-kv --query length(@)");
+    CHECK(query.find("! ") == 0);
+    CHECK(query.find("is left out") != std::string::npos);
+    CHECK(query.find("contoso-kv: ok") != std::string::npos);
+    const std::string condition = played.say("az role assignment create --assignee reader --role Owner --condition x "
+                                             "--scope /subscriptions/s");
+    CHECK(condition.find("conditions of role assignments are not simulated") != std::string::npos);
+    CHECK(played.say("az account set -s x").find("▶ account set: ok") != std::string::npos);
+    CHECK(played.say("az acr login -n registry").find("▶ acr login registry: ok") != std::string::npos);
+    CHECK(played.say("az keyvault key list --vault-name contoso-kv -o none").find("! ") == std::string::npos); // once
 }
 
 TEST_CASE("in a drill a command that reads prints no more than at any other prompt") {
     Played played{keyDeleted, Disclosure::Symptoms};
     played.say("wait 2h");
-    CHECK(played.say("az keyvault key list --vault-name contoso-kv") == "+2h1s     ▶ show contoso-kv: ok\n"
+    CHECK(played.say("az keyvault key list --vault-name contoso-kv") == "+2h1s     ▶ keyvault key list contoso-kv: ok\n"
                                                                         "            []\n");
 }
 
