@@ -84,9 +84,16 @@ private:
             one.message = refusal.message;
             one.fix = refusal.fix;
         }
-        timing(model, model.revalidation);
+        period(model, model.revalidation);
+        if (model.rotationClock) {
+            period(model, *model.rotationClock);
+        }
         if (model.renewal) {
             timing(model, model.renewal->lapse);
+        }
+        if (model.standsOn) {
+            timing(model, model.standsOn->within);
+            timing(model, model.standsOn->backWithin);
         }
     }
 
@@ -119,6 +126,14 @@ private:
         Explanation& one = add(model, timing.name, CodeKind::Timing, timing.provenance);
         one.meaning = fmt::format("{}; {} as a rule, between {} and {}", timing.meaning, formatDuration(timing.nominal),
                                   formatDuration(timing.earliest), formatDuration(timing.latest));
+    }
+
+    /// A clock that comes round, at a phase of its own.
+    void period(const Model& model, const Timing& timing) {
+        Explanation& one = add(model, timing.name, CodeKind::Timing, timing.provenance);
+        one.meaning = fmt::format("{}; every {}, at a phase between {} and {}", timing.meaning,
+                                  formatDuration(timing.nominal), formatDuration(timing.earliest),
+                                  formatDuration(timing.latest));
     }
 
     void ofPlatform(const Platform& platform) {

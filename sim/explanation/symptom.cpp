@@ -18,6 +18,7 @@ namespace {
 // as Forbidden or Ready, tells little, and only where it stands alone or as a code.
 constexpr double codeTells = 14;
 constexpr double innerCodeTells = 2; // more than the outer one
+constexpr double namedTells = 60;    // a code in the place of codes, beside which words tell nothing
 constexpr double wordTells = 4;
 constexpr double leastTold = 8;
 constexpr double leastShare = 0.55;
@@ -65,6 +66,21 @@ public:
         return best;
     }
 
+    /// Whether the text names this code where an answer has its code, the innermost where it has several: `"code":"X"`,
+    /// `<Code>X</Code>`.
+    [[nodiscard]] bool isNamed(std::string_view code) const {
+        const std::string name = inSmallLetters(code);
+        std::string_view innermost;
+        for (std::size_t i = 0; i + 1 < names_.size(); ++i) {
+            const bool closes = i >= 2 && names_[i - 2] == "code"; // `</Code>`
+            innermost = names_[i] == "code" && !closes ? std::string_view{names_[i + 1]} : innermost;
+            if (names_[i] == "innererror") {
+                innermost = {};
+            }
+        }
+        return isUnmistakable(code) && innermost == name;
+    }
+
     std::vector<std::string> words;
 
 private:
@@ -81,6 +97,11 @@ private:
         const bool alone = names_.size() == 1;
         const bool called = follows(at, {"code", "errorcode", "error", "state", "status", "substatus", "sub-status",
                                          "substatuscode", "x-ms-substatus", "subcode", "403", "statuscode", "sub"});
+        // `HTTP/1.1 403`
+        const bool inStatusLine = (at == 2 || at == 3) && names_.front() == "http" && isNumber(names_[at - 1]);
+        if (isNumber(code) && inStatusLine) {
+            return codeTells;
+        }
         if (isNumber(code)) {
             constexpr std::size_t digitsOfSubStatus = 4; // fewer: an HTTP status, beside which more is said as a rule
             // At the end of a text, in parentheses, it is a code as well.
@@ -92,7 +113,17 @@ private:
         if (isUnmistakable(code)) {
             return codeTells + (inner ? innerCodeTells : 0);
         }
-        return alone ? codeTells : called ? wordTells : 0;
+        return alone || isValueOfState(at) ? codeTells : called ? wordTells : 0;
+    }
+
+    /// `"clusterStatus": "Inaccessible"`; a word such as status alone may stand in any sentence.
+    [[nodiscard]] bool isValueOfState(std::size_t at) const {
+        if (at == 0) {
+            return false;
+        }
+        const std::string_view before = names_[at - 1];
+        return (before.ends_with("status") && before != "status" && before != "substatus") ||
+               (before.ends_with("state") && before != "state");
     }
 
     std::vector<std::string> names_;
@@ -194,9 +225,17 @@ std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, 
                 fit = other;
             }
         }
-        double code = std::max(pasted.tells(one.code), one.error.empty() ? 0 : pasted.tells(one.error));
-        for (const std::string& name : one.also) {
-            code = std::max(code, pasted.tells(name));
+        std::vector<std::string_view> codes{one.code, one.error};
+        codes.insert(codes.end(), one.also.begin(), one.also.end());
+        double code = 0;
+        bool isNamed = false;
+        for (const std::string_view name : codes) {
+            code = name.empty() ? code : std::max(code, pasted.tells(name));
+            isNamed = isNamed || (!name.empty() && pasted.isNamed(name));
+        }
+        if (isNamed) {
+            matches.add(one, fit.told + namedTells, 1);
+            continue;
         }
         if (fit.told + code > wordTells || (code > 0 && pasted.words.size() <= 2)) {
             matches.add(one, fit.told + code, fit.told > 0 ? fit.share : 1);

@@ -130,6 +130,45 @@ TEST_CASE("a pasted answer in JSON is read by its inner code and by the sub-stat
     CHECK(causes.front() == Reason::VaultNotFound);
 }
 
+TEST_CASE("a code that an answer names comes before what its words are like") {
+    const auto best = [](std::string_view text) {
+        const auto matches = matchesOf(text);
+        return matches.empty() ? std::string{"none"}
+                               : matches.front().explanation.code + ' ' + matches.front().explanation.error;
+    };
+    CHECK(best(R"({"error":{"code":"KeyVaultVaultNotFound","message":"The key vault key is not found to unwrap the )"
+               R"(encryption key."}})") == "VaultNotFound KeyVaultVaultNotFound");
+    CHECK(best("<?xml version=\"1.0\"?><Error><Code>KeyVaultVaultNotFound</Code><Message>The key vault key is not "
+               "found to unwrap the encryption key.</Message></Error>") == "VaultNotFound KeyVaultVaultNotFound");
+    const auto matches = matchesOf(R"({"error":{"code":"KeyVaultAccessForbidden","message":"something"}})");
+    REQUIRE_FALSE(matches.empty());
+    CHECK(matches.front().explanation.code == "KeyVaultAccessForbidden");
+    CHECK(matches.front().share == 1);
+}
+
+TEST_CASE("codes and texts of services, clients and the resource manager are known") {
+    for (const std::string_view code :
+         {"KeyVaultAccessForbidden", "AzureKeyVaultKeyDisabled", "AkvHostNotResolvingFromNode",
+          "AzureKeyVaultInvalidExpirationDate", "SecurityAdalPrincipalCertExpiredError", "PrincipalNotFound",
+          "RoleAssignmentExists", "FailedIdentityOperation", "ForbiddenByPolicy", "VaultNameNotValid"}) {
+        INFO(code);
+        CHECK(bestOf(code) == code);
+        CHECK(bestOf("2026-03-01 ERROR (" + std::string{code} + ") it did not work") == code);
+    }
+    CHECK(bestOf("Unable to access key vault resource 'https://contoso-kv.vault.azure.net/keys/des/abc' to enable "
+                 "encryption at rest. Please grant get, wrap and unwrap key permissions to disk encryption set 'des1'. "
+                 "Please visit https://aka.ms/keyvaultaccessssecmk for more information.") ==
+          "KeyVaultAccessForbidden");
+    CHECK(bestOf("Database 'orders' on server 'contoso' is not currently available.") == "DatabaseNotAvailable");
+    CHECK(bestOf(R"({"properties":{"clusterStatus":"Inaccessible"}})") == "Inaccessible");
+    CHECK(bestOf("HTTP/1.1 403 Forbidden") == "Forbidden");
+    CHECK(bestOf("[Errno 11001] getaddrinfo failed: contoso-kv.vault.azure.net") == "NameNotResolved");
+    CHECK(bestOf("Exist soft deleted vault with the same name.") == "ConflictError");
+    CHECK(bestOf("MethodNotAllowed") == "PurgeProtected");
+    CHECK(bestOf("Operation 'DeletedVaultPurge' is not allowed.") == "PurgeProtected");
+    CHECK(bestOf("AKV10032: Invalid issuer. Expected one of https://sts.windows.net/1/") == "AKV10032");
+}
+
 TEST_CASE("every sub-status code has an entry, and leads to it bare and named") {
     Catalog catalog;
     Diagnostics diagnostics;
