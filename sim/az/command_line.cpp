@@ -60,8 +60,9 @@ private:
     bool findCommand() {
         const auto end = std::ranges::find_if(words_, [](const ShellWord& word) { return isOption(word.text); });
         const std::span<const ShellWord> head{words_.begin(), end};
-        if (std::ranges::any_of(words_,
-                                [](const ShellWord& word) { return word.text == "-h" || word.text == "--help"; })) {
+        const bool asksForHelp = std::ranges::any_of(
+            words_, [](const ShellWord& word) { return word.text == "-h" || word.text == "--help"; });
+        if (asksForHelp) {
             take("* help");
         }
         for (std::size_t length = head.size(); length > 0 && !line_.rule; --length) {
@@ -90,7 +91,7 @@ private:
                      fmt::format("'az {}' is not simulated yet: {}", line_.rule->words, line_.rule->notYet));
             return false;
         }
-        line_.words = isOfAnyName() ? joined(head) : line_.rule->words;
+        line_.words = asksForHelp ? joined(head) + " --help" : isOfAnyName() ? joined(head) : line_.rule->words;
         for (; at_ < head.size() && !line_.rule->takesWords; ++at_) {
             complainOfArgument(head[at_]);
         }

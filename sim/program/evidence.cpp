@@ -13,7 +13,7 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::string_view formatOption = "--format";
+constexpr std::string_view formatOption = "format";
 
 /// The digest of a base model's file; empty for any other.
 std::string digestOf(const Model& model) {
@@ -31,16 +31,20 @@ void Evidence::settle(std::string_view option, std::chrono::year_month_day day) 
                                  static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())));
 }
 
-Evidence Evidence::as(std::string_view format) const {
+Evidence Evidence::without(std::string_view option) const {
     Evidence other = *this;
-    const auto at = std::ranges::find_if(other.words_, [](const std::string& word) {
-        return word == formatOption || word.starts_with(std::string{formatOption} + '=');
-    });
+    const std::string word = fmt::format("--{}", option);
+    const auto at = std::ranges::find_if(
+        other.words_, [&](const std::string& one) { return one == word || one.starts_with(word + '='); });
     if (at != other.words_.end()) {
-        const bool isApart = *at == formatOption;
-        other.words_.erase(at, at + (isApart ? 2 : 1));
+        other.words_.erase(at, at + (*at == word ? 2 : 1)); // its value may be a word of its own
     }
-    other.words_.push_back(fmt::format("{}={}", formatOption, format));
+    return other;
+}
+
+Evidence Evidence::as(std::string_view format) const {
+    Evidence other = without(formatOption);
+    other.words_.push_back(fmt::format("--{}={}", formatOption, format));
     return other;
 }
 

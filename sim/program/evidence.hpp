@@ -31,6 +31,9 @@ public:
     /// For a result in another format than the command line asks for.
     [[nodiscard]] Evidence as(std::string_view format) const;
 
+    /// For the whole of a result of which the command line asks for a part.
+    [[nodiscard]] Evidence without(std::string_view option) const;
+
     /// As a value: `program`, `models`, `platform`, `inputs` and `command`; of the models that a program has.
     [[nodiscard]] JsonValue of(const Program& program) const;
     /// Of several programs, each model once, by service and version.

@@ -65,14 +65,12 @@ std::optional<SampleOptions> readOptions(const Arguments& arguments, std::ostrea
     return options;
 }
 
-std::string reportOf(const Sampled& sampled, std::string_view format, const JsonValue* evidence,
-                     const TextStyle& style) {
+std::string reportOf(const Sampled& sampled, std::string_view format, const TextStyle& style) {
     if (sampled.parts > 1) {
         return partJson(sampled).line() + '\n';
     }
     if (format == "json") {
-        return (evidence != nullptr ? sampleJson(sampled).with(evidenceField, *evidence) : sampleJson(sampled)).line() +
-               '\n';
+        return sampleJson(sampled).line() + '\n';
     }
     std::ostringstream text;
     writeSampleText(sampled, style, text);
@@ -95,10 +93,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         choose(TimingChoice::Nominal, options->seed, scenario.program);
         noteUnmodelled(scenario, streams.err);
         TerminalProgress progress{arguments, streams, "trials", options->converge ? 0 : options->trials};
-        const JsonValue evidence = input.evidence().of(scenario.program);
+        Sampled sampled = sample(scenario.program, *options, *ranks, &progress);
+        sampled.evidence = input.evidence().without(partOption.name).of(scenario.program);
         text += (text.empty() || format == "json" ? "" : "\n") +
-                reportOf(sample(scenario.program, *options, *ranks, &progress), format, &evidence,
-                         textStyle(arguments.has(outputOption.name), streams));
+                reportOf(sampled, format, textStyle(arguments.has(outputOption.name), streams));
     }
     return ranks->rank() == 0 ? writeOutput(text, arguments, streams) : ExitCode::Done;
 }
@@ -122,8 +120,8 @@ ExitCode merge(const Arguments& arguments, const Streams& streams) {
     if (!whole) {
         return ExitCode::WrongInput;
     }
-    return writeOutput(reportOf(*whole, format, nullptr, textStyle(arguments.has(outputOption.name), streams)),
-                       arguments, streams);
+    return writeOutput(reportOf(*whole, format, textStyle(arguments.has(outputOption.name), streams)), arguments,
+                       streams);
 }
 
 } // namespace

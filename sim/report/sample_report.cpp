@@ -144,14 +144,15 @@ JsonValue sampleJson(const Sampled& sampled) {
                                        {"lastSymptom", distributionJson(one.lastSymptom)},
                                        {"dataLost", shareJson(one.losses, one.downtime.count())}});
     }
-    return JsonObject{{"scenario", sampled.scenario},
-                      {"trials", number(tally.trials)},
-                      {"seed", number(sampled.seed)},
-                      {"converged", sampled.converged},
-                      {"interrupted", sampled.interrupted},
-                      {"outage", shareJson(tally.outages, tally.trials)},
-                      {"dataLost", shareJson(tally.losses, tally.trials)},
-                      {"resources", std::move(resources)}};
+    const JsonObject fields{{"scenario", sampled.scenario},
+                            {"trials", number(tally.trials)},
+                            {"seed", number(sampled.seed)},
+                            {"converged", sampled.converged},
+                            {"interrupted", sampled.interrupted},
+                            {"outage", shareJson(tally.outages, tally.trials)},
+                            {"dataLost", shareJson(tally.losses, tally.trials)},
+                            {"resources", std::move(resources)}};
+    return sampled.evidence ? JsonValue{fields}.with("evidence", *sampled.evidence) : JsonValue{fields};
 }
 
 void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostream& out) {

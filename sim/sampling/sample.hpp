@@ -2,6 +2,7 @@
 // threads, processes and machines.
 #pragma once
 
+#include "base/json_value.hpp"
 #include "base/progress.hpp"
 #include "engine/program.hpp"
 #include "sampling/tally.hpp"
@@ -48,6 +49,7 @@ struct Sampled {
     bool interrupted = false;
     std::vector<std::string> resources;
     Tally tally;
+    std::optional<JsonValue> evidence{}; // what it rests on, as it is printed; of a part that of the whole
 };
 
 Sampled sample(const Program& program, const SampleOptions& options, const Ranks& ranks, Progress* progress);

@@ -1,6 +1,7 @@
 #include "sampling/sample_part.hpp"
 
 #include "base/text.hpp"
+#include "document/as_json.hpp"
 #include "document/mapping_reader.hpp"
 #include "document/values.hpp"
 
@@ -75,16 +76,17 @@ JsonValue partJson(const Sampled& part) {
     for (const std::string& name : part.resources) {
         resources.emplace_back(name);
     }
-    return JsonObject{{"cmksim-sample-part", 1},
-                      {"scenario", part.scenario},
-                      {"until", std::int64_t{part.until.count()}},
-                      {"seed", std::to_string(part.seed)},
-                      {"trials", number(part.asked)},
-                      {"part", std::int64_t{part.part}},
-                      {"parts", std::int64_t{part.parts}},
-                      {"interrupted", part.interrupted},
-                      {"resources", std::move(resources)},
-                      {"tally", tallyText(part.tally)}};
+    const JsonObject fields{{"cmksim-sample-part", 1},
+                            {"scenario", part.scenario},
+                            {"until", std::int64_t{part.until.count()}},
+                            {"seed", std::to_string(part.seed)},
+                            {"trials", number(part.asked)},
+                            {"part", std::int64_t{part.part}},
+                            {"parts", std::int64_t{part.parts}},
+                            {"interrupted", part.interrupted},
+                            {"resources", std::move(resources)},
+                            {"tally", tallyText(part.tally)}};
+    return part.evidence ? JsonValue{fields}.with("evidence", *part.evidence) : JsonValue{fields};
 }
 
 std::optional<Sampled> readPart(const Document& document, Diagnostics& diagnostics) {
@@ -134,6 +136,9 @@ std::optional<Sampled> readPart(const Document& document, Diagnostics& diagnosti
                               "a part is written by 'cmksim sample --part I/N --format json'");
         }
     }
+    if (const Node evidence = fields.take("evidence")) {
+        part.evidence = asJson(evidence);
+    }
     fields.finish();
     return diagnostics.errorCount() == before ? std::optional{std::move(part)} : std::nullopt;
 }
@@ -164,6 +169,10 @@ std::optional<Sampled> mergeParts(std::vector<Sampled> parts, const std::vector<
     for (std::size_t i = 1; i < parts.size(); ++i) {
         whole.tally.merge(parts[i].tally);
         whole.interrupted = whole.interrupted || parts[i].interrupted;
+        // Parts that were drawn from other files, or by another program, are no evidence together.
+        if (!parts[i].evidence || (whole.evidence && whole.evidence->line() != parts[i].evidence->line())) {
+            whole.evidence.reset();
+        }
     }
     whole.part = 1;
     whole.parts = 1;

@@ -82,7 +82,7 @@ TEST_CASE("an action needs a target of its shape") {
     CHECK(errorsOf("{at: 1h, do: role.remove, target: kv1/k/v1, with: {identity: a, role: b}}") ==
           "37: error: expected '/', VAULT or VAULT/KEY, not 'kv1/k/v1'\n");
     CHECK(errorsOf("{at: 1h, do: identity.delete, target: 'system:r'}") ==
-          "41: error: expected the name of a user-assigned identity, not the text 'system:r'\n");
+          "41: error: expected the name of a user-assigned identity, not 'system:r'\n");
     CHECK(errorsOf("{at: 1h, do: resource.delete, target: [r]}") ==
           "41: error: expected the name of a resource, not a list\n");
     CHECK(errorsOf("{at: 1h, try: pull}") == "3: error: 'try' needs a 'target'\n");
