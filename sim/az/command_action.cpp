@@ -114,8 +114,8 @@ private:
                    });
         };
         const ActionRule& rule = ruleOf(kind);
-        return (rule.traits.needsArgument && action.fields.empty() && gives(false)) ||
-               (gives(true) && std::ranges::any_of(rule.arguments, isMissingList));
+        return !rule.traits.makes && ((rule.traits.needsArgument && action.fields.empty() && gives(false)) ||
+                                      (gives(true) && std::ranges::any_of(rule.arguments, isMissingList)));
     }
 
     /// A key that is named in parts, as one.

@@ -60,6 +60,12 @@ inline Model smallModel() {
     for (OperationRule& operation : model.operations) {
         operation.allowedIn.insert(ready);
     }
+    for (const auto* name : {"trust", "backup"}) {
+        PropertyRule property;
+        property.name = name;
+        property.values = {"off", "on", "full"};
+        model.properties.push_back(std::move(property));
+    }
     model.renewal = RenewalRule{{}, inaccessible, {}};
     return model;
 }

@@ -50,6 +50,8 @@ timeline:
 - {at: 1h, do: key.backup, target: kv2/cmk}
 - {at: 1h, do: identity.recover, target: db}
 - {at: 1h, do: resource.create, target: fresh, with: {service: acr, identity: app, key: kv1/cmk}}
+- {at: 1h, do: template.deploy, target: another, with: {service: acr, identity: app, key: kv1/cmk}}
+- {at: 1h, do: feature.register, target: Microsoft.ContainerRegistry/PrivatePreview}
 - {at: 1h, do: service.stall, target: reg}
 - {at: 1h, do: service.resume, target: reg}
 - {at: 1h, try: read, target: plain}

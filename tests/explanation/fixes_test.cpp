@@ -48,11 +48,11 @@ const std::vector<Fix>& fixes() {
                                             "do: key.restore, target: kv1/cmk"};
     constexpr std::string_view all =
         "acr cosmosdb documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb "
-        "openai cognitiveservices search loganalytics diskencryptionset akskms datafactory";
+        "openai azureml cognitiveservices search loganalytics diskencryptionset akskms datafactory";
     static const std::vector<Fix> list{
         {all, Reason::IdentityUnauthorized, "wrapKey", {grant}},
         {all, Reason::KeyDisabled, "Enable the version", {"do: key.update, target: kv1/cmk, with: {enabled: true}"}},
-        {"acr cosmosdb documentdb appconfig eventhubs postgresql servicebus sqldb cognitiveservices search "
+        {"acr cosmosdb documentdb appconfig eventhubs postgresql servicebus sqldb azureml cognitiveservices search "
          "loganalytics "
          "diskencryptionset akskms datafactory",
          Reason::KeyExpired,
@@ -62,7 +62,8 @@ const std::vector<Fix>& fixes() {
         {all, Reason::KeyNotFound, "ecover", {"do: key.recover, target: kv1/cmk"}},
         {all, Reason::VaultNotFound, "ecover", {"do: vault.recover, target: kv1"}},
         {all, Reason::UnwrapFailed, "restor", restored, purged},
-        {"acr documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb openai cognitiveservices search "
+        {"acr documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb openai azureml "
+         "cognitiveservices search "
          "loganalytics diskencryptionset akskms datafactory",
          Reason::VaultDnsUnresolved,
          "resolve",
@@ -72,7 +73,7 @@ const std::vector<Fix>& fixes() {
          Reason::VaultFirewallDenied,
          "public access",
          {"do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Allow}}"}},
-        {"cosmosdb documentdb eventhubs postgresql servicebus storage mysql sqldb cognitiveservices search "
+        {"cosmosdb documentdb eventhubs postgresql servicebus storage mysql sqldb azureml cognitiveservices search "
          "loganalytics "
          "diskencryptionset",
          Reason::VaultFirewallDenied,
@@ -86,10 +87,12 @@ const std::vector<Fix>& fixes() {
         {"acr", Reason::TokenAcquisitionFailed, "dentity", {"do: identity.recover, target: app-id"}},
         {"postgresql mysql", Reason::TokenAcquisitionFailed, "make another one", nextIdentity},
         {"openai", Reason::TokenAcquisitionFailed, "identity again", nextIdentity},
-        {"appconfig eventhubs servicebus storage sqldb cognitiveservices search loganalytics diskencryptionset akskms "
+        {"appconfig eventhubs servicebus storage sqldb azureml cognitiveservices search loganalytics diskencryptionset "
+         "akskms "
          "datafactory",
          Reason::TokenAcquisitionFailed, "identity that is there", nextIdentity},
-        {"cosmosdb documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb openai cognitiveservices "
+        {"cosmosdb documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb openai azureml "
+         "cognitiveservices "
          "search loganalytics diskencryptionset akskms datafactory",
          Reason::IdentityNotAssigned, "identity", nextIdentity},
         {"acr",
