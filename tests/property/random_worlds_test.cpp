@@ -12,7 +12,7 @@ using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::property;
 
-constexpr std::uint64_t enoughToReachEverything = 4'000;
+constexpr std::uint64_t enoughToReachEverything = 8'000;
 
 std::optional<reference::Replay> playByReference(const Scenario& scenario, const reference::Delays& delays,
                                                  const reference::Readings& readings) {
