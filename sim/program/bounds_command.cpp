@@ -150,13 +150,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         ScenarioBounds bounds = boundsOf(program, scenario.program, timing.open,
                                          mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
         const bool interrupted = bounds.interrupted;
-        all.push_back({scenario, std::move(bounds), deadlines(scenario.program), {}, {}});
+        all.push_back({scenario, std::move(bounds), {}, {}, {}});
         if (interrupted) {
             streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing of "
                                        "what follows\n",
                                        scenario.path);
             break;
         }
+        all.back().deadlines = deadlines(scenario.program);
         all.back().objectives = judged(scenario, program, timing.open);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             const Program under = prepared(other.program);

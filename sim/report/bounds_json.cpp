@@ -199,9 +199,8 @@ std::string targetOf(const Program& program, const Deadline& deadline) {
 std::vector<std::string> notSearched(const BoundsView& view) {
     std::vector<std::string> texts;
     if (view.bounds.interrupted) {
-        texts.emplace_back(
-            "interrupted: what was found until then is shown; there can be others beyond it, resources and "
-            "expectations may be missing, and probabilities are not known");
+        texts.emplace_back("interrupted: what was found until then is shown; there can be others beyond it, resources, "
+                           "expectations and points of no return may be missing, and probabilities are not known");
     }
     if (!view.bounds.everyWorld) {
         texts.push_back(

@@ -89,8 +89,9 @@ def commands(files):
     yield False, ["import", "az", files["az"]]
 
 
-# Those that wait for a person, whose Ctrl-C is their own matter, and those that do no more than print what is there.
-NOT_SWEPT = {"play", "drill", "class", "merge", "models", "explain", "schema", "init", "completion"}
+# Those that wait for a person, whose Ctrl-C is their own matter, those that do no more than print what is there, and
+# the one that runs another command.
+NOT_SWEPT = {"verify", "play", "drill", "class", "merge", "models", "explain", "schema", "init", "completion"}
 
 
 def unswept(files):
