@@ -1,4 +1,4 @@
-// What a command of the Azure CLI acts on, by whichever of its options say so.
+// What a command of the Azure CLI acts on: several of its options can say so.
 #pragma once
 
 #include "az/command_action.hpp"
