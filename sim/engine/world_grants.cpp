@@ -7,6 +7,19 @@
 
 namespace cmksim::engine {
 
+namespace {
+
+/// A change of an access policy that has granted `until` it counts.
+PendingGrant changeOfPolicy(VaultId vault, PrincipalId principal, PermissionSet until) {
+    PendingGrant pending;
+    pending.vault = vault;
+    pending.principal = principal;
+    pending.permissions = until;
+    return pending;
+}
+
+} // namespace
+
 const AccessPolicy* policyOf(const std::vector<AccessPolicy>& policies, PrincipalId principal) {
     const auto found = std::ranges::lower_bound(policies, principal, {}, &AccessPolicy::principal);
     return found != policies.end() && found->principal == principal ? &*found : nullptr;
@@ -52,24 +65,10 @@ World::Outcome World::perform(const PolicySet& action, Instant now, WorldChanges
     std::vector<AccessPolicy>& policies = vaults_[action.vault].accessPolicies;
     const auto present = std::ranges::lower_bound(policies, principal, {}, &AccessPolicy::principal);
     if (present != policies.end() && present->principal == principal) {
-        postpone({.at = {},
-                  .vault = action.vault,
-                  .key = {},
-                  .principal = principal,
-                  .role = {},
-                  .held = false,
-                  .permissions = present->permissions},
-                 delay, now, changes);
+        postpone(changeOfPolicy(action.vault, principal, present->permissions), delay, now, changes);
         present->permissions = action.permissions;
     } else {
-        postpone({.at = {},
-                  .vault = action.vault,
-                  .key = {},
-                  .principal = principal,
-                  .role = {},
-                  .held = false,
-                  .permissions = 0},
-                 delay, now, changes);
+        postpone(changeOfPolicy(action.vault, principal, 0), delay, now, changes);
         policies.insert(present, {principal, action.permissions});
     }
     return {};
@@ -91,13 +90,7 @@ World::Outcome World::perform(const PolicyDelete& action, Instant now, WorldChan
     if (policy == nullptr) {
         return CommonRefusal::PolicyNotFound;
     }
-    postpone({.at = {},
-              .vault = action.vault,
-              .key = {},
-              .principal = principal,
-              .role = {},
-              .held = false,
-              .permissions = policy->permissions},
+    postpone(changeOfPolicy(action.vault, principal, policy->permissions),
              action.delay.value_or(platform_->policyEffect.nominal), now, changes);
     policies.erase(policies.begin() + (policy - policies.data()));
     return {};
