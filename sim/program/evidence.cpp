@@ -15,12 +15,14 @@ namespace {
 
 constexpr std::string_view formatOption = "format";
 
-/// The digest of a base model's file; empty for any other.
-std::string digestOf(const Model& model) {
+/// The digest of a base model's file, by its name.
+std::string digestOf(std::string_view file) {
     const auto bases = catalog::baseModels();
-    const auto base = std::ranges::find_if(bases, [&](const auto& one) { return one.file.name == model.file; });
+    const auto base = std::ranges::find_if(bases, [&](const auto& one) { return one.file.name == file; });
     return base == bases.end() ? std::string{} : sha256(base->file.text);
 }
+
+JsonObject ofBasePlatform() { return {{"sha256", sha256(catalog::basePlatform().text)}}; }
 
 } // namespace
 
@@ -62,21 +64,23 @@ JsonValue Evidence::of(std::span<const Program* const> programs) const {
     std::ranges::sort(models, {}, name);
     const auto repeated = std::ranges::unique(models, {}, name);
     models.erase(repeated.begin(), repeated.end());
+    const auto read = files_.digests(); // a model that was read is told by its file, whatever its name
     JsonArray entries;
     for (const Model* model : models) {
-        const auto [digest, isNew] = digests_.try_emplace(model);
-        if (isNew) {
-            digest->second = digestOf(*model);
-        }
         JsonObject entry{{"service", model->service}, {"version", model->version}};
-        if (digest->second.empty()) {
+        if (read.contains(model->file)) {
             entry.emplace_back("file", model->file);
         } else {
+            const auto [digest, isNew] = digests_.try_emplace(model->file);
+            if (isNew) {
+                digest->second = digestOf(model->file);
+            }
             entry.emplace_back("sha256", digest->second);
         }
         entries.emplace_back(std::move(entry));
     }
-    return with(std::move(entries));
+    const std::string& platform = programs.front()->platform->file;
+    return with(std::move(entries), read.contains(platform) ? JsonObject{{"file", platform}} : ofBasePlatform());
 }
 
 JsonValue Evidence::ofAll() const {
@@ -85,17 +89,17 @@ JsonValue Evidence::ofAll() const {
         entries.emplace_back(
             JsonObject{{"service", base.service}, {"version", base.version}, {"sha256", sha256(base.file.text)}});
     }
-    return with(std::move(entries));
+    return with(std::move(entries), ofBasePlatform());
 }
 
-JsonValue Evidence::with(JsonArray models) const {
+JsonValue Evidence::with(JsonArray models, JsonObject platform) const {
     JsonArray inputs;
     for (const auto& [path, digest] : files_.digests()) {
         inputs.emplace_back(JsonObject{{"file", path}, {"sha256", digest}});
     }
     return JsonObject{{"program", programName()},
                       {"models", std::move(models)},
-                      {"platform", JsonObject{{"sha256", sha256(catalog::basePlatform().text)}}},
+                      {"platform", std::move(platform)},
                       {"inputs", std::move(inputs)},
                       {"command", JsonArray(words_.begin(), words_.end())}};
 }

@@ -36,17 +36,17 @@ public:
 
     /// As a value: `program`, `models`, `platform`, `inputs` and `command`; of the models that a program has.
     [[nodiscard]] JsonValue of(const Program& program) const;
-    /// Of several programs, each model once, by service and version.
+    /// Of several programs, one at least: each model once, by service and version.
     [[nodiscard]] JsonValue of(std::span<const Program* const> programs) const;
     /// Of every model that the program carries: for results that rest on many scenarios.
     [[nodiscard]] JsonValue ofAll() const;
 
 private:
-    [[nodiscard]] JsonValue with(JsonArray models) const;
+    [[nodiscard]] JsonValue with(JsonArray models, JsonObject platform) const;
 
     std::vector<std::string> words_;
     const NotingReader& files_;
-    mutable std::map<const Model*, std::string> digests_; // of base models; the files of others are among the inputs
+    mutable std::map<std::string, std::string> digests_; // of base models, by file
 };
 
 /// The program as evidence names it: its version and commit.

@@ -47,7 +47,7 @@ JsonValue evidence() {
     const JsonValue model = record({{"service", text()}, {"version", text()}}, {{"sha256", text()}, {"file", text()}});
     return record({{"program", text()},
                    {"models", list(model)},
-                   {"platform", record({{"sha256", text()}})},
+                   {"platform", record({}, {{"sha256", text()}, {"file", text()}})},
                    {"inputs", list(record({{"file", text()}, {"sha256", text()}}))},
                    {"command", list(text())}});
 }

@@ -1,9 +1,11 @@
 // `verify` as a person calls it.
+#include "catalog/base_models.hpp"
 #include "program/running.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -120,6 +122,25 @@ TEST_CASE("a model that is another one now is told") {
     const Ran ran = verified(result);
     CHECK(ran.code == 1);
     CHECK(has(ran.out, "the model acr 2026-11 is not what it was"));
+}
+
+TEST_CASE("a model that was read is told by its file") {
+    const Folder folder;
+    const std::string file = folder.file("story.yaml", story);
+    const std::string models = folder.path("models");
+    std::filesystem::create_directory(models);
+    std::ofstream{models + "/platform.yaml"} << cmksim::catalog::basePlatform().text;
+    const auto bases = cmksim::catalog::baseModels();
+    const auto newest =
+        std::ranges::find_if(bases, [](const auto& one) { return one.service == "acr" && one.version == "2026-11"; });
+    REQUIRE(newest != bases.end());
+    std::ofstream{models + "/acr.yaml"} << newest->file.text;
+    const Ran own{{"run", file, "--format", "json", "--models", models}};
+    CHECK(own.code == 0);
+    CHECK(has(own.out, R"("platform": {"file": ")" + models + "/platform.yaml"));
+    CHECK(has(own.out, R"({"service": "acr", "version": "2026-11", "file": ")" + models));
+    const Ran base{{"run", file, "--format", "json"}};
+    CHECK(has(base.out, R"("platform": {"sha256": ")"));
 }
 
 TEST_CASE("a result whose input is gone cannot be judged") {
