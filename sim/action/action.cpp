@@ -54,6 +54,18 @@ Value valueOf(const Action& action, Member member) {
         action);
 }
 
+const GrantScope* scopeOf(const Action& action) {
+    return std::visit(
+        [](const auto& one) -> const GrantScope* {
+            if constexpr (requires { one.scope; }) {
+                return &one.scope;
+            } else {
+                return nullptr;
+            }
+        },
+        action);
+}
+
 } // namespace
 
 std::span<const ActionRule> actionRules() { return rules; }
@@ -67,11 +79,38 @@ std::optional<ActionKind> actionNamed(std::string_view name) {
 
 Action blankAction(ActionKind kind) { return makeBlank(kind, std::make_index_sequence<actionCount>{}); }
 
+VaultId vaultOf(const GrantScope& scope) {
+    if (const auto* vault = std::get_if<OnVault>(&scope)) {
+        return vault->vault;
+    }
+    const auto* key = std::get_if<OnKey>(&scope);
+    return key != nullptr ? key->vault : VaultId{};
+}
+
+KeyId keyOf(const GrantScope& scope) {
+    const auto* key = std::get_if<OnKey>(&scope);
+    return key != nullptr ? key->key : KeyId{};
+}
+
+bool covers(const GrantScope& scope, VaultId vault, KeyId key) {
+    if (const auto* at = std::get_if<OnKey>(&scope)) {
+        return at->key == key;
+    }
+    const auto* at = std::get_if<OnVault>(&scope);
+    return at == nullptr || at->vault == vault;
+}
+
 VaultId vaultOf(const Action& action) {
+    if (const GrantScope* scope = scopeOf(action)) {
+        return vaultOf(*scope);
+    }
     return valueOf<VaultId>(action, [](const auto& one) -> decltype(one.vault) { return one.vault; });
 }
 
 KeyId keyOf(const Action& action) {
+    if (const GrantScope* scope = scopeOf(action)) {
+        return keyOf(*scope);
+    }
     return valueOf<KeyId>(action, [](const auto& one) -> decltype(one.key) { return one.key; });
 }
 

@@ -78,11 +78,18 @@ struct OnVersion {
     friend auto operator<=>(const OnVersion&, const OnVersion&) = default;
 };
 
-struct OnScope {
-    VaultId vault; // invalid: above all vaults
-    KeyId key;     // invalid: the whole vault
+struct AboveVaults {
+    static constexpr auto target() { return std::tuple<>{}; }
+    friend auto operator<=>(const AboveVaults&, const AboveVaults&) = default;
+};
 
-    static constexpr auto target() { return std::tuple{&OnScope::vault, &OnScope::key}; }
+/// Where a role is held: above all vaults, at a vault and its keys, or at one key.
+using GrantScope = std::variant<AboveVaults, OnVault, OnKey>;
+
+struct OnScope {
+    GrantScope scope;
+
+    static constexpr auto target() { return std::tuple{&OnScope::scope}; }
     friend auto operator<=>(const OnScope&, const OnScope&) = default;
 };
 
@@ -509,13 +516,24 @@ Action blankAction(ActionKind kind);
 /// Calls `visit(id)` for each part of an action's target.
 template <class A, class Visit>
 constexpr void visitTarget(A& action, Visit visit) {
-    std::apply([&](const auto... part) { (visit(action.*part), ...); }, A::target());
+    const auto visitPart = [&](auto& part) {
+        if constexpr (std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(part)>>, GrantScope>) {
+            std::visit([&](auto& one) { visitTarget(one, visit); }, part);
+        } else {
+            visit(part);
+        }
+    };
+    std::apply([&](const auto... part) { (visitPart(action.*part), ...); }, A::target());
 }
 
 // --- what an action speaks of: invalid, or nothing, where it does not ------------------------------------------------
 
 VaultId vaultOf(const Action& action);
 KeyId keyOf(const Action& action);
+VaultId vaultOf(const GrantScope& scope);
+KeyId keyOf(const GrantScope& scope);
+/// Whether what is granted there holds for a key of a vault.
+bool covers(const GrantScope& scope, VaultId vault, KeyId key);
 VersionNameId versionOf(const Action& action);
 RoleId roleOf(const Action& action);
 ResourceId resourceOf(const Action& action);

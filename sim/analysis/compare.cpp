@@ -93,7 +93,7 @@ private:
     }
 
     void rangeOver(std::size_t side, std::size_t pair, const PhaseClass& phases, const Played& first,
-                   Standing& standing, bool& seen) {
+                   SideOutcome& standing, bool& seen) {
         if (!worlds_.has(side, pair)) {
             return;
         }
@@ -137,7 +137,7 @@ private:
         return {stateName(worlds_.modelOf(side, pair), played.status), played.status.reason, played.status.recoverable};
     }
 
-    void tell(std::size_t side, std::size_t pair, const Played& played, Standing& standing) const {
+    void tell(std::size_t side, std::size_t pair, const Played& played, SideOutcome& standing) const {
         standing.exists = worlds_.has(side, pair);
         if (!standing.exists) {
             return;

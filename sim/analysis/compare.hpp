@@ -21,7 +21,7 @@ struct DifferingPhases {
 };
 
 /// How a resource stands at the end on one side, in its model's words.
-struct Standing {
+struct SideOutcome {
     bool exists = false; // false: there is none of that name on this side, and all else says nothing
     std::string state;
     std::string reason;
@@ -37,8 +37,8 @@ struct Standing {
 /// A resource that goes another way. With none of the flags, only what happens to it on the way differs.
 struct ResourceDifference {
     std::string name;
-    Standing a; // at the phase shown
-    Standing b;
+    SideOutcome a; // at the phase shown
+    SideOutcome b;
     bool end = false; // the state, the reason or whether it is recoverable, at some phase
     bool outages = false;
     bool downtime = false;

@@ -1,6 +1,7 @@
 #include "analysis/resource_moments.hpp"
 
 #include "analysis/clock_offsets.hpp"
+#include "base/overloaded.hpp"
 
 #include <utility>
 
@@ -80,14 +81,24 @@ private:
     void findWindows() {
         for (std::size_t i = 0; i < open_.size(); ++i) {
             const OpenDelay& delay = open_[i];
-            const bool own = delay.resource == id_ && !delay.clock.valid();
-            const bool grant = !delay.resource.valid() && found_.reliance.on(delay.identity) &&
-                               (!delay.vault.valid() || found_.reliance.on(delay.vault));
-            if (own || grant) {
+            if (concerns(delay)) {
                 found_.windows.push_back(
                     {i, delay.from + delay.timing->earliest, std::min(delay.from + delay.timing->latest, delay.until)});
             }
         }
+    }
+
+    [[nodiscard]] bool concerns(const OpenDelay& delay) const {
+        return std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
+                                         return found_.reliance.on(one.identity);
+                                     },
+                                     [&](const OpenDelay::Effect& one) {
+                                         return found_.reliance.on(one.identity) &&
+                                                (!one.vault || found_.reliance.on(*one.vault));
+                                     },
+                                     [&](const OpenDelay::Lapse& one) { return one.resource == id_; },
+                                     [](const OpenDelay::OwnClock&) { return false; }},
+                          delay.of);
     }
 
     /// Every instant at which something changes that the resource can see, or at which it is looked at.

@@ -82,7 +82,16 @@ public:
     /// Whether a rule of its model takes a time that is open. What it makes of that is not cut into classes.
     [[nodiscard]] bool hasOpenClock() const {
         return std::ranges::any_of(
-            open_, [&](const OpenDelay& delay) { return delay.clock.valid() && delay.resource == id_; });
+            open_, [&](const OpenDelay& delay) { return isOwnClock(delay); });
+    }
+
+    [[nodiscard]] static bool isLapse(const OpenDelay& delay) {
+        return std::holds_alternative<OpenDelay::Lapse>(delay.of);
+    }
+
+    [[nodiscard]] bool isOwnClock(const OpenDelay& delay) const {
+        const auto* own = std::get_if<OpenDelay::OwnClock>(&delay.of);
+        return own != nullptr && own->resource == id_;
     }
 
     /// The ends of all ranges, for every phase, where not all can be looked at.
@@ -94,7 +103,7 @@ public:
                 delays[window.delay] = late ? timing.latest : timing.earliest;
             }
             for (std::size_t i = 0; i < open_.size(); ++i) {
-                if (open_[i].clock.valid() && open_[i].resource == id_) {
+                if (isOwnClock(open_[i])) {
                     delays[i] = late ? open_[i].timing->latest : open_[i].timing->earliest;
                 }
             }
@@ -296,7 +305,7 @@ private:
     /// The moments within a window at which it makes a difference whether it counts already, in order.
     [[nodiscard]] std::vector<Notice> noticesOf(const Window& window, const PhaseClass& phases) const {
         std::vector<Notice> notices;
-        for (const Instant at : open_[window.delay].resource.valid() ? moments_.ownMoments : moments_.ownActions) {
+        for (const Instant at : isLapse(open_[window.delay]) ? moments_.ownMoments : moments_.ownActions) {
             if (window.least <= at && at < window.most) {
                 notices.push_back({at, false});
             }
@@ -323,7 +332,7 @@ private:
                 }
             }
         }
-        if (open_[window.delay].resource.valid() && moments_.offsets.size() > 1) {
+        if (isLapse(open_[window.delay]) && moments_.offsets.size() > 1) {
             addBefore(window, phases, notices);
         }
         std::ranges::sort(notices, {}, [](const Notice& one) { return std::pair{one.at, one.moves}; });
@@ -356,7 +365,7 @@ private:
     [[nodiscard]] std::vector<Value> valuesOf(const Window& window, const PhaseClass& phases) {
         const OpenDelay& delay = open_[window.delay];
         const std::vector<Notice> notices = noticesOf(window, phases);
-        return delay.resource.valid() ? bothEnds(delay, notices, phases) : oneOfEach(delay, notices, phases);
+        return isLapse(delay) ? bothEnds(delay, notices, phases) : oneOfEach(delay, notices, phases);
     }
 
     [[nodiscard]] std::vector<Value> oneOfEach(const OpenDelay& delay, const std::vector<Notice>& notices,
@@ -445,6 +454,13 @@ private:
 /// one that was deleted last comes back; tokens of others of that name go on.
 void endWithRecoveries(const Program& program, const WorldHistory& nominal, std::vector<OpenDelay>& open) {
     std::map<IdentityId, EntryId> deletions; // of each the last; none: before the start
+    const auto deletionOf = [&](IdentityId identity) -> decltype(OpenDelay::of) {
+        const auto last = deletions.find(identity);
+        if (last == deletions.end()) {
+            return OpenDelay::EarlierDeletion{identity};
+        }
+        return OpenDelay::Effect{last->second, identity, std::nullopt};
+    };
     for (const Record& record : nominal.records()) {
         if (!record.is<ActionDone>() || record.refused()) {
             continue;
@@ -454,8 +470,7 @@ void endWithRecoveries(const Program& program, const WorldHistory& nominal, std:
             deletions[deletion->identity] = record.entry();
         } else if (const auto* recovery = entry.action<IdentityRecover>()) {
             const auto ended = std::ranges::find_if(open, [&](const OpenDelay& delay) {
-                return delay.timing == &program.platform->tokenLife && delay.identity == recovery->identity &&
-                       delay.entry == deletions[recovery->identity];
+                return delay.timing == &program.platform->tokenLife && delay.of == deletionOf(recovery->identity);
             });
             if (ended != open.end()) {
                 ended->until = std::min(ended->until, record.position.at);

@@ -6,9 +6,9 @@ namespace cmksim::az {
 
 namespace {
 
-constexpr int deepest = 16;
+constexpr int deepestValue = 16;
 
-bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool isGap(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// Takes the scalars of one object out of a text.
 class ObjectReader {
@@ -24,7 +24,7 @@ public:
 
 private:
     void skipBlanks() {
-        while (!rest_.empty() && isBlank(rest_.front())) {
+        while (!rest_.empty() && isGap(rest_.front())) {
             rest_.remove_prefix(1);
         }
     }
@@ -39,7 +39,7 @@ private:
     }
 
     bool object(const std::string& path, int depth) {
-        if (depth > deepest || !take('{')) {
+        if (depth > deepestValue || !take('{')) {
             return false;
         }
         if (take('}')) {
@@ -82,7 +82,7 @@ private:
         }
         std::string text{rest_.substr(0, rest_.find_first_of(ends))};
         rest_.remove_prefix(text.size());
-        while (!text.empty() && isBlank(text.back())) {
+        while (!text.empty() && isGap(text.back())) {
             text.pop_back();
         }
         return text;
@@ -125,7 +125,7 @@ std::vector<std::string> readListText(std::string_view text) {
     for (const char c : text) {
         if (c == ',' || c == ']') {
             finish();
-        } else if (c != '[' && c != '"' && c != '\'' && !isBlank(c)) {
+        } else if (c != '[' && c != '"' && c != '\'' && !isGap(c)) {
             item += c;
         }
     }

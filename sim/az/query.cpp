@@ -22,10 +22,10 @@ const Held* heldAs(const JsonValue& value) {
     });
 }
 
-bool isNull(const JsonValue& value) { return heldAs<std::nullptr_t>(value) != nullptr; }
+bool isNothing(const JsonValue& value) { return heldAs<std::nullptr_t>(value) != nullptr; }
 
 /// How deep a query may nest; no person types more.
-constexpr int deepest = 16;
+constexpr int deepestQuery = 16;
 
 } // namespace
 
@@ -44,7 +44,7 @@ private:
     using Step = Query::Step;
 
     std::optional<Query> piped() {
-        if (++depth_ > deepest) {
+        if (++depth_ > deepestQuery) {
             return std::nullopt;
         }
         Query query;
@@ -274,7 +274,7 @@ JsonValue Query::pick(std::span<const Step> path, const JsonValue& value) {
     case Step::Kind::List:
     case Step::Kind::Fields: break;
     }
-    if (isNull(value)) {
+    if (isNothing(value)) {
         return nullptr;
     }
     JsonArray list;
@@ -300,7 +300,7 @@ JsonValue Query::pickEach(std::span<const Step> path, const JsonArray& items) {
     JsonArray picked;
     const auto keep = [&](const JsonValue& item) {
         if (step.kind != Step::Kind::Filter || holds(step, item)) {
-            if (JsonValue one = pick(ofEach, item); !isNull(one)) {
+            if (JsonValue one = pick(ofEach, item); !isNothing(one)) {
                 picked.push_back(std::move(one));
             }
         }

@@ -12,7 +12,7 @@ namespace cmksim::az {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view gaps = " \t\r";
 
 /// Programs that do nothing with what is piped into them but print it, or a part of it.
 constexpr std::array<std::string_view, 25> filters{"grep",
@@ -91,7 +91,7 @@ private:
                     return false;
                 }
                 at_ = std::min(next, command_.size());
-            } else if (now() == '\n' || blanks.find(now()) != std::string_view::npos) {
+            } else if (now() == '\n' || gaps.find(now()) != std::string_view::npos) {
                 ++at_;
             } else {
                 return true;
@@ -170,7 +170,7 @@ private:
         const std::size_t begin = at_;
         std::string text;
         while (!atEnd() && !result_.error && std::string_view{"\n>|"}.find(now()) == std::string_view::npos &&
-               blanks.find(now()) == std::string_view::npos) {
+               gaps.find(now()) == std::string_view::npos) {
             piece(text);
         }
         result_.words.push_back({std::move(text), command_.substr(begin, at_ - begin)});

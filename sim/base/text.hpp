@@ -33,4 +33,16 @@ std::string printable(std::string_view text);
 /// A name in single quotes for a message: as it is shown, a very long one cut in its middle.
 std::string inQuotes(std::string_view name);
 
+/// Texts one after the other with something between them.
+template <class Texts>
+std::string separated(const Texts& texts, std::string_view separator) {
+    std::string all;
+    bool first = true;
+    for (const auto& text : texts) {
+        all.append(first ? std::string_view{} : separator).append(text);
+        first = false;
+    }
+    return all;
+}
+
 } // namespace cmksim

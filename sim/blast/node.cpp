@@ -50,17 +50,9 @@ public:
     }
 
     std::optional<BlastNode> operator()(const node::Role& of) const {
-        RoleRemove loss{{}, of.identity, of.role, {}};
-        std::string scope = "/";
-        if (const auto* vault = std::get_if<VaultId>(&of.scope)) {
-            loss.vault = *vault;
-            scope = nameOf(*vault);
-        } else if (const auto* key = std::get_if<KeyId>(&of.scope)) {
-            loss.vault = program_.names.keys[*key].vault;
-            loss.key = *key;
-            scope = nameOf(*key);
-        }
-        return named(scope + " role " + program_.platform->roles[of.role.index()].name + ' ' + nameOf(of.identity),
+        RoleRemove loss{{of.scope}, of.identity, of.role, {}};
+        return named(targetName(program_, loss) + " role " + program_.platform->roles[of.role.index()].name + ' ' +
+                         nameOf(of.identity),
                      BlastNodeKind::Grant, std::move(loss));
     }
 

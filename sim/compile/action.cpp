@@ -88,10 +88,12 @@ private:
             return true;
         }
         if (spec_.target.text.find('/') != std::string_view::npos) {
-            return key(action.vault, action.key, nullptr);
+            OnKey& at = action.scope.emplace<OnKey>();
+            return key(at.vault, at.key, nullptr);
         }
-        action.vault = names_.vault(spec_.target);
-        return action.vault.valid();
+        const VaultId vault = names_.vault(spec_.target);
+        action.scope = OnVault{vault};
+        return vault.valid();
     }
 
     template <class A>

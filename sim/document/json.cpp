@@ -295,11 +295,11 @@ public:
             capacity_ = own_.capacity();
         }
         lines_ = source->text();
-        constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
-        if (text_.starts_with(byteOrderMark)) {
-            text_.remove_prefix(byteOrderMark.size());
-            lines_.remove_prefix(byteOrderMark.size());
-            capacity_ -= byteOrderMark.size();
+        constexpr std::string_view mark = "\xEF\xBB\xBF";
+        if (text_.starts_with(mark)) {
+            text_.remove_prefix(mark.size());
+            lines_.remove_prefix(mark.size());
+            capacity_ -= mark.size();
         }
         begin(text_);
     }

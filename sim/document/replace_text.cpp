@@ -13,7 +13,7 @@ namespace cmksim::document {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view spaces = " \t";
 constexpr std::string_view gaps = " \t\r\n";
 
 std::size_t indentOf(std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()); }

@@ -53,7 +53,7 @@ Dependencies::Dependencies(const Program& estate) : estate_{&estate} {
     for (const NewVault& vault : estate.vaults) {
         addVault(vault);
     }
-    addRoles(estate.rootRoles, node::AllVaults{});
+    addRoles(estate.rootRoles, AboveVaults{});
     addNamesAlone();
     for (const IdentityId id : estate.names.identities.ids()) {
         add(node::Identity{id});
@@ -103,7 +103,7 @@ void Dependencies::addVault(const NewVault& vault) {
     for (const NewPolicy& policy : vault.policies) {
         add(node::Policy{vault.vault, policy.identity});
     }
-    addRoles(vault.roles, vault.vault);
+    addRoles(vault.roles, OnVault{vault.vault});
     for (const NewKey& key : vault.keys) {
         add(node::Key{key.key});
         tie(node::Key{key.key}, node::Network{vault.vault}, Tie::Needs);
@@ -114,11 +114,11 @@ void Dependencies::addVault(const NewVault& vault) {
             add(version);
             tie(node::Key{key.key}, version, Tie::OneOf);
         }
-        addRoles(key.roles, key.key);
+        addRoles(key.roles, OnKey{vault.vault, key.key});
     }
 }
 
-void Dependencies::addRoles(const std::vector<NewRole>& roles, const node::RoleScope& scope) {
+void Dependencies::addRoles(const std::vector<NewRole>& roles, const GrantScope& scope) {
     for (const NewRole& role : roles) {
         add(node::Role{scope, role.identity, role.role});
     }
@@ -133,10 +133,10 @@ void Dependencies::tieGrants() {
                               },
                               [&](const node::Role& role) {
                                   tie(node::Principal{role.identity}, node, Tie::OneOf);
-                                  if (const auto* vault = std::get_if<VaultId>(&role.scope)) {
-                                      tie(node, node::Vault{*vault}, Tie::LiesOn);
-                                  } else if (const auto* key = std::get_if<KeyId>(&role.scope)) {
-                                      tie(node, node::Key{*key}, Tie::LiesOn);
+                                  if (const auto* vault = std::get_if<OnVault>(&role.scope)) {
+                                      tie(node, node::Vault{vault->vault}, Tie::LiesOn);
+                                  } else if (const auto* key = std::get_if<OnKey>(&role.scope)) {
+                                      tie(node, node::Key{key->key}, Tie::LiesOn);
                                   }
                               },
                               [](const auto&) {}},
@@ -259,10 +259,7 @@ private:
 bool Dependencies::covers(Vertex grant, const KeyReference& key) const {
     return std::visit(Overloaded{[&](const node::Policy& policy) { return policy.vault == key.vault; },
                                  [&](const node::Role& role) {
-                                     return std::visit(Overloaded{[](node::AllVaults) { return true; },
-                                                                  [&](VaultId vault) { return vault == key.vault; },
-                                                                  [&](KeyId one) { return one == key.key; }},
-                                                       role.scope);
+                                     return action::covers(role.scope, key.vault, key.key);
                                  },
                                  [](const auto&) { return true; }},
                       graph_[grant]);

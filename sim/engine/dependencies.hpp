@@ -33,12 +33,8 @@ struct Policy { // an access policy
     IdentityId identity;
     friend auto operator<=>(const Policy&, const Policy&) = default;
 };
-struct AllVaults { // the scopes above them
-    friend auto operator<=>(const AllVaults&, const AllVaults&) = default;
-};
-using RoleScope = std::variant<AllVaults, VaultId, KeyId>;
 struct Role { // a role assignment
-    RoleScope scope;
+    GrantScope scope;
     IdentityId identity;
     RoleId role;
     friend auto operator<=>(const Role&, const Role&) = default;
@@ -125,7 +121,7 @@ private:
     void add(DependencyNode node);
     void addNamesAlone();
     void addVault(const NewVault& vault);
-    void addRoles(const std::vector<NewRole>& roles, const node::RoleScope& scope);
+    void addRoles(const std::vector<NewRole>& roles, const GrantScope& scope);
     void tie(const DependencyNode& from, const DependencyNode& to, Tie tie);
     void tieGrants();
     void tieResource(ResourceId id);

@@ -15,6 +15,10 @@ namespace cmksim::engine {
 
 namespace {
 
+bool ofGrants(const WorldChanges::Deadline& deadline) {
+    return std::holds_alternative<WorldChanges::GrantsAndTokens>(deadline.of);
+}
+
 /// A wrapping by something that no key holds.
 Wrapping foreign() { return Wrapping::by(MaterialId{0xFFFF'FFFEU}); }
 
@@ -133,7 +137,7 @@ private:
         for (const WorldFact& fact : facts_) {
             history_.records_.push_back(recordOf(fact, history_.moments_[moment]));
         }
-        if (!deadline.vault.valid()) {
+        if (ofGrants(deadline)) {
             const auto began = std::ranges::find(unfinished_, deadline.at, &Unfinished::countsAt);
             history_.lateEffects_.emplace_back(moment, began->began);
         }
@@ -209,7 +213,7 @@ private:
     /// What began at `moment` and will count later.
     void noteUnfinished(MomentId moment) {
         for (const WorldChanges::Deadline& deadline : changes_.deadlines) {
-            if (!deadline.vault.valid()) {
+            if (ofGrants(deadline)) {
                 unfinished_.push_back({deadline.at, moment});
             }
         }

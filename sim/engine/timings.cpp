@@ -1,5 +1,7 @@
 #include "engine/timings.hpp"
 
+#include "base/overloaded.hpp"
+
 #include <variant>
 
 namespace cmksim::engine {
@@ -59,13 +61,7 @@ std::vector<OpenDelay> openDelays(const Program& program) {
     for (const IdentityId id : program.identities) {
         const std::optional<Instant> deleted = program.names.identities[id].deleted;
         if (deleted && isOpen(program.platform->tokenLife, *deleted)) {
-            delays.push_back({.entry = {},
-                              .from = *deleted,
-                              .timing = &program.platform->tokenLife,
-                              .resource = {},
-                              .identity = id,
-                              .vault = {},
-                              .until = never});
+            delays.push_back({OpenDelay::EarlierDeletion{id}, *deleted, &program.platform->tokenLife});
         }
     }
     for (const EntryId id : program.entries.ids()) {
@@ -76,35 +72,18 @@ std::vector<OpenDelay> openDelays(const Program& program) {
         }
         const Action& action = *entry.action();
         if (isOnResource(action)) {
-            delays.push_back({.entry = id,
-                              .from = entry.at,
-                              .timing = timing,
-                              .resource = resourceOf(action),
-                              .identity = {},
-                              .vault = {},
-                              .until = never});
+            delays.push_back({OpenDelay::Lapse{id, resourceOf(action)}, entry.at, timing});
         } else {
-            delays.push_back({.entry = id,
-                              .from = entry.at,
-                              .timing = timing,
-                              .resource = {},
-                              .identity = identityOf(action),
-                              .vault = vaultOf(action),
-                              .until = never});
+            const VaultId vault = vaultOf(action);
+            delays.push_back({OpenDelay::Effect{id, identityOf(action), vault.valid() ? std::optional{vault} : std::nullopt},
+                              entry.at, timing});
         }
     }
     for (const ResourceId id : program.resources.ids()) {
         const IdVector<TimingId, Timing>& clocks = program.modelOf(id).ownClocks;
         for (const TimingId clock : clocks.ids()) {
             if (clocks[clock].earliest != clocks[clock].latest) {
-                delays.push_back({.entry = {},
-                                  .from = scenarioStart,
-                                  .timing = &clocks[clock],
-                                  .resource = id,
-                                  .identity = {},
-                                  .vault = {},
-                                  .until = never,
-                                  .clock = clock});
+                delays.push_back({OpenDelay::OwnClock{id, clock}, scenarioStart, &clocks[clock]});
             }
         }
     }
@@ -112,23 +91,26 @@ std::vector<OpenDelay> openDelays(const Program& program) {
 }
 
 Duration delayOf(const Program& program, const OpenDelay& delay) {
-    if (delay.clock.valid()) {
-        return program.rulesOf(delay.resource).lengthOf(delay.clock);
-    }
-    return delay.entry.valid() ? delayOf(program, program.entries[delay.entry])
-                               : program.names.identities[delay.identity].tokenLife.value_or(delay.timing->nominal);
+    return std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
+                                     const auto& chosen = program.names.identities[one.identity].tokenLife;
+                                     return chosen.value_or(delay.timing->nominal);
+                                 },
+                                 [&](const OpenDelay::OwnClock& one) {
+                                     return program.rulesOf(one.resource).lengthOf(one.clock);
+                                 },
+                                 [&](const auto& one) { return delayOf(program, program.entries[one.entry]); }},
+                      delay.of);
 }
 
 void setDelay(Program& program, const OpenDelay& delay, Duration chosen) {
-    if (delay.clock.valid()) {
-        chooseClock(program, delay.resource, delay.clock, chosen);
-        return;
-    }
-    if (delay.entry.valid()) {
-        setDelay(program.entries[delay.entry], chosen);
-    } else {
-        program.names.identities[delay.identity].tokenLife = chosen;
-    }
+    std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
+                              program.names.identities[one.identity].tokenLife = chosen;
+                          },
+                          [&](const OpenDelay::OwnClock& one) {
+                              chooseClock(program, one.resource, one.clock, chosen);
+                          },
+                          [&](const auto& one) { setDelay(program.entries[one.entry], chosen); }},
+               delay.of);
 }
 
 void setDelay(TimelineEntry& entry, Duration delay) {

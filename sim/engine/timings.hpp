@@ -6,6 +6,8 @@
 #include "engine/world_history.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <variant>
 #include <vector>
 
 namespace cmksim::engine {
@@ -19,14 +21,35 @@ Duration delayOf(const Program& program, const TimelineEntry& entry);
 /// One of the open timings of a program besides phases: how long it takes until what an entry does counts, or the
 /// deletion of an identity before the start; or how long a rule takes that a model counts for each resource.
 struct OpenDelay {
-    EntryId entry;  // invalid: the identity is deleted before the start
-    Instant from{}; // when it is done
+    /// The last token of an identity that is deleted before the start.
+    struct EarlierDeletion {
+        IdentityId identity;
+        friend bool operator==(const EarlierDeletion&, const EarlierDeletion&) = default;
+    };
+    /// What an entry gives or takes comes to count, or the last token of the identity that it deletes ends.
+    struct Effect {
+        EntryId entry;
+        IdentityId identity;
+        std::optional<VaultId> vault; // none: in all vaults
+        friend bool operator==(const Effect&, const Effect&) = default;
+    };
+    /// The credential of a resource lapses after an entry.
+    struct Lapse {
+        EntryId entry;
+        ResourceId resource;
+        friend bool operator==(const Lapse&, const Lapse&) = default;
+    };
+    /// A rule of a resource's model takes so long, from whatever it counts.
+    struct OwnClock {
+        ResourceId resource;
+        TimingId clock;
+        friend bool operator==(const OwnClock&, const OwnClock&) = default;
+    };
+
+    std::variant<EarlierDeletion, Effect, Lapse, OwnClock> of;
+    Instant from{}; // when it begins
     const Timing* timing = nullptr;
-    ResourceId resource; // whose credential lapses; invalid: a grant comes to count, or a token ends
-    IdentityId identity; // whose grant or token it is
-    VaultId vault;       // of the grant; invalid: of all vaults
-    Instant until;       // from then on it makes no difference when
-    TimingId clock = {}; // valid: how long a rule of the resource's model takes, from whatever it counts
+    Instant until = never; // from then on it makes no difference when
 
     friend bool operator==(const OpenDelay&, const OpenDelay&) = default;
 };

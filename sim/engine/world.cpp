@@ -1,5 +1,6 @@
 // The world as a whole: what it is made of, its identities, and how actions and time find the rule that they follow.
 
+#include "base/overloaded.hpp"
 #include "engine/world.hpp"
 
 #include <algorithm>
@@ -43,36 +44,42 @@ std::optional<CommonRefusal> World::apply(const Action& action, Instant now, Wor
 }
 
 void World::elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes, std::vector<WorldFact>& facts) {
-    if (!deadline.vault.valid()) {
-        settleGrants(deadline.at, changes);
-        endTokens(deadline.at, changes);
-        return;
+    std::visit(Overloaded{[&](VaultId vault) { elapse(vault, deadline.at, changes, facts); },
+                          [&](KeyId key) { elapse(key, deadline.at, changes, facts); },
+                          [&](WorldChanges::GrantsAndTokens) {
+                              settleGrants(deadline.at, changes);
+                              endTokens(deadline.at, changes);
+                          }},
+               deadline.of);
+}
+
+void World::elapse(VaultId id, Instant at, WorldChanges& changes, std::vector<WorldFact>& facts) {
+    if (vaults_[id].purgeAt == at) {
+        facts.push_back({FactKind::RetentionElapsed, {id, {}, {}}});
+        purgeVaultAndKeys(id, changes);
     }
-    if (!deadline.key.valid()) {
-        if (vaults_[deadline.vault].purgeAt == deadline.at) {
-            facts.push_back({FactKind::RetentionElapsed, {deadline.vault, {}, {}}});
-            purgeVaultAndKeys(deadline.vault, changes);
-        }
-        return;
-    }
-    const Key& key = keys_[deadline.key];
-    if (key.purgeAt == deadline.at) {
-        facts.push_back({FactKind::RetentionElapsed, {deadline.vault, deadline.key, {}}});
-        purge(deadline.key, changes);
+}
+
+void World::elapse(KeyId id, Instant at, WorldChanges& changes, std::vector<WorldFact>& facts) {
+    const VaultId vault = names_->keys[id].vault;
+    const Key& key = keys_[id];
+    if (key.purgeAt == at) {
+        facts.push_back({FactKind::RetentionElapsed, {vault, id, {}}});
+        purge(id, changes);
         return;
     }
     const std::size_t before = facts.size();
     for (const KeyVersion& version : key.versions) {
-        const FactTarget target{deadline.vault, deadline.key, version.name};
-        if (version.notBefore == deadline.at) {
+        const FactTarget target{vault, id, version.name};
+        if (version.notBefore == at) {
             facts.push_back({FactKind::KeyValid, target});
         }
-        if (version.expires == deadline.at) {
+        if (version.expires == at) {
             facts.push_back({FactKind::KeyExpired, target});
         }
     }
     if (facts.size() > before) {
-        changes.keys.push_back(deadline.key);
+        changes.keys.push_back(id);
     }
 }
 
@@ -92,7 +99,7 @@ void World::establish(IdentityId id, WorldChanges& changes) {
     const Instant endsAt = *name.deleted + name.tokenLife.value_or(platform_->tokenLife.nominal);
     if (endsAt > scenarioStart) {
         lastTokens_.push_back({endsAt, principal});
-        changes.deadlines.push_back({endsAt, {}, {}});
+        changes.deadlines.push_back({endsAt, WorldChanges::GrantsAndTokens{}});
     } else {
         principals_[principal] = Presence::Deleted;
     }
@@ -130,7 +137,7 @@ World::Outcome World::perform(const IdentityDelete& action, Instant now, WorldCh
         return CommonRefusal::IdentityNotFound;
     }
     lastTokens_.push_back({now + action.delay.value_or(platform_->tokenLife.nominal), identity.principal});
-    changes.deadlines.push_back({lastTokens_.back().endsAt, {}, {}});
+    changes.deadlines.push_back({lastTokens_.back().endsAt, WorldChanges::GrantsAndTokens{}});
     endTokens(now, changes);
     identity.lastDeleted = identity.principal;
     identity.deletedAt = now;
@@ -177,9 +184,15 @@ World::Outcome World::perform(const FeatureRegister& action, Instant, WorldChang
 }
 
 void World::putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const {
+    // Vault by vault, its own first; grants and tokens last.
+    using Place = std::tuple<bool, std::uint32_t, std::uint32_t>;
     const auto order = [this](const WorldChanges::Deadline& deadline) {
-        return std::tuple{!deadline.vault.valid(), deadline.vault.valid() ? vault(deadline.vault).appeared : 0,
-                          deadline.key.valid() ? key(deadline.key).appeared : 0};
+        return std::visit(Overloaded{[&](VaultId id) { return Place{false, vault(id).appeared, 0}; },
+                                     [&](KeyId id) {
+                                         return Place{false, vault(names_->keys[id].vault).appeared, key(id).appeared};
+                                     },
+                                     [](WorldChanges::GrantsAndTokens) { return Place{true, 0, 0}; }},
+                          deadline.of);
     };
     std::ranges::sort(deadlines, {}, order);
     const auto repeated = std::ranges::unique(deadlines, {}, order);

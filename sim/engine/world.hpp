@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace cmksim::engine {
@@ -157,25 +158,37 @@ struct Identity {
 };
 static_assert(listsEveryMember<Identity>, "a member is missing in fields()");
 
-/// A change of a grant that is recorded and does not count yet.
-struct PendingGrant {
-    Instant at{};  // when it counts
-    VaultId vault; // its scope; invalid: above all vaults
-    KeyId key;     // invalid: the whole vault
-    PrincipalId principal;
-    RoleId role;                   // invalid: an access policy
-    bool held = false;             // the role, until then
-    PermissionSet permissions = 0; // of the policy, until then
-
-    [[nodiscard]] bool isOf(VaultId otherVault, KeyId otherKey, PrincipalId other) const {
-        return vault == otherVault && key == otherKey && principal == other;
-    }
+/// What counts of an access policy until a change of it does.
+struct PendingPolicy {
+    VaultId vault;
+    PermissionSet permissions = 0;
 
     static constexpr auto fields() {
-        return std::tuple{decides(&PendingGrant::at),         decides(&PendingGrant::vault),
-                          decides(&PendingGrant::key),        decides(&PendingGrant::principal),
-                          decides(&PendingGrant::role),       decides(&PendingGrant::held),
-                          decides(&PendingGrant::permissions)};
+        return std::tuple{decides(&PendingPolicy::vault), decides(&PendingPolicy::permissions)};
+    }
+};
+static_assert(listsEveryMember<PendingPolicy>, "a member is missing in fields()");
+
+/// Whether a role counts as held until a change of that does.
+struct PendingRole {
+    GrantScope scope;
+    RoleId role;
+    bool held = false;
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&PendingRole::scope), decides(&PendingRole::role), decides(&PendingRole::held)};
+    }
+};
+static_assert(listsEveryMember<PendingRole>, "a member is missing in fields()");
+
+/// A change of a grant that is recorded and does not count yet.
+struct PendingGrant {
+    Instant at{}; // when it counts
+    PrincipalId principal;
+    std::variant<PendingPolicy, PendingRole> until; // what counts till then
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&PendingGrant::at), decides(&PendingGrant::principal), decides(&PendingGrant::until)};
     }
 };
 static_assert(listsEveryMember<PendingGrant>, "a member is missing in fields()");
@@ -209,11 +222,13 @@ struct WorldChanges {
     std::vector<PrincipalId> principals; // came, went, or were granted something above all vaults
     std::vector<MaterialId> gone;        // in no key and no backup any more
 
+    /// Grants that come to count, and tokens that end.
+    struct GrantsAndTokens {};
+
     /// Something that time alone will bring about, unless the world changes before.
     struct Deadline {
         Instant at{};
-        VaultId vault; // invalid: grants that come to count, tokens that end
-        KeyId key;     // invalid: the vault's own
+        std::variant<VaultId, KeyId, GrantsAndTokens> of;
     };
     std::vector<Deadline> deadlines;
 
@@ -293,6 +308,7 @@ public:
     /// Whether the grants that count now let a principal do that with a key.
     [[nodiscard]] bool permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const;
     [[nodiscard]] const std::vector<RoleAssignment>& rootRoleAssignments() const { return rootRoles_; }
+    [[nodiscard]] const std::vector<RoleAssignment>& rolesAt(const GrantScope& scope) const;
     [[nodiscard]] const WorldNames& names() const { return *names_; }
     [[nodiscard]] const Platform& platform() const { return *platform_; }
     [[nodiscard]] VersionNameId nameOf(MaterialId material) const { return materialNames_[material]; }
@@ -333,6 +349,8 @@ private:
     Outcome perform(const IdentityRecover& action, Instant now, WorldChanges& changes);
     Outcome perform(const FeatureRegister& action, Instant now, WorldChanges& changes);
 
+    void elapse(VaultId id, Instant at, WorldChanges& changes, std::vector<WorldFact>& facts);
+    void elapse(KeyId id, Instant at, WorldChanges& changes, std::vector<WorldFact>& facts);
     Outcome setDns(VaultId vault, bool fails, WorldChanges& changes);
     Outcome replaceNetworkRule(VaultId vault, const AddressBlock& address, bool present, WorldChanges& changes);
     template <class A>
@@ -348,13 +366,13 @@ private:
     void release(const std::vector<KeyVersion>& versions, WorldChanges& changes);
     void hold(const std::vector<KeyVersion>& versions);
     void watchValidity(KeyId id, WorldChanges& changes) const;
-    std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key);
-    [[nodiscard]] const std::vector<RoleAssignment>& rolesAt(VaultId vault, KeyId key) const;
+    std::vector<RoleAssignment>& rolesAt(const GrantScope& scope);
     [[nodiscard]] PermissionSet givenBy(RoleId role) const { return platform_->roles[role.index()].permissions; }
-    [[nodiscard]] PermissionSet givenByRoles(PrincipalId principal, VaultId vault, KeyId key) const;
-    [[nodiscard]] const PendingGrant* pendingGrant(VaultId vault, KeyId key, PrincipalId principal, RoleId role) const;
+    [[nodiscard]] PermissionSet givenByRoles(PrincipalId principal, const GrantScope& scope) const;
+    [[nodiscard]] const PendingPolicy* pendingPolicy(VaultId vault, PrincipalId principal) const;
+    [[nodiscard]] const PendingRole* pendingRole(const GrantScope& scope, const RoleAssignment& assignment) const;
     void postpone(PendingGrant change, Duration delay, Instant now, WorldChanges& changes);
-    void noteGrant(VaultId vault, KeyId key, PrincipalId principal, WorldChanges& changes) const;
+    static void noteGrant(const PendingGrant& change, WorldChanges& changes);
     void settleGrants(Instant now, WorldChanges& changes);
     void endTokens(Instant now, WorldChanges& changes);
     [[nodiscard]] std::vector<RoleAssignment> assigned(const std::vector<NewRole>& roles) const;

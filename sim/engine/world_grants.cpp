@@ -1,5 +1,6 @@
 // Access policies and role assignments.
 
+#include "base/overloaded.hpp"
 #include "engine/world.hpp"
 
 #include <algorithm>
@@ -11,11 +12,7 @@ namespace {
 
 /// A change of an access policy that has granted `until` it counts.
 PendingGrant changeOfPolicy(VaultId vault, PrincipalId principal, PermissionSet until) {
-    PendingGrant pending;
-    pending.vault = vault;
-    pending.principal = principal;
-    pending.permissions = until;
-    return pending;
+    return {.at = {}, .principal = principal, .until = PendingPolicy{vault, until}};
 }
 
 } // namespace
@@ -96,15 +93,16 @@ World::Outcome World::perform(const PolicyDelete& action, Instant now, WorldChan
     return {};
 }
 
-std::vector<RoleAssignment>& World::rolesAt(VaultId vault, KeyId key) {
-    return const_cast<std::vector<RoleAssignment>&>(std::as_const(*this).rolesAt(vault, key));
+std::vector<RoleAssignment>& World::rolesAt(const GrantScope& scope) {
+    return const_cast<std::vector<RoleAssignment>&>(std::as_const(*this).rolesAt(scope));
 }
 
-const std::vector<RoleAssignment>& World::rolesAt(VaultId vault, KeyId key) const {
-    if (key.valid()) {
-        return keys_[key].roleAssignments;
+const std::vector<RoleAssignment>& World::rolesAt(const GrantScope& scope) const {
+    if (const auto* key = std::get_if<OnKey>(&scope)) {
+        return keys_[key->key].roleAssignments;
     }
-    return vault.valid() ? vaults_[vault].roleAssignments : rootRoles_;
+    const auto* vault = std::get_if<OnVault>(&scope);
+    return vault != nullptr ? vaults_[vault->vault].roleAssignments : rootRoles_;
 }
 
 World::Outcome World::perform(const RoleAssign& action, Instant now, WorldChanges& changes) {
@@ -117,17 +115,17 @@ World::Outcome World::perform(const RoleRemove& action, Instant now, WorldChange
 
 template <class A>
 World::Outcome World::changeRole(const A& action, bool held, Instant now, WorldChanges& changes) {
-    if (action.vault.valid() && !active(action.vault)) {
+    if (const VaultId vault = vaultOf(action.scope); vault.valid() && !active(vault)) {
         return CommonRefusal::VaultNotFound;
     }
-    if (action.key.valid() && !active(action.key)) {
+    if (const KeyId key = keyOf(action.scope); key.valid() && !active(key)) {
         return CommonRefusal::KeyNotFound;
     }
     if (!exists(action.identity)) {
         return CommonRefusal::IdentityNotFound;
     }
     const RoleAssignment assignment{identities_[action.identity].principal, action.role};
-    std::vector<RoleAssignment>& roles = rolesAt(action.vault, action.key);
+    std::vector<RoleAssignment>& roles = rolesAt(action.scope);
     const auto place = std::ranges::lower_bound(roles, assignment);
     const bool is = place != roles.end() && *place == assignment;
     if (!held && !is) {
@@ -136,13 +134,7 @@ World::Outcome World::changeRole(const A& action, bool held, Instant now, WorldC
     if (held == is) {
         return {};
     }
-    postpone({.at = {},
-              .vault = action.vault,
-              .key = action.key,
-              .principal = assignment.principal,
-              .role = assignment.role,
-              .held = is,
-              .permissions = 0},
+    postpone({.at = {}, .principal = assignment.principal, .until = PendingRole{action.scope, action.role, is}},
              action.delay.value_or(platform_->roleEffect.nominal), now, changes);
     if (held) {
         roles.insert(place, assignment);
@@ -154,11 +146,25 @@ World::Outcome World::changeRole(const A& action, bool held, Instant now, WorldC
 
 // --- what counts -----------------------------------------------------------------------------------------------------
 
-const PendingGrant* World::pendingGrant(VaultId vault, KeyId key, PrincipalId principal, RoleId role) const {
-    const auto found = std::ranges::find_if(pendingGrants_, [&](const PendingGrant& pending) {
-        return pending.isOf(vault, key, principal) && pending.role == role;
-    });
-    return found == pendingGrants_.end() ? nullptr : &*found;
+const PendingPolicy* World::pendingPolicy(VaultId vault, PrincipalId principal) const {
+    for (const PendingGrant& pending : pendingGrants_) {
+        const auto* policy = std::get_if<PendingPolicy>(&pending.until);
+        if (policy != nullptr && pending.principal == principal && policy->vault == vault) {
+            return policy;
+        }
+    }
+    return nullptr;
+}
+
+const PendingRole* World::pendingRole(const GrantScope& scope, const RoleAssignment& assignment) const {
+    for (const PendingGrant& pending : pendingGrants_) {
+        const auto* role = std::get_if<PendingRole>(&pending.until);
+        if (role != nullptr && pending.principal == assignment.principal && role->role == assignment.role &&
+            role->scope == scope) {
+            return role;
+        }
+    }
+    return nullptr;
 }
 
 /// Lets a change count after a delay. None overtakes an earlier one of the same grant: what counts is what was before
@@ -166,21 +172,24 @@ const PendingGrant* World::pendingGrant(VaultId vault, KeyId key, PrincipalId pr
 void World::postpone(PendingGrant change, Duration delay, Instant now, WorldChanges& changes) {
     change.at = now + delay;
     if (change.at == now) {
-        noteGrant(change.vault, change.key, change.principal, changes);
+        noteGrant(change, changes);
         return;
     }
     pendingGrants_.push_back(change);
-    changes.deadlines.push_back({change.at, {}, {}});
+    changes.deadlines.push_back({change.at, WorldChanges::GrantsAndTokens{}});
 }
 
-void World::noteGrant(VaultId vault, KeyId key, PrincipalId principal, WorldChanges& changes) const {
-    if (key.valid()) {
-        changes.keys.push_back(key);
-    } else if (vault.valid()) {
-        changes.vaults.push_back(vault);
-    } else {
-        changes.principals.push_back(principal);
-    }
+void World::noteGrant(const PendingGrant& change, WorldChanges& changes) {
+    std::visit(Overloaded{[&](const PendingPolicy& policy) { changes.vaults.push_back(policy.vault); },
+                          [&](const PendingRole& role) {
+                              std::visit(Overloaded{[&](const AboveVaults&) {
+                                                        changes.principals.push_back(change.principal);
+                                                    },
+                                                    [&](const OnVault& at) { changes.vaults.push_back(at.vault); },
+                                                    [&](const OnKey& at) { changes.keys.push_back(at.key); }},
+                                         role.scope);
+                          }},
+               change.until);
 }
 
 void World::settleGrants(Instant now, WorldChanges& changes) {
@@ -188,23 +197,24 @@ void World::settleGrants(Instant now, WorldChanges& changes) {
         if (pending.at > now) {
             return false;
         }
-        noteGrant(pending.vault, pending.key, pending.principal, changes);
+        noteGrant(pending, changes);
         return true;
     });
 }
 
 /// What the roles that count now at one scope give. What a pending change took away goes on counting, and what it gave
 /// does not count yet.
-PermissionSet World::givenByRoles(PrincipalId principal, VaultId vault, KeyId key) const {
+PermissionSet World::givenByRoles(PrincipalId principal, const GrantScope& scope) const {
     PermissionSet given = 0;
     for (const PendingGrant& pending : pendingGrants_) {
-        if (pending.role.valid() && pending.isOf(vault, key, principal) &&
-            pendingGrant(vault, key, principal, pending.role)->held) {
-            given |= givenBy(pending.role);
+        const auto* role = std::get_if<PendingRole>(&pending.until);
+        if (role != nullptr && pending.principal == principal && role->scope == scope &&
+            pendingRole(scope, {principal, role->role})->held) {
+            given |= givenBy(role->role);
         }
     }
-    for (const RoleAssignment& one : rolesOf(rolesAt(vault, key), principal)) {
-        if (pendingGrant(vault, key, principal, one.role) == nullptr) {
+    for (const RoleAssignment& one : rolesOf(rolesAt(scope), principal)) {
+        if (pendingRole(scope, one) == nullptr) {
             given |= givenBy(one.role);
         }
     }
@@ -214,10 +224,11 @@ PermissionSet World::givenByRoles(PrincipalId principal, VaultId vault, KeyId ke
 bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const {
     if (vaults_[vault].rbac) {
         const PermissionSet given =
-            givenByRoles(principal, {}, {}) | givenByRoles(principal, vault, {}) | givenByRoles(principal, vault, key);
+            givenByRoles(principal, AboveVaults{}) | givenByRoles(principal, OnVault{vault}) |
+            givenByRoles(principal, OnKey{vault, key});
         return given != 0 && (given & needed) == needed;
     }
-    if (const PendingGrant* pending = pendingGrant(vault, {}, principal, {})) {
+    if (const PendingPolicy* pending = pendingPolicy(vault, principal)) {
         return (pending->permissions & needed) == needed;
     }
     const AccessPolicy* policy = policyOf(vaults_[vault].accessPolicies, principal);

@@ -35,10 +35,10 @@ void World::release(const std::vector<KeyVersion>& versions, WorldChanges& chang
 void World::watchValidity(KeyId id, WorldChanges& changes) const {
     for (const KeyVersion& version : keys_[id].versions) {
         if (version.notBefore != Instant::min()) {
-            changes.deadlines.push_back({version.notBefore, names_->keys[id].vault, id});
+            changes.deadlines.push_back({version.notBefore, id});
         }
         if (version.expires != never) {
-            changes.deadlines.push_back({version.expires, names_->keys[id].vault, id});
+            changes.deadlines.push_back({version.expires, id});
         }
     }
 }
@@ -125,7 +125,7 @@ World::Outcome World::perform(const KeyDelete& action, Instant now, WorldChanges
     if (vault.softDelete) {
         key.state = Lifecycle::SoftDeleted;
         key.purgeAt = now + vault.retention;
-        changes.deadlines.push_back({key.purgeAt, action.vault, action.key});
+        changes.deadlines.push_back({key.purgeAt, action.key});
         changes.keys.push_back(action.key);
     } else {
         purge(action.key, changes);

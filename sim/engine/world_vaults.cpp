@@ -1,5 +1,6 @@
 // Vaults: made, deleted, recovered, purged and changed.
 
+#include "base/overloaded.hpp"
 #include "engine/world.hpp"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ void World::place(const NewVault& created, WorldChanges& changes) {
         if (key.deleted) {
             keys_[key.key].state = Lifecycle::SoftDeleted;
             keys_[key.key].purgeAt = *key.deleted + created.retention;
-            changes.deadlines.push_back({keys_[key.key].purgeAt, created.vault, key.key});
+            changes.deadlines.push_back({keys_[key.key].purgeAt, key.key});
         }
     }
     if (created.deleted) {
@@ -96,7 +97,10 @@ void World::loseRoles(VaultId id) {
     for (const KeyId key : names_->keysOf[id]) {
         keys_[key].roleAssignments.clear();
     }
-    std::erase_if(pendingGrants_, [&](const PendingGrant& one) { return one.role.valid() && one.vault == id; });
+    std::erase_if(pendingGrants_, [&](const PendingGrant& one) {
+        const auto* role = std::get_if<PendingRole>(&one.until);
+        return role != nullptr && vaultOf(role->scope) == id;
+    });
 }
 
 void World::softDelete(VaultId id, Instant at, WorldChanges& changes) {
@@ -104,7 +108,7 @@ void World::softDelete(VaultId id, Instant at, WorldChanges& changes) {
     Vault& vault = vaults_[id];
     vault.state = Lifecycle::SoftDeleted;
     vault.purgeAt = at + vault.retention;
-    changes.deadlines.push_back({vault.purgeAt, id, {}});
+    changes.deadlines.push_back({vault.purgeAt, id});
     changes.vaults.push_back(id);
 }
 
@@ -136,7 +140,11 @@ void World::purgeVaultAndKeys(VaultId id, WorldChanges& changes) {
     vault.state = Lifecycle::Absent;
     vault.purgeAt = never;
     vault.accessPolicies.clear();
-    std::erase_if(pendingGrants_, [&](const PendingGrant& pending) { return pending.vault == id; });
+    std::erase_if(pendingGrants_, [&](const PendingGrant& pending) {
+        return std::visit(Overloaded{[](const PendingPolicy& policy) { return policy.vault; },
+                                     [](const PendingRole& role) { return vaultOf(role.scope); }},
+                          pending.until) == id;
+    });
     for (const KeyId key : names_->keysOf[id]) {
         purge(key, changes);
     }

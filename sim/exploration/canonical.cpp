@@ -94,6 +94,17 @@ private:
         }
     }
 
+    void put(const GrantScope& scope) {
+        put(vaultOf(scope));
+        put(keyOf(scope));
+    }
+
+    template <class... Kinds>
+    void put(const std::variant<Kinds...>& one) {
+        bytes(static_cast<std::uint8_t>(one.index()));
+        std::visit([this](const auto& value) { put(value); }, one);
+    }
+
     template <HasFields T>
     void put(const T& object) {
         visitDeciding(object, [this](const auto& value) { put(value); });

@@ -31,7 +31,7 @@ public:
             onVault(vault);
         }
         for (const RoleAssignment& role : world_.rootRoleAssignments()) {
-            removeRole({}, {}, role);
+            removeRole(AboveVaults{}, role);
         }
         for (const IdentityId identity : program_.names.identities.ids()) {
             if (world_.exists(identity) && program_.names.identities[identity].kind == IdentityKind::UserAssigned) {
@@ -67,7 +67,7 @@ private:
             }
         }
         for (const RoleAssignment& role : vault.roleAssignments) {
-            removeRole(id, {}, role);
+            removeRole(OnVault{id}, role);
         }
         for (const KeyId key : program_.names.keysOf[id]) {
             onKey(id, key);
@@ -87,14 +87,14 @@ private:
                 }
             }
             for (const RoleAssignment& role : key.roleAssignments) {
-                removeRole(vault, id, role);
+                removeRole(OnKey{vault, id}, role);
             }
         }
     }
 
-    void removeRole(VaultId vault, KeyId key, const RoleAssignment& role) {
+    void removeRole(const GrantScope& scope, const RoleAssignment& role) {
         if (const IdentityId identity = holderOf(role.principal); identity.valid()) {
-            all_.emplace_back(RoleRemove{{vault, key}, identity, role.role, {}});
+            all_.emplace_back(RoleRemove{{scope}, identity, role.role, {}});
         }
     }
 

@@ -9,7 +9,7 @@ namespace cmksim::import {
 
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepestExpression = 64;
 
 bool isNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
@@ -43,7 +43,7 @@ private:
     void expect(char c) { sound_ = take(c) && sound_; }
 
     ArmExpression expression(int depth) {
-        if (depth > deepest) {
+        if (depth > deepestExpression) {
             sound_ = false;
         }
         skipBlanks();
@@ -139,7 +139,7 @@ private:
             member.arguments.push_back(std::move(part));
             member.arguments.push_back(std::move(which));
             part = std::move(member);
-            sound_ = sound_ && taken < deepest;
+            sound_ = sound_ && taken < deepestExpression;
         }
         return part;
     }

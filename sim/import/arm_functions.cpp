@@ -64,7 +64,7 @@ Result concat(const Arguments& arguments) {
 
 /// `{0}`, `{1:N}`; `{{` is a brace.
 Result format(const Arguments& arguments) {
-    const std::string* pattern = textOf(arguments.front());
+    const std::string* pattern = stringIn(arguments.front());
     if (pattern == nullptr) {
         return {};
     }
@@ -477,8 +477,8 @@ constexpr std::array functions{
              }},
     Function{"equals", 2, 2,
              [](const Arguments& a) -> Result {
-                 const bool texts = textOf(a[0]) != nullptr && textOf(a[1]) != nullptr;
-                 return JsonValue{texts ? equalIgnoringCase(*textOf(a[0]), *textOf(a[1])) : isEqual(a[0], a[1])};
+                 const bool texts = stringIn(a[0]) != nullptr && stringIn(a[1]) != nullptr;
+                 return JsonValue{texts ? equalIgnoringCase(*stringIn(a[0]), *stringIn(a[1])) : isEqual(a[0], a[1])};
              }},
     Function{"and", 1, any, [](const Arguments& a) { return logic(a, true); }},
     Function{"or", 1, any, [](const Arguments& a) { return logic(a, false); }},

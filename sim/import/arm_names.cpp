@@ -41,7 +41,7 @@ JsonValue ArmScope::parameter(const std::string& name) {
         result = value(preset);
     }
     // A name cannot be empty: one that is so by default is one that has to be given.
-    const bool empty = textOf(result) != nullptr && textOf(result)->empty() &&
+    const bool empty = stringIn(result) != nullptr && stringIn(result)->empty() &&
                        lower.find("name") != std::string::npos && given == given_.end();
     if ((given == given_.end() && !preset && !nullable) || empty) {
         std::string stand = name;

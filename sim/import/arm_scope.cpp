@@ -20,12 +20,11 @@ namespace cmksim::import {
 namespace {
 
 constexpr std::int64_t mostTurns = 10'000;
-constexpr int deepest = 128;
-constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
+constexpr int deepestScope = 128;
 
 /// The reference that an unknown text is; empty when it is none.
 std::string referenceIn(const JsonValue& value) {
-    const std::string* text = textOf(value);
+    const std::string* text = stringIn(value);
     const std::string prefix = std::string{unknownMark} + std::string{referencePrefix};
     return text != nullptr && text->starts_with(prefix) ? text->substr(prefix.size()) : std::string{};
 }
@@ -65,7 +64,7 @@ JsonValue ArmScope::unknown(std::string_view what, std::string message, std::str
 }
 
 JsonValue ArmScope::value(Node node) {
-    if (!node || node.isNull() || !work_.step(node.mark()) || depth_ > deepest) {
+    if (!node || node.isNull() || !work_.step(node.mark()) || depth_ > deepestScope) {
         return nullptr;
     }
     ++depth_;
@@ -214,7 +213,7 @@ ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
     }
     const Node properties = findField(deployment, "properties");
     const Node inner = findField(properties, "template");
-    if (!inner || !inner.isMapping() || depth_ > deepest / 2) {
+    if (!inner || !inner.isMapping() || depth_ > deepestScope / 2) {
         work_.warn(deployment.mark(), "this deployment's template is not in the file", "what it makes is left out");
         return nullptr;
     }
@@ -250,7 +249,7 @@ ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
 // --- expressions -----------------------------------------------------------------------------------------------------
 
 JsonValue ArmScope::evaluate(const ArmExpression& expression) {
-    if (depth_ > deepest || !work_.step(here_)) {
+    if (depth_ > deepestScope || !work_.step(here_)) {
         return unknownValue("too deep");
     }
     ++depth_;

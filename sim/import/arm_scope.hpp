@@ -19,6 +19,8 @@
 
 namespace cmksim::import {
 
+inline constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
+
 class ArmScope {
 public:
     ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost, ArmPlace place = {});

@@ -19,7 +19,6 @@ namespace cmksim::import {
 
 namespace {
 
-constexpr std::string_view deploymentType = "Microsoft.Resources/deployments";
 constexpr std::string_view extensionSuffix = "/providers/roleAssignments";
 constexpr int deepestNesting = 32;
 

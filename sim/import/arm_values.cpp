@@ -8,7 +8,7 @@
 
 namespace cmksim::import {
 
-const std::string* textOf(const JsonValue& value) {
+const std::string* stringIn(const JsonValue& value) {
     return value.visit([](const auto& held) -> const std::string* {
         if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::string>) {
             return &held;
@@ -63,12 +63,12 @@ const JsonValue* fieldOf(const JsonValue& value, std::string_view name) {
 }
 
 std::string stringOf(const JsonValue& value) {
-    const std::string* held = textOf(value);
+    const std::string* held = stringIn(value);
     return held != nullptr ? *held : isNull(value) ? std::string{} : value.line();
 }
 
 bool isUnknown(const JsonValue& value) {
-    const std::string* held = textOf(value);
+    const std::string* held = stringIn(value);
     return held != nullptr && held->find(unknownMark) != std::string::npos;
 }
 

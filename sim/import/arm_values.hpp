@@ -11,7 +11,7 @@
 namespace cmksim::import {
 
 /// What reading a value needs: its parts, and nothing for what it is not.
-const std::string* textOf(const JsonValue& value);
+const std::string* stringIn(const JsonValue& value);
 const JsonArray* arrayOf(const JsonValue& value);
 const JsonObject* objectOf(const JsonValue& value);
 std::optional<std::int64_t> numberOf(const JsonValue& value);

@@ -14,7 +14,6 @@ namespace cmksim::import {
 
 namespace {
 
-constexpr std::string_view propertiesPrefix = "properties.";
 
 } // namespace
 

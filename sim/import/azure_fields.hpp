@@ -13,6 +13,9 @@
 
 namespace cmksim::import {
 
+/// Before the fields that a type of resource has of its own.
+inline constexpr std::string_view propertiesPrefix = "properties.";
+
 /// The value at a path of a resource, whatever the case of its fields, items of lists by number; with `properties.` at
 /// its head also without.
 Node findPath(Node resource, std::string_view path);

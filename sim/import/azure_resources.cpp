@@ -23,7 +23,6 @@ namespace cmksim::import {
 namespace {
 
 /// The last part of a path such as `vaults/keys` names.
-std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// Whether a resource names more keys than the one that is played: in a list behind the first, or elsewhere.
 bool hasFurtherKeys(Node resource, const AzureTerms& terms) {

@@ -18,10 +18,6 @@ namespace cmksim::import {
 
 namespace {
 
-constexpr std::string_view propertiesPrefix = "properties.";
-
-/// The last part of a path such as `vaults/keys` names.
-std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 } // namespace
 

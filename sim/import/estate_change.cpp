@@ -3,6 +3,7 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "import/arm_values.hpp"
+#include "import/json_fields.hpp"
 #include "import/plan_timeline.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -20,32 +21,24 @@ namespace {
 
 using Messages = std::set<std::string>;
 
-std::string textOf(const Diagnostic& one) { return one.help.empty() ? one.message : one.message + "; " + one.help; }
+std::string fullText(const Diagnostic& one) { return one.help.empty() ? one.message : one.message + "; " + one.help; }
 
 Messages messagesOf(const Diagnostics& diagnostics) {
     Messages messages;
     for (const Diagnostic& one : diagnostics.all()) {
         if (one.help != namesNothingRead) {
-            messages.insert(textOf(one));
+            messages.insert(fullText(one));
         }
     }
     return messages;
 }
 
-auto find(JsonObject& fields, std::string_view name) {
+auto placeOf(JsonObject& fields, std::string_view name) {
     return std::ranges::find(fields, name, &JsonObject::value_type::first);
 }
 
 bool has(const JsonObject& fields, std::string_view name) {
     return std::ranges::find(fields, name, &JsonObject::value_type::first) != fields.end();
-}
-
-/// The fields of a field that is an object; none where it is absent.
-JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
-    const auto found = std::ranges::find(fields, name, &JsonObject::value_type::first);
-    const bool isObject =
-        found != fields.end() && found->second.visit([]<class T>(const T&) { return std::is_same_v<T, JsonObject>; });
-    return isObject ? found->second.fields() : JsonObject{};
 }
 
 JsonArray itemsOf(const JsonObject& fields, std::string_view name) {
@@ -58,7 +51,7 @@ JsonArray itemsOf(const JsonObject& fields, std::string_view name) {
 /// Changes the object in a field, where there is one.
 template <class Change>
 void changeIn(JsonObject& fields, std::string_view name, Change change) {
-    if (const auto found = find(fields, name); found != fields.end()) {
+    if (const auto found = placeOf(fields, name); found != fields.end()) {
         JsonObject inner = fieldsOf(fields, name);
         change(inner);
         found->second = JsonValue{std::move(inner)};
@@ -77,7 +70,7 @@ public:
         }
         for (const auto& [name, fields] : known_.resources) {
             const bool isTold = has(before_.resources, name) || has(after_.resources, name);
-            const auto found = find(estate.resources, name);
+            const auto found = placeOf(estate.resources, name);
             if (isTold) {
                 addFields(name, fields.fields(), estate.resources, fieldsOf(before_.resources, name),
                           fieldsOf(after_.resources, name));
@@ -115,7 +108,7 @@ private:
         changeIn(estate.vaults, vault, [&](JsonObject& fields) {
             changeIn(fields, "keys", [&](JsonObject& keys) {
                 for (const auto& [name, described] : fieldsOf(known, "keys")) {
-                    const auto found = find(keys, name);
+                    const auto found = placeOf(keys, name);
                     if (found == keys.end() || has(before, name) || has(after, name)) {
                         continue;
                     }
@@ -169,7 +162,7 @@ public:
 
 private:
     void erase(JsonObject& fields, std::string_view name, std::string what) {
-        if (const auto found = find(fields, name); found != fields.end()) {
+        if (const auto found = placeOf(fields, name); found != fields.end()) {
             fields.erase(found);
         } else {
             missing_.push_back(fmt::format("the change removes {}, which was not found in the estate", what));
@@ -195,7 +188,7 @@ private:
     void removeFromResource(const std::string& name, const JsonObject& before, const JsonObject& after) {
         changeIn(from_.resources, name, [&](JsonObject& fields) {
             for (const auto& [field, value] : before) {
-                const auto found = find(fields, field);
+                const auto found = placeOf(fields, field);
                 if (found == fields.end()) {
                     continue;
                 }
@@ -223,7 +216,7 @@ private:
         changeIn(from_.vaults, vault, [&](JsonObject& fields) {
             for (const auto& [field, value] : before) {
                 const bool isPart = field == "accessPolicies" || field == "roleAssignments" || field == "keys";
-                if (const auto found = find(fields, field); !isPart && !has(after, field) && found != fields.end()) {
+                if (const auto found = placeOf(fields, field); !isPart && !has(after, field) && found != fields.end()) {
                     fields.erase(found);
                 }
             }
@@ -270,9 +263,9 @@ private:
                                                    "estate",
                                                    role.line(), inQuotes(who), inQuotes(scope)));
                 } else if (left.empty()) {
-                    from.erase(find(from, who));
+                    from.erase(placeOf(from, who));
                 } else {
-                    find(from, who)->second = JsonValue{std::move(left)};
+                    placeOf(from, who)->second = JsonValue{std::move(left)};
                 }
             }
         }
@@ -570,7 +563,7 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     tellDifferences(leftAfter, leftBefore, leftAfter, change.unknown);
     tellDifferences(leftBefore, leftAfter, leftBefore, change.unknown);
     for (const Diagnostic& one : ofWholeBefore.all()) {
-        if (!known.written.vaults.empty() && !beforeAlone.contains(textOf(one)) && one.help != namesNothingRead) {
+        if (!known.written.vaults.empty() && !beforeAlone.contains(fullText(one)) && one.help != namesNothingRead) {
             diagnostics.warning(one.mark, one.message, one.help);
         }
     }

@@ -26,8 +26,8 @@ void write(const JsonValue& value, Place place, DocumentBuilder& builder) {
     } else if (isNull(value)) {
         builder.null(place);
     } else {
-        const bool isText = textOf(value) != nullptr;
-        builder.scalar(place, isText ? *textOf(value) : value.line(), isText);
+        const bool isText = stringIn(value) != nullptr;
+        builder.scalar(place, isText ? *stringIn(value) : value.line(), isText);
     }
 }
 

@@ -5,12 +5,25 @@
 #include "import/raw_import.hpp"
 #include "model/platform.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace cmksim::import {
+
+/// What stands behind the last slash of a path, an id or a type.
+inline std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// Appends what is not there yet.
+template <class T>
+void addNew(std::vector<T>& list, const std::type_identity_t<T>& item) {
+    if (std::ranges::find(list, item) == list.end()) {
+        list.push_back(item);
+    }
+}
 
 /// A vault's setting, by its field, `networkAcls.bypass`; nothing where the value is none that it can have.
 std::optional<JsonValue> matchSetting(std::string_view field, const JsonValue& value, const Platform& platform);

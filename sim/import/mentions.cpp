@@ -26,13 +26,6 @@ std::string plainName(std::string_view name) {
     return plain;
 }
 
-template <class T>
-void addNew(std::vector<T>& list, T item) {
-    if (std::ranges::find(list, item) == list.end()) {
-        list.push_back(std::move(item));
-    }
-}
-
 /// Whether a field may be one of those that are looked for: the URI or id of a vault, or by the end of its name one of
 /// `keyName`, `keyVersion`, `principalId`.
 bool mayMatter(std::string_view name, std::string_view text) {

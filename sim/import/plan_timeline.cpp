@@ -2,6 +2,7 @@
 
 #include "base/flow_yaml.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/json_fields.hpp"
 #include "import/resource_place.hpp"
 
 #include <fmt/format.h>
@@ -14,23 +15,12 @@ namespace cmksim::import {
 
 namespace {
 
-const JsonValue* find(const JsonObject& fields, std::string_view name) {
-    const auto found = std::ranges::find(fields, name, &JsonObject::value_type::first);
-    return found != fields.end() ? &found->second : nullptr;
-}
-
-/// The fields of a field that is an object; none where it is absent.
-JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
-    const JsonValue* value = find(fields, name);
-    return value != nullptr ? value->fields() : JsonObject{};
-}
-
 bool isSame(const JsonValue* a, const JsonValue* b) {
     return (a == nullptr) == (b == nullptr) && (a == nullptr || a->line() == b->line());
 }
 
 bool isUnmodelled(const JsonObject& fields) {
-    const JsonValue* service = find(fields, "service");
+    const JsonValue* service = fieldNamed(fields, "service");
     return service != nullptr && service->line() == "\"unmodelled\"";
 }
 
@@ -75,7 +65,7 @@ private:
     /// What becomes of what has no model is not known; that something becomes of it is.
     void tellUnmodelled() {
         for (const auto& [name, fields] : before_.resources) {
-            const JsonValue* later = find(after_.resources, name);
+            const JsonValue* later = fieldNamed(after_.resources, name);
             if (isUnmodelled(fields.fields()) && later == nullptr) {
                 leave(fmt::format("the change removes '{}', which has no model; the timeline does not", name));
             } else if (later != nullptr && !isSame(later, &fields) &&
@@ -84,7 +74,7 @@ private:
             }
         }
         for (const auto& [name, fields] : after_.resources) {
-            if (isUnmodelled(fields.fields()) && find(before_.resources, name) == nullptr) {
+            if (isUnmodelled(fields.fields()) && fieldNamed(before_.resources, name) == nullptr) {
                 leave(fmt::format("the change makes '{}', which has no model; the timeline does not", name));
             }
         }
@@ -99,13 +89,13 @@ private:
     /// Whether something of the estate before does not live on.
     [[nodiscard]] bool ends(TerraformThing thing, std::string_view name, const JsonObject& later,
                             std::string_view vault = {}) const {
-        return find(later, name) == nullptr || isReplaced(thing, name, vault);
+        return fieldNamed(later, name) == nullptr || isReplaced(thing, name, vault);
     }
 
     /// Whether something that is there before is soft-deleted later, as an estate tells it.
     bool becomesDeleted(std::string_view what, const JsonObject& before, const JsonValue* later) {
-        const JsonValue* was = find(before, "deleted");
-        const JsonValue* is = later != nullptr ? find(later->fields(), "deleted") : nullptr;
+        const JsonValue* was = fieldNamed(before, "deleted");
+        const JsonValue* is = later != nullptr ? fieldNamed(later->fields(), "deleted") : nullptr;
         if (was != nullptr && later != nullptr && is == nullptr) {
             leave(fmt::format("the change brings '{}' back, which is deleted before; the timeline does not", what));
         }
@@ -133,32 +123,32 @@ private:
             if (!after_.unreadVaults.contains(name) && ends(TerraformThing::Vault, name, after_.vaults)) {
                 act("vault.delete", name);
                 remember(name, fields.fields(), name, "vault.purge");
-            } else if (becomesDeleted(name, fields.fields(), find(after_.vaults, name))) {
+            } else if (becomesDeleted(name, fields.fields(), fieldNamed(after_.vaults, name))) {
                 act("vault.delete", name);
             }
         }
         for (const auto& [name, fields] : before_.identities) {
             if (ends(TerraformThing::Identity, name, after_.identities) ||
-                becomesDeleted(name, fields.fields(), find(after_.identities, name))) {
+                becomesDeleted(name, fields.fields(), fieldNamed(after_.identities, name))) {
                 act("identity.delete", name);
             }
         }
     }
 
     void destroyIn(const std::string& vault, const JsonObject& fields) {
-        const JsonValue* later = find(after_.vaults, vault);
+        const JsonValue* later = fieldNamed(after_.vaults, vault);
         const JsonObject laterFields = later != nullptr ? later->fields() : JsonObject{};
         const JsonObject laterPolicies = fieldsOf(laterFields, "accessPolicies");
         const JsonObject laterKeys = fieldsOf(laterFields, "keys");
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
-            if (find(laterPolicies, who) == nullptr) {
+            if (fieldNamed(laterPolicies, who) == nullptr) {
                 act("policy.delete", vault, {{"identity", who}});
             }
         }
         removeRoles(vault, fieldsOf(fields, "roleAssignments"), fieldsOf(laterFields, "roleAssignments"));
         for (const auto& [name, key] : fieldsOf(fields, "keys")) {
             const std::string target = vault + '/' + name;
-            const JsonValue* laterKey = find(laterKeys, name);
+            const JsonValue* laterKey = fieldNamed(laterKeys, name);
             removeRoles(target, fieldsOf(key.fields(), "roleAssignments"),
                         laterKey != nullptr ? fieldsOf(laterKey->fields(), "roleAssignments") : JsonObject{});
             if (ends(TerraformThing::Key, name, laterKeys, vault)) {
@@ -172,7 +162,7 @@ private:
 
     void removeRoles(const std::string& scope, const JsonObject& roles, const JsonObject& later) {
         for (const auto& [who, list] : roles) {
-            const JsonValue* kept = find(later, who);
+            const JsonValue* kept = fieldNamed(later, who);
             for (const JsonValue& role : list.items()) {
                 const bool stays = kept != nullptr && std::ranges::any_of(kept->items(), [&](const JsonValue& one) {
                                        return one.line() == role.line();
@@ -187,8 +177,8 @@ private:
     /// What the provider does after a deletion, and what the name stands for then.
     void remember(const std::string& vault, const JsonObject& fields, const std::string& target,
                   std::string_view purge) {
-        const JsonValue* protection = find(fields, "enablePurgeProtection");
-        const JsonValue* softDelete = find(fields, "enableSoftDelete");
+        const JsonValue* protection = fieldNamed(fields, "enablePurgeProtection");
+        const JsonValue* softDelete = fieldNamed(fields, "enableSoftDelete");
         if (softDelete != nullptr && softDelete->line() == "false") {
             return;
         }
@@ -209,7 +199,7 @@ private:
 
     [[nodiscard]] bool begins(TerraformThing thing, std::string_view name, const JsonObject& earlier,
                               std::string_view vault = {}) const {
-        return find(earlier, name) == nullptr || isReplaced(thing, name, vault);
+        return fieldNamed(earlier, name) == nullptr || isReplaced(thing, name, vault);
     }
 
     void make() {
@@ -258,10 +248,10 @@ private:
             }
             return;
         }
-        const JsonObject earlier = find(before_.vaults, name)->fields();
+        const JsonObject earlier = fieldNamed(before_.vaults, name)->fields();
         JsonObject changed;
         for (const auto& [field, value] : settings) {
-            if (field != "softDeleteRetentionInDays" && !isSame(find(earlier, field), &value)) {
+            if (field != "softDeleteRetentionInDays" && !isSame(fieldNamed(earlier, field), &value)) {
                 changed.emplace_back(field, value);
             }
         }
@@ -269,7 +259,7 @@ private:
             act("vault.update", name, changed);
         }
         for (const auto& [field, value] : settingsOf(earlier)) {
-            if (find(settings, field) == nullptr) {
+            if (fieldNamed(settings, field) == nullptr) {
                 leave(fmt::format("the plan takes {} from vault '{}', which the timeline does not", field, name));
             }
         }
@@ -280,11 +270,11 @@ private:
 
     void makeIn(const std::string& vault, const JsonObject& fields, bool own) {
         const bool isNew = begins(TerraformThing::Vault, vault, before_.vaults) && !softDeleted_.contains(vault);
-        const JsonValue* earlier = isNew ? nullptr : find(before_.vaults, vault);
+        const JsonValue* earlier = isNew ? nullptr : fieldNamed(before_.vaults, vault);
         const JsonObject earlierFields = earlier != nullptr ? earlier->fields() : JsonObject{};
         const JsonObject earlierPolicies = fieldsOf(earlierFields, "accessPolicies");
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
-            if (isOwn(who) == own && !isSame(find(earlierPolicies, who), &permissions)) {
+            if (isOwn(who) == own && !isSame(fieldNamed(earlierPolicies, who), &permissions)) {
                 act("policy.set", vault, {{"identity", who}, {"permissions", permissions}});
             }
         }
@@ -294,9 +284,9 @@ private:
             const std::string target = vault + '/' + name;
             const bool made = begins(TerraformThing::Key, name, earlierKeys, vault);
             if (!own) {
-                makeKey(target, key.fields(), made, find(earlierKeys, name));
+                makeKey(target, key.fields(), made, fieldNamed(earlierKeys, name));
             }
-            const JsonValue* earlierKey = made ? nullptr : find(earlierKeys, name);
+            const JsonValue* earlierKey = made ? nullptr : fieldNamed(earlierKeys, name);
             addRoles(target, fieldsOf(key.fields(), "roleAssignments"),
                      earlierKey != nullptr ? fieldsOf(earlierKey->fields(), "roleAssignments") : JsonObject{}, own);
         }
@@ -304,7 +294,7 @@ private:
 
     /// Of a version, what `key.create` and `key.update` take.
     static JsonObject validityOf(const JsonObject& key) {
-        const JsonValue* versions = find(key, "versions");
+        const JsonValue* versions = fieldNamed(key, "versions");
         const JsonObject fields =
             versions != nullptr && !versions->items().empty() ? versions->items().back().fields() : key;
         JsonObject validity;
@@ -325,7 +315,7 @@ private:
         } else if (flowYaml(validityOf(key)) != flowYaml(validityOf(earlier->fields()))) {
             JsonObject changed = validityOf(key);
             for (const std::string_view name : {"notBefore", "expires"}) {
-                if (find(changed, name) == nullptr && find(validityOf(earlier->fields()), name) != nullptr) {
+                if (fieldNamed(changed, name) == nullptr && fieldNamed(validityOf(earlier->fields()), name) != nullptr) {
                     changed.emplace_back(name, nullptr);
                 }
             }
@@ -335,7 +325,7 @@ private:
 
     void addRoles(const std::string& scope, const JsonObject& roles, const JsonObject& earlier, bool own) {
         for (const auto& [who, list] : roles) {
-            const JsonValue* had = find(earlier, who);
+            const JsonValue* had = fieldNamed(earlier, who);
             for (const JsonValue& role : list.items()) {
                 const bool there = had != nullptr && std::ranges::any_of(had->items(), [&](const JsonValue& one) {
                                        return one.line() == role.line();
@@ -349,21 +339,21 @@ private:
 
     void makeResources() {
         for (const auto& [name, fields] : after_.resources) {
-            const JsonValue* earlier = find(before_.resources, name);
+            const JsonValue* earlier = fieldNamed(before_.resources, name);
             if (isUnmodelled(fields.fields()) || (earlier != nullptr && isUnmodelled(earlier->fields()))) {
                 continue; // what becomes of it is not known
             }
             if (begins(TerraformThing::Resource, name, before_.resources)) {
                 act("resource.create", name, fields.fields());
             } else {
-                changeResource(name, fields.fields(), find(before_.resources, name)->fields());
+                changeResource(name, fields.fields(), fieldNamed(before_.resources, name)->fields());
             }
         }
     }
 
     static std::vector<std::string> attachedTo(const JsonObject& fields) {
         std::vector<std::string> names;
-        if (const JsonValue* list = find(fields, "identities")) {
+        if (const JsonValue* list = fieldNamed(fields, "identities")) {
             for (const JsonValue& one : list->items()) {
                 names.push_back(flowYaml(one));
             }
@@ -381,32 +371,32 @@ private:
         }
         JsonObject changed;
         for (const std::string_view field : {"key", "identity"}) {
-            const JsonValue* value = find(fields, field);
-            if (value != nullptr && !isSame(find(earlier, field), value)) {
+            const JsonValue* value = fieldNamed(fields, field);
+            if (value != nullptr && !isSame(fieldNamed(earlier, field), value)) {
                 changed.emplace_back(field, *value);
             }
         }
-        const bool losesKey = find(earlier, "key") != nullptr && find(fields, "key") == nullptr;
+        const bool losesKey = fieldNamed(earlier, "key") != nullptr && fieldNamed(fields, "key") == nullptr;
         if (losesKey) {
             act("resource.update", name, {{"key", nullptr}}); // its identity has nothing to reach then
         } else if (!changed.empty()) {
             act("resource.update", name, changed);
         }
         constexpr std::string_view rotation = "automaticRotation";
-        if (const JsonValue* on = find(fields, rotation); on != nullptr && !isSame(find(earlier, rotation), on)) {
+        if (const JsonValue* on = fieldNamed(fields, rotation); on != nullptr && !isSame(fieldNamed(earlier, rotation), on)) {
             act("resource.update", name, JsonObject{{std::string{rotation}, *on}});
         }
         const auto isPlayed = [&](std::string_view field) {
             return field == "key" || field == "identity" || field == "identities" ||
-                   (field == rotation && find(fields, rotation) != nullptr);
+                   (field == rotation && fieldNamed(fields, rotation) != nullptr);
         };
         for (const auto& [field, value] : fields) {
-            if (!isPlayed(field) && !isSame(find(earlier, field), &value)) {
+            if (!isPlayed(field) && !isSame(fieldNamed(earlier, field), &value)) {
                 leave(fmt::format("the plan changes {} of '{}', which the timeline does not", field, name));
             }
         }
         for (const auto& [field, value] : earlier) {
-            if (!isPlayed(field) && find(fields, field) == nullptr) {
+            if (!isPlayed(field) && fieldNamed(fields, field) == nullptr) {
                 leave(fmt::format("the plan takes {} from '{}', which the timeline does not", field, name));
             }
         }
@@ -436,19 +426,19 @@ void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const 
         if (text.find("://") != std::string::npos || slash == std::string::npos) {
             return key;
         }
-        const JsonValue* vault = find(before.vaults, text.substr(0, slash));
+        const JsonValue* vault = fieldNamed(before.vaults, text.substr(0, slash));
         const std::string rest = text.substr(slash + 1);
-        const bool known = vault != nullptr && find(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
+        const bool known = vault != nullptr && fieldNamed(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
         return known ? key
                      : JsonValue{fmt::format("https://{}.{}/keys/{}", text.substr(0, slash),
                                              platform.vaultSuffixes.front(), rest)};
     };
     const auto isThere = [&](const JsonValue& identity) {
         const std::string text = flowYaml(identity);
-        return text == "SystemAssigned" || find(before.identities, text) != nullptr;
+        return text == "SystemAssigned" || fieldNamed(before.identities, text) != nullptr;
     };
     for (const auto& [name, fields] : after.resources) {
-        if (!isUnmodelled(fields.fields()) || find(before.resources, name) != nullptr) {
+        if (!isUnmodelled(fields.fields()) || fieldNamed(before.resources, name) != nullptr) {
             continue;
         }
         JsonObject kept;
@@ -458,7 +448,7 @@ void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const 
             } else if (field == "keys") {
                 JsonObject slots;
                 for (const auto& [slot, use] : value.fields()) {
-                    slots.emplace_back(slot, JsonObject{{"key", carried(*find(use.fields(), "key"))}});
+                    slots.emplace_back(slot, JsonObject{{"key", carried(*fieldNamed(use.fields(), "key"))}});
                 }
                 kept.emplace_back(field, std::move(slots));
             } else if (field == "identities") {
@@ -478,12 +468,12 @@ namespace {
 /// Of several identities of one name which is called what may differ before and after.
 void tellMistaken(const ImportedEstate& before, const ImportedEstate& after, Diagnostics& diagnostics) {
     const auto idOf = [](const JsonValue* identity) {
-        const JsonValue* id = identity != nullptr ? find(identity->fields(), "id") : nullptr;
+        const JsonValue* id = identity != nullptr ? fieldNamed(identity->fields(), "id") : nullptr;
         return id != nullptr ? lowerCase(flowYaml(*id)) : std::string{};
     };
     for (const auto& [name, fields] : before.identities) {
         const std::string then = idOf(&fields);
-        const std::string now = idOf(find(after.identities, name));
+        const std::string now = idOf(fieldNamed(after.identities, name));
         if (then != now && !isPlaceless(then) && !isPlaceless(now)) {
             diagnostics.warning({}, fmt::format("identity '{}' is {} before the plan and {} after it", name, then, now),
                                 "the timeline takes the two for one");

@@ -15,15 +15,6 @@ namespace cmksim::import {
 
 namespace {
 
-template <class T>
-void addNew(std::vector<T>& list, const T& item) {
-    if (std::ranges::find(list, item) == list.end()) {
-        list.push_back(item);
-    }
-}
-
-std::string_view lastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 /// The things of one id, as `thingOf` numbers them, each put together by `merge`, which may take what it is given.
 template <class Found, class Joined, class Merge>
 void joinById(std::span<Found> found, std::vector<Joined>& into, Ledger& ledger, ReadKind kind, Teller& teller,

@@ -8,7 +8,7 @@ namespace cmksim::import {
 namespace {
 
 /// Modules pass variables on to modules; they do not nest further than this.
-constexpr int deepest = 32;
+constexpr int deepestReference = 32;
 
 /// The parts of a reference between dots, indices in brackets as parts of their own.
 std::vector<std::string> partsOf(std::string_view reference) {
@@ -146,7 +146,7 @@ std::vector<std::string> TerraformReferences::dependsOn(std::string_view module,
 
 void TerraformReferences::followAll(const Module& module, Node expressions, int depth,
                                     std::vector<TerraformReference>& found) const {
-    if (!expressions || depth > deepest) {
+    if (!expressions || depth > deepestReference) {
         return;
     }
     if (expressions.isMapping() && expressions.find("references")) {
@@ -163,7 +163,7 @@ void TerraformReferences::followAll(const Module& module, Node expressions, int 
 
 void TerraformReferences::follow(const Module& module, Node expression, int depth,
                                  std::vector<TerraformReference>& found) const {
-    if (!expression || !expression.isMapping() || depth > deepest) {
+    if (!expression || !expression.isMapping() || depth > deepestReference) {
         return;
     }
     if (const Node constant = expression.find("constant_value")) {
@@ -198,7 +198,7 @@ void TerraformReferences::follow(const Module& module, Node expression, int dept
 void TerraformReferences::followText(const Module& module, std::string_view reference, int depth,
                                      std::vector<TerraformReference>& found) const {
     const std::vector<std::string> parts = partsOf(reference);
-    if (parts.size() < 2 || depth > deepest) {
+    if (parts.size() < 2 || depth > deepestReference) {
         return;
     }
     if (parts[0] == "var") {

@@ -13,7 +13,7 @@ namespace cmksim::import {
 
 namespace {
 
-std::string textOf(Node node, std::string_view field) {
+std::string fieldText(Node node, std::string_view field) {
     const Node found = node && node.isMapping() ? node.find(field) : Node{};
     return found && found.isScalar() ? std::string{found.text()} : std::string{};
 }
@@ -25,7 +25,7 @@ Node listOf(Node root, std::string_view name) {
 }
 
 /// Whether a result says how something is.
-bool isThere(Node resource) { return resource && resource.isMapping() && resource.size() > 0; }
+bool isDescribed(Node resource) { return resource && resource.isMapping() && resource.size() > 0; }
 
 } // namespace
 
@@ -37,10 +37,10 @@ bool isWhatIf(Node root) {
 
 std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
                                      Diagnostics& diagnostics) {
-    const std::string status = textOf(root, "status");
+    const std::string status = fieldText(root, "status");
     if (const Node error = root.find("error"); (error && error.isMapping()) || equalIgnoringCase(status, "Failed")) {
-        const std::string code = textOf(error, "code");
-        const std::string message = textOf(error, "message");
+        const std::string code = fieldText(error, "code");
+        const std::string message = fieldText(error, "message");
         const std::string said = message.empty() || code.empty() ? code + message : code + ": " + message;
         diagnostics.error(root.mark(),
                           said.empty() ? "what-if failed, and does not say why"
@@ -58,11 +58,11 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
     };
     const auto leave = [&](Node change, std::string_view why) {
         told.leftOutAfter.push_back(fmt::format("what becomes of {} is not in the what-if result: {}",
-                                                inQuotes(textOf(change, "resourceId")), why));
+                                                inQuotes(fieldText(change, "resourceId")), why));
     };
     // What goes without having been read takes with it what nothing here tells of, as a group does.
     const auto leaveDeletion = [&](Node change, Node was) {
-        const KnownAzureType known = findAzureType(terms, textOf(was, "type"));
+        const KnownAzureType known = findAzureType(terms, fieldText(was, "type"));
         if (!known || known.is(AzureThing::Scope)) {
             leave(change, "it is deleted, and what goes with it is not simulated");
         }
@@ -73,15 +73,15 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
             continue;
         }
         for (const Node change : changes.items()) {
-            const std::string type = lowerCase(textOf(change, "changeType"));
+            const std::string type = lowerCase(fieldText(change, "changeType"));
             const Node was = change.find("before");
             const Node becomes = change.find("after");
             take(was, before);
-            const auto id = readAzureId(textOf(change, "resourceId"));
+            const auto id = readAzureId(fieldText(change, "resourceId"));
             if (id && isFarReaching(id->type, terms) && type != "nochange" && type != "ignore" && type != "delete") {
                 leave(change, "it can change or forbid anything, and what it does is not simulated");
             }
-            if (was && was.isMapping() && findAzureType(terms, textOf(was, "type")).is(AzureThing::Vault)) {
+            if (was && was.isMapping() && findAzureType(terms, fieldText(was, "type")).is(AzureThing::Vault)) {
                 for (const std::string_view field : unplayedFields(was, becomes, terms)) {
                     leave(change,
                           fmt::format("it changes {}, and what comes of that is not simulated", inQuotes(field)));
@@ -96,9 +96,9 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
                 leave(change, "it is deployed, and Azure does not say what changes");
                 take(becomes && becomes.isMapping() ? becomes : was, after);
             } else if (type == "unsupported") {
-                leave(change, fmt::format("Azure cannot foresee it ({})", textOf(change, "unsupportedReason")));
+                leave(change, fmt::format("Azure cannot foresee it ({})", fieldText(change, "unsupportedReason")));
                 take(was, after);
-            } else if ((type == "modify" || type == "create") && !isThere(becomes)) {
+            } else if ((type == "modify" || type == "create") && !isDescribed(becomes)) {
                 leave(change, type == "modify" ? "it is modified, and how it is afterwards is not told"
                                                : "it is created, and how it is then is not told");
                 take(was, after);

@@ -225,8 +225,7 @@ private:
             const auto* role = entry.action<RoleAssign>();
             const bool grants =
                 (policy != nullptr && policy->vault == key->vault && policy->identity == identity) ||
-                (role != nullptr && role->identity == identity && (!role->vault.valid() || role->vault == key->vault) &&
-                 (!role->key.valid() || role->key == key->key));
+                (role != nullptr && role->identity == identity && covers(role->scope, key->vault, key->key));
             if (const Timing* timing = openTiming(story_, entry); grants && timing != nullptr) {
                 return fmt::format("; the timeline has a grant for it at +{}, which counts by +{} at the latest",
                                    formatDuration(entry.at.time_since_epoch()),

@@ -23,15 +23,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kinds{"bash", "zsh", "fish", "man", "all"};
 
-template <class Words>
-std::string joined(const Words& words, std::string_view between) {
-    std::string text;
-    for (const auto& word : words) {
-        text.append(text.empty() ? "" : between).append(word);
-    }
-    return text;
-}
-
 std::vector<std::string> commandNames() {
     std::vector<std::string> names;
     for (const Command& command : commands()) {
@@ -67,20 +58,20 @@ void writeBash(std::ostream& out) {
            "    COMPREPLY=()\n"
            "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
     out << fmt::format("        mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\")\n",
-                       inQuotes(joined(commandNames(), " ") + " --help --version"));
+                       inQuotes(separated(commandNames(), " ") + " --help --version"));
     out << "        return\n    fi\n    case $command,$before in\n";
     for (const Command& command : commands()) {
         for (const OptionRule& option : optionsOf(command)) {
             if (const auto values = wordsOf(option); !values.empty()) {
                 out << fmt::format("        {},--{}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\"); return ;;\n",
-                                   command.name, option.name, inQuotes(joined(values, " ")));
+                                   command.name, option.name, inQuotes(separated(values, " ")));
             }
         }
     }
     out << "    esac\n    case $word in\n        -*)\n            case $command in\n";
     for (const Command& command : commands()) {
         out << fmt::format("                {}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\") ;;\n",
-                           command.name, inQuotes(joined(optionWords(command), " ")));
+                           command.name, inQuotes(separated(optionWords(command), " ")));
     }
     out << "            esac ;;\n        *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n    esac\n}\n"
            "complete -o filenames -F _cmksim cmksim\n";
@@ -111,7 +102,7 @@ void writeZsh(std::ostream& out) {
             std::string spec =
                 fmt::format("{}--{}[{}]", option.repeatable ? "*" : "", option.name, zshText(option.meaning));
             if (const auto values = wordsOf(option); !values.empty()) {
-                spec += fmt::format(":value:({})", joined(values, " "));
+                spec += fmt::format(":value:({})", separated(values, " "));
             } else if (!option.placeholder.empty()) {
                 spec += fmt::format(":{}:_files", zshText(option.placeholder));
             }
@@ -134,7 +125,7 @@ void writeFish(std::ostream& out) {
                                inQuotes(fmt::format("__fish_seen_subcommand_from {}", command.name)), option.name,
                                inQuotes(option.meaning));
             if (const auto values = wordsOf(option); !values.empty()) {
-                out << fmt::format(" -x -a {}", inQuotes(joined(values, " ")));
+                out << fmt::format(" -x -a {}", inQuotes(separated(values, " ")));
             } else if (!option.placeholder.empty()) {
                 out << " -r";
             }

@@ -15,7 +15,7 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::string_view versionField = "cmksim-allow";
+constexpr std::string_view allowanceVersion = "cmksim-allow";
 
 std::optional<Allowance> readAllowance(Node node, Diagnostics& diagnostics) {
     MappingReader fields{node, "an allowance", diagnostics};
@@ -76,8 +76,8 @@ std::vector<Allowance> readAllowances(const std::string& path, FileReader& files
     if (!fields.readable()) {
         return all;
     }
-    fields.require(versionField);
-    static_cast<void>(fields.integer(versionField, 1, 1));
+    fields.require(allowanceVersion);
+    static_cast<void>(fields.integer(allowanceVersion, 1, 1));
     const Node list = fields.require("allow");
     fields.finish();
     if (list && !list.isSequence()) {

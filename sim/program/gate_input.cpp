@@ -48,7 +48,7 @@ std::string thingOf(const Program& program, const TimelineEntry& entry) {
 }
 
 /// `policy.delete contoso-kv acr-id`: what it does, in one line.
-std::string textOf(const Program& program, const TimelineEntry& entry) {
+std::string stepText(const Program& program, const TimelineEntry& entry) {
     const Action& action = *entry.action();
     std::string text = entry.name + ' ' + entry.target;
     const bool isGrant =
@@ -92,7 +92,7 @@ public:
         };
         input.stepOf = [places = change_.places, addresses = addresses_](const Program& program,
                                                                          const TimelineEntry& entry) {
-            GateStep step{textOf(program, entry), {}, {}};
+            GateStep step{stepText(program, entry), {}, {}};
             auto place = places.find(thingOf(program, entry));
             if (place == places.end()) { // of what the change does not speak of, its vault
                 place = places.find("vault " + entry.target.substr(0, entry.target.find('/')));
@@ -263,7 +263,7 @@ private:
             return compiled(scenario, catalog, told);
         };
         input.stepOf = [](const Program& program, const TimelineEntry& entry) {
-            return GateStep{textOf(program, entry), {}, {nullptr, entry.place.line, entry.place.column}};
+            return GateStep{stepText(program, entry), {}, {nullptr, entry.place.line, entry.place.column}};
         };
         return input;
     }
@@ -338,7 +338,7 @@ private:
             return withTimeline(runbookThere->program, std::move(runbookThere->steps), at);
         };
         input.stepOf = [](const Program& program, const TimelineEntry& entry) {
-            return GateStep{textOf(program, entry), {}, {nullptr, entry.place.line, entry.place.column}};
+            return GateStep{stepText(program, entry), {}, {nullptr, entry.place.line, entry.place.column}};
         };
         return input;
     }

@@ -14,7 +14,7 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::string_view versionField = "cmksim-objectives";
+constexpr std::string_view objectivesVersion = "cmksim-objectives";
 
 /// Whether an objective fares worse with the change than without it.
 bool isWorse(const ObjectiveResult& with, const ObjectiveResult& without) {
@@ -64,8 +64,8 @@ std::optional<ObjectivesFile> readObjectivesFile(const std::string& path, FileRe
     if (!fields.readable()) {
         return std::nullopt;
     }
-    fields.require(versionField);
-    static_cast<void>(fields.integer(versionField, 1, 1));
+    fields.require(objectivesVersion);
+    static_cast<void>(fields.integer(objectivesVersion, 1, 1));
     file.written = scenario::readObjectives(fields.require(scenario::objectivesField), diagnostics);
     fields.finish();
     return diagnostics.hasErrors() ? std::nullopt : std::optional{std::move(file)};

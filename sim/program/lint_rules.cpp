@@ -19,7 +19,7 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::string_view versionField = "cmksim-lint";
+constexpr std::string_view rulesVersion = "cmksim-lint";
 constexpr int mostFaults = 3;
 
 std::vector<std::string_view> builtInRules() {
@@ -58,8 +58,8 @@ public:
         if (!fields.readable()) {
             return;
         }
-        fields.integer(versionField, 1, 1);
-        if (!root.find(versionField)) {
+        fields.integer(rulesVersion, 1, 1);
+        if (!root.find(rulesVersion)) {
             diagnostics_.error(root.mark(), "this is no file of lint rules", "such a file says 'cmksim-lint: 1'");
         }
         if (const Node rules = fields.take("rules")) {

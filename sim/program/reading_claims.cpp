@@ -1,7 +1,9 @@
 #include "program/reading_claims.hpp"
 
+#include "base/text.hpp"
 #include "recovery/repairs.hpp"
 #include "report/action_fields.hpp"
+#include "report/extent.hpp"
 
 #include <fmt/format.h>
 
@@ -13,26 +15,14 @@ namespace {
 
 constexpr std::string_view wayBack = "the way back";
 
-std::string between(const Extent<Duration>& within) {
-    return within.isPoint() ? formatDuration(within.least)
-                            : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
-}
-
-template <class Names>
-std::string joined(const Names& names, std::string_view separator) {
-    std::string text;
-    for (const auto& name : names) {
-        text.append(text.empty() ? "" : separator).append(name);
-    }
-    return text;
-}
+using report::between;
 
 std::string namesOf(const Program& program, std::span<const ResourceId> resources) {
     std::vector<std::string> names;
     for (const ResourceId id : resources) {
         names.push_back(program.resources[id].name);
     }
-    return joined(names, ", ");
+    return separated(names, ", ");
 }
 
 std::string stepText(const Program& program, const Action& action) {
@@ -45,7 +35,7 @@ std::string stepsText(const Recovery& recovery, const RecoveryPlan& plan) {
     for (const PlannedStep& step : plan.steps) {
         steps.push_back(stepText(recovery.program, step.step->action));
     }
-    return steps.empty() ? std::string{"to wait"} : joined(steps, ", then ");
+    return steps.empty() ? std::string{"to wait"} : separated(steps, ", then ");
 }
 
 /// The same with the arguments: two updates of one vault are not the same step.
@@ -56,7 +46,7 @@ std::string stepsInFull(const Recovery& recovery, const RecoveryPlan& plan) {
         const std::string with = flowYaml(argumentsOf(recovery.program, entry));
         steps.push_back(stepText(recovery.program, step.step->action) + (with.empty() ? "" : " " + with));
     }
-    return steps.empty() ? std::string{"to wait"} : joined(steps, ", then ");
+    return steps.empty() ? std::string{"to wait"} : separated(steps, ", then ");
 }
 
 void addLosses(const Recovery& recovery, Claims& claims) {
@@ -121,7 +111,7 @@ Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
         }
         claims.push_back(
             {subject, fmt::format("the way back: {}",
-                                  one.recovery.empty() ? std::string{"to wait"} : joined(one.recovery, ", then "))});
+                                  one.recovery.empty() ? std::string{"to wait"} : separated(one.recovery, ", then "))});
         claims.push_back({subject, one.until ? fmt::format("until {} after the loss", formatDuration(*one.until))
                                              : std::string{"no end to the way back was found"}});
     }
@@ -139,7 +129,7 @@ Claims claimsOf(const Exploration& found, const ExplorationOptions& options) {
         }
         claims.push_back({options.invariants[one.invariant].text,
                           fmt::format("broken for {} by {}", found.program.resources[one.resource].name,
-                                      steps.empty() ? std::string{"time alone"} : joined(steps, ", then "))});
+                                      steps.empty() ? std::string{"time alone"} : separated(steps, ", then "))});
     }
     for (std::size_t i = 0; i < broken.size(); ++i) {
         if (!broken[i]) {

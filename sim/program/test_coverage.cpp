@@ -23,7 +23,7 @@ std::optional<CoverageFormat> readFormat(const std::string& name, std::ostream& 
     return format;
 }
 
-std::string textOf(CoverageFormat format, const std::vector<ModelCoverage>& models) {
+std::string coverageText(CoverageFormat format, const std::vector<ModelCoverage>& models) {
     std::ostringstream text;
     writeCoverage(format, models, text);
     return std::move(text).str();
@@ -59,13 +59,13 @@ std::optional<CoverageRequest> CoverageRequest::read(const Arguments& arguments,
 }
 
 std::string CoverageRequest::printed(const std::vector<ModelCoverage>& models) const {
-    return printed_ ? textOf(*printed_, models) : std::string{};
+    return printed_ ? coverageText(*printed_, models) : std::string{};
 }
 
 ExitCode CoverageRequest::writeFiles(const std::vector<ModelCoverage>& models, const Streams& streams) const {
     ExitCode worst = ExitCode::Done;
     for (const auto& [format, file] : files_) {
-        const ExitCode written = writeFile(textOf(format, models), file, streams);
+        const ExitCode written = writeFile(coverageText(format, models), file, streams);
         worst = worst == ExitCode::Done ? written : worst;
     }
     return worst;

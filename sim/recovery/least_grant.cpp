@@ -26,7 +26,7 @@ public:
         findUsers();
         const bool rbac = vault->settings.rbac.value_or(false);
         if (rbac) {
-            found_.grant = RoleAssign{{found_.vault, found_.key}, found_.identity, RoleId{leastRole()}, {}};
+            found_.grant = RoleAssign{{OnKey{found_.vault, found_.key}}, found_.identity, RoleId{leastRole()}, {}};
         } else {
             found_.grant = PolicySet{{found_.vault}, found_.identity, needed_, {}};
         }
@@ -70,19 +70,19 @@ private:
     }
 
     void findHeld(const NewVault& vault, bool rbac) {
-        const auto addRoles = [&](const std::vector<NewRole>& roles, VaultId scopeVault, KeyId scopeKey) {
+        const auto addRoles = [&](const std::vector<NewRole>& roles, const GrantScope& scope) {
             for (const NewRole& role : roles) {
                 if (role.identity == found_.identity && estate_.platform->roles[role.role.index()].usesKeys) {
-                    const Action grant = RoleAssign{{scopeVault, scopeKey}, role.identity, role.role, {}};
+                    const Action grant = RoleAssign{{scope}, role.identity, role.role, {}};
                     found_.held.push_back({grant, rbac, rbac && grant == found_.grant});
                 }
             }
         };
-        addRoles(estate_.rootRoles, {}, {});
-        addRoles(vault.roles, found_.vault, {});
+        addRoles(estate_.rootRoles, AboveVaults{});
+        addRoles(vault.roles, OnVault{found_.vault});
         for (const NewKey& key : vault.keys) {
             if (key.key == found_.key) {
-                addRoles(key.roles, found_.vault, found_.key);
+                addRoles(key.roles, OnKey{found_.vault, found_.key});
             }
         }
         for (const NewPolicy& policy : vault.policies) {

@@ -67,7 +67,13 @@ private:
         case Reason::KeyDisabled:
         case Reason::KeyNotYetValid:
         case Reason::KeyExpired: mendVersion(); break;
-        default: break; // nothing that is done for the reason itself: a creation, a base, a credential is mended
+        // Nothing is done for the reason itself: a creation, a base, a credential is mended. There is no default, so that
+        // the compiler asks what brings a resource back from a new reason.
+        case Reason::None:
+        case Reason::IdentityInactive:
+        case Reason::RequirementNotMet:
+        case Reason::RevalidationRequired:
+        case Reason::BaseUnavailable: break;
         }
     }
 
@@ -263,8 +269,8 @@ private:
             bringKeyBack(); // at the key, where it is there, is narrower than at the vault
         }
         const RoleId role{static_cast<std::size_t>(least - roles.begin())};
-        add(RoleAssign{{key_.vault, key_.key}, rootCause_.identity, role, {}});
-        add(RoleAssign{{key_.vault, {}}, rootCause_.identity, role, {}});
+        add(RoleAssign{{OnKey{key_.vault, key_.key}}, rootCause_.identity, role, {}});
+        add(RoleAssign{{OnVault{key_.vault}}, rootCause_.identity, role, {}});
     }
 
     /// What everything that uses an identity for a key in this vault requires of its policy.

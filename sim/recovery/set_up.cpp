@@ -37,7 +37,7 @@ public:
         identities();
         vaults();
         for (const NewRole& role : estate_.rootRoles) {
-            grant(RoleAssign{{{}, {}}, role.identity, role.role, {}});
+            grant(RoleAssign{{AboveVaults{}}, role.identity, role.role, {}});
         }
         moment_ = moment_ + waited_;
         resources();
@@ -99,14 +99,14 @@ private:
                     add(KeyCreate{{described.vault, key.key}, settingsOf(version)}, userOf(described.vault, key.key));
                 }
                 for (const NewRole& role : key.roles) {
-                    grant(RoleAssign{{described.vault, key.key}, role.identity, role.role, {}});
+                    grant(RoleAssign{{OnKey{described.vault, key.key}}, role.identity, role.role, {}});
                 }
             }
             for (const NewPolicy& policy : described.policies) {
                 grant(PolicySet{{described.vault}, policy.identity, policy.permissions, {}});
             }
             for (const NewRole& role : described.roles) {
-                grant(RoleAssign{{described.vault, {}}, role.identity, role.role, {}});
+                grant(RoleAssign{{OnVault{described.vault}}, role.identity, role.role, {}});
             }
         }
     }

@@ -1,6 +1,7 @@
 // What a class came to, as text, CSV, JSON and a page.
 #include "rehearsal/class_results.hpp"
 
+#include "base/text.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"
 #include "report/markup.hpp"
@@ -16,14 +17,6 @@ namespace cmksim::rehearsal {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& texts, std::string_view between) {
-    std::string all;
-    for (const std::string& text : texts) {
-        all.append(all.empty() ? "" : between).append(text);
-    }
-    return all;
-}
-
 std::string times(std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -33,15 +26,15 @@ std::string repairedText(const ClassResult& one) { return one.repaired ? formatD
 std::string verdictText(const ClassResult& one) {
     std::vector<std::string> reasons;
     if (!one.broken.empty()) {
-        reasons.push_back("broke: " + joined(one.broken, "; "));
+        reasons.push_back("broke: " + separated(one.broken, "; "));
     }
     if (!one.leftBehind.empty()) {
-        reasons.push_back("left behind: " + joined(one.leftBehind, ", "));
+        reasons.push_back("left behind: " + separated(one.leftBehind, ", "));
     }
     if (!one.missed.empty()) {
-        reasons.push_back("missed: " + joined(one.missed, "; "));
+        reasons.push_back("missed: " + separated(one.missed, "; "));
     }
-    return one.passed ? "passed" : "failed; " + joined(reasons, "; ");
+    return one.passed ? "passed" : "failed; " + separated(reasons, "; ");
 }
 
 std::string firstText(const ClassDrill& drill) {
@@ -196,8 +189,8 @@ void writeClassCsv(std::span<const ClassDrill> drills, std::ostream& out) {
                                csvField(one->player), one->passed, one->points,
                                one->repaired ? std::to_string(one->repaired->count()) : "", one->commands(), one->hints,
                                one->wrong, one->irreversible, one->downtime.count(), one->unrepaired.count(),
-                               one->bestUnrepaired.count(), csvField(joined(one->broken, "; ")),
-                               csvField(joined(one->missed, "; ")), csvField(joined(one->leftBehind, "; ")));
+                               one->bestUnrepaired.count(), csvField(separated(one->broken, "; ")),
+                               csvField(separated(one->missed, "; ")), csvField(separated(one->leftBehind, "; ")));
         }
     }
 }

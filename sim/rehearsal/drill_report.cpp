@@ -1,6 +1,7 @@
 // What a drill came to, as text and as JSON.
 #include "rehearsal/drill.hpp"
 
+#include "base/text.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 
@@ -14,14 +15,6 @@ namespace cmksim::rehearsal {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& names, std::string_view between) {
-    std::string text;
-    for (const std::string& name : names) {
-        text.append(text.empty() ? "" : between).append(name);
-    }
-    return text;
-}
-
 /// Why a drill was failed, in a few words; empty where it was passed.
 std::string reasonOfFailure(const DrillResult& result) {
     std::vector<std::string> reasons;
@@ -29,12 +22,12 @@ std::string reasonOfFailure(const DrillResult& result) {
         reasons.emplace_back("a rule was broken");
     }
     if (!result.leftBehind.empty()) {
-        reasons.push_back("not brought back: " + joined(result.leftBehind, ", "));
+        reasons.push_back("not brought back: " + separated(result.leftBehind, ", "));
     }
     if (!result.missed.empty()) {
         reasons.emplace_back("a goal was missed");
     }
-    return joined(reasons, "; ");
+    return separated(reasons, "; ");
 }
 
 } // namespace

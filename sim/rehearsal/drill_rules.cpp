@@ -51,25 +51,19 @@ bool isForbidden(const ForbiddenAction& forbidden, const Action& action, std::st
 }
 
 /// A grant that an action makes, or that a vault comes with.
-struct Grant {
-    VaultId vault; // invalid: above all vaults
-    KeyId key;     // invalid: the whole vault
-    IdentityId identity;
-    RoleId role; // invalid: an access policy
-    PermissionSet permissions = 0;
-};
+using Grant = std::variant<PolicySet, RoleAssign>;
 
 std::vector<Grant> grantsOf(const NewVault& vault) {
     std::vector<Grant> grants;
     for (const NewPolicy& policy : vault.policies) {
-        grants.push_back({vault.vault, {}, policy.identity, {}, policy.permissions});
+        grants.emplace_back(PolicySet{{vault.vault}, policy.identity, policy.permissions, {}});
     }
     for (const NewRole& role : vault.roles) {
-        grants.push_back({vault.vault, {}, role.identity, role.role, 0});
+        grants.emplace_back(RoleAssign{{OnVault{vault.vault}}, role.identity, role.role, {}});
     }
     for (const NewKey& key : vault.keys) {
         for (const NewRole& role : key.roles) {
-            grants.push_back({vault.vault, key.key, role.identity, role.role, 0});
+            grants.emplace_back(RoleAssign{{OnKey{vault.vault, key.key}}, role.identity, role.role, {}});
         }
     }
     return grants;
@@ -77,10 +71,10 @@ std::vector<Grant> grantsOf(const NewVault& vault) {
 
 std::vector<Grant> grantsOf(const Action& action) {
     if (const auto* policy = std::get_if<PolicySet>(&action)) {
-        return {{policy->vault, {}, policy->identity, {}, policy->permissions}};
+        return {*policy};
     }
     if (const auto* role = std::get_if<RoleAssign>(&action)) {
-        return {{role->vault, role->key, role->identity, role->role, 0}};
+        return {*role};
     }
     const auto* created = std::get_if<VaultCreate>(&action);
     return created != nullptr && created->described ? grantsOf(*created->described) : std::vector<Grant>{};
@@ -94,7 +88,7 @@ public:
             std::ranges::copy(grantsOf(vault), std::back_inserter(had_));
         }
         for (const NewRole& role : program.rootRoles) {
-            had_.push_back({{}, {}, role.identity, role.role, 0});
+            had_.emplace_back(RoleAssign{{AboveVaults{}}, role.identity, role.role, {}});
         }
         for (const Model* model : program.models) {
             needed_ |= model->permissionSet;
@@ -102,28 +96,36 @@ public:
     }
 
     [[nodiscard]] bool isIn(const Action& action) const {
-        return std::ranges::any_of(grantsOf(action), [this](const Grant& grant) { return isBroad(grant); });
+        return std::ranges::any_of(grantsOf(action), [this](const Grant& grant) {
+            return std::visit([this](const auto& one) { return isBroad(one); }, grant);
+        });
     }
 
 private:
-    [[nodiscard]] bool isBroad(const Grant& grant) const {
+    [[nodiscard]] bool isBroad(const PolicySet& grant) const {
         PermissionSet allowed = needed_;
-        for (const Grant& before : had_) {
-            if (before.vault == grant.vault && before.key == grant.key && before.identity == grant.identity &&
-                before.role == grant.role) {
-                allowed |= before.permissions;
-                if (grant.role.valid()) {
-                    return false;
-                }
+        for (const Grant& one : had_) {
+            const auto* before = std::get_if<PolicySet>(&one);
+            if (before != nullptr && before->vault == grant.vault && before->identity == grant.identity) {
+                allowed |= before->permissions;
             }
         }
-        if (!grant.role.valid()) {
-            return (grant.permissions & ~allowed) != 0;
+        return (grant.permissions & ~allowed) != 0;
+    }
+
+    [[nodiscard]] bool isBroad(const RoleAssign& grant) const {
+        const bool had = std::ranges::any_of(had_, [&](const Grant& one) {
+            const auto* before = std::get_if<RoleAssign>(&one);
+            return before != nullptr && before->scope == grant.scope && before->identity == grant.identity &&
+                   before->role == grant.role;
+        });
+        if (had) {
+            return false;
         }
         // The first of the platform's roles that lets a principal use keys is the least.
         const auto& roles = platform_->roles;
         const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
-        return !grant.vault.valid() || least == roles.end() ||
+        return std::holds_alternative<AboveVaults>(grant.scope) || least == roles.end() ||
                grant.role.index() != static_cast<std::size_t>(least - roles.begin());
     }
 

@@ -112,7 +112,7 @@ private:
             if (isGrant && blasts_.contains(names_.at(support))) {
                 const auto grant = box(names_.at(support), "grant");
                 arrow(identity, grant);
-                arrow(grant, role != nullptr && std::holds_alternative<KeyId>(role->scope) ? key : vault);
+                arrow(grant, role != nullptr && std::holds_alternative<OnKey>(role->scope) ? key : vault);
             }
         }
     }

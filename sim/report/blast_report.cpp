@@ -2,6 +2,7 @@
 
 #include "blast/unmodelled.hpp"
 #include "report/all_clear.hpp"
+#include "report/extent.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -13,11 +14,6 @@
 namespace cmksim::report {
 
 namespace {
-
-JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
-JsonValue extent(const Extent<Duration>& within) {
-    return JsonObject{{"min", seconds(within.least)}, {"max", seconds(within.most)}};
-}
 
 JsonArray usersJson(const Program& program, const std::vector<NodeUser>& users) {
     JsonArray list;
@@ -49,11 +45,6 @@ JsonArray names(const Program& program, const std::vector<ResourceId>& resources
         list.emplace_back(program.resources[id].name);
     }
     return list;
-}
-
-std::string between(const Extent<Duration>& within) {
-    return within.isPoint() ? formatDuration(within.least)
-                            : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
 }
 
 class BlastWriter {

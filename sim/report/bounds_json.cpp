@@ -3,6 +3,7 @@
 #include "report/bounds_report.hpp"
 
 #include "report/csv.hpp"
+#include "report/extent.hpp"
 
 #include <fmt/format.h>
 
@@ -14,14 +15,6 @@ namespace {
 
 JsonValue ratio(const Ratio& value) {
     return JsonArray{JsonNumber{value.numerator()}, JsonNumber{value.denominator()}};
-}
-
-JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
-JsonValue seconds(Instant value) { return seconds(value - scenarioStart); }
-
-template <class T>
-JsonValue extent(const Extent<T>& value) {
-    return JsonObject{{"min", seconds(value.least)}, {"max", seconds(value.most)}};
 }
 
 /// Without a mean where it is not there while all but phases is nominal.

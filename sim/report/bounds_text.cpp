@@ -5,6 +5,7 @@
 #include "report/all_clear.hpp"
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"
+#include "report/extent.hpp"
 #include "report/lanes.hpp"
 #include "report/signs.hpp"
 
@@ -20,8 +21,6 @@ namespace cmksim::report {
 
 namespace {
 
-constexpr std::size_t gap = 2;
-constexpr std::size_t shortestNameRoom = 12;
 constexpr std::size_t labelRoom = 11;
 
 /// What a deadline does to those that lose by it.
@@ -44,11 +43,6 @@ constexpr std::array<std::string_view, 3> searchedWords{
     "One replay: every timing at its nominal value.",
     "Exact over revalidation phases; all other timings stand at one value each.",
     "Exact over every documented timing; likelihoods are of phases alone."};
-
-std::string between(const Extent<Duration>& extent) {
-    return extent.isPoint() ? formatDuration(extent.least)
-                            : fmt::format("{} to {}", formatDuration(extent.least), formatDuration(extent.most));
-}
 
 std::string mean(const Ratio& seconds) {
     return formatDuration(Duration{static_cast<std::int64_t>(seconds.toDouble() + 0.5)});
@@ -87,7 +81,7 @@ private:
             longest = std::max(longest, Phrase{nameOf(one.resource)}.width());
         }
         names_ = std::min(longest, std::max(shortestNameRoom, page_.columns() / 4));
-        const Scale scale{program_.until.time_since_epoch(), page_.columns() - names_ - gap};
+        const Scale scale{program_.until.time_since_epoch(), page_.columns() - names_ - laneGap};
         axis(scale);
         for (const ResourceBounds& one : view_.bounds.resources) {
             band(one, scale);
@@ -104,7 +98,7 @@ private:
     }
 
     [[nodiscard]] Phrase named(std::string_view name) const {
-        return Phrase{shortened(name, names_, signs_.ellipsis), Paint::Strong}.padTo(names_ + gap);
+        return Phrase{shortened(name, names_, signs_.ellipsis), Paint::Strong}.padTo(names_ + laneGap);
     }
 
     void axis(const Scale& scale) {
@@ -112,7 +106,7 @@ private:
         Phrase labels = named("");
         Instant at = scenarioStart;
         do {
-            const std::size_t column = names_ + gap + scale.cell(at);
+            const std::size_t column = names_ + laneGap + scale.cell(at);
             const std::string label = at == scenarioStart ? "0" : formatDuration(at.time_since_epoch());
             if (column + label.size() <= page_.columns() && labels.width() <= column) {
                 labels.padTo(column).add(label, Paint::Quiet);

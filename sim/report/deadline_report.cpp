@@ -3,6 +3,7 @@
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"
+#include "report/extent.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +18,7 @@ namespace {
 using deadline::forEver;
 using deadline::ResourceOutcome;
 
-JsonValue seconds(Instant value) { return std::int64_t{value.time_since_epoch().count()}; }
-
-JsonValue seconds(Duration value) {
-    return value == forEver ? JsonValue{nullptr} : JsonValue{std::int64_t{value.count()}};
-}
+JsonValue secondsOrNever(Duration value) { return value == forEver ? JsonValue{nullptr} : seconds(value); }
 
 JsonValue ratioJson(const Ratio& ratio) {
     return JsonArray{JsonNumber{ratio.numerator()}, JsonNumber{ratio.denominator()}};
@@ -30,8 +27,8 @@ JsonValue ratioJson(const Ratio& ratio) {
 JsonValue outcomeJson(Instant at, const ResourceOutcome& outcome, bool hasObjective) {
     JsonObject fields{
         {"at", seconds(at)},
-        {"longest", JsonObject{{"min", seconds(outcome.longest.least)}, {"max", seconds(outcome.longest.most)}}},
-        {"downtime", JsonObject{{"min", seconds(outcome.downtime.least)}, {"max", seconds(outcome.downtime.most)}}},
+        {"longest", JsonObject{{"min", secondsOrNever(outcome.longest.least)}, {"max", secondsOrNever(outcome.longest.most)}}},
+        {"downtime", JsonObject{{"min", secondsOrNever(outcome.downtime.least)}, {"max", secondsOrNever(outcome.downtime.most)}}},
         {"noOutage", ratioJson(outcome.untouched)}};
     if (hasObjective) {
         fields.emplace_back("within", ratioJson(outcome.within));

@@ -2,6 +2,7 @@
 
 #include "engine/wording.hpp"
 #include "report/csv.hpp"
+#include "report/extent.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,6 @@ namespace cmksim::report {
 
 namespace {
 
-JsonValue seconds(Duration duration) { return std::int64_t{duration.count()}; }
 
 JsonValue number(std::uint32_t value) { return std::int64_t{value}; }
 

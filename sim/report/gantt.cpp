@@ -112,7 +112,7 @@ std::string fleetMermaid(const Program& program, const FleetRun& fleet) {
 // --- SVG -------------------------------------------------------------------------------------------------------------
 
 /// How something stands, with a height and a filling of its own: none is told by colour alone.
-enum class Look : std::uint8_t { Well, Impaired, Down, Lost, Unmodelled };
+enum class BarLook : std::uint8_t { Well, Impaired, Down, Lost, Unmodelled };
 struct LookStyle {
     int height;
     std::string_view fill;
@@ -126,7 +126,7 @@ constexpr std::array<LookStyle, 5> lookStyles{{
     {28, "url(#lost)", "#5a0f3c", "data lost"},
     {14, "url(#unmodelled)", "#767f88", "no model, not known"},
 }};
-constexpr const LookStyle& styleOf(Look look) { return lookStyles[static_cast<std::size_t>(look)]; }
+constexpr const LookStyle& styleOf(BarLook look) { return lookStyles[static_cast<std::size_t>(look)]; }
 
 constexpr std::string_view patterns =
     "<defs>"
@@ -181,7 +181,7 @@ public:
         }
         for (const Unmodelled& one : program_.unmodelled) {
             name(one.name, y);
-            bar(Look::Unmodelled, x(scenarioStart), x(program_.until), y, unmodelledWords);
+            bar(BarLook::Unmodelled, x(scenarioStart), x(program_.until), y, unmodelledWords);
             y += laneHeight;
         }
         legend(bottom + axisHeight);
@@ -281,7 +281,7 @@ private:
         out_ += fmt::format("<text x=\"12\" y=\"{}\">{}</text>\n", y + 21, xmlText(shortened(text, longestName, "…")));
     }
 
-    void bar(Look look, double from, double to, int y, std::string_view title) {
+    void bar(BarLook look, double from, double to, int y, std::string_view title) {
         const LookStyle& style = styleOf(look);
         used_[static_cast<std::size_t>(look)] = true;
         out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\" stroke=\"{}\">"
@@ -290,13 +290,13 @@ private:
                             xmlText(title));
     }
 
-    [[nodiscard]] static Look lookOf(const Model& model, const ResourceStatus& status) {
+    [[nodiscard]] static BarLook lookOf(const Model& model, const ResourceStatus& status) {
         const bool isNot =
             status.down || model.states[status.state].terminal; // a failed creation is not there to be well
-        return !status.recoverable         ? Look::Lost
-               : isNot                     ? Look::Down
-               : isImpaired(model, status) ? Look::Impaired
-                                           : Look::Well;
+        return !status.recoverable         ? BarLook::Lost
+               : isNot                     ? BarLook::Down
+               : isImpaired(model, status) ? BarLook::Impaired
+                                           : BarLook::Well;
     }
 
     void lane(const Model& model, const ResourceStory& story, int y) {
@@ -306,7 +306,7 @@ private:
             if (interval.status.presence != Presence::Present || length <= 0) {
                 continue;
             }
-            const Look look = lookOf(model, interval.status);
+            const BarLook look = lookOf(model, interval.status);
             const std::string text = spellText(model, interval);
             bar(look, begin, begin + length, y,
                 fmt::format("{}, {} to {}", text, formatDuration(interval.from.time_since_epoch()),
@@ -315,7 +315,7 @@ private:
                 return static_cast<double>(label.size()) * letterWidth + 2 * margin < length;
             };
             const std::string_view label = fits(text) ? std::string_view{text} : nameOf(interval.status.reason);
-            if (look == Look::Down && fits(label)) {
+            if (look == BarLook::Down && fits(label)) {
                 out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" fill=\"#ffffff\" font-size=\"12\">{}</text>\n",
                                     begin + margin, y + 21, xmlText(label));
             }
@@ -350,9 +350,9 @@ private:
             "<path d=\"{}\" fill=\"{}\"><title>at most {} of {} down at once; each down for {} to {}, half of them for "
             "at "
             "most {}</title></path>\n<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"3\" fill=\"{}\"/>\n",
-            path, styleOf(Look::Down).fill, most, fleet.members, formatDuration(times.min), formatDuration(times.max),
+            path, styleOf(BarLook::Down).fill, most, fleet.members, formatDuration(times.min), formatDuration(times.max),
             formatDuration(times.median), x(scenarioStart), base, x(program_.until) - x(scenarioStart),
-            styleOf(Look::Well).fill);
+            styleOf(BarLook::Well).fill);
     }
 
     /// What this picture has, and what it means.
@@ -374,13 +374,13 @@ private:
         done(true, "refused");
         for (std::size_t look = 0; look < lookStyles.size(); ++look) {
             if (used_[look]) {
-                bar(static_cast<Look>(look), at, at + 24, y, lookStyles[look].means);
+                bar(static_cast<BarLook>(look), at, at + 24, y, lookStyles[look].means);
                 text(lookStyles[look].means);
             }
         }
         if (fleetsDrawn_) {
             out_ += fmt::format("<path d=\"M{:.1f} {}v-6h8v-8h8v8h8v6z\" fill=\"{}\"/>\n", at, y + 25,
-                                styleOf(Look::Down).fill);
+                                styleOf(BarLook::Down).fill);
             text("how many of a fleet are down");
         }
     }

@@ -32,12 +32,12 @@ std::string prose(std::string_view text) {
     return safe;
 }
 
-constexpr std::size_t columns = 48;
+constexpr std::size_t pictureColumns = 48;
 
 /// Who is up, may be down, and is down, over the time that the first two days of it need.
-class Picture {
+class GatePicture {
 public:
-    explicit Picture(const GateView& view) : view_{view} {
+    explicit GatePicture(const GateView& view) : view_{view} {
         const Program& program = view.judgement.program;
         from_ = program.entries.empty() ? scenarioStart : program.entries.begin()->at;
         to_ = program.entries.empty() ? from_ : program.entries.back().at;
@@ -81,8 +81,8 @@ public:
 private:
     [[nodiscard]] std::string lane(const std::vector<const Harm*>& harms) const {
         std::string text;
-        for (std::size_t i = 0; i < columns; ++i) {
-            const Instant at = from_ + (to_ - from_) * static_cast<std::int64_t>(i) / columns;
+        for (std::size_t i = 0; i < pictureColumns; ++i) {
+            const Instant at = from_ + (to_ - from_) * static_cast<std::int64_t>(i) / pictureColumns;
             bool may = false;
             bool must = false;
             for (const Harm* harm : harms) {
@@ -99,7 +99,7 @@ private:
     [[nodiscard]] std::string axis() const {
         const std::string end = "+" + formatDuration(to_ - from_);
         const std::string begin = "first step";
-        return begin + std::string(columns - begin.size() - end.size(), ' ') + end;
+        return begin + std::string(pictureColumns - begin.size() - end.size(), ' ') + end;
     }
 
     const GateView& view_;
@@ -147,7 +147,7 @@ void writeGateMarkdown(const GateView& view, std::ostream& out) {
         }
         out << '\n';
     }
-    Picture{view}.write(out);
+    GatePicture{view}.write(out);
     if (const auto hints = view.swapHints(); !hints.empty()) {
         out << "To keep the steps in order:\n\n";
         for (const std::string& hint : hints) {

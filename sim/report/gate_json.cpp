@@ -1,5 +1,6 @@
 #include "base/flow_yaml.hpp"
 #include "report/action_fields.hpp"
+#include "report/extent.hpp"
 #include "report/gate_report.hpp"
 #include "report/sarif.hpp"
 
@@ -10,14 +11,6 @@
 namespace cmksim::report {
 
 namespace {
-
-JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
-JsonValue seconds(Instant value) { return seconds(value.time_since_epoch()); }
-
-template <class T>
-JsonValue extentJson(const Extent<T>& extent) {
-    return JsonObject{{"min", seconds(extent.least)}, {"max", seconds(extent.most)}};
-}
 
 void addPlace(const GateView& view, std::size_t step, JsonObject& fields) {
     const GateStep& at = view.steps[step];
@@ -59,9 +52,9 @@ JsonValue findingJson(const GateView& view, const GateFinding& finding) {
     if (finding.judged) {
         const Harm& harm = finding.judged->harm;
         fields.emplace_back("always", harm.always);
-        fields.emplace_back("start", extentJson(harm.start));
+        fields.emplace_back("start", extent(harm.start));
         if (harm.length) {
-            fields.emplace_back("length", extentJson(*harm.length));
+            fields.emplace_back("length", extent(*harm.length));
         }
         if (harm.kind == HarmKind::Outage) {
             fields.emplace_back("reason", nameOf(harm.reason));

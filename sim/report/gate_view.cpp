@@ -5,6 +5,7 @@
 #include "gate/rotation.hpp"
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
+#include "report/extent.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -14,11 +15,6 @@
 namespace cmksim::report {
 
 namespace {
-
-std::string between(const Extent<Duration>& extent) {
-    return extent.isPoint() ? formatDuration(extent.least)
-                            : fmt::format("{} to {}", formatDuration(extent.least), formatDuration(extent.most));
-}
 
 /// Puts a judged harm into words.
 class HarmWords {

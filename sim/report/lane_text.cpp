@@ -14,8 +14,6 @@ namespace cmksim::report {
 namespace {
 
 constexpr std::string_view actionsLabel = "actions";
-constexpr std::size_t gap = 2;
-constexpr std::size_t shortestNameRoom = 12;
 
 /// How wide the names beside the lanes may be.
 std::size_t nameRoom(const RunView& run, std::size_t columns) {
@@ -30,7 +28,7 @@ class LaneWriter {
 public:
     LaneWriter(const RunView& run, Page& page)
         : run_{run}, page_{page}, names_{nameRoom(run, page.columns())},
-          scale_{run.program.until.time_since_epoch(), page.columns() - names_ - gap} {}
+          scale_{run.program.until.time_since_epoch(), page.columns() - names_ - laneGap} {}
 
     void write() {
         axis();
@@ -49,7 +47,7 @@ public:
 private:
     [[nodiscard]] Phrase named(std::string_view name, Paint paint) const {
         Phrase phrase{shortened(name, names_, run_.signs.ellipsis), paint};
-        return phrase.padTo(names_ + gap);
+        return phrase.padTo(names_ + laneGap);
     }
 
     // --- the axis ----------------------------------------------------------------------------------------------------
@@ -63,7 +61,7 @@ private:
         }
         Instant at = scenarioStart;
         do {
-            const std::size_t column = names_ + gap + scale_.cell(at);
+            const std::size_t column = names_ + laneGap + scale_.cell(at);
             const std::string label = at == scenarioStart ? "0" : formatDuration(at.time_since_epoch());
             line.at(column) = Phrase{run_.signs.tick, Paint::Quiet}.at(0);
             if (column + label.size() <= page_.columns() && labels.width() <= column) {
@@ -127,7 +125,7 @@ private:
             begin = end;
         }
         const auto mark = [&](Instant at, std::string_view sign, Paint paint) {
-            row.at(names_ + gap + scale_.cell(at)) = Phrase{sign, paint}.at(0);
+            row.at(names_ + laneGap + scale_.cell(at)) = Phrase{sign, paint}.at(0);
         };
         for (const Instant at : story.rotations) {
             if (!story.intervals[lane[scale_.cell(at)]].status.down) {

@@ -8,6 +8,10 @@
 
 namespace cmksim::report {
 
+/// Between a name and its lane, and the least room that a name has.
+inline constexpr std::size_t laneGap = 2;
+inline constexpr std::size_t shortestNameRoom = 12;
+
 /// A run's time laid out over `columns` columns.
 class Scale {
 public:

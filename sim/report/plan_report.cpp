@@ -7,6 +7,7 @@
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/extent.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -17,17 +18,6 @@
 namespace cmksim::report {
 
 namespace {
-
-JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
-JsonValue seconds(Instant value) { return seconds(value.time_since_epoch()); }
-JsonValue extent(const Extent<Duration>& within) {
-    return JsonObject{{"min", seconds(within.least)}, {"max", seconds(within.most)}};
-}
-
-std::string range(const Extent<Duration>& within) {
-    return within.isPoint() ? formatDuration(within.least)
-                            : fmt::format("{} to {}", formatDuration(within.least), formatDuration(within.most));
-}
 
 /// What falls due, as a report names it: `KeyExpired kv/cmk`.
 std::string factText(const Program& program, const Record& fact) {
@@ -47,7 +37,7 @@ std::string leastRole(const Program& program, const Action& action) {
     }
     return fmt::format(" {} is the least role that lets an identity use a key, and {} the narrowest scope at which it "
                        "can be given here.",
-                       program.platform->roles[grant->role.index()].name, grant->key.valid() ? "the key" : "the vault");
+                       program.platform->roles[grant->role.index()].name, std::holds_alternative<OnKey>(grant->scope) ? "the key" : "the vault");
 }
 
 std::string whyWithoutReason(std::string_view name, const Action& action) {
@@ -368,7 +358,7 @@ std::string wholeText(const Program& program, std::span<const ResourceId> resour
 }
 
 std::string wholeAfter(const Program& program, std::span<const ResourceId> resources, const Proof& proof) {
-    return fmt::format("{} after {}", wholeText(program, resources), range(proof.within));
+    return fmt::format("{} after {}", wholeText(program, resources), between(proof.within));
 }
 
 Scope planScope(const Recovery& recovery, OpenTimings open) {

@@ -1,6 +1,7 @@
 #include "report/sample_report.hpp"
 
 #include "report/clock.hpp"
+#include "report/extent.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,6 @@ namespace cmksim::report {
 namespace {
 
 JsonValue decimal(double value, int digits) { return JsonNumber{fmt::format("{:.{}f}", value, digits)}; }
-JsonValue seconds(Duration value) { return std::int64_t{value.count()}; }
 JsonValue number(std::uint64_t value) { return JsonNumber{std::to_string(value)}; }
 
 JsonValue shareJson(std::uint64_t part, std::uint64_t whole) {

@@ -1,5 +1,6 @@
 #include "report/diagram.hpp"
 
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 #include <fmt/format.h>
@@ -61,15 +62,6 @@ Ways waysOf(const Model& model) {
     return ways;
 }
 
-template <class Text>
-std::string joined(const std::vector<Text>& names, std::string_view separator) {
-    std::string text;
-    for (const Text& name : names) {
-        text.append(text.empty() ? "" : separator).append(name);
-    }
-    return text;
-}
-
 struct Arrow {
     StateId from;
     StateId to;
@@ -115,11 +107,11 @@ std::string stateMermaid(const Model& model) {
     std::string out = fmt::format("stateDiagram-v2\n    [*] --> {}\n", ready);
     for (const Arrow& arrow : arrowsOf(model, ways)) {
         out += fmt::format("    {} --> {}: {}\n", model.states[arrow.from].name, model.states[arrow.to].name,
-                           joined(arrow.label, "<br/>"));
+                           separated(arrow.label, "<br/>"));
     }
     for (const auto& [condition, reasons] : ways.conditions) {
         out += fmt::format("    note right of {}: {} while {}\n", ready, model.conditions[condition].name,
-                           joined(reasons, ", "));
+                           separated(reasons, ", "));
     }
     for (const StateRule& rule : model.states) {
         if (rule.terminal) {
@@ -145,14 +137,14 @@ std::string stateDot(const Model& model) {
     }
     for (const Arrow& arrow : arrowsOf(model, ways)) {
         out += fmt::format("  \"{}\" -> \"{}\" [label=\"{}{}\"{}];\n", model.states[arrow.from].name,
-                           model.states[arrow.to].name, joined(arrow.label, "\\l"), arrow.isBack ? "" : "\\l",
+                           model.states[arrow.to].name, separated(arrow.label, "\\l"), arrow.isBack ? "" : "\\l",
                            arrow.isBack ? ", style=dashed" : "");
     }
     for (const auto& [condition, reasons] : ways.conditions) {
         const std::string& name = model.conditions[condition].name;
         out += fmt::format("  \"{}\" [shape=note, style=filled, fillcolor=\"#fdf3c4\", label=\"{} while\\n{}\"];\n"
                            "  \"{}\" -> \"{}\" [dir=none, style=dotted];\n",
-                           name, name, joined(reasons, "\\n"), ready, name);
+                           name, name, separated(reasons, "\\n"), ready, name);
     }
     return out + "}\n";
 }

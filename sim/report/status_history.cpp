@@ -1,5 +1,6 @@
 #include "report/status_history.hpp"
 
+#include "base/overloaded.hpp"
 #include "blast/node.hpp"
 #include "engine/impairment.hpp"
 #include "engine/timeline_walk.hpp"
@@ -9,7 +10,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
+#include <type_traits>
 
 namespace cmksim::report {
 
@@ -23,13 +27,31 @@ struct Look {
 
 /// A grant that is given or taken.
 struct Grant {
-    VaultId vault; // invalid: above all vaults
-    KeyId key;
+    GrantScope scope;
     IdentityId identity;
-    RoleId role; // invalid: an access policy
+    std::optional<RoleId> role; // none: an access policy
 
     friend auto operator<=>(const Grant&, const Grant&) = default;
 };
+
+/// The one that an action gives or takes.
+std::optional<Grant> grantIn(const Action& action) {
+    return std::visit(
+        [](const auto& one) -> std::optional<Grant> {
+            if constexpr (requires { one.scope; }) {
+                return Grant{one.scope, one.identity, one.role};
+            } else if constexpr (std::is_base_of_v<OnVault, std::decay_t<decltype(one)>> && requires { one.identity; }) {
+                return Grant{OnVault{one.vault}, one.identity, std::nullopt};
+            } else {
+                return std::nullopt;
+            }
+        },
+        action);
+}
+
+bool contains(std::span<const RoleAssignment> roles, const RoleAssignment& wanted) {
+    return std::ranges::find(roles, wanted) != roles.end();
+}
 
 std::string since(Instant at) { return "+" + formatDuration(at.time_since_epoch()); }
 
@@ -82,9 +104,9 @@ private:
     void listGrants() {
         std::set<Grant> known;
         const auto note = [&](const Action& action) {
-            const Grant grant{vaultOf(action), keyOf(action), identityOf(action), roleOf(action)};
-            if (known.insert(grant).second) {
-                grants_.emplace_back(grant, add(SubjectKind::Grant, grantName(grant)));
+            const std::optional<Grant> grant = grantIn(action);
+            if (grant && known.insert(*grant).second) {
+                grants_.emplace_back(*grant, add(SubjectKind::Grant, grantName(*grant)));
             }
         };
         for (const BlastNode& node : nodesOf(program_, Dependencies{program_})) {
@@ -101,12 +123,15 @@ private:
 
     [[nodiscard]] std::string grantName(const Grant& grant) const {
         const std::string& identity = program_.names.identities[grant.identity].text;
-        const std::string scope =
-            !grant.vault.valid() ? "/"
-            : !grant.key.valid() ? program_.names.vaults[grant.vault].text
-                                 : program_.names.vaults[grant.vault].text + '/' + program_.names.keys[grant.key].text;
-        return grant.role.valid()
-                   ? fmt::format("{} role {} {}", scope, program_.platform->roles[grant.role.index()].name, identity)
+        const std::string scope = std::visit(
+            Overloaded{[](const AboveVaults&) { return std::string{"/"}; },
+                       [&](const OnVault& at) { return program_.names.vaults[at.vault].text; },
+                       [&](const OnKey& at) {
+                           return program_.names.vaults[at.vault].text + '/' + program_.names.keys[at.key].text;
+                       }},
+            grant.scope);
+        return grant.role
+                   ? fmt::format("{} role {} {}", scope, program_.platform->roles[grant.role->index()].name, identity)
                    : fmt::format("{} policy {}", scope, identity);
     }
 
@@ -240,24 +265,21 @@ private:
     [[nodiscard]] Look lookAt(const Grant& grant) const {
         const World& world = walk_.state().world();
         const PrincipalId principal = world.identity(grant.identity).principal;
-        const bool there = !grant.vault.valid() || world.active(grant.vault);
+        const VaultId vault = vaultOf(grant.scope);
+        const bool there = !vault.valid() || world.active(vault);
         bool held = false;
         if (principal.valid() && there) {
-            if (!grant.role.valid()) {
-                const AccessPolicy* policy = policyOf(world.vault(grant.vault).accessPolicies, principal);
+            if (!grant.role) {
+                const AccessPolicy* policy = policyOf(world.vault(vault).accessPolicies, principal);
                 held = policy != nullptr && policy->permissions != 0;
             } else {
-                const std::vector<RoleAssignment>& roles = !grant.vault.valid() ? world.rootRoleAssignments()
-                                                           : grant.key.valid()
-                                                               ? world.key(grant.key).roleAssignments
-                                                               : world.vault(grant.vault).roleAssignments;
-                held = std::ranges::find(roles, RoleAssignment{principal, grant.role}) != roles.end();
+                held = contains(world.rolesAt(grant.scope), {principal, *grant.role});
             }
         }
         if (!held) {
             return {Tone::Bad, "not held"};
         }
-        const bool counts = !grant.vault.valid() || world.vault(grant.vault).rbac == grant.role.valid();
+        const bool counts = !vault.valid() || world.vault(vault).rbac == grant.role.has_value();
         return counts ? Look{Tone::Good, "held"} : Look{Tone::Warning, "held, and does not count in this vault"};
     }
 
@@ -306,10 +328,9 @@ private:
         ties.emplace(id.index(), key);
         ties.emplace(key, vault);
         for (const auto& [grant, subject] : grants_) {
-            if (grant.identity == state.identity && (!grant.vault.valid() || grant.vault == reference.vault) &&
-                (!grant.key.valid() || grant.key == reference.key)) {
+            if (grant.identity == state.identity && covers(grant.scope, reference.vault, reference.key)) {
                 ties.emplace(firstIdentity_ + grant.identity.index(), subject);
-                ties.emplace(subject, grant.key.valid() ? key : vault);
+                ties.emplace(subject, std::holds_alternative<OnKey>(grant.scope) ? key : vault);
             }
         }
     }

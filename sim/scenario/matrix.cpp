@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view opening = "${";
 constexpr std::string_view escape = "$${";
 
-std::string_view textOf(Node value) { return value.isNull() ? std::string_view{"null"} : value.text(); }
+std::string_view valueText(Node value) { return value.isNull() ? std::string_view{"null"} : value.text(); }
 
 bool isParameterName(std::string_view text) {
     const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -87,8 +87,8 @@ private:
             if (!value.isScalar() && !value.isNull()) {
                 reportUnexpected(value, "a text, a number, a boolean or null", diagnostics_);
                 sound_ = false;
-            } else if (std::ranges::find(values, textOf(value), textOf) != values.end()) {
-                fail(value.mark(), fmt::format("{} stands twice in the list", inQuotes(textOf(value))));
+            } else if (std::ranges::find(values, valueText(value), valueText) != values.end()) {
+                fail(value.mark(), fmt::format("{} stands twice in the list", inQuotes(valueText(value))));
             } else {
                 values.push_back(value);
             }
@@ -192,7 +192,7 @@ std::string Matrix::label(std::size_t index) const {
     const std::vector<Node> values = valuesOf(index);
     std::string label;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        label += fmt::format("{}{}={}", i == 0 ? "" : ", ", parameters_[i].name, textOf(values[i]));
+        label += fmt::format("{}{}={}", i == 0 ? "" : ", ", parameters_[i].name, valueText(values[i]));
     }
     return label;
 }
@@ -207,7 +207,7 @@ std::shared_ptr<const Document> Matrix::document(std::size_t index, Diagnostics&
     for (const Template& one : templates_) {
         Rewrite change{.scalar = one.scalar, .text = {}, .quoted = one.scalar.quoted()};
         for (const Piece& piece : one.pieces) {
-            change.text += piece.parameter ? textOf(values[*piece.parameter]) : piece.text;
+            change.text += piece.parameter ? valueText(values[*piece.parameter]) : piece.text;
         }
         if (one.pieces.size() == 1 && one.pieces.front().parameter) {
             const Node value = values[*one.pieces.front().parameter];

@@ -15,8 +15,6 @@ namespace cmksim::schema {
 
 namespace {
 
-JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
-
 /// `get` as `[gG][eE][tT]`: permissions are known in any case.
 std::string inAnyCase(const std::vector<std::string>& words) {
     std::string expression = "^(?:";

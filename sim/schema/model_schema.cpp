@@ -16,11 +16,6 @@ namespace cmksim::schema {
 
 namespace {
 
-constexpr int leastStatus = 100;
-constexpr int mostStatus = 599;
-
-JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
-
 /// Schemas of facts: mappings that say where they come from.
 class FactSchemas {
 public:

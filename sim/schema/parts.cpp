@@ -13,7 +13,7 @@ constexpr std::string_view aParameter = R"(\$\{)";
 constexpr std::string_view duration =
     "(?:P(?:[0-9]+W|(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?)"
     "|(?=[0-9])(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?)";
-constexpr std::string_view timestamp = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.]0+)?"
+constexpr std::string_view timestampForm = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.]0+)?"
                                        "(?:[Zz]|[+-][0-9]{2}:[0-9]{2})";
 
 std::optional<std::int64_t> numberIn(std::string_view text) {
@@ -107,9 +107,9 @@ JsonObject SchemaParts::definitions() const {
     all.emplace_back("text", scalar({{"type", JsonArray{"string", "number", "boolean"}}, {"minLength", 1}}));
     all.emplace_back("duration", described(pattern(fmt::format("^{}$", duration)), "90s, 10m, 1h30m, 90d, or PT1H30M"));
     all.emplace_back("delay", described(pattern(fmt::format("^{0}(?:\\.\\.{0})?$", duration)), "30m, or 30m..2h"));
-    all.emplace_back("instant", described(pattern(fmt::format("^(?:{}|{})$", duration, timestamp)),
+    all.emplace_back("instant", described(pattern(fmt::format("^(?:{}|{})$", duration, timestampForm)),
                                           "a duration since the start, or an instant such as 2026-01-01T03:00:00Z"));
-    all.emplace_back("timestamp", pattern(fmt::format("^{}$", timestamp)));
+    all.emplace_back("timestamp", pattern(fmt::format("^{}$", timestampForm)));
     all.emplace_back("durationBounds", described(pattern(bounds(duration)), R"(3h, "<= 3h", ">= 1h" or "1h..2h")"));
     all.emplace_back(
         "countBounds",

@@ -13,6 +13,10 @@ namespace cmksim::schema {
 /// Whether `${name}` may stand in the place of any scalar, as in a scenario with a `matrix`.
 enum class Parameters : std::uint8_t { None, Anywhere };
 
+/// HTTP statuses.
+inline constexpr int leastStatus = 100;
+inline constexpr int mostStatus = 599;
+
 /// Makes schemas of one file's language. What they accept beyond what the program does is only what cannot be judged
 /// without the rest of the file; what the program accepts they do.
 class SchemaParts {
@@ -74,5 +78,7 @@ JsonValue texts(const std::vector<std::string>& values);
 
 /// `{"if": …, "then": …}` for the value of a field.
 JsonValue whenField(std::string_view field, std::string_view value, JsonValue then);
+
+inline JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
 
 } // namespace cmksim::schema

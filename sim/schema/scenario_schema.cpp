@@ -14,8 +14,6 @@ namespace cmksim::schema {
 
 namespace {
 
-JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
-
 JsonValue models(const SchemaParts& parts, const KnownWords& words) {
     JsonObject versions;
     for (const KnownService& service : words.services) {

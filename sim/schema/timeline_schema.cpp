@@ -15,11 +15,6 @@ namespace cmksim::schema {
 
 namespace {
 
-constexpr int leastStatus = 100;
-constexpr int mostStatus = 599;
-
-JsonValue ref(std::string_view name) { return SchemaParts::ref(name); }
-
 // --- actions ---------------------------------------------------------------------------------------------------------
 
 std::string_view targetDefinition(TargetKind kind) {

@@ -2,6 +2,7 @@
 
 #include "analysis/causes.hpp"
 #include "analysis/event_text.hpp"
+#include "base/overloaded.hpp"
 #include "base/shell_word.hpp"
 #include "engine/impairment.hpp"
 #include "engine/replay.hpp"
@@ -108,14 +109,19 @@ private:
     }
 
     [[nodiscard]] std::string whatDelays(const OpenDelay& delay) const {
-        if (delay.clock.valid()) {
-            return fmt::format("of {}: {}", program_.resources[delay.resource].name, delay.timing->meaning);
-        }
-        if (!delay.entry.valid()) {
-            return fmt::format("the deletion of {} before the start", program_.names.identities[delay.identity].text);
-        }
-        const TimelineEntry& entry = program_.entries[delay.entry];
-        return fmt::format("{} {}", entry.name, entry.target);
+        return std::visit(
+            Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
+                           return fmt::format("the deletion of {} before the start",
+                                              program_.names.identities[one.identity].text);
+                       },
+                       [&](const OpenDelay::OwnClock& one) {
+                           return fmt::format("of {}: {}", program_.resources[one.resource].name, delay.timing->meaning);
+                       },
+                       [&](const auto& one) {
+                           const TimelineEntry& entry = program_.entries[one.entry];
+                           return fmt::format("{} {}", entry.name, entry.target);
+                       }},
+            delay.of);
     }
 
     /// Of all resources that are not at the beginning of their period.

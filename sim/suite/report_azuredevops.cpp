@@ -13,26 +13,26 @@ namespace cmksim::suite {
 namespace {
 
 /// The message of a command: all that follows its first `]`.
-std::string data(std::string_view text) { return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}}); }
+std::string azureData(std::string_view text) { return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}}); }
 
 /// The value of a property of a command.
-std::string property(std::string_view text) {
+std::string azureProperty(std::string_view text) {
     return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}, {']', "%5D"}, {';', "%3B"}});
 }
 
 void logIssue(std::string_view type, const FilePlace& place, std::string_view code, std::string_view message,
               std::ostream& out) {
-    out << "##vso[task.logissue type=" << type << ";sourcepath=" << property(slashedPath(place.file));
+    out << "##vso[task.logissue type=" << type << ";sourcepath=" << azureProperty(slashedPath(place.file));
     if (place.line > 0) {
         out << ";linenumber=" << place.line;
         if (const std::size_t column = characterColumn(place); column > 0) {
             out << ";columnnumber=" << column;
         }
     }
-    out << ";code=" << property(code) << ";]" << data(message) << '\n';
+    out << ";code=" << azureProperty(code) << ";]" << azureData(message) << '\n';
 }
 
-void writeCase(const CaseResult& result, std::ostream& out) {
+void writeAzureCase(const CaseResult& result, std::ostream& out) {
     out << "##[group]" << plainLogLine(caseTitle(result)) << " (" << outcomeName(result.outcome) << ")\n";
     for (const std::string& line : caseLines(result)) {
         out << plainLogLine(line) << '\n';
@@ -62,7 +62,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
 void writeSuiteAzureDevOps(const SuiteResult& suite, std::ostream& out) {
     for (const CaseResult& result : suite.cases) {
         if (!isSilent(result.outcome)) {
-            writeCase(result, out);
+            writeAzureCase(result, out);
         }
     }
     out << countsLine(suite) << '\n';

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view notThere = "is not there";
 
-std::string endText(const Standing& standing) {
+std::string endText(const SideOutcome& standing) {
     if (!standing.exists) {
         return std::string{notThere};
     }
@@ -26,7 +26,7 @@ std::string endText(const Standing& standing) {
     return text;
 }
 
-std::string outagesText(const Standing& standing) {
+std::string outagesText(const SideOutcome& standing) {
     if (!standing.exists) {
         return std::string{notThere};
     }
@@ -36,7 +36,7 @@ std::string outagesText(const Standing& standing) {
     return fmt::format("{} ({} to {})", standing.outages, standing.leastOutages, standing.mostOutages);
 }
 
-std::string downtimeText(const Standing& standing) {
+std::string downtimeText(const SideOutcome& standing) {
     if (!standing.exists) {
         return std::string{notThere};
     }
@@ -55,8 +55,8 @@ std::vector<DiffRow> rowsOf(const ResourceDifference& difference) {
     const auto add = [&](std::string what, std::string a, std::string b) {
         rows.push_back({difference.name, std::move(what), std::move(a), std::move(b), {}});
     };
-    const Standing& a = difference.a;
-    const Standing& b = difference.b;
+    const SideOutcome& a = difference.a;
+    const SideOutcome& b = difference.b;
     if (difference.end) {
         add("ends", endText(a), endText(b));
     }

@@ -21,7 +21,7 @@ void writePhases(const DifferingPhases& where, JsonWriter& json) {
     json.end().field("period", where.period.count()).field("shownPhase", where.shown.count());
 }
 
-void writeStatus(std::string_view side, const Standing& standing, JsonWriter& json) {
+void writeStatus(std::string_view side, const SideOutcome& standing, JsonWriter& json) {
     json.object(side).field("exists", standing.exists);
     if (standing.exists) {
         json.field("state", standing.state).field("reason", standing.reason);

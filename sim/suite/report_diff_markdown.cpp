@@ -26,7 +26,7 @@ DiffRow signedRow(DiffRow row) {
     return row;
 }
 
-void writeCase(const DifferingCase& one, std::ostream& out) {
+void writeCaseRow(const DifferingCase& one, std::ostream& out) {
     out << "\n### " << prose(one.name) << "\n\n" << prose(slashedPath(one.file)) << '\n';
     if (const auto& first = one.comparison.first) {
         out << "\nThey part at " << prose(Clock::sinceStart(first->at)) << ":\n\n";
@@ -52,7 +52,7 @@ void writeDiffMarkdown(const DiffResult& result, std::ostream& out) {
     out << "## cmksim diff: " << diffSummary(result) << "\n\n";
     out << "- A: " << prose(result.a) << "\n- B: " << prose(result.b) << '\n';
     for (const DifferingCase& one : result.differences) {
-        writeCase(one, out);
+        writeCaseRow(one, out);
     }
 }
 

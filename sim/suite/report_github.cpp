@@ -13,27 +13,27 @@ namespace cmksim::suite {
 namespace {
 
 /// The message of a command: all that follows its second `::`.
-std::string data(std::string_view text) { return replaced(printableLines(text), {{'%', "%25"}, {'\n', "%0A"}}); }
+std::string githubData(std::string_view text) { return replaced(printableLines(text), {{'%', "%25"}, {'\n', "%0A"}}); }
 
 /// The value of a property of a command.
-std::string property(std::string_view text) {
+std::string githubProperty(std::string_view text) {
     return replaced(printableLines(text), {{'%', "%25"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}});
 }
 
 void annotate(std::string_view command, const FilePlace& place, std::string_view title, std::string_view message,
               std::ostream& out) {
-    out << "::" << command << " file=" << property(slashedPath(place.file));
+    out << "::" << command << " file=" << githubProperty(slashedPath(place.file));
     if (place.line > 0) {
         out << ",line=" << place.line;
         if (const std::size_t column = characterColumn(place); column > 0) {
             out << ",col=" << column;
         }
     }
-    out << ",title=" << property(title) << "::" << data(message) << '\n';
+    out << ",title=" << githubProperty(title) << "::" << githubData(message) << '\n';
 }
 
-void writeCase(const CaseResult& result, std::ostream& out) {
-    out << "::group::" << data(caseTitle(result) + " (" + std::string{outcomeName(result.outcome)} + ")") << '\n';
+void writeGithubCase(const CaseResult& result, std::ostream& out) {
+    out << "::group::" << githubData(caseTitle(result) + " (" + std::string{outcomeName(result.outcome)} + ")") << '\n';
     for (const std::string& line : caseLines(result)) {
         out << plainLogLine(line) << '\n';
     }
@@ -61,7 +61,7 @@ void writeCase(const CaseResult& result, std::ostream& out) {
 void writeSuiteGitHub(const SuiteResult& suite, std::ostream& out) {
     for (const CaseResult& result : suite.cases) {
         if (!isSilent(result.outcome)) {
-            writeCase(result, out);
+            writeGithubCase(result, out);
         }
     }
     out << countsLine(suite) << '\n';

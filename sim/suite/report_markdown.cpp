@@ -59,7 +59,7 @@ void writeDetails(std::string_view summary, const std::vector<std::string>& line
     out << "</pre>\n\n</details>\n\n";
 }
 
-void writeCase(const CaseResult& result, std::ostream& out) {
+void writeMarkdownCase(const CaseResult& result, std::ostream& out) {
     const std::string lead = std::string{symbol(result.outcome)} + ' ' + result.name;
     if (hasDiagnostics(result.outcome) || (result.findings.empty() && result.outcome == CaseOutcome::Failed)) {
         writeDetails(lead, caseLines(result), out);
@@ -80,7 +80,7 @@ void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out) {
     }
     writeTable(suite, out);
     for (const CaseResult& result : suite.cases) {
-        writeCase(result, out);
+        writeMarkdownCase(result, out);
     }
 }
 

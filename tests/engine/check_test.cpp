@@ -208,8 +208,8 @@ TEST_CASE("with RBAC a role on another key or vault does not count") {
     Inquiry inquiry;
     inquiry.change(&VaultSettings::rbac, true);
     inquiry.play(onKey<KeyCreate>(spare));
-    inquiry.play(role<RoleAssign>(app, usingKeys, OnScope{kv, spare}));
-    inquiry.play(role<RoleAssign>(app, usingKeys, OnScope{other, {}}));
+    inquiry.play(role<RoleAssign>(app, usingKeys, OnScope{OnKey{kv, spare}}));
+    inquiry.play(role<RoleAssign>(app, usingKeys, OnScope{OnVault{other}}));
     CHECK(inquiry.reason() == "IdentityUnauthorized");
 }
 

@@ -129,8 +129,8 @@ A withFile(A action, std::size_t file) {
 }
 
 inline const OnScope everywhere{};
-inline const OnScope vaultScope{kv, {}};
-inline const OnScope keyScope{kv, cmk};
+inline const OnScope vaultScope{OnVault{kv}};
+inline const OnScope keyScope{OnKey{kv, cmk}};
 
 template <class A>
 A role(IdentityId identity, RoleId role, const OnScope& scope = everywhere) {

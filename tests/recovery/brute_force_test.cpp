@@ -69,7 +69,7 @@ private:
         actions.emplace_back(open);
         for (const IdentityId identity : program_.names.identities.ids()) {
             actions.emplace_back(PolicySet{{vault}, identity, ~PermissionSet{0}, {}});
-            actions.emplace_back(RoleAssign{{vault, {}}, identity, RoleId{0}, {}});
+            actions.emplace_back(RoleAssign{{OnVault{vault}}, identity, RoleId{0}, {}});
         }
         for (const KeyId key : program_.names.keysOf[vault]) {
             actions.emplace_back(KeyRecover{{vault, key}});

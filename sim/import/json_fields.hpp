@@ -1,0 +1,26 @@
+// Fields of the JSON that an estate is printed as.
+#pragma once
+
+#include "base/json_value.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <type_traits>
+
+namespace cmksim::import {
+
+/// Null where there is none of that name.
+inline const JsonValue* fieldNamed(const JsonObject& fields, std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &JsonObject::value_type::first);
+    return found != fields.end() ? &found->second : nullptr;
+}
+
+/// The fields of a field that is an object; none where it is absent.
+inline JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
+    const JsonValue* value = fieldNamed(fields, name);
+    const bool isObject =
+        value != nullptr && value->visit([]<class T>(const T&) { return std::is_same_v<T, JsonObject>; });
+    return isObject ? value->fields() : JsonObject{};
+}
+
+} // namespace cmksim::import
