@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+namespace cmksim::at_rest_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -117,3 +119,5 @@ TEST_CASE("what the first look meets is told, though a later one finds it over")
     CHECK(troubles[0].standing == Standing::Down);
     CHECK(troubles[0].reason == Reason::KeyNotYetValid);
 }
+
+} // namespace cmksim::at_rest_test

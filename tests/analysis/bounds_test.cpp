@@ -13,6 +13,8 @@
 #include <chrono>
 #include <map>
 
+namespace cmksim::bounds_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -317,3 +319,5 @@ TEST_CASE("a purge leaves no deadline behind") {
                                    "  - {at: 1h, do: key.purge, target: kv1/cmk}\n")};
     CHECK(deadlines(bounded.program()).empty());
 }
+
+} // namespace cmksim::bounds_test

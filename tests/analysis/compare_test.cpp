@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::compare_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -141,3 +143,5 @@ TEST_CASE("a refusal that comes is a difference, even where no resource notices"
     CHECK(found.first->at == scenarioStart + minutes(6));
     CHECK(found.first->a == std::vector<std::string>{"key.purge kv1/spare: ok"});
 }
+
+} // namespace cmksim::compare_test

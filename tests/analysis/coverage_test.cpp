@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <set>
 
+namespace cmksim::coverage_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -188,3 +190,5 @@ TEST_CASE("coverage merges to the same, whatever the order") {
     CHECK_FALSE(forwards.models().front().reaches(100));
     CHECK(forwards.models().front().reaches(5));
 }
+
+} // namespace cmksim::coverage_test

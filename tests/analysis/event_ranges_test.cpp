@@ -12,6 +12,8 @@
 #include <map>
 #include <tuple>
 
+namespace cmksim::event_ranges_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -116,3 +118,5 @@ TEST_CASE("no draw of every timing brings an event of the run outside its range,
     }
     CHECK(moved > 100);
 }
+
+} // namespace cmksim::event_ranges_test

@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::fleet_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -341,3 +343,5 @@ TEST_CASE("bounds of a fleet are over its members, each as likely as any other")
     CHECK(edge.outages.front().probability == Ratio{1});
     CHECK(bounds.expectations.back().probability == Ratio{4, 7});
 }
+
+} // namespace cmksim::fleet_test

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <chrono>
 
+namespace cmksim::impairment_bounds_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -112,3 +114,5 @@ TEST_CASE("a state that is not down and denies something is an impairment, from 
     CHECK(impairerName(model, spells[0].by) == "ReadOnly");
     CHECK(impairmentBy(model, spells[0].by).denied.size() == 1);
 }
+
+} // namespace cmksim::impairment_bounds_test

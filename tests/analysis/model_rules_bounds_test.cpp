@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <optional>
 
+namespace cmksim::model_rules_bounds_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 
@@ -71,3 +73,5 @@ TEST_CASE("bounds over phases are what every phase comes to, of whatever a model
     }
     CHECK(exact > worlds / 2);
 }
+
+} // namespace cmksim::model_rules_bounds_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::objectives_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -169,3 +171,5 @@ TEST_CASE("objectives are reported where they are wrong") {
     CHECK(messages("  reg: {all-of: [acc], rto: 1h}\n").find("a name of its own") != std::string::npos);
     CHECK(messages("  way: {all-of: [reg, {any-of: [acc, clu]}], rto: 1h}\n").empty());
 }
+
+} // namespace cmksim::objectives_test

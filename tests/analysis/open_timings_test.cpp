@@ -23,6 +23,8 @@
 #include <utility>
 #include <vector>
 
+namespace cmksim::open_timings_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -372,3 +374,5 @@ TEST_CASE("the last token of an identity that is deleted before the start may st
     CHECK(outage.byPhases->start == Extent<Instant>{scenarioStart, scenarioStart + 1h - 1s});
     CHECK(bounds.exact());
 }
+
+} // namespace cmksim::open_timings_test

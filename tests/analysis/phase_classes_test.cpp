@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+namespace cmksim::phase_classes_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -100,3 +102,5 @@ TEST_CASE("all phases of a class go the same way, at times shifted by the phase"
     }
     SUCCEED();
 }
+
+} // namespace cmksim::phase_classes_test

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <string>
 
+namespace cmksim::reactions_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 using namespace cmksim::compile;
@@ -214,3 +216,5 @@ TEST_CASE("what a reaction says is checked") {
         std::string::npos);
     CHECK(report("{do: key.recover, target: kv1/cmk}").find("needs 'at', 'after' or 'when'") != std::string::npos);
 }
+
+} // namespace cmksim::reactions_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <random>
 
+namespace cmksim::weighted_mean_test {
+
 using namespace cmksim;
 using namespace cmksim::analysis;
 
@@ -42,3 +44,5 @@ TEST_CASE("a weighted mean is exact where whole numbers would run out") {
     CHECK(mean.weight() == 1);
     CHECK(mean.mean() == large);
 }
+
+} // namespace cmksim::weighted_mean_test

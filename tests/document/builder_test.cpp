@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::builder_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 
@@ -29,3 +31,5 @@ TEST_CASE("nothing was built when nothing was added") {
     DocumentBuilder builder{std::make_shared<const Source>("in.json", ""), diagnostics};
     CHECK_FALSE(builder.finish());
 }
+
+} // namespace cmksim::builder_test

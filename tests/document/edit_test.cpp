@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::edit_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 using namespace cmksim::test;
@@ -77,3 +79,5 @@ TEST_CASE("a value cannot be set inside of what has no parts") {
     }
     CHECK(withValue("{b: 1}", deep, "1") == "--set: error: a path has at most 32 keys\n");
 }
+
+} // namespace cmksim::edit_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::hostile_yaml_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 using namespace cmksim::test;
@@ -79,3 +81,5 @@ TEST_CASE("a file cut off anywhere is a document or an error, never neither") {
         CHECK((parsed.document != nullptr) == parsed.errors.empty());
     }
 }
+
+} // namespace cmksim::hostile_yaml_test

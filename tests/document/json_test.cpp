@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string>
 
+namespace cmksim::json_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 
@@ -85,3 +87,5 @@ TEST_CASE("rows are the items of a list, of a list in an object, the values of l
     CHECK(rows("{\"n\": 1}\n{\"n\": 2} 3\n") == "12!");
     CHECK(rows("{\"n\":\n 1}\n{\"n\": 2}\n") == "1!");
 }
+
+} // namespace cmksim::json_test

@@ -3,6 +3,8 @@
 
 #include "document/parsed.hpp"
 
+namespace cmksim::layout_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 using namespace cmksim::test;
@@ -74,3 +76,5 @@ TEST_CASE("letters of other scripts, and tabs in texts, comments and at the end 
     CHECK(laid("a: { b: 'x\ty' }\t \nc: 1 #\td\n") == "a: {b: 'x\ty'}\nc: 1 #\td\n");
     CHECK(laid("a: |\n    x\ty\nb:\n- c\n") == "a: |\n    x\ty\nb:\n  - c\n");
 }
+
+} // namespace cmksim::layout_test

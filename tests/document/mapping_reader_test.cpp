@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::mapping_reader_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 using namespace cmksim::test;
@@ -82,3 +84,5 @@ TEST_CASE("what is no mapping is one error, not one a field") {
 TEST_CASE("null is a mapping without fields") {
     CHECK(errorsOf("~") == "in.yaml:1:1: error: a thing needs the field 'name'\n~\n^\n");
 }
+
+} // namespace cmksim::mapping_reader_test

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+namespace cmksim::replace_text_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 
@@ -65,3 +67,5 @@ TEST_CASE("an anchor stays; what an alias stands for elsewhere is not changed") 
     CHECK(changed("snapshot: &s true\nb: *s\n") == "refused");
     CHECK(changed("b: &s true\nsnapshot: *s\nc: 1\n") == "b: &s true\nsnapshot: |\n  one\n  two\nc: 1\n");
 }
+
+} // namespace cmksim::replace_text_test

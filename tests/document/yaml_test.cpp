@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::yaml_test {
+
 using namespace cmksim;
 using namespace cmksim::document;
 using namespace cmksim::test;
@@ -158,3 +160,5 @@ TEST_CASE("a file that ends inside of quotes is refused, though the parser takes
     CHECK(refusal("a: &x \"\\\"\n") == "in.yaml:1:7: error: these quotes are not closed");
     CHECK(Parsed{"a: 'it''s'\nb: \"\\\"\"\n"}.errors.empty());
 }
+
+} // namespace cmksim::yaml_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::alike_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::test;
@@ -81,3 +83,5 @@ estate:
     CHECK(std::vector<std::uint32_t>(classes.begin(), classes.end()) ==
           std::vector<std::uint32_t>{0, 1, 0, 3, 4, 0, 6});
 }
+
+} // namespace cmksim::alike_test

@@ -1,6 +1,8 @@
 // Backups: what they keep, what they bring back, and when material is gone for good.
 #include "small_world.hpp"
 
+namespace cmksim::backups_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -129,5 +131,7 @@ TEST_CASE("a restored key becomes valid and expires as the backup says") {
     CHECK(world.play(onKey<KeyRestore>(cmk), 1h) == "ok");
     REQUIRE(world.changes.deadlines.size() == 1);
     CHECK(world.changes.deadlines.front().at == at(2h));
-    CHECK(world.elapse(2h, kv, cmk) == "KeyExpired kv/cmk/v1");
+    CHECK(world.elapse(2h, cmk) == "KeyExpired kv/cmk/v1");
 }
+
+} // namespace cmksim::backups_test

@@ -3,6 +3,8 @@
 
 #include "engine/check.hpp"
 
+namespace cmksim::check_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -377,3 +379,5 @@ TEST_CASE("a condition that a revalidation never came to is not noted") {
     CHECK(nameOf(inquiry.revalidation().reason) == "VaultDnsUnresolved");
     CHECK(inquiry.revalidation().raised.empty());
 }
+
+} // namespace cmksim::check_test

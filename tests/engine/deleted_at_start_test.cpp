@@ -1,6 +1,8 @@
 // What was deleted before the start: vaults, keys and identities of the estate that say so.
 #include "played.hpp"
 
+namespace cmksim::deleted_at_start_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -54,3 +56,5 @@ TEST_CASE("an identity that is deleted at the start keeps what is granted to it 
                             "until: 20d\n", deleted)};
     CHECK(late.trace.passed);
 }
+
+} // namespace cmksim::deleted_at_start_test

@@ -1,6 +1,8 @@
 // What is granted, taken away or deleted counts only after a while, where the documents leave that open.
 #include "small_world.hpp"
 
+namespace cmksim::effect_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -19,7 +21,7 @@ VaultSettings withRoles() {
 }
 
 bool mayUse(SmallWorld& world, IdentityId identity, Duration sinceStart) {
-    world.elapse(sinceStart, {});
+    world.elapse(sinceStart, WorldChanges::GrantsAndTokens{});
     return world.world.permits(world.principalOf(identity), mayAll, kv, cmk);
 }
 
@@ -71,9 +73,11 @@ TEST_CASE("the last token of a deleted identity goes on working, and recovering 
     CHECK(world.play(policy<PolicySet>(kv, app), 1h) == "IdentityNotFound");
     CHECK(world.world.hasToken(principal));
     CHECK(world.play(onIdentity<IdentityRecover>(app), 2h) == "ok");
-    world.elapse(24h, {});
+    world.elapse(24h, WorldChanges::GrantsAndTokens{});
     CHECK(world.world.hasToken(principal));
     CHECK(world.play(after(1h, onIdentity<IdentityDelete>(app)), 30h) == "ok");
-    world.elapse(31h, {});
+    world.elapse(31h, WorldChanges::GrantsAndTokens{});
     CHECK_FALSE(world.world.hasToken(principal));
 }
+
+} // namespace cmksim::effect_test

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+namespace cmksim::grants_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -58,7 +60,7 @@ TEST_CASE("a role is assigned once at a scope, and removed only where it was ass
         CHECK(world.play(assign(app, scope)) == "ok");
         CHECK(world.play(assign(app, scope)) == "ok");
         for (const OnScope& elsewhere : {everywhere, vaultScope, keyScope}) {
-            if (elsewhere.vault != scope.vault || elsewhere.key != scope.key) {
+            if (elsewhere != scope) {
                 CHECK(world.play(remove(app, elsewhere)) == "RoleAssignmentNotFound");
             }
         }
@@ -71,7 +73,7 @@ TEST_CASE("a role is assigned once at a scope, and removed only where it was ass
 
 TEST_CASE("roles on a key need an active key") {
     SmallWorld world;
-    CHECK(world.play(assign(app, {kv, spare})) == "KeyNotFound");
+    CHECK(world.play(assign(app, {OnKey{kv, spare}})) == "KeyNotFound");
     CHECK(world.play(onKey<KeyDelete>(cmk)) == "ok");
     CHECK(world.play(assign(app, keyScope)) == "KeyNotFound");
     CHECK(world.play(remove(app, keyScope)) == "KeyNotFound");
@@ -168,3 +170,5 @@ TEST_CASE("a system-assigned identity that comes again is another principal") {
     world.world.createSystemIdentity(systemOwn, world.changes);
     CHECK(world.principalOf(systemOwn) != first);
 }
+
+} // namespace cmksim::grants_test

@@ -3,6 +3,8 @@
 
 #include "alone.hpp"
 
+namespace cmksim::impairment_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test::alone;
@@ -78,3 +80,5 @@ TEST_CASE("what is not there is not impaired") {
     CHECK_FALSE(isImpaired(alone.model, alone.resource.statusAt(at(2h))));
     CHECK_FALSE(impairmentOf(alone.model, ResourceState{}).any());
 }
+
+} // namespace cmksim::impairment_test

@@ -1,6 +1,8 @@
 // Keys and their versions: numbering, validity, deletion.
 #include "small_world.hpp"
 
+namespace cmksim::keys_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -61,8 +63,8 @@ TEST_CASE("a key is purged exactly when its retention has passed, purge protecti
     SmallWorld world{purgeProtected()};
     CHECK(world.play(onKey<KeyDelete>(cmk), 1h) == "ok");
     CHECK(world.play(onKey<KeyPurge>(cmk), 1h) == "PurgeProtected");
-    CHECK(world.elapse(1h + retentionOfKv - 1s, kv, cmk).empty());
-    CHECK(world.elapse(1h + retentionOfKv, kv, cmk) == "RetentionElapsed kv/cmk");
+    CHECK(world.elapse(1h + retentionOfKv - 1s, cmk).empty());
+    CHECK(world.elapse(1h + retentionOfKv, cmk) == "RetentionElapsed kv/cmk");
     CHECK(world.stateOf(cmk) == Lifecycle::Absent);
     CHECK(world.gone() == "v1");
 }
@@ -70,14 +72,14 @@ TEST_CASE("a key is purged exactly when its retention has passed, purge protecti
 TEST_CASE("an elapsed retention is the only fact of its instant") {
     SmallWorld world{{}, {{{}, true, Instant::min(), at(retentionOfKv)}}};
     CHECK(world.play(onKey<KeyDelete>(cmk)) == "ok");
-    CHECK(world.elapse(retentionOfKv, kv, cmk) == "RetentionElapsed kv/cmk");
+    CHECK(world.elapse(retentionOfKv, cmk) == "RetentionElapsed kv/cmk");
 }
 
 TEST_CASE("a recovered key's old retention means nothing any more") {
     SmallWorld world;
     CHECK(world.play(onKey<KeyDelete>(cmk), 1h) == "ok");
     CHECK(world.play(onKey<KeyRecover>(cmk), 2h) == "ok");
-    CHECK(world.elapse(1h + retentionOfKv, kv, cmk).empty());
+    CHECK(world.elapse(1h + retentionOfKv, cmk).empty());
     CHECK(world.stateOf(cmk) == Lifecycle::Active);
 }
 
@@ -168,10 +170,10 @@ TEST_CASE("an update is of the newest version unless it names one, and changes o
 
 TEST_CASE("each version becomes valid and expires at its own instant") {
     SmallWorld world{{}, {{{}, true, at(1h), at(2h)}, {{}, true, at(2h), at(3h)}}};
-    CHECK(world.elapse(1h, kv, cmk) == "KeyValid kv/cmk/v1");
-    CHECK(world.elapse(2h - 1s, kv, cmk).empty());
-    CHECK(world.elapse(2h, kv, cmk) == "KeyExpired kv/cmk/v1, KeyValid kv/cmk/v2");
-    CHECK(world.elapse(3h, kv, cmk) == "KeyExpired kv/cmk/v2");
+    CHECK(world.elapse(1h, cmk) == "KeyValid kv/cmk/v1");
+    CHECK(world.elapse(2h - 1s, cmk).empty());
+    CHECK(world.elapse(2h, cmk) == "KeyExpired kv/cmk/v1, KeyValid kv/cmk/v2");
+    CHECK(world.elapse(3h, cmk) == "KeyExpired kv/cmk/v2");
 }
 
 TEST_CASE("an expiry that was moved in time does not happen") {
@@ -181,6 +183,8 @@ TEST_CASE("an expiry that was moved in time does not happen") {
     CHECK(world.play(extension, 1h) == "ok");
     REQUIRE(world.changes.deadlines.size() == 1);
     CHECK(world.changes.deadlines.front().at == at(4h));
-    CHECK(world.elapse(2h, kv, cmk).empty());
-    CHECK(world.elapse(4h, kv, cmk) == "KeyExpired kv/cmk/v1");
+    CHECK(world.elapse(2h, cmk).empty());
+    CHECK(world.elapse(4h, cmk) == "KeyExpired kv/cmk/v1");
 }
+
+} // namespace cmksim::keys_test

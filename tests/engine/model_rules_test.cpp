@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+namespace cmksim::model_rules_test {
+
 using namespace cmksim::property;
 
 namespace {
@@ -280,3 +282,5 @@ estate:
 timeline:
 )" + disable + tried));
 }
+
+} // namespace cmksim::model_rules_test

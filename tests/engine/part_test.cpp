@@ -16,6 +16,8 @@
 #include <map>
 #include <string>
 
+namespace cmksim::part_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::test;
@@ -143,3 +145,5 @@ TEST_CASE("property: a loss does to resources what it does where they are cut ou
     CHECK(losses > 500);
     CHECK(smaller > 100);
 }
+
+} // namespace cmksim::part_test

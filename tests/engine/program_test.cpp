@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+namespace cmksim::program_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::test;
@@ -31,3 +33,5 @@ TEST_CASE("the same estate with another timeline plays as if it had been written
     CHECK(other.resources[ResourceId{0}].attachable.empty());
     CHECK(other.until == Instant{3h});
 }
+
+} // namespace cmksim::program_test

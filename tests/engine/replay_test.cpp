@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+namespace cmksim::replay_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::test;
@@ -413,3 +415,5 @@ TEST_CASE("a denied operation fails a run only when something else was expected 
     CHECK_FALSE(passes(", expect: 404"));
     CHECK_FALSE(passes(", expect: {status: 403, error: ForbiddenByFirewall}"));
 }
+
+} // namespace cmksim::replay_test

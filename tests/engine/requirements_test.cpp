@@ -1,6 +1,8 @@
 // One resource alone: how its properties change, and what refusals see of the key that is named and of its vault.
 #include "alone.hpp"
 
+namespace cmksim::requirements_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test::alone;
@@ -167,3 +169,5 @@ TEST_CASE("a key has a type, a size and an expiry for a refusal only where it is
     CHECK_FALSE(refuses(curves, world));
     CHECK_FALSE(refuses(expiring, world));
 }
+
+} // namespace cmksim::requirements_test

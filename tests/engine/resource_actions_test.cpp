@@ -1,6 +1,8 @@
 // One resource alone: what updates, creation and deletion do to it, and what refuses them.
 #include "alone.hpp"
 
+namespace cmksim::resource_actions_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test::alone;
@@ -247,3 +249,5 @@ TEST_CASE("a resource created anew under its name starts from nothing") {
     CHECK(alone.resource.credential == Credential::Renewed);
     CHECK(commonOf(alone.perform<ResourceRemoveIdentity>(app)) == CommonRefusal::IdentityNotFound);
 }
+
+} // namespace cmksim::resource_actions_test

@@ -1,6 +1,8 @@
 // One resource alone: what revalidations, lapses and operations come to, whatever the world.
 #include "alone.hpp"
 
+namespace cmksim::resource_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test::alone;
@@ -235,3 +237,5 @@ TEST_CASE("an operation is denied by the state, by a condition, or because there
     alone.perform<ResourceDelete>();
     CHECK(denied(show));
 }
+
+} // namespace cmksim::resource_test

@@ -10,6 +10,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::simulation_state_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 
@@ -104,3 +106,5 @@ TEST_CASE("a copy of a situation goes its own way") {
     one.advanceTo(scenarioStart + std::chrono::hours{2}, ignored);
     CHECK(other.now() == scenarioStart + std::chrono::hours{1});
 }
+
+} // namespace cmksim::simulation_state_test

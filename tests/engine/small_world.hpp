@@ -135,8 +135,7 @@ inline const OnScope keyScope{OnKey{kv, cmk}};
 template <class A>
 A role(IdentityId identity, RoleId role, const OnScope& scope = everywhere) {
     A action{};
-    action.vault = scope.vault;
-    action.key = scope.key;
+    action.scope = scope.scope;
     action.identity = identity;
     action.role = role;
     return action;
@@ -181,10 +180,10 @@ public:
     }
 
     /// What time brings about for a vault, or a key of it, as `fact TARGET` in order.
-    std::string elapse(Duration sinceStart, VaultId vault, KeyId key = {}) {
+    std::string elapse(Duration sinceStart, decltype(WorldChanges::Deadline::of) of) {
         changes.clear();
         std::vector<WorldFact> facts;
-        world.elapse({at(sinceStart), vault, key}, changes, facts);
+        world.elapse({at(sinceStart), of}, changes, facts);
         std::string text;
         for (const WorldFact& fact : facts) {
             text += (text.empty() ? "" : ", ") + std::string{factNames[static_cast<std::size_t>(fact.kind)]} + ' ' +

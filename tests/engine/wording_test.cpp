@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+namespace cmksim::wording_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -105,3 +107,5 @@ TEST_CASE("no placeholder reaches a person, whatever the message and whatever th
         }
     }
 }
+
+} // namespace cmksim::wording_test

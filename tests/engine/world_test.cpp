@@ -1,6 +1,8 @@
 // Vaults: how they come, change and go.
 #include "small_world.hpp"
 
+namespace cmksim::world_test {
+
 using namespace cmksim;
 using namespace cmksim::engine;
 using namespace cmksim::test;
@@ -93,7 +95,7 @@ TEST_CASE("a key's own retention runs on while its vault is deleted") {
     SmallWorld world;
     CHECK(world.play(onKey<KeyDelete>(cmk), 0s) == "ok");
     CHECK(world.play(onVault<VaultDelete>(kv), Days{6}) == "ok");
-    CHECK(world.elapse(Days{7}, kv, cmk) == "RetentionElapsed kv/cmk");
+    CHECK(world.elapse(Days{7}, cmk) == "RetentionElapsed kv/cmk");
     CHECK(world.gone() == "v1");
     CHECK(world.play(onVault<VaultRecover>(kv), Days{8}) == "ok");
     CHECK(world.play(onKey<KeyRecover>(cmk), Days{8}) == "KeyNotFound");
@@ -226,3 +228,5 @@ TEST_CASE("a name that does not resolve stays so, whatever becomes of the vault"
     CHECK(world.play(onVault<VaultRestoreDns>(unborn)) == "ok");
     CHECK_FALSE(world.world.vault(unborn).dnsFails);
 }
+
+} // namespace cmksim::world_test

@@ -16,6 +16,8 @@
 #include <optional>
 #include <random>
 
+namespace cmksim::diagnose_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::exploration;
@@ -271,3 +273,5 @@ TEST_CASE("a diagnosis that is cancelled has causes that it would have had, and 
     }
     CHECK(before == all.size());
 }
+
+} // namespace cmksim::diagnose_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::explore_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::exploration;
@@ -165,3 +167,5 @@ TEST_CASE("resources that are described alike count as one") {
     };
     CHECK(states(two) < states(apart));
 }
+
+} // namespace cmksim::explore_test

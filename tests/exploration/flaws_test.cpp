@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+namespace cmksim::flaws_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::exploration;
@@ -194,3 +196,5 @@ TEST_CASE("a planted flaw is found by its shortest story, and a mended estate is
         }
     }
 }
+
+} // namespace cmksim::flaws_test

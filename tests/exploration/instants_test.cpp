@@ -19,6 +19,8 @@
 #include <deque>
 #include <optional>
 
+namespace cmksim::instants_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::exploration;
@@ -200,3 +202,5 @@ TEST_CASE("two mishaps at any second and phase break nothing that two at those t
     }
     CHECK(compared >= worlds / 12); // half of them or more
 }
+
+} // namespace cmksim::instants_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::similar_test {
+
 using namespace cmksim;
 using namespace cmksim::exploration;
 using namespace cmksim::compile;
@@ -75,3 +77,5 @@ TEST_CASE("seven alike resources have as many sets of phases as ways to count th
     CHECK(phaseSetsOf(*three.program, end).sets.size() == 8);
     CHECK(phaseSetsOf(*three.program, end, similarResources(*three.program)).sets.size() == 4);
 }
+
+} // namespace cmksim::similar_test

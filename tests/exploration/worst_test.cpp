@@ -19,6 +19,8 @@
 #include <deque>
 #include <string>
 
+namespace cmksim::worst_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::exploration;
@@ -333,3 +335,5 @@ TEST_CASE("a fault beside a story at any second and phase is no worse than those
     }
     CHECK(compared > 10);
 }
+
+} // namespace cmksim::worst_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::activity_log_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::import;
@@ -135,3 +137,5 @@ TEST_CASE("a purge is of the vault and not of the place that its id names, and c
                             "not simulated") != std::string::npos);
     CHECK(log.passedOver == 1);
 }
+
+} // namespace cmksim::activity_log_test

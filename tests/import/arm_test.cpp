@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::arm_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::import;
@@ -204,3 +206,5 @@ resources:
 )");
     CHECK(imported.compiles());
 }
+
+} // namespace cmksim::arm_test

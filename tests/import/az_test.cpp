@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::az_test {
+
 using namespace cmksim;
 using namespace cmksim::import;
 using namespace cmksim::test;
@@ -381,3 +383,5 @@ TEST_CASE("what names a vault inside a reference to a secret is said to name it"
     CHECK(imported.messages.find("Microsoft.Web/sites 'web' names vault 'kv1' and is not simulated") !=
           std::string::npos);
 }
+
+} // namespace cmksim::az_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::estate_change_test {
+
 using namespace cmksim;
 using namespace cmksim::import;
 
@@ -180,3 +182,5 @@ TEST_CASE("a resource that loses its key, and a vault that loses a setting, do n
     CHECK(change.unknown.front() ==
           "the plan takes enablePurgeProtection from vault 'kv1', which the timeline does not");
 }
+
+} // namespace cmksim::estate_change_test

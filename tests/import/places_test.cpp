@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::places_test {
+
 using namespace cmksim;
 using namespace cmksim::import;
 
@@ -63,3 +65,5 @@ TEST_CASE("an id that leaves a part open is of the one thing that it may be of")
           std::vector<std::size_t>{0, 0, 1});
     CHECK(things({whole, whole + "/"}) == std::vector<std::size_t>{0, 0});
 }
+
+} // namespace cmksim::places_test

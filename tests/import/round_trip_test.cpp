@@ -8,6 +8,8 @@
 
 #include <array>
 
+namespace cmksim::round_trip_test {
+
 using namespace cmksim;
 using namespace cmksim::import;
 using namespace cmksim::test;
@@ -161,3 +163,5 @@ TEST_CASE("keys that are disabled come back from what can say so") {
         }
     }
 }
+
+} // namespace cmksim::round_trip_test

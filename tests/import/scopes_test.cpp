@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::scopes_test {
+
 using namespace cmksim;
 using namespace cmksim::import;
 using namespace cmksim::test;
@@ -148,3 +150,5 @@ TEST_CASE("policies that a template removes are told, and none are granted by th
     CHECK(imported.text.find("kv1: {}") != std::string::npos);
     CHECK(imported.messages.find("policies of vault 'kv1' are removed here") != std::string::npos);
 }
+
+} // namespace cmksim::scopes_test

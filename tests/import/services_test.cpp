@@ -1,6 +1,8 @@
 // Keys as services write them: in parts, in lists, and apart from the resource that has them.
 #include "import/imported.hpp"
 
+namespace cmksim::services_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -249,3 +251,5 @@ TEST_CASE("the newest version that a template asks for is the one that is named 
     CHECK(imported.text.find("first: {service: diskencryptionset, identity: SystemAssigned, key: kv1/cmk/0a") !=
           std::string::npos);
 }
+
+} // namespace cmksim::services_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::terraform_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -204,3 +206,5 @@ TEST_CASE("a server's protector that stands apart from it gives it its key and s
     CHECK(imported.text.find("srv: {service: sqldb, automaticRotation: true, identity: SystemAssigned, key: "
                              "kv1/cmk/0a") != std::string::npos);
 }
+
+} // namespace cmksim::terraform_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::all_clear_test {
+
 using namespace cmksim;
 using namespace cmksim::report;
 using namespace cmksim::test;
@@ -236,3 +238,5 @@ TEST_CASE("every sentence that gives the all-clear is said where it is true, and
         CHECK_FALSE(says(example->belied, which));
     }
 }
+
+} // namespace cmksim::all_clear_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::blast_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -88,3 +90,5 @@ TEST_CASE("blast and explore come to the same at any -j") {
     }
     CHECK(Ran{{"blast", "-j", "none", file}}.code == 2);
 }
+
+} // namespace cmksim::blast_command_test

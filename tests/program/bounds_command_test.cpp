@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::bounds_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -107,3 +109,5 @@ TEST_CASE("bounds judges objectives of scenario and estate, and its exit code sa
     CHECK(has(json.out,
               R"("objective": "no-data-loss", "asked": "no data loss", "holds": "always", "probability": [1, 1])"));
 }
+
+} // namespace cmksim::bounds_command_test

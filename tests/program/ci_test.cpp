@@ -8,6 +8,8 @@
 
 #include <cstdlib>
 
+namespace cmksim::ci_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -211,3 +213,5 @@ TEST_CASE("texts are in ASCII where that is asked for, and as wide as COLUMNS sa
     CHECK(widest(wide) <= 120);
     CHECK(widest(usual) <= 80);
 }
+
+} // namespace cmksim::ci_test

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::class_command_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -99,3 +101,5 @@ TEST_CASE("a session is recorded as asciinema's player reads it") {
     const Ran again{{"drill", drill, "--script", script, "--record", cast}};
     CHECK(textOf(cast) == text);
 }
+
+} // namespace cmksim::class_command_test

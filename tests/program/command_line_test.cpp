@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::command_line_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -103,3 +105,5 @@ TEST_CASE("what an option assigns is of the form NAME=VALUE") {
         CHECK(has(Ran{{"run", option, "x", "x.yaml"}}.err, ", not 'x'\n"));
     }
 }
+
+} // namespace cmksim::command_line_test

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <memory>
 
+namespace cmksim::completion_command_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -110,3 +112,5 @@ TEST_CASE("all of it is written where shells and man look for it, with a page fo
     CHECK(Ran{{"completion", "all"}}.code == 2);
     CHECK(Ran{{"completion", "bash", "more"}}.code == 2);
 }
+
+} // namespace cmksim::completion_command_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::deadline_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("a repair that is none is told with what would be one") {
     CHECK(none.code == 2);
     CHECK(has(none.err, "--repair"));
 }
+
+} // namespace cmksim::deadline_command_test

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+namespace cmksim::diff_command_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -155,3 +157,5 @@ TEST_CASE("without scenarios, diff --faults names the fewest mishaps whose outco
     CHECK_FALSE(has(sooner.out, "later")); // one is enough
     CHECK(diff({drill, "--faults", "3", "--set", "vaults.contoso-kv.enablePurgeProtection=true"}).code == 2);
 }
+
+} // namespace cmksim::diff_command_test

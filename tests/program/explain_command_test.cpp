@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace cmksim::explain_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -133,3 +135,5 @@ TEST_CASE("a scenario is drawn over time, whatever stands in its names") {
     CHECK(has(mermaid.out, "    title <script>alert('x')</script> & \"quotes\"      \n"));
     CHECK(Ran{{"diagram", folder.path("none.yaml")}}.code == 2);
 }
+
+} // namespace cmksim::explain_command_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::explore_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -166,3 +168,5 @@ TEST_CASE("what --worst does not know is said with what is near") {
     CHECK(fails({"--worst", "outage", "--invariant", "recoverable"}, "--worst tests no invariant"));
     CHECK(fails({"--response", "10m"}, "belong to --worst"));
 }
+
+} // namespace cmksim::explore_command_test

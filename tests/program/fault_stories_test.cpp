@@ -16,6 +16,8 @@
 #include <map>
 #include <set>
 
+namespace cmksim::fault_stories_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace std::chrono_literals;
@@ -98,3 +100,5 @@ TEST_CASE("property: a fault played in its part of two estates differs as it doe
     CHECK(differing > 100);
     CHECK(compared > 500);
 }
+
+} // namespace cmksim::fault_stories_test

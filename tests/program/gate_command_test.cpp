@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::gate_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -411,3 +413,5 @@ TEST_CASE("what an estate tells as soft-deleted afterwards is deleted by the cha
     CHECK(after("{a: {}}", "{a: {deleted: 2026-12-01T00:00:00Z}}").code == 1);
     CHECK(after("other: {}", "other: {deleted: 2026-12-01T00:00:00Z}").code == 0);
 }
+
+} // namespace cmksim::gate_command_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::impaired_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -118,3 +120,5 @@ TEST_CASE("a plan whose step opens the firewall in another way under another rea
     CHECK(has(ran.out, "does not reach the goal"));
     CHECK_FALSE(has(ran.out, "the same under"));
 }
+
+} // namespace cmksim::impaired_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace cmksim::import_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -159,3 +161,5 @@ TEST_CASE("of several files the later holds, be it a template or an export") {
         CHECK(has(ran.err, "softDeleteRetentionInDays of vault 'kv1' is "));
     }
 }
+
+} // namespace cmksim::import_command_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::init_command_test {
+
 using namespace cmksim::test;
 
 TEST_CASE("init writes a scenario that passes whatever the minute of the revalidation") {
@@ -45,3 +47,5 @@ TEST_CASE("init needs a directory") {
     CHECK(ran.code == 2);
     CHECK(ran.err == "cmksim init: error: '" + path + "' is no directory and cannot be made one\n");
 }
+
+} // namespace cmksim::init_command_test

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace cmksim::matrix_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -44,3 +46,5 @@ TEST_CASE("what is wrong with the cases of a matrix is said at their common plac
     CHECK(has(ran.err, "s.yaml:6:77: error: expected a number from 7 to 90, not '91'"));
     CHECK(ran.err.find("'91'") == ran.err.rfind("'91'"));
 }
+
+} // namespace cmksim::matrix_test

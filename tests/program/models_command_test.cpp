@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::models_command_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -68,3 +70,5 @@ TEST_CASE("services are compared side by side, answers alike told once") {
     CHECK(Ran{{"models", "acr", "storage"}}.code == 2);
     CHECK(Ran{{"models", "--compare", "acr", "stroage"}}.code == 2);
 }
+
+} // namespace cmksim::models_command_test

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+namespace cmksim::output_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -150,3 +152,5 @@ TEST_CASE("a command that is printed can be pasted, whatever names it holds") {
     CHECK(
         has(ran.out, "cmksim run '" + input + "' --set vaults.kv1.keys.k.enabled=true --phase 'a; touch '\\''pwned="));
 }
+
+} // namespace cmksim::output_test

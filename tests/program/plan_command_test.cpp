@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::plan_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -160,3 +162,5 @@ timeline: []
     CHECK(has(ran.out, "--expires 2036-01-01T00:00:00Z"));
     CHECK_FALSE(has(ran.out, "--expires null"));
 }
+
+} // namespace cmksim::plan_command_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::readings_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -170,3 +172,5 @@ TEST_CASE("models show the readings side by side, with their sources") {
     CHECK(has(ran.out, "default-identity-update"));
     CHECK(has(ran.out, "validated: "));
 }
+
+} // namespace cmksim::readings_test

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <iostream>
 
+namespace cmksim::run_command_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace cmksim::test;
@@ -367,3 +369,5 @@ timeline:
     const std::string latest = Ran{{"run", "--timing", "latest", folder.file("s.yaml", open)}}.out;
     CHECK(latest.find("rotation phase open, 23h59m59s of 1d taken: acc\n") != std::string::npos);
 }
+
+} // namespace cmksim::run_command_test

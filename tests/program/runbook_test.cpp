@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace cmksim::runbook_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -102,3 +104,5 @@ TEST_CASE("a runbook needs a code block with commands") {
     CHECK(ran.code == 2);
     CHECK(ran.err.find("no code block of this file has a command of the Azure CLI") != std::string::npos);
 }
+
+} // namespace cmksim::runbook_test

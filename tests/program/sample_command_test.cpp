@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::sample_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -86,3 +88,5 @@ TEST_CASE("a sampling reads as text, too") {
     CHECK(has(ran.out, "0s to 1h; half of the trials at most 0s, 90 % at most 1h"));
     CHECK(has(ran.out, "first symptom  +10m"));
 }
+
+} // namespace cmksim::sample_command_test

@@ -13,6 +13,8 @@
 #include <sstream>
 #include <vector>
 
+namespace cmksim::scenarios_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace std::chrono_literals;
@@ -65,3 +67,5 @@ TEST_CASE("every shipped scenario names its source, and plays as it expects at a
         }
     }
 }
+
+} // namespace cmksim::scenarios_test

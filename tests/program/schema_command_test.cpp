@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::schema_command_test {
+
 using namespace cmksim;
 using namespace cmksim::test;
 
@@ -32,3 +34,5 @@ TEST_CASE("a schema knows the services of the models that it is given") {
     CHECK(has(Ran{{"schema", "--models", folder.path()}}.out, "\"filestore\""));
     CHECK_FALSE(has(Ran{{"schema"}}.out, "\"filestore\""));
 }
+
+} // namespace cmksim::schema_command_test

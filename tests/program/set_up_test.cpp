@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::set_up_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -94,3 +96,5 @@ TEST_CASE("the least role is that at the key, and the least policy what the serv
     CHECK(unknown.code == 2);
     CHECK(has(unknown.err, "the estate has no identity 'apq'; did you mean 'app'?"));
 }
+
+} // namespace cmksim::set_up_test

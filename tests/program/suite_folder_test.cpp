@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::suite_folder_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("a list judges nothing") {
     CHECK(has(listed.out, "1 case: 1 listed"));
     CHECK(has(Ran{{"test", "--list", "--format", "tap", file}}.out, "# SKIP listed"));
 }
+
+} // namespace cmksim::suite_folder_test

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <sstream>
 
+namespace cmksim::terminal_progress_test {
+
 using namespace cmksim;
 using namespace cmksim::program;
 using namespace std::chrono_literals;
@@ -36,3 +38,5 @@ TEST_CASE("an interrupt cancels the work and does not end the program") {
     std::raise(SIGINT);
     CHECK(progress.cancelled());
 }
+
+} // namespace cmksim::terminal_progress_test

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+namespace cmksim::test_coverage_test {
+
 using namespace cmksim;
 using namespace cmksim::test;
 
@@ -72,3 +74,5 @@ TEST_CASE("a coverage that cannot be had is an error of the command line") {
     CHECK(list.code == 2);
     CHECK(has(list.err, "coverage is of a whole suite, and '--list' does not run it\n"));
 }
+
+} // namespace cmksim::test_coverage_test

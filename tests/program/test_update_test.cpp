@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::test_update_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -41,3 +43,5 @@ TEST_CASE("a snapshot is not recorded of an estate that the file does not have")
     CHECK(update.err == "cmksim test: error: '--update' records files as they are, without '--set'\n");
     CHECK(textOf(path) == asking);
 }
+
+} // namespace cmksim::test_update_test

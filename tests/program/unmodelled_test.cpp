@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::unmodelled_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("nothing can be done to what has no model, or expected of it") {
     CHECK(ran.code == 2);
     CHECK(has(ran.err, "'search' has no model: what becomes of it is not known"));
 }
+
+} // namespace cmksim::unmodelled_test

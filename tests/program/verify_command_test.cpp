@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace cmksim::verify_command_test {
+
 using namespace cmksim::test;
 
 namespace {
@@ -165,3 +167,5 @@ TEST_CASE("nothing is verified that carries no evidence, and no command that wri
     }
     CHECK_FALSE(std::ifstream{target}.good());
 }
+
+} // namespace cmksim::verify_command_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::alike_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::recovery;
@@ -196,3 +198,5 @@ TEST_CASE("many parts that ail are planned for apart, and the plans as one bring
         CHECK(isSound(*many.program, ofMany));
     }
 }
+
+} // namespace cmksim::alike_test

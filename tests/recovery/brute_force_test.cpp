@@ -16,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+namespace cmksim::brute_force_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::exploration;
@@ -170,3 +172,5 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
     }
     CHECK(helped > worlds / 10);
 }
+
+} // namespace cmksim::brute_force_test

@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+namespace cmksim::plan_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::recovery;
@@ -327,3 +329,5 @@ TEST_CASE("a step waits until what was granted counts, and no longer") {
         planAt(story, scenarioStart + 30h, {{}, 1, false, false, OpenTimings::Phases, Doubt::Avoided});
     CHECK(atOnce.plans.front().steps.back().at == scenarioStart + 30h + 1s);
 }
+
+} // namespace cmksim::plan_test

@@ -16,6 +16,8 @@
 #include <numeric>
 #include <vector>
 
+namespace cmksim::waits_test {
+
 using namespace cmksim;
 using namespace cmksim::compile;
 using namespace cmksim::recovery;
@@ -121,3 +123,5 @@ TEST_CASE("no order of a plan's steps and no waits between them are sooner, over
     }
     CHECK(looked > worlds / 30);
 }
+
+} // namespace cmksim::waits_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::actions_test {
+
 using namespace cmksim;
 using namespace cmksim::action;
 using namespace cmksim::scenario;
@@ -96,3 +98,5 @@ TEST_CASE("a vault's update names what it changes, and nothing else") {
     CHECK_FALSE(update.vault.networkAcls.defaultAction);
     CHECK_FALSE(update.vault.networkAcls.ipRules);
 }
+
+} // namespace cmksim::actions_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::address_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 
@@ -34,3 +36,5 @@ TEST_CASE("a block holds the addresses under its prefix") {
     CHECK_FALSE(parseAddressBlock("10.0.0.0/8")->holds(parseAddress("11.0.0.0").value()));
     CHECK(parseAddressBlock("0.0.0.0/0")->holds(0xFFFFFFFF));
 }
+
+} // namespace cmksim::address_test

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::deleted_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -54,3 +56,5 @@ TEST_CASE("a resource without a model says its type and what it hangs on") {
     CHECK(errorsOf("{resources: {s: {service: unmodelled, type: x, sku: Premium}}}").find("has no field 'sku'") !=
           std::string::npos);
 }
+
+} // namespace cmksim::deleted_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::estate_errors_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -149,3 +151,5 @@ TEST_CASE("a name that stands twice is an error at the second") {
     CHECK(errorsOf("{identities: {a: {}, b: {}, a: {}}}") ==
           "37: error: duplicate key 'a'; it first stands on line 3\n");
 }
+
+} // namespace cmksim::estate_errors_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::expectations_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -134,3 +136,5 @@ TEST_CASE("what an operation's result may be") {
     CHECK(errorsOf("try: pull, target: r, expect: {status: '403'}") ==
           "51: error: expected a number from 100 to 599, not the text '403'\n");
 }
+
+} // namespace cmksim::expectations_test

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace cmksim::file_reader_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 
@@ -42,3 +44,5 @@ TEST_CASE("what cannot be read is an error") {
     CHECK(refusalOf(std::string("a\0b", 3)) == "a\\x00b: error: no such file or directory\n");
     CHECK(refusalOf(std::string(10'000, 'x')).ends_with("xxx': file name too long\n"));
 }
+
+} // namespace cmksim::file_reader_test

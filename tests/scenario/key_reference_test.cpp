@@ -5,6 +5,8 @@
 
 #include <array>
 
+namespace cmksim::key_reference_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 
@@ -103,3 +105,5 @@ TEST_CASE("ASCII text is compared without regard to case, and nothing else is") 
     CHECK_FALSE(equalIgnoringCase("@", "`"));
     CHECK_FALSE(equalIgnoringCase("\xC3\x84", "\xC3\xA4"));
 }
+
+} // namespace cmksim::key_reference_test

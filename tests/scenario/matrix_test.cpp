@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::matrix_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -145,3 +147,5 @@ TEST_CASE("an estate file belongs to every case, and is read once") {
     const std::string missing = messagesOf(Cases{withMatrix("{x: [1, 2]}", "estate: none.yaml\n")}.errors);
     CHECK(missing == "in.yaml:4:9: error: cannot read 'none.yaml'\n");
 }
+
+} // namespace cmksim::matrix_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::overrides_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -101,3 +103,5 @@ TEST_CASE("a scenario outlives what was reported about it") {
     CHECK(scenario->estate.resources[0].phaseMark.source->text() == "web=1s");
     CHECK(scenario->models[0].version.mark.source->text() == "acr=1");
 }
+
+} // namespace cmksim::overrides_test

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::scenario_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -295,3 +297,5 @@ TEST_CASE("parts of the language that are yet to come are unknown fields") {
     CHECK(messagesOf(Read{"cmksim: 1\nname: x\nestate: {}\ninvariants: [a]\n"}.errors) ==
           "in.yaml:4:1: error: a scenario has no field 'invariants'\n");
 }
+
+} // namespace cmksim::scenario_test

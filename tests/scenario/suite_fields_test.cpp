@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::suite_fields_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -61,3 +63,5 @@ TEST_CASE("fields for suites of a wrong shape are errors") {
     CHECK(errorsOf("skip: a\ntodo: b") == "in.yaml:5:1: error: 'skip' and 'todo' exclude each other\n");
     CHECK(errorsOf("snapshot: maybe") == "in.yaml:4:11: error: expected true, false or a recorded text, not 'maybe'\n");
 }
+
+} // namespace cmksim::suite_fields_test

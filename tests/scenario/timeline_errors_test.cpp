@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::timeline_errors_test {
+
 using namespace cmksim;
 using namespace cmksim::scenario;
 using namespace cmksim::test;
@@ -128,3 +130,5 @@ TEST_CASE("an entry that is in error leaves the others as they are") {
     REQUIRE(read.scenario->timeline.size() == 2);
     CHECK(read.scenario->timeline[0].at == scenarioStart + std::chrono::hours{2});
 }
+
+} // namespace cmksim::timeline_errors_test

@@ -17,6 +17,8 @@
 #include <set>
 #include <tuple>
 
+namespace cmksim::causes_agreement_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 using namespace cmksim::test;
@@ -398,3 +400,5 @@ TEST_CASE("a replay and its bounds and findings name the causes that a simple pr
     CHECK(outages > worlds);
     CHECK(several > worlds / 4);
 }
+
+} // namespace cmksim::causes_agreement_test

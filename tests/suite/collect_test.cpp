@@ -11,6 +11,8 @@
 #include <fstream>
 #include <random>
 
+namespace cmksim::collect_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 
@@ -124,3 +126,5 @@ TEST_CASE("rules are those of git") {
     CHECK_FALSE(isIgnored("*.yaml\n!keep.yaml\n", {"keep.yaml"}));
     CHECK(isIgnored("!keep.yaml\r\n*.yaml\r\n", {"keep.yaml"}));
 }
+
+} // namespace cmksim::collect_test

@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+namespace cmksim::coverage_report_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 
@@ -89,3 +91,5 @@ TEST_CASE("the Markdown has a table of the models and one of what was missed") {
     CHECK(text.find("001\\_767177861850a73e.txt\\#create\\|or<br>assumed&#58; code") != std::string::npos);
     CHECK(text.find("### acr=2024-01") == std::string::npos);
 }
+
+} // namespace cmksim::coverage_report_test

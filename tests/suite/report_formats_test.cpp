@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+namespace cmksim::report_formats_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 using namespace cmksim::test;
@@ -146,3 +148,5 @@ TEST_CASE("a case and a finding keep their identity when their lines move") {
         CHECK(ids(written(format, moved), before) == expected);
     }
 }
+
+} // namespace cmksim::report_formats_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cmksim::report_shared_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 using namespace cmksim::test;
@@ -67,3 +69,5 @@ TEST_CASE("a finding that compares texts of several lines shows them under its h
     CHECK(lines[1] == "  from expected (-) to what came (+):");
     CHECK(lines[2] == "    | - state: Ready");
 }
+
+} // namespace cmksim::report_shared_test

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 
+namespace cmksim::run_suite_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 
@@ -280,3 +282,5 @@ TEST_CASE("a downtime that is too long is told with the way back from what cause
     REQUIRE(suite.cases.front().findings.size() == 1);
     CHECK(suite.cases.front().findings.front().fix.find("Recover the soft-deleted vault or key") == 0);
 }
+
+} // namespace cmksim::run_suite_test

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+namespace cmksim::snapshot_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 
@@ -162,3 +164,5 @@ TEST_CASE("a difference of lines keeps what both have and leaves out what is far
     CHECK(lineDiff("a\n", "a\n", 3).size() == 1);
     CHECK(lineDiff("", "", 3).empty());
 }
+
+} // namespace cmksim::snapshot_test

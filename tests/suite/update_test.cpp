@@ -13,6 +13,8 @@
 #include <memory>
 #include <set>
 
+namespace cmksim::update_test {
+
 using namespace cmksim;
 using namespace cmksim::suite;
 using property::Random;
@@ -309,3 +311,5 @@ TEST_CASE("an update changes the snapshots of the cases that it is of, and not a
     CHECK(updated > 100);
     CHECK(refused < 20);
 }
+
+} // namespace cmksim::update_test
