@@ -50,6 +50,12 @@ bool entriesHangOnTimings(const Program& program) {
 }
 
 /// Every expectation of the timeline, as `shortfalls` leave it; none where patience ends before all is looked at.
+/// Whether an entry can fall short though the world refuses nothing.
+bool isJudgedByItself(const TimelineEntry& entry) {
+    const Action* action = entry.action();
+    return action == nullptr || isOnResource(*action) || entry.result;
+}
+
 std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTimings open, const Patience& patience) {
     std::set<std::pair<EntryId, std::uint32_t>> broken; // by whatever is open
     if (open == OpenTimings::All && entriesHangOnTimings(program)) {
@@ -132,6 +138,7 @@ public:
                 openAll();
             }
             ++all_.simulations;
+            refuses_ = refuses_ || std::ranges::any_of(world.history().records(), &Record::refused);
             for (const ResourceId id : program.resources.ids()) {
                 if (isOver()) {
                     return false;
@@ -155,6 +162,9 @@ public:
     }
 
     [[nodiscard]] ScenarioBounds& all() { return all_; }
+
+    /// Whether a vault, a key or an identity refused an action in any world.
+    [[nodiscard]] bool refuses() const { return refuses_; }
 
     /// Whether to end with what there is.
     [[nodiscard]] bool isOver() {
@@ -185,6 +195,7 @@ private:
     std::vector<ResourceBounder> bounders_;
     ScenarioBounds all_;
     bool allOpen_ = false;
+    bool refuses_ = false;
 };
 
 /// The expectations of several worlds, each as likely as any other, told as those of `shown`.
@@ -284,7 +295,9 @@ ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTiming
     Gathering gathering{program, shown, open, patience};
     if (program.reactions.empty()) {
         gathering.add(program, open, Ratio{1});
-        gathering.all().expectations = expectationBounds(program, open, patience);
+        if (gathering.refuses() || std::ranges::any_of(program.entries, isJudgedByItself)) {
+            gathering.all().expectations = expectationBounds(program, open, patience);
+        }
     } else {
         addReactions(program, shown, open, mostReplays, patience, gathering);
     }
