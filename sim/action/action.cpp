@@ -141,6 +141,19 @@ KeyReferenceId keyReferenceOf(const Action& action) {
     return update != nullptr ? update->key.to : KeyReferenceId{};
 }
 
+std::vector<KeyUse> otherKeysOf(const Action& action) {
+    if (const NewResource* described = describedBy(action)) {
+        return described->otherKeys;
+    }
+    std::vector<KeyUse> uses;
+    if (const auto* update = std::get_if<ResourceUpdate>(&action)) {
+        for (const SlotChange& change : update->slots) {
+            uses.push_back({change.slot, change.key, change.identity});
+        }
+    }
+    return uses;
+}
+
 const ResourceCreate* creationIn(const Action& action) {
     return std::visit(
         [](const auto& one) -> const ResourceCreate* {

@@ -400,6 +400,7 @@ struct ResourceUpdate : OnResource {
     KeyChange key;
     std::optional<bool> automaticRotation; // alone, where it is named
     PropertyChanges properties = {};
+    std::vector<SlotChange> slots = {}; // others than the one of the short form, `key` and `identity`
 
     static constexpr ActionTraits traits{.name = "resource.update",
                                          .target = TargetKind::Resource,
@@ -409,6 +410,7 @@ struct ResourceUpdate : OnResource {
         return std::tuple{optionalArgument("identity", ArgumentType::Identity, &ResourceUpdate::identity),
                           optionalArgument("key", ArgumentType::Key, &ResourceUpdate::key),
                           optionalArgument("automaticRotation", ArgumentType::Flag, &ResourceUpdate::automaticRotation),
+                          optionalArgument("keys", ArgumentType::Keys, &ResourceUpdate::slots),
                           optionalArgument("", ArgumentType::Properties, &ResourceUpdate::properties)};
     }
     friend auto operator<=>(const ResourceUpdate&, const ResourceUpdate&) = default;
@@ -540,6 +542,8 @@ ResourceId resourceOf(const Action& action);
 /// The one that it acts on, names, or describes a resource with.
 IdentityId identityOf(const Action& action);
 KeyReferenceId keyReferenceOf(const Action& action);
+/// The others that an action names, in slots of their own, and the identities with them.
+std::vector<KeyUse> otherKeysOf(const Action& action);
 /// The same, where it is one that makes a resource or may.
 const ResourceCreate* creationIn(const Action& action);
 /// The resource that it would make.

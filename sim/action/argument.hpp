@@ -28,6 +28,7 @@ enum class ArgumentType : std::uint8_t {
     KeyType,
     Bits,       // how long a key is
     Key,        // VAULT/KEY, a URI, or null
+    Keys,       // several keys by slot: each with its key and identity, or null
     Properties, // the fields of `with` that no other argument takes: properties of the resource's service
     Vault,      // all of `with`: a vault as in the estate
     Resource,   // all of `with`: a resource as in the estate

@@ -125,11 +125,32 @@ struct NewVault {
     Locality place = {};
 };
 
+/// A key in its slot, and the identity that it is used with.
+struct KeyUse {
+    SlotId slot;
+    KeyReferenceId key;
+    IdentityId identity; // invalid: none is set for it
+
+    friend auto operator<=>(const KeyUse&, const KeyUse&) = default;
+};
+
+/// What an update does to one slot.
+struct SlotChange {
+    SlotId slot;
+    KeyReferenceId key = {};  // invalid: none is named
+    IdentityId identity = {}; // invalid: none is named
+    bool removed = false;     // the slot goes
+
+    friend auto operator<=>(const SlotChange&, const SlotChange&) = default;
+};
+
 /// A resource as the estate or its creation describes it.
 struct NewResource {
     IdentityId identity;                // invalid: none is set for the key
     std::vector<IdentityId> identities; // others attached to it
     KeyReferenceId key;                 // invalid: the platform's own key
+    SlotId slot = SlotId{0};            // of that key
+    std::vector<KeyUse> otherKeys;      // those of the slots after it
     PropertyValues properties;          // of the model
     std::vector<ResourceId> on;         // that it stands on
     bool onUnmodelled = false;          // it stands on something without a model as well, which is never short
@@ -143,9 +164,33 @@ struct NewResource {
     std::optional<Duration> recoveryPhase; // likewise, in a service that has a clock of its own for what is down
     std::optional<Duration> rotationPhase; // likewise, in a service that looks for newer versions by a clock of its own
 
+    /// Calls `visit(KeyUse)` for each of its keys, in the order of their slots.
+    template <class Visit>
+    void eachKey(Visit visit) const {
+        if (key.valid()) {
+            visit(KeyUse{slot, key, identity});
+        }
+        std::ranges::for_each(otherKeys, visit);
+    }
+
+    /// Calls `visit` for each identity that it uses or attaches, some of them more than once.
+    template <class Visit>
+    void eachIdentity(Visit visit) const {
+        if (identity.valid()) {
+            visit(identity);
+        }
+        for (const KeyUse& use : otherKeys) {
+            if (use.identity.valid()) {
+                visit(use.identity);
+            }
+        }
+        std::ranges::for_each(identities, visit);
+    }
+
     /// Whether it uses or attaches an identity.
     [[nodiscard]] bool names(IdentityId other) const {
-        return identity == other || std::ranges::find(identities, other) != identities.end();
+        return identity == other || std::ranges::find(identities, other) != identities.end() ||
+               std::ranges::find(otherKeys, other, &KeyUse::identity) != otherKeys.end();
     }
 };
 

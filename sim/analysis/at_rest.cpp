@@ -13,10 +13,10 @@ namespace {
 /// Puts into words what a resource lacks.
 class MissingText {
 public:
-    MissingText(const Program& program, const SimulationState& simulation, ResourceId resource)
-        : program_{program}, world_{simulation.world()}, state_{simulation.resource(resource)},
-          model_{program.modelOf(resource)}, key_{program.keys[state_.key]},
-          lacks_{lacksOf(world_, key_, accessPath(program.rulesOf(resource), state_), state_.wrapping,
+    MissingText(const Program& program, const SimulationState& simulation, ResourceId resource, const SlotState& slot)
+        : program_{program}, world_{simulation.world()}, state_{simulation.resource(resource)}, slot_{slot},
+          model_{program.modelOf(resource)}, key_{program.keys[slot.key]},
+          lacks_{lacksOf(world_, key_, accessPath(program.rulesOf(resource), state_, slot), slot.wrapping,
                          simulation.now())} {}
 
     std::vector<std::string> all() {
@@ -41,12 +41,12 @@ private:
         missing_.push_back(fmt::format(text, std::forward<Arguments>(arguments)...));
     }
 
-    [[nodiscard]] const std::string& identityName() const { return program_.names.identities[state_.identity].text; }
+    [[nodiscard]] const std::string& identityName() const { return program_.names.identities[slot_.identity].text; }
     [[nodiscard]] const std::string& vault() const { return program_.names.vaults[key_.vault].text; }
     [[nodiscard]] std::string keyName() const { return vault() + '/' + program_.names.keys[key_.key].text; }
 
     void identity() {
-        if (!state_.identity.valid()) {
+        if (!slot_.identity.valid()) {
             add("no identity is set for the key");
         } else if (lacks_.has(Reason::IdentityNotAssigned)) {
             add("{} is no identity that the service takes for a key", identityName());
@@ -88,7 +88,7 @@ private:
         if (world_.vault(key_.vault).rbac) {
             add("{} has no role that lets it use {}: assigned on it, on {} or above", identityName(), keyName(),
                 vault());
-        } else if (policyOf(world_.vault(key_.vault).accessPolicies, state_.principal) == nullptr) {
+        } else if (policyOf(world_.vault(key_.vault).accessPolicies, slot_.principal) == nullptr) {
             add("{} has no access policy in {}: it needs {}", identityName(), vault(), fmt::join(lacking, ", "));
         } else {
             add("{} {} missing from the access policy of {} in {}", fmt::join(lacking, ", "),
@@ -121,6 +121,7 @@ private:
     const Program& program_;
     const World& world_;
     const ResourceState& state_;
+    const SlotState& slot_;
     const Model& model_;
     const KeyReference& key_;
     Lacks lacks_;
@@ -182,7 +183,14 @@ std::vector<std::string> missingOf(const Program& program, const SimulationState
     if (!takesPart(program.modelOf(resource), state)) {
         return {};
     }
-    return MissingText{program, simulation, resource}.all();
+    std::vector<std::string> missing;
+    state.eachSlot([&](const SlotState& slot) {
+        for (std::string& one : MissingText{program, simulation, resource, slot}.all()) {
+            missing.push_back(state.hasSeveralKeys() ? fmt::format("{}: {}", program.names.slots[slot.slot], one)
+                                                     : std::move(one));
+        }
+    });
+    return missing;
 }
 
 std::string troubleText(const Program& program, const AtRest& trouble) {

@@ -2,6 +2,7 @@
 
 #include "engine/impairment.hpp"
 #include "engine/resource_replay.hpp"
+#include "engine/slots.hpp"
 #include "engine/step_records.hpp"
 #include "engine/timings.hpp"
 
@@ -109,13 +110,35 @@ public:
     }
 
 private:
-    /// A time in which the resource's way to its key stays as it is.
+    /// One of the resource's keys, or a version that is retained for it.
+    struct Way {
+        SlotId slot;
+        MaterialId retained; // invalid: the key itself
+
+        friend bool operator==(const Way&, const Way&) = default;
+    };
+    struct Followed {
+        Way way;
+        PathId path;
+        std::size_t segment = 0;
+    };
+    struct WayLacks {
+        Way way;
+        Lacks lacks;
+    };
+
+    /// A time in which the resource's ways to its keys stay as they are.
     struct Span {
         Instant at{};                    // when it began
         std::optional<EventPlace> event; // what began it; nothing: it was so from the start
         Answer answer;
-        Lacks lacks;
+        std::vector<WayLacks> lacks;
         bool lapsed = false;
+
+        [[nodiscard]] bool has(const Way& way, std::uint32_t bit) const {
+            const auto found = std::ranges::find(lacks, way, &WayLacks::way);
+            return found != lacks.end() && found->lacks.has(bit);
+        }
     };
 
     [[nodiscard]] ConditionId conditionOf(Reason reason) const {
@@ -183,16 +206,60 @@ private:
 
     /// Everything that happens to the resource's way to its key up to `last`, whatever it does itself.
     void followWorld(MomentId last) {
-        while (path_.valid() && segment_ + 1 < history_.timeline(path_).segments.size() &&
-               history_.timeline(path_).segments[segment_ + 1].since <= last) {
-            const Segment& next = history_.timeline(path_).segments[segment_ + 1];
-            walk_.advanceTo(next.since);
+        for (const Segment* next = nextSegment(); next != nullptr && next->since <= last; next = nextSegment()) {
+            const MomentId since = next->since;
+            const Instant at = next->at;
+            walk_.advanceTo(since);
             notice();
-            ++segment_;
-            addSpan(EventPlace{history_.position(history_.causeOf(next.since)), false}, next.at);
+            if (takesPart(model_, walk_.resource())) {
+                takeWays(since);
+            } else {
+                for (Followed& one : ways_) {
+                    one.segment = history_.timeline(one.path).segmentAt(since);
+                }
+            }
+            addSpan(EventPlace{history_.position(history_.causeOf(since)), false}, at);
         }
         walk_.advanceTo(last);
         notice();
+    }
+
+    /// The first on any way after those that hold; null: none.
+    [[nodiscard]] const Segment* nextSegment() const {
+        const Segment* next = nullptr;
+        for (const Followed& one : ways_) {
+            const std::vector<Segment>& segments = history_.timeline(one.path).segments;
+            if (one.segment + 1 < segments.size() &&
+                (next == nullptr || segments[one.segment + 1].since < next->since)) {
+                next = &segments[one.segment + 1];
+            }
+        }
+        return next;
+    }
+
+    /// The ways of the resource as it stands now, at the segments that hold at `moment`.
+    void takeWays(MomentId moment) {
+        ways_.clear();
+        const ResourceState& state = walk_.resource();
+        const auto take = [&](const Way& way, const AccessPath& path) {
+            const PathId id = history_.find(path);
+            ways_.push_back({way, id, history_.timeline(id).segmentAt(moment)});
+        };
+        state.eachSlot([&](const SlotState& slot) {
+            take({slot.slot, {}}, accessPath(rules_, state, slot));
+            for (const RetainedVersion& one : slot.retained) {
+                take({slot.slot, one.material}, accessPath(rules_, state, slot, one));
+            }
+        });
+    }
+
+    /// What wraps there now.
+    [[nodiscard]] Wrapping wrappingOf(const Way& way) const {
+        if (way.retained.valid()) {
+            return Wrapping::by(way.retained);
+        }
+        const SlotState* slot = walk_.resource().keyIn(way.slot);
+        return slot != nullptr ? slot->wrapping : Wrapping::unknown();
     }
 
     /// What time and revalidations did to it, while its way to the key was that of the last span.
@@ -210,32 +277,50 @@ private:
 
     void lapse(Instant at) {
         lapsed_ = true;
-        if (path_.valid()) {
+        if (!ways_.empty()) {
             addSpan(EventPlace{{at, Stage::Facts, 0}, true}, at);
         }
     }
 
     /// Goes on on the path that the resource is on now.
     void enter(MomentId moment, const std::optional<EventPlace>& event) {
-        const ResourceState& state = walk_.resource();
-        path_ = takesPart(model_, state) ? history_.find(accessPath(rules_, state)) : PathId{};
-        if (!path_.valid()) {
+        if (!takesPart(model_, walk_.resource())) {
+            ways_.clear();
             spans_.clear();
             downFrom_ = 0;
             return;
         }
-        segment_ = history_.timeline(path_).segmentAt(moment);
+        takeWays(moment);
         addSpan(event, history_.position(moment).at);
     }
 
     void addSpan(const std::optional<EventPlace>& event, Instant at) {
-        const PathTimeline& timeline = history_.timeline(path_);
-        const std::size_t place = timeline.placeOf(timeline.segments[segment_], walk_.resource().wrapping);
-        Span span{at, event, timeline.cells[place].revalidation, timeline.lacks[place], lapsed_};
-        if (lapsed_) {
-            span.lacks.add(Reason::IdentityInactive);
+        Span span{at, event, {}, {}, lapsed_};
+        std::size_t next = 0;
+        const auto cell = [&]() -> const Cell& {
+            const Followed& one = ways_[next++];
+            const PathTimeline& timeline = history_.timeline(one.path);
+            const std::size_t place = timeline.placeOf(timeline.segments[one.segment], wrappingOf(one.way));
+            span.lacks.push_back({one.way, timeline.lacks[place]});
+            return timeline.cells[place];
+        };
+        SeenTogether seen{model_};
+        while (next < ways_.size()) {
+            const SlotId slot = ways_[next].way.slot;
+            const Cell& own = cell();
+            Reason reason = own.revalidation.reason;
+            while (next < ways_.size() && ways_[next].way.retained.valid()) {
+                const Reason its = cell().revalidation.reason;
+                reason = reason == Reason::None ? its : reason;
+            }
+            seen.add(slot, {own.revalidation, own.wrapsNext}, reason);
         }
-        spans_.push_back(span);
+        seen.finish();
+        span.answer = seen.answer();
+        if (lapsed_) {
+            span.lacks.front().lacks.add(Reason::IdentityInactive);
+        }
+        spans_.push_back(std::move(span));
     }
 
     /// What a revalidation makes of it, of the resource as it stands now.
@@ -305,10 +390,12 @@ private:
     template <class Counts>
     [[nodiscard]] Behind ofFailing(Counts counts) const {
         Behind behind;
-        const Lacks lacks = spans_.back().lacks.where(counts);
-        for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
-            if (lacks.has(bit)) {
-                add(sinceWhen([bit](const Span& span) { return span.lacks.has(bit); }), behind);
+        for (const WayLacks& one : spans_.back().lacks) {
+            const Lacks lacks = one.lacks.where(counts);
+            for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
+                if (lacks.has(bit)) {
+                    add(sinceWhen([&](const Span& span) { return span.has(one.way, bit); }), behind);
+                }
             }
         }
         std::ranges::sort(behind.events);
@@ -318,17 +405,25 @@ private:
     /// Whatever stood between the resource and its key since it went down and does not any more.
     [[nodiscard]] Behind ofReturn() const {
         Behind behind;
-        Lacks mended;
+        std::vector<WayLacks> mended;
         for (std::size_t i = std::min(downFrom_, spans_.size() - 1); i < spans_.size(); ++i) {
-            mended.include(spans_[i].lacks.where([this](Reason reason) { return keepsDown(reason); }));
-        }
-        for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
-            if (!mended.has(bit) || spans_.back().lacks.has(bit)) {
-                continue;
+            for (const WayLacks& one : spans_[i].lacks) {
+                auto known = std::ranges::find(mended, one.way, &WayLacks::way);
+                if (known == mended.end()) {
+                    known = mended.insert(known, {one.way, {}});
+                }
+                known->lacks.include(one.lacks.where([this](Reason reason) { return keepsDown(reason); }));
             }
-            const std::size_t since = sinceWhen([bit](const Span& span) { return !span.lacks.has(bit); });
-            if (since > downFrom_) {
-                add(since, behind);
+        }
+        for (const WayLacks& one : mended) {
+            for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
+                if (!one.lacks.has(bit) || spans_.back().has(one.way, bit)) {
+                    continue;
+                }
+                const std::size_t since = sinceWhen([&](const Span& span) { return !span.has(one.way, bit); });
+                if (since > downFrom_) {
+                    add(since, behind);
+                }
             }
         }
         if (behind.events.empty()) {
@@ -355,8 +450,7 @@ private:
     std::vector<Record> happened_; // since it was last looked at
     ResourceReplay walk_;
     std::size_t nextEntry_ = 0;
-    PathId path_;
-    std::size_t segment_ = 0;
+    std::vector<Followed> ways_; // each key, followed by what is retained for it
     bool lapsed_ = false;
     std::optional<Position> byHand_; // where it was asked last to be revalidated
     std::vector<Span> spans_;

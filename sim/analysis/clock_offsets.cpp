@@ -48,6 +48,9 @@ std::vector<Duration> clockOffsets(const Program& program, ResourceId resource) 
             addAfter(rules.lengthOf(*timing));
         }
     }
+    if (rules.model->retains) {
+        addAfter(rules.lengthOf(rules.model->retains->versions));
+    }
     if (rules.model->recovery) {
         offsets.push_back(rules.lengthOf(rules.model->recovery->takes));
     }

@@ -104,7 +104,9 @@ std::vector<Instant> instantsThatMatter(const Program& program, const WorldHisto
         }
     };
     if (program.resources[id].described) {
-        addDeath(history.born(id).wrapping.material()); // of a key that no check has ever reached, too
+        history.born(id).eachSlot([&](const SlotState& slot) {
+            addDeath(slot.wrapping.material()); // of a key that no check has ever reached, too
+        });
     }
     for (const PathId path : history.pathsOf(id)) {
         const PathTimeline& timeline = history.timeline(path);

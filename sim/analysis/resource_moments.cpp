@@ -70,10 +70,15 @@ private:
         }
         if (resource.described) {
             rely(resource.described->identity, resource.described->key);
+            std::ranges::for_each(resource.described->otherKeys,
+                                  [&](const KeyUse& use) { rely(use.identity, use.key); });
         }
         for (const OwnEntry& own : resource.entries) {
             if (const Action* action = program_.entries[own.entry].action()) {
                 rely(identityOf(*action), keyReferenceOf(*action));
+                for (const KeyUse& use : otherKeysOf(*action)) {
+                    rely(use.identity, use.key);
+                }
             }
         }
     }

@@ -207,6 +207,7 @@ private:
                 add(*block);
             }
             break;
+        case ArgumentType::Keys:
         case ArgumentType::Addresses:
         case ArgumentType::Networks:
         case ArgumentType::Days:

@@ -73,4 +73,9 @@ consteval std::size_t memberCount() {
 template <HasFields T>
 inline constexpr bool listsEveryMember = std::tuple_size_v<decltype(T::fields())> == detail::memberCount<T>();
 
+/// The same of a struct that has the members of another one as well.
+template <HasFields T, HasFields Base>
+inline constexpr bool listsEveryMemberWith = std::tuple_size_v<decltype(T::fields())> ==
+                                             detail::memberCount<T>() - 1 + std::tuple_size_v<decltype(Base::fields())>;
+
 } // namespace cmksim

@@ -8,8 +8,6 @@ namespace cmksim::catalog {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> needNames{"all", "any"};
-
 /// A timing with its range, or a duration, which has itself as its range; absent: none at all.
 Timing timingOrDuration(MappingReader& fields, std::string_view name, std::string_view meaning,
                         const Provenance& provenance, FactReader& facts) {

@@ -285,6 +285,8 @@ private:
                              inWords(model_.recovery->takes), model_.recovery->error,
                              references_.cite(model_.recovery->provenance)));
         }
+        keys();
+        retained();
         bases();
         warning("key with a version", model_.versionedKeyWarning, model_.versionedKeyWarningProvenance);
         warning("no purge protection", model_.noPurgeProtectionWarning, model_.noPurgeProtectionWarningProvenance);
@@ -299,6 +301,28 @@ private:
             }
         }
         return names;
+    }
+
+    void keys() {
+        if (const auto& rule = model_.keys) {
+            std::vector<std::string> slots;
+            for (std::size_t i = 0; i < rule->slots.size(); ++i) {
+                slots.push_back(rule->slots[i] + (rule->optional[i] ? " (optional)" : ""));
+            }
+            item("keys",
+                 fmt::format("{}; {}{}",
+                             slots.empty() ? fmt::format("{} at most, in slots that the estate names", rule->most)
+                                           : joined(slots, "and"),
+                             rule->all ? "needs all that it has" : "needs one of those that it has",
+                             references_.cite(rule->provenance)));
+        }
+    }
+
+    void retained() {
+        if (const auto& rule = model_.retains) {
+            item("old versions", fmt::format("needed for {} after another one wraps{}", inWords(rule->versions),
+                                             references_.cite(rule->provenance)));
+        }
     }
 
     void bases() {

@@ -55,6 +55,12 @@ std::vector<Fact> factsOf(const Model& model) {
     if (model.recovery) {
         add("recovery-action", model.recovery->provenance, &model.ownClocks[model.recovery->takes]);
     }
+    if (model.keys) {
+        add("keys", model.keys->provenance);
+    }
+    if (model.retains) {
+        add("retains", model.retains->provenance, &model.ownClocks[model.retains->versions]);
+    }
     for (const OperationRule& operation : model.operations) {
         add(fmt::format("operations.{}", operation.name), operation.provenance);
     }

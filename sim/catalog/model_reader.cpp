@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "catalog/bases_reader.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/keys_reader.hpp"
 #include "catalog/name_lookup.hpp"
 #include "catalog/permission_set.hpp"
 #include "catalog/refusal_reader.hpp"
@@ -46,6 +47,7 @@ public:
         }
         reportStatesWithoutExit();
         readBases(fields_, model_, facts_);
+        readKeys(fields_, model_, facts_);
         warnings();
         operations();
         addTolerating(model_);

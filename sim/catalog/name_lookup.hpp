@@ -11,6 +11,9 @@
 
 namespace cmksim::catalog {
 
+/// Of several things: whether each is needed, or one is enough.
+inline constexpr std::array<std::string_view, 2> needNames{"all", "any"};
+
 /// The names of a model's states, conditions or properties, in order.
 template <class IdType, class Rule>
 std::vector<std::string_view> namesOf(const IdVector<IdType, Rule>& rules) {

@@ -47,7 +47,8 @@ private:
     /// What is named beside what is input that means nothing.
     bool belongsTogether(const ResourceUpdate& update) {
         const Model& model = compiler_.program_.modelOf(update.resource);
-        const bool named = update.identity.valid() || update.key.to.valid() || update.key.cleared;
+        const bool named =
+            update.identity.valid() || update.key.to.valid() || update.key.cleared || !update.slots.empty();
         Diagnostics& diagnostics = compiler_.diagnostics_;
         const std::size_t before = diagnostics.all().size();
         if (update.automaticRotation && named) {
@@ -222,6 +223,11 @@ private:
         if (const Name* name = spec_.find<Name>(rule.name)) {
             value.to = compiler_.keyReference(resource_, *name, Compiler::Scope::Timeline);
         }
+        return true;
+    }
+
+    bool put(const ArgumentRule&, std::vector<SlotChange>& value) {
+        value = compiler_.slotChanges(resource_, spec_);
         return true;
     }
 

@@ -104,6 +104,7 @@ void Compiler::chooseModels() {
             model = known;
         }
         models_.emplace(service.text, program_.models.push_back(model));
+        declareSlots(*model);
     }
 }
 
@@ -278,6 +279,10 @@ void Compiler::limitPaths() {
             Reach& of = reach[id];
             of.principals.emplace(identity, remade[identity]);
             of.keys.insert(keyReferenceOf(*action));
+            for (const KeyUse& other : otherKeysOf(*action)) {
+                of.principals.emplace(other.identity, remade[other.identity]);
+                of.keys.insert(other.key);
+            }
         }
     }
     for (const auto& [id, of] : reach) {

@@ -56,6 +56,15 @@ private:
     void spreadRotations(const ResourceSpec& spec, const Timing& clock, Duration period, Fleet& fleet);
     std::optional<Fleet> fleet(ResourceId id, const ResourceSpec& spec);
     KeyReferenceId keyReference(ResourceId id, const Name& name, Scope scope);
+    IdentityId identityInUse(ResourceId id, const Name& name, Scope scope);
+
+    // slots.cpp
+    SlotId slotNamed(const Model& model, const Name& name);
+    void declareSlots(const Model& model);
+    std::vector<std::pair<SlotId, const KeyUseSpec*>> slotsNamed(const Model& model,
+                                                                 const std::vector<KeyUseSpec>& specs, bool shortForm);
+    void giveKeys(ResourceId id, const ResourceSpec& spec, Scope scope, NewResource& resource);
+    std::vector<SlotChange> slotChanges(ResourceId id, const ActionSpec& spec);
 
     // bases.cpp
     void standOn(ResourceId id, const Model& model, const ResourceSpec& spec, NewResource& resource);

@@ -28,8 +28,7 @@ void Compiler::compileEstate() {
         resource.described = newResource(id, spec, Scope::Estate);
         resource.fleet = fleet(id, spec);
         const IdentityId own = resource.ownIdentity;
-        if (resource.described->identity == own ||
-            std::ranges::find(resource.described->identities, own) != resource.described->identities.end()) {
+        if (resource.described->names(own)) {
             program_.identities.push_back(own);
         }
     }
@@ -173,16 +172,18 @@ std::vector<NewRole> Compiler::roles(const std::vector<RoleSpec>& specs) {
     return roles;
 }
 
+IdentityId Compiler::identityInUse(ResourceId id, const Name& name, Scope scope) {
+    const IdentityId found = names_.identityOf(id, name);
+    if (scope == Scope::Estate && found.valid() && found.index() >= identitiesOfEstate_) {
+        diagnostics_.error(name.mark, "identity " + inQuotes(name.text) + " is not in the estate",
+                           "the timeline makes it only later");
+    }
+    return found;
+}
+
 NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope scope) {
     const Model& model = program_.modelOf(id);
-    const auto identity = [&](const Name& name) {
-        const IdentityId found = names_.identityOf(id, name);
-        if (scope == Scope::Estate && found.valid() && found.index() >= identitiesOfEstate_) {
-            diagnostics_.error(name.mark, "identity " + inQuotes(name.text) + " is not in the estate",
-                               "the timeline makes it only later");
-        }
-        return found;
-    };
+    const auto identity = [&](const Name& name) { return identityInUse(id, name, scope); };
     NewResource resource;
     if (spec.identity.present()) {
         resource.identity = identity(spec.identity);
@@ -192,14 +193,15 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
             resource.identities.push_back(found);
         }
     }
-    if (spec.keyReference.present()) {
-        resource.key = keyReference(id, spec.keyReference, scope);
-    } else if (!model.defaultIdentity.empty() && !spec.identity.present()) {
+    if (!spec.keyReference.present() && spec.slots.empty() && !model.defaultIdentity.empty() &&
+        !spec.identity.present()) {
         resource.identity = names_.identityOf(id, {model.defaultIdentity, spec.key.mark});
-    } else if (model.defaultIdentity.empty() && spec.identity.present() && isKnown(model)) {
+    } else if (!spec.keyReference.present() && (model.defaultIdentity.empty() || !spec.slots.empty()) &&
+               spec.identity.present() && isKnown(model)) {
         diagnostics_.error(spec.identity.mark, "an identity for the key, but no key",
                            "give the resource a 'key', or attach the identity with 'identities'");
     }
+    giveKeys(id, spec, scope, resource);
     standOn(id, model, spec, resource);
     resource.properties = properties(model, spec);
     if (scope == Scope::Estate && resource.key.valid()) {
@@ -245,7 +247,8 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
                 known.push_back(state.name);
             }
             names_.reportUnknown("state", spec.state.text, spec.state.mark, std::move(known));
-        } else if (!spec.keyReference.present() && resource.on.empty() && *resource.state != model.ready()) {
+        } else if (!spec.keyReference.present() && spec.slots.empty() && resource.on.empty() &&
+                   *resource.state != model.ready()) {
             diagnostics_.error(spec.state.mark,
                                "a resource without a key is always " + inQuotes(model.states[model.ready()].name));
         }

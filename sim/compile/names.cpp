@@ -287,6 +287,8 @@ BackupFileId Names::file(std::string_view name) {
     return found->second;
 }
 
+SlotId Names::slot(std::string_view name) { return placeOf(std::string{name}, name, slots_, program_.names.slots); }
+
 NetworkId Names::network(std::string_view name) {
     const auto [found, isNew] = networks_.try_emplace(std::string{name}, NetworkId{networks_.size()});
     if (isNew) {

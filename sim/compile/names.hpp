@@ -55,6 +55,8 @@ public:
     NetworkId network(std::string_view name);
     /// The same, where something has named it; else invalid.
     [[nodiscard]] NetworkId findNetwork(std::string_view name) const;
+    /// A slot for a key: always something, as what a service has is its model's.
+    SlotId slot(std::string_view name);
     /// A type of keys; nothing where none is named.
     KeyTypeId keyType(const Name& name);
     FeatureId feature(const Name& name);
@@ -86,6 +88,7 @@ private:
     std::unordered_map<std::string, VersionNameId> versions_;
     std::unordered_map<std::string, BackupFileId> files_;
     std::unordered_map<std::string, NetworkId> networks_;
+    std::unordered_map<std::string, SlotId> slots_;
     std::unordered_map<std::string, RegionId> regions_;
     std::unordered_map<std::string, TenantId> tenants_;
     std::vector<bool> knownVaults_;

@@ -36,6 +36,13 @@ private:
 
     void put(KeyChange& change) const { put(change.to); }
 
+    void put(std::vector<SlotChange>& changes) const {
+        for (SlotChange& change : changes) {
+            put(change.key);
+            put(change.identity);
+        }
+    }
+
     void put(std::shared_ptr<const NewVault>& described) const {
         NewVault vault = *described;
         put(vault.vault);
@@ -57,6 +64,10 @@ private:
             put(identity);
         }
         put(resource.key);
+        for (KeyUse& use : resource.otherKeys) {
+            put(use.key);
+            put(use.identity);
+        }
         for (ResourceId& base : resource.on) {
             put(base);
         }

@@ -1,8 +1,10 @@
 #include "engine/course.hpp"
 
 #include "engine/check.hpp"
+#include "engine/slots.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cmksim::engine {
 
@@ -24,11 +26,12 @@ void establishWorld(const Program& program, World& world, WorldChanges& changes)
 
 ResourceState establishedResource(const Program& program, const World& world, ResourceId id, const OpenPhases& phases) {
     const NewResource& described = *program.resources[id].described;
-    const PrincipalId principal =
-        described.identity.valid() ? world.principalAtStart(described.identity) : PrincipalId{};
-    const Wrapping wrapping =
-        described.key.valid() ? wrappingAtStart(world, program.keys[described.key]) : Wrapping::unknown();
-    return established(program.rulesOf(id), described, principal, wrapping, phases);
+    std::vector<SlotState> slots =
+        slotsOfNew(described, [&](IdentityId identity) { return world.principalAtStart(identity); });
+    for (SlotState& slot : slots) {
+        slot.wrapping = slot.key.valid() ? wrappingAtStart(world, program.keys[slot.key]) : Wrapping::unknown();
+    }
+    return established(program.rulesOf(id), described, std::move(slots), phases);
 }
 
 void Deadlines::add(const WorldChanges& changes, Instant now) {

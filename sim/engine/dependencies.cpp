@@ -45,6 +45,8 @@ std::vector<Vertex> reached(const AnyGraph& graph, Vertex from) {
     return found;
 }
 
+bool isOneOf(const std::vector<Vertex>& some, Vertex one) { return std::ranges::find(some, one) != some.end(); }
+
 } // namespace
 
 // --- how it is built -------------------------------------------------------------------------------------------------
@@ -154,11 +156,21 @@ void Dependencies::tieResource(ResourceId id) {
     for (const IdentityId attached : resource.described->identities) {
         tie(self, node::Identity{attached}, Tie::Attached);
     }
+    std::vector<DependencyNode> needs;
     if (resource.described->identity.valid()) {
-        tie(self, node::Identity{resource.described->identity}, Tie::Needs);
+        needs.emplace_back(node::Identity{resource.described->identity});
     }
-    if (const KeyReference* key = keyOf(id)) {
-        tie(self, node::Key{key->key}, Tie::Needs);
+    for (const KeyUse& use : keysOf(*estate_, id)) {
+        if (use.identity.valid()) {
+            needs.emplace_back(node::Identity{use.identity});
+        }
+        needs.emplace_back(node::Key{estate_->keys[use.key].key});
+    }
+    for (std::size_t i = 0; i < needs.size(); ++i) {
+        if (std::find(needs.begin(), needs.begin() + static_cast<std::ptrdiff_t>(i), needs[i]) ==
+            needs.begin() + static_cast<std::ptrdiff_t>(i)) {
+            tie(self, needs[i], Tie::Needs);
+        }
     }
 }
 
@@ -175,22 +187,22 @@ std::vector<ResourceId> Dependencies::basesOf(ResourceId resource) const {
     return described ? described->on : std::vector<ResourceId>{};
 }
 
-/// The key that a resource names; null for one without, and for one that is none.
-const KeyReference* Dependencies::keyOf(ResourceId resource) const {
-    const auto& described = estate_->resources[resource].described;
-    if (!described || !described->key.valid() || estate_->keys[described->key].malformed) {
-        return nullptr;
+/// Whether what a resource needs is needed for one of its keys.
+bool Dependencies::leadsFrom(const KeyUse& use, Vertex target) const {
+    if (const auto* identity = std::get_if<node::Identity>(&graph_[target])) {
+        return identity->identity == use.identity;
     }
-    return &estate_->keys[described->key];
+    const auto* key = std::get_if<node::Key>(&graph_[target]);
+    return key != nullptr && key->key == estate_->keys[use.key].key;
 }
 
 // --- single points of failure ---
 
-/// The way from a resource to its key as a flow: what is needed stands in series, alternatives side by side.
+/// The way from a resource to one of its keys as a flow: what is needed stands in series, alternatives side by side.
 class Dependencies::Access {
 public:
-    Access(const Dependencies& all, ResourceId resource)
-        : all_{all}, resource_{resource}, key_{*all.keyOf(resource)}, end_{add(nothing)} {
+    Access(const Dependencies& all, ResourceId resource, const KeyUse& use)
+        : all_{all}, resource_{resource}, use_{use}, key_{all.estate_->keys[use.key]}, end_{add(nothing)} {
         end_ = through(all.vertexOf(node::Resource{resource}), end_);
     }
 
@@ -226,10 +238,12 @@ private:
         std::vector<Vertex> alternatives;
         BGL_FORALL_OUTEDGES(vertex, edge, all_.graph_, Graph) {
             const Vertex target = boost::target(edge, all_.graph_);
-            if (all_.graph_[edge] == Tie::Needs) {
+            const bool ofAnotherKey =
+                vertex == all_.vertexOf(node::Resource{resource_}) && !all_.leadsFrom(use_, target);
+            if (all_.graph_[edge] == Tie::Needs && !ofAnotherKey) {
                 end = through(target, end);
             } else if (all_.graph_[edge] == Tie::OneOf && all_.covers(target, key_) &&
-                       all_.suffices(target, resource_)) {
+                       all_.suffices(target, resource_, key_)) {
                 alternatives.push_back(target);
             }
         }
@@ -247,6 +261,7 @@ private:
 
     const Dependencies& all_;
     ResourceId resource_;
+    const KeyUse& use_;
     const KeyReference& key_;
     Flow flow_;
     std::unordered_set<Vertex> passed_;
@@ -266,11 +281,11 @@ bool Dependencies::covers(Vertex grant, const KeyReference& key) const {
 }
 
 /// Whether a grant that covers a resource's key gives by itself what the model requires.
-bool Dependencies::suffices(Vertex grant, ResourceId resource) const {
+bool Dependencies::suffices(Vertex grant, ResourceId resource, const KeyReference& key) const {
     if (std::holds_alternative<node::Version>(graph_[grant])) {
         return false;
     }
-    const auto vault = std::ranges::find(estate_->vaults, keyOf(resource)->vault, &NewVault::vault);
+    const auto vault = std::ranges::find(estate_->vaults, key.vault, &NewVault::vault);
     const bool byRoles = vault != estate_->vaults.end() && vault->settings.rbac.value_or(false);
     if (const auto* role = std::get_if<node::Role>(&graph_[grant])) {
         const PermissionSet required = estate_->modelOf(resource).rolePermissionSet;
@@ -307,14 +322,23 @@ std::vector<Vertex> Dependencies::supportsOf(ResourceId resource) const {
 }
 
 std::vector<Vertex> Dependencies::ownSupportsOf(ResourceId resource) const {
-    const KeyReference* key = keyOf(resource);
-    if (key == nullptr) {
-        return {};
+    const Vertex self = vertexOf(node::Resource{resource});
+    std::vector<Vertex> found;
+    const std::vector<KeyUse> keys = keysOf(*estate_, resource);
+    for (const KeyUse& use : keys) {
+        const KeyReference& key = estate_->keys[use.key];
+        const EdgeFilter towardsKey = [&](const Edge& edge) {
+            return leads(edge, key) &&
+                   (boost::source(edge, graph_) != self || leadsFrom(use, boost::target(edge, graph_)));
+        };
+        const std::vector<Vertex> way = reached(boost::filtered_graph<Graph, EdgeFilter>{graph_, towardsKey}, self);
+        found.insert(found.end(), way.begin() + 1, way.end()); // but the resource itself
     }
-    const EdgeFilter towardsKey = [&](const Edge& edge) { return leads(edge, *key); };
-    std::vector<Vertex> found =
-        reached(boost::filtered_graph<Graph, EdgeFilter>{graph_, towardsKey}, vertexOf(node::Resource{resource}));
-    found.erase(found.begin()); // the resource itself
+    if (keys.size() > 1) {
+        std::ranges::sort(found);
+        const auto repeated = std::ranges::unique(found);
+        found.erase(repeated.begin(), repeated.end());
+    }
     return found;
 }
 
@@ -323,11 +347,12 @@ std::vector<ResourceId> Dependencies::usersOf(Vertex vertex) const {
     const boost::filtered_graph<Graph, EdgeFilter> way{graph_, ways};
     std::vector<ResourceId> resources;
     for (const Vertex found : reached(boost::make_reverse_graph(way), vertex)) {
-        if (const auto* one = std::get_if<node::Resource>(&graph_[found])) {
-            const KeyReference* key = keyOf(one->resource);
-            if (key != nullptr && covers(vertex, *key)) {
-                resources.push_back(one->resource);
-            }
+        const auto* one = std::get_if<node::Resource>(&graph_[found]);
+        const std::vector<KeyUse> keys = one != nullptr ? keysOf(*estate_, one->resource) : std::vector<KeyUse>{};
+        const bool uses = keys.size() == 1 ? covers(vertex, estate_->keys[keys.front().key])
+                                           : keys.size() > 1 && isOneOf(ownSupportsOf(one->resource), vertex);
+        if (uses) {
+            resources.push_back(one->resource);
         }
     }
     std::ranges::sort(resources);
@@ -350,9 +375,27 @@ std::vector<ResourceId> Dependencies::resourcesOn(Vertex vertex) const {
     return resources;
 }
 
+/// Those of all its keys; where one will do, those that are each key's.
+std::vector<Vertex> Dependencies::singlePointsOfKeys(ResourceId resource) const {
+    const std::vector<KeyUse> keys = keysOf(*estate_, resource);
+    std::map<Vertex, std::size_t> times; // of how many keys it is one
+    for (const KeyUse& use : keys) {
+        for (const Vertex vertex : Access{*this, resource, use}.dominators()) {
+            ++times[vertex];
+        }
+    }
+    const bool any = estate_->modelOf(resource).anyKeyWillDo();
+    std::vector<Vertex> found;
+    for (const auto& [vertex, count] : times) {
+        if (!any || count == keys.size()) {
+            found.push_back(vertex);
+        }
+    }
+    return found;
+}
+
 std::vector<Vertex> Dependencies::singlePointsOf(ResourceId resource) const {
-    std::vector<Vertex> found =
-        keyOf(resource) == nullptr ? std::vector<Vertex>{} : Access{*this, resource}.dominators();
+    std::vector<Vertex> found = singlePointsOfKeys(resource);
     const std::vector<ResourceId> bases = basesOf(resource);
     if (bases.empty()) {
         return found;

@@ -129,10 +129,11 @@ private:
     void tieToBases(ResourceId id);
     [[nodiscard]] std::vector<Vertex> ownSupportsOf(ResourceId resource) const;
     [[nodiscard]] std::vector<ResourceId> basesOf(ResourceId resource) const;
-    [[nodiscard]] const KeyReference* keyOf(ResourceId resource) const;
+    [[nodiscard]] bool leadsFrom(const KeyUse& use, Vertex target) const;
+    [[nodiscard]] std::vector<Vertex> singlePointsOfKeys(ResourceId resource) const;
     [[nodiscard]] bool leads(const Graph::edge_descriptor& edge, const KeyReference& key) const;
     [[nodiscard]] bool covers(Vertex grant, const KeyReference& key) const;
-    [[nodiscard]] bool suffices(Vertex grant, ResourceId resource) const;
+    [[nodiscard]] bool suffices(Vertex grant, ResourceId resource, const KeyReference& key) const;
     [[nodiscard]] bool isSharedVertex(Vertex vertex) const;
 
     const Program* estate_;

@@ -72,18 +72,16 @@ private:
         if (!resource.described) {
             return;
         }
-        include(resource.described->identity, waiting);
-        for (const IdentityId id : resource.described->identities) {
-            include(id, waiting);
-        }
+        resource.described->eachIdentity([&](IdentityId id) { include(id, waiting); });
         for (const ResourceId base : resource.described->on) {
             include(base, waiting);
         }
-        const KeyReferenceId key = resource.described->key;
-        if (key.valid() && !whole_.keys[key].malformed) {
-            vaults_.insert(whole_.keys[key].vault);
-            keys_.insert(whole_.keys[key].key);
-        }
+        resource.described->eachKey([&](const KeyUse& use) {
+            if (!whole_.keys[use.key].malformed) {
+                vaults_.insert(whole_.keys[use.key].vault);
+                keys_.insert(whole_.keys[use.key].key);
+            }
+        });
     }
 
     /// With the resource whose own identity it is.

@@ -49,6 +49,7 @@ void PartFiller::names(EstatePart& part) const {
     names.regions = whole_.names.regions;
     names.tenants = whole_.names.tenants;
     names.features = whole_.names.features;
+    names.slots = whole_.names.slots;
     for (const VaultId id : part.vaults) {
         names.vaults.push_back(whole_.names.vaults[id]);
         names.keysOf.push_back({});
@@ -109,6 +110,10 @@ void PartFiller::resource(const ResourceProgram& of, EstatePart& part) {
         }
         if (described.key.valid()) {
             described.key = reference(described.key, part);
+        }
+        for (KeyUse& use : described.otherKeys) {
+            use.key = reference(use.key, part);
+            use.identity = identities_(use.identity);
         }
     }
     part.program.resources.push_back(std::move(resource));

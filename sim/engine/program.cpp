@@ -28,6 +28,16 @@ Program& Program::operator=(const Program&) = default;
 Program& Program::operator=(Program&&) noexcept = default;
 Program::~Program() = default;
 
+SlotId shortSlotOf(const WorldNames& names, const Model& model) {
+    if (!model.keys || model.keys->slots.empty()) {
+        return SlotId{0};
+    }
+    const std::vector<std::string>& slots = model.keys->slots;
+    const bool usual = std::ranges::find(slots, shortSlotName) != slots.end();
+    const std::string_view name = usual ? shortSlotName : std::string_view{slots.front()};
+    return SlotId{static_cast<std::size_t>(std::ranges::find(names.slots, name) - names.slots.begin())};
+}
+
 ResourceRules Program::rulesOf(ResourceId id) const {
     const ResourceProgram& resource = resources[id];
     const Model& model = *models[resource.model];
@@ -41,6 +51,8 @@ ResourceRules Program::rulesOf(ResourceId id) const {
     }
     rules.identities = {names.identities.begin(), names.identities.end()};
     rules.keys = {keys.begin(), keys.end()};
+    rules.slots = {names.slots.begin(), names.slots.end()};
+    rules.shortSlot = shortSlotOf(names, model);
     if (model.renewal) {
         rules.lapse = model.renewal->lapse.nominal;
     }
@@ -128,10 +140,14 @@ void linkEntries(Program& program) {
             resource.entries.push_back({id, 0});
             const bool changes =
                 std::holds_alternative<ResourceUpdate>(*action) || std::holds_alternative<TemplateDeploy>(*action);
-            const bool looked =
-                changes && identityOf(*action).valid() && program.models[resource.model]->looksAtAttachment;
-            if (std::holds_alternative<ResourceRemoveIdentity>(*action) || looked) {
+            const bool looked = changes && program.models[resource.model]->looksAtAttachment;
+            if (std::holds_alternative<ResourceRemoveIdentity>(*action) || (looked && identityOf(*action).valid())) {
                 insertOnce(resource.attachable, identityOf(*action));
+            }
+            for (const KeyUse& other : looked ? otherKeysOf(*action) : std::vector<KeyUse>{}) {
+                if (other.identity.valid()) {
+                    insertOnce(resource.attachable, other.identity);
+                }
             }
             resource.shapesWorld = resource.shapesWorld || shapesWorld(*action, resource.ownIdentity);
         } else if (const auto* attempt = std::get_if<Attempt>(&what)) {
@@ -165,6 +181,18 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
     other.until = until;
     linkEntries(other);
     return other;
+}
+
+std::vector<KeyUse> keysOf(const Program& program, ResourceId resource) {
+    std::vector<KeyUse> keys;
+    if (const auto& described = program.resources[resource].described) {
+        described->eachKey([&](const KeyUse& use) {
+            if (!program.keys[use.key].malformed) {
+                keys.push_back(use);
+            }
+        });
+    }
+    return keys;
 }
 
 IdentityId defaultIdentity(const Program& program, ResourceId resource) {

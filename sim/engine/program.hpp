@@ -236,6 +236,12 @@ void linkEntries(Program& program);
 /// has a name for.
 Program withTimeline(const Program& program, std::vector<TimelineEntry> entries, Instant until);
 
+/// The slot of an update that names none, and of a resource that says `key`.
+SlotId shortSlotOf(const WorldNames& names, const Model& model);
+
+/// The keys that a resource of the estate names, but for what is none.
+std::vector<KeyUse> keysOf(const Program& program, ResourceId resource);
+
 /// The identity that a resource without a key has all the same; invalid: none.
 IdentityId defaultIdentity(const Program& program, ResourceId resource);
 

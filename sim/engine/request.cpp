@@ -31,7 +31,7 @@ std::optional<Refusal> Request::refusal() {
         if (!applies(rule)) {
             continue;
         }
-        if (rule.checkFails && !key_.valid() && !resource_.key.valid()) {
+        if (rule.checkFails && !key_.valid() && !slot_.key.valid()) {
             continue; // there is no key to check
         }
         if (!rule.checkFails) {
@@ -55,7 +55,7 @@ bool Request::applies(const RefusalRule& rule) const {
            appliesToVault(rule);
 }
 
-bool Request::namesOtherKey() const { return key_.valid() && !isSameKey(rules_, key_, resource_.key); }
+bool Request::namesOtherKey() const { return key_.valid() && !isSameKey(rules_, key_, slot_.key); }
 
 bool Request::changesProperties() const {
     return action_ != RefusableAction::Create && properties_ != resource_.properties;
@@ -68,11 +68,11 @@ bool Request::appliesToKey(const RefusalRule& rule) const {
     if (!rule.sameVault) {
         return true;
     }
-    if (!key_.valid() || !resource_.key.valid()) {
+    if (!key_.valid() || !slot_.key.valid()) {
         return false;
     }
     const KeyReference& named = rules_.keys[key_.index()];
-    const KeyReference& present = rules_.keys[resource_.key.index()];
+    const KeyReference& present = rules_.keys[slot_.key.index()];
     return !named.malformed && !present.malformed && *rule.sameVault == (named.vault == present.vault);
 }
 
@@ -82,7 +82,7 @@ bool Request::appliesToIdentity(const RefusalRule& rule) const {
         return !wanted || (identity_.valid() && *wanted == holds());
     };
     return (!rule.identityInUse || *rule.identityInUse == (identity_.valid() && resource_.uses(identity_))) &&
-           agrees(rule.presentIdentity, [&] { return world_.principal(identity_) == resource_.principal; }) &&
+           agrees(rule.presentIdentity, [&] { return world_.principal(identity_) == slot_.principal; }) &&
            agrees(rule.identityAttached, [&] { return isAttached(rules_, resource_, identity_); }) &&
            (rule.identityKinds.empty() ||
             (identity_.valid() && rule.identityKinds.contains(kindOf(rules_, identity_))));
@@ -158,24 +158,46 @@ Answer Request::checkOfNewKey() const {
 }
 
 /// An update that names a key needs the present one too: what it wraps must be unwrapped before it can be wrapped
-/// anew, by either identity.
+/// anew, by either identity. Where one key will do, another one may open it as well.
 Answer Request::checkOfUpdate() const {
     if (!key_.valid()) {
-        return ask(identity_, resource_.key, resource_.wrapping);
+        return ask(identity_, slot_.key, slot_.wrapping);
     }
     Answer answer = checkOfNewKey();
     if (answer.reason != Reason::None) {
         return answer;
     }
-    const Reason present = askAsPresent(resource_.key, resource_.wrapping).reason;
+    if (!slot_.key.valid()) { // a further one
+        if (rules_.model->anyKeyWillDo() && !anotherKeyOpens()) {
+            answer.reason = ownReason(resource_);
+        }
+        return answer;
+    }
+    const Reason present = askAsPresent(slot_.key, slot_.wrapping).reason;
     if (present == Reason::None) {
         return answer;
     }
-    if (identity_.valid() && ask(identity_, resource_.key, resource_.wrapping).reason == Reason::None) {
+    if (identity_.valid() && ask(identity_, slot_.key, slot_.wrapping).reason == Reason::None) {
+        return answer;
+    }
+    if (rules_.model->anyKeyWillDo() && anotherKeyOpens()) {
         return answer;
     }
     answer.reason = present;
     return answer;
+}
+
+/// What a check that is asked for answers of one of the resource's keys, with its own identity.
+Reason Request::ownReason(const SlotState& slot) const {
+    return world_.asked(pathOf(rules_, described_, slot.identity, slot.principal, slot.key), slot.wrapping).reason;
+}
+
+bool Request::anotherKeyOpens() const {
+    bool opens = false;
+    resource_.eachSlot([&](const SlotState& slot) {
+        opens = opens || (&slot != &slot_ && slot.key.valid() && ownReason(slot) == Reason::None);
+    });
+    return opens;
 }
 
 Answer Request::ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping) const {
@@ -183,7 +205,7 @@ Answer Request::ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping) 
 }
 
 Answer Request::askAsPresent(KeyReferenceId key, Wrapping wrapping) const {
-    Answer answer = world_.asked(pathOf(rules_, described_, resource_.identity, resource_.principal, key), wrapping);
+    Answer answer = world_.asked(pathOf(rules_, described_, slot_.identity, slot_.principal, key), wrapping);
     if (resource_.credential == Credential::Lapsed && answer.reason != Reason::IdentityNotAssigned) {
         answer.reason = Reason::IdentityInactive;
     }

@@ -21,10 +21,11 @@ struct Named {
 /// What the model's refusal rules look at, and the check that some of them ask for.
 class Request {
 public:
-    Request(const ResourceRules& rules, const ResourceState& resource, const NewResource& described,
-            const WorldView& world, const Named& named, RefusableAction action)
-        : rules_{rules}, resource_{resource}, described_{described}, world_{world}, identity_{named.identity},
-          key_{named.key}, properties_{named.properties}, action_{action} {}
+    /// `slot` is the key that the action is about as it is now: one that holds none where there is none yet.
+    Request(const ResourceRules& rules, const ResourceState& resource, const SlotState& slot,
+            const NewResource& described, const WorldView& world, const Named& named, RefusableAction action)
+        : rules_{rules}, resource_{resource}, slot_{slot}, described_{described}, world_{world},
+          identity_{named.identity}, key_{named.key}, properties_{named.properties}, action_{action} {}
 
     /// The first rule of the model that refuses.
     std::optional<Refusal> refusal();
@@ -48,9 +49,12 @@ private:
     [[nodiscard]] Answer checkOfUpdate() const;
     [[nodiscard]] Answer ask(IdentityId identity, KeyReferenceId key, Wrapping wrapping = Wrapping::unknown()) const;
     [[nodiscard]] Answer askAsPresent(KeyReferenceId key, Wrapping wrapping) const;
+    [[nodiscard]] Reason ownReason(const SlotState& slot) const;
+    [[nodiscard]] bool anotherKeyOpens() const;
 
     const ResourceRules& rules_;
     const ResourceState& resource_;
+    const SlotState& slot_;
     const NewResource& described_;
     const WorldView& world_;
     IdentityId identity_;

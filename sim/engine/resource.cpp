@@ -14,6 +14,9 @@ namespace {
 
 const ReasonRule& ruleOf(const Model& model, Reason reason) { return model.reasons[static_cast<std::size_t>(reason)]; }
 
+/// Whether a check answers it, when it fails.
+bool isAnswer(Reason reason) { return reason != Reason::None && static_cast<std::size_t>(reason) < checkedReasonCount; }
+
 /// A resource comes into a state; what is lost at once there is told.
 void beginStay(const ResourceRules& rules, Stay& stay, StateId state, Instant now, Step& step) {
     stay.since = now;
@@ -47,6 +50,9 @@ void move(const ResourceRules& rules, ResourceState& resource, StateId to, Reaso
     step.from = resource.state;
     step.to = to;
     step.reason = reason;
+    if (resource.hasSeveralKeys() && isAnswer(reason)) {
+        step.slot = resource.reasonSlot;
+    }
     const bool down = model.states[to].down;
     if (down && resource.downSince == never) {
         resource.downSince = now;
@@ -77,31 +83,57 @@ void setConditions(ResourceState& resource, ConditionSet conditions, Step& step)
 }
 
 void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
-              PrincipalId principal) {
+              std::vector<SlotState> slots) {
     resource = ResourceState{};
+    setSlots(resource, std::move(slots));
     resource.presence = Presence::Present;
     resource.described = &described;
     resource.state = rules.model->ready();
-    resource.key = described.key;
-    resource.identity = described.identity;
-    resource.principal = principal;
     resource.automaticRotation = described.automaticRotation.value_or(rules.model->automaticRotation);
     resource.properties = described.properties;
-    if (described.identity.valid()) {
-        attach(rules, resource, described.identity);
-    }
-    for (const IdentityId identity : described.identities) {
-        attach(rules, resource, identity);
-    }
+    described.eachIdentity([&](IdentityId identity) { attach(rules, resource, identity); });
 }
 
-void rewrap(const Model& model, ResourceState& resource, MaterialId material, Step& step) {
-    if (material == resource.wrapping.material() || (model.rotationIsSetting && !resource.automaticRotation)) {
+std::vector<SlotState> slotsOf(const ResourceState& resource) {
+    std::vector<SlotState> slots;
+    resource.eachSlot([&](const SlotState& slot) {
+        if (slot.key.valid()) {
+            slots.push_back(slot);
+        }
+    });
+    return slots;
+}
+
+void setSlots(ResourceState& resource, std::vector<SlotState> slots) {
+    SlotState& first = resource;
+    first = slots.empty() ? SlotState{} : std::move(slots.front());
+    if (!slots.empty()) {
+        slots.erase(slots.begin());
+    }
+    resource.otherSlots = std::move(slots);
+}
+
+void wrapBy(const ResourceRules& rules, SlotState& slot, MaterialId material, KeyReferenceId key, bool usable,
+            Instant now) {
+    const Wrapping before = slot.wrapping;
+    slot.wrapping = Wrapping::by(material);
+    if (!rules.model->retains) {
         return;
     }
-    step.rotatedFrom = resource.wrapping.material();
-    step.rotatedTo = material;
-    resource.wrapping = Wrapping::by(material);
+    if (usable && before.known() && before != slot.wrapping) {
+        slot.retained.push_back({key, before.material(), now + rules.lengthOf(rules.model->retains->versions)});
+    }
+    std::erase_if(slot.retained, [&](const RetainedVersion& one) { return one.material == material; });
+}
+
+const SlotState* ResourceState::keyIn(SlotId wanted) const {
+    const SlotState* found = nullptr;
+    eachSlot([&](const SlotState& one) { found = one.key.valid() && one.slot == wanted ? &one : found; });
+    return found;
+}
+
+bool ResourceState::usesElsewhere(IdentityId other) const {
+    return std::ranges::find(otherSlots, other, &SlotState::identity) != otherSlots.end();
 }
 
 Reason reasonFor(const ResourceState& resource, const Answer& answer) {
@@ -139,11 +171,10 @@ ResourceStatus ResourceState::statusAt(Instant now) const {
     return status;
 }
 
-ResourceState established(const ResourceRules& rules, const NewResource& described, PrincipalId principal,
-                          Wrapping wrapping, const OpenPhases& phases) {
+ResourceState established(const ResourceRules& rules, const NewResource& described, std::vector<SlotState> slots,
+                          const OpenPhases& phases) {
     ResourceState resource;
-    describe(rules, resource, described, principal);
-    resource.wrapping = wrapping;
+    describe(rules, resource, described, std::move(slots));
     placeLooks(resource, phases, scenarioStart);
     if (described.state && *described.state != rules.model->ready()) {
         resource.state = *described.state;
@@ -159,7 +190,16 @@ ResourceState established(const ResourceRules& rules, const NewResource& describ
 }
 
 AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource) {
-    return pathOf(rules, *resource.described, resource.identity, resource.principal, resource.key);
+    return accessPath(rules, resource, resource);
+}
+
+AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource, const SlotState& slot) {
+    return pathOf(rules, *resource.described, slot.identity, slot.principal, slot.key);
+}
+
+AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource, const SlotState& slot,
+                      const RetainedVersion& retained) {
+    return pathOf(rules, *resource.described, slot.identity, slot.principal, retained.key);
 }
 
 WorldView::VaultSetUp setUpOf(const Vault& vault) {
@@ -247,9 +287,46 @@ bool tolerates(const ResourceRules& rules, ResourceState& resource, Reason reaso
 
 } // namespace
 
-Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
-                Instant now) {
+namespace {
+
+/// Takes over what wraps a key that has passed, where that was not known.
+void settleWrapping(SlotState& slot, const Answer& own) {
+    if (own.reason == Reason::None && !slot.wrapping.known()) {
+        slot.wrapping = Wrapping::by(own.versionInUse);
+    }
+}
+
+void settleWrappings(ResourceState& resource, const Look& look) {
+    settleWrapping(resource, look.own);
+    for (std::size_t i = 0; i < resource.otherSlots.size(); ++i) {
+        settleWrapping(resource.otherSlots[i], look.others[i].answer);
+    }
+}
+
+/// The data encryption key of a slot that has passed comes to be wrapped by other material, if it is and the resource
+/// follows its key.
+void rewrap(const ResourceRules& rules, const ResourceState& resource, SlotState& slot, const Answer& own,
+            MaterialId wrapsNext, Instant now, Step& step) {
+    const bool follows = !rules.model->rotationIsSetting || resource.automaticRotation;
+    if (own.reason == Reason::None && follows && slot.wrapping.known() && slot.wrapping.material() != wrapsNext) {
+        step.rotations.push_back({slot.slot, slot.wrapping.material(), wrapsNext});
+        wrapBy(rules, slot, wrapsNext, slot.key, true, now);
+    }
+}
+
+void rewrapAll(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now, Step& step) {
+    rewrap(rules, resource, resource, look.own, look.wrapsNext, now, step);
+    for (std::size_t i = 0; i < resource.otherSlots.size(); ++i) {
+        const Sight& other = look.others[i];
+        rewrap(rules, resource, resource.otherSlots[i], other.answer, other.wrapsNext, now, step);
+    }
+}
+
+} // namespace
+
+Step revalidate(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now) {
     const Model& model = *rules.model;
+    const Answer& answer = look.answer;
     Step step;
     Reason reason = answer.reason;
     ConditionSet raised = answer.raised;
@@ -268,6 +345,7 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
     }
     const bool stays = model.tolerating.valid() && tolerates(rules, resource, reason, now);
     if (stays) {
+        resource.stay.toleratedSlot = look.slotOr(resource.slot);
         raised.insert(model.tolerating);
     }
     setConditions(resource, raised, step);
@@ -278,26 +356,25 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answe
         moveAsLook(rules, resource, model.standsOn->state, Reason::BaseUnavailable, now, step);
         return step;
     }
+    resource.reasonSlot = look.slotOr(resource.slot);
     moveAsLook(rules, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now,
                step);
     if (reason != Reason::None) {
         return step;
     }
-    if (!resource.wrapping.known()) {
-        resource.wrapping = Wrapping::by(answer.versionInUse);
-    }
+    settleWrappings(resource, look);
     if (!model.rotationClock && resource.state == model.ready()) {
-        rewrap(model, resource, wrapsNext, step);
+        rewrapAll(rules, resource, look, now, step);
     }
     return step;
 }
 
-Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext) {
+Step rotate(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now) {
     Step step;
-    const bool passes = answer.reason == Reason::None && answer.blindUp.reason == Reason::None &&
+    const bool passes = look.answer.reason == Reason::None && look.answer.blindUp.reason == Reason::None &&
                         resource.credential != Credential::Lapsed;
-    if (resource.state == rules.model->ready() && passes && resource.wrapping.known()) {
-        rewrap(*rules.model, resource, wrapsNext, step);
+    if (resource.state == rules.model->ready() && passes) {
+        rewrapAll(rules, resource, look, now, step);
     }
     return step;
 }
@@ -309,6 +386,13 @@ DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource) {
     }
     const Stay& stay = resource.stay;
     const StateRule& state = rules.model->states[resource.state];
+    if (rules.model->retains) {
+        resource.eachSlot([&](const SlotState& slot) {
+            if (!slot.retained.empty()) {
+                next = std::min(next, DueFact{slot.retained.front().until, OwnFact::RetentionEnd});
+            }
+        });
+    }
     for (std::uint32_t i = 0; i < state.losses.size(); ++i) {
         if ((stay.lossesTold >> i & 1U) == 0) {
             next = std::min(next, DueFact{stay.since + rules.lengthOf(state.losses[i].after), OwnFact::Loss, i});
@@ -330,6 +414,14 @@ Step lose(ResourceState& resource, std::uint32_t loss) {
     step.losses = std::uint32_t{1} << loss;
     resource.stay.lossesTold |= step.losses;
     return step;
+}
+
+/// Versions that no longer wrap are needed no more; nothing tells.
+Step endRetention(ResourceState& resource, Instant now) {
+    resource.eachSlot([&](SlotState& slot) {
+        std::erase_if(slot.retained, [&](const RetainedVersion& one) { return one.until <= now; });
+    });
+    return {};
 }
 
 Step lapse(const ResourceRules& rules, ResourceState& resource, Instant now) {
@@ -356,6 +448,7 @@ Step endOfTolerance(const ResourceRules& rules, ResourceState& resource, Instant
         }
     }
     setConditions(resource, left, step);
+    resource.reasonSlot = resource.stay.toleratedSlot;
     moveAsLook(rules, resource, ruleOf(model, reason).state, reason, now, step);
     return step;
 }
@@ -373,6 +466,7 @@ Step moveOn(const ResourceRules& rules, ResourceState& resource, Instant now) {
 
 Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& fact) {
     switch (fact.what) {
+    case OwnFact::RetentionEnd: return endRetention(resource, fact.at);
     case OwnFact::Loss: return lose(resource, fact.loss);
     case OwnFact::RecoveryEnd: break;
     case OwnFact::ToleranceEnd: return endOfTolerance(rules, resource, fact.at);
@@ -383,11 +477,12 @@ Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& 
     return {};
 }
 
-Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Answer& asked, Instant now) {
+Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Look& asked, Instant now) {
     Step step;
     resource.stay.recoversAt = never;
-    const Reason reason = reasonFor(resource, asked);
+    const Reason reason = reasonFor(resource, asked.answer);
     if (reason != Reason::None) {
+        resource.reasonSlot = asked.slotOr(resource.slot);
         move(rules, resource, resource.state, reason, now, step);
         return step;
     }
@@ -395,9 +490,7 @@ Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Answ
     resource.basesShort = false;
     resource.basesTurn = never;
     setConditions(resource, {}, step);
-    if (!resource.wrapping.known()) {
-        resource.wrapping = Wrapping::by(asked.versionInUse);
-    }
+    settleWrappings(resource, asked);
     move(rules, resource, rules.model->ready(), Reason::None, now, step);
     return step;
 }

@@ -14,22 +14,51 @@
 #include <bitset>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace cmksim::engine {
 
 using Presence = ResourceStatus::Presence;
 
-struct ResourceState {
+/// A version that no longer wraps and is needed for a while (rules, section 5).
+struct RetainedVersion {
+    KeyReferenceId key; // by which it is reached
+    MaterialId material;
+    Instant until{}; // from then on it is not
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&RetainedVersion::key), decides(&RetainedVersion::material),
+                          decides(&RetainedVersion::until)};
+    }
+};
+static_assert(listsEveryMember<RetainedVersion>, "a member is missing in fields()");
+
+/// One of a resource's keys.
+struct SlotState {
+    SlotId slot = SlotId{0};
+    IdentityId identity = {};   // used for the key; invalid: none is set
+    PrincipalId principal = {}; // whose credential the resource holds for it
+    KeyReferenceId key = {};    // invalid: the platform's own key
+    Wrapping wrapping = Wrapping::unknown();
+    std::vector<RetainedVersion> retained = {}; // oldest first
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&SlotState::slot), decides(&SlotState::identity), decides(&SlotState::principal),
+                          decides(&SlotState::key),  decides(&SlotState::wrapping), decides(&SlotState::retained)};
+    }
+};
+static_assert(listsEveryMember<SlotState>, "a member is missing in fields()");
+
+/// A resource with its first key, or none.
+struct ResourceState : SlotState {
+    std::vector<SlotState> otherSlots; // those after it
     Presence presence = Presence::Absent;
     const NewResource* described = nullptr; // what it was made from; its address stays
     StateId state;
     Reason reason = Reason::None;
     ConditionSet conditions;
-
-    IdentityId identity;   // used for the key; invalid: none is set
-    PrincipalId principal; // whose credential the resource holds for it
-    KeyReferenceId key;    // invalid: the platform's own key
-    Wrapping wrapping = Wrapping::unknown();
+    SlotId reasonSlot;        // whose answer the reason is, where it is one's
     std::bitset<64> attached; // of the identities in `ResourceProgram::attachable`
     PropertyValues properties;
 
@@ -51,37 +80,57 @@ struct ResourceState {
 
     static constexpr auto fields() {
         using R = ResourceState;
-        return std::tuple{decides(&R::presence),
-                          decides(&R::state),
-                          decides(&R::reason),
-                          decides(&R::conditions),
-                          decides(&R::identity),
-                          decides(&R::principal),
-                          decides(&R::key),
-                          decides(&R::wrapping),
-                          decides(&R::attached),
-                          decides(&R::properties),
-                          decides(&R::credential),
-                          decides(&R::lapseAt),
-                          decides(&R::automaticRotation),
-                          decides(&R::stalled),
-                          decides(&R::dataLost),
-                          decides(&R::stay),
-                          decides(&R::basesShort),
-                          decides(&R::basesTurn),
-                          remembers(&R::described),
-                          remembers(&R::firstRevalidation),
-                          remembers(&R::firstRecovery),
-                          remembers(&R::firstRotation),
-                          remembers(&R::downtime),
-                          remembers(&R::downSince),
-                          remembers(&R::outages)};
+        return std::tuple_cat(SlotState::fields(), std::tuple{decides(&R::otherSlots),
+                                                              decides(&R::presence),
+                                                              decides(&R::state),
+                                                              decides(&R::reason),
+                                                              decides(&R::conditions),
+                                                              remembers(&R::reasonSlot),
+                                                              decides(&R::attached),
+                                                              decides(&R::properties),
+                                                              decides(&R::credential),
+                                                              decides(&R::lapseAt),
+                                                              decides(&R::automaticRotation),
+                                                              decides(&R::stalled),
+                                                              decides(&R::dataLost),
+                                                              decides(&R::stay),
+                                                              decides(&R::basesShort),
+                                                              decides(&R::basesTurn),
+                                                              remembers(&R::described),
+                                                              remembers(&R::firstRevalidation),
+                                                              remembers(&R::firstRecovery),
+                                                              remembers(&R::firstRotation),
+                                                              remembers(&R::downtime),
+                                                              remembers(&R::downSince),
+                                                              remembers(&R::outages)});
     }
     [[nodiscard]] ResourceStatus statusAt(Instant now) const;
     /// Whether an identity is the one used for the key, or the default one of a resource without a key.
-    [[nodiscard]] bool uses(IdentityId other) const { return other.valid() && identity == other; }
+    [[nodiscard]] bool uses(IdentityId other) const {
+        return other.valid() && (identity == other || (!otherSlots.empty() && usesElsewhere(other)));
+    }
+    [[nodiscard]] bool usesElsewhere(IdentityId other) const;
+    [[nodiscard]] bool hasSeveralKeys() const { return !otherSlots.empty(); }
+    /// Its key in a slot; null where it has none there.
+    [[nodiscard]] const SlotState* keyIn(SlotId wanted) const;
+
+    /// Calls `visit(slot)` for each of its keys, in the order of the slots; at least once, also where it has none.
+    template <class Visit>
+    void eachSlot(Visit visit) const {
+        visit(static_cast<const SlotState&>(*this));
+        for (const SlotState& other : otherSlots) {
+            visit(other);
+        }
+    }
+    template <class Visit>
+    void eachSlot(Visit visit) {
+        visit(static_cast<SlotState&>(*this));
+        for (SlotState& other : otherSlots) {
+            visit(other);
+        }
+    }
 };
-static_assert(listsEveryMember<ResourceState>, "a member is missing in fields()");
+static_assert(listsEveryMemberWith<ResourceState, SlotState>, "a member is missing in fields()");
 
 /// What does not change about a resource while a scenario runs.
 struct ResourceRules {
@@ -93,10 +142,19 @@ struct ResourceRules {
     std::span<const KeyReference> keys;
     Duration lapse{};                    // from the end of renewal, nominally
     std::span<const Duration> ownClocks; // what is chosen of the model's; none: nominally
+    std::span<const std::string> slots = {}; // by id
+    SlotId shortSlot = SlotId{0};            // that of an update that names none
 
     [[nodiscard]] Duration lengthOf(TimingId timing) const {
         return ownClocks.empty() ? model->ownClocks[timing].nominal : ownClocks[timing.index()];
     }
+};
+
+/// A key came to be wrapped by another version.
+struct Rotation {
+    SlotId slot;
+    MaterialId from;
+    MaterialId to;
 };
 
 /// What one revalidation, lapse or action did to a resource, for the writer of the trace.
@@ -108,23 +166,46 @@ struct Step {
     StateId from;
     StateId to;
     Reason reason = Reason::None;
-    std::uint32_t losses = 0; // of the state `to`, bit by bit
-    MaterialId rotatedFrom;   // valid: automatic rotation
-    MaterialId rotatedTo;
+    SlotId slot;                     // whose answer the reason is, of a resource with several keys
+    std::uint32_t losses = 0;        // of the state `to`, bit by bit
+    std::vector<Rotation> rotations; // automatic ones
 
     /// Whether it did anything at all; most do not.
-    [[nodiscard]] bool didAnything() const { return conditionsChanged || moved || losses != 0 || rotatedTo.valid(); }
+    [[nodiscard]] bool didAnything() const { return conditionsChanged || moved || losses != 0 || !rotations.empty(); }
 };
 
 /// What time alone brings about for a resource, in the order of one instant; lapses come after all the others of all
 /// resources.
-enum class OwnFact : std::uint8_t { Loss, RecoveryEnd, ToleranceEnd, Then, Lapse };
+enum class OwnFact : std::uint8_t { RetentionEnd, Loss, RecoveryEnd, ToleranceEnd, Then, Lapse };
 struct DueFact {
     Instant at = never;
     OwnFact what{};
     std::uint32_t loss = 0; // of a loss: its place among those of the state
 
     friend auto operator<=>(const DueFact&, const DueFact&) = default;
+};
+
+/// What a look at one key sees, and what wraps the key after one that passes.
+struct Sight {
+    Answer answer;
+    MaterialId wrapsNext;
+};
+
+/// What a look at all of a resource's keys sees.
+struct Look {
+    const Answer& answer; // of the whole look
+    const Answer& own;    // of the first key alone, as below those of the others
+    MaterialId wrapsNext;
+    std::span<const Sight> others = {};
+    SlotId slot = {}; // whose answer it is; invalid: of none, or of the only one
+
+    /// The same of a resource whose only key is in a slot.
+    [[nodiscard]] SlotId slotOr(SlotId only) const { return slot.valid() ? slot : only; }
+
+    Look(const Answer& onlyAnswer, MaterialId wraps) : answer{onlyAnswer}, own{onlyAnswer}, wrapsNext{wraps} {}
+    Look(const Answer& together, std::span<const Sight> slots, SlotId whose)
+        : answer{together}, own{slots.front().answer}, wrapsNext{slots.front().wrapsNext}, others{slots.subspan(1)},
+          slot{whose} {}
 };
 
 /// What a resource reads of the world at one moment.
@@ -165,11 +246,7 @@ public:
     /// The answer to a check that is asked for.
     [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
 
-    /// What a look would see, and what wraps the key after one that passes.
-    struct Sight {
-        Answer answer;
-        MaterialId wrapsNext;
-    };
+    /// What a look at one key would see.
     [[nodiscard]] virtual Sight look(const AccessPath& path, Wrapping wrapping) const = 0;
 };
 
@@ -199,11 +276,17 @@ struct OpenPhases {
 };
 
 /// A resource of the estate at the scenario's start.
-ResourceState established(const ResourceRules& rules, const NewResource& described, PrincipalId principal,
-                          Wrapping wrapping, const OpenPhases& phases);
+/// `slots` are its keys with what stands behind them; a resource without one has one that holds none.
+ResourceState established(const ResourceRules& rules, const NewResource& described, std::vector<SlotState> slots,
+                          const OpenPhases& phases);
 
 /// A resource's looks fall where its description and `phases` say, from `birth` on.
 void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth);
+
+/// Whether a resource can do without the key of a slot.
+[[nodiscard]] inline bool isOptional(const ResourceRules& rules, SlotId slot) {
+    return rules.model->keys && rules.model->isOptional(rules.slots[slot.index()]);
+}
 
 /// Whether two references lead to the same version of the same key, or are the same malformed text.
 [[nodiscard]] bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId other);
@@ -211,8 +294,13 @@ void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth
 /// Whether an identity is attached to a resource, as far as that can ever matter.
 [[nodiscard]] bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity);
 
-/// The path on which a resource reaches its key now.
+/// The path on which a resource reaches its first key now.
 AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource);
+/// The same of any key.
+AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource, const SlotState& slot);
+/// The same of a version that no longer wraps it.
+AccessPath accessPath(const ResourceRules& rules, const ResourceState& resource, const SlotState& slot,
+                      const RetainedVersion& retained);
 
 /// The first look at or after `from` of those that come each period from `first` on.
 Instant nextLook(Instant first, Duration period, Instant from);
@@ -228,21 +316,19 @@ void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId sta
 /// Whether revalidations mean anything to it at all.
 bool takesPart(const Model& model, const ResourceState& resource);
 
-/// One revalidation at `now`: what the check answered, and what wraps the key after one that passes.
-Step revalidate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext,
-                Instant now);
+/// One revalidation at `now`.
+Step revalidate(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now);
 
 /// Whether the next revalidation after one that did so can do something though nothing else has changed: it may see
 /// less, and tolerates nothing where the resource is down; what it met of a version may not hold of the newer one that
 /// it went on to.
 [[nodiscard]] inline bool looksAgain(const Model& model, const Step& step, const Answer& answer) {
     return (step.moved && (answer.blindDown.raised != answer.blindUp.raised || model.countsTime())) ||
-           (step.rotatedTo.valid() && !answer.raised.empty());
+           (!step.rotations.empty() && !answer.raised.empty());
 }
 
-/// One look for a newer version at `now`, of a service that has a clock for them: what a check answers, and what wraps
-/// the key afterwards where it passes.
-Step rotate(const ResourceRules& rules, ResourceState& resource, const Answer& answer, MaterialId wrapsNext);
+/// One look for a newer version at `now`, of a service that has a clock for them.
+Step rotate(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now);
 
 /// The first of what time alone will bring about for a resource; `never` where there is nothing.
 DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource);
@@ -251,7 +337,7 @@ DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource);
 Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& fact);
 
 /// The check of a revalidation by hand is made again, and answers so.
-Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Answer& asked, Instant now);
+Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Look& asked, Instant now);
 
 /// Performs an action on a resource at `now`, or says why it is refused; what a refusal leaves behind is in the state.
 ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Action& action, const WorldView& world,

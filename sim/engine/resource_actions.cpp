@@ -1,5 +1,7 @@
 #include "engine/request.hpp"
 #include "engine/resource_changes.hpp"
+#include "engine/slot_update.hpp"
+#include "engine/slots.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -54,46 +56,68 @@ private:
         if (resource_.presence == Presence::Present) {
             return refused(CommonRefusal::ResourceExists);
         }
-        const auto missing = [this](IdentityId identity) { return !isOwn(identity) && !exists(identity); };
-        if ((described.identity.valid() && missing(described.identity)) ||
-            std::ranges::any_of(described.identities, missing)) {
+        if (namesMissing(described, true)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
 
         ActionResult result;
         ResourceState made;
-        describe(rules_, made, described,
-                 described.identity.valid() ? world_.principal(described.identity) : PrincipalId{});
+        describe(rules_, made, described, slotsOf(described));
         placeLooks(made, phases_, now_);
         made.stay.since = now_;
         made.stay.lossesTold = ~std::uint32_t{0}; // it has not come into its state from another
-        if (described.key.valid()) {
-            // Nothing of a former life counts for the rules.
-            const ResourceState blank{};
-            Request request{rules_,
-                            blank,
-                            described,
-                            world_,
-                            {described.identity, described.key, described.properties},
-                            RefusableAction::Create};
-            result.refusal = request.refusal();
-            if (result.refusal) {
-                const StateId leaves = rules_.model->refusals[result.refusal->model].leaves;
-                if (!leaves.valid()) {
-                    return result;
-                }
-                made.state = leaves;
-                made.reason = result.refusal->reason;
-            } else if (request.checked()) {
-                made.wrapping = Wrapping::by(request.checked()->versionInUse);
+        if (const std::optional<Refusal> refusal = wrapNew(described, made)) {
+            result.refusal = refusal;
+            const StateId leaves = rules_.model->refusals[refusal->model].leaves;
+            if (!leaves.valid()) {
+                return result;
             }
+            made.state = leaves;
+            made.reason = refusal->reason;
         }
         resource_ = made;
-        if (described.identity == rules_.ownIdentity ||
-            std::ranges::find(described.identities, rules_.ownIdentity) != described.identities.end()) {
+        if (described.names(rules_.ownIdentity)) {
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         }
         return result;
+    }
+
+    /// Whether an identity is named that is not there; `comes`: its own will be.
+    [[nodiscard]] bool namesMissing(const NewResource& described, bool comes) const {
+        bool missing = false;
+        described.eachIdentity(
+            [&](IdentityId identity) { missing = missing || (!(comes && isOwn(identity)) && !exists(identity)); });
+        return missing;
+    }
+
+    [[nodiscard]] std::vector<SlotState> slotsOf(const NewResource& described) const {
+        return slotsOfNew(described, [this](IdentityId identity) { return world_.principal(identity); });
+    }
+
+    /// The keys of a new resource wrap, or the first refusal of the model leaves them all as they are.
+    [[nodiscard]] std::optional<Refusal> wrapNew(const NewResource& described, ResourceState& made) const {
+        const ResourceState blank{}; // nothing of a former life counts for the rules
+        std::vector<MaterialId> wraps;
+        std::optional<Refusal> refusal;
+        described.eachKey([&](const KeyUse& use) {
+            Request request{rules_,
+                            blank,
+                            blank,
+                            described,
+                            world_,
+                            {use.identity, use.key, described.properties},
+                            RefusableAction::Create};
+            refusal = refusal ? refusal : request.refusal();
+            wraps.push_back(!refusal && request.checked() ? request.checked()->versionInUse : MaterialId{});
+        });
+        std::size_t place = 0;
+        made.eachSlot([&](SlotState& slot) {
+            if (!refusal && slot.key.valid() && wraps[place].valid()) {
+                slot.wrapping = Wrapping::by(wraps[place]);
+            }
+            ++place;
+        });
+        return refusal;
     }
 
     /// An update, where the resource is there, to what the template describes. What the template does not speak of, and
@@ -103,9 +127,7 @@ private:
             return perform(static_cast<const ResourceCreate&>(action));
         }
         const NewResource& described = *action.described;
-        const auto missing = [this](IdentityId identity) { return !exists(identity); };
-        if ((described.identity.valid() && missing(described.identity)) ||
-            std::ranges::any_of(described.identities, missing)) {
+        if (namesMissing(described, false)) {
             return refused(CommonRefusal::IdentityNotFound);
         }
         ActionResult result = perform(updateTo(action));
@@ -118,7 +140,7 @@ private:
         }
         const bool attachedAllTheSame = !done && result.refusal->origin == Refusal::Origin::Model &&
                                         rules_.model->refusals[result.refusal->model].attachesIdentity;
-        if ((done && described.names(rules_.ownIdentity)) || (attachedAllTheSame && isOwn(described.identity))) {
+        if ((done && described.names(rules_.ownIdentity)) || (attachedAllTheSame && usesOwn(described))) {
             result.ownIdentity = ActionResult::OwnIdentity::Kept;
         }
         return result;
@@ -127,18 +149,26 @@ private:
     [[nodiscard]] ResourceUpdate updateTo(const TemplateDeploy& deployment) const {
         const NewResource& described = *deployment.described;
         ResourceUpdate update{{deployment.resource}, {}, {}, {}};
-        if (described.key.valid()) {
-            update.identity = described.identity;
-            update.key.to = described.key;
-        } else {
-            update.key.cleared = resource_.key.valid();
-        }
+        described.eachKey([&](const KeyUse& use) { update.slots.push_back({use.slot, use.key, use.identity}); });
+        update.key.cleared = update.slots.empty() && resource_.key.valid();
+        resource_.eachSlot([&](const SlotState& slot) {
+            const bool stays = std::ranges::find(update.slots, slot.slot, &SlotChange::slot) != update.slots.end();
+            if (slot.key.valid() && !stays && !update.key.cleared) {
+                update.slots.push_back({.slot = slot.slot, .removed = true});
+            }
+        });
         for (const PropertyId property : rules_.model->properties.ids()) {
             if (rules_.model->properties[property].canChange) {
                 update.properties.set(property, described.properties[property]);
             }
         }
         return update;
+    }
+
+    [[nodiscard]] bool usesOwn(const NewResource& described) const {
+        bool uses = false;
+        described.eachKey([&](const KeyUse& use) { uses = uses || isOwn(use.identity); });
+        return uses;
     }
 
     ActionResult perform(const ResourceDelete&) {
@@ -162,7 +192,8 @@ private:
     }
 
     ActionResult perform(const ResourceUpdate& action) {
-        if (action.identity.valid() && !exists(action.identity)) {
+        SlotUpdate update{rules_, resource_, world_, action, now_};
+        if (update.namesMissingIdentity()) {
             return refused(CommonRefusal::IdentityNotFound);
         }
         if (action.automaticRotation) {
@@ -172,43 +203,33 @@ private:
             resource_.automaticRotation = *action.automaticRotation;
             return {};
         }
-        const bool encrypted = resource_.key.valid();
-        if (action.key.cleared && encrypted && rules_.model->decryptedIn.contains(resource_.state)) {
+        const bool givesUp = (action.key.cleared && resource_.key.valid()) || update.leavesNone();
+        if (givesUp && rules_.model->decryptedIn.contains(resource_.state)) {
             return giveUpKey();
         }
-        const bool ofEncryption = action.key.to.valid() || action.key.cleared || action.identity.valid();
-        const bool possible = encrypted || (action.key.to.valid() ? rules_.model->encryptionLater
-                                                                  : !rules_.model->defaultIdentity.empty());
-        if (ofEncryption && (action.key.cleared || !possible)) {
+        if (action.key.cleared || givesUp || !update.isPossible()) {
             return refused(CommonRefusal::EncryptionImmutable);
         }
-
-        const KeyReferenceId key = keyOfUpdate(action);
+        if (update.isTooMany()) {
+            return refused(CommonRefusal::TooManyKeys);
+        }
         const PropertyValues properties = action.properties.appliedTo(resource_.properties);
-        const RefusableAction refusable =
-            encrypted || !key.valid() ? RefusableAction::Update : RefusableAction::EnableEncryption;
-        Request request{rules_, resource_, *resource_.described, world_, {action.identity, key, properties}, refusable};
-        if (const std::optional<Refusal> refusal = ofEncryption ? request.refusal() : std::nullopt) {
-            if (action.identity.valid() && rules_.model->refusals[refusal->model].attachesIdentity) {
-                attach(rules_, resource_, action.identity);
+        if (const std::optional<Refusal> refusal = update.refusal(properties)) {
+            if (rules_.model->refusals[refusal->model].attachesIdentity) {
+                update.eachIdentity([&](IdentityId identity) { attach(rules_, resource_, identity); });
             }
             return refused(*refusal);
         }
-        if (const std::optional<Refusal> refusal = refusalOfProperties(action, key, properties)) {
+        if (const std::optional<Refusal> refusal = update.refusalOfProperties(properties)) {
             return refused(*refusal);
+        }
+        if (update.locksOut()) {
+            return refused(CommonRefusal::KeyAccessDenied);
         }
         ActionResult result;
         resource_.properties = properties;
-        if (action.identity.valid()) {
-            attach(rules_, resource_, action.identity);
-            resource_.identity = action.identity;
-            resource_.principal = world_.principal(action.identity);
-        }
-        if (key.valid()) {
-            resource_.key = key;
-        }
-        if (request.checked()) {
-            resource_.wrapping = Wrapping::by(request.checked()->versionInUse);
+        update.eachIdentity([&](IdentityId identity) { attach(rules_, resource_, identity); });
+        if (update.applyTo(resource_)) {
             setConditions(resource_, {}, result.step);
             resource_.stay.endTolerance();
         }
@@ -218,10 +239,9 @@ private:
     /// Back to the platform's key: what a resource without one is like.
     ActionResult giveUpKey() {
         ActionResult result;
-        resource_.identity = rules_.defaultIdentity;
-        resource_.principal = rules_.defaultIdentity.valid() ? world_.principal(rules_.defaultIdentity) : PrincipalId{};
-        resource_.key = {};
-        resource_.wrapping = Wrapping::unknown();
+        SlotState none{.slot = rules_.shortSlot, .identity = rules_.defaultIdentity};
+        none.principal = none.identity.valid() ? world_.principal(none.identity) : PrincipalId{};
+        setSlots(resource_, {none});
         renewCredential();
         resource_.stay.endTolerance();
         setConditions(resource_, {}, result.step);
@@ -231,25 +251,6 @@ private:
             move(rules_, resource_, rules_.model->ready(), Reason::None, now_, result.step);
         }
         return result;
-    }
-
-    /// Properties are judged as those of the resource that the update leads to. What stays as it is changes nothing.
-    [[nodiscard]] std::optional<Refusal> refusalOfProperties(const ResourceUpdate& action, KeyReferenceId key,
-                                                             PropertyValues properties) const {
-        if (properties == resource_.properties) {
-            return {};
-        }
-        const Named named{action.identity.valid() ? action.identity : resource_.identity,
-                          key.valid() ? key : resource_.key, properties};
-        return Request{rules_, resource_, *resource_.described, world_, named, RefusableAction::ChangeProperties}
-            .refusal();
-    }
-
-    /// The key that an update is to, where it is one to a key at all.
-    [[nodiscard]] KeyReferenceId keyOfUpdate(const ResourceUpdate& action) const {
-        const bool stays = rules_.model->sameKeyIsIdentityUpdate && action.identity.valid() && action.key.to.valid() &&
-                           isSameKey(rules_, action.key.to, resource_.key);
-        return stays ? KeyReferenceId{} : action.key.to;
     }
 
     ActionResult perform(const ResourceAssignIdentity& action) {
@@ -308,18 +309,18 @@ private:
         }
         if (!state.byAction) {
             if (resource_.key.valid()) {
-                const WorldView::Sight seen = world_.look(accessPath(rules_, resource_), resource_.wrapping);
-                result.step = revalidate(rules_, resource_, seen.answer, seen.wrapsNext, now_);
+                const SeenTogether seen = seenTogether(rules_, resource_, world_);
+                result.step = revalidate(rules_, resource_, seen.look(), now_);
             }
             return result;
         }
         if (resource_.stay.recoversAt != never) {
             return refused(CommonRefusal::OperationInProgress);
         }
-        Answer asked;
+        SeenTogether asked = SeenTogether::ofNone(*rules_.model);
         if (resource_.key.valid()) {
-            asked = world_.asked(accessPath(rules_, resource_), resource_.wrapping);
-            if (const Reason reason = reasonFor(resource_, asked); reason != Reason::None) {
+            asked = askedTogether(rules_, resource_, world_);
+            if (const Reason reason = reasonFor(resource_, asked.answer()); reason != Reason::None) {
                 return refusedByRecovery(reason);
             }
         }
@@ -328,7 +329,7 @@ private:
         }
         const Duration takes = rules_.lengthOf(rules_.model->recovery->takes);
         if (takes == Duration::zero()) {
-            result.step = endRecovery(rules_, resource_, asked, now_);
+            result.step = endRecovery(rules_, resource_, asked.look(), now_);
         } else {
             resource_.stay.recoversAt = now_ + takes;
         }
@@ -351,7 +352,7 @@ private:
 
     [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action, IdentityId identity) const {
         const Named named{identity, {}, resource_.properties};
-        return Request{rules_, resource_, *resource_.described, world_, named, action}.refusal();
+        return Request{rules_, resource_, resource_, *resource_.described, world_, named, action}.refusal();
     }
 
     void renewCredential() {

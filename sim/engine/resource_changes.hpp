@@ -16,11 +16,19 @@ void move(const ResourceRules& rules, ResourceState& resource, StateId to, Reaso
 
 void setConditions(ResourceState& resource, ConditionSet conditions, Step& step);
 
-/// Sets the parts of a resource that its description gives, as one that is there and fine.
-void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described, PrincipalId principal);
+/// Sets the parts of a resource that its description gives, as one that is there and fine, with these keys.
+void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
+              std::vector<SlotState> slots);
 
-/// The data encryption key comes to be wrapped by other material, if it is and the resource follows its key.
-void rewrap(const Model& model, ResourceState& resource, MaterialId material, Step& step);
+/// Its keys as a list; none for a resource without one.
+std::vector<SlotState> slotsOf(const ResourceState& resource);
+/// The same the other way round; with none the first slot is one that holds no key.
+void setSlots(ResourceState& resource, std::vector<SlotState> slots);
+
+/// The data encryption key of a slot comes to be wrapped by `material`. `usable`: what wrapped it before can be used by
+/// the identity that the slot has now, through `key`.
+void wrapBy(const ResourceRules& rules, SlotState& slot, MaterialId material, KeyReferenceId key, bool usable,
+            Instant now);
 
 /// What an answer means to a resource, whose credential may have lapsed.
 Reason reasonFor(const ResourceState& resource, const Answer& answer);

@@ -25,8 +25,14 @@ public:
         return {};
     }
 
-    [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId) const override { return history_.view(entry_).vault; }
-    [[nodiscard]] KeySetUp keyOf(KeyReferenceId) const override { return history_.view(entry_).key; }
+    [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId key) const override {
+        const EntryView::NamedKey* named = history_.view(entry_).keyNamed(key);
+        return named != nullptr ? named->vault : VaultSetUp{};
+    }
+    [[nodiscard]] KeySetUp keyOf(KeyReferenceId key) const override {
+        const EntryView::NamedKey* named = history_.view(entry_).keyNamed(key);
+        return named != nullptr ? named->key : KeySetUp{};
+    }
 
     [[nodiscard]] FeatureSet features() const override { return history_.view(entry_).features; }
     [[nodiscard]] bool carriesOthers() const override { return history_.view(entry_).carriesOthers; }
@@ -82,6 +88,56 @@ void ResourceReplay::enterPath(MomentId moment) {
         segment_ = history_.timeline(path_).segmentAt(moment);
     }
     cell_ = notLookedUp;
+    if (!further_.empty() || !isSeenAtOnce(state_)) {
+        followFurther(moment);
+    }
+}
+
+/// The paths of the other keys, and of the versions that are retained, as they are from `moment` on.
+void ResourceReplay::followFurther(MomentId moment) {
+    further_.clear();
+    if (!path_.valid()) {
+        return;
+    }
+    const auto follow = [&](const AccessPath& path, Wrapping wrapping) {
+        const PathId id = history_.find(path);
+        further_.push_back({id, history_.timeline(id).segmentAt(moment), wrapping});
+    };
+    for (const SlotState& slot : state_.otherSlots) {
+        follow(accessPath(rules_, state_, slot), slot.wrapping);
+    }
+    state_.eachSlot([&](const SlotState& slot) {
+        for (const RetainedVersion& retained : slot.retained) {
+            follow(accessPath(rules_, state_, slot, retained), Wrapping::by(retained.material));
+        }
+    });
+}
+
+/// What is called where a key may be wrapped by something else than before.
+void ResourceReplay::wrappingMayChange() {
+    cell_ = notLookedUp;
+    if (!further_.empty() || !isSeenAtOnce(state_)) {
+        followFurther(now_);
+    }
+}
+
+const Cell& ResourceReplay::cellOf(const Followed& followed) const {
+    const PathTimeline& timeline = history_.timeline(followed.path);
+    return timeline.cell(timeline.segments[followed.segment], followed.wrapping);
+}
+
+/// What a look sees of all keys now, or a check that is asked for says.
+SeenTogether ResourceReplay::together(bool asked) const {
+    std::size_t key = 0;
+    std::size_t retained = state_.otherSlots.size();
+    return seenTogether(
+        *rules_.model, state_,
+        [&](const SlotState&) {
+            const Cell& own = key == 0 ? cell() : cellOf(further_[key - 1]);
+            ++key;
+            return Sight{asked ? own.asked : own.revalidation, own.wrapsNext};
+        },
+        [&](const SlotState&, const RetainedVersion&) { return cellOf(further_[retained++]).revalidation.reason; });
 }
 
 /// The answers on the path as it is now, to which a spell and the look that ends it both turn.
@@ -101,13 +157,40 @@ ResourceReplay::NextChange ResourceReplay::nextChange() const {
             next = {timeline.segments[segment_ + 1].since, true};
         }
     }
-    if (state_.wrapping.known() && !state_.dataLost && state_.presence == Presence::Present) {
-        const MomentId gone = history_.goneAt(state_.wrapping.material());
+    for (const Followed& followed : further_) {
+        const std::vector<Segment>& segments = history_.timeline(followed.path).segments;
+        if (followed.segment + 1 < segments.size() &&
+            (!next.moment.valid() || segments[followed.segment + 1].since < next.moment)) {
+            next = {segments[followed.segment + 1].since, true};
+        }
+    }
+    if (!state_.dataLost && state_.presence == Presence::Present) {
+        const MomentId gone = lossAt();
         if (gone.valid() && (!next.moment.valid() || gone <= next.moment)) {
             next = {gone, false};
         }
     }
     return next;
+}
+
+/// When the resource's data is lost with what wraps it now; invalid: never.
+MomentId ResourceReplay::lossAt() const {
+    if (!rules_.model->keys) {
+        return state_.wrapping.known() ? history_.goneAt(state_.wrapping.material()) : MomentId{};
+    }
+    MomentId last;
+    const auto isGone = [&](MaterialId material) {
+        const MomentId at = history_.goneAt(material);
+        return at.valid() && last.valid() && at <= last;
+    };
+    MomentId loss;
+    state_.eachSlot([&](const SlotState& slot) {
+        last = slot.wrapping.known() ? history_.goneAt(slot.wrapping.material()) : MomentId{};
+        if (last.valid() && (!loss.valid() || last < loss) && isLost(rules_, state_, isGone)) {
+            loss = last;
+        }
+    });
+    return loss;
 }
 
 void ResourceReplay::advanceTo(MomentId moment) {
@@ -116,11 +199,10 @@ void ResourceReplay::advanceTo(MomentId moment) {
         now_ = next.moment;
         // What was settled may have wrapped the key anew: look again whether the change still means something.
         if (next.segment) {
-            ++segment_;
-            cell_ = notLookedUp;
+            passSegments(next.moment);
             noteSpell(history_.position(next.moment));
             looks_.from(*rules_.model, history_.position(next.moment).at);
-        } else if (history_.goneAt(state_.wrapping.material()) == next.moment) {
+        } else if (lossAt() == next.moment) {
             loseData(next.moment);
         }
     }
@@ -128,12 +210,34 @@ void ResourceReplay::advanceTo(MomentId moment) {
     now_ = moment;
 }
 
+/// Each path on which the answers turn at `moment` goes on to its next segment.
+void ResourceReplay::passSegments(MomentId moment) {
+    if (!path_.valid()) {
+        return; // time has ended its looks before that
+    }
+    const std::vector<Segment>& own = history_.timeline(path_).segments;
+    if (segment_ + 1 < own.size() && own[segment_ + 1].since == moment) {
+        ++segment_;
+        cell_ = notLookedUp;
+    }
+    for (Followed& followed : further_) {
+        const std::vector<Segment>& segments = history_.timeline(followed.path).segments;
+        if (followed.segment + 1 < segments.size() && segments[followed.segment + 1].since == moment) {
+            ++followed.segment;
+        }
+    }
+}
+
 bool ResourceReplay::checksFail() const {
     if (state_.credential == Credential::Lapsed || !path_.valid()) {
         return state_.credential == Credential::Lapsed;
     }
-    const Answer& answer = cell().revalidation;
     const bool down = rules_.model->states[state_.state].down;
+    if (!further_.empty()) {
+        const SeenTogether seen = together(false);
+        return seen.answer().reason != Reason::None || (down && seen.answer().blindDown.reason != Reason::None);
+    }
+    const Answer& answer = cell().revalidation;
     return answer.reason != Reason::None || (down && answer.blindDown.reason != Reason::None);
 }
 
@@ -238,18 +342,33 @@ void ResourceReplay::settleBefore(const Position& position) {
 }
 
 void ResourceReplay::look(Instant now) {
+    if (!further_.empty()) {
+        const SeenTogether seen = together(false);
+        lookSeeing(seen.look(), now);
+        return;
+    }
     const Cell& known = cell();
-    const Step step = revalidate(rules_, state_, known.revalidation, known.wrapsNext, now);
-    cell_ = notLookedUp; // the wrapping may be another
-    looks_.revalidated(*rules_.model, step, known.revalidation, now);
+    lookSeeing({known.revalidation, known.wrapsNext}, now);
+}
+
+void ResourceReplay::lookSeeing(const Look& look, Instant now) {
+    const Step step = revalidate(rules_, state_, look, now);
+    wrappingMayChange();
+    looks_.revalidated(*rules_.model, step, look.answer, now);
     recordStep({now, Stage::Revalidations, 0}, step);
 }
 
 void ResourceReplay::lookForNewerVersion(Instant now) {
-    const Cell& known = cell();
     looks_.rotated();
-    const Step step = rotate(rules_, state_, known.revalidation, known.wrapsNext);
-    cell_ = notLookedUp; // the wrapping may be another
+    Step step;
+    if (!further_.empty()) {
+        const SeenTogether seen = together(false);
+        step = rotate(rules_, state_, seen.look(), now);
+    } else {
+        const Cell& known = cell();
+        step = rotate(rules_, state_, {known.revalidation, known.wrapsNext}, now);
+    }
+    wrappingMayChange();
     recordStep({now, Stage::Revalidations, 0}, step);
 }
 
@@ -259,24 +378,23 @@ void ResourceReplay::bringAbout(const DueFact& fact) {
     if (lapses) {
         record(position, FactHappened{FactKind::IdentityLapsed, {}});
     }
-    const Step step = fact.what == OwnFact::RecoveryEnd ? endRecovery(rules_, state_, askedAt(position), fact.at)
-                                                        : happen(rules_, state_, fact);
+    const Step step = fact.what == OwnFact::RecoveryEnd ? endRecoveryAt(position) : happen(rules_, state_, fact);
     if (!takesPart(*rules_.model, state_)) {
         path_ = PathId{};
     }
-    cell_ = notLookedUp; // the wrapping may be another
+    wrappingMayChange();
     noteSpell(position);
     recordStep(position, step);
     looks_.from(*rules_.model, position.at);
 }
 
-/// What a check of its present key answers that is asked for, and its bases after that.
-Answer ResourceReplay::askedAt(const Position& position) const {
-    Answer answer = path_.valid() ? cell().asked : Answer{};
-    if (answer.reason == Reason::None && !basesAreEnough(position)) {
-        answer.reason = Reason::BaseUnavailable;
+/// As a check of its present keys answers that is asked for, and its bases after that.
+Step ResourceReplay::endRecoveryAt(const Position& position) {
+    SeenTogether asked = path_.valid() ? together(true) : SeenTogether::ofNone(*rules_.model);
+    if (asked.answer().reason == Reason::None && !basesAreEnough(position)) {
+        asked.setReason(Reason::BaseUnavailable);
     }
-    return answer;
+    return endRecovery(rules_, state_, asked.look(), position.at);
 }
 
 void ResourceReplay::loseData(MomentId moment) {
@@ -358,6 +476,7 @@ const Record& ResourceReplay::record(const Position& position, const Record::Wha
     tellResource(record, id_, state_, position);
     record.spell = spell_;
     record.what = what;
+    tellSlot(record, state_);
     return record;
 }
 
@@ -365,10 +484,9 @@ void ResourceReplay::recordStep(const Position& position, const Step& step) {
     if (!step.didAnything()) {
         return;
     }
-    const bool rotated = step.rotatedTo.valid();
-    tellStep(*rules_.model, step,
-             rotated ? KeyRotated{history_.nameOf(step.rotatedFrom), history_.nameOf(step.rotatedTo)} : KeyRotated{},
-             [&](const Record::What& what) { record(position, what); });
+    tellStep(
+        *rules_.model, state_, step, [this](MaterialId material) { return history_.nameOf(material); },
+        [&](const Record::What& what) { record(position, what); });
     spellMet_ = true;
 }
 

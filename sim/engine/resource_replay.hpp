@@ -6,6 +6,7 @@
 #include "engine/course.hpp"
 #include "engine/program.hpp"
 #include "engine/resource.hpp"
+#include "engine/slots.hpp"
 #include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
@@ -49,21 +50,35 @@ private:
         bool segment = false;
     };
 
+    /// A path that is followed, at the segment that holds now.
+    struct Followed {
+        PathId path;
+        std::size_t segment = 0;
+        Wrapping wrapping = Wrapping::unknown();
+    };
+
     void beginLife(Instant birth);
     [[nodiscard]] bool basesAreEnough(const Position& position) const;
     [[nodiscard]] Instant nextBases() const;
     void lookAtBases(Instant now);
     void enterPath(MomentId moment);
+    void followFurther(MomentId moment);
+    void wrappingMayChange();
     [[nodiscard]] const Cell& cell() const;
+    [[nodiscard]] const Cell& cellOf(const Followed& followed) const;
+    [[nodiscard]] SeenTogether together(bool asked) const;
+    [[nodiscard]] MomentId lossAt() const;
     [[nodiscard]] NextChange nextChange() const;
     void settleBefore(const Position& position);
     [[nodiscard]] Instant nextRevalidation() const;
     [[nodiscard]] Instant nextRotation() const;
     [[nodiscard]] DueFact nextFact() const;
+    void passSegments(MomentId moment);
     void look(Instant now);
+    void lookSeeing(const Look& look, Instant now);
     void lookForNewerVersion(Instant now);
     void bringAbout(const DueFact& fact);
-    [[nodiscard]] Answer askedAt(const Position& position) const;
+    Step endRecoveryAt(const Position& position);
     void loseData(MomentId moment);
     [[nodiscard]] bool checksFail() const;
     void noteSpell(const Position& position);
@@ -88,6 +103,7 @@ private:
     PathId path_;
     std::size_t segment_ = 0;
     mutable std::size_t cell_ = notLookedUp; // of the segment, for the wrapping; until either changes
+    std::vector<Followed> further_;          // of the other keys, then of versions that are retained
     std::size_t nextEntry_ = 0;
     Looks looks_;
     const BaseCourse* course_ = nullptr; // of what it stands on; null: of nothing

@@ -3,6 +3,7 @@
 #include "engine/base_walks.hpp"
 #include "engine/course.hpp"
 #include "engine/resource_replay.hpp"
+#include "engine/slots.hpp"
 #include "engine/world_history.hpp"
 
 #include <algorithm>
@@ -108,10 +109,8 @@ private:
     }
 
     ResourceState bornIntoEstate(ResourceId id) {
-        const NewResource& described = *program_.resources[id].described;
-        const PrincipalId principal =
-            described.identity.valid() ? world_.principalAtStart(described.identity) : PrincipalId{};
-        extendReach(id, described.identity, principal, described.key, &described);
+        reachKeysOf(id, *program_.resources[id].described,
+                    [this](IdentityId identity) { return world_.principalAtStart(identity); });
         return establishedResource(program_, world_, id, phases_.of(id));
     }
 
@@ -255,6 +254,21 @@ private:
         });
     }
 
+    /// Every key of a new resource, or the identity that it has without one.
+    template <class PrincipalOf>
+    void reachKeysOf(ResourceId id, const NewResource& described, PrincipalOf principalOf) {
+        for (const SlotState& slot : slotsOfNew(described, principalOf)) {
+            extendReach(id, slot.identity, slot.principal, slot.key, &described);
+        }
+    }
+
+    void seeKey(EntryView& view, KeyReferenceId key) {
+        if (key.valid() && !program_.keys[key].malformed && view.keyNamed(key) == nullptr) {
+            view.keys.push_back(
+                {key, setUpOf(world_.vault(program_.keys[key].vault)), setUpOf(world_, program_.keys[key])});
+        }
+    }
+
     void lookAround(EntryId id, const Action& action) {
         EntryView& view = history_.views_[id];
         const auto see = [&](IdentityId identity) {
@@ -264,7 +278,8 @@ private:
         };
         const ResourceId resource = resourceOf(action);
         const NewResource* described = describedBy(action);
-        view.principals.reserve(3 + (described != nullptr ? described->identities.size() : 0));
+        const std::vector<KeyUse> others = otherKeysOf(action);
+        view.principals.reserve(3 + others.size() + (described != nullptr ? described->identities.size() : 0));
         see(program_.resources[resource].ownIdentity);
         const IdentityId identity = identityOf(action);
         const KeyReferenceId key = keyReferenceOf(action);
@@ -272,24 +287,42 @@ private:
         if (described) {
             std::ranges::for_each(described->identities, see);
         }
-        if (key.valid() && !program_.keys[key].malformed) {
-            const Vault& vault = world_.vault(program_.keys[key].vault);
-            view.vault = setUpOf(vault);
-            view.key = setUpOf(world_, program_.keys[key]);
+        seeKey(view, key);
+        for (const KeyUse& other : others) {
+            see(other.identity);
+            seeKey(view, other.key);
         }
         const auto* update = std::get_if<ResourceUpdate>(&action);
-        const bool mayGiveUp =
-            update != nullptr ? update->key.cleared : std::holds_alternative<TemplateDeploy>(action) && !key.valid();
+        if (update != nullptr ? !update->properties.empty() : described != nullptr) { // its present keys count as named
+            for (const KeyReferenceId known : reach_[resource].keys) {
+                seeKey(view, known);
+            }
+        }
+        const bool mayGiveUp = update != nullptr ? update->key.cleared || removesKey(*update)
+                                                 : std::holds_alternative<TemplateDeploy>(action) && !key.valid();
         if (mayGiveUp) {
             const IdentityId byDefault = defaultIdentity(program_, resource);
             see(byDefault);
             bind(resource, {byDefault.valid() ? world_.identity(byDefault).principal : PrincipalId{},
                             byDefault.valid() ? program_.names.identities[byDefault].kind : IdentityKind{}});
         }
-        if (described || (update != nullptr && !mayGiveUp)) {
-            extendReach(resource, identity, identity.valid() ? world_.identity(identity).principal : PrincipalId{}, key,
-                        described);
+        const auto principalOf = [this](IdentityId one) { return world_.identity(one).principal; };
+        if (described) {
+            reachKeysOf(resource, *described, principalOf);
+        } else if (update != nullptr && !update->key.cleared) {
+            if (program_.modelOf(resource).keys) {
+                bind(resource, {}); // a key may come without an identity
+            }
+            extendReach(resource, identity, identity.valid() ? principalOf(identity) : PrincipalId{}, key, nullptr);
+            for (const KeyUse& other : others) {
+                extendReach(resource, other.identity,
+                            other.identity.valid() ? principalOf(other.identity) : PrincipalId{}, other.key, nullptr);
+            }
         }
+    }
+
+    static bool removesKey(const ResourceUpdate& update) {
+        return std::ranges::any_of(update.slots, &SlotChange::removed);
     }
 
     // --- access paths ------------------------------------------------------------------------------------------------

@@ -163,18 +163,16 @@ void SimulationState::playFacts(Instant instant, std::vector<Record>& records) {
     }
 }
 
-/// What a check of its present key answers that is asked for.
-Answer SimulationState::askedOf(ResourceId id) const {
+/// What a check of its present keys answers that is asked for.
+SeenTogether SimulationState::askedOf(ResourceId id) const {
     const ResourceState& state = resources_[id].state;
-    Answer answer;
-    if (state.key.valid()) {
-        answer = LiveView{*program_, world_, carriesOthers(id), true, now_}.asked(
-            accessPath(program_->rulesOf(id), state), state.wrapping);
+    const ResourceRules rules = program_->rulesOf(id);
+    SeenTogether asked = state.key.valid() ? askedTogether(rules, state, LiveView{*program_, world_, false, true, now_})
+                                           : SeenTogether::ofNone(*rules.model);
+    if (asked.answer().reason == Reason::None && !basesAreEnough(id)) {
+        asked.setReason(Reason::BaseUnavailable);
     }
-    if (answer.reason == Reason::None && !basesAreEnough(id)) {
-        answer.reason = Reason::BaseUnavailable;
-    }
-    return answer;
+    return asked;
 }
 
 /// What is due for a resource at an instant, up to `last`.
@@ -186,8 +184,9 @@ void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, s
         if (fact.what == OwnFact::Lapse) {
             record(id, Stage::Facts, FactHappened{FactKind::IdentityLapsed, {}}, records);
         }
-        const Step step = fact.what == OwnFact::RecoveryEnd ? endRecovery(rules, standing.state, askedOf(id), instant)
-                                                            : happen(rules, standing.state, fact);
+        const Step step = fact.what == OwnFact::RecoveryEnd
+                              ? endRecovery(rules, standing.state, askedOf(id).look(), instant)
+                              : happen(rules, standing.state, fact);
         recordStep(id, Stage::Facts, step, records);
         standing.looks.from(*rules.model, now_);
     }
@@ -227,33 +226,35 @@ void SimulationState::lookAll(Instant instant, std::vector<Record>& records) {
     }
 }
 
+/// What a look sees now, of a resource that has a key.
+SeenTogether SimulationState::seenOf(ResourceId id) const {
+    return seenTogether(program_->rulesOf(id), resources_[id].state, LiveView{*program_, world_, false, true, now_});
+}
+
 void SimulationState::lookNow(ResourceId id, std::vector<Record>& records) {
     Standing& standing = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
-    const AccessPath path = accessPath(rules, standing.state);
-    const KeyReference& key = program_->keys[path.key];
-    const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, now_);
-    const Step step = revalidate(rules, standing.state, answer, wrapsAfter(key, path, answer), now_);
-    standing.looks.revalidated(*rules.model, step, answer, now_);
+    const SeenTogether seen = seenOf(id);
+    const Step step = revalidate(rules, standing.state, seen.look(), now_);
+    standing.looks.revalidated(*rules.model, step, seen.answer(), now_);
     recordStep(id, Stage::Revalidations, step, records);
 }
 
 void SimulationState::lookForNewerVersion(ResourceId id, std::vector<Record>& records) {
     Standing& standing = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
-    const AccessPath path = accessPath(rules, standing.state);
-    const KeyReference& key = program_->keys[path.key];
-    const Answer answer = revalidationAnswer(world_, key, path, standing.state.wrapping, now_);
+    const SeenTogether seen = seenOf(id);
     standing.looks.rotated();
-    recordStep(id, Stage::Revalidations, rotate(rules, standing.state, answer, wrapsAfter(key, path, answer)), records);
+    recordStep(id, Stage::Revalidations, rotate(rules, standing.state, seen.look(), now_), records);
 }
 
 /// Gives the resources what has changed in the world.
 void SimulationState::takeNote(Stage stage, std::vector<Record>& records) {
+    const auto isGone = [&](MaterialId material) { return world_.isGone(material); };
     for (const ResourceId id : listed_) {
         ResourceState& state = resources_[id].state;
-        if (state.presence == Presence::Present && !state.dataLost && state.wrapping.known() &&
-            std::ranges::find(changes_.gone, state.wrapping.material()) != changes_.gone.end()) {
+        if (!changes_.gone.empty() && state.presence == Presence::Present && !state.dataLost &&
+            isLost(program_->rulesOf(id), state, isGone)) {
             state.dataLost = true;
             record(id, stage, DataLost{}, records);
         }
@@ -333,8 +334,7 @@ std::optional<Answer> SimulationState::answer(ResourceId id) const {
     if (!takesPart(*rules.model, state)) {
         return std::nullopt;
     }
-    const AccessPath path = accessPath(rules, state);
-    Answer answer = revalidationAnswer(world_, program_->keys[path.key], path, state.wrapping, now_);
+    Answer answer = seenOf(id).answer();
     const Blindness& blind = blindnessOf(answer, rules.model->states[state.state].down);
     if (blind.reason != Reason::None) {
         answer.reason = blind.reason;
@@ -344,17 +344,41 @@ std::optional<Answer> SimulationState::answer(ResourceId id) const {
     return answer;
 }
 
+std::vector<SimulationState::KeyAnswer> SimulationState::answersByKey(ResourceId id) const {
+    const ResourceRules rules = program_->rulesOf(id);
+    const ResourceState& state = resources_[id].state;
+    std::vector<KeyAnswer> answers;
+    if (!takesPart(*rules.model, state)) {
+        return answers;
+    }
+    const auto add = [&](const SlotState& slot, const AccessPath& path, Wrapping wrapping) {
+        Answer answer = revalidationAnswer(world_, program_->keys[path.key], path, wrapping, now_);
+        if (const Blindness& blind = blindnessOf(answer, isDown(state)); blind.reason != Reason::None) {
+            answer.reason = blind.reason;
+        }
+        answers.push_back({slot.slot, slot.identity, path, wrapping, answer});
+    };
+    state.eachSlot([&](const SlotState& slot) {
+        add(slot, accessPath(rules, state, slot), slot.wrapping);
+        for (const RetainedVersion& one : slot.retained) {
+            add(slot, accessPath(rules, state, slot, one), Wrapping::by(one.material));
+        }
+    });
+    return answers;
+}
+
 void SimulationState::record(ResourceId id, Stage stage, const Record::What& what, std::vector<Record>& records) const {
     Record& record = records.emplace_back();
     tellResource(record, id, resources_[id].state, {now_, stage, 0});
     record.what = what;
+    tellSlot(record, resources_[id].state);
 }
 
 void SimulationState::recordStep(ResourceId id, Stage stage, const Step& step, std::vector<Record>& records) const {
-    const bool rotated = step.rotatedTo.valid();
-    tellStep(program_->modelOf(id), step,
-             rotated ? KeyRotated{world_.nameOf(step.rotatedFrom), world_.nameOf(step.rotatedTo)} : KeyRotated{},
-             [&](const Record::What& what) { record(id, stage, what, records); });
+    tellStep(
+        program_->modelOf(id), resources_[id].state, step,
+        [this](MaterialId material) { return world_.nameOf(material); },
+        [&](const Record::What& what) { record(id, stage, what, records); });
 }
 
 } // namespace cmksim::engine

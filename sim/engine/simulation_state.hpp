@@ -5,6 +5,7 @@
 #include "engine/bases.hpp"
 #include "engine/course.hpp"
 #include "engine/program.hpp"
+#include "engine/slots.hpp"
 #include "engine/world.hpp"
 #include "engine/world_history.hpp"
 #include "trace/record.hpp"
@@ -40,6 +41,17 @@ public:
     /// Performs an action now, or says why it is refused.
     std::optional<Refusal> act(const Action& action, std::vector<Record>& records);
 
+    /// What stands between a resource and one of its keys, or a version that is retained for it.
+    struct KeyAnswer {
+        SlotId slot;
+        IdentityId identity;
+        AccessPath path;
+        Wrapping wrapping = Wrapping::unknown();
+        Answer answer;
+    };
+    /// Of each key by itself; nothing for one that is not revalidated.
+    [[nodiscard]] std::vector<KeyAnswer> answersByKey(ResourceId id) const;
+
     /// What a revalidation would answer a resource now, as far as it can see; nothing for one that is not revalidated.
     [[nodiscard]] std::optional<Answer> answer(ResourceId id) const;
 
@@ -56,7 +68,8 @@ private:
     void playFacts(Instant instant, std::vector<Record>& records);
     void elapse(Instant instant, std::vector<Record>& records);
     void bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records);
-    [[nodiscard]] Answer askedOf(ResourceId id) const;
+    [[nodiscard]] SeenTogether seenOf(ResourceId id) const;
+    [[nodiscard]] SeenTogether askedOf(ResourceId id) const;
     void lookAll(Instant instant, std::vector<Record>& records);
     void dealBases();
     void noteInstant();

@@ -22,11 +22,14 @@ struct Stay {
                                    // for a time; never: there is none
     Instant toleranceEnds = never; // when the resource moves as the latest of them says, if none does it before
     Reason toleratedReason = Reason::None; // what that answered
+    SlotId toleratedSlot = {};             // whose answer that was
 
     static constexpr auto fields() {
-        return std::tuple{decides(&Stay::since),      decides(&Stay::turnedAt),      decides(&Stay::downBefore),
-                          decides(&Stay::lossesTold), decides(&Stay::recoversAt),    decides(&Stay::movedOn),
-                          decides(&Stay::runSince),   decides(&Stay::toleranceEnds), decides(&Stay::toleratedReason)};
+        return std::tuple{decides(&Stay::since),           decides(&Stay::turnedAt),
+                          decides(&Stay::downBefore),      decides(&Stay::lossesTold),
+                          decides(&Stay::recoversAt),      decides(&Stay::movedOn),
+                          decides(&Stay::runSince),        decides(&Stay::toleranceEnds),
+                          decides(&Stay::toleratedReason), remembers(&Stay::toleratedSlot)};
     }
 
     void endTolerance() {

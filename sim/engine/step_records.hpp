@@ -32,10 +32,24 @@ inline bool isCounted(const Position& position) {
     return position.stage == Stage::Facts && position.cause >= ownFactAt({}).cause && !isOfLapse(position);
 }
 
-/// Calls `append` with everything that a step did to a resource, in the contract's order. `rotated` counts where it
-/// went over to another version.
-template <class Append>
-void tellStep(const Model& model, const Step& step, const KeyRotated& rotated, Append append) {
+/// Has a record that is about one of several keys speak of that key.
+inline void tellSlot(Record& record, const ResourceState& resource) {
+    if (!resource.hasSeveralKeys()) {
+        return;
+    }
+    const auto* moved = record.asIf<Transition>();
+    const auto* rotated = record.asIf<KeyRotated>();
+    const SlotId slot = moved != nullptr ? moved->slot : rotated != nullptr ? rotated->slot : SlotId{};
+    if (const SlotState* own = slot.valid() ? resource.keyIn(slot) : nullptr) {
+        record.identity = own->identity;
+        record.key = own->key;
+    }
+}
+
+/// Calls `append` with everything that a step did to a resource, in the contract's order. `nameOf` gives the name of a
+/// version.
+template <class NameOf, class Append>
+void tellStep(const Model& model, const ResourceState& resource, const Step& step, NameOf nameOf, Append append) {
     if (step.conditionsChanged) {
         for (const ConditionId condition : model.conditions.ids()) {
             if (step.before.contains(condition) != step.after.contains(condition)) {
@@ -44,15 +58,16 @@ void tellStep(const Model& model, const Step& step, const KeyRotated& rotated, A
         }
     }
     if (step.moved) {
-        append(Transition{step.from, step.to, step.reason});
+        append(Transition{step.from, step.to, step.reason, step.slot});
     }
     for (std::uint32_t loss = 0; step.losses >> loss != 0; ++loss) {
         if ((step.losses >> loss & 1U) != 0) {
             append(LossCame{step.to, loss});
         }
     }
-    if (step.rotatedTo.valid()) {
-        append(rotated);
+    for (const Rotation& rotation : step.rotations) {
+        append(KeyRotated{nameOf(rotation.from), nameOf(rotation.to),
+                          resource.hasSeveralKeys() ? rotation.slot : SlotId{}});
     }
 }
 

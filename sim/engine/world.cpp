@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <tuple>
 #include <utility>
 
@@ -24,6 +25,17 @@ std::string WorldNames::text(VersionNameId name) const {
     }
     std::string text{"v"};
     return text.append(std::to_string(name.index()));
+}
+
+VersionNameId WorldNames::versionNamed(std::string_view text) const {
+    if (const auto given = std::ranges::find(givenVersionNames, text); given != givenVersionNames.end()) {
+        return givenVersion(static_cast<std::size_t>(given - givenVersionNames.begin()));
+    }
+    std::uint32_t place = 0;
+    const bool numbered = text.starts_with('v') && text.size() > 1;
+    const auto [end, error] = std::from_chars(text.data() + (numbered ? 1 : 0), text.data() + text.size(), place);
+    return numbered && error == std::errc{} && end == text.data() + text.size() ? numberedVersion(place)
+                                                                                : VersionNameId{};
 }
 
 World::World(const WorldNames& names, const Platform& platform)

@@ -258,12 +258,15 @@ struct WorldNames {
     IdVector<RegionId, std::string> regions;   // as they are written first
     IdVector<TenantId, std::string> tenants;
     IdVector<FeatureId, std::string> features; // those of the platform first
+    IdVector<SlotId, std::string> slots;       // that of the short form first
 
     /// The name of the version that stands at `place` (from 1) in the order of creation.
     [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }
     /// The name at `index` among those given.
     [[nodiscard]] static VersionNameId givenVersion(std::size_t index) { return VersionNameId{firstGiven + index}; }
     [[nodiscard]] std::string text(VersionNameId name) const;
+    /// The version that a text names; invalid where none of that name can be.
+    [[nodiscard]] VersionNameId versionNamed(std::string_view text) const;
 
 private:
     static constexpr std::size_t firstGiven = 0x8000'0000U;
@@ -316,6 +319,8 @@ public:
     [[nodiscard]] const std::vector<LastToken>& lastTokens() const { return lastTokens_; }
     [[nodiscard]] const std::vector<Backup>& backups() const { return backups_; }
     [[nodiscard]] FeatureSet features() const { return features_; }
+    /// Whether no key and no backup has it any more.
+    [[nodiscard]] bool isGone(MaterialId material) const { return holders_[material] == 0; }
     [[nodiscard]] std::size_t materialCount() const { return materialNames_.size(); }
 
 private:

@@ -55,11 +55,25 @@ struct PathTimeline {
 
 /// What an action on a resource reads of the world at its moment, besides answers.
 struct EntryView {
+    struct NamedKey {
+        KeyReferenceId reference;
+        WorldView::VaultSetUp vault;
+        WorldView::KeySetUp key;
+    };
     std::vector<std::pair<IdentityId, PrincipalId>> principals; // of the identities that it names
-    WorldView::VaultSetUp vault;                                // of the key that it names
+    std::vector<NamedKey> keys;                                 // that it names
     bool carriesOthers = false;                                 // something that is there stands on its resource
-    WorldView::KeySetUp key;                                    // the key itself
     FeatureSet features;                                        // that the subscription has
+
+    /// Null where it does not name the key.
+    [[nodiscard]] const NamedKey* keyNamed(KeyReferenceId reference) const {
+        for (const NamedKey& one : keys) {
+            if (one.reference == reference) {
+                return &one;
+            }
+        }
+        return nullptr;
+    }
 };
 
 class WorldHistory {

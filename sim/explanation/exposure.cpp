@@ -3,6 +3,8 @@
 #include "engine/replay.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace cmksim::explanation {
 
@@ -36,10 +38,13 @@ std::vector<Exposed> exposedTo(const Program& program, const std::vector<Reason>
         Exposed one;
         one.resource = resource.name;
         one.service = model.service;
-        one.key = program.keys[resource.described->key].text;
-        one.identity = resource.described->identity.valid()
-                           ? program.names.identities[resource.described->identity].text
-                           : std::string{};
+        std::set<std::string> identities; // each once
+        resource.described->eachKey([&](const KeyUse& use) {
+            one.key += (one.key.empty() ? "" : ", ") + program.keys[use.key].text;
+            if (use.identity.valid() && identities.insert(program.names.identities[use.identity].text).second) {
+                one.identity += (one.identity.empty() ? "" : ", ") + program.names.identities[use.identity].text;
+            }
+        });
         one.now = contains(causes, end.status.reason) ? end.status.reason : Reason::None;
         std::ranges::copy_if(causes, std::back_inserter(one.could),
                              [&](Reason reason) { return reason != one.now && comesFromElsewhere(reason, model); });

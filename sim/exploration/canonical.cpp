@@ -112,27 +112,30 @@ private:
 
     /// Those of a class in an order of their own, regardless of which resource has which state.
     void resources() {
-        const std::size_t begin = used_;
+        std::vector<std::size_t> begins; // a resource with several keys takes more room
         bool alike = false;
         for (const ResourceId id : program_.resources.ids()) {
+            begins.push_back(used_);
             alike = alike || classes_[id] != id.index();
             bytes(classes_[id]);
             put(simulation_.resource(id));
         }
         if (alike) {
-            sortParts(begin, (used_ - begin) / program_.resources.size());
+            sortParts(begins);
         }
     }
 
-    /// The parts of one length from `begin` on, in order.
-    void sortParts(std::size_t begin, std::size_t length) {
+    /// The parts that begin there, up to the end, in order.
+    void sortParts(const std::vector<std::size_t>& begins) {
         std::vector<CanonicalForm> parts;
-        for (std::size_t part = begin; part < used_; part += length) {
-            parts.push_back(form_.substr(part, length));
+        for (std::size_t i = 0; i < begins.size(); ++i) {
+            parts.push_back(form_.substr(begins[i], (i + 1 < begins.size() ? begins[i + 1] : used_) - begins[i]));
         }
         std::ranges::sort(parts);
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            form_.replace(begin + i * length, length, parts[i]);
+        std::size_t at = begins.front();
+        for (const CanonicalForm& part : parts) {
+            form_.replace(at, part.size(), part);
+            at += part.size();
         }
     }
 

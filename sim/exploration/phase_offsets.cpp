@@ -24,10 +24,14 @@ bool mayRotate(const Program& program, const NewResource& described) {
     if (!program.entries.empty() || !described.key.valid()) {
         return !program.entries.empty();
     }
-    const KeyReference& key = program.keys[described.key];
+    const auto isUsed = [&](KeyId key) {
+        bool used = false;
+        described.eachKey([&](const KeyUse& use) { used = used || program.keys[use.key].key == key; });
+        return used;
+    };
     return std::ranges::any_of(program.vaults, [&](const NewVault& vault) {
         return std::ranges::any_of(vault.keys,
-                                   [&](const NewKey& one) { return one.key == key.key && one.versions.size() > 1; });
+                                   [&](const NewKey& one) { return one.versions.size() > 1 && isUsed(one.key); });
     });
 }
 

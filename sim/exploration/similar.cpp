@@ -38,7 +38,8 @@ public:
         }
         const NewResource& described = *resource.described;
         const bool hasRelations = !described.on.empty() || described.onUnmodelled || described.network.valid() ||
-                                  described.self.valid() || described.place != Locality{} || bases_.contains(id);
+                                  described.self.valid() || described.place != Locality{} || bases_.contains(id) ||
+                                  !described.otherKeys.empty();
         if (hasRelations || described.names(resource.ownIdentity) || described.identities.size() > 1) {
             return {};
         }
@@ -66,10 +67,13 @@ private:
         for (const IdentityId identity : described.identities) {
             identityUses_[identity] += identity == described.identity ? 0 : 1;
         }
-        if (described.key.valid()) {
-            const KeyReference& key = estate_.keys[described.key];
-            ++keyUses_[{key.vault, key.key}];
+        for (const KeyUse& use : described.otherKeys) {
+            identityUses_[use.identity] += use.identity == described.identity ? 0 : 1;
         }
+        described.eachKey([&](const KeyUse& use) {
+            const KeyReference& key = estate_.keys[use.key];
+            ++keyUses_[{key.vault, key.key}];
+        });
     }
 
     [[nodiscard]] std::string nameOf(IdentityId identity) const {

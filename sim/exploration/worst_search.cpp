@@ -31,12 +31,12 @@ public:
             }
             const NewResource& described = *resource.described;
             identities_.insert({described.identity, resource.ownIdentity});
-            identities_.insert(described.identities.begin(), described.identities.end());
+            described.eachIdentity([this](IdentityId identity) { identities_.insert(identity); });
             identities_.insert(resource.attachable.begin(), resource.attachable.end());
-            if (described.key.valid()) {
-                vaults_.insert(program.keys[described.key].vault);
-                keys_.insert(program.keys[described.key].key);
-            }
+            described.eachKey([&](const KeyUse& use) {
+                vaults_.insert(program.keys[use.key].vault);
+                keys_.insert(program.keys[use.key].key);
+            });
         }
         for (const ResourceId id : program.resources.ids()) {
             if (program.resources[id].described) {

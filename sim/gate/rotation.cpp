@@ -1,5 +1,9 @@
 #include "gate/rotation.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 namespace cmksim::gate {
 
 namespace {
@@ -15,25 +19,45 @@ public:
     }
 
     void begin(const NewResource& described) {
-        key_ = described.key;
+        keys_.clear();
+        described.eachKey([this](const KeyUse& use) { keys_[use.slot] = use.key; });
         isOn_ = described.automaticRotation.value_or(model_.automaticRotation);
     }
 
     void update(const ResourceUpdate& change) {
-        key_ = change.key.cleared ? KeyReferenceId{} : change.key.to.valid() ? change.key.to : key_;
+        if (change.key.cleared) {
+            keys_.clear();
+        }
+        if (change.key.to.valid()) {
+            keys_[shortSlotOf(program_.names, model_)] = change.key.to;
+        }
+        for (const SlotChange& slot : change.slots) {
+            if (slot.removed) {
+                keys_.erase(slot.slot);
+            } else if (slot.key.valid()) {
+                keys_[slot.slot] = slot.key;
+            }
+        }
         isOn_ = change.automaticRotation.value_or(isOn_);
     }
 
-    [[nodiscard]] bool hasKey() const { return key_.valid(); }
-    [[nodiscard]] bool rotates() const {
-        const bool can = model_.rotationIsSetting ? isOn_ : model_.automaticRotation;
-        return can && key_.valid() && !program_.keys[key_].malformed && !program_.keys[key_].version.valid();
+    /// The slots whose key moves on by itself.
+    [[nodiscard]] std::set<SlotId> rotating() const {
+        std::set<SlotId> slots;
+        for (const auto& [slot, key] : keys_) {
+            const bool can = model_.rotationIsSetting ? isOn_ : model_.automaticRotation;
+            if (can && !program_.keys[key].malformed && !program_.keys[key].version.valid()) {
+                slots.insert(slot);
+            }
+        }
+        return slots;
     }
+    [[nodiscard]] bool hasKeyIn(SlotId slot) const { return keys_.contains(slot); }
 
 private:
     const Program& program_;
     const Model& model_;
-    KeyReferenceId key_;
+    std::map<SlotId, KeyReferenceId> keys_;
     bool isOn_ = false;
 };
 
@@ -52,9 +76,11 @@ std::vector<EntryId> stepsThatEndRotation(const Program& program) {
             rotations[made->resource.index()].begin(*made->described);
         } else if (const auto* change = entry.action<ResourceUpdate>()) {
             Rotation& rotation = rotations[change->resource.index()];
-            const bool rotated = rotation.rotates();
+            const std::set<SlotId> before = rotation.rotating();
             rotation.update(*change);
-            if (rotated && rotation.hasKey() && !rotation.rotates()) {
+            const std::set<SlotId> after = rotation.rotating();
+            if (std::ranges::any_of(before,
+                                    [&](SlotId slot) { return rotation.hasKeyIn(slot) && !after.contains(slot); })) {
                 steps.push_back(id);
             }
         }

@@ -56,8 +56,8 @@ public:
         : estate_{estate}, story_{story}, dependencies_{estate}, cutter_{estate, dependencies_},
           period_{longestPeriod(estate)} {
         for (const ResourceId id : estate.resources.ids()) {
-            if (const KeyReference* key = keyOf(id)) {
-                needed_[{key->vault, estate.resources[id].described->identity}] |= estate.modelOf(id).permissionSet;
+            for (const KeyUse& use : keysOf(id)) {
+                needed_[{estate.keys[use.key].vault, use.identity}] |= estate.modelOf(id).permissionSet;
             }
         }
     }
@@ -100,13 +100,7 @@ public:
 private:
     // --- what the estate says ----------------------------------------------------------------------------------------
 
-    [[nodiscard]] const KeyReference* keyOf(ResourceId id) const {
-        const auto& described = estate_.resources[id].described;
-        if (!described || !described->key.valid() || estate_.keys[described->key].malformed) {
-            return nullptr;
-        }
-        return &estate_.keys[described->key];
-    }
+    [[nodiscard]] std::vector<KeyUse> keysOf(ResourceId id) const { return engine::keysOf(estate_, id); }
 
     [[nodiscard]] std::vector<ResourceId> usersOf(KeyId key) const {
         return dependencies_.usersOf(dependencies_.vertexOf(node::Key{key}));
@@ -215,17 +209,18 @@ private:
 
     /// A grant that is missing at rest, and that the timeline makes: until when it may not count.
     [[nodiscard]] std::string lateGrantText(const AtRest& trouble) const {
-        const KeyReference* key = keyOf(trouble.resource);
-        if (trouble.reason != Reason::IdentityUnauthorized || key == nullptr) {
+        const std::vector<KeyUse> keys = keysOf(trouble.resource);
+        if (trouble.reason != Reason::IdentityUnauthorized || keys.empty()) {
             return {};
         }
-        const IdentityId identity = estate_.resources[trouble.resource].described->identity;
         for (const TimelineEntry& entry : story_.entries) {
             const auto* policy = entry.action<PolicySet>();
             const auto* role = entry.action<RoleAssign>();
-            const bool grants =
-                (policy != nullptr && policy->vault == key->vault && policy->identity == identity) ||
-                (role != nullptr && role->identity == identity && covers(role->scope, key->vault, key->key));
+            const bool grants = std::ranges::any_of(keys, [&](const KeyUse& use) {
+                const KeyReference& key = estate_.keys[use.key];
+                return (policy != nullptr && policy->vault == key.vault && policy->identity == use.identity) ||
+                       (role != nullptr && role->identity == use.identity && covers(role->scope, key.vault, key.key));
+            });
             if (const Timing* timing = openTiming(story_, entry); grants && timing != nullptr) {
                 return fmt::format("; the timeline has a grant for it at +{}, which counts by +{} at the latest",
                                    formatDuration(entry.at.time_since_epoch()),
@@ -415,15 +410,19 @@ private:
     void oneKeyForAll() {
         std::vector<ResourceId> all;
         for (const ResourceId id : estate_.resources.ids()) {
-            if (keyOf(id) != nullptr) {
+            if (!keysOf(id).empty()) {
                 all.push_back(id);
             }
         }
-        const auto sameKey = [&](ResourceId id) { return keyOf(id)->key == keyOf(all.front())->key; };
+        const auto keyOf = [this](const KeyUse& use) { return estate_.keys[use.key].key; };
+        const auto sameKey = [&](ResourceId id) {
+            return std::ranges::all_of(
+                keysOf(id), [&](KeyId key) { return key == keyOf(keysOf(all.front()).front()); }, keyOf);
+        };
         if (all.size() < 2 || !std::ranges::all_of(all, sameKey)) {
             return;
         }
-        const KeyReference shared = *keyOf(all.front());
+        const KeyReference& shared = estate_.keys[keysOf(all.front()).front().key];
         const Scene scene = sceneOf(shared.vault, shared.key);
         Suspicion one{LintRule::OneKeyForAll,
                       nameOf(shared.vault, shared.key),
@@ -445,7 +444,9 @@ private:
         NewVault& vault = vaultOf(program, scene.vault);
         NewKey own{key, {NewVersion{}}, newKeyOf(program, scene.vault, scene.key).roles};
         vault.keys.push_back(std::move(own));
-        program.resources[id].described->key = KeyReferenceId{program.keys.size()};
+        NewResource& described = *program.resources[id].described;
+        described.key = KeyReferenceId{program.keys.size()};
+        std::ranges::for_each(described.otherKeys, [&](KeyUse& use) { use.key = described.key; });
         program.keys.push_back({program.names.vaults[scene.vault].text + '/' + name, false, scene.vault, key, {}});
     }
 
@@ -493,8 +494,16 @@ private:
             name.text = "id-of-" + program.resources[id].name;
             program.names.identities.push_back(std::move(name));
             program.identities.push_back(own);
-            program.resources[id].described->identity = own;
-            ownIn[program.keys[program.resources[id].described->key].vault].push_back(own);
+            NewResource& described = *program.resources[id].described;
+            described.eachKey([&](const KeyUse& use) {
+                if (use.identity == shared && !program.keys[use.key].malformed) {
+                    ownIn[program.keys[use.key].vault].push_back(own);
+                }
+            });
+            described.identity = described.identity == shared ? own : described.identity;
+            for (KeyUse& use : described.otherKeys) {
+                use.identity = use.identity == shared ? own : use.identity;
+            }
             all.push_back(own);
         }
         const auto copyRoles = [&](std::vector<NewRole>& roles, const std::vector<IdentityId>& owns) {

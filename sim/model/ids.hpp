@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace cmksim {
 
@@ -20,6 +21,10 @@ using FeatureId = Id<struct FeatureTag>; // of a subscription; those of Platform
 using KeyTypeId = Id<struct KeyTypeTag>; // index into Platform::keyTypes
 using RegionId = Id<struct RegionTag>;   // where something lies, as far as it is said
 using TenantId = Id<struct TenantTag>;   // whose directory it is of, likewise
+using SlotId = Id<struct SlotTag>;       // where a resource holds one of its keys, by its name
+
+/// The slot of a resource that has one key, and of the short form of several.
+inline constexpr std::string_view shortSlotName = "primary";
 
 /// Key permissions by their place in Platform::keyPermissions.
 using PermissionSet = std::uint32_t;

@@ -276,6 +276,21 @@ struct StandsOnRule {
     Provenance provenance;
 };
 
+/// The slots in which a service's resources hold keys (rules, section 5). A model without this has one of one name.
+struct KeysRule {
+    std::vector<std::string> slots; // in order; empty: the estate names them
+    std::vector<bool> optional;     // of each
+    std::size_t most = 0;           // that a resource can have
+    bool all = true;                // the key of each is needed; else one is enough
+    Provenance provenance;
+};
+
+/// For how long a version is needed that no longer wraps: for backups, and for what is not yet encrypted anew.
+struct RetainsRule {
+    TimingId versions;
+    Provenance provenance;
+};
+
 /// One version of a service's behaviour.
 struct Model {
     std::string service; // `acr`
@@ -324,6 +339,8 @@ struct Model {
     std::optional<RenewalRule> renewal;
     std::optional<RecoveryRule> recovery;
     std::optional<StandsOnRule> standsOn;
+    std::optional<KeysRule> keys;
+    std::optional<RetainsRule> retains;
     bool deleteNeedsNothingOnIt = false; // a resource on which another one stands cannot be deleted
     std::vector<Note> notes;
 
@@ -335,6 +352,19 @@ struct Model {
     /// What it requires in a vault that goes by roles, or by access policies.
     [[nodiscard]] std::uint32_t requiredPermissions(bool byRoles) const {
         return byRoles ? rolePermissionSet : permissionSet;
+    }
+
+    /// Whether one key is enough of those that a resource has.
+    [[nodiscard]] bool anyKeyWillDo() const { return keys && !keys->all; }
+
+    /// Whether a resource can do without the key of a slot.
+    [[nodiscard]] bool isOptional(std::string_view slot) const {
+        for (std::size_t i = 0; keys && i < keys->slots.size(); ++i) {
+            if (keys->slots[i] == slot) {
+                return keys->optional[i];
+            }
+        }
+        return false;
     }
 
     /// Whether an identity of this kind is there for every resource of the service without being attached.

@@ -38,8 +38,10 @@ enum class CommonRefusal : std::uint8_t {
     EncryptionImmutable,
     OperationInProgress,
     InUse,
+    TooManyKeys,
+    KeyAccessDenied, // of the removal of a key
 };
-inline constexpr std::size_t commonRefusalCount = 25;
+inline constexpr std::size_t commonRefusalCount = 27;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
     "VaultExists",
     "VaultSoftDeleted",
@@ -66,6 +68,8 @@ inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalN
     "EncryptionImmutable",
     "OperationInProgress",
     "InUse",
+    "TooManyKeys",
+    "KeyAccessDenied",
 };
 
 /// What a common refusal answers, and how one gets past it.

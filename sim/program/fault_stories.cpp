@@ -163,17 +163,18 @@ private:
             return resourceOf(fault) == id;
         }
         const auto& described = whole_.resources[id].described;
-        if (!described || (identityOf(fault).valid() && identityOf(fault) != described->identity)) {
-            return false;
+        bool concerned = described && !vaultOf(fault).valid() &&
+                         (!identityOf(fault).valid() || identityOf(fault) == described->identity);
+        const auto isOn = [&](const KeyUse& use) {
+            const KeyReference& key = whole_.keys[use.key];
+            return (!identityOf(fault).valid() || identityOf(fault) == use.identity) &&
+                   (!vaultOf(fault).valid() || (!key.malformed && vaultOf(fault) == key.vault &&
+                                                (!keyOf(fault).valid() || keyOf(fault) == key.key)));
+        };
+        if (described) {
+            described->eachKey([&](const KeyUse& use) { concerned = concerned || isOn(use); });
         }
-        if (!vaultOf(fault).valid()) {
-            return true;
-        }
-        if (!described->key.valid() || whole_.keys[described->key].malformed) {
-            return false;
-        }
-        const KeyReference& key = whole_.keys[described->key];
-        return vaultOf(fault) == key.vault && (!keyOf(fault).valid() || keyOf(fault) == key.key);
+        return concerned;
     }
 
     struct ByName {

@@ -48,8 +48,13 @@ private:
     void findUsers() {
         for (const ResourceId id : estate_.resources.ids()) {
             const auto& described = estate_.resources[id].described;
-            const bool uses = described && described->identity == found_.identity && described->key.valid() &&
-                              !estate_.keys[described->key].malformed && estate_.keys[described->key].key == found_.key;
+            bool uses = false;
+            if (described) {
+                described->eachKey([&](const KeyUse& use) {
+                    uses = uses || (use.identity == found_.identity && !estate_.keys[use.key].malformed &&
+                                    estate_.keys[use.key].key == found_.key);
+                });
+            }
             if (uses) {
                 found_.users.push_back(id);
                 need(estate_.modelOf(id));

@@ -2,6 +2,7 @@
 
 #include "engine/impairment.hpp"
 #include "engine/request.hpp"
+#include "engine/slots.hpp"
 
 #include <algorithm>
 
@@ -79,7 +80,24 @@ private:
 
     void add(Action action) { candidates_.push_back({std::move(action), id_, rootCause_.reason}); }
 
-    void switchIdentityTo(IdentityId identity) { add(ResourceUpdate{{id_}, identity, {}, {}}); }
+    void switchIdentityTo(IdentityId identity) { add(updateOf(identity, {})); }
+
+    [[nodiscard]] ResourceUpdate updateOf(IdentityId identity, KeyReferenceId key) const {
+        ResourceUpdate update{{id_}, {}, {}, {}};
+        if (rootCause_.slot == shortSlotOf(program_.names, model_)) {
+            update.identity = identity;
+            update.key.to = key;
+        } else {
+            update.slots.push_back({rootCause_.slot, key, identity});
+        }
+        return update;
+    }
+
+    /// The identity that is used for the key now.
+    [[nodiscard]] IdentityId presentIdentity() const {
+        const SlotState* slot = state_.keyIn(rootCause_.slot);
+        return slot != nullptr ? slot->identity : state_.identity;
+    }
 
     /// What is made needs its identities, and of some services a vault that is protected. A failed creation holds
     /// nothing: it goes, and is made again as it was described, once nothing is in the way.
@@ -105,20 +123,21 @@ private:
     }
 
     void bringIdentityBack() {
-        if (!state_.identity.valid() || program_.names.identities[state_.identity].kind != IdentityKind::UserAssigned) {
+        const IdentityId present = presentIdentity();
+        if (!present.valid() || program_.names.identities[present].kind != IdentityKind::UserAssigned) {
             return;
         }
-        add(IdentityRecover{{state_.identity}});
-        if (world_.exists(state_.identity)) {
+        add(IdentityRecover{{present}});
+        if (world_.exists(present)) {
             // To the principal that has the name now. While the resource is up, what that one lacks would have to be
             // granted before the next revalidation: no way back to count on.
             if (!isDown(state_)) {
-                switchIdentityTo(state_.identity);
+                switchIdentityTo(present);
             } else {
-                switchTo(state_.identity);
+                switchTo(present);
             }
         } else {
-            add(IdentityCreate{{state_.identity}});
+            add(IdentityCreate{{present}});
         }
     }
 
@@ -136,7 +155,7 @@ private:
         for (const IdentityId identity : program_.names.identities.ids()) {
             const IdentityName& name = program_.names.identities[identity];
             const bool foreign = name.kind == IdentityKind::SystemAssigned && name.owner != id_;
-            if (identity == state_.identity || foreign || !model_.identities.contains(name.kind)) {
+            if (identity == presentIdentity() || foreign || !model_.identities.contains(name.kind)) {
                 continue;
             }
             if (world_.exists(identity)) {
@@ -179,7 +198,7 @@ private:
                 return rootCause_.wrapping.known() && version.material == rootCause_.wrapping.material();
             });
             if (wraps || !rootCause_.wrapping.known()) {
-                add(ResourceUpdate{{id_}, {}, {reference, false}, {}});
+                add(updateOf({}, reference));
             }
         }
     }
@@ -278,10 +297,12 @@ private:
         PermissionSet needed = model_.permissionSet;
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& other = simulation_.resource(id);
-            if (other.presence == Presence::Present && other.key.valid() && other.uses(identity) &&
-                !program_.keys[other.key].malformed && program_.keys[other.key].vault == key_.vault) {
-                needed |= program_.modelOf(id).permissionSet;
-            }
+            other.eachSlot([&](const SlotState& slot) {
+                if (other.presence == Presence::Present && slot.key.valid() && slot.identity == identity &&
+                    !program_.keys[slot.key].malformed && program_.keys[slot.key].vault == key_.vault) {
+                    needed |= program_.modelOf(id).permissionSet;
+                }
+            });
         }
         return needed;
     }
@@ -380,6 +401,28 @@ const NewResource* triedCreation(const Program& program, const SimulationState& 
 
 namespace {
 
+/// The same cause for each of several keys that a creation could not use now.
+void byKeyOfCreation(const Program& program, const SimulationState& simulation, ResourceId resource,
+                     RootCause& rootCause) {
+    const World& world = simulation.world();
+    std::vector<RootCause> failing;
+    rootCause.described->eachKey([&](const KeyUse& use) {
+        RootCause one = rootCause;
+        const PrincipalId principal = use.identity.valid() ? world.identity(use.identity).principal : PrincipalId{};
+        one.slot = use.slot;
+        one.identity = use.identity;
+        one.path = pathOf(program.rulesOf(resource), *rootCause.described, use.identity, principal, use.key);
+        one.reason = askedAnswer(world, program.keys[use.key], one.path, Wrapping::unknown(), simulation.now()).reason;
+        if (one.reason != Reason::None) {
+            failing.push_back(std::move(one));
+        }
+    });
+    if (!failing.empty()) {
+        rootCause = failing.front();
+        rootCause.others.assign(failing.begin() + 1, failing.end());
+    }
+}
+
 /// What a creation would come to now, of what is not there or failed.
 RootCause beforeCreation(const Program& program, const SimulationState& simulation, ResourceId resource,
                          const NewResource& described) {
@@ -391,6 +434,7 @@ RootCause beforeCreation(const Program& program, const SimulationState& simulati
     const PrincipalId principal =
         described.identity.valid() ? simulation.world().identity(described.identity).principal : PrincipalId{};
     rootCause.path = pathOf(program.rulesOf(resource), described, described.identity, principal, described.key);
+    rootCause.slot = described.slot;
     SimulationState trial = simulation;
     std::vector<Record> ignored;
     if (rootCause.failed) {
@@ -401,7 +445,35 @@ RootCause beforeCreation(const Program& program, const SimulationState& simulati
         rootCause.reason = rootCause.refusal->reason;
         rootCause.needsProtection = rootCause.reason == Reason::None || rootCause.reason == Reason::RequirementNotMet;
     }
+    if (!described.otherKeys.empty() && rootCause.reason != Reason::None) {
+        byKeyOfCreation(program, simulation, resource, rootCause);
+    }
     return rootCause;
+}
+
+} // namespace
+
+namespace {
+
+/// The same cause for each key, and each version that is retained, that stands in the way: of its own reason.
+void byKey(const Model& model, const std::vector<SimulationState::KeyAnswer>& answers, RootCause& rootCause) {
+    std::vector<RootCause> failing;
+    for (const SimulationState::KeyAnswer& key : answers) {
+        RootCause one = rootCause;
+        one.slot = key.slot;
+        one.path = key.path;
+        one.identity = key.identity;
+        one.wrapping = key.wrapping;
+        one.versionInUse = key.answer.versionInUse;
+        one.reason = key.answer.reason != Reason::None ? key.answer.reason : impairingReason(model, key.answer.raised);
+        if (one.reason != Reason::None) {
+            failing.push_back(std::move(one));
+        }
+    }
+    if (!failing.empty()) {
+        rootCause = failing.front();
+        rootCause.others.assign(failing.begin() + 1, failing.end());
+    }
 }
 
 } // namespace
@@ -430,6 +502,7 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         return rootCause;
     }
     rootCause.path = accessPath(program.rulesOf(resource), state);
+    rootCause.slot = state.slot;
     rootCause.identity = state.identity;
     rootCause.wrapping = state.wrapping;
     rootCause.stalled = state.stalled;
@@ -440,6 +513,9 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
     if (rootCause.reason == Reason::None) {
         rootCause.reason = impairingReason(model, answer.raised);
     }
+    if (!isSeenAtOnce(state) && rootCause.reason != Reason::None && rootCause.reason != Reason::BaseUnavailable) {
+        byKey(model, simulation.answersByKey(resource), rootCause);
+    }
     const bool waits = rootCause.stalled && isImpaired(model, state);
     const bool ails = rootCause.reason != Reason::None || waits || rootCause.lapsed || rootCause.byHand;
     return ails ? std::optional{rootCause} : std::nullopt;
@@ -447,7 +523,13 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
 
 std::vector<Candidate> repairsFor(const Program& program, const SimulationState& simulation, ResourceId resource,
                                   const RootCause& rootCause) {
-    return Repairs{program, simulation, resource, rootCause}.all();
+    std::vector<Candidate> candidates = Repairs{program, simulation, resource, rootCause}.all();
+    for (const RootCause& other : rootCause.others) {
+        for (Candidate& candidate : Repairs{program, simulation, resource, other}.all()) {
+            candidates.push_back(std::move(candidate));
+        }
+    }
+    return candidates;
 }
 
 Program withKeyReferences(const Program& program) {

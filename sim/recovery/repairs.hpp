@@ -17,6 +17,7 @@ bool isWhole(const Program& program, const SimulationState& simulation, Resource
 struct RootCause {
     Reason reason = Reason::None;
     AccessPath path; // on which it reaches its key, or would
+    SlotId slot = SlotId{0}; // of that key
     IdentityId identity;
     Wrapping wrapping = Wrapping::unknown();
     MaterialId versionInUse; // valid where the check got as far as a version
@@ -28,6 +29,7 @@ struct RootCause {
     bool needsProtection = false;           // its vault is not protected as its creation asks for
     const NewResource* described = nullptr; // by its creation; of what is there, how it was made
     std::optional<Refusal> refusal;         // that a creation would meet now
+    std::vector<RootCause> others;          // of further keys that cannot be used
 };
 std::optional<RootCause> rootCauseOf(const Program& program, const SimulationState& simulation, ResourceId resource);
 

@@ -72,8 +72,12 @@ private:
     /// Of a vault; of one key where that is given.
     [[nodiscard]] ResourceId userOf(VaultId vault, KeyId key = {}) const {
         return firstOf([&](const NewResource& described) {
-            const KeyReference* used = described.key.valid() ? &estate_.keys[described.key] : nullptr;
-            return used != nullptr && !used->malformed && used->vault == vault && (!key.valid() || used->key == key);
+            bool uses = false;
+            described.eachKey([&](const KeyUse& use) {
+                const KeyReference& used = estate_.keys[use.key];
+                uses = uses || (!used.malformed && used.vault == vault && (!key.valid() || used.key == key));
+            });
+            return uses;
         });
     }
 
@@ -145,8 +149,11 @@ private:
             NewResource described = *estate_.resources[id].described;
             described.state.reset();
             const IdentityId own = estate_.resources[id].ownIdentity;
-            if (own.valid() && described.identity == own && described.key.valid() && takesKeyLater(id)) {
+            bool needsOwn = false;
+            described.eachKey([&](const KeyUse& use) { needsOwn = needsOwn || (own.valid() && use.identity == own); });
+            if (needsOwn && takesKeyLater(id)) {
                 described.key = {};
+                described.otherKeys.clear();
                 keyLater.push_back(id);
             }
             add(ResourceCreate{{id}, std::make_shared<const NewResource>(std::move(described))}, id);
@@ -158,8 +165,20 @@ private:
             moment_ = moment_ + waited_;
         }
         for (const ResourceId id : keyLater) {
-            add(ResourceUpdate{{id}, {}, {estate_.resources[id].described->key, false}, {}}, id);
+            add(keysGiven(id), id);
         }
+    }
+
+    /// The keys of a resource, with the identity that it has been made with for its only one.
+    [[nodiscard]] ResourceUpdate keysGiven(ResourceId id) const {
+        const NewResource& described = *estate_.resources[id].described;
+        ResourceUpdate update{{id}, {}, {}, {}};
+        if (described.otherKeys.empty()) {
+            update.key.to = described.key;
+            return update;
+        }
+        described.eachKey([&](const KeyUse& use) { update.slots.push_back({use.slot, use.key, use.identity}); });
+        return update;
     }
 
     [[nodiscard]] bool takesKeyLater(ResourceId id) const { return estate_.modelOf(id).encryptionLater; }

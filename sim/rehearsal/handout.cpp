@@ -145,10 +145,19 @@ private:
             if (!described) {
                 continue;
             }
-            out_ += fmt::format(
-                "| {} | {} | {} | {} |\n", text(program_.resources[id].name), text(program_.modelOf(id).service),
-                described->identity.valid() ? text(program_.names.identities[described->identity].text) : "",
-                described->key.valid() ? text(program_.keys[described->key].text) : "the platform's own");
+            const auto row = [&](IdentityId identity, const std::string& key) {
+                out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[id].name),
+                                    text(program_.modelOf(id).service),
+                                    identity.valid() ? text(program_.names.identities[identity].text) : "", key);
+            };
+            if (!described->key.valid()) {
+                row(described->identity, "the platform's own");
+            }
+            described->eachKey([&](const KeyUse& use) {
+                row(use.identity,
+                    text(program_.keys[use.key].text) +
+                        (described->otherKeys.empty() ? "" : " (" + text(program_.names.slots[use.slot]) + ")"));
+            });
         }
     }
 

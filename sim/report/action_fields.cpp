@@ -126,6 +126,15 @@ public:
         }
     }
 
+    void put(const ArgumentRule& rule, const std::vector<SlotChange>& changes) {
+        JsonObject slots;
+        for (const SlotChange& change : changes) {
+            slots.emplace_back(program_.names.slots[change.slot],
+                               change.removed ? JsonValue{nullptr} : keyUse(change.key, change.identity));
+        }
+        addUnlessEmpty(rule.name, std::move(slots));
+    }
+
     void put(const ArgumentRule&, const PropertyChanges& changes) {
         for (const PropertyId id : model_->properties.ids()) {
             if (changes.names(id)) {
@@ -139,8 +148,9 @@ public:
     void resource(const NewResource& described) {
         const Model& model = *model_;
         add("service", std::string_view{model.service});
-        if (described.key.valid() || !described.identity.valid() ||
-            program_.names.identities[described.identity].text != model.defaultIdentity) {
+        const bool bySlot = isBySlot(described);
+        if (!bySlot && (described.key.valid() || !described.identity.valid() ||
+                        program_.names.identities[described.identity].text != model.defaultIdentity)) {
             identity(described.identity);
         }
         JsonArray others;
@@ -150,7 +160,7 @@ public:
         if (!others.empty()) {
             add("identities", std::move(others));
         }
-        key(described.key);
+        keys(described);
         JsonArray bases;
         for (const ResourceId base : described.on) {
             bases.emplace_back(program_.resources[base].name);
@@ -203,6 +213,31 @@ private:
     }
 
     void identity(IdentityId id) { put(ArgumentRule{"identity", ArgumentType::Identity, false, {}, {}}, id); }
+
+    /// The short form says all of a resource with one key in the slot that it stands for.
+    [[nodiscard]] bool isBySlot(const NewResource& described) const {
+        return !described.otherKeys.empty() ||
+               (described.key.valid() && described.slot != engine::shortSlotOf(program_.names, *model_));
+    }
+
+    void keys(const NewResource& described) {
+        if (!isBySlot(described)) {
+            key(described.key);
+            return;
+        }
+        JsonObject slots;
+        described.eachKey([&](const KeyUse& use) {
+            slots.emplace_back(program_.names.slots[use.slot], keyUse(use.key, use.identity));
+        });
+        add("keys", std::move(slots));
+    }
+
+    [[nodiscard]] JsonValue keyUse(KeyReferenceId id, IdentityId with) const {
+        Fields fields{program_, model_};
+        fields.key(id);
+        fields.identity(with);
+        return fields.take();
+    }
 
     void key(KeyReferenceId id) {
         if (id.valid()) {

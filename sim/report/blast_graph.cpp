@@ -87,10 +87,11 @@ private:
         for (const ResourceId base : described.on) {
             arrow(self, box(program_.resources[base].name, "resource", program_.modelOf(base).service));
         }
-        if (!described.key.valid()) {
-            return;
-        }
-        const KeyReference& reference = program_.keys[described.key];
+        described.eachKey([&](const KeyUse& use) { keyOf(id, self, use); });
+    }
+
+    void keyOf(ResourceId id, Picture::vertex_descriptor self, const KeyUse& use) {
+        const KeyReference& reference = program_.keys[use.key];
         if (reference.malformed) {
             arrow(self, box(reference.text, "key", "malformed"));
             return;
@@ -100,21 +101,27 @@ private:
         const auto key = box(vaultName + '/' + program_.names.keys[reference.key].text, "key");
         arrow(key, vault);
         arrow(self, key);
-        if (!described.identity.valid()) {
+        if (!use.identity.valid()) {
             return;
         }
-        const auto identity = box(program_.names.identities[described.identity].text, "identity");
+        const auto identity = box(program_.names.identities[use.identity].text, "identity");
         arrow(self, identity);
         for (const Dependencies::Vertex support : dependencies_.supportsOf(id)) {
             const DependencyNode& node = dependencies_[support];
             const auto* role = std::get_if<node::Role>(&node);
             const bool isGrant = role != nullptr || std::holds_alternative<node::Policy>(node);
-            if (isGrant && blasts_.contains(names_.at(support))) {
+            if (isGrant && holderOf(node) == use.identity && blasts_.contains(names_.at(support))) {
                 const auto grant = box(names_.at(support), "grant");
                 arrow(identity, grant);
                 arrow(grant, role != nullptr && std::holds_alternative<OnKey>(role->scope) ? key : vault);
             }
         }
+    }
+
+    static IdentityId holderOf(const DependencyNode& grant) {
+        const auto* role = std::get_if<node::Role>(&grant);
+        const auto* policy = std::get_if<node::Policy>(&grant);
+        return role != nullptr ? role->identity : policy != nullptr ? policy->identity : IdentityId{};
     }
 
     const Program& program_;

@@ -161,6 +161,13 @@ private:
         event.add("resource", subjectName(program_, record));
         event.add("from", std::string_view{program_.names.text(rotated.from)});
         event.add("to", std::string_view{program_.names.text(rotated.to)});
+        slot(event, rotated.slot);
+    }
+
+    void slot(ObjectWriter& event, SlotId slot) {
+        if (slot.valid()) {
+            event.add("slot", std::string_view{program_.names.slots[slot]});
+        }
     }
 
     void add(ObjectWriter& event, const Record& record, const LossCame&) {
@@ -193,6 +200,7 @@ private:
         event.add("from", std::string_view{model.states[change.from].name});
         event.add("to", std::string_view{model.states[change.to].name});
         event.add("reason", cmksim::nameOf(change.reason));
+        slot(event, change.slot);
         event.addUnlessEmpty("error", reason.error);
         event.addUnlessEmpty("message", filled(program_, record, reason.message));
     }

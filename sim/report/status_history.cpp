@@ -297,9 +297,11 @@ private:
             for (const ResourceId base : state.described->on) {
                 now.emplace(id.index(), base.index());
             }
-            if (state.key.valid()) {
-                tiesOf(id, state, now);
-            }
+            state.eachSlot([&](const engine::SlotState& slot) {
+                if (slot.key.valid()) {
+                    tiesOf(id, slot, now);
+                }
+            });
         }
         for (auto open = openTies_.begin(); open != openTies_.end();) {
             if (now.contains(open->first)) {
@@ -315,7 +317,7 @@ private:
         }
     }
 
-    void tiesOf(ResourceId id, const ResourceState& state, std::set<Pair>& ties) const {
+    void tiesOf(ResourceId id, const engine::SlotState& state, std::set<Pair>& ties) const {
         const KeyReference& reference = program_.keys[state.key];
         if (state.identity.valid()) {
             ties.emplace(id.index(), firstIdentity_ + state.identity.index());

@@ -65,7 +65,10 @@ void writePhases(const Program& program, const Phases& phases, const Trace& trac
         if (model.recoveryClock && !described->recoveryPhase) {
             recoveries[{model.recoveryClock->nominal, phases.recovery(end.resource)}].push_back(end.resource);
         }
-        const bool rotates = model.rotationClock && !program.keys[described->key].version.valid();
+        bool rotates = false;
+        described->eachKey([&](const KeyUse& use) {
+            rotates = rotates || (model.rotationClock && !program.keys[use.key].version.valid());
+        });
         const bool known = fleet && fleet->phases && fleet->phases->haveRotations();
         if (rotates && !described->rotationPhase && !known) {
             rotations[{model.rotationClock->nominal, phases.rotation(end.resource)}].push_back(end.resource);

@@ -133,6 +133,7 @@ void readArgument(const ArgumentRule& rule, Node node, ActionSpec& action, const
             add(rule, readName(node, "a key as VAULT/KEY or as a URI, or null", diagnostics), action);
         }
         break;
+    case ArgumentType::Keys: action.slots = readSlots(node, SlotRemoval::Taken, diagnostics); break;
     case ArgumentType::Addresses:
     case ArgumentType::Networks:
     case ArgumentType::Days:

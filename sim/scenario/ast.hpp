@@ -131,6 +131,14 @@ struct PropertySpec {
 /// What a hostile file can take must have an end.
 inline constexpr std::int64_t mostMembers = 10'000'000;
 
+/// A key that a resource uses, and the identity that it uses it with.
+struct KeyUseSpec {
+    Name slot; // absent: the only one
+    Name key = {};
+    Name identity = {};
+    bool removed = false; // of an update: the slot goes
+};
+
 /// A resource as in the estate or in `resource.create`.
 struct ResourceSpec {
     Name key;       // what the scenario calls it
@@ -140,6 +148,7 @@ struct ResourceSpec {
     Name identity;
     std::vector<Name> identities;
     Name keyReference; // `key:`, short form or URI
+    std::vector<KeyUseSpec> slots; // `keys:`
     PhaseKind phaseKind = PhaseKind::Open;
     Duration phase{};
     Mark phaseMark;
@@ -154,13 +163,6 @@ struct ResourceSpec {
     std::vector<PropertySpec> properties;
     Name region; // absent: it is not said
     Name tenant; // likewise
-};
-
-/// A key that something without a model uses, and the identity that it uses it with.
-struct KeyUseSpec {
-    Name slot; // absent: the only one
-    Name key;
-    Name identity;
 };
 
 /// A resource `service: unmodelled`: it hangs on these, and what becomes of it is not known.
@@ -199,6 +201,7 @@ struct ActionSpec {
     Name target;                          // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
     std::vector<ArgumentSpec> arguments;  // that are given; of those below, none
     std::vector<PropertySpec> properties; // resource.update
+    std::vector<KeyUseSpec> slots;        // likewise
     VaultSpec vault;                      // vault.create, vault.update
     ResourceSpec resource;                // resource.create
 

@@ -38,6 +38,10 @@ void readPlace(MappingReader& fields, Name& region, Name& tenant);
 /// The fields that `vault.update` can change, taken from its arguments.
 void readVaultSettings(MappingReader& fields, VaultSpec& vault);
 
+/// Keys by slot, as a resource or an update of one names them; whether null takes one away.
+enum class SlotRemoval : std::uint8_t { Refused, Taken };
+std::vector<KeyUseSpec> readSlots(Node node, SlotRemoval removal, Diagnostics& diagnostics);
+
 /// A resource as in the estate. `key` is its key there, or the target of a `resource.create`.
 ResourceSpec readResource(const Name& key, Node node, const Reading& reading);
 

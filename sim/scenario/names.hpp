@@ -10,12 +10,13 @@
 namespace cmksim::scenario {
 
 /// The fields of a resource that every service has.
-inline constexpr std::array<std::string_view, 16> resourceFields{"service",
+inline constexpr std::array<std::string_view, 17> resourceFields{"service",
                                                                  "name",
                                                                  "count",
                                                                  "identity",
                                                                  "identities",
                                                                  "key",
+                                                                 "keys",
                                                                  "automaticRotation",
                                                                  "revalidationPhase",
                                                                  "recoveryPhase",

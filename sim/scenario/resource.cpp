@@ -51,6 +51,30 @@ constexpr std::string_view anIdentity = "the name of an identity";
 
 } // namespace
 
+std::vector<KeyUseSpec> readSlots(Node node, SlotRemoval removal, Diagnostics& diagnostics) {
+    return readNamed<KeyUseSpec>(node, "keys by slot", diagnostics, [&](const Name& slot, Node use) {
+        KeyUseSpec found{slot, {}, {}};
+        if (removal == SlotRemoval::Taken && use.isNull()) {
+            found.removed = true;
+            return found;
+        }
+        MappingReader one{use, "a key", slot.mark, diagnostics};
+        found.identity = readField(one, "identity", anIdentity);
+        if (removal == SlotRemoval::Taken) {
+            found.key = readField(one, "key", aKey);
+            if (!found.key.present() && !found.identity.present() && one.readable()) {
+                diagnostics.error(slot.mark,
+                                  fmt::format("slot {} needs 'key', 'identity' or both", inQuotes(slot.text)),
+                                  "null takes the key away");
+            }
+        } else if (const Node key = one.require("key")) {
+            found.key = readName(key, aKey, diagnostics);
+        }
+        one.finish();
+        return found;
+    });
+}
+
 /// What only the resource's model can judge; `true` and `false` get one spelling.
 std::optional<PropertySpec> readProperty(const Entry& entry, std::string_view what,
                                          std::span<const std::string_view> otherFields, Diagnostics& diagnostics) {
@@ -86,16 +110,7 @@ UnmodelledSpec readUnmodelled(const Name& name, Node node, Diagnostics& diagnost
     if (const Name key = readField(fields, "key", aKey); key.present()) {
         resource.keys.push_back({{}, key, resource.identity});
     }
-    const std::vector<KeyUseSpec> slots =
-        readNamed<KeyUseSpec>(fields.take("keys"), "keys by slot", diagnostics, [&](const Name& slot, Node use) {
-            MappingReader one{use, "a key", slot.mark, diagnostics};
-            KeyUseSpec found{slot, {}, readField(one, "identity", anIdentity)};
-            if (const Node key = one.require("key")) {
-                found.key = readName(key, aKey, diagnostics);
-            }
-            one.finish();
-            return found;
-        });
+    const std::vector<KeyUseSpec> slots = readSlots(fields.take("keys"), SlotRemoval::Refused, diagnostics);
     resource.keys.insert(resource.keys.end(), slots.begin(), slots.end());
     if (const Node identities = fields.take("identities")) {
         resource.identities = readNames(identities, anIdentity, diagnostics);
@@ -131,6 +146,7 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
     if (const Node keyReference = fields.take("key"); keyReference && !keyReference.isNull()) {
         resource.keyReference = readName(keyReference, "a key as VAULT/KEY or as a URI", diagnostics);
     }
+    resource.slots = readSlots(fields.take("keys"), SlotRemoval::Refused, diagnostics);
     if (const Node phase = fields.take("revalidationPhase")) {
         readPhase(phase, resource, diagnostics);
     }

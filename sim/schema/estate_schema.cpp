@@ -116,16 +116,21 @@ std::vector<std::string> withUnmodelled(std::vector<std::string> services) {
     return services;
 }
 
-/// The fields of a resource without a model.
-JsonValue unmodelledSchema(const SchemaParts& parts) {
+/// Several keys of one resource.
+JsonValue keysSchema(const SchemaParts& parts) {
     const JsonValue use = parts.record({{"key", described(ref("text"), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
                                         {"identity", described(ref("text"), "the identity used for it")}},
                                        {"key"});
+    return described(parts.named(ref("text"), use), "several keys by slot");
+}
+
+/// The fields of a resource without a model.
+JsonValue unmodelledSchema(const SchemaParts& parts) {
     return parts.record({{"service", true},
                          {"type", described(ref("text"), "such as Microsoft.Search/searchServices")},
                          {"name", true},
                          {"key", true},
-                         {"keys", described(parts.named(ref("text"), use), "several keys by slot")},
+                         {"keys", keysSchema(parts)},
                          {"identity", true},
                          {"identities", true},
                          {"on", described(SchemaParts::list(ref("text")), "resources that it stands on")}},
@@ -141,6 +146,7 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
         {"identity", described(ref("text"), "the identity used for the key; SystemAssigned for the resource's own")},
         {"identities", described(SchemaParts::list(ref("text")), "other identities attached to it")},
         {"key", described(SchemaParts::orNull(ref("text")), "VAULT/KEY, VAULT/KEY/VERSION or a URI")},
+        {"keys", keysSchema(parts)},
         {"automaticRotation",
          described(ref("boolean"), "whether it moves on to the newest version of its key, where its service leaves "
                                    "that to the resource")},

@@ -283,6 +283,15 @@ JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
                                   {"within", durationOrTiming},
                                   {"back-within", durationOrTiming}},
                                  {"services", "state"})},
+        {"keys", facts.parts.record({{"slots", SchemaParts::oneOrMore(ref("text"))},
+                                     {"optional", SchemaParts::oneOrMore(ref("text"))},
+                                     {"most", facts.parts.integer(1, 16)},
+                                     {"needs", facts.parts.oneOf(std::array{"all", "any"})},
+                                     {"source", ref("source")},
+                                     {"assumed", ref("text")}},
+                                    {})},
+        {"retains", facts.parts.record({{"versions", ownClock()}, {"source", ref("source")}, {"assumed", ref("text")}},
+                                       {"versions"})},
         {"warnings", facts.parts.record({{"versioned-key", ref("warning")}, {"no-purge-protection", ref("warning")}})},
     };
 }

@@ -46,6 +46,9 @@ JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
     case ArgumentType::KeyType: return ref("keyType");
     case ArgumentType::Bits: return parts.integer(1, mostKeyBits);
     case ArgumentType::Key: return SchemaParts::orNull(ref("text"));
+    case ArgumentType::Keys:
+        return parts.named(ref("text"),
+                           SchemaParts::orNull(parts.record({{"key", ref("text")}, {"identity", ref("text")}}, {})));
     case ArgumentType::Properties: break; // several fields
     case ArgumentType::Vault: return ref("vault");
     case ArgumentType::Resource: return ref("resource");

@@ -146,6 +146,7 @@ struct Transition {
     StateId from;
     StateId to;
     Reason reason = Reason::None;
+    SlotId slot = {}; // whose answer the reason is, of a resource with several keys
 
     friend bool operator==(const Transition&, const Transition&) = default;
 };
@@ -154,6 +155,7 @@ struct Transition {
 struct KeyRotated {
     VersionNameId from;
     VersionNameId to;
+    SlotId slot = {}; // of a resource with several keys
 
     friend bool operator==(const KeyRotated&, const KeyRotated&) = default;
 };

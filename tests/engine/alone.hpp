@@ -93,6 +93,11 @@ inline Answer answered(Reason reason, MaterialId inUse = {}, MaterialId newest =
     return answer;
 }
 
+/// The only key of a resource, used by its first principal.
+inline SlotState slotOf(const NewResource& described, Wrapping wrapping) {
+    return {.identity = described.identity, .principal = PrincipalId{11}, .key = described.key, .wrapping = wrapping};
+}
+
 /// A world that answers what a test wants to hear.
 class Told : public WorldView {
 public:
@@ -130,7 +135,7 @@ public:
         described.identity = app;
         described.key = oldKey;
         described.state = state;
-        resource = established(rules(), described, PrincipalId{11}, Wrapping::by(oldMaterial), 0s);
+        resource = established(rules(), described, {slotOf(described, Wrapping::by(oldMaterial))}, 0s);
     }
     Alone(const Alone&) = delete;
     Alone& operator=(const Alone&) = delete;
@@ -142,7 +147,8 @@ public:
     }
 
     Step revalidated(Reason reason, Duration now, MaterialId wrapsNext = oldMaterial, ConditionSet raised = {}) {
-        return revalidate(rules(), resource, answered(reason, oldMaterial, wrapsNext, raised), wrapsNext, at(now));
+        const Answer answer = answered(reason, oldMaterial, wrapsNext, raised);
+        return revalidate(rules(), resource, {answer, wrapsNext}, at(now));
     }
 
     Step lapsed(Duration now) { return happen(rules(), resource, {at(now), OwnFact::Lapse}); }

@@ -21,11 +21,11 @@ TEST_CASE("revalidations fall on birth plus phase plus whole periods") {
 
 TEST_CASE("a pinned phase counts, and an open one where there is none") {
     Alone alone;
-    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation ==
-          at(7min));
+    CHECK(established(alone.rules(), alone.described, {slotOf(alone.described, Wrapping::unknown())}, Duration{7min})
+              .firstRevalidation == at(7min));
     alone.described.phase = 5min;
-    CHECK(established(alone.rules(), alone.described, {}, Wrapping::unknown(), Duration{7min}).firstRevalidation ==
-          at(5min));
+    CHECK(established(alone.rules(), alone.described, {slotOf(alone.described, Wrapping::unknown())}, Duration{7min})
+              .firstRevalidation == at(5min));
 }
 
 TEST_CASE("what has no key, has failed or is not there takes no part in revalidations") {
@@ -93,17 +93,18 @@ TEST_CASE("what never came up has no downtime and no outage") {
 
 TEST_CASE("a revalidation that passes wraps the data anew, and says so") {
     Alone alone;
-    CHECK_FALSE(alone.revalidated(Reason::None, 1h).rotatedTo.valid());
+    CHECK(alone.revalidated(Reason::None, 1h).rotations.empty());
     const Step step = alone.revalidated(Reason::None, 2h, newMaterial);
-    CHECK(step.rotatedFrom == oldMaterial);
-    CHECK(step.rotatedTo == newMaterial);
+    REQUIRE(step.rotations.size() == 1);
+    CHECK(step.rotations.front().from == oldMaterial);
+    CHECK(step.rotations.front().to == newMaterial);
     CHECK(alone.resource.wrapping == Wrapping::by(newMaterial));
 }
 
 TEST_CASE("a revalidation that fails wraps nothing") {
     Alone alone;
     const Step step = alone.revalidated(Reason::KeyDisabled, 1h, newMaterial);
-    CHECK_FALSE(step.rotatedTo.valid());
+    CHECK(step.rotations.empty());
     CHECK(alone.resource.wrapping == Wrapping::by(oldMaterial));
 }
 
@@ -112,7 +113,7 @@ TEST_CASE("an unknown wrapping is settled by the first revalidation that passes,
     alone.resource.wrapping = Wrapping::unknown();
     alone.revalidated(Reason::KeyDisabled, 1h);
     CHECK_FALSE(alone.resource.wrapping.known());
-    CHECK_FALSE(alone.revalidated(Reason::None, 2h).rotatedTo.valid());
+    CHECK(alone.revalidated(Reason::None, 2h).rotations.empty());
     CHECK(alone.resource.wrapping == Wrapping::by(oldMaterial));
 }
 

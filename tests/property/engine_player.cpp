@@ -85,12 +85,14 @@ private:
         event.from = program_.modelOf(record.resource).states[change.from].name;
         event.to = program_.modelOf(record.resource).states[change.to].name;
         event.reason = nameOf(change.reason);
+        event.slot = change.slot.valid() ? program_.names.slots[change.slot] : std::string{};
     }
 
     void tell(const KeyRotated& rotated, const Record&, reference::Event& event) const {
         event.kind = reference::EventKind::KeyRotated;
         event.from = program_.names.text(rotated.from);
         event.to = program_.names.text(rotated.to);
+        event.slot = rotated.slot.valid() ? program_.names.slots[rotated.slot] : std::string{};
     }
 
     void tell(const LossCame&, const Record& record, reference::Event& event) const {

@@ -1,5 +1,6 @@
 #include "property/model_generator.hpp"
 
+#include "property/model_writer.hpp"
 #include "property/random.hpp"
 
 #include <algorithm>
@@ -9,286 +10,6 @@
 namespace cmksim::property {
 
 namespace {
-
-constexpr std::array<std::string_view, 14> checkedReasons{
-    "IdentityNotAssigned", "IdentityInactive",     "TokenAcquisitionFailed",
-    "KeyUriMalformed",     "VaultDnsUnresolved",   "VaultNotFound",
-    "VaultFirewallDenied", "IdentityUnauthorized", "KeyNotFound",
-    "KeyVersionNotFound",  "KeyDisabled",          "KeyNotYetValid",
-    "KeyExpired",          "UnwrapFailed"};
-constexpr std::array<std::string_view, 5> possibleConditions{"VaultFirewallDenied", "IdentityUnauthorized",
-                                                             "KeyDisabled", "KeyNotYetValid", "KeyExpired"};
-
-/// What a story has to know of a model.
-struct ModelRole {
-    std::string service;
-    std::string text;
-    std::int64_t period = 0;
-    std::int64_t rotationPeriod = 0; // 0: it has no clock of its own
-    std::int64_t recoveryPeriod = 0; // likewise
-    bool rotationIsSetting = false;
-    std::vector<std::string> standsOn; // services
-    std::vector<std::string> states;
-    std::vector<std::string> downStates; // not the first, not terminal
-};
-
-// --- models ----------------------------------------------------------------------------------------------------------
-
-class ModelWriter {
-public:
-    /// `below`: the services that it can stand on.
-    ModelWriter(Random& random, std::string service, std::vector<std::string> below)
-        : random_{random}, below_{std::move(below)} {
-        role_.service = std::move(service);
-    }
-
-    ModelRole write() {
-        role_.period = random_.between(3, 12);
-        drawStates();
-        add("cmksim-model: 1\nservice: " + role_.service + "\nversion: '1'\ntitle: A random service\n");
-        states();
-        conditions();
-        reasons();
-        revalidation();
-        add("identities: {kinds: [UserAssigned" + std::string{random_.chance(30) ? ", SystemAssigned" : ""} +
-            "], assumed: x}\n");
-        add("trusted: {kinds: " + std::string{random_.chance(50) ? "[UserAssigned]" : "[]"} + ", assumed: x}\n");
-        add("permissions: {required: [get, wrapKey], assumed: x}\n");
-        rotation();
-        FlowMap existing;
-        existing.add("can-be-encrypted", random_.chance(60) ? "true" : "false");
-        if (random_.chance(50)) {
-            existing.add("can-be-decrypted", "true");
-            if (random_.chance(60)) {
-                existing.add("in", "[Up, " + someDown() + "]");
-            }
-        }
-        add("existing-resources: " + existing.add("assumed", "x").text() + "\n");
-        if (random_.chance(30)) {
-            add("renewal: {state: " + someDown() + ", lapse: {nominal: " + seconds(random_.between(1, 15)) +
-                ", range: 1s..20s, meaning: x, assumed: x}, assumed: x}\n");
-        }
-        FlowMap recovery;
-        if (random_.chance(60)) {
-            recovery.add("error", "ByHandFails");
-        }
-        if (random_.chance(85)) {
-            recovery.add("takes", length(0));
-        }
-        add("recovery-action: " + recovery.add("assumed", "x").text() + "\n");
-        bases();
-        operations();
-        refusals();
-        return role_;
-    }
-
-private:
-    void add(const std::string& text) { role_.text += text; }
-    static std::string seconds(std::int64_t count) { return secondsText(count); }
-    /// T of the rules: one duration, or a nominal value in a range.
-    std::string length(std::int64_t least) {
-        const std::int64_t nominal = random_.between(least, 18);
-        if (random_.chance(75)) {
-            return seconds(nominal);
-        }
-        return "{nominal: " + seconds(nominal) + ", range: " + seconds(std::max(least, nominal - 3)) + ".." +
-               seconds(nominal + 3) + "}";
-    }
-    [[nodiscard]] const std::string& someDown() { return random_.of(role_.downStates); }
-
-    void drawStates() {
-        const std::int64_t count = random_.between(1, 3);
-        role_.states = {"Up"};
-        for (std::int64_t i = 0; i < count; ++i) {
-            role_.downStates.push_back(std::string{"D"} + static_cast<char>('0' + i));
-            role_.states.push_back(role_.downStates.back());
-        }
-        terminal_ = random_.chance(60);
-        if (terminal_) {
-            role_.states.emplace_back("Failed");
-        }
-    }
-
-    void states() {
-        add("states:\n  Up: {meaning: x, assumed: x}\n");
-        for (std::size_t i = 0; i < role_.downStates.size(); ++i) {
-            FlowMap state;
-            state.add("meaning", "x").add("assumed", "x");
-            if (random_.chance(30)) {
-                state.add("down", random_.chance(85) ? "false" : "true");
-            }
-            if (random_.chance(35)) {
-                state.add("returns", random_.chance(85) ? "by-action" : "by-itself");
-            }
-            if (random_.chance(40)) {
-                state.add("loses", losses());
-            }
-            if (random_.chance(50)) { // to a later one, so that there is no circle
-                std::vector<std::string> later(role_.downStates.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                               role_.downStates.end());
-                if (terminal_ && (later.empty() || random_.chance(20))) {
-                    later.emplace_back("Failed");
-                }
-                if (!later.empty()) {
-                    state.add(
-                        "then",
-                        FlowMap{}.add("after", length(1)).add("to", random_.of(later)).add("assumed", "x").text());
-                }
-            }
-            add("  " + role_.downStates[i] + ": " + state.text() + "\n");
-        }
-        if (terminal_) {
-            add("  Failed: {meaning: x, terminal: true, assumed: x}\n");
-        }
-    }
-
-    std::string losses() {
-        std::vector<std::string> all;
-        for (std::int64_t i = random_.between(1, 2); i > 0; --i) {
-            all.push_back(FlowMap{}
-                              .add("what", "thing-" + std::to_string(i))
-                              .add("after", random_.chance(40) ? "0s" : length(0))
-                              .add("assumed", "x")
-                              .text());
-        }
-        return flowList(all);
-    }
-
-    void conditions() {
-        for (const std::string_view reason : possibleConditions) {
-            if (random_.chance(12)) {
-                conditions_.emplace_back(reason);
-            }
-        }
-        if (conditions_.empty()) {
-            return;
-        }
-        add("conditions:\n");
-        for (const std::string& reason : conditions_) {
-            add("  C" + reason + ": {meaning: x, blocks-rotation: " + (random_.chance(50) ? "true" : "false") +
-                ", beyond: " + random_.oneOf({"everything", "losses", "nothing"}) + ", assumed: x}\n");
-        }
-    }
-
-    void reasons() {
-        add("reasons:\n");
-        for (const std::string_view name : checkedReasons) {
-            const std::string reason{name};
-            FlowMap row;
-            row.add("reason", reason).add("fix", "x").add("assumed", "x");
-            if (std::find(conditions_.begin(), conditions_.end(), reason) != conditions_.end()) {
-                row.add("condition", "C" + reason);
-            } else {
-                row.add("state", someDown());
-                if (random_.chance(45)) {
-                    row.add("tolerated", random_.chance(20) ? "forever" : length(0));
-                }
-            }
-            if (random_.chance(40)) {
-                row.add("status", std::to_string(random_.between(400, 409)));
-            }
-            add("  - " + row.text() + "\n");
-        }
-    }
-
-    void revalidation() {
-        FlowMap clock;
-        clock.add("period", seconds(role_.period)).add("meaning", "x").add("assumed", "x");
-        if (random_.chance(40)) {
-            role_.recoveryPeriod = random_.between(2, 12);
-            clock.add("recovery-period", seconds(role_.recoveryPeriod));
-        }
-        add("revalidation: " + clock.text() + "\n");
-    }
-
-    void rotation() {
-        FlowMap rotation;
-        role_.rotationIsSetting = random_.chance(25);
-        rotation.add("automatic", role_.rotationIsSetting ? "setting" : random_.chance(75) ? "true" : "false");
-        if (role_.rotationIsSetting && random_.chance(60)) {
-            rotation.add("default", random_.chance(50) ? "true" : "false");
-        }
-        if (random_.chance(30)) {
-            role_.rotationPeriod = random_.between(2, 15);
-            rotation.add("period", seconds(role_.rotationPeriod));
-        }
-        add("rotation: " + rotation.add("assumed", "x").text() + "\n");
-    }
-
-    void bases() {
-        if (random_.chance(15)) {
-            add("delete-needs-nothing-on-it: true\n");
-        }
-        if (below_.empty() || random_.chance(20)) {
-            return;
-        }
-        role_.standsOn = below_;
-        FlowMap bases;
-        bases.add("services", flowList(below_)).add("state", someDown()).add("assumed", "x");
-        if (random_.chance(60)) {
-            bases.add("needs", random_.chance(50) ? "all" : "any");
-        }
-        if (random_.chance(60)) {
-            bases.add("within", seconds(random_.between(0, 9)));
-        }
-        if (random_.chance(60)) {
-            bases.add("back-within", seconds(random_.between(0, 9)));
-        }
-        add("stands-on: " + bases.text() + "\n");
-    }
-
-    void operations() {
-        FlowMap read;
-        if (!conditions_.empty() && random_.chance(50)) {
-            read.add("blocked-by", "C" + random_.of(conditions_));
-        }
-        if (random_.chance(60)) {
-            read.add("status", "403");
-        }
-        if (random_.chance(20)) {
-            read.add("own-answer", "true");
-        }
-        if (random_.chance(40)) {
-            read.add("allowed-in", random_.oneOf({"Up", "[Up, D0]", "[Up, D0]", "[D0]", "any"}));
-        }
-        add("operations:\n  read: " + read.add("assumed", "x").text() + "\n");
-        add(std::string{"  show: {"} + (random_.chance(50) ? "needs-ready: false" : "allowed-in: any") +
-            ", assumed: x}\n");
-    }
-
-    static std::string refusal(const std::string& error, const std::string& when, const std::string& more = {}) {
-        return "    - {error: " + error + ", when: {" + when + "}, message: x, fix: x, assumed: x" + more + "}\n";
-    }
-
-    void refusals() {
-        add("refusals:\n");
-        if (random_.chance(70)) {
-            const bool leaves = terminal_ && random_.chance(60);
-            add("  create:\n" + refusal("CreateFails", "check: fails", leaves ? ", leaves: Failed" : ""));
-        }
-        std::string update;
-        if (terminal_) {
-            update += refusal("Terminal", "state: Failed");
-        }
-        if (random_.chance(40)) {
-            update += refusal("NotNow", "names-key: true, state-not: [Up, " + someDown() + "]",
-                              random_.chance(30) ? ", attaches-identity: true" : "");
-        }
-        if (random_.chance(60)) {
-            update += refusal("UpdateFails",
-                              random_.oneOf({"check: fails", "names-key: true, check: fails",
-                                             "has-key: true, check: fails", "reason-not: KeyDisabled, check: fails"}));
-        }
-        add(update.empty() ? "" : "  update:\n" + update);
-        add("  enable-encryption:\n" + refusal("EnableFails", "check: fails"));
-    }
-
-    Random& random_;
-    std::vector<std::string> below_;
-    ModelRole role_;
-    bool terminal_ = false;
-    std::vector<std::string> conditions_; // the reasons that are one
-};
 
 // --- worlds ----------------------------------------------------------------------------------------------------------
 
@@ -310,7 +31,7 @@ public:
             for (const ModelRole& model : models_) {
                 below.push_back(model.service);
             }
-            models_.push_back(ModelWriter{random_, "service-" + std::to_string(i), below}.write());
+            models_.push_back(randomModel(random_, "service-" + std::to_string(i), below));
         }
         for (const ModelRole& model : models_) {
             world_.models.push_back(model.text);
@@ -353,9 +74,23 @@ private:
             }
             return fields.text();
         }
-        fields.add("key", someKey());
-        if (random_.chance(95)) {
-            fields.add("identity", someIdentity());
+        std::vector<std::string> slots = someSlots(model, true);
+        if (slots.empty() || random_.chance(40)) {
+            fields.add("key", someKey());
+            if (random_.chance(95)) {
+                fields.add("identity", someIdentity());
+            }
+            std::erase(slots, shortSlotOf(model));
+            while (slots.size() + 1 > model.mostKeys) {
+                slots.pop_back();
+            }
+        }
+        if (!slots.empty()) {
+            FlowMap keys;
+            for (const std::string& slot : slots) {
+                keys.add(slot, someUse(95));
+            }
+            fields.add("keys", keys.text());
         }
         fields.add("revalidationPhase", secondsText(resource.phase));
         if (model.rotationPeriod != 0) {
@@ -374,6 +109,43 @@ private:
             fields.add("outboundIp", "203.0.113.9");
         }
         return fields.text();
+    }
+
+    static std::string shortSlotOf(const ModelRole& model) {
+        const bool usual = std::find(model.slots.begin(), model.slots.end(), "primary") != model.slots.end();
+        return usual || model.slots.empty() ? "primary" : model.slots.front();
+    }
+
+    /// Slots of a model, in any order; as many as it takes, or more.
+    std::vector<std::string> someSlots(const ModelRole& model, bool atMost) {
+        std::vector<std::string> slots;
+        for (const std::string& slot : model.slots) {
+            if (random_.chance(65) && (!atMost || slots.size() < model.mostKeys)) {
+                slots.insert(random_.chance(70) ? slots.end() : slots.begin(), slot);
+            }
+        }
+        return slots;
+    }
+
+    std::string someUse(unsigned percentIdentity) {
+        FlowMap use;
+        use.add("key", someKey());
+        if (random_.chance(percentIdentity)) {
+            use.add("identity", someIdentity());
+        }
+        return use.text();
+    }
+
+    /// An update of several keys: some are changed, added or taken away.
+    void updateSlots(const ResourceRole& resource) {
+        FlowMap keys;
+        for (const std::string& slot : someSlots(*resource.model, false)) {
+            const std::size_t kind = random_.below(100);
+            keys.add(slot, kind < 35 ? "null" : kind < 50 ? "{identity: " + someIdentity() + "}" : someUse(60));
+        }
+        if (!keys.empty()) {
+            act("resource.update", resource.name, "{keys: " + keys.text() + "}");
+        }
     }
 
     /// Some of the resources of services that it can stand on.
@@ -421,7 +193,15 @@ private:
     void story() {
         const std::string vault = "kv-0";
         const std::string identity = someIdentity();
-        switch (random_.below(5)) {
+        switch (random_.below(6)) {
+        case 5: // a version that no longer wraps goes
+            act("key.rotate", vault + "/key-0");
+            pass();
+            act("key.update", vault + "/key-0/v" + std::to_string(random_.between(1, 3)), "{enabled: false}");
+            pass();
+            pass();
+            act("key.update", vault + "/key-0/v" + std::to_string(random_.between(1, 3)), "{enabled: true}");
+            break;
         case 0:
             act("key.update", vault + "/key-0", "{enabled: false}");
             pass();
@@ -457,7 +237,13 @@ private:
     void anything() {
         ResourceRole& resource = resources_[random_.below(resources_.size())];
         const std::string key = "kv-" + std::to_string(random_.below(2)) + "/key-0";
-        switch (random_.below(28)) {
+        switch (random_.below(resource.model->slots.empty() ? 28 : 34)) {
+        case 28:
+        case 29:
+        case 30:
+        case 31:
+        case 32:
+        case 33: return updateSlots(resource);
         case 0: return act("key.update", key, "{enabled: " + flag() + "}");
         case 1: return act("key.update", key, "{expires: " + someInstant() + "}");
         case 2: return act("key.update", key, "{notBefore: " + someInstant() + "}");

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t worlds = 2'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 24> rules{"tolerated for ever",
+constexpr std::array<std::string_view, 39> rules{"tolerated for ever",
                                                  "tolerated for a time",
                                                  "moved at once, as the run is longer than this reason is tolerated",
                                                  "a tolerance came to its end",
@@ -39,6 +39,21 @@ constexpr std::array<std::string_view, 24> rules{"tolerated for ever",
                                                  "a look whose bases were unavailable",
                                                  "bases became unavailable",
                                                  "bases became available",
+                                                 "several keys",
+                                                 "several keys of which any will do",
+                                                 "one key of all failed",
+                                                 "all keys of any failed",
+                                                 "one key of several was enough",
+                                                 "one key of several rotated",
+                                                 "another key opened what the present one did not",
+                                                 "a key added",
+                                                 "a key not added, as no other one opened",
+                                                 "a key removed",
+                                                 "a key not removed, as no other one opens",
+                                                 "too many keys",
+                                                 "a version retained",
+                                                 "a retained version failed",
+                                                 "data lost with one key of several",
                                                  "a loss at once",
                                                  "a loss after a time"};
 

@@ -36,6 +36,7 @@ std::string describe(const Event& event) {
     add("from", event.from);
     add("to", event.to);
     add("reason", event.reason);
+    add("slot", event.slot);
     if (event.kind == EventKind::Expectation) {
         add("recoverable", event.recoverable ? "true" : "false");
     }

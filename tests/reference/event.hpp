@@ -34,6 +34,7 @@ struct Event {
     std::string from;    // transition: state; key-rotated: version; expectation: downtime and outages
     std::string to;      // transition, expectation: state; key-rotated: version
     std::string reason;  // transition, expectation
+    std::string slot;    // transition, key-rotated: of a resource with several keys
     bool recoverable = true; // expectation
 
     friend bool operator==(const Event&, const Event&) = default;

@@ -174,6 +174,14 @@ ModelFile readModelFile(const std::string& yaml) {
                        optionalDuration(bases, "within").value_or(Duration{}),
                        optionalDuration(bases, "back-within").value_or(Duration{})};
     }
+    if (const Node keys = root.find("keys")) {
+        model.keys = {list(keys.find("slots")), setOf(keys.find("optional")), 1, textOf(keys, "needs", "all") == "all"};
+        model.keys->most =
+            keys.find("most") ? static_cast<std::size_t>(number(keys, "most")) : model.keys->slots.size();
+    }
+    if (const Node retains = root.find("retains")) {
+        model.retains = nominal(retains.find("versions"));
+    }
     model.deleteNeedsNothingOnIt = flag(root, "delete-needs-nothing-on-it");
     eachEntry(root.find("operations"),
               [&](const std::string& name, Node node) { model.operations[name] = operationOf(node, model.first()); });

@@ -73,6 +73,13 @@ struct ModelBases {
     Duration backWithin{};
 };
 
+struct ModelKeys {
+    std::vector<std::string> slots; // in order; empty: the estate names them
+    std::set<std::string> optional;
+    std::size_t most = 1;
+    bool all = true;
+};
+
 struct ModelFile {
     std::string service;
     std::vector<std::string> stateNames; // in order; the first is that in which data is available
@@ -93,11 +100,23 @@ struct ModelFile {
     std::optional<ModelRecovery> recovery;
     std::optional<ModelRenewal> renewal;
     std::optional<ModelBases> bases;
+    std::optional<ModelKeys> keys;
+    std::optional<Duration> retains;
     bool deleteNeedsNothingOnIt = false;
     std::map<std::string, ModelOperation> operations;
     std::map<std::string, std::vector<ModelRefusal>> refusals; // by action
 
     [[nodiscard]] const std::string& first() const { return stateNames.front(); }
+    [[nodiscard]] bool anyKeyWillDo() const { return keys && !keys->all; }
+    [[nodiscard]] std::string shortSlot() const {
+        const bool named = keys && !keys->slots.empty();
+        for (std::size_t i = 0; named && i < keys->slots.size(); ++i) {
+            if (keys->slots[i] == "primary") {
+                return "primary";
+            }
+        }
+        return named ? keys->slots.front() : "primary";
+    }
 };
 
 /// Reads a sound model.

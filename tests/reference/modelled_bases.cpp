@@ -24,14 +24,12 @@ bool ModelledResources::carriesOthers(const ModelledResource& base) const {
 }
 
 // The check that a revalidation by hand asks for: the key's, and where that answers `None` the bases'.
-std::string ModelledResources::byHandAnswer(const ModelledResource& resource, Instant now) const {
-    if (!resource.key.empty()) {
-        const Answer answer = check(world_, questionOf(resource), now);
-        if (answer.reason != "None") {
-            return std::string{answer.reason};
-        }
+LookAnswer ModelledResources::byHandAnswer(const ModelledResource& resource, Instant now) {
+    LookAnswer answer = lookAtAll(resource, true, now);
+    if (answer.reason == "None" && !basesAreEnough(resource)) {
+        answer.reason = "BaseUnavailable";
     }
-    return basesAreEnough(resource) ? "None" : "BaseUnavailable";
+    return answer;
 }
 
 // Again and again the first in the list all of whose bases have been dealt with.
@@ -68,7 +66,7 @@ void ModelledResources::settleBases(ModelledResource& resource, Instant now, std
     }
     resource.otherwiseSince.reset();
     resource.basesUnavailable = !enough;
-    const bool keyless = resource.key.empty();
+    const bool keyless = resource.slots.empty();
     if (resource.basesUnavailable) {
         rule("bases became unavailable");
         if (resource.isFirst() || resource.reason == "RevalidationRequired" || keyless) {

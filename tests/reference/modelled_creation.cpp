@@ -30,15 +30,15 @@ ModelledResources::ModelledResources(const Scenario& scenario, const std::vector
     : models_{models}, world_{world} {
     for (const ResourceSpec& spec : scenario.estate.resources) {
         ModelledResource resource = made(std::string{spec.key.text}, spec, scenarioStart);
-        if (!resource.key.empty()) {
-            resource.wrappedBy = wrappingAtStart(world, resource.key);
+        for (ModelledSlot& slot : resource.slots) {
+            slot.wrappedBy = wrappingAtStart(world, slot.key);
         }
         if (const std::string own = identityName(resource.name, "SystemAssigned"); world.identityExists(own)) {
             resource.attached.insert(own);
         }
         if (spec.state.present()) {
             resource.state = spec.state.text;
-            resource.basesUnavailable = resource.key.empty() && !resource.isFirst();
+            resource.basesUnavailable = resource.slots.empty() && !resource.isFirst();
             resource.losesNothingYet = resource.rule().terminal;
         }
         if (resource.rule().down && !resource.rule().terminal) {
@@ -49,7 +49,23 @@ ModelledResources::ModelledResources(const Scenario& scenario, const std::vector
     }
 }
 
-ModelledResource ModelledResources::made(const std::string& name, const ResourceSpec& spec, Instant birth) const {
+// In the model's order; where the estate names the slots, in that in which they came.
+void ModelledResources::sortSlots(const ModelFile& model, std::vector<ModelledSlot>& slots) {
+    if (!model.keys || model.keys->slots.empty()) {
+        return;
+    }
+    std::vector<ModelledSlot> sorted;
+    for (const std::string& name : model.keys->slots) {
+        for (const ModelledSlot& slot : slots) {
+            if (slot.name == name) {
+                sorted.push_back(slot);
+            }
+        }
+    }
+    slots = sorted;
+}
+
+ModelledResource ModelledResources::made(const std::string& name, const ResourceSpec& spec, Instant birth) {
     ModelledResource resource;
     resource.name = name;
     for (const ModelFile& model : models_) {
@@ -58,7 +74,6 @@ ModelledResource ModelledResources::made(const std::string& name, const Resource
         }
     }
     resource.state = resource.model->first();
-    resource.key = spec.keyReference.text;
     resource.outboundIp = spec.outboundIp;
     resource.followsNewVersions = spec.automaticRotation ? spec.automaticRotation->value : resource.model->rotates;
     resource.firstLook = birth + spec.phase;
@@ -72,10 +87,24 @@ ModelledResource ModelledResources::made(const std::string& name, const Resource
     for (const Name& identity : spec.identities) {
         resource.attached.insert(identityName(name, identity.text));
     }
-    if (spec.identity.present()) {
-        resource.credential = credentialOf(identityName(name, spec.identity.text));
-        resource.attached.insert(resource.credential->identity);
+    const auto addSlot = [&](std::string_view slot, const Name& key, const Name& identity) {
+        ModelledSlot made{.name = std::string{slot}, .key = std::string{key.text}};
+        if (identity.present()) {
+            made.credential = credentialOf(identityName(name, identity.text));
+            resource.attached.insert(made.credential->identity);
+        }
+        resource.slots.push_back(made);
+    };
+    if (spec.keyReference.present()) {
+        addSlot(resource.model->shortSlot(), spec.keyReference, spec.identity);
     }
+    for (const KeyUseSpec& use : spec.slots) {
+        addSlot(use.slot.text, use.key, use.identity);
+    }
+    if (resource.slots.size() > 1) {
+        rules_.insert(resource.model->anyKeyWillDo() ? "several keys of which any will do" : "several keys");
+    }
+    sortSlots(*resource.model, resource.slots);
     return resource;
 }
 
@@ -83,6 +112,11 @@ bool ModelledResources::namesMissingIdentity(const std::string& name, const Reso
     std::vector<Name> named = spec.identities;
     if (spec.identity.present()) {
         named.push_back(spec.identity);
+    }
+    for (const KeyUseSpec& use : spec.slots) {
+        if (use.identity.present()) {
+            named.push_back(use.identity);
+        }
     }
     return std::any_of(named.begin(), named.end(), [&](const Name& written) {
         const std::string identity = identityName(name, written.text);
@@ -100,8 +134,10 @@ Refusal ModelledResources::create(const std::string& name, const ResourceSpec& s
     ModelledResource resource = made(name, spec, now);
     resource.losesNothingYet = true;
     Refusal refused;
-    if (!resource.key.empty()) {
-        Request request{.resource = resource, .creates = true, .key = resource.key, .credential = resource.credential};
+    std::vector<std::optional<Material>> wraps;
+    for (const ModelledSlot& slot : resource.slots) {
+        Request request{
+            .resource = resource, .slot = slot, .creates = true, .key = slot.key, .credential = slot.credential};
         if (const ModelRefusal* refusal = refusalOf("create", request, now)) {
             if (refusal->leaves.empty()) {
                 return refusal->error;
@@ -109,15 +145,20 @@ Refusal ModelledResources::create(const std::string& name, const ResourceSpec& s
             refused = refusal->error;
             resource.state = refusal->leaves;
             resource.reason = request.checked ? std::string{request.checked->reason} : "RequirementNotMet";
-        } else if (request.checked) {
-            resource.wrappedBy = request.checked->version->material;
+            break;
         }
+        wraps.push_back(request.checked ? std::optional{request.checked->version->material} : std::nullopt);
+    }
+    for (std::size_t i = 0; refused.empty() && i < wraps.size(); ++i) {
+        resource.slots[i].wrappedBy = wraps[i];
     }
     const std::string own = identityName(name, "SystemAssigned");
     if (resource.attached.contains(own)) {
         world_.makeSystemIdentity(own);
-        if (resource.credential && resource.credential->identity == own) {
-            resource.credential = credentialOf(own);
+        for (ModelledSlot& slot : resource.slots) {
+            if (slot.credential && slot.credential->identity == own) {
+                slot.credential = credentialOf(own);
+            }
         }
     }
     if (ModelledResource* deleted = const_cast<ModelledResource*>(find(name))) {
@@ -146,13 +187,13 @@ Refusal ModelledResources::remove(ModelledResource& resource, Instant now) {
 
 // --- refusals --------------------------------------------------------------------------------------------------------
 
-const ModelRefusal* ModelledResources::refusalOf(const std::string& action, Request& request, Instant now) const {
+const ModelRefusal* ModelledResources::refusalOf(const std::string& action, Request& request, Instant now) {
     const auto rules = request.resource.model->refusals.find(action);
     if (rules == request.resource.model->refusals.end()) {
         return nullptr;
     }
     for (const ModelRefusal& rule : rules->second) {
-        if (!holds(rule, request) || (rule.checkFails && request.key.empty() && request.resource.key.empty())) {
+        if (!holds(rule, request) || (rule.checkFails && request.key.empty() && request.slot.key.empty())) {
             continue;
         }
         if (!rule.checkFails) {
@@ -179,9 +220,10 @@ bool ModelledResources::holds(const ModelRefusal& rule, const Request& request) 
                            : name == "state-not"      ? !isOneOf(values, state)
                            : name == "reason"         ? isOneOf(values, resource.reason)
                            : name == "reason-not"     ? !isOneOf(values, resource.reason)
-                           : name == "has-key"        ? wanted == (!request.creates && !resource.key.empty())
+                           : name == "has-key"        ? wanted == (!request.creates && !resource.slots.empty())
                            : name == "present-key"
-                               ? !request.key.empty() && wanted == isSameKey(request.key, resource.key)
+                               ? !request.key.empty() &&
+                                     wanted == (!request.slot.key.empty() && isSameKey(request.key, request.slot.key))
                                : false;
         if (!holds) {
             return false;
@@ -192,8 +234,8 @@ bool ModelledResources::holds(const ModelRefusal& rule, const Request& request) 
 
 // Of a creation the new key with the new identity; of an update that names a key that too, and the present key with
 // the present identity or the new one; of an update of the identity alone the present key with the new one.
-Answer ModelledResources::checkFor(const Request& request, Instant now) const {
-    const Question present = questionOf(request.resource);
+Answer ModelledResources::checkFor(const Request& request, Instant now) {
+    const Question present = questionOf(request.resource, request.slot);
     Question presentWithNew = present;
     if (request.credential) {
         presentWithNew.credential = request.credential;
@@ -206,13 +248,32 @@ Answer ModelledResources::checkFor(const Request& request, Instant now) const {
     next.key = request.key;
     next.wrappedBy.reset();
     Answer answer = check(world_, next, now);
-    if (request.creates || request.resource.key.empty() || answer.reason != "None") {
+    if (request.creates || request.resource.slots.empty() || answer.reason != "None") {
+        return answer;
+    }
+    const bool any = request.resource.model->anyKeyWillDo();
+    const bool anotherOpens =
+        std::any_of(request.resource.slots.begin(), request.resource.slots.end(), [&](const ModelledSlot& other) {
+            return other.name != request.slot.name &&
+                   check(world_, questionOf(request.resource, other), now).reason == "None";
+        });
+    if (request.slot.key.empty()) { // a further one
+        rule("a key added");
+        if (any && !anotherOpens) {
+            rule("a key not added, as no other one opened");
+            answer.reason = check(world_, questionOf(request.resource, request.resource.slots.front()), now).reason;
+        }
         return answer;
     }
     const Answer unwrap = check(world_, present, now);
-    if (unwrap.reason != "None" && check(world_, presentWithNew, now).reason != "None") {
-        answer.reason = unwrap.reason;
+    if (unwrap.reason == "None" || check(world_, presentWithNew, now).reason == "None") {
+        return answer;
     }
+    if (any && anotherOpens) {
+        rule("another key opened what the present one did not");
+        return answer;
+    }
+    answer.reason = unwrap.reason;
     return answer;
 }
 

@@ -7,6 +7,7 @@ namespace cmksim::reference {
 
 struct ModelledResources::Request {
     const ModelledResource& resource;
+    const ModelledSlot& slot; // as it is; without a key where it is not there
     bool creates = false;
     std::string key;                      // that it names; empty: none
     std::optional<Credential> credential; // of the identity that it names

@@ -41,13 +41,13 @@ Credential ModelledResources::credentialOf(const std::string& identity) const {
     return {identity, type, world_.principalOf(identity)};
 }
 
-Question ModelledResources::questionOf(const ModelledResource& resource) const {
+Question ModelledResources::questionOf(const ModelledResource& resource, const ModelledSlot& slot) const {
     return {.use = {resource.model->identities, resource.model->trusted, resource.model->permissions},
-            .credential = resource.credential,
+            .credential = slot.credential,
             .lapsed = resource.lapsed,
             .outboundIp = resource.outboundIp,
-            .key = resource.key,
-            .wrappedBy = resource.wrappedBy,
+            .key = slot.key,
+            .wrappedBy = slot.wrappedBy,
             .goesPast = {}};
 }
 

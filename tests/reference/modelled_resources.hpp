@@ -20,15 +20,39 @@ using namespace scenario;
 struct TolerancePending {
     Instant ends{};
     std::string reason;
+    std::string slot; // whose answer it was
+};
+
+/// A version that wrapped and is needed until then.
+struct RetainedVersion {
+    std::string key;
+    Material material = 0;
+    Instant until{};
+};
+
+struct ModelledSlot {
+    std::string name;
+    std::string key = {};
+    std::optional<Credential> credential = {}; // of the identity used for the key
+    std::optional<Material> wrappedBy = {};
+    std::vector<RetainedVersion> retained = {}; // oldest first
+};
+
+/// What all keys together answer, and each by itself.
+struct LookAnswer {
+    std::string reason = "None";
+    std::string slot;          // whose answer it is
+    std::set<std::string> met; // conditions
+    bool blind = false;
+    bool blocksRotation = false;
+    std::vector<Answer> own; // of each slot
 };
 
 struct ModelledResource {
     std::string name;
     const ModelFile* model = nullptr;
-    std::optional<Credential> credential; // of the identity used for the key
+    std::vector<ModelledSlot> slots; // in order; none: the platform's own key
     std::set<std::string> attached;
-    std::string key; // empty: the platform's own
-    std::optional<Material> wrappedBy;
     std::optional<std::uint32_t> outboundIp;
     bool followsNewVersions = false; // where that is a property of the resource
 
@@ -41,6 +65,7 @@ struct ModelledResource {
 
     std::string state;
     std::string reason = "None";
+    std::string reasonSlot; // whose answer the reason is
     std::set<std::string> conditions;
     bool losesNothingYet = false; // it has not come into its state from another, nor stood there at the start
     bool recoverable = true;
@@ -65,7 +90,15 @@ struct ModelledResource {
     [[nodiscard]] bool isThere() const { return state != "Deleted" && state != "Absent"; }
     [[nodiscard]] bool isFirst() const { return state == model->first(); }
     [[nodiscard]] bool isDown() const { return isThere() && rule().down; }
-    [[nodiscard]] bool looks() const { return isThere() && !key.empty() && !rule().terminal; }
+    [[nodiscard]] bool looks() const { return isThere() && !slots.empty() && !rule().terminal; }
+    [[nodiscard]] ModelledSlot* slotNamed(const std::string& slot) {
+        for (ModelledSlot& one : slots) {
+            if (one.name == slot) {
+                return &one;
+            }
+        }
+        return nullptr;
+    }
     [[nodiscard]] Duration downtimeAt(Instant now) const {
         return downtimeBefore + (downSince ? now - *downSince : Duration{});
     }
@@ -103,27 +136,39 @@ private:
     struct Request;
 
     // --- coming to be, and being changed
-    [[nodiscard]] ModelledResource made(const std::string& name, const ResourceSpec& spec, Instant birth) const;
+    [[nodiscard]] ModelledResource made(const std::string& name, const ResourceSpec& spec, Instant birth);
+    static void sortSlots(const ModelFile& model, std::vector<ModelledSlot>& slots);
     [[nodiscard]] bool namesMissingIdentity(const std::string& name, const ResourceSpec& spec) const;
     Refusal create(const std::string& name, const ResourceSpec& spec, Instant now);
     Refusal remove(ModelledResource& resource, Instant now);
     Refusal update(ModelledResource& resource, const ActionSpec& action, Instant now, std::vector<Event>& events);
     Refusal deploy(ModelledResource& resource, const ResourceSpec& spec, Instant now, std::vector<Event>& events);
+    struct SlotRequest;
+    [[nodiscard]] std::vector<SlotRequest> slotsOf(const ModelledResource& resource, const ActionSpec& action) const;
+    [[nodiscard]] static bool isPossible(ModelledResource& resource, const SlotRequest& request);
+    [[nodiscard]] bool opensWithout(const ModelledResource& resource, const std::vector<SlotRequest>& requests,
+                                    Instant now) const;
+    void takeSlots(ModelledResource& resource, const std::vector<SlotRequest>& requests, Instant now,
+                   std::vector<Event>& events);
     Refusal giveUpKey(ModelledResource& resource, Instant now, std::vector<Event>& events);
     Refusal assignIdentity(ModelledResource& resource, const std::string& identity);
     Refusal removeIdentity(ModelledResource& resource, const std::string& identity, std::optional<Instant> lapses);
     Refusal revalidateByHand(ModelledResource& resource, Instant now, std::vector<Event>& events);
 
     /// The first rule of the model that refuses; what it was asked for is in the request afterwards.
-    const ModelRefusal* refusalOf(const std::string& action, Request& request, Instant now) const;
+    const ModelRefusal* refusalOf(const std::string& action, Request& request, Instant now);
     [[nodiscard]] bool holds(const ModelRefusal& rule, const Request& request) const;
-    [[nodiscard]] Answer checkFor(const Request& request, Instant now) const;
+    [[nodiscard]] Answer checkFor(const Request& request, Instant now);
 
     // --- looks
     void look(ModelledResource& resource, Instant now, std::vector<Event>& events);
     void lookForNewerVersion(ModelledResource& resource, Instant now, std::vector<Event>& events);
-    void rewrap(ModelledResource& resource, const Answer& answer, Instant now, std::vector<Event>& events);
-    [[nodiscard]] bool blocksRotation(const ModelledResource& resource, const Answer& answer) const;
+    [[nodiscard]] LookAnswer lookAtAll(const ModelledResource& resource, bool asked, Instant now);
+    [[nodiscard]] std::string retainedAnswer(const ModelledResource& resource, const ModelledSlot& slot, Instant now);
+    void rewrap(ModelledResource& resource, ModelledSlot& slot, const Answer& answer, Instant now,
+                std::vector<Event>& events);
+    void wrapBy(const ModelledResource& resource, ModelledSlot& slot, Material material, const std::string& key,
+                Instant now);
 
     // --- what moves resources
     void moveTo(ModelledResource& resource, const std::string& state, const std::string& reason, Instant now,
@@ -142,10 +187,11 @@ private:
     [[nodiscard]] bool basesAreEnough(const ModelledResource& resource) const;
     [[nodiscard]] bool carriesOthers(const ModelledResource& base) const;
     void settleBases(ModelledResource& resource, Instant now, std::vector<Event>& events);
-    [[nodiscard]] std::string byHandAnswer(const ModelledResource& resource, Instant now) const;
+    [[nodiscard]] LookAnswer byHandAnswer(const ModelledResource& resource, Instant now);
 
     [[nodiscard]] Credential credentialOf(const std::string& identity) const;
-    [[nodiscard]] Question questionOf(const ModelledResource& resource) const;
+    [[nodiscard]] Question questionOf(const ModelledResource& resource, const ModelledSlot& slot) const;
+    [[nodiscard]] static bool isLost(const ModelledResource& resource, const World& world);
     [[nodiscard]] ModelledResource* existing(const std::string& name);
     void rule(const std::string& name) { rules_.insert(name); }
 

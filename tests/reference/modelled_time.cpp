@@ -39,27 +39,16 @@ void ModelledResources::revalidate(Instant now, std::vector<Event>& events) {
 
 void ModelledResources::look(ModelledResource& resource, Instant now, std::vector<Event>& events) {
     const ModelFile& model = *resource.model;
-    Question question = questionOf(resource);
-    for (const auto& [reason, row] : model.reasons) {
-        if (!row.condition.empty()) {
-            question.goesPast.insert(reason);
+    const LookAnswer answer = lookAtAll(resource, false, now);
+    const std::string reason = answer.reason;
+    std::set<std::string> met = answer.met;
+    if (answer.blind) {
+        rule("saw nothing past a condition");
+        if (resource.conditions.contains("Tolerating")) {
+            met.insert("Tolerating");
         }
-    }
-    const Answer answer = check(world_, question, now);
-    const std::string reason{answer.reason};
-    std::set<std::string> met;
-    for (const std::string& passed : answer.passed) {
-        const std::string& condition = model.reasons.at(passed).condition;
-        const std::string& beyond = model.conditions.at(condition).beyond;
-        met.insert(condition);
-        if (beyond == "nothing" || (beyond == "losses" && resource.isDown())) {
-            rule("saw nothing past a condition");
-            if (resource.conditions.contains("Tolerating")) {
-                met.insert("Tolerating");
-            }
-            setConditions(resource, met, now, events);
-            return;
-        }
+        setConditions(resource, met, now, events);
+        return;
     }
     const auto row = model.reasons.find(reason);
     const bool bears = row != model.reasons.end() && !resource.isDown();
@@ -75,7 +64,7 @@ void ModelledResources::look(ModelledResource& resource, Instant now, std::vecto
         resource.runSince = resource.runSince.value_or(now);
         const Instant ends = *resource.runSince + *row->second.tolerated;
         if (ends > now) {
-            resource.tolerance = {ends, reason};
+            resource.tolerance = {ends, reason, answer.slot};
             met.insert("Tolerating");
             setConditions(resource, met, now, events);
             rule("tolerated for a time");
@@ -91,51 +80,144 @@ void ModelledResources::look(ModelledResource& resource, Instant now, std::vecto
         moveAsLook(resource, model.bases->state, "BaseUnavailable", now, events);
         return;
     }
+    resource.reasonSlot = answer.slot;
     moveAsLook(resource, row == model.reasons.end() ? model.first() : row->second.state, reason, now, events);
     if (reason != "None") {
         return;
     }
-    resource.wrappedBy = answer.version->material;
-    if (resource.isFirst() && !model.rotationPeriod && !blocksRotation(resource, answer)) {
-        rewrap(resource, answer, now, events);
+    for (std::size_t i = 0; i < resource.slots.size(); ++i) {
+        if (answer.own[i].reason == "None") {
+            resource.slots[i].wrappedBy = answer.own[i].version->material;
+        }
+    }
+    if (resource.isFirst() && !model.rotationPeriod && !answer.blocksRotation) {
+        for (std::size_t i = 0; i < resource.slots.size(); ++i) {
+            rewrap(resource, resource.slots[i], answer.own[i], now, events);
+        }
     }
 }
 
-bool ModelledResources::blocksRotation(const ModelledResource& resource, const Answer& answer) const {
-    return std::any_of(answer.passed.begin(), answer.passed.end(), [&](const std::string& reason) {
-        return resource.model->conditions.at(resource.model->reasons.at(reason).condition).blocksRotation;
-    });
+// Each key by itself, with the old versions that are still needed; then all together (section 5).
+LookAnswer ModelledResources::lookAtAll(const ModelledResource& resource, bool asked, Instant now) {
+    const ModelFile& model = *resource.model;
+    LookAnswer all;
+    std::vector<std::string> reasons;
+    for (const ModelledSlot& slot : resource.slots) {
+        Question question = questionOf(resource, slot);
+        for (const auto& [reason, row] : model.reasons) {
+            if (!asked && !row.condition.empty()) {
+                question.goesPast.insert(reason);
+            }
+        }
+        const Answer own = check(world_, question, now);
+        for (const std::string& passed : own.passed) {
+            const std::string& name = model.reasons.at(passed).condition;
+            const ModelCondition& condition = model.conditions.at(name);
+            all.met.insert(name);
+            all.blocksRotation = all.blocksRotation || condition.blocksRotation;
+            if (condition.beyond == "nothing" || (condition.beyond == "losses" && resource.isDown())) {
+                all.blind = true;
+                break;
+            }
+        }
+        all.own.push_back(own);
+        reasons.push_back(own.reason == "None" ? retainedAnswer(resource, slot, now) : std::string{own.reason});
+    }
+    if (resource.slots.empty()) {
+        return all;
+    }
+    const auto fails = [](const std::string& reason) { return reason != "None"; };
+    const auto failing = std::find_if(reasons.begin(), reasons.end(), fails);
+    const bool anyPasses = std::find(reasons.begin(), reasons.end(), "None") != reasons.end();
+    if (failing == reasons.end() || (model.anyKeyWillDo() && anyPasses)) {
+        if (failing != reasons.end()) {
+            rule("one key of several was enough");
+        }
+        return all;
+    }
+    if (reasons.size() > 1) {
+        rule(model.anyKeyWillDo() ? "all keys of any failed" : "one key of all failed");
+    }
+    all.reason = *failing;
+    all.slot = resource.slots[static_cast<std::size_t>(failing - reasons.begin())].name;
+    return all;
+}
+
+// The first old version that fails; conditions are passed and not raised.
+std::string ModelledResources::retainedAnswer(const ModelledResource& resource, const ModelledSlot& slot, Instant now) {
+    for (const RetainedVersion& retained : slot.retained) {
+        if (now >= retained.until) {
+            continue;
+        }
+        Question question = questionOf(resource, slot);
+        question.key = retained.key;
+        question.wrappedBy = retained.material;
+        for (const auto& [reason, row] : resource.model->reasons) {
+            if (!row.condition.empty()) {
+                question.goesPast.insert(reason);
+            }
+        }
+        if (const Answer answer = check(world_, question, now); answer.reason != "None") {
+            rule("a retained version failed");
+            return std::string{answer.reason};
+        }
+    }
+    return "None";
 }
 
 void ModelledResources::lookForNewerVersion(ModelledResource& resource, Instant now, std::vector<Event>& events) {
-    if (!resource.isFirst() || !resource.wrappedBy) {
+    if (!resource.isFirst()) {
         return;
     }
-    Question question = questionOf(resource);
-    for (const auto& [reason, row] : resource.model->reasons) {
-        if (!row.condition.empty() && resource.model->conditions.at(row.condition).beyond != "nothing") {
-            question.goesPast.insert(reason);
-        }
+    const LookAnswer answer = lookAtAll(resource, false, now);
+    if (answer.reason != "None" || answer.blind || answer.blocksRotation) {
+        return;
     }
-    const Answer answer = check(world_, question, now);
-    if (answer.reason == "None" && !blocksRotation(resource, answer)) {
-        rewrap(resource, answer, now, events);
+    for (std::size_t i = 0; i < resource.slots.size(); ++i) {
+        if (resource.slots[i].wrappedBy) {
+            rewrap(resource, resource.slots[i], answer.own[i], now, events);
+        }
     }
 }
 
-void ModelledResources::rewrap(ModelledResource& resource, const Answer& answer, Instant now,
+void ModelledResources::rewrap(ModelledResource& resource, ModelledSlot& slot, const Answer& answer, Instant now,
                                std::vector<Event>& events) {
+    if (answer.reason != "None") {
+        return;
+    }
     const bool follows = resource.model->rotationIsSetting ? resource.followsNewVersions : resource.model->rotates;
     const Version& newest = answer.key->versions.back();
-    if (!follows || !parseKeyReference(resource.key).version.empty() || newest.material == answer.version->material ||
+    if (!follows || !parseKeyReference(slot.key).version.empty() || newest.material == answer.version->material ||
         !newest.usableAt(now)) {
         return;
     }
-    resource.wrappedBy = newest.material;
     Event rotated = eventOf(resource, EventKind::KeyRotated, now);
     rotated.from = answer.version->name;
     rotated.to = newest.name;
+    if (resource.slots.size() > 1) {
+        rule("one key of several rotated");
+        rotated.slot = slot.name;
+    }
     events.push_back(rotated);
+    wrapBy(resource, slot, newest.material, slot.key, now);
+}
+
+// What wrapped before, through `key`, may be needed for a while.
+void ModelledResources::wrapBy(const ModelledResource& resource, ModelledSlot& slot, Material material,
+                               const std::string& key, Instant now) {
+    const std::optional<Material> before = slot.wrappedBy;
+    slot.wrappedBy = material;
+    if (resource.model->retains && before && *before != material) {
+        ModelledSlot old = slot;
+        old.key = key;
+        old.wrappedBy = before;
+        old.retained = {{key, *before, never}};
+        if (retainedAnswer(resource, old, now) == "None") {
+            rule("a version retained");
+            slot.retained.push_back({key, *before, now + *resource.model->retains});
+        }
+    }
+    std::erase_if(slot.retained, [&](const RetainedVersion& one) { return one.material == material; });
 }
 
 // --- time alone ------------------------------------------------------------------------------------------------------
@@ -177,11 +259,12 @@ void ModelledResources::tellLosses(ModelledResource& resource, Instant now, std:
 }
 
 void ModelledResources::endRecovery(ModelledResource& resource, Instant now, std::vector<Event>& events) {
-    const std::string reason = byHandAnswer(resource, now);
-    if (reason != "None") {
+    const LookAnswer answer = byHandAnswer(resource, now);
+    if (answer.reason != "None") {
         rule("a revalidation by hand came to nothing");
         resource.recoveryEnds.reset();
-        moveTo(resource, resource.state, reason, now, events);
+        resource.reasonSlot = answer.slot;
+        moveTo(resource, resource.state, answer.reason, now, events);
         return;
     }
     resource.basesUnavailable = false;
@@ -191,8 +274,10 @@ void ModelledResources::endRecovery(ModelledResource& resource, Instant now, std
     resource.tolerance.reset();
     setConditions(resource, {}, now, events);
     resource.recoveryEnds.reset();
-    if (!resource.key.empty()) {
-        resource.wrappedBy = check(world_, questionOf(resource), now).version->material;
+    for (std::size_t i = 0; i < resource.slots.size(); ++i) {
+        if (answer.own[i].reason == "None") {
+            resource.slots[i].wrappedBy = answer.own[i].version->material;
+        }
     }
     moveTo(resource, resource.model->first(), "None", now, events);
 }
@@ -200,6 +285,7 @@ void ModelledResources::endRecovery(ModelledResource& resource, Instant now, std
 void ModelledResources::endTolerance(ModelledResource& resource, Instant now, std::vector<Event>& events) {
     rule("a tolerance came to its end");
     const std::string reason = resource.tolerance->reason;
+    resource.reasonSlot = resource.tolerance->slot;
     resource.tolerance.reset();
     std::set<std::string> conditions = resource.conditions;
     conditions.erase("Tolerating");
@@ -258,6 +344,10 @@ void ModelledResources::moveTo(ModelledResource& resource, const std::string& st
     event.from = resource.state;
     event.to = state;
     event.reason = reason;
+    const bool isAnswer = reason != "None" && reason != "RevalidationRequired" && reason != "BaseUnavailable";
+    if (resource.slots.size() > 1 && isAnswer) {
+        event.slot = resource.reasonSlot;
+    }
     events.push_back(event);
     resource.reason = reason;
     if (resource.state == state) {
@@ -297,10 +387,23 @@ void ModelledResources::setConditions(ModelledResource& resource, const std::set
     resource.conditions = conditions;
 }
 
+bool ModelledResources::isLost(const ModelledResource& resource, const World& world) {
+    const auto isGone = [&](const ModelledSlot& slot) { return slot.wrappedBy && !world.exists(*slot.wrappedBy); };
+    const auto counts = [&](const ModelledSlot& slot) {
+        return isGone(slot) && !(resource.model->keys && resource.model->keys->optional.contains(slot.name));
+    };
+    return resource.model->anyKeyWillDo()
+               ? !resource.slots.empty() && std::all_of(resource.slots.begin(), resource.slots.end(), isGone)
+               : std::any_of(resource.slots.begin(), resource.slots.end(), counts);
+}
+
 void ModelledResources::noticeDataLoss(Instant now, std::vector<Event>& events) {
     for (ModelledResource& resource : resources_) {
-        if (resource.isThere() && resource.recoverable && resource.wrappedBy && !world_.exists(*resource.wrappedBy)) {
+        if (resource.isThere() && resource.recoverable && isLost(resource, world_)) {
             resource.recoverable = false;
+            if (resource.slots.size() > 1) {
+                rule("data lost with one key of several");
+            }
             events.push_back(eventOf(resource, EventKind::DataLost, now));
         }
     }
@@ -325,6 +428,11 @@ Instant ModelledResources::nextInstantAfter(Instant now) const {
             }
             if (model.rotationPeriod) {
                 consider(nextDue(resource.firstRotation, *model.rotationPeriod, now));
+            }
+        }
+        for (const ModelledSlot& slot : resource.slots) {
+            for (const RetainedVersion& retained : slot.retained) {
+                consider(retained.until);
             }
         }
         consider(resource.lapses.value_or(never));

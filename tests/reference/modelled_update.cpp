@@ -2,16 +2,96 @@
 #include "reference/modelled_request.hpp"
 #include "reference/services.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace cmksim::reference {
+
+namespace {
+
+// Whether the identity is the one used for a key.
+bool uses(const ModelledResource& resource, const std::string& identity) {
+    return std::any_of(resource.slots.begin(), resource.slots.end(), [&](const ModelledSlot& slot) {
+        return slot.credential && slot.credential->identity == identity;
+    });
+}
+
+} // namespace
+
+/// What an update is to do to one slot.
+struct ModelledResources::SlotRequest {
+    std::string slot;
+    std::string key;
+    std::optional<Credential> credential = {};
+    bool removed = false;
+    std::optional<Answer> checked = {};
+};
+
+// In the order of the slots: the model's, else those that are there and then the others.
+std::vector<ModelledResources::SlotRequest> ModelledResources::slotsOf(const ModelledResource& resource,
+                                                                       const ActionSpec& action) const {
+    std::vector<SlotRequest> written;
+    const auto add = [&](const std::string& slot, const Name& key, const Name& identity, bool removed) {
+        SlotRequest request{.slot = slot, .key = std::string{key.text}, .removed = removed};
+        if (identity.present()) {
+            request.credential = credentialOf(identityName(resource.name, identity.text));
+        }
+        written.push_back(request);
+    };
+    if (action.get<Name>("key").present() || action.get<Name>("identity").present()) {
+        add(resource.model->shortSlot(), action.get<Name>("key"), action.get<Name>("identity"), false);
+    }
+    for (const KeyUseSpec& use : action.slots) {
+        add(std::string{use.slot.text}, use.key, use.identity, use.removed);
+    }
+    std::vector<std::string> order;
+    if (resource.model->keys && !resource.model->keys->slots.empty()) {
+        order = resource.model->keys->slots;
+    } else {
+        for (const ModelledSlot& slot : resource.slots) {
+            order.push_back(slot.name);
+        }
+    }
+    std::vector<SlotRequest> sorted;
+    for (const std::string& slot : order) {
+        std::copy_if(written.begin(), written.end(), std::back_inserter(sorted),
+                     [&](const SlotRequest& one) { return one.slot == slot; });
+    }
+    std::copy_if(written.begin(), written.end(), std::back_inserter(sorted), [&](const SlotRequest& one) {
+        return std::find(order.begin(), order.end(), one.slot) == order.end();
+    });
+    return sorted;
+}
+
+bool ModelledResources::isPossible(ModelledResource& resource, const SlotRequest& request) {
+    const ModelledSlot* present = resource.slotNamed(request.slot);
+    const ModelFile& model = *resource.model;
+    if (request.removed) {
+        const bool optional = model.keys && model.keys->optional.contains(request.slot);
+        return present != nullptr && (optional || (model.anyKeyWillDo() && resource.slots.size() > 1));
+    }
+    return present != nullptr || (!request.key.empty() && (!resource.slots.empty() || model.encryptionLater));
+}
+
+// Whether a key that stays opens the data.
+bool ModelledResources::opensWithout(const ModelledResource& resource, const std::vector<SlotRequest>& requests,
+                                     Instant now) const {
+    return std::any_of(resource.slots.begin(), resource.slots.end(), [&](const ModelledSlot& slot) {
+        const auto request = std::find_if(requests.begin(), requests.end(),
+                                          [&](const SlotRequest& one) { return one.slot == slot.name; });
+        if (request != requests.end() && (request->removed || request->checked)) {
+            return !request->removed;
+        }
+        return check(world_, questionOf(resource, slot), now).reason == "None";
+    });
+}
 
 Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& action, Instant now,
                                   std::vector<Event>& events) {
-    Request request{.resource = resource, .key = std::string{action.get<Name>("key").text}, .credential = {}};
-    if (action.get<Name>("identity").present()) {
-        request.credential = credentialOf(identityName(resource.name, action.get<Name>("identity").text));
-        if (request.credential->principal == 0) {
-            return "IdentityNotFound";
-        }
+    std::vector<SlotRequest> requests = slotsOf(resource, action);
+    if (std::any_of(requests.begin(), requests.end(),
+                    [](const SlotRequest& one) { return one.credential && one.credential->principal == 0; })) {
+        return "IdentityNotFound";
     }
     if (const bool* automatic = action.find<bool>("automaticRotation")) {
         if (resource.rule().terminal) {
@@ -21,35 +101,92 @@ Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& 
         resource.followsNewVersions = *automatic;
         return {};
     }
-    if (action.find<Cleared>("key") != nullptr) {
-        const bool allowed = !resource.key.empty() && resource.model->decryptedIn.contains(resource.state);
+    const auto isRemoved = [](const SlotRequest& one) { return one.removed; };
+    std::size_t left = resource.slots.size();
+    for (const SlotRequest& one : requests) {
+        const bool there = resource.slotNamed(one.slot) != nullptr;
+        left -= one.removed && there ? 1 : 0;
+        left += !one.removed && !there && !one.key.empty() ? 1 : 0;
+    }
+    const bool removesAll =
+        left == 0 && !requests.empty() && std::all_of(requests.begin(), requests.end(), [&](const SlotRequest& one) {
+            return one.removed && resource.slotNamed(one.slot) != nullptr;
+        });
+    if (action.find<Cleared>("key") != nullptr || removesAll) {
+        const bool allowed = !resource.slots.empty() && resource.model->decryptedIn.contains(resource.state);
         return allowed ? giveUpKey(resource, now, events) : "EncryptionImmutable";
     }
-    const bool encrypted = !resource.key.empty();
-    if (!encrypted && (request.key.empty() || !resource.model->encryptionLater)) {
+    if (requests.empty() || !std::all_of(requests.begin(), requests.end(),
+                                         [&](const SlotRequest& one) { return isPossible(resource, one); })) {
         return "EncryptionImmutable";
     }
-    if (const ModelRefusal* refusal = refusalOf(encrypted ? "update" : "enable-encryption", request, now)) {
-        if (refusal->attachesIdentity && request.credential) {
-            resource.attached.insert(request.credential->identity);
+    if (left > (resource.model->keys ? resource.model->keys->most : 1)) {
+        rule("too many keys");
+        return "TooManyKeys";
+    }
+    for (SlotRequest& one : requests) {
+        if (one.removed) {
+            continue;
         }
-        return refusal->error;
+        const ModelledSlot none{};
+        const ModelledSlot* present = resource.slotNamed(one.slot);
+        Request request{.resource = resource,
+                        .slot = present != nullptr ? *present : none,
+                        .key = one.key,
+                        .credential = one.credential};
+        if (const ModelRefusal* refusal =
+                refusalOf(resource.slots.empty() ? "enable-encryption" : "update", request, now)) {
+            for (const SlotRequest& named : requests) {
+                if (refusal->attachesIdentity && named.credential) {
+                    resource.attached.insert(named.credential->identity);
+                }
+            }
+            return refusal->error;
+        }
+        one.checked = request.checked;
     }
-    const std::optional<Answer> checked = request.checked;
-    if (!request.key.empty()) {
-        resource.key = request.key;
+    if (std::any_of(requests.begin(), requests.end(), isRemoved)) {
+        if (resource.model->anyKeyWillDo() && !opensWithout(resource, requests, now)) {
+            rule("a key not removed, as no other one opens");
+            return "KeyAccessDenied";
+        }
+        rule("a key removed");
     }
-    if (request.credential) {
-        resource.credential = request.credential;
-        resource.attached.insert(request.credential->identity);
+    takeSlots(resource, requests, now, events);
+    return {};
+}
+
+void ModelledResources::takeSlots(ModelledResource& resource, const std::vector<SlotRequest>& requests, Instant now,
+                                  std::vector<Event>& events) {
+    bool checked = false;
+    for (const SlotRequest& one : requests) {
+        if (one.removed) {
+            std::erase_if(resource.slots, [&](const ModelledSlot& slot) { return slot.name == one.slot; });
+            continue;
+        }
+        if (resource.slotNamed(one.slot) == nullptr) {
+            resource.slots.push_back({.name = one.slot});
+        }
+        ModelledSlot& slot = *resource.slotNamed(one.slot);
+        const std::string before = slot.key;
+        if (!one.key.empty()) {
+            slot.key = one.key;
+        }
+        if (one.credential) {
+            slot.credential = one.credential;
+            resource.attached.insert(one.credential->identity);
+        }
+        if (one.checked) {
+            checked = true;
+            wrapBy(resource, slot, one.checked->version->material, before, now);
+        }
     }
+    sortSlots(*resource.model, resource.slots);
     if (checked) {
-        resource.wrappedBy = checked->version->material;
         resource.runSince.reset();
         resource.tolerance.reset();
         setConditions(resource, {}, now, events);
     }
-    return {};
 }
 
 Refusal ModelledResources::deploy(ModelledResource& resource, const ResourceSpec& spec, Instant now,
@@ -65,13 +202,28 @@ Refusal ModelledResources::deploy(ModelledResource& resource, const ResourceSpec
     if (spec.identity.present()) {
         named.insert(identityName(resource.name, spec.identity.text));
     }
+    for (const KeyUseSpec& use : spec.slots) {
+        if (use.identity.present()) {
+            named.insert(identityName(resource.name, use.identity.text));
+        }
+    }
     const std::string own = identityName(resource.name, "SystemAssigned");
     const bool brought = named.contains(own) && !world_.identityExists(own);
     if (brought) {
         world_.makeSystemIdentity(own);
     }
-    const ActionSpec action = updateTo(spec, !resource.key.empty());
-    const Refusal refusal = action.arguments.empty() ? Refusal{} : update(resource, action, now, events);
+    ActionSpec action = updateTo(spec, !resource.slots.empty() && spec.slots.empty());
+    action.slots = spec.slots;
+    for (const ModelledSlot& slot : resource.slots) { // what it does not name is to go
+        const bool isShort = spec.keyReference.present() && slot.name == resource.model->shortSlot();
+        const bool named = std::any_of(spec.slots.begin(), spec.slots.end(),
+                                       [&](const KeyUseSpec& use) { return use.slot.text == slot.name; });
+        if (!isShort && !named && action.find<Cleared>("key") == nullptr) {
+            action.slots.push_back({.slot = {slot.name, {}}, .removed = true});
+        }
+    }
+    const bool changes = !action.arguments.empty() || !action.slots.empty();
+    const Refusal refusal = changes ? update(resource, action, now, events) : Refusal{};
     if (refusal.empty()) {
         resource.attached.insert(named.begin(), named.end());
         if (spec.automaticRotation) {
@@ -85,9 +237,7 @@ Refusal ModelledResources::deploy(ModelledResource& resource, const ResourceSpec
 
 Refusal ModelledResources::giveUpKey(ModelledResource& resource, Instant now, std::vector<Event>& events) {
     rule("a key taken away");
-    resource.key.clear();
-    resource.credential.reset();
-    resource.wrappedBy.reset();
+    resource.slots.clear();
     resource.lapses.reset();
     resource.lapsed = false;
     resource.runSince.reset();
@@ -110,7 +260,7 @@ Refusal ModelledResources::assignIdentity(ModelledResource& resource, const std:
         world_.makeSystemIdentity(identity);
     }
     resource.attached.insert(identity);
-    if (resource.credential && resource.credential->identity == identity) {
+    if (uses(resource, identity)) {
         resource.lapses.reset();
         resource.lapsed = false;
     }
@@ -122,7 +272,7 @@ Refusal ModelledResources::removeIdentity(ModelledResource& resource, const std:
     if (!resource.attached.contains(identity)) {
         return "IdentityNotFound";
     }
-    if (resource.credential && resource.credential->identity == identity) {
+    if (uses(resource, identity)) {
         if (lapses && !resource.lapses) {
             resource.lapses = lapses;
         }
@@ -151,7 +301,7 @@ Refusal ModelledResources::revalidateByHand(ModelledResource& resource, Instant 
         rule("a revalidation by hand while one is under way");
         return "OperationInProgress";
     }
-    if (byHandAnswer(resource, now) != "None") {
+    if (byHandAnswer(resource, now).reason != "None") {
         rule("a revalidation by hand refused");
         return recovery.error;
     }
