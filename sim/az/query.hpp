@@ -13,7 +13,8 @@
 
 namespace cmksim::az {
 
-/// Fields, indices, `[]`, `[*]`, filters by equality, `[a, b]`, `{a: b}` and pipes. No functions.
+/// Fields, indices, `[]`, `[*]`, filters, comparisons, `&&`, `||`, `!`, `[a, b]`, `{a: b}`, pipes, and the functions that
+/// people use on lists and texts.
 class Query {
 public:
     /// Nothing when the text is no query, or one that is not known here.
@@ -26,18 +27,18 @@ private:
     friend class QueryReader;
 
     struct Step {
-        enum class Kind { Field, Index, Flatten, Each, Filter, List, Fields } kind{};
-        std::string name;                                 // Field
+        enum class Kind { Field, Index, Flatten, Each, Filter, List, Fields, Literal, And, Or, Not, Compare, Call } kind{};
+        std::string name;                                 // Field; Compare: its sign; Call: the function
         std::ptrdiff_t index = 0;                         // Index; from the end where it is negative
-        std::vector<std::pair<std::string, Query>> inner; // List, Fields; Filter: the side that is looked at
-        std::vector<JsonValue> literal;                   // Filter: the one that it is compared with
-        bool negated = false;                             // Filter: is anything else
+        std::vector<std::pair<std::string, Query>> inner; // List, Fields; Filter: what must hold; others: their parts
+        std::vector<JsonValue> literal;                   // Literal: the one
     };
     using Path = std::vector<Step>; // between two pipes
 
     [[nodiscard]] static JsonValue pick(std::span<const Step> path, const JsonValue& value);
     [[nodiscard]] static JsonValue pickEach(std::span<const Step> path, const JsonArray& items);
-    [[nodiscard]] static bool holds(const Step& filter, const JsonValue& item);
+    [[nodiscard]] static JsonValue compared(const Step& step, const JsonValue& value);
+    [[nodiscard]] static JsonValue called(const Step& step, const JsonValue& value);
 
     std::vector<Path> paths_;
 };

@@ -65,12 +65,40 @@ TEST_CASE("a query makes lists and mappings") {
     CHECK(picked("[name, kid]", keys.items().front()) == R"(["cmk", "https://kv/cmk"])");
 }
 
+TEST_CASE("a query filters by what people ask for: order, several conditions, parts of a text") {
+    CHECK(picked("[?attributes.days<`30`].name", keys) == R"(["old"])");
+    CHECK(picked("[?attributes.days >= `90`].name", keys) == R"(["cmk"])");
+    CHECK(picked("[?name>'d'].name", keys) == R"(["old"])");
+    CHECK(picked("[?attributes.enabled].name", keys) == R"(["cmk"])");
+    CHECK(picked("[?!attributes.enabled].name", keys) == R"(["old"])");
+    CHECK(picked("[?name=='cmk' && attributes.enabled==`true`].kid", keys) == R"(["https://kv/cmk"])");
+    CHECK(picked("[?name=='cmk' || name=='old'].name | [1]", keys) == R"("old")");
+    CHECK(picked("[?(name=='cmk' || name=='old') && attributes.days==`7`].name", keys) == R"(["old"])");
+    CHECK(picked("[?contains(name, 'm')].name", keys) == R"(["cmk"])");
+    CHECK(picked("[?starts_with(kid, 'https://kv/o')].name", keys) == R"(["old"])");
+    CHECK(picked("[?ends_with(kid, 'cmk')] | [0].name", keys) == R"("cmk")");
+    CHECK(picked("[?nothing > `7`]", keys) == "[]");
+}
+
+TEST_CASE("a query counts, sorts and joins") {
+    CHECK(picked("length(@)", keys) == "2");
+    CHECK(picked("length([?attributes.enabled])", keys) == "1");
+    CHECK(picked("sort_by([], &attributes.days)[0].name", keys) == R"("old")");
+    CHECK(picked("reverse([].name)", keys) == R"(["old", "cmk"])");
+    CHECK(picked("join(', ', [].name)", keys) == R"("cmk, old")");
+    CHECK(picked("keys([0])", keys) == R"(["name", "kid", "attributes"])");
+    CHECK(picked("[0].nothing || 'none'", keys) == R"("none")");
+    CHECK(picked("not_null([0].nothing, [0].name)", keys) == R"("cmk")");
+}
+
 TEST_CASE("what is no such query is not known") {
     for (const char* text :
-         {"", "name.", ".name", "[0", "[?name]", "[?name>'a']", "[?contains(name, 'a')]", "length(@)", "a || b",
-          "a && b", "name name", "[?name=='a", "{a}", "{a: }", "[0:2]", "*.name", "sort_by([], &name)", "'text'"}) {
+         {"", "name.", ".name", "[0", "[?name>]", "[?frobnicate(name, 'a')]", "length()", "length(@", "a ||", "&& b",
+          "name name", "[?name=='a", "{a}", "{a: }", "[0:2]", "*.name", "(a", "contains(@)", "a = b", "!"}) {
         INFO(text);
         CHECK_FALSE(Query::read(text));
     }
     CHECK_FALSE(Query::read(std::string(10'000, '[')));
+    CHECK_FALSE(Query::read(std::string(10'000, '!')));
+    CHECK_FALSE(Query::read(std::string(10'000, '(')));
 }
