@@ -1,6 +1,7 @@
 #include "explanation/message_match.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -124,9 +125,23 @@ MessageFit MessageIndex::fit(const std::vector<std::string>& text, const std::ve
         }
         std::swap(above, row);
     }
-    const double ofMessage = weightOf(message);
-    const double ofText = weightOf(text);
-    return {best, std::min(1.0, std::max(ofMessage > 0 ? best / ofMessage : 0, ofText > 0 ? best / ofText : 0))};
+    const auto shareOf = [&](double whole) { return whole > 0 ? std::min(1.0, best / whole) : 0; };
+    return {best, shareOf(weightOf(message)), shareOf(weightOf(text))};
+}
+
+OnSubject subjectOf(const std::vector<std::string>& text, const std::vector<std::string>& message) {
+    constexpr std::array<std::string_view, 5> stems{"key", "vault", "identit", "encrypt", "cmk"};
+    const auto speaksOf = [](const std::vector<std::string>& words, std::string_view stem) {
+        return std::ranges::any_of(words,
+                                   [&](const std::string& word) { return word.find(stem) != std::string::npos; });
+    };
+    OnSubject subject = OnSubject::HasNone;
+    for (const std::string_view stem : stems) {
+        if (speaksOf(message, stem)) {
+            subject = speaksOf(text, stem) ? OnSubject::Yes : subject == OnSubject::Yes ? subject : OnSubject::No;
+        }
+    }
+    return subject;
 }
 
 } // namespace cmksim::explanation

@@ -1,6 +1,8 @@
 // How well a pasted text fits the messages that are known.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,9 +19,18 @@ std::vector<std::string> namesIn(std::string_view text);
 
 /// How much of a message and of a text is the same.
 struct MessageFit {
-    double told = 0;  // what the words that are the same tell, in nats; a rare word tells more
-    double share = 0; // of the message or of the text, whichever is covered better; 0 to 1
+    double told = 0;      // what the words that are the same tell, in nats; a rare word tells more
+    double ofMessage = 0; // the share of the message that they are, and of the text; 0 to 1
+    double ofText = 0;
+
+    /// Of whichever is covered better.
+    [[nodiscard]] double share() const { return std::max(ofMessage, ofText); }
 };
+
+/// Whether a text speaks of what a message speaks of, where that is of a vault, a key or an identity: sentences about
+/// files are built like those about keys.
+enum class OnSubject : std::uint8_t { Yes, No, HasNone };
+OnSubject subjectOf(const std::vector<std::string>& text, const std::vector<std::string>& message);
 
 /// The messages that a text is compared with. A word counts the more, the fewer of them have it.
 class MessageIndex {

@@ -20,8 +20,25 @@ constexpr double codeTells = 14;
 constexpr double innerCodeTells = 2; // more than the outer one
 constexpr double namedTells = 60;    // a code in the place of codes, beside which words tell nothing
 constexpr double wordTells = 4;
+
+// Below these a text only happens to be worded like a message. A text may be a part of a message, or a message of a text;
+// parts of both do not make a fit, nor does a short message of no subject that is lost in a text.
 constexpr double leastTold = 8;
 constexpr double leastShare = 0.55;
+constexpr double leastOfBoth = 1.1; // of the text and of the message, where only the text is covered
+constexpr double shortMessage = 14;
+constexpr double leastAroundShort = 0.45; // of the text
+constexpr double wholeText = 0.9;
+
+bool isFit(const MessageFit& fit, OnSubject subject) {
+    if (subject == OnSubject::No && fit.ofText < wholeText) {
+        return false;
+    }
+    const bool holdsText = fit.ofText >= leastShare && fit.ofText + fit.ofMessage >= leastOfBoth;
+    const bool isLost =
+        subject == OnSubject::HasNone && fit.told < shortMessage && fit.ofText < leastAroundShort;
+    return fit.told >= leastTold && !isLost && (fit.ofMessage >= leastShare || holdsText);
+}
 
 std::string inSmallLetters(std::string_view text) {
     std::string small{text};
@@ -219,9 +236,10 @@ std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, 
         }
         MessageFit fit;
         for (const std::string& message : textsOf(one)) {
-            const MessageFit other = index.fit(pasted.words, wordsOfMessage(message));
-            if (other.share >= leastShare && other.told >= leastTold &&
-                other.told * other.share > fit.told * fit.share) {
+            const std::vector<std::string> words = wordsOfMessage(message);
+            const MessageFit other = index.fit(pasted.words, words);
+            if (isFit(other, subjectOf(pasted.words, words)) &&
+                other.told * other.share() > fit.told * fit.share()) {
                 fit = other;
             }
         }
@@ -238,7 +256,7 @@ std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, 
             continue;
         }
         if (fit.told + code > wordTells || (code > 0 && pasted.words.size() <= 2)) {
-            matches.add(one, fit.told + code, fit.told > 0 ? fit.share : 1);
+            matches.add(one, fit.told + code, fit.told > 0 ? fit.share() : 1);
         }
     }
     return std::move(matches).best(most);
