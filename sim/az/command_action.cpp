@@ -10,6 +10,7 @@
 #include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,9 @@ public:
         std::vector<CommandAction> actions;
         for (const CommandTarget& target : targetsOf(given_)) {
             if (std::optional<CommandAction> action = actionOn(target)) {
-                spread(std::move(*action), actions);
+                for (CommandAction& each : ofEachGrant(std::move(*action))) {
+                    spread(std::move(each), actions);
+                }
             }
         }
         return given_.isSound() ? std::move(actions) : std::vector<CommandAction>{};
@@ -62,8 +65,7 @@ private:
         const GivenOption* query = given_.option(outputQuery);
         if (query != nullptr && rule_.effect != CommandEffect::Action && !Query::read(query->values.front().text)) {
             complaints_.warn(query->raw,
-                             fmt::format("{} is left out: of queries only fields, indices, lists and filters "
-                                         "by equality are simulated; everything is printed",
+                             fmt::format("{} is left out: this kind of query is not simulated; everything is printed",
                                          inQuotes(query->raw)));
         }
     }
@@ -93,8 +95,46 @@ private:
             complaints_.warn(command_, fmt::format("{} changes nothing here that is simulated", given_.title()));
             return std::nullopt;
         }
-        checkNeeds(*kind, action);
+        if (!removesByFilter(action)) {
+            checkNeeds(*kind, action);
+        }
         return action;
+    }
+
+    static bool gives(const CommandAction& action, std::string_view name) {
+        return std::ranges::find(action.fields, name, &CommandField::name) != action.fields.end();
+    }
+
+    /// Whether it takes away every grant that fits what it says, and leaves open whose or which.
+    [[nodiscard]] bool removesByFilter(const CommandAction& action) const {
+        const bool isClosed = gives(action, "identity") && gives(action, "role");
+        const bool saysAny = gives(action, "identity") || gives(action, "role") || given_.option("target.scope");
+        return action.name == "role.remove" && context_.held != nullptr && !isClosed && saysAny;
+    }
+
+    /// One action for each grant that there is by then, where it does not say itself which it means.
+    std::vector<CommandAction> ofEachGrant(CommandAction action) {
+        if (!removesByFilter(action)) {
+            return {std::move(action)};
+        }
+        const auto said = [&](std::string_view name) -> std::string_view {
+            const auto field = std::ranges::find(action.fields, name, &CommandField::name);
+            return field != action.fields.end() && !field->values.empty() ? field->values.front() : std::string_view{};
+        };
+        std::vector<CommandAction> all;
+        for (const HeldRole& held : *context_.held) {
+            if (held.scope == action.target && (said("identity").empty() || said("identity") == held.identity) &&
+                (said("role").empty() || said("role") == held.role)) {
+                CommandAction& one = all.emplace_back(action);
+                one.fields = {{"identity", {held.identity}, false, false, action.targetAt},
+                              {"role", {held.role}, false, false, action.targetAt}};
+            }
+        }
+        if (all.empty() && given_.isSound()) {
+            given_.complain({}, fmt::format("{} is refused: no matched assignments were found to delete", given_.title()),
+                            "at the scope itself this file gives none by then; those above it stay");
+        }
+        return all;
     }
 
     /// Whether the command only sets what nothing here depends on: tags, permissions on secrets.
@@ -118,6 +158,11 @@ private:
                                       (gives(true) && std::ranges::any_of(rule.arguments, isMissingList)));
     }
 
+    /// `Microsoft.Keyvault` in an object; of an option that says so, whether.
+    static bool isInVault(std::string_view source) {
+        return source == "true" || lowerCase(source).find("keyvault") != std::string::npos;
+    }
+
     /// A key that is named in parts, as one.
     void joinKey(CommandAction& action) {
         const auto take = [&](std::string_view name) -> std::optional<CommandField> {
@@ -132,9 +177,22 @@ private:
         const auto textOf = [](const std::optional<CommandField>& part) {
             return part && !part->values.empty() ? part->values.front() : std::string{};
         };
+        const auto source = take(keySourcePart);
+        const auto none = take(noKeyPart);
         const auto vault = take(keyVaultPart);
         const auto name = take(keyNamePart);
         const auto version = take(keyVersionPart);
+        const bool leavesVault = source && !isInVault(textOf(source));
+        const std::optional<CommandField> away = none || !leavesVault ? none : source;
+        if (away) {
+            const auto& other = name ? name : vault ? vault : version;
+            if (other || take("key")) {
+                given_.complain(away->at, fmt::format("{} takes the key away and names one", given_.title()),
+                                "say one of the two");
+            }
+            action.fields.push_back({"key", {}, false, true, away->at});
+            return;
+        }
         if (!vault && !name && !version) {
             return;
         }
@@ -161,6 +219,10 @@ private:
         const std::string_view sets = given.option->sets;
         if (sets.starts_with("properties")) {
             properties(given, target, action);
+            return;
+        }
+        if (sets == keyOperations) {
+            checkOperations(given);
             return;
         }
         CommandField field{std::string{fieldOf(sets)},
@@ -195,6 +257,25 @@ private:
         action.fields.push_back(std::move(field));
     }
 
+    /// A key that is made for what the services of the estate ask of it is as any other.
+    void checkOperations(const GivenOption& given) {
+        std::vector<std::string_view> asked{"wrapKey", "unwrapKey"};
+        for (const AzureTerms& terms : context_.terms) {
+            if (!terms.service.empty() && context_.references.has(terms.service)) {
+                asked.insert(asked.end(), terms.usesKeyTo.begin(), terms.usesKeyTo.end());
+            }
+        }
+        const bool isAll = std::ranges::all_of(asked, [&](std::string_view one) {
+            return std::ranges::any_of(given.values,
+                                       [&](const ShellWord& value) { return lowerCase(value.text) == lowerCase(one); });
+        });
+        if (!isAll) {
+            complaints_.warn(given.raw, fmt::format("{} is left out: what a key may be used for is not simulated; it is "
+                                                    "taken to {}",
+                                                    inQuotes(given.raw), fmt::join(asked, ", ")));
+        }
+    }
+
     /// One value, in the words of the language.
     void append(std::string_view name, const ShellWord& value, CommandField& field) {
         if (name == "identity" || name == "identities") {
@@ -207,12 +288,28 @@ private:
             field.null = true;
         } else if (name == "key" && value.text.empty()) {
             field.null = true;
+        } else if (name == "key") {
+            field.values.push_back(value.text);
+            checkIsUri(value);
         } else if (value.text.starts_with('[') && name.starts_with("networkAcls")) {
             field.list = true;
             field.values = readListText(value.text);
         } else {
             field.values.push_back(word(value.text));
         }
+    }
+
+    /// VAULT/KEY is how scenarios write a key; Azure knows it by its URI alone.
+    void checkIsUri(const ShellWord& value) {
+        if (value.text.find(':') != std::string::npos) {
+            return; // what is wrong with it the service sees
+        }
+        const std::size_t slash = value.text.find('/');
+        const bool isShort = slash != std::string::npos && slash > 0;
+        given_.complain(value.raw, fmt::format("expected the URI of a key, not {}", inQuotes(value.text)),
+                        fmt::format("such as https://{}.{}/keys/{}", isShort ? value.text.substr(0, slash) : "VAULT",
+                                    context_.platform.vaultSuffixes.front(),
+                                    isShort ? value.text.substr(slash + 1) : "KEY"));
     }
 
     std::string identity(const ShellWord& value) {
@@ -315,14 +412,15 @@ private:
             }
             known.push_back(one.path);
         }
-        if (!isSilent(property.path)) {
+        if (isSamePath(lastName(property.path), "keySource")) {
+            action.fields.push_back({std::string{keySourcePart}, {property.value}, false, false, word.raw});
+        } else if (!isSamePath(lastName(property.path), "identityType")) { // it says what another one names
             given_.complain(word.raw, fmt::format("nothing here depends on {}", inQuotes(property.path)),
                             suggestion(property.path, known));
         }
     }
 
-    /// Properties that say the type of what another one names.
-    static bool isSilent(std::string_view path) { return isSamePath(path.substr(path.rfind('.') + 1), "identityType"); }
+    static std::string_view lastName(std::string_view path) { return path.substr(path.rfind('.') + 1); }
 
     /// What the CLI, and the service, take for granted.
     void fillIn(ActionKind kind, const CommandTarget& target, CommandAction& action) const {
@@ -346,9 +444,8 @@ private:
     void checkNeeds(ActionKind kind, const CommandAction& action) {
         const auto need = [&](std::string_view name) {
             const bool there = std::ranges::find(action.fields, name, &CommandField::name) != action.fields.end();
-            const auto leftOut =
-                std::ranges::find_if(line_.given, [](const GivenOption& one) { return !one.option->leftOut.empty(); });
-            if (!there && leftOut != line_.given.end()) {
+            const GivenOption* leftOut = given_.leftOut();
+            if (!there && leftOut != nullptr) {
                 given_.complain(leftOut->raw,
                                 fmt::format("{} cannot be simulated so: {}", given_.title(), leftOut->option->leftOut));
             } else if (!there) {
@@ -364,9 +461,17 @@ private:
             need(name);
         }
         if (ruleOf(kind).traits.needsArgument && action.fields.empty() && given_.isSound()) {
+            if (const GivenOption* leftOut = given_.leftOut()) {
+                given_.complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", given_.title(),
+                                                          leftOut->option->leftOut));
+                return;
+            }
+            std::string options = given_.optionsFor("key");
+            const std::string others = given_.optionsFor("identity");
+            options.append(options.empty() || others.empty() ? "" : " or ").append(others);
             given_.complain({}, "this changes nothing that is simulated",
-                            fmt::format("give {} or {}, or leave the command out", given_.optionsFor("key"),
-                                        given_.optionsFor("identity")));
+                            options.empty() ? "leave the command out"
+                                            : fmt::format("give {}, or leave the command out", options));
         }
     }
 

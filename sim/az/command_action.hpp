@@ -33,12 +33,23 @@ struct CommandAction {
 /// The names of backups that a timeline writes, and the VAULT/KEY that each is of.
 using BackupsByFile = std::map<std::string, std::string, std::less<>>;
 
+/// One role that an identity has at a scope (`/`, VAULT, VAULT/KEY), by the names of the file.
+struct HeldRole {
+    std::string identity;
+    std::string scope;
+    std::string role;
+
+    friend bool operator==(const HeldRole&, const HeldRole&) = default;
+};
+using HeldRoles = std::vector<HeldRole>;
+
 /// What a command is translated in the light of.
 struct CommandContext {
     const std::vector<AzureTerms>& terms;
     const Platform& platform;
     const AzureReferences& references;
     const BackupsByFile& backups;
+    const HeldRoles* held = nullptr; // at the command's place in the file; null: it is not known
 };
 
 /// The actions of a command, several where it names several things. None, as complained of, when it lacks something or

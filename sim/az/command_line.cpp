@@ -40,6 +40,7 @@ public:
         }
         if (sound_) {
             checkAlways();
+            checkRefusals();
         }
         for (const GivenOption& given : line_.given) {
             if (!given.option->leftOut.empty()) {
@@ -225,6 +226,10 @@ private:
             found = find(name.substr(0, 2), candidates);
             attached = ShellWord{word.text.substr(2), word.raw};
         }
+        if (!found && isOneOfOthers(word, name, candidates)) {
+            skipValues();
+            return;
+        }
         if (!found && isOfAnyName()) { // which options there are is not known, and changes nothing
             skipValues();
             return;
@@ -236,10 +241,24 @@ private:
         values(*found, word, std::move(attached));
     }
 
-    void unknown(const ShellWord& word, std::string_view name, const std::vector<std::string_view>& candidates) {
+    [[nodiscard]] std::vector<std::string_view> knownOptions() const {
         std::vector<std::string_view> known;
         forEachOption(
             [&](const CommandOption& option) { known.insert(known.end(), option.names.begin(), option.names.end()); });
+        return known;
+    }
+
+    /// Whether it is an option of a command of which not all are listed, and no slip of the pen; it is told.
+    bool isOneOfOthers(const ShellWord& word, std::string_view name, const std::vector<std::string_view>& candidates) {
+        if (line_.rule->others.empty() || !candidates.empty() || !nearestName(name, knownOptions()).empty()) {
+            return false;
+        }
+        complaints_.warn(word.raw, fmt::format("{} is left out: {}", inQuotes(name), line_.rule->others));
+        return true;
+    }
+
+    void unknown(const ShellWord& word, std::string_view name, const std::vector<std::string_view>& candidates) {
+        const std::vector<std::string_view> known = knownOptions();
         std::string help = nearestName(name, known).empty() ? optionsOfCommand() : suggestion(name, known);
         if (!candidates.empty()) {
             help = "it may be ";
@@ -282,13 +301,45 @@ private:
     /// Options whose value makes the command what it is.
     void checkAlways() {
         for (const auto& [name, value] : line_.rule->always) {
-            const auto given = std::ranges::find_if(line_.given, [&](const GivenOption& one) {
-                return std::ranges::find(one.option->names, name) != one.option->names.end();
-            });
-            if (given == line_.given.end() || given->values.empty() || lowerCase(given->values.front().text) != value) {
-                complain(given == line_.given.end() ? words_.front().raw : given->raw,
+            const GivenOption* option = given(name);
+            if (option == nullptr || option->values.empty() || lowerCase(option->values.front().text) != value) {
+                complain(option == nullptr ? words_.front().raw : option->raw,
                          fmt::format("'az {}' is known here with '{} {}' only", line_.rule->words, name, value));
             }
+        }
+    }
+
+    [[nodiscard]] const GivenOption* given(std::string_view name) const {
+        const auto found = std::ranges::find_if(line_.given, [&](const GivenOption& one) {
+            return std::ranges::find(one.option->names, name) != one.option->names.end();
+        });
+        return found != line_.given.end() ? &*found : nullptr;
+    }
+
+    /// What the tool, or the service behind it, refuses whatever the estate is like.
+    void checkRefusals() {
+        for (const CommandRefusal& refusal : line_.rule->refusals) {
+            const GivenOption* option = given(refusal.option);
+            if (option == nullptr || (!refusal.without.empty() && given(refusal.without) != nullptr) ||
+                (!refusal.beside.empty() && given(refusal.beside) == nullptr)) {
+                continue;
+            }
+            const std::string value = option->values.empty() ? "true" : option->values.front().text;
+            const auto isSaid = [&](const std::vector<std::string>& values) {
+                return std::ranges::any_of(
+                    values, [&](const std::string& one) { return lowerCase(one) == lowerCase(value); });
+            };
+            if ((!refusal.is.empty() && !isSaid(refusal.is)) || isSaid(refusal.isNot)) {
+                continue;
+            }
+            const std::string status = refusal.status == 0 ? std::string{} : fmt::format("{} ", refusal.status);
+            std::string says = refusal.says.substr(0, refusal.says.find_last_not_of('.') + 1);
+            if (const std::size_t hole = says.find("{value}"); hole != std::string::npos) {
+                says.replace(hole, std::string_view{"{value}"}.size(), value);
+            }
+            complain(option->raw,
+                     fmt::format("'az {}' is refused, {}{}: {}", line_.rule->words, status, refusal.error, says),
+                     refusal.fix);
         }
     }
 

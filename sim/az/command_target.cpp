@@ -64,6 +64,11 @@ private:
         if (preset != given_.rule().defaults.end()) {
             return CommandTarget{.text = preset->second};
         }
+        if (const GivenOption* leftOut = given_.leftOut()) {
+            given_.complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", given_.title(),
+                                                      leftOut->option->leftOut));
+            return std::nullopt;
+        }
         std::string names;
         for (const CommandOption& option : given_.rule().options) {
             if (isTargetPart(option.sets) && option.sets != "target.version" && option.sets != "target.type") {
@@ -277,6 +282,12 @@ std::string GivenCommand::title() const { return fmt::format("'az {}'", rule().w
 const GivenOption* GivenCommand::option(std::string_view sets) const {
     const auto found = std::ranges::find_if(
         line_.given, [&](const GivenOption& one) { return one.option->sets == sets && !one.values.empty(); });
+    return found != line_.given.end() ? &*found : nullptr;
+}
+
+const GivenOption* GivenCommand::leftOut() const {
+    const auto found =
+        std::ranges::find_if(line_.given, [](const GivenOption& one) { return !one.option->leftOut.empty(); });
     return found != line_.given.end() ? &*found : nullptr;
 }
 

@@ -38,6 +38,9 @@ public:
     /// The option that sets a field, where it is given with a value.
     [[nodiscard]] const GivenOption* option(std::string_view sets) const;
 
+    /// An option that says what is not simulated, where one is given.
+    [[nodiscard]] const GivenOption* leftOut() const;
+
     /// The command, and the options that set a field, for a message.
     [[nodiscard]] std::string title() const;
     [[nodiscard]] std::string optionsFor(std::string_view field) const;

@@ -207,6 +207,7 @@ private:
             said.push_back({"file", {std::string{targetParts().back()} + ".keybackup"}, false, false});
         }
         splitKey(rule, said);
+        takeKeyAway(rule, said);
         for (const Argument& argument : said) {
             if (!option(rule, terms, argument, text)) {
                 return std::nullopt;
@@ -237,6 +238,19 @@ private:
         const auto behind = said.insert(key + 1, {std::string{keyNamePart}, {rest.substr(0, slash)}, false, false});
         if (!version.empty() || !ruleMakes()) {
             said.insert(behind + 1, {std::string{keyVersionPart}, {version}, false, false});
+        }
+    }
+
+    /// No key, where the rule has an option that says so.
+    static void takeKeyAway(const CommandRule& rule, std::vector<Argument>& said) {
+        const auto key = std::ranges::find(said, "key", &Argument::name);
+        if (key == said.end() || !key->null) {
+            return;
+        }
+        if (optionFor(rule, noKeyPart) != nullptr) {
+            *key = {std::string{noKeyPart}, {}, false, false};
+        } else if (optionFor(rule, keySourcePart) != nullptr) {
+            *key = {std::string{keySourcePart}, {"false"}, false, false};
         }
     }
 
@@ -357,7 +371,13 @@ private:
             }
             return true;
         }
+        if (isOffAnyway(rule, *option, argument)) {
+            return true;
+        }
         text.append(" ").append(option->names.front());
+        if (option->shape == OptionShape::Flag) {
+            return true;
+        }
         if (argument.null) {
             text.append(" ").append(argument.name == "key" ? "''" : noMoment(argument.name));
             return true;
@@ -370,6 +390,15 @@ private:
             text.append(" ").append(shellWord(said));
         }
         return !argument.values.empty();
+    }
+
+    /// Whether it says what is so without it, and what the tool refuses to be told: purge protection is off until it is
+    /// on for good.
+    static bool isOffAnyway(const CommandRule& rule, const CommandOption& option, const Argument& argument) {
+        return option.shape == OptionShape::Switch && std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
+                   return std::ranges::find(option.names, one.option) != option.names.end() &&
+                          one.is == argument.values;
+               });
     }
 
     /// A moment that a key has can be moved and not taken off (hashicorp/terraform-provider-azurerm, pull 23327).

@@ -9,6 +9,15 @@ inline constexpr std::string_view keyVaultPart = "key.vault"; // the URI of the 
 inline constexpr std::string_view keyNamePart = "key.name";
 inline constexpr std::string_view keyVersionPart = "key.version"; // may be absent or empty
 
+/// Where the key comes from: from a vault, or, said with any other word, from the platform.
+inline constexpr std::string_view keySourcePart = "key.source";
+
+/// An option that takes the key away, back to the platform's.
+inline constexpr std::string_view noKeyPart = "key.none";
+
+/// What a key is made for, of which only what the services here ask for matters.
+inline constexpr std::string_view keyOperations = "key.operations";
+
 /// Where a resource may name another key beside the one that a model plays.
 inline constexpr std::string_view furtherKey = "key.further";
 

@@ -49,6 +49,9 @@ public:
     /// The name of the resource that Azure calls so: of the service, or of any where none is named.
     [[nodiscard]] std::string resource(std::string_view service, std::string_view name) const;
 
+    /// Whether the estate has a resource of the service.
+    [[nodiscard]] bool has(std::string_view service) const { return resources_.contains(service); }
+
     /// The service of a resource, by its name here; empty when there is none.
     [[nodiscard]] std::string_view serviceOf(std::string_view resource) const;
 

@@ -65,11 +65,15 @@ private:
     [[nodiscard]] bool atEnd() const { return at_ == command_.size(); }
     [[nodiscard]] char now() const { return command_[at_]; }
 
-    /// A backslash at the end of a line joins it with the next.
+    /// A backslash at the end of a line joins it with the next; in PowerShell a backtick, at Windows' own prompt a `^`.
     bool skipJoint() {
-        for (const std::string_view joint : {std::string_view{"\\\n"}, std::string_view{"\\\r\n"}}) {
-            if (command_.substr(at_).starts_with(joint)) {
-                at_ += joint.size();
+        constexpr std::string_view joints{"\\`^"};
+        if (joints.find(now()) == std::string_view::npos) {
+            return false;
+        }
+        for (const std::string_view end : {"\n", "\r\n"}) {
+            if (command_.substr(at_ + 1).starts_with(end)) {
+                at_ += 1 + end.size();
                 return true;
             }
         }
@@ -189,7 +193,16 @@ private:
             }
             break;
         case '$':
-        case '`': fillIn(text); break;
+        case '`':
+            if (!skipJoint()) {
+                fillIn(text);
+            }
+            break;
+        case '^':
+            if (!skipJoint()) {
+                text += command_[at_++];
+            }
+            break;
         case '<': placeholder(); break;
         case ';':
         case '&': fail(at_, 1, fmt::format("'{}' does not belong to a command", now()), "write one command"); break;

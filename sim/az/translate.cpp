@@ -4,6 +4,7 @@
 #include "az/command_action.hpp"
 #include "az/command_line.hpp"
 #include "az/command_places.hpp"
+#include "az/held_roles.hpp"
 #include "az/references.hpp"
 #include "az/shell_script.hpp"
 #include "base/text.hpp"
@@ -51,7 +52,7 @@ class Translator {
 public:
     Translator(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
         : scenario_{scenario}, diagnostics_{diagnostics}, terms_{catalog.azure()}, platform_{catalog.platform()},
-          references_{scenario.estate} {}
+          references_{scenario.estate}, roles_{scenario.estate} {}
 
     TranslatedTimeline translate() {
         for (const EntrySpec& entry : scenario_.timeline) {
@@ -62,6 +63,9 @@ public:
         std::vector<std::vector<Draft>> drafts; // of each entry; none for one that is no command
         for (const EntrySpec& entry : scenario_.timeline) {
             drafts.push_back(entry.kind == EntryKind::Command ? draftsOf(entry) : std::vector<Draft>{});
+            if (entry.kind == EntryKind::Do) {
+                roles_.note(entry.action);
+            }
         }
         TranslatedTimeline timeline;
         const auto texts = std::make_shared<TextStore>();
@@ -101,9 +105,12 @@ private:
         std::vector<Draft> drafts;
         if (const auto line = readCommandLine(words.words, command, terms_, complaints)) {
             for (CommandAction& action :
-                 actionsOf(*line, command, {terms_, platform_, references_, backups_}, complaints)) {
+                 actionsOf(*line, command, {terms_, platform_, references_, backups_, &roles_.held()}, complaints)) {
                 if (action.name == "key.backup") {
                     rememberBackup(action);
+                }
+                if (action.effect == CommandEffect::Action) {
+                    roles_.note(action);
                 }
                 drafts.push_back({&entry, std::move(action)});
             }
@@ -154,6 +161,7 @@ private:
     const Platform& platform_;
     AzureReferences references_;
     BackupsByFile backups_;
+    RoleLedger roles_;
     CommandPlaces places_;
 };
 

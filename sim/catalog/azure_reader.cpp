@@ -65,6 +65,7 @@ public:
             }
         }
         terms_.identityDefault = facts_.optionalText(fields_, "identity-default");
+        terms_.usesKeyTo = texts(fields_.take("uses-key-to"), "an operation of a key");
         terms_.firstParty = facts_.optionalText(fields_, "first-party");
         for (const Entry role : entries(fields_.take("roles"))) {
             terms_.roles.emplace_back(text(role.value), text(role.key));
@@ -150,9 +151,7 @@ private:
             taken(option, rule);
         }
         ignored(fields.take("ignores"), rule.options);
-        for (const Entry option : entries(fields.take("leaves-out"))) {
-            rule.options.push_back({split(option.key.text(), '|'), OptionShape::List, {}, text(option.value)});
-        }
+        leftOut(fields.take("leaves-out"), rule);
         if (const auto words = fields.boolean("takes-words")) {
             rule.takesWords = *words;
         }
@@ -168,10 +167,52 @@ private:
             rule.always.emplace_back(text(one.key), text(one.value));
         }
         rule.within = facts_.optionalText(fields, "within");
+        rule.others = facts_.optionalText(fields, "others");
+        if (const Node refusals = fields.take("refuses"); refusals && !refusals.isSequence()) {
+            reportUnexpected(refusals, "a list of what is refused", diagnostics_);
+        } else if (refusals) {
+            for (const Node one : refusals.items()) {
+                refusal(one, title, rule);
+            }
+        }
         prints(fields, entry, rule);
         rule.provenance = facts_.provenance(fields);
         fields.finish();
         terms_.commands.push_back(std::move(rule));
+    }
+
+    void leftOut(Node node, CommandRule& rule) {
+        for (const Entry option : entries(node)) {
+            rule.options.push_back({split(option.key.text(), '|'), OptionShape::List, {}, text(option.value)});
+        }
+    }
+
+    void refusal(Node node, const std::string& title, CommandRule& rule) {
+        const std::string what = "what is refused of " + title;
+        MappingReader fields{node, what, diagnostics_};
+        CommandRefusal refusal;
+        const auto option = [&](std::string_view name, bool mustBe) {
+            std::string text = mustBe ? facts_.text(fields, name) : facts_.optionalText(fields, name);
+            const bool isKnown = std::ranges::any_of(rule.options, [&](const CommandOption& one) {
+                return std::ranges::find(one.names, text) != one.names.end();
+            });
+            if (!text.empty() && !isKnown) {
+                diagnostics_.error(fields.mark(), fmt::format("{} does not take {}", title, inQuotes(text)));
+            }
+            return text;
+        };
+        refusal.option = option("option", true);
+        refusal.is = texts(fields.take("is"), "a value");
+        refusal.isNot = texts(fields.take("is-not"), "a value");
+        refusal.without = option("without", false);
+        refusal.beside = option("beside", false);
+        refusal.error = facts_.text(fields, "error");
+        refusal.status = facts_.status(fields);
+        refusal.says = facts_.text(fields, "says");
+        refusal.fix = facts_.text(fields, "fix");
+        refusal.provenance = facts_.provenance(fields);
+        fields.finish();
+        rule.refusals.push_back(std::move(refusal));
     }
 
     /// They are read again for those who want them; here it is seen that nothing is wrong with them.
@@ -314,6 +355,7 @@ private:
             for (const Entry option : entries(node.find("takes"))) {
                 taken(option, all);
             }
+            leftOut(node.find("leaves-out"), all);
         }
         terms_.everywhere = std::move(all.options);
         ignored(node, terms_.everywhere);
@@ -328,6 +370,7 @@ private:
         MappingReader fields{node, "the options that are ignored", diagnostics_};
         if (&options == &terms_.everywhere) {
             fields.take("takes");
+            fields.take("leaves-out");
         }
         for (const auto& [kind, shape] : kinds) {
             if (const Node names = fields.take(kind)) {

@@ -41,6 +41,11 @@ public:
             for (const AnswerText& answer : terms.texts) {
                 ofAnswer(terms, answer);
             }
+            for (const CommandRule& command : terms.commands) {
+                for (const CommandRefusal& refusal : command.refusals) {
+                    ofCommand(terms, command, refusal);
+                }
+            }
         }
         return std::move(all_);
     }
@@ -185,6 +190,18 @@ private:
             one.texts.assign(answer.says.begin() + 1, answer.says.end());
         }
         all_.push_back(std::move(one));
+    }
+
+    void ofCommand(const AzureTerms& terms, const CommandRule& command, const CommandRefusal& refusal) {
+        Explanation& one = all_.emplace_back();
+        one.code = refusal.error;
+        one.kind = CodeKind::Refusal;
+        one.service = terms.service;
+        one.meaning = fmt::format("'az {}' is refused for what it says, whatever the estate is like", command.words);
+        one.status = refusal.status;
+        one.message = refusal.says;
+        one.fix = refusal.fix;
+        one.provenance = refusal.provenance;
     }
 
     Catalog& catalog_;

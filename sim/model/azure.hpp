@@ -86,6 +86,20 @@ inline std::optional<FlagWords> flagWordsOf(const CommandOption& option) {
 /// What a command comes to.
 enum class CommandEffect : std::uint8_t { Action, Attempt, ReadRequest };
 
+/// What the tool or the service refuses a command for, whatever the estate is like.
+struct CommandRefusal {
+    std::string option;             // that is given,
+    std::vector<std::string> is;    // as one of these; empty: as anything
+    std::vector<std::string> isNot; // as none of these
+    std::string without;            // while this one is not; empty: whether it is or not
+    std::string beside;             // while this one is, likewise
+    std::string error;              // the code
+    int status = 0;                 // HTTP; 0: it is never sent
+    std::string says;
+    std::string fix;
+    Provenance provenance;
+};
+
 struct CommandRule {
     std::string words; // `keyvault key delete`
     CommandEffect effect{};
@@ -97,6 +111,8 @@ struct CommandRule {
     std::string within;                                        // the text around `{}` that an option's value has
     std::string notYet;                                        // what of it is not simulated yet; empty: it is
     bool takesWords = false;                                   // words that are no options, which change nothing
+    std::vector<CommandRefusal> refusals;
+    std::string others; // why options that are not listed here do not matter; empty: there are none
     Provenance provenance;
 };
 
@@ -155,6 +171,7 @@ struct AzureTerms {
     std::vector<AzureProperty> properties;
     IdentityForm identityForm{};
     std::string identityDefault; // the identity of a resource with a key that names none; empty: it must name one
+    std::vector<std::string> usesKeyTo; // what a key must be made for; empty: to wrap and unwrap
     std::string firstParty;      // the id of the service's own application, the same everywhere; empty: it has none
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles;      // by the id of their definition

@@ -38,6 +38,7 @@ enum class ReadValue : std::uint8_t {
     NotBefore,
     RecoveryLevel,
     RecoverableDays,
+    KeyType, // the platform's first where nothing says it
     PrincipalId,
     PrincipalName, // null of one that is gone
     ClientId,
@@ -56,7 +57,7 @@ enum class ReadValue : std::uint8_t {
     OwnPrincipalId, // of its system-assigned identity
     IdentityTypes,  // which kinds of identities are attached
 };
-inline constexpr std::array<std::string_view, 40> readValueNames{
+inline constexpr std::array<std::string_view, 41> readValueNames{
     "name",
     "id",
     "type",
@@ -80,6 +81,7 @@ inline constexpr std::array<std::string_view, 40> readValueNames{
     "notBefore",
     "recoveryLevel",
     "recoverableDays",
+    "keyType",
     "principalId",
     "principalName",
     "clientId",

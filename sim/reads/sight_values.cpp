@@ -117,6 +117,11 @@ JsonValue Sight::ofKey(const Thing& of, ReadValue value) const {
         return vault.softDelete
                    ? JsonValue{std::int64_t{std::chrono::duration_cast<std::chrono::days>(vault.retention).count()}}
                    : JsonValue{nullptr};
+    case ReadValue::KeyType: { // the first of the platform's is the one that tools make where nothing is said
+        const std::vector<std::string>& types = program_.platform->keyTypes;
+        const std::size_t type = version.shape.type.valid() ? version.shape.type.index() : 0;
+        return type < types.size() ? JsonValue{types[type]} : JsonValue{nullptr};
+    }
     case ReadValue::DeletedAt: return key.purgeAt == never ? JsonValue{nullptr} : time(key.purgeAt - vault.retention);
     case ReadValue::PurgedAt: return time(key.purgeAt);
     default: return common(of, value);

@@ -393,6 +393,16 @@ JsonValue azureSchema() {
     }
     actions.insert(actions.end(), {"*.create", "*.update", "*.delete"});
     const JsonValue ignored = facts.parts.record({{"values", names}, {"lists", names}, {"flags", names}});
+    const JsonValue refused = facts.fact({{"option", ref("text")},
+                                          {"is", names},
+                                          {"is-not", names},
+                                          {"without", ref("text")},
+                                          {"beside", ref("text")},
+                                          {"error", ref("text")},
+                                          {"status", facts.status()},
+                                          {"says", ref("text")},
+                                          {"fix", ref("text")}},
+                                         {"option", "error", "says", "fix"});
     const JsonValue command = facts.fact({{"does", facts.parts.oneOf(actions)},
                                           {"tries", ref("text")},
                                           {"sees", ref("text")},
@@ -405,6 +415,8 @@ JsonValue azureSchema() {
                                           {"defaults", facts.parts.named(ref("text"), JsonObject{})},
                                           {"always", texts},
                                           {"within", ref("text")},
+                                          {"others", ref("text")},
+                                          {"refuses", SchemaParts::list(refused)},
                                           {"prints", ref("shape")},
                                           {"columns", texts},
                                           {"lines", JsonObject{{"type", "array"}, {"items", ref("shape")}}}});
@@ -427,12 +439,13 @@ JsonValue azureSchema() {
          {"properties", facts.parts.record(std::move(things))},
          {"identity-as", facts.parts.oneOf(identityFormNames)},
          {"identity-default", ref("text")},
+         {"uses-key-to", names},
          {"first-party", ref("text")},
          {"roles", texts},
          {"key-actions", texts},
          {"everywhere",
           ignored.with("properties",
-                       JsonObject{{"takes", texts}, {"values", names}, {"lists", names}, {"flags", names}})},
+                       JsonObject{{"takes", texts}, {"leaves-out", texts}, {"values", names}, {"lists", names}, {"flags", names}})},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
          {"resource-manager", facts.parts.record(std::move(managed))},
          {"terraform",

@@ -1,7 +1,10 @@
 #include "az/translated.hpp"
 
+#include "report/az_commands.hpp"
+
 #include <catch2/catch.hpp>
 
+using namespace cmksim;
 using namespace cmksim::test;
 
 TEST_CASE("a command is the action that it stands for") {
@@ -207,6 +210,158 @@ TEST_CASE("a command that is real and not simulated says so") {
     }
     CHECK(translated("cosmosdb update -n acc --default-identity \"UserAssignedIdentity=db&FederatedClientId=x\"")
               .find("FederatedClientId, is not simulated yet") != std::string::npos);
+}
+
+TEST_CASE("what the tool or the service refuses whatever the estate is like is refused in their words") {
+    const auto said = [](std::string_view command) { return translated(command); };
+    const std::string irreversible = "is refused, 400 CannotDisablePurgeProtection: The property "
+                                     "\"enablePurgeProtection\" cannot be set to false";
+    CHECK(said("keyvault create -n kv-new -g g --enable-purge-protection false").find(irreversible) !=
+          std::string::npos);
+    CHECK(said("keyvault update --enable-purge-protection=FALSE --name kv1").find(irreversible) != std::string::npos);
+    CHECK(said("keyvault create -n kv-new -g g --enable-purge-protection").find("error") == std::string::npos);
+    CHECK(said("keyvault update -n kv1 --enable-purge-protection true") ==
+          "vault.update kv1  enablePurgeProtection: true");
+    CHECK(said("keyvault key create --vault-name kv1 -n new --size 1024") ==
+          "21:61: error: 'az keyvault key create' is refused, 400 BadParameter: Unsupported key size; give 2048, 3072 or "
+          "4096\n");
+    CHECK(said("keyvault key create --vault-name kv1 -n new --kty oct-HSM").find("KeyTypeNotSupported: Invalid kty value: "
+                                                                                "oct-HSM") != std::string::npos);
+    CHECK(said("keyvault key create --hsm-name hsm -n new")
+              .find("cannot be simulated so: managed HSMs are not simulated yet") != std::string::npos);
+    CHECK(said("keyvault set-policy -n kv1 --object-id app --spn app --key-permissions get")
+              .find("specify exactly one: --object-id, --spn, --upn") != std::string::npos);
+    const std::string registry = "acr create -n new -g g --sku Premium ";
+    const std::string both = "is refused, UsageError: --identity and --key-encryption-key must be both supplied";
+    CHECK(said(registry + "--key-encryption-key https://kv1.vault.azure.net/keys/cmk").find(both) != std::string::npos);
+    CHECK(said(registry + "--identity app").find(both) != std::string::npos);
+    CHECK(said(registry).find("error") == std::string::npos);
+}
+
+TEST_CASE("a key is given to a command as its URI") {
+    CHECK(translated("acr encryption rotate-key -n myregistry --key-encryption-key kv1/other") ==
+          "21:78: error: expected the URI of a key, not 'kv1/other'; such as "
+          "https://kv1.vault.azure.net/keys/other\n");
+    CHECK(translated("acr encryption rotate-key -n myregistry --key-encryption-key cmk") ==
+          "21:78: error: expected the URI of a key, not 'cmk'; such as https://VAULT.vault.azure.net/keys/KEY\n");
+}
+
+TEST_CASE("role assignment delete takes away every assignment that fits, and says when none does") {
+    const auto after = [](std::string_view before, std::string_view command) {
+        const Compiled read{std::string{azureEstate} + std::string{before} + "- {at: 2h, az: \"role assignment delete " +
+                            std::string{command} + "\"}\n"};
+        if (!read.program) {
+            return read.messages();
+        }
+        std::string text;
+        for (const TimelineEntry& entry : read.program->entries) {
+            if (entry.at == scenarioStart + std::chrono::hours{2}) {
+                text += entry.name + ' ' + entry.target + ' ' +
+                        flowYaml(argumentsOf(*read.program, entry)) + '\n';
+            }
+        }
+        return text;
+    };
+    const std::string two = "- {at: 1h, do: role.assign, target: kv1, with: {identity: app, role: Reader}}\n"
+                            "- {at: 1h, az: role assignment create --assignee app --role Owner --scope "
+                            "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1}\n"
+                            "- {at: 1h, do: role.assign, target: kv1, with: {identity: db, role: Reader}}\n"
+                            "- {at: 1h, do: role.assign, target: /, with: {identity: app, role: Contributor}}\n";
+    const std::string vault = " --scope /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1";
+    CHECK(after(two, "--assignee app" + vault) == "role.remove kv1 identity: app, role: Reader\n"
+                                                  "role.remove kv1 identity: app, role: Owner\n");
+    CHECK(after(two, "--role Reader" + vault) == "role.remove kv1 identity: app, role: Reader\n"
+                                                 "role.remove kv1 identity: db, role: Reader\n");
+    CHECK(after(two, "--assignee app --resource-group g") == "role.remove / identity: app, role: Contributor\n");
+    const std::string gone = two + "- {at: 90m, do: vault.delete, target: kv1}\n";
+    CHECK(after(gone, "--assignee app" + vault).find("no matched assignments were found to delete") !=
+          std::string::npos);
+    CHECK(after(two, "--ids /subscriptions/s/providers/Microsoft.Authorization/roleAssignments/x")
+              .find("assignments have no ids of their own here") != std::string::npos);
+    CHECK(after(two, "--yes").find("needs --assignee") != std::string::npos);
+}
+
+TEST_CASE("a command that takes the key away says so, and is written so") {
+    const auto written = [](std::string_view service, std::string_view entry) {
+        const std::string estate = "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, "
+                                   "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}}\n"
+                                   "  identities: {app: {}}\n  resources:\n    it: {service: " +
+                                   std::string{service} + ", identity: app, key: kv1/cmk}\ntimeline:\n- {at: 1h, " +
+                                   std::string{entry} + "}\n";
+        const Compiled read{estate};
+        if (!read.program) {
+            return read.messages();
+        }
+        Catalog catalog;
+        std::string text;
+        for (const TimelineEntry& one : read.program->entries) {
+            text += one.name + ' ' + flowYaml(argumentsOf(*read.program, one)) + '\n';
+            for (const std::string& command :
+                 AzCommands{*read.program, catalog.azure()}.of(one)) {
+                text += command + '\n';
+            }
+        }
+        return text;
+    };
+    const auto back = [&](std::string_view service, const std::string& command) {
+        const std::string said = "resource.update key: null\naz " + command + '\n';
+        CHECK(written(service, "az: \"" + command + '"') == said);
+        CHECK(written(service, "do: resource.update, target: it, with: {key: null}") == said);
+    };
+    back("storage", "storage account update --name it --encryption-key-source Microsoft.Storage");
+    back("mysql", "mysql flexible-server update --name it --disable-data-encryption");
+    back("akskms", "aks update --name it --disable-azure-keyvault-kms");
+    back("sqldb", "sql server tde-key set --server it --server-key-type ServiceManaged");
+    CHECK(written("storage", "az: storage account update -n it --encryption-key-source Microsoft.Keyvault "
+                             "--encryption-key-vault https://kv1.vault.azure.net --encryption-key-name cmk")
+              .starts_with("resource.update key: \"https://kv1.vault.azure.net/keys/cmk\"\n"));
+    CHECK(written("storage", "az: storage account update -n it --encryption-key-source Microsoft.Storage "
+                             "--encryption-key-name cmk")
+              .find("takes the key away and names one") != std::string::npos);
+    CHECK(written("storage", "az: storage account update -n it --encryption-key-source Elsewhere")
+              .find("expected Microsoft.Keyvault or Microsoft.Storage, not 'Elsewhere'") != std::string::npos);
+    CHECK(written("cognitiveservices",
+                  "az: 'cognitiveservices account update -n it --encryption "
+                  "\"{keySource:Microsoft.KeyVault,keyVaultProperties:{keyName:cmk,keyVersion:v1,"
+                  "keyVaultUri:https://kv1.vault.azure.net}}\"'")
+              .find("resource.update key: \"https://kv1.vault.azure.net/keys/cmk/v1\"") != std::string::npos);
+}
+
+TEST_CASE("what a key is made for is told where the services of the estate ask for more") {
+    const auto warningsOf = [](std::string_view command, std::string_view resource = "") {
+        std::string estate{azureEstate};
+        estate.insert(estate.find("timeline:"), resource);
+        return Compiled{estate + "- {at: 1h, az: '" + std::string{command} + "'}\n"}.messages();
+    };
+    const std::string limit = "keyvault key set-attributes --vault-name kv1 -n cmk --ops ";
+    CHECK(warningsOf(limit + "wrapKey unwrapKey").empty());
+    CHECK(warningsOf(limit + "get wrapkey unwrapkey sign").empty());
+    CHECK(warningsOf(limit + "encrypt decrypt").find("it is taken to wrapKey, unwrapKey") != std::string::npos);
+    CHECK(warningsOf(limit + "wrapKey unwrapKey", "    aks: {service: akskms, identity: app, key: kv1/cmk}\n")
+              .find("it is taken to wrapKey, unwrapKey, encrypt, decrypt") != std::string::npos);
+}
+
+TEST_CASE("an option of a command with many is told where it is none of those that matter here") {
+    const Compiled read{std::string{azureEstate} + "- {at: 1h, az: postgres flexible-server create -g g -n pg --tier "
+                                                   "Burstable --admin-user me --key "
+                                                   "https://kv1.vault.azure.net/keys/cmk --identity app --version 16}\n"};
+    REQUIRE(read.program);
+    CHECK(read.messages().find("'--tier' is left out: settings of a server that no key depends on") !=
+          std::string::npos);
+    CHECK(read.messages().find("'--version' is left out") != std::string::npos);
+    CHECK(translated("postgres flexible-server create -g g -n pg --idntity app").find("did you mean '--identity'") !=
+          std::string::npos);
+}
+
+TEST_CASE("a command goes on behind the sign that a shell takes for that") {
+    for (const std::string_view joint : {"\\", "`", "^"}) {
+        const Compiled read{std::string{azureEstate} + "- at: 1h\n  az: |\n    az keyvault key delete " +
+                            std::string{joint} + "\n      --vault-name kv1 " + std::string{joint} +
+                            "\n      --name cmk\n"};
+        INFO(joint << read.messages());
+        REQUIRE(read.program);
+        CHECK(read.program->entries[cmksim::EntryId{0}].target == "kv1/cmk");
+    }
 }
 
 TEST_CASE("a role that is not known is refused with the reason") {

@@ -104,6 +104,185 @@ TEST_CASE("texts that people bring lead to what stands behind them") {
     CHECK(bestOf("403") == "Forbidden");
 }
 
+TEST_CASE("an ordinary sentence about files, containers and servers is not known") {
+    for (const std::string_view text :
+         {"The file could not be opened because it is being used by another process.", "No such file or directory",
+          "The specified container does not exist", "A container with this name already exists",
+          "a file with the same name already exists in this folder", "The operation is not allowed on a read-only file",
+          "Error response from daemon: pull access denied for app, repository does not exist or may require docker login",
+          "container failed to start: image not found",
+          "Could not find file '/app/config.json'", "'NoneType' object is not subscriptable",
+          "ImagePullBackOff: Back-off pulling image", "The name of the container is not valid",
+          "Access to the path is denied", "the name of the file cannot be reused", "The vault door was left open",
+          "I lost the key to my house", "The user does not have permission to open this folder", "access denied",
+          "Failed to pull image: unauthorized: authentication required", "the database cannot be reached",
+          "The archive is corrupt and cannot be restored from the backup file"}) {
+        INFO(text);
+        CHECK(bestOf(text) == "none");
+    }
+}
+
+TEST_CASE("texts of public threads lead to their entry first") {
+    struct Brought {
+        std::string_view from; // the thread
+        std::string_view text;
+        std::string_view code; // `none`: it is not of a customer-managed key, or nothing is known of it
+    };
+    const std::vector<Brought> all{
+        {"Azure/azure-cli#29115",
+         R"((BadRequest) The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for )"
+         R"(a vault is an irreversible action.)",
+         "CannotDisablePurgeProtection"},
+        {"Azure/ai-hub#241",
+         R"({"code":"DeploymentFailed","message":"At least one resource deployment operation failed.","details":)"
+         R"([{"code":"BadRequest","message":"{\r\n  \"error\": {\r\n    \"code\": \"BadRequest\",\r\n    )"
+         R"(\"message\": \"The property \\\"enablePurgeProtection\\\" cannot be set to false. Enabling the purge )"
+         R"(protection for a vault is an irreversible action.\"\r\n  }\r\n}"}]})",
+         "CannotDisablePurgeProtection"},
+        {"Azure/azure-sdk-for-net#13437",
+         R"({"error":{"code":"BadParameter","message":"Invalid kty value: oct","innererror":{"code":"KeyTypeNotSupported"}}})",
+         "KeyTypeNotSupported"},
+        {"Azure/azure-cli#2613", "Unsupported key size", "BadParameter"},
+        {"Azure/azure-cli#18430", "(BadRequest) An invalid value was provided for 'accessPolicies'.",
+         "InvalidAccessPolicies"},
+        {"Azure/azure-cli#16507",
+         "InvalidArgumentValueError: az keyvault key create: 'EDWARDS25519' is not a valid value for '--curve'.", "none"},
+        {"piyushsachdeva/Terraform_AKS#2",
+         R"(Status=403 Code="Forbidden" Message="Caller is not authorized to perform action on resource.\r\nIf role )"
+         R"(assignments, deny assignments or role definitions were changed recently, please observe propagation time.)"
+         R"(\r\nCaller: appid=0;oid=5;iss=https://sts.windows.net/ee/\r\nAction: )"
+         R"('Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\nResource: '/subscriptions/d'\r\nAssignment: (not )"
+         R"(found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\nVault: kv;location=x)"
+         R"(\r\n" InnerError={"code":"ForbiddenByRbac"})",
+         "ForbiddenByRbac"},
+        {"hashicorp/terraform-provider-azurerm#26265",
+         R"(Code="RequestDisallowedByPolicy" Message="Resource 'kv-poc' was disallowed by policy. Reasons: 'Soft delete )"
+         R"(and Purge Protection should be enabled and retention days should be 90 days'.")",
+         "RequestDisallowedByPolicy"},
+        {"microsoft/CromwellOnAzure#461", "CloudException: Resource 'coa-ca1235312' was disallowed by policy.",
+         "RequestDisallowedByPolicy"},
+        {"adamdost-0/linux-update-cds#21", "Key Vault VaultAlreadyExists (soft-delete)", "VaultAlreadyExists"},
+        {"microsoft/AzureTRE#1446", "ERROR: (MethodNotAllowed) Operation 'DeletedVaultPurge' is not allowed.",
+         "PurgeProtected"},
+        {"Azure/azure-cli#12346", R"(an error occurs: "Keyvault policy recoverable is not set")", "KeyVaultPolicyError"},
+        {"Azure/azure-cli#17914", "(KeyVaultPolicyError) Keyvault policy recoverable is not set", "KeyVaultPolicyError"},
+        {"Azure/azure-service-operator#4122",
+         "Missing pre-requisites to enable EncryptionAtRest/Customer Managed Key for this storage account. For more "
+         "information, see - https://aka.ms/storagecmkconfiguration",
+         "CustomerManagedKeyPrerequisites"},
+        {"hashicorp/terraform-provider-azurerm#658",
+         R"(StatusCode=400 -- Original Error: Code="MissingKeyvaultProperties" Message="The encryption keyvault )"
+         R"(properties are missing from the request.")",
+         "MissingKeyvaultProperties"},
+        {"MicrosoftDocs/azure-docs#65607",
+         "Failed to create encryption scope. Encryption scope TestCustKey could not be created. Error: Internal server "
+         "error.",
+         "none"},
+        {"Azure/azure-powershell#22898",
+         "Unable to update storage account 'dbstoragecr3': 'The operation failed because of authentication issue on the "
+         "keyvault",
+         "KeyVaultAuthenticationIssue"},
+        {"hashicorp/terraform-provider-azurerm#21535", R"(polling after Create: Code="AzureKeyVaultKeyNotFound")",
+         "AzureKeyVaultKeyNotFound"},
+        {"pulumi/pulumi-azure-native#4014",
+         R"("error": { "code": "CMKInvalidEncryptionParameters", "message": "The input server encryption parameters are )"
+         R"(invalid. Geo-Backup Encryption user assigned identity and key is required to encrypt Geo-Redundant CMK )"
+         R"(enabled server. Please retry operation with valid input parameters. " })",
+         "CMKInvalidEncryptionParameters"},
+        {"hashicorp/terraform-provider-azurerm#25138", "CMKNotSupportedForGeoRedundantBackupEnabledServer",
+         "CMKNotSupportedForGeoRedundantBackupEnabledServer"},
+        {"hashicorp/terraform-provider-azurerm#8985",
+         R"(Code="FeatureSwitchNotEnabled" Message="Requested feature is not enabled")", "none"},
+        {"MicrosoftDocs/sql-docs#8138",
+         "401 AzureKeyVaultMissingPermissions - The server is missing required permissions on the Azure Key Vault.",
+         "AzureKeyVaultMissingPermissions"},
+        {"MicrosoftDocs/sql-docs#8138, the query editor",
+         "Database 'jtsql-mi-cmk' on server 'helloworldjt' is not currently available. Please retry the connection later.",
+         "DatabaseNotAvailable"},
+        {"Azure/azure-cli#12608", "Deployment failed. Correlation ID: . The requested server key was not found.",
+         "ServerKeyNotFound"},
+        {"MicrosoftDocs/sql-docs#8919", "SameKeyMaterialNotFoundOnRemoteServer", "SameKeyMaterialNotFoundOnRemoteServer"},
+        {"MicrosoftDocs/sql-docs#6409",
+         "Msg 33106, Level 16, State 1, Line 2 Cannot change database encryption state because no database encryption key "
+         "is set.",
+         "none"},
+        {"troubleshoot-tde, the activity log",
+         "Database orders on Server contoso has lost access to Azure Key Vault Key and is now transitioning to "
+         "inaccessible state.",
+         "MakeDatabaseInaccessible"},
+        {"troubleshoot-tde, a missing vault",
+         "503 AzureKeyVaultConnectionFailed - The operation could not be completed on the server because attempts to "
+         "connect to Azure Key Vault have failed.",
+         "AzureKeyVaultConnectionFailed"},
+        {"troubleshoot-tde, an expired key",
+         "The server contoso requires the Key Vault Crypto Service Encryption User permission for the RBAC policy or "
+         "following Azure Key Vault permissions: Get, WrapKey, UnwrapKey. Please grant the missing permissions to the "
+         "service principal with ID 1234.",
+         "AzureKeyVaultMissingPermissions"},
+        {"Azure/AKS#3575",
+         R"(Code="AzureKeyVaultKmsValidateIdentityPermissionCustomerError" Message="The identity does not have keys )"
+         R"(encrypt/decrypt permission on key vault "https://kv.vault.azure.net")",
+         "AzureKeyVaultKmsValidateIdentityPermissionCustomerError"},
+        {"MicrosoftDocs/azure-docs#93886", "(BadRequest) KeyVault network access is unspecified for Azure Key Vault KMS.",
+         "KmsNetworkAccessUnspecified"},
+        {"MicrosoftDocs/azure-docs#103718",
+         "--azure-keyvault-kms-key-vault-resource-id is not a valid Azure resource ID.", "none"},
+        {"MicrosoftDocs/azure-docs#105101",
+         "(InternalOperationError) Internal server error Code: InternalOperationError Message: Internal server error",
+         "none"},
+        {"MicrosoftDocs/azure-docs#96319",
+         R"({"code":"CreateVMSSAgentPoolFailed","message":"Code=\"KeyVaultAccessForbidden\" Message=\"Unable to access )"
+         R"(key vault resource 'https://t.vault.azure.net/keys/test/5b' to enable encryption at rest. Please grant get, )"
+         R"(wrap and unwrap key permissions to disk encryption set 'set1'. Please visit )"
+         R"(https://aka.ms/keyvaultaccessssecmk for more information. Target: 'VM: x'.\""})",
+         "KeyVaultAccessForbidden"},
+        {"Azure/azure-cli#28511",
+         "(BadRequest) The given default identity for archan-cassandra is not valid. The format for the default identity "
+         "is not valid, please use 'FirstPartyIdentity'/'SystemAssignedIdentity'/'UserAssignedIdentity=<UA_resource_id>' "
+         "ActivityId: 74501aea, Microsoft.Azure.Documents.Common/2.14.0 Code: BadRequest",
+         "DefaultIdentityNotValid"},
+        {"Azure/azure-rest-api-specs#10323",
+         R"(Code="BadRequest" Message="Updating KeyVaultKeyUri is not supported\r\nActivityId: 5f367e7d")",
+         "KeyCannotBeTakenAway"},
+        {"Azure/azure-cosmos-dotnet-v3#4552",
+         R"(Response status code does not indicate success: Forbidden (403); Substatus: 0; Reason: )"
+         R"(({"code":"Forbidden","message":"\"Operation 'POST' on resource 'dbs' is not allowed through Azure Cosmos DB )"
+         R"(endpoint. Please switch on such operations for your account, or perform this operation through Azure Resource )"
+         R"(Manager, Azure Portal, Azure CLI or Azure Powershell)",
+         "none"},
+        {"Azure/azure-cli#14196", "'NoneType' object has no attribute 'key_identifier'", "NoKeyToRotate"},
+        {"Azure/AppConfiguration#991",
+         "The selected identity must have “get”, “wrapKey” and “unwrapKey” permissions on the managed key.",
+         "KeyPermissionsMissing"},
+        {"hashicorp/terraform-provider-azurerm#25469",
+         "user assigned identity '/subscriptions/x/uai' must also be assigned to the parent event hub",
+         "IdentityNotOnNamespace"},
+        {"MicrosoftDocs/azure-docs#108584",
+         "Exception Details: (BadRequest) CMK workspaces should have purge protection enabled on their CMK keyvault.",
+         "PurgeProtectionRequired"},
+        {"Azure/Azure-DataFactory#251",
+         R"({"error": {"code": "AddCMKToExistingFactoriesWithEntities", "message": "Update factory failed. You cannot add )"
+         R"(CMK settings for factories with existing entities", "target": null, "details": null}})",
+         "AddCMKToExistingFactoriesWithEntities"},
+        {"Azure/azure-service-bus#408", "Value cannot be null. Parameter name: key", "none"},
+        {"hashicorp/terraform-provider-azurerm#22205",
+         R"(parsing "https://my-key.vault.azure.net/keys/adf-dev-key": expected a versioned ID but no version in it)",
+         "none"},
+        {"Azure/azure-sdk-for-python#37251",
+         "The request is invalid. Details: encryptionKey.keyVaultUri : The keyVaultUri field is required.", "none"},
+        {"Azure/azure-cli, role assignment delete", "No matched assignments were found to delete",
+         "NoMatchedAssignments"},
+        {"Azure/azure-cli, acr create", "Usage error: --identity and --key-encryption-key must be both supplied",
+         "UsageError"},
+        {"Azure/azure-cli#21364", "The Vault 'kv9' not found within subscription.", "VaultNotFound"},
+    };
+    for (const Brought& one : all) {
+        INFO(one.from << ": " << one.text);
+        CHECK(bestOf(one.text) == one.code);
+    }
+    CHECK(all.size() >= 40);
+}
+
 TEST_CASE("a pasted answer in JSON is read by its inner code and by the sub-status in its headers and texts") {
     CHECK(bestOf(R"({"error":{"code":"Forbidden","message":"refused","innererror":{"code":"ForbiddenByFirewall"}}})") ==
           "ForbiddenByFirewall");

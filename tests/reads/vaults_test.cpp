@@ -48,6 +48,13 @@ TEST_CASE("lists hold what is there, deleted things in lists of their own") {
     CHECK(printed("keyvault key show --vault-name kv1 -n other", "1h", deleted).empty());
 }
 
+TEST_CASE("keyvault key show tells the type of a key, and what it is used for") {
+    const std::string made = "- {at: 10m, do: key.create, target: kv1/fresh, with: {type: EC-HSM}}\n";
+    CHECK(printed("keyvault key show --vault-name kv1 -n fresh --query key.kty -o tsv", "1h", made) == "EC-HSM\n");
+    CHECK(printed("keyvault key show --vault-name kv1 -n cmk --query key.kty -o tsv") == "RSA\n");
+    CHECK(printed("keyvault key show --vault-name kv1 -n cmk --query key.keyOps -o tsv") == "wrapKey\nunwrapKey\n");
+}
+
 TEST_CASE("keyvault key show tells of the newest version or of one, list-versions of all") {
     CHECK(
         printed("keyvault key show --vault-name kv1 -n cmk --query [key.kid,attributes.enabled,attributes.expires]") ==
