@@ -105,8 +105,8 @@ Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& 
     std::size_t left = resource.slots.size();
     for (const SlotRequest& one : requests) {
         const bool there = resource.slotNamed(one.slot) != nullptr;
-        left -= one.removed && there ? 1 : 0;
-        left += !one.removed && !there && !one.key.empty() ? 1 : 0;
+        left -= one.removed && there ? 1U : 0U;
+        left += !one.removed && !there && !one.key.empty() ? 1U : 0U;
     }
     const bool removesAll =
         left == 0 && !requests.empty() && std::all_of(requests.begin(), requests.end(), [&](const SlotRequest& one) {
