@@ -175,6 +175,7 @@ public:
     ScenarioBounds finish() {
         for (ResourceBounder& bounder : bounders_) {
             if (auto one = bounder.finish()) {
+                one->exact = one->exact && all_.everyReaction;
                 all_.resources.push_back(std::move(*one));
             }
         }
@@ -203,12 +204,15 @@ class ExpectationAverage {
 public:
     ExpectationAverage(const Program& shown, const Patience& patience) : shown_{shown}, patience_{patience} {}
 
-    void add(const Program& world, const Ratio& share) {
+    void add(const Program& world, const std::optional<Ratio>& share) {
         for (const ExpectationBounds& one : expectationBounds(world, OpenTimings::Phases, patience_)) {
             const TimelineEntry& entry = world.entries[one.entry];
             Average& average = averages_[{entry.place, entry.firing ? entry.firing->time : 0, one.item}];
-            average.probability += share * one.probability;
-            average.weight += share;
+            if (share) {
+                average.probability += *share * one.probability;
+                average.weight += *share;
+                average.alwaysByPhases = average.alwaysByPhases && one.always;
+            }
             average.always = average.always && one.always;
         }
     }
@@ -220,7 +224,7 @@ public:
             const auto found = averages_.find({entry.place, entry.firing ? entry.firing->time : 0, one.item});
             if (found != averages_.end()) {
                 one.always = found->second.always;
-                one.alwaysByPhases = one.always;
+                one.alwaysByPhases = found->second.alwaysByPhases;
                 one.probability = found->second.probability / found->second.weight;
                 one.resource = {};
                 one.holds.clear();
@@ -235,6 +239,7 @@ private:
         Ratio probability;
         Ratio weight;
         bool always = true;
+        bool alwaysByPhases = true;
     };
 
     const Program& shown_;
@@ -264,16 +269,13 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
                                   isNominal ? std::optional{Ratio{1}} : std::nullopt,
                                   [&](ResourceId id) { return !worlds.concern(id); });
             }
-            if (isNominal) {
-                expectations.add(world.program, share);
-            }
+            expectations.add(world.program, isNominal ? std::optional{share} : std::nullopt);
         }
         all.worlds = worlds.count();
         all.everyWorld = worlds.exact();
     };
     follow(program, true);
-    all.expectations = expectations.finish();
-    if (open == OpenTimings::All && !gathering.isOver()) {
+    if (open == OpenTimings::All && hasOpenReactions(program) && !gathering.isOver()) {
         all.everyReaction = false;
         gathering.openAll();
         for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
@@ -282,6 +284,7 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
             follow(timed, false);
         }
     }
+    all.expectations = expectations.finish();
 }
 
 } // namespace

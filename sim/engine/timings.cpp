@@ -2,6 +2,7 @@
 
 #include "base/overloaded.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace cmksim::engine {
@@ -88,6 +89,15 @@ std::vector<OpenDelay> openDelays(const Program& program) {
         }
     }
     return delays;
+}
+
+bool hasOpenReactions(const Program& program) {
+    const auto isOpen = [&](const Reaction& reaction) {
+        const Timing* timing = openTiming(program, reaction.entry);
+        return reaction.least != reaction.most || (timing != nullptr && timing->earliest != timing->latest);
+    };
+    return !program.reactions.empty() &&
+           (std::ranges::any_of(program.reactions, isOpen) || !openDelays(program).empty());
 }
 
 Duration delayOf(const Program& program, const OpenDelay& delay) {

@@ -57,6 +57,10 @@ struct OpenDelay {
 /// Those whose range holds more than one value between the start and the program's end, in the order of time.
 std::vector<OpenDelay> openDelays(const Program& program);
 
+/// Whether reactions can happen at other instants than phases alone make of them: how long one takes has a range, or
+/// how long something takes that may come before it.
+bool hasOpenReactions(const Program& program);
+
 /// What one of them is, and to choose it.
 Duration delayOf(const Program& program, const OpenDelay& delay);
 void setDelay(Program& program, const OpenDelay& delay, Duration chosen);

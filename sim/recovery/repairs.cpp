@@ -129,13 +129,7 @@ private:
         }
         add(IdentityRecover{{present}});
         if (world_.exists(present)) {
-            // To the principal that has the name now. While the resource is up, what that one lacks would have to be
-            // granted before the next revalidation: no way back to count on.
-            if (!isDown(state_)) {
-                switchIdentityTo(present);
-            } else {
-                switchTo(present);
-            }
+            switchTo(present); // to the principal that has the name now
         } else {
             add(IdentityCreate{{present}});
         }

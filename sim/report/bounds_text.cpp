@@ -345,7 +345,9 @@ private:
         }
         page_.blank();
         page_.heading("Expectations", signs_.rule);
-        page_.paragraph({}, Phrase{fmt::format("{} of {} hold {}", always, all, openWords[open()]),
+        page_.paragraph({}, Phrase{fmt::format("{} of {} hold {}", always, all,
+                                               view_.bounds.everyReaction ? openWords[open()]
+                                                                          : "at every timing that was looked at"),
                                    always == all ? Paint::Good : Paint::Bad});
         for (const ExpectationBounds& one : view_.bounds.expectations) {
             if (!one.always) {

@@ -6,6 +6,7 @@
 #include "compile/compile.hpp"
 #include "compile/readings_in_hand.hpp"
 #include "document/yaml.hpp"
+#include "engine/timings.hpp"
 #include "scenario/matrix.hpp"
 #include "suite/findings.hpp"
 #include "suite/report_shared.hpp"
@@ -246,6 +247,15 @@ private:
         }
         judge(one.scenario, result);
         result.elapsed = std::chrono::steady_clock::now() - begin;
+        if (result.outcome == CaseOutcome::Passed && !result.everyReaction) {
+            diagnostics.error(one.scenario.nameMark,
+                              "nothing falls short where it was looked at, and not everything was: how long reactions "
+                              "and grants take was looked at at the ends of their ranges alone",
+                              "give the reactions one delay each, or expect it of phases with --timing phases");
+            fail(file, &result, diagnostics);
+            cases_.back().outcome = CaseOutcome::Undecided;
+            return;
+        }
         cases_.push_back(std::move(result));
         if (now && options_.recordSnapshots && cases_.back().outcome != CaseOutcome::Failed) {
             recorded_.back().now = std::move(now);
@@ -279,6 +289,8 @@ private:
                 verified = verifyWorld(worlds.world(i), end, patience);
                 verified.verification.phaseClasses +=
                     std::exchange(classes, classes + verified.verification.phaseClasses);
+                verified.verification.everyReaction =
+                    verified.verification.everyReaction || !hasOpenReactions(program);
                 if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
                     return verified;
                 }
@@ -295,7 +307,7 @@ private:
             return list != nullptr &&
                    std::ranges::find(*list, std::optional{OpenTimings::All}, &Expectation::timing) != list->end();
         });
-        return opensAll || options_.open == OpenTimings::All
+        return (opensAll || options_.open == OpenTimings::All) && hasOpenReactions(program)
                    ? std::vector{TimingEnd::Nominal, TimingEnd::Earliest, TimingEnd::Latest}
                    : std::vector{TimingEnd::Nominal};
     }

@@ -217,4 +217,32 @@ TEST_CASE("what a reaction says is checked") {
     CHECK(report("{do: key.recover, target: kv1/cmk}").find("needs 'at', 'after' or 'when'") != std::string::npos);
 }
 
+TEST_CASE("an expectation that fails at one end of a reaction's range does not hold at any timing") {
+    const Compiled compiled{storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, after: 30m..5h, do: key.recover, target: kv1/cmk}
+  - {at: 7h, expect: {reg: {downtime: "<= 4h"}}}
+)")};
+    const Program& program = compiledOf(compiled);
+    const ScenarioBounds bounds = boundsOf(program, nominalTimeline(program), OpenTimings::All, 10'000);
+    REQUIRE(bounds.expectations.size() == 1);
+    CHECK(bounds.expectations[0].alwaysByPhases);
+    CHECK_FALSE(bounds.expectations[0].always);
+    CHECK_FALSE(bounds.everyReaction);
+    for (const ResourceBounds& one : bounds.resources) {
+        CHECK_FALSE(one.exact);
+    }
+}
+
+TEST_CASE("a reaction that takes one time is exact where nothing else is open") {
+    const Compiled compiled{storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, after: 30m, do: key.recover, target: kv1/cmk}
+)")};
+    const Program& program = compiledOf(compiled);
+    const ScenarioBounds bounds = boundsOf(program, nominalTimeline(program), OpenTimings::All, 10'000);
+    CHECK(bounds.everyReaction);
+    CHECK(bounds.exact());
+}
+
 } // namespace cmksim::reactions_test

@@ -16,7 +16,9 @@ using namespace compile;
 
 /// A scenario read from `in.yaml` and compiled; `errors` is what the user would see.
 struct Compiled {
-    explicit Compiled(const std::string& text, const ScenarioOverrides& overrides = {}) : read{text, overrides} {
+    explicit Compiled(const std::string& text, const ScenarioOverrides& overrides = {},
+                      const catalog::ReadingChoice& readings = {})
+        : catalog{readings}, read{text, overrides} {
         if (read.scenario) {
             program = compileScenario(*read.scenario, catalog, read.diagnostics);
         }

@@ -77,8 +77,9 @@ std::string storyOf(std::string_view vault, std::string_view resources, std::str
            "\nuntil: 30h\ntimeline:\n" + std::string{timeline};
 }
 
-Recovery planAt(const std::string& text, Instant at, const PlanOptions& options = {}) {
-    const Compiled compiled{text};
+Recovery planAt(const std::string& text, Instant at, const PlanOptions& options = {},
+                const catalog::ReadingChoice& readings = {}) {
+    const Compiled compiled{text, {}, readings};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
     Recovery recovery = planRecovery(*compiled.program, at, options);
@@ -328,6 +329,15 @@ TEST_CASE("a step waits until what was granted counts, and no longer") {
     const Recovery atOnce =
         planAt(story, scenarioStart + 30h, {{}, 1, false, false, OpenTimings::Phases, Doubt::Avoided});
     CHECK(atOnce.plans.front().steps.back().at == scenarioStart + 30h + 1s);
+}
+
+TEST_CASE("a deleted identity that cannot be recovered is replaced while its last token works") {
+    // The new principal is granted what it needs before the registry looks again; another reading refuses the rotation.
+    const std::string story = storyOf(policies, registry, "  - {at: 61m, do: identity.delete, target: app}\n");
+    PlanOptions options{{}, 1, true, false, OpenTimings::Nominal, Doubt::Avoided};
+    const Recovery recovery = planAt(story, scenarioStart + 70min, options, {{"identity-recovery", "never"}});
+    CHECK(recovery.lost.empty());
+    REQUIRE_FALSE(recovery.plans.empty());
 }
 
 } // namespace cmksim::plan_test

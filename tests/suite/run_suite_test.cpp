@@ -283,4 +283,18 @@ TEST_CASE("a downtime that is too long is told with the way back from what cause
     CHECK(suite.cases.front().findings.front().fix.find("Recover the soft-deleted vault or key") == 0);
 }
 
+TEST_CASE("a story whose reactions were looked at at the ends alone is undecided, not passed") {
+    Files files;
+    SuiteOptions options;
+    options.open = OpenTimings::All;
+    files.add("a.yaml", story("  - {when: {r: Inaccessible}, after: 30m..2h, do: key.recover, target: kvx/k}\n"
+                              "  - {at: 12h, expect: {r: Ready}}\n"));
+    CHECK(run(files, options).count(CaseOutcome::Undecided) == 1);
+    CHECK(run(files).count(CaseOutcome::Passed) == 1);
+    Files fixed;
+    fixed.add("a.yaml", story("  - {when: {r: Inaccessible}, after: 30m, do: key.recover, target: kvx/k}\n"
+                              "  - {at: 12h, expect: {r: Ready}}\n"));
+    CHECK(run(fixed, options).count(CaseOutcome::Passed) == 1);
+}
+
 } // namespace cmksim::run_suite_test
