@@ -21,4 +21,10 @@ inline constexpr std::string_view keyOperations = "key.operations";
 /// Where a resource may name another key beside the one that a model plays.
 inline constexpr std::string_view furtherKey = "key.further";
 
+/// `PATH=VALUE`: a resource that says something else there has no key, whatever else it still says of one.
+inline constexpr std::string_view keyedWhen = "key.when";
+
+/// Where a resource may name an application of another tenant, as which it reaches its key.
+inline constexpr std::string_view federatedClient = "identity.federated";
+
 } // namespace cmksim::az

@@ -50,6 +50,7 @@ private:
     void role(Node resource, Described head);
     void service(Node resource, const AzureTerms& terms, Described head, Telling telling);
     void readTerms(Node resource, const AzureTerms& terms, RawResource& found);
+    static void switchOff(Node resource, const AzureTerms& terms, RawResource& found);
     void keyOfParent(Node resource, const AzureTerms& terms, Described head);
     void attachedIdentities(Node block, std::string_view kind, std::string_view id,
                             std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal);

@@ -5,6 +5,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/azure_fields.hpp"
 #include "import/azure_resources.hpp"
+#include "import/identity_index.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
@@ -64,8 +65,13 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
 void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResource& found) {
     NamedKey key;
     std::string joined;
+    std::string application;
     for (const AzureProperty& property : terms.properties) {
-        if (property.thing != AzureThing::Resource || property.field == furtherKey) {
+        if (property.thing != AzureThing::Resource || property.field == furtherKey || property.field == keyedWhen) {
+            continue;
+        }
+        if (property.field == federatedClient) {
+            application = application.empty() ? textAt(resource, property.path) : application;
             continue;
         }
         if ((property.field == "key" || property.field == keyNamePart) && property.path.starts_with(propertiesPrefix)) {
@@ -115,6 +121,27 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
     }
     if (found.key.empty()) {
         found.key = identifierOfJoined(joined, mentions_.vaultSuffix());
+    }
+    if (!application.empty() && !found.key.empty()) {
+        found.identity = IdentityIndex::federatedAs(found.identity, application);
+    }
+    switchOff(resource, terms, found);
+}
+
+/// A key that is still named where encryption with it is switched off is none.
+void AzureResources::switchOff(Node resource, const AzureTerms& terms, RawResource& found) {
+    for (const AzureProperty& property : terms.properties) {
+        if (property.field != keyedWhen || found.key.empty()) {
+            continue;
+        }
+        const std::size_t equals = property.path.find('=');
+        const std::string said = textAt(resource, property.path.substr(0, equals));
+        if (isUnknownText(said)) {
+            found.key = std::string{unknownMark} + fmt::format("{}, where {}", readable(found.key), readable(said));
+        } else if (!said.empty() && !equalIgnoringCase(said, property.path.substr(equals + 1))) {
+            found.key.clear();
+            found.identity.clear();
+        }
     }
 }
 

@@ -212,4 +212,8 @@ bool IdentityIndex::isFederated(std::string_view text) {
     return lower.find(federated) != std::string::npos;
 }
 
+std::string IdentityIndex::federatedAs(std::string_view identity, std::string_view application) {
+    return std::string{identity}.append("&FederatedClientId=").append(application);
+}
+
 } // namespace cmksim::import

@@ -48,6 +48,8 @@ public:
 
     /// Whether it stands for an identity that reaches keys of another tenant through an application there.
     [[nodiscard]] static bool isFederated(std::string_view text);
+    /// The text of an identity, empty for the usual one, that acts as an application of another tenant.
+    [[nodiscard]] static std::string federatedAs(std::string_view identity, std::string_view application);
 
     /// A principal's text is the service's own from now on.
     void addFirstParty(std::string_view principal);

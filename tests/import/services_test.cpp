@@ -252,4 +252,41 @@ TEST_CASE("the newest version that a template asks for is the one that is named 
           std::string::npos);
 }
 
+TEST_CASE("a key that is named where encryption with it is off is none") {
+    const std::string uri = R"("https://kv1.vault.azure.net/keys/cmk")";
+    CHECK(lineOfIt("Microsoft.ContainerService/managedClusters",
+                   R"({"securityProfile": {"azureKeyVaultKms": {"enabled": false, "keyId": )" + uri + "}}}")
+              .find("key:") == std::string::npos);
+    CHECK(lineOfIt("Microsoft.ContainerRegistry/registries",
+                   R"({"encryption": {"status": "disabled", "keyVaultProperties": {"identity": "c-1", "keyIdentifier": )" +
+                       uri + "}}}")
+              .find("key:") == std::string::npos);
+    CHECK(
+        lineOfIt(
+            "Microsoft.Storage/storageAccounts",
+            R"({"encryption": {"keySource": "Microsoft.Storage", "keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net/"}}})")
+            .find("key:") == std::string::npos);
+}
+
+TEST_CASE("an account that reaches its key as an application of another tenant stands as unmodelled") {
+    const std::string parts =
+        R"({"encryption": {"keySource": "Microsoft.Keyvault", "keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net/"}, )";
+    CHECK(lineOfIt("Microsoft.Storage/storageAccounts", parts + R"("identity": {"userAssignedIdentity": ")" +
+                                                            std::string{id} +
+                                                            R"(", "federatedIdentityClientId": "app-1"}}})")
+              .starts_with("{service: unmodelled, type: Microsoft.Storage/storageAccounts, "));
+    CHECK(lineOfIt("Microsoft.Compute/diskEncryptionSets",
+                   R"({"federatedClientId": "app-1", "activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}})")
+              .starts_with("{service: unmodelled, type: Microsoft.Compute/diskEncryptionSets, "));
+}
+
+TEST_CASE("a disk encryption set with one user-assigned identity alone uses that") {
+    const Imported imported =
+        importAz(std::string{vaultAndIdentity} +
+                 R"({"name": "it", "type": "Microsoft.Compute/diskEncryptionSets", "identity": {"type": "UserAssigned", "userAssignedIdentities": {")" +
+                 std::string{id} + R"(": {}}}, "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}}}])");
+    INFO(imported.messages);
+    CHECK(imported.text.find("it: {service: diskencryptionset, identity: a-id, key: kv1/cmk") != std::string::npos);
+}
+
 } // namespace cmksim::services_test
