@@ -105,12 +105,17 @@ void AzureResources::take(Node resource, Telling telling) {
         RawVault vault;
         static_cast<Described&>(vault) = std::move(head);
         const bool removes = equalIgnoringCase(lastPart(vault.name), "remove");
+        const bool replaces = equalIgnoringCase(lastPart(vault.name), "replace");
         vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
         if (removes) {
             tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
                  "that is left out: what they are then depends on what was there");
             raw_.other(resource.mark(), type);
             break;
+        }
+        if (replaces) {
+            tell(resource, fmt::format("policies of vault {} are replaced here", inQuotes(readable(vault.name))),
+                 "those that stand here hold; whether others stay is not known, and they are kept");
         }
         policies(findPath(resource, "properties.accessPolicies"), vault.policies);
         raw_.vaults.push_back(std::move(vault));
@@ -384,7 +389,9 @@ void AzureResources::grant(Node resource, Described head) {
         const std::size_t at = lowerCase(grant.id).rfind(provider);
         grant.scope = at == std::string::npos ? std::string{} : at == 0 ? "/" : grant.id.substr(0, at);
     }
-    grant.condition = textAt(resource, "properties.condition");
+    // Beside its properties stands whether a template deploys it at all.
+    const Node properties = findField(resource, "properties");
+    grant.condition = textOf(findField(properties && properties.isMapping() ? properties : resource, "condition"));
     grant.isOfGroup =
         lowerCase(firstText(resource, {"properties.principalType", "properties.objectType"})).ends_with("group");
     raw_.grants.push_back(std::move(grant));

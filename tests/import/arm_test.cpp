@@ -207,4 +207,25 @@ resources:
     CHECK(imported.compiles());
 }
 
+TEST_CASE("whether a template deploys an assignment is no condition of the assignment") {
+    const Imported imported = importArm(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+ {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv1", "properties": {"tenantId": "t", "enableRbacAuthorization": true}},
+ {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "a-id"},
+ {"condition": true, "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "n", "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv1')]", "properties": {
+  "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'a-id'), '2023-01-31').principalId]",
+  "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"}}]})");
+    INFO(imported.messages);
+    CHECK(imported.text.find("roleAssignments: {a-id: [Key Vault Crypto User]}") != std::string::npos);
+}
+
+TEST_CASE("policies that a template replaces hold, and what becomes of others is told") {
+    const Imported imported = importArm(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+ {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv1", "properties": {"tenantId": "t", "accessPolicies": []}},
+ {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "a-id"},
+ {"type": "Microsoft.KeyVault/vaults/accessPolicies", "apiVersion": "2021-10-01", "name": "kv1/replace", "properties": {"accessPolicies": [{"tenantId": "t",
+  "objectId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'a-id'), '2023-01-31').principalId]", "permissions": {"keys": ["get"]}}]}}]})");
+    CHECK(imported.text.find("accessPolicies: {a-id: [get]}") != std::string::npos);
+    CHECK(imported.messages.find("policies of vault 'kv1' are replaced here") != std::string::npos);
+}
+
 } // namespace cmksim::arm_test
