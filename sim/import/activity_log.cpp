@@ -106,6 +106,38 @@ Node blockAt(Node event, std::string_view path, std::shared_ptr<const Document>&
     return keep ? keep->root() : Node{};
 }
 
+/// A column of a workspace's flat table, which has the path in its name and behind it the type.
+Node columnAt(Node event, std::string path) {
+    std::ranges::replace(path, '.', '_');
+    for (const std::string_view type : {"_s", "_b", "_d", "_t", "_g"}) {
+        if (const Node column = findField(event, path + std::string{type}); isThere(column)) {
+            return column;
+        }
+    }
+    return {};
+}
+
+/// Whether anything of an event names access policies that were added or removed.
+bool tellsPolicies(Node node, int depth = 0) {
+    constexpr int deepest = 8;
+    if (!node || depth > deepest) {
+        return false;
+    }
+    if (node.isScalar()) {
+        return node.text().starts_with('{') && lowerCase(node.text()).find("edaccesspolic") != std::string::npos;
+    }
+    bool any = false;
+    for (const Node item : node.items()) {
+        any = any || tellsPolicies(item, depth + 1);
+    }
+    for (const auto [name, value] : node.entries()) {
+        const bool isEmpty = value.isNull() || (value.isScalar() ? value.text().empty() : value.size() == 0);
+        const bool isOfPolicies = lowerCase(name.text()).find("edaccesspolic") != std::string::npos;
+        any = any || (isOfPolicies && !isEmpty) || tellsPolicies(value, depth + 1);
+    }
+    return any;
+}
+
 } // namespace
 
 std::string ActivityLog::actionOf(std::string_view operation) const {
@@ -165,6 +197,12 @@ void ActivityLog::takeEvent(Node event) {
         ++passedOver_;
         return;
     }
+    if (action.action == "vault.update" && tellsPolicies(event)) {
+        diagnostics_.warning(event.mark(),
+                             fmt::format("the log tells that access policies of {} were added or removed",
+                                         inQuotes(resource.empty() ? detail : resource)),
+                             "that is left out; write it into the timeline");
+    }
     const bool known = action.action.starts_with("role.") ? grant(event, action) : target(event, resource, action);
     const bool told =
         action.action != unsaidLogEntry && (action.action != "vault.update" || vaultSettings(event, action)) &&
@@ -198,16 +236,17 @@ bool ActivityLog::keySettings(Node event, LoggedAction& action) const {
             break;
         }
     }
-    if (!attributes || !attributes.isMapping()) {
-        return false;
-    }
+    const auto attribute = [&](std::string_view name) {
+        const Node found = attributes && attributes.isMapping() ? findField(attributes, name) : Node{};
+        return found ? found : columnAt(event, fmt::format("keyProperties.attributes.{}", name));
+    };
     JsonObject said;
-    if (const Node enabled = findField(attributes, "enabled"); enabled && enabled.isScalar()) {
+    if (const Node enabled = attribute("enabled"); enabled && enabled.isScalar()) {
         said.emplace_back("enabled", equalIgnoringCase(enabled.text(), "true"));
     }
     const auto instant = [&](std::string_view ours, std::initializer_list<std::string_view> theirs) {
         for (const std::string_view name : theirs) {
-            if (std::string at = instantOf(findField(attributes, name)); !at.empty()) {
+            if (std::string at = instantOf(attribute(name)); !at.empty()) {
                 said.emplace_back(ours, std::move(at));
                 return;
             }
@@ -327,6 +366,15 @@ bool ActivityLog::vaultSettings(Node event, LoggedAction& action) const {
         Node value = property.thing == AzureThing::Vault ? findPath(event, property.path) : Node{};
         if (property.thing == AzureThing::Vault && inner && (!value || value.isNull())) {
             value = findPath(inner, property.path);
+        }
+        if (property.thing == AzureThing::Vault && (!value || value.isNull())) {
+            value = columnAt(event, property.path);
+        }
+        std::shared_ptr<const Document> list; // which a column has as a text
+        if (value && value.isScalar() && value.text().starts_with('[')) {
+            Diagnostics ignored;
+            list = parseJson(std::make_shared<const Source>("column", std::string{value.text()}), ignored);
+            value = list ? list->root() : Node{};
         }
         if (!value || value.isNull() || property.field == "softDeleteRetentionInDays") {
             continue;

@@ -138,4 +138,22 @@ TEST_CASE("a purge is of the vault and not of the place that its id names, and c
     CHECK(log.passedOver == 1);
 }
 
+TEST_CASE("access policies that a vault's change adds or removes are told beside its other settings") {
+    const Logged log = logged(R"([
+ {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "properties": {"httpStatusCode": 200,
+  "properties": {"enableRbacAuthorization": false}, "addedAccessPolicies": [], "removedAccessPolicy": {"ObjectId": "p-1", "Permissions": {"keys": ["get"]}}}}])");
+    CHECK(log.actions == "2026-03-01T11:00:00Z vault.update contoso-kv  enableRbacAuthorization: false\n");
+    CHECK(log.messages.find("access policies of") != std::string::npos);
+}
+
+TEST_CASE("flat columns of a workspace say what became of keys and vaults") {
+    const Logged log = logged(R"([
+ {"TimeGenerated": "2026-03-02T10:00:00Z", "OperationName": "KeyUpdate", "ResultType": "Success", "httpStatusCode_d": 200, "id_s": "https://contoso-kv.vault.azure.net/keys/cmk/0123", "keyProperties_attributes_enabled_b": false},
+ {"TimeGenerated": "2026-03-02T11:00:00Z", "OperationName": "VaultPatch", "ResultType": "Success", "httpStatusCode_d": 200, "ResourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "properties_networkAcls_defaultAction_s": "Deny", "properties_networkAcls_bypass_s": "None"}])");
+    CHECK(log.actions ==
+          "2026-03-02T10:00:00Z key.update contoso-kv/cmk  enabled: false\n"
+          "2026-03-02T11:00:00Z vault.update contoso-kv  networkAcls: {defaultAction: Deny, bypass: None}\n");
+    CHECK(log.messages.empty());
+}
+
 } // namespace cmksim::activity_log_test
