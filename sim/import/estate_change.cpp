@@ -535,6 +535,9 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
                         {},
                         after.places};
     change.places.insert(before.places.begin(), before.places.end());
+    for (const auto& [what, place] : after.places) {
+        change.after.places.insert_or_assign(what, place); // where the change has it, and not the estate
+    }
     const KnownFields fields{known.written, before, after};
     fields.addTo(change.before);
     fields.addTo(change.after);

@@ -34,11 +34,14 @@ public:
     std::vector<std::string> write() {
         destroy();
         make();
+        destroyLate();
         tellUnmodelled();
         return std::move(entries_);
     }
 
 private:
+    static constexpr std::string_view ownPrefix = "system:";
+
     void act(std::string_view action, std::string_view target, const JsonObject& with = {}) {
         std::string entry = fmt::format("{}, do: {}, target: {}", entries_.empty() ? "at: 1m" : "after: 30s", action,
                                         flowYaml(JsonValue{target}));
@@ -84,6 +87,36 @@ private:
         return std::ranges::any_of(replaced_, [&](const TerraformReplacement& one) {
             return one.thing == thing && one.name == name && (thing != TerraformThing::Key || one.vault == vault);
         });
+    }
+
+    /// How a grant that stays what it is is destroyed and made anew; null where it is not.
+    [[nodiscard]] const TerraformReplacement* remadeGrant(TerraformThing thing, const std::string& what) const {
+        const auto place = after_.places.find(what);
+        const auto found = std::ranges::find_if(replaced_, [&](const TerraformReplacement& one) {
+            return one.thing == thing && place != after_.places.end() && one.mark == place->second;
+        });
+        return found != replaced_.end() ? &*found : nullptr;
+    }
+
+    /// Whether a name stands for another principal than before.
+    [[nodiscard]] bool isOtherPrincipal(std::string_view who) const {
+        return isOwn(who) ? isReplaced(TerraformThing::Resource, who.substr(ownPrefix.size()))
+                          : isReplaced(TerraformThing::Identity, who);
+    }
+
+    static std::string policyAt(std::string_view vault, std::string_view who) {
+        return fmt::format("policy {} {}", vault, who);
+    }
+
+    [[nodiscard]] bool isPolicyRemade(std::string_view vault, std::string_view who) const {
+        const TerraformReplacement* one = remadeGrant(TerraformThing::Policy, policyAt(vault, who));
+        return isOtherPrincipal(who) || (one != nullptr && !one->madeFirst);
+    }
+
+    [[nodiscard]] bool isRoleRemade(std::string_view scope, std::string_view who, const JsonValue& role) const {
+        const TerraformReplacement* one =
+            remadeGrant(TerraformThing::Grant, fmt::format("role {} {} {}", scope, who, flowYaml(role)));
+        return isOtherPrincipal(who) || (one != nullptr && !one->madeFirst);
     }
 
     /// Whether something of the estate before does not live on.
@@ -141,7 +174,7 @@ private:
         const JsonObject laterPolicies = fieldsOf(laterFields, "accessPolicies");
         const JsonObject laterKeys = fieldsOf(laterFields, "keys");
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
-            if (fieldNamed(laterPolicies, who) == nullptr) {
+            if (fieldNamed(laterPolicies, who) == nullptr || isPolicyRemade(vault, who)) {
                 act("policy.delete", vault, {{"identity", who}});
             }
         }
@@ -167,7 +200,7 @@ private:
                 const bool stays = kept != nullptr && std::ranges::any_of(kept->items(), [&](const JsonValue& one) {
                                        return one.line() == role.line();
                                    });
-                if (!stays) {
+                if (!stays || isRoleRemade(scope, who, role)) {
                     act("role.remove", scope, {{"identity", who}, {"role", role}});
                 }
             }
@@ -193,6 +226,29 @@ private:
             fmt::format("what is destroyed in vault '{}' is purged at once, as the provider does unless its features "
                         "say otherwise",
                         vault));
+    }
+
+    /// A policy is one of its principal: destroying what was there before it is made takes the new one away as well.
+    void destroyLate() {
+        for (const auto& [vault, fields] : after_.vaults) {
+            const JsonValue* earlier = fieldNamed(before_.vaults, vault);
+            const JsonObject earlierPolicies =
+                earlier != nullptr ? fieldsOf(earlier->fields(), "accessPolicies") : JsonObject{};
+            for (const auto& [who, permissions] : fieldsOf(fields.fields(), "accessPolicies")) {
+                const TerraformReplacement* one = remadeGrant(TerraformThing::Policy, policyAt(vault, who));
+                if (one != nullptr && one->madeFirst && fieldNamed(earlierPolicies, who) != nullptr) {
+                    act("policy.delete", vault, {{"identity", who}});
+                }
+            }
+        }
+        for (const auto& [what, place] : after_.places) {
+            const TerraformReplacement* one = remadeGrant(TerraformThing::Grant, what);
+            if (one != nullptr && one->madeFirst && before_.places.contains(what)) {
+                leave(fmt::format("{} is made anew before it is destroyed; what comes of that is not known, and the "
+                                  "timeline leaves it",
+                                  what));
+            }
+        }
     }
 
     // --- making ------------------------------------------------------------------------------------------------------
@@ -250,8 +306,13 @@ private:
         }
         const JsonObject earlier = fieldNamed(before_.vaults, name)->fields();
         JsonObject changed;
+        constexpr std::string_view retention = "softDeleteRetentionInDays";
+        if (const JsonValue* days = fieldNamed(settings, retention);
+            days != nullptr && !isSame(fieldNamed(earlier, retention), days)) {
+            leave(fmt::format("the plan changes {} of vault '{}', which the timeline does not", retention, name));
+        }
         for (const auto& [field, value] : settings) {
-            if (field != "softDeleteRetentionInDays" && !isSame(fieldNamed(earlier, field), &value)) {
+            if (field != retention && !isSame(fieldNamed(earlier, field), &value)) {
                 changed.emplace_back(field, value);
             }
         }
@@ -266,7 +327,7 @@ private:
     }
 
     /// What is granted to a resource's own identity can only be once there is the resource.
-    static bool isOwn(std::string_view who) { return who.starts_with("system:"); }
+    static bool isOwn(std::string_view who) { return who.starts_with(ownPrefix); }
 
     void makeIn(const std::string& vault, const JsonObject& fields, bool own) {
         const bool isNew = begins(TerraformThing::Vault, vault, before_.vaults) && !softDeleted_.contains(vault);
@@ -274,7 +335,8 @@ private:
         const JsonObject earlierFields = earlier != nullptr ? earlier->fields() : JsonObject{};
         const JsonObject earlierPolicies = fieldsOf(earlierFields, "accessPolicies");
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
-            if (isOwn(who) == own && !isSame(fieldNamed(earlierPolicies, who), &permissions)) {
+            const bool isThere = isSame(fieldNamed(earlierPolicies, who), &permissions) && !isPolicyRemade(vault, who);
+            if (isOwn(who) == own && !isThere) {
                 act("policy.set", vault, {{"identity", who}, {"permissions", permissions}});
             }
         }
@@ -330,7 +392,7 @@ private:
                 const bool there = had != nullptr && std::ranges::any_of(had->items(), [&](const JsonValue& one) {
                                        return one.line() == role.line();
                                    });
-                if (!there && isOwn(who) == own) {
+                if ((!there || isRoleRemade(scope, who, role)) && isOwn(who) == own) {
                     act("role.assign", scope, {{"identity", who}, {"role", role}});
                 }
             }

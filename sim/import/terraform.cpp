@@ -5,11 +5,13 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
+#include "import/identity_index.hpp"
 #include "import/match.hpp"
 #include "import/mentions.hpp"
 #include "import/resource_place.hpp"
 #include "import/terraform_azapi.hpp"
 #include "import/terraform_instances.hpp"
+#include "import/terraform_policies.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +30,7 @@ class TerraformReader {
 public:
     TerraformReader(Node root, const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
         : root_{root}, terms_{terms}, platform_{platform}, mentions_{terms, platform}, instances_{root, terms},
-          diagnostics_{diagnostics} {}
+          diagnostics_{diagnostics}, policies_{instances_, leftOut_, diagnostics} {}
 
     std::optional<TerraformReading> read() {
         TerraformReading reading;
@@ -66,6 +68,7 @@ private:
         raw_ = {};
         keyIdentifiers_.clear();
         vaultNames_.clear();
+        policies_.begin(isPlanned);
         instances_.gather(module, data, isPlanned,
                           [this](Mark mark, const std::string& typeName) { raw_.other(mark, typeName); });
         // What others refer to comes first.
@@ -200,80 +203,10 @@ private:
                 fmt::format("{} virtual network rules of vault {} are left out", subnets.size(), inQuotes(vault.name)),
                 "only address rules and the trusted services' bypass are simulated");
         }
-        policiesOf(instance, vault);
+        policies_.ofVault(instance, vault, raw_);
         vaultNames_[lowerCase(TerraformInstances::ownText(instance, "id"))] = vault.name;
         vaultNames_[lowerCase(vault.id)] = vault.name;
         raw_.vaults.push_back(std::move(vault));
-    }
-
-    /// Policies that stand in the vault itself. Whose one is may only be told by what the configuration refers to.
-    void policiesOf(const Instance& instance, RawVault& vault) {
-        const Node policies = TerraformInstances::nodeOf(instance, "policies");
-        if (!policies || !policies.isSequence()) {
-            return;
-        }
-        std::size_t withoutPrincipal = 0;
-        for (const Node item : policies.items()) {
-            withoutPrincipal += terraformText(item, "object_id").empty() ? 1U : 0U;
-        }
-        const std::string_view path = TerraformInstances::pathsOf(*instance.type, "policies").front();
-        for (std::size_t i = 0; i < policies.size(); ++i) {
-            std::string principal = terraformText(policies.item(i), "object_id");
-            if (principal.empty()) {
-                principal = principalOf(instance, path, i, withoutPrincipal);
-            }
-            addPolicy(std::move(principal), policies.item(i), policies.item(i).mark(), vault);
-        }
-    }
-
-    std::string principalOf(const Instance& instance, std::string_view path, std::size_t item, std::size_t missing) {
-        const auto own =
-            instances_.references().of(instance.module, instance.local, fmt::format("{}.{}.object_id", path, item));
-        if (own.size() == 1) {
-            return instances_.textOf(own.front(), instance, "principal_id");
-        }
-        std::vector<std::string> candidates;
-        for (const TerraformReference& one : instances_.references().of(instance.module, instance.local, path)) {
-            const bool isPrincipal = one.attribute.ends_with("principal_id") || one.attribute.ends_with("object_id");
-            const std::string text = isPrincipal ? instances_.textOf(one, instance, "principal_id") : std::string{};
-            if (!text.empty() && std::ranges::find(candidates, text) == candidates.end()) {
-                candidates.push_back(text);
-            }
-        }
-        if (candidates.size() == 1 && missing == 1) {
-            return candidates.front();
-        }
-        std::string which;
-        for (const std::string& one : candidates) {
-            which += (which.empty() ? "" : " or ") + readable(one);
-        }
-        leaveOut(instance.mark,
-                 fmt::format("whose one of the policies in {} is cannot be told{}", inQuotes(instance.address),
-                             which.empty() ? "" : ": it may be of " + which),
-                 "it is left out");
-        return TerraformInstances::symbol(instance.address, fmt::format("access_policy.{}", item));
-    }
-
-    void addPolicy(std::string principal, Node block, Mark mark, RawVault& vault) {
-        RawPolicy policy{std::move(principal), {}, mark};
-        const Node permissions = terraformPath(block, "key_permissions");
-        const std::string application = terraformText(block, "application_id");
-        if (!application.empty()) {
-            leaveOut(block.mark(),
-                     fmt::format("a policy of {} is for what application {} does on its behalf",
-                                 inQuotes(readable(policy.principal)), inQuotes(application)),
-                     "it is left out: it lets neither use keys by itself");
-            raw_.other(block.mark(), "policies on behalf");
-            return;
-        }
-        if (permissions && permissions.isSequence()) {
-            for (const Node permission : permissions.items()) {
-                policy.permissions.push_back(lowerCase(permission.text()));
-            }
-        }
-        if (!policy.permissions.empty()) {
-            vault.policies.push_back(std::move(policy));
-        }
     }
 
     /// The vault that an id, or the symbol for one, names; empty, as reported, when it is none that was read.
@@ -299,8 +232,9 @@ private:
             return;
         }
         vault.mark = instance.mark;
-        addPolicy(instances_.textOf(instance, "principal", "principal_id"), instance.values, instance.mark, vault);
-        raw_.vaults.push_back(std::move(vault));
+        if (policies_.apart(instance, vault, raw_)) {
+            raw_.vaults.push_back(std::move(vault));
+        }
     }
 
     void key(const Instance& instance) {
@@ -389,7 +323,7 @@ private:
         if (const auto known = keyIdentifiers_.find(resource.key); known != keyIdentifiers_.end()) {
             resource.key = known->second;
         }
-        resource.identity = instances_.textOf(instance, "identity", "client_id");
+        resource.identity = identityOf(instance);
         resource.attached = instances_.textsOf(instance, "identities", "id");
         if (lowerCase(instances_.textOf(instance, "identityType", "type")).find("systemassigned") !=
             std::string::npos) {
@@ -410,12 +344,18 @@ private:
         raw_.resources.push_back(std::move(resource));
     }
 
+    std::string identityOf(const Instance& instance) const {
+        std::string identity = instances_.textOf(instance, "identity", "client_id");
+        const std::string application = instances_.textOf(instance, federatedClient, "client_id");
+        return application.empty() ? identity : IdentityIndex::federatedAs(identity, application);
+    }
+
     /// The fields that are properties of the model.
     static void properties(const Instance& instance, RawResource& resource) {
         for (const auto& [field, path] : instance.type->fields) {
-            constexpr std::array<std::string_view, 11> known{"name",         "id",           "key",     "identity",
-                                                             "of",           "vault",        "keyName", "identities",
-                                                             "identityType", "ownPrincipal", furtherKey};
+            constexpr std::array<std::string_view, 12> known{
+                "name",    "id",         "key",          "identity",     "of",       "vault",
+                "keyName", "identities", "identityType", "ownPrincipal", furtherKey, federatedClient};
             const Node node =
                 std::ranges::find(known, field) == known.end() ? TerraformInstances::nodeOf(instance, field) : Node{};
             if (node && node.isScalar()) {
@@ -465,7 +405,7 @@ private:
                                     instances_.textOf(instance, "keyName", "name"),
                                     terraformText(instance.values, "key_version")});
         }
-        resource.identity = instances_.textOf(instance, "identity", "client_id");
+        resource.identity = identityOf(instance);
         properties(instance, resource);
         if (const Node list = terraformPath(instance.values, "key_vault_key_ids"); list && list.size() > 1) {
             resource.key =
@@ -565,6 +505,7 @@ private:
     std::map<std::string, std::string> keyIdentifiers_; // by id or symbol
     RawImport raw_;
     std::vector<std::string> leftOut_;
+    TerraformPolicies policies_;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace cmksim::import {
 
@@ -27,6 +28,30 @@ bool hasUnknown(Node node) {
         any = any || hasUnknown(value);
     }
     return any;
+}
+
+/// A module or the resource in an address, with its index without brackets and quotes.
+struct Step {
+    std::string name;
+    std::string index;
+};
+
+std::vector<Step> stepsOf(std::string_view address) {
+    std::vector<Step> steps{{}};
+    std::size_t dots = 0;
+    for (std::size_t i = 0; i < address.size(); ++i) {
+        if (address[i] == '[') {
+            const std::size_t end = std::min(address.find(']', i), address.size());
+            steps.back().index = address.substr(i + 1, end - i - 1);
+            std::erase(steps.back().index, '"');
+            i = end;
+        } else if (address[i] == '.' && ++dots % 2 == 0 && steps.back().name.starts_with("module.")) {
+            steps.emplace_back();
+        } else {
+            steps.back().name += address[i];
+        }
+    }
+    return steps;
 }
 
 } // namespace
@@ -298,7 +323,12 @@ std::vector<std::string> TerraformInstances::textsOf(const TerraformInstance& in
 std::string TerraformInstances::textOf(const TerraformInstance& instance, std::string_view field,
                                        std::string_view usual) const {
     const std::vector<std::string> texts = textsOf(instance, field, usual);
-    return texts.empty() ? std::string{} : texts.front();
+    const Node node = nodeOf(instance, field);
+    // An expression that chooses, or is made of several: what comes of it is not known.
+    const bool isOpen = texts.size() > 1 && !(node && node.isScalar());
+    return texts.empty() ? std::string{}
+           : isOpen      ? symbol(instance.address, pathsOf(*instance.type, field).front())
+                         : texts.front();
 }
 
 std::string TerraformInstances::textOf(const TerraformReference& reference, const TerraformInstance& user,
@@ -311,15 +341,51 @@ std::string TerraformInstances::textOf(const TerraformReference& reference, cons
     if (found == byAddress_.end()) {
         return symbol(reference.address, attribute);
     }
-    const TerraformInstance* target = &instances_[found->second.front()];
-    for (const std::size_t index : found->second) {
-        // Of several the one with the user's own index is meant.
-        if (indexOf(instances_[index].address) == indexOf(user.address)) {
-            target = &instances_[index];
+    std::string one;
+    for (const std::size_t index : meantOf(found->second, reference, user)) {
+        const TerraformInstance& target = instances_[index];
+        const std::string known = terraformText(target.values, attribute);
+        const std::string text = known.empty() ? symbol(target.address, attribute) : known;
+        if (!one.empty() && one != text) {
+            return symbol(reference.address, attribute); // one of several, and which is not known
+        }
+        one = text;
+    }
+    return one.empty() ? symbol(reference.address, attribute) : one;
+}
+
+/// Of several instances of one resource those that a reference can mean: where it names no index, the one with the
+/// user's own.
+std::vector<std::size_t> TerraformInstances::meantOf(const std::vector<std::size_t>& all,
+                                                     const TerraformReference& reference,
+                                                     const TerraformInstance& user) const {
+    const std::vector<Step> from = stepsOf(user.address);
+    std::vector<std::size_t> meant;
+    for (const std::size_t index : all) {
+        const std::vector<Step> to = stepsOf(instances_[index].address);
+        bool shared = true;
+        bool fits = to.size() == reference.indices.size();
+        for (std::size_t i = 0; fits && i < to.size(); ++i) {
+            shared = shared && i + 1 < to.size() && i + 1 < from.size() && from[i].name == to[i].name;
+            const std::string& named = reference.indices[i];
+            fits = !named.empty() ? named == to[i].index : !shared || from[i].index == to[i].index;
+        }
+        if (fits) {
+            meant.push_back(index);
         }
     }
-    const std::string known = terraformText(target->values, attribute);
-    return known.empty() ? symbol(target->address, attribute) : known;
+    if (meant.size() > 1 && reference.byOwnIndex) {
+        const auto isAlike = [&](std::size_t index) {
+            const std::vector<Step> to = stepsOf(instances_[index].address);
+            return std::ranges::any_of(from, [&](const Step& own) {
+                return !own.index.empty() && std::ranges::find(to, own.index, &Step::index) != to.end();
+            });
+        };
+        std::vector<std::size_t> alike;
+        std::ranges::copy_if(meant, std::back_inserter(alike), isAlike);
+        return alike.empty() ? meant : alike;
+    }
+    return meant;
 }
 
 bool TerraformInstances::isUnknownAt(const TerraformInstance& instance, std::string_view path) const {

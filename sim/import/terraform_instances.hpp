@@ -87,6 +87,9 @@ private:
     void collectForgotten();
     void add(Node node, Node values, const std::string& typeName, std::string address, const std::string& module,
              bool isData);
+    [[nodiscard]] std::vector<std::size_t> meantOf(const std::vector<std::size_t>& all,
+                                                   const TerraformReference& reference,
+                                                   const TerraformInstance& user) const;
     [[nodiscard]] bool mayBeUnknown(const TerraformInstance& instance, std::string_view path) const;
 
     TerraformReferences references_;

@@ -84,14 +84,16 @@ std::string withoutIndices(std::string_view address) {
     return plain;
 }
 
-TerraformReferences::Module TerraformReferences::moduleAt(const std::vector<std::string>& calls) const {
+TerraformReferences::Module TerraformReferences::moduleAt(const std::vector<std::string>& calls,
+                                                          std::vector<std::string> indices) const {
     Node node = terraformPath(plan_, "configuration.root_module");
     for (const std::string& call : calls) {
         const Node called = node && node.isMapping() ? terraformPath(node, "module_calls") : Node{};
         const Node one = called && called.isMapping() ? called.find(call) : Node{};
         node = one && one.isMapping() ? one.find("module") : Node{};
     }
-    return {node, calls};
+    indices.resize(calls.size());
+    return {node, calls, std::move(indices), {}};
 }
 
 TerraformReferences::Module TerraformReferences::moduleOf(std::string_view path) const {
@@ -100,7 +102,7 @@ TerraformReferences::Module TerraformReferences::moduleOf(std::string_view path)
     for (std::size_t i = 1; i < parts.size(); i += 2) {
         calls.push_back(parts[i]);
     }
-    return moduleAt(calls);
+    return moduleAt(calls, {});
 }
 
 Node TerraformReferences::resourceAt(const Module& module, std::string_view address) const {
@@ -117,11 +119,17 @@ Node TerraformReferences::resourceAt(const Module& module, std::string_view addr
 std::vector<TerraformReference> TerraformReferences::of(std::string_view module, std::string_view address,
                                                         std::string_view path) const {
     std::vector<TerraformReference> found;
-    const Module in = moduleOf(module);
+    Module in = moduleOf(module);
     if (const Node resource = resourceAt(in, address)) {
+        in.forEach = resource.find("for_each_expression");
         follow(in, terraformPath(resource, "expressions." + std::string{path}), 0, found);
     }
     return found;
+}
+
+bool TerraformReferences::sets(std::string_view module, std::string_view address, std::string_view path) const {
+    const Node resource = resourceAt(moduleOf(module), address);
+    return resource && terraformPath(resource, "expressions." + std::string{path});
 }
 
 std::vector<TerraformReference> TerraformReferences::ofAll(std::string_view module, std::string_view address) const {
@@ -183,6 +191,7 @@ void TerraformReferences::follow(const Module& module, Node expression, int dept
     for (const Node reference : references.items()) {
         texts.push_back(reference.text());
     }
+    const std::size_t earlier = found.size();
     for (const std::string_view text : texts) {
         // `a.b.id` comes with `a.b`, which says less.
         const bool covered = std::ranges::any_of(texts, [&](std::string_view other) {
@@ -192,6 +201,11 @@ void TerraformReferences::follow(const Module& module, Node expression, int dept
         if (!covered) {
             followText(module, text, depth, found);
         }
+    }
+    const bool byOwnIndex =
+        std::ranges::any_of(texts, [](std::string_view text) { return text == "each.key" || text == "count.index"; });
+    for (std::size_t i = earlier; i < found.size(); ++i) {
+        found[i].byOwnIndex = found[i].byOwnIndex || byOwnIndex;
     }
 }
 
@@ -210,7 +224,7 @@ void TerraformReferences::followText(const Module& module, std::string_view refe
             return;
         }
         std::vector<std::string> outer{module.calls.begin(), module.calls.end() - 1};
-        const Module caller = moduleAt(outer);
+        const Module caller = moduleAt(outer, module.indices);
         const Node calls = caller.node ? terraformPath(caller.node, "module_calls") : Node{};
         const Node call = calls && calls.isMapping() ? calls.find(module.calls.back()) : Node{};
         const Node expressions = call && call.isMapping() ? call.find("expressions") : Node{};
@@ -224,11 +238,31 @@ void TerraformReferences::followText(const Module& module, std::string_view refe
             return;
         }
         std::vector<std::string> inner = module.calls;
+        std::vector<std::string> indices = module.indices;
         inner.push_back(parts[1]);
-        const Module called = moduleAt(inner);
+        indices.push_back(output > 2 ? parts[2].substr(1) : std::string{});
+        const Module called = moduleAt(inner, std::move(indices));
         const Node outputs = called.node ? terraformPath(called.node, "outputs") : Node{};
         const Node one = outputs && outputs.isMapping() ? outputs.find(parts[output]) : Node{};
         follow(called, one && one.isMapping() ? one.find("expression") : Node{}, depth + 1, found);
+        return;
+    }
+    const Node forEach = parts[0] == "each" && parts[1] == "value" && module.forEach
+                             ? terraformPath(module.forEach, "references")
+                             : Node{};
+    if (forEach && forEach.isSequence() && forEach.size() == 1) {
+        // Of a resource that is made for each of another one's, each value is the one of the own index.
+        Module outer = module;
+        outer.forEach = {};
+        const std::size_t earlier = found.size();
+        std::string one{forEach.item(0).text()};
+        if (const std::string rest = joined(parts, 2, parts.size()); !rest.empty()) {
+            one.append(".").append(rest);
+        }
+        followText(outer, one, depth + 1, found);
+        for (std::size_t i = earlier; i < found.size(); ++i) {
+            found[i].byOwnIndex = true;
+        }
         return;
     }
     const bool data = parts[0] == "data";
@@ -238,8 +272,14 @@ void TerraformReferences::followText(const Module& module, std::string_view refe
         return;
     }
     std::size_t attribute = name + 1;
-    attribute += attribute < parts.size() && parts[attribute].starts_with('[') ? 1U : 0U;
-    found.push_back({prefixOf(module.calls) + joined(parts, 0, name + 1), joined(parts, attribute, parts.size()), {}});
+    std::vector<std::string> indices = module.indices;
+    const bool hasIndex = attribute < parts.size() && parts[attribute].starts_with('[');
+    indices.push_back(hasIndex ? parts[attribute].substr(1) : std::string{});
+    attribute += hasIndex ? 1U : 0U;
+    found.push_back({prefixOf(module.calls) + joined(parts, 0, name + 1),
+                     joined(parts, attribute, parts.size()),
+                     {},
+                     std::move(indices)});
 }
 
 } // namespace cmksim::import

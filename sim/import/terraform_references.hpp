@@ -15,6 +15,10 @@ struct TerraformReference {
     std::string address;   // of the resource, with its modules, without index; empty: `text` is known
     std::string attribute; // `principal_id`, `identity.0.principal_id`; empty: the resource as such
     std::string text;
+    /// Those that the expressions name, of the modules and last of the resource, without brackets and quotes; empty: it
+    /// names none.
+    std::vector<std::string> indices{};
+    bool byOwnIndex = false; // the expression has the user's own index beside it
 };
 
 /// The configuration of a plan, module by module.
@@ -28,6 +32,9 @@ public:
     [[nodiscard]] std::vector<TerraformReference> of(std::string_view module, std::string_view address,
                                                      std::string_view path) const;
 
+    /// Whether the configuration of a resource has something at `path`.
+    [[nodiscard]] bool sets(std::string_view module, std::string_view address, std::string_view path) const;
+
     /// What any expression of a resource refers to.
     [[nodiscard]] std::vector<TerraformReference> ofAll(std::string_view module, std::string_view address) const;
 
@@ -39,12 +46,14 @@ private:
     struct Module {
         Node node;
         std::vector<std::string> calls;
+        std::vector<std::string> indices; // which of each is meant, where the way here told it; else empty
+        Node forEach{};                   // what the resource at hand is made for each of
     };
 
     [[nodiscard]] Node resourceAt(const Module& module, std::string_view address) const;
     void followAll(const Module& module, Node expressions, int depth, std::vector<TerraformReference>& found) const;
     [[nodiscard]] Module moduleOf(std::string_view path) const;
-    [[nodiscard]] Module moduleAt(const std::vector<std::string>& calls) const;
+    [[nodiscard]] Module moduleAt(const std::vector<std::string>& calls, std::vector<std::string> indices) const;
     void follow(const Module& module, Node expression, int depth, std::vector<TerraformReference>& found) const;
     void followText(const Module& module, std::string_view reference, int depth,
                     std::vector<TerraformReference>& found) const;

@@ -46,8 +46,11 @@ std::vector<TerraformReplacement> readReplacements(const TerraformInstances& ins
         }
         const Node before = terraformPath(change, "change.before");
         const auto vault = readAzureId(terraformText(before, "key_vault_id"));
+        const auto planned = std::ranges::find(instances.all(), address, &TerraformInstance::address);
         replaced.push_back({type->thing, terraformText(before, "name"),
-                            vault && !vault->names.empty() ? vault->names.front() : std::string{}});
+                            vault && !vault->names.empty() ? vault->names.front() : std::string{},
+                            planned != instances.all().end() ? planned->mark : Mark{},
+                            actions.item(0).text() == "create"});
         tellReason(address, change, diagnostics);
     }
     return replaced;

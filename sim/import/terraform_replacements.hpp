@@ -15,7 +15,9 @@ class TerraformInstances;
 struct TerraformReplacement {
     TerraformThing thing{};
     std::string name;
-    std::string vault; // of a key
+    std::string vault;      // of a key
+    Mark mark{};            // where it stands as it is to be
+    bool madeFirst = false; // and destroyed once its successor is there
 };
 
 /// Those of the types that are simulated; why each is made anew is told as a warning.

@@ -94,7 +94,9 @@ private:
         if (!changes || terraformText(change, "mode") == "data") {
             return;
         }
-        if (provisioned_.contains(withoutIndices(address))) {
+        if (destroys && change.isMapping() && change.find("deposed") && !isApart(type)) {
+            tell(address, "is destroyed as an earlier plan left it behind: what goes with it is not simulated");
+        } else if (provisioned_.contains(withoutIndices(address))) {
             tell(address, "runs commands of its own: what they do is not known");
         } else if (isFarReaching(type, terms_)) {
             tell(address, "can change or forbid anything: what it does is not simulated");

@@ -207,4 +207,152 @@ TEST_CASE("a server's protector that stands apart from it gives it its key and s
                              "kv1/cmk/0a") != std::string::npos);
 }
 
+namespace {
+
+/// A plan on the vault kv1 with the identity a-id: its policies before and after, resources that stand before and after
+/// beside these, changes and configuration; each but the policies with a comma before it.
+std::string planOf(std::string_view before, std::string_view after, std::string_view moreBefore,
+                   std::string_view moreAfter, std::string_view changes, std::string_view configuration) {
+    const auto module = [](std::string_view policies, std::string_view more) {
+        return R"({"root_module": {"resources": [
+  {"address": "azurerm_user_assigned_identity.a", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "a-id", "principal_id": "p-1"}},
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1")" +
+               std::string{policies} + "}}" + std::string{more} + "]}}";
+    };
+    return R"({"planned_values": )" + module(after, moreAfter) + R"(, "prior_state": {"values": )" +
+           module(before, moreBefore) + R"(}, "resource_changes": [)" + std::string{changes} +
+           R"(], "configuration": {"root_module": {"resources": [{"address": "azurerm_key_vault.kv", "expressions": {)" +
+           std::string{configuration} + "}}]}}}";
+}
+
+/// The policy of a-id that stands apart, and what a plan does with it.
+const std::string apart =
+    R"(, {"address": "azurerm_key_vault_access_policy.p", "mode": "managed", "type": "azurerm_key_vault_access_policy", "values": {"key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "object_id": "p-1", "key_permissions": ["Get", "WrapKey", "UnwrapKey"]}})";
+std::string changeOfApart(std::string_view actions) {
+    return R"({"address": "azurerm_key_vault_access_policy.p", "type": "azurerm_key_vault_access_policy", "change": {"actions": [)" +
+           std::string{actions} +
+           R"(], "before": {"key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "object_id": "p-1"}}})";
+}
+constexpr std::string_view within =
+    R"(, "access_policy": [{"object_id": "p-1", "key_permissions": ["Get", "WrapKey", "UnwrapKey"]}])";
+
+std::string timelineOf(const std::string& plan) {
+    const Imported imported = importTerraform(plan);
+    INFO(imported.text << imported.messages);
+    CHECK(imported.compiles());
+    const std::size_t at = imported.text.find("timeline:\n");
+    return at == std::string::npos ? std::string{} : imported.text.substr(at + 10);
+}
+
+} // namespace
+
+TEST_CASE("a policy that stands apart and goes is gone, though the vault's list was read with it") {
+    CHECK(timelineOf(planOf(within, within, apart, "", changeOfApart(R"("delete")"), "")) ==
+          "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a-id}}\n");
+    // Where the configuration sets the list, that holds.
+    CHECK(timelineOf(planOf(within, within, apart, "", changeOfApart(R"("delete")"), R"("access_policy": [])"))
+              .find("policy.delete") == std::string::npos);
+}
+
+TEST_CASE("a vault's list that is set takes away a policy that stands apart unchanged") {
+    const std::string changes =
+        R"({"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault", "change": {"actions": ["update"], "before": {"name": "kv1")" +
+        std::string{within} + R"(}}}, )" + changeOfApart(R"("no-op")");
+    CHECK(timelineOf(planOf(within, R"(, "access_policy": [])", apart, apart, changes,
+                            R"("access_policy": {"constant_value": []})")) ==
+          "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a-id}}\n");
+}
+
+TEST_CASE("a policy that is replaced is away in between, and for good where its successor is made first") {
+    CHECK(timelineOf(planOf("", "", apart, apart, changeOfApart(R"("delete", "create")"), "")) ==
+          "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a-id}}\n"
+          "  - {after: 30s, do: policy.set, target: kv1, with: {identity: a-id, permissions: [get, wrapKey, "
+          "unwrapKey]}}\n");
+    CHECK(timelineOf(planOf("", "", apart, apart, changeOfApart(R"("create", "delete")"), "")) ==
+          "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a-id}}\n");
+}
+
+TEST_CASE("a role that is replaced, or whose identity is, is taken away and assigned again") {
+    const std::string role =
+        R"(, {"address": "azurerm_role_assignment.r", "mode": "managed", "type": "azurerm_role_assignment", "values": {"scope": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "role_definition_name": "Key Vault Crypto User", "principal_id": "p-1"}})";
+    const auto change = [](std::string_view address, std::string_view type, std::string_view name) {
+        return R"({"address": ")" + std::string{address} + R"(", "type": ")" + std::string{type} +
+               R"(", "change": {"actions": ["delete", "create"], "before": {"name": ")" + std::string{name} + "\"}}}";
+    };
+    const std::string rbac = R"(, "rbac_authorization_enabled": true)";
+    const std::string removed =
+        "  - {at: 1m, do: role.remove, target: kv1, with: {identity: a-id, role: Key Vault Crypto User}}\n";
+    const std::string assigned =
+        "  - {after: 30s, do: role.assign, target: kv1, with: {identity: a-id, role: Key Vault Crypto User}}\n";
+    CHECK(timelineOf(planOf(rbac, rbac, role, role, change("azurerm_role_assignment.r", "azurerm_role_assignment", "x"),
+                            "")) == removed + assigned);
+    CHECK(timelineOf(planOf(
+              rbac, rbac, role, role,
+              change("azurerm_user_assigned_identity.a", "azurerm_user_assigned_identity", "a-id"), "")) ==
+          removed + "  - {after: 30s, do: identity.delete, target: a-id}\n"
+                    "  - {after: 30s, do: identity.create, target: a-id}\n" +
+              assigned);
+}
+
+TEST_CASE("policies that only applying a plan will tell are those that are there, and told") {
+    const std::string changes =
+        R"({"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault", "change": {"actions": ["update"], "before": {"name": "kv1")" +
+        std::string{within} + R"(}, "after_unknown": {"access_policy": true}}})";
+    const Imported imported = importTerraform(planOf(within, "", "", "", changes, ""));
+    CHECK(imported.text.find("policy.delete") == std::string::npos);
+    CHECK(imported.messages.find("what policies vault 'kv1' will have is only known once it is applied") !=
+          std::string::npos);
+}
+
+TEST_CASE("a change of how long a vault keeps what is deleted is told, as no step makes it") {
+    const Imported imported =
+        importTerraform(planOf(R"(, "soft_delete_retention_days": 90)", R"(, "soft_delete_retention_days": 7)", "", "",
+                               "", ""));
+    CHECK(imported.messages.find("the plan changes softDeleteRetentionInDays of vault 'kv1', which the timeline does "
+                                 "not") != std::string::npos);
+}
+
+TEST_CASE("a reference means the instance of its index, and several that differ mean none that is known") {
+    const auto plan = [](std::string_view references, std::string_view more) {
+        return importTerraform(R"({"planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_user_assigned_identity.i[\"a\"]", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "a-id"}},
+  {"address": "azurerm_user_assigned_identity.i[\"b\"]", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "b-id"}},
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1"}},
+  {"address": "azurerm_key_vault_access_policy.p[\"b\"]", "mode": "managed", "type": "azurerm_key_vault_access_policy", "values": {"key_permissions": ["Get", "WrapKey", "UnwrapKey"]}}]}},
+ "configuration": {"root_module": {"resources": [{"address": "azurerm_key_vault_access_policy.p", "expressions": {
+  "key_vault_id": {"references": ["azurerm_key_vault.kv.id", "azurerm_key_vault.kv"]}, "object_id": {"references": )" +
+                               std::string{references} + "}}" + std::string{more} + "}]}}}")
+            .text;
+    };
+    const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; };
+    const std::string a =
+        plan(R"(["azurerm_user_assigned_identity.i[\"a\"].principal_id", "azurerm_user_assigned_identity.i[\"a\"]"])", "");
+    CHECK(has(a, "policy.set, target: kv1, with: {identity: a-id"));
+    CHECK_FALSE(has(a, "policy.set, target: kv1, with: {identity: b-id"));
+    const std::string own = plan(R"(["azurerm_user_assigned_identity.i", "each.key"])", "");
+    CHECK(has(own, "policy.set, target: kv1, with: {identity: b-id"));
+    const std::string value = plan(R"(["each.value.principal_id", "each.value"])",
+                                   R"(, "for_each_expression": {"references": ["azurerm_user_assigned_identity.i"]})");
+    CHECK(has(value, "policy.set, target: kv1, with: {identity: b-id"));
+    const std::string chosen = plan(
+        R"(["var.which", "azurerm_user_assigned_identity.i[\"a\"].principal_id", "azurerm_user_assigned_identity.i[\"a\"]", "azurerm_user_assigned_identity.i[\"b\"].principal_id", "azurerm_user_assigned_identity.i[\"b\"]"])",
+        "");
+    CHECK_FALSE(has(chosen, "policy.set"));
+}
+
+TEST_CASE("a reference into a module means the instance of the module's index") {
+    const Imported imported = importTerraform(R"({"planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1"}},
+  {"address": "azurerm_key_vault_access_policy.p", "mode": "managed", "type": "azurerm_key_vault_access_policy", "values": {"key_permissions": ["Get", "WrapKey", "UnwrapKey"]}}],
+  "child_modules": [
+   {"address": "module.m[\"a\"]", "resources": [{"address": "module.m[\"a\"].azurerm_user_assigned_identity.i", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "a-id"}}]},
+   {"address": "module.m[\"b\"]", "resources": [{"address": "module.m[\"b\"].azurerm_user_assigned_identity.i", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "b-id"}}]}]}},
+ "configuration": {"root_module": {"resources": [{"address": "azurerm_key_vault_access_policy.p", "expressions": {
+  "key_vault_id": {"references": ["azurerm_key_vault.kv.id", "azurerm_key_vault.kv"]},
+  "object_id": {"references": ["module.m[\"b\"].principal", "module.m[\"b\"]", "module.m"]}}}],
+  "module_calls": {"m": {"module": {"outputs": {"principal": {"expression": {"references": ["azurerm_user_assigned_identity.i.principal_id", "azurerm_user_assigned_identity.i"]}}}}}}}}})");
+    INFO(imported.messages);
+    CHECK(imported.text.find("policy.set, target: kv1, with: {identity: b-id") != std::string::npos);
+}
+
 } // namespace cmksim::terraform_test
