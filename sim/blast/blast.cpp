@@ -70,6 +70,13 @@ public:
     Blast blast(BlastNode node) {
         Blast blast;
         blast.node = std::move(node);
+        if (!blast.node.canBeLost) {
+            const Quiet& quiet = quietUntil(scenarioStart + 2 * period_);
+            for (const ResourceId id : dependencies_.resourcesOn(blast.node.vertex)) {
+                blast.users.push_back({id, quiet.of(id), false, false});
+            }
+            return blast;
+        }
         TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
         const Instant end = endOf(loss);
         const Quiet& quiet = quietUntil(end);
@@ -161,17 +168,27 @@ private:
             blast.until = Duration::zero();
             return;
         }
-        for (const PlannedStep& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, step.step->action, step.at);
-            blast.recovery.push_back(entry.name + ' ' + entry.target);
-        }
+        blast.recovery = stepsOf(recovery);
         blast.ready = recovery.plans.front().proof.within;
         for (const Duration end : deadlinesOf(lost, blast.node.loss)) {
-            if (!planRecovery(lost, scenarioStart + end + Duration{1}, {.goal = harmed}).lost.empty()) {
+            const Recovery later = planRecovery(lost, scenarioStart + end + Duration{1}, {.goal = harmed});
+            if (!later.lost.empty()) {
                 blast.until = end;
                 return;
             }
+            if (!blast.stepsUntil && stepsOf(later) != blast.recovery) {
+                blast.stepsUntil = end;
+            }
         }
+    }
+
+    static std::vector<std::string> stepsOf(const Recovery& recovery) {
+        std::vector<std::string> steps;
+        for (const PlannedStep& step : recovery.plans.front().steps) {
+            const TimelineEntry entry = entryOf(recovery.program, step.step->action, step.at);
+            steps.push_back(entry.name + ' ' + entry.target);
+        }
+        return steps;
     }
 
     /// When time alone takes something for good.
@@ -182,9 +199,13 @@ private:
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
         const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longestLookedAhead);
-        for (const Record& record : replay(longer, nominalPhases(longer)).records) {
-            if (record.is<FactHappened>()) {
-                ends.insert(record.position.at.time_since_epoch());
+        // What falls due without the loss is due again once that is mended: a key expires though it is deleted.
+        const Program unharmed = withTimeline(lost, {}, scenarioStart + longestLookedAhead);
+        for (const Program* program : {&longer, &unharmed}) {
+            for (const Record& record : replay(*program, nominalPhases(*program)).records) {
+                if (record.is<FactHappened>()) {
+                    ends.insert(record.position.at.time_since_epoch());
+                }
             }
         }
         return {ends.begin(), ends.end()};
@@ -206,10 +227,8 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
     std::vector<Blast> blasts;
     const Dependencies dependencies{part.program};
     std::optional<Blaster> blaster; // costs a replay, which a part without what is asked for can do without
-    for (BlastNode& node : nodesOf(part.program, dependencies)) {
-        if (only && node.name != *only) {
-            continue;
-        }
+    for (BlastNode& node :
+         only ? nodesNamed(part.program, dependencies, *only) : nodesOf(part.program, dependencies)) {
         if (!blaster) {
             blaster.emplace(part.program, dependencies);
         }
@@ -274,6 +293,26 @@ void addAttached(const Program& program, std::vector<Blast>& blasts) {
 
 } // namespace
 
+namespace {
+
+/// What ties no parts together has users in several of them.
+void joinUsers(std::vector<Blast>& blasts) {
+    for (std::size_t i = 0; i < blasts.size(); ++i) {
+        for (std::size_t j = i + 1; j < blasts.size();) {
+            if (blasts[i].node.canBeLost || blasts[j].node.kind != blasts[i].node.kind ||
+                blasts[j].node.name != blasts[i].node.name) {
+                ++j;
+                continue;
+            }
+            std::ranges::move(blasts[j].users, std::back_inserter(blasts[i].users));
+            std::ranges::sort(blasts[i].users, {}, &NodeUser::resource);
+            blasts.erase(blasts.begin() + static_cast<std::ptrdiff_t>(j));
+        }
+    }
+}
+
+} // namespace
+
 std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs,
                             Progress* progress) {
     const std::vector<EstatePart> parts = partsOf(program);
@@ -289,6 +328,9 @@ std::vector<Blast> blastsOf(const Program& program, const std::optional<std::str
     std::vector<Blast> blasts;
     for (std::vector<Blast>& of : found) {
         std::ranges::move(of, std::back_inserter(blasts));
+    }
+    if (only) {
+        joinUsers(blasts);
     }
     addAttached(program, blasts);
     std::ranges::stable_sort(blasts, {}, [](const Blast& one) {

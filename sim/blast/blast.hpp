@@ -38,6 +38,7 @@ struct Blast {
     bool recoverable = true;               // all of them, by a plan made when they are down or impaired
     std::optional<Duration> until;         // after the loss, while there is a plan for all of them; none: for ever
     std::vector<std::string> recovery;     // its steps
+    std::optional<Duration> stepsUntil;    // after the loss, where another way is needed before there is none
     Extent<Duration> ready;                // how long they take
     std::vector<NodeUser> users;           // of the node, whatever its loss does to them, in the order of the estate
 

@@ -2,12 +2,15 @@
 
 #include <boost/graph/iteration_macros.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <variant>
 
 namespace cmksim::blast {
 
 namespace {
+
+constexpr std::string_view absent = "nothing: the estate has nothing of that name";
 
 /// A vertex of the graph as a node with its loss.
 class NodeNamer {
@@ -67,11 +70,6 @@ public:
     }
 
     std::optional<BlastNode> operator()(const node::Identity& of) const {
-        const IdentityKind kind = program_.names.identities[of.identity].kind;
-        if (kind == IdentityKind::SystemAssigned || kind == IdentityKind::FirstParty ||
-            !present_[of.identity.index()]) {
-            return {};
-        }
         return named(nameOf(of.identity), BlastNodeKind::Identity, IdentityDelete{{of.identity}, {}});
     }
 
@@ -85,14 +83,42 @@ private:
         return nameOf(program_.names.keys[id].vault) + '/' + program_.names.keys[id].text;
     }
 
-    /// Nothing of what is lost already.
     [[nodiscard]] std::optional<BlastNode> named(std::string name, BlastNodeKind kind, Action loss) const {
-        if ((vaultOf(loss).valid() && vaultGone_[vaultOf(loss).index()]) ||
-            (keyOf(loss).valid() && keyGone_[keyOf(loss).index()])) {
-            return {};
+        std::string_view against = whatStandsAgainst(loss);
+        const bool isThere = kind != BlastNodeKind::Identity || has(identityOf(loss));
+        if (!isThere && against.empty()) {
+            against = absent;
+        }
+        if (!against.empty()) {
+            return BlastNode{{}, std::move(name), kind, std::move(loss), std::string{against}, false, isThere};
         }
         const TimelineEntry entry = entryOf(program_, loss, scenarioStart);
         return BlastNode{{}, std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target};
+    }
+
+    /// Why a node cannot be lost by itself; empty where it can.
+    [[nodiscard]] std::string_view whatStandsAgainst(const Action& loss) const {
+        constexpr std::string_view gone = "nothing: it is deleted already";
+        if (const auto* ofIdentity = std::get_if<IdentityDelete>(&loss)) {
+            const IdentityName& identity = program_.names.identities[ofIdentity->identity];
+            return identity.kind == IdentityKind::SystemAssigned ? "nothing alone: it goes with its resource"
+                   : identity.kind == IdentityKind::FirstParty   ? "nothing: it is the service's own"
+                   : identity.deleted                            ? gone
+                                                                 : "";
+        }
+        const bool isGone = (vaultOf(loss).valid() && vaultGone_[vaultOf(loss).index()]) ||
+                            (keyOf(loss).valid() && keyGone_[keyOf(loss).index()]);
+        return isGone ? gone : "";
+    }
+
+    /// Whether the estate has an identity, or had it.
+    [[nodiscard]] bool has(IdentityId id) const {
+        const IdentityName& identity = program_.names.identities[id];
+        if (!identity.owner.valid()) {
+            return identity.kind == IdentityKind::FirstParty || identity.deleted || present_[id.index()];
+        }
+        const auto& described = program_.resources[identity.owner].described;
+        return described && std::ranges::find(described->identities, id) != described->identities.end();
     }
 
     const Program& program_;
@@ -101,6 +127,22 @@ private:
     std::vector<bool> keyGone_;
 };
 
+/// The only version of each key, which the graph does not tell from the key.
+void addOnlyVersions(const Program& program, const Dependencies& dependencies, const NodeNamer& namer,
+                     std::vector<BlastNode>& nodes) {
+    for (const NewVault& vault : program.vaults) {
+        for (const NewKey& key : vault.keys) {
+            if (key.versions.size() != 1) {
+                continue;
+            }
+            const VersionNameId given = key.versions.front().name;
+            auto node = namer(node::Version{key.key, given.valid() ? given : WorldNames::numberedVersion(1)});
+            node->vertex = dependencies.vertexOf(node::Key{key.key});
+            nodes.push_back(std::move(*node));
+        }
+    }
+}
+
 } // namespace
 
 std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& dependencies) {
@@ -108,11 +150,29 @@ std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& depen
     std::vector<BlastNode> nodes;
     BGL_FORALL_VERTICES(vertex, dependencies.graph(), Dependencies::Graph) {
         auto node = dependencies.isName(vertex) ? std::nullopt : std::visit(namer, dependencies[vertex]);
-        if (node) {
+        if (node && node->canBeLost) {
             node->vertex = vertex;
             nodes.push_back(std::move(*node));
         }
     }
+    return nodes;
+}
+
+std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& dependencies, std::string_view name) {
+    const NodeNamer namer{program};
+    std::vector<BlastNode> nodes;
+    BGL_FORALL_VERTICES(vertex, dependencies.graph(), Dependencies::Graph) {
+        if (auto node = std::visit(namer, dependencies[vertex])) {
+            if (dependencies.isName(vertex)) {
+                node->canBeLost = node->isThere = false;
+                node->lossName = absent;
+            }
+            node->vertex = vertex;
+            nodes.push_back(std::move(*node));
+        }
+    }
+    addOnlyVersions(program, dependencies, namer, nodes);
+    std::erase_if(nodes, [&](const BlastNode& one) { return one.name != name; });
     return nodes;
 }
 

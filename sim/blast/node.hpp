@@ -23,10 +23,16 @@ struct BlastNode {
     std::string name; // as a target of the timeline, where it can be one
     BlastNodeKind kind{};
     Action loss;
-    std::string lossName; // `key.delete contoso-kv/acr-cmk`
+    std::string lossName; // `key.delete contoso-kv/acr-cmk`; what stands against it, where it cannot be lost
+    bool canBeLost = true; // else it is lost already, or nothing takes it away alone: resources may use it all the same
+    bool isThere = true;   // or was, as the estate says; else it is a mere name, which a resource may use
 };
 
 /// Those nodes of the graph that can be lost, in the order of the estate.
 std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& dependencies);
+
+/// Everything of that name in the estate, whether it can be lost or not: what is deleted, or disabled, or the only
+/// version of its key, or a resource's own identity, is asked for as well. What the estate merely names is there too.
+std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& dependencies, std::string_view name);
 
 } // namespace cmksim::blast

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 
@@ -37,14 +38,18 @@ constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,   why
                                   jobsOption,   outputOption, estateOption,  setOption,  phaseOption,
                                   modelOption,  modelsOption, readingOption, quietOption};
 
-/// Whether a program has the node asked for; says so when it has not.
+/// Whether the estate has the node asked for, or something in it uses what is not there; says so when not.
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
-    std::vector<std::string> names;
-    for (const BlastNode& node : nodesOf(program, Dependencies{program})) {
-        names.push_back(node.name);
+    const Dependencies dependencies{program};
+    for (const BlastNode& node : nodesNamed(program, dependencies, name)) {
+        if (node.isThere || !dependencies.resourcesOn(node.vertex).empty() ||
+            !unmodelledUsing(program, node.loss, {}).empty()) {
+            return true;
+        }
     }
-    if (std::ranges::find(names, name) != names.end()) {
-        return true;
+    std::vector<std::string> names;
+    for (const BlastNode& node : nodesOf(program, dependencies)) {
+        names.push_back(node.name);
     }
     err << withSuggestion(fmt::format("cmksim blast: error: the estate has no node {}", inQuotes(name)), name,
                           std::vector<std::string_view>{names.begin(), names.end()})
@@ -83,11 +88,19 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
     return writeOutput(text.str(), arguments, streams);
 }
 
-Scope scopeOf(std::size_t nodes, bool interrupted) {
-    Scope scope{fmt::format("the loss of {} node{}, one at a time, at the start of the estate, at every open timing",
-                            nodes, nodes == 1 ? "" : "s"),
-                {},
-                {}};
+Scope scopeOf(const std::vector<Blast>& blasts, bool interrupted) {
+    const auto lost = std::ranges::count_if(blasts, [](const Blast& one) { return one.node.canBeLost; });
+    const std::ptrdiff_t left = std::ssize(blasts) - lost;
+    std::string looked;
+    if (lost > 0 || left == 0) {
+        looked = fmt::format("the loss of {} node{}, one at a time, at the start of the estate, at every open timing",
+                             lost, lost == 1 ? "" : "s");
+    }
+    if (left > 0) {
+        looked += fmt::format("{}what uses {} node{} that cannot be lost", looked.empty() ? "" : ", and ", left,
+                              left == 1 ? "" : "s");
+    }
+    Scope scope{std::move(looked), {}, {}};
     if (interrupted) {
         scope.notSearched.emplace_back("the nodes that are missing here: it was interrupted");
     }
@@ -127,7 +140,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
-        const Scope scope = scopeOf(blasts.size(), interrupted).over(estate);
+        const Scope scope = scopeOf(blasts, interrupted).over(estate);
         undecided = undecided || interrupted;
         depended = depended || std::ranges::any_of(blasts, [&](const Blast& one) {
                        return !one.users.empty() || !unmodelledUsing(estate, one).empty();

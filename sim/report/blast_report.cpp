@@ -105,6 +105,10 @@ private:
         }
         fact("way back", steps.empty() ? "to wait" : steps);
         fact("takes", between(blast.ready));
+        if (blast.stepsUntil) {
+            fact("these steps", fmt::format("until {} after the loss; then others are needed",
+                                            formatDuration(*blast.stepsUntil)));
+        }
         fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until))
                                   : allClear(AllClear::WayBackStays, formatDuration(longestLookedAhead)));
     }
@@ -124,7 +128,9 @@ private:
                                                           "is down already"};
         for (const NodeUser& user : blast.users) {
             if (!blast.isHarmed(user.resource)) {
-                const std::string_view why = user.attached      ? "has it attached; what for is not known"
+                const std::string_view why = user.attached ? "has it attached; what for is not known"
+                                             : !blast.node.canBeLost && user.atRest == Standing::Up
+                                                 ? "is up at the start; how it does without was not looked at"
                                              : user.laterAnyway ? "goes down or is impaired later, with it or without"
                                                                 : because[static_cast<std::size_t>(user.atRest)];
                 fact("used by", fmt::format("{}, which {}", program_.resources[user.resource].name, why));
@@ -170,6 +176,9 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"ready", blast.harms() && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
                         {"users", usersJson(program, blast.users)},
                         {"impaired", std::move(impaired)}};
+        if (blast.stepsUntil) {
+            node.emplace_back("stepsUntil", seconds(*blast.stepsUntil));
+        }
         if (!unknown.empty()) {
             node.emplace_back("unmodelled", std::move(unknown));
         }

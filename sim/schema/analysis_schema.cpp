@@ -218,7 +218,7 @@ JsonValue blastSchema() {
          {"impaired",
           list(record(
               {{"resource", text()}, {"denied", list(text())}, {"rotationBlocked", flag()}, {"from", extent()}}))}},
-        {{"unmodelled", list(text())}});
+        {{"unmodelled", list(text())}, {"stepsUntil", count()}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",

@@ -58,6 +58,16 @@ TEST_CASE("the loss of a key takes its resources down within the period, and can
     CHECK(pinned.down == Extent<Duration>{7min, 7min});
 }
 
+TEST_CASE("a way back that a later expiry of the key makes insufficient says until when its steps work") {
+    const std::string expiring = "enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, "
+                                 "keys: {cmk: {expires: 20d}}";
+    const Blast blast = blastOf(estateOf(expiring, registry), "kv1/cmk");
+    CHECK(blast.recovery == std::vector<std::string>{"key.recover kv1/cmk"});
+    CHECK(blast.stepsUntil == std::chrono::hours{24} * 20);
+    CHECK(blast.until == std::chrono::hours{24} * 90);
+    CHECK_FALSE(blastOf(estateOf(policies, registry), "kv1/cmk").stepsUntil);
+}
+
 TEST_CASE("what is purged at once cannot be undone") {
     const Blast blast = blastOf(estateOf("enableSoftDelete: false, " + std::string{policies}, registry), "kv1/cmk");
     CHECK_FALSE(blast.recoverable);

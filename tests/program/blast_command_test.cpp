@@ -56,6 +56,43 @@ TEST_CASE("a guard fails for a node that a resource uses which is down already")
     CHECK(has(Ran{{"blast", "--format", "json", path}}.out, R"("users": [{"resource": "reg", "atRest": "down"}])"));
 }
 
+TEST_CASE("a guard lists who uses what is deleted, disabled, alone of its kind or a resource's own") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1:
+    enablePurgeProtection: true
+    accessPolicies: {app: [get, list, wrapKey, unwrapKey], "system:reg": [get, list, wrapKey, unwrapKey]}
+    keys: {gone-key: {deleted: 2025-12-20T00:00:00Z}, off: {enabled: false}, cmk: }
+  old: {deleted: 2025-12-20T00:00:00Z, accessPolicies: {app: [get]}, keys: {x: , unused: }}
+identities: {app: , last: {deleted: 2025-12-20T00:00:00Z}}
+resources:
+  clu: {service: documentdb, identity: app, key: kv1/gone-key}
+  dark: {service: documentdb, identity: app, key: kv1/off}
+  reg: {service: acr, identity: SystemAssigned, key: kv1/cmk}
+  un: {service: unmodelled, type: Foo, identity: last, key: old/x}
+)");
+    const auto guarded = [&](const std::string& node) {
+        const Ran ran{{"blast", "--guard", node, path}};
+        INFO(node << ran.out << ran.err);
+        CHECK(ran.code == 1);
+        return ran.out;
+    };
+    CHECK(has(guarded("kv1/gone-key"), "clu, which is down already"));
+    CHECK(has(guarded("kv1/gone-key"), "nothing: it is deleted already"));
+    for (const std::string node : {"old", "old/x", "last"}) {
+        CHECK(has(guarded(node), "un, which use it and have no model"));
+    }
+    CHECK(has(guarded("kv1/off/v1"), "dark, which is down already"));
+    CHECK(has(guarded("system:reg"), "reg, which is up at the start; how it does without was not looked at"));
+    const Ran unused{{"blast", "--guard", "old/unused", path}};
+    CHECK(unused.code == 0);
+    CHECK(has(unused.out, "Looked at: what uses 1 node that cannot be lost"));
+    for (const std::string node : {"old/y", "kv1/off/v2", "system:clu", "nobody"}) {
+        CHECK(Ran{{"blast", "--guard", node, path}}.code == 2);
+    }
+}
+
 TEST_CASE("an estate is a graph, coloured by what is lost") {
     const Folder folder;
     std::string text{estate};
