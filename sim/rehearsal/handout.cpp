@@ -1,6 +1,7 @@
 #include "rehearsal/handout.hpp"
 
 #include "analysis/deadlines.hpp"
+#include "analysis/impairment_bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "base/hidden_text.hpp"
 #include "base/text.hpp"
@@ -217,11 +218,27 @@ private:
                                                std::min(mostWorlds, usualReactionWorlds(view_.program)));
         out_ += "\n## What is seen, and when, if nothing is done\n\n| resource | goes dark | after | reason |\n| --- | "
                 "--- | --- | --- |\n";
+        bool impaired = false;
         for (const ResourceBounds& resource : bounds.resources) {
+            impaired = impaired || !resource.impairments.empty();
             for (const OutageBounds& outage : resource.outages) {
                 out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[resource.resource].name),
                                     range(outage.start.instant), text(causeOf(program_, outage.start.cause)),
                                     nameOf(outage.reason));
+            }
+        }
+        if (!impaired) {
+            return;
+        }
+        out_ += "\n| resource | is up, and impaired | until | what it denies |\n| --- | --- | --- | --- |\n";
+        for (const ResourceBounds& resource : bounds.resources) {
+            const Model& model = program_.modelOf(resource.resource);
+            for (const ImpairmentBounds& one : resource.impairments) {
+                out_ += fmt::format("| {} | {}{} | {} | {}: {} |\n", text(program_.resources[resource.resource].name),
+                                    range(one.start), one.always ? "" : ", at some timings",
+                                    one.over ? range(one.end) : "the end, in some course",
+                                    text(impairerName(model, one.by)),
+                                    text(cmksim::engine::textOf(model, impairmentBy(model, one.by))));
             }
         }
     }
@@ -256,9 +273,28 @@ private:
         if (course.mended.empty()) {
             out_ += "\nWhat goes wrong comes back without a player, or not at all: this is no drill.\n";
         } else if (const auto since = wholeSince(course.played, best, course.kept)) {
-            out_ += fmt::format("\nDone so, at the timing of the drill, {}.\n",
+            out_ += fmt::format("\nDone so, at the timing of the drill, {}, up to {}.\n",
                                 allClear(AllClear::KeptIsWhole, Clock::sinceStart(*since),
-                                         formatDuration(downtimeOf(best, course.played.until, course.kept))));
+                                         formatDuration(downtimeOf(best, course.played.until, course.kept))),
+                                Clock::sinceStart(course.played.until));
+            afterwards();
+        }
+    }
+
+    /// What falls due when the story is over, though all went as well as it could.
+    void afterwards() {
+        PlanOptions options;
+        options.allowed = stepsWithin(view_.shown, view_.rules.forbidden);
+        options.goal = course_.kept;
+        options.lasting = true;
+        const Recovery rest = planRecovery(course_.played, course_.played.until, options);
+        if (!rest.plans.empty() && !rest.plans.front().steps.empty()) {
+            out_ += fmt::format("\n## So that it stays so, from {} on\n\n", Clock::sinceStart(rest.at));
+            steps(rest, rest.plans.front());
+        }
+        for (const Risk& risk : rest.risks) {
+            out_ += fmt::format("\n{} is at risk until {}: nothing that was tried averts what falls due then.\n",
+                                text(rest.program.resources[risk.resource].name), Clock::sinceStart(risk.due));
         }
     }
 
@@ -291,7 +327,7 @@ private:
         if (all.empty()) {
             return;
         }
-        out_ += "\n## Until when\n\n| what ends | at | then lost |\n| --- | --- | --- |\n";
+        out_ += "\n## Until when\n\n| what ends | at | what that does |\n| --- | --- | --- |\n";
         for (const Deadline& deadline : all) {
             std::string loses;
             for (const ResourceId id : deadline.loses) {
@@ -302,7 +338,10 @@ private:
                                 deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
                                                                 Clock::sinceStart(deadline.latest))
                                                   : Clock::sinceStart(deadline.at),
-                                loses);
+                                loses.empty() ? "nothing at nominal timings"
+                                              : fmt::format("{} {}",
+                                                            deadlineLosses[static_cast<std::size_t>(deadline.kind)],
+                                                            loses));
         }
     }
 

@@ -7,12 +7,17 @@
 #include "engine/program.hpp"
 #include "report/layout.hpp"
 
+#include <array>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cmksim::report {
+
+/// What a deadline does to those that lose by it.
+inline constexpr std::array<std::string_view, 3> deadlineLosses{"loses the data of", "takes the identity for good from",
+                                                                "takes down"};
 
 /// One scenario's bounds and all that is told of them.
 struct BoundsView {

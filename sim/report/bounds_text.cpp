@@ -23,10 +23,6 @@ namespace {
 
 constexpr std::size_t labelRoom = 11;
 
-/// What a deadline does to those that lose by it.
-constexpr std::array<std::string_view, 3> lossWords{"loses the data of", "takes the identity for good from",
-                                                    "takes down"};
-
 /// What is open, as a legend says it.
 constexpr std::array<std::string_view, 3> openWords{"in this timing", "at any phase", "at any timing"};
 constexpr std::array<std::string_view, 3> someWords{"", "at some phases", "at some timings"};
@@ -310,7 +306,8 @@ private:
                 loses.append(loses.empty() ? "" : ", ").append(nameOf(id));
             }
             body.add(loses.empty() ? fmt::format("; {}", textOf(AllClear::NothingLost))
-                                   : fmt::format("; {} {}", lossWords[static_cast<std::size_t>(deadline.kind)], loses),
+                                   : fmt::format("; {} {}",
+                                                 deadlineLosses[static_cast<std::size_t>(deadline.kind)], loses),
                      loses.empty() ? Paint::Quiet : Paint::Bad);
             body.add(avertedText(deadline), deadline.isSurelyAverted() ? Paint::Good : Paint::Warning);
             const Clock clock{program_.start, std::max(program_.until, deadline.latest)};

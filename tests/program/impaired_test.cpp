@@ -62,6 +62,31 @@ TEST_CASE("a quiet run says what other timings bring") {
     CHECK(has(Ran{{"run", folder.file("t.yaml", estate(""))}}.out, "Ready throughout"));
 }
 
+TEST_CASE("the facilitator's sheet tells impairments, and what falls due when the story is over") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: x
+until: 3d
+estate:
+  vaults:
+    kv1:
+      networkAcls: {defaultAction: Deny, bypass: None}
+      accessPolicies: {app: [get, list, wrapKey, unwrapKey]}
+      keys: {cmk: }
+  identities: {app: }
+  resources: {reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 0s}}
+timeline:
+  - {at: 1h, do: resource.remove-identity, target: reg, with: {identity: app}, expect: refused}
+)");
+    const Ran ran{{"handout", "--for", "facilitator", path}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "| resource | is up, and impaired | until | what it denies |"));
+    CHECK(has(ran.out, "denied: import; automatic rotation blocked |"));
+    CHECK(has(ran.out, "| IdentityLapsed reg | +45d1h to +90d1h | takes down reg |"));
+    CHECK(has(ran.out, "## So that it stays so, from "));
+    CHECK(has(ran.out, "resource.assign-identity reg"));
+}
+
 TEST_CASE("lint sees the version that expires and is in use, not the first alone") {
     const Folder folder;
     std::string text = estate("");
