@@ -289,7 +289,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-            writePlanText(recovery, input.catalog().azure(), scenario.path, style, text);
+            writePlanText(recovery, input.catalog().azure(), scenario.path, style, text,
+                          readings.depending.empty() ? ReadingsSay::TheSame : ReadingsSay::Otherwise);
             writeUnmodelledText(program, style, text);
             writeReadingsText(readings, style, text);
             writeScopeText(scope, style, text);

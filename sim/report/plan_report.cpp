@@ -179,9 +179,9 @@ JsonValue ailmentsJson(const Recovery& recovery) {
 class PlanWriter {
 public:
     PlanWriter(const Recovery& recovery, const std::vector<AzureTerms>& terms, const TextStyle& style,
-               std::ostream& out)
+               ReadingsSay readings, std::ostream& out)
         : recovery_{recovery}, program_{recovery.program}, commands_{recovery.program, terms, AzCommands::Use::ToBeRun},
-          signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
+          readings_{readings}, signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
 
     void write(std::string_view file) {
         page_.paragraph({}, Phrase{program_.name, Paint::Strong});
@@ -237,11 +237,12 @@ private:
         if (plan.steps.empty()) {
             const bool waits = plan.proof.within.most > Duration::zero();
             page_.paragraph(
-                {}, waits ? Phrase{allClear(AllClear::OnlyWait, after(plan)), Paint::Good}
+                {}, (waits ? Phrase{allClear(AllClear::OnlyWait, after(plan)), Paint::Good}
                           : Phrase{allClear(AllClear::NoStep, wholeText(program_, recovery_.wanted),
                                             recovery_.risks.empty() ? "and will be, unless something else happens"
                                                                     : "for now"),
-                                   Paint::Good});
+                                   Paint::Good})
+                        .add(underReadings(), Paint::Warning));
             return;
         }
         Instant now = recovery_.at + firstStepAfter;
@@ -253,13 +254,18 @@ private:
             now = planned.at;
             step(*planned.step, planned.at, ++number);
         }
-        page_.paragraph({}, plan.proof.holds() ? Phrase{allClear(AllClear::Replayed, after(plan)), Paint::Good}
+        page_.paragraph({}, plan.proof.holds() ? Phrase{allClear(AllClear::Replayed, after(plan)), Paint::Good}.add(
+                                                     underReadings(), Paint::Warning)
                                                : Phrase{"NOT PROVED: ", Paint::Bad}.add(after(plan)));
         if (plan.proof.holds() && plan.proof.over == OpenTimings::Phases) {
             page_.paragraph({}, Phrase{provedByPhasesAlone, Paint::Warning});
         }
         page_.paragraph({},
                         Phrase{"check   how each resource stands when its next revalidation has passed", Paint::Quiet});
+    }
+
+    [[nodiscard]] std::string_view underReadings() const {
+        return readings_ == ReadingsSay::Otherwise ? "; not however documents that disagree are read: see below" : "";
     }
 
     void step(const Candidate& step, Instant at, std::size_t number) {
@@ -327,6 +333,7 @@ private:
     const Recovery& recovery_;
     const Program& program_;
     AzCommands commands_;
+    ReadingsSay readings_;
     const Signs& signs_;
     Page page_;
 };
@@ -445,8 +452,8 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
 }
 
 void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,
-                   const TextStyle& style, std::ostream& out) {
-    PlanWriter{recovery, terms, style, out}.write(file);
+                   const TextStyle& style, std::ostream& out, ReadingsSay readings) {
+    PlanWriter{recovery, terms, style, readings, out}.write(file);
 }
 
 } // namespace cmksim::report

@@ -7,6 +7,7 @@
 #include "report/layout.hpp"
 #include "report/scope.hpp"
 
+#include <cstdint>
 #include <iosfwd>
 #include <span>
 #include <string>
@@ -18,8 +19,11 @@ namespace cmksim::report {
 /// `terms` give each step its command of the Azure CLI, and who may do it.
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms);
 
+/// Whether documents that disagree, read otherwise, lead to another plan: its own sentences must say so, too.
+enum class ReadingsSay : std::uint8_t { TheSame, Otherwise };
+
 void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,
-                   const TextStyle& style, std::ostream& out);
+                   const TextStyle& style, std::ostream& out, ReadingsSay readings = ReadingsSay::TheSame);
 
 /// What was looked at for it, with `open` timings, and what not.
 Scope planScope(const Recovery& recovery, OpenTimings open);

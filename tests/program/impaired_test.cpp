@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <string>
+
 namespace cmksim::impaired_test {
 
 using namespace cmksim::test;
@@ -85,6 +88,25 @@ timeline:
     CHECK(has(ran.out, "| IdentityLapsed reg | +45d1h to +90d1h | takes down reg |"));
     CHECK(has(ran.out, "## So that it stays so, from "));
     CHECK(has(ran.out, "resource.assign-identity reg"));
+}
+
+TEST_CASE("a plan that holds under some readings alone says so in its headline") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1:
+    enablePurgeProtection: true
+    networkAcls: {defaultAction: Deny, bypass: AzureServices}
+    accessPolicies: {app: [get, list, wrapKey, unwrapKey]}
+    keys: {cmk: }
+identities: {app: }
+resources: {cos: {service: cosmosdb, identity: app, key: kv1/cmk}}
+)");
+    const Ran ran{{"plan", path}};
+    INFO(ran.out);
+    std::string line{ran.out};
+    std::ranges::replace(line, '\n', ' ');
+    CHECK(has(line, "unless something else happens; not however documents that disagree are read: see below"));
 }
 
 TEST_CASE("lint sees the version that expires and is in use, not the first alone") {
