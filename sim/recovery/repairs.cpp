@@ -129,10 +129,25 @@ private:
         }
         add(IdentityRecover{{present}});
         if (world_.exists(present)) {
-            switchTo(present); // to the principal that has the name now
+            // To the principal that has the name now. While the resource is up, what that one lacks would have to be
+            // granted before the next revalidation: no way back to count on, unless the service takes it later as well.
+            if (isDown(state_) || canSwitchLater(present)) {
+                switchTo(present);
+            } else {
+                switchIdentityTo(present);
+            }
         } else {
             add(IdentityCreate{{present}});
         }
+    }
+
+    /// Whether the service lets it switch after it has noticed what is wrong, or refuses that for what can be mended.
+    [[nodiscard]] bool canSwitchLater(IdentityId identity) const {
+        SimulationState later = simulation_;
+        std::vector<Record> ignored;
+        later.advanceTo(simulation_.now() + 2 * model_.revalidation.nominal, ignored);
+        const auto refusal = later.act(updateOf(identity, {}), ignored);
+        return !refusal || (refusal->reason != Reason::None && refusal->reason != rootCause_.reason);
     }
 
     void renew() {
