@@ -374,6 +374,9 @@ private:
         if (isOffAnyway(rule, *option, argument)) {
             return true;
         }
+        if (isRefused(rule, *option, argument)) {
+            return false;
+        }
         text.append(" ").append(option->names.front());
         if (option->shape == OptionShape::Flag) {
             return true;
@@ -390,6 +393,18 @@ private:
             text.append(" ").append(shellWord(said));
         }
         return !argument.values.empty();
+    }
+
+    /// Whether the tool or the service takes the option with no such value.
+    static bool isRefused(const CommandRule& rule, const CommandOption& option, const Argument& argument) {
+        return std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
+            const auto isOne = [&](const std::string& value) {
+                return std::ranges::find(one.is, value) != one.is.end();
+            };
+            return one.beside.empty() && one.without.empty() && !one.is.empty() &&
+                   std::ranges::find(option.names, one.option) != option.names.end() &&
+                   std::ranges::any_of(argument.values, isOne);
+        });
     }
 
     /// Whether it says what is so without it, and what the tool refuses to be told: purge protection is off until it is

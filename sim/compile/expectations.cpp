@@ -15,6 +15,12 @@ constexpr std::string_view deletedName = "Deleted";
 /// Every code that an action on a resource of this model, or on none, can be refused with.
 std::vector<std::string_view> refusalCodes(const Model* model) {
     std::vector<std::string_view> codes{commonRefusalNames.begin(), commonRefusalNames.end()};
+    if (model == nullptr) {
+        // Those of keys that a resource has several of.
+        for (const CommonRefusal own : {CommonRefusal::KeyAccessDenied, CommonRefusal::TooManyKeys}) {
+            std::erase(codes, commonRefusalNames[static_cast<std::size_t>(own)]);
+        }
+    }
     if (model != nullptr) {
         for (const RefusalRule& refusal : model->refusals) {
             codes.push_back(refusal.error);

@@ -84,7 +84,7 @@ resources:
         CHECK(has(guarded(node), "un, which use it and have no model"));
     }
     CHECK(has(guarded("kv1/off/v1"), "dark, which is down already"));
-    CHECK(has(guarded("system:reg"), "reg, which is up at the start; how it does without was not looked at"));
+    CHECK(has(guarded("system:reg"), "reg, which is up at the start; how it does without was not"));
     const Ran unused{{"blast", "--guard", "old/unused", path}};
     CHECK(unused.code == 0);
     CHECK(has(unused.out, "Looked at: what uses 1 node that cannot be lost"));

@@ -110,7 +110,7 @@ TEST_CASE("arguments are the action's own, and of their types") {
           "59: error: expected true or false, not 'no'\n"
           "75: error: key.update has no field 'notBefor'; did you mean 'notBefore'?\n");
     CHECK(errorsOf("{at: 1h, do: resource.update, target: r}") ==
-          "16: error: resource.update needs the field 'automaticRotation', 'key', 'identity', a property of the "
+          "16: error: resource.update needs the field 'keys', 'automaticRotation', 'key', 'identity', a property of the "
           "service, or more than one of them\n");
     CHECK(errorsOf("{at: 1h, do: resource.update, target: r, with: [key]}") ==
           "50: error: expected resource.update (a mapping), not a list\n");
