@@ -13,7 +13,7 @@ namespace cmksim::engine {
 namespace {
 
 /// A trigger came true.
-struct Edge {
+struct TriggerEdge {
     Instant at{};
     std::uint32_t reaction = 0;
     std::uint32_t time = 0; // of this reaction, from 0
@@ -30,7 +30,7 @@ public:
     }
 
     /// All edges of the trace, in order of time, those of one instant in the order of the reactions.
-    std::vector<Edge> edges() {
+    std::vector<TriggerEdge> edges() {
         if (trace_.records.empty() || trace_.records.front().position.at > scenarioStart) {
             look(scenarioStart);
         }
@@ -115,7 +115,7 @@ private:
     IdVector<ResourceId, Known> known_;
     Instant looked_ = scenarioStart;
     std::vector<TriggerState> states_;
-    std::vector<Edge> edges_;
+    std::vector<TriggerEdge> edges_;
 };
 
 /// Equal instants in file order.
@@ -141,7 +141,7 @@ public:
         Program program = unrolled();
         for (;;) {
             const Trace trace = replay(program, phases_);
-            const std::vector<Edge> edges = TriggerWatch{program, program_.reactions, trace}.edges();
+            const std::vector<TriggerEdge> edges = TriggerWatch{program, program_.reactions, trace}.edges();
             endless_ = edges.size() > mostFirings;
             if (edges.size() == placed_ || endless_) {
                 return;
@@ -156,10 +156,10 @@ public:
 
 private:
     /// Places the edges that nothing placed with them can undo: all up to the first instant at which one of them acts.
-    void place(const std::vector<Edge>& edges) {
+    void place(const std::vector<TriggerEdge>& edges) {
         Instant first = never;
         while (placed_ < edges.size() && edges[placed_].at < first) {
-            const Edge& edge = edges[placed_++];
+            const TriggerEdge& edge = edges[placed_++];
             const Reaction& reaction = program_.reactions[edge.reaction];
             const Instant at = edge.at + reaction.delay.value_or(reaction.least);
             first = std::min(first, at);
