@@ -49,12 +49,15 @@ void TerraformPolicies::leaveOut(Mark mark, std::string message, std::string hel
 
 void TerraformPolicies::ofVault(const TerraformInstance& instance, RawVault& vault, RawImport& raw) {
     const std::string_view path = TerraformInstances::pathsOf(*instance.type, "policies").front();
-    const bool isSet = instances_.references().sets(instance.module, instance.local, path);
     const auto change = instances_.changes().find(instance.address);
     const Node earlier = change != instances_.changes().end()
                              ? terraformPath(change->second, fmt::format("change.before.{}", path))
                              : Node{};
     Node policies = TerraformInstances::nodeOf(instance, "policies");
+    // A list that the plan changes is one that is set: what was only found stays as it was found.
+    const bool isChanged = earlier && earlier.isSequence() && policies && policies.isSequence() &&
+                           document::asJson(earlier).line() != document::asJson(policies).line();
+    const bool isSet = isChanged || instances_.references().sets(instance.module, instance.local, path);
     if ((!policies || !policies.isSequence()) && instances_.isUnknownAt(instance, path) && (isSet || earlier)) {
         leaveOut(instance.mark,
                  fmt::format("what policies vault {} will have is only known once it is applied",

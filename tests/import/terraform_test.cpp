@@ -261,6 +261,9 @@ TEST_CASE("a vault's list that is set takes away a policy that stands apart unch
     CHECK(timelineOf(planOf(within, R"(, "access_policy": [])", apart, apart, changes,
                             R"("access_policy": {"constant_value": []})")) ==
           "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a-id}}\n");
+    // A list that the plan changes is set, whether its configuration is there to say so or not.
+    CHECK(timelineOf(planOf(within, R"(, "access_policy": [])", apart, apart, changes, "")) ==
+          "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a-id}}\n");
 }
 
 TEST_CASE("a policy that is replaced is away in between, and for good where its successor is made first") {
