@@ -1,5 +1,6 @@
 #include "az/command_line.hpp"
 
+#include "az/command_refusal.hpp"
 #include "az/shell_line.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
@@ -325,11 +326,7 @@ private:
                 continue;
             }
             const std::string value = option->values.empty() ? "true" : option->values.front().text;
-            const auto isSaid = [&](const std::vector<std::string>& values) {
-                return std::ranges::any_of(
-                    values, [&](const std::string& one) { return lowerCase(one) == lowerCase(value); });
-            };
-            if ((!refusal.is.empty() && !isSaid(refusal.is)) || isSaid(refusal.isNot)) {
+            if (!speaksOf(refusal, value)) {
                 continue;
             }
             const std::string status = refusal.status == 0 ? std::string{} : fmt::format("{} ", refusal.status);

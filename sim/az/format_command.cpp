@@ -1,6 +1,8 @@
 #include "az/format_command.hpp"
 
 #include "action/action.hpp"
+#include "az/command_refusal.hpp"
+#include "az/held_value.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "base/shell_word.hpp"
@@ -11,6 +13,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -59,39 +63,22 @@ std::string scalarText(const JsonValue& value) {
     return value.visit(Write{});
 }
 
-/// Calls `visit(name, value)` for each field of an object; for nothing else.
-template <class Visit>
-void forEachField(const JsonValue& value, Visit visit) {
-    value.visit([&](const auto& held) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, JsonObject>) {
-            for (const auto& [name, inner] : held) {
-                visit(name, inner);
-            }
-        }
-    });
-}
-
 std::vector<std::string> textsOf(const JsonValue& value) {
+    if (heldAs<JsonObject>(value) != nullptr) {
+        return {};
+    }
+    const auto* items = heldAs<JsonArray>(value);
+    if (items == nullptr) {
+        return {scalarText(value)};
+    }
     std::vector<std::string> texts;
-    value.visit([&](const auto& held) {
-        using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, JsonArray>) {
-            for (const JsonValue& item : held) {
-                texts.push_back(scalarText(item));
-            }
-        } else if constexpr (!std::is_same_v<Held, JsonObject>) {
-            texts.push_back(scalarText(value));
-        }
-    });
+    std::ranges::transform(*items, std::back_inserter(texts), scalarText);
     return texts;
 }
 
-bool isList(const JsonValue& value) {
-    return value.visit([](const auto& held) { return std::is_same_v<std::decay_t<decltype(held)>, JsonArray>; });
-}
-
-bool isNull(const JsonValue& value) {
-    return value.visit([](const auto& held) { return std::is_same_v<std::decay_t<decltype(held)>, std::nullptr_t>; });
+Argument argumentOf(std::string name, const JsonValue& value) {
+    return {std::move(name), textsOf(value), heldAs<JsonArray>(value) != nullptr,
+            heldAs<std::nullptr_t>(value) != nullptr};
 }
 
 class Speller {
@@ -126,12 +113,13 @@ private:
         if (isIn(ownWords) || isIn(addedAfterwards) || name == "service") {
             return;
         }
-        const std::size_t before = arguments_.size();
-        forEachField(value, [&](const std::string& inner, const JsonValue& held) {
-            arguments_.push_back({name + '.' + inner, textsOf(held), isList(held), isNull(held)});
-        });
-        if (arguments_.size() == before) {
-            arguments_.push_back({name, textsOf(value), isList(value), isNull(value)});
+        const auto* fields = heldAs<JsonObject>(value);
+        if (fields == nullptr || fields->empty()) {
+            arguments_.push_back(argumentOf(name, value));
+            return;
+        }
+        for (const auto& [inner, held] : *fields) {
+            arguments_.push_back(argumentOf(name + '.' + inner, held));
         }
     }
 
@@ -371,11 +359,9 @@ private:
             }
             return true;
         }
-        if (isOffAnyway(rule, *option, argument)) {
-            return true;
-        }
         if (isRefused(rule, *option, argument)) {
-            return false;
+            // A switch that may not be told to be off is off without.
+            return option->shape == OptionShape::Switch && argument.values == std::vector<std::string>{"false"};
         }
         text.append(" ").append(option->names.front());
         if (option->shape == OptionShape::Flag) {
@@ -395,25 +381,14 @@ private:
         return !argument.values.empty();
     }
 
-    /// Whether the tool or the service takes the option with no such value.
+    /// Whether the tool or the service takes the option with no such value, whatever else is said.
     static bool isRefused(const CommandRule& rule, const CommandOption& option, const Argument& argument) {
         return std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
-            const auto isOne = [&](const std::string& value) {
-                return std::ranges::find(one.is, value) != one.is.end();
-            };
-            return one.beside.empty() && one.without.empty() && !one.is.empty() &&
+            return one.beside.empty() && one.without.empty() &&
                    std::ranges::find(option.names, one.option) != option.names.end() &&
-                   std::ranges::any_of(argument.values, isOne);
+                   std::ranges::any_of(argument.values,
+                                       [&](const std::string& value) { return speaksOf(one, value); });
         });
-    }
-
-    /// Whether it says what is so without it, and what the tool refuses to be told: purge protection is off until it is
-    /// on for good.
-    static bool isOffAnyway(const CommandRule& rule, const CommandOption& option, const Argument& argument) {
-        return option.shape == OptionShape::Switch && std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
-                   return std::ranges::find(option.names, one.option) != option.names.end() &&
-                          one.is == argument.values;
-               });
     }
 
     /// A moment that a key has can be moved and not taken off (hashicorp/terraform-provider-azurerm, pull 23327).

@@ -1,5 +1,7 @@
 #include "az/query.hpp"
 
+#include "az/held_value.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,17 +14,6 @@ namespace {
 
 bool isNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool isNamePart(char c) { return isNameStart(c) || (c >= '0' && c <= '9'); }
-
-template <class Held>
-const Held* heldAs(const JsonValue& value) {
-    return value.visit([](const auto& held) -> const Held* {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, Held>) {
-            return &held;
-        } else {
-            return nullptr;
-        }
-    });
-}
 
 bool isNothing(const JsonValue& value) { return heldAs<std::nullptr_t>(value) != nullptr; }
 

@@ -88,7 +88,7 @@ resources:
     const Ran unused{{"blast", "--guard", "old/unused", path}};
     CHECK(unused.code == 0);
     CHECK(has(unused.out, "Looked at: what uses 1 node that cannot be lost"));
-    for (const std::string node : {"old/y", "kv1/off/v2", "system:clu", "nobody"}) {
+    for (const std::string node : {"old/y", "kv1/off/v2", "system:clu", "missing"}) {
         CHECK(Ran{{"blast", "--guard", node, path}}.code == 2);
     }
 }
