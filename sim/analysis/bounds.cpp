@@ -225,7 +225,9 @@ public:
             if (found != averages_.end()) {
                 one.always = found->second.always;
                 one.alwaysByPhases = found->second.alwaysByPhases;
-                one.probability = found->second.probability / found->second.weight;
+                if (found->second.weight > Ratio{0}) { // else it comes at other timings alone
+                    one.probability = found->second.probability / found->second.weight;
+                }
                 one.resource = {};
                 one.holds.clear();
             }
