@@ -138,15 +138,16 @@ Measured mostWithin(std::span<const DownTime> down, Duration window) {
 }
 
 std::vector<DownTime> unmet(const Need& need, const std::map<ResourceId, std::vector<DownTime>>& down) {
-    if (need.kind == Need::Kind::Resource) {
-        const auto found = down.find(need.resource);
+    if (const auto* resource = std::get_if<ResourceId>(&need.of)) {
+        const auto found = down.find(*resource);
         return found != down.end() ? unionOf(found->second) : std::vector<DownTime>{};
     }
     std::vector<DownTime> all;
     bool isFirst = true;
-    for (const Need& part : need.parts) {
+    const auto& several = std::get<NeedOfSeveral>(need.of);
+    for (const Need& part : several.parts) {
         std::vector<DownTime> one = unmet(part, down);
-        if (need.kind == Need::Kind::All) {
+        if (several.how == NeedOfSeveral::How::All) {
             all.insert(all.end(), one.begin(), one.end());
         } else {
             all = isFirst ? std::move(one) : common(all, one);

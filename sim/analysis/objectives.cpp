@@ -62,7 +62,7 @@ class Courses {
 public:
     Courses(const Program& program, std::span<const Objective> objectives, OpenTimings open) : program_{program} {
         for (const Objective& one : objectives) {
-            for (const ResourceId id : resourcesIn(one.of)) {
+            for (const ResourceId id : resourcesOf(one.of)) {
                 courses_[id];
             }
         }
@@ -72,21 +72,6 @@ public:
             return true;
         });
         cutShort_ = visited.cutShort;
-    }
-
-    static std::vector<ResourceId> resourcesIn(const Need& need) {
-        std::vector<ResourceId> all;
-        if (need.resource.valid()) {
-            all.push_back(need.resource);
-        }
-        for (const Need& part : need.parts) {
-            for (const ResourceId id : resourcesIn(part)) {
-                if (std::ranges::find(all, id) == all.end()) {
-                    all.push_back(id);
-                }
-            }
-        }
-        return all;
     }
 
     [[nodiscard]] const std::vector<ClassCourse>& of(ResourceId id) const { return courses_.at(id); }
@@ -255,7 +240,7 @@ private:
 class JourneyJudge {
 public:
     JourneyJudge(const Courses& courses, const Need& need)
-        : courses_{courses}, need_{need}, resources_{Courses::resourcesIn(need)} {
+        : courses_{courses}, need_{need}, resources_{resourcesOf(need)} {
         std::ranges::sort(resources_); // as in a choice
     }
 
@@ -435,8 +420,8 @@ private:
     void judgeDown(std::size_t objective, ObjectiveKind kind, const DownRule& rule) {
         const Need& need = objectives_[objective].of;
         ObjectiveResult& result = start(objective, kind);
-        if (need.kind == Need::Kind::Resource) {
-            ResourceJudge{courses_, need.resource}.judge(rule, result);
+        if (const auto* resource = std::get_if<ResourceId>(&need.of)) {
+            ResourceJudge{courses_, *resource}.judge(rule, result);
         } else {
             JourneyJudge{courses_, need}.judge(rule, result);
         }
@@ -446,12 +431,12 @@ private:
     void judgeFlag(std::size_t objective, ObjectiveKind kind, bool ClassCourse::*broken) {
         const Need& need = objectives_[objective].of;
         ObjectiveResult& result = start(objective, kind);
-        if (need.kind == Need::Kind::Resource) {
-            ResourceJudge{courses_, need.resource}.judge(broken, result);
+        if (const auto* resource = std::get_if<ResourceId>(&need.of)) {
+            ResourceJudge{courses_, *resource}.judge(broken, result);
             return;
         }
         result.held = Held::Always;
-        for (const ResourceId id : Courses::resourcesIn(need)) {
+        for (const ResourceId id : resourcesOf(need)) {
             ObjectiveResult one;
             ResourceJudge{courses_, id}.judge(broken, one);
             constexpr std::array badness{0, 2, 3, 1}; // of `Held`
@@ -465,7 +450,7 @@ private:
     /// What is lost later, unless something is done, is not kept.
     void lookAhead() {
         ObjectiveResult& result = results_.back();
-        const std::vector<ResourceId> resources = Courses::resourcesIn(objectives_[result.objective].of);
+        const std::vector<ResourceId> resources = resourcesOf(objectives_[result.objective].of);
         for (const Deadline& one : deadlines_) {
             const bool loses = std::ranges::any_of(
                 resources, [&](ResourceId id) { return std::ranges::find(one.loses, id) != one.loses.end(); });

@@ -36,15 +36,15 @@ public:
 
 private:
     Need need(const scenario::NeedSpec& spec) {
-        Need one;
-        one.kind = static_cast<Need::Kind>(spec.kind);
-        if (spec.kind == scenario::NeedSpec::Kind::Resource) {
-            one.resource = resource(spec.resource);
+        if (const auto* name = std::get_if<Name>(&spec.of)) {
+            return {resource(*name)};
         }
-        for (const scenario::NeedSpec& part : spec.parts) {
-            one.parts.push_back(need(part));
+        const auto& several = std::get<scenario::NeedOfSeveralSpec>(spec.of);
+        NeedOfSeveral all{several.all ? NeedOfSeveral::How::All : NeedOfSeveral::How::Any, {}};
+        for (const scenario::NeedSpec& part : several.parts) {
+            all.parts.push_back(need(part));
         }
-        return one;
+        return {std::move(all)};
     }
 
     [[nodiscard]] ResourceId find(std::string_view name) const {

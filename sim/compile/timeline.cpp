@@ -82,17 +82,18 @@ ReadRequest Compiler::readRequest(const EntrySpec& spec) {
     readRequest.deleted = what.starts_with(deletedPrefix);
     what.remove_prefix(readRequest.deleted ? deletedPrefix.size() : 0);
     if (what == "vault") {
-        readRequest.vault = names_.vault(spec.target);
+        readRequest.at = OnVault{names_.vault(spec.target)};
     } else if (what == "identity") {
-        readRequest.identity = names_.standaloneIdentity(spec.target);
+        readRequest.at = OnIdentity{names_.standaloneIdentity(spec.target)};
     } else if (const auto key = parseShortKey(spec.target.text); key && what == "key") {
-        readRequest.vault = names_.vault({key->vault, spec.target.mark});
-        if (readRequest.vault.valid()) {
-            readRequest.key = names_.key(readRequest.vault, key->key, spec.target.mark);
+        OnVersion at{names_.vault({key->vault, spec.target.mark}), {}, {}};
+        if (at.vault.valid()) {
+            at.key = names_.key(at.vault, key->key, spec.target.mark);
         }
         if (!key->version.empty()) {
-            readRequest.version = names_.version(key->version);
+            at.version = names_.version(key->version);
         }
+        readRequest.at = at;
     }
     return readRequest;
 }

@@ -157,14 +157,11 @@ private:
     }
 
     const KeyVersion* versionInUse(const std::vector<KeyVersion>& versions) const {
-        const auto orNull = [&](auto found) { return found == versions.end() ? nullptr : &*found; };
-        if (reference_.version.valid()) {
-            return orNull(std::ranges::find(versions, reference_.version, &KeyVersion::name));
+        if (reference_.version.valid() || !wrapping_.known()) {
+            return versionIn(versions, reference_.version);
         }
-        if (wrapping_.known()) {
-            return orNull(std::ranges::find(versions, wrapping_.material(), &KeyVersion::material));
-        }
-        return &versions.back();
+        const auto found = std::ranges::find(versions, wrapping_.material(), &KeyVersion::material);
+        return found == versions.end() ? nullptr : &*found;
     }
 
     [[nodiscard]] bool usable(const KeyVersion& version) const {
@@ -286,13 +283,8 @@ Wrapping wrappingAtStart(const World& world, const KeyReference& key) {
     if (key.malformed) {
         return Wrapping::unknown();
     }
-    const std::vector<KeyVersion>& versions = world.key(key.key).versions;
-    if (versions.empty()) {
-        return Wrapping::unknown();
-    }
-    const auto version =
-        key.version.valid() ? std::ranges::find(versions, key.version, &KeyVersion::name) : std::prev(versions.end());
-    return version == versions.end() ? Wrapping::unknown() : Wrapping::by(version->material);
+    const KeyVersion* version = versionIn(world.key(key.key).versions, key.version);
+    return version == nullptr ? Wrapping::unknown() : Wrapping::by(version->material);
 }
 
 } // namespace cmksim::engine

@@ -10,16 +10,26 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::engine {
 
-/// A resource, or several things of which all or any one are needed.
-struct Need {
-    enum class Kind : std::uint8_t { Resource, All, Any } kind = Kind::Resource;
-    ResourceId resource;
+struct Need;
+
+/// Several things of which all or any one are needed.
+struct NeedOfSeveral {
+    enum class How : std::uint8_t { All, Any } how = How::All;
     std::vector<Need> parts;
 };
+
+/// A resource, or several things.
+struct Need {
+    std::variant<ResourceId, NeedOfSeveral> of;
+};
+
+/// Each that is needed in one way or another, once, in the order in which they are named.
+std::vector<ResourceId> resourcesOf(const Need& need);
 
 /// No more downtime than `most` in any stretch of time of `per`.
 struct DowntimeLimit {
@@ -35,7 +45,7 @@ struct Objective {
     bool noDataLoss = false;   // of any of the resources
     bool noImpairment = false; // likewise
 
-    [[nodiscard]] bool isJourney() const { return of.kind != Need::Kind::Resource; }
+    [[nodiscard]] bool isJourney() const { return std::holds_alternative<NeedOfSeveral>(of.of); }
 };
 
 } // namespace cmksim::engine

@@ -1,5 +1,6 @@
 #include "engine/part.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/action_ids.hpp"
 #include "engine/dependencies.hpp"
 #include "engine/part_filler.hpp"
@@ -199,11 +200,14 @@ private:
         } else if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
             give(partOf(node::Resource{attempt->resource}));
         } else if (const auto* read = std::get_if<ReadRequest>(&entry.what)) {
-            if (read->vault.valid()) {
-                give(partOf(node::Vault{read->vault}));
-            } else if (read->identity.valid() && !isShared(read->identity)) {
-                give(partOf(node::Identity{read->identity}));
-            }
+            std::visit(Overloaded{[](Everything) {}, [&](const OnVault& at) { give(partOf(node::Vault{at.vault})); },
+                                  [&](const OnVersion& at) { give(partOf(node::Vault{at.vault})); },
+                                  [&](const OnIdentity& at) {
+                                      if (!isShared(at.identity)) {
+                                          give(partOf(node::Identity{at.identity}));
+                                      }
+                                  }},
+                       read->at);
         } else {
             for (const Expectation& one : std::get<std::vector<Expectation>>(entry.what)) {
                 give(partOf(node::Resource{one.resource}));

@@ -1,5 +1,6 @@
 #include "engine/part_filler.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/action_ids.hpp"
 
 #include <algorithm>
@@ -127,9 +128,13 @@ bool PartFiller::mapWhat(TimelineEntry& entry, EstatePart& part) {
     } else if (auto* attempt = std::get_if<Attempt>(&entry.what)) {
         attempt->resource = resources_(attempt->resource);
     } else if (auto* read = std::get_if<ReadRequest>(&entry.what)) {
-        read->vault = vaults_(read->vault);
-        read->key = keys_(read->key);
-        read->identity = identities_(read->identity);
+        std::visit(Overloaded{[](Everything&) {}, [&](OnVault& at) { at.vault = vaults_(at.vault); },
+                              [&](OnVersion& at) {
+                                  at.vault = vaults_(at.vault);
+                                  at.key = keys_(at.key);
+                              },
+                              [&](OnIdentity& at) { at.identity = identities_(at.identity); }},
+                   read->at);
     } else {
         return mapExpectations(std::get<std::vector<Expectation>>(entry.what));
     }

@@ -79,13 +79,13 @@ struct Attempt {
     OperationId operation;
 };
 
+/// What is looked at where nothing is named: the lists of all that is there.
+struct Everything {};
+
 /// A look at a vault, a key, an identity, or at lists of them. It changes nothing.
 struct ReadRequest {
-    VaultId vault;         // of a vault or key
-    KeyId key;             // of a key
-    VersionNameId version; // of one version
-    IdentityId identity;   // none of all these: at lists
-    bool deleted = false;  // at what is soft-deleted
+    std::variant<Everything, OnVault, OnVersion, OnIdentity> at;
+    bool deleted = false; // of a vault or key: at one that is soft-deleted
 };
 
 /// That a reaction happened: which of the program's, for how manieth time, and when what it waits for came true.

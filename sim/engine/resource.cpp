@@ -215,11 +215,9 @@ WorldView::KeySetUp setUpOf(const World& world, const KeyReference& key) {
     if (key.malformed || !world.active(key.vault) || !world.active(key.key)) {
         return {};
     }
-    const std::vector<KeyVersion>& versions = world.key(key.key).versions;
-    const auto found =
-        key.version.valid() ? std::ranges::find(versions, key.version, &KeyVersion::name) : std::prev(versions.end());
-    return found == versions.end() ? WorldView::KeySetUp{}
-                                   : WorldView::KeySetUp{true, found->shape, found->expires != never};
+    const KeyVersion* found = versionIn(world.key(key.key).versions, key.version);
+    return found == nullptr ? WorldView::KeySetUp{}
+                            : WorldView::KeySetUp{true, found->shape, found->expires != never};
 }
 
 void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth) {

@@ -1,5 +1,6 @@
 // Plays vaults, keys, identities and grants through a program, and writes down what every access path would answer.
 
+#include "base/overloaded.hpp"
 #include "engine/base_walks.hpp"
 #include "engine/course.hpp"
 #include "engine/resource_replay.hpp"
@@ -166,37 +167,36 @@ private:
         }
     }
 
-    void look(EntryId id, const ReadRequest& readRequest, MomentId moment) {
-        ReadDone done;
-        done.entry = id;
-        const Lifecycle wanted = readRequest.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
-        const auto miss = [&](CommonRefusal refusal) { done.refusal = refusal; };
-        if (readRequest.key.valid()) {
-            const Key& key = world_.key(readRequest.key);
-            if (world_.vault(readRequest.vault).state != Lifecycle::Active) {
-                miss(CommonRefusal::VaultNotFound);
-            } else if (key.state != wanted) {
-                miss(CommonRefusal::KeyNotFound);
-            } else {
-                const auto seen = readRequest.version.valid()
-                                      ? std::ranges::find(key.versions, readRequest.version, &KeyVersion::name)
-                                      : key.versions.end() - 1;
-                if (seen == key.versions.end()) {
-                    miss(CommonRefusal::KeyVersionNotFound);
-                } else {
-                    done.versions = static_cast<std::uint32_t>(key.versions.size());
-                    done.version = seen->name;
-                    done.enabled = seen->enabled;
-                }
-            }
-        } else if (readRequest.vault.valid()) {
-            if (world_.vault(readRequest.vault).state != wanted) {
-                miss(CommonRefusal::VaultNotFound);
-            }
-        } else if (readRequest.identity.valid() && !world_.exists(readRequest.identity)) {
-            miss(CommonRefusal::IdentityNotFound);
-        }
+    void look(EntryId id, const ReadRequest& request, MomentId moment) {
+        ReadDone done{id, std::nullopt, std::nullopt};
+        const Lifecycle wanted = request.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
+        std::visit(Overloaded{[](Everything) {},
+                              [&](const OnVault& at) {
+                                  if (world_.vault(at.vault).state != wanted) {
+                                      done.refusal = CommonRefusal::VaultNotFound;
+                                  }
+                              },
+                              [&](const OnVersion& at) { lookAtKey(at, wanted, done); },
+                              [&](const OnIdentity& at) {
+                                  if (!world_.exists(at.identity)) {
+                                      done.refusal = CommonRefusal::IdentityNotFound;
+                                  }
+                              }},
+                   request.at);
         record(moment, done);
+    }
+
+    void lookAtKey(const OnVersion& at, Lifecycle wanted, ReadDone& done) const {
+        const Key& key = world_.key(at.key);
+        if (!world_.active(at.vault)) {
+            done.refusal = CommonRefusal::VaultNotFound;
+        } else if (key.state != wanted) {
+            done.refusal = CommonRefusal::KeyNotFound;
+        } else if (const KeyVersion* seen = versionIn(key.versions, at.version)) {
+            done.key = KeySeen{static_cast<std::uint32_t>(key.versions.size()), seen->name, seen->enabled};
+        } else {
+            done.refusal = CommonRefusal::KeyVersionNotFound;
+        }
     }
 
     void act(EntryId id, const Action& action, MomentId moment) {

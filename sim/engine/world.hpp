@@ -7,7 +7,9 @@
 #include "engine/names.hpp"
 #include "model/platform.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,6 +64,14 @@ const AccessPolicy* policyOf(const std::vector<AccessPolicy>& policies, Principa
 
 /// The roles of a principal.
 std::span<const RoleAssignment> rolesOf(const std::vector<RoleAssignment>& assignments, PrincipalId principal);
+
+/// The version of that name, or the newest where none is named; null when there is none such.
+template <class Versions>
+auto* versionIn(Versions& versions, VersionNameId name) {
+    const auto found = name.valid() || versions.empty() ? std::ranges::find(versions, name, &KeyVersion::name)
+                                                        : std::prev(versions.end());
+    return found == versions.end() ? nullptr : &*found;
+}
 
 struct Key {
     Lifecycle state = Lifecycle::Absent;

@@ -101,10 +101,8 @@ World::Outcome World::perform(const KeyUpdate& action, Instant, WorldChanges& ch
     if (!active(action.key)) {
         return CommonRefusal::KeyNotFound;
     }
-    std::vector<KeyVersion>& versions = keys_[action.key].versions;
-    const auto version = action.version.valid() ? std::ranges::find(versions, action.version, &KeyVersion::name)
-                                                : std::prev(versions.end());
-    if (version == versions.end()) {
+    KeyVersion* version = versionIn(keys_[action.key].versions, action.version);
+    if (version == nullptr) {
         return CommonRefusal::KeyVersionNotFound;
     }
     cmksim::engine::takeOver(action.settings, *version);

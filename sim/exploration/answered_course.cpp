@@ -207,13 +207,13 @@ bool AnsweredCourse::looksNow(ResourceId id) const {
 }
 
 bool AnsweredCourse::isUnmet(const Need& need) const {
-    const auto unmet = [&](const Need& part) { return isUnmet(part); };
-    switch (need.kind) {
-    case Need::Kind::Resource: return bad_[need.resource.index()];
-    case Need::Kind::All: return std::ranges::any_of(need.parts, unmet);
-    case Need::Kind::Any: return std::ranges::all_of(need.parts, unmet);
+    if (const auto* resource = std::get_if<ResourceId>(&need.of)) {
+        return bad_[resource->index()];
     }
-    return false;
+    const auto& several = std::get<NeedOfSeveral>(need.of);
+    const auto unmet = [&](const Need& part) { return isUnmet(part); };
+    return several.how == NeedOfSeveral::How::All ? std::ranges::any_of(several.parts, unmet)
+                                                  : std::ranges::all_of(several.parts, unmet);
 }
 
 } // namespace cmksim::exploration

@@ -42,21 +42,6 @@ WorstQuestion questionOf(const WorstOptions& options, Need need) {
             options.response, options.mostStates};
 }
 
-std::vector<ResourceId> resourcesOf(const Need& need) {
-    if (need.kind == Need::Kind::Resource) {
-        return {need.resource};
-    }
-    std::vector<ResourceId> all;
-    for (const Need& part : need.parts) {
-        for (const ResourceId id : resourcesOf(part)) {
-            if (std::ranges::find(all, id) == all.end()) {
-                all.push_back(id);
-            }
-        }
-    }
-    return all;
-}
-
 /// With what they stand on, which has looks of its own.
 std::vector<ResourceId> withBases(const Program& program, std::vector<ResourceId> resources) {
     for (std::size_t i = 0; i < resources.size(); ++i) {
@@ -137,8 +122,7 @@ public:
             const Target& target = targets_[i];
             // A story may tie together what an answer then makes use of.
             const Program& part = options_.during ? program_ : parts_[target.part].program;
-            found[i] =
-                searchIn(part, questionOf(options_, {Need::Kind::Resource, target.resource, {}}), options_, progress_);
+            found[i] = searchIn(part, questionOf(options_, Need{target.resource}), options_, progress_);
         });
         for (std::size_t i = 0; i < found.size(); ++i) {
             include(std::move(found[i]), targets_[i], all);

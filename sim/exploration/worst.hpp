@@ -28,7 +28,7 @@ struct WorstOptions {
 
 /// What a resource, or a journey, can come to.
 struct WorstCase {
-    ResourceId resource; // invalid: the journey
+    std::optional<ResourceId> resource; // none: the journey that was asked about
     Badness badness;
     Phases phases;                 // at which it does
     std::vector<CourseStep> steps; // of the faults, the story and the responder, in order

@@ -119,9 +119,7 @@ private:
     [[nodiscard]] Claims claimsOf(const WorstFound& found, const WorstOptions& options) const {
         Claims claims;
         for (const WorstCase& worst : found.cases) {
-            const std::string subject =
-                options.journey ? options.journey->name : found.program.resources[worst.resource].name;
-            claims.push_back({subject, worstText(found, options, worst)});
+            claims.push_back({subjectOf(found, options, worst), worstText(found, options, worst)});
         }
         return claims;
     }

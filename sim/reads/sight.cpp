@@ -1,6 +1,7 @@
 #include "reads/sight.hpp"
 
 #include "az/references.hpp"
+#include "base/overloaded.hpp"
 #include "catalog/fact_reader.hpp"
 #include "engine/resource.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace cmksim::reads {
 
@@ -27,92 +29,67 @@ std::string idIn(std::string_view type, std::initializer_list<std::string_view> 
     return id;
 }
 
+AzureThing azureThingOf(const Thing& of) {
+    return std::visit(Overloaded{[](Everything) { return AzureThing::Scope; },
+                                 [](VaultId) { return AzureThing::Vault; },
+                                 [](const AccessPolicy&) { return AzureThing::Policies; },
+                                 [](const SeenAddress&) { return AzureThing::Policies; },
+                                 [](const SeenVersion&) { return AzureThing::Key; },
+                                 [](IdentityId) { return AzureThing::Identity; },
+                                 [](const SeenGrant&) { return AzureThing::Grant; },
+                                 [](ResourceId) { return AzureThing::Resource; }},
+                      of);
+}
+
 } // namespace
 
 // --- names and ids ---------------------------------------------------------------------------------------------------
 
-const AzureTerms& Sight::termsOf(const Thing& of) const {
-    if (of.kind == Thing::Kind::Resource) {
-        const auto own = std::ranges::find(terms_, program_.modelOf(of.resource).service, &AzureTerms::service);
-        if (own != terms_.end()) {
-            return *own;
-        }
-    }
-    return *command_.terms;
-}
-
-AzureThing Sight::azureThingOf(const Thing& of) {
-    switch (of.kind) {
-    case Thing::Kind::Vault: return AzureThing::Vault;
-    case Thing::Kind::Key:
-    case Thing::Kind::Version: return AzureThing::Key;
-    case Thing::Kind::Identity: return AzureThing::Identity;
-    case Thing::Kind::Grant: return AzureThing::Grant;
-    case Thing::Kind::Resource: return AzureThing::Resource;
-    case Thing::Kind::Everything: return AzureThing::Scope;
-    case Thing::Kind::Policy:
-    case Thing::Kind::Address: break;
-    }
-    return AzureThing::Policies;
+std::string Sight::typeOf(ResourceId resource) const {
+    const auto own = std::ranges::find(terms_, program_.modelOf(resource).service, &AzureTerms::service);
+    const auto& types = (own != terms_.end() ? *own : *command_.terms).types;
+    const auto type = std::ranges::find(types, AzureThing::Resource, &AzureType::thing);
+    return type != types.end() ? type->name : std::string{};
 }
 
 std::string Sight::typeOf(const Thing& of) const {
-    switch (of.kind) {
-    case Thing::Kind::Resource: {
-        const auto& types = termsOf(of).types;
-        const auto type = std::ranges::find(types, AzureThing::Resource, &AzureType::thing);
-        return type != types.end() ? type->name : std::string{};
-    }
-    case Thing::Kind::Everything:
-    case Thing::Kind::Policy:
-    case Thing::Kind::Address: return {};
-    case Thing::Kind::Vault:
-    case Thing::Kind::Key:
-    case Thing::Kind::Version:
-    case Thing::Kind::Identity:
-    case Thing::Kind::Grant: break;
-    }
-    return azureTypeOf(terms_, azureThingOf(of)).name;
+    return std::visit(Overloaded{[&](ResourceId resource) { return typeOf(resource); },
+                                 [](Everything) { return std::string{}; },
+                                 [](const AccessPolicy&) { return std::string{}; },
+                                 [](const SeenAddress&) { return std::string{}; },
+                                 [&](const auto& one) { return azureTypeOf(terms_, azureThingOf(one)).name; }},
+                      of);
 }
 
 const ReadShape* Sight::managedShape(const Thing& of) const {
-    const std::string service =
-        of.kind == Thing::Kind::Resource ? program_.modelOf(of.resource).service : std::string{};
-    const auto found = command_.managed->find({service, azureThingOf(of)});
+    const auto* resource = std::get_if<ResourceId>(&of);
+    const auto found = command_.managed->find(
+        {resource != nullptr ? program_.modelOf(*resource).service : std::string{}, azureThingOf(of)});
     return found != command_.managed->end() ? &found->second : nullptr;
 }
 
 std::string Sight::nameOf(const Thing& of) const {
-    switch (of.kind) {
-    case Thing::Kind::Vault: return program_.names.vaults[of.vault].text;
-    case Thing::Kind::Key:
-    case Thing::Kind::Version: return program_.names.keys[of.key].text;
-    case Thing::Kind::Identity: return program_.names.identities[of.identity].text;
-    case Thing::Kind::Resource: {
-        const auto called = program_.azure.resources.find(of.resource);
-        return called != program_.azure.resources.end() ? called->second : program_.resources[of.resource].name;
-    }
-    case Thing::Kind::Everything:
-    case Thing::Kind::Policy:
-    case Thing::Kind::Address:
-    case Thing::Kind::Grant: break;
-    }
-    return {};
+    return std::visit(Overloaded{[&](VaultId vault) { return program_.names.vaults[vault].text; },
+                                 [&](const SeenVersion& seen) { return program_.names.keys[seen.key].text; },
+                                 [&](IdentityId identity) { return program_.names.identities[identity].text; },
+                                 [&](ResourceId resource) {
+                                     const auto called = program_.azure.resources.find(resource);
+                                     return called != program_.azure.resources.end() ? called->second
+                                                                                     : program_.resources[resource].name;
+                                 },
+                                 [](const auto&) { return std::string{}; }},
+                      of);
 }
 
 std::string Sight::idOf(const Thing& of) const {
-    switch (of.kind) {
-    case Thing::Kind::Vault:
-    case Thing::Kind::Resource: return idIn(typeOf(of), {nameOf(of)});
-    case Thing::Kind::Key:
-    case Thing::Kind::Version: return idIn(typeOf(of), {program_.names.vaults[of.vault].text, nameOf(of)});
-    case Thing::Kind::Identity: return identityId(of.identity);
-    case Thing::Kind::Everything:
-    case Thing::Kind::Policy:
-    case Thing::Kind::Address:
-    case Thing::Kind::Grant: break;
-    }
-    return {};
+    return std::visit(Overloaded{[&](VaultId) { return idIn(typeOf(of), {nameOf(of)}); },
+                                 [&](ResourceId) { return idIn(typeOf(of), {nameOf(of)}); },
+                                 [&](const SeenVersion& seen) {
+                                     return idIn(typeOf(of), {nameOf(program_.names.keys[seen.key].vault), nameOf(of)});
+                                 },
+                                 [&](IdentityId identity) { return identityId(identity); },
+                                 [](const auto&) { return std::string{}; }},
+                      of);
 }
 
 std::string Sight::identityId(IdentityId identity) const {
@@ -173,9 +150,7 @@ bool Sight::isThere(ResourceId resource) const {
 
 std::optional<Thing> Sight::thingOf(const TimelineEntry& entry) const {
     if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
-        Thing thing{Thing::Kind::Resource};
-        thing.resource = attempt->resource;
-        return isThere(attempt->resource) ? std::optional{thing} : std::nullopt;
+        return isThere(attempt->resource) ? std::optional<Thing>{attempt->resource} : std::nullopt;
     }
     const auto* request = std::get_if<ReadRequest>(&entry.what);
     return request != nullptr ? thingOf(*request) : std::nullopt;
@@ -183,85 +158,20 @@ std::optional<Thing> Sight::thingOf(const TimelineEntry& entry) const {
 
 std::optional<Thing> Sight::thingOf(const ReadRequest& request) const {
     const Lifecycle wanted = request.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
-    Thing thing;
-    thing.vault = request.vault;
-    if (request.key.valid()) {
-        const Key& key = world_.key(request.key);
-        if (!world_.active(request.vault) || key.state != wanted || key.versions.empty()) {
-            return std::nullopt;
-        }
-        thing.kind = Thing::Kind::Key;
-        thing.key = request.key;
-        thing.version = key.versions.size() - 1;
-        if (request.version.valid()) {
-            const auto version = std::ranges::find(key.versions, request.version, &KeyVersion::name);
-            if (version == key.versions.end()) {
-                return std::nullopt;
-            }
-            thing.version = static_cast<std::size_t>(version - key.versions.begin());
-        }
-    } else if (request.vault.valid()) {
-        thing.kind = Thing::Kind::Vault;
-        return world_.vault(request.vault).state == wanted ? std::optional{thing} : std::nullopt;
-    } else if (request.identity.valid()) {
-        thing.kind = Thing::Kind::Identity;
-        thing.identity = request.identity;
-        thing.principal = world_.identity(request.identity).principal;
-        return thing.principal.valid() ? std::optional{thing} : std::nullopt;
-    }
-    return thing;
-}
-
-void Sight::addVaults(Lifecycle wanted, std::vector<Thing>& things) const {
-    for (const VaultId vault : program_.names.vaults.ids()) {
-        if (world_.vault(vault).state == wanted) {
-            Thing thing{Thing::Kind::Vault};
-            thing.vault = vault;
-            things.push_back(thing);
-        }
-    }
-}
-
-void Sight::addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things) const {
-    for (const KeyId key : program_.names.keysOf[vault]) {
-        if (world_.key(key).state == wanted) {
-            Thing thing{Thing::Kind::Key};
-            thing.vault = vault;
-            thing.key = key;
-            thing.version = world_.key(key).versions.size() - 1;
-            things.push_back(thing);
-        }
-    }
-}
-
-void Sight::addGrants(VaultId vault, KeyId key, std::vector<Thing>& things) const {
-    const auto& assignments = key.valid()     ? world_.key(key).roleAssignments
-                              : vault.valid() ? world_.vault(vault).roleAssignments
-                                              : world_.rootRoleAssignments();
-    for (const RoleAssignment& assignment : assignments) {
-        Thing thing{Thing::Kind::Grant};
-        thing.vault = vault;
-        thing.key = key;
-        thing.principal = assignment.principal;
-        thing.role = assignment.role;
-        if (isWanted(thing)) {
-            things.push_back(thing);
-        }
-    }
-}
-
-std::vector<Thing> Sight::grants() const {
-    std::vector<Thing> things;
-    addGrants({}, {}, things);
-    for (const VaultId vault : program_.names.vaults.ids()) {
-        if (world_.active(vault)) {
-            addGrants(vault, {}, things);
-            for (const KeyId key : program_.names.keysOf[vault]) {
-                addGrants(vault, key, things);
-            }
-        }
-    }
-    return things;
+    const auto where = [](bool is, const Thing& thing) { return is ? std::optional{thing} : std::nullopt; };
+    return std::visit(
+        Overloaded{[&](Everything all) { return where(true, all); },
+                   [&](const OnVault& at) { return where(world_.vault(at.vault).state == wanted, at.vault); },
+                   [&](const OnIdentity& at) { return where(world_.exists(at.identity), at.identity); },
+                   [&](const OnVersion& at) {
+                       const Key& key = world_.key(at.key);
+                       const KeyVersion* version = versionIn(key.versions, at.version);
+                       const bool is = world_.active(at.vault) && key.state == wanted && version != nullptr;
+                       return is ? std::optional<Thing>{SeenVersion{
+                                       at.key, static_cast<std::size_t>(version - key.versions.data())}}
+                                 : std::nullopt;
+                   }},
+        request.at);
 }
 
 bool Sight::isCalled(PrincipalId principal, std::string_view text) const {
@@ -278,7 +188,7 @@ bool Sight::isCalled(PrincipalId principal, std::string_view text) const {
     return byId || (world_.identity(identity).principal == principal && is(program_.names.identities[identity].text));
 }
 
-bool Sight::isScopeWanted(const Thing& grant) const {
+bool Sight::isScopeWanted(const GrantScope& scope) const {
     const GrantFilter& filter = command_.grants;
     if (filter.everywhere) {
         return true;
@@ -289,19 +199,21 @@ bool Sight::isScopeWanted(const Thing& grant) const {
         vault = lowerCase(id->names.front());
         key = id->names.size() > 1 ? lowerCase(id->names[1]) : std::string{};
     }
-    const std::string ofVault = grant.vault.valid() ? lowerCase(program_.names.vaults[grant.vault].text) : "";
-    const std::string ofKey = grant.key.valid() ? lowerCase(program_.names.keys[grant.key].text) : "";
-    if (ofVault == vault && ofKey == key) {
-        return true;
-    }
-    return filter.inherited && ofKey.empty() && (ofVault.empty() || ofVault == vault);
+    const auto isNamed = [&](VaultId one) { return lowerCase(program_.names.vaults[one].text) == vault; };
+    return std::visit(
+        Overloaded{[&](AboveVaults) { return filter.inherited || vault.empty(); },
+                   [&](const OnVault& at) { return isNamed(at.vault) && (filter.inherited || key.empty()); },
+                   [&](const OnKey& at) {
+                       return isNamed(at.vault) && lowerCase(program_.names.keys[at.key].text) == key;
+                   }},
+        scope);
 }
 
-bool Sight::isWanted(const Thing& grant) const {
+bool Sight::isWanted(const SeenGrant& grant) const {
     const GrantFilter& filter = command_.grants;
-    const RoleRule& role = program_.platform->roles[grant.role.index()];
-    return (filter.principal.empty() || isCalled(grant.principal, filter.principal)) &&
-           (filter.role.empty() || lowerCase(role.name) == lowerCase(filter.role)) && isScopeWanted(grant);
+    const RoleRule& role = program_.platform->roles[grant.role.role.index()];
+    return (filter.principal.empty() || isCalled(grant.role.principal, filter.principal)) &&
+           (filter.role.empty() || lowerCase(role.name) == lowerCase(filter.role)) && isScopeWanted(grant.scope);
 }
 
 bool Sight::isAttachedTo(ResourceId resource, IdentityId identity) const {
@@ -352,11 +264,9 @@ std::vector<std::string> Sight::unseen(const TimelineEntry& entry) const {
     }
     const ReadList list = command_.shape->prints->list;
     for (const ResourceId resource : program_.resources.ids()) {
-        Thing thing{Thing::Kind::Resource};
-        thing.resource = resource;
         const bool listed = list == ReadList::Resources
                                 ? program_.modelOf(resource).service == command_.terms->service
-                                : list == ReadList::Things && isAskedFor(nameOf(thing), typeOf(thing));
+                                : list == ReadList::Things && isAskedFor(nameOf(resource), typeOf(resource));
         if (listed && isFleet(resource)) {
             notes.push_back(fleetNote(resource));
         }
@@ -369,74 +279,111 @@ std::vector<std::string> Sight::unseen(const TimelineEntry& entry) const {
     return notes;
 }
 
+void Sight::addVaults(Lifecycle wanted, std::vector<Thing>& things) const {
+    for (const VaultId vault : program_.names.vaults.ids()) {
+        if (world_.vault(vault).state == wanted) {
+            things.emplace_back(vault);
+        }
+    }
+}
+
+void Sight::addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things) const {
+    for (const KeyId key : program_.names.keysOf[vault]) {
+        if (world_.key(key).state == wanted) {
+            things.emplace_back(SeenVersion{key, world_.key(key).versions.size() - 1});
+        }
+    }
+}
+
+void Sight::addVersions(KeyId key, std::vector<Thing>& things) const {
+    for (std::size_t place = 0; place < world_.key(key).versions.size(); ++place) {
+        things.emplace_back(SeenVersion{key, place});
+    }
+}
+
+void Sight::addAddresses(VaultId vault, std::vector<Thing>& things) const {
+    for (const AddressBlock& block : world_.vault(vault).ipRules) {
+        things.emplace_back(SeenAddress{vault, block});
+    }
+}
+
+void Sight::addGrants(const GrantScope& scope, std::vector<Thing>& things) const {
+    for (const RoleAssignment& role : world_.rolesAt(scope)) {
+        if (const SeenGrant grant{scope, role}; isWanted(grant)) {
+            things.emplace_back(grant);
+        }
+    }
+}
+
+void Sight::addGrants(std::vector<Thing>& things) const {
+    addGrants(AboveVaults{}, things);
+    for (const VaultId vault : program_.names.vaults.ids()) {
+        if (world_.active(vault)) {
+            addGrants(OnVault{vault}, things);
+            for (const KeyId key : program_.names.keysOf[vault]) {
+                addGrants(OnKey{vault, key}, things);
+            }
+        }
+    }
+}
+
+bool Sight::isUserAssigned(IdentityId identity) const {
+    return program_.names.identities[identity].kind == IdentityKind::UserAssigned;
+}
+
+void Sight::addIdentities(std::vector<Thing>& things) const {
+    for (const IdentityId identity : program_.names.identities.ids()) {
+        if (isUserAssigned(identity) && world_.exists(identity)) {
+            things.emplace_back(identity);
+        }
+    }
+}
+
+void Sight::addAttached(ResourceId resource, std::vector<Thing>& things) const {
+    for (const IdentityId identity : attachedTo(resource)) {
+        if (isUserAssigned(identity)) {
+            things.emplace_back(identity);
+        }
+    }
+}
+
+void Sight::addResources(std::vector<Thing>& things) const {
+    for (const ResourceId resource : program_.resources.ids()) {
+        if (isThere(resource)) {
+            things.emplace_back(resource);
+        }
+    }
+}
+
 std::vector<Thing> Sight::list(const Thing& of, ReadList list) const {
     std::vector<Thing> things;
-    const auto add = [&](Thing::Kind kind) -> Thing& {
-        Thing& thing = things.emplace_back(of);
-        thing.kind = kind;
-        return thing;
-    };
     switch (list) {
     case ReadList::Vaults: addVaults(Lifecycle::Active, things); break;
     case ReadList::DeletedVaults: addVaults(Lifecycle::SoftDeleted, things); break;
-    case ReadList::Keys: addKeys(of.vault, Lifecycle::Active, things); break;
-    case ReadList::DeletedKeys: addKeys(of.vault, Lifecycle::SoftDeleted, things); break;
-    case ReadList::Versions:
-        for (std::size_t i = 0; i < world_.key(of.key).versions.size(); ++i) {
-            add(Thing::Kind::Version).version = i;
-        }
+    case ReadList::Keys: addKeys(std::get<VaultId>(of), Lifecycle::Active, things); break;
+    case ReadList::DeletedKeys: addKeys(std::get<VaultId>(of), Lifecycle::SoftDeleted, things); break;
+    case ReadList::Versions: addVersions(std::get<SeenVersion>(of).key, things); break;
+    case ReadList::Policies: {
+        const auto& policies = world_.vault(std::get<VaultId>(of)).accessPolicies;
+        things.assign(policies.begin(), policies.end());
         break;
-    case ReadList::Policies:
-        for (const AccessPolicy& policy : world_.vault(of.vault).accessPolicies) {
-            Thing& thing = add(Thing::Kind::Policy);
-            thing.principal = policy.principal;
-            thing.permissions = policy.permissions;
-        }
-        break;
-    case ReadList::Addresses:
-        for (const AddressBlock& address : world_.vault(of.vault).ipRules) {
-            add(Thing::Kind::Address).address = address;
-        }
-        break;
-    case ReadList::Identities:
-        for (const IdentityId identity : program_.names.identities.ids()) {
-            if (program_.names.identities[identity].kind == IdentityKind::UserAssigned && world_.exists(identity)) {
-                Thing& thing = add(Thing::Kind::Identity);
-                thing.identity = identity;
-                thing.principal = world_.identity(identity).principal;
-            }
-        }
-        break;
-    case ReadList::Grants: return grants();
+    }
+    case ReadList::Addresses: addAddresses(std::get<VaultId>(of), things); break;
+    case ReadList::Identities: addIdentities(things); break;
+    case ReadList::Grants: addGrants(things); break;
     case ReadList::Resources:
-        for (const ResourceId resource : program_.resources.ids()) {
-            if (program_.modelOf(resource).service == command_.terms->service && isThere(resource)) {
-                add(Thing::Kind::Resource).resource = resource;
-            }
-        }
+        addResources(things);
+        std::erase_if(things, [&](const Thing& thing) {
+            return program_.modelOf(std::get<ResourceId>(thing)).service != command_.terms->service;
+        });
         break;
     case ReadList::Things:
-        for (const ReadList kind : {ReadList::Vaults, ReadList::Identities}) {
-            for (const Thing& thing : this->list(of, kind)) {
-                things.push_back(thing);
-            }
-        }
-        for (const ResourceId resource : program_.resources.ids()) {
-            if (isThere(resource)) {
-                add(Thing::Kind::Resource).resource = resource;
-            }
-        }
+        addVaults(Lifecycle::Active, things);
+        addIdentities(things);
+        addResources(things);
         std::erase_if(things, [&](const Thing& thing) { return !isAskedFor(nameOf(thing), typeOf(thing)); });
         break;
-    case ReadList::AttachedIdentities:
-        for (const IdentityId identity : attachedTo(of.resource)) {
-            if (program_.names.identities[identity].kind == IdentityKind::UserAssigned) {
-                Thing& thing = add(Thing::Kind::Identity);
-                thing.identity = identity;
-                thing.principal = world_.identity(identity).principal;
-            }
-        }
-        break;
+    case ReadList::AttachedIdentities: addAttached(std::get<ResourceId>(of), things); break;
     }
     return things;
 }

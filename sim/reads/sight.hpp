@@ -7,6 +7,7 @@
 #include "model/azure.hpp"
 #include "reads/memory.hpp"
 #include "reads/read_command.hpp"
+#include "reads/thing.hpp"
 
 #include <optional>
 #include <string>
@@ -14,20 +15,6 @@
 #include <vector>
 
 namespace cmksim::reads {
-
-/// What a shape is of. Which fields count depends on the kind.
-struct Thing {
-    enum class Kind { Everything, Vault, Policy, Address, Key, Version, Identity, Grant, Resource } kind{};
-    VaultId vault{}; // of a grant: its scope; invalid: above all vaults
-    KeyId key{};
-    std::size_t version = 0; // its place, oldest first
-    IdentityId identity{};
-    PrincipalId principal{};
-    PermissionSet permissions = 0;
-    RoleId role{};
-    AddressBlock address{};
-    ResourceId resource{};
-};
 
 class Sight {
 public:
@@ -51,27 +38,38 @@ public:
     [[nodiscard]] std::optional<Thing> thingOf(const TimelineEntry& entry) const;
 
 private:
+    [[nodiscard]] JsonValue valueOf(Everything all, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(VaultId vault, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(const SeenAddress& address, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(const AccessPolicy& policy, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(const SeenVersion& seen, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(IdentityId identity, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(const SeenGrant& grant, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(ResourceId resource, ReadValue value) const;
+    /// Nothing where a principal has no such value.
+    [[nodiscard]] std::optional<JsonValue> ofPrincipal(PrincipalId principal, ReadValue value) const;
     [[nodiscard]] JsonValue common(const Thing& of, ReadValue value) const;
-    [[nodiscard]] JsonValue ofVault(const Thing& of, ReadValue value) const;
-    [[nodiscard]] JsonValue ofKey(const Thing& of, ReadValue value) const;
-    [[nodiscard]] JsonValue ofPrincipal(const Thing& of, ReadValue value) const;
-    [[nodiscard]] JsonValue ofResource(const Thing& of, ReadValue value) const;
-    [[nodiscard]] JsonValue property(const Thing& of, std::string_view name) const;
+    [[nodiscard]] JsonValue property(ResourceId resource, std::string_view name) const;
 
     [[nodiscard]] std::optional<Thing> thingOf(const ReadRequest& request) const;
     void addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things) const;
     void addVaults(Lifecycle wanted, std::vector<Thing>& things) const;
-    void addGrants(VaultId vault, KeyId key, std::vector<Thing>& things) const;
-    [[nodiscard]] std::vector<Thing> grants() const;
-    [[nodiscard]] bool isWanted(const Thing& grant) const;
-    [[nodiscard]] bool isScopeWanted(const Thing& grant) const;
+    void addGrants(const GrantScope& scope, std::vector<Thing>& things) const;
+    void addGrants(std::vector<Thing>& things) const;
+    void addVersions(KeyId key, std::vector<Thing>& things) const;
+    void addAddresses(VaultId vault, std::vector<Thing>& things) const;
+    void addIdentities(std::vector<Thing>& things) const;
+    void addAttached(ResourceId resource, std::vector<Thing>& things) const;
+    void addResources(std::vector<Thing>& things) const;
+    [[nodiscard]] bool isUserAssigned(IdentityId identity) const;
+    [[nodiscard]] bool isWanted(const SeenGrant& grant) const;
+    [[nodiscard]] bool isScopeWanted(const GrantScope& scope) const;
     [[nodiscard]] bool isCalled(PrincipalId principal, std::string_view text) const;
     [[nodiscard]] std::vector<IdentityId> attachedTo(ResourceId resource) const;
     [[nodiscard]] bool isAttachedTo(ResourceId resource, IdentityId identity) const;
     [[nodiscard]] std::string identityTypes(ResourceId resource) const;
 
-    [[nodiscard]] const AzureTerms& termsOf(const Thing& of) const;
-    [[nodiscard]] static AzureThing azureThingOf(const Thing& of);
+    [[nodiscard]] std::string typeOf(ResourceId resource) const;
     [[nodiscard]] std::string typeOf(const Thing& of) const;
     [[nodiscard]] bool isAskedFor(std::string_view name, std::string_view type) const;
     [[nodiscard]] std::string fleetNote(ResourceId fleet) const;

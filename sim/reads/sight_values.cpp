@@ -1,5 +1,6 @@
 // The values of things, by the names that shapes have for them.
 
+#include "base/overloaded.hpp"
 #include "engine/resource.hpp"
 #include "engine/wording.hpp"
 #include "reads/sight.hpp"
@@ -23,22 +24,23 @@ std::string addressText(const AddressBlock& block) {
 } // namespace
 
 bool Sight::holds(const Thing& of, ReadTest test) const {
-    if (of.kind != Thing::Kind::Resource) {
+    const auto* id = std::get_if<ResourceId>(&of);
+    if (id == nullptr) {
         return false;
     }
-    const ResourceState& resource = state_.resource(of.resource);
+    const ResourceState& resource = state_.resource(*id);
     const auto uses = [&](IdentityKind kind) {
         return resource.identity.valid() && program_.names.identities[resource.identity].kind == kind;
     };
     switch (test) {
     case ReadTest::Keyed: return resource.key.valid();
-    case ReadTest::Ready: return resource.state == program_.modelOf(of.resource).ready();
+    case ReadTest::Ready: return resource.state == program_.modelOf(*id).ready();
     case ReadTest::Automatic:
         return resource.key.valid() && resource.automaticRotation && !program_.keys[resource.key].malformed &&
                !program_.keys[resource.key].version.valid();
     case ReadTest::IdentityLost:
         return resource.key.valid() && resource.identity.valid() &&
-               (!isAttachedTo(of.resource, resource.identity) ||
+               (!isAttachedTo(*id, resource.identity) ||
                 world_.identity(resource.identity).principal != resource.principal);
     case ReadTest::OwnIdentity: return uses(IdentityKind::SystemAssigned);
     case ReadTest::UserIdentity: return uses(IdentityKind::UserAssigned);
@@ -49,21 +51,11 @@ bool Sight::holds(const Thing& of, ReadTest test) const {
 JsonValue Sight::value(const Thing& of, std::string_view name) const {
     const auto known = std::ranges::find(readValueNames, name);
     if (known == readValueNames.end()) {
-        return property(of, name);
+        const auto* resource = std::get_if<ResourceId>(&of);
+        return resource != nullptr ? property(*resource, name) : JsonValue{nullptr};
     }
     const auto value = static_cast<ReadValue>(known - readValueNames.begin());
-    switch (of.kind) {
-    case Thing::Kind::Vault:
-    case Thing::Kind::Address: return ofVault(of, value);
-    case Thing::Kind::Key:
-    case Thing::Kind::Version: return ofKey(of, value);
-    case Thing::Kind::Policy:
-    case Thing::Kind::Identity:
-    case Thing::Kind::Grant: return ofPrincipal(of, value);
-    case Thing::Kind::Resource: return ofResource(of, value);
-    case Thing::Kind::Everything: break;
-    }
-    return nullptr;
+    return std::visit([&](const auto& one) { return valueOf(one, value); }, of);
 }
 
 JsonValue Sight::common(const Thing& of, ReadValue value) const {
@@ -77,11 +69,13 @@ JsonValue Sight::common(const Thing& of, ReadValue value) const {
     return text.empty() ? JsonValue{nullptr} : JsonValue{std::move(text)};
 }
 
-JsonValue Sight::ofVault(const Thing& of, ReadValue value) const {
-    const Vault& vault = world_.vault(of.vault);
+JsonValue Sight::valueOf(Everything, ReadValue) const { return nullptr; }
+
+JsonValue Sight::valueOf(VaultId id, ReadValue value) const {
+    const Vault& vault = world_.vault(id);
     switch (value) {
-    case ReadValue::Vault: return program_.names.vaults[of.vault].text;
-    case ReadValue::VaultUri: return hostOf(of.vault);
+    case ReadValue::Vault: return program_.names.vaults[id].text;
+    case ReadValue::VaultUri: return hostOf(id);
     case ReadValue::EnableRbacAuthorization: return vault.rbac;
     case ReadValue::EnableSoftDelete: return vault.softDelete;
     case ReadValue::SoftDeleteRetentionInDays:
@@ -91,28 +85,31 @@ JsonValue Sight::ofVault(const Thing& of, ReadValue value) const {
         return vault.perimeter ? "SecuredByPerimeter" : vault.publicAccess ? "Enabled" : "Disabled";
     case ReadValue::DefaultAction: return vault.allowByDefault ? "Allow" : "Deny";
     case ReadValue::Bypass: return vault.trustedBypass ? "AzureServices" : "None";
-    case ReadValue::Address:
-        return of.kind == Thing::Kind::Address ? JsonValue{addressText(of.address)} : JsonValue{nullptr};
     case ReadValue::DeletedAt:
         return vault.purgeAt == never ? JsonValue{nullptr} : time(vault.purgeAt - vault.retention);
     case ReadValue::PurgedAt: return time(vault.purgeAt);
-    default: return common(of, value);
+    default: return common(id, value);
     }
 }
 
-JsonValue Sight::ofKey(const Thing& of, ReadValue value) const {
-    const Key& key = world_.key(of.key);
-    const KeyVersion& version = key.versions[of.version];
-    const Vault& vault = world_.vault(of.vault);
+JsonValue Sight::valueOf(const SeenAddress& address, ReadValue value) const {
+    return value == ReadValue::Address ? JsonValue{addressText(address.block)} : valueOf(address.vault, value);
+}
+
+JsonValue Sight::valueOf(const SeenVersion& seen, ReadValue value) const {
+    const Key& key = world_.key(seen.key);
+    const KeyVersion& version = key.versions[seen.place];
+    const VaultId vaultId = program_.names.keys[seen.key].vault;
+    const Vault& vault = world_.vault(vaultId);
     switch (value) {
-    case ReadValue::Vault: return program_.names.vaults[of.vault].text;
-    case ReadValue::KeyUri: return keyUri(of.key, "keys", {});
-    case ReadValue::VersionUri: return keyUri(of.key, "keys", version.name);
-    case ReadValue::RecoveryUri: return keyUri(of.key, "deletedkeys", {});
+    case ReadValue::Vault: return program_.names.vaults[vaultId].text;
+    case ReadValue::KeyUri: return keyUri(seen.key, "keys", {});
+    case ReadValue::VersionUri: return keyUri(seen.key, "keys", version.name);
+    case ReadValue::RecoveryUri: return keyUri(seen.key, "deletedkeys", {});
     case ReadValue::Enabled: return version.enabled;
     case ReadValue::Expires: return time(version.expires);
     case ReadValue::NotBefore: return time(version.notBefore);
-    case ReadValue::RecoveryLevel: return recoveryLevel(of.vault);
+    case ReadValue::RecoveryLevel: return recoveryLevel(vaultId);
     case ReadValue::RecoverableDays:
         return vault.softDelete
                    ? JsonValue{std::int64_t{std::chrono::duration_cast<std::chrono::days>(vault.retention).count()}}
@@ -124,34 +121,43 @@ JsonValue Sight::ofKey(const Thing& of, ReadValue value) const {
     }
     case ReadValue::DeletedAt: return key.purgeAt == never ? JsonValue{nullptr} : time(key.purgeAt - vault.retention);
     case ReadValue::PurgedAt: return time(key.purgeAt);
-    default: return common(of, value);
+    default: return common(seen, value);
     }
 }
 
-JsonValue Sight::ofPrincipal(const Thing& of, ReadValue value) const {
+std::optional<JsonValue> Sight::ofPrincipal(PrincipalId principal, ReadValue value) const {
     switch (value) {
-    case ReadValue::PrincipalId: return principalText(of.principal, &AzureCalls::Identity::principalId);
-    case ReadValue::ClientId: return principalText(of.principal, &AzureCalls::Identity::clientId);
+    case ReadValue::PrincipalId: return JsonValue{principalText(principal, &AzureCalls::Identity::principalId)};
+    case ReadValue::ClientId: return JsonValue{principalText(principal, &AzureCalls::Identity::clientId)};
     case ReadValue::PrincipalName: {
-        const IdentityId identity = memory_.identityBehind(of.principal);
-        const bool there = identity.valid() && world_.identity(identity).principal == of.principal;
+        const IdentityId identity = memory_.identityBehind(principal);
+        const bool there = identity.valid() && world_.identity(identity).principal == principal;
         return there ? JsonValue{program_.names.identities[identity].text} : JsonValue{""};
     }
-    case ReadValue::Permissions: {
-        JsonArray permissions;
-        for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i) {
-            if ((of.permissions >> i & 1U) != 0) {
-                permissions.emplace_back(program_.platform->keyPermissions[i]);
-            }
+    default: return std::nullopt;
+    }
+}
+
+JsonValue Sight::valueOf(IdentityId identity, ReadValue value) const {
+    const auto shared = ofPrincipal(world_.identity(identity).principal, value);
+    return shared ? *shared : common(identity, value);
+}
+
+JsonValue Sight::valueOf(const AccessPolicy& policy, ReadValue value) const {
+    if (value != ReadValue::Permissions) {
+        return ofPrincipal(policy.principal, value).value_or(nullptr);
+    }
+    JsonArray permissions;
+    for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i) {
+        if ((policy.permissions >> i & 1U) != 0) {
+            permissions.emplace_back(program_.platform->keyPermissions[i]);
         }
-        return permissions;
     }
-    default: break;
-    }
-    if (of.kind != Thing::Kind::Grant) {
-        return common(of, value);
-    }
-    const std::string& role = program_.platform->roles[of.role.index()].name;
+    return permissions;
+}
+
+JsonValue Sight::valueOf(const SeenGrant& grant, ReadValue value) const {
+    const std::string& role = program_.platform->roles[grant.role.role.index()].name;
     switch (value) {
     case ReadValue::Role: return role;
     case ReadValue::RoleDefinition:
@@ -163,24 +169,25 @@ JsonValue Sight::ofPrincipal(const Thing& of, ReadValue value) const {
             }
         }
         return nullptr;
-    case ReadValue::Scope: {
-        Thing scope = of;
-        scope.kind = of.key.valid() ? Thing::Kind::Key : Thing::Kind::Vault;
-        return of.vault.valid() ? JsonValue{idOf(scope)} : JsonValue{subscription};
-    }
-    default: return common(of, value);
+    case ReadValue::Scope:
+        return std::visit(Overloaded{[](AboveVaults) { return JsonValue{subscription}; },
+                                     [&](const OnVault& at) { return JsonValue{idOf(at.vault)}; },
+                                     [&](const OnKey& at) { return JsonValue{idOf(SeenVersion{at.key})}; }},
+                          grant.scope);
+    case ReadValue::Type: return typeOf(grant);
+    default: return ofPrincipal(grant.role.principal, value).value_or(nullptr);
     }
 }
 
-JsonValue Sight::ofResource(const Thing& of, ReadValue value) const {
-    const ResourceState& resource = state_.resource(of.resource);
-    const Model& model = program_.modelOf(of.resource);
+JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
+    const ResourceState& resource = state_.resource(id);
+    const Model& model = program_.modelOf(id);
     const KeyReference* key = resource.key.valid() ? &program_.keys[resource.key] : nullptr;
     switch (value) {
     case ReadValue::State: return model.states[resource.state].name;
     case ReadValue::StateText: {
         Record record;
-        record.resource = of.resource;
+        record.resource = id;
         record.identity = resource.identity;
         record.key = resource.key;
         record.what = Transition{resource.state, resource.state, resource.reason};
@@ -200,7 +207,7 @@ JsonValue Sight::ofResource(const Thing& of, ReadValue value) const {
                    : JsonValue{nullptr};
     case ReadValue::KeyName:
         return key != nullptr && !key->malformed ? JsonValue{program_.names.keys[key->key].text} : JsonValue{nullptr};
-    case ReadValue::RotatedAt: return time(memory_.rotatedAt(of.resource).value_or(never));
+    case ReadValue::RotatedAt: return time(memory_.rotatedAt(id).value_or(never));
     case ReadValue::UsedIdentity:
         return resource.identity.valid() ? JsonValue{identityId(resource.identity)} : JsonValue{nullptr};
     case ReadValue::UsedClientId:
@@ -208,13 +215,13 @@ JsonValue Sight::ofResource(const Thing& of, ReadValue value) const {
                    ? JsonValue{principalText(resource.principal, &AzureCalls::Identity::clientId)}
                    : JsonValue{nullptr};
     case ReadValue::OwnPrincipalId: {
-        const IdentityId own = program_.resources[of.resource].ownIdentity;
+        const IdentityId own = program_.resources[id].ownIdentity;
         return own.valid() && world_.exists(own)
                    ? JsonValue{principalText(world_.identity(own).principal, &AzureCalls::Identity::principalId)}
                    : JsonValue{nullptr};
     }
-    case ReadValue::IdentityTypes: return identityTypes(of.resource);
-    default: return common(of, value);
+    case ReadValue::IdentityTypes: return identityTypes(id);
+    default: return common(id, value);
     }
 }
 
@@ -228,14 +235,11 @@ std::string Sight::identityTypes(ResourceId resource) const {
     return own ? (user ? "SystemAssigned, UserAssigned" : "SystemAssigned") : user ? "UserAssigned" : "None";
 }
 
-JsonValue Sight::property(const Thing& of, std::string_view name) const {
-    if (of.kind != Thing::Kind::Resource) {
-        return nullptr;
-    }
-    const Model& model = program_.modelOf(of.resource);
+JsonValue Sight::property(ResourceId resource, std::string_view name) const {
+    const Model& model = program_.modelOf(resource);
     for (const PropertyId id : model.properties.ids()) {
         if (model.properties[id].name == name) {
-            const std::string& value = model.properties[id].values[state_.resource(of.resource).properties[id]];
+            const std::string& value = model.properties[id].values[state_.resource(resource).properties[id]];
             return value == "true" || value == "false" ? JsonValue{value == "true"} : JsonValue{value};
         }
     }

@@ -91,9 +91,10 @@ void EventReporter::tellDone(const Record& record, Page& page) const {
     }
     if (!record.refused()) {
         body.add(": ok", Paint::Good);
-        if (const auto* read = record.asIf<ReadDone>(); read != nullptr && read->version.valid()) {
-            body.add(fmt::format(", {} {}, {} {}", read->versions, read->versions == 1 ? "version" : "versions",
-                                 program.names.text(read->version), read->enabled ? "enabled" : "disabled"));
+        if (const auto* read = record.asIf<ReadDone>(); read != nullptr && read->key) {
+            const KeySeen& seen = *read->key;
+            body.add(fmt::format(", {} {}, {} {}", seen.versions, seen.versions == 1 ? "version" : "versions",
+                                 program.names.text(seen.version), seen.enabled ? "enabled" : "disabled"));
         }
     } else {
         const Wording wording = wordingOf(program, record);

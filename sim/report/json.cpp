@@ -253,10 +253,10 @@ private:
                 event.add("status", std::int64_t{status});
             }
             wording(event, record);
-        } else if (read.version.valid()) {
-            event.add("versions", std::int64_t{read.versions});
-            event.add("version", std::string_view{program_.names.text(read.version)});
-            event.add("enabled", read.enabled);
+        } else if (read.key) {
+            event.add("versions", std::int64_t{read.key->versions});
+            event.add("version", std::string_view{program_.names.text(read.key->version)});
+            event.add("enabled", read.key->enabled);
         }
         output(event, record);
     }

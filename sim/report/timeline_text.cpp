@@ -272,10 +272,10 @@ private:
 
     void tell(const Record& record, const ReadDone& read) {
         tellTried(record,
-                  read.version.valid()
-                      ? fmt::format(", {} version{}, {} {}", read.versions, read.versions == 1 ? "" : "s",
-                                    run_.program.names.text(read.version), read.enabled ? "enabled" : "disabled")
-                      : std::string{});
+                  read.key ? fmt::format(", {} version{}, {} {}", read.key->versions, read.key->versions == 1 ? "" : "s",
+                                         run_.program.names.text(read.key->version),
+                                         read.key->enabled ? "enabled" : "disabled")
+                           : std::string{});
     }
 
     /// `seen` is what is to be seen where it was not denied.

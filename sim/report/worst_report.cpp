@@ -30,10 +30,6 @@ std::string measureText(const WorstOptions& options) {
                : std::string{worstMeasureNames.at(static_cast<std::size_t>(options.measure))};
 }
 
-std::string subjectOf(const WorstFound& found, const WorstOptions& options, const WorstCase& worst) {
-    return options.journey ? options.journey->name : found.program.resources[worst.resource].name;
-}
-
 std::string responseText(const WorstOptions& options) {
     if (!options.response) {
         return options.during ? "repaired by the story alone" : "never repaired";
@@ -91,7 +87,7 @@ JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const 
     for (const ResourceId id : worst.alike) {
         alike.emplace_back(found.program.resources[id].name);
     }
-    JsonObject one{{options.journey ? "journey" : "resource", subjectOf(found, options, worst)},
+    JsonObject one{{worst.resource ? "resource" : "journey", subjectOf(found, options, worst)},
                    {"seconds", std::int64_t{worst.badness.value.count()}},
                    {"over", !worst.badness.open}};
     if (worst.badness.value > Duration::zero()) {
@@ -137,6 +133,10 @@ void writeStory(const WorstFound& found, const WorstCase& worst, const AzCommand
 }
 
 } // namespace
+
+std::string subjectOf(const WorstFound& found, const WorstOptions& options, const WorstCase& worst) {
+    return worst.resource ? found.program.resources[*worst.resource].name : options.journey.value().name;
+}
 
 std::string worstText(const WorstFound& found, const WorstOptions& options, const WorstCase& worst) {
     return fmt::format("the worst {} of {}: {}", measureText(options), subjectOf(found, options, worst),

@@ -20,6 +20,9 @@ JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const 
 void writeWorstText(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms,
                     std::string_view file, const TextStyle& style, std::ostream& out);
 
+/// The resource of a case, or the journey.
+std::string subjectOf(const WorstFound& found, const WorstOptions& options, const WorstCase& worst);
+
 /// `the worst outage of reg: 2h`.
 std::string worstText(const WorstFound& found, const WorstOptions& options, const WorstCase& worst);
 

@@ -28,7 +28,7 @@ public:
     ObjectiveSpec read(const Name& name, Node node) {
         ObjectiveSpec objective;
         objective.name = name;
-        objective.of.resource = name;
+        objective.of.of = name;
         MappingReader fields{node, "an objective", name.mark, diagnostics_};
         readParts(fields, objective.of, 0);
         if (objective.isJourney()) {
@@ -65,20 +65,21 @@ private:
         if (!parts) {
             return;
         }
-        need.kind = all ? NeedSpec::Kind::All : NeedSpec::Kind::Any;
+        NeedOfSeveralSpec& several = need.of.emplace<NeedOfSeveralSpec>();
+        several.all = static_cast<bool>(all);
         if (!parts.isSequence() || parts.size() == 0) {
             reportUnexpected(parts, "a list of resources such as [web, {any-of: [left, right]}]", diagnostics_);
             return;
         }
         for (const Node part : parts.items()) {
-            need.parts.push_back(readNeed(part, depth + 1));
+            several.parts.push_back(readNeed(part, depth + 1));
         }
     }
 
     NeedSpec readNeed(Node node, int depth) {
         NeedSpec need;
         if (!node.isMapping()) {
-            need.resource = readName(node, "the name of a resource, or 'any-of' or 'all-of' some", diagnostics_);
+            need.of = readName(node, "the name of a resource, or 'any-of' or 'all-of' some", diagnostics_);
             return need;
         }
         if (depth > deepestNeed) {
@@ -88,7 +89,7 @@ private:
         MappingReader fields{node, "a part of a journey", diagnostics_};
         readParts(fields, need, depth);
         fields.finish();
-        if (need.kind == NeedSpec::Kind::Resource && !diagnostics_.hasErrors()) {
+        if (std::holds_alternative<Name>(need.of) && !diagnostics_.hasErrors()) {
             diagnostics_.error(node.mark(), "expected 'all-of' or 'any-of'");
         }
         return need;

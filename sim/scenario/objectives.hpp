@@ -7,17 +7,24 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::scenario {
 
 inline constexpr std::string_view objectivesField = "objectives";
 
-/// A resource, or several things of which all or any one are needed.
-struct NeedSpec {
-    enum class Kind : std::uint8_t { Resource, All, Any } kind = Kind::Resource;
-    Name resource;
+struct NeedSpec;
+
+/// Several things of which all or any one are needed.
+struct NeedOfSeveralSpec {
+    bool all = true; // else any
     std::vector<NeedSpec> parts;
+};
+
+/// A resource, or several things.
+struct NeedSpec {
+    std::variant<Name, NeedOfSeveralSpec> of;
 };
 
 /// `4h per 30d`: no more downtime than that in any stretch of time so long.
@@ -34,7 +41,7 @@ struct ObjectiveSpec {
     bool noDataLoss = false;
     bool noImpairment = false;
 
-    [[nodiscard]] bool isJourney() const { return of.kind != NeedSpec::Kind::Resource; }
+    [[nodiscard]] bool isJourney() const { return std::holds_alternative<NeedOfSeveralSpec>(of.of); }
 };
 
 /// Reads a mapping of objectives by name; what is wrong is reported.

@@ -177,13 +177,20 @@ struct OperationTried {
     friend bool operator==(const OperationTried&, const OperationTried&) = default;
 };
 
+/// What a look at a key shows.
+struct KeySeen {
+    std::uint32_t versions = 0; // how many it has
+    VersionNameId version;      // that was looked at
+    bool enabled = false;       // it is
+
+    friend bool operator==(const KeySeen&, const KeySeen&) = default;
+};
+
 /// A thing of the world was looked at.
 struct ReadDone {
     EntryId entry;
     std::optional<CommonRefusal> refusal;
-    bool enabled = false;       // of a key: the version that was looked at
-    std::uint32_t versions = 0; // of a key: how many it has
-    VersionNameId version;      // of a key: which was looked at; invalid for everything else
+    std::optional<KeySeen> key; // where it was a key, and was there
 
     friend bool operator==(const ReadDone&, const ReadDone&) = default;
 };

@@ -107,7 +107,7 @@ public:
         : program_{recovery::withKeyReferences(estate)}, options_{options} {}
 
     Badness worstOf(ResourceId id) {
-        question_ = {options_.measure,  {Need::Kind::Resource, id, {}},
+        question_ = {options_.measure,  {id},
                      options_.faults,   scenarioStart + within,
                      options_.response, 0};
         worst_ = {};
@@ -220,7 +220,7 @@ bool compareOn(std::uint64_t seed, WorstOptions options, std::size_t mostResourc
     BruteForce bruteForce{estate, options};
     const WorstFound found = findWorst(estate, options, nullptr);
     for (const WorstCase& one : found.cases) {
-        std::vector<ResourceId> all{one.resource};
+        std::vector<ResourceId> all{*one.resource};
         all.insert(all.end(), one.alike.begin(), one.alike.end());
         for (const ResourceId id : all) {
             const Badness expected = bruteForce.worstOf(id);
@@ -280,12 +280,11 @@ TEST_CASE("a journey that needs two registries is away as long as either is") {
     WorstOptions options = outage(1, {30min, 30min});
     Objective both;
     both.name = "both";
-    both.of = {
-        Need::Kind::All, {}, {{Need::Kind::Resource, ResourceId{0}, {}}, {Need::Kind::Resource, ResourceId{1}, {}}}};
+    both.of = {NeedOfSeveral{NeedOfSeveral::How::All, {{ResourceId{0}}, {ResourceId{1}}}}};
     options.journey = both;
     // One sees it first, the other a second before it is answered, and comes back an hour after that.
     CHECK(Worst{behindOneVault(2), options}.badness() == Badness{false, 1h + 30min - 1s});
-    options.journey->of.kind = Need::Kind::Any;
+    options.journey->of = {NeedOfSeveral{NeedOfSeveral::How::Any, {{ResourceId{0}}, {ResourceId{1}}}}};
     CHECK(Worst{behindOneVault(2), options}.badness() == Badness{false, 1h});
 }
 
