@@ -1,33 +1,79 @@
 #include "analysis/deadlines.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
-#include "engine/timings.hpp"
+#include "engine/timeline_walk.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace cmksim::analysis {
 
 namespace {
 
-/// Goes through what a run did, and keeps account of what can still be mended.
-class DeadlineFinder {
-public:
-    explicit DeadlineFinder(const Program& program)
-        : program_{program}, trace_{replay(program, nominalPhases(program))},
-          retention_(program.names.vaults.size(), Duration::zero()), softDelete_(program.names.vaults.size(), false) {
-        for (const NewVault& vault : program.vaults) {
-            learn(vault);
-        }
-    }
+/// What is about to end, as the state has it.
+using Endings = std::map<Ending, Instant>;
 
-    std::vector<Deadline> find() {
-        for (const Record& record : trace_.records) {
-            if (record.is<ActionDone>()) {
-                const Action& action = *program_.entries[record.entry()].action();
-                std::visit([&](const auto& one) { follow(one, record); }, action);
+Endings endingsIn(const Program& program, const SimulationState& state) {
+    Endings endings;
+    const World& world = state.world();
+    for (const VaultId vault : program.names.vaults.ids()) {
+        if (world.vault(vault).state == Lifecycle::SoftDeleted) {
+            endings.emplace(RetentionEnd{vault, std::nullopt}, world.vault(vault).purgeAt);
+        }
+        for (const KeyId key : program.names.keysOf[vault]) {
+            if (world.key(key).state == Lifecycle::SoftDeleted) {
+                endings.emplace(RetentionEnd{vault, key}, world.key(key).purgeAt);
             }
         }
+    }
+    for (const IdentityId id : program.names.identities.ids()) {
+        const Identity& identity = world.identity(id);
+        const bool isGone = identity.lastDeleted.valid() && identity.principal != identity.lastDeleted;
+        const Duration recovery = program.platform->identityRecovery;
+        if (isGone && program.names.identities[id].recoverable && recovery > Duration::zero()) {
+            endings.emplace(RecoveryEnd{id, identity.lastDeleted}, identity.deletedAt + recovery);
+        }
+    }
+    for (const ResourceId id : program.resources.ids()) {
+        const ResourceState& resource = state.resource(id);
+        if (resource.presence == Presence::Present && resource.lapseAt != never) {
+            endings.emplace(CredentialEnd{id}, resource.lapseAt);
+        }
+    }
+    std::erase_if(endings, [&](const auto& one) { return one.second == never || one.second <= state.now(); });
+    return endings;
+}
+
+/// Whether what was about to end is there as before, and was not ended before its time.
+bool isMended(const Ending& ending, const SimulationState& state) {
+    const World& world = state.world();
+    return std::visit(
+        Overloaded{[&](const RetentionEnd& end) { return end.key ? world.active(*end.key) : world.active(end.vault); },
+                   [&](const RecoveryEnd& end) { return world.identity(end.identity).principal == end.principal; },
+                   [&](const CredentialEnd& end) {
+                       return state.resource(end.resource).presence == Presence::Present;
+                   }},
+        ending);
+}
+
+/// Goes through what a run did, and looks after each action at what is about to end.
+class DeadlineFinder {
+public:
+    explicit DeadlineFinder(const Program& program) : program_{program} {}
+
+    std::vector<Deadline> find() {
+        TimelineWalk walk{program_, nominalPhases(program_)};
+        look(walk.state(), std::nullopt);
+        std::vector<Record> ignored;
+        for (const EntryId id : program_.entries.ids()) {
+            if (program_.entries[id].action() != nullptr) {
+                walk.playTo(id, ignored);
+                look(walk.state(), id);
+            }
+        }
+        std::erase_if(deadlines_, [&](const Deadline& one) { return goesWithItsVault(one); });
         for (Deadline& deadline : deadlines_) {
             deadline.loses = lossesOf(deadline);
         }
@@ -36,148 +82,63 @@ public:
     }
 
 private:
-    void learn(const NewVault& vault) {
-        retention_[vault.vault] = vault.retention;
-        softDelete_[vault.vault] = vault.settings.softDelete.value_or(true);
-    }
-
-    static auto lapseOf(ResourceId resource) {
-        return [resource](const Deadline& one) {
-            return one.kind == DeadlineKind::IdentityLapsed && one.resource == resource;
-        };
-    }
-
-    /// Most actions begin no deadline and end none.
-    template <class A>
-    void follow(const A& action, const Record& record) {
-        if constexpr (requires { change(action, record); }) {
-            if (!record.refused()) {
-                change(action, record);
+    void look(const SimulationState& state, std::optional<EntryId> action) {
+        Endings endings = endingsIn(program_, state);
+        std::erase_if(deadlines_, [&](const Deadline& one) {
+            return isOpen(one, state.now()) && !isStill(one, endings) && !isMended(one.ending, state);
+        });
+        for (Deadline& one : deadlines_) {
+            if (isOpen(one, state.now()) && !isStill(one, endings)) {
+                one.averted = state.now();
+            }
+        }
+        for (const auto& [ending, at] : endings) {
+            const bool known = std::ranges::any_of(deadlines_, [&](const Deadline& one) {
+                return isOpen(one, state.now()) && one.ending == ending && one.at == at;
+            });
+            if (!known) {
+                begin(ending, at, action, state.now());
             }
         }
     }
 
-    void change(const VaultCreate& action, const Record&) { learn(*action.described); }
-
-    void change(const VaultUpdate& action, const Record&) {
-        softDelete_[action.vault] = action.settings.softDelete.value_or(softDelete_[action.vault]);
+    static bool isStill(const Deadline& one, const Endings& endings) {
+        const auto found = endings.find(one.ending);
+        return found != endings.end() && found->second == one.at;
     }
 
-    void change(const VaultDelete& action, const Record& record) { beginRetention(action.vault, {}, record); }
-    void change(const KeyDelete& action, const Record& record) { beginRetention(action.vault, action.key, record); }
-
-    void change(const VaultRecover& action, const Record& record) {
-        avert(record.position.at, [&](const Deadline& one) { return one.vault == action.vault && !one.key.valid(); });
-    }
-
-    void change(const KeyRecover& action, const Record& record) {
-        avert(record.position.at, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
-    }
-
-    void change(const VaultPurge& action, const Record& record) {
-        forget(record.position.at, [&](const Deadline& one) { return one.vault == action.vault; });
-    }
-
-    void change(const KeyPurge& action, const Record& record) {
-        forget(record.position.at, [&](const Deadline& one) { return one.key == action.key && one.key.valid(); });
-    }
-
-    void change(const IdentityDelete& action, const Record& record) { beginRecovery(action.identity, record); }
-
-    void change(const IdentityRecover& action, const Record& record) {
-        avert(record.position.at,
-              [&](const Deadline& one) { return one.identity == action.identity && one.identity.valid(); });
-    }
-
-    void change(const SupportRestoreIdentity& action, const Record& record) {
-        avert(record.position.at, lapseOf(action.resource));
-    }
-
-    void change(const ResourceAssignIdentity& action, const Record& record) {
-        if (action.identity == record.identity) {
-            avert(record.position.at, lapseOf(action.resource));
-        }
-    }
-
-    void change(const ResourceDelete& action, const Record& record) {
-        forget(record.position.at, lapseOf(action.resource));
-    }
-
-    /// A refused removal of the identity in use stops the renewal of its credential all the same.
-    void follow(const ResourceRemoveIdentity& action, const Record& record) {
-        const bool lapsing = std::ranges::any_of(deadlines_, [&](const Deadline& one) {
-            return isOpen(one, record.position.at) && lapseOf(action.resource)(one);
-        });
-        const auto& refusal = record.as<ActionDone>().refusal;
-        if (refusal && refusal->common == CommonRefusal::IdentityInUse && refusal->origin == Refusal::Origin::Common &&
-            program_.modelOf(action.resource).renewal && !lapsing) {
-            Deadline deadline;
-            deadline.kind = DeadlineKind::IdentityLapsed;
-            deadline.resource = action.resource;
-            begin(deadline, delayOf(program_, program_.entries[record.entry()]), record);
-            openLapse(deadlines_.back(), program_.modelOf(action.resource).renewal->lapse, record.position.at);
-        }
-    }
-
-    void beginRetention(VaultId vault, KeyId key, const Record& record) {
-        if (!softDelete_[vault]) {
-            return;
-        }
-        Deadline deadline;
-        deadline.kind = DeadlineKind::RetentionElapsed;
-        deadline.vault = vault;
-        deadline.key = key;
-        begin(deadline, retention_[vault], record);
-    }
-
-    void beginRecovery(IdentityId identity, const Record& record) {
-        const bool ever = program_.platform->identityRecovery > Duration::zero();
-        if (!ever || !program_.names.identities[identity].recoverable) {
-            return;
-        }
-        Deadline deadline;
-        deadline.kind = DeadlineKind::IdentityRecoveryElapsed;
-        deadline.identity = identity;
-        begin(deadline, program_.platform->identityRecovery, record);
-    }
-
-    void begin(Deadline deadline, Duration within, const Record& record) {
-        deadline.at = record.position.at + within;
-        deadline.earliest = deadline.at;
-        deadline.latest = deadline.at;
-        deadline.created = record.entry();
-        deadlines_.push_back(std::move(deadline));
-    }
-
-    /// A lapse whose moment was not chosen comes somewhere in its range.
-    static void openLapse(Deadline& deadline, const Timing& lapse, Instant from) {
-        if (deadline.at == from + lapse.nominal) {
-            deadline.earliest = from + lapse.earliest;
-            deadline.latest = from + lapse.latest;
-        }
+    /// Whether the vault of a deleted key is purged before the key is due.
+    [[nodiscard]] bool goesWithItsVault(const Deadline& deadline) const {
+        const auto* of = std::get_if<RetentionEnd>(&deadline.ending);
+        return of != nullptr && of->key && !deadline.averted &&
+               std::ranges::any_of(deadlines_, [&](const Deadline& one) {
+                   const auto* end = std::get_if<RetentionEnd>(&one.ending);
+                   return end != nullptr && end->vault == of->vault && !end->key && !one.averted &&
+                          one.at < deadline.at;
+               });
     }
 
     static bool isOpen(const Deadline& deadline, Instant now) { return !deadline.averted && now < deadline.at; }
 
-    template <class Concerns>
-    void avert(Instant now, Concerns concerns) {
-        for (Deadline& deadline : deadlines_) {
-            if (isOpen(deadline, now) && concerns(deadline)) {
-                deadline.averted = now;
+    void begin(const Ending& ending, Instant at, std::optional<EntryId> action, Instant now) {
+        Deadline deadline{ending, at, at, at, action, {}, std::nullopt};
+        const auto* credential = std::get_if<CredentialEnd>(&ending);
+        if (credential != nullptr && program_.modelOf(credential->resource).renewal) {
+            // A lapse whose moment was not chosen comes somewhere in its range.
+            const Timing& lapse = program_.modelOf(credential->resource).renewal->lapse;
+            if (at == now + lapse.nominal) {
+                deadline.earliest = now + lapse.earliest;
+                deadline.latest = now + lapse.latest;
             }
         }
-    }
-
-    template <class Concerns>
-    void forget(Instant now, Concerns concerns) {
-        std::erase_if(deadlines_, [&](const Deadline& one) { return isOpen(one, now) && concerns(one); });
+        deadlines_.push_back(std::move(deadline));
     }
 
     /// What is lost at a deadline without any action from the moment at which it was averted on: found
     /// by letting it come.
     [[nodiscard]] std::vector<ResourceId> lossesOf(const Deadline& deadline) const {
-        if (deadline.kind == DeadlineKind::IdentityLapsed) {
-            return {deadline.resource};
+        if (const auto* credential = std::get_if<CredentialEnd>(&deadline.ending)) {
+            return {credential->resource};
         }
         std::vector<TimelineEntry> entries;
         for (const TimelineEntry& entry : program_.entries) {
@@ -187,8 +148,8 @@ private:
         }
         const Program unmended = withTimeline(program_, std::move(entries), deadline.at);
         const Phases phases = nominalPhases(unmended);
-        if (deadline.kind == DeadlineKind::IdentityRecoveryElapsed) {
-            return usersOf(deadline, unmended, phases);
+        if (const auto* recovery = std::get_if<RecoveryEnd>(&deadline.ending)) {
+            return usersOf(recovery->identity, unmended, phases);
         }
         std::vector<ResourceId> lost;
         for (const Record& record : replay(unmended, phases).records) {
@@ -200,7 +161,7 @@ private:
     }
 
     /// The resources that would need the identity that is gone then.
-    [[nodiscard]] static std::vector<ResourceId> usersOf(const Deadline& deadline, const Program& unmended,
+    [[nodiscard]] static std::vector<ResourceId> usersOf(IdentityId identity, const Program& unmended,
                                                          const Phases& phases) {
         std::vector<ResourceId> users;
         const WorldHistory history = simulateWorld(unmended, phases);
@@ -209,7 +170,7 @@ private:
             ResourceReplay walk{unmended, history, id, phases[id], ignored};
             walk.finish();
             const ResourceState& resource = walk.resource();
-            if (resource.presence == Presence::Present && resource.uses(deadline.identity) &&
+            if (resource.presence == Presence::Present && resource.uses(identity) &&
                 resource.reason == Reason::TokenAcquisitionFailed) {
                 users.push_back(id);
             }
@@ -218,9 +179,6 @@ private:
     }
 
     const Program& program_;
-    Trace trace_;
-    IdVector<VaultId, Duration> retention_;
-    IdVector<VaultId, char> softDelete_;
     std::vector<Deadline> deadlines_;
 };
 

@@ -8,29 +8,47 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// What ends at a deadline.
-enum class DeadlineKind : std::uint8_t {
-    RetentionElapsed,        // a soft-deleted vault or key is purged
-    IdentityRecoveryElapsed, // a deleted identity can be recovered no more
-    IdentityLapsed,          // a credential that is no longer renewed ends
+/// A soft-deleted vault, or key, is purged.
+struct RetentionEnd {
+    VaultId vault;
+    std::optional<KeyId> key;
+
+    friend auto operator<=>(const RetentionEnd&, const RetentionEnd&) = default;
 };
+
+/// A deleted identity can be recovered no more.
+struct RecoveryEnd {
+    IdentityId identity;
+    PrincipalId principal; // that stood behind it
+
+    friend auto operator<=>(const RecoveryEnd&, const RecoveryEnd&) = default;
+};
+
+/// A credential that is no longer renewed ends.
+struct CredentialEnd {
+    ResourceId resource;
+
+    friend auto operator<=>(const CredentialEnd&, const CredentialEnd&) = default;
+};
+
+/// What a deadline puts an end to.
+using Ending = std::variant<RetentionEnd, RecoveryEnd, CredentialEnd>;
+/// By the kinds of endings.
 inline constexpr std::array<std::string_view, 3> deadlineNames{"RetentionElapsed", "IdentityRecoveryElapsed",
                                                                "IdentityLapsed"};
+inline std::string_view nameOf(const Ending& ending) { return deadlineNames.at(ending.index()); }
 
 struct Deadline {
-    DeadlineKind kind{};
+    Ending ending;
     Instant at{};       // at the nominal timing; may lie behind the program's end
     Instant earliest{}; // as the documents leave it open; `at` where that is exact
     Instant latest{};
-    EntryId created;     // the entry that began it
-    VaultId vault;       // of a retention
-    KeyId key;           // of a key's retention
-    IdentityId identity; // of an identity's recovery
-    ResourceId resource; // of a credential
+    std::optional<EntryId> created; // the entry that began it; none: the estate starts with it
     std::vector<ResourceId> loses;
     std::optional<Instant> averted;
 
@@ -39,7 +57,8 @@ struct Deadline {
     [[nodiscard]] bool isSurelyAverted() const { return averted && *averted < earliest; }
 };
 
-/// In order of time, at the nominal timing. One that the run itself brings forward, by a purge, is none any more.
+/// In order of time, at the nominal timing: what the state itself says, looked at after each action. One that the run
+/// itself brings forward, by a purge, is none any more. Costs a replay, and one more for each deadline.
 std::vector<Deadline> deadlines(const Program& program);
 
 } // namespace cmksim::analysis

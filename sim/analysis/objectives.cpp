@@ -454,7 +454,7 @@ private:
         for (const Deadline& one : deadlines_) {
             const bool loses = std::ranges::any_of(
                 resources, [&](ResourceId id) { return std::ranges::find(one.loses, id) != one.loses.end(); });
-            if (loses && !one.averted && one.kind == DeadlineKind::RetentionElapsed && result.held == Held::Always) {
+            if (loses && !one.averted && std::holds_alternative<RetentionEnd>(one.ending) && result.held == Held::Always) {
                 result.held = Held::NotKnown;
                 result.why = fmt::format("the data goes at +{} unless something is done before",
                                          formatDuration(one.at - scenarioStart));

@@ -22,13 +22,31 @@ Instant TimelineWalk::next() const {
     return std::min(action, state_.nextDue());
 }
 
+std::optional<Refusal> TimelineWalk::playNext(std::vector<Record>& records) {
+    const TimelineEntry& entry = program_.entries[EntryId{next_}];
+    next_ = nextAction(next_ + 1);
+    state_.advanceTo(entry.at, records);
+    return state_.act(*entry.action(), records);
+}
+
+std::optional<Refusal> TimelineWalk::playTo(EntryId entry, std::vector<Record>& records) {
+    std::optional<Refusal> refusal;
+    while (next_ <= entry.index()) {
+        refusal = playNext(records);
+    }
+    const TimelineEntry& reached = program_.entries[entry];
+    if (reached.action() != nullptr) {
+        return refusal;
+    }
+    state_.advanceTo(reached.at, records);
+    state_.settle(records);
+    return std::nullopt;
+}
+
 bool TimelineWalk::advanceTo(Instant instant, std::vector<Record>& records) {
     bool acted = false;
-    for (; next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= instant;
-         next_ = nextAction(next_ + 1)) {
-        const TimelineEntry& entry = program_.entries[EntryId{next_}];
-        state_.advanceTo(entry.at, records);
-        state_.act(*entry.action(), records);
+    while (next_ < program_.entries.size() && program_.entries[EntryId{next_}].at <= instant) {
+        playNext(records);
         acted = true;
     }
     state_.advanceTo(instant, records);

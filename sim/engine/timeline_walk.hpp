@@ -5,6 +5,7 @@
 #include "engine/simulation_state.hpp"
 #include "trace/record.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace cmksim::engine {
@@ -22,7 +23,11 @@ public:
     /// Plays everything up to `instant`, its revalidations with it; says whether there was an action.
     bool advanceTo(Instant instant, std::vector<Record>& records);
 
+    /// Plays everything up to an entry, itself last; says why it was refused. Entries are asked for in order.
+    std::optional<Refusal> playTo(EntryId entry, std::vector<Record>& records);
+
 private:
+    std::optional<Refusal> playNext(std::vector<Record>& records);
     [[nodiscard]] std::size_t nextAction(std::size_t place) const;
 
     const Program& program_;

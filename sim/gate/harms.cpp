@@ -31,11 +31,12 @@ EntryId lastActionOn(const Program& program, ResourceId resource) {
 EntryId actionBehind(const Program& program, const FactHappened& fact, Instant at,
                      const std::vector<Deadline>& deadlines) {
     const auto deadline = std::ranges::find_if(deadlines, [&](const Deadline& one) {
-        return fact.kind == FactKind::RetentionElapsed && one.kind == DeadlineKind::RetentionElapsed && one.at == at &&
-               one.vault == fact.target.vault && one.key == fact.target.key;
+        const auto* end = std::get_if<RetentionEnd>(&one.ending);
+        return fact.kind == FactKind::RetentionElapsed && end != nullptr && one.at == at &&
+               end->vault == fact.target.vault && end->key.value_or(KeyId{}) == fact.target.key;
     });
     if (deadline != deadlines.end()) {
-        return deadline->created;
+        return deadline->created.value_or(EntryId{});
     }
     EntryId last;
     for (const EntryId id : program.entries.ids()) {

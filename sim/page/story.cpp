@@ -398,7 +398,7 @@ private:
             JsonObject mark{{"t", seconds(deadline.at)},
                             {"from", seconds(deadline.earliest)},
                             {"to", seconds(deadline.latest)},
-                            {"what", deadlineNames[static_cast<std::size_t>(deadline.kind)]},
+                            {"what", std::string{nameOf(deadline.ending)}},
                             {"target", targetOf(shown_, deadline)},
                             {"loses", std::move(loses)},
                             {"averted", deadline.averted ? seconds(*deadline.averted) : JsonValue{nullptr}}};

@@ -1,12 +1,13 @@
 #include "reads/read_outputs.hpp"
 
-#include "engine/simulation_state.hpp"
+#include "engine/timeline_walk.hpp"
 #include "reads/output_text.hpp"
 #include "reads/read_command.hpp"
 #include "reads/render.hpp"
 #include "reads/sight.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace cmksim::reads {
@@ -75,24 +76,22 @@ ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const Co
     if (commands.empty()) {
         return outputs;
     }
-    SimulationState state{program, phases};
-    Memory memory{state};
+    TimelineWalk walk{program, phases};
+    Memory memory{walk.state()};
     std::vector<Record> records;
     for (const EntryId id : program.entries.ids()) {
         const TimelineEntry& entry = program.entries[id];
-        state.advanceTo(entry.at, records);
+        const std::optional<Refusal> refusal = walk.playTo(id, records);
         if (const Action* action = entry.action()) {
-            memory.note(program, *action, state.act(*action, records), entry.at);
-        } else {
-            state.settle(records);
+            memory.note(program, *action, refusal, entry.at);
         }
-        memory.note(state.world());
+        memory.note(walk.state().world());
         memory.note(std::exchange(records, {}));
         const auto command = commands.find(id);
         if (command != commands.end() && command->second.shape == nullptr) {
             outputs.emplace(id, ReadOutput{command->second.words, nullptr, {}, false});
         } else if (command != commands.end()) {
-            const Sight sight{program, terms, state, memory, command->second};
+            const Sight sight{program, terms, walk.state(), memory, command->second};
             const auto thing = sight.thingOf(entry);
             const std::vector<std::string> unseen = sight.unseen(entry);
             if (!thing && unseen.empty()) {

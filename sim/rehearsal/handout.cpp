@@ -333,14 +333,14 @@ private:
             for (const ResourceId id : deadline.loses) {
                 loses += (loses.empty() ? "" : ", ") + text(program_.resources[id].name);
             }
-            out_ += fmt::format("| {} {} | {} | {} |\n", deadlineNames[static_cast<std::size_t>(deadline.kind)],
+            out_ += fmt::format("| {} {} | {} | {} |\n", nameOf(deadline.ending),
                                 text(targetOf(program_, deadline)),
                                 deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
                                                                 Clock::sinceStart(deadline.latest))
                                                   : Clock::sinceStart(deadline.at),
                                 loses.empty() ? "nothing at nominal timings"
                                               : fmt::format("{} {}",
-                                                            deadlineLosses[static_cast<std::size_t>(deadline.kind)],
+                                                            deadlineLosses.at(deadline.ending.index()),
                                                             loses));
         }
     }

@@ -1,7 +1,8 @@
-#include "analysis/timing_texts.hpp"
-#include "engine/wording.hpp"
 #include "report/bounds_report.hpp"
 
+#include "analysis/timing_texts.hpp"
+#include "base/overloaded.hpp"
+#include "engine/wording.hpp"
 #include "report/csv.hpp"
 #include "report/extent.hpp"
 
@@ -144,7 +145,7 @@ JsonValue deadline(const BoundsView& view, const Deadline& one) {
         loses.emplace_back(view.program.resources[id].name);
     }
     JsonObject fields{{"t", seconds(one.at)},
-                      {"fact", deadlineNames[static_cast<std::size_t>(one.kind)]},
+                      {"fact", std::string{nameOf(one.ending)}},
                       {"target", targetOf(view.program, one)},
                       {"loses", std::move(loses)},
                       {"averted", one.averted ? seconds(*one.averted) : JsonValue{nullptr}}};
@@ -179,14 +180,14 @@ std::string causeOf(const Program& program, const TurnCause& cause) {
 }
 
 std::string targetOf(const Program& program, const Deadline& deadline) {
-    if (deadline.resource.valid()) {
-        return program.resources[deadline.resource].name;
-    }
-    if (deadline.identity.valid()) {
-        return program.names.identities[deadline.identity].text;
-    }
-    const std::string& vault = program.names.vaults[deadline.vault].text;
-    return deadline.key.valid() ? fmt::format("{}/{}", vault, program.names.keys[deadline.key].text) : vault;
+    return std::visit(Overloaded{[&](const RetentionEnd& end) {
+                                     const std::string& vault = program.names.vaults[end.vault].text;
+                                     return end.key ? fmt::format("{}/{}", vault, program.names.keys[*end.key].text)
+                                                    : vault;
+                                 },
+                                 [&](const RecoveryEnd& end) { return program.names.identities[end.identity].text; },
+                                 [&](const CredentialEnd& end) { return program.resources[end.resource].name; }},
+                      deadline.ending);
 }
 
 std::vector<std::string> notSearched(const BoundsView& view) {

@@ -299,7 +299,7 @@ private:
         page_.blank();
         page_.heading("Points of no return", signs_.rule);
         for (const Deadline& deadline : view_.deadlines) {
-            Phrase body{fmt::format("{} {}", deadlineNames[static_cast<std::size_t>(deadline.kind)],
+            Phrase body{fmt::format("{} {}", analysis::nameOf(deadline.ending),
                                     targetOf(program_, deadline))};
             std::string loses;
             for (const ResourceId id : deadline.loses) {
@@ -307,7 +307,7 @@ private:
             }
             body.add(loses.empty() ? fmt::format("; {}", textOf(AllClear::NothingLost))
                                    : fmt::format("; {} {}",
-                                                 deadlineLosses[static_cast<std::size_t>(deadline.kind)], loses),
+                                                 deadlineLosses.at(deadline.ending.index()), loses),
                      loses.empty() ? Paint::Quiet : Paint::Bad);
             body.add(avertedText(deadline), deadline.isSurelyAverted() ? Paint::Good : Paint::Warning);
             const Clock clock{program_.start, std::max(program_.until, deadline.latest)};

@@ -284,17 +284,74 @@ TEST_CASE("deadlines are what a run could not have undone later") {
                  "  - {at: 3h, do: key.recover, target: kv1/cmk}\n")};
     const std::vector<Deadline> all = deadlines(bounded.program());
     REQUIRE(all.size() == 3);
-    CHECK(all[0].kind == DeadlineKind::IdentityRecoveryElapsed);
+    CHECK(std::holds_alternative<RecoveryEnd>(all[0].ending));
     CHECK(all[0].at == at(20min + 30 * 24h));
     CHECK(all[0].loses.size() == 1);
     CHECK_FALSE(all[0].averted);
-    CHECK(all[1].kind == DeadlineKind::RetentionElapsed);
+    CHECK(std::holds_alternative<RetentionEnd>(all[1].ending));
     CHECK(all[1].at == at(10min + 90 * 24h));
     CHECK(all[1].loses.size() == 1);
     CHECK(all[1].averted == at(3h));
-    CHECK(all[2].kind == DeadlineKind::IdentityLapsed);
+    CHECK(std::holds_alternative<CredentialEnd>(all[2].ending));
     CHECK(all[2].at == at(30min + 90 * 24h));
     CHECK_FALSE(all[1].isOpen());
+}
+
+TEST_CASE("a retention that the run sets is the one that ends") {
+    std::string hard = flapping("  - {at: 10m, do: vault.update, target: kv1, "
+                                "with: {enableSoftDelete: true, softDeleteRetentionInDays: 7}}\n"
+                                "  - {at: 20m, do: vault.delete, target: kv1}\n");
+    hard.insert(hard.find("accessPolicies"), "enableSoftDelete: false, ");
+    const Bounded bounded{hard};
+    const std::vector<Deadline> all = deadlines(bounded.program());
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].at == at(20min + 7 * 24h));
+    CHECK(all[0].loses.size() == 1);
+}
+
+TEST_CASE("what the estate starts with ends too, with no entry that began it") {
+    std::string deleted = flapping("  - {at: 2h, do: key.recover, target: kv1/cmk}\n");
+    deleted.insert(deleted.find("until:"), "start: 2026-03-02T00:00:00Z\n");
+    deleted.replace(deleted.find("keys: {cmk: {}}"), 15, "keys: {cmk: {deleted: 2026-03-01T00:00:00Z}}");
+    const Bounded bounded{deleted};
+    const std::vector<Deadline> all = deadlines(bounded.program());
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].ending == Ending{RetentionEnd{VaultId{0}, KeyId{0}}});
+    CHECK_FALSE(all[0].created);
+    CHECK(all[0].at == at(89 * 24h));
+    CHECK(all[0].averted == at(2h));
+}
+
+TEST_CASE("retentions end in a replay when deadlines say, and no others do, in random worlds") {
+    Catalog catalog;
+    std::size_t ended = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        const std::string yaml = property::toYaml(property::randomWorld(seed));
+        const property::ReadWorld world = property::readWorld(yaml);
+        Diagnostics diagnostics;
+        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
+        CAPTURE(seed, yaml);
+        using End = std::pair<Instant, RetentionEnd>;
+        std::set<End> said;
+        for (const Deadline& one : deadlines(*program)) {
+            const auto* end = std::get_if<RetentionEnd>(&one.ending);
+            if (end != nullptr && !one.averted && one.at <= program->until) {
+                said.emplace(one.at, *end);
+            }
+        }
+        std::set<End> came;
+        for (const Record& record : replay(*program, nominalPhases(*program)).records) {
+            const auto* fact = record.asIf<FactHappened>();
+            if (fact != nullptr && fact->kind == FactKind::RetentionElapsed) {
+                const KeyId key = fact->target.key;
+                came.emplace(record.position.at,
+                             RetentionEnd{fact->target.vault, key.valid() ? std::optional{key} : std::nullopt});
+            }
+        }
+        CHECK(said == came);
+        ended += came.size();
+    }
+    CHECK(ended > worlds / 20);
 }
 
 TEST_CASE("a lapse is told from its earliest to its latest moment, and is averted before the earliest alone") {
