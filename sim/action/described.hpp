@@ -192,6 +192,8 @@ struct NewResource {
         return identity == other || std::ranges::find(identities, other) != identities.end() ||
                std::ranges::find(otherKeys, other, &KeyUse::identity) != otherKeys.end();
     }
+
+    friend bool operator==(const NewResource&, const NewResource&) = default;
 };
 
 } // namespace cmksim::action

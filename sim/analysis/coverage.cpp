@@ -369,8 +369,8 @@ private:
         const std::size_t operation = std::get<Attempt>(program_.entries[tried.entry].what).operation.index();
         if (!tried.denied) {
             mark({RowKind::OperationDone, operation, 0});
-        } else if (tried.blockedBy.valid()) {
-            mark({RowKind::OperationBlocked, operation, tried.blockedBy.index()});
+        } else if (tried.blockedBy) {
+            mark({RowKind::OperationBlocked, operation, tried.blockedBy->index()});
         } else if (record.status.presence == ResourceStatus::Presence::Present) {
             mark({RowKind::OperationDenied, operation, 0});
         }

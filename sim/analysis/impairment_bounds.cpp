@@ -1,5 +1,6 @@
 #include "analysis/impairment_bounds.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/step_records.hpp"
 
 #include <algorithm>
@@ -52,12 +53,12 @@ private:
         const ConditionSet conditions = impairmentOf(model_, status).conditions;
         for (const ConditionId condition : model_.conditions.ids()) {
             if (conditions.contains(condition)) {
-                impairers.insert({condition, {}});
+                impairers.insert(condition);
             }
         }
         const bool terminal = model_.states[status.state].terminal;
         if (!status.down && !terminal && isImpaired(model_, status.state, {})) {
-            impairers.insert({{}, status.state});
+            impairers.insert(status.state);
         }
         return impairers;
     }
@@ -71,15 +72,20 @@ private:
 } // namespace
 
 Impairment impairmentBy(const Model& model, const Impairer& impairer) {
-    ConditionSet conditions;
-    if (impairer.condition.valid()) {
-        conditions.insert(impairer.condition);
+    if (const auto* state = std::get_if<StateId>(&impairer)) {
+        return impairmentOf(model, *state, {});
     }
-    return impairmentOf(model, impairer.state.valid() ? impairer.state : model.ready(), conditions);
+    ConditionSet conditions;
+    conditions.insert(std::get<ConditionId>(impairer));
+    return impairmentOf(model, model.ready(), conditions);
 }
 
 const std::string& impairerName(const Model& model, const Impairer& impairer) {
-    return impairer.state.valid() ? model.states[impairer.state].name : model.conditions[impairer.condition].name;
+    return std::visit(Overloaded{[&](StateId state) -> const std::string& { return model.states[state].name; },
+                                 [&](ConditionId condition) -> const std::string& {
+                                     return model.conditions[condition].name;
+                                 }},
+                      impairer);
 }
 
 std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,

@@ -7,22 +7,18 @@
 #include "engine/impairment.hpp"
 #include "trace/record.hpp"
 
-#include <compare>
 #include <map>
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// What impairs a resource that is up: one of the two is valid.
-struct Impairer {
-    ConditionId condition;
-    StateId state; // that is not down, and denies by itself what the first state allows
-
-    friend auto operator<=>(const Impairer&, const Impairer&) = default;
-};
+/// What impairs a resource that is up: a condition, or a state that is not down, and denies by itself what the first
+/// state allows.
+using Impairer = std::variant<ConditionId, StateId>;
 Impairment impairmentBy(const Model& model, const Impairer& impairer);
 const std::string& impairerName(const Model& model, const Impairer& impairer);
 

@@ -182,8 +182,11 @@ WorldMoments::WorldMoments(const Program& program, const WorldHistory& nominal)
     }
     for (const Record& record : nominal.records()) {
         if (record.is<FactHappened>()) {
-            if (const VaultId vault = record.as<FactHappened>().target.vault; vault.valid()) {
-                ofVaults_[vault].push_back(record.position.at);
+            const FactTarget& target = record.as<FactHappened>().target;
+            if (const auto key = keyOf(target)) {
+                ofVaults_[program.names.keys[*key].vault].push_back(record.position.at);
+            } else if (const auto* vault = std::get_if<VaultId>(&target)) {
+                ofVaults_[*vault].push_back(record.position.at);
             }
         }
     }

@@ -1,6 +1,7 @@
 #include "az/query.hpp"
 
 #include "az/held_value.hpp"
+#include "base/overloaded.hpp"
 
 #include <algorithm>
 #include <array>
@@ -99,29 +100,30 @@ private:
     using Part = std::optional<Query::Path> (QueryReader::*)();
 
     /// Parts with a sign between them, the left ones first: `a || b || c`.
-    std::optional<Query::Path> chain(Part part, std::string_view sign, Step::Kind kind) {
+    std::optional<Query::Path> chain(Part part, std::string_view sign) {
         std::optional<Query::Path> left = (this->*part)();
         while (left && (blanks(), take(sign))) {
             std::optional<Query::Path> right = (this->*part)();
             if (!right) {
                 return std::nullopt;
             }
-            left = join(kind, {}, std::move(*left), std::move(*right));
+            left = Query::Path{Query::Either{sign == "&&", both(std::move(*left), std::move(*right))}};
         }
         return left;
     }
 
-    static Query::Path join(Step::Kind kind, std::string_view sign, Query::Path left, Query::Path right) {
-        Step step{kind, std::string{sign}, 0, {}, {}};
-        for (Query::Path* side : {&left, &right}) {
-            step.inner.emplace_back(std::string{}, Query{});
-            step.inner.back().second.paths_.push_back(std::move(*side));
-        }
-        return {std::move(step)};
+    static Query alone(Query::Path path) {
+        Query query;
+        query.paths_.push_back(std::move(path));
+        return query;
     }
 
-    std::optional<Query::Path> expression() { return chain(&QueryReader::conjunction, "||", Step::Kind::Or); }
-    std::optional<Query::Path> conjunction() { return chain(&QueryReader::comparison, "&&", Step::Kind::And); }
+    static std::vector<Query> both(Query::Path left, Query::Path right) {
+        return {alone(std::move(left)), alone(std::move(right))};
+    }
+
+    std::optional<Query::Path> expression() { return chain(&QueryReader::conjunction, "||"); }
+    std::optional<Query::Path> conjunction() { return chain(&QueryReader::comparison, "&&"); }
 
     std::optional<Query::Path> comparison() {
         std::optional<Query::Path> left = operand();
@@ -129,7 +131,8 @@ private:
         for (const std::string_view sign : {"==", "!=", "<=", ">=", "<", ">"}) {
             if (left && take(sign)) {
                 std::optional<Query::Path> right = operand();
-                return right ? std::optional{join(Step::Kind::Compare, sign, std::move(*left), std::move(*right))}
+                return right ? std::optional{Query::Path{
+                                   Query::Compare{std::string{sign}, both(std::move(*left), std::move(*right))}}}
                              : std::nullopt;
             }
         }
@@ -144,10 +147,7 @@ private:
             if (!what) {
                 return std::nullopt;
             }
-            Step step{Step::Kind::Not, {}, 0, {}, {}};
-            step.inner.emplace_back(std::string{}, Query{});
-            step.inner.back().second.paths_.push_back(std::move(*what));
-            return Query::Path{std::move(step)};
+            return Query::Path{Query::Not{{alone(std::move(*what))}}};
         }
         if (take('(')) {
             std::optional<Query::Path> inside = deeper(&QueryReader::expression);
@@ -156,11 +156,7 @@ private:
         }
         if (next() == '\'' || next() == '`') {
             std::optional<JsonValue> value = literal();
-            Step step{Step::Kind::Literal, {}, 0, {}, {}};
-            if (value) {
-                step.literal.push_back(std::move(*value));
-            }
-            return value ? std::optional{Query::Path{std::move(step)}} : std::nullopt;
+            return value ? std::optional{Query::Path{Query::Literal{std::move(*value)}}} : std::nullopt;
         }
         const std::size_t begin = at_;
         if (const std::optional<std::string> function = name(); function && text_[begin] != '"' && next() == '(') {
@@ -186,7 +182,7 @@ private:
         if (known == queryFunctions.end()) {
             return std::nullopt;
         }
-        Step step{Step::Kind::Call, function, 0, {}, {}};
+        Query::Call call{function, {}};
         take('(');
         blanks();
         while (next() != ')') {
@@ -195,7 +191,7 @@ private:
             if (!argument) {
                 return std::nullopt;
             }
-            step.inner.emplace_back(std::string{}, std::move(*argument));
+            call.arguments.push_back(std::move(*argument));
             blanks();
             if (!take(',') && next() != ')') {
                 return std::nullopt;
@@ -203,8 +199,8 @@ private:
             blanks();
         }
         take(')');
-        const std::size_t count = step.inner.size();
-        return count >= known->least && count <= known->most ? std::optional{std::move(step)} : std::nullopt;
+        const std::size_t count = call.arguments.size();
+        return count >= known->least && count <= known->most ? std::optional<Step>{std::move(call)} : std::nullopt;
     }
 
     /// What goes on behind its beginning.
@@ -236,27 +232,27 @@ private:
 
     std::optional<Step> field() {
         std::optional<std::string> name = this->name();
-        return name ? std::optional{Step{Step::Kind::Field, std::move(*name), 0, {}, {}}} : std::nullopt;
+        return name ? std::optional<Step>{Query::Field{std::move(*name)}} : std::nullopt;
     }
 
     /// `[0]`, `[]`, `[*]`, `[?…]`; where a path begins also `[a, b]`.
     std::optional<Step> brackets(bool first) {
         const std::size_t open = at_++;
         if (take(']')) {
-            return Step{Step::Kind::Flatten, {}, 0, {}, {}};
+            return Query::Flatten{};
         }
         if (take('*')) {
-            return take(']') ? std::optional{Step{Step::Kind::Each, {}, 0, {}, {}}} : std::nullopt;
+            return take(']') ? std::optional<Step>{Query::Each{}} : std::nullopt;
         }
         if (take('?')) {
             return filter();
         }
         if (next() == '-' || (next() >= '0' && next() <= '9')) {
-            Step step{Step::Kind::Index, {}, 0, {}, {}};
+            Query::Index place;
             const char* begin = text_.data() + at_;
-            const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), step.index);
+            const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), place.index);
             at_ += static_cast<std::size_t>(end - begin);
-            return error == std::errc{} && take(']') ? std::optional{std::move(step)} : std::nullopt;
+            return error == std::errc{} && take(']') ? std::optional<Step>{place} : std::nullopt;
         }
         at_ = open;
         return first ? list() : std::nullopt;
@@ -268,9 +264,7 @@ private:
         if (!condition || !take(']')) {
             return std::nullopt;
         }
-        Step step{Step::Kind::Filter, {}, 0, {}, {}};
-        step.inner.emplace_back(std::string{}, std::move(*condition));
-        return step;
+        return Query::Filter{{std::move(*condition)}};
     }
 
     /// `'text'` or `` `json` ``, of which a word, a number or a text in quotes is known.
@@ -304,21 +298,21 @@ private:
     }
 
     std::optional<Step> list() {
-        Step step{Step::Kind::List, {}, 0, {}, {}};
+        Query::List list;
         take('[');
         do {
             std::optional<Query> item = piped();
             if (!item) {
                 return std::nullopt;
             }
-            step.inner.emplace_back(std::string{}, std::move(*item));
+            list.items.push_back(std::move(*item));
             blanks();
         } while (take(','));
-        return take(']') ? std::optional{std::move(step)} : std::nullopt;
+        return take(']') ? std::optional<Step>{std::move(list)} : std::nullopt;
     }
 
     std::optional<Step> fields() {
-        Step step{Step::Kind::Fields, {}, 0, {}, {}};
+        Query::Fields fields;
         take('{');
         do {
             blanks();
@@ -331,10 +325,10 @@ private:
             if (!value) {
                 return std::nullopt;
             }
-            step.inner.emplace_back(std::move(*name), std::move(*value));
+            fields.fields.emplace_back(std::move(*name), std::move(*value));
             blanks();
         } while (take(','));
-        return take('}') ? std::optional{std::move(step)} : std::nullopt;
+        return take('}') ? std::optional<Step>{std::move(fields)} : std::nullopt;
     }
 
     std::optional<std::string> name() {
@@ -395,49 +389,58 @@ JsonValue Query::pick(std::span<const Step> path, const JsonValue& value) {
         return value;
     }
     const Step& step = path.front();
+    if (std::holds_alternative<Flatten>(step) || std::holds_alternative<Each>(step) ||
+        std::holds_alternative<Filter>(step)) {
+        const auto* items = heldAs<JsonArray>(value);
+        return items != nullptr ? pickEach(path, *items) : JsonValue{nullptr};
+    }
+    return pick(path.subspan(1), picked(step, value));
+}
+
+/// What one step picks that goes over no list.
+JsonValue Query::picked(const Step& step, const JsonValue& value) {
     const auto* items = heldAs<JsonArray>(value);
-    switch (step.kind) {
-    case Step::Kind::Field:
-        if (const auto* object = heldAs<JsonObject>(value)) {
-            const auto field = std::ranges::find(*object, step.name, &JsonValue::Field::first);
-            return field != object->end() ? pick(path.subspan(1), field->second) : JsonValue{nullptr};
-        }
-        return nullptr;
-    case Step::Kind::Index: {
-        const auto count = static_cast<std::ptrdiff_t>(items != nullptr ? items->size() : 0);
-        const std::ptrdiff_t place = step.index < 0 ? count + step.index : step.index;
-        return place >= 0 && place < count ? pick(path.subspan(1), (*items)[static_cast<std::size_t>(place)])
-                                           : JsonValue{nullptr};
-    }
-    case Step::Kind::Flatten:
-    case Step::Kind::Each:
-    case Step::Kind::Filter: return items != nullptr ? pickEach(path, *items) : JsonValue{nullptr};
-    case Step::Kind::Literal: return pick(path.subspan(1), step.literal.front());
-    case Step::Kind::And:
-    case Step::Kind::Or: {
-        const JsonValue left = step.inner.front().second.of(value);
-        return countsAsTrue(left) == (step.kind == Step::Kind::Or) ? left : step.inner.back().second.of(value);
-    }
-    case Step::Kind::Not: return !countsAsTrue(step.inner.front().second.of(value));
-    case Step::Kind::Compare: return compared(step, value);
-    case Step::Kind::Call: return pick(path.subspan(1), called(step, value));
-    case Step::Kind::List:
-    case Step::Kind::Fields: break;
-    }
-    if (isNothing(value)) {
-        return nullptr;
-    }
-    JsonArray list;
-    JsonObject object;
-    for (const auto& [name, query] : step.inner) {
-        if (step.kind == Step::Kind::List) {
-            list.push_back(query.of(value));
-        } else {
-            object.emplace_back(name, query.of(value));
-        }
-    }
-    return pick(path.subspan(1),
-                step.kind == Step::Kind::List ? JsonValue{std::move(list)} : JsonValue{std::move(object)});
+    return std::visit(
+        Overloaded{[&](const Field& field) {
+                       const auto* object = heldAs<JsonObject>(value);
+                       const auto found = object != nullptr
+                                              ? std::ranges::find(*object, field.name, &JsonValue::Field::first)
+                                              : JsonObject::const_iterator{};
+                       return object != nullptr && found != object->end() ? found->second : JsonValue{nullptr};
+                   },
+                   [&](const Index& at) {
+                       const auto count = static_cast<std::ptrdiff_t>(items != nullptr ? items->size() : 0);
+                       const std::ptrdiff_t place = at.index < 0 ? count + at.index : at.index;
+                       return place >= 0 && place < count ? (*items)[static_cast<std::size_t>(place)]
+                                                          : JsonValue{nullptr};
+                   },
+                   [&](const Literal& literal) { return literal.value; },
+                   [&](const Either& either) {
+                       JsonValue left = either.sides.front().of(value);
+                       return countsAsTrue(left) == either.both ? either.sides.back().of(value) : left;
+                   },
+                   [&](const Not& negated) { return JsonValue{!countsAsTrue(negated.what.front().of(value))}; },
+                   [&](const Compare& compare) { return compared(compare, value); },
+                   [&](const Call& call) { return called(call, value); },
+                   [&](const List& list) {
+                       JsonArray picked;
+                       for (const Query& item : list.items) {
+                           picked.push_back(item.of(value));
+                       }
+                       return isNothing(value) ? JsonValue{nullptr} : JsonValue{std::move(picked)};
+                   },
+                   [&](const Fields& fields) {
+                       JsonObject picked;
+                       for (const auto& [name, query] : fields.fields) {
+                           picked.emplace_back(name, query.of(value));
+                       }
+                       return isNothing(value) ? JsonValue{nullptr} : JsonValue{std::move(picked)};
+                   },
+                   [](const auto& overList) {
+                       static_cast<void>(overList);
+                       return JsonValue{nullptr};
+                   }},
+        step);
 }
 
 /// What stands behind it is picked of every item, up to the next `[]`, which makes one list of what was picked. An item
@@ -445,11 +448,12 @@ JsonValue Query::pick(std::span<const Step> path, const JsonValue& value) {
 JsonValue Query::pickEach(std::span<const Step> path, const JsonArray& items) {
     const Step& step = path.front();
     const auto rest = path.subspan(1);
-    const auto next = std::ranges::find(rest, Step::Kind::Flatten, &Step::kind);
+    const auto next = std::ranges::find_if(rest, [](const Step& one) { return std::holds_alternative<Flatten>(one); });
     const std::span<const Step> ofEach{rest.begin(), next};
     JsonArray picked;
     const auto keep = [&](const JsonValue& item) {
-        if (step.kind != Step::Kind::Filter || countsAsTrue(step.inner.front().second.of(item))) {
+        const auto* filter = std::get_if<Filter>(&step);
+        if (filter == nullptr || countsAsTrue(filter->holds.front().of(item))) {
             if (JsonValue one = pick(ofEach, item); !isNothing(one)) {
                 picked.push_back(std::move(one));
             }
@@ -457,7 +461,7 @@ JsonValue Query::pickEach(std::span<const Step> path, const JsonArray& items) {
     };
     for (const JsonValue& item : items) {
         const auto* inner = heldAs<JsonArray>(item);
-        if (inner != nullptr && step.kind == Step::Kind::Flatten) {
+        if (inner != nullptr && std::holds_alternative<Flatten>(step)) {
             std::ranges::for_each(*inner, keep);
         } else {
             keep(item);
@@ -466,67 +470,67 @@ JsonValue Query::pickEach(std::span<const Step> path, const JsonArray& items) {
     return pick({next, rest.end()}, picked);
 }
 
-JsonValue Query::compared(const Step& step, const JsonValue& value) {
-    const JsonValue left = step.inner.front().second.of(value);
-    const JsonValue right = step.inner.back().second.of(value);
-    if (step.name == "==" || step.name == "!=") {
-        return (left.line() == right.line()) == (step.name == "==");
+JsonValue Query::compared(const Compare& compare, const JsonValue& value) {
+    const JsonValue left = compare.sides.front().of(value);
+    const JsonValue right = compare.sides.back().of(value);
+    if (compare.sign == "==" || compare.sign == "!=") {
+        return (left.line() == right.line()) == (compare.sign == "==");
     }
     const std::optional<std::strong_ordering> order = orderOf(left, right);
     if (!order) {
         return nullptr;
     }
-    const bool isStrict = step.name.size() == 1;
-    return step.name.front() == '<' ? (isStrict ? *order < 0 : *order <= 0) : (isStrict ? *order > 0 : *order >= 0);
+    const bool isStrict = compare.sign.size() == 1;
+    return compare.sign.front() == '<' ? (isStrict ? *order < 0 : *order <= 0) : (isStrict ? *order > 0 : *order >= 0);
 }
 
 /// Null for what a function is not made for.
-JsonValue Query::called(const Step& step, const JsonValue& value) {
-    const JsonValue first = step.inner.front().second.of(value);
+JsonValue Query::called(const Call& call, const JsonValue& value) {
+    const JsonValue first = call.arguments.front().of(value);
     const auto* text = heldAs<std::string>(first);
     const auto* items = heldAs<JsonArray>(first);
     const auto* fields = heldAs<JsonObject>(first);
-    if (step.name == "length") {
+    if (call.function == "length") {
         const auto lengthOf = [](const auto* of) { return std::int64_t(of->size()); };
         return text     ? JsonValue{lengthOf(text)}
                : items  ? JsonValue{lengthOf(items)}
                : fields ? JsonValue{lengthOf(fields)}
                         : JsonValue{nullptr};
     }
-    if (step.name == "not_null") {
-        for (const auto& [name, argument] : step.inner) {
+    if (call.function == "not_null") {
+        for (const Query& argument : call.arguments) {
             if (JsonValue one = argument.of(value); !isNothing(one)) {
                 return one;
             }
         }
         return nullptr;
     }
-    if (step.name == "keys") {
+    if (call.function == "keys") {
         JsonArray names;
         for (std::size_t i = 0; fields != nullptr && i < fields->size(); ++i) {
             names.emplace_back((*fields)[i].first);
         }
         return fields ? JsonValue{std::move(names)} : JsonValue{nullptr};
     }
-    if (step.name == "sort" || step.name == "sort_by" || step.name == "reverse") {
+    if (call.function == "sort" || call.function == "sort_by" || call.function == "reverse") {
         if (items == nullptr) {
             return nullptr;
         }
         JsonArray all = *items;
-        if (step.name == "reverse") {
+        if (call.function == "reverse") {
             std::ranges::reverse(all);
             return all;
         }
         const auto by = [&](const JsonValue& item) {
-            return step.name == "sort" ? item : step.inner.back().second.of(item);
+            return call.function == "sort" ? item : call.arguments.back().of(item);
         };
         std::ranges::stable_sort(all, [&](const JsonValue& a, const JsonValue& b) {
             return orderOf(by(a), by(b)).value_or(std::strong_ordering::equal) < 0;
         });
         return all;
     }
-    const JsonValue second = step.inner.back().second.of(value);
-    if (step.name == "join") {
+    const JsonValue second = call.arguments.back().of(value);
+    if (call.function == "join") {
         const auto* parts = heldAs<JsonArray>(second);
         std::string joined;
         for (std::size_t i = 0; text && parts && i < parts->size(); ++i) {
@@ -536,14 +540,14 @@ JsonValue Query::called(const Step& step, const JsonValue& value) {
         return text && parts ? JsonValue{std::move(joined)} : JsonValue{nullptr};
     }
     const auto* part = heldAs<std::string>(second);
-    if (step.name == "contains" && items != nullptr) {
+    if (call.function == "contains" && items != nullptr) {
         return std::ranges::any_of(*items, [&](const JsonValue& one) { return one.line() == second.line(); });
     }
     if (text == nullptr || part == nullptr) {
-        return step.name == "contains" ? JsonValue{false} : JsonValue{nullptr};
+        return call.function == "contains" ? JsonValue{false} : JsonValue{nullptr};
     }
-    return step.name == "contains"      ? text->find(*part) != std::string::npos
-           : step.name == "starts_with" ? text->starts_with(*part)
+    return call.function == "contains"      ? text->find(*part) != std::string::npos
+           : call.function == "starts_with" ? text->starts_with(*part)
                                         : text->ends_with(*part);
 }
 

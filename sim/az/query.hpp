@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cmksim::az {
@@ -26,19 +27,49 @@ public:
 private:
     friend class QueryReader;
 
-    struct Step {
-        enum class Kind { Field, Index, Flatten, Each, Filter, List, Fields, Literal, And, Or, Not, Compare, Call } kind{};
-        std::string name;                                 // Field; Compare: its sign; Call: the function
-        std::ptrdiff_t index = 0;                         // Index; from the end where it is negative
-        std::vector<std::pair<std::string, Query>> inner; // List, Fields; Filter: what must hold; others: their parts
-        std::vector<JsonValue> literal;                   // Literal: the one
+    struct Field {
+        std::string name;
     };
+    struct Index {
+        std::ptrdiff_t index = 0; // from the end where it is negative
+    };
+    struct Flatten {};
+    struct Each {};
+    struct Filter {
+        std::vector<Query> holds; // one
+    };
+    struct List {
+        std::vector<Query> items;
+    };
+    struct Fields {
+        std::vector<std::pair<std::string, Query>> fields;
+    };
+    struct Literal {
+        JsonValue value;
+    };
+    struct Either {
+        bool both = false; // `&&`, else `||`
+        std::vector<Query> sides; // two
+    };
+    struct Not {
+        std::vector<Query> what; // one
+    };
+    struct Compare {
+        std::string sign;
+        std::vector<Query> sides; // two
+    };
+    struct Call {
+        std::string function;
+        std::vector<Query> arguments;
+    };
+    using Step = std::variant<Field, Index, Flatten, Each, Filter, List, Fields, Literal, Either, Not, Compare, Call>;
     using Path = std::vector<Step>; // between two pipes
 
     [[nodiscard]] static JsonValue pick(std::span<const Step> path, const JsonValue& value);
     [[nodiscard]] static JsonValue pickEach(std::span<const Step> path, const JsonArray& items);
-    [[nodiscard]] static JsonValue compared(const Step& step, const JsonValue& value);
-    [[nodiscard]] static JsonValue called(const Step& step, const JsonValue& value);
+    [[nodiscard]] static JsonValue picked(const Step& step, const JsonValue& value);
+    [[nodiscard]] static JsonValue compared(const Compare& compare, const JsonValue& value);
+    [[nodiscard]] static JsonValue called(const Call& call, const JsonValue& value);
 
     std::vector<Path> paths_;
 };

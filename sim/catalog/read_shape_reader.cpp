@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace cmksim::catalog {
 
@@ -26,92 +27,82 @@ public:
         if (!node.isSequence()) {
             return node.isNull() ? ReadShape{} : scalar(node);
         }
-        ReadShape shape;
-        shape.kind = ReadShape::Kind::Items;
+        shape::Items items;
         for (const Node item : node.items()) {
-            shape.parts.emplace_back(std::string{}, read(item));
+            items.items.push_back(read(item));
         }
-        return shape;
+        return {std::move(items)};
     }
 
 private:
     ReadShape mapping(Node node) {
-        ReadShape shape;
-        shape.kind = ReadShape::Kind::Fields;
         if (node.size() > 0) {
             const Entry first = node.entry(0);
-            for (const std::string_view prefix : {eachPrefix, allPrefix}) {
-                if (first.key.text().starts_with(prefix) && node.size() == 1) {
-                    return repeated(first, prefix);
-                }
+            if (first.key.text().starts_with(eachPrefix) && node.size() == 1) {
+                return {shape::Each{list(first.key, eachPrefix), {read(first.value)}}};
+            }
+            if (first.key.text().starts_with(allPrefix) && node.size() == 1) {
+                return {shape::All{list(first.key, allPrefix), {read(first.value)}}};
             }
             if (first.key.text().starts_with(ifPrefix)) {
-                return choice(node, first);
+                return {choice(node, first)};
             }
         }
+        shape::Fields fields;
         for (const Entry entry : node.entries()) {
             checkValues(entry.key);
-            shape.parts.emplace_back(std::string{entry.key.text()}, read(entry.value));
+            fields.fields.emplace_back(std::string{entry.key.text()}, read(entry.value));
         }
-        return shape;
+        return {std::move(fields)};
     }
 
-    ReadShape repeated(const Entry& entry, std::string_view prefix) {
-        ReadShape shape;
-        shape.kind = prefix == eachPrefix ? ReadShape::Kind::Each : ReadShape::Kind::All;
-        const auto found = std::ranges::find(readListNames, entry.key.text().substr(prefix.size()));
+    ReadList list(Node key, std::string_view prefix) {
+        const auto found = std::ranges::find(readListNames, key.text().substr(prefix.size()));
         if (found == readListNames.end()) {
-            report(entry.key, prefix, "list", readListNames);
-        } else {
-            shape.list = static_cast<ReadList>(found - readListNames.begin());
+            report(key, prefix, "list", readListNames);
+            return {};
         }
-        shape.parts.emplace_back(std::string{}, read(entry.value));
-        return shape;
+        return static_cast<ReadList>(found - readListNames.begin());
     }
 
-    ReadShape choice(Node node, const Entry& first) {
-        ReadShape shape;
-        shape.kind = ReadShape::Kind::If;
+    shape::If choice(Node node, const Entry& first) {
+        shape::If choice;
         const std::string_view test = first.key.text().substr(ifPrefix.size());
         const auto found = std::ranges::find(readTestNames, test);
         if (found != readTestNames.end()) {
-            shape.test = static_cast<ReadTest>(found - readTestNames.begin());
+            choice.test = static_cast<ReadTest>(found - readTestNames.begin());
         } else if (ofService_) {
-            shape.text = test;
+            choice.test = std::string{test};
         } else {
             report(first.key, ifPrefix, "test", readTestNames);
         }
-        shape.parts.emplace_back(std::string{}, read(first.value));
+        choice.then.push_back(read(first.value));
         for (std::size_t i = 1; i < node.size(); ++i) {
             const Entry other = node.entry(i);
             if (other.key.text() != elseName || i > 1) {
                 facts_.reportUnknown(other.key, "part of a choice", std::vector<std::string_view>{elseName});
             } else {
-                shape.parts.emplace_back(std::string{}, read(other.value));
+                choice.otherwise.push_back(read(other.value));
             }
         }
-        return shape;
+        return choice;
     }
 
     ReadShape scalar(Node node) {
-        ReadShape shape;
         const std::string_view text = node.text();
         if (text == managedShape) {
-            shape.kind = ReadShape::Kind::Managed;
-            return shape;
+            return {shape::Managed{}};
         }
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), shape.number);
         if (!node.quoted() && (text == "true" || text == "false")) {
-            shape.kind = ReadShape::Kind::Flag;
-            shape.flag = text == "true";
-        } else if (!node.quoted() && !text.empty() && error == std::errc{} && end == text.data() + text.size()) {
-            shape.kind = ReadShape::Kind::Number;
-        } else {
-            shape.kind = ReadShape::Kind::Text;
-            shape.text = text;
-            checkValues(node);
+            return {text == "true"};
         }
-        return shape;
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (!node.quoted() && !text.empty() && error == std::errc{} && end == text.data() + text.size()) {
+            return {number};
+        }
+        checkValues(node);
+        return {shape::Text{std::string{text}}};
     }
 
     /// Reports what stands in braces and is no value.

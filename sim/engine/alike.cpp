@@ -20,14 +20,8 @@ bool attachAlike(const ResourceProgram& one, const ResourceProgram& other) {
 }
 
 bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
-    const auto parts = [](const NewResource& described) {
-        return std::tie(described.identity, described.identities, described.key, described.slot, described.otherKeys,
-                        described.properties, described.on, described.onUnmodelled, described.outboundIp,
-                        described.network, described.self, described.place, described.state,
-                        described.automaticRotation, described.phase, described.recoveryPhase, described.rotationPhase);
-    };
     return attachAlike(one, other) && one.ownClocks == other.ownClocks &&
-           parts(*one.described) == parts(*other.described);
+           *one.described == *other.described;
 }
 
 /// Whether a resource may be like another one: that some stand on it, or that it uses its own identity, makes it one of

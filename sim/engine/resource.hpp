@@ -346,7 +346,7 @@ ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Ac
 /// What attempting an operation comes to.
 struct OperationResult {
     bool denied = false;
-    ConditionId blockedBy; // valid: a condition denies it, not the state
+    std::optional<ConditionId> blockedBy; // a condition denies it, not the state
 };
 OperationResult attempt(const Model& model, const ResourceState& resource, OperationId operation);
 

@@ -40,7 +40,7 @@ Wording ofDenial(const Program& program, const Record& record, const OperationTr
     const Model& model = program.modelOf(record.resource);
     const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];
     Wording wording{operation.status, operation.error, operation.message, {}, &operation.provenance};
-    if (tried.blockedBy.valid() || operation.ownAnswer) {
+    if (tried.blockedBy || operation.ownAnswer) {
         return wording;
     }
     const Wording reason = wordingOf(model, record.status.reason);
@@ -245,12 +245,13 @@ std::string factTarget(const Program& program, const Record& record) {
 }
 
 std::string factTarget(const Program& program, const FactTarget& target) {
-    std::string text = program.names.vaults[target.vault].text;
-    if (target.key.valid()) {
-        text += '/' + program.names.keys[target.key].text;
+    if (const auto* vault = std::get_if<VaultId>(&target)) {
+        return program.names.vaults[*vault].text;
     }
-    if (target.version.valid()) {
-        text += '/' + program.names.text(target.version);
+    const KeyName& key = program.names.keys[keyOf(target).value()];
+    std::string text = program.names.vaults[key.vault].text + '/' + key.text;
+    if (const auto* version = std::get_if<VersionOfKey>(&target)) {
+        text += '/' + program.names.text(version->version);
     }
     return text;
 }

@@ -39,8 +39,11 @@ VersionNameId WorldNames::versionNamed(std::string_view text) const {
 }
 
 World::World(const WorldNames& names, const Platform& platform)
-    : names_{&names}, platform_{&platform}, vaults_{names.vaults.size()}, keys_{names.keys.size()},
-      identities_{names.identities.size()} {}
+    : names_{&names}, platform_{&platform} {
+    vaults_ = IdVector<VaultId, Vault>{names.vaults.size()};
+    keys_ = IdVector<KeyId, Key>{names.keys.size()};
+    identities_ = IdVector<IdentityId, Identity>{names.identities.size()};
+}
 
 std::optional<CommonRefusal> World::apply(const Action& action, Instant now, WorldChanges& changes) {
     return std::visit(
@@ -67,22 +70,21 @@ void World::elapse(const WorldChanges::Deadline& deadline, WorldChanges& changes
 
 void World::elapse(VaultId id, Instant at, WorldChanges& changes, std::vector<WorldFact>& facts) {
     if (vaults_[id].purgeAt == at) {
-        facts.push_back({FactKind::RetentionElapsed, {id, {}, {}}});
+        facts.push_back({FactKind::RetentionElapsed, id});
         purgeVaultAndKeys(id, changes);
     }
 }
 
 void World::elapse(KeyId id, Instant at, WorldChanges& changes, std::vector<WorldFact>& facts) {
-    const VaultId vault = names_->keys[id].vault;
     const Key& key = keys_[id];
     if (key.purgeAt == at) {
-        facts.push_back({FactKind::RetentionElapsed, {vault, id, {}}});
+        facts.push_back({FactKind::RetentionElapsed, id});
         purge(id, changes);
         return;
     }
     const std::size_t before = facts.size();
     for (const KeyVersion& version : key.versions) {
-        const FactTarget target{vault, id, version.name};
+        const FactTarget target{VersionOfKey{id, version.name}};
         if (version.notBefore == at) {
             facts.push_back({FactKind::KeyValid, target});
         }
@@ -98,7 +100,7 @@ void World::elapse(KeyId id, Instant at, WorldChanges& changes, std::vector<Worl
 // --- identities ------------------------------------------------------------------------------------------------------
 
 PrincipalId World::newPrincipal(IdentityId identity) {
-    return identities_[identity].principal = principals_.push_back(Presence::There);
+    return identities_[identity].principal = principals_.push_back(PrincipalPresence::There);
 }
 
 void World::establish(IdentityId id, WorldChanges& changes) {
@@ -113,7 +115,7 @@ void World::establish(IdentityId id, WorldChanges& changes) {
         lastTokens_.push_back({endsAt, principal});
         changes.deadlines.push_back({endsAt, WorldChanges::GrantsAndTokens{}});
     } else {
-        principals_[principal] = Presence::Deleted;
+        principals_[principal] = PrincipalPresence::Deleted;
     }
 }
 
@@ -130,7 +132,7 @@ void World::createSystemIdentity(IdentityId identity, WorldChanges& changes) {
 
 void World::endSystemIdentity(IdentityId identity, WorldChanges& changes) {
     PrincipalId& principal = identities_[identity].principal;
-    principals_[principal] = Presence::Deleted;
+    principals_[principal] = PrincipalPresence::Deleted;
     changes.principals.push_back(principal);
     principal = {};
 }
@@ -162,7 +164,7 @@ void World::endTokens(Instant now, WorldChanges& changes) {
         if (token.endsAt > now) {
             return false;
         }
-        principals_[token.principal] = Presence::Deleted;
+        principals_[token.principal] = PrincipalPresence::Deleted;
         changes.principals.push_back(token.principal);
         return true;
     });
@@ -184,7 +186,7 @@ World::Outcome World::perform(const IdentityRecover& action, Instant now, WorldC
     identity.lastDeleted = {};
     identity.deletedAt = {};
     std::erase_if(lastTokens_, [&](const LastToken& token) { return token.principal == identity.principal; });
-    principals_[identity.principal] = Presence::There;
+    principals_[identity.principal] = PrincipalPresence::There;
     changes.principals.push_back(identity.principal);
     return {};
 }

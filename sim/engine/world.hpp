@@ -282,7 +282,39 @@ private:
     static constexpr std::size_t firstGiven = 0x8000'0000U;
 };
 
-class World {
+/// Whether a principal gets tokens.
+enum class PrincipalPresence : std::uint8_t { There, Deleted };
+
+/// All that a world is, besides its names and its platform.
+struct WorldState {
+    IdVector<VaultId, Vault> vaults_;
+    IdVector<KeyId, Key> keys_;
+    IdVector<IdentityId, Identity> identities_;
+    IdVector<PrincipalId, PrincipalPresence> principals_; // follows from identities and last tokens
+    std::vector<RoleAssignment> rootRoles_;
+    std::vector<PendingGrant> pendingGrants_; // in the order of the changes
+    std::vector<LastToken> lastTokens_;
+    std::vector<Backup> backups_; // the latest last
+    IdVector<MaterialId, VersionNameId> materialNames_;
+    IdVector<MaterialId, std::uint32_t> holders_; // keys and backups that have it
+    FeatureSet features_;                         // that the subscription has
+    std::uint32_t vaultsAppeared_ = 0;
+    std::uint32_t keysAppeared_ = 0;
+
+    static constexpr auto fields() {
+        using W = WorldState;
+        return std::tuple{decides(&W::vaults_),          decides(&W::keys_),
+                          decides(&W::identities_),      remembers(&W::principals_),
+                          decides(&W::rootRoles_),       decides(&W::pendingGrants_),
+                          decides(&W::lastTokens_),      decides(&W::backups_),
+                          remembers(&W::materialNames_), remembers(&W::holders_),
+                          decides(&W::features_),        remembers(&W::vaultsAppeared_),
+                          remembers(&W::keysAppeared_)};
+    }
+};
+static_assert(listsEveryMember<WorldState>, "a member is missing in fields()");
+
+class World : WorldState {
 public:
     World(const WorldNames& names, const Platform& platform);
 
@@ -317,11 +349,12 @@ public:
     [[nodiscard]] bool active(KeyId id) const { return keys_[id].state == Lifecycle::Active; }
     [[nodiscard]] bool exists(IdentityId id) const { return identities_[id].principal.valid(); }
     /// Whether a principal gets tokens: it is there, or its last one goes on working.
-    [[nodiscard]] bool hasToken(PrincipalId id) const { return principals_[id] == Presence::There; }
+    [[nodiscard]] bool hasToken(PrincipalId id) const { return principals_[id] == PrincipalPresence::There; }
     /// Whether the grants that count now let a principal do that with a key.
     [[nodiscard]] bool permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const;
     [[nodiscard]] const std::vector<RoleAssignment>& rootRoleAssignments() const { return rootRoles_; }
     [[nodiscard]] const std::vector<RoleAssignment>& rolesAt(const GrantScope& scope) const;
+    [[nodiscard]] const WorldState& state() const { return *this; }
     [[nodiscard]] const WorldNames& names() const { return *names_; }
     [[nodiscard]] const Platform& platform() const { return *platform_; }
     [[nodiscard]] VersionNameId nameOf(MaterialId material) const { return materialNames_[material]; }
@@ -334,7 +367,6 @@ public:
     [[nodiscard]] std::size_t materialCount() const { return materialNames_.size(); }
 
 private:
-    enum class Presence : std::uint8_t { There, Deleted };
     using Outcome = std::optional<CommonRefusal>; // nothing: it is done
 
     // One for each action on the world.
@@ -395,19 +427,6 @@ private:
 
     const WorldNames* names_;
     const Platform* platform_;
-    IdVector<VaultId, Vault> vaults_;
-    IdVector<KeyId, Key> keys_;
-    IdVector<IdentityId, Identity> identities_;
-    IdVector<PrincipalId, Presence> principals_;
-    std::vector<RoleAssignment> rootRoles_;
-    std::vector<PendingGrant> pendingGrants_; // in the order of the changes
-    std::vector<LastToken> lastTokens_;
-    std::vector<Backup> backups_; // the latest last
-    IdVector<MaterialId, VersionNameId> materialNames_;
-    IdVector<MaterialId, std::uint32_t> holders_; // keys and backups that have it
-    FeatureSet features_;                         // that the subscription has
-    std::uint32_t vaultsAppeared_ = 0;
-    std::uint32_t keysAppeared_ = 0;
 };
 
 } // namespace cmksim::engine

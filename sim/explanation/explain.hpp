@@ -42,18 +42,6 @@ std::vector<Explanation> explain(std::string_view code, Catalog& catalog, Diagno
 /// All that can be explained, every service after the other.
 std::vector<Explanation> everythingExplained(Catalog& catalog, Diagnostics& diagnostics);
 
-/// What the check of a reason looks at, whichever the service, and what people try that does not help.
-struct ReasonNotes {
-    std::string_view holdsWhen;
-    std::string_view causes;
-    std::string_view doesNotHelp;
-};
-const ReasonNotes& notesOn(Reason reason);
-
-/// The place of a reason among all, the most common first. Assumed: permissions and firewalls change often, keys are
-/// disabled or expire now and then, things are deleted rarely, and names and URIs break least.
-std::size_t rarityOf(Reason reason);
-
 /// The shortest story in which a resource of the model comes to that reason, as a scenario that passes; found by
 /// playing what a person may do by mistake, one thing after the other. Nothing when none of it leads there.
 std::optional<std::string> shortestStory(const Model& model, Reason reason, Catalog& catalog);

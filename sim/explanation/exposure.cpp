@@ -11,13 +11,7 @@ namespace cmksim::explanation {
 namespace {
 
 bool comesFromElsewhere(Reason reason, const Model& model) {
-    switch (reason) {
-    case Reason::IdentityInactive: return model.renewal.has_value();
-    case Reason::IdentityNotAssigned:
-    case Reason::KeyUriMalformed:
-    case Reason::KeyVersionNotFound: return false;
-    default: return true;
-    }
+    return reason == Reason::IdentityInactive ? model.renewal.has_value() : !notesOn(reason).ownSettings;
 }
 
 bool contains(const auto& list, const auto& one) { return std::ranges::find(list, one) != list.end(); }

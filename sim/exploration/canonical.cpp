@@ -26,21 +26,7 @@ public:
 
     void write() {
         put(simulation_.now());
-        const World& world = simulation_.world();
-        for (const VaultId id : program_.names.vaults.ids()) {
-            put(world.vault(id));
-        }
-        for (const KeyId id : program_.names.keys.ids()) {
-            put(world.key(id));
-        }
-        for (const IdentityId id : program_.names.identities.ids()) {
-            put(world.identity(id));
-        }
-        put(world.rootRoleAssignments());
-        put(world.pendingGrants());
-        put(world.lastTokens());
-        put(world.backups());
-        put(world.features().bits());
+        put(simulation_.world().state());
         resources();
         form_.resize(used_);
     }
@@ -78,6 +64,7 @@ private:
         }
     }
     void put(PropertyValues values) { bytes(values.bits()); }
+    void put(FeatureSet features) { bytes(features.bits()); }
 
     void put(const std::bitset<64>& bits) { bytes(bits.to_ullong()); }
     void put(const AddressBlock& block) {
@@ -89,6 +76,14 @@ private:
     template <class Item>
     void put(const std::vector<Item>& items) {
         bytes(static_cast<std::uint32_t>(items.size()));
+        for (const Item& item : items) {
+            put(item);
+        }
+    }
+
+    /// As many as there are names: no length is needed.
+    template <class Id, class Item>
+    void put(const IdVector<Id, Item>& items) {
         for (const Item& item : items) {
             put(item);
         }

@@ -33,20 +33,23 @@ EntryId actionBehind(const Program& program, const FactHappened& fact, Instant a
     const auto deadline = std::ranges::find_if(deadlines, [&](const Deadline& one) {
         const auto* end = std::get_if<RetentionEnd>(&one.ending);
         return fact.kind == FactKind::RetentionElapsed && end != nullptr && one.at == at &&
-               end->vault == fact.target.vault && end->key.value_or(KeyId{}) == fact.target.key;
+               fact.target == (end->key ? FactTarget{*end->key} : FactTarget{end->vault});
     });
     if (deadline != deadlines.end()) {
         return deadline->created.value_or(EntryId{});
     }
     EntryId last;
+    const std::optional<KeyId> key = keyOf(fact.target);
+    const auto* ofVault = std::get_if<VaultId>(&fact.target);
+    const VaultId vault = key ? program.names.keys[*key].vault : ofVault != nullptr ? *ofVault : VaultId{};
     for (const EntryId id : program.entries.ids()) {
         const TimelineEntry& entry = program.entries[id];
         if (entry.at > at || entry.action() == nullptr || isOnResource(*entry.action())) {
             continue;
         }
-        const bool onKey = fact.target.key.valid() && keyOf(*entry.action()) == fact.target.key;
+        const bool onKey = key && keyOf(*entry.action()) == *key;
         const bool sets = entry.action<KeyUpdate>() != nullptr || entry.action<KeyCreate>() != nullptr;
-        const bool onVault = entry.action<VaultCreate>() != nullptr && vaultOf(*entry.action()) == fact.target.vault;
+        const bool onVault = entry.action<VaultCreate>() != nullptr && vault.valid() && vaultOf(*entry.action()) == vault;
         last = (onKey && sets) || onVault ? id : last;
     }
     return last;
@@ -233,8 +236,10 @@ private:
     static bool begins(const Record& record, const Impairer& impairer) {
         const auto* change = record.asIf<ConditionChanged>();
         const auto* moved = record.asIf<Transition>();
-        return impairer.state.valid() ? moved != nullptr && moved->to == impairer.state
-                                      : change != nullptr && change->raised && change->condition == impairer.condition;
+        if (const auto* state = std::get_if<StateId>(&impairer)) {
+            return moved != nullptr && moved->to == *state;
+        }
+        return change != nullptr && change->raised && change->condition == std::get<ConditionId>(impairer);
     }
 
     /// The cause of an impairment's first beginning, where it begins at nominal timings or at the latest ones.

@@ -68,7 +68,7 @@ private:
                 rest_.remove_prefix(1);
             } else {
                 rest_.remove_prefix(1);
-                return {ArmExpression::Kind::Literal, JsonValue{std::move(text)}, {}, {}, false};
+                return {JsonValue{std::move(text)}};
             }
             rest_.remove_prefix(1);
         }
@@ -81,7 +81,7 @@ private:
         const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
         sound_ = sound_ && error == std::errc{};
         rest_.remove_prefix(sound_ ? static_cast<std::size_t>(end - rest_.data()) : rest_.size());
-        return {ArmExpression::Kind::Literal, JsonValue{value}, {}, {}, false};
+        return {JsonValue{value}};
     }
 
     std::string name() {
@@ -97,7 +97,7 @@ private:
     }
 
     ArmExpression call(int depth) {
-        ArmExpression part{ArmExpression::Kind::Call, nullptr, name(), {}, false};
+        ArmCall part{name(), {}};
         if (take('.')) {
             part.name.append(".").append(name());
         }
@@ -109,7 +109,7 @@ private:
             } while (sound_ && take(','));
             expect(')');
         }
-        return part;
+        return {std::move(part)};
     }
 
     ArmExpression members(ArmExpression part, int depth) {
@@ -133,12 +133,10 @@ private:
                 which = expression(depth + 1);
                 expect(']');
             } else {
-                which = {ArmExpression::Kind::Literal, JsonValue{name()}, {}, {}, false};
+                which = {JsonValue{name()}};
             }
-            ArmExpression member{ArmExpression::Kind::Part, nullptr, {}, {}, safe};
-            member.arguments.push_back(std::move(part));
-            member.arguments.push_back(std::move(which));
-            part = std::move(member);
+            part = {ArmMember{std::make_unique<ArmExpression>(std::move(part)),
+                              std::make_unique<ArmExpression>(std::move(which)), safe}};
             sound_ = sound_ && taken < deepestExpression;
         }
         return part;

@@ -7,17 +7,28 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::import {
 
-/// A part of an expression: a literal, a call, or something taken out of another part.
+struct ArmExpression;
+
+struct ArmCall {
+    std::string name; // in lower case, with its namespace: `contoso.name`
+    std::vector<ArmExpression> arguments;
+};
+
+/// Something taken out of another part.
+struct ArmMember {
+    std::unique_ptr<ArmExpression> whole;
+    std::unique_ptr<ArmExpression> which;
+    bool safe = false; // it need not be there: `.?name`
+};
+
+/// A part of an expression: a literal, a call or a member.
 struct ArmExpression {
-    enum class Kind : std::uint8_t { Literal, Call, Part } kind{};
-    JsonValue literal{nullptr};
-    std::string name;                     // of a call, in lower case, with its namespace: `contoso.name`
-    std::vector<ArmExpression> arguments; // of a call; of a member: what it is taken of, and which
-    bool safe = false;                    // a member that need not be there: `.?name`
+    std::variant<JsonValue, ArmCall, ArmMember> what{JsonValue{nullptr}};
 };
 
 /// Whether a text is an expression; `[[` begins a text that is none.

@@ -1,5 +1,6 @@
 #include "import/arm_scope.hpp"
 
+#include "base/overloaded.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
@@ -253,18 +254,17 @@ JsonValue ArmScope::evaluate(const ArmExpression& expression) {
         return unknownValue("too deep");
     }
     ++depth_;
-    JsonValue result = nullptr;
-    switch (expression.kind) {
-    case ArmExpression::Kind::Literal: result = expression.literal; break;
-    case ArmExpression::Kind::Part: result = member(expression); break;
-    case ArmExpression::Kind::Call: result = call(expression); break;
-    }
+    JsonValue result = std::visit(
+        Overloaded{[](const JsonValue& literal) { return literal; }, [&](const ArmMember& part) { return member(part); },
+                   [&](const ArmCall& part) { return call(part); }},
+        expression.what);
     --depth_;
     return result;
 }
 
-JsonValue ArmScope::member(const ArmExpression& expression) {
-    return memberOf(evaluate(expression.arguments[0]), evaluate(expression.arguments[1]), expression.safe);
+JsonValue ArmScope::member(const ArmMember& member) {
+    const JsonValue whole = evaluate(*member.whole);
+    return memberOf(whole, evaluate(*member.which), member.safe);
 }
 
 JsonValue ArmScope::memberOf(const JsonValue& whole, const JsonValue& which, bool safe) {
@@ -341,7 +341,7 @@ ArmScope* ArmScope::deploymentOf(const std::string& id) {
     return found;
 }
 
-JsonValue ArmScope::call(const ArmExpression& expression) {
+JsonValue ArmScope::call(const ArmCall& expression) {
     if (auto special = callSpecial(expression)) {
         return *special;
     }
@@ -389,7 +389,7 @@ JsonValue ArmScope::call(const ArmExpression& expression) {
 }
 
 /// What is worked out only as far as it is needed.
-std::optional<JsonValue> ArmScope::callSpecial(const ArmExpression& expression) {
+std::optional<JsonValue> ArmScope::callSpecial(const ArmCall& expression) {
     if (expression.name == "if" && expression.arguments.size() == 3) {
         return choose(expression);
     }
@@ -417,7 +417,7 @@ std::optional<JsonValue> ArmScope::callSpecial(const ArmExpression& expression) 
 }
 
 /// `and`, `or`: settled by one that settles it, else not known where one is not.
-std::optional<JsonValue> ArmScope::connect(const ArmExpression& expression) {
+std::optional<JsonValue> ArmScope::connect(const ArmCall& expression) {
     const std::string_view settling = expression.name == "and" ? "false" : "true";
     std::optional<JsonValue> missing;
     for (const ArmExpression& argument : expression.arguments) {
@@ -432,7 +432,7 @@ std::optional<JsonValue> ArmScope::connect(const ArmExpression& expression) {
     return missing ? missing : JsonValue{settling != "true"};
 }
 
-JsonValue ArmScope::choose(const ArmExpression& expression) {
+JsonValue ArmScope::choose(const ArmCall& expression) {
     JsonValue condition = evaluate(expression.arguments[0]);
     if (!isUnknown(condition)) {
         return evaluate(expression.arguments[lowerCase(stringOf(condition)) == "false" ? 2 : 1]);
@@ -447,21 +447,23 @@ JsonValue ArmScope::choose(const ArmExpression& expression) {
 }
 
 /// What a lambda comes to for these values; it may have names for fewer of them.
-JsonValue ArmScope::apply(const ArmExpression& lambda, const std::vector<JsonValue>& values) {
-    if (lambda.name != "lambda" || lambda.arguments.empty()) {
+JsonValue ArmScope::apply(const ArmExpression& expression, const std::vector<JsonValue>& values) {
+    const auto* lambda = std::get_if<ArmCall>(&expression.what);
+    if (lambda == nullptr || lambda->name != "lambda" || lambda->arguments.empty()) {
         return nullptr;
     }
     const std::size_t before = lambdaVariables_.size();
-    for (std::size_t i = 0; i + 1 < lambda.arguments.size() && i < values.size(); ++i) {
-        lambdaVariables_.emplace_back(lowerCase(stringOf(lambda.arguments[i].literal)), values[i]);
+    for (std::size_t i = 0; i + 1 < lambda->arguments.size() && i < values.size(); ++i) {
+        const auto* name = std::get_if<JsonValue>(&lambda->arguments[i].what);
+        lambdaVariables_.emplace_back(name != nullptr ? lowerCase(stringOf(*name)) : std::string{}, values[i]);
     }
-    JsonValue result = evaluate(lambda.arguments.back());
+    JsonValue result = evaluate(lambda->arguments.back());
     lambdaVariables_.resize(before, {std::string{}, JsonValue{nullptr}});
     return result;
 }
 
 /// `map(list, lambda('x', …))` and the like.
-std::optional<JsonValue> ArmScope::callLambda(const ArmExpression& expression) {
+std::optional<JsonValue> ArmScope::callLambda(const ArmCall& expression) {
     if (expression.name == "lambdavariables" && expression.arguments.size() == 1) {
         const std::string name = lowerCase(stringOf(evaluate(expression.arguments.front())));
         const auto found = std::ranges::find(lambdaVariables_.rbegin(), lambdaVariables_.rend(), name,
@@ -571,7 +573,7 @@ Node ArmScope::functionNamed(std::string_view name) const {
     return {};
 }
 
-JsonValue ArmScope::callOwn(const ArmExpression& expression, Node function) {
+JsonValue ArmScope::callOwn(const ArmCall& expression, Node function) {
     ArmParameters parameters;
     const Node names = findField(function, "parameters");
     for (std::size_t i = 0; names && i < names.size() && i < expression.arguments.size(); ++i) {

@@ -41,7 +41,7 @@ enum class CommonRefusal : std::uint8_t {
     TooManyKeys,
     KeyAccessDenied, // of the removal of a key
 };
-inline constexpr std::size_t commonRefusalCount = 27;
+inline constexpr std::size_t commonRefusalCount = static_cast<std::size_t>(CommonRefusal::KeyAccessDenied) + 1;
 inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalNames{
     "VaultExists",
     "VaultSoftDeleted",
@@ -71,6 +71,7 @@ inline constexpr std::array<std::string_view, commonRefusalCount> commonRefusalN
     "TooManyKeys",
     "KeyAccessDenied",
 };
+static_assert(!commonRefusalNames.back().empty(), "a refusal has no name");
 
 /// What a common refusal answers, and how one gets past it.
 struct RefusalText {

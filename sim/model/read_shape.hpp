@@ -3,11 +3,12 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cmksim {
@@ -133,20 +134,55 @@ enum class ReadTest : std::uint8_t {
 inline constexpr std::array<std::string_view, 6> readTestNames{"keyed",         "ready",        "automatic",
                                                                "identity-lost", "own-identity", "user-identity"};
 
-struct ReadShape {
-    enum class Kind : std::uint8_t { Null, Flag, Number, Text, Fields, Items, Each, All, If, Managed } kind{};
-    bool flag = false;
-    std::int64_t number = 0;
-    std::string text; // with values in braces; one value alone stands for itself, be it a text or not; of If the
-                      // property that is looked at
-    ReadList list{};
-    std::optional<ReadTest> test; // of If; nothing: a property
-    /// Of Fields by name; without names: of Items, of Each what each item is, of All what fields it brings, of If what
-    /// holds, and what else.
-    std::vector<std::pair<std::string, ReadShape>> parts;
+struct ReadShape;
+
+/// What shapes are made of.
+namespace shape {
+
+/// With values in braces; one value alone stands for itself, be it a text or not.
+struct Text {
+    std::string text;
 };
 
-/// How a shape says that what Resource Manager returns of the thing stands there, whatever kind of thing it is.
+struct Fields {
+    std::vector<std::pair<std::string, ReadShape>> fields;
+};
+
+struct Items {
+    std::vector<ReadShape> items;
+};
+
+/// A list, with one item for each thing.
+struct Each {
+    ReadList list{};
+    std::vector<ReadShape> item; // one
+};
+
+/// A mapping, with the fields that each thing brings.
+struct All {
+    ReadList list{};
+    std::vector<ReadShape> fields; // one
+};
+
+/// What stands there if a test holds, or a property of the resource's model is true, and what else, if anything.
+struct If {
+    std::variant<ReadTest, std::string> test;
+    std::vector<ReadShape> then; // one
+    std::vector<ReadShape> otherwise;
+};
+
+/// What Resource Manager returns of the thing, whatever kind of thing it is.
+struct Managed {};
+
+} // namespace shape
+
+struct ReadShape {
+    std::variant<std::nullptr_t, bool, std::int64_t, shape::Text, shape::Fields, shape::Items, shape::Each, shape::All,
+                 shape::If, shape::Managed>
+        what;
+};
+
+/// How a shape says that it is the one of Resource Manager.
 inline constexpr std::string_view managedShape = "{resource-manager}";
 
 } // namespace cmksim

@@ -42,66 +42,83 @@ JsonValue filledIn(std::string_view text, const Thing& of, const Sight& sight) {
 
 void sort(JsonObject& object) { std::ranges::stable_sort(object, {}, &JsonValue::Field::first); }
 
-JsonValue fields(const ReadShape& shape, const Thing& of, const Sight& sight) {
-    JsonObject object;
-    for (const auto& [name, part] : shape.parts) {
-        if (auto value = render(part, of, sight)) {
-            object.emplace_back(inText(filledIn(name, of, sight)), std::move(*value));
-        }
-    }
-    sort(object);
-    return object;
-}
+/// Fills in the parts of a shape for one thing.
+class Rendering {
+public:
+    Rendering(const Thing& of, const Sight& sight) : of_{of}, sight_{sight} {}
 
-JsonValue allFields(const ReadShape& shape, const Thing& of, const Sight& sight) {
-    JsonObject object;
-    for (const Thing& one : sight.list(of, shape.list)) {
-        if (const auto value = render(shape.parts.front().second, one, sight)) {
-            object.insert(object.end(), value->fields().begin(), value->fields().end());
+    std::optional<JsonValue> operator()(std::nullptr_t) const { return nullptr; }
+    std::optional<JsonValue> operator()(bool flag) const { return flag; }
+    std::optional<JsonValue> operator()(std::int64_t number) const { return number; }
+    std::optional<JsonValue> operator()(const shape::Text& text) const { return filledIn(text.text, of_, sight_); }
+
+    std::optional<JsonValue> operator()(const shape::Fields& fields) const {
+        JsonObject object;
+        for (const auto& [name, part] : fields.fields) {
+            if (auto value = render(part, of_, sight_)) {
+                object.emplace_back(inText(filledIn(name, of_, sight_)), std::move(*value));
+            }
+        }
+        sort(object);
+        return object;
+    }
+
+    std::optional<JsonValue> operator()(const shape::Items& items) const {
+        JsonArray array;
+        for (const ReadShape& part : items.items) {
+            add(part, of_, array);
+        }
+        return array;
+    }
+
+    std::optional<JsonValue> operator()(const shape::Each& each) const {
+        JsonArray array;
+        for (const Thing& one : sight_.list(of_, each.list)) {
+            add(each.item.front(), one, array);
+        }
+        return array;
+    }
+
+    std::optional<JsonValue> operator()(const shape::All& all) const {
+        JsonObject object;
+        for (const Thing& one : sight_.list(of_, all.list)) {
+            if (const auto value = render(all.fields.front(), one, sight_)) {
+                object.insert(object.end(), value->fields().begin(), value->fields().end());
+            }
+        }
+        sort(object);
+        return object.empty() ? JsonValue{nullptr} : JsonValue{std::move(object)};
+    }
+
+    std::optional<JsonValue> operator()(const shape::If& choice) const {
+        const auto* test = std::get_if<ReadTest>(&choice.test);
+        const bool holds = test != nullptr
+                               ? sight_.holds(of_, *test)
+                               : sight_.value(of_, std::get<std::string>(choice.test)).line() == "true";
+        const std::vector<ReadShape>& part = holds ? choice.then : choice.otherwise;
+        return part.empty() ? std::nullopt : render(part.front(), of_, sight_);
+    }
+
+    std::optional<JsonValue> operator()(shape::Managed) const {
+        const ReadShape* managed = sight_.managedShape(of_);
+        return managed != nullptr ? render(*managed, of_, sight_) : JsonValue{nullptr};
+    }
+
+private:
+    void add(const ReadShape& part, const Thing& one, JsonArray& array) const {
+        if (auto value = render(part, one, sight_)) {
+            array.push_back(std::move(*value));
         }
     }
-    sort(object);
-    return object.empty() ? JsonValue{nullptr} : JsonValue{std::move(object)};
-}
+
+    const Thing& of_;
+    const Sight& sight_;
+};
 
 } // namespace
 
 std::optional<JsonValue> render(const ReadShape& shape, const Thing& of, const Sight& sight) {
-    switch (shape.kind) {
-    case ReadShape::Kind::Null: return nullptr;
-    case ReadShape::Kind::Flag: return shape.flag;
-    case ReadShape::Kind::Number: return shape.number;
-    case ReadShape::Kind::Text: return filledIn(shape.text, of, sight);
-    case ReadShape::Kind::Fields: return fields(shape, of, sight);
-    case ReadShape::Kind::All: return allFields(shape, of, sight);
-    case ReadShape::Kind::If:
-        if (shape.test ? sight.holds(of, *shape.test) : sight.value(of, shape.text).line() == "true") {
-            return render(shape.parts.front().second, of, sight);
-        }
-        return shape.parts.size() > 1 ? render(shape.parts[1].second, of, sight) : std::nullopt;
-    case ReadShape::Kind::Managed: {
-        const ReadShape* managed = sight.managedShape(of);
-        return managed != nullptr ? render(*managed, of, sight) : JsonValue{nullptr};
-    }
-    case ReadShape::Kind::Items:
-    case ReadShape::Kind::Each: break;
-    }
-    JsonArray array;
-    const auto add = [&](const ReadShape& part, const Thing& one) {
-        if (auto value = render(part, one, sight)) {
-            array.push_back(std::move(*value));
-        }
-    };
-    if (shape.kind == ReadShape::Kind::Each) {
-        for (const Thing& one : sight.list(of, shape.list)) {
-            add(shape.parts.front().second, one);
-        }
-    } else {
-        for (const auto& [unnamed, part] : shape.parts) {
-            add(part, of);
-        }
-    }
-    return array;
+    return std::visit(Rendering{of, sight}, shape.what);
 }
 
 std::optional<std::string> renderLine(const ReadShape& shape, const Thing& of, const Sight& sight) {

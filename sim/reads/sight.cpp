@@ -259,10 +259,12 @@ std::vector<std::string> Sight::unseen(const TimelineEntry& entry) const {
         }
         return notes;
     }
-    if (!command_.shape->prints || command_.shape->prints->kind != ReadShape::Kind::Each) {
+    const auto& prints = command_.shape->prints;
+    const auto* each = prints ? std::get_if<shape::Each>(&prints->what) : nullptr;
+    if (each == nullptr) {
         return notes;
     }
-    const ReadList list = command_.shape->prints->list;
+    const ReadList list = each->list;
     for (const ResourceId resource : program_.resources.ids()) {
         const bool listed = list == ReadList::Resources
                                 ? program_.modelOf(resource).service == command_.terms->service

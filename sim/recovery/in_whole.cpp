@@ -1,5 +1,7 @@
 #include "recovery/in_whole.hpp"
 
+#include "base/overloaded.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -45,8 +47,10 @@ void InWhole::translate(std::optional<Record>& record) const {
     const auto put = [](auto& id, const auto& ids) { id = id.valid() ? ids[id] : id; };
     put(record->resource, part_.resources);
     if (auto* fact = std::get_if<FactHappened>(&record->what)) {
-        put(fact->target.vault, part_.vaults);
-        put(fact->target.key, part_.keys);
+        std::visit(Overloaded{[](std::monostate) {}, [&](VaultId& vault) { put(vault, part_.vaults); },
+                              [&](KeyId& key) { put(key, part_.keys); },
+                              [&](VersionOfKey& version) { put(version.key, part_.keys); }},
+                   fact->target);
     } else if (auto* done = std::get_if<ActionDone>(&record->what)) {
         put(done->entry, part_.entries);
     }

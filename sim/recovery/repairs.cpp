@@ -46,35 +46,27 @@ private:
     }
 
     void byReason() {
-        switch (rootCause_.reason) {
-        case Reason::IdentityNotAssigned: switchIdentity(); break;
-        case Reason::TokenAcquisitionFailed:
+        switch (notesOn(rootCause_.reason).remedy) {
+        case Remedy::None: break;
+        case Remedy::SwitchIdentity: switchIdentity(); break;
+        case Remedy::BringIdentityBack:
             bringIdentityBack();
             switchIdentity();
             break;
-        case Reason::KeyUriMalformed: pointAtKeys(); break;
-        case Reason::VaultDnsUnresolved: add(VaultRestoreDns{{key_.vault}}); break;
-        case Reason::VaultNotFound: bringVaultBack(); break;
-        case Reason::VaultFirewallDenied: openNetwork(); break;
-        case Reason::IdentityUnauthorized: grant(); break;
-        case Reason::KeyNotFound: bringKeyBack(); break;
-        case Reason::KeyVersionNotFound:
+        case Remedy::PointAtKeys: pointAtKeys(); break;
+        case Remedy::RestoreDns: add(VaultRestoreDns{{key_.vault}}); break;
+        case Remedy::BringVaultBack: bringVaultBack(); break;
+        case Remedy::OpenNetwork: openNetwork(); break;
+        case Remedy::Grant: grant(); break;
+        case Remedy::BringKeyBack: bringKeyBack(); break;
+        case Remedy::BringVersionBack:
             if (!rootCause_.wrapping.known()) {
                 add(KeyRotate{{key_.vault, key_.key}}); // the version that is missing may be the next
             }
             makeRoomForBackup();
             break;
-        case Reason::UnwrapFailed: makeRoomForBackup(); break;
-        case Reason::KeyDisabled:
-        case Reason::KeyNotYetValid:
-        case Reason::KeyExpired: mendVersion(); break;
-        // Nothing is done for the reason itself: a creation, a base, a credential is mended. There is no default, so that
-        // the compiler asks what brings a resource back from a new reason.
-        case Reason::None:
-        case Reason::IdentityInactive:
-        case Reason::RequirementNotMet:
-        case Reason::RevalidationRequired:
-        case Reason::BaseUnavailable: break;
+        case Remedy::BringMaterialBack: makeRoomForBackup(); break;
+        case Remedy::MendVersion: mendVersion(); break;
         }
     }
 

@@ -175,10 +175,10 @@ private:
     }
 
     static bool isSame(const std::vector<ResourceStatus>& a, const std::vector<ResourceStatus>& b) {
-        return std::ranges::equal(a, b, [](const ResourceStatus& one, const ResourceStatus& other) {
-            return one.presence == other.presence && one.state == other.state && one.reason == other.reason &&
-                   one.conditions == other.conditions && one.downtime == other.downtime &&
-                   one.recoverable == other.recoverable;
+        return std::ranges::equal(a, b, [](const ResourceStatus& one, ResourceStatus other) {
+            other.outages = one.outages; // in how many pieces the same downtime comes is no difference
+            other.down = one.down;
+            return one == other;
         });
     }
 

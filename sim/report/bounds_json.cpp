@@ -80,7 +80,7 @@ JsonValue impairment(const Model& model, const ImpairmentBounds& one) {
     for (const OperationId operation : impairment.denied) {
         denied.emplace_back(model.operations[operation].name);
     }
-    return JsonObject{{one.by.state.valid() ? "state" : "condition", impairerName(model, one.by)},
+    return JsonObject{{std::holds_alternative<StateId>(one.by) ? "state" : "condition", impairerName(model, one.by)},
                       {"denied", std::move(denied)},
                       {"rotationBlocked", impairment.rotationBlocked},
                       {"always", one.always},

@@ -41,14 +41,24 @@ inline constexpr std::array<std::string_view, 4> factNames{"KeyExpired", "KeyVal
 
 inline constexpr std::string_view nameOf(FactKind fact) { return factNames[static_cast<std::size_t>(fact)]; }
 
-/// What a fact is about: a vault, a key, a version of a key, or a resource.
-struct FactTarget {
-    VaultId vault;
+struct VersionOfKey {
     KeyId key;
     VersionNameId version;
 
-    friend auto operator<=>(const FactTarget&, const FactTarget&) = default;
+    friend auto operator<=>(const VersionOfKey&, const VersionOfKey&) = default;
 };
+
+/// What a fact is about: the resource of its record, a vault, a key, or a version of a key.
+using FactTarget = std::variant<std::monostate, VaultId, KeyId, VersionOfKey>;
+
+/// The key that a fact is about, itself or one of its versions.
+inline std::optional<KeyId> keyOf(const FactTarget& target) {
+    if (const auto* version = std::get_if<VersionOfKey>(&target)) {
+        return version->key;
+    }
+    const auto* key = std::get_if<KeyId>(&target);
+    return key != nullptr ? std::optional{*key} : std::nullopt;
+}
 
 /// Why an action was refused: by a rule that holds for every service, or by one of the target's model.
 struct Refusal {
@@ -74,6 +84,8 @@ struct ResourceStatus {
     Duration downtime{};
     std::uint32_t outages = 0;
     ConditionSet conditions;
+
+    friend bool operator==(const ResourceStatus&, const ResourceStatus&) = default;
 };
 
 /// The number of a member of a fleet, from 0 in the order of their phases.
@@ -105,7 +117,7 @@ struct AnswerSpell {
 /// Time alone brought something about: in a vault, or for a resource.
 struct FactHappened {
     FactKind kind{};
-    FactTarget target; // unless it is about a resource
+    FactTarget target;
 
     friend bool operator==(const FactHappened&, const FactHappened&) = default;
 };
@@ -171,7 +183,7 @@ struct LossCame {
 /// An operation was attempted on a resource.
 struct OperationTried {
     EntryId entry;
-    ConditionId blockedBy; // valid: a condition denies it, not the state
+    std::optional<ConditionId> blockedBy; // a condition denies it, not the state
     bool denied = false;
 
     friend bool operator==(const OperationTried&, const OperationTried&) = default;

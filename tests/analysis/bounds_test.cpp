@@ -343,9 +343,9 @@ TEST_CASE("retentions end in a replay when deadlines say, and no others do, in r
         for (const Record& record : replay(*program, nominalPhases(*program)).records) {
             const auto* fact = record.asIf<FactHappened>();
             if (fact != nullptr && fact->kind == FactKind::RetentionElapsed) {
-                const KeyId key = fact->target.key;
+                const auto key = keyOf(fact->target);
                 came.emplace(record.position.at,
-                             RetentionEnd{fact->target.vault, key.valid() ? std::optional{key} : std::nullopt});
+                             RetentionEnd{key ? program->names.keys[*key].vault : std::get<VaultId>(fact->target), key});
             }
         }
         CHECK(said == came);

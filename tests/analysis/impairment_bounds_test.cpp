@@ -107,7 +107,7 @@ TEST_CASE("a state that is not down and denies something is an impairment, from 
     const std::vector<Record> records{back};
     const std::vector<ImpairmentSpell> spells = impairmentSpells(model, start, records, scenarioStart + 8h);
     REQUIRE(spells.size() == 1);
-    CHECK(spells[0].by == Impairer{{}, StateId{1}});
+    CHECK(spells[0].by == Impairer{StateId{1}});
     CHECK(spells[0].start == scenarioStart);
     CHECK(spells[0].end == scenarioStart + 2h);
     CHECK(spells[0].over);

@@ -40,14 +40,14 @@ TEST_CASE("in a file of a service other names are properties of its models") {
 TEST_CASE("a scalar in quotes is a text, one without may be a number or a flag") {
     Diagnostics diagnostics;
     FactReader facts{diagnostics};
-    const auto kindOf = [&](const std::string& yaml) {
+    const auto shapeOf = [&](const std::string& yaml) {
         const auto document = parseDocument(std::make_shared<const Source>("shape.yaml", yaml), diagnostics);
-        return readShape(document->root(), false, facts).kind;
+        return readShape(document->root(), false, facts).what;
     };
-    CHECK(kindOf("90") == ReadShape::Kind::Number);
-    CHECK(kindOf("'90'") == ReadShape::Kind::Text);
-    CHECK(kindOf("true") == ReadShape::Kind::Flag);
-    CHECK(kindOf("[a, 1]") == ReadShape::Kind::Items);
+    CHECK(std::holds_alternative<std::int64_t>(shapeOf("90")));
+    CHECK(std::holds_alternative<shape::Text>(shapeOf("'90'")));
+    CHECK(std::holds_alternative<bool>(shapeOf("true")));
+    CHECK(std::holds_alternative<shape::Items>(shapeOf("[a, 1]")));
 }
 
 } // namespace

@@ -233,7 +233,7 @@ TEST_CASE("an operation is denied by the state, by a condition, or because there
     CHECK(attempt(alone.model, alone.resource, importImage).blockedBy == degraded);
     alone.revalidated(Reason::KeyDisabled, 2h, oldMaterial, degradedOnly());
     CHECK(denied(pull));
-    CHECK_FALSE(attempt(alone.model, alone.resource, importImage).blockedBy.valid());
+    CHECK_FALSE(attempt(alone.model, alone.resource, importImage).blockedBy);
     CHECK_FALSE(denied(show));
     alone.perform<ResourceDelete>();
     CHECK(denied(show));

@@ -179,6 +179,16 @@ public:
         return commonRefusalNames[static_cast<std::size_t>(*refusal)];
     }
 
+    [[nodiscard]] std::string textOf(const FactTarget& target) const {
+        if (const auto* vault = std::get_if<VaultId>(&target)) {
+            return names.vaults[*vault].text;
+        }
+        const KeyName& key = names.keys[keyOf(target).value()];
+        std::string text = names.vaults[key.vault].text + '/' + key.text;
+        const auto* version = std::get_if<VersionOfKey>(&target);
+        return version != nullptr ? text + '/' + names.text(version->version) : text;
+    }
+
     /// What time brings about for a vault, or a key of it, as `fact TARGET` in order.
     std::string elapse(Duration sinceStart, decltype(WorldChanges::Deadline::of) of) {
         changes.clear();
@@ -187,9 +197,7 @@ public:
         std::string text;
         for (const WorldFact& fact : facts) {
             text += (text.empty() ? "" : ", ") + std::string{factNames[static_cast<std::size_t>(fact.kind)]} + ' ' +
-                    names.vaults[fact.target.vault].text;
-            text += fact.target.key.valid() ? '/' + names.keys[fact.target.key].text : "";
-            text += fact.target.version.valid() ? '/' + names.text(fact.target.version) : "";
+                    textOf(fact.target);
         }
         return text;
     }
