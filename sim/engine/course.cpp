@@ -26,7 +26,7 @@ void establishWorld(const Program& program, World& world, WorldChanges& changes)
 
 ResourceState establishedResource(const Program& program, const World& world, ResourceId id, const OpenPhases& phases) {
     const NewResource& described = *program.resources[id].described;
-    std::vector<SlotState> slots =
+    Slots slots =
         slotsOfNew(described, [&](IdentityId identity) { return world.principalAtStart(identity); });
     for (SlotState& slot : slots) {
         slot.wrapping = slot.key.valid() ? wrappingAtStart(world, program.keys[slot.key]) : Wrapping::unknown();

@@ -83,7 +83,7 @@ void setConditions(ResourceState& resource, ConditionSet conditions, Step& step)
 }
 
 void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
-              std::vector<SlotState> slots) {
+              Slots slots) {
     resource = ResourceState{};
     setSlots(resource, std::move(slots));
     resource.presence = Presence::Present;
@@ -94,8 +94,8 @@ void describe(const ResourceRules& rules, ResourceState& resource, const NewReso
     described.eachIdentity([&](IdentityId identity) { attach(rules, resource, identity); });
 }
 
-std::vector<SlotState> slotsOf(const ResourceState& resource) {
-    std::vector<SlotState> slots;
+Slots slotsOf(const ResourceState& resource) {
+    Slots slots;
     resource.eachSlot([&](const SlotState& slot) {
         if (slot.key.valid()) {
             slots.push_back(slot);
@@ -104,13 +104,13 @@ std::vector<SlotState> slotsOf(const ResourceState& resource) {
     return slots;
 }
 
-void setSlots(ResourceState& resource, std::vector<SlotState> slots) {
+void setSlots(ResourceState& resource, Slots slots) {
     SlotState& first = resource;
     first = slots.empty() ? SlotState{} : std::move(slots.front());
-    if (!slots.empty()) {
-        slots.erase(slots.begin());
+    resource.otherSlots.clear();
+    for (std::size_t i = 1; i < slots.size(); ++i) {
+        resource.otherSlots.push_back(std::move(slots[i]));
     }
-    resource.otherSlots = std::move(slots);
 }
 
 void wrapBy(const ResourceRules& rules, SlotState& slot, MaterialId material, KeyReferenceId key, bool usable,
@@ -171,7 +171,7 @@ ResourceStatus ResourceState::statusAt(Instant now) const {
     return status;
 }
 
-ResourceState established(const ResourceRules& rules, const NewResource& described, std::vector<SlotState> slots,
+ResourceState established(const ResourceRules& rules, const NewResource& described, Slots slots,
                           const OpenPhases& phases) {
     ResourceState resource;
     describe(rules, resource, described, std::move(slots));

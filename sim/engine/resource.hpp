@@ -11,6 +11,8 @@
 #include "model/model.hpp"
 #include "trace/record.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <bitset>
 #include <optional>
 #include <span>
@@ -49,6 +51,9 @@ struct SlotState {
     }
 };
 static_assert(listsEveryMember<SlotState>, "a member is missing in fields()");
+
+/// Those of one resource, nearly always one.
+using Slots = boost::container::small_vector<SlotState, 1>;
 
 /// A resource with its first key, or none.
 struct ResourceState : SlotState {
@@ -277,7 +282,7 @@ struct OpenPhases {
 
 /// A resource of the estate at the scenario's start.
 /// `slots` are its keys with what stands behind them; a resource without one has one that holds none.
-ResourceState established(const ResourceRules& rules, const NewResource& described, std::vector<SlotState> slots,
+ResourceState established(const ResourceRules& rules, const NewResource& described, Slots slots,
                           const OpenPhases& phases);
 
 /// A resource's looks fall where its description and `phases` say, from `birth` on.

@@ -90,7 +90,7 @@ private:
         return missing;
     }
 
-    [[nodiscard]] std::vector<SlotState> slotsOf(const NewResource& described) const {
+    [[nodiscard]] Slots slotsOf(const NewResource& described) const {
         return slotsOfNew(described, [this](IdentityId identity) { return world_.principal(identity); });
     }
 

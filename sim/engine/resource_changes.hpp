@@ -18,12 +18,12 @@ void setConditions(ResourceState& resource, ConditionSet conditions, Step& step)
 
 /// Sets the parts of a resource that its description gives, as one that is there and fine, with these keys.
 void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
-              std::vector<SlotState> slots);
+              Slots slots);
 
 /// Its keys as a list; none for a resource without one.
-std::vector<SlotState> slotsOf(const ResourceState& resource);
+Slots slotsOf(const ResourceState& resource);
 /// The same the other way round; with none the first slot is one that holds no key.
-void setSlots(ResourceState& resource, std::vector<SlotState> slots);
+void setSlots(ResourceState& resource, Slots slots);
 
 /// The data encryption key of a slot comes to be wrapped by `material`. `usable`: what wrapped it before can be used by
 /// the identity that the slot has now, through `key`.

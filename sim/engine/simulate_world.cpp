@@ -7,6 +7,8 @@
 #include "engine/slots.hpp"
 #include "engine/world_history.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <cassert>
 #include <memory>
@@ -39,13 +41,19 @@ struct Reach {
         IdentityKind kind{};
         friend bool operator==(const Binding&, const Binding&) = default;
     };
-    std::vector<Binding> bindings;
-    std::vector<KeyReferenceId> keys;
-    std::vector<Whereabouts> places;
+    // One of each for nearly every resource.
+    boost::container::small_vector<Binding, 1> bindings;
+    boost::container::small_vector<KeyReferenceId, 1> keys;
+    boost::container::small_vector<Whereabouts, 1> places;
 };
 
-template <class T>
-void insertOnce(std::vector<T>& items, const T& item) {
+template <class Items>
+std::span<const typename Items::value_type> allOf(const Items& items) {
+    return {items.data(), items.size()};
+}
+
+template <class Items>
+void insertOnce(Items& items, const typename Items::value_type& item) {
     if (std::ranges::find(items, item) == items.end()) {
         items.push_back(item);
     }
@@ -257,9 +265,9 @@ private:
     /// Every key of a new resource, or the identity that it has without one.
     template <class PrincipalOf>
     void reachKeysOf(ResourceId id, const NewResource& described, PrincipalOf principalOf) {
-        for (const SlotState& slot : slotsOfNew(described, principalOf)) {
+        eachSlotOfNew(described, principalOf, [&](const SlotState& slot) {
             extendReach(id, slot.identity, slot.principal, slot.key, &described);
-        }
+        });
     }
 
     void seeKey(EntryView& view, KeyReferenceId key) {
@@ -345,9 +353,9 @@ private:
             insertOnce(reach.keys, key);
         }
         // What is new reaches everything, and the others what is new.
-        const std::span allBindings{std::as_const(reach.bindings)};
-        const std::span allKeys{std::as_const(reach.keys)};
-        const std::span allPlaces{std::as_const(reach.places)};
+        const auto allBindings = allOf(reach.bindings);
+        const auto allKeys = allOf(reach.keys);
+        const auto allPlaces = allOf(reach.places);
         ensurePaths(id, allBindings.subspan(bindings), allKeys, allPlaces);
         ensurePaths(id, allBindings.first(bindings), allKeys.subspan(keys), allPlaces);
         ensurePaths(id, allBindings.first(bindings), allKeys.first(keys), allPlaces.subspan(places));
@@ -358,7 +366,7 @@ private:
         Reach& reach = reach_[id];
         const std::size_t known = reach.bindings.size();
         insertOnce(reach.bindings, binding);
-        ensurePaths(id, std::span{std::as_const(reach.bindings)}.subspan(known), reach.keys, reach.places);
+        ensurePaths(id, allOf(reach.bindings).subspan(known), allOf(reach.keys), allOf(reach.places));
     }
 
     void ensurePaths(ResourceId id, std::span<const Reach::Binding> bindings, std::span<const KeyReferenceId> keys,
@@ -458,10 +466,10 @@ private:
                 timeline.segments.pop_back();
             }
         }
-        if (timeline.segments.size() == 1) {
-            // A path that changes once changes more often, most that do not change at all have one segment.
-            timeline.segments.reserve(8);
-            timeline.cells.reserve(8 * cells_.size());
+        if (timeline.segments.empty()) {
+            const std::size_t expected = std::min<std::size_t>(8, program_.entries.size() + 1);
+            timeline.segments.reserve(expected);
+            timeline.cells.reserve(expected * cells_.size());
         }
         timeline.segments.push_back({moment, now, static_cast<std::uint32_t>(timeline.cells.size()),
                                      static_cast<std::uint32_t>(cells_.size())});

@@ -123,7 +123,7 @@ std::optional<Refusal> SlotUpdate::refusalOfProperties(PropertyValues properties
     if (properties == resource_.properties) {
         return {};
     }
-    std::vector<SlotState> slots = slotsAfter();
+    Slots slots = slotsAfter();
     if (slots.empty()) {
         slots.push_back(resource_);
     }
@@ -187,8 +187,8 @@ SlotState SlotUpdate::after(const Change& change) const {
     return slot;
 }
 
-std::vector<SlotState> SlotUpdate::slotsAfter() const {
-    std::vector<SlotState> slots = slotsOf(resource_);
+Slots SlotUpdate::slotsAfter() const {
+    Slots slots = slotsOf(resource_);
     for (const Change& change : changes_) {
         const auto known = std::ranges::find(slots, change.named.slot, &SlotState::slot);
         if (change.named.removed) {
@@ -206,7 +206,7 @@ std::vector<SlotState> SlotUpdate::slotsAfter() const {
 }
 
 bool SlotUpdate::applyTo(ResourceState& resource) const {
-    std::vector<SlotState> slots = slotsAfter();
+    Slots slots = slotsAfter();
     if (slots.empty() && !changes_.empty()) { // of the identity that a resource without a key has
         slots.push_back(after(changes_.front()));
     }

@@ -55,7 +55,7 @@ private:
     [[nodiscard]] std::size_t placeOf(SlotId slot) const;
     [[nodiscard]] const SlotState& before(const Change& change) const;
     [[nodiscard]] SlotState after(const Change& change) const;
-    [[nodiscard]] std::vector<SlotState> slotsAfter() const;
+    [[nodiscard]] Slots slotsAfter() const;
 
     const ResourceRules& rules_;
     const ResourceState& resource_;

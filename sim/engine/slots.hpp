@@ -40,19 +40,28 @@ private:
 
 /// The keys of a resource as it is described, wrapped by what is not known yet; of one without a key the identity that
 /// it has all the same.
-template <class PrincipalOf>
-std::vector<SlotState> slotsOfNew(const NewResource& described, PrincipalOf principalOf) {
-    std::vector<SlotState> slots;
-    const auto add = [&](const KeyUse& use) {
-        slots.push_back({.slot = use.slot,
+template <class PrincipalOf, class Visit>
+void eachSlotOfNew(const NewResource& described, PrincipalOf principalOf, Visit visit) {
+    const auto slotOf = [&](const KeyUse& use) {
+        return SlotState{.slot = use.slot,
                          .identity = use.identity,
                          .principal = use.identity.valid() ? principalOf(use.identity) : PrincipalId{},
-                         .key = use.key});
+                         .key = use.key};
     };
-    described.eachKey(add);
-    if (slots.empty()) {
-        add({described.slot, {}, described.identity});
+    bool any = false;
+    described.eachKey([&](const KeyUse& use) {
+        any = true;
+        visit(slotOf(use));
+    });
+    if (!any) {
+        visit(slotOf({described.slot, {}, described.identity}));
     }
+}
+
+template <class PrincipalOf>
+Slots slotsOfNew(const NewResource& described, PrincipalOf principalOf) {
+    Slots slots;
+    eachSlotOfNew(described, principalOf, [&](SlotState slot) { slots.push_back(std::move(slot)); });
     return slots;
 }
 

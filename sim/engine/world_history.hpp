@@ -7,6 +7,8 @@
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -101,7 +103,9 @@ public:
     /// What wraps a resource of the estate, and the principal behind its identity, at the start.
     [[nodiscard]] const ResourceState& born(ResourceId resource) const { return born_[resource]; }
     /// The paths that the resource can come to be on, whatever becomes of its own actions.
-    [[nodiscard]] const std::vector<PathId>& pathsOf(ResourceId resource) const { return pathsOf_[resource]; }
+    [[nodiscard]] std::span<const PathId> pathsOf(ResourceId resource) const {
+        return {pathsOf_[resource].data(), pathsOf_[resource].size()};
+    }
     /// How what resources stand on goes, at the phases for which that was worked out last.
     [[nodiscard]] const BaseCourses& bases() const { return bases_; }
     [[nodiscard]] BaseCourses& bases() { return bases_; }
@@ -125,7 +129,7 @@ private:
     IdVector<MaterialId, MomentId> gone_;
     IdVector<MaterialId, VersionNameId> materialNames_;
     IdVector<ResourceId, ResourceState> born_;
-    IdVector<ResourceId, std::vector<PathId>> pathsOf_;
+    IdVector<ResourceId, boost::container::small_vector<PathId, 1>> pathsOf_;
     BaseCourses bases_;
     std::vector<Record> records_;
 };
