@@ -272,9 +272,10 @@ Lacks lacksOf(const World& world, const KeyReference& key, const AccessPath& pat
 
 MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Answer& answer) {
     const Model& model = *path.model;
-    const bool blocked = std::ranges::any_of(model.conditions.ids(), [&](ConditionId condition) {
-        return answer.raised.contains(condition) && model.conditions[condition].blocksRotation;
-    });
+    const bool blocked =
+        !answer.raised.empty() && std::ranges::any_of(model.conditions.ids(), [&](ConditionId condition) {
+            return answer.raised.contains(condition) && model.conditions[condition].blocksRotation;
+        });
     const bool rotates = (model.automaticRotation || model.rotationIsSetting) && !key.version.valid() && !blocked;
     return answer.reason == Reason::None && rotates && answer.newest.valid() ? answer.newest : answer.versionInUse;
 }

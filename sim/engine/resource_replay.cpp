@@ -352,8 +352,11 @@ void ResourceReplay::look(Instant now) {
 }
 
 void ResourceReplay::lookSeeing(const Look& look, Instant now) {
+    const Wrapping before = state_.wrapping;
     const Step step = revalidate(rules_, state_, look, now);
-    wrappingMayChange();
+    if (state_.wrapping != before || !isSeenAtOnce(state_)) { // most looks leave the place of the answers as it is
+        wrappingMayChange();
+    }
     looks_.revalidated(*rules_.model, step, look.answer, now);
     recordStep({now, Stage::Revalidations, 0}, step);
 }
