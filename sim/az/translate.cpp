@@ -42,6 +42,8 @@ private:
 /// What looking at a resource is called among its operations.
 constexpr std::string_view showOperation = "show";
 
+bool isCommand(const EntrySpec& entry) { return std::holds_alternative<CommandSpec>(entry.what); }
+
 /// An entry of the timeline that becomes another one.
 struct Draft {
     const EntrySpec* from = nullptr;
@@ -56,22 +58,22 @@ public:
 
     TranslatedTimeline translate() {
         for (const EntrySpec& entry : scenario_.timeline) {
-            if (entry.kind == EntryKind::Do && entry.action.kind == kindOf<KeyBackup>) {
-                remember(entry.action.get<Name>("file").text, entry.action.target.text);
+            if (const ActionSpec* action = entry.action(); action != nullptr && action->kind == kindOf<KeyBackup>) {
+                remember(action->get<Name>("file").text, action->target.text);
             }
         }
         std::vector<std::vector<Draft>> drafts; // of each entry; none for one that is no command
         for (const EntrySpec& entry : scenario_.timeline) {
-            drafts.push_back(entry.kind == EntryKind::Command ? draftsOf(entry) : std::vector<Draft>{});
-            if (entry.kind == EntryKind::Do) {
-                roles_.note(entry.action);
+            drafts.push_back(isCommand(entry) ? draftsOf(entry) : std::vector<Draft>{});
+            if (const ActionSpec* action = entry.action()) {
+                roles_.note(*action);
             }
         }
         TranslatedTimeline timeline;
         const auto texts = std::make_shared<TextStore>();
         const Reading reading{diagnostics_, *texts, scenario_.start};
         for (std::size_t i = 0; i < drafts.size(); ++i) {
-            if (scenario_.timeline[i].kind != EntryKind::Command) {
+            if (!isCommand(scenario_.timeline[i])) {
                 timeline.entries.push_back(scenario_.timeline[i]);
             }
             for (const Draft& draft : drafts[i]) {
@@ -129,28 +131,32 @@ private:
 
     std::optional<EntrySpec> entryOf(const Draft& draft, const Reading& reading) {
         EntrySpec entry = *draft.from;
+        const Node result = std::get<CommandSpec>(entry.what).result;
         const CommandAction& does = draft.action;
         const PlaceOfPart placeOf = [&](std::string_view part) {
             return part.empty() ? entry.command.mark : places_.find(entry.command, part);
         };
         if (does.effect == CommandEffect::Action) {
-            entry.kind = EntryKind::Do;
-            if (entry.commandResult) {
-                entry.result = readActionResult(entry.commandResult, reading);
+            if (result) {
+                entry.result = readActionResult(result, reading);
             }
             auto action = specOf(does, placeOf, reading);
             if (!action) {
                 return std::nullopt;
             }
-            entry.action = std::move(*action);
+            entry.what = std::move(*action);
             return entry;
         }
         const bool ofResource = does.effect == CommandEffect::Attempt || does.name == "resource";
-        entry.kind = ofResource ? EntryKind::Try : EntryKind::Look;
-        entry.operation = {does.name == "resource" ? showOperation : reading.texts.keep(does.name), entry.command.mark};
-        entry.target = {reading.texts.keep(does.target), placeOf(does.targetAt)};
-        if (entry.commandResult) {
-            entry.result = readOperationResult(entry.commandResult, reading);
+        const Name what{does.name == "resource" ? showOperation : reading.texts.keep(does.name), entry.command.mark};
+        const Name target{reading.texts.keep(does.target), placeOf(does.targetAt)};
+        if (ofResource) {
+            entry.what = TrySpec{what, target};
+        } else {
+            entry.what = LookSpec{what, target};
+        }
+        if (result) {
+            entry.result = readOperationResult(result, reading);
         }
         return entry;
     }
@@ -168,8 +174,7 @@ private:
 } // namespace
 
 bool hasCommands(const Scenario& scenario) {
-    return std::ranges::any_of(scenario.timeline,
-                               [](const EntrySpec& entry) { return entry.kind == EntryKind::Command; });
+    return std::ranges::any_of(scenario.timeline, isCommand);
 }
 
 TranslatedTimeline translateCommands(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {

@@ -74,8 +74,8 @@ void Compiler::chooseModels() {
         services.push_back(resource.service);
     }
     for (const EntrySpec& entry : timeline_) {
-        if (entry.kind == EntryKind::Do && describesResource(entry.action.kind)) {
-            services.push_back(entry.action.resource.service);
+        if (const ActionSpec* action = entry.action(); action != nullptr && describesResource(action->kind)) {
+            services.push_back(action->resource.service);
         }
     }
 
@@ -152,10 +152,10 @@ void Compiler::declareNames() {
     identitiesOfEstate_ = program_.names.identities.size();
 
     for (const EntrySpec& entry : timeline_) {
-        if (entry.kind != EntryKind::Do || !entry.action.target.present()) {
+        if (entry.action() == nullptr || !entry.action()->target.present()) {
             continue;
         }
-        const ActionSpec& action = entry.action;
+        const ActionSpec& action = *entry.action();
         if (action.kind == kindOf<VaultCreate>) {
             declareVault(action.vault);
         } else if (describesResource(action.kind)) {
@@ -166,12 +166,12 @@ void Compiler::declareNames() {
     }
     // Keys that are made in vaults that exist, now that those are known.
     for (const EntrySpec& entry : timeline_) {
-        const ActionSpec& action = entry.action;
-        const ActionTraits& traits = ruleOf(action.kind).traits;
-        if (entry.kind != EntryKind::Do || !traits.makes || traits.target != TargetKind::Key) {
+        const ActionSpec* action = entry.action();
+        if (action == nullptr || !ruleOf(action->kind).traits.makes ||
+            ruleOf(action->kind).traits.target != TargetKind::Key) {
             continue;
         }
-        const auto target = parseShortKey(action.target.text);
+        const auto target = parseShortKey(action->target.text);
         if (target && target->version.empty()) {
             names_.declareKey(names_.mentionVault(target->vault), target->key);
         }
@@ -184,8 +184,8 @@ void Compiler::declarePerimeters() {
         networks(vault.perimeter);
     }
     for (const EntrySpec& entry : timeline_) {
-        if (entry.kind == EntryKind::Do) {
-            networks(entry.action.vault.perimeter);
+        if (const ActionSpec* action = entry.action()) {
+            networks(action->vault.perimeter);
         }
     }
 }
@@ -253,15 +253,16 @@ void Compiler::limitPaths() {
     std::map<ResourceId, Reach> reach;
     std::set<ResourceId> reported;
     for (const EntrySpec& spec : timeline_) {
-        if (spec.kind != EntryKind::Do ||
-            (spec.action.kind != kindOf<ResourceRemoveIdentity> && spec.action.kind != kindOf<ResourceUpdate>)) {
+        const ActionSpec* action = spec.action();
+        if (action == nullptr ||
+            (action->kind != kindOf<ResourceRemoveIdentity> && action->kind != kindOf<ResourceUpdate>)) {
             continue;
         }
-        const ResourceId id = names_.findResource(spec.action.target.text);
+        const ResourceId id = names_.findResource(action->target.text);
         if (id.valid() && program_.resources[id].attachable.size() > mostAttachableIdentities &&
             reported.insert(id).second) {
-            diagnostics_.error(spec.action.target.mark, "more than 64 identities are set for or removed from " +
-                                                            inQuotes(spec.action.target.text));
+            diagnostics_.error(action->target.mark, "more than 64 identities are set for or removed from " +
+                                                        inQuotes(action->target.text));
         }
     }
     // One name may stand for many principals, one after the other.

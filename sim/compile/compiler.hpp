@@ -79,7 +79,12 @@ private:
 
     // timeline.cpp
     TimelineEntry entry(const EntrySpec& spec);
-    ReadRequest readRequest(const EntrySpec& spec);
+    const Model* compileWhat(const ActionSpec& spec, TimelineEntry& entry);
+    const Model* compileWhat(const scenario::TrySpec& spec, TimelineEntry& entry);
+    const Model* compileWhat(const scenario::LookSpec& spec, TimelineEntry& entry);
+    const Model* compileWhat(const std::vector<ExpectationSpec>& spec, TimelineEntry& entry);
+    const Model* compileWhat(const scenario::CommandSpec& spec, TimelineEntry& entry);
+    ReadRequest readRequest(const scenario::LookSpec& spec);
     Reaction reaction(const EntrySpec& spec);
 
     // action.cpp

@@ -149,8 +149,9 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
     result.place = {spec.result->mark.line, spec.result->mark.column};
     result.text = spec.result->text;
     const Name& error = spec.result->error;
-    if (error.present() && (model == nullptr ? spec.kind != EntryKind::Try : isKnown(*model))) {
-        std::vector<std::string_view> known = spec.kind != EntryKind::Try ? refusalCodes(model) : denialCodes(*model);
+    const bool tries = std::holds_alternative<scenario::TrySpec>(spec.what);
+    if (error.present() && (model == nullptr ? !tries : isKnown(*model))) {
+        std::vector<std::string_view> known = tries ? denialCodes(*model) : refusalCodes(model);
         if (std::ranges::find(known, error.text) == known.end()) {
             names_.reportUnknown("error", error.text, error.mark, std::move(known));
         }

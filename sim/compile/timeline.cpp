@@ -23,62 +23,75 @@ std::string_view sightName(std::string_view what) {
 
 } // namespace
 
+/// Each gives the model of the resource that it is about, if it is about one.
+const Model* Compiler::compileWhat(const ActionSpec& spec, TimelineEntry& entry) {
+    entry.name = ruleOf(spec.kind).traits.name;
+    entry.target = spec.target.text;
+    std::optional<Action> compiled = action(spec);
+    if (!compiled) {
+        return nullptr;
+    }
+    const ResourceId resource = resourceOf(*compiled);
+    entry.what = std::move(*compiled);
+    return resource.valid() ? &program_.modelOf(resource) : nullptr;
+}
+
+const Model* Compiler::compileWhat(const scenario::TrySpec& spec, TimelineEntry& entry) {
+    entry.name = spec.operation.text;
+    entry.target = spec.resource.text;
+    Attempt attempt;
+    if (spec.resource.present()) {
+        attempt.resource = names_.resource(spec.resource);
+    }
+    if (!attempt.resource.valid()) {
+        return nullptr;
+    }
+    const Model& model = program_.modelOf(attempt.resource);
+    for (const OperationId id : model.operations.ids()) {
+        if (model.operations[id].name == spec.operation.text) {
+            attempt.operation = id;
+        }
+    }
+    if (!attempt.operation.valid() && spec.operation.present() && isKnown(model)) {
+        std::vector<std::string_view> known;
+        for (const OperationRule& operation : model.operations) {
+            known.push_back(operation.name);
+        }
+        names_.reportUnknown("operation", spec.operation.text, spec.operation.mark, std::move(known));
+    }
+    entry.what = attempt;
+    return &model;
+}
+
+const Model* Compiler::compileWhat(const scenario::LookSpec& spec, TimelineEntry& entry) {
+    entry.name = sightName(spec.kind.text);
+    entry.target = spec.target.text;
+    entry.what = readRequest(spec);
+    return nullptr;
+}
+
+const Model* Compiler::compileWhat(const std::vector<ExpectationSpec>& spec, TimelineEntry& entry) {
+    entry.what = expectations(spec);
+    return nullptr;
+}
+
+const Model* Compiler::compileWhat(const scenario::CommandSpec&, TimelineEntry&) {
+    assert(false && "commands are translated before");
+    return nullptr;
+}
+
 TimelineEntry Compiler::entry(const EntrySpec& spec) {
     TimelineEntry entry;
     entry.at = spec.at;
     entry.place = {spec.mark.line, spec.mark.column};
-    const Model* model = nullptr;
-    switch (spec.kind) {
-    case EntryKind::Do:
-        entry.name = ruleOf(spec.action.kind).traits.name;
-        entry.target = spec.action.target.text;
-        if (std::optional<Action> compiled = action(spec.action)) {
-            if (const ResourceId resource = resourceOf(*compiled); resource.valid()) {
-                model = &program_.modelOf(resource);
-            }
-            entry.what = std::move(*compiled);
-        }
-        break;
-    case EntryKind::Try: {
-        entry.name = spec.operation.text;
-        entry.target = spec.target.text;
-        Attempt attempt;
-        if (spec.target.present()) {
-            attempt.resource = names_.resource(spec.target);
-        }
-        if (attempt.resource.valid()) {
-            model = &program_.modelOf(attempt.resource);
-            for (const OperationId id : model->operations.ids()) {
-                if (model->operations[id].name == spec.operation.text) {
-                    attempt.operation = id;
-                }
-            }
-            if (!attempt.operation.valid() && spec.operation.present() && isKnown(*model)) {
-                std::vector<std::string_view> known;
-                for (const OperationRule& operation : model->operations) {
-                    known.push_back(operation.name);
-                }
-                names_.reportUnknown("operation", spec.operation.text, spec.operation.mark, std::move(known));
-            }
-            entry.what = attempt;
-        }
-        break;
-    }
-    case EntryKind::Look:
-        entry.name = sightName(spec.operation.text);
-        entry.target = spec.target.text;
-        entry.what = readRequest(spec);
-        break;
-    case EntryKind::Command: assert(false && "commands are translated before"); break;
-    case EntryKind::Expect: entry.what = expectations(spec.expectations); break;
-    }
+    const Model* model = std::visit([&](const auto& what) { return compileWhat(what, entry); }, spec.what);
     entry.result = expectedResult(spec, model);
     return entry;
 }
 
-ReadRequest Compiler::readRequest(const EntrySpec& spec) {
+ReadRequest Compiler::readRequest(const scenario::LookSpec& spec) {
     ReadRequest readRequest;
-    std::string_view what = spec.operation.text;
+    std::string_view what = spec.kind.text;
     readRequest.deleted = what.starts_with(deletedPrefix);
     what.remove_prefix(readRequest.deleted ? deletedPrefix.size() : 0);
     if (what == "vault") {

@@ -79,11 +79,11 @@ private:
         Invariant invariant;
         invariant.kind = form.kind;
         EntrySpec entry;
-        entry.kind = EntryKind::Expect;
         entry.mark = expected.mark();
-        entry.expectations = readExpectations(expected, {diagnostics_, texts_, scenario_.start});
+        auto& expectations = entry.what.emplace<std::vector<ExpectationSpec>>(
+            readExpectations(expected, {diagnostics_, texts_, scenario_.start}));
         invariant.text = form.name;
-        for (const ExpectationSpec& one : entry.expectations) {
+        for (const ExpectationSpec& one : expectations) {
             invariant.text += fmt::format(" {}: {}", one.resource.text, one.text);
         }
         Scenario asked = scenario_;

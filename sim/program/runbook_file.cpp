@@ -29,7 +29,7 @@ EntrySpec entryFor(const Name& command, Instant at) {
     EntrySpec entry;
     entry.mark = command.mark;
     entry.at = at;
-    entry.kind = EntryKind::Command;
+    entry.what = CommandSpec{};
     entry.command = command;
     return entry;
 }

@@ -53,7 +53,7 @@ const ReadOutput* outputOf(const ReadOutputs* outputs, const Record& record) {
 CommandTexts commandTextsOf(const std::vector<EntrySpec>& timeline) {
     CommandTexts texts;
     for (const EntrySpec& entry : timeline) {
-        if (entry.kind == EntryKind::Command) {
+        if (std::holds_alternative<CommandSpec>(entry.what)) {
             texts.emplace(TextPlace{entry.mark.line, entry.mark.column}, entry.command.text);
         }
     }

@@ -44,11 +44,14 @@ Rehearsal::Rehearsal(Scenario scenario, Catalog& catalog, ChooseTiming timing)
     : scenario_{std::move(scenario)}, catalog_{&catalog}, timing_{std::move(timing)},
       texts_{std::make_shared<TextStore>()}, storyLines_{linesOf(scenario_)} {
     std::erase_if(scenario_.timeline, [](const EntrySpec& entry) {
-        return entry.kind == EntryKind::Expect || entry.kind == EntryKind::Try;
+        return std::holds_alternative<std::vector<ExpectationSpec>>(entry.what) ||
+               std::holds_alternative<TrySpec>(entry.what);
     });
     for (EntrySpec& entry : scenario_.timeline) {
         entry.result.reset();
-        entry.commandResult = {};
+        if (auto* command = std::get_if<CommandSpec>(&entry.what)) {
+            command->result = {};
+        }
     }
 }
 

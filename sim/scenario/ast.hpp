@@ -257,8 +257,22 @@ struct ResultSpec {
     std::string_view text; // on one line, as reports quote it
 };
 
-/// `Command` is an `az` entry, which the compile step turns into the others; only it makes a `Look`.
-enum class EntryKind : std::uint8_t { Do, Try, Look, Expect, Command };
+/// `try`.
+struct TrySpec {
+    Name operation;
+    Name resource;
+};
+
+/// A look at a thing: what a command that only reads is turned into.
+struct LookSpec {
+    Name kind; // of thing
+    Name target;
+};
+
+/// `az`, which the compile step turns into one of the others.
+struct CommandSpec {
+    Node result; // what is expected of it, to be read once its verb is known
+};
 
 /// `when`: an entry that happens some time after resources have come to stand so.
 struct ReactionSpec {
@@ -273,14 +287,13 @@ struct EntrySpec {
     Mark mark;
     Instant at{}; // of a reaction: nothing
     std::optional<ReactionSpec> when;
-    EntryKind kind{};
-    ActionSpec action;                         // Do
-    Name operation;                            // Try; Look: the kind of thing
-    Name target;                               // Try: the resource; Look: the thing
-    std::optional<ResultSpec> result;          // Do, Try, Look: what is expected of it
-    Name command;                              // of a command, and of what it was turned into
-    Node commandResult;                        // Command: what is expected of it, to be read once its verb is known
-    std::vector<ExpectationSpec> expectations; // Expect, in the order written
+    std::variant<ActionSpec, TrySpec, LookSpec, std::vector<ExpectationSpec>, CommandSpec> what;
+    std::optional<ResultSpec> result; // what is expected of an action, a try or a look
+    Name command;                     // of the Azure CLI: the one that it is, or was turned from
+
+    /// Null for all but an action.
+    [[nodiscard]] const ActionSpec* action() const { return std::get_if<ActionSpec>(&what); }
+    [[nodiscard]] ActionSpec* action() { return std::get_if<ActionSpec>(&what); }
 };
 
 /// `acr: 2020-01-preview` of `models:`.

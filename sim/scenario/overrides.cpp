@@ -59,8 +59,8 @@ std::vector<ResourceSpec*> resourcesOf(Scenario& scenario) {
         resources.push_back(&resource);
     }
     for (EntrySpec& entry : scenario.timeline) {
-        if (entry.kind == EntryKind::Do && describesResource(entry.action.kind)) {
-            resources.push_back(&entry.action.resource);
+        if (ActionSpec* action = entry.action(); action != nullptr && describesResource(action->kind)) {
+            resources.push_back(&action->resource);
         }
     }
     return resources;

@@ -144,21 +144,19 @@ private:
             }
             return false;
         }
-        entry.kind = EntryKind::Expect;
-        entry.expectations = readExpectations(expect->value, reading_);
+        entry.what = readExpectations(expect->value, reading_);
         return true;
     }
 
     bool readDo(Node verb, const std::optional<Entry>& target, Node with, const std::optional<Entry>& expect,
                 EntrySpec& entry) {
-        entry.kind = EntryKind::Do;
         std::optional<ActionSpec> action =
             readAction(verb, target ? target->value : Node{}, with, entry.mark, reading_);
         if (expect) {
             entry.result = readActionResult(expect->value, reading_);
         }
         if (action) {
-            entry.action = std::move(*action);
+            entry.what = std::move(*action);
         }
         return action.has_value();
     }
@@ -171,25 +169,24 @@ private:
                                    "the command says it itself");
             }
         }
-        entry.kind = EntryKind::Command;
         entry.command = readName(command.value, "a command of the Azure CLI", diagnostics_);
-        entry.commandResult = expect ? expect->value : Node{};
+        entry.what = CommandSpec{expect ? expect->value : Node{}};
         return entry.command.present();
     }
 
     bool readTry(Node operation, const std::optional<Entry>& target, const std::optional<Entry>& expect,
                  EntrySpec& entry) {
-        entry.kind = EntryKind::Try;
-        entry.operation = readName(operation, "the name of an operation", diagnostics_);
+        auto& tried = entry.what.emplace<TrySpec>();
+        tried.operation = readName(operation, "the name of an operation", diagnostics_);
         if (target) {
-            entry.target = readName(target->value, "the name of a resource", diagnostics_);
+            tried.resource = readName(target->value, "the name of a resource", diagnostics_);
         } else {
             diagnostics_.error(entry.mark, "'try' needs a 'target'");
         }
         if (expect) {
             entry.result = readOperationResult(expect->value, reading_);
         }
-        return entry.operation.present() && entry.target.present();
+        return tried.operation.present() && tried.resource.present();
     }
 
     Diagnostics& diagnostics_;

@@ -21,10 +21,10 @@ constexpr std::uint64_t worlds = 2'000;
 /// Some at once, some long enough for a revalidation, or for another change of the same grant, to fall in between.
 std::optional<cmksim::Duration> someDelay(const cmksim::scenario::EntrySpec& entry) {
     using namespace std::chrono_literals;
-    if (entry.action.kind == cmksim::action::kindOf<cmksim::action::IdentityDelete>) {
+    if (entry.action()->kind == cmksim::action::kindOf<cmksim::action::IdentityDelete>) {
         return entry.mark.line % 5 * 6h;
     }
-    if (entry.action.kind == cmksim::action::kindOf<cmksim::action::ResourceRemoveIdentity>) {
+    if (entry.action()->kind == cmksim::action::kindOf<cmksim::action::ResourceRemoveIdentity>) {
         return (45 + entry.mark.line % 46) * 24h;
     }
     return entry.mark.line * 7 % 5 * 50min;

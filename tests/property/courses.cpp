@@ -38,9 +38,10 @@ Duration drawDelay(const Course& course, const EntrySpec& entry) {
     const Random random{seedOf(course, 3, entry.mark.line)};
     std::int64_t least = 0;
     std::int64_t most = 600;
-    if (entry.action.kind == action::kindOf<action::IdentityDelete>) {
+    const auto kind = entry.action()->kind;
+    if (kind == action::kindOf<action::IdentityDelete>) {
         most = 24 * period;
-    } else if (entry.action.kind == action::kindOf<action::ResourceRemoveIdentity>) {
+    } else if (kind == action::kindOf<action::ResourceRemoveIdentity>) {
         least = 45 * 24 * period;
         most = 90 * 24 * period;
     }
@@ -89,8 +90,9 @@ Scenario scenarioOf(const std::string& yaml, const Course& course) {
         choosePhases(course, i, moments, scenario.estate.resources[i]);
     }
     for (EntrySpec& entry : scenario.timeline) {
-        if (entry.kind == EntryKind::Do && entry.action.kind == action::kindOf<action::ResourceCreate>) {
-            choosePhases(course, 1'000 + entry.mark.line, moments, entry.action.resource);
+        scenario::ActionSpec* action = entry.action();
+        if (action != nullptr && action->kind == action::kindOf<action::ResourceCreate>) {
+            choosePhases(course, 1'000 + entry.mark.line, moments, action->resource);
         }
     }
     return scenario;

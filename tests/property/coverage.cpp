@@ -98,8 +98,8 @@ std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
         services[std::string{resource.key.text}] = resource.service.text;
     }
     for (const EntrySpec& entry : scenario.timeline) {
-        if (describesResource(entry.action.kind)) {
-            services[std::string{entry.action.target.text}] = entry.action.resource.service.text;
+        if (const ActionSpec* action = entry.action(); action != nullptr && describesResource(action->kind)) {
+            services[std::string{action->target.text}] = action->resource.service.text;
         }
     }
     return services;

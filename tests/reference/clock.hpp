@@ -69,14 +69,14 @@ private:
 
     void actions(Instant now) {
         for (const EntrySpec& entry : scenario_.timeline) {
-            if (entry.at == now && entry.kind == EntryKind::Do) {
+            if (entry.at == now && entry.action() != nullptr) {
                 act(entry, now);
             }
         }
     }
 
     void act(const EntrySpec& entry, Instant now) {
-        const ActionSpec& action = entry.action;
+        const ActionSpec& action = *entry.action();
         std::vector<Event> consequences;
         const std::optional<Duration> delay = delays_ ? delays_(entry) : std::nullopt;
         const Refusal refusal = ruleOf(action.kind).traits.target == TargetKind::Resource
@@ -101,24 +101,26 @@ private:
             if (entry.at != now) {
                 continue;
             }
-            if (entry.kind == EntryKind::Try) {
-                attempt(entry, now);
+            if (const auto* tried = std::get_if<TrySpec>(&entry.what)) {
+                attempt(*tried, entry, now);
             }
-            for (const ExpectationSpec& expectation : entry.expectations) {
-                look(expectation, now);
+            if (const auto* expectations = std::get_if<std::vector<ExpectationSpec>>(&entry.what)) {
+                for (const ExpectationSpec& expectation : *expectations) {
+                    look(expectation, now);
+                }
             }
         }
     }
 
-    void attempt(const EntrySpec& entry, Instant now) {
-        const auto* resource = resources_.find(std::string{entry.target.text});
+    void attempt(const TrySpec& tried, const EntrySpec& entry, Instant now) {
+        const auto* resource = resources_.find(std::string{tried.resource.text});
         OperationAnswer answer{.ok = false, .status = 404};
         if (resource != nullptr && resource->state != "Deleted") {
-            answer = resources_.attempt(*resource, std::string{entry.operation.text});
+            answer = resources_.attempt(*resource, std::string{tried.operation.text});
         }
         Event& event = add(EventKind::Operation, now);
-        event.name = entry.operation.text;
-        event.subject = entry.target.text;
+        event.name = tried.operation.text;
+        event.subject = tried.resource.text;
         event.result = answer.ok ? "ok" : "denied";
         event.status = answer.status;
         const bool expectsDenial = entry.result && entry.result->kind == ResultSpec::Kind::Denied;

@@ -20,7 +20,7 @@ ActionSpec actionOf(const std::string& fields, Read& read) {
     INFO(read.errors);
     REQUIRE(read.errors.empty());
     REQUIRE(read.scenario->timeline.size() == 1);
-    return read.scenario->timeline[0].action;
+    return *read.scenario->timeline[0].action();
 }
 
 } // namespace

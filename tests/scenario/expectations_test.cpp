@@ -29,7 +29,8 @@ TEST_CASE("an expectation is a state, a list of states, or a map") {
     const Read read = readEntry("expect: {a: Ready, b: [Ready, Revoked], c: {state: Inaccessible, reason: KeyNotFound, "
                                 "error: DENIED, downtime: '<= 3h', outages: '1..2', recoverable: true}}");
     REQUIRE(read.errors.empty());
-    const std::vector<ExpectationSpec>& expectations = read.scenario->timeline.at(0).expectations;
+    const std::vector<ExpectationSpec>& expectations =
+        std::get<std::vector<ExpectationSpec>>(read.scenario->timeline.at(0).what);
     REQUIRE(expectations.size() == 3);
     CHECK(expectations[0].resource.text == "a");
     CHECK(expectations[0].text == "Ready");
@@ -54,7 +55,7 @@ TEST_CASE("bounds hold at both of their ends") {
         const Read read = readEntry("expect: {a: {downtime: \"" + text + "\"}}");
         INFO(read.errors);
         REQUIRE(read.errors.empty());
-        return read.scenario->timeline.at(0).expectations.at(0).downtime.value();
+        return std::get<std::vector<ExpectationSpec>>(read.scenario->timeline.at(0).what).at(0).downtime.value();
     };
     CHECK((downtime("<= 3h").hold(3h) && !downtime("<= 3h").hold(3h + 1s)));
     CHECK((downtime(">=1h").hold(1h) && !downtime(">= 1h").hold(1h - 1s)));
@@ -66,7 +67,7 @@ TEST_CASE("a value alone is both ends of its bounds") {
     const Read read = readEntry("expect: {a: {downtime: 3h, outages: 1}}");
     INFO(read.errors);
     REQUIRE(read.errors.empty());
-    const ExpectationSpec& expectation = read.scenario->timeline.at(0).expectations.at(0);
+    const ExpectationSpec& expectation = std::get<std::vector<ExpectationSpec>>(read.scenario->timeline.at(0).what).at(0);
     CHECK((expectation.downtime->least == 3h && expectation.downtime->most == 3h));
     CHECK((expectation.outages->least == 1 && expectation.outages->most == 1));
 }

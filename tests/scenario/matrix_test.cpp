@@ -72,7 +72,7 @@ TEST_CASE("a parameter stands within a text, and an escaped brace stays") {
     REQUIRE(read.cases.size() == 1);
     CHECK(read.cases[0].scenario.name == "after 2h, 2 of ${n}$");
     CHECK(read.cases[0].scenario.timeline.at(0).at == scenarioStart + 2h);
-    CHECK(read.cases[0].scenario.timeline.at(0).action.target.text == "kv2");
+    CHECK(read.cases[0].scenario.timeline.at(0).action()->target.text == "kv2");
 }
 
 TEST_CASE("a parameter alone brings its type along") {

@@ -180,16 +180,17 @@ TEST_CASE("a timeline is read in file order, each entry at its instant") {
     const std::vector<EntrySpec>& timeline = read.scenario->timeline;
     REQUIRE(timeline.size() == 3);
     CHECK(timeline[0].at == scenarioStart + 10min);
-    CHECK(timeline[0].kind == EntryKind::Do);
-    CHECK(timeline[0].action.kind == kindOf<KeyDelete>);
-    CHECK(timeline[0].action.target.text == "contoso-kv/plain");
+    REQUIRE(timeline[0].action() != nullptr);
+    CHECK(timeline[0].action()->kind == kindOf<KeyDelete>);
+    CHECK(timeline[0].action()->target.text == "contoso-kv/plain");
     CHECK(timeline[0].result->kind == ResultSpec::Kind::Ok);
     CHECK(timeline[1].at == scenarioStart + 30min);
-    CHECK(timeline[1].kind == EntryKind::Try);
-    CHECK(timeline[1].operation.text == "pull");
-    CHECK(timeline[1].target.text == "myregistry");
+    const auto* tried = std::get_if<TrySpec>(&timeline[1].what);
+    REQUIRE(tried != nullptr);
+    CHECK(tried->operation.text == "pull");
+    CHECK(tried->resource.text == "myregistry");
     CHECK(timeline[2].at == scenarioStart + 1h);
-    CHECK(timeline[2].kind == EntryKind::Expect);
+    CHECK(std::holds_alternative<std::vector<ExpectationSpec>>(timeline[2].what));
 }
 
 TEST_CASE("'after' counts from the entry above, whatever its instant") {
