@@ -29,8 +29,9 @@ bool happensByItself(const Record& record) {
 struct Toll {
     std::uint32_t outages = 0;
     Instant firstOutage = never;
-    bool impaired = false;
-    bool dataLost = false;
+    Impairment impairment;
+    Instant firstImpaired = never;
+    Instant lost = never;
 };
 
 /// Gathers it from the resource's records, in order.
@@ -41,6 +42,7 @@ public:
             toll_.outages = 1;
             toll_.firstOutage = scenarioStart;
         }
+        impaired(start, scenarioStart);
     }
 
     void add(const Record& record) {
@@ -48,13 +50,22 @@ public:
             ++toll_.outages;
             toll_.firstOutage = std::min(toll_.firstOutage, record.position.at);
         }
-        toll_.impaired = toll_.impaired || (!record.status.down && isImpaired(*model_, record.status));
-        toll_.dataLost = toll_.dataLost || record.is<DataLost>();
+        impaired(record.status, record.position.at);
+        if (record.is<DataLost>()) {
+            toll_.lost = std::min(toll_.lost, record.position.at);
+        }
     }
 
     [[nodiscard]] const Toll& toll() const { return toll_; }
 
 private:
+    void impaired(const ResourceStatus& status, Instant at) {
+        if (!status.down && isImpaired(*model_, status)) {
+            toll_.impairment.include(impairmentOf(*model_, status));
+            toll_.firstImpaired = std::min(toll_.firstImpaired, at);
+        }
+    }
+
     const Model* model_;
     DownWatch watch_;
     Toll toll_;
@@ -141,15 +152,27 @@ private:
         const Toll& there = keeper.toll();
         SparedHere& spared = spared_[id.index()];
         if (there.outages > here.outages) {
-            spared.from = spared.outages == 0 ? Extent<Instant>{there.firstOutage, there.firstOutage} : spared.from;
-            spared.from.include(there.firstOutage);
+            include(there.firstOutage, spared.outages == 0, spared.from);
             spared.outages = std::max(spared.outages, there.outages);
         }
-        spared.impaired = spared.impaired || (there.impaired && !here.impaired);
-        spared.dataLost = spared.dataLost || (there.dataLost && !here.dataLost);
-        if (spared.outages > 0 || spared.impaired || spared.dataLost) {
+        if (there.firstImpaired != never && here.firstImpaired == never) {
+            include(there.firstImpaired, !spared.impairment.any(), spared.impairedFrom);
+            spared.impairment.include(there.impairment);
+        }
+        if (there.lost != never && here.lost == never) {
+            include(there.lost, !spared.dataLost, spared.lostFrom);
+            spared.dataLost = true;
+        }
+        if (spared.outages > 0 || spared.impairment.any() || spared.dataLost) {
             spared.resource = id;
         }
+    }
+
+    static void include(Instant at, bool isFirst, Extent<Instant>& within) {
+        if (isFirst) {
+            within = {at, at};
+        }
+        within.include(at);
     }
 
     const Program& program_;
@@ -162,6 +185,11 @@ private:
 };
 
 } // namespace
+
+Instant SparedHere::earliest() const {
+    return std::min({outages > 0 ? from.least : never, impairment.any() ? impairedFrom.least : never,
+                     dataLost ? lostFrom.least : never});
+}
 
 EventRanges rangesOf(const Program& program, const Trace& trace, OpenTimings open) {
     return RangeFinder{program, trace}.find(open);

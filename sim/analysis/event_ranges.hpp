@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/bounds.hpp"
+#include "engine/impairment.hpp"
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
@@ -15,10 +16,15 @@ namespace cmksim::analysis {
 /// What a resource is spared in one trace, and not in every course: without it a trace that is quiet reads as safe.
 struct SparedHere {
     ResourceId resource;
-    std::uint32_t outages = 0; // at most, where that is more than the trace has; 0: nowhere more
-    Extent<Instant> from{};    // when the first of those outages begins in a course that has more
-    bool impaired = false;     // it denies something while it is up, and never in the trace
-    bool dataLost = false;     // and not in the trace
+    std::uint32_t outages = 0;      // at most, where that is more than the trace has; 0: nowhere more
+    Extent<Instant> from{};         // when the first of those outages begins in a course that has more
+    Impairment impairment;          // what it denies while it is up, where it never does in the trace
+    Extent<Instant> impairedFrom{}; // when that begins in a course that has it
+    bool dataLost = false;          // and not in the trace
+    Extent<Instant> lostFrom{};
+
+    /// The first instant at which any of it begins.
+    [[nodiscard]] Instant earliest() const;
 };
 
 /// What is known of the events of one trace.

@@ -140,21 +140,11 @@ private:
             from = from.value_or(start);
             from->include(start.least);
             from->include(start.most);
-            add(impairmentBy(program_.modelOf(one.resource), spell.by), all);
+            all.include(impairmentBy(program_.modelOf(one.resource), spell.by));
         }
         if (from) {
             blast.impaired.push_back({one.resource, std::move(all), *from});
         }
-    }
-
-    static void add(const Impairment& one, Impairment& all) {
-        all.rotationBlocked = all.rotationBlocked || one.rotationBlocked;
-        for (const OperationId operation : one.denied) {
-            if (std::ranges::find(all.denied, operation) == all.denied.end()) {
-                all.denied.push_back(operation);
-            }
-        }
-        std::ranges::sort(all.denied);
     }
 
     /// By a plan made when all of them have noticed; and until when there is one.

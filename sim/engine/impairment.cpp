@@ -1,5 +1,7 @@
 #include "engine/impairment.hpp"
 
+#include <algorithm>
+
 namespace cmksim::engine {
 
 namespace {
@@ -25,6 +27,22 @@ bool isThere(const ResourceStatus& status) { return status.presence == Presence:
 } // namespace
 
 bool isDown(const Model& model, StateId state) { return model.states[state].down && !model.states[state].terminal; }
+
+void Impairment::include(const Impairment& other) {
+    down = down || other.down;
+    rotationBlocked = rotationBlocked || other.rotationBlocked;
+    for (std::uint32_t i = 0; i < ConditionSet::capacity; ++i) {
+        if (other.conditions.contains(ConditionId{i})) {
+            conditions.insert(ConditionId{i});
+        }
+    }
+    for (const OperationId operation : other.denied) {
+        if (std::ranges::find(denied, operation) == denied.end()) {
+            denied.push_back(operation);
+        }
+    }
+    std::ranges::sort(denied);
+}
 
 Impairment impairmentOf(const Model& model, StateId state, ConditionSet conditions) {
     Impairment impairment;

@@ -20,6 +20,9 @@ struct Impairment {
     ConditionSet conditions;         // those that deny or block something
 
     [[nodiscard]] bool any() const { return down || !denied.empty() || rotationBlocked; }
+
+    /// Takes in what another spell of the same resource keeps from it.
+    void include(const Impairment& other);
     friend bool operator==(const Impairment&, const Impairment&) = default;
 };
 

@@ -104,7 +104,9 @@ private:
                       std::int64_t{program_.entries[record.entry()].firing->noticed.time_since_epoch().count()});
         }
         if (ranges_ != nullptr) {
-            range(event, ranges_->ranges[static_cast<std::size_t>(&record - trace_.records.data())]);
+            if (const auto& within = ranges_->ranges[static_cast<std::size_t>(&record - trace_.records.data())]) {
+                range(event, "range", *within);
+            }
         }
         if (record.members.count > 0 && !record.members.listed) {
             event.start("members");
@@ -118,21 +120,27 @@ private:
         object.add("resource", nameOf(one.resource));
         object.add("outages", std::int64_t{one.outages});
         if (one.outages > 0) {
-            fmt::format_to(object.start("from"), "[{}, {}]", one.from.least.time_since_epoch().count(),
-                           one.from.most.time_since_epoch().count());
+            range(object, "from", one.from);
         }
-        object.add("impaired", one.impaired);
+        object.add("impaired", one.impairment.any());
         object.add("dataLost", one.dataLost);
+        if (one.impairment.any()) {
+            const Model& model = program_.modelOf(one.resource);
+            object.start("denied");
+            writeList(one.impairment.denied,
+                      [&](OperationId id) { out_ += JsonValue{model.operations[id].name}.line(); });
+            object.add("rotationBlocked", one.impairment.rotationBlocked);
+            range(object, "impairedFrom", one.impairedFrom);
+        }
+        if (one.dataLost) {
+            range(object, "lostFrom", one.lostFrom);
+        }
         object.close();
     }
 
-    void range(ObjectWriter& event, const std::optional<Extent<Instant>>& within) {
-        if (within) {
-            event.start("range");
-            out_ += JsonValue{JsonArray{std::int64_t{within->least.time_since_epoch().count()},
-                                        std::int64_t{within->most.time_since_epoch().count()}}}
-                        .line();
-        }
+    static void range(ObjectWriter& object, std::string_view name, const Extent<Instant>& within) {
+        fmt::format_to(object.start(name), "[{}, {}]", within.least.time_since_epoch().count(),
+                       within.most.time_since_epoch().count());
     }
 
     void add(ObjectWriter& event, const Record& record, const FactHappened& fact) {

@@ -114,23 +114,30 @@ private:
     /// What other timings bring.
     void writeSpared() {
         if (const SparedHere* one = spared()) {
-            turn(one->from.least, run_.signs.down, Paint::Warning, Phrase{sparedText(*one), Paint::Warning});
+            const bool harms = one->outages > 0 || one->dataLost;
+            turn(one->earliest(), harms ? run_.signs.down : run_.signs.raised, Paint::Warning,
+                 Phrase{sparedText(*one), Paint::Warning});
         }
     }
 
-    static std::string sparedText(const SparedHere& spared) {
+    [[nodiscard]] std::string sparedText(const SparedHere& spared) const {
         std::string text;
-        const auto add = [&](const std::string& part) { text.append(text.empty() ? "" : ", ").append(part); };
+        const auto add = [&](const std::string& part) { text.append(text.empty() ? "" : "; ").append(part); };
+        const auto within = [](const Extent<Instant>& begin) {
+            return begin.isPoint() ? "from " + Clock::sinceStart(begin.least) + " on"
+                                   : fmt::format("the first time between {} and {}", Clock::sinceStart(begin.least),
+                                                 Clock::sinceStart(begin.most));
+        };
         if (spared.outages > 0) {
             add(fmt::format("down in up to {} {}, {}", spared.outages, spared.outages == 1 ? "outage" : "outages",
                             spared.from.isPoint() ? "from then on"
                                                   : "the first by " + Clock::sinceStart(spared.from.most)));
         }
-        if (spared.impaired) {
-            add("impaired");
+        if (spared.impairment.any()) {
+            add(fmt::format("impaired {} ({})", within(spared.impairedFrom), textOf(*model_, spared.impairment)));
         }
         if (spared.dataLost) {
-            add("its data lost");
+            add("its data lost " + within(spared.lostFrom));
         }
         return "at other timings: " + text;
     }

@@ -20,6 +20,19 @@ std::string estate(const std::string& vault, const std::string& timeline = "") {
            timeline;
 }
 
+/// On one line, as no width breaks it.
+std::string unbroken(const std::string& text) {
+    std::string line;
+    for (const char c : text) {
+        if (c != ' ' && c != '\n') {
+            line += c;
+        } else if (!line.empty() && line.back() != ' ') {
+            line += ' ';
+        }
+    }
+    return line;
+}
+
 const std::string byAddress = "networkAcls: {defaultAction: Deny, bypass: None, ipRules: [203.0.113.0/24]}, ";
 
 } // namespace
@@ -63,6 +76,22 @@ TEST_CASE("a quiet run says what other timings bring") {
               R"("otherTimings": [{"resource": "reg", "outages": 1, "from": [600, 2999], "impaired": false, )"
               R"("dataLost": false}])"));
     CHECK(has(Ran{{"run", folder.file("t.yaml", estate(""))}}.out, "Ready throughout"));
+}
+
+TEST_CASE("a quiet run says what other timings deny, and when that begins") {
+    const Folder folder;
+    const std::string story =
+        "timeline:\n  - {at: 10m, do: vault.remove-network-rule, target: kv1, with: {ipAddress: 203.0.113.0/24}}\n"
+        "  - {at: 50m, do: vault.add-network-rule, target: kv1, with: {ipAddress: 203.0.113.0/24}}\n";
+    const std::string path = folder.file("s.yaml", estate(byAddress, story));
+    const Ran ran{{"run", path}};
+    INFO(ran.out);
+    CHECK(has(unbroken(ran.out), "+10m at other timings: impaired the first time between +10m and +49m59s (denied: "
+                                 "import; automatic rotation blocked)"));
+    CHECK_FALSE(has(ran.out, "+0s  at other timings"));
+    CHECK(has(Ran{{"run", "--format", "json", path}}.out,
+              R"("otherTimings": [{"resource": "reg", "outages": 0, "impaired": true, "dataLost": false, )"
+              R"("denied": ["import"], "rotationBlocked": true, "impairedFrom": [600, 2999]}])"));
 }
 
 TEST_CASE("the facilitator's sheet tells impairments, and what falls due when the story is over") {
