@@ -1,6 +1,7 @@
 #include "recovery/plan.hpp"
 
 #include "engine/alike.hpp"
+#include "engine/check.hpp"
 #include "engine/replay.hpp"
 #include "engine/timeline_walk.hpp"
 #include "recovery/alike.hpp"
@@ -187,9 +188,38 @@ private:
                         Reason::None};
         const auto rootCause = rootCauseOf(program_, now_, id);
         if (isAskedFor(id) && (ailment.impairment.any() || rootCause)) {
-            ailment.reason = rootCause ? rootCause->reason : Reason::None;
+            ailment.reason = rootCause ? reasonTold(id, *rootCause) : Reason::None;
             recovery_.ailing.push_back(ailment);
         }
+    }
+
+    /// The reason as a run tells it: what the resource has met, while that is in the way. A plan may meet another one
+    /// first, as what is down cannot see past a firewall.
+    [[nodiscard]] Reason reasonTold(ResourceId id, const RootCause& rootCause) const {
+        const ResourceState& resource = now_.resource(id);
+        if (rootCause.gone || rootCause.failed) {
+            return rootCause.reason;
+        }
+        if (rootCause.lapsed) {
+            return Reason::IdentityInactive;
+        }
+        if (rootCause.reason == Reason::None) {
+            return rootCause.byHand ? Reason::RevalidationRequired : resource.reason;
+        }
+        return isInTheWay(resource.reason, id) ? resource.reason : rootCause.reason;
+    }
+
+    [[nodiscard]] bool isInTheWay(Reason reason, ResourceId id) const {
+        const ResourceState& resource = now_.resource(id);
+        bool found = reason == Reason::BaseUnavailable && resource.basesShort;
+        resource.eachSlot([&](const SlotState& slot) {
+            const Lacks lacks =
+                slot.key.valid() ? lacksOf(now_.world(), program_.keys[slot.key],
+                                           accessPath(program_.rulesOf(id), resource, slot), slot.wrapping, now_.now())
+                                 : Lacks{};
+            found = found || !lacks.where([&](Reason lack) { return lack == reason; }).empty();
+        });
+        return found;
     }
 
     // --- what cannot be reached --------------------------------------------------------------------------------------
@@ -198,7 +228,7 @@ private:
         Loss loss;
         loss.resource = id;
         if (const auto rootCause = rootCauseOf(program_, now_, id)) {
-            loss.reason = rootCause->reason;
+            loss.reason = reasonTold(id, *rootCause);
             loss.refusal = rootCause->refusal;
         }
         const ResourceState& resource = now_.resource(id);

@@ -340,4 +340,33 @@ TEST_CASE("a deleted identity that cannot be recovered is replaced while its las
     REQUIRE_FALSE(recovery.plans.empty());
 }
 
+TEST_CASE("what is wrong has the reason that a run gives it") {
+    // Down it cannot see past the firewall, and a plan opens that first; it went down for want of the grant.
+    const Recovery both = planAt(storyOf("networkAcls: {defaultAction: Deny, bypass: None}, accessPolicies: {app: "
+                                         "[sign]}, keys: {cmk: {}}",
+                                         registry, "  []\n"),
+                                 scenarioStart + 8h);
+    REQUIRE(both.ailing.size() == 1);
+    CHECK(both.ailing.front().reason == Reason::IdentityUnauthorized);
+    // What it went down for is over, and the firewall alone keeps it there.
+    const Recovery after = planAt(storyOf(policies, registry,
+                                          "  - {at: 1h, do: key.delete, target: kv1/cmk}\n"
+                                          "  - {at: 3h, do: vault.update, target: kv1, with: {networkAcls: "
+                                          "{defaultAction: Deny, bypass: None}}}\n"
+                                          "  - {at: 4h, do: key.recover, target: kv1/cmk}\n"),
+                                  scenarioStart + 8h);
+    REQUIRE(after.ailing.size() == 1);
+    CHECK(after.ailing.front().reason == Reason::VaultFirewallDenied);
+}
+
+TEST_CASE("a lapsed credential is what is wrong, though no check answers it") {
+    std::string story = storyOf(policies, registry,
+                                "  - {at: 1h, do: resource.remove-identity, target: reg, with: {identity: app}, "
+                                "expect: refused}\n");
+    story.replace(story.find("until: 30h"), 10, "until: 120d");
+    const Recovery recovery = planAt(story, scenarioStart + 24h * 100);
+    REQUIRE(recovery.ailing.size() == 1);
+    CHECK(recovery.ailing.front().reason == Reason::IdentityInactive);
+}
+
 } // namespace cmksim::plan_test
