@@ -150,6 +150,7 @@ std::vector<AtRest> troublesAtRest(const Program& program) {
     SimulationState looked = start;
     looked.advanceTo(scenarioStart + longestPeriod(program) + Duration{1}, ignored);
     std::vector<AtRest> troubles;
+    std::map<ResourceId, Instant> dataEnds;
     for (const ResourceId id : program.resources.ids()) {
         if (!program.resources[id].described) {
             continue;
@@ -168,14 +169,36 @@ std::vector<AtRest> troublesAtRest(const Program& program) {
                        .reason = state.reason,
                        .impairment = impairmentOf(model, state),
                        .returns = then < first,
-                       .missing = {}};
+                       .missing = {},
+                       .dataEnds = {}};
         if (trouble.standing == Standing::Up) {
             continue;
         }
         trouble.missing = missingOf(program, start, id);
+        if (troubles.empty()) {
+            dataEnds = dataEndsFrom(start);
+        }
+        if (const auto ends = dataEnds.find(id); ends != dataEnds.end()) {
+            trouble.dataEnds = ends->second;
+        }
         troubles.push_back(std::move(trouble));
     }
     return troubles;
+}
+
+std::map<ResourceId, Instant> dataEndsFrom(SimulationState state) {
+    std::map<ResourceId, Instant> ends;
+    std::vector<Record> records;
+    for (Instant due = state.nextDue(); due != never; due = state.nextDue()) {
+        state.advanceTo(due, records);
+        state.settle(records);
+    }
+    for (const Record& record : records) {
+        if (record.is<DataLost>()) {
+            ends.emplace(record.resource, record.position.at);
+        }
+    }
+    return ends;
 }
 
 std::vector<std::string> missingOf(const Program& program, const SimulationState& simulation, ResourceId resource) {
@@ -204,7 +227,14 @@ std::string troubleText(const Program& program, const AtRest& trouble) {
     } else {
         text.append(fmt::format(", {}", textOf(model, trouble.impairment)));
     }
-    return trouble.missing.empty() ? text : fmt::format("{}: {}", text, fmt::join(trouble.missing, "; "));
+    if (!trouble.missing.empty()) {
+        text.append(fmt::format(": {}", fmt::join(trouble.missing, "; ")));
+    }
+    if (trouble.dataEnds) {
+        text.append(fmt::format("; its data is at risk until +{}, then gone for good",
+                                formatDuration(trouble.dataEnds->time_since_epoch())));
+    }
+    return text;
 }
 
 } // namespace cmksim::analysis

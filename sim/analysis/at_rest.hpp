@@ -8,6 +8,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +31,15 @@ struct AtRest {
     Impairment impairment;
     bool returns = false;             // down at the start, and up from its first revalidation on
     std::vector<std::string> missing; // `list is missing from the access policy of app-id in kv`, as a check goes
+    std::optional<Instant> dataEnds;  // when its data is gone for good, if nothing is done
 };
 
 /// The resources that are not up, in the order of the estate; the timeline has no part in it. Costs a replay of one
 /// period.
 std::vector<AtRest> troublesAtRest(const Program& program);
+
+/// When each resource loses its data for good, if nothing is done from a state on; those that never do are left out.
+std::map<ResourceId, Instant> dataEndsFrom(SimulationState state);
 
 /// What stands between a resource and its key now, each thing for itself; what follows from another is left out.
 std::vector<std::string> missingOf(const Program& program, const SimulationState& simulation, ResourceId resource);

@@ -1,5 +1,6 @@
 #include "recovery/plan.hpp"
 
+#include "analysis/at_rest.hpp"
 #include "engine/alike.hpp"
 #include "engine/check.hpp"
 #include "engine/replay.hpp"
@@ -184,11 +185,12 @@ private:
     void addAilment(ResourceId id) {
         const ResourceState& resource = now_.resource(id);
         const bool isThere = resource.presence == Presence::Present;
-        Ailment ailment{id, isThere ? resource.state : StateId{}, impairmentOf(program_.modelOf(id), resource),
-                        Reason::None};
+        Ailment ailment{
+            id, isThere ? resource.state : StateId{}, impairmentOf(program_.modelOf(id), resource), Reason::None, {}};
         const auto rootCause = rootCauseOf(program_, now_, id);
         if (isAskedFor(id) && (ailment.impairment.any() || rootCause)) {
             ailment.reason = rootCause ? reasonTold(id, *rootCause) : Reason::None;
+            ailment.dataEnds = whenDataEnds(id);
             recovery_.ailing.push_back(ailment);
         }
     }
@@ -234,25 +236,18 @@ private:
         const ResourceState& resource = now_.resource(id);
         loss.materialGone = resource.dataLost;
         loss.up = resource.presence == Presence::Present && !isDown(resource);
-        if (!loss.materialGone) {
-            loss.dataEnds = whenDataEnds(id);
-        }
+        loss.dataEnds = whenDataEnds(id);
         tellWhen(loss);
         recovery_.lost.push_back(std::move(loss));
     }
 
     /// When a resource loses its data for good, if nothing is done from now on.
-    [[nodiscard]] std::optional<Instant> whenDataEnds(ResourceId id) const {
-        SimulationState later = now_;
-        std::vector<Record> ignored;
-        for (Instant due = later.nextDue(); due != never; due = later.nextDue()) {
-            later.advanceTo(due, ignored);
-            later.settle(ignored);
-            if (later.resource(id).dataLost) {
-                return due;
-            }
+    [[nodiscard]] std::optional<Instant> whenDataEnds(ResourceId id) {
+        if (!dataEnds_) {
+            dataEnds_ = dataEndsFrom(now_);
         }
-        return std::nullopt;
+        const auto known = dataEnds_->find(id);
+        return known != dataEnds_->end() ? std::optional{known->second} : std::nullopt;
     }
 
     /// When the last plan for a resource ended: the instant of what happened then.
@@ -373,6 +368,7 @@ private:
     ResourceClasses classes_;
     SimulationState now_;
     SimulationState acting_; // a second later, when the first step is taken
+    std::optional<std::map<ResourceId, Instant>> dataEnds_; // as things are now
 };
 
 } // namespace

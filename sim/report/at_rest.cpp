@@ -1,5 +1,6 @@
 #include "report/at_rest.hpp"
 
+#include "report/extent.hpp"
 #include "report/signs.hpp"
 
 #include <ostream>
@@ -29,13 +30,17 @@ JsonValue withAtRest(JsonValue report, const Program& program, std::span<const A
         for (const OperationId operation : trouble.impairment.denied) {
             denied.emplace_back(model.operations[operation].name);
         }
-        list.push_back(JsonObject{{"resource", program.resources[trouble.resource].name},
-                                  {"standing", nameOf(trouble.standing)},
-                                  {"state", model.states[trouble.state].name},
-                                  {"reason", nameOf(trouble.reason)},
-                                  {"denied", std::move(denied)},
-                                  {"returns", trouble.returns},
-                                  {"missing", JsonArray(trouble.missing.begin(), trouble.missing.end())}});
+        JsonObject fields{{"resource", program.resources[trouble.resource].name},
+                          {"standing", nameOf(trouble.standing)},
+                          {"state", model.states[trouble.state].name},
+                          {"reason", nameOf(trouble.reason)},
+                          {"denied", std::move(denied)},
+                          {"returns", trouble.returns},
+                          {"missing", JsonArray(trouble.missing.begin(), trouble.missing.end())}};
+        if (trouble.dataEnds) {
+            fields.emplace_back("atRiskUntil", seconds(*trouble.dataEnds));
+        }
+        list.emplace_back(std::move(fields));
     }
     return report.with("atRest", std::move(list));
 }

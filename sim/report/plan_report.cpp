@@ -166,12 +166,16 @@ JsonValue ailmentsJson(const Recovery& recovery) {
         for (const OperationId operation : ailment.impairment.denied) {
             denied.emplace_back(model.operations[operation].name);
         }
-        ailing.push_back(JsonObject{{"resource", recovery.program.resources[ailment.resource].name},
-                                    {"state", ailment.state.valid() ? model.states[ailment.state].name : "Absent"},
-                                    {"down", ailment.impairment.down},
-                                    {"reason", nameOf(ailment.reason)},
-                                    {"denied", std::move(denied)},
-                                    {"rotationBlocked", ailment.impairment.rotationBlocked}});
+        JsonObject fields{{"resource", recovery.program.resources[ailment.resource].name},
+                          {"state", ailment.state.valid() ? model.states[ailment.state].name : "Absent"},
+                          {"down", ailment.impairment.down},
+                          {"reason", nameOf(ailment.reason)},
+                          {"denied", std::move(denied)},
+                          {"rotationBlocked", ailment.impairment.rotationBlocked}};
+        if (ailment.dataEnds) {
+            fields.emplace_back("atRiskUntil", seconds(*ailment.dataEnds));
+        }
+        ailing.emplace_back(std::move(fields));
     }
     return ailing;
 }
@@ -231,6 +235,13 @@ private:
         }
         page_.paragraph(Phrase{program_.resources[ailment.resource].name, Paint::Strong}.add(": "),
                         Phrase{text, ailment.impairment.down ? Paint::Bad : Paint::Warning});
+        if (ailment.dataEnds) {
+            dataAtRisk(*ailment.dataEnds);
+        }
+    }
+
+    void dataAtRisk(Instant ends) {
+        more("at risk", fmt::format("its data until {}; then it is gone for good", Clock::sinceStart(ends)));
     }
 
     void plan(const RecoveryPlan& plan) {
@@ -318,8 +329,7 @@ private:
                           ? fmt::format("{}, the last instant at which there was a way", Clock::sinceStart(*loss.until))
                           : std::string{"there never was a way"});
         if (loss.dataEnds) {
-            more("at risk",
-                 fmt::format("its data until {}; then it is gone for good", Clock::sinceStart(*loss.dataEnds)));
+            dataAtRisk(*loss.dataEnds);
         }
     }
 

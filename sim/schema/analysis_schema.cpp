@@ -36,7 +36,8 @@ JsonValue atRest() {
                    {"reason", oneOf(reasonNames)},
                    {"denied", list(text())},
                    {"returns", flag()},
-                   {"missing", list(text())}});
+                   {"missing", list(text())}},
+                  {{"atRiskUntil", count()}});
 }
 
 JsonValue because() {
@@ -180,7 +181,8 @@ JsonValue planSchema() {
                                       {"down", flag()},
                                       {"reason", text()},
                                       {"denied", list(text())},
-                                      {"rotationBlocked", flag()}});
+                                      {"rotationBlocked", flag()}},
+                                     {{"atRiskUntil", count()}});
     return document("A line of what cmksim plan --format json prints",
                     record({{"possible", flag()},
                             {"at", count()},

@@ -197,4 +197,30 @@ TEST_CASE("a plan whose step opens the firewall in another way under another rea
     CHECK_FALSE(has(ran.out, "the same under"));
 }
 
+TEST_CASE("data that is lost at a time unless something is done is told with that time") {
+    const Folder folder;
+    const std::string vault = "softDeleteRetentionInDays: 7, ";
+    const std::string path =
+        folder.file("s.yaml", estate(vault, "timeline:\n  - {at: 1h, do: vault.delete, target: kv1}\n"));
+    const Ran plan{{"plan", path}};
+    INFO(plan.out);
+    CHECK(has(plan.out, "at risk its data until +7d1h; then it is gone for good"));
+    CHECK(has(Ran{{"plan", "--format", "json", path}}.out, R"("rotationBlocked": false, "atRiskUntil": 608400})"));
+    // Deleted before the start: there is no action that could be looked at.
+    const std::string deleted = folder.file(
+        "t.yaml",
+        "cmksim-estate: 1\nvaults: {kv1: {" + vault +
+            "deleted: 2025-12-30T00:00:00Z, enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, "
+            "unwrapKey]}, keys: {cmk: {}}}}\nidentities: {app: {}}\n"
+            "resources: {reg: {service: acr, identity: app, key: kv1/cmk}}\n");
+    CHECK(has(Ran{{"plan", deleted}}.out, "at risk its data until +5d; then it is gone for good"));
+    const Ran blast{{"blast", "--guard", "kv1", deleted}};
+    INFO(blast.out);
+    CHECK(has(unbroken(blast.out), "its data is at risk until +5d, then gone for good"));
+    CHECK(has(Ran{{"blast", "--guard", "kv1", "--format", "json", deleted}}.out, R"("atRiskUntil": 432000)"));
+    const Ran bounds{{"bounds", deleted}};
+    INFO(bounds.out);
+    CHECK(has(bounds.out, "RetentionElapsed kv1; loses the data of reg; not averted"));
+}
+
 } // namespace cmksim::impaired_test
