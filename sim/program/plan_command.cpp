@@ -269,9 +269,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             return ExitCode::WrongInput;
         }
         const bool setsUp = arguments.has(setUpOption.name);
-        const Recovery recovery =
-            setsUp ? planSetUp(program)
-                   : planRecovery(program, *at, {*goal, most, true, true, timingOf(arguments), Doubt::Avoided});
+        PlanOptions options{*goal, most, true, true, timingOf(arguments), Doubt::Avoided};
+        options.otherwise = [&](const Recovery& found, const RecoveryPlan& plan) {
+            const Claim holds{"the plan", "holds"};
+            return others
+                .look(scenario, {holds},
+                      [&](const LoadedScenario& other, Catalog&, Progress&) {
+                          const bool does = holdsUnder(nominalTimeline(other.program), found, plan);
+                          return does ? Claims{holds} : Claims{};
+                      })
+                .depending.empty();
+        };
+        const Recovery recovery = setsUp ? planSetUp(program) : planRecovery(program, *at, options);
         const Scope scope = planScope(recovery, timingOf(arguments));
         possible = possible && recovery.lost.size() == recovery.undecided.size();
         undecided = undecided || !recovery.undecided.empty();

@@ -157,18 +157,19 @@ Claims claimsOf(const Recovery& recovery) {
     return claims;
 }
 
+bool holdsUnder(const Program& original, const Recovery& recovery, const RecoveryPlan& plan) {
+    Program program = withKeyReferences(original);
+    program.until = std::max(program.until, recovery.at);
+    std::vector<TimelineEntry> entries;
+    for (const PlannedStep& step : plan.steps) {
+        entries.push_back(entryOf(program, step.step->action, step.at));
+    }
+    return prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entries).holds();
+}
+
 Claims claimsUnder(const Program& original, const Recovery& recovery, const std::vector<ResourceId>& goal) {
-    if (!recovery.plans.empty() && recovery.lost.empty()) {
-        const RecoveryPlan& plan = recovery.plans.front();
-        Program program = withKeyReferences(original);
-        program.until = std::max(program.until, recovery.at);
-        std::vector<TimelineEntry> entries;
-        for (const PlannedStep& step : plan.steps) {
-            entries.push_back(entryOf(program, step.step->action, step.at));
-        }
-        if (prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entries).holds()) {
-            return claimsOf(recovery);
-        }
+    if (!recovery.plans.empty() && recovery.lost.empty() && holdsUnder(original, recovery, recovery.plans.front())) {
+        return claimsOf(recovery);
     }
     const Recovery other = planRecovery(original, recovery.at, {goal, 1, true, true, OpenTimings::All, Doubt::Avoided});
     Claims claims;

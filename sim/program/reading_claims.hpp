@@ -20,6 +20,9 @@ Claims claimsOf(std::span<const LintFinding> findings);
 /// What is concluded where the way back was searched for.
 Claims claimsOf(const Recovery& recovery);
 
+/// Whether a plan reaches its goal in a program compiled under other readings.
+bool holdsUnder(const Program& original, const Recovery& recovery, const RecoveryPlan& plan);
+
 /// What becomes of that way back where another reading holds: whether its steps reach the goal there, and which do
 /// where they do not.
 Claims claimsUnder(const Program& program, const Recovery& recovery, const std::vector<ResourceId>& goal);

@@ -20,6 +20,13 @@ namespace cmksim::recovery {
 
 namespace {
 
+/// So many of the cheapest ways are timed: the cheapest need not be the soonest.
+constexpr std::size_t waysCompared = 3;
+
+bool isDoubtful(const RecoveryPlan& plan) {
+    return std::ranges::any_of(plan.steps, [](const PlannedStep& one) { return costOf(one.step->action).doubt > 0; });
+}
+
 /// Puts a recovery together.
 class Planner {
 public:
@@ -103,11 +110,6 @@ private:
         loss.resource = id;
         recovery_.lost.push_back(std::move(loss));
         return true;
-    }
-
-    static bool isDoubtful(const RecoveryPlan& plan) {
-        return std::ranges::any_of(plan.steps,
-                                   [](const PlannedStep& one) { return recovery::costOf(one.step->action).doubt > 0; });
     }
 
     [[nodiscard]] bool hasSurePlan() const {
@@ -359,9 +361,6 @@ private:
         return cost;
     }
 
-    /// So many of the cheapest ways are timed: the cheapest need not be the soonest.
-    static constexpr std::size_t waysCompared = 3;
-
     const PlanOptions& options_;
     Recovery recovery_;
     const Program& program_;
@@ -381,13 +380,46 @@ Recovery planTogether(const Program& program, Instant at, const PlanOptions& opt
                              : Planner{program, at, options}.plan();
 }
 
-} // namespace
-
-Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options) {
+Recovery planNominally(const Program& program, Instant at, const PlanOptions& options) {
     if (auto apart = planApart(program, at, options, planTogether)) {
         return std::move(*apart);
     }
     return planTogether(program, at, options);
+}
+
+/// Of more ways than are asked for, those first that hold however documents are read.
+void preferSure(Recovery& recovery, const PlanOptions& options) {
+    std::vector<RecoveryPlan>& plans = recovery.plans;
+    for (RecoveryPlan& plan : plans) {
+        if (plan.proof.holds()) {
+            plan.otherwise = options.otherwise(recovery, plan);
+        }
+    }
+    std::ranges::stable_sort(plans, {}, [](const RecoveryPlan& plan) {
+        return std::pair{!plan.proof.holds(), !plan.otherwise.value_or(false)};
+    });
+    const auto rest = plans.begin() + static_cast<std::ptrdiff_t>(std::min(plans.size(), options.alternatives));
+    const auto doubtful = std::find_if(rest, plans.end(), [](const RecoveryPlan& plan) { return isDoubtful(plan); });
+    if (!recovery.inDoubt && doubtful != plans.end() && !isDoubtful(plans.front())) {
+        recovery.inDoubt = *doubtful;
+    }
+    plans.erase(rest, plans.end());
+}
+
+} // namespace
+
+Recovery planRecovery(const Program& program, Instant at, const PlanOptions& options) {
+    if (!options.otherwise) {
+        return planNominally(program, at, options);
+    }
+    PlanOptions more = options;
+    more.alternatives = std::max(options.alternatives, waysCompared);
+    more.otherwise = {};
+    Recovery recovery = planNominally(program, at, more);
+    if (recovery.plans.size() > 1) {
+        preferSure(recovery, options);
+    }
+    return recovery;
 }
 
 } // namespace cmksim::recovery

@@ -6,6 +6,7 @@
 #include "recovery/proof.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -48,6 +49,7 @@ struct PlannedStep {
 struct RecoveryPlan {
     std::vector<PlannedStep> steps; // in the order of their instants
     Proof proof;
+    std::optional<bool> otherwise = {}; // whether it holds however documents are read as well; none: that was not asked
 };
 
 /// What steps are for.
@@ -70,6 +72,9 @@ struct Recovery {
     bool alikeTogether = false; // what is described alike goes the same way
 };
 
+/// Whether a plan of a recovery holds however documents that disagree are read.
+using PlanJudge = std::function<bool(const Recovery&, const RecoveryPlan&)>;
+
 struct PlanOptions {
     std::vector<ResourceId> goal; // empty: every resource that is there
     std::size_t alternatives = 1;
@@ -78,6 +83,7 @@ struct PlanOptions {
     OpenTimings open = OpenTimings::All;
     Doubt doubt = Doubt::Avoided; // a plan whose steps work however documents are read comes first; else any does
     StepFilter allowed = {};      // which steps a plan may have; empty: all
+    PlanJudge otherwise = {};     // asked where there is a choice: a plan that it takes comes first; empty: none is
 };
 
 /// Many resources that are alike are planned for together, and many parts of an estate that ail each by itself: a plan

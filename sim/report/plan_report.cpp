@@ -253,7 +253,7 @@ private:
                                             recovery_.risks.empty() ? "and will be, unless something else happens"
                                                                     : "for now"),
                                    Paint::Good})
-                        .add(underReadings(), Paint::Warning));
+                        .add(underReadings(plan), Paint::Warning));
             return;
         }
         Instant now = recovery_.at + firstStepAfter;
@@ -266,7 +266,7 @@ private:
             step(*planned.step, planned.at, ++number);
         }
         page_.paragraph({}, plan.proof.holds() ? Phrase{allClear(AllClear::Replayed, after(plan)), Paint::Good}.add(
-                                                     underReadings(), Paint::Warning)
+                                                     underReadings(plan), Paint::Warning)
                                                : Phrase{"NOT PROVED: ", Paint::Bad}.add(after(plan)));
         if (plan.proof.holds() && plan.proof.over == OpenTimings::Phases) {
             page_.paragraph({}, Phrase{provedByPhasesAlone, Paint::Warning});
@@ -275,8 +275,14 @@ private:
                         Phrase{"check   how each resource stands when its next revalidation has passed", Paint::Quiet});
     }
 
-    [[nodiscard]] std::string_view underReadings() const {
-        return readings_ == ReadingsSay::Otherwise ? "; not however documents that disagree are read: see below" : "";
+    [[nodiscard]] std::string_view underReadings(const RecoveryPlan& plan) const {
+        const bool same = readings_ == ReadingsSay::TheSame;
+        const bool isFirst = &plan == &recovery_.plans.front(); // which what is said below is about
+        if (isFirst ? same : plan.otherwise.value_or(same)) {
+            return "";
+        }
+        return isFirst ? "; not however documents that disagree are read: see below"
+                       : "; not however documents that disagree are read";
     }
 
     void step(const Candidate& step, Instant at, std::size_t number) {
