@@ -163,8 +163,11 @@ private:
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
-        for (const ExpectationBounds& one :
-             boundsOf(story(seen_, steps, at, symptoms), OpenTimings::Phases).expectations) {
+        const Program told = story(seen_, steps, at, symptoms);
+        for (const ExpectationBounds& one : boundsOf(told, OpenTimings::Phases).expectations) {
+            if (harmsThoughRefused(told.entries[one.entry])) {
+                continue;
+            }
             if (!one.resource.valid()) {
                 if (!one.always) {
                     return false;
@@ -183,6 +186,12 @@ private:
     }
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at) const {
         return explains(steps, at, symptoms_);
+    }
+
+    /// What is refused is no cause, with one exception: the refusal to remove the identity in use ends the renewal of
+    /// its credential all the same (semantics, 4.1).
+    static bool harmsThoughRefused(const TimelineEntry& entry) {
+        return entry.action<ResourceRemoveIdentity>() != nullptr;
     }
 
     [[nodiscard]] bool explainsAny(std::vector<Action> steps, const Instants& instants) const {
@@ -274,6 +283,12 @@ private:
             for (const Duration before : {Duration::zero(), period_ / 2, period_, 2 * period_}) {
                 all.insert(symptom.at - before);
                 all.insert(symptom.at - before - Duration{1});
+            }
+            for (const ResourceId id : seen_.resources.ids()) {
+                if (const auto& renewal = seen_.modelOf(id).renewal) {
+                    all.insert(
+                        {symptom.at - renewal->lapse.nominal, symptom.at - renewal->lapse.nominal + Duration{1}});
+                }
             }
         }
         std::erase_if(all, [&](Instant at) { return at < scenarioStart || at > last_; });

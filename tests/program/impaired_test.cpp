@@ -231,4 +231,19 @@ TEST_CASE("data that is lost at a time unless something is done is told with tha
     CHECK(has(bounds.out, "RetentionElapsed kv1; loses the data of reg; not averted"));
 }
 
+TEST_CASE("diagnose finds the refused removal of an identity behind a lapse") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", estate(""));
+    const Ran ran{{"diagnose", "--symptom", "reg IdentityInactive at 100d", path}};
+    INFO(ran.out);
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "resource.remove-identity reg"));
+    CHECK(has(ran.out, "between +0s and +10d"));
+    // Between two sightings five days apart, far behind the removal.
+    const Ran narrow{{"diagnose", "--faults", "1", "--symptom", "reg Ready at 95d", "--symptom",
+                      "reg IdentityInactive at 100d", path}};
+    INFO(narrow.out);
+    CHECK(has(narrow.out, "between +5d1s and +10d"));
+}
+
 } // namespace cmksim::impaired_test
