@@ -72,7 +72,7 @@ public:
         blast.node = std::move(node);
         if (!blast.node.canBeLost) {
             const Quiet& quiet = quietUntil(scenarioStart + 2 * period_);
-            for (const ResourceId id : dependencies_.resourcesOn(blast.node.vertex)) {
+            for (const ResourceId id : resourcesOn(program_, dependencies_, blast.node)) {
                 blast.users.push_back({id, quiet.of(id), false, false});
             }
             return blast;
@@ -321,6 +321,12 @@ std::vector<Blast> blastsOf(const Program& program, const std::optional<std::str
     }
     if (only) {
         joinUsers(blasts);
+    }
+    if (only && blasts.empty() && (progress == nullptr || !progress->cancelled())) {
+        // No part has what resources without a model alone name.
+        for (BlastNode& node : nodesNamed(program, Dependencies{program}, *only)) {
+            blasts.emplace_back().node = std::move(node);
+        }
     }
     addAttached(program, blasts);
     std::ranges::stable_sort(blasts, {}, [](const Blast& one) {

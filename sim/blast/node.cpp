@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
 #include <variant>
 
 namespace cmksim::blast {
@@ -143,7 +145,67 @@ void addOnlyVersions(const Program& program, const Dependencies& dependencies, c
     }
 }
 
+bool hasVersion(const Program& program, const KeyReference& key) {
+    for (const NewVault& vault : program.vaults) {
+        for (const NewKey& one : vault.keys) {
+            for (std::size_t place = 0; one.key == key.key && place < one.versions.size(); ++place) {
+                const VersionNameId given = one.versions[place].name;
+                const auto number = static_cast<std::uint32_t>(place) + 1;
+                if (key.version == (given.valid() ? given : WorldNames::numberedVersion(number))) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+/// The versions that a resource names and its key lacks.
+void addMissingVersions(const Program& program, const Dependencies& dependencies, const NodeNamer& namer,
+                        std::vector<BlastNode>& nodes) {
+    std::set<std::pair<KeyId, VersionNameId>> missing;
+    const auto note = [&](const KeyReference& key) {
+        if (!key.malformed && key.version.valid() && !hasVersion(program, key)) {
+            missing.emplace(key.key, key.version);
+        }
+    };
+    for (const ResourceId id : program.resources.ids()) {
+        for (const KeyUse& use : keysOf(program, id)) {
+            note(program.keys[use.key]);
+        }
+    }
+    for (const Unmodelled& one : program.unmodelled) {
+        std::ranges::for_each(one.keys, note, &Unmodelled::KeyUse::key);
+    }
+    for (const auto& [key, version] : missing) {
+        auto node = namer(node::Version{key, version});
+        node->canBeLost = node->isThere = false;
+        node->lossName = absent;
+        node->vertex = dependencies.vertexOf(node::Key{key});
+        nodes.push_back(std::move(*node));
+    }
+}
+
+bool namesVersion(const Program& program, ResourceId resource, const Action& loss) {
+    const auto names = [&](const KeyUse& use) {
+        const KeyReference& key = program.keys[use.key];
+        return !key.malformed && key.key == keyOf(loss) && key.version == versionOf(loss);
+    };
+    const auto& described = program.resources[resource].described;
+    return std::ranges::any_of(keysOf(program, resource), names) ||
+           (described &&
+            std::ranges::any_of(described->on, [&](ResourceId base) { return namesVersion(program, base, loss); }));
+}
+
 } // namespace
+
+std::vector<ResourceId> resourcesOn(const Program& program, const Dependencies& dependencies, const BlastNode& node) {
+    std::vector<ResourceId> resources = dependencies.resourcesOn(node.vertex);
+    if (node.kind == BlastNodeKind::Version && !node.isThere) {
+        std::erase_if(resources, [&](ResourceId id) { return !namesVersion(program, id, node.loss); });
+    }
+    return resources;
+}
 
 std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& dependencies) {
     const NodeNamer namer{program};
@@ -172,6 +234,7 @@ std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& de
         }
     }
     addOnlyVersions(program, dependencies, namer, nodes);
+    addMissingVersions(program, dependencies, namer, nodes);
     std::erase_if(nodes, [&](const BlastNode& one) { return one.name != name; });
     return nodes;
 }

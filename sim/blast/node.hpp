@@ -32,7 +32,12 @@ struct BlastNode {
 std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& dependencies);
 
 /// Everything of that name in the estate, whether it can be lost or not: what is deleted, or disabled, or the only
-/// version of its key, or a resource's own identity, is asked for as well. What the estate merely names is there too.
+/// version of its key, or a resource's own identity, is asked for as well. What the estate merely names is there too,
+/// such as a version that a key lacks.
 std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& dependencies, std::string_view name);
+
+/// The resources that use a node, and what stands on them. Of a version that is not there, those that name it, and not
+/// all that use its key.
+std::vector<ResourceId> resourcesOn(const Program& program, const Dependencies& dependencies, const BlastNode& node);
 
 } // namespace cmksim::blast

@@ -42,7 +42,7 @@ constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,   why
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
     const Dependencies dependencies{program};
     for (const BlastNode& node : nodesNamed(program, dependencies, name)) {
-        if (node.isThere || !dependencies.resourcesOn(node.vertex).empty() ||
+        if (node.isThere || !resourcesOn(program, dependencies, node).empty() ||
             !unmodelledUsing(program, node.loss, {}).empty()) {
             return true;
         }

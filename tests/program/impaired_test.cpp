@@ -246,4 +246,27 @@ TEST_CASE("diagnose finds the refused removal of an identity behind a lapse") {
     CHECK(has(narrow.out, "between +5d1s and +10d"));
 }
 
+TEST_CASE("a guard answers for a version that a resource names and its key lacks") {
+    const Folder folder;
+    const std::string version = "0123456789abcdef0123456789abcdef";
+    std::string text = estate("");
+    text.replace(text.find("key: kv1/cmk"), 12, "key: 'https://kv1.vault.azure.net/keys/cmk/" + version + "'");
+    text.replace(text.find("resources: {"), 12, "resources: {other: {service: acr, identity: app, key: kv1/cmk}, ");
+    const Ran ran{{"blast", "--guard", "kv1/cmk/" + version, folder.file("s.yaml", text)}};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "nothing: the estate has nothing of that name"));
+    CHECK(has(ran.out, "used by     reg, which is down already"));
+    CHECK_FALSE(has(ran.out, "other"));
+    CHECK(Ran{{"blast", "--guard", "kv1/cmk/fedcba9876543210fedcba9876543210", folder.file("t.yaml", text)}}.code == 2);
+    std::string unmodelled = text;
+    unmodelled.replace(unmodelled.find("reg: {service: acr"), 18,
+                       "reg: {service: unmodelled, type: Microsoft.Search/searchServices");
+    unmodelled.replace(unmodelled.find(", outboundIp: 203.0.113.9"), 25, "");
+    const Ran unknown{{"blast", "--guard", "kv1/cmk/" + version, folder.file("u.yaml", unmodelled)}};
+    INFO(unknown.out << unknown.err);
+    CHECK(unknown.code == 1);
+    CHECK(has(unknown.out, "not known   reg"));
+}
+
 } // namespace cmksim::impaired_test
