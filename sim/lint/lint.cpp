@@ -5,11 +5,13 @@
 #include "engine/estate_cutter.hpp"
 #include "engine/impairment.hpp"
 #include "engine/timings.hpp"
+#include "lint/unmodelled_users.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <set>
 #include <span>
@@ -86,7 +88,6 @@ public:
             sharedIdentities();
             broadRoles();
         }
-        std::ranges::stable_sort(findings_, {}, &LintFinding::rule);
         return std::move(findings_);
     }
 
@@ -584,7 +585,10 @@ private:
 
 std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress) {
     const Program atRest = withTimeline(estate, {}, estate.until);
-    return Linter{atRest, estate}.findings(progress);
+    std::vector<LintFinding> findings = Linter{atRest, estate}.findings(progress);
+    std::ranges::move(unmodelledExpiries(atRest), std::back_inserter(findings));
+    std::ranges::stable_sort(findings, {}, &LintFinding::rule);
+    return findings;
 }
 
 std::vector<LintFinding> contestedBypasses(const Program& estate) {

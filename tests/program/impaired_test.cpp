@@ -269,4 +269,17 @@ TEST_CASE("a guard answers for a version that a resource names and its key lacks
     CHECK(has(unknown.out, "not known   reg"));
 }
 
+TEST_CASE("lint finds the expiry of a key that only what has no model uses") {
+    const Folder folder;
+    std::string text = estate("");
+    text.replace(text.find("cmk: {}"), 7, "cmk: {expires: 20d}");
+    text.replace(text.find("service: acr"), 12, "service: unmodelled, type: Microsoft.Search/searchServices");
+    text.replace(text.find(", outboundIp: 203.0.113.9"), 25, "");
+    const Ran ran{{"lint", "--fail-on", "warn", folder.file("s.yaml", text)}};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 1);
+    CHECK(has(unbroken(ran.out), "kv1/cmk: a key in use expires (at +20d; used by reg, without a model"));
+    CHECK_FALSE(has(ran.out, "no finding"));
+}
+
 } // namespace cmksim::impaired_test
