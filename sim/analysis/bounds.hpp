@@ -47,16 +47,25 @@ struct NarrowOutage {
     friend bool operator==(const NarrowOutage&, const NarrowOutage&) = default;
 };
 
+/// A reason for which an outage begins at some phases, and when it does.
+struct OutageReason {
+    Reason reason = Reason::None;
+    Extent<Instant> start;
+};
+
 /// One spell of unavailability: outages of different phases that begin and end with the same spells of the answer.
 struct OutageBounds {
     Turn start;
     Turn end;                     // of one that is not over: at the program's end
     bool over = false;            // before the program's end
-    Reason reason = Reason::None; // the first of it, at the earliest phase
+    std::vector<OutageReason> reasons; // the first of it at each phase, in order of time; one or more
     Ratio probability; // under a uniform phase; 0: not while all else is nominal, and then there are no means
     LengthBounds length;
     LengthBounds latent;                  // from its cause to its start
     std::optional<NarrowOutage> byPhases; // where phases alone can bring it about, and give something narrower
+
+    /// At the earliest phase.
+    [[nodiscard]] Reason reason() const { return reasons.front().reason; }
 };
 
 struct ResourceBounds {

@@ -79,6 +79,17 @@ void include(Extent<T>& extent, T first, T last, bool isNew) {
     extent.include(last);
 }
 
+void addReason(Reason reason, const Extent<Instant>& start, std::vector<OutageReason>& reasons) {
+    auto known = std::ranges::find(reasons, reason, &OutageReason::reason);
+    if (known == reasons.end()) {
+        reasons.push_back({reason, start});
+        known = std::prev(reasons.end());
+    }
+    known->start.include(start.least);
+    known->start.include(start.most);
+    std::ranges::stable_sort(reasons, {}, [](const OutageReason& one) { return one.start.least; });
+}
+
 NarrowOutage narrow(const OutageBounds& outage) {
     return {outage.start.instant, outage.end.instant, outage.length.extent};
 }
@@ -196,6 +207,9 @@ void ResourceBounder::widen(const Program& program) {
         for (Extent<Instant>* instant : {&outage.start.instant, &outage.end.instant}) {
             instant->include(scenarioStart);
             instant->include(program.until);
+        }
+        for (OutageReason& one : outage.reasons) {
+            one.start = outage.start.instant;
         }
         outage.length.extent.include(Duration::zero());
         outage.length.extent.include(program.until - scenarioStart);
@@ -365,9 +379,7 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
     const auto [found, isNew] = outages_.try_emplace({names.start.name, names.end.name});
     Gathered& gathered = found->second;
     OutageBounds& bounds = gathered.bounds;
-    if (isNew || first.start < bounds.start.instant.least) {
-        bounds.reason = first.reason;
-    }
+    addReason(first.reason, {first.start, last.start}, bounds.reasons);
     if (isNew) {
         bounds.start.spell = first.startSpell.since;
         bounds.end.spell = first.endSpell;

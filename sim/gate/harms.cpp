@@ -194,7 +194,7 @@ private:
         harm.step = cause.entry;
         harm.fact = cause.fact;
         harm.lapse = cause.lapse;
-        harm.reason = outage.reason;
+        harm.reason = outage.reason();
         harm.always = bounds.downtime.extent.least > Duration::zero() && bounds.outages.size() == 1;
         harm.start = outage.start.instant;
         if (outage.over) {

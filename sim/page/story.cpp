@@ -372,7 +372,7 @@ private:
                                           {"from", seconds(turn.instant.least)},
                                           {"to", seconds(turn.instant.most)},
                                           {"what", what},
-                                          {"reason", nameOf(outage.reason)},
+                                          {"reason", nameOf(outage.reason())},
                                           {"after", causeOf(shown_, turn.cause)},
                                           {"likely", fmt::format("{:.3g}", 100 * outage.probability.toDouble())}});
             }

@@ -224,7 +224,7 @@ private:
             for (const OutageBounds& outage : resource.outages) {
                 out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[resource.resource].name),
                                     range(outage.start.instant), text(causeOf(program_, outage.start.cause)),
-                                    nameOf(outage.reason));
+                                    reasonsText(outage));
             }
         }
         if (!impaired) {

@@ -60,11 +60,18 @@ JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const O
                       {"end", extent(one.end.instant)},
                       {"length", length(one.length, hasMean)},
                       {"over", one.over},
-                      {"reason", nameOf(one.reason)},
+                      {"reason", nameOf(one.reason())},
                       {"latent", length(one.latent, hasMean)},
                       {"startBecause", because(view, resource, one.start)}};
     if (one.over) {
         fields.emplace_back("endBecause", because(view, resource, one.end));
+    }
+    if (one.reasons.size() > 1) {
+        JsonArray reasons;
+        for (const OutageReason& each : one.reasons) {
+            reasons.emplace_back(JsonObject{{"reason", nameOf(each.reason)}, {"start", extent(each.start)}});
+        }
+        fields.emplace_back("reasons", std::move(reasons));
     }
     if (one.byPhases) {
         fields.emplace_back("byPhases", JsonObject{{"start", extent(one.byPhases->start)},
@@ -252,7 +259,7 @@ void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {
             std::size_t number = 0;
             for (const OutageBounds& outage : one.outages) {
                 const auto at = [](Instant instant) { return (instant - scenarioStart).count(); };
-                out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, ++number, nameOf(outage.reason),
+                out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, ++number, nameOf(outage.reason()),
                                    decimal(outage.probability), at(outage.start.instant.least),
                                    at(outage.start.instant.most), at(outage.end.instant.least),
                                    at(outage.end.instant.most), outage.over, outage.length.extent.least.count(),

@@ -31,6 +31,9 @@ struct BoundsView {
 /// `key.delete contoso-kv/acr-cmk`, `KeyExpired contoso-kv/acr-cmk/v1`, `the start`.
 std::string causeOf(const Program& program, const TurnCause& cause);
 
+/// `KeyNotFound`; of an outage whose reason differs by phase, each with when it begins for it.
+std::string reasonsText(const OutageBounds& outage);
+
 /// What a deadline is about, as facts name it.
 std::string targetOf(const Program& program, const Deadline& deadline);
 

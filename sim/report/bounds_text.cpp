@@ -192,13 +192,16 @@ private:
     void write(const ResourceBounds& resource, const OutageBounds& outage) {
         Phrase lead{"  "};
         lead.add(signs_.down, Paint::Bad).add(" ");
-        Phrase body{fmt::format("{}, {}: for {}", cmksim::nameOf(outage.reason), likelihood(resource, outage),
+        Phrase body{fmt::format("{}, {}: for {}", reasonNames(outage), likelihood(resource, outage),
                                 between(outage.length.extent))};
         if (!outage.length.extent.isPoint() && outage.probability != 0) {
             body.add(fmt::format(", {} on average{}", mean(outage.length.mean), ofPhases(resource)));
         }
         page_.paragraph(lead, body);
         item("begins", instants(outage.start.instant));
+        if (outage.reasons.size() > 1) {
+            item("reasons", reasonsText(outage));
+        }
         item("after", reached(outage.start, outage.latent.extent));
         item("ends", outage.over ? instants(outage.end.instant) : "not before the end of the scenario");
         if (outage.over) {
@@ -215,6 +218,14 @@ private:
             item("bounded by", fmt::format("a revalidation every {}: {}", formatDuration(timing.nominal),
                                            citationOf(timing.provenance)));
         }
+    }
+
+    static std::string reasonNames(const OutageBounds& outage) {
+        std::string names;
+        for (const OutageReason& one : outage.reasons) {
+            names.append(names.empty() ? "" : " or ").append(cmksim::nameOf(one.reason));
+        }
+        return names;
     }
 
     /// Whether some entry deletes it: then it is no more there than one that is down.
@@ -403,6 +414,21 @@ private:
 };
 
 } // namespace
+
+std::string reasonsText(const OutageBounds& outage) {
+    if (outage.reasons.size() == 1) {
+        return std::string{cmksim::nameOf(outage.reason())};
+    }
+    std::string text;
+    for (const OutageReason& one : outage.reasons) {
+        text.append(text.empty() ? "" : "; ")
+            .append(one.start.isPoint()
+                        ? fmt::format("{} at {}", cmksim::nameOf(one.reason), Clock::sinceStart(one.start.least))
+                        : fmt::format("{} between {} and {}", cmksim::nameOf(one.reason),
+                                      Clock::sinceStart(one.start.least), Clock::sinceStart(one.start.most)));
+    }
+    return text;
+}
 
 void writeBoundsText(const BoundsView& view, const TextStyle& style, std::ostream& out) {
     BoundsWriter{view, style, out}.write();

@@ -59,6 +59,7 @@ JsonValue outage() {
                    {"latent", SchemaParts::ref("length")},
                    {"startBecause", SchemaParts::ref("because")}},
                   {{"endBecause", SchemaParts::ref("because")},
+                   {"reasons", list(record({{"reason", oneOf(reasonNames)}, {"start", extent()}}))},
                    {"byPhases", record({{"start", extent()}, {"end", extent()}, {"length", extent()}})}});
 }
 

@@ -282,4 +282,20 @@ TEST_CASE("lint finds the expiry of a key that only what has no model uses") {
     CHECK_FALSE(has(ran.out, "no finding"));
 }
 
+TEST_CASE("an outage whose reason differs by phase tells each of them") {
+    const Folder folder;
+    const std::string path =
+        folder.file("s.yaml", estate("", "timeline:\n  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
+                                         "  - {at: 30m, do: vault.delete, target: kv1}\n"));
+    const Ran ran{{"bounds", path}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "KeyNotFound or VaultNotFound, always"));
+    CHECK(has(unbroken(ran.out), "reasons KeyNotFound between +10m and +29m59s; VaultNotFound between +30m and "));
+    CHECK(has(Ran{{"bounds", "--format", "json", path}}.out,
+              R"("reasons": [{"reason": "KeyNotFound", "start": {"min": 600, "max": 1799}}, )"
+              R"({"reason": "VaultNotFound", "start": {"min": 1800, "max": 4199}}])"));
+    CHECK(has(Ran{{"handout", "--for", "facilitator", path}}.out,
+              "| KeyNotFound between +10m and +29m59s; VaultNotFound between +30m and +1h9m59s |"));
+}
+
 } // namespace cmksim::impaired_test
