@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace cmksim::analysis {
 
@@ -34,38 +36,56 @@ std::vector<std::string> undocumentedTexts(const Program& estate) {
     return texts;
 }
 
-std::vector<std::string> timingTexts(const Program& estate) {
+namespace {
+
+void addNewText(std::vector<std::string>& texts, std::string text) {
+    if (std::ranges::find(texts, text) == texts.end()) {
+        texts.push_back(std::move(text));
+    }
+}
+
+} // namespace
+
+std::vector<std::string> rangeTexts(const Program& estate) {
     std::vector<std::string> texts;
-    const auto add = [&](std::string text) {
-        if (std::ranges::find(texts, text) == texts.end()) {
-            texts.push_back(std::move(text));
+    const auto add = [&](const Timing& timing) {
+        if (timing.earliest != timing.latest) {
+            addNewText(texts, rangeText(timing));
         }
     };
     for (const Timing* timing :
          {&estate.platform->roleEffect, &estate.platform->policyEffect, &estate.platform->tokenLife}) {
-        if (timing->earliest != timing->latest) {
-            add(rangeText(*timing));
-        }
+        add(*timing);
     }
     for (const ResourceId id : estate.resources.ids()) {
         const Model& model = estate.modelOf(id);
-        if (model.renewal && model.renewal->lapse.earliest != model.renewal->lapse.latest) {
-            add(rangeText(model.renewal->lapse));
+        if (model.renewal) {
+            add(model.renewal->lapse);
         }
-        for (const Timing& clock : model.ownClocks) {
-            if (clock.earliest != clock.latest) {
-                add(rangeText(clock));
-            }
-        }
+        std::ranges::for_each(model.ownClocks, add);
+    }
+    return texts;
+}
+
+std::vector<std::string> clockTexts(const Program& estate) {
+    std::vector<std::string> texts;
+    for (const ResourceId id : estate.resources.ids()) {
+        const Model& model = estate.modelOf(id);
         if (model.recoveryClock) {
-            add(fmt::format("when what is down of {} looks for its key (once in {})", model.title,
-                            formatDuration(model.recoveryClock->nominal)));
+            addNewText(texts, fmt::format("when what is down of {} looks for its key (once in {})", model.title,
+                                          formatDuration(model.recoveryClock->nominal)));
         }
         if (model.rotationClock) {
-            add(fmt::format("when {} looks for a newer version of its key (once in {})", model.title,
-                            formatDuration(model.rotationClock->nominal)));
+            addNewText(texts, fmt::format("when {} looks for a newer version of its key (once in {})", model.title,
+                                          formatDuration(model.rotationClock->nominal)));
         }
     }
+    return texts;
+}
+
+std::vector<std::string> timingTexts(const Program& estate) {
+    std::vector<std::string> texts = rangeTexts(estate);
+    std::ranges::move(clockTexts(estate), std::back_inserter(texts));
     return texts;
 }
 

@@ -14,6 +14,12 @@ namespace cmksim::analysis {
 std::string rangeText(const Timing& timing);
 
 /// So of each on which what happens to an estate can depend.
+std::vector<std::string> rangeTexts(const Program& estate);
+
+/// The clocks of an estate's services besides that of revalidations: `when Azure Disk looks for a newer version …`.
+std::vector<std::string> clockTexts(const Program& estate);
+
+/// Both.
 std::vector<std::string> timingTexts(const Program& estate);
 
 /// What no page says of an estate's services, in words: `when myaccount looks for its key`. It is taken as open.

@@ -7,9 +7,7 @@
 
 namespace cmksim::engine {
 
-namespace {
-
-Duration at(const Timing& timing, TimingEnd end) {
+Duration lengthAt(const Timing& timing, TimingEnd end) {
     switch (end) {
     case TimingEnd::Nominal: break;
     case TimingEnd::Earliest: return timing.earliest;
@@ -17,8 +15,6 @@ Duration at(const Timing& timing, TimingEnd end) {
     }
     return timing.nominal;
 }
-
-} // namespace
 
 void chooseClock(Program& program, ResourceId resource, TimingId clock, Duration chosen) {
     std::vector<Duration>& lengths = program.resources[resource].ownClocks;
@@ -31,17 +27,17 @@ void chooseClock(Program& program, ResourceId resource, TimingId clock, Duration
 }
 
 const Timing* openTiming(const Program& program, const TimelineEntry& entry) {
-    const Action* action = entry.action();
-    if (action == nullptr) {
-        return nullptr;
-    }
-    switch (ruleOf(*action).traits.timing) {
+    return entry.action() != nullptr ? openTiming(program, *entry.action()) : nullptr;
+}
+
+const Timing* openTiming(const Program& program, const Action& action) {
+    switch (ruleOf(action).traits.timing) {
     case OpenTiming::None: break;
     case OpenTiming::PolicyEffect: return &program.platform->policyEffect;
     case OpenTiming::RoleEffect: return &program.platform->roleEffect;
     case OpenTiming::TokenLife: return &program.platform->tokenLife;
     case OpenTiming::IdentityLapse: {
-        const auto& renewal = program.modelOf(resourceOf(*action)).renewal;
+        const auto& renewal = program.modelOf(resourceOf(action)).renewal;
         return renewal ? &renewal->lapse : nullptr;
     }
     }
@@ -131,14 +127,27 @@ void setDelay(TimelineEntry& entry, Duration delay) {
 
 void setDelays(Program& program, TimingEnd end) {
     for (const OpenDelay& delay : openDelays(program)) {
-        setDelay(program, delay, at(*delay.timing, end));
+        setDelay(program, delay, lengthAt(*delay.timing, end));
     }
     for (Reaction& reaction : program.reactions) {
         reaction.delay = end == TimingEnd::Latest ? reaction.most : reaction.least;
         if (const Timing* timing = openTiming(program, reaction.entry)) {
-            setDelay(reaction.entry, at(*timing, end));
+            setDelay(reaction.entry, lengthAt(*timing, end));
         }
     }
+}
+
+std::vector<TimingEnd> differingEnds(const Program& program) {
+    const std::vector<OpenDelay> open = openDelays(program);
+    std::vector<TimingEnd> ends{TimingEnd::Nominal};
+    for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
+        if (std::ranges::any_of(open, [&](const OpenDelay& delay) {
+                return lengthAt(*delay.timing, end) != delay.timing->nominal;
+            })) {
+            ends.push_back(end);
+        }
+    }
+    return ends;
 }
 
 Phases phasesAt(const Program& program, TimingEnd end) {

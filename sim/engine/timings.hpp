@@ -14,6 +14,7 @@ namespace cmksim::engine {
 
 /// The timing on which it depends when an entry's action counts; null where it counts at once.
 const Timing* openTiming(const Program& program, const TimelineEntry& entry);
+const Timing* openTiming(const Program& program, const Action& action);
 
 /// How long an entry's action takes to count, as the program has it: zero where it counts at once.
 Duration delayOf(const Program& program, const TimelineEntry& entry);
@@ -73,8 +74,14 @@ void setDelay(TimelineEntry& entry, Duration delay);
 
 enum class TimingEnd : std::uint8_t { Nominal, Earliest, Latest };
 
+/// How long it takes at one end of its range.
+Duration lengthAt(const Timing& timing, TimingEnd end);
+
 /// Puts every open timing of the timeline at one end of its range.
 void setDelays(Program& program, TimingEnd end);
+
+/// The ends at which some open timing of the program is another than nominally, and the nominal one, which comes first.
+std::vector<TimingEnd> differingEnds(const Program& program);
 
 /// The phases at one end of their range; nominally 0.
 Phases phasesAt(const Program& program, TimingEnd end);

@@ -4,6 +4,7 @@
 #include "engine/bases.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "exploration/phase_sets.hpp"
 #include "exploration/search_from.hpp"
 #include "exploration/similar.hpp"
@@ -40,7 +41,14 @@ void add(Exploration& all, Exploration more, bool (*isBetter)(const Violation&, 
     std::ranges::sort(all.violations, {}, &Violation::invariant);
 }
 
-/// At every set of phases that makes a difference to the invariants.
+/// What a search begins with.
+struct Beginning {
+    std::size_t program = 0; // at one end of what the estate leaves open by itself
+    Phases phases;
+    bool isNominal = true; // the phases are
+};
+
+/// At every set of phases that makes a difference to the invariants, and at each end of the estate's own clocks.
 Exploration exploreAlone(const Program& estate, const ExplorationOptions& options, unsigned jobs, Progress* progress) {
     const bool asksForSingle =
         std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
@@ -50,24 +58,46 @@ Exploration exploreAlone(const Program& estate, const ExplorationOptions& option
     const bool eachAlone = !hasBases(estate) && std::ranges::all_of(options.invariants, [](const Invariant& one) {
         return !one.measuresTime() || one.isOfEach();
     });
-    const PhaseSets phases = anyMeasures ? phaseSetsOf(estate, scenarioStart + options.within, similar, eachAlone)
-                                         : PhaseSets{{nominalPhases(estate)}, true};
-    const Program program = withKeyReferences(estate);
-    std::vector<Exploration> found(phases.sets.size());
-    forEachIndex(phases.sets.size(), jobs, [&](std::size_t i) {
+    const std::vector<TimingEnd> ends = differingEnds(estate);
+    std::vector<Beginning> beginnings;
+    std::vector<Program> programs;
+    bool everyPhase = true;
+    std::size_t mostSets = 1;
+    for (const TimingEnd end : ends) {
+        Program& program = programs.emplace_back(withKeyReferences(estate));
+        if (end != TimingEnd::Nominal) {
+            setDelays(program, end);
+        }
+        PhaseSets phases = anyMeasures ? phaseSetsOf(program, scenarioStart + options.within, similar, eachAlone)
+                                       : PhaseSets{{nominalPhases(program)}, true};
+        everyPhase = everyPhase && phases.complete;
+        mostSets = std::max(mostSets, phases.sets.size());
+        for (Phases& set : phases.sets) {
+            beginnings.push_back({programs.size() - 1, std::move(set), beginnings.empty() || &set == phases.sets.data()});
+        }
+    }
+    std::vector<Exploration> found(beginnings.size());
+    forEachIndex(beginnings.size(), jobs, [&](std::size_t i) {
+        const auto& [program, phases, isNominal] = beginnings[i];
         std::vector<bool> wanted;
         wanted.reserve(options.invariants.size());
         for (const Invariant& invariant : options.invariants) {
-            wanted.push_back(i == 0 || invariant.measuresTime());
+            wanted.push_back(isNominal || invariant.measuresTime());
         }
-        found[i] = searchFrom(program, phases.sets[i], options, std::move(wanted), progress);
+        found[i] = searchFrom(programs[program], phases, options, std::move(wanted), progress);
+        for (Violation& violation : found[i].violations) {
+            violation.clocks = ends[program];
+            for (const TakenTiming& taken : takenAt(estate, violation.clocks)) {
+                include(violation.timings, taken);
+            }
+        }
     });
     Exploration all = std::move(found.front());
     for (std::size_t i = 1; i < found.size(); ++i) {
         add(all, std::move(found[i]), hasFewerSteps); // else nominal phases are easier to follow
     }
-    all.phaseSets = phases.sets.size();
-    all.everyPhase = phases.complete;
+    all.phaseSets = mostSets;
+    all.everyPhase = everyPhase;
     return all;
 }
 
@@ -106,6 +136,16 @@ Exploration explore(const Program& estate, const ExplorationOptions& options, Pr
     }
     all.program = std::move(program);
     return all;
+}
+
+Program storyOf(const Exploration& found, const Violation& violation) {
+    std::vector<TimelineEntry> entries;
+    for (const ViolationStep& step : violation.steps) {
+        entries.push_back(entryOf(found.program, step.action, step.at));
+    }
+    Program estate = withTimeline(found.program, {}, found.program.until);
+    setDelays(estate, violation.clocks);
+    return withTimeline(estate, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
 }
 
 std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation& violation) {

@@ -24,6 +24,7 @@ public:
           watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
         const bool asksForSingle =
             std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
+        answerLengths_ = lengthsOfAnswers(program);
         classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
     }
 
@@ -61,6 +62,7 @@ private:
         for (const Instant at : instants_) {
             const SimulationState& then = at == from.now() ? from : later(from, at);
             listFaults(program_, then, faults_);
+            addOtherEnds(program_, then, end(), faults_);
             for (const Action& fault : faults_) {
                 if (isDone()) {
                     return;
@@ -96,7 +98,7 @@ private:
     /// Lets time go on from a state to the end, and looks whether it breaks anything; `records_` is what happened
     /// in its own instant. `last` is the step that a sequence is not kept with, if there is one.
     void look(const SimulationState& simulation, SequenceId sequence, const SequenceStep* last) {
-        for (const auto& [invariant, resource, at] : watch_.breachesFrom(simulation, wanted_, records_)) {
+        for (const auto& [invariant, resource, at, answer] : watch_.breachesFrom(simulation, wanted_, records_)) {
             std::vector<SequenceStep> steps = sequences_.steps(sequence);
             if (last != nullptr) {
                 steps.push_back(*last);
@@ -105,6 +107,12 @@ private:
                 found_.violations.emplace_back(invariant, phases_, std::vector<ViolationStep>{}, resource, at);
             for (const auto& [when, fault] : steps) {
                 violation.steps.push_back({when, fault});
+                if (const auto taken = takenBy(program_, fault)) {
+                    include(violation.timings, *taken);
+                }
+            }
+            for (const TakenTiming& taken : answer) {
+                include(violation.timings, taken);
             }
             wanted_[invariant] = false;
         }
@@ -153,9 +161,11 @@ private:
         const Duration period = longestPeriod(program_);
         for (const Invariant& invariant : options_.invariants) {
             for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::vector<Instant>{}) {
-                for (const Duration before : {invariant.response, invariant.response + period}) {
-                    instants_.push_back(at - before);
-                    add(at - before);
+                for (const Duration counts : answerLengths_) {
+                    for (const Duration before : {invariant.response, invariant.response + period}) {
+                        instants_.push_back(at - before - counts);
+                        add(at - before - counts);
+                    }
                 }
             }
         }
@@ -173,6 +183,7 @@ private:
     SimulationState later_; // without further actions
     Watch watch_;
     std::vector<Instant> instants_;
+    std::vector<Duration> answerLengths_; // until what a responder grants counts
     std::vector<Action> faults_;
     CanonicalForm form_;
     ResourceClasses classes_;

@@ -2,10 +2,11 @@
 
 #include "engine/expectation.hpp"
 #include "engine/impairment.hpp"
-#include "recovery/search.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
+#include <utility>
 
 namespace cmksim::exploration {
 
@@ -17,6 +18,31 @@ bool isWell(const Program& program, const SimulationState& simulation, ResourceI
     const std::optional<Answer> answer = simulation.answer(id);
     return !isImpaired(program.modelOf(id), resource) && resource.credential == Credential::Renewed &&
            (!answer || answer->reason == Reason::None);
+}
+
+/// The best plan for all of some; where a grant or a last token is on its way, one that foresees what comes of it.
+Steps bestPlan(const Program& program, const SimulationState& simulation, const std::vector<ResourceId>& wanted) {
+    const World& world = simulation.world();
+    if (!world.pendingGrants().empty() || !world.lastTokens().empty()) {
+        Ways lasting = findRecoveries(program, simulation, {wanted, wanted}, 1);
+        if (!lasting.found.empty()) {
+            return std::move(lasting.found.front());
+        }
+    }
+    Ways ways = findRecoveries(program, simulation, {wanted, {}}, 1);
+    return ways.found.empty() ? Steps{} : std::move(ways.found.front());
+}
+
+/// What steps take to count at one end, where that is not the nominal value.
+std::vector<TakenTiming> timingsOf(const Program& program, const Steps& steps, TimingEnd end) {
+    std::vector<TakenTiming> taken;
+    for (const auto& step : steps) {
+        const Timing* timing = openTiming(program, step->action);
+        if (timing != nullptr && lengthAt(*timing, end) != timing->nominal) {
+            include(taken, {timing, lengthAt(*timing, end)});
+        }
+    }
+    return taken;
 }
 
 } // namespace
@@ -66,9 +92,9 @@ void Watch::begin(const std::vector<bool>& wanted) {
     records_.clear();
 }
 
-void Watch::breach(std::size_t invariant, ResourceId resource, Instant at) {
+void Watch::breach(std::size_t invariant, ResourceId resource, Instant at, std::vector<TakenTiming> answer) {
     if (open_[invariant]) {
-        breaches_.push_back({invariant, resource, at});
+        breaches_.push_back({invariant, resource, at, std::move(answer)});
         open_[invariant] = false;
     }
 }
@@ -205,25 +231,40 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
     }
 }
 
+std::vector<ResourceId> Watch::presentIn(const SimulationState& simulation) const {
+    std::vector<ResourceId> present;
+    std::ranges::copy_if(everyResource_, std::back_inserter(present), [&](ResourceId id) {
+        return simulation.resource(id).presence == Presence::Present;
+    });
+    return present;
+}
+
 /// A responder carries out the best plan some time after the first symptom.
 void Watch::planAfterResponse(std::size_t i, const SimulationState& start) {
     SimulationState later = start;
     std::vector<Record> ignored;
     const Instant response = std::max(firstDown_, start.now()) + invariants_[i].response;
     later.advanceTo(response, ignored);
-    std::vector<ResourceId> wanted;
-    for (const ResourceId id : everyResource_) {
-        if (later.resource(id).presence == Presence::Present) {
-            wanted.push_back(id);
+    const Steps steps = bestPlan(program_, later, presentIn(later));
+    answer(i, steps, later, {});
+    for (const TimingEnd end : {TimingEnd::Latest, TimingEnd::Earliest}) {
+        if (const std::vector<TakenTiming> taken = timingsOf(program_, steps, end); open_[i] && !taken.empty()) {
+            answer(i, countingAt(program_, steps, end), later, taken);
         }
     }
-    const std::vector<Steps> ways = findRecoveries(program_, later, {wanted, {}}, 1).found;
-    performAll(program_, ways.empty() ? Steps{} : ways.front(), later);
-    later.advanceTo(std::max(end_, response + 2 * invariants_[i].within), ignored);
+}
+
+/// What comes of a plan that is carried out now.
+void Watch::answer(std::size_t i, const Steps& steps, SimulationState later, const std::vector<TakenTiming>& timings) {
+    std::vector<Record> ignored;
+    const Instant response = later.now();
+    const std::vector<ResourceId> wanted = presentIn(later);
+    performAll(program_, steps, later);
+    later.advanceTo(std::max({end_, later.now(), response + 2 * invariants_[i].within}), ignored);
     later.settle(ignored);
     for (const ResourceId id : wanted) {
         if (later.resource(id).statusAt(later.now()).downtime > invariants_[i].within) {
-            breach(i, id, firstDown_ + invariants_[i].within);
+            breach(i, id, firstDown_ + invariants_[i].within, timings);
             return;
         }
     }

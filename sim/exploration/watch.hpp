@@ -2,18 +2,21 @@
 #pragma once
 
 #include "engine/simulation_state.hpp"
+#include "exploration/fault_timings.hpp"
 #include "exploration/invariant.hpp"
+#include "recovery/search.hpp"
 
 #include <span>
 #include <vector>
 
 namespace cmksim::exploration {
 
-/// That an invariant is broken: which, for which resource, and when.
+/// That an invariant is broken: which, for which resource, when, and how long what the responder does takes to count.
 struct Breach {
     std::size_t invariant = 0; // in the watch's own
     ResourceId resource;
     Instant at{};
+    std::vector<TakenTiming> answer = {};
 };
 
 /// Looks at one state after another, and takes no memory anew for it.
@@ -34,13 +37,16 @@ private:
     [[nodiscard]] Instant nextTurn(Instant now) const;
     void lookAt(const SimulationState& simulation);
     void lookAt(std::size_t invariant, const SimulationState& simulation);
-    void breach(std::size_t invariant, ResourceId resource, Instant at);
+    void breach(std::size_t invariant, ResourceId resource, Instant at, std::vector<TakenTiming> answer = {});
     [[nodiscard]] bool isDown(const SimulationState& simulation, ResourceId id) const;
     [[nodiscard]] ResourceId firstFailing(const Invariant& invariant, const SimulationState& simulation) const;
 
     void makePlans(const SimulationState& start);
     void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& start);
+    [[nodiscard]] std::vector<ResourceId> presentIn(const SimulationState& simulation) const;
     void planAfterResponse(std::size_t invariant, const SimulationState& start);
+    void answer(std::size_t invariant, const recovery::Steps& steps, SimulationState later,
+                const std::vector<TakenTiming>& timings);
 
     const Program& program_;
     Instant end_;

@@ -119,12 +119,7 @@ std::vector<Invariant> invariantsFor(const Scenario& scenario, const Arguments& 
 std::string counterexamples(const LoadedScenario& one, const ExplorationOptions& options, const Exploration& found) {
     std::string text;
     for (const Violation& violation : found.violations) {
-        std::vector<TimelineEntry> entries;
-        for (const ViolationStep& step : violation.steps) {
-            entries.push_back(entryOf(found.program, step.action, step.at));
-        }
-        const Program program =
-            withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
+        const Program program = storyOf(found, violation);
         const Trace trace = replay(program, violation.phases);
         const std::string& invariant = options.invariants[violation.invariant].text;
         std::vector<PinnedPhase> phases;
@@ -135,10 +130,14 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
             looks += fmt::format("{}{} {}", looks.empty() ? "" : ", ", printable(resource),
                                  formatDuration(violation.phases[id]));
         }
+        std::string timings;
+        for (const TakenTiming& taken : violation.timings) {
+            timings += (timings.empty() ? "; " : ", ") + takenText(taken);
+        }
         const std::string comment = fmt::format("breaks '{}' for {} at +{}, at {}", printable(invariant),
                                                 printable(found.program.resources[violation.resource].name),
                                                 formatDuration(violation.at.time_since_epoch()),
-                                                looks.empty() ? "nominal phases" : "these phases: " + looks);
+                                                (looks.empty() ? "nominal phases" : "these phases: " + looks) + timings);
         const std::string name = fmt::format("{}: {}", one.written->name, invariant);
         const auto scenario = scenarioText(
             {*one.written->documents.front(), one.path, {}, name, comment, std::move(phases)}, program, trace, {});

@@ -266,8 +266,9 @@ private:
     void grant() {
         if (!world_.exists(rootCause_.identity) ||
             world_.identity(rootCause_.identity).principal != rootCause_.path.principal) {
-            // What is granted now goes to who has the name now.
+            // What is granted now goes to who has the name now. The one that is used works by a last token, if at all.
             switchIdentityTo(rootCause_.identity);
+            bringIdentityBack();
             return;
         }
         if (!world_.vault(key_.vault).rbac) {

@@ -245,10 +245,47 @@ ResourceId firstAiling(const Program& program, const SimulationState& simulation
 
 } // namespace
 
+Instant whenAccepted(const SimulationState& simulation, const Action& action) {
+    Instant counts = simulation.now();
+    for (const PendingGrant& pending : simulation.world().pendingGrants()) {
+        counts = std::max(counts, pending.at);
+    }
+    if (counts == simulation.now()) {
+        return counts;
+    }
+    std::vector<Record> ignored;
+    SimulationState tried = simulation;
+    if (!tried.act(action, ignored)) {
+        return simulation.now();
+    }
+    tried = simulation;
+    tried.advanceTo(counts, ignored);
+    return tried.act(action, ignored) ? simulation.now() : counts;
+}
+
 void performAll(const Program& program, const Steps& steps, SimulationState& simulation) {
     for (const auto& step : steps) {
+        if (const Instant accepted = whenAccepted(simulation, step->action); accepted > simulation.now()) {
+            std::vector<Record> ignored;
+            simulation.advanceTo(accepted, ignored);
+        }
         perform(program, step->action, simulation);
     }
+}
+
+Steps countingAt(const Program& program, const Steps& steps, TimingEnd end) {
+    Steps all;
+    for (const auto& step : steps) {
+        const Timing* timing = openTiming(program, step->action);
+        if (timing == nullptr) {
+            all.push_back(step);
+            continue;
+        }
+        Candidate timed = *step;
+        setDelay(timed.action, lengthAt(*timing, end));
+        all.push_back(std::make_shared<const Candidate>(std::move(timed)));
+    }
+    return all;
 }
 
 bool isDoubtful(const Steps& steps) {

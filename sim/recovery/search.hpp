@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/simulation_state.hpp"
+#include "engine/timings.hpp"
 #include "recovery/candidate.hpp"
 
 #include <cstdint>
@@ -25,8 +26,15 @@ struct Goal {
     StepFilter allowed = {};         // which steps may be taken; empty: all
 };
 
-/// Takes all steps now, but for those by hand that have to wait for what they stand on.
+/// Takes all steps now, but for those that are refused until what was granted counts, and those by hand that have to
+/// wait for what they stand on.
 void performAll(const Program& program, const Steps& steps, SimulationState& simulation);
+
+/// The same steps, of which each counts at one end of how long it may take.
+Steps countingAt(const Program& program, const Steps& steps, TimingEnd end);
+
+/// When the last grant counts that has been made or taken, if an action is refused now and not then; else now.
+Instant whenAccepted(const SimulationState& simulation, const Action& action);
 
 /// Whether steps may be taken of which documents disagree whether they work.
 enum class Doubt : std::uint8_t { Allowed, Avoided };

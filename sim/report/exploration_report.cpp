@@ -21,12 +21,7 @@ namespace {
 /// The documents behind what a counterexample comes to: each reason that shows on the way, and the retention where data
 /// is lost.
 std::vector<std::string> sourcesOf(const Exploration& found, const Violation& violation) {
-    std::vector<TimelineEntry> entries;
-    for (const ViolationStep& step : violation.steps) {
-        entries.push_back(entryOf(found.program, step.action, step.at));
-    }
-    const Program program =
-        withTimeline(found.program, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
+    const Program program = storyOf(found, violation);
     std::vector<std::string> sources;
     const auto cite = [&](const Provenance& provenance) {
         for (const std::string& source : provenance.sources) {
@@ -58,6 +53,18 @@ std::string phasesText(const Exploration& found) {
 
 } // namespace
 
+std::string takenText(const TakenTiming& taken) {
+    return fmt::format("{}: {}", taken.timing->meaning, formatDuration(taken.value));
+}
+
+JsonValue takenJson(const std::vector<TakenTiming>& timings) {
+    JsonArray all;
+    for (const TakenTiming& taken : timings) {
+        all.push_back(JsonObject{{"what", taken.timing->meaning}, {"seconds", std::int64_t{taken.value.count()}}});
+    }
+    return all;
+}
+
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
     const AzCommands commands{found.program, terms};
@@ -85,7 +92,8 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
                                         {"steps", std::move(steps)},
                                         {"resource", found.program.resources[violation.resource].name},
                                         {"t", std::int64_t{violation.at.time_since_epoch().count()}},
-                                        {"sources", std::move(sources)}});
+                                        {"sources", std::move(sources)},
+                                        {"timings", takenJson(violation.timings)}});
     }
     return JsonObject{{"faults", std::int64_t{options.faults}},
                       {"states", JsonNumber{std::to_string(found.states)}},
@@ -133,6 +141,9 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                     Phrase{fmt::format("{} {}", found.program.resources[id].name, formatDuration(violation.phases[id])),
                            Paint::Quiet});
             }
+            for (const TakenTiming& taken : violation.timings) {
+                page.paragraph(Phrase{"  timing  ", Paint::Quiet}, Phrase{takenText(taken), Paint::Quiet});
+            }
             for (const std::string& source : sourcesOf(found, violation)) {
                 page.paragraph(Phrase{"  source  ", Paint::Quiet}, Phrase{source, Paint::Quiet});
             }
@@ -157,7 +168,7 @@ Scope explorationScope(const Exploration& found, const ExplorationOptions& optio
     if (!found.everyPhase) {
         scope.notSearched.push_back(fmt::format("more than {} sets of phases", mostPhaseSets));
     }
-    return scope.atNominal(found.program).over(found.program);
+    return scope.atEnds(found.program).over(found.program);
 }
 
 } // namespace cmksim::report

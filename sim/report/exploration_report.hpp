@@ -14,6 +14,10 @@
 
 namespace cmksim::report {
 
+/// What something that the documents leave open is taken to be: `an access policy's way into effect: 10m`.
+std::string takenText(const TakenTiming& taken);
+JsonValue takenJson(const std::vector<TakenTiming>& timings);
+
 /// `terms` give each step its command of the Azure CLI.
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms);

@@ -16,6 +16,9 @@ std::vector<std::string> leftOut(const Scope& scope) {
     if (!scope.nominal.empty()) {
         all.push_back(fmt::format("other than nominal values of {}", fmt::join(scope.nominal, ", ")));
     }
+    if (!scope.ends.empty()) {
+        all.push_back(fmt::format("values between nominal ones and both ends of {}", fmt::join(scope.ends, ", ")));
+    }
     return all;
 }
 
@@ -37,6 +40,13 @@ Scope Scope::over(const Program& program) const {
 Scope Scope::atNominal(const Program& program) const {
     Scope whole = *this;
     whole.nominal = timingTexts(program);
+    return whole;
+}
+
+Scope Scope::atEnds(const Program& program) const {
+    Scope whole = *this;
+    whole.nominal = clockTexts(program);
+    whole.ends = rangeTexts(program);
     return whole;
 }
 

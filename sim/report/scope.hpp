@@ -16,12 +16,16 @@ struct Scope {
     std::string searched;                       // `the loss of each of 9 nodes at the start`
     std::vector<std::string> notSearched;       // `the states after these: the search was cut short`
     std::vector<std::string> nominal;           // timings that the documents leave open and that were not
+    std::vector<std::string> ends = {};         // those that were taken at both ends of their ranges alone
     std::vector<std::string> undocumented = {}; // those of which no page says anything
 
     /// With what `program` knows of and no model plays.
     [[nodiscard]] Scope over(const Program& program) const;
     /// Of an analysis that plays `program` at nominal timings, phases apart.
     [[nodiscard]] Scope atNominal(const Program& program) const;
+
+    /// Of one that takes what the documents leave open at each end of its range, and each clock as `atNominal`.
+    [[nodiscard]] Scope atEnds(const Program& program) const;
 
     /// Whether nothing was left out of what it looks at. That timings are nominal is a matter of what it looks at.
     [[nodiscard]] bool complete() const { return notSearched.empty(); }

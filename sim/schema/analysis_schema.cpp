@@ -284,7 +284,8 @@ JsonValue exploreSchema() {
                                         {"steps", list(step)},
                                         {"resource", text()},
                                         {"t", count()},
-                                        {"sources", list(text())}});
+                                        {"sources", list(text())},
+                                        {"timings", list(record({{"what", text()}, {"seconds", count()}}))}});
     return document("A line of what cmksim explore --format json prints",
                     record({{"faults", line()},
                             {"states", line()},

@@ -156,6 +156,19 @@ TEST_CASE("a downtime is bounded by how soon a responder acts") {
     CHECK_FALSE(Explored{estate, optionsFor(1, "max-downtime 2h given a response after 3h")}.found.violations.empty());
 }
 
+TEST_CASE("a grant that counts late doubles a downtime, and the counterexample says so") {
+    const std::string estate = estateOf("enablePurgeProtection: true, ");
+    const std::string limit = "max-downtime 1h given a response after 55m";
+    const Explored broken{estate, optionsFor(1, limit)};
+    REQUIRE(broken.found.violations.size() == 1);
+    const Violation& violation = broken.found.violations.front();
+    // Roles are granted where policies do not count any more.
+    CHECK(broken.steps() == std::vector<std::string>{"vault.update kv1"});
+    const Timing& late = broken.found.program.platform->roleEffect;
+    CHECK(violation.timings == std::vector{TakenTiming{&late, late.latest}});
+    CHECK(Explored{estate, optionsFor(1, "max-downtime 1h given a response after 45m")}.found.violations.empty());
+}
+
 TEST_CASE("resources that are described alike count as one") {
     const std::string one = estateOf("enablePurgeProtection: true, ");
     std::string two = one;
