@@ -18,8 +18,13 @@ recovery::Steps bestAnswer(const Program& program, const SimulationState& simula
             wanted.push_back(id);
         }
     }
+    const World& world = simulation.world();
+    const bool pends = !world.pendingGrants().empty() || !world.lastTokens().empty();
     const auto ways = [&](const std::vector<ResourceId>& of) {
-        return recovery::findRecoveries(program, simulation, {of, {}}, 1).found;
+        // Where a grant or a last token is on its way, the one that foresees what comes of it.
+        auto lasting = pends ? recovery::findRecoveries(program, simulation, {of, of}, 1).found
+                             : std::vector<recovery::Steps>{};
+        return lasting.empty() ? recovery::findRecoveries(program, simulation, {of, {}}, 1).found : lasting;
     };
     std::vector<recovery::Steps> found = ways(wanted);
     if (found.empty() && wanted.size() > 1) {
@@ -137,15 +142,27 @@ void AnsweredCourse::actAsDue() {
 
 void AnsweredCourse::answer() {
     if (!rest_) {
-        answers_.push_back(bestAnswer(rules_->program, simulation_));
+        const recovery::Steps best = bestAnswer(rules_->program, simulation_);
+        if (rules_->grants != nullptr && std::ranges::any_of(best, [this](const auto& step) {
+                return openTiming(rules_->program, step->action) != nullptr;
+            })) {
+            *rules_->grants = true;
+        }
+        answers_.push_back(recovery::countingAt(rules_->program, best, rules_->answers));
         rest_ = 0;
+        hasWaited_ = false;
     }
     const recovery::Steps& steps = answers_.back();
     const bool goesOn = *rest_ > 0;
     for (; *rest_ < steps.size(); ++*rest_) {
         const Action& action = steps[*rest_]->action;
+        if (const Instant accepted = recovery::whenAccepted(simulation_, action); accepted > now()) {
+            answerDue_ = accepted;
+            return;
+        }
         const bool refused = simulation_.act(action, records_).has_value();
-        if (refused && std::holds_alternative<ResourceRevalidate>(action) && !goesOn) {
+        if (refused && std::holds_alternative<ResourceRevalidate>(action) && !hasWaited_) {
+            hasWaited_ = true;
             // What it stands on may come back once all have looked.
             answerDue_ = now() + longestPeriod(rules_->program) + longestRecovery(rules_->program) + Duration{1};
             return;

@@ -3,6 +3,7 @@
 
 #include "engine/objective.hpp"
 #include "engine/simulation_state.hpp"
+#include "engine/timings.hpp"
 #include "recovery/search.hpp"
 
 #include <array>
@@ -48,6 +49,8 @@ struct CourseRules {
     const Need& of;
     std::vector<Duration> responses; // after the first symptom, the second, …; the last stands for those after it;
                                      // none: no answer comes
+    TimingEnd answers = TimingEnd::Nominal; // how long what they grant takes to count
+    bool* grants = nullptr;                 // is made true when some answer has a step that takes a time to count
 };
 
 /// Spells of being bad.
@@ -121,6 +124,7 @@ private:
     std::vector<CourseStep>* told_ = nullptr;
     std::vector<recovery::Steps> answers_; // which must outlive the state
     std::optional<std::size_t> rest_;      // of the last answer, the step that waits for what it stands on
+    bool hasWaited_ = false;               // for a step of it to be accepted by hand
     bool looksAgain_ = false;              // the responder, as what showed meanwhile may have come too late
     std::vector<Record> records_;
 };

@@ -10,7 +10,7 @@ namespace cmksim::exploration {
 
 namespace {
 
-constexpr std::size_t mostSets = 256;
+constexpr std::size_t mostSets = 1'024;
 
 /// One clock of a resource whose phase is open.
 struct Clock {

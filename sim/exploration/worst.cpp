@@ -5,6 +5,7 @@
 #include "engine/alike.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "exploration/canonical.hpp"
 #include "exploration/similar.hpp"
 #include "exploration/worst_search.hpp"
@@ -56,7 +57,7 @@ std::vector<ResourceId> withBases(const Program& program, std::vector<ResourceId
 }
 
 /// What is asked for alone, and then with all that is in the program.
-TargetFound searchIn(const Program& program, const WorstQuestion& question, const WorstOptions& options,
+TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question, const WorstOptions& options,
                      Progress* progress) {
     const std::vector<ResourceId> asked = withBases(program, resourcesOf(question.of));
     const Program alone = withResources(program, asked);
@@ -85,6 +86,39 @@ TargetFound searchIn(const Program& program, const WorstQuestion& question, cons
     found.worst.from = options.measure == WorstMeasure::Downtime ? tally.first
                        : found.worst.badness.open                ? std::min(tally.since, tally.longestFrom)
                                                                  : tally.longestFrom;
+    return found;
+}
+
+/// The same at each end of what the program leaves open: its story, its clocks.
+TargetFound searchIn(const Program& program, const WorstQuestion& question, const WorstOptions& options,
+                     Progress* progress) {
+    TargetFound found = searchAtOneEnd(program, question, options, progress);
+    for (const TimingEnd end : differingEnds(program)) {
+        if (end == TimingEnd::Nominal) {
+            continue;
+        }
+        Program other = program;
+        setDelays(other, end);
+        TargetFound more = searchAtOneEnd(other, question, options, progress);
+        more.worst.clocks = end;
+        more.states += found.states;
+        more.phaseSets = std::max(more.phaseSets, found.phaseSets);
+        more.complete = more.complete && found.complete;
+        more.everyPhase = more.everyPhase && found.everyPhase;
+        const Badness limit = std::max(found.worst.limit.value_or(found.worst.badness),
+                                       more.worst.limit.value_or(more.worst.badness));
+        if (more.worst.badness <= found.worst.badness) {
+            more.worst = std::move(found.worst);
+        }
+        more.worst.limit = limit > more.worst.badness ? std::optional{limit} : std::nullopt;
+        found = std::move(more);
+    }
+    found.worst.timings = takenAt(withTimeline(program, {}, program.until), found.worst.clocks);
+    for (const CourseStep& step : found.worst.steps) {
+        if (const auto taken = takenBy(program, step.action)) {
+            include(found.worst.timings, *taken);
+        }
+    }
     return found;
 }
 
@@ -224,6 +258,16 @@ private:
 };
 
 } // namespace
+
+Program storyOf(const WorstFound& found, const WorstCase& worst, Instant end) {
+    std::vector<TimelineEntry> entries;
+    for (const CourseStep& step : worst.steps) {
+        entries.push_back(entryOf(found.program, step.action, step.at));
+    }
+    Program estate = withTimeline(found.program, {}, found.program.until);
+    setDelays(estate, worst.clocks);
+    return withTimeline(estate, std::move(entries), end);
+}
 
 WorstFound findWorst(const Program& scenario, const WorstOptions& options, Progress* progress) {
     WorstFound all;

@@ -6,6 +6,7 @@
 #include "engine/objective.hpp"
 #include "engine/world_history.hpp"
 #include "exploration/answered_course.hpp"
+#include "exploration/fault_timings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,8 @@ struct WorstCase {
     Instant from{};                // of the longest spell; of downtime, of the first
     Instant exceeded = never;      // when there was more than the limit
     std::optional<Badness> limit;  // it can be no worse, though whether it can be that bad is not known
+    TimingEnd clocks = TimingEnd::Nominal; // at which end what the estate and the story leave open is
+    std::vector<TakenTiming> timings;      // what is not nominal besides phases: of these, the steps and the answers
     std::vector<ResourceId> alike; // others of which the same holds, as they may change places with it
 };
 
@@ -47,6 +50,9 @@ struct WorstFound {
     bool everyPhase = true;   // nor was any phase that makes a difference
     Program program;          // in whose names the steps are told
 };
+
+/// What a worst case does, as a timeline up to `end`, at its timings.
+Program storyOf(const WorstFound& found, const WorstCase& worst, Instant end);
 
 /// Searches each resource with what decides about it alone; of those that are alike, one. What it finds is then played
 /// with the whole part of the estate, in which others may show the responder sooner that something is wrong.

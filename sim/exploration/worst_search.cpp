@@ -4,12 +4,14 @@
 #include "engine/replay.hpp"
 #include "engine/resource.hpp"
 #include "exploration/canonical.hpp"
+#include "exploration/fault_timings.hpp"
 #include "exploration/faults.hpp"
 #include "exploration/phase_offsets.hpp"
 
 #include <tsl/robin_map.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <set>
 #include <tuple>
@@ -129,7 +131,14 @@ public:
 
     WorstSearched run() {
         if (question_.response) {
-            meetings_.responses = responsesOf(program_, *question_.response);
+            responses_ = responsesOf(program_, *question_.response);
+            std::set<Duration> counted; // until what an answer grants counts
+            for (const Duration response : responses_) {
+                for (const Duration length : lengthsOfAnswers(program_)) {
+                    counted.insert(response + length);
+                }
+            }
+            meetings_.responses = {counted.begin(), counted.end()};
         }
         noteInstants();
         const OffsetPhases phases = offsetPhases(program_, asked_, meetings_);
@@ -139,7 +148,7 @@ public:
         for (const Phases& set : phases.sets) {
             phases_ = &set;
             for (const std::vector<Duration>& strategy : strategies) {
-                searchWith(strategy);
+                searchAtEnds(strategy);
             }
         }
         return std::move(found_);
@@ -149,29 +158,29 @@ private:
     /// What answers take after the first symptom, the second, …
     [[nodiscard]] std::vector<std::vector<Duration>> allStrategies() {
         std::vector<std::vector<Duration>> all(1);
-        if (meetings_.responses.empty()) {
+        if (responses_.empty()) {
             return all;
         }
         for (unsigned symptom = 0; symptom < std::max(question_.faults, 1U); ++symptom) {
-            if (all.size() * meetings_.responses.size() > mostStrategies) {
+            if (all.size() * responses_.size() > mostStrategies) {
                 found_.complete = false;
                 break;
             }
             std::vector<std::vector<Duration>> longer;
             for (const std::vector<Duration>& strategy : all) {
-                for (const Duration response : meetings_.responses) {
+                for (const Duration response : responses_) {
                     longer.push_back(strategy);
                     longer.back().push_back(response);
                 }
             }
             all = std::move(longer);
-            if (meetings_.responses.size() == 1) {
+            if (responses_.size() == 1) {
                 break;
             }
         }
-        if (meetings_.responses.size() > 1) {
+        if (responses_.size() > 1) {
             for (std::vector<Duration>& strategy : all) {
-                strategy.push_back(meetings_.responses.front());
+                strategy.push_back(responses_.front());
             }
         }
         return all;
@@ -213,8 +222,23 @@ private:
         return facts;
     }
 
-    void searchWith(const std::vector<Duration>& strategy) {
-        const CourseRules rules{program_, question_.measure, question_.of, strategy};
+    /// What answers grant counts nominally, and at each end where that differs and some answer grants something.
+    void searchAtEnds(const std::vector<Duration>& strategy) {
+        bool grants = false;
+        searchWith(strategy, TimingEnd::Nominal, &grants);
+        for (const TimingEnd end : {TimingEnd::Latest, TimingEnd::Earliest}) {
+            const bool differs = std::ranges::any_of(
+                std::array{&program_.platform->roleEffect, &program_.platform->policyEffect},
+                [&](const Timing* timing) { return lengthAt(*timing, end) != timing->nominal; });
+            if (grants && differs) {
+                searchWith(strategy, end, nullptr);
+            }
+        }
+    }
+
+    void searchWith(const std::vector<Duration>& strategy, TimingEnd answers, bool* grants) {
+        const CourseRules rules{program_, question_.measure, question_.of, strategy, answers, grants};
+        answers_ = answers;
         strategy_ = &strategy;
         seen_.clear();
         goOn(AnsweredCourse{rules, *phases_}, question_.faults);
@@ -243,6 +267,7 @@ private:
             AnsweredCourse then{from};
             then.goTo(at);
             listFaults(program_, then.simulation(), faults);
+            addOtherEnds(program_, then.simulation(), question_.end, faults);
             for (const Action& fault : faults) {
                 if (isToStop()) {
                     return;
@@ -271,6 +296,7 @@ private:
             found_.worst.badness = badness;
             found_.worst.phases = *phases_;
             found_.worst.responses = *strategy_;
+            found_.worst.answers = answers_;
             found_.worst.faults.assign(path_.begin(), path_.end());
         }
     }
@@ -366,9 +392,11 @@ private:
     Instant patience_;
     ResourceClasses classes_;
     Meetings meetings_;
+    std::vector<Duration> responses_; // how long an answer may take
     std::set<Duration> delays_; // between a fault and what time makes of it
     const Phases* phases_ = nullptr;
     const std::vector<Duration>* strategy_ = nullptr;
+    TimingEnd answers_ = TimingEnd::Nominal;
     std::deque<CourseStep> path_;
     tsl::robin_map<Situation, std::vector<Tally>, Situation::Hasher> seen_;
     CanonicalForm form_;
@@ -385,7 +413,8 @@ Instant patienceOf(const Program& program, const WorstQuestion& question) {
     if (!question.response) {
         return program.entries.empty() ? last : last + 2 * longestPeriod(program);
     }
-    return last + 2 * question.response->most + 4 * longestPeriod(program) + 2 * longestRecovery(program) +
+    const Duration counts = std::max(program.platform->roleEffect.latest, program.platform->policyEffect.latest);
+    return last + 2 * (question.response->most + counts) + 4 * longestPeriod(program) + 2 * longestRecovery(program) +
            question.longer;
 }
 
@@ -396,7 +425,7 @@ WorstSearched searchWorst(const Program& program, const WorstQuestion& question,
 
 Badness playStory(const Program& program, const WorstQuestion& question, const WorstStory& story,
                   std::vector<CourseStep>* steps, Tally* tally) {
-    const CourseRules rules{program, question.measure, question.of, story.responses};
+    const CourseRules rules{program, question.measure, question.of, story.responses, story.answers};
     AnsweredCourse course{rules, story.phases};
     course.tellTo(steps);
     if (tally != nullptr) {

@@ -16,6 +16,7 @@ struct WorstStory {
     std::vector<Duration> responses;
     std::vector<CourseStep> faults;
     std::optional<Instant> exceeded; // when it came to more than a limit, where there is one
+    TimingEnd answers = TimingEnd::Nominal; // how long what they grant takes to count
 };
 
 struct WorstQuestion {

@@ -10,6 +10,7 @@
 #include "program/terminal_progress.hpp"
 #include "program/under_readings.hpp"
 #include "report/at_rest.hpp"
+#include "report/exploration_report.hpp"
 #include "report/scenario_text.hpp"
 #include "report/unmodelled.hpp"
 #include "report/worst_report.hpp"
@@ -180,20 +181,19 @@ private:
             return fmt::format("# no resource of {} has a model\n", printable(one.path));
         }
         const WorstCase& worst = found.cases.front();
-        std::vector<TimelineEntry> entries;
-        for (const CourseStep& step : worst.steps) {
-            entries.push_back(entryOf(found.program, step.action, step.at));
-        }
         const Instant end =
             std::max(scenarioStart + options.within,
                      (worst.steps.empty() ? scenarioStart : worst.steps.back().at) + 2 * longestPeriod(found.program));
-        const Program program = withTimeline(found.program, std::move(entries), end);
+        const Program program = storyOf(found, worst, end);
         std::vector<PinnedPhase> phases;
         for (const ResourceId id : shiftedPhases(found, worst)) {
             phases.push_back({found.program.resources[id].name, worst.phases[id]});
         }
-        const std::string comment = worstText(found, options, worst);
+        std::string comment = worstText(found, options, worst);
         const std::string name = fmt::format("{}: {}", one.written->name, comment);
+        for (const TakenTiming& taken : worst.timings) {
+            comment += "; " + takenText(taken);
+        }
         const auto scenario =
             scenarioText({*one.written->documents.front(), one.path, {}, name, comment, std::move(phases)}, program,
                          replay(program, worst.phases), {});

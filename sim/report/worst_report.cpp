@@ -3,6 +3,7 @@
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/exploration_report.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -101,6 +102,7 @@ JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const 
     one.emplace_back("phases", phasesJson(found, worst, nullptr));
     one.emplace_back("recoveryPhases", phasesJson(found, worst, &Phases::recovery));
     one.emplace_back("rotationPhases", phasesJson(found, worst, &Phases::rotation));
+    one.emplace_back("timings", takenJson(worst.timings));
     one.emplace_back("steps", std::move(steps));
     return one;
 }
@@ -125,6 +127,9 @@ void writeStory(const WorstFound& found, const WorstCase& worst, const AzCommand
                 Phrase{fmt::format("{} {}", found.program.resources[id].name, formatDuration(phase)), Paint::Quiet});
         }
     };
+    for (const TakenTiming& taken : worst.timings) {
+        page.paragraph(Phrase{"  timing   ", Paint::Quiet}, Phrase{takenText(taken), Paint::Quiet});
+    }
     for (const ResourceId id : found.program.resources.ids()) {
         write("phase", id, worst.phases[id]);
         write("recovery phase", id, worst.phases.recovery(id));
@@ -230,7 +235,7 @@ Scope worstScope(const WorstFound& found, const WorstOptions& options) {
         scope.notSearched.emplace_back(
             "answers that do worse for one resource as another is mended with it: it may be longer");
     }
-    return scope.atNominal(found.program).over(found.program);
+    return scope.atEnds(found.program).over(found.program);
 }
 
 } // namespace cmksim::report
