@@ -137,8 +137,12 @@ private:
         return rank(one) > rank(other);
     }
 
-    static LintWorld play(const Program& program, const std::vector<TimelineEntry>& story, Duration length) {
+    static LintWorld play(const Program& program, const std::vector<TimelineEntry>& story, Duration length,
+                          TimingEnd end = TimingEnd::Nominal) {
         LintWorld world{withTimeline(program, story, scenarioStart + length), {}};
+        if (end != TimingEnd::Nominal) {
+            setDelays(world.program, end);
+        }
         world.trace = replay(world.program, nominalPhases(world.program));
         return world;
     }
@@ -154,10 +158,31 @@ private:
         return raised;
     }
 
-    /// A finding only where the story goes worse in the estate as it is.
-    bool prove(const Scene& scene, Suspicion suspicion) {
-        LintWorld asIs = play(scene.program(), suspicion.story, suspicion.length);
-        LintWorld mended = play(suspicion.mended, suspicion.story, suspicion.length);
+    /// What is open besides phases and is not nominal at one end: `; with an access policy's way into effect: 10m`.
+    static std::string endText(const Program& told, TimingEnd end) {
+        std::set<std::string> texts;
+        for (const OpenDelay& delay : openDelays(told)) {
+            if (const Duration length = lengthAt(*delay.timing, end); length != delay.timing->nominal) {
+                texts.insert(fmt::format("{}: {}", delay.timing->meaning, formatDuration(length)));
+            }
+        }
+        return texts.empty() ? "" : fmt::format("; with {}", fmt::join(texts, ", "));
+    }
+
+    /// A finding only where the story goes worse in the estate as it is: at nominal timings, else at one end of what is
+    /// open.
+    bool prove(const Scene& scene, const Suspicion& suspicion) {
+        const Program told = withTimeline(scene.program(), suspicion.story, scenarioStart + suspicion.length);
+        return std::ranges::any_of(differingEnds(told), [&](TimingEnd end) {
+            Suspicion one = suspicion;
+            one.detail += endText(told, end);
+            return proveAt(end, scene, std::move(one));
+        });
+    }
+
+    bool proveAt(TimingEnd end, const Scene& scene, Suspicion suspicion) {
+        LintWorld asIs = play(scene.program(), suspicion.story, suspicion.length, end);
+        LintWorld mended = play(suspicion.mended, suspicion.story, suspicion.length, end);
         const std::set<ResourceId> troubledAsIs = troubled(asIs);
         const std::set<ResourceId> troubledMended = troubled(mended);
         std::vector<ResourceId> harmed;
@@ -253,14 +278,14 @@ private:
         if (whole.settings.softDelete == false) {
             Suspicion one = suspicion(LintRule::SoftDeleteOff, {deletion, recovery});
             vaultOf(one.mended, scene.vault).settings.softDelete = true;
-            prove(scene, std::move(one));
+            prove(scene, one);
             return;
         }
         if (whole.settings.purgeProtection != true) {
             const TimelineEntry purge = entryOf(scene.program(), KeyPurge{target}, deleted + aMinute);
             Suspicion one = suspicion(LintRule::PurgeProtectionOff, {deletion, purge, recovery});
             vaultOf(one.mended, scene.vault).settings.purgeProtection = true;
-            prove(scene, std::move(one));
+            prove(scene, one);
         }
         const Duration most = aDay * estate_.platform->retentionDaysMost;
         if (whole.retention < most) {
@@ -271,7 +296,7 @@ private:
                 fmt::format("{}, where {} are possible", formatDuration(whole.retention), formatDuration(most));
             one.length = late - scenarioStart + 2 * period_;
             vaultOf(one.mended, scene.vault).retention = most;
-            prove(scene, std::move(one));
+            prove(scene, one);
         }
     }
 
@@ -307,14 +332,14 @@ private:
                 reference.version = VersionNameId{};
             }
         }
-        if (prove(scene, std::move(pinned))) {
+        if (prove(scene, pinned)) {
             return true;
         }
         Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, scene.program()};
         for (NewVersion& version : newKeyOf(expires.mended, scene.vault, scene.key).versions) {
             version.expires = never;
         }
-        return prove(scene, std::move(expires));
+        return prove(scene, expires);
     }
 
     // --- grants and networks -----------------------------------------------------------------------------------------
@@ -357,7 +382,7 @@ private:
                 std::ranges::for_each(key.roles, grant);
             }
         }
-        prove(scene, std::move(one));
+        prove(scene, one);
     }
 
     void firewall(const NewVault& whole) {
@@ -375,7 +400,7 @@ private:
             settings.publicAccess = true;
             settings.perimeter = false;
             settings.allowByDefault = true;
-            prove(scene, std::move(one));
+            prove(scene, one);
         }
     }
 
@@ -434,7 +459,7 @@ private:
         for (const ResourceId id : std::span{all}.subspan(1)) {
             giveOwnKey(one.mended, inPart(scene.part.resources, id), scene);
         }
-        prove(scene, std::move(one));
+        prove(scene, one);
     }
 
     static void giveOwnKey(Program& program, ResourceId id, const Scene& scene) {
@@ -481,7 +506,7 @@ private:
                 }
             }
             giveOwnIdentities(one.mended, others, shared);
-            prove(scene, std::move(one));
+            prove(scene, one);
         }
     }
 

@@ -108,7 +108,7 @@ Scope scopeOf(const Linted& one) {
     notSearched.emplace_back("other revalidation phases than those at which the stories are told");
     return Scope{
         fmt::format("{} rules, over the estate without its timeline", lintRuleCount), std::move(notSearched), {}}
-        .atNominal(one.from.program)
+        .atEnds(one.from.program)
         .over(one.from.program);
 }
 

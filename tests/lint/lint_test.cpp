@@ -49,6 +49,16 @@ const std::string guarded = "      enablePurgeProtection: true\n";
 
 } // namespace
 
+TEST_CASE("a key that expires while the last token of a deleted identity may still work is told of") {
+    // Nominally the registry is down before the key expires, and the expiry makes nothing worse.
+    const Rules rules = found("  vaults:\n    contoso-kv:\n      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
+                              guarded +
+                              "      keys: {cmk: {versions: [{expires: 5h}]}}\n"
+                              "  identities: {reader: {deleted: 2025-12-31T23:00:00Z}}\n"
+                              "  resources: {registry: {service: acr, identity: reader, key: contoso-kv/cmk}}\n");
+    CHECK(std::ranges::find(rules, "key-expires contoso-kv/cmk") != rules.end());
+}
+
 TEST_CASE("a sound estate has nothing to find fault with") { CHECK(found(estate(guarded)).empty()); }
 
 TEST_CASE("purge protection that is off, or soft delete, or a short retention, is found") {
