@@ -3,6 +3,7 @@
 #include "engine/alike.hpp"
 #include "engine/replay.hpp"
 #include "engine/simulation_state.hpp"
+#include "engine/timings.hpp"
 #include "exploration/faults.hpp"
 #include "recovery/proof.hpp"
 
@@ -159,11 +160,18 @@ private:
         return withTimeline(estate, std::move(entries), last_);
     }
 
-    /// Whether some phase of every resource lets it be seen so.
+    /// Whether some phase of every resource lets it be seen so, at one end of whatever else is open.
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
+        Program told = story(seen_, steps, at, symptoms);
+        return std::ranges::any_of(differingEnds(told), [&](TimingEnd end) {
+            setDelays(told, end);
+            return explainsAsTold(told);
+        });
+    }
+
+    static bool explainsAsTold(const Program& told) {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
-        const Program told = story(seen_, steps, at, symptoms);
         for (const ExpectationBounds& one : boundsOf(told, OpenTimings::Phases).expectations) {
             if (harmsThoughRefused(told.entries[one.entry])) {
                 continue;
@@ -196,14 +204,15 @@ private:
 
     [[nodiscard]] bool explainsAny(std::vector<Action> steps, const Instants& instants) const {
         return std::ranges::any_of(telling_, [&](const Symptom& symptom) {
-            return std::ranges::any_of(instants, [&](Instant at) {
+            return std::ranges::any_of(withLengths(steps, instants), [&](Instant at) {
                 return explains(steps, {at}, std::span{&symptom, 1});
             });
         });
     }
 
     /// Looks for instants at which the steps explain everything; for each of them then how early and how late.
-    void tryOut(const std::vector<Action>& steps, const Instants& instants, std::vector<Diagnosis>& found) const {
+    void tryOut(const std::vector<Action>& steps, const Instants& ofSymptoms, std::vector<Diagnosis>& found) const {
+        const Instants instants = withLengths(steps, ofSymptoms);
         if (progress_ != nullptr) {
             progress_->advance(1);
         }
@@ -259,7 +268,25 @@ private:
         if (most != instants.end() && std::next(most) != instants.end()) {
             when.most = border(*std::next(most), when.most, fits);
         }
+        when.least = withLongerLength(steps, at, step, when.least);
         return when;
+    }
+
+    /// What takes a time to count can have been done as much earlier as it can take longer.
+    [[nodiscard]] Instant withLongerLength(std::vector<Action> steps, Instants at, std::size_t step,
+                                           Instant least) const {
+        const Timing* timing = openTiming(estate_, steps[step]);
+        if (timing == nullptr) {
+            return least;
+        }
+        at[step] = least;
+        for (const Duration length : {timing->earliest, timing->nominal}) {
+            setDelay(steps[step], length);
+            if (explainsAsTold(story(seen_, steps, at, symptoms_))) {
+                return std::max(scenarioStart, least - (timing->latest - length));
+            }
+        }
+        return least;
     }
 
     /// The last instant on the way from one that fits to one that does not.
@@ -270,6 +297,19 @@ private:
             (fits(middle) ? inside : outside) = middle;
         }
         return inside;
+    }
+
+    /// With those from which on steps count at the instants, where they take a time to count.
+    [[nodiscard]] Instants withLengths(std::span<const Action> steps, const Instants& instants) const {
+        std::set<Instant> all{instants.begin(), instants.end()};
+        for (const Action& step : steps) {
+            const Timing* timing = openTiming(estate_, step);
+            for (const Instant at : timing != nullptr ? instants : Instants{}) {
+                all.insert({at - timing->earliest, at - timing->latest});
+            }
+        }
+        std::erase_if(all, [&](Instant at) { return at < scenarioStart || at > last_; });
+        return {all.begin(), all.end()};
     }
 
     /// Between two of them what a fault comes to is seen at the symptoms, or is not, with at most one change.

@@ -151,7 +151,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         explained = explained && !causes.empty();
         Scope scope =
             Scope{fmt::format("up to {} fault{}, at every revalidation phase", faults, faults == 1 ? "" : "s"), {}, {}}
-                .atNominal(estate)
+                .atEnds(estate)
                 .over(estate);
         if (progress.cancelled()) {
             scope.notSearched.emplace_back("the faults that it had not come to: it was interrupted");
