@@ -18,15 +18,6 @@ namespace cmksim::analysis {
 
 namespace {
 
-/// How likely it is that a resource has one of these phases: of a fleet, the share of the members that have.
-Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& phases) {
-    const auto& fleet = program.resources[resource].fleet;
-    if (fleet && fleet->phases) {
-        return {Roster{program, resource}.count(phases), fleet->members};
-    }
-    return {phases.width().count(), program.modelOf(resource).revalidation.nominal.count()};
-}
-
 std::vector<PhaseClass> complement(const std::vector<PhaseClass>& phases, Duration period) {
     std::vector<PhaseClass> rest;
     Duration next{};
@@ -89,8 +80,17 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
             if (one.resource.valid()) {
                 const Duration period = program.modelOf(one.resource).revalidation.nominal;
                 one.holds = complement(found->second.phases, period);
-                for (const PhaseClass& phases : one.holds) {
-                    one.probability += shareOf(program, one.resource, phases);
+                const auto& fleet = program.resources[one.resource].fleet;
+                if (fleet && fleet->phases && fleet->phases->haveRotations()) {
+                    std::uint32_t failing = 0; // of members with one phase some can hold and others not
+                    for (const PhaseClass& phases : found->second.classes) {
+                        failing += Roster{program, one.resource}.count(phases);
+                    }
+                    one.probability = Ratio{fleet->members - failing, fleet->members};
+                } else {
+                    for (const PhaseClass& phases : one.holds) {
+                        one.probability += shareOf(program, one.resource, phases);
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 #include "analysis/phase_classes.hpp"
 
 #include "analysis/clock_offsets.hpp"
+#include "analysis/roster.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
@@ -137,6 +138,11 @@ std::vector<Instant> instantsThatMatter(const Program& program, const WorldHisto
 
 bool hasOpenPhase(const Program& program, ResourceId resource) { return !openBirths(program, resource).empty(); }
 
+bool hasSeveralPhases(const Program& program, ResourceId resource) {
+    const auto& fleet = program.resources[resource].fleet;
+    return hasOpenPhase(program, resource) || (fleet && fleet->phases && fleet->phases->haveRotations());
+}
+
 std::vector<PhaseClass> phaseClasses(const Program& program, const WorldHistory& history, ResourceId id) {
     return phaseClassesAt(program, id, instantsThatMatter(program, history, id));
 }
@@ -201,6 +207,17 @@ std::vector<PhaseClass> phaseClassesAt(const Program& program, ResourceId id, co
         trim(classes, *fleet->phases);
     }
     return classes;
+}
+
+Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& phases) {
+    const auto& fleet = program.resources[resource].fleet;
+    if (fleet && fleet->phases) {
+        return {Roster{program, resource}.count(phases), fleet->members};
+    }
+    if (!hasOpenPhase(program, resource)) {
+        return 1;
+    }
+    return {phases.width().count(), program.modelOf(resource).revalidation.nominal.count()};
 }
 
 void merge(std::vector<PhaseClass>& phases) {

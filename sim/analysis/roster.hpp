@@ -1,6 +1,7 @@
 // The members of a fleet, looked up by phase.
 #pragma once
 
+#include "analysis/exact.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/program.hpp"
 #include "trace/record.hpp"
@@ -55,5 +56,12 @@ public:
 private:
     const Fleet& fleet_;
 };
+
+/// Whether there is more than one class of them: where the phase is open, and in a fleet whose members look for newer
+/// versions each at a time of its own.
+bool hasSeveralPhases(const Program& program, ResourceId resource);
+
+/// How likely it is that a resource has one of these phases: of a fleet, the share of the members that have.
+Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& phases);
 
 } // namespace cmksim::analysis

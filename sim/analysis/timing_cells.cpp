@@ -1,6 +1,7 @@
 #include "analysis/timing_cells.hpp"
 
 #include "analysis/resource_moments.hpp"
+#include "analysis/roster.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -259,7 +260,7 @@ private:
     // --- classes -----------------------------------------------------------------------------------------------------
 
     [[nodiscard]] std::vector<PhaseClass> classes() const {
-        if (!hasOpenPhase(program_, id_)) {
+        if (!hasSeveralPhases(program_, id_)) {
             return {{Duration::zero(), Duration::zero()}};
         }
         std::vector<Instant> cuts = moments_.changes;

@@ -1,6 +1,7 @@
 #include "analysis/verify.hpp"
 
 #include "analysis/failing_phases.hpp"
+#include "analysis/roster.hpp"
 #include "analysis/timing_texts.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/expectation.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <span>
+#include <tuple>
 
 namespace cmksim::analysis {
 
@@ -17,6 +19,15 @@ namespace {
 
 /// Whether a record says that something is, or is not, as expected.
 bool isVerdict(const Record& record) { return record.is<ActionDone>() || record.is<Verdict>(); }
+
+/// Worlds that differ in what other resources do have the same classes.
+void keepEachOnce(std::vector<PhaseClass>& classes) {
+    std::ranges::sort(classes, {}, [](const PhaseClass& one) {
+        return std::tuple{one.first, one.last, one.rotation, one.recovery};
+    });
+    const auto repeated = std::ranges::unique(classes);
+    classes.erase(repeated.begin(), repeated.end());
+}
 
 class Verifier {
 public:
@@ -165,7 +176,7 @@ private:
             }
         }
         const bool phaseMatters =
-            record.resource.valid() && scope_ != OpenTimings::Nominal && hasOpenPhase(program_, record.resource);
+            record.resource.valid() && scope_ != OpenTimings::Nominal && hasSeveralPhases(program_, record.resource);
         if (phaseMatters) {
             shortfall.resource = record.resource;
         }
@@ -175,12 +186,15 @@ private:
 
     Verification finish() {
         for (auto& [key, shortfall] : found_) {
+            shortfall.classes = shortfall.phases;
+            keepEachOnce(shortfall.classes);
             merge(shortfall.phases);
             if (shortfall.byBases) {
                 shortfall.resource = {};
             }
             if (!shortfall.resource.valid()) {
                 shortfall.phases.clear();
+                shortfall.classes.clear();
             }
             result_.shortfalls.push_back(std::move(shortfall));
         }

@@ -30,6 +30,7 @@ struct Shortfall {
     ResourceId resource;             // whose phase decides; invalid where none does, or not it alone
     bool byBases = false;            // phases of what the resource stands on decide
     std::vector<PhaseClass> phases;  // of that resource, for which it falls short, merged and in order
+    std::vector<PhaseClass> classes; // the same one by one, each once, with where looks for a newer version fall
     Phases shown;                    // phases of all resources, for a replay in which it does
     std::vector<ChosenDelay> delays; // those that are not nominal in that replay
 };

@@ -1,6 +1,7 @@
 #include "analysis/worlds.hpp"
 
 #include "analysis/base_variants.hpp"
+#include "analysis/roster.hpp"
 #include "engine/base_walks.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
@@ -193,7 +194,9 @@ std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
         }
         return choice != choices_.end() ? common(found->second, choice->group->classes) : found->second;
     }
-    if (open_ == OpenTimings::Nominal || !hasOpenPhase(program_, resource)) {
+    const auto& fleet = program_.resources[resource].fleet;
+    const bool isKnown = fleet && fleet->phases; // of each member, so that nothing of it is nominal
+    if ((open_ == OpenTimings::Nominal && !isKnown) || !hasSeveralPhases(program_, resource)) {
         return {{Duration::zero(), Duration::zero()}};
     }
     return choice != choices_.end() ? choice->group->classes : phaseClasses(program_, history_, resource);

@@ -1,5 +1,6 @@
 #include "deadline/outcome.hpp"
 
+#include "analysis/roster.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/resource_replay.hpp"
 #include "trace/intervals.hpp"
@@ -111,11 +112,10 @@ private:
         }
         if (world.isNominal()) {
             const std::int64_t width = phases.width().count();
-            const std::int64_t period = world.program().modelOf(id).revalidation.nominal.count();
-            const Ratio share = world.shareBesides(id);
+            // A class of a fleet stands for as many as there are members in it.
+            const Ratio share = world.shareBesides(id) * shareOf(world.program(), id, phases) * Ratio{1, width};
             const auto add = [&](Ratio& to, Duration most) {
-                to += share * Ratio{countAtMost(first.longest, last.longest, width, most),
-                                    hasOpenPhase(world.program(), id) ? period : width};
+                to += share * Ratio{countAtMost(first.longest, last.longest, width, most)};
             };
             add(outcome.untouched, Duration::zero());
             add(outcome.within, objective_.value_or(Duration::zero()));

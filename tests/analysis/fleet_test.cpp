@@ -1,6 +1,7 @@
 // Fleets, against the same resources written out one by one.
 #include "analysis/bounds.hpp"
 #include "analysis/fleet_totals.hpp"
+#include "analysis/verify.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "compile/compiled.hpp"
@@ -342,6 +343,53 @@ TEST_CASE("bounds of a fleet are over its members, each as likely as any other")
     CHECK(edge.outages.front().start.instant == Extent<Instant>{scenarioStart + 1028s, scenarioStart + 4114s});
     CHECK(edge.outages.front().probability == Ratio{1});
     CHECK(bounds.expectations.back().probability == Ratio{4, 7});
+}
+
+TEST_CASE("members that differ in where they look for newer versions alone all count") {
+    // The bounds of a fleet, against its members written out one by one.
+    std::size_t parted = 0;
+    for (std::uint64_t seed = 0; seed < 44; ++seed) {
+        const Compiled compiled{fmt::format(R"(cmksim: 1
+name: Rotation
+until: 3d
+estate:
+  vaults:
+    kv1: {{enablePurgeProtection: true, accessPolicies: {{app: [get, list, wrapKey, unwrapKey]}}, keys: {{cmk: {{}}}}}}
+  identities: {{app: {{}}}}
+  resources:
+    db: {{service: cosmosdb, count: {}, identity: app, key: kv1/cmk, revalidationPhase: {}, rotationPhase: {}}}
+timeline:
+  - {{at: {}m, do: key.rotate, target: kv1/cmk}}
+  - {{at: {}m, do: key.update, target: kv1/cmk/v1, with: {{enabled: false}}}}
+  - {{at: 60h, expect: {{db: Ready}}}}
+)",
+                                            2 + seed % 9, seed % 3 == 0 ? "30m" : "0s",
+                                            seed % 2 == 0 ? "spread" : "random", 60 + 37 * seed, 75 + 97 * seed)};
+        REQUIRE(compiled.program);
+        const Program& program = *compiled.program;
+        const WrittenOut written{program, ResourceId{0}};
+        CAPTURE(seed);
+        std::int64_t held = 0;
+        const ScenarioBounds each = boundsOf(written.program, OpenTimings::Phases);
+        for (const ExpectationBounds& one : each.expectations) {
+            held += one.always ? 1 : 0;
+        }
+        const auto members = static_cast<std::int64_t>(each.resources.size());
+        Extent<Duration> downtime = each.resources.front().downtime.extent;
+        for (const ResourceBounds& one : each.resources) {
+            downtime.include(one.downtime.extent.least);
+            downtime.include(one.downtime.extent.most);
+        }
+        parted += held > 0 && held < members ? 1 : 0;
+        for (const OpenTimings open : {OpenTimings::Nominal, OpenTimings::Phases, OpenTimings::All}) {
+            const ScenarioBounds bounds = boundsOf(program, open);
+            CHECK(bounds.resources.front().downtime.extent == downtime);
+            CHECK(bounds.expectations.front().probability == Ratio{held, members});
+            CHECK(bounds.expectations.front().always == (held == members));
+            CHECK(verify(program, open).shortfalls.empty() == (held == members));
+        }
+    }
+    CHECK(parted > 10);
 }
 
 } // namespace cmksim::fleet_test
