@@ -4,6 +4,7 @@
 #include "analysis/event_text.hpp"
 #include "base/overloaded.hpp"
 #include "base/shell_word.hpp"
+#include "engine/draws.hpp"
 #include "engine/impairment.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
@@ -23,6 +24,9 @@ namespace {
 
 /// More than this is no story any more; the latest steps tell most.
 constexpr std::size_t mostSteps = 40;
+
+/// Of draws that are tried for a run that shows a shortfall.
+constexpr std::uint64_t mostSeeds = 200;
 
 std::string stepText(const Program& program, const Record& record) {
     if (record.isCause()) {
@@ -61,6 +65,7 @@ public:
         }
         finding.place = placeOf(placeOfExpectation(shortfall));
         tellPhases(shortfall, finding);
+        tellRun(shortfall, finding);
         tellSteps(failed, finding);
         tellFix(failed, finding);
         finding.id = fmt::format("{:016x}", identity(finding));
@@ -86,11 +91,16 @@ private:
         causes_.emplace(timed_, phases_, *trace_);
     }
 
+    /// Whether a record says that it falls short.
+    [[nodiscard]] bool isOf(const Record& record, const Shortfall& shortfall) const {
+        return record.entry() == shortfall.entry && record.item() == shortfall.item &&
+               (record.isFailedVerdict() ||
+                (record.is<ActionDone>() && record.refused() && !program_.entries[shortfall.entry].result));
+    }
+
     [[nodiscard]] const Record& find(const Shortfall& shortfall) const {
         const auto found = std::ranges::find_if(trace_->records, [&](const Record& record) {
-            return record.entry() == shortfall.entry && record.item() == shortfall.item &&
-                   (record.isFailedVerdict() ||
-                    (record.is<ActionDone>() && record.refused() && !program_.entries[shortfall.entry].result));
+            return isOf(record, shortfall);
         });
         assert(found != trace_->records.end() && "what fell short in a class falls short in its replay");
         return *found;
@@ -151,8 +161,89 @@ private:
         for (const PhaseClass& phases : shortfall.phases) {
             finding.phases.push_back({phases.first, phases.last});
         }
-        finding.replay +=
-            " --phase " + shellWord(fmt::format("{}={}", finding.resource, formatDuration(finding.shownPhase)));
+        const ResourceProgram& resource = program_.resources[shortfall.resource];
+        const bool eachAlone = resource.fleet && resource.fleet->phases && resource.fleet->phases->haveRotations();
+        if (eachAlone) {
+            return; // a run plays every member
+        }
+        if (hasOpenPhase(program_, shortfall.resource)) {
+            finding.replay +=
+                " --phase " + shellWord(fmt::format("{}={}", finding.resource, formatDuration(finding.shownPhase)));
+        }
+        const Model& model = program_.modelOf(shortfall.resource);
+        const Duration rotation = shortfall.shown.rotation(shortfall.resource);
+        const Duration recovery = shortfall.shown.recovery(shortfall.resource);
+        if (model.rotationClock && !pinned(resource, &NewResource::rotationPhase)) {
+            tellClock("rotationPhase", rotation, !shortfall.delays.empty(), finding);
+        }
+        if (model.recoveryClock && !pinned(resource, &NewResource::recoveryPhase)) {
+            tellClock("recoveryPhase", recovery, !shortfall.delays.empty(), finding);
+        }
+        const bool moved = rotation > Duration::zero() || recovery > Duration::zero();
+        if (moved && !resource.described) {
+            finding.replay = context_.suiteCommand; // no option of a run says that of what the timeline makes
+        }
+    }
+
+    static bool pinned(const ResourceProgram& resource, std::optional<Duration> NewResource::*phase) {
+        return resource.described && ((*resource.described).*phase).has_value();
+    }
+
+    /// Where the looks of another clock than that of revalidations fall; nominally at 0.
+    static void tellClock(std::string_view field, Duration phase, bool always, Finding& finding) {
+        if (phase > Duration::zero()) {
+            finding.timings.push_back(
+                fmt::format("the {} of {} is {}", field, finding.resource, formatDuration(phase)));
+        }
+        if (phase > Duration::zero() || always) {
+            finding.replay += " --set " + shellWord(fmt::format("resources.{}.{}={}", finding.resource, field,
+                                                                formatDuration(phase)));
+        }
+    }
+
+    // --- a run with delays that are not nominal ---
+
+    /// A run takes all timings at one end of their ranges, or draws them: whichever shows the shortfall is told, and
+    /// where none does the suite itself.
+    void tellRun(const Shortfall& shortfall, Finding& finding) const {
+        if (shortfall.delays.empty() || finding.replay == context_.suiteCommand) {
+            return;
+        }
+        for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
+            Program timed = program_;
+            setDelays(timed, end);
+            if (fallsShort(timed, phasesAt(timed, end), shortfall)) {
+                finding.replay += end == TimingEnd::Earliest ? " --timing earliest" : " --timing latest";
+                return;
+            }
+        }
+        for (std::uint64_t seed = 0; seed < mostSeeds; ++seed) {
+            const Draws draws{seed, 0};
+            Program timed = program_;
+            drawDelays(draws, timed);
+            Phases phases = nominalPhases(timed);
+            drawPhases(draws, timed, phases);
+            if (fallsShort(timed, std::move(phases), shortfall)) {
+                finding.replay += fmt::format(" --timing sampled --seed {}", seed);
+                return;
+            }
+        }
+        finding.replay = context_.suiteCommand;
+    }
+
+    /// Whether it does in a run with these timings that pins where the looks of the resource fall.
+    [[nodiscard]] bool fallsShort(const Program& timed, Phases phases, const Shortfall& shortfall) const {
+        if (const ResourceId id = shortfall.resource; id.valid()) {
+            phases[id] = shortfall.shown[id];
+            if (timed.modelOf(id).rotationClock) {
+                phases.setRotation(id, shortfall.shown.rotation(id));
+            }
+            if (timed.modelOf(id).recoveryClock) {
+                phases.setRecovery(id, shortfall.shown.recovery(id));
+            }
+        }
+        const Trace trace = replay(timed, phases);
+        return std::ranges::any_of(trace.records, [&](const Record& record) { return isOf(record, shortfall); });
     }
 
     /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.

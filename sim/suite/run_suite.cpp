@@ -237,7 +237,9 @@ private:
         }
         const FindingContext context{
             verified.program, source, result.name,
-            fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, verified.replayOptions)};
+            fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, verified.replayOptions),
+            fmt::format("cmksim test {}{}{}", shellPath(file.path), options_.replayOptions,
+                        options_.open == OpenTimings::All ? " --timing all" : "")};
         result.findings = findingsOf(context, verification.shortfalls);
         if (now && !options_.recordSnapshots) {
             const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
