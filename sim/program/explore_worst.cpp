@@ -184,7 +184,7 @@ private:
         const Instant end =
             std::max(scenarioStart + options.within,
                      (worst.steps.empty() ? scenarioStart : worst.steps.back().at) + 2 * longestPeriod(found.program));
-        const Program program = storyOf(found, worst, end);
+        const Program program = exploration::storyOf(found, worst, end);
         std::vector<PinnedPhase> phases;
         for (const ResourceId id : shiftedPhases(found, worst)) {
             phases.push_back({found.program.resources[id].name, worst.phases[id]});
