@@ -81,8 +81,15 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
     }
     for (const ExpectationBounds& one : bounds.expectations) {
         const TimelineEntry& entry = program.entries[one.entry];
-        const std::string subject = fmt::format("the expectation in line {}", entry.place.line);
         const bool never = !one.always && one.probability == 0;
+        if (std::holds_alternative<Action>(entry.what) && !entry.result) { // nothing is expected of it but that
+            claims.push_back({fmt::format("{} {} in line {}", entry.name, entry.target, entry.place.line),
+                              one.always ? "is carried out"
+                              : never    ? "is refused, which is not expected"
+                                         : "is refused at some phases or timings, which is not expected"});
+            continue;
+        }
+        const std::string subject = fmt::format("the expectation in line {}", entry.place.line);
         claims.push_back({subject, one.always ? "holds"
                                    : never    ? "holds at no phase while all else is nominal"
                                               : "holds at some phases alone"});

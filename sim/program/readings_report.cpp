@@ -103,6 +103,22 @@ void writeReadingsText(const UnderReadings& found, const TextStyle& style, std::
     page.paragraph({}, Phrase{(same ? "the same under " : "looked at: ") + lookedAtText(found), Paint::Quiet});
 }
 
+namespace {
+
+/// A report that says what it looked at says too that there are readings that it did not.
+JsonValue withoutAll(JsonValue report, const UnderReadings& found) {
+    for (const auto& [name, value] : report.fields()) {
+        if (name == "notSearched") {
+            JsonArray left = value.items();
+            left.emplace_back(fmt::format("other readings; looked at: {}", lookedAtText(found)));
+            return report.with("complete", false).with("notSearched", std::move(left));
+        }
+    }
+    return report;
+}
+
+} // namespace
+
 JsonValue withReadings(JsonValue report, const UnderReadings& found) {
     if (found.readings.empty()) {
         return report;
@@ -121,6 +137,9 @@ JsonValue withReadings(JsonValue report, const UnderReadings& found) {
             JsonObject{{"subject", one.claim.subject}, {"claim", one.claim.text}, {"under", std::move(under)}});
     }
     const bool complete = found.lookedAt == ReadingsLookedAt::Every && !found.cutShort;
+    if (!complete) {
+        report = withoutAll(std::move(report), found);
+    }
     return report.with("readings", JsonObject{{"names", std::move(names)},
                                               {"combinations", static_cast<std::int64_t>(found.combinations)},
                                               {"complete", complete},

@@ -64,6 +64,43 @@ TEST_CASE("bounds say which downtime holds under which reading") {
     CHECK(has(text.out, "every combination of the readings of"));
 }
 
+TEST_CASE("an action that is refused under a reading is called one, and no expectation") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Refused
+until: 12d
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {a: [get, wrapKey, unwrapKey], b: [get, wrapKey, unwrapKey]}, keys: {k: {}}}
+  identities: {a: {}, b: {}}
+  resources:
+    r: {service: acr, identity: a, key: kv1/k, revalidationPhase: 0s}
+timeline:
+  - {at: 1d, do: identity.delete, target: a}
+  - {at: 8d, do: resource.update, target: r, with: {identity: b}}
+)");
+    const Ran text{{"bounds", path}};
+    CHECK(has(text.out, "resource.update r in line 12: is refused, which is not expected\n"
+                        "    where rotation-after-identity-deletion is refused"));
+    CHECK_FALSE(has(text.out, "the expectation in line"));
+}
+
+TEST_CASE("bounds are not complete where combinations of readings are left out") {
+    const Folder folder;
+    std::string estate = "cmksim: 1\nname: Many\nuntil: 12d\nestate:\n  vaults:\n"
+                         "    kv1: {enablePurgeProtection: true, networkAcls: {defaultAction: Deny}, "
+                         "accessPolicies: {a: [get, wrapKey, unwrapKey]}, keys: {k: {}, e: {expires: 1d}}}\n"
+                         "  identities: {a: {}}\n  resources:\n"
+                         "    r: {service: acr, identity: a, key: kv1/k, revalidationPhase: 0s}\n"
+                         "    c: {service: cosmosdb, identity: a, key: kv1/e, revalidationPhase: 0s}\n"
+                         "timeline:\n  - {at: 1d, do: identity.delete, target: a}\n";
+    const Ran every{{"bounds", "--format", "json", folder.file("s.yaml", estate)}};
+    const bool skips = has(every.out, "and not their combinations");
+    CHECK(skips);
+    CHECK(has(every.out, R"("complete": true, "notSearched": [])") != skips);
+    CHECK(has(every.out, R"("complete": false, "notSearched": ["other readings; looked at: each reading of )") == skips);
+}
+
 TEST_CASE("a reading that the command line settles is looked at no further") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", behindFirewall);
