@@ -231,6 +231,11 @@ Scope worstScope(const WorstFound& found, const WorstOptions& options) {
         scope.notSearched.emplace_back(
             "other phases of resources that show the responder sooner that something is wrong: it may be longer");
     }
+    const auto countsLate = [](const Timing& grant) { return grant.nominal < grant.latest; };
+    const Platform& platform = *found.program.platform;
+    if (options.response && (countsLate(platform.roleEffect) || countsLate(platform.policyEffect))) {
+        scope.notSearched.emplace_back("every course in which the grants of an answer count late: it may be longer");
+    }
     if (options.response && found.program.resources.size() > 1) {
         scope.notSearched.emplace_back(
             "answers that do worse for one resource as another is mended with it: it may be longer");
