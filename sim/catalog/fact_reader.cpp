@@ -18,8 +18,8 @@ constexpr int leastStatus = 100;
 constexpr int mostStatus = 599;
 
 /// What the engine can fill into a refusal's message.
-constexpr std::array<std::string_view, 7> placeholders{"resource", "identity", "key",  "key-name",
-                                                       "vault",    "reason",   "state"};
+constexpr std::array<std::string_view, 8> placeholders{"resource", "identity", "present-identity", "key",
+                                                       "key-name", "vault",    "reason",           "state"};
 
 /// Whether what stands in braces is meant as a placeholder: a word, unlike what JSON in a message holds.
 bool isWord(std::string_view text) {

@@ -282,7 +282,8 @@ private:
                 resource_.credential = Credential::Lapsing;
                 resource_.lapseAt = now_ + action.delay.value_or(rules_.lapse);
             }
-            return refused(CommonRefusal::IdentityInUse);
+            const auto own = ownRefusalOf(CommonRefusal::IdentityInUse, RefusableAction::RemoveIdentity);
+            return own ? refused(*own) : refused(CommonRefusal::IdentityInUse);
         }
         if (const auto refusal = modelRefusal(RefusableAction::RemoveIdentity, action.identity)) {
             return refused(*refusal);
@@ -353,6 +354,17 @@ private:
     [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action, IdentityId identity) const {
         const Named named{identity, {}, resource_.properties};
         return Request{rules_, resource_, resource_, *resource_.described, world_, named, action}.refusal();
+    }
+
+    /// What the model says in its own words where every service refuses.
+    [[nodiscard]] std::optional<Refusal> ownRefusalOf(CommonRefusal common, RefusableAction action) const {
+        const std::string_view code = commonRefusalNames[static_cast<std::size_t>(common)];
+        for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action)]) {
+            if (rules_.model->refusals[id].error == code) {
+                return Refusal{.model = id, .origin = Refusal::Origin::Model};
+            }
+        }
+        return std::nullopt;
     }
 
     void renewCredential() {

@@ -74,8 +74,8 @@ Subject subjectOf(const Program& program, const Record& record) {
 }
 
 bool isPlaceholder(std::string_view name) {
-    constexpr std::array<std::string_view, 7> known{"resource", "identity", "key",  "key-name",
-                                                    "vault",    "reason",   "state"};
+    constexpr std::array<std::string_view, 8> known{"resource", "identity", "present-identity", "key",
+                                                    "key-name", "vault",    "reason",           "state"};
     return std::ranges::find(known, name) != known.end();
 }
 
@@ -92,6 +92,9 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
             return program.names.identities[subject.identity].text;
         }
         return record.resource.valid() ? "none" : std::string{target};
+    }
+    if (placeholder == "present-identity") {
+        return record.identity.valid() ? program.names.identities[record.identity].text : std::string{"none"};
     }
     if (placeholder == "key") {
         return subject.key.valid() ? program.keys[subject.key].text : std::string{target};

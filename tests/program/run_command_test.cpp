@@ -370,4 +370,24 @@ timeline:
     CHECK(latest.find("rotation phase open, 23h59m59s of 1d taken: acc\n") != std::string::npos);
 }
 
+TEST_CASE("a registry's refusals name the identity that is detached, and not the one that is to be next") {
+    const std::string text = jsonOf(R"(cmksim: 1
+name: Detached
+until: 2h
+estate:
+  vaults:
+    kv1: {accessPolicies: {old: [get, wrapKey, unwrapKey], next: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {old: {}, next: {}}
+  resources:
+    reg: {service: acr, identity: old, key: kv1/cmk, revalidationPhase: 0s}
+timeline:
+  - {at: 10m, do: resource.remove-identity, target: reg, with: {identity: old}, expect: {error: IdentityInUse}}
+  - {at: 1h10m, do: resource.update, target: reg, with: {identity: next}, expect: {error: IdentityDetached}}
+)");
+    constexpr std::string_view says = R"("message": "Azure resource 'reg' does not have access to identity 'old' Try)";
+    const std::size_t first = text.find(says);
+    REQUIRE(first != std::string::npos);
+    CHECK(text.find(says, first + 1) != std::string::npos);
+}
+
 } // namespace cmksim::run_command_test
