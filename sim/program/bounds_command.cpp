@@ -103,6 +103,17 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
     return std::move(text).str();
 }
 
+/// Whether an expectation hangs on the words of an answer: then readings of words alone decide too.
+compile::WordReadings wordsThatCount(const Program& program) {
+    const bool compares = std::ranges::any_of(program.entries, [](const TimelineEntry& entry) {
+        const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+        return (entry.result && (entry.result->error || entry.result->status)) ||
+               (list != nullptr &&
+                std::ranges::any_of(*list, [](const Expectation& one) { return one.error.has_value(); }));
+    });
+    return compares ? compile::WordReadings::Counted : compile::WordReadings::LeftOut;
+}
+
 /// The objectives of a scenario, and what they come to.
 JudgedObjectives judged(const LoadedScenario& scenario, const Program& program, OpenTimings open) {
     Diagnostics told; // names that do not resolve kept it from being compiled
@@ -163,9 +174,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);
             return claimsOf(shown,
-                            boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))));
+                            boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
+                            deadlines(shown));
         };
-        all.back().readings = others.look(scenario, claimsOf(scenario.program, all.back().bounds), conclude);
+        all.back().readings =
+            others.look(scenario, claimsOf(scenario.program, all.back().bounds, all.back().deadlines), conclude,
+                        mostCombinations, wordsThatCount(program));
         if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more ways than are followed; {} of them, "
                                        "drawn, are looked at\n",

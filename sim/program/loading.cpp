@@ -38,11 +38,16 @@ void checkReading(std::string_view given, Catalog& catalog, Diagnostics& diagnos
     const std::string_view name = given.substr(0, given.find('='));
     std::vector<std::string_view> names;
     std::vector<std::string_view> values;
+    const auto add = [](std::vector<std::string_view>& all, std::string_view one) {
+        if (std::ranges::find(all, one) == all.end()) { // several versions of a service have the same readings
+            all.push_back(one);
+        }
+    };
     for (const FactReading& reading : known) {
-        names.push_back(reading.name);
+        add(names, reading.name);
         if (reading.name == name) {
             for (const ReadingValue& value : reading.values) {
-                values.push_back(value.name);
+                add(values, value.name);
             }
         }
     }

@@ -280,15 +280,20 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                       })
                 .depending.empty();
         };
-        const Recovery recovery = setsUp ? planSetUp(program) : planRecovery(program, *at, options);
-        const Scope scope = planScope(recovery, timingOf(arguments));
+        Recovery recovery = setsUp ? planSetUp(program) : planRecovery(program, *at, options);
         possible = possible && recovery.lost.size() == recovery.undecided.size();
         undecided = undecided || !recovery.undecided.empty();
+        std::vector<Instant> later;
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             return setsUp ? claimsOf(planSetUp(other.program))
-                          : claimsUnder(nominalTimeline(other.program), recovery, *goal);
+                          : claimsUnder(nominalTimeline(other.program), recovery, *goal, &later);
         };
-        const UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
+        UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
+        if (auto plan = postponed(program, recovery, later)) { // it works under more readings
+            recovery.plans.front() = *std::move(plan);
+            readings = others.look(scenario, claimsOf(recovery), conclude);
+        }
+        const Scope scope = planScope(recovery, timingOf(arguments));
         if (format == "json") {
             const JsonValue whole = withUnmodelled(planJson(recovery, input.catalog().azure()), program);
             text << withScope(withReadings(whole, readings), scope)

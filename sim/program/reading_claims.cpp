@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "recovery/repairs.hpp"
 #include "report/action_fields.hpp"
+#include "report/bounds_report.hpp"
 #include "report/extent.hpp"
 
 #include <fmt/format.h>
@@ -38,15 +39,31 @@ std::string stepsText(const Recovery& recovery, const RecoveryPlan& plan) {
     return steps.empty() ? std::string{"to wait"} : separated(steps, ", then ");
 }
 
-/// The same with the arguments: two updates of one vault are not the same step.
-std::string stepsInFull(const Recovery& recovery, const RecoveryPlan& plan) {
+/// The same with the arguments, as two updates of one vault are not the same step; and with the waits between them,
+/// where they count.
+enum class Waits : std::uint8_t { Told, LeftOut };
+
+std::string stepsInFull(const Recovery& recovery, const RecoveryPlan& plan, Waits waits = Waits::Told) {
     std::vector<std::string> steps;
-    for (const PlannedStep& step : plan.steps) {
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const PlannedStep& step = plan.steps[i];
+        const Duration waited = i == 0 ? Duration::zero() : step.at - plan.steps[i - 1].at;
+        if (waits == Waits::Told && waited > Duration::zero()) {
+            steps.push_back("wait " + formatDuration(waited));
+        }
         const TimelineEntry entry = entryOf(recovery.program, step.step->action, {});
         const std::string with = flowYaml(argumentsOf(recovery.program, entry));
         steps.push_back(stepText(recovery.program, step.step->action) + (with.empty() ? "" : " " + with));
     }
     return steps.empty() ? std::string{"to wait"} : separated(steps, ", then ");
+}
+
+std::vector<TimelineEntry> entriesOf(const Program& program, const RecoveryPlan& plan) {
+    std::vector<TimelineEntry> entries;
+    for (const PlannedStep& step : plan.steps) {
+        entries.push_back(entryOf(program, step.step->action, step.at));
+    }
+    return entries;
 }
 
 void addLosses(const Recovery& recovery, Claims& claims) {
@@ -60,7 +77,7 @@ void addLosses(const Recovery& recovery, Claims& claims) {
 
 } // namespace
 
-Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
+Claims claimsOf(const Program& program, const ScenarioBounds& bounds, std::span<const Deadline> deadlines) {
     Claims claims;
     for (const ResourceBounds& one : bounds.resources) {
         const std::string& name = program.resources[one.resource].name;
@@ -93,6 +110,13 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds) {
         claims.push_back({subject, one.always ? "holds"
                                    : never    ? "holds at no phase while all else is nominal"
                                               : "holds at some phases alone"});
+    }
+    for (const Deadline& one : deadlines) {
+        const std::string when = between({one.earliest.time_since_epoch(), one.latest.time_since_epoch()});
+        const std::string averted =
+            one.averted ? "; averted at " + formatDuration(*one.averted - scenarioStart) : std::string{};
+        claims.push_back({fmt::format("{} {}", nameOf(one.ending), report::targetOf(program, one)),
+                          fmt::format("is a point of no return, {} after the start{}", when, averted)});
     }
     return claims;
 }
@@ -167,14 +191,11 @@ Claims claimsOf(const Recovery& recovery) {
 bool holdsUnder(const Program& original, const Recovery& recovery, const RecoveryPlan& plan) {
     Program program = withKeyReferences(original);
     program.until = std::max(program.until, recovery.at);
-    std::vector<TimelineEntry> entries;
-    for (const PlannedStep& step : plan.steps) {
-        entries.push_back(entryOf(program, step.step->action, step.at));
-    }
-    return prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entries).holds();
+    return prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan)).holds();
 }
 
-Claims claimsUnder(const Program& original, const Recovery& recovery, const std::vector<ResourceId>& goal) {
+Claims claimsUnder(const Program& original, const Recovery& recovery, const std::vector<ResourceId>& goal,
+                   std::vector<Instant>* later) {
     if (!recovery.plans.empty() && recovery.lost.empty() && holdsUnder(original, recovery, recovery.plans.front())) {
         return claimsOf(recovery);
     }
@@ -184,17 +205,46 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
     if (recovery.plans.empty()) {
         return claims;
     }
-    if (!other.plans.empty() &&
-        stepsInFull(other, other.plans.front()) == stepsInFull(recovery, recovery.plans.front())) {
+    const RecoveryPlan& plan = recovery.plans.front();
+    const RecoveryPlan* instead = other.plans.empty() ? nullptr : &other.plans.front();
+    const bool isSame = instead != nullptr && stepsInFull(other, *instead) == stepsInFull(recovery, plan);
+    if (isSame && other.lost.empty()) {
         return claimsOf(other);
     }
     claims.push_back({std::string{wayBack}, "does not reach the goal"});
-    if (!other.plans.empty() && other.plans.front().proof.holds() && !other.wanted.empty()) {
-        const bool alike = stepsText(other, other.plans.front()) == stepsText(recovery, recovery.plans.front());
-        claims.push_back({std::string{wayBack}, "instead: " + (alike ? stepsInFull(other, other.plans.front())
-                                                                     : stepsText(other, other.plans.front()))});
+    if (instead == nullptr || isSame || !instead->proof.holds() || other.wanted.empty()) {
+        return claims;
     }
+    const bool isLater =
+        stepsInFull(other, *instead, Waits::LeftOut) == stepsInFull(recovery, plan, Waits::LeftOut);
+    if (isLater && later != nullptr) {
+        later->resize(plan.steps.size(), recovery.at);
+        for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+            (*later)[i] = std::max((*later)[i], instead->steps[i].at);
+        }
+    }
+    const bool alike = stepsText(other, *instead) == stepsText(recovery, plan);
+    const std::string whose = other.lost.empty() ? std::string{} : ", for " + namesOf(other.program, other.wanted);
+    claims.push_back({std::string{wayBack}, fmt::format("instead{}: {}", whose,
+                                                        alike ? stepsInFull(other, *instead)
+                                                              : stepsText(other, *instead))});
     return claims;
+}
+
+std::optional<RecoveryPlan> postponed(const Program& original, const Recovery& recovery,
+                                      const std::vector<Instant>& later) {
+    if (later.empty() || recovery.plans.empty()) {
+        return std::nullopt;
+    }
+    RecoveryPlan plan = recovery.plans.front();
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        plan.steps[i].at = std::max(plan.steps[i].at, later[i]);
+    }
+    Program program = withKeyReferences(original);
+    program.until = std::max(program.until, recovery.at);
+    plan.proof =
+        prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan));
+    return plan.proof.holds() ? std::optional{std::move(plan)} : std::nullopt;
 }
 
 } // namespace cmksim::program

@@ -1,5 +1,6 @@
 // How it is told what hangs on the reading of documents that disagree.
 #include "base/text.hpp"
+#include "compile/deciding_readings.hpp"
 #include "program/under_readings.hpp"
 #include "report/signs.hpp"
 
@@ -13,20 +14,6 @@ namespace cmksim::program {
 namespace {
 
 using namespace report;
-
-/// `trusted-by-bypass is not-listed, or …`.
-std::string whereText(const std::vector<ReadingChoice>& under) {
-    std::string text;
-    for (const ReadingChoice& choice : under) {
-        text += text.empty() ? "" : ", or ";
-        std::string part;
-        for (const auto& [name, value] : choice) {
-            part += fmt::format("{}{} is {}", part.empty() ? "" : " and ", name, value);
-        }
-        text += part;
-    }
-    return text;
-}
 
 std::string namesOf(const std::vector<FactReading>& readings) {
     std::string text;
@@ -91,7 +78,8 @@ void writeReadingsText(const UnderReadings& found, const TextStyle& style, std::
     }
     for (const DependingClaim& one : found.depending) {
         page.paragraph({}, Phrase{one.claim.subject, Paint::Strong}.add(": ").add(one.claim.text));
-        page.paragraph(Phrase{"    "}.add("where ", Paint::Quiet), Phrase{whereText(one.under), Paint::Warning});
+        page.paragraph(Phrase{"    "}.add("where ", Paint::Quiet),
+                       Phrase{compile::whereText(one.under), Paint::Warning});
     }
     for (const FactReading& reading : decidingReadings(found)) {
         page.paragraph({}, Phrase{fmt::format("{}: {}", reading.name, reading.meaning), Paint::Quiet});
@@ -150,7 +138,7 @@ JsonValue withReadings(JsonValue report, const UnderReadings& found) {
 void noteReadings(const std::string& path, const UnderReadings& found, std::ostream& err) {
     for (const DependingClaim& one : found.depending) {
         err << fmt::format("{}: warning: {}: {}, where {}\n", path, printable(one.claim.subject),
-                           printable(one.claim.text), whereText(one.under));
+                           printable(one.claim.text), compile::whereText(one.under));
     }
     if (!found.readings.empty() && (found.lookedAt != ReadingsLookedAt::Every || found.cutShort)) {
         err << fmt::format("{}: warning: looked at: {}\n", path, lookedAtText(found));

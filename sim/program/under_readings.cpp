@@ -1,10 +1,9 @@
 #include "program/under_readings.hpp"
 
+#include "compile/deciding_readings.hpp"
 #include "program/limits.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <optional>
 #include <utility>
 
 namespace cmksim::program {
@@ -14,56 +13,6 @@ namespace {
 /// How many combinations are looked at: fewer of a large estate, as each costs as much as the first.
 constexpr std::size_t mostResources = 256;
 constexpr std::size_t mostOfAll = 256; // combinations times resources
-
-/// With more readings than that a claim is told for all of them.
-constexpr std::size_t mostToDecide = 4;
-
-/// The values of some readings under a choice; `which` has a bit for each.
-ReadingChoice partOf(const ReadingChoice& choice, std::span<const FactReading> readings, std::size_t which) {
-    ReadingChoice part;
-    for (std::size_t i = 0; i < readings.size(); ++i) {
-        if ((which >> i & 1U) != 0) {
-            const auto value = choice.find(readings[i].name);
-            part.insert(*value);
-        }
-    }
-    return part;
-}
-
-/// The values of those readings under which a claim holds; nothing where they do not decide.
-std::optional<std::vector<ReadingChoice>> decidedBy(std::size_t which, std::span<const FactReading> readings,
-                                                    std::span<const ReadingChoice> choices,
-                                                    const std::vector<bool>& holds) {
-    std::map<ReadingChoice, bool> verdicts;
-    std::vector<ReadingChoice> under;
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-        const ReadingChoice part = partOf(choices[i], readings, which);
-        const auto [known, isNew] = verdicts.try_emplace(part, holds[i]);
-        if (known->second != holds[i]) {
-            return std::nullopt;
-        }
-        if (isNew && holds[i]) {
-            under.push_back(part);
-        }
-    }
-    return under;
-}
-
-std::vector<ReadingChoice> whereItHolds(std::span<const FactReading> readings, std::span<const ReadingChoice> choices,
-                                        const std::vector<bool>& holds) {
-    const std::size_t all = (std::size_t{1} << readings.size()) - 1;
-    for (std::size_t few = 1; few < std::min(readings.size(), mostToDecide); ++few) {
-        for (std::size_t which = 1; which < all; ++which) {
-            if (static_cast<std::size_t>(std::popcount(which)) != few) {
-                continue;
-            }
-            if (auto under = decidedBy(which, readings, choices, holds)) {
-                return *std::move(under);
-            }
-        }
-    }
-    return *decidedBy(all, readings, choices, holds);
-}
 
 /// The combinations to look at, the nominal one first; which they are goes to `found`.
 std::vector<ReadingChoice> choicesFor(const Program& program, std::size_t most, UnderReadings& found) {
@@ -118,7 +67,7 @@ std::vector<DependingClaim> dependingClaims(std::span<const FactReading> reading
                 holds.push_back(std::ranges::find(claims, claim) != claims.end());
             }
             if (std::ranges::find(holds, false) != holds.end()) {
-                depending.push_back({claim, whereItHolds(readings, choices, holds)});
+                depending.push_back({claim, compile::whereItHolds(readings, choices, holds)});
             }
         }
     }
@@ -129,10 +78,10 @@ OtherReadings::OtherReadings(const Arguments& arguments, ScenarioInput& input, c
     : arguments_{arguments}, input_{input}, streams_{streams}, written_{written} {}
 
 UnderReadings OtherReadings::look(const LoadedScenario& scenario, Claims nominal, const Conclude& conclude,
-                                  std::size_t most) {
+                                  std::size_t most, compile::WordReadings ofWords) {
     const ReadingChoice given = givenReadings(arguments_);
     UnderReadings found;
-    found.readings = readingsInHand(scenario.program, input_.catalog(), given, WordReadings::LeftOut);
+    found.readings = readingsInHand(scenario.program, input_.catalog(), given, ofWords);
     if (found.readings.empty()) {
         return found;
     }

@@ -69,9 +69,10 @@ public:
 
     /// The readings that matter to a scenario of the input, and what hangs on them. `nominal` is what was concluded
     /// already. Where there are more combinations than `most`, and in large estates, fewer are looked at, which is
-    /// told.
+    /// told. Readings of words alone matter where `ofWords` says so.
     UnderReadings look(const LoadedScenario& scenario, Claims nominal, const Conclude& conclude,
-                       std::size_t most = mostCombinations);
+                       std::size_t most = mostCombinations,
+                       compile::WordReadings ofWords = compile::WordReadings::LeftOut);
 
     /// A scenario of the input under every combination of the readings that it leaves open, those of words too, each
     /// named after its own; the nominal one first. They point into catalogs of this.

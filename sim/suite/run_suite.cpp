@@ -4,6 +4,7 @@
 #include "base/shell_word.hpp"
 #include "base/suggest.hpp"
 #include "compile/compile.hpp"
+#include "compile/deciding_readings.hpp"
 #include "compile/readings_in_hand.hpp"
 #include "document/yaml.hpp"
 #include "engine/timings.hpp"
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <span>
@@ -205,9 +207,8 @@ private:
             patience.deadline =
                 std::min(begin + *options_.timeout, patience.deadline.value_or(begin + *options_.timeout));
         }
-        Verified verified = verifyReactions(*program, patience);
-        verifyReadings(one.scenario, *program, patience, result, verified);
-        const Verification& verification = verified.verification;
+        const std::vector<Verified> ways = verifyReadings(one.scenario, *program, patience, result);
+        const Verification& verification = ways.front().verification;
         if (verification.gaveUp) {
             const bool late = patience.deadline && std::chrono::steady_clock::now() > *patience.deadline;
             diagnostics.error(
@@ -235,12 +236,23 @@ private:
             fail(file, &result, diagnostics);
             return;
         }
-        const FindingContext context{
-            verified.program, source, result.name,
-            fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, verified.replayOptions),
-            fmt::format("cmksim test {}{}{}", shellPath(file.path), options_.replayOptions,
-                        options_.open == OpenTimings::All ? " --timing all" : "")};
-        result.findings = findingsOf(context, verification.shortfalls);
+        const auto contextOf = [&](const Verified& way) {
+            return FindingContext{
+                way.program, source, result.name,
+                fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, way.replayOptions),
+                fmt::format("cmksim test {}{}{}", shellPath(file.path), options_.replayOptions,
+                            options_.open == OpenTimings::All ? " --timing all" : "")};
+        };
+        for (const Verified& way : ways) {
+            std::vector<Finding> findings = findingsOf(contextOf(way), way.verification.shortfalls);
+            for (std::size_t i = 0; i < findings.size() && i < way.where.size(); ++i) {
+                if (!way.where[i].empty()) {
+                    findings[i].timings.push_back(way.where[i]);
+                }
+            }
+            std::ranges::move(findings, std::back_inserter(result.findings));
+        }
+        const FindingContext context = contextOf(ways.front());
         if (now && !options_.recordSnapshots) {
             const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
             if (then != *now) {
@@ -269,7 +281,8 @@ private:
     struct Verified {
         Program program;
         Verification verification;
-        std::string replayOptions; // for it to go that way
+        std::string replayOptions;      // for it to go that way
+        std::vector<std::string> where = {}; // of each shortfall, under which readings; empty: under all looked at
     };
 
     /// The first way in which something falls short, if there is one. What nothing waits for goes one way.
@@ -334,34 +347,77 @@ private:
         return verified;
     }
 
-    /// The same under every other reading, as long as nothing falls short; where something does, that is told.
-    void verifyReadings(const Scenario& scenario, const Program& nominal, const Patience& patience, CaseResult& result,
-                        Verified& verified) {
+    /// What falls short under the nominal readings, or, where all are asked for, under any: a program for each reading
+    /// under which something does that did not under those before it; or the last one, where nothing does.
+    std::vector<Verified> verifyReadings(const Scenario& scenario, const Program& nominal, const Patience& patience,
+                                         CaseResult& result) {
+        std::vector<Verified> ways;
+        ways.push_back(verifyReactions(nominal, patience));
         if (!options_.everyReading) {
-            return;
+            return ways;
         }
-        const std::vector<ReadingChoice> choices =
-            combinationsOf(readingsInHand(nominal, catalog_, options_.readings, WordReadings::Counted));
+        const std::vector<FactReading> readings =
+            readingsInHand(nominal, catalog_, options_.readings, WordReadings::Counted);
+        const std::vector<ReadingChoice> choices = combinationsOf(readings);
+        std::vector<ReadingChoice> lookedAt{choices.front()};
+        FailsUnder fails;
+        note(ways.front().verification, lookedAt.size(), fails);
         for (const ReadingChoice& choice : std::span{choices}.subspan(1)) {
-            const Verification& sofar = verified.verification;
-            if (!sofar.shortfalls.empty() || sofar.gaveUp) {
-                return;
+            if (ways.front().verification.gaveUp) {
+                return ways;
             }
             Diagnostics diagnostics;
             const auto program = compileScenario(scenario, catalogUnder(choice), diagnostics);
             if (!program) {
                 continue; // its models are at fault, which shows where they are used
             }
-            const std::size_t classes = sofar.phaseClasses;
             Verified other = verifyReactions(*program, patience);
-            other.verification.phaseClasses += classes;
-            if (!other.verification.shortfalls.empty()) {
-                result.name += fmt::format(" [{}]", textOf(choice));
+            Verification& found = other.verification;
+            lookedAt.push_back(choice);
+            const bool isFirst = ways.front().verification.shortfalls.empty();
+            const std::size_t classes = ways.front().verification.phaseClasses + found.phaseClasses;
+            const FailsUnder before = fails;
+            note(found, lookedAt.size(), fails);
+            std::erase_if(found.shortfalls,
+                          [&](const Shortfall& one) { return before.contains({one.entry, one.item}); });
+            const bool isNew = !found.shortfalls.empty();
+            if (isNew) {
                 for (const auto& [name, value] : choice) {
                     other.replayOptions += " --reading " + shellWord(fmt::format("{}={}", name, value));
                 }
+                result.name += isFirst ? fmt::format(" [{}]", textOf(choice)) : std::string{};
             }
-            verified = std::move(other);
+            if (isFirst || found.gaveUp) {
+                ways.front() = std::move(other);
+            } else if (isNew) {
+                ways.push_back(std::move(other));
+            }
+            ways.front().verification.phaseClasses = classes;
+        }
+        tellWhere(readings, lookedAt, fails, ways);
+        return ways;
+    }
+
+    /// For each expectation that fell short, under which of the choices that were looked at.
+    using FailsUnder = std::map<std::pair<EntryId, std::uint32_t>, std::vector<bool>>;
+
+    static void note(const Verification& found, std::size_t lookedAt, FailsUnder& fails) {
+        for (const Shortfall& one : found.shortfalls) {
+            std::vector<bool>& under = fails[{one.entry, one.item}];
+            under.resize(lookedAt);
+            under.back() = true;
+        }
+    }
+
+    static void tellWhere(const std::vector<FactReading>& readings, const std::vector<ReadingChoice>& lookedAt,
+                          FailsUnder& fails, std::vector<Verified>& ways) {
+        for (Verified& way : ways) {
+            for (const Shortfall& one : way.verification.shortfalls) {
+                std::vector<bool>& under = fails.at({one.entry, one.item});
+                under.resize(lookedAt.size());
+                const bool always = std::ranges::find(under, false) == under.end();
+                way.where.push_back(always ? std::string{} : whereText(whereItHolds(readings, lookedAt, under)));
+            }
         }
     }
 

@@ -146,6 +146,70 @@ TEST_CASE("a suite holds under the nominal readings, and falls short under all w
     CHECK(has(all.out, "trusted-by-bypass=not-listed"));
 }
 
+TEST_CASE("a suite under all readings tells every expectation that fails, and under which readings") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", std::string{behindFirewall} +
+                                                       "  - {at: 3h, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
+                                                       "  - {at: 4h, expect: {acc: {error: DefaultIdentityUnauthorized}}}\n");
+    const Ran all{{"test", "--reading", "all", "--format", "json", path}};
+    CHECK(all.code == 1);
+    CHECK(has(all.out, R"("timings": ["trusted-by-bypass is not-listed"])"));
+    CHECK(has(all.out, "unusable-key-error is unwrapping"));
+}
+
+TEST_CASE("bounds look at readings of words where an expectation compares them") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", std::string{behindFirewall} +
+                                                       "  - {at: 3h, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
+                                                       "  - {at: 4h, expect: {acc: {error: DefaultIdentityUnauthorized}}}\n");
+    const Ran ran{{"bounds", "--format", "json", "--reading", "trusted-by-bypass=as-its-own-pages-say", path}};
+    CHECK(has(ran.out, R"({"subject": "the expectation in line 17", "claim": "holds", "under": [{"unusable-key-error": "unauthorized"}]})"));
+    const std::string other = folder.file("t.yaml", behindFirewall);
+    CHECK_FALSE(has(Ran{{"bounds", other}}.out, "unusable-key-error"));
+}
+
+TEST_CASE("a point of no return that one reading has hangs on it") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", identityDeleted("cosmosdb"));
+    const Ran ran{{"bounds", "--format", "json", path}};
+    CHECK(has(ran.out, R"({"subject": "IdentityRecoveryElapsed app", "claim": "is a point of no return, )"));
+}
+
+TEST_CASE("a plan waits for a grant where it must under another reading, and then works under all") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", identityDeleted("cosmosdb"));
+    const Ran ran{{"plan", "--format", "json", path}};
+    CHECK(has(ran.out, R"("at": 14401, "action": "policy.set")"));
+    CHECK(has(ran.out, R"("at": 15001, "action": "resource.update")"));
+    CHECK(has(ran.out, R"("depending": []})"));
+}
+
+TEST_CASE("a way back does not reach its goal where a reading loses a resource") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Rotated after its identity went
+until: 12d
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey], db: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}, db: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 0s}
+    acc: {service: cosmosdb, identity: db, key: kv1/cmk, revalidationPhase: 0s}
+timeline:
+  - {at: 1d, do: identity.delete, target: app}
+  - {at: 8d, do: resource.update, target: reg, with: {identity: db}}
+)");
+    const Ran ran{{"plan", "--format", "json", path}};
+    CHECK(has(ran.out, R"({"subject": "the way back", "claim": "reaches the goal", "under": [{"rotation-after-identity-deletion": "allowed"}]})"));
+}
+
+TEST_CASE("the values of a reading are listed once") {
+    const Folder folder;
+    const Ran ran{{"run", "--reading", "firewall-sight=nix", folder.file("s.yaml", behindFirewall)}};
+    CHECK(has(ran.err, "known: losses, everything, nothing\n"));
+}
+
 TEST_CASE("the plan for a deleted identity begins with a new one, and names the recovery as the other") {
     const Folder folder;
     for (const std::string_view service : {"documentdb", "cosmosdb"}) {
