@@ -2,11 +2,13 @@
 
 #include "action/action.hpp"
 #include "az/command_target.hpp"
+#include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "az/query.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "catalog/azure_reader.hpp"
 #include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
@@ -84,8 +86,9 @@ private:
             return std::nullopt;
         }
         for (const GivenOption& option : line_.given) {
-            if (!option.option->sets.empty() && !isTargetPart(option.option->sets) &&
-                !isOfOutput(option.option->sets)) {
+            const std::string_view sets = option.option->sets;
+            const bool standsForItself = sets != catalog::parametersOption && sets != catalog::othersOption;
+            if (!sets.empty() && !isTargetPart(sets) && !isOfOutput(sets) && standsForItself) {
                 field(option, target, action);
             }
         }
@@ -154,8 +157,14 @@ private:
                    });
         };
         const ActionRule& rule = ruleOf(kind);
-        return !rule.traits.makes && ((rule.traits.needsArgument && action.fields.empty() && gives(false)) ||
+        return !rule.traits.makes && ((needsArgument(rule) && action.fields.empty() && gives(false)) ||
                                       (gives(true) && std::ranges::any_of(rule.arguments, isMissingList)));
+    }
+
+    [[nodiscard]] bool needsArgument(const ActionRule& rule) const {
+        const bool changesOthers = std::ranges::any_of(
+            line_.given, [](const GivenOption& one) { return one.option->sets == catalog::othersOption; });
+        return rule.traits.needsArgument && !changesOthers;
     }
 
     /// `Microsoft.Keyvault` in an object; of an option that says so, whether.
@@ -240,14 +249,7 @@ private:
             field.values = {*value == (given.option->shape == OptionShape::Switch) ? "true" : "false"};
         }
         if (const auto words = flagWordsOf(*given.option)) {
-            const auto isWord = [&](std::string_view word) {
-                return lowerCase(given.values.front().text) == lowerCase(word);
-            };
-            if (!isWord(words->yes) && !words->no.empty() && !isWord(words->no)) {
-                given_.complain(given.values.front().raw, fmt::format("expected {} or {}, not {}", words->yes,
-                                                                      words->no, inQuotes(given.values.front().text)));
-            }
-            field.values = {isWord(words->yes) ? "true" : "false"};
+            field.values = {flag(*words, given.values.front())};
         }
         for (const ShellWord& value : given.values) {
             if (field.values.empty() || field.list || given.option->shape == OptionShape::Each) {
@@ -255,6 +257,16 @@ private:
             }
         }
         action.fields.push_back(std::move(field));
+    }
+
+    /// True or false, by the word for it.
+    std::string flag(const FlagWords& words, const ShellWord& said) {
+        const std::optional<bool> value = flagOf(words, said.text);
+        if (!value) {
+            given_.complain(said.raw,
+                            fmt::format("expected {} or {}, not {}", words.yes, words.no, inQuotes(said.text)));
+        }
+        return value.value_or(false) ? "true" : "false";
     }
 
     /// A key that is made for what the services of the estate ask of it is as any other.
@@ -404,13 +416,18 @@ private:
             if (one.thing != target.thing) {
                 continue;
             }
-            if (isSamePath(one.path, property.path) || isSamePath(one.path, "properties." + property.path)) {
+            const std::string_view path = flagPathOf(one.path).path;
+            if (isSamePath(path, property.path) || isSamePath(path, "properties." + property.path)) {
                 CommandField field{one.field, {}, false, false, word.raw};
-                append(one.field, {property.value, word.raw}, field);
+                if (const auto words = flagPathOf(one.path).words) {
+                    field.values = {flag(*words, {property.value, word.raw})};
+                } else {
+                    append(one.field, {property.value, word.raw}, field);
+                }
                 action.fields.push_back(std::move(field));
                 return;
             }
-            known.push_back(one.path);
+            known.push_back(path);
         }
         if (isSamePath(lastName(property.path), "keySource")) {
             action.fields.push_back({std::string{keySourcePart}, {property.value}, false, false, word.raw});
@@ -432,7 +449,7 @@ private:
                 action.fields.push_back({name, {value}, false, false, {}});
             }
         }
-        if (kind == kindOf<ResourceCreate>) {
+        if (kind == kindOf<ResourceCreate> || kind == kindOf<TemplateDeploy>) {
             const AzureTerms& terms = target.terms ? *target.terms : *line_.terms;
             action.fields.push_back({"service", {terms.service}, false, false, {}});
             if (has("key") && !has("identity") && !terms.identityDefault.empty()) {
@@ -460,7 +477,7 @@ private:
         for (const std::string& name : rule_.needs) {
             need(name);
         }
-        if (ruleOf(kind).traits.needsArgument && action.fields.empty() && given_.isSound()) {
+        if (needsArgument(ruleOf(kind)) && action.fields.empty() && given_.isSound()) {
             if (const GivenOption* leftOut = given_.leftOut()) {
                 given_.complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", given_.title(),
                                                           leftOut->option->leftOut));

@@ -4,6 +4,7 @@
 #include "az/shell_line.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "catalog/azure_reader.hpp"
 #include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
@@ -185,7 +186,7 @@ private:
             for (const std::string& one : option.names) {
                 if (one == name && !exact) {
                     exact = &option;
-                } else if (name.starts_with("--") && one.starts_with(name)) {
+                } else if (name.starts_with("--") && one.starts_with(name) && one.find(' ') == std::string::npos) {
                     candidates.push_back(one);
                     if (std::ranges::find(begun, &option) == begun.end()) {
                         begun.push_back(&option);
@@ -295,8 +296,28 @@ private:
         } else if (!given.values.empty() && option.shape == OptionShape::Flag) {
             complain(word.raw, fmt::format("'{}' takes no value", option.names.front()));
         }
+        if (option.sets == catalog::parametersOption) {
+            parameters(given);
+        }
         std::erase_if(line_.given, [&](const GivenOption& other) { return other.option == &option; });
         line_.given.push_back(std::move(given));
+    }
+
+    /// `NAME=VALUE`, of which some stand for arguments: each is as an option `--parameters NAME`.
+    void parameters(const GivenOption& given) {
+        for (const ShellWord& word : given.values) {
+            const std::size_t equals = word.text.find('=');
+            if (equals == std::string::npos) {
+                continue; // a file
+            }
+            const std::string name = fmt::format("{} {}", given.option->names.front(), word.text.substr(0, equals));
+            for (const CommandOption& one : line_.rule->options) {
+                if (std::ranges::find(one.names, name) != one.names.end()) {
+                    std::erase_if(line_.given, [&](const GivenOption& other) { return other.option == &one; });
+                    line_.given.push_back({&one, word.raw, {{word.text.substr(equals + 1), word.raw}}});
+                }
+            }
+        }
     }
 
     /// Options whose value makes the command what it is.

@@ -134,6 +134,10 @@ private:
                              AzureThing::Key, nullptr, word.raw};
         if (!key->version.empty() && takesVersion()) {
             target.text.append("/").append(key->version);
+        } else if (!key->version.empty() && given_.rule().effect == CommandEffect::Action) {
+            given_.warn(word.raw,
+                        fmt::format("{} acts on the whole key {}, with all its versions, and not on version {}",
+                                    given_.title(), inQuotes(target.text), inQuotes(key->version)));
         }
         return target;
     }

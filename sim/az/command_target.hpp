@@ -47,6 +47,7 @@ public:
 
     /// At a part of the command, or at all of it where that is empty.
     void complain(std::string_view at, std::string message, std::string help = {});
+    void warn(std::string_view at, std::string message) { complaints_.warn(at, std::move(message)); }
     /// Whether there was nothing to complain of.
     [[nodiscard]] bool isSound() const { return sound_; }
 

@@ -3,10 +3,12 @@
 #include "action/action.hpp"
 #include "az/command_refusal.hpp"
 #include "az/held_value.hpp"
+#include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
+#include "catalog/azure_reader.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -124,7 +126,10 @@ private:
     }
 
     [[nodiscard]] bool fits(const CommandRule& rule, const AzureTerms& terms) const {
-        if (rule.effect != CommandEffect::Action || (!terms.service.empty() && terms.service != action_.service)) {
+        const bool needsFile = std::ranges::any_of(
+            rule.options, [](const CommandOption& option) { return option.sets == catalog::parametersOption; });
+        const bool isOfOther = !terms.service.empty() && terms.service != action_.service;
+        if (needsFile || rule.effect != CommandEffect::Action || isOfOther) {
             return false;
         }
         if (!rule.does.starts_with('*')) {
@@ -494,9 +499,11 @@ private:
             const std::string_view root = rootOf(*option);
             if (root.empty()) {
                 text.append(text.empty() ? fmt::format(" {}", option->names.front()) : "");
-                text.append(" ").append(shellWord(indexedPath(path->path) + '=' + propertyText(argument, terms)));
+                const std::string at = indexedPath(flagPathOf(path->path).path);
+                text.append(" ").append(shellWord(at + '=' + propertyText(argument, *path, terms)));
             } else {
-                insertAt(object, std::string_view{path->path}.substr(root.size() + 1), propertyText(argument, terms));
+                const std::string_view at = flagPathOf(path->path).path.substr(root.size() + 1);
+                insertAt(object, at, propertyText(argument, *path, terms));
             }
         }
         if (!object.empty()) {
@@ -505,7 +512,11 @@ private:
         return text;
     }
 
-    [[nodiscard]] std::string propertyText(const Argument& argument, const AzureTerms& terms) const {
+    [[nodiscard]] std::string propertyText(const Argument& argument, const AzureProperty& property,
+                                           const AzureTerms& terms) const {
+        if (const auto words = flagPathOf(property.path).words) {
+            return std::string{argument.values == std::vector<std::string>{"true"} ? words->yes : words->no};
+        }
         if (!argument.list) {
             const AzureTerms* own = termsOfTarget();
             return argument.values.empty() ? "" : valueText(argument.name, argument.values.front(), own ? *own : terms);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace cmksim::catalog {
 
@@ -50,6 +51,10 @@ public:
             if (const auto thing = facts_.indexOf(of.key, "kind of thing", azureThingNames)) {
                 for (const Entry property : entries(of.value)) {
                     const std::string paths = text(property.value);
+                    if (paths.find('=') != std::string::npos) { // with words behind the one path
+                        terms_.properties.push_back({static_cast<AzureThing>(*thing), text(property.key), paths});
+                        continue;
+                    }
                     for (std::string_view rest = paths; !rest.empty();) {
                         const std::string_view path = rest.substr(0, rest.find('|'));
                         terms_.properties.push_back(
@@ -151,6 +156,11 @@ private:
             taken(option, rule);
         }
         ignored(fields.take("ignores"), rule.options);
+        const std::size_t known = rule.options.size();
+        ignored(fields.take("changes-others"), rule.options);
+        for (CommandOption& option : std::span{rule.options}.subspan(known)) {
+            option.sets = othersOption;
+        }
         leftOut(fields.take("leaves-out"), rule);
         if (const auto words = fields.boolean("takes-words")) {
             rule.takesWords = *words;

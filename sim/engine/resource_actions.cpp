@@ -220,8 +220,12 @@ private:
             }
             return refused(*refusal);
         }
-        if (const std::optional<Refusal> refusal = update.refusalOfProperties(properties)) {
-            return refused(*refusal);
+        // One that names nothing changes what is not simulated, and is judged as a change of properties.
+        const bool namesNothing = update.isEmpty() && action.properties.empty() && !action.key.cleared;
+        if (namesNothing || properties != resource_.properties) {
+            if (const std::optional<Refusal> refusal = update.refusalOfProperties(properties)) {
+                return refused(*refusal);
+            }
         }
         if (update.locksOut()) {
             return refused(CommonRefusal::KeyAccessDenied);

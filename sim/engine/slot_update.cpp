@@ -120,9 +120,6 @@ std::optional<Refusal> SlotUpdate::refusal(PropertyValues properties) {
 }
 
 std::optional<Refusal> SlotUpdate::refusalOfProperties(PropertyValues properties) const {
-    if (properties == resource_.properties) {
-        return {};
-    }
     Slots slots = slotsAfter();
     if (slots.empty()) {
         slots.push_back(resource_);

@@ -1,4 +1,5 @@
 // Services' resources as Azure's interfaces write them: with a model, as the key of their parent, or as mentions.
+#include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
@@ -79,9 +80,10 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
             const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
             found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
         }
-        Node value = findPath(resource, property.path);
+        const az::FlagPath place = az::flagPathOf(property.path);
+        Node value = findPath(resource, place.path);
         // Of a whole block that is not known its parts are not either.
-        for (std::string_view path = property.path; !value && path.find('.') != std::string_view::npos;) {
+        for (std::string_view path = place.path; !value && path.find('.') != std::string_view::npos;) {
             path = path.substr(0, path.rfind('.'));
             const Node block = path == "properties" ? Node{} : findPath(resource, path);
             value = block && block.isScalar() && isUnknownText(block.text()) ? block : Node{};
@@ -109,7 +111,8 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
                 lowerCase(textAt(resource, "identity.type")).find("systemassigned") != std::string::npos;
             found.identity = hasOwn && property.path.ends_with(".only") ? std::string_view{} : value.text();
         } else if (!isUnknownText(value.text())) {
-            found.properties.emplace_back(property.field, scalarValue(value));
+            const std::optional<bool> flag = place.words ? az::flagOf(*place.words, value.text()) : std::nullopt;
+            found.properties.emplace_back(property.field, flag ? JsonValue{*flag} : scalarValue(value));
         } else {
             tell(value,
                  fmt::format("{} of {} {} is not known", property.field, found.service, inQuotes(readable(found.name))),
@@ -134,11 +137,11 @@ void AzureResources::switchOff(Node resource, const AzureTerms& terms, RawResour
         if (property.field != keyedWhen || found.key.empty()) {
             continue;
         }
-        const std::size_t equals = property.path.find('=');
-        const std::string said = textAt(resource, property.path.substr(0, equals));
+        const az::FlagPath place = az::flagPathOf(property.path);
+        const std::string said = textAt(resource, place.path);
         if (isUnknownText(said)) {
             found.key = std::string{unknownMark} + fmt::format("{}, where {}", readable(found.key), readable(said));
-        } else if (!said.empty() && !equalIgnoringCase(said, property.path.substr(equals + 1))) {
+        } else if (!said.empty() && place.words && az::flagOf(*place.words, said) != true) {
             found.key.clear();
             found.identity.clear();
         }

@@ -1,5 +1,6 @@
 #include "import/terraform.hpp"
 
+#include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
@@ -359,7 +360,9 @@ private:
             const Node node =
                 std::ranges::find(known, field) == known.end() ? TerraformInstances::nodeOf(instance, field) : Node{};
             if (node && node.isScalar()) {
-                resource.properties.emplace_back(field, valueOf(node, field));
+                const auto words = az::flagPathOf(path).words;
+                const std::optional<bool> flag = words ? az::flagOf(*words, node.text()) : std::nullopt;
+                resource.properties.emplace_back(field, flag ? JsonValue{*flag} : valueOf(node, field));
             }
         }
     }

@@ -257,7 +257,8 @@ void TerraformInstances::add(Node node, Node values, const std::string& typeName
 std::vector<std::string_view> TerraformInstances::pathsOf(const TerraformType& type, std::string_view field) {
     std::vector<std::string_view> paths;
     const auto found = std::ranges::find(type.fields, field, &std::pair<std::string, std::string>::first);
-    for (std::string_view rest = found == type.fields.end() ? std::string_view{} : found->second; !rest.empty();) {
+    std::string_view rest = found == type.fields.end() ? std::string_view{} : found->second;
+    for (rest = rest.substr(0, rest.find('=')); !rest.empty();) {
         const std::size_t bar = rest.find('|');
         paths.push_back(rest.substr(0, bar));
         rest.remove_prefix(bar == std::string_view::npos ? rest.size() : bar + 1);

@@ -26,6 +26,29 @@ private:
     std::string text_;
 };
 
+constexpr std::size_t most = 100; // of things that are alike
+
+/// What services say of resources as they are written. Where is told by the resource: the file is not there yet.
+void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics& diagnostics) {
+    std::size_t told = 0;
+    const auto place = [](const Mark& mark) { return std::pair{mark.line, mark.column}; };
+    for (const Diagnostic& one : own.all()) {
+        if (++told > most) {
+            continue;
+        }
+        const ResourceSpec* of = nullptr;
+        for (const ResourceSpec& resource : scenario.estate.resources) {
+            of = place(resource.key.mark) <= place(one.mark) ? &resource : of;
+        }
+        const std::string whose =
+            of == nullptr ? std::string{} : fmt::format("{} {}: ", of->service.text, inQuotes(of->key.text));
+        diagnostics.warning({}, whose + one.message, one.help);
+    }
+    if (told > most) {
+        diagnostics.warning({}, fmt::format("{} more warnings of what is written", told - most));
+    }
+}
+
 } // namespace
 
 void lookAtRest(std::string estate, Catalog& catalog, Diagnostics& diagnostics) {
@@ -41,7 +64,7 @@ void lookAtRest(std::string estate, Catalog& catalog, Diagnostics& diagnostics) 
         }
         return;
     }
-    constexpr std::size_t most = 100;
+    tellWarnings(own, *scenario, diagnostics);
     std::size_t down = 0;
     for (const AtRest& trouble : troublesAtRest(*program)) {
         if (++down <= most) {

@@ -410,6 +410,7 @@ JsonValue azureSchema() {
                                           {"ignores", ignored},
                                           {"leaves-out", texts},
                                           {"takes-words", ref("boolean")},
+                                          {"changes-others", ignored},
                                           {"not-yet", ref("text")},
                                           {"needs", names},
                                           {"defaults", facts.parts.named(ref("text"), JsonObject{})},

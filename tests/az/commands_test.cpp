@@ -203,8 +203,7 @@ TEST_CASE("a command that is real and not simulated says so") {
           "21:17: error: 'az lock create' is not simulated yet: locks\n");
     for (const std::string_view command :
          {"policy assignment create --name cmk --policy x", "cosmosdb restore --account-name acc",
-          "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json",
-          "deployment group create --template-file registry.json"}) {
+          "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json"}) {
         INFO(command);
         CHECK(translated(command).find("is not simulated yet: ") != std::string::npos);
     }
@@ -430,8 +429,7 @@ TEST_CASE("options mean what the CLI means by them") {
 
 TEST_CASE("a command that sets what nothing here depends on changes nothing, and says so") {
     for (const std::string_view command :
-         {"cosmosdb update -n acc --enable-pbe true", "cosmosdb update -n acc --tags a=b",
-          "cosmosdb update -n acc --locations regionName=eastus",
+         {"acr update -n reg --tags a=b", "acr update -n reg --admin-enabled true",
           "keyvault set-policy -n kv1 --object-id app "
           "--secret-permissions get"}) {
         INFO(command);
@@ -439,6 +437,26 @@ TEST_CASE("a command that sets what nothing here depends on changes nothing, and
         REQUIRE(read.program);
         CHECK(read.program->entries.empty());
         CHECK(read.messages().find("changes nothing here that is simulated") != std::string::npos);
+    }
+}
+
+TEST_CASE("an update of what is not simulated is one where the service may refuse it") {
+    for (const std::string_view command :
+         {"cosmosdb update -n acc --enable-pbe true", "cosmosdb update -n acc --tags a=b",
+          "cosmosdb update -n acc --locations regionName=eastus"}) {
+        INFO(command);
+        CHECK(translated(command) == "resource.update acc");
+    }
+}
+
+TEST_CASE("a command on a whole key that is given a version of it says so") {
+    for (const std::string_view verb : {"delete", "rotate"}) {
+        const Compiled read{std::string{azureEstate} + "- {at: 1h, az: 'keyvault key " + std::string{verb} +
+                            " --id https://kv1.vault.azure.net/keys/cmk/v1'}\n"};
+        REQUIRE(read.program);
+        CHECK(read.program->entries[EntryId{0}].target == "kv1/cmk");
+        CHECK(read.messages().find("acts on the whole key 'kv1/cmk', with all its versions, and not on version 'v1'") !=
+              std::string::npos);
     }
 }
 

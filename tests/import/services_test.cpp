@@ -111,6 +111,35 @@ TEST_CASE("keys of databases, clusters, sets, factories and AI services are read
                        std::string{id} + "\"}}}") == "{service: datafactory, " + user);
 }
 
+TEST_CASE("a word of Azure's that stands for a flag of the model is that flag, in every tool") {
+    const auto registry = [](std::string_view status) {
+        return lineOfIt("Microsoft.ContainerRegistry/registries",
+                        R"({"policies": {"trustPolicy": {"type": "Notary", "status": ")" + std::string{status} +
+                            R"("}}, "encryption": {"keyVaultProperties": {"identity": "c-1", )"
+                            R"("keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}}})");
+    };
+    const std::string rest = "identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}";
+    CHECK(registry("Enabled") == "{service: acr, contentTrust: true, " + rest);
+    CHECK(registry("disabled") == "{service: acr, contentTrust: false, " + rest);
+    CHECK(registry("perhaps") == "{service: acr, " + rest);
+    CHECK(lineOfIt("Microsoft.DocumentDB/databaseAccounts",
+                   R"({"backupPolicy": {"type": "Continuous"}, "defaultIdentity": "FirstPartyIdentity", )"
+                   R"("keyVaultKeyUri": "https://kv1.vault.azure.net/keys/cmk"})") ==
+          "{service: cosmosdb, continuousBackup: true, identity: FirstPartyIdentity, key: kv1/cmk, "
+          "identities: [SystemAssigned, a-id]}");
+    const Imported flat = importAz(R"([{"name": "r", "type": "Microsoft.ContainerRegistry/registries",
+ "sku": {"name": "Premium"}, "policies": {"trustPolicy": {"status": "enabled", "type": "Notary"}}, "encryption": null}])");
+    CHECK(flat.text.find("r: {service: acr, sku: Premium, contentTrust: true}") != std::string::npos);
+    const Imported state = importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
+ {"mode": "managed", "type": "azurerm_container_registry", "name": "a", "instances": [{"attributes": {"name": "ra", "trust_policy_enabled": true}}]},
+ {"mode": "managed", "type": "azurerm_container_registry", "name": "b", "instances": [{"attributes": {"name": "rb", "trust_policy": [{"enabled": true}]}}]},
+ {"mode": "managed", "type": "azurerm_cosmosdb_account", "name": "c", "instances": [{"attributes": {"name": "c", "backup": [{"type": "Periodic"}]}}]}]})");
+    INFO(state.text);
+    CHECK(state.text.find("ra: {service: acr, contentTrust: true}") != std::string::npos);
+    CHECK(state.text.find("rb: {service: acr, contentTrust: true}") != std::string::npos);
+    CHECK(state.text.find("c: {service: cosmosdb, continuousBackup: false}") != std::string::npos);
+}
+
 TEST_CASE("no identity is guessed where none is named and the resource has none of its own") {
     const Imported imported =
         importAz(std::string{vaultAndIdentity} +

@@ -58,6 +58,24 @@ TEST_CASE("an estate that hangs on a bypass that is contested says so") {
     CHECK_FALSE(has(imported("None"), "bypass alone"));
 }
 
+TEST_CASE("what a service does not take in what was imported is told of the resource") {
+    const Folder folder;
+    const std::string input = folder.file("in.json", R"([
+ {"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t", "accessPolicies": [
+  {"objectId": "p", "tenantId": "t", "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}},
+ {"name": "kv1/cmk", "type": "Microsoft.KeyVault/vaults/keys", "properties": {}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p", "clientId": "c"},
+ {"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "sku": {"name": "Standard"},
+  "policies": {"trustPolicy": {"status": "enabled"}}, "encryption": {"keyVaultProperties":
+  {"identity": "c", "keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}}}])");
+    const Ran imported{{"import", "az", input, "--strict"}};
+    CHECK(imported.err == "warning: acr 'reg': the service does not take a key with 'sku: Standard' "
+                          "(PremiumSkuRequired)\n"
+                          "warning: acr 'reg': the service does not take a key with 'contentTrust: true' "
+                          "(FeatureUnsupported)\n");
+    CHECK(imported.code == 1);
+}
+
 TEST_CASE("a summary counts and lists what there is") {
     const Folder folder;
     const Ran ran{{"import", "az", folder.file("in.json", vault), "--summary", "--quiet"}};
