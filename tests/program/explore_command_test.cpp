@@ -141,7 +141,8 @@ TEST_CASE("the worst is printed with its story, which runs as a scenario and com
         return Ran{words};
     };
     const Ran text = explored("text");
-    CHECK(text.code == 0);
+    CHECK(text.code == 4); // answers whose grants count late are not all tried
+    CHECK(has(text.out, "every course in which the grants of an answer count late"));
     CHECK(has(text.out, "worst outage, up to 1 fault, each symptom answered after 30m"));
     CHECK(has(text.out, "1h  reg, from"));
     CHECK(has(text.out, "responder  "));
