@@ -1,9 +1,10 @@
 #include "az/format_command.hpp"
 
 #include "action/action.hpp"
+#include "az/argument_text.hpp"
 #include "az/command_refusal.hpp"
-#include "az/held_value.hpp"
 #include "az/flag_words.hpp"
+#include "az/held_value.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "base/shell_word.hpp"
@@ -27,14 +28,6 @@ namespace {
 constexpr std::string_view groupToFillIn = "<resource group>";
 constexpr std::string_view ownPrefix = "system:";
 
-/// One scalar or list of an action's arguments.
-struct Argument {
-    std::string name; // `networkAcls.bypass`
-    std::vector<std::string> values;
-    bool list = false;
-    bool null = false;
-};
-
 /// What the language takes for granted and the CLI does not.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> languageDefaults{
     {{"enableRbacAuthorization", "false"}}};
@@ -51,37 +44,6 @@ constexpr std::string_view saidWherePossible = "region";
 
 /// What a creation holds and other commands add.
 constexpr std::array<std::string_view, 4> addedAfterwards{"accessPolicies", "roleAssignments", "keys", "identities"};
-
-std::string scalarText(const JsonValue& value) {
-    struct Write {
-        std::string operator()(std::nullptr_t) const { return {}; }
-        std::string operator()(bool flag) const { return flag ? "true" : "false"; }
-        std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
-        std::string operator()(const JsonNumber& number) const { return number.digits; }
-        std::string operator()(const std::string& text) const { return text; }
-        std::string operator()(const JsonArray&) const { return {}; }
-        std::string operator()(const JsonObject&) const { return {}; }
-    };
-    return value.visit(Write{});
-}
-
-std::vector<std::string> textsOf(const JsonValue& value) {
-    if (heldAs<JsonObject>(value) != nullptr) {
-        return {};
-    }
-    const auto* items = heldAs<JsonArray>(value);
-    if (items == nullptr) {
-        return {scalarText(value)};
-    }
-    std::vector<std::string> texts;
-    std::ranges::transform(*items, std::back_inserter(texts), scalarText);
-    return texts;
-}
-
-Argument argumentOf(std::string name, const JsonValue& value) {
-    return {std::move(name), textsOf(value), heldAs<JsonArray>(value) != nullptr,
-            heldAs<std::nullptr_t>(value) != nullptr};
-}
 
 class Speller {
 public:
@@ -188,20 +150,20 @@ private:
         if (!target(rule, text)) {
             return std::nullopt;
         }
-        std::vector<Argument> said = arguments_;
+        std::vector<ArgumentText> said = arguments_;
         for (const auto& [name, value] : languageDefaults) {
             const bool taken = std::ranges::any_of(rule.defaults, [&](const auto& one) { return one.first == name; });
-            if (taken && std::ranges::find(said, name, &Argument::name) == said.end()) {
+            if (taken && std::ranges::find(said, name, &ArgumentText::name) == said.end()) {
                 said.push_back({std::string{name}, {std::string{value}}, false, false});
             }
         }
         if (std::ranges::find(rule.needs, "file") != rule.needs.end() &&
-            std::ranges::find(said, "file", &Argument::name) == said.end()) {
+            std::ranges::find(said, "file", &ArgumentText::name) == said.end()) {
             said.push_back({"file", {std::string{targetParts().back()} + ".keybackup"}, false, false});
         }
         splitKey(rule, said);
         takeKeyAway(rule, said);
-        for (const Argument& argument : said) {
+        for (const ArgumentText& argument : said) {
             if (!option(rule, terms, argument, text)) {
                 return std::nullopt;
             }
@@ -211,9 +173,9 @@ private:
 
     /// A key in parts, where the rule takes it so: the URI of its vault, its name, and its version, which is none where
     /// an update lets go of one.
-    void splitKey(const CommandRule& rule, std::vector<Argument>& said) const {
-        const auto key = std::ranges::find(said, "key", &Argument::name);
-        const Argument name{std::string{keyNamePart}, {}, false, false};
+    void splitKey(const CommandRule& rule, std::vector<ArgumentText>& said) const {
+        const auto key = std::ranges::find(said, "key", &ArgumentText::name);
+        const ArgumentText name{std::string{keyNamePart}, {}, false, false};
         if (key == said.end() || key->null || key->values.empty() || optionFor(rule, "key") != nullptr ||
             (optionFor(rule, keyNamePart) == nullptr && property(rule, name) == nullptr)) {
             return;
@@ -235,8 +197,8 @@ private:
     }
 
     /// No key, where the rule has an option that says so.
-    static void takeKeyAway(const CommandRule& rule, std::vector<Argument>& said) {
-        const auto key = std::ranges::find(said, "key", &Argument::name);
+    static void takeKeyAway(const CommandRule& rule, std::vector<ArgumentText>& said) {
+        const auto key = std::ranges::find(said, "key", &ArgumentText::name);
         if (key == said.end() || !key->null) {
             return;
         }
@@ -343,7 +305,7 @@ private:
     }
 
     /// Whether the rule has an option for the argument, or it need not be said.
-    bool option(const CommandRule& rule, const AzureTerms& terms, const Argument& argument, std::string& text) const {
+    bool option(const CommandRule& rule, const AzureTerms& terms, const ArgumentText& argument, std::string& text) const {
         const CommandOption* option = optionFor(rule, argument.name);
         if (!option) {
             const bool known = std::ranges::any_of(everyVault, [&](const auto& one) {
@@ -387,7 +349,7 @@ private:
     }
 
     /// Whether the tool or the service takes the option with no such value, whatever else is said.
-    static bool isRefused(const CommandRule& rule, const CommandOption& option, const Argument& argument) {
+    static bool isRefused(const CommandRule& rule, const CommandOption& option, const ArgumentText& argument) {
         return std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
             return one.beside.empty() && one.without.empty() &&
                    std::ranges::find(option.names, one.option) != option.names.end() &&
@@ -461,7 +423,7 @@ private:
     // --- properties --------------------------------------------------------------------------------------------------
 
     /// The path at which the argument is set, where the rule takes properties.
-    const AzureProperty* property(const CommandRule& rule, const Argument& argument) const {
+    const AzureProperty* property(const CommandRule& rule, const ArgumentText& argument) const {
         const AzureTerms* terms = termsOfTarget();
         const CommandOption* option = propertyOption(rule);
         if (terms == nullptr || option == nullptr) {
@@ -487,11 +449,11 @@ private:
     }
 
     /// What the properties say that have no option of their own: `--set PATH=VALUE …`, or one object as JSON.
-    std::string objects(const CommandRule& rule, const AzureTerms& terms, const std::vector<Argument>& said) const {
+    std::string objects(const CommandRule& rule, const AzureTerms& terms, const std::vector<ArgumentText>& said) const {
         JsonObject object;
         std::string text;
         const CommandOption* option = propertyOption(rule);
-        for (const Argument& argument : said) {
+        for (const ArgumentText& argument : said) {
             const AzureProperty* path = optionFor(rule, argument.name) ? nullptr : property(rule, argument);
             if (path == nullptr) {
                 continue;
@@ -512,7 +474,7 @@ private:
         return text;
     }
 
-    [[nodiscard]] std::string propertyText(const Argument& argument, const AzureProperty& property,
+    [[nodiscard]] std::string propertyText(const ArgumentText& argument, const AzureProperty& property,
                                            const AzureTerms& terms) const {
         if (const auto words = flagPathOf(property.path).words) {
             return std::string{argument.values == std::vector<std::string>{"true"} ? words->yes : words->no};
@@ -557,13 +519,10 @@ private:
         forEachField(described, [&](const std::string& name, const JsonValue& value) {
             if (name == "versions") {
                 listed = true;
-                value.visit([&](const auto& held) {
-                    if constexpr (std::is_same_v<std::decay_t<decltype(held)>, JsonArray>) {
-                        for (const JsonValue& version : held) {
-                            also("key.create", target, version.fields(), commands);
-                        }
-                    }
-                });
+                const auto* versions = heldAs<JsonArray>(value);
+                for (std::size_t i = 0; versions != nullptr && i < versions->size(); ++i) {
+                    also("key.create", target, (*versions)[i].fields(), commands);
+                }
             } else if (name != "roleAssignments") {
                 first.emplace_back(name, value);
             }
@@ -598,7 +557,7 @@ private:
     const AzureNames& names_;
     const std::vector<AzureTerms>& terms_;
     const Platform& platform_;
-    std::vector<Argument> arguments_;
+    std::vector<ArgumentText> arguments_;
 };
 
 } // namespace

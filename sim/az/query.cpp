@@ -423,18 +423,24 @@ JsonValue Query::picked(const Step& step, const JsonValue& value) {
                    [&](const Compare& compare) { return compared(compare, value); },
                    [&](const Call& call) { return called(call, value); },
                    [&](const List& list) {
+                       if (isNothing(value)) {
+                           return JsonValue{nullptr};
+                       }
                        JsonArray picked;
                        for (const Query& item : list.items) {
                            picked.push_back(item.of(value));
                        }
-                       return isNothing(value) ? JsonValue{nullptr} : JsonValue{std::move(picked)};
+                       return JsonValue{std::move(picked)};
                    },
                    [&](const Fields& fields) {
+                       if (isNothing(value)) {
+                           return JsonValue{nullptr};
+                       }
                        JsonObject picked;
                        for (const auto& [name, query] : fields.fields) {
                            picked.emplace_back(name, query.of(value));
                        }
-                       return isNothing(value) ? JsonValue{nullptr} : JsonValue{std::move(picked)};
+                       return JsonValue{std::move(picked)};
                    },
                    [](const auto& overList) {
                        static_cast<void>(overList);

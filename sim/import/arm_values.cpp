@@ -1,56 +1,25 @@
 #include "import/arm_values.hpp"
 
+#include "az/held_value.hpp"
 #include "import/raw_import.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <algorithm>
-#include <type_traits>
 
 namespace cmksim::import {
 
-const std::string* stringIn(const JsonValue& value) {
-    return value.visit([](const auto& held) -> const std::string* {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::string>) {
-            return &held;
-        } else {
-            return nullptr;
-        }
-    });
-}
+const std::string* stringIn(const JsonValue& value) { return az::heldAs<std::string>(value); }
 
-const JsonArray* arrayOf(const JsonValue& value) {
-    return value.visit([](const auto& held) -> const JsonArray* {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, JsonArray>) {
-            return &held;
-        } else {
-            return nullptr;
-        }
-    });
-}
+const JsonArray* arrayOf(const JsonValue& value) { return az::heldAs<JsonArray>(value); }
 
-const JsonObject* objectOf(const JsonValue& value) {
-    return value.visit([](const auto& held) -> const JsonObject* {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, JsonObject>) {
-            return &held;
-        } else {
-            return nullptr;
-        }
-    });
-}
+const JsonObject* objectOf(const JsonValue& value) { return az::heldAs<JsonObject>(value); }
 
 std::optional<std::int64_t> numberOf(const JsonValue& value) {
-    return value.visit([](const auto& held) -> std::optional<std::int64_t> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::int64_t>) {
-            return held;
-        } else {
-            return std::nullopt;
-        }
-    });
+    const auto* number = az::heldAs<std::int64_t>(value);
+    return number != nullptr ? std::optional{*number} : std::nullopt;
 }
 
-bool isNull(const JsonValue& value) {
-    return value.visit([](const auto& held) { return std::is_same_v<std::decay_t<decltype(held)>, std::nullptr_t>; });
-}
+bool isNull(const JsonValue& value) { return az::heldAs<std::nullptr_t>(value) != nullptr; }
 
 const JsonValue* fieldOf(const JsonValue& value, std::string_view name) {
     const JsonObject* fields = objectOf(value);

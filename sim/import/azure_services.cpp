@@ -18,11 +18,6 @@
 
 namespace cmksim::import {
 
-namespace {
-
-
-} // namespace
-
 void AzureResources::service(Node resource, const AzureTerms& terms, Described head, Telling telling) {
     if (telling == Telling::Mentioned) {
         return; // whatever it is set to stands elsewhere

@@ -1,5 +1,6 @@
 #include "import/match.hpp"
 
+#include "az/held_value.hpp"
 #include "base/time.hpp"
 #include "scenario/address.hpp"
 #include "scenario/key_reference.hpp"
@@ -9,25 +10,13 @@
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 
 namespace cmksim::import {
 
 namespace {
 
-template <class T>
-const T* heldBy(const JsonValue& value) {
-    return value.visit([](const auto& held) -> const T* {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, T>) {
-            return &held;
-        } else {
-            return nullptr;
-        }
-    });
-}
-
 std::optional<JsonValue> oneOf(const JsonValue& value, std::initializer_list<std::string_view> words) {
-    const auto* text = heldBy<std::string>(value);
+    const auto* text = az::heldAs<std::string>(value);
     for (const std::string_view word : words) {
         if (text != nullptr && equalIgnoringCase(*text, word)) {
             return JsonValue{word};
@@ -37,12 +26,12 @@ std::optional<JsonValue> oneOf(const JsonValue& value, std::initializer_list<std
 }
 
 std::optional<JsonValue> addresses(const JsonValue& value) {
-    const auto* list = heldBy<JsonArray>(value);
+    const auto* list = az::heldAs<JsonArray>(value);
     if (list == nullptr) {
         return std::nullopt;
     }
     const bool sound = std::ranges::all_of(*list, [](const JsonValue& one) {
-        const auto* text = heldBy<std::string>(one);
+        const auto* text = az::heldAs<std::string>(one);
         return text != nullptr && parseAddressBlock(*text);
     });
     return sound ? std::optional{value} : std::nullopt;
@@ -69,10 +58,10 @@ JsonObject versionFields(const RawVersion& version, bool named) {
 
 std::optional<JsonValue> matchSetting(std::string_view field, const JsonValue& value, const Platform& platform) {
     if (field.starts_with("enable")) {
-        return heldBy<bool>(value) != nullptr ? std::optional{value} : std::nullopt;
+        return az::heldAs<bool>(value) != nullptr ? std::optional{value} : std::nullopt;
     }
     if (field == "softDeleteRetentionInDays") {
-        const auto* days = heldBy<std::int64_t>(value);
+        const auto* days = az::heldAs<std::int64_t>(value);
         const bool fits =
             days != nullptr && *days >= platform.retentionDaysLeast && *days <= platform.retentionDaysMost;
         return fits ? std::optional{value} : std::nullopt;

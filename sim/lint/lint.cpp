@@ -5,6 +5,7 @@
 #include "engine/estate_cutter.hpp"
 #include "engine/impairment.hpp"
 #include "engine/timings.hpp"
+#include "lint/mended_estate.hpp"
 #include "lint/unmodelled_users.hpp"
 
 #include <fmt/format.h>
@@ -44,12 +45,6 @@ struct Scene {
 
     [[nodiscard]] const Program& program() const { return part.program; }
 };
-
-NewVault& vaultOf(Program& program, VaultId id) { return *std::ranges::find(program.vaults, id, &NewVault::vault); }
-
-NewKey& newKeyOf(Program& program, VaultId vault, KeyId id) {
-    return *std::ranges::find(vaultOf(program, vault).keys, id, &NewKey::key);
-}
 
 class Linter {
 public:
@@ -457,23 +452,9 @@ private:
                       2 * period_,
                       scene.program()};
         for (const ResourceId id : std::span{all}.subspan(1)) {
-            giveOwnKey(one.mended, inPart(scene.part.resources, id), scene);
+            giveOwnKey(one.mended, inPart(scene.part.resources, id), scene.vault, scene.key);
         }
         prove(scene, one);
-    }
-
-    static void giveOwnKey(Program& program, ResourceId id, const Scene& scene) {
-        const KeyId key{program.names.keys.size()};
-        const std::string name = "cmk-of-" + program.resources[id].name;
-        program.names.keys.push_back({scene.vault, name});
-        program.names.keysOf[scene.vault].push_back(key);
-        NewVault& vault = vaultOf(program, scene.vault);
-        NewKey own{key, {NewVersion{}}, newKeyOf(program, scene.vault, scene.key).roles};
-        vault.keys.push_back(std::move(own));
-        NewResource& described = *program.resources[id].described;
-        described.key = KeyReferenceId{program.keys.size()};
-        std::ranges::for_each(described.otherKeys, [&](KeyUse& use) { use.key = described.key; });
-        program.keys.push_back({program.names.vaults[scene.vault].text + '/' + name, false, scene.vault, key, {}});
     }
 
     void sharedIdentities() {
@@ -508,62 +489,6 @@ private:
             giveOwnIdentities(one.mended, others, shared);
             prove(scene, one);
         }
-    }
-
-    /// Each has the shared one's grants above all vaults, and in the vault of its key.
-    static void giveOwnIdentities(Program& program, const std::vector<ResourceId>& users, IdentityId shared) {
-        std::map<VaultId, std::vector<IdentityId>> ownIn;
-        std::vector<IdentityId> all;
-        for (const ResourceId id : users) {
-            const IdentityId own{program.names.identities.size()};
-            IdentityName name;
-            name.text = "id-of-" + program.resources[id].name;
-            program.names.identities.push_back(std::move(name));
-            program.identities.push_back(own);
-            NewResource& described = *program.resources[id].described;
-            described.eachKey([&](const KeyUse& use) {
-                if (use.identity == shared && !program.keys[use.key].malformed) {
-                    ownIn[program.keys[use.key].vault].push_back(own);
-                }
-            });
-            described.identity = described.identity == shared ? own : described.identity;
-            for (KeyUse& use : described.otherKeys) {
-                use.identity = use.identity == shared ? own : use.identity;
-            }
-            all.push_back(own);
-        }
-        const auto copyRoles = [&](std::vector<NewRole>& roles, const std::vector<IdentityId>& owns) {
-            for (const RoleId role : rolesOf(roles, shared)) {
-                for (const IdentityId own : owns) {
-                    roles.push_back({own, role});
-                }
-            }
-        };
-        copyRoles(program.rootRoles, all);
-        for (NewVault& vault : program.vaults) {
-            const std::vector<IdentityId>& owns = ownIn[vault.vault];
-            const auto policy = std::ranges::find(vault.policies, shared, &NewPolicy::identity);
-            if (policy != vault.policies.end()) {
-                const PermissionSet permissions = policy->permissions;
-                for (const IdentityId own : owns) {
-                    vault.policies.push_back({own, permissions});
-                }
-            }
-            copyRoles(vault.roles, owns);
-            for (NewKey& key : vault.keys) {
-                copyRoles(key.roles, owns);
-            }
-        }
-    }
-
-    static std::vector<RoleId> rolesOf(const std::vector<NewRole>& roles, IdentityId identity) {
-        std::vector<RoleId> found;
-        for (const NewRole& role : roles) {
-            if (role.identity == identity) {
-                found.push_back(role.role);
-            }
-        }
-        return found;
     }
 
     // --- what is too much --------------------------------------------------------------------------------------------
