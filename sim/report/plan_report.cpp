@@ -384,6 +384,17 @@ std::string wholeAfter(const Program& program, std::span<const ResourceId> resou
     return fmt::format("{} after {}", wholeText(program, resources), between(proof.within));
 }
 
+std::vector<ResourceId> judgedByOneMember(const Program& program) {
+    std::vector<ResourceId> fleets;
+    for (const ResourceId id : program.resources.ids()) {
+        const auto& fleet = program.resources[id].fleet;
+        if (fleet && fleet->phases && fleet->phases->haveRotations()) {
+            fleets.push_back(id);
+        }
+    }
+    return fleets;
+}
+
 Scope planScope(const Recovery& recovery, OpenTimings open) {
     const bool setsUp = recovery.purpose == RecoveryPurpose::SetUp;
     const std::string ways = setsUp ? std::string{"one order of the steps from nothing"} : waysText(recovery);
@@ -396,6 +407,10 @@ Scope planScope(const Recovery& recovery, OpenTimings open) {
     for (const ResourceId id : recovery.undecided) {
         scope.notSearched.push_back(
             fmt::format("some ways back for {}: the search was cut short", recovery.program.resources[id].name));
+    }
+    for (const ResourceId id : judgedByOneMember(recovery.program)) {
+        scope.notSearched.push_back(fmt::format("the members of {} that look for newer versions of the key at other times",
+                                                recovery.program.resources[id].name));
     }
     const auto hasProof = [&](auto what) {
         return std::ranges::any_of(recovery.plans, [&](const RecoveryPlan& plan) { return what(plan.proof); });

@@ -25,6 +25,9 @@ enum class ReadingsSay : std::uint8_t { TheSame, Otherwise };
 void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,
                    const TextStyle& style, std::ostream& out, ReadingsSay readings = ReadingsSay::TheSame);
 
+/// Fleets whose members differ in when they look for newer versions of their keys: a plan looks at one member of each.
+std::vector<ResourceId> judgedByOneMember(const Program& program);
+
 /// What was looked at for it, with `open` timings, and what not.
 Scope planScope(const Recovery& recovery, OpenTimings open);
 

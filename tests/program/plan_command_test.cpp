@@ -37,6 +37,20 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
     CHECK(has(ran.out, R"("ready": {"min": 1, "max": 3600}, "verified": true, "timing": "all")"));
 }
 
+TEST_CASE("a plan that looks at one member of a fleet says so, and is undecided") {
+    const Folder folder;
+    std::string fleet{story};
+    fleet.replace(fleet.find("reg: {service: acr, identity: app, key: kv1/cmk}"), 48,
+                  "reg: {service: cosmosdb, identity: app, key: kv1/cmk, count: 2, revalidationPhase: 30m, "
+                  "rotationPhase: spread}");
+    const std::string path = folder.file("s.yaml", fleet);
+    CHECK(has(Ran{{"plan", "--format", "json", "--at", "2026-01-01T00:05:00Z", path}}.out,
+              R"(the members of reg that look for newer versions of the key at other times)"));
+    CHECK(Ran{{"plan", "--at", "2026-01-01T00:05:00Z", path}}.code == 4);
+    fleet.replace(fleet.find(", rotationPhase: spread"), 23, "");
+    CHECK(Ran{{"plan", "--at", "2026-01-01T00:05:00Z", folder.file("t.yaml", fleet)}}.code == 0);
+}
+
 TEST_CASE("what nothing brings back is named, with the last instant at which something did, and the exit code is 1") {
     const Folder folder;
     const Ran ran{{"plan", "--format", "json", folder.file("s.yaml", story)}};
