@@ -1,6 +1,6 @@
 #include "az/argument_text.hpp"
 
-#include "az/held_value.hpp"
+#include "base/held_value.hpp"
 
 #include <fmt/format.h>
 

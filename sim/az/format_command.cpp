@@ -4,9 +4,9 @@
 #include "az/argument_text.hpp"
 #include "az/command_refusal.hpp"
 #include "az/flag_words.hpp"
-#include "az/held_value.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
+#include "base/held_value.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "catalog/azure_reader.hpp"
@@ -305,7 +305,8 @@ private:
     }
 
     /// Whether the rule has an option for the argument, or it need not be said.
-    bool option(const CommandRule& rule, const AzureTerms& terms, const ArgumentText& argument, std::string& text) const {
+    bool option(const CommandRule& rule, const AzureTerms& terms, const ArgumentText& argument,
+                std::string& text) const {
         const CommandOption* option = optionFor(rule, argument.name);
         if (!option) {
             const bool known = std::ranges::any_of(everyVault, [&](const auto& one) {
@@ -353,8 +354,7 @@ private:
         return std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
             return one.beside.empty() && one.without.empty() &&
                    std::ranges::find(option.names, one.option) != option.names.end() &&
-                   std::ranges::any_of(argument.values,
-                                       [&](const std::string& value) { return speaksOf(one, value); });
+                   std::ranges::any_of(argument.values, [&](const std::string& value) { return speaksOf(one, value); });
         });
     }
 

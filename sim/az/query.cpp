@@ -1,6 +1,6 @@
 #include "az/query.hpp"
 
-#include "az/held_value.hpp"
+#include "base/held_value.hpp"
 #include "base/overloaded.hpp"
 
 #include <algorithm>
@@ -27,15 +27,15 @@ struct QueryFunction {
     std::size_t most;
 };
 constexpr std::array<QueryFunction, 10> queryFunctions{{{"contains", 2, 2},
-                                              {"ends_with", 2, 2},
-                                              {"join", 2, 2},
-                                              {"keys", 1, 1},
-                                              {"length", 1, 1},
-                                              {"not_null", 1, 9},
-                                              {"reverse", 1, 1},
-                                              {"sort", 1, 1},
-                                              {"sort_by", 2, 2},
-                                              {"starts_with", 2, 2}}};
+                                                        {"ends_with", 2, 2},
+                                                        {"join", 2, 2},
+                                                        {"keys", 1, 1},
+                                                        {"length", 1, 1},
+                                                        {"not_null", 1, 9},
+                                                        {"reverse", 1, 1},
+                                                        {"sort", 1, 1},
+                                                        {"sort_by", 2, 2},
+                                                        {"starts_with", 2, 2}}};
 
 /// What counts as true: all but null, false and what is empty.
 bool countsAsTrue(const JsonValue& value) {
@@ -554,7 +554,7 @@ JsonValue Query::called(const Call& call, const JsonValue& value) {
     }
     return call.function == "contains"      ? text->find(*part) != std::string::npos
            : call.function == "starts_with" ? text->starts_with(*part)
-                                        : text->ends_with(*part);
+                                            : text->ends_with(*part);
 }
 
 } // namespace cmksim::az

@@ -1,6 +1,7 @@
 #include "document/layout.hpp"
 
 #include "document/as_json.hpp"
+#include "document/indent.hpp"
 #include "document/yaml.hpp"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ namespace cmksim::document {
 namespace {
 
 constexpr std::size_t step = 2; // blanks of a level
-
-std::size_t indentOf(std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()); }
 
 std::string_view withoutEnd(std::string_view line) {
     const std::size_t last = line.find_last_not_of(" \t\r");

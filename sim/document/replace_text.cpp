@@ -2,6 +2,7 @@
 
 #include "base/json_value.hpp"
 #include "document/encoding.hpp"
+#include "document/indent.hpp"
 #include "document/yaml.hpp"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::string_view spaces = " \t";
 constexpr std::string_view gaps = " \t\r\n";
-
-std::size_t indentOf(std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()); }
 
 bool isEmptyLine(std::string_view line) { return line.find_first_not_of(gaps) == std::string_view::npos; }
 

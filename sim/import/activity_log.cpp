@@ -254,8 +254,8 @@ bool ActivityLog::keySettings(Node event, LoggedAction& action) const {
     };
     instant("notBefore", {"nbf", "notBefore"});
     instant("expires", {"exp", "expires"});
-    action.with = flowYaml(said);
-    return !said.empty();
+    action.with = std::move(said);
+    return !action.with.empty();
 }
 
 /// A service used a key: that is when it looks.
@@ -398,8 +398,8 @@ bool ActivityLog::vaultSettings(Node event, LoggedAction& action) const {
     if (!network.empty()) {
         settings.emplace_back("networkAcls", std::move(network));
     }
-    action.with = flowYaml(settings);
-    return !settings.empty();
+    action.with = std::move(settings);
+    return !action.with.empty();
 }
 
 /// The assignment stands in the body of the request or of the answer, as a text.
@@ -437,7 +437,7 @@ bool ActivityLog::grant(Node event, LoggedAction& action) {
     action.target = id->names.empty()       ? "/"
                     : id->names.size() == 1 ? references_.vault(id->names.front())
                                             : references_.vault(id->names.front()) + '/' + id->names.back();
-    action.with = flowYaml(JsonObject{{"identity", who}, {"role", role}});
+    action.with = {{"identity", who}, {"role", role}};
     return true;
 }
 

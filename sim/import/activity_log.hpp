@@ -2,6 +2,7 @@
 #pragma once
 
 #include "az/references.hpp"
+#include "base/json_value.hpp"
 #include "document/document.hpp"
 #include "model/azure.hpp"
 #include "model/platform.hpp"
@@ -20,7 +21,7 @@ struct LoggedAction {
     std::string time; // RFC 3339, whole seconds
     std::string action;
     std::string target;
-    std::string with; // flow YAML without braces; empty: none
+    JsonObject with; // its arguments
 };
 
 /// Gathers events of logs, in whatever of the shapes that Azure exports them.

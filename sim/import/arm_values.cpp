@@ -1,6 +1,6 @@
 #include "import/arm_values.hpp"
 
-#include "az/held_value.hpp"
+#include "base/held_value.hpp"
 #include "import/raw_import.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -8,18 +8,18 @@
 
 namespace cmksim::import {
 
-const std::string* stringIn(const JsonValue& value) { return az::heldAs<std::string>(value); }
+const std::string* stringIn(const JsonValue& value) { return heldAs<std::string>(value); }
 
-const JsonArray* arrayOf(const JsonValue& value) { return az::heldAs<JsonArray>(value); }
+const JsonArray* arrayOf(const JsonValue& value) { return heldAs<JsonArray>(value); }
 
-const JsonObject* objectOf(const JsonValue& value) { return az::heldAs<JsonObject>(value); }
+const JsonObject* objectOf(const JsonValue& value) { return heldAs<JsonObject>(value); }
 
 std::optional<std::int64_t> numberOf(const JsonValue& value) {
-    const auto* number = az::heldAs<std::int64_t>(value);
+    const auto* number = heldAs<std::int64_t>(value);
     return number != nullptr ? std::optional{*number} : std::nullopt;
 }
 
-bool isNull(const JsonValue& value) { return az::heldAs<std::nullptr_t>(value) != nullptr; }
+bool isNull(const JsonValue& value) { return heldAs<std::nullptr_t>(value) != nullptr; }
 
 const JsonValue* fieldOf(const JsonValue& value, std::string_view name) {
     const JsonObject* fields = objectOf(value);

@@ -1,6 +1,7 @@
 #include "import/estate.hpp"
 
 #include "base/flow_yaml.hpp"
+#include "base/held_value.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,24 @@ void writeSections(const ImportedEstate& estate, std::string_view indent, std::s
     }
 }
 
+void addSections(const ImportedEstate& estate, JsonObject& fields) {
+    for (const auto& [name, entries] : sectionsOf(estate)) {
+        if (!entries->empty()) {
+            fields.emplace_back(name, *entries);
+        }
+    }
+}
+
+/// An instant stands without quotes, as people write it.
+std::string entryYaml(const JsonObject& entry) {
+    std::string out;
+    for (const auto& [name, value] : entry) {
+        out.append(out.empty() ? "" : ", ").append(name).append(": ");
+        out.append(name == "at" ? bareText(value) : flowYaml(value));
+    }
+    return out;
+}
+
 } // namespace
 
 std::string estateYaml(const ImportedEstate& estate) {
@@ -54,8 +73,33 @@ std::string estateJson(const ImportedEstate& estate) {
     return out + "}\n";
 }
 
+JsonObject estateFields(const ImportedEstate& estate) {
+    JsonObject fields{{"cmksim-estate", 1}};
+    addSections(estate, fields);
+    return fields;
+}
+
+JsonObject scenarioFields(const ScenarioHead& head, const ImportedEstate& estate,
+                          const std::vector<JsonObject>& timeline) {
+    JsonObject fields{{"cmksim", 1}, {"name", head.name}};
+    if (!head.start.empty()) {
+        fields.emplace_back("start", head.start);
+    }
+    if (!head.estatePath.empty()) {
+        fields.emplace_back("estate", head.estatePath);
+    } else {
+        JsonObject sections;
+        addSections(estate, sections);
+        fields.emplace_back("estate", std::move(sections));
+    }
+    if (!timeline.empty()) {
+        fields.emplace_back("timeline", JsonArray(timeline.begin(), timeline.end()));
+    }
+    return fields;
+}
+
 std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
-                         const std::vector<std::string>& timeline) {
+                         const std::vector<JsonObject>& timeline) {
     std::string out = fmt::format("cmksim: 1\nname: {}\n", flowYaml(JsonValue{head.name}));
     if (!head.start.empty()) {
         out.append("start: ").append(head.start).append("\n");
@@ -69,8 +113,8 @@ std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
     }
     if (!timeline.empty()) {
         out.append("timeline:\n");
-        for (const std::string& entry : timeline) {
-            out.append("  - {").append(entry).append("}\n");
+        for (const JsonObject& entry : timeline) {
+            out.append("  - {").append(entryYaml(entry)).append("}\n");
         }
     }
     return out;

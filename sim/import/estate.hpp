@@ -45,14 +45,22 @@ ImportedEstate joinEstate(RawImport raw, Catalog& catalog, Diagnostics& diagnost
 std::string estateYaml(const ImportedEstate& estate);
 std::string estateJson(const ImportedEstate& estate);
 
-/// A scenario with the estate and entries of a timeline, each a line of flow YAML without its dash.
+/// The fields of a file of the estate alone.
+JsonObject estateFields(const ImportedEstate& estate);
+
 struct ScenarioHead {
     std::string name;
     std::string start;      // RFC 3339; empty: the usual
     std::string estatePath; // where the estate stands; empty: here
 };
+
+/// The fields of a scenario with the estate and a timeline, whose entries are given by their fields.
+JsonObject scenarioFields(const ScenarioHead& head, const ImportedEstate& estate,
+                          const std::vector<JsonObject>& timeline);
+
+/// The same as YAML, a thing or entry a line.
 std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
-                         const std::vector<std::string>& timeline);
+                         const std::vector<JsonObject>& timeline);
 
 /// What there is, counted by kind and source and listed.
 std::string estateSummary(const ImportedEstate& estate);

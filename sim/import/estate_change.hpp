@@ -32,7 +32,7 @@ struct KnownEstate {
 struct EstateChange {
     ImportedEstate before; // all that is known
     ImportedEstate after;
-    std::vector<std::string> entries; // that lead from one to the other, as `planTimeline` writes them
+    std::vector<JsonObject> entries;  // that lead from one to the other, as `planTimeline` writes them
     std::vector<std::string> unknown; // what of the change is not played, and what of it could not be read
     ThingPlaces places;               // where the tool tells of a thing as it is to be, else as it is
 };

@@ -1,6 +1,6 @@
 #include "import/match.hpp"
 
-#include "az/held_value.hpp"
+#include "base/held_value.hpp"
 #include "base/time.hpp"
 #include "scenario/address.hpp"
 #include "scenario/key_reference.hpp"
@@ -16,7 +16,7 @@ namespace cmksim::import {
 namespace {
 
 std::optional<JsonValue> oneOf(const JsonValue& value, std::initializer_list<std::string_view> words) {
-    const auto* text = az::heldAs<std::string>(value);
+    const auto* text = heldAs<std::string>(value);
     for (const std::string_view word : words) {
         if (text != nullptr && equalIgnoringCase(*text, word)) {
             return JsonValue{word};
@@ -26,12 +26,12 @@ std::optional<JsonValue> oneOf(const JsonValue& value, std::initializer_list<std
 }
 
 std::optional<JsonValue> addresses(const JsonValue& value) {
-    const auto* list = az::heldAs<JsonArray>(value);
+    const auto* list = heldAs<JsonArray>(value);
     if (list == nullptr) {
         return std::nullopt;
     }
     const bool sound = std::ranges::all_of(*list, [](const JsonValue& one) {
-        const auto* text = az::heldAs<std::string>(one);
+        const auto* text = heldAs<std::string>(one);
         return text != nullptr && parseAddressBlock(*text);
     });
     return sound ? std::optional{value} : std::nullopt;
@@ -58,10 +58,10 @@ JsonObject versionFields(const RawVersion& version, bool named) {
 
 std::optional<JsonValue> matchSetting(std::string_view field, const JsonValue& value, const Platform& platform) {
     if (field.starts_with("enable")) {
-        return az::heldAs<bool>(value) != nullptr ? std::optional{value} : std::nullopt;
+        return heldAs<bool>(value) != nullptr ? std::optional{value} : std::nullopt;
     }
     if (field == "softDeleteRetentionInDays") {
-        const auto* days = az::heldAs<std::int64_t>(value);
+        const auto* days = heldAs<std::int64_t>(value);
         const bool fits =
             days != nullptr && *days >= platform.retentionDaysLeast && *days <= platform.retentionDaysMost;
         return fits ? std::optional{value} : std::nullopt;

@@ -1,6 +1,6 @@
 #include "import/plan_timeline.hpp"
 
-#include "base/flow_yaml.hpp"
+#include "base/held_value.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/json_fields.hpp"
 #include "import/resource_place.hpp"
@@ -31,7 +31,7 @@ public:
                  std::vector<std::string>* unplayed)
         : before_{before}, after_{after}, replaced_{replaced}, diagnostics_{diagnostics}, unplayed_{unplayed} {}
 
-    std::vector<std::string> write() {
+    std::vector<JsonObject> write() {
         destroy();
         make();
         destroyLate();
@@ -43,10 +43,11 @@ private:
     static constexpr std::string_view ownPrefix = "system:";
 
     void act(std::string_view action, std::string_view target, const JsonObject& with = {}) {
-        std::string entry = fmt::format("{}, do: {}, target: {}", entries_.empty() ? "at: 1m" : "after: 30s", action,
-                                        flowYaml(JsonValue{target}));
+        JsonObject entry{entries_.empty() ? JsonValue::Field{"at", "1m"} : JsonValue::Field{"after", "30s"},
+                         {"do", action},
+                         {"target", target}};
         if (!with.empty()) {
-            entry += fmt::format(", with: {{{}}}", flowYaml(with));
+            entry.emplace_back("with", with);
         }
         entries_.push_back(std::move(entry));
     }
@@ -115,7 +116,7 @@ private:
 
     [[nodiscard]] bool isRoleRemade(std::string_view scope, std::string_view who, const JsonValue& role) const {
         const TerraformReplacement* one =
-            remadeGrant(TerraformThing::Grant, fmt::format("role {} {} {}", scope, who, flowYaml(role)));
+            remadeGrant(TerraformThing::Grant, fmt::format("role {} {} {}", scope, who, bareText(role)));
         return isOtherPrincipal(who) || (one != nullptr && !one->madeFirst);
     }
 
@@ -374,10 +375,11 @@ private:
             assume(fmt::format("key '{}' is recovered and not made anew, as the provider does", target));
         } else if (made) {
             act("key.create", target, validityOf(key));
-        } else if (flowYaml(validityOf(key)) != flowYaml(validityOf(earlier->fields()))) {
+        } else if (JsonValue{validityOf(key)}.line() != JsonValue{validityOf(earlier->fields())}.line()) {
             JsonObject changed = validityOf(key);
             for (const std::string_view name : {"notBefore", "expires"}) {
-                if (fieldNamed(changed, name) == nullptr && fieldNamed(validityOf(earlier->fields()), name) != nullptr) {
+                if (fieldNamed(changed, name) == nullptr &&
+                    fieldNamed(validityOf(earlier->fields()), name) != nullptr) {
                     changed.emplace_back(name, nullptr);
                 }
             }
@@ -417,7 +419,7 @@ private:
         std::vector<std::string> names;
         if (const JsonValue* list = fieldNamed(fields, "identities")) {
             for (const JsonValue& one : list->items()) {
-                names.push_back(flowYaml(one));
+                names.push_back(bareText(one));
             }
         }
         return names;
@@ -445,7 +447,8 @@ private:
             act("resource.update", name, changed);
         }
         constexpr std::string_view rotation = "automaticRotation";
-        if (const JsonValue* on = fieldNamed(fields, rotation); on != nullptr && !isSame(fieldNamed(earlier, rotation), on)) {
+        if (const JsonValue* on = fieldNamed(fields, rotation);
+            on != nullptr && !isSame(fieldNamed(earlier, rotation), on)) {
             act("resource.update", name, JsonObject{{std::string{rotation}, *on}});
         }
         const auto isPlayed = [&](std::string_view field) {
@@ -476,27 +479,28 @@ private:
     std::set<std::string> softDeleted_; // vaults and keys, by name and by VAULT/KEY
     std::vector<std::string>* unplayed_;
     std::set<std::string> assumed_;
-    std::vector<std::string> entries_;
+    std::vector<JsonObject> entries_;
 };
 
 } // namespace
 
 void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {
     const auto carried = [&](const JsonValue& key) {
-        const std::string text = flowYaml(key);
+        const std::string text = bareText(key);
         const std::size_t slash = text.find('/');
         if (text.find("://") != std::string::npos || slash == std::string::npos) {
             return key;
         }
         const JsonValue* vault = fieldNamed(before.vaults, text.substr(0, slash));
         const std::string rest = text.substr(slash + 1);
-        const bool known = vault != nullptr && fieldNamed(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
+        const bool known =
+            vault != nullptr && fieldNamed(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
         return known ? key
                      : JsonValue{fmt::format("https://{}.{}/keys/{}", text.substr(0, slash),
                                              platform.vaultSuffixes.front(), rest)};
     };
     const auto isThere = [&](const JsonValue& identity) {
-        const std::string text = flowYaml(identity);
+        const std::string text = bareText(identity);
         return text == "SystemAssigned" || fieldNamed(before.identities, text) != nullptr;
     };
     for (const auto& [name, fields] : after.resources) {
@@ -531,7 +535,7 @@ namespace {
 void tellMistaken(const ImportedEstate& before, const ImportedEstate& after, Diagnostics& diagnostics) {
     const auto idOf = [](const JsonValue* identity) {
         const JsonValue* id = identity != nullptr ? fieldNamed(identity->fields(), "id") : nullptr;
-        return id != nullptr ? lowerCase(flowYaml(*id)) : std::string{};
+        return id != nullptr ? lowerCase(bareText(*id)) : std::string{};
     };
     for (const auto& [name, fields] : before.identities) {
         const std::string then = idOf(&fields);
@@ -545,9 +549,9 @@ void tellMistaken(const ImportedEstate& before, const ImportedEstate& after, Dia
 
 } // namespace
 
-std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
-                                      const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics,
-                                      std::vector<std::string>* unplayed) {
+std::vector<JsonObject> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
+                                     const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics,
+                                     std::vector<std::string>* unplayed) {
     tellMistaken(before, after, diagnostics);
     return PlanTimeline{before, after, replaced, diagnostics, unplayed}.write();
 }

@@ -15,12 +15,12 @@ namespace cmksim::import {
 /// can make it. Its keys stand as URIs where they are not there before the plan.
 void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform);
 
-/// The changes as entries of a timeline, each a line of flow YAML: first what is destroyed, users before what they use,
+/// The changes as the fields of entries of a timeline: first what is destroyed, users before what they use,
 /// then what is made or changed, the other way round, half a minute apart. The provider purges what it destroys where
 /// nothing protects it, and recovers what it finds soft-deleted under the name of what it makes; that is told as a
 /// warning where it happens. Changes that no entry stands for are told likewise, and added to `unplayed`.
-std::vector<std::string> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
-                                      const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics,
-                                      std::vector<std::string>* unplayed = nullptr);
+std::vector<JsonObject> planTimeline(const ImportedEstate& before, const ImportedEstate& after,
+                                     const std::vector<TerraformReplacement>& replaced, Diagnostics& diagnostics,
+                                     std::vector<std::string>* unplayed = nullptr);
 
 } // namespace cmksim::import

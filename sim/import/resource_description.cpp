@@ -123,7 +123,7 @@ bool ResourceIndex::isKnown(const std::string& service, const std::string& prope
     if (model == nullptr) {
         return false;
     }
-    const std::string text = flowYaml(value);
+    const std::string text = bareText(value);
     if (property == "automaticRotation") {
         return model->rotationIsSetting && (text == "true" || text == "false");
     }

@@ -4,8 +4,8 @@
 #include "base/text.hpp"
 #include "compile/compile.hpp"
 #include "deadline/repair_curve.hpp"
+#include "document/from_json.hpp"
 #include "document/text_store.hpp"
-#include "document/yaml.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "recovery/plan.hpp"
@@ -164,9 +164,7 @@ private:
             diagnostics.error({}, "--repair: " + complaint->message, complaint->help);
             return std::nullopt;
         }
-        const auto source = std::make_shared<const Source>("--repair", "- " + std::get<std::string>(typed));
-        diagnostics.keep(source);
-        const auto document = parseDocument(source, diagnostics);
+        const auto document = documentOf(JsonArray{std::get<JsonObject>(typed)}, "--repair", diagnostics);
         if (!document) {
             return std::nullopt;
         }

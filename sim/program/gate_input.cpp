@@ -4,6 +4,7 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
+#include "document/from_json.hpp"
 #include "document/json.hpp"
 #include "document/yaml.hpp"
 #include "import/arm_template.hpp"
@@ -67,6 +68,15 @@ std::optional<Program> compiled(const Scenario& scenario, Catalog& catalog, Diag
     return compileScenario(scenario, catalog, diagnostics);
 }
 
+/// What was read from `path`, as a scenario that begins at the change. Nothing where anything is wrong with it, as
+/// reported.
+std::optional<Scenario> asScenario(const std::string& path, JsonObject fields, FileReader& files,
+                                   Diagnostics& diagnostics) {
+    const auto document = documentOf(std::move(fields), path + " as a story", diagnostics);
+    auto scenario = document ? parseScenario(path, document, files, {}, diagnostics) : std::nullopt;
+    return diagnostics.hasErrors() ? std::nullopt : std::move(scenario);
+}
+
 /// A change between two estates, as a story that compiles.
 class StoryInput {
 public:
@@ -74,16 +84,12 @@ public:
         : kind_{std::move(kind)}, change_{std::move(change)}, addresses_{std::move(addresses)}, request_{request} {}
 
     std::optional<GateInput> read(FileReader& files, Diagnostics& diagnostics) {
-        const std::string yaml = scenarioYaml(
-            {std::filesystem::path{request_.files.front()}.filename().string(), formatTimestamp(request_.start), {}},
-            change_.before, change_.entries);
-        const auto source = std::make_shared<const Source>(request_.files.front() + " as a story", yaml);
-        const auto document = parseDocument(source, diagnostics);
-        auto scenario = document ? parseScenario(source->name(), document, files, {}, diagnostics) : std::nullopt;
-        if (!scenario || diagnostics.hasErrors()) {
+        const std::string& file = request_.files.front();
+        const ScenarioHead head{std::filesystem::path{file}.filename().string(), formatTimestamp(request_.start), {}};
+        auto scenario = asScenario(file, scenarioFields(head, change_.before, change_.entries), files, diagnostics);
+        if (!scenario) {
             return std::nullopt;
         }
-        diagnostics.keep(source);
         GateInput input;
         input.kind = kind_;
         input.unknown = change_.unknown;
@@ -291,13 +297,10 @@ private:
             return std::nullopt;
         }
         // The estate at the instant of the change.
-        const auto source = std::make_shared<const Source>(
-            request_.estate + " as a story",
-            scenarioYaml({path, formatTimestamp(request_.start), {}}, known->written, {}));
-        diagnostics_.keep(source);
-        const auto document = parseDocument(source, diagnostics_);
-        auto scenario = document ? parseScenario(request_.estate, document, files_, {}, diagnostics_) : std::nullopt;
-        if (!scenario || diagnostics_.hasErrors()) {
+        auto scenario =
+            asScenario(request_.estate, scenarioFields({path, formatTimestamp(request_.start), {}}, known->written, {}),
+                       files_, diagnostics_);
+        if (!scenario) {
             return std::nullopt;
         }
         const RunbookForm form = path.ends_with(".md") ? RunbookForm::Markdown : RunbookForm::Script;

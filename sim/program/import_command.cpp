@@ -1,13 +1,10 @@
 #include "program/commands.hpp"
 
-#include "base/flow_yaml.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "compile/compile.hpp"
-#include "document/as_json.hpp"
 #include "document/json.hpp"
-#include "document/yaml.hpp"
 #include "import/activity_log.hpp"
 #include "import/estate.hpp"
 #include "import/plan_timeline.hpp"
@@ -59,7 +56,7 @@ struct ImportContext {
 /// An estate, or a scenario where there is a timeline.
 struct Imported {
     ImportedEstate estate;
-    std::optional<std::vector<std::string>> timeline;
+    std::optional<std::vector<JsonObject>> timeline;
     ImportedEstate reached{};              // by the timeline
     std::string estatePath{};              // where the estate stands instead
     std::string start{};                   // of the timeline; empty: the usual
@@ -156,9 +153,11 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
         if (imported.start.empty()) {
             imported.start = action.time;
         }
-        imported.timeline->push_back(fmt::format("at: {}, do: {}, target: {}{}", action.time, action.action,
-                                                 flowYaml(JsonValue{action.target}),
-                                                 action.with.empty() ? "" : ", with: {" + action.with + "}"));
+        JsonObject& entry = imported.timeline->emplace_back(
+            JsonObject{{"at", action.time}, {"do", action.action}, {"target", action.target}});
+        if (!action.with.empty()) {
+            entry.emplace_back("with", action.with);
+        }
     }
     imported.attempts.emplace();
     const std::vector<ActivityLog::Attempt> attempts = log.attempts();
@@ -178,12 +177,6 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
     return imported;
 }
 
-/// A scenario of ours as JSON, an entry of its timeline a line.
-std::string asJsonText(const std::string& yaml) {
-    Diagnostics none; // it is written by us
-    return asJson(parseDocument(std::make_shared<const Source>("", yaml), none)->root()).print() + '\n';
-}
-
 std::string textOf(const Imported& imported, const Arguments& arguments) {
     const ImportedEstate& estate = imported.estate;
     if (arguments.has(attemptsOption.name) && imported.attempts) {
@@ -200,9 +193,9 @@ std::string textOf(const Imported& imported, const Arguments& arguments) {
         arguments.value(formatOption.name).value_or(output.ends_with(".json") ? "json" : "yaml") == "json";
     if (imported.timeline) {
         const std::filesystem::path file{arguments.positional.back()};
-        const std::string yaml =
-            scenarioYaml({file.filename().string(), imported.start, imported.estatePath}, estate, *imported.timeline);
-        return json ? asJsonText(yaml) : yaml;
+        const ScenarioHead head{file.filename().string(), imported.start, imported.estatePath};
+        return json ? JsonValue{scenarioFields(head, estate, *imported.timeline)}.print() + '\n'
+                    : scenarioYaml(head, estate, *imported.timeline);
     }
     return json ? estateJson(estate) : estateYaml(estate);
 }
@@ -281,10 +274,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     told.reset(); // and with it the texts that were read, which may be large
     const std::string text = textOf(*imported, arguments);
     if (imported->isLookedAt) {
-        std::string estate = estateJson(imported->timeline ? imported->reached : imported->estate);
+        const JsonValue estate = estateFields(imported->timeline ? imported->reached : imported->estate);
         imported.reset();
         Diagnostics atRest;
-        lookAtRest(std::move(estate), catalog, atRest);
+        lookAtRest(estate, files, catalog, atRest);
         report(atRest, arguments, streams.err);
         isAnythingTold = isAnythingTold || !atRest.all().empty();
     }

@@ -3,28 +3,16 @@
 #include "analysis/at_rest.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
+#include "document/from_json.hpp"
 #include "lint/lint.hpp"
-#include "scenario/parse.hpp"
 
 #include <fmt/format.h>
 
-#include <memory>
 #include <utility>
 
 namespace cmksim::program {
 
 namespace {
-
-class OneFile final : public FileReader {
-public:
-    explicit OneFile(std::string text) : text_{std::move(text)} {}
-    std::shared_ptr<const Source> read(const std::string& path, Mark /*from*/, Diagnostics& /*diagnostics*/) override {
-        return std::make_shared<const Source>(path, std::exchange(text_, {})); // it is read once
-    }
-
-private:
-    std::string text_;
-};
 
 constexpr std::size_t most = 100; // of things that are alike
 
@@ -51,10 +39,10 @@ void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics&
 
 } // namespace
 
-void lookAtRest(std::string estate, Catalog& catalog, Diagnostics& diagnostics) {
-    OneFile file{std::move(estate)};
+void lookAtRest(const JsonValue& estate, FileReader& files, Catalog& catalog, Diagnostics& diagnostics) {
     Diagnostics own;
-    const auto scenario = parseScenario("the estate.json", file, {}, own);
+    const auto document = documentOf(estate, "the estate", own);
+    const auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, own) : std::nullopt;
     if (!program || own.hasErrors()) {
         for (const Diagnostic& one : own.all()) {

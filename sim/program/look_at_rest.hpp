@@ -2,14 +2,15 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "base/json_value.hpp"
 #include "catalog/catalog.hpp"
-
-#include <string>
+#include "scenario/parse.hpp"
 
 namespace cmksim::program {
 
-/// Warns of what is down or impaired in an estate file in JSON, though the source says nothing of the kind: it was read
-/// wrongly, or is really so. And of vaults that let a service in by a claim about which documents disagree.
-void lookAtRest(std::string estate, Catalog& catalog, Diagnostics& diagnostics);
+/// Warns of what is down or impaired in an estate, given by its file's fields, though the source says nothing of the
+/// kind: it was read wrongly, or is really so. And of vaults that let a service in by a claim about which documents
+/// disagree.
+void lookAtRest(const JsonValue& estate, FileReader& files, Catalog& catalog, Diagnostics& diagnostics);
 
 } // namespace cmksim::program

@@ -247,12 +247,12 @@ Reply Prompt::help(std::string_view) {
 Reply Prompt::quit(std::string_view) { return Reply::Quit; }
 
 Reply Prompt::act(std::string_view line) {
-    const auto entry = typedEntry(line);
+    auto entry = typedEntry(line);
     if (const auto* complaint = std::get_if<TypedComplaint>(&entry)) {
         return complain(complaint->message, complaint->help);
     }
     bool isWrong = false;
-    for (const Diagnostic& one : rehearsal_.act(std::get<std::string>(entry))) {
+    for (const Diagnostic& one : rehearsal_.act(std::get<JsonObject>(std::move(entry)))) {
         if (one.severity == Severity::Error) {
             complain(one.message, one.help);
             isWrong = true;

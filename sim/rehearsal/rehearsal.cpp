@@ -2,8 +2,8 @@
 
 #include "analysis/bounds.hpp"
 #include "compile/compile.hpp"
+#include "document/from_json.hpp"
 #include "document/text_store.hpp"
-#include "document/yaml.hpp"
 #include "engine/reactions.hpp"
 #include "report/scenario_text.hpp"
 #include "scenario/scalars.hpp"
@@ -102,11 +102,10 @@ void Rehearsal::advanceTo(Instant instant) {
     replayStory();
 }
 
-std::vector<Diagnostic> Rehearsal::act(const std::string& entry) {
+std::vector<Diagnostic> Rehearsal::act(JsonObject entry) {
     Diagnostics diagnostics;
-    const auto source =
-        std::make_shared<const Source>("prompt", std::string(storyLines_ + typedLines_, '\n') + "[" + entry + "]\n");
-    const std::shared_ptr<const Document> document = parseDocument(source, diagnostics);
+    const std::shared_ptr<const Document> document =
+        documentOf(JsonArray{std::move(entry)}, "prompt", diagnostics, linesOf(scenario_) + 1);
     if (!document) {
         return diagnostics.all();
     }
@@ -124,12 +123,12 @@ std::vector<Diagnostic> Rehearsal::act(const std::string& entry) {
         scenario_.documents.pop_back();
         return diagnostics.all();
     }
-    ++typedLines_;
     moves_.push_back(before);
     now_ += takesASecond;
     replayStory();
     std::vector<Diagnostic> told = diagnostics.all();
-    std::erase_if(told, [&](const Diagnostic& one) { return one.mark.source != source.get(); }); // was told before
+    std::erase_if(told,
+                  [&](const Diagnostic& one) { return one.mark.source != &document->source(); }); // was told before
     return told;
 }
 

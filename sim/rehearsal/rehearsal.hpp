@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "base/json_value.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/drill.hpp"
 #include "engine/replay.hpp"
@@ -50,9 +51,9 @@ public:
 
     void advanceTo(Instant instant);
 
-    /// Does what an entry of a timeline says, written as YAML (`{do: key.delete, target: contoso-kv/cmk}`); that takes
-    /// a second. What is wrong with it, and where that has an error nothing has happened.
-    std::vector<Diagnostic> act(const std::string& entry);
+    /// Does what an entry of a timeline says, given by its fields (`{do: key.delete, target: contoso-kv/cmk}`); that
+    /// takes a second. What is wrong with it, and where that has an error nothing has happened.
+    std::vector<Diagnostic> act(JsonObject entry);
 
     /// What was played up to now as a scenario that passes, to lie in `folder`. Nothing for a file that was not written
     /// line by line.
@@ -77,7 +78,6 @@ private:
     ChooseTiming timing_;
     std::shared_ptr<TextStore> texts_;
     std::uint32_t storyLines_ = 0; // lines behind them are those typed here
-    std::uint32_t typedLines_ = 0;
     Instant end_{};
     Instant now_{};
     std::vector<Move> moves_;

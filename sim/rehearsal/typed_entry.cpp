@@ -1,12 +1,13 @@
 #include "rehearsal/typed_entry.hpp"
 
 #include "az/shell_words.hpp"
-#include "base/json_value.hpp"
+#include "document/as_json.hpp"
+#include "document/yaml.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -14,61 +15,73 @@ namespace cmksim::rehearsal {
 
 namespace {
 
-/// A value as YAML: what looks like a list, a mapping, a number or a word of YAML is one; `a,b` is a list, and so is
-/// `a,`.
-std::string yamlValue(const std::string& text) {
-    const bool isFlow = text.starts_with('[') || text.starts_with('{');
-    if (!isFlow && text.find(',') != std::string::npos) {
-        std::string list;
+/// What looks like a list, a mapping, a number or a word of YAML is one; `a,b` is a list, and so is `a,`.
+std::variant<JsonValue, TypedComplaint> typedValue(const std::string& text) {
+    if (text.starts_with('[') || text.starts_with('{')) {
+        Diagnostics wrong;
+        const auto document = parseDocument(std::make_shared<const Source>("value", text), wrong);
+        if (!document || wrong.hasErrors()) {
+            return TypedComplaint{wrong.all().front().message, wrong.all().front().help};
+        }
+        return asJson(document->root());
+    }
+    if (text.find(',') != std::string::npos) {
+        JsonArray list;
         for (std::size_t begin = 0; begin < text.size();) {
             const std::size_t end = std::min(text.find(',', begin), text.size());
-            list += (list.empty() ? "" : ", ") + jsonString(text.substr(begin, end - begin));
+            list.emplace_back(text.substr(begin, end - begin));
             begin = end + 1;
         }
-        return "[" + list + "]";
+        return JsonValue{std::move(list)};
     }
-    const bool isWord = text == "true" || text == "false" || text == "null";
+    if (text == "true" || text == "false") {
+        return JsonValue{text == "true"};
+    }
+    if (text == "null") {
+        return JsonValue{nullptr};
+    }
     const bool isNumber = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    return isFlow || isWord || isNumber ? text : jsonString(text);
+    return isNumber ? JsonValue{JsonNumber{text}} : JsonValue{text};
 }
 
 /// `a=1 b.c=2 b.d=3` as `a: 1, b: {c: 2, d: 3}`.
-std::variant<std::string, TypedComplaint> arguments(std::span<const ShellWord> words) {
-    std::vector<std::pair<std::string, std::string>> fields;
-    std::map<std::string, std::size_t> nested;
+std::variant<JsonObject, TypedComplaint> arguments(std::span<const ShellWord> words) {
+    std::vector<std::pair<std::string, std::variant<JsonValue, JsonObject>>> fields; // an object is put together here
     for (const ShellWord& word : words) {
         const std::size_t sign = word.text.find('=');
         if (sign == std::string::npos || sign == 0) {
             return TypedComplaint{fmt::format("'{}' is no argument", word.text), "arguments are NAME=VALUE"};
         }
+        auto value = typedValue(word.text.substr(sign + 1));
+        if (auto* complaint = std::get_if<TypedComplaint>(&value)) {
+            return std::move(*complaint);
+        }
         const std::string name = word.text.substr(0, sign);
-        const std::string value = yamlValue(word.text.substr(sign + 1));
         const std::size_t dot = name.find('.');
         if (dot == std::string::npos) {
-            fields.emplace_back(name, value);
+            fields.emplace_back(name, std::get<JsonValue>(std::move(value)));
             continue;
         }
-        const auto [place, isNew] = nested.try_emplace(name.substr(0, dot), fields.size());
-        if (isNew) {
-            fields.emplace_back(name.substr(0, dot), "");
+        auto place = std::ranges::find_if(fields, [outer = name.substr(0, dot)](const auto& field) {
+            return field.first == outer && std::holds_alternative<JsonObject>(field.second);
+        });
+        if (place == fields.end()) {
+            place = fields.emplace(place, name.substr(0, dot), JsonObject{});
         }
-        std::string& inner = fields[place->second].second;
-        inner += fmt::format("{}{}: {}", inner.empty() ? "" : ", ", jsonString(name.substr(dot + 1)), value);
+        std::get<JsonObject>(place->second).emplace_back(name.substr(dot + 1), std::get<JsonValue>(std::move(value)));
     }
-    std::string out;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        const bool isNested = nested.contains(fields[i].first) && nested.at(fields[i].first) == i;
-        out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", jsonString(fields[i].first),
-                           isNested ? "{" + fields[i].second + "}" : fields[i].second);
+    JsonObject out;
+    for (auto& [name, value] : fields) {
+        out.emplace_back(name, std::visit([](auto& held) { return JsonValue{std::move(held)}; }, value));
     }
     return out;
 }
 
 } // namespace
 
-std::variant<std::string, TypedComplaint> typedEntry(std::string_view line) {
+std::variant<JsonObject, TypedComplaint> typedEntry(std::string_view line) {
     if (line.starts_with("az ")) {
-        return fmt::format("{{at: 0s, az: {}}}", jsonString(line));
+        return JsonObject{{"at", "0s"}, {"az", line}};
     }
     const ShellWords split = splitShellWords(line);
     if (split.error) {
@@ -79,21 +92,23 @@ std::variant<std::string, TypedComplaint> typedEntry(std::string_view line) {
         return TypedComplaint{"this is no action", "such as: key.delete VAULT/KEY"};
     }
     if (words.front().text == "try") {
-        return words.size() == 3
-                   ? std::variant<std::string, TypedComplaint>{fmt::format(
-                         "{{at: 0s, try: {}, target: {}}}", jsonString(words[2].text), jsonString(words[1].text))}
-                   : TypedComplaint{"'try' takes a resource and an operation", "such as: try myregistry pull"};
+        if (words.size() != 3) {
+            return TypedComplaint{"'try' takes a resource and an operation", "such as: try myregistry pull"};
+        }
+        return JsonObject{{"at", "0s"}, {"try", words[2].text}, {"target", words[1].text}};
     }
     if (words.size() < 2) {
         return TypedComplaint{fmt::format("'{}' needs a target", words.front().text), "such as: key.delete VAULT/KEY"};
     }
-    const auto with = arguments(words.subspan(2));
-    if (const auto* complaint = std::get_if<TypedComplaint>(&with)) {
-        return *complaint;
+    auto with = arguments(words.subspan(2));
+    if (auto* complaint = std::get_if<TypedComplaint>(&with)) {
+        return std::move(*complaint);
     }
-    const std::string& fields = std::get<std::string>(with);
-    return fmt::format("{{at: 0s, do: {}, target: {}{}}}", jsonString(words[0].text), jsonString(words[1].text),
-                       fields.empty() ? "" : fmt::format(", with: {{{}}}", fields));
+    JsonObject entry{{"at", "0s"}, {"do", words[0].text}, {"target", words[1].text}};
+    if (auto& fields = std::get<JsonObject>(with); !fields.empty()) {
+        entry.emplace_back("with", std::move(fields));
+    }
+    return entry;
 }
 
 } // namespace cmksim::rehearsal

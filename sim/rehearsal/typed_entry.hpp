@@ -1,6 +1,8 @@
 // What is typed at a prompt, as an entry of a timeline.
 #pragma once
 
+#include "base/json_value.hpp"
+
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,9 +15,9 @@ struct TypedComplaint {
     std::string help;
 };
 
-/// `az …`, `try RESOURCE OPERATION`, or an action such as `key.update contoso-kv/cmk enabled=false` as the YAML of an
-/// entry, without its instant. Arguments are `name=value`, where a value with commas is a list, and a name with a dot
+/// `az …`, `try RESOURCE OPERATION`, or an action such as `key.update contoso-kv/cmk enabled=false` as the fields of an
+/// entry of its own instant. Arguments are `name=value`, where a value with commas is a list, and a name with a dot
 /// goes into a mapping.
-std::variant<std::string, TypedComplaint> typedEntry(std::string_view line);
+std::variant<JsonObject, TypedComplaint> typedEntry(std::string_view line);
 
 } // namespace cmksim::rehearsal

@@ -1,3 +1,4 @@
+#include "base/flow_yaml.hpp"
 #include "import/activity_log.hpp"
 #include "import/imported.hpp"
 
@@ -38,7 +39,7 @@ Logged logged(std::string_view json) {
     }
     for (const LoggedAction& action : log.actions()) {
         result.actions += action.time + ' ' + action.action + ' ' + action.target +
-                          (action.with.empty() ? "" : "  " + action.with) + '\n';
+                          (action.with.empty() ? "" : "  " + flowYaml(action.with)) + '\n';
     }
     return result;
 }

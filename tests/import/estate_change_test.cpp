@@ -76,8 +76,8 @@ TEST_CASE("what a change does not speak of stays as the estate has it") {
     CHECK(flowYaml(changed.change.before.resources.front().second).find("revalidationPhase") != std::string::npos);
     CHECK(flowYaml(changed.change.before.vaults.front().second).find("2030-01-01") != std::string::npos);
     REQUIRE_FALSE(changed.change.entries.empty());
-    CHECK(changed.change.entries.back().find("vault.update") != std::string::npos);
-    CHECK(changed.change.entries.back().find("Disabled") != std::string::npos);
+    CHECK(flowYaml(changed.change.entries.back()).find("vault.update") != std::string::npos);
+    CHECK(flowYaml(changed.change.entries.back()).find("Disabled") != std::string::npos);
     CHECK(changed.change.unknown.empty());
 }
 
@@ -103,15 +103,15 @@ TEST_CASE("a vault that a template describes keeps no access policy that is not 
     told.replacesPolicies = true;
     const EstateChange change = estateChange(known, told, catalog, diagnostics);
     REQUIRE(change.entries.size() == 2);
-    CHECK(change.entries.front().find("policy.delete") != std::string::npos);
+    CHECK(flowYaml(change.entries.front()).find("policy.delete") != std::string::npos);
 }
 
 TEST_CASE("a deletion is one of all that the estate knows of the thing") {
     const Changed changed{estate, changeOf("Delete", vaultText(open), "null")};
     CHECK(changed.change.after.vaults.empty());
     bool deletes = false;
-    for (const std::string& entry : changed.change.entries) {
-        deletes = deletes || entry.find("vault.delete") != std::string::npos;
+    for (const JsonObject& fields : changed.change.entries) {
+        deletes = deletes || flowYaml(fields).find("vault.delete") != std::string::npos;
     }
     CHECK(deletes);
 }
@@ -135,7 +135,7 @@ TEST_CASE("from one whole estate to another every difference is a step") {
     const EstateChange change =
         estateChange(estateAsWritten(before->root()), estateAsWritten(after->root()), diagnostics);
     REQUIRE(change.entries.size() == 1);
-    CHECK(change.entries.front().find("policy.delete") != std::string::npos);
+    CHECK(flowYaml(change.entries.front()).find("policy.delete") != std::string::npos);
     CHECK(change.places.at("policy kv1 b").line == 5);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a key that a change deletes is gone though a resource still names it"
                     change("Microsoft.KeyVault/vaults/kv1/keys/k", "Delete", key, "null") + ", " +
                     change("Microsoft.ContainerRegistry/registries/registry", "NoChange", registry, registry) + "]}"};
     REQUIRE(changed.change.entries.size() == 1);
-    CHECK(changed.change.entries.front().find("do: key.delete, target: kv1/k") != std::string::npos);
+    CHECK(flowYaml(changed.change.entries.front()).find("do: key.delete, target: kv1/k") != std::string::npos);
     const auto place = changed.change.places.find("key kv1/k");
     REQUIRE(place != changed.change.places.end());
     CHECK(place->second.column < 300); // where the key stands, and not where it is named
@@ -177,10 +177,26 @@ TEST_CASE("a resource that loses its key, and a vault that loses a setting, do n
     later.replace(later.find("    enablePurgeProtection: true\n"), 32, "");
     const EstateChange change = estateChange(read(estate, documents), read(later, documents), diagnostics);
     REQUIRE(change.entries.size() == 1);
-    CHECK(change.entries.front().find("do: resource.update, target: registry, with: {key: null}") != std::string::npos);
+    CHECK(flowYaml(change.entries.front()).find("do: resource.update, target: registry, with: {key: null}") !=
+          std::string::npos);
     REQUIRE(change.unknown.size() == 1);
     CHECK(change.unknown.front() ==
           "the plan takes enablePurgeProtection from vault 'kv1', which the timeline does not");
+}
+
+TEST_CASE("an identity whose name looks like a number is attached by its name") {
+    Diagnostics diagnostics;
+    std::vector<std::shared_ptr<const Document>> documents;
+    const auto read = [&](const char* attached) {
+        const std::string text = std::string{"cmksim-estate: 1\nidentities: {\"007\": {}}\n"
+                                             "resources: {registry: {service: acr, identities: ["} +
+                                 attached + "]}}\n";
+        documents.push_back(parseDocument(std::make_shared<const Source>("x.yaml", text), diagnostics));
+        return estateAsWritten(documents.back()->root());
+    };
+    const EstateChange change = estateChange(read(""), read("\"007\""), diagnostics);
+    REQUIRE(change.entries.size() == 1);
+    CHECK(JsonValue{change.entries.front()}.line().find(R"({"identity": "007"})") != std::string::npos);
 }
 
 } // namespace cmksim::estate_change_test

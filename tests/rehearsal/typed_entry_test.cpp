@@ -11,34 +11,35 @@ namespace {
 std::string entryOf(std::string_view line) {
     const auto typed = typedEntry(line);
     const auto* complaint = std::get_if<TypedComplaint>(&typed);
-    return complaint != nullptr ? "? " + complaint->message : std::get<std::string>(typed);
+    return complaint != nullptr ? "? " + complaint->message : JsonValue{std::get<JsonObject>(typed)}.line();
 }
 
 } // namespace
 
 TEST_CASE("an action is its verb, its target and its arguments") {
-    CHECK(entryOf("key.delete contoso-kv/cmk") == R"({at: 0s, do: "key.delete", target: "contoso-kv/cmk"})");
-    CHECK(entryOf("key.update contoso-kv/cmk enabled=false expires=30d") ==
-          R"({at: 0s, do: "key.update", target: "contoso-kv/cmk", with: {"enabled": false, "expires": "30d"}})");
+    CHECK(entryOf("key.delete contoso-kv/cmk") == R"({"at": "0s", "do": "key.delete", "target": "contoso-kv/cmk"})");
+    CHECK(
+        entryOf("key.update contoso-kv/cmk enabled=false expires=30d") ==
+        R"({"at": "0s", "do": "key.update", "target": "contoso-kv/cmk", "with": {"enabled": false, "expires": "30d"}})");
 }
 
 TEST_CASE("commas make a list, quotes keep blanks, dots go into a mapping") {
     CHECK(
         entryOf("policy.set kv identity=reader permissions=get,wrapKey") ==
-        R"({at: 0s, do: "policy.set", target: "kv", with: {"identity": "reader", "permissions": ["get", "wrapKey"]}})");
+        R"({"at": "0s", "do": "policy.set", "target": "kv", "with": {"identity": "reader", "permissions": ["get", "wrapKey"]}})");
     CHECK(entryOf("policy.set kv permissions=get,") ==
-          R"({at: 0s, do: "policy.set", target: "kv", with: {"permissions": ["get"]}})");
+          R"({"at": "0s", "do": "policy.set", "target": "kv", "with": {"permissions": ["get"]}})");
     CHECK(entryOf("role.assign kv role='Key Vault Crypto User'") ==
-          R"({at: 0s, do: "role.assign", target: "kv", with: {"role": "Key Vault Crypto User"}})");
+          R"({"at": "0s", "do": "role.assign", "target": "kv", "with": {"role": "Key Vault Crypto User"}})");
     CHECK(
         entryOf("vault.update kv networkAcls.bypass=None publicNetworkAccess=Enabled networkAcls.defaultAction=Deny") ==
-        R"({at: 0s, do: "vault.update", target: "kv", with: {"networkAcls": {"bypass": "None", "defaultAction": "Deny"}, "publicNetworkAccess": "Enabled"}})");
+        R"({"at": "0s", "do": "vault.update", "target": "kv", "with": {"networkAcls": {"bypass": "None", "defaultAction": "Deny"}, "publicNetworkAccess": "Enabled"}})");
 }
 
 TEST_CASE("operations and commands of the CLI are entries of their own kind") {
-    CHECK(entryOf("try registry pull") == R"({at: 0s, try: "pull", target: "registry"})");
+    CHECK(entryOf("try registry pull") == R"({"at": "0s", "try": "pull", "target": "registry"})");
     CHECK(entryOf("az keyvault key delete --vault-name kv --name \"cmk\"") ==
-          R"({at: 0s, az: "az keyvault key delete --vault-name kv --name \"cmk\""})");
+          R"({"at": "0s", "az": "az keyvault key delete --vault-name kv --name \"cmk\""})");
 }
 
 TEST_CASE("what is no entry says what it lacks") {

@@ -3,9 +3,10 @@
 
 #include "base/json_value.hpp"
 
+#include <string>
 #include <type_traits>
 
-namespace cmksim::az {
+namespace cmksim {
 
 /// Null where it holds something else.
 template <class Held>
@@ -29,4 +30,10 @@ void forEachField(const JsonValue& value, Visit visit) {
     }
 }
 
-} // namespace cmksim::az
+/// The text of a string, of anything else what it is as JSON.
+inline std::string bareText(const JsonValue& value) {
+    const auto* text = heldAs<std::string>(value);
+    return text != nullptr ? *text : value.line();
+}
+
+} // namespace cmksim
