@@ -8,8 +8,9 @@
 
 namespace cmksim::analysis {
 
-/// A rational number of any size, in lowest terms. Slow: one operation takes about a hundred times as long as one of
-/// whole numbers. The library that computes with it is seen by one file alone, as it takes seconds to compile.
+/// A rational number of any size, in lowest terms. An operation takes a few divisions as long as both parts fit in 64
+/// bits, and about a hundred times as long as one of whole numbers where they do not. The library that computes with
+/// larger ones is seen by one file alone, as it takes seconds to compile.
 class Ratio {
 public:
     Ratio() noexcept; // 0
@@ -31,17 +32,21 @@ public:
     friend bool operator==(const Ratio& left, const Ratio& right);
     friend std::strong_ordering operator<=>(const Ratio& left, const Ratio& right);
 
-    [[nodiscard]] bool isZero() const noexcept { return !value_; }
+    [[nodiscard]] bool isZero() const noexcept { return !large_ && numerator_ == 0; }
     [[nodiscard]] double toDouble() const;
     /// In decimal digits.
     [[nodiscard]] std::string numerator() const;
     [[nodiscard]] std::string denominator() const;
 
 private:
-    struct Value;
-    void set(Value value);
+    struct Large;
+    [[nodiscard]] Large asLarge() const;
+    void set(Large value);
+    bool setProduct(std::int64_t numerator, std::int64_t denominator);
 
-    std::unique_ptr<Value> value_; // none: 0
+    std::int64_t numerator_ = 0; // in lowest terms, and no minimum of its type: it has an opposite
+    std::int64_t denominator_ = 1;
+    std::unique_ptr<Large> large_; // what does not fit into these, and nothing else
 };
 
 } // namespace cmksim::analysis
