@@ -27,4 +27,7 @@ inline constexpr std::string_view keyedWhen = "key.when";
 /// Where a resource may name an application of another tenant, as which it reaches its key.
 inline constexpr std::string_view federatedClient = "identity.federated";
 
+/// `on.SERVICE`: where a resource names those of that service that it stands on, by their ids.
+inline constexpr std::string_view basesPrefix = "on.";
+
 } // namespace cmksim::az

@@ -1,5 +1,6 @@
 #include "import/azure_fields.hpp"
 
+#include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/time.hpp"
 #include "catalog/azure_reader.hpp"
@@ -12,10 +13,7 @@
 
 namespace cmksim::import {
 
-namespace {
-
-
-} // namespace
+namespace {} // namespace
 
 Node findField(Node node, std::string_view name) {
     if (!node || !node.isMapping()) {
@@ -153,6 +151,14 @@ std::string typeIn(Node resource) {
     }
     const auto id = readAzureId(firstText(resource, {"id", "resourceId", "roleAssignmentId"}));
     return id && !id->names.empty() ? id->type : std::string{};
+}
+
+bool standsOnOthers(const AzureTerms& terms) {
+    const auto has = [&](auto isMeant) { return std::ranges::any_of(terms.properties, isMeant); };
+    return has([](const AzureProperty& one) { return one.field.starts_with(basesPrefix); }) &&
+           !has([](const AzureProperty& one) {
+               return one.thing == AzureThing::Resource && (one.field == "key" || one.field == keyNamePart);
+           });
 }
 
 const AzureType* keyApartFrom(const AzureTerms& terms) {

@@ -20,6 +20,25 @@ inline constexpr std::string_view propertiesPrefix = "properties.";
 /// its head also without.
 Node findPath(Node resource, std::string_view path);
 
+/// Calls `visit` with every value at a path, in which `*` stands for each item of a list.
+template <class Visit>
+void forEachAt(Node resource, std::string_view path, Visit visit) {
+    constexpr std::string_view each = ".*.";
+    const std::size_t at = path.find(each);
+    const Node found = findPath(resource, path.substr(0, at));
+    if (at == std::string_view::npos) {
+        if (found) {
+            visit(found);
+        }
+        return;
+    }
+    if (found && found.isSequence()) {
+        for (const Node item : found.items()) {
+            forEachAt(item, path.substr(at + each.size()), visit);
+        }
+    }
+}
+
 /// The value of a field, whatever its case.
 Node findField(Node node, std::string_view name);
 
@@ -50,6 +69,9 @@ std::optional<Deletion> deletionOf(Node resource);
 
 /// The type of a resource: as it says, or as its id does; empty where neither does.
 std::string typeIn(Node resource);
+
+/// Whether resources of these terms are told by what they stand on, and have no key of their own.
+bool standsOnOthers(const AzureTerms& terms);
 
 /// The type whose resources say which key their parent, a resource of these terms, uses; null where there is none.
 const AzureType* keyApartFrom(const AzureTerms& terms);

@@ -31,6 +31,17 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     readTerms(resource, terms, found);
     found.keyMayBeApart = telling == Telling::Seen && keyApartFrom(terms) != nullptr;
     attachedIdentities(findField(resource, "identity"), found.service, found.id, found.attached, found.ownPrincipal);
+    if (found.isWhole && standsOnOthers(terms)) {
+        RawMention said;
+        mentions_.find(resource, said);
+        if (found.bases.empty() || !said.keys.empty()) { // it has no key of the customer's, or in a way of its own
+            if (said.keys.empty()) {
+                raw_.baseless.push_back(lowerCase(found.id));
+            }
+            mention(resource, found.type, std::move(found));
+            return;
+        }
+    }
     raw_.resources.push_back(std::move(found));
 }
 
@@ -66,14 +77,24 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
         if (property.thing != AzureThing::Resource || property.field == furtherKey || property.field == keyedWhen) {
             continue;
         }
-        if (property.field == federatedClient) {
-            application = application.empty() ? textAt(resource, property.path) : application;
-            continue;
-        }
-        if ((property.field == "key" || property.field == keyNamePart) && property.path.starts_with(propertiesPrefix)) {
+        const bool tellsKey =
+            property.field == "key" || property.field == keyNamePart || property.field.starts_with(basesPrefix);
+        if (tellsKey && property.path.starts_with(propertiesPrefix)) {
             // Flat: the field is there, be it null.
             const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
             found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
+        }
+        if (property.field.starts_with(basesPrefix)) {
+            forEachAt(resource, property.path, [&](Node base) {
+                if (base.isScalar() && !base.text().empty()) {
+                    addNew(found.bases, std::string{base.text()});
+                }
+            });
+            continue;
+        }
+        if (property.field == federatedClient) {
+            application = application.empty() ? textAt(resource, property.path) : application;
+            continue;
         }
         const az::FlagPath place = az::flagPathOf(property.path);
         Node value = findPath(resource, place.path);

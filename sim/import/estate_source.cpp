@@ -220,19 +220,23 @@ private:
         }
     }
 
+    static std::string typeOf(const AzureTerms& terms) {
+        const auto type = std::ranges::find(terms.types, AzureThing::Resource, &AzureType::thing);
+        return type != terms.types.end() ? type->name : terms.service;
+    }
+
     void resource(Node name, Node fields) {
         const std::string service = textOf(fields, "service");
         const auto terms = std::ranges::find(terms_, service, &AzureTerms::service);
         if (terms == terms_.end()) {
             return;
         }
-        const auto type = std::ranges::find(terms->types, AzureThing::Resource, &AzureType::thing);
         RawResource resource;
         const std::string called = textOf(fields, "name");
         resource.name = called.empty() ? std::string{name.text()} : called;
         resource.mark = name.mark();
         resource.service = service;
-        resource.type = type != terms->types.end() ? type->name : service;
+        resource.type = typeOf(*terms);
         resource.id = resourceIdOf({}, {}, resource.type, resource.name);
         resource.isWhole = true;
         const std::string key = textOf(fields, "key");
@@ -252,6 +256,15 @@ private:
         }
         if (identity == "SystemAssigned") {
             resource.ownPrincipal = own;
+        }
+        for (const std::string& base : wordsOf(fields.find("on"))) {
+            const Node described = estate_.find("resources").find(base);
+            const auto of = described ? std::ranges::find(terms_, textOf(described, "service"), &AzureTerms::service)
+                                      : terms_.end();
+            if (of != terms_.end()) {
+                const std::string calledSo = textOf(described, "name");
+                resource.bases.push_back(resourceIdOf({}, {}, typeOf(*of), calledSo.empty() ? base : calledSo));
+            }
         }
         raw_.resources.push_back(std::move(resource));
     }

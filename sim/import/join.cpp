@@ -39,7 +39,8 @@ public:
         }
         ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
                                 std::exchange(raw_.resources, {}),
-                                std::exchange(raw_.mentions, {})};
+                                std::exchange(raw_.mentions, {}),
+                                std::exchange(raw_.baseless, {})};
         estate_.resources = resources.describe();
         estate_.places.merge(resources.places());
         grants(resources);

@@ -24,6 +24,15 @@ void Ledger::other(Mark mark, std::string_view type, std::size_t count) {
     Counts& counts = of(ReadKind::Other, mark);
     counts.read += count;
     counts.leftOut += count;
+    this->count(type, count);
+}
+
+void Ledger::leaveOut(ReadKind kind, Mark mark, std::string_view type) {
+    leaveOut(kind, mark);
+    count(type, 1);
+}
+
+void Ledger::count(std::string_view type, std::size_t count) {
     auto known = others_.find(type);
     if (known == others_.end()) {
         known = others_.try_emplace(std::string{type}).first;

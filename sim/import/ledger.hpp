@@ -25,6 +25,8 @@ public:
     void again(ReadKind kind, Mark mark) { ++of(kind, mark).again; }
     /// It is not in the estate.
     void leaveOut(ReadKind kind, Mark mark) { ++of(kind, mark).leftOut; }
+    /// The same; it is told of by its type alone.
+    void leaveOut(ReadKind kind, Mark mark, std::string_view type);
     /// Something else speaks of it, and nothing describes it; it is in the estate.
     void speakOf(ReadKind kind, Mark mark) { ++of(kind, mark).spokenOf; }
     /// Something that is of no kind that matters, which is left out.
@@ -47,6 +49,7 @@ private:
         void add(const Counts& other);
     };
     Counts& of(ReadKind kind, Mark mark);
+    void count(std::string_view type, std::size_t count);
 
     std::map<std::string, std::array<Counts, readKindNames.size()>, std::less<>> counts_; // by the source's name
     std::map<std::string, std::size_t, std::less<>> others_;                              // by type

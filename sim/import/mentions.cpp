@@ -1,5 +1,6 @@
 #include "import/mentions.hpp"
 
+#include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/match.hpp"
@@ -46,6 +47,25 @@ MentionFinder::MentionFinder(const std::vector<AzureTerms>& terms, const Platfor
     for (const std::string& suffix : platform.vaultSuffixes) {
         suffixes_.push_back('.' + suffix);
     }
+    for (const AzureTerms& of : terms) {
+        for (const AzureProperty& property : of.properties) {
+            if (property.field.starts_with(basesPrefix)) {
+                addBaseType(terms, property.field.substr(basesPrefix.size()));
+            } else if (property.field == keyJoined) {
+                addNew(joinedFields_, plainName(property.path.substr(property.path.rfind('.') + 1)));
+            }
+        }
+    }
+}
+
+void MentionFinder::addBaseType(const std::vector<AzureTerms>& terms, std::string_view service) {
+    for (const AzureTerms& of : terms) {
+        for (const AzureType& type : of.types) {
+            if (of.service == service && type.thing == AzureThing::Resource) {
+                addNew(baseTypes_, "/providers/" + lowerCase(type.name) + '/');
+            }
+        }
+    }
 }
 
 bool MentionFinder::isOfVault(std::string_view uri) const {
@@ -83,7 +103,9 @@ void MentionFinder::lookAtText(std::string_view text, Found& found) const {
         const std::string lower = lowerCase(text);
         if (lower.find(identityType_) != std::string::npos) {
             addNew(found.identities, std::string{text});
-        } else if (lower.find(vaultType_) != std::string::npos) {
+        } else if (lower.find(vaultType_) != std::string::npos ||
+                   std::ranges::any_of(
+                       baseTypes_, [&](const std::string& type) { return lower.find(type) != std::string::npos; })) {
             addNew(found.ids, std::string{text});
         }
     } else if (isVaultUri(text)) {
@@ -116,6 +138,10 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
         } else if (name.find("vault") != std::string::npos && text.front() == '/' && vault.empty()) {
             const auto id = readAzureId(text);
             vault = id && !id->names.empty() ? id->names.front() : std::string{};
+        } else if (std::ranges::find(joinedFields_, name) != joinedFields_.end()) {
+            if (std::string joined = identifierOfJoined(text, vaultSuffix()); !joined.empty()) {
+                addNew(found.keys, RawKeyUse{std::move(joined), {}});
+            }
         } else if (name.ends_with("keyname")) {
             key = text;
         } else if (name == "name") {

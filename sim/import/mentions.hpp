@@ -39,6 +39,7 @@ private:
         std::vector<std::string> ids;
     };
 
+    void addBaseType(const std::vector<AzureTerms>& terms, std::string_view service);
     Found look(Node node) const;
     void lookAtFields(Node mapping, Found& found) const;
     void lookAtText(std::string_view text, Found& found) const;
@@ -47,6 +48,8 @@ private:
     std::vector<std::string> suffixes_; // `.vault.azure.net`
     std::string identityType_;          // `/providers/microsoft.managedidentity/userassignedidentities/`, in lower case
     std::string vaultType_;
+    std::vector<std::string> baseTypes_;    // of what resources of other services stand on
+    std::vector<std::string> joinedFields_; // that name vault and key as one text, by their plain names
 };
 
 /// Marks what lies on another resource or is a part of one, as its id says; a lock may lie on a group, too.

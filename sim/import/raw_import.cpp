@@ -38,6 +38,7 @@ void RawImport::append(RawImport from) {
     move(resources, from.resources);
     move(mentions, from.mentions);
     move(applications, from.applications);
+    move(baseless, from.baseless);
     for (const auto& [source, types] : from.others) {
         for (const auto& [type, count] : types) {
             others[source][type] += count;

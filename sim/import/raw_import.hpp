@@ -100,6 +100,7 @@ struct RawResource : Described {
     PrincipalText ownPrincipal; // of its system-assigned identity; empty: it has none
     std::vector<PrincipalText> attached;
     std::vector<std::pair<std::string, JsonValue>> properties; // those that its model knows
+    std::vector<std::string> bases;                            // the ids of what it may stand on
 };
 
 /// A key in what no model is of, with the identity that is named beside it.
@@ -137,6 +138,7 @@ struct RawImport {
     std::vector<RawResource> resources;
     std::vector<RawMention> mentions;
     std::vector<RawApplication> applications;
+    std::vector<std::string> baseless; // the ids of what could stand on others, does not, and has no key
     /// What else was read, by source and type.
     std::map<const Source*, std::map<std::string, std::size_t, std::less<>>> others;
 

@@ -1,6 +1,7 @@
 // What is written of resources: as a model plays them, or as unmodelled.
 #include "import/resource_index.hpp"
 
+#include "az/references.hpp"
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
@@ -32,7 +33,13 @@ JsonObject ResourceIndex::describe() {
     described.reserve(resources_.size() + others_.size());
     places_.reserve(described.capacity());
     nameVersions();
+    findObstacles();
+    findBases();
     for (Joined& resource : resources_) {
+        if (resource.isLeftOut) {
+            tellBaseless(resource);
+            continue;
+        }
         if (isUnknownText(resource.one.name)) {
             context_.teller.tell(resource.one.mark,
                                  fmt::format("the name of a resource of type {} is not known: {}", resource.one.type,
@@ -47,6 +54,72 @@ JsonObject ResourceIndex::describe() {
         places_.emplace("resource " + other.name, other.one.mark);
     }
     return described;
+}
+
+void ResourceIndex::findObstacles() {
+    for (Joined& resource : resources_) {
+        resource.obstacle = obstacleOf(resource);
+    }
+}
+
+/// Those first that stand on what stands by itself, so that what is left out takes along what stands on it alone.
+void ResourceIndex::findBases() {
+    for (Joined& resource : resources_) {
+        resource.isLeftOut = resource.one.key.empty() && resource.obstacle.empty() && !resource.one.bases.empty();
+    }
+    for (bool isNew = true; isNew;) {
+        isNew = false;
+        for (Joined& resource : resources_) {
+            if (resource.isLeftOut && resolveBases(resource)) {
+                resource.isLeftOut = false;
+                isNew = true;
+            }
+        }
+    }
+}
+
+/// Whether it stands on something that is in the estate, and a model plays.
+bool ResourceIndex::resolveBases(Joined& resource) {
+    const Model* model = context_.catalog.model(resource.one.service, {}, context_.diagnostics);
+    if (model == nullptr || !model->standsOn) {
+        return false;
+    }
+    resource.bases.clear();
+    for (const std::string& id : resource.one.bases) {
+        const auto base = withId(id);
+        const bool isThere = base && !resources_[*base].isLeftOut && resources_[*base].obstacle.empty();
+        const auto& services = model->standsOn->services;
+        if (isThere && std::ranges::find(services, resources_[*base].one.service) != services.end()) {
+            addNew(resource.bases, *base);
+        }
+    }
+    return !resource.bases.empty();
+}
+
+/// What stands on nothing that is there has no key of the customer's, unless something that it may stand on was not
+/// read, or no model plays it.
+void ResourceIndex::tellBaseless(const Joined& resource) {
+    const RawResource& one = resource.one;
+    std::string open;
+    for (const std::string& id : one.bases) {
+        const auto base = withId(id);
+        const auto parts = readAzureId(id);
+        if (base ? !resources_[*base].isLeftOut : !std::ranges::binary_search(baseless_, lowerCase(id))) {
+            open += fmt::format("{}{}{}", open.empty() ? "" : " and ",
+                                inQuotes(parts && !parts->names.empty() ? parts->names.back() : readable(id)),
+                                !base                                ? ", which was not read,"
+                                : resources_[*base].obstacle.empty() ? ", through what was not read,"
+                                                                     : ", which no model plays,");
+        }
+    }
+    if (open.empty()) {
+        context_.ledger.leaveOut(ReadKind::Resource, one.mark, one.type);
+        return;
+    }
+    context_.ledger.leaveOut(ReadKind::Resource, one.mark);
+    context_.teller.tell(
+        one.mark, fmt::format("{} {} stands on {} and is left out", one.service, inQuotes(readable(one.name)), open),
+        "whether it goes down with that is not known");
 }
 
 /// The versions that resources name are known before one is asked for that is the newest.
@@ -69,7 +142,6 @@ void ResourceIndex::nameVersions() {
 
 JsonObject ResourceIndex::describe(Joined& resource) {
     const RawResource& one = resource.one;
-    resource.obstacle = obstacleOf(resource);
     if (!resource.obstacle.empty()) {
         return describeUnmodelled(resource);
     }
@@ -78,6 +150,13 @@ JsonObject ResourceIndex::describe(Joined& resource) {
         fields.emplace_back("name", one.name);
     }
     properties(one, fields);
+    if (!resource.bases.empty()) {
+        JsonArray bases;
+        for (const std::size_t base : resource.bases) {
+            bases.emplace_back(resources_[base].name);
+        }
+        fields.emplace_back("on", std::move(bases));
+    }
     JsonArray attached = attachedTo(resource);
     if (!one.key.empty()) {
         const std::string identity = identityOf(resource);

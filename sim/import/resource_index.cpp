@@ -45,8 +45,9 @@ void joinById(std::span<Found> found, std::vector<Joined>& into, Ledger& ledger,
 } // namespace
 
 ResourceIndex::ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources,
-                             std::vector<RawMention> mentions)
-    : context_{context} {
+                             std::vector<RawMention> mentions, std::vector<std::string> baseless)
+    : context_{context}, baseless_{std::move(baseless)} {
+    std::ranges::sort(baseless_);
     join(std::move(resources));
     join(std::move(mentions));
     nameAll();
@@ -87,6 +88,9 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
         known.type = found.type;
     }
     known.isWhole = known.isWhole || found.isWhole;
+    for (const std::string& base : found.bases) {
+        addNew(known.bases, base);
+    }
     known.saysWhichKey = known.saysWhichKey || found.saysWhichKey;
     known.keyMayBeApart = known.keyMayBeApart || found.keyMayBeApart;
     const auto take = [&](std::string& to, const std::string& from, std::string_view field, auto&& isSame) {
@@ -135,6 +139,36 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
     known.changed = std::max(known.changed, found.changed);
 }
 
+/// The only resource that an id may be of.
+std::optional<std::size_t> ResourceIndex::withId(std::string_view id) {
+    const auto keyOf = [](const ResourcePlace& place) { return place.type + '\n' + place.name; };
+    if (!byName_) {
+        byName_.emplace();
+        for (std::size_t i = 0; i < resources_.size(); ++i) {
+            if (const auto place = placeOf(resources_[i].one.id)) {
+                byName_->emplace(keyOf(*place), i);
+            }
+        }
+    }
+    const auto meant = placeOf(id);
+    std::optional<std::size_t> found;
+    if (!meant) {
+        return found;
+    }
+    const auto agree = [](const std::string& a, const std::string& b) { return a.empty() || b.empty() || a == b; };
+    const auto [first, last] = byName_->equal_range(keyOf(*meant));
+    for (auto at = first; at != last; ++at) {
+        const auto place = placeOf(resources_[at->second].one.id);
+        const bool isSame = agree(place->subscription, meant->subscription) &&
+                            (place->isOwnGroup || meant->isOwnGroup || agree(place->group, meant->group));
+        if (isSame && found) {
+            return std::nullopt; // it may be of either
+        }
+        found = isSame ? at->second : found;
+    }
+    return found;
+}
+
 // --- what has no model -----------------------------------------------------------------------------------------------
 
 bool ResourceIndex::hangsOnSomething(const RawMention& mention) const {
@@ -170,7 +204,7 @@ bool ResourceIndex::isKeyOfParent(const RawMention& mention) const {
 }
 
 /// The vaults and identities that were read and that it names: `vault 'kv'`.
-std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) const {
+std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) {
     std::vector<std::string> named;
     for (const std::string& id : mention.ids) {
         const auto parts = readAzureId(id);
@@ -185,6 +219,9 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) const
                               : fmt::format("vault {}", inQuotes(known->name)));
         } else if (const std::string identity = context_.identities.nameOf(id); !identity.empty()) {
             addNew(named, fmt::format("identity {}", inQuotes(identity)));
+        } else if (const auto base = type.is(AzureThing::Resource) ? withId(id) : std::nullopt) {
+            const RawResource& one = resources_[*base].one;
+            addNew(named, fmt::format("{} {}", one.service, inQuotes(readable(one.name))));
         } else if (parts && parts->names.empty() && mention.isPart) {
             // A lock on a group or subscription holds for what lies in it.
             const std::string prefix = lowerCase(id) + '/';
@@ -209,10 +246,42 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) const
     return named;
 }
 
+/// The key that a part of something without a model names is the whole one's. Says of each whether it was such a part.
+std::vector<bool> ResourceIndex::foldIntoParents(std::vector<RawMention>& found) {
+    std::unordered_map<std::string, std::size_t> wholes;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i].isPart && !found[i].id.empty()) {
+            wholes.emplace(lowerCase(found[i].id), i);
+        }
+    }
+    std::vector<bool> isFolded(found.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const RawMention& part = found[i];
+        const bool namesKeys = part.isPart && !part.keys.empty() && part.detail.empty();
+        const auto whole = namesKeys ? wholes.find(lowerCase(part.ids.back())) : wholes.end();
+        if (whole == wholes.end()) {
+            continue;
+        }
+        RawMention& parent = found[whole->second];
+        for (RawKeyUse use : part.keys) {
+            if (use.identity.empty()) {
+                use.identity = parent.identities.size() == 1  ? parent.identities.front()
+                               : !parent.ownPrincipal.empty() ? std::string{"SystemAssigned"}
+                                                              : std::string{};
+            }
+            addNew(parent.keys, use);
+        }
+        isFolded[i] = true;
+    }
+    return isFolded;
+}
+
 void ResourceIndex::join(std::vector<RawMention> found) {
     std::vector<RawMention> hanging;
-    for (RawMention& one : found) {
-        if (isKeyOfParent(one)) {
+    const std::vector<bool> isFolded = foldIntoParents(found);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        RawMention& one = found[i];
+        if (isFolded[i] || isKeyOfParent(one)) {
             context_.ledger.read(ReadKind::Other, one.mark);
             context_.ledger.again(ReadKind::Other, one.mark);
             continue;

@@ -33,7 +33,9 @@ struct ResourceContext {
 
 class ResourceIndex {
 public:
-    ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources, std::vector<RawMention> mentions);
+    /// `baseless` are the ids, in lower case, of what is left out as it stands on nothing.
+    ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources, std::vector<RawMention> mentions,
+                  std::vector<std::string> baseless);
 
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
@@ -54,7 +56,9 @@ private:
         std::string name; // in the estate
         std::vector<std::string> ownPrincipals;
         Mark keyMark;
-        std::string obstacle; // why no model can play it
+        std::string obstacle;           // why no model can play it
+        std::vector<std::size_t> bases; // that it stands on, by their place among the resources
+        bool isLeftOut = false;         // it stands on nothing that is there, and has no key
     };
     /// Something without a model.
     struct Other {
@@ -65,15 +69,21 @@ private:
     void join(std::vector<RawResource> found);
     void merge(const RawResource& found, Joined& into);
     void join(std::vector<RawMention> found);
+    [[nodiscard]] static std::vector<bool> foldIntoParents(std::vector<RawMention>& found);
+    [[nodiscard]] std::optional<std::size_t> withId(std::string_view id);
     [[nodiscard]] bool isKeyOfParent(const RawMention& mention) const;
     [[nodiscard]] bool hangsOnSomething(const RawMention& mention) const;
-    [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention) const;
+    [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention);
     void nameAll();
 
     void nameVersions();
     JsonObject describe(Joined& resource);
     JsonObject describeUnmodelled(const Joined& resource);
     JsonObject describe(const Other& other);
+    void findObstacles();
+    void findBases();
+    [[nodiscard]] bool resolveBases(Joined& resource);
+    void tellBaseless(const Joined& resource);
     [[nodiscard]] std::string obstacleOf(const Joined& resource);
     void properties(const RawResource& resource, JsonObject& fields);
     JsonArray attachedTo(const Joined& resource);
@@ -85,8 +95,10 @@ private:
     ResourceContext context_;
     std::vector<Joined> resources_;
     std::vector<Other> others_;
+    std::vector<std::string> baseless_; // in order
     std::unordered_map<std::string, std::string> owners_;
     std::unordered_map<std::string, Mark> places_;
+    std::optional<std::unordered_multimap<std::string, std::size_t>> byName_; // type and name; once it is asked for
 };
 
 } // namespace cmksim::import

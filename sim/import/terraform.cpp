@@ -325,6 +325,12 @@ private:
             resource.key = known->second;
         }
         resource.identity = identityOf(instance);
+        bases(instance, resource);
+        if (resource.bases.empty() && standsOnOthers(instance)) {
+            raw_.baseless.push_back(lowerCase(resource.id));
+            mention(instance); // it has no key of the customer's
+            return;
+        }
         resource.attached = instances_.textsOf(instance, "identities", "id");
         if (lowerCase(instances_.textOf(instance, "identityType", "type")).find("systemassigned") !=
             std::string::npos) {
@@ -345,6 +351,35 @@ private:
         raw_.resources.push_back(std::move(resource));
     }
 
+    /// Whether such things are told by what they stand on, and have no key of their own.
+    static bool standsOnOthers(const Instance& instance) {
+        const auto has = [&](auto isMeant) { return std::ranges::any_of(instance.type->fields, isMeant); };
+        return has([](const auto& field) { return field.first.starts_with(basesPrefix); }) &&
+               !has([](const auto& field) { return field.first == "key"; });
+    }
+
+    /// The ids of what it stands on: of what the plan makes, those that it will have.
+    void bases(const Instance& instance, RawResource& resource) {
+        for (const auto& [field, path] : instance.type->fields) {
+            if (!field.starts_with(basesPrefix)) {
+                continue;
+            }
+            for (const std::string& id : instances_.textsOf(instance, field, "id")) {
+                const Instance* base = withId(id);
+                addNew(resource.bases,
+                       base != nullptr ? headOf(*base, azureTypeOfService(base->type->service)).id : id);
+            }
+        }
+    }
+
+    /// What is described as a whole and has that id, or will have it.
+    [[nodiscard]] const Instance* withId(const std::string& id) const {
+        const auto found = std::ranges::find_if(instances_.all(), [&](const Instance& one) {
+            return one.type != nullptr && !hasOwner(one) && TerraformInstances::ownText(one, "id") == id;
+        });
+        return found != instances_.all().end() ? &*found : nullptr;
+    }
+
     std::string identityOf(const Instance& instance) const {
         std::string identity = instances_.textOf(instance, "identity", "client_id");
         const std::string application = instances_.textOf(instance, federatedClient, "client_id");
@@ -357,8 +392,9 @@ private:
             constexpr std::array<std::string_view, 12> known{
                 "name",    "id",         "key",          "identity",     "of",       "vault",
                 "keyName", "identities", "identityType", "ownPrincipal", furtherKey, federatedClient};
-            const Node node =
-                std::ranges::find(known, field) == known.end() ? TerraformInstances::nodeOf(instance, field) : Node{};
+            const Node node = std::ranges::find(known, field) == known.end() && !field.starts_with(basesPrefix)
+                                  ? TerraformInstances::nodeOf(instance, field)
+                                  : Node{};
             if (node && node.isScalar()) {
                 const auto words = az::flagPathOf(path).words;
                 const std::optional<bool> flag = words ? az::flagOf(*words, node.text()) : std::nullopt;
@@ -378,10 +414,7 @@ private:
         resource.service = instance.type->service;
         resource.type = azureTypeOfService(resource.service);
         const std::string of = instances_.textOf(instance, "of", "id");
-        const auto owner = std::ranges::find_if(instances_.all(), [&](const Instance& one) {
-            return one.type != nullptr && !hasOwner(one) && TerraformInstances::ownText(one, "id") == of;
-        });
-        if (owner != instances_.all().end()) {
+        if (const Instance* owner = withId(of)) {
             static_cast<Described&>(resource) = headOf(*owner, resource.type);
         } else if (const auto parts = readAzureId(of); parts && !parts->names.empty()) {
             resource.name = parts->names.back();
@@ -409,6 +442,7 @@ private:
                                     terraformText(instance.values, "key_version")});
         }
         resource.identity = identityOf(instance);
+        bases(instance, resource);
         properties(instance, resource);
         if (const Node list = terraformPath(instance.values, "key_vault_key_ids"); list && list.size() > 1) {
             resource.key =
