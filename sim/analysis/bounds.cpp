@@ -65,8 +65,7 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
     const auto add = [&](EntryId entry, std::uint32_t item) {
         ExpectationBounds one{.entry = entry,
                               .item = item,
-                              .resource = {},
-                              .holds = {},
+                              .decides = {},
                               .always = !broken.contains({entry, item}),
                               .alwaysByPhases = true,
                               .probability = 1,
@@ -74,22 +73,21 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
         if (const auto found = shortfalls.find({entry, item}); found != shortfalls.end()) {
             one.always = false;
             one.alwaysByPhases = false;
-            one.resource = found->second.resource;
             one.byBases = found->second.byBases;
             one.probability = 0;
-            if (one.resource.valid()) {
-                const Duration period = program.modelOf(one.resource).revalidation.nominal;
-                one.holds = complement(found->second.phases, period);
-                const auto& fleet = program.resources[one.resource].fleet;
+            if (const ResourceId resource = found->second.resource; resource.valid()) {
+                const Duration period = program.modelOf(resource).revalidation.nominal;
+                one.decides = {resource, complement(found->second.phases, period)};
+                const auto& fleet = program.resources[resource].fleet;
                 if (fleet && fleet->phases && fleet->phases->haveRotations()) {
                     std::uint32_t failing = 0; // of members with one phase some can hold and others not
                     for (const PhaseClass& phases : found->second.classes) {
-                        failing += Roster{program, one.resource}.count(phases);
+                        failing += Roster{program, resource}.count(phases);
                     }
                     one.probability = Ratio{fleet->members - failing, fleet->members};
                 } else {
-                    for (const PhaseClass& phases : one.holds) {
-                        one.probability += shareOf(program, one.resource, phases);
+                    for (const PhaseClass& phases : one.decides->holds) {
+                        one.probability += shareOf(program, resource, phases);
                     }
                 }
             }
@@ -228,8 +226,7 @@ public:
                 if (found->second.weight > Ratio{0}) { // else it comes at other timings alone
                     one.probability = found->second.probability / found->second.weight;
                 }
-                one.resource = {};
-                one.holds.clear();
+                one.decides.reset();
             }
             all.push_back(std::move(one));
         }

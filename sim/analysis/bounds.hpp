@@ -3,6 +3,7 @@
 // (semantics, section 5).
 #pragma once
 
+#include "analysis/causes.hpp"
 #include "analysis/exact.hpp"
 #include "analysis/extent.hpp"
 #include "analysis/impairment_bounds.hpp"
@@ -21,13 +22,10 @@ struct LengthBounds {
     Ratio mean; // over revalidation phases, all else being nominal
 };
 
-/// What is *the* cause of an outage's beginning, or of its end, at some phases: an action, what time alone brought
-/// about, or neither where it was so from the start.
+/// What is *the* cause of an outage's beginning, or of its end, at some phases.
 struct TurnCause {
-    Extent<Instant> at;               // when it happened
-    EntryId entry;                    // the action; invalid where none did
-    std::optional<FactHappened> fact; // of a vault, key or version
-    bool lapse = false;               // of the resource's own credential
+    Extent<Instant> at; // when it happened
+    EventCause what;
 };
 
 /// What begins or ends an outage, and why the resource can see it later.
@@ -82,12 +80,17 @@ struct ResourceBounds {
     std::size_t classes = 0;                          // of phases that were replayed
 };
 
-/// An expectation, and the phases of its resource for which it holds.
+/// The resource whose phase decides whether something holds, and the phases at which it does.
+struct DecidingPhases {
+    ResourceId resource;
+    std::vector<PhaseClass> holds;
+};
+
+/// An expectation, and the timings at which it holds.
 struct ExpectationBounds {
     EntryId entry;
     std::uint32_t item = 0;
-    ResourceId resource;           // whose phase decides; invalid: none does
-    std::vector<PhaseClass> holds; // of its phases; where none decides, empty and `always` says all
+    std::optional<DecidingPhases> decides; // none: it holds at every phase, or no single resource decides
     bool always = false;
     bool alwaysByPhases = false; // with all but phases nominal
     Ratio probability;           // of phases, all else being nominal

@@ -79,7 +79,7 @@ public:
 
     Behind behind(const Record& change) {
         if (change.is<DataLost>() || change.position.stage == Stage::Actions) {
-            return {{{change.position, false}}, false};
+            return {{change.position}, false};
         }
         if (const auto* turned = change.asIf<Transition>();
             turned != nullptr && (change.position.stage == Stage::Bases || turned->reason == Reason::BaseUnavailable)) {
@@ -104,7 +104,7 @@ public:
         }
         Behind behind = ofReturn();
         if (byHand_ && change.position.stage == Stage::Facts) {
-            behind.events.insert(behind.events.begin(), {*byHand_, false});
+            behind.events.insert(behind.events.begin(), *byHand_);
         }
         return behind;
     }
@@ -163,7 +163,7 @@ private:
             return {{}, true};
         }
         if (!isChange(behind->change) || behind->change.is<Created>() || behind->change.is<Deleted>()) {
-            return {{{behind->change.position, false}}, false};
+            return {{behind->change.position}, false};
         }
         return CauseFinder{program_, history_, behind->base, {behind->phase, behind->rotation}}.behind(behind->change);
     }
@@ -197,7 +197,7 @@ private:
                 if (program_.entries[own.entry].action<ResourceRevalidate>() != nullptr) {
                     byHand_ = position;
                 }
-                enter(moment, EventPlace{position, false});
+                enter(moment, position);
             }
             happened_.clear();
         }
@@ -218,7 +218,7 @@ private:
                     one.segment = history_.timeline(one.path).segmentAt(since);
                 }
             }
-            addSpan(EventPlace{history_.position(history_.causeOf(since)), false}, at);
+            addSpan(history_.position(history_.causeOf(since)), at);
         }
         walk_.advanceTo(last);
         notice();
@@ -278,7 +278,7 @@ private:
     void lapse(Instant at) {
         lapsed_ = true;
         if (!ways_.empty()) {
-            addSpan(EventPlace{{at, Stage::Facts, 0}, true}, at);
+            addSpan(LapsePlace{at}, at);
         }
     }
 
@@ -495,8 +495,9 @@ Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
 void Causes::tell(std::size_t record, const Behind& behind) {
     known_[record].fromStart = behind.fromStart;
     for (const EventPlace& event : behind.events) {
-        const Record* found = event.lapse ? lapseAt(trace_, trace_.records[record].resource, event.position.at)
-                                          : eventAt(trace_, event.position);
+        const LapsePlace* lapse = event.lapse();
+        const Record* found = lapse != nullptr ? lapseAt(trace_, trace_.records[record].resource, lapse->at)
+                                               : eventAt(trace_, event.position());
         if (found != nullptr) {
             known_[record].events.push_back(found);
         }

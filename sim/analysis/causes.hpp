@@ -6,9 +6,11 @@
 #include "engine/world_history.hpp"
 #include "trace/record.hpp"
 
+#include <compare>
 #include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 namespace cmksim::analysis {
@@ -48,12 +50,47 @@ private:
     std::optional<WorldHistory> history_;
 };
 
-/// An action or a fact by where it stands; a resource's own lapse by its instant alone.
-struct EventPlace {
-    Position position;
-    bool lapse = false;
+/// Nothing that happened: it was so from the start.
+struct FromStart {
+    friend auto operator<=>(const FromStart&, const FromStart&) = default;
+};
 
-    friend auto operator<=>(const EventPlace&, const EventPlace&) = default;
+/// What a change comes of: nothing that happened, what time alone brought about, or an action. That a resource's own
+/// credential lapsed is a fact that names nothing.
+using EventCause = std::variant<FromStart, FactHappened, EntryId>;
+
+/// The fact that a resource's own credential lapsed.
+inline constexpr FactHappened ownLapse{FactKind::IdentityLapsed, {}};
+
+/// A lapse of the resource's own credential, which has no place among the moments of the world.
+struct LapsePlace {
+    Instant at{};
+
+    friend auto operator<=>(const LapsePlace&, const LapsePlace&) = default;
+};
+
+/// An action or a fact of the world by where it stands; a resource's own lapse by its instant alone.
+class EventPlace {
+public:
+    EventPlace(const Position& position) : where_{position} {}
+    EventPlace(const LapsePlace& lapse) : where_{lapse} {}
+
+    [[nodiscard]] const LapsePlace* lapse() const { return std::get_if<LapsePlace>(&where_); }
+
+    /// Where it stands among all events: a lapse at the beginning of the facts of its instant.
+    [[nodiscard]] Position position() const {
+        const auto* own = lapse();
+        return own != nullptr ? Position{own->at, Stage::Facts, 0} : std::get<Position>(where_);
+    }
+
+    friend bool operator==(const EventPlace&, const EventPlace&) = default;
+    friend std::strong_ordering operator<=>(const EventPlace& one, const EventPlace& other) {
+        const std::strong_ordering order = one.position() <=> other.position();
+        return order != 0 ? order : one.where_.index() <=> other.where_.index();
+    }
+
+private:
+    std::variant<Position, LapsePlace> where_;
 };
 
 /// What is behind a change. Of an outage's beginning: what still held at the revalidation that saw it, and had to be

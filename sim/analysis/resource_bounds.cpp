@@ -1,6 +1,7 @@
 #include "analysis/resource_bounds.hpp"
 
 #include "analysis/roster.hpp"
+#include "base/overloaded.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/step_records.hpp"
 #include "trace/intervals.hpp"
@@ -9,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <tuple>
+#include <variant>
 
 namespace cmksim::analysis {
 
@@ -43,14 +45,15 @@ Position causeOf(const WorldHistory& history, const Position& spell) {
     return moment.valid() ? history.position(history.causeOf(moment)) : spell;
 }
 
-/// The entry of a program that stands for the same as `entry` of another; invalid when there is none.
-EntryId entryLike(const Program& program, const TimelineEntry& entry) {
+/// The entry of a program that stands for the same as `entry` of another.
+std::optional<EntryId> entryLike(const Program& program, const TimelineEntry& entry) {
     const auto identityOf = [](const TimelineEntry& one) {
         return std::tuple{one.place.line, one.place.column, one.firing ? one.firing->time : 0};
     };
     const auto found = std::ranges::find(program.entries, identityOf(entry), identityOf);
-    return found == program.entries.end() ? EntryId{}
-                                          : EntryId{static_cast<std::size_t>(found - program.entries.begin())};
+    return found == program.entries.end()
+               ? std::nullopt
+               : std::optional{EntryId{static_cast<std::size_t>(found - program.entries.begin())}};
 }
 
 /// The first of the causes by time, and the others.
@@ -61,7 +64,7 @@ void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
     if (turn.others.size() > 1) {
         // Of one instant facts come first.
         std::ranges::stable_sort(turn.others, {}, [](const TurnCause& one) {
-            return std::pair{one.at.least, one.entry.valid()};
+            return std::pair{one.at.least, std::holds_alternative<EntryId>(one.what)};
         });
     }
     if (!turn.others.empty()) {
@@ -333,7 +336,7 @@ void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& p
         }
         const Behind behind = finder->behind(change);
         const EventPlace* cause = behind.cause();
-        return cause != nullptr ? cause->position : Position{scenarioStart, Stage::Facts, 0};
+        return cause != nullptr ? cause->position() : Position{scenarioStart, Stage::Facts, 0};
     };
     // What the start brings about later has a name of its own.
     const auto isLateFromStart = [](const NamedSpell& named, const Position& spell) {
@@ -405,30 +408,34 @@ void ResourceBounder::addCause(const PossibleWorld& world, const NamedSpell& spe
                                std::map<SpellName, TurnCause>& causes) const {
     const auto [known, isNew] = causes.try_emplace(spell.name);
     if (isNew) {
-        known->second = causeAt(world, spell.cause, spell.name.kind);
+        known->second = {{spell.cause.at, spell.cause.at}, causeOf(world, spell)};
     }
     known->second.at.include(spell.cause.at);
 }
 
-TurnCause ResourceBounder::causeAt(const PossibleWorld& world, const Position& cause, SpellName::Kind kind) const {
-    TurnCause told{{cause.at, cause.at}, {}, {}, kind == SpellName::Kind::Lapse};
-    if (kind == SpellName::Kind::Action) {
-        told.entry = entryLike(shown_, world.program().entries[EntryId{cause.cause}]);
-    } else if (kind == SpellName::Kind::Fact) {
-        told.fact = std::ranges::find(world.history().records(), cause, &Record::position)->as<FactHappened>();
-    }
-    return told;
+EventCause ResourceBounder::causeOf(const PossibleWorld& world, const NamedSpell& spell) const {
+    return std::visit(Overloaded{[&](const ActionName&) -> EventCause {
+                                     // What happens in other worlds alone has no entry here.
+                                     const auto entry =
+                                         entryLike(shown_, world.program().entries[EntryId{spell.cause.cause}]);
+                                     return entry ? EventCause{*entry} : FromStart{};
+                                 },
+                                 [&](const FactName& fact) -> EventCause {
+                                     return FactHappened{fact.kind, fact.target};
+                                 },
+                                 [](const LapseName&) -> EventCause { return ownLapse; },
+                                 [](const auto&) -> EventCause { return FromStart{}; }},
+                      spell.name);
 }
 
 NamedSpell ResourceBounder::nameOf(const PossibleWorld& world, const Position& spell) const {
-    using enum SpellName::Kind;
     if (spell == afterAll) {
-        return {{End, {}, 0, {}, {}}, spell};
+        return {NotOver{}, spell};
     }
-    const Position cause = causeOf(world.history(), spell);
+    const Position cause = analysis::causeOf(world.history(), spell);
     if (cause.stage == Stage::Actions) {
         const TimelineEntry& entry = world.program().entries[EntryId{cause.cause}];
-        return {{Action, entry.place, entry.firing ? entry.firing->time : 0, {}, {}}, cause};
+        return {ActionName{entry.place, entry.firing ? entry.firing->time : 0}, cause};
     }
     const std::span<const Record> facts = world.history().records();
     const auto found = std::ranges::find(facts, spell, &Record::position);
@@ -436,13 +443,13 @@ NamedSpell ResourceBounder::nameOf(const PossibleWorld& world, const Position& s
         const auto before =
             std::count_if(facts.begin(), found, [&](const Record& one) { return one.what == found->what; });
         const FactHappened& fact = found->as<FactHappened>();
-        return {{Fact, {}, static_cast<std::uint32_t>(before), fact.kind, fact.target}, cause};
+        return {FactName{static_cast<std::uint32_t>(before), fact.kind, fact.target}, cause};
     }
     const auto lapses = std::ranges::count_if(
         records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at < spell.at; });
     const bool lapsed = std::ranges::any_of(
         records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at == spell.at; });
-    return {{lapsed ? Lapse : Start, {}, static_cast<std::uint32_t>(lapsed ? lapses : 0), {}, {}}, cause};
+    return {lapsed ? SpellName{LapseName{static_cast<std::uint32_t>(lapses)}} : FromStart{}, cause};
 }
 
 } // namespace cmksim::analysis

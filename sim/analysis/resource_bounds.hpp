@@ -10,20 +10,42 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
-struct SpellName {
-    enum class Kind : std::uint8_t { Start, Action, Fact, Lapse, End } kind{};
-    TextPlace place;        // of the action's entry
-    std::uint32_t time = 0; // of a reaction; of a fact or lapse: how many of the same came before
-    FactKind fact{};
+/// An action by its entry, whenever that is taken.
+struct ActionName {
+    TextPlace place;
+    std::uint32_t time = 0; // of a reaction: how often it happened before
+
+    friend auto operator<=>(const ActionName&, const ActionName&) = default;
+};
+
+/// A fact of the world, of those that tell the same.
+struct FactName {
+    std::uint32_t before = 0; // how many of the same came before
+    FactKind kind{};
     FactTarget target;
 
-    friend auto operator<=>(const SpellName&, const SpellName&) = default;
+    friend auto operator<=>(const FactName&, const FactName&) = default;
 };
+
+/// A lapse of the resource's own credential.
+struct LapseName {
+    std::uint32_t before = 0; // how many came before
+
+    friend auto operator<=>(const LapseName&, const LapseName&) = default;
+};
+
+/// The program's end, at which an outage is not over.
+struct NotOver {
+    friend auto operator<=>(const NotOver&, const NotOver&) = default;
+};
+
+/// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
+using SpellName = std::variant<FromStart, ActionName, FactName, LapseName, NotOver>;
 
 /// Where an outage that is not over when the program ends is taken to end.
 inline constexpr Position afterAll{never, Stage::Observations, 0};
@@ -105,7 +127,7 @@ private:
     void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
                    const OutageNames& names, std::int64_t parts);
     void addCause(const PossibleWorld& world, const NamedSpell& spell, std::map<SpellName, TurnCause>& causes) const;
-    [[nodiscard]] TurnCause causeAt(const PossibleWorld& world, const Position& cause, SpellName::Kind kind) const;
+    [[nodiscard]] EventCause causeOf(const PossibleWorld& world, const NamedSpell& spell) const;
     [[nodiscard]] NamedSpell nameOf(const PossibleWorld& world, const Position& spell) const;
 
     const Program& shown_;

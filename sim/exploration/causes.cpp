@@ -176,15 +176,15 @@ private:
             if (harmsThoughRefused(told.entries[one.entry])) {
                 continue;
             }
-            if (!one.resource.valid()) {
+            if (!one.decides) {
                 if (!one.always) {
                     return false;
                 }
                 continue;
             }
-            const auto [known, isNew] = phases.try_emplace(one.resource, one.holds);
+            const auto [known, isNew] = phases.try_emplace(one.decides->resource, one.decides->holds);
             if (!isNew) {
-                known->second = both(known->second, one.holds);
+                known->second = both(known->second, one.decides->holds);
             }
             if (known->second.empty()) {
                 return false;

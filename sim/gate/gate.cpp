@@ -2,11 +2,13 @@
 
 #include "analysis/deadlines.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "base/overloaded.hpp"
 #include "blast/unmodelled.hpp"
 #include "gate/order.hpp"
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace cmksim::gate {
 
@@ -48,9 +50,7 @@ Program upTo(const Program& program, EntryId step) {
     return withTimeline(program, std::move(steps), program.until);
 }
 
-bool mayLast(const Harm& harm) {
-    return (harm.kind == HarmKind::Outage || harm.kind == HarmKind::Impairment) && !harm.length;
-}
+bool mayLast(const Harm& harm) { return (harm.is<OutageHarm>() || harm.is<ImpairmentHarm>()) && !harm.length; }
 
 class Judge {
 public:
@@ -68,7 +68,7 @@ public:
         judgement_.everyCase = judgement_.everyCase && found.everyCase;
         const std::vector<Harm> harms = harmsOfSteps(std::move(found.harms), without);
         for (const Harm& harm : harms) {
-            judgement_.harms.push_back({harm, {}, {}, {}, false, true});
+            judgement_.harms.push_back({.harm = harm});
         }
         addStopped(harms, without);
         addSwapped(harms, without);
@@ -90,8 +90,8 @@ private:
         constexpr std::size_t mostLookedAt = 8;
         std::vector<EntryId> refused;
         for (const Harm& harm : harms) {
-            if (harm.kind == HarmKind::Refusal && std::ranges::find(refused, harm.step) == refused.end()) {
-                refused.push_back(harm.step);
+            if (harm.is<RefusalHarm>() && std::ranges::find(refused, *harm.step) == refused.end()) {
+                refused.push_back(*harm.step);
             }
         }
         std::ranges::sort(refused);
@@ -100,12 +100,12 @@ private:
             const Program before = upTo(judgement_.program, refused[i]);
             for (Harm& harm : harmsOfSteps(findHarms(before).harms, without)) {
                 const bool isTold = std::ranges::any_of(judgement_.harms, [&](const JudgedHarm& one) {
-                    return one.harm.kind == harm.kind && one.harm.resource == harm.resource &&
+                    return one.harm.isOfKind(harm) && one.harm.resource() == harm.resource() &&
                            (!one.harm.length || (harm.length && harm.length->most <= one.harm.length->most));
                 });
-                if (harm.kind != HarmKind::Refusal && !isTold) {
+                if (!harm.is<RefusalHarm>() && !isTold) {
                     harm.always = false;
-                    judgement_.harms.push_back({std::move(harm), {}, refused[i], {}, false, true});
+                    judgement_.harms.push_back({.harm = std::move(harm), .course = StoppedAt{refused[i]}});
                 }
             }
         }
@@ -120,16 +120,16 @@ private:
         judgement_.swapsTried = search.tried;
         judgement_.everySwap = search.every;
         for (SwapSearch::Found& one : search.found) {
-            judgement_.harms.push_back({std::move(one.harm), one.swap, {}, {}, false, true});
+            judgement_.harms.push_back({.harm = std::move(one.harm), .course = one.swap});
         }
     }
 
     /// What only may be refused, and where the change can stop without harm, is told and does not count.
     void judgeEach() {
         for (JudgedHarm& one : judgement_.harms) {
-            one.withinRto = one.harm.kind == HarmKind::Outage && one.harm.length && options_.rto &&
-                            one.harm.length->most <= *options_.rto;
-            one.counts = !one.withinRto && (one.harm.kind != HarmKind::Refusal || one.harm.always);
+            one.withinRto =
+                one.harm.is<OutageHarm>() && one.harm.length && options_.rto && one.harm.length->most <= *options_.rto;
+            one.counts = !one.withinRto && (!one.harm.is<RefusalHarm>() || one.harm.always);
         }
     }
 
@@ -137,8 +137,10 @@ private:
         const Program& program = judgement_.program;
         std::vector<ResourceId> lasting;
         for (const JudgedHarm& one : judgement_.harms) {
-            if (mayLast(one.harm) && !one.swapped && std::ranges::find(lasting, one.harm.resource) == lasting.end()) {
-                lasting.push_back(one.harm.resource);
+            const std::optional<ResourceId> resource = one.harm.resource();
+            if (mayLast(one.harm) && one.swapped() == nullptr &&
+                std::ranges::find(lasting, *resource) == lasting.end()) {
+                lasting.push_back(*resource);
             }
         }
         if (!lasting.empty()) {
@@ -149,40 +151,38 @@ private:
         const std::vector<Deadline> ends = deadlines(program);
         for (JudgedHarm& one : judgement_.harms) {
             // Of another order than the written one the way back was not looked for.
-            one.undo = one.swapped && mayLast(one.harm) ? Undo{} : undoOf(one.harm, ends);
+            one.undo = one.swapped() != nullptr && mayLast(one.harm) ? undo::NotKnown{} : undoOf(one.harm, ends);
         }
     }
 
     [[nodiscard]] Undo undoOf(const Harm& harm, const std::vector<Deadline>& ends) const {
-        switch (harm.kind) {
-        case HarmKind::Refusal: return {UndoKind::Nothing, {}};
-        case HarmKind::Deletion: return {UndoKind::Never, {}};
-        case HarmKind::DataLoss:
-            return harm.fact ? Undo{UndoKind::Until, harm.start.least - Duration{1}} : Undo{UndoKind::Never, {}};
-        case HarmKind::Outage:
-        case HarmKind::Impairment: break;
-        }
-        if (!mayLast(harm)) {
-            return {UndoKind::Nothing, {}};
-        }
+        return std::visit(Overloaded{[](const RefusalHarm&) -> Undo { return undo::Nothing{}; },
+                                     [](const DeletionHarm&) -> Undo { return undo::Never{}; },
+                                     [&](const DataLossHarm& loss) -> Undo {
+                                         return loss.fact ? Undo{undo::Until{harm.start.least - Duration{1}}}
+                                                          : undo::Never{};
+                                     },
+                                     [&](const auto& one) -> Undo {
+                                         return mayLast(harm) ? undoOfLasting(one.resource, ends) : undo::Nothing{};
+                                     }},
+                          harm.what);
+    }
+
+    /// Of an outage or impairment that nothing in the change ends.
+    [[nodiscard]] Undo undoOfLasting(ResourceId resource, const std::vector<Deadline>& ends) const {
         const Recovery& recovery = *judgement_.recovery;
-        const auto lost = std::ranges::find(recovery.lost, harm.resource, &Loss::resource);
+        const auto lost = std::ranges::find(recovery.lost, resource, &Loss::resource);
         if (lost != recovery.lost.end()) {
-            const bool undecided = std::ranges::find(recovery.undecided, harm.resource) != recovery.undecided.end();
-            return undecided     ? Undo{UndoKind::NotKnown, {}}
-                   : lost->until ? Undo{UndoKind::Until, *lost->until}
-                                 : Undo{UndoKind::Never, {}};
+            const bool undecided = std::ranges::find(recovery.undecided, resource) != recovery.undecided.end();
+            return undecided ? Undo{undo::NotKnown{}} : lost->until ? Undo{undo::Until{*lost->until}} : undo::Never{};
         }
-        Undo undo{UndoKind::NoLimit, {}};
+        std::optional<Instant> last;
         for (const Deadline& end : ends) {
-            const bool concerns =
-                !end.isSurelyAverted() && std::ranges::find(end.loses, harm.resource) != end.loses.end();
-            const Instant last = end.earliest - Duration{1};
-            if (concerns && (undo.kind == UndoKind::NoLimit || last < undo.until)) {
-                undo = {UndoKind::Until, last};
+            if (!end.isSurelyAverted() && std::ranges::find(end.loses, resource) != end.loses.end()) {
+                last = std::min(last.value_or(never), end.earliest - Duration{1});
             }
         }
-        return undo;
+        return last ? Undo{undo::Until{*last}} : undo::NoLimit{};
     }
 
     void findUnmodelled() {
@@ -197,8 +197,9 @@ private:
                 taken.push_back(on);
             }
             for (const JudgedHarm& one : judgement_.harms) {
-                if (one.harm.step == id && one.harm.resource.valid()) {
-                    taken.push_back(one.harm.resource);
+                const std::optional<ResourceId> resource = one.harm.resource();
+                if (one.harm.step == id && resource) {
+                    taken.push_back(*resource);
                 }
             }
             const std::vector<const Unmodelled*> users = blast::unmodelledUsing(program, action, taken);

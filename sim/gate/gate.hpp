@@ -13,24 +13,50 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace cmksim::gate {
 
-/// What it takes to undo a harm, and until when it can be.
-enum class UndoKind : std::uint8_t {
-    Nothing, // nothing needs to be undone: the change ends it itself, or a step was refused
-    NoLimit, // there are actions that do, and no time limit ends that
-    Until,   // there are, until an instant
-    Never,
-    NotKnown, // the search for a way ended early
-};
-inline constexpr std::array<std::string_view, 5> undoNames{"nothing", "no-limit", "until", "never", "not-known"};
+/// The ways in which a harm can be undone, or cannot.
+namespace undo {
 
-struct Undo {
-    UndoKind kind = UndoKind::NotKnown;
-    Instant until{}; // where there is a limit: the last second that works
+struct Nothing { // nothing needs to be undone: the change ends it itself, or a step was refused
+    static constexpr std::string_view name = "nothing";
+    friend bool operator==(const Nothing&, const Nothing&) = default;
 };
+struct NoLimit { // there are actions that do, and no time limit ends that
+    static constexpr std::string_view name = "no-limit";
+    friend bool operator==(const NoLimit&, const NoLimit&) = default;
+};
+struct Until { // there are, until an instant
+    static constexpr std::string_view name = "until";
+    Instant last{}; // second that works
+    friend bool operator==(const Until&, const Until&) = default;
+};
+struct Never {
+    static constexpr std::string_view name = "never";
+    friend bool operator==(const Never&, const Never&) = default;
+};
+struct NotKnown { // the search for a way ended early
+    static constexpr std::string_view name = "not-known";
+    friend bool operator==(const NotKnown&, const NotKnown&) = default;
+};
+
+} // namespace undo
+
+/// What it takes to undo a harm, and until when it can be.
+using Undo = std::variant<undo::Nothing, undo::NoLimit, undo::Until, undo::Never, undo::NotKnown>;
+
+/// In the order of the kinds.
+inline constexpr auto undoNames = []<class... Kind>(std::type_identity<std::variant<Kind...>>) {
+    return std::array{Kind::name...};
+}(std::type_identity<Undo>{});
+
+inline std::string_view nameOf(const Undo& undo) {
+    return std::visit([](const auto& one) { return one.name; }, undo);
+}
 
 /// Which steps come before which whatever happens, where the order in which they are written is not the only one that
 /// they may be taken in.
@@ -44,14 +70,24 @@ struct Swap {
     EntryId before;
 };
 
+/// All steps are taken, in the order in which they are written.
+struct AllAsWritten {};
+
+/// The change ends where this step is refused.
+struct StoppedAt {
+    EntryId step;
+};
+
 /// A harm, and how it is judged.
 struct JudgedHarm {
     Harm harm;
-    std::optional<Swap> swapped; // it comes of that order alone
-    EntryId stoppedAt;           // valid: it comes of the change that ends where this step is refused
-    Undo undo;
+    std::variant<AllAsWritten, StoppedAt, Swap> course = {}; // it comes of that one alone
+    Undo undo = undo::NotKnown{};
     bool withinRto = false; // an outage that is short enough in every case
     bool counts = true;     // against the change; else it is told alone
+
+    [[nodiscard]] const StoppedAt* stopped() const { return std::get_if<StoppedAt>(&course); }
+    [[nodiscard]] const Swap* swapped() const { return std::get_if<Swap>(&course); }
 };
 
 /// Another order of the same steps, or another pace.

@@ -18,27 +18,27 @@ namespace cmksim::gate {
 namespace {
 
 /// The latest action on a resource, of those that can be behind what was not brought about by others.
-EntryId lastActionOn(const Program& program, ResourceId resource) {
-    EntryId last;
+std::optional<EntryId> lastActionOn(const Program& program, ResourceId resource) {
+    std::optional<EntryId> last;
     for (const EntryId id : program.entries.ids()) {
         const Action* action = program.entries[id].resourceAction();
-        last = action != nullptr && resourceOf(*action) == resource ? id : last;
+        last = action != nullptr && resourceOf(*action) == resource ? std::optional{id} : last;
     }
     return last;
 }
 
 /// The action that began what a fact ends: the deletion before the end of a retention, what set an expiry.
-EntryId actionBehind(const Program& program, const FactHappened& fact, Instant at,
-                     const std::vector<Deadline>& deadlines) {
+std::optional<EntryId> actionBehind(const Program& program, const FactHappened& fact, Instant at,
+                                    const std::vector<Deadline>& deadlines) {
     const auto deadline = std::ranges::find_if(deadlines, [&](const Deadline& one) {
         const auto* end = std::get_if<RetentionEnd>(&one.ending);
         return fact.kind == FactKind::RetentionElapsed && end != nullptr && one.at == at &&
                fact.target == (end->key ? FactTarget{*end->key} : FactTarget{end->vault});
     });
     if (deadline != deadlines.end()) {
-        return deadline->created.value_or(EntryId{});
+        return deadline->created;
     }
-    EntryId last;
+    std::optional<EntryId> last;
     const std::optional<KeyId> key = keyOf(fact.target);
     const auto* ofVault = std::get_if<VaultId>(&fact.target);
     const VaultId vault = key ? program.names.keys[*key].vault : ofVault != nullptr ? *ofVault : VaultId{};
@@ -50,10 +50,17 @@ EntryId actionBehind(const Program& program, const FactHappened& fact, Instant a
         const bool onKey = key && keyOf(*entry.action()) == *key;
         const bool sets = entry.action<KeyUpdate>() != nullptr || entry.action<KeyCreate>() != nullptr;
         const bool onVault = entry.action<VaultCreate>() != nullptr && vault.valid() && vaultOf(*entry.action()) == vault;
-        last = (onKey && sets) || onVault ? id : last;
+        last = (onKey && sets) || onVault ? std::optional{id} : last;
     }
     return last;
 }
+
+/// Where a harm stands among all: what names no resource or no step behind those that do.
+auto placeOf(const Harm& harm) {
+    const std::optional<ResourceId> resource = harm.resource();
+    return std::tuple{harm.what.index(), !resource, resource, !harm.step, harm.step};
+}
+using HarmPlace = decltype(placeOf(std::declval<Harm>()));
 
 /// What bounds do not tell: when data is lost or deleted, and which steps are refused, in which of the cases.
 class CaseWalk {
@@ -78,7 +85,8 @@ public:
         std::vector<Harm> harms;
         for (const auto& [key, seen] : seen_) {
             harms.push_back(seen.harm);
-            const std::size_t all = seen.harm.resource.valid() ? cases_[seen.harm.resource.index()] : worlds_;
+            const std::optional<ResourceId> resource = seen.harm.resource();
+            const std::size_t all = resource ? cases_[resource->index()] : worlds_;
             harms.back().always = seen.count == all;
         }
         return harms;
@@ -105,21 +113,21 @@ private:
     }
 
     void noteLoss(const PossibleWorld& world, const Record& record) {
-        Harm harm;
-        harm.kind = record.is<DataLost>() ? HarmKind::DataLoss : HarmKind::Deletion;
-        harm.resource = record.resource;
         const Position& cause = record.position;
+        std::optional<EntryId> step;
+        std::optional<FactHappened> fact;
         if (cause.stage == Stage::Actions) {
-            harm.step = EntryId{cause.cause};
+            step = EntryId{cause.cause};
         } else {
             const auto records = world.history().records();
-            const auto fact = std::ranges::find(records, cause, &Record::position);
-            if (fact != records.end() && fact->is<FactHappened>()) {
-                harm.fact = fact->as<FactHappened>();
-                harm.step = actionBehind(program_, *harm.fact, cause.at, deadlines_);
+            const auto found = std::ranges::find(records, cause, &Record::position);
+            if (found != records.end() && found->is<FactHappened>()) {
+                fact = found->as<FactHappened>();
+                step = actionBehind(program_, *fact, cause.at, deadlines_);
             }
         }
-        note(std::move(harm), cause.at);
+        note(record.is<DataLost>() ? Harm::What{DataLossHarm{record.resource, fact}} : DeletionHarm{record.resource},
+             step, cause.at);
     }
 
     void noteRefusal(const Record& record) {
@@ -130,21 +138,13 @@ private:
         if (expected && expected->denied) {
             return;
         }
-        Harm harm;
-        harm.kind = HarmKind::Refusal;
-        harm.resource = record.resource;
-        harm.step = record.entry();
-        harm.refusal = record.refusal();
-        note(std::move(harm), record.position.at);
+        const auto on = record.resource.valid() ? std::optional{record.resource} : std::nullopt;
+        note(RefusalHarm{on, *record.refusal()}, record.entry(), record.position.at);
     }
 
-    void note(Harm harm, Instant at) {
-        const auto [found, isNew] = seen_.try_emplace(std::tuple{harm.kind, harm.resource, harm.step});
-        Seen& seen = found->second;
-        if (isNew) {
-            harm.start = {at, at};
-            seen.harm = std::move(harm);
-        }
+    void note(Harm::What what, std::optional<EntryId> step, Instant at) {
+        const Harm harm{std::move(what), step, false, {at, at}, {}};
+        Seen& seen = seen_.try_emplace(placeOf(harm), Seen{harm, 0}).first->second;
         seen.harm.start.include(at);
         ++seen.count;
     }
@@ -153,7 +153,7 @@ private:
     const std::vector<Deadline>& deadlines_;
     std::size_t worlds_ = 0;
     std::vector<std::size_t> cases_; // replays of each resource
-    std::map<std::tuple<HarmKind, ResourceId, EntryId>, Seen> seen_;
+    std::map<HarmPlace, Seen> seen_;
 };
 
 /// Outages and impairments, from the bounds.
@@ -171,13 +171,11 @@ public:
             }
         }
         for (const ImpairmentBounds& one : bounds.impairments) {
-            Harm harm;
-            harm.kind = HarmKind::Impairment;
-            harm.resource = bounds.resource;
-            harm.impairer = one.by;
-            harm.step = actionBehind(bounds.resource, one.by);
-            harm.always = one.always;
-            harm.start = one.start;
+            Harm harm{ImpairmentHarm{bounds.resource, one.by},
+                      actionBehind(bounds.resource, one.by),
+                      one.always,
+                      one.start,
+                      {}};
             if (one.over) {
                 harm.length = Extent<Duration>{std::max(Duration::zero(), one.end.least - one.start.most),
                                                one.end.most - one.start.least};
@@ -188,39 +186,49 @@ public:
 
 private:
     void add(const ResourceBounds& bounds, const OutageBounds& outage, const TurnCause& cause, std::size_t first) {
-        Harm harm;
-        harm.kind = HarmKind::Outage;
-        harm.resource = bounds.resource;
-        harm.step = cause.entry;
-        harm.fact = cause.fact;
-        harm.lapse = cause.lapse;
-        harm.reason = outage.reason();
-        harm.always = bounds.downtime.extent.least > Duration::zero() && bounds.outages.size() == 1;
-        harm.start = outage.start.instant;
+        OutageHarm what{bounds.resource, {}, outage.reason()};
+        if (const auto* fact = std::get_if<FactHappened>(&cause.what)) {
+            what.fact = *fact;
+        }
+        Harm harm{what,
+                  stepBehind(bounds.resource, cause),
+                  bounds.downtime.extent.least > Duration::zero() && bounds.outages.size() == 1,
+                  outage.start.instant,
+                  {}};
         if (outage.over) {
             harm.length = outage.length.extent;
         }
-        if (!harm.step.valid() && harm.fact) {
-            harm.step = gate::actionBehind(program_, *harm.fact, cause.at.least, deadlines_);
-        } else if (!harm.step.valid()) {
-            harm.step = lastActionOn(program_, harm.resource);
-        }
         merge(std::move(harm), first);
+    }
+
+    [[nodiscard]] std::optional<EntryId> stepBehind(ResourceId resource, const TurnCause& cause) const {
+        if (const auto* entry = std::get_if<EntryId>(&cause.what)) {
+            return *entry;
+        }
+        const auto* fact = std::get_if<FactHappened>(&cause.what);
+        return fact != nullptr && *fact != ownLapse ? gate::actionBehind(program_, *fact, cause.at.least, deadlines_)
+                                                    : lastActionOn(program_, resource);
+    }
+
+    /// Whether two harms of one resource are the same, as far as their reasons go.
+    static bool isSameButReason(const Harm::What& one, const Harm::What& other) {
+        const auto* first = std::get_if<OutageHarm>(&one);
+        const auto* second = std::get_if<OutageHarm>(&other);
+        return first != nullptr && second != nullptr ? first->fact == second->fact : one == other;
     }
 
     /// Several outages that one step can bring about are told as one.
     void merge(Harm harm, std::size_t first) {
         const auto found =
             std::find_if(harms_.begin() + static_cast<std::ptrdiff_t>(first), harms_.end(), [&](const Harm& one) {
-                return one.kind == harm.kind && one.step == harm.step && one.fact == harm.fact &&
-                       one.lapse == harm.lapse && one.impairer == harm.impairer;
+                return one.step == harm.step && isSameButReason(one.what, harm.what);
             });
         if (found == harms_.end()) {
             harms_.push_back(std::move(harm));
             return;
         }
         if (harm.start.least < found->start.least) {
-            found->reason = harm.reason;
+            found->what = harm.what;
         }
         found->always = found->always || harm.always;
         found->start.include(harm.start.least);
@@ -243,7 +251,7 @@ private:
     }
 
     /// The cause of an impairment's first beginning, where it begins at nominal timings or at the latest ones.
-    EntryId actionBehind(ResourceId resource, const Impairer& impairer) {
+    std::optional<EntryId> actionBehind(ResourceId resource, const Impairer& impairer) {
         for (const TimingEnd end : {TimingEnd::Nominal, TimingEnd::Latest}) {
             Program timed = program_;
             setDelays(timed, end);
@@ -284,22 +292,17 @@ FoundHarms findHarms(const Program& program) {
     for (const ResourceBounds& one : bounds.resources) {
         reader.read(one);
     }
-    std::ranges::stable_sort(found.harms, {}, [](const Harm& one) {
-        return std::tuple{one.kind, one.resource, one.step};
-    });
+    std::ranges::stable_sort(found.harms, {}, placeOf);
     return found;
 }
 
 std::vector<Harm> harmsOfSteps(std::vector<Harm> with, const std::vector<Harm>& without) {
     std::erase_if(with, [&](const Harm& harm) {
         return std::ranges::any_of(without, [&](const Harm& other) {
-            const bool isSame = other.kind == harm.kind && other.resource == harm.resource && other.fact == harm.fact &&
-                                other.lapse == harm.lapse && other.impairer == harm.impairer &&
-                                other.reason == harm.reason;
             const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
             // What may happen anyway is no excuse for what the steps make certain.
             const bool isAsSure = other.always || !harm.always;
-            return isSame && isAsSure && other.start.least <= harm.start.least && endsAsSoon;
+            return other.what == harm.what && isAsSure && other.start.least <= harm.start.least && endsAsSoon;
         });
     });
     return with;

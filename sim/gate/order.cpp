@@ -1,11 +1,13 @@
 #include "gate/order.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
 #include <compare>
 #include <map>
 #include <set>
+#include <variant>
 
 namespace cmksim::gate {
 
@@ -37,20 +39,18 @@ Badness badnessOf(const std::vector<Harm>& harms) {
     std::map<ResourceId, Duration> down;
     Badness bad;
     for (const Harm& harm : harms) {
-        switch (harm.kind) {
-        case HarmKind::DataLoss:
-        case HarmKind::Deletion: lost.insert(harm.resource); break;
-        case HarmKind::Outage: {
-            Duration& longest = down[harm.resource];
-            longest = std::max(longest, harm.length ? harm.length->most : Duration::zero());
-            if (!harm.length) {
-                lasting.insert(harm.resource);
-            }
-            break;
-        }
-        case HarmKind::Impairment: impaired.insert(harm.resource); break;
-        case HarmKind::Refusal: (harm.always ? bad.refused : bad.mayBeRefused) += 1; break;
-        }
+        std::visit(Overloaded{[&](const DataLossHarm& one) { lost.insert(one.resource); },
+                              [&](const DeletionHarm& one) { lost.insert(one.resource); },
+                              [&](const OutageHarm& one) {
+                                  Duration& longest = down[one.resource];
+                                  longest = std::max(longest, harm.length ? harm.length->most : Duration::zero());
+                                  if (!harm.length) {
+                                      lasting.insert(one.resource);
+                                  }
+                              },
+                              [&](const ImpairmentHarm& one) { impaired.insert(one.resource); },
+                              [&](const RefusalHarm&) { (harm.always ? bad.refused : bad.mayBeRefused) += 1; }},
+                   harm.what);
     }
     bad.lost = lost.size();
     bad.lasting = lasting.size();
@@ -121,7 +121,7 @@ std::vector<Harm> harmsIn(const Program& program, const Order& order, const std:
     std::vector<Harm> harms =
         harmsOfSteps(findHarms(withTimeline(program, std::move(entries), program.until)).harms, without);
     for (Harm& harm : harms) {
-        harm.step = harm.step.valid() ? order[harm.step.index()] : harm.step;
+        harm.step = harm.step ? std::optional{order[harm.step->index()]} : std::nullopt;
     }
     return harms;
 }
@@ -141,8 +141,9 @@ std::size_t mostOrders(const Program& program) {
 /// Whether one harm says what another does, and no more.
 bool isToldBy(const Harm& harm, const Harm& other) {
     const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
-    return harm.kind == other.kind && harm.resource == other.resource && harm.impairer == other.impairer &&
-           (harm.kind != HarmKind::Refusal || harm.step == other.step) && endsAsSoon;
+    const bool isSame = harm.is<ImpairmentHarm>() ? harm.what == other.what
+                                                  : harm.isOfKind(other) && harm.resource() == other.resource();
+    return isSame && (!harm.is<RefusalHarm>() || harm.step == other.step) && endsAsSoon;
 }
 
 class OrderFinder {

@@ -42,9 +42,9 @@ GateFinding findingOf(const Objective& objective, const ObjectiveResult& result,
 /// Outages of a resource are within its objective in every case.
 void letPass(const std::string& resource, std::vector<GateFinding>& findings) {
     for (GateFinding& one : findings) {
-        const bool isOutage = one.judged && one.judged->harm.kind == HarmKind::Outage && one.subject == resource;
+        const bool isOutage = one.judged && one.judged->harm.is<OutageHarm>() && one.subject == resource;
         // Of a change that stops half way, or takes another order, the objective was not judged.
-        if (isOutage && one.judged->harm.length && !one.judged->stoppedAt.valid() && !one.judged->swapped &&
+        if (isOutage && one.judged->harm.length && std::holds_alternative<AllAsWritten>(one.judged->course) &&
             one.level == GateLevel::Error) {
             one.level = GateLevel::Told;
             one.message += "; its objective allows that";

@@ -135,12 +135,12 @@ JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
                                                        : "ok"},
                       {"probability", one.byBases ? JsonValue{nullptr} : JsonValue{ratio(one.probability)}},
                       {"always", one.always}};
-    if (one.resource.valid()) {
+    if (one.decides) {
         JsonArray holds;
-        for (const PhaseClass& phases : one.holds) {
+        for (const PhaseClass& phases : one.decides->holds) {
             holds.emplace_back(JsonObject{{"first", seconds(phases.first)}, {"last", seconds(phases.last)}});
         }
-        fields.emplace_back("resource", view.program.resources[one.resource].name);
+        fields.emplace_back("resource", view.program.resources[one.decides->resource].name);
         fields.emplace_back("holds", std::move(holds));
     }
     return fields;
@@ -176,14 +176,18 @@ std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.toD
 } // namespace
 
 std::string causeOf(const Program& program, const TurnCause& cause) {
-    if (cause.entry.valid()) {
-        const TimelineEntry& entry = program.entries[cause.entry];
-        return fmt::format("{} {}", entry.name, entry.target);
-    }
-    if (cause.fact) {
-        return fmt::format("{} {}", nameOf(cause.fact->kind), factTarget(program, cause.fact->target));
-    }
-    return cause.lapse ? "IdentityLapsed" : "the start";
+    return std::visit(Overloaded{[](FromStart) { return std::string{"the start"}; },
+                                 [&](EntryId id) {
+                                     const TimelineEntry& entry = program.entries[id];
+                                     return fmt::format("{} {}", entry.name, entry.target);
+                                 },
+                                 [&](const FactHappened& fact) {
+                                     const std::string kind{nameOf(fact.kind)};
+                                     return fact == ownLapse
+                                                ? kind
+                                                : fmt::format("{} {}", kind, factTarget(program, fact.target));
+                                 }},
+                      cause.what);
 }
 
 std::string targetOf(const Program& program, const Deadline& deadline) {

@@ -374,13 +374,13 @@ private:
             body.add(" holds at every phase, and not at every timing");
         } else if (one.byBases) {
             body.add(" does not hold at every phase of what it stands on");
-        } else if (one.holds.empty()) {
+        } else if (!one.decides || one.decides->holds.empty()) {
             body.add(" never holds");
         } else {
-            body.add(
-                fmt::format(" holds for {} of the phases of {}: ", percent(one.probability), nameOf(one.resource)));
+            body.add(fmt::format(" holds for {} of the phases of {}: ", percent(one.probability),
+                                 nameOf(one.decides->resource)));
             std::string phases;
-            for (const PhaseClass& some : one.holds) {
+            for (const PhaseClass& some : one.decides->holds) {
                 phases.append(phases.empty() ? "" : ", ")
                     .append(some.first == some.last
                                 ? formatDuration(some.first)

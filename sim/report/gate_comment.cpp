@@ -42,7 +42,7 @@ public:
         from_ = program.entries.empty() ? scenarioStart : program.entries.begin()->at;
         to_ = program.entries.empty() ? from_ : program.entries.back().at;
         for (const GateFinding& one : view.findings) {
-            if (one.judged && one.judged->harm.kind == HarmKind::Outage) {
+            if (one.judged && one.judged->harm.is<OutageHarm>()) {
                 const Harm& harm = one.judged->harm;
                 rows_[one.subject].push_back(&harm);
                 to_ = std::max(to_, harm.start.most + (harm.length ? harm.length->most : Duration::zero()));

@@ -56,13 +56,12 @@ JsonValue findingJson(const GateView& view, const GateFinding& finding) {
         if (harm.length) {
             fields.emplace_back("length", extent(*harm.length));
         }
-        if (harm.kind == HarmKind::Outage) {
-            fields.emplace_back("reason", nameOf(harm.reason));
+        if (const auto* outage = std::get_if<OutageHarm>(&harm.what)) {
+            fields.emplace_back("reason", nameOf(outage->reason));
         }
-        const Undo& undo = finding.judged->undo;
-        JsonObject how{{"kind", undoNames[static_cast<std::size_t>(undo.kind)]}};
-        if (undo.kind == UndoKind::Until) {
-            how.emplace_back("until", seconds(undo.until));
+        JsonObject how{{"kind", nameOf(finding.judged->undo)}};
+        if (const auto* limited = std::get_if<undo::Until>(&finding.judged->undo)) {
+            how.emplace_back("until", seconds(limited->last));
         }
         fields.emplace_back("undo", std::move(how));
     }

@@ -1,5 +1,6 @@
 #include "report/gate_view.hpp"
 
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 #include "engine/wording.hpp"
 #include "gate/rotation.hpp"
@@ -23,48 +24,49 @@ public:
         : program_{judgement.program}, judged_{judged}, harm_{judged.harm} {}
 
     [[nodiscard]] std::string subject() const {
-        return harm_.resource.valid() ? program_.resources[harm_.resource].name : program_.entries[harm_.step].target;
+        const std::optional<ResourceId> resource = harm_.resource();
+        return resource ? program_.resources[*resource].name : program_.entries[*harm_.step].target;
     }
 
     [[nodiscard]] std::string message() const {
         std::string text;
-        if (judged_.stoppedAt.valid()) {
-            text = fmt::format("if step {} is refused and the change stops there, ", judged_.stoppedAt.index() + 1);
-        } else if (judged_.swapped) {
-            text = fmt::format("if step {} is taken before step {}, which nothing forbids, ",
-                               judged_.swapped->step.index() + 1, judged_.swapped->before.index() + 1);
+        if (const StoppedAt* stopped = judged_.stopped()) {
+            text = fmt::format("if step {} is refused and the change stops there, ", stopped->step.index() + 1);
+        } else if (const Swap* swap = judged_.swapped()) {
+            text = fmt::format("if step {} is taken before step {}, which nothing forbids, ", swap->step.index() + 1,
+                               swap->before.index() + 1);
         }
         return text + what();
     }
 
     [[nodiscard]] std::string soon() const {
-        if (harm_.kind == HarmKind::Refusal) {
+        if (harm_.is<RefusalHarm>()) {
             return {};
         }
-        const Instant from = harm_.step.valid() ? program_.entries[harm_.step].at : scenarioStart;
+        const Instant from = harm_.step ? program_.entries[*harm_.step].at : scenarioStart;
         return fmt::format("{} after {}", between({harm_.start.least - from, harm_.start.most - from}),
-                           harm_.step.valid() ? fmt::format("step {}", harm_.step.index() + 1) : "the start");
+                           harm_.step ? fmt::format("step {}", harm_.step->index() + 1) : "the start");
     }
 
     [[nodiscard]] std::string undo() const {
-        switch (judged_.undo.kind) {
-        case UndoKind::Nothing: return {};
-        case UndoKind::NoLimit: return "can be undone; no time limit ends that";
-        case UndoKind::Until:
-            return fmt::format("can be undone until {}{}",
-                               formatTimestamp(program_.start + (judged_.undo.until - scenarioStart)), afterStep());
-        case UndoKind::Never: return "cannot be undone";
-        case UndoKind::NotKnown: break;
-        }
-        return "whether it can be undone is not known";
+        return std::visit(
+            Overloaded{[](undo::NotKnown) -> std::string { return "whether it can be undone is not known"; },
+                       [](undo::Nothing) { return std::string{}; },
+                       [](undo::NoLimit) -> std::string { return "can be undone; no time limit ends that"; },
+                       [&](undo::Until until) {
+                           return fmt::format("can be undone until {}{}",
+                                              formatTimestamp(program_.start + (until.last - scenarioStart)),
+                                              afterStep(until.last));
+                       },
+                       [](undo::Never) -> std::string { return "cannot be undone"; }},
+            judged_.undo);
     }
 
 private:
-    [[nodiscard]] std::string afterStep() const {
-        return harm_.step.valid() ? fmt::format(", {} after step {}",
-                                                formatDuration(judged_.undo.until - program_.entries[harm_.step].at),
-                                                harm_.step.index() + 1)
-                                  : std::string{};
+    [[nodiscard]] std::string afterStep(Instant at) const {
+        return harm_.step ? fmt::format(", {} after step {}", formatDuration(at - program_.entries[*harm_.step].at),
+                                        harm_.step->index() + 1)
+                          : std::string{};
     }
 
     /// `goes`, or `can go` where it does not in every case.
@@ -72,10 +74,10 @@ private:
         return std::string{harm_.always ? always : sometimes};
     }
 
-    [[nodiscard]] std::string because() const {
-        return harm_.fact ? fmt::format(" ({} {})", nameOf(harm_.fact->kind), factTarget(program_, harm_.fact->target))
-               : harm_.lapse ? " (its credential lapses)"
-                             : "";
+    [[nodiscard]] std::string because(const std::optional<FactHappened>& fact) const {
+        return !fact               ? ""
+               : *fact == ownLapse ? " (its credential lapses)"
+                                   : fmt::format(" ({} {})", nameOf(fact->kind), factTarget(program_, fact->target));
     }
 
     [[nodiscard]] std::string lasts() const {
@@ -84,33 +86,39 @@ private:
 
     [[nodiscard]] std::string what() const {
         const std::string name = subject();
-        switch (harm_.kind) {
-        case HarmKind::DataLoss:
-            return fmt::format("{} {} its data for good{}", name, verb("loses", "can lose"), because());
-        case HarmKind::Deletion:
-            return fmt::format("{} {} deleted, and its data goes with it", name, verb("is", "can be"));
-        case HarmKind::Outage:
-            return fmt::format("{} {} down: {}{}{}{}", name, verb("goes", "can go"), nameOf(harm_.reason), because(),
-                               lasts(), judged_.withinRto ? "; that is within the RTO" : "");
-        case HarmKind::Impairment:
-            return fmt::format("{} {} impaired: {}{}", name, verb("is", "can be"),
-                               impairerName(program_.modelOf(harm_.resource), harm_.impairer), lasts());
-        case HarmKind::Refusal: break;
-        }
-        return fmt::format("{} {} refused: {}; what comes after it may not happen", stepText(), verb("is", "can be"),
-                           refusalText());
+        return std::visit(
+            Overloaded{
+                [&](const DataLossHarm& one) {
+                    return fmt::format("{} {} its data for good{}", name, verb("loses", "can lose"), because(one.fact));
+                },
+                [&](const DeletionHarm&) {
+                    return fmt::format("{} {} deleted, and its data goes with it", name, verb("is", "can be"));
+                },
+                [&](const OutageHarm& one) {
+                    return fmt::format("{} {} down: {}{}{}{}", name, verb("goes", "can go"), nameOf(one.reason),
+                                       because(one.fact), lasts(), judged_.withinRto ? "; that is within the RTO" : "");
+                },
+                [&](const ImpairmentHarm& one) {
+                    return fmt::format("{} {} impaired: {}{}", name, verb("is", "can be"),
+                                       impairerName(program_.modelOf(one.resource), one.by), lasts());
+                },
+                [&](const RefusalHarm& one) {
+                    return fmt::format("{} {} refused: {}; what comes after it may not happen", stepText(),
+                                       verb("is", "can be"), refusalText(one));
+                }},
+            harm_.what);
     }
 
     [[nodiscard]] std::string stepText() const {
-        const TimelineEntry& entry = program_.entries[harm_.step];
+        const TimelineEntry& entry = program_.entries[*harm_.step];
         return entry.name + ' ' + entry.target;
     }
 
-    [[nodiscard]] std::string refusalText() const {
-        const Refusal& refusal = *harm_.refusal;
+    [[nodiscard]] std::string refusalText(const RefusalHarm& refused) const {
+        const Refusal& refusal = refused.refusal;
         std::string text = refusal.origin == Refusal::Origin::Common
                                ? std::string{commonRefusalNames[static_cast<std::size_t>(refusal.common)]}
-                               : program_.modelOf(harm_.resource).refusals[refusal.model].error;
+                               : program_.modelOf(*refused.resource).refusals[refusal.model].error;
         if (refusal.reason != Reason::None) {
             text += fmt::format(" ({})", nameOf(refusal.reason));
         }
@@ -133,10 +141,16 @@ std::string idOf(std::string_view kind, std::string_view subject, std::string_vi
 }
 
 std::string detailOf(const Judgement& judgement, const Harm& harm) {
-    if (harm.kind == HarmKind::Impairment) {
-        return impairerName(judgement.program.modelOf(harm.resource), harm.impairer);
-    }
-    return harm.fact ? std::string{nameOf(harm.fact->kind)} : harm.lapse ? "lapse" : "";
+    const auto nameOfFact = [](const std::optional<FactHappened>& fact) {
+        return std::string{!fact ? "" : *fact == ownLapse ? "lapse" : nameOf(fact->kind)};
+    };
+    return std::visit(Overloaded{[&](const DataLossHarm& one) { return nameOfFact(one.fact); },
+                                 [&](const OutageHarm& one) { return nameOfFact(one.fact); },
+                                 [&](const ImpairmentHarm& one) {
+                                     return std::string{impairerName(judgement.program.modelOf(one.resource), one.by)};
+                                 },
+                                 [](const auto&) { return std::string{}; }},
+                      harm.what);
 }
 
 /// Whether a step destroys something, which Terraform does in an order of its own.
@@ -197,8 +211,9 @@ std::string GateView::hintFor(EntryId first, EntryId then) const {
 std::vector<std::string> GateView::swapHints() const {
     std::vector<std::string> hints;
     for (const GateFinding& one : findings) {
-        const std::optional<Swap> swap = one.judged ? one.judged->swapped : std::nullopt;
-        if (!swap || steps[swap->step.index()].address.empty() || steps[swap->before.index()].address.empty()) {
+        const Swap* swap = one.judged ? one.judged->swapped() : nullptr;
+        if (swap == nullptr || steps[swap->step.index()].address.empty() ||
+            steps[swap->before.index()].address.empty()) {
             continue;
         }
         std::string hint = hintFor(swap->before, swap->step);
@@ -245,21 +260,21 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
         const Harm& harm = judged.harm;
         const HarmWords words{judgement, judged};
         GateFinding finding;
-        finding.kind = nameOf(harm.kind);
+        finding.kind = nameOf(harm);
         finding.subject = words.subject();
         finding.message = words.message();
         finding.level = judged.counts ? GateLevel::Error : GateLevel::Told;
-        finding.step = harm.step.valid() ? harm.step.index() : GateFinding::noStep;
+        finding.step = harm.step ? harm.step->index() : GateFinding::noStep;
         finding.judged = judged;
         finding.soon = words.soon();
         finding.undo = words.undo();
         finding.id = idOf(finding.kind, finding.subject, detailOf(judgement, harm),
-                          harm.step.valid() ? std::string_view{steps[harm.step.index()].text} : std::string_view{});
-        if (judged.stoppedAt.valid()) {
-            finding.id += fmt::format(":stopped at {}", steps[judged.stoppedAt.index()].text);
-        } else if (judged.swapped) {
-            finding.id += fmt::format(":{} before {}", steps[judged.swapped->step.index()].text,
-                                      steps[judged.swapped->before.index()].text);
+                          harm.step ? std::string_view{steps[harm.step->index()].text} : std::string_view{});
+        if (const StoppedAt* stopped = judged.stopped()) {
+            finding.id += fmt::format(":stopped at {}", steps[stopped->step.index()].text);
+        } else if (const Swap* swap = judged.swapped()) {
+            finding.id +=
+                fmt::format(":{} before {}", steps[swap->step.index()].text, steps[swap->before.index()].text);
         }
         findings.push_back(std::move(finding));
     }
@@ -267,7 +282,7 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
         const std::string& name =
             judgement.program.resources[resourceOf(*judgement.program.entries[step].action())].name;
         GateFinding finding;
-        finding.kind = nameOf(HarmKind::Impairment);
+        finding.kind = ImpairmentHarm::name;
         finding.subject = name;
         finding.message = fmt::format("{} no longer follows its key to newer versions by itself", name);
         finding.level = GateLevel::Error;

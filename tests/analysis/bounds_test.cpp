@@ -203,8 +203,8 @@ TEST_CASE("the bounds of one deletion and one recovery") {
     CHECK(outage.length.mean == Ratio{10'200});
     CHECK(reg.downtime.mean == Ratio{10'200});
     CHECK(outage.latent.extent == Extent<Duration>{0s, 3599s});
-    CHECK(bounded.program().entries[outage.start.cause.entry].name == "key.delete");
-    CHECK(bounded.program().entries[outage.end.cause.entry].name == "key.recover");
+    CHECK(bounded.program().entries[std::get<EntryId>(outage.start.cause.what)].name == "key.delete");
+    CHECK(bounded.program().entries[std::get<EntryId>(outage.end.cause.what)].name == "key.recover");
 }
 
 TEST_CASE("a spell shorter than the period is seen by as many phases as it lasts seconds") {
@@ -259,7 +259,8 @@ TEST_CASE("an expectation has the phases for which it holds") {
                                    "  - {at: 2h, expect: {reg: Inaccessible}}\n")};
     REQUIRE(bounded.bounds.expectations.size() == 2);
     CHECK_FALSE(bounded.bounds.expectations[0].always);
-    CHECK(bounded.bounds.expectations[0].holds == std::vector<PhaseClass>{{0s, 599s}, {1501s, 3599s}});
+    REQUIRE(bounded.bounds.expectations[0].decides);
+    CHECK(bounded.bounds.expectations[0].decides->holds == std::vector<PhaseClass>{{0s, 599s}, {1501s, 3599s}});
     CHECK(bounded.bounds.expectations[0].probability == Ratio{2699, 3600});
     CHECK(bounded.bounds.expectations[1].always);
 }

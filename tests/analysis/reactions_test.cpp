@@ -182,7 +182,7 @@ TEST_CASE("bounds of a program with reactions are those of every pair of phases 
     CHECK(std::abs(static_cast<double>(fine) / static_cast<double>(pairs) - held) < 0.02);
     // One outage, however far it shifts, is one outage.
     CHECK(acc.outages.size() == 1);
-    CHECK(acc.outages.front().end.cause.entry == EntryId{1});
+    CHECK(acc.outages.front().end.cause.what == EventCause{EntryId{1}});
 }
 
 TEST_CASE("too many ways for reactions to go are drawn, and that is said") {

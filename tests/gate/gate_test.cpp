@@ -41,10 +41,12 @@ Judgement judged(const Compiled& compiled, const GateOptions& options = {}) {
     return judge(*compiled.program, options);
 }
 
-std::vector<HarmKind> kindsOf(const Judgement& judgement) {
-    std::vector<HarmKind> kinds;
+using Kinds = std::vector<std::string_view>;
+
+Kinds kindsOf(const Judgement& judgement) {
+    Kinds kinds;
     for (const JudgedHarm& one : judgement.harms) {
-        kinds.push_back(one.harm.kind);
+        kinds.push_back(nameOf(one.harm));
     }
     return kinds;
 }
@@ -59,20 +61,19 @@ TEST_CASE("a change that takes nothing away does no harm") {
 
 TEST_CASE("a deleted key takes a registry down within the hour, and that can be undone until its retention ends") {
     const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"));
-    REQUIRE(kindsOf(judgement) == std::vector{HarmKind::DataLoss, HarmKind::Outage});
+    REQUIRE(kindsOf(judgement) == Kinds{"data-loss", "outage"});
     const JudgedHarm& outage = judgement.harms[1];
     CHECK(outage.harm.step == EntryId{0});
     CHECK(outage.harm.always);
     CHECK(outage.harm.start.least == scenarioStart + 1min);
     CHECK(outage.harm.start.most == scenarioStart + 1min + 59min + 59s);
     CHECK_FALSE(outage.harm.length);
-    CHECK(outage.undo.kind == UndoKind::Until);
-    CHECK(outage.undo.until == scenarioStart + Days{90} + 1min - 1s);
+    CHECK(outage.undo == Undo{undo::Until{scenarioStart + Days{90} + 1min - 1s}});
     const JudgedHarm& loss = judgement.harms[0];
     CHECK(loss.harm.step == EntryId{0});
-    CHECK(loss.harm.fact);
+    CHECK(std::get<DataLossHarm>(loss.harm.what).fact);
     CHECK(loss.harm.start.least == scenarioStart + Days{90} + 1min);
-    CHECK(loss.undo.until == outage.undo.until);
+    CHECK(loss.undo == outage.undo);
     REQUIRE(judgement.recovery);
     CHECK(judgement.recovery->wanted.size() == 1);
 }
@@ -81,15 +82,15 @@ TEST_CASE("a purged key is lost for good at its step") {
     const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"
                                              "  - {at: 2m, do: key.purge, target: kv1/k}\n",
                                              "enablePurgeProtection: false"));
-    REQUIRE(judgement.harms.front().harm.kind == HarmKind::DataLoss);
+    REQUIRE(judgement.harms.front().harm.is<DataLossHarm>());
     CHECK(judgement.harms.front().harm.step == EntryId{1});
-    CHECK(judgement.harms.front().undo.kind == UndoKind::Never);
+    CHECK(judgement.harms.front().undo == Undo{undo::Never{}});
 }
 
 TEST_CASE("a resource that is deleted loses what it holds") {
     const Judgement judgement = judged(story("  - {at: 1m, do: resource.delete, target: registry}\n"));
-    CHECK(kindsOf(judgement) == std::vector{HarmKind::Deletion});
-    CHECK(judgement.harms.front().undo.kind == UndoKind::Never);
+    CHECK(kindsOf(judgement) == Kinds{"deletion"});
+    CHECK(judgement.harms.front().undo == Undo{undo::Never{}});
 }
 
 TEST_CASE("what an estate comes to without the change does not count against it") {
@@ -103,7 +104,7 @@ TEST_CASE("what an estate comes to without the change does not count against it"
 
 TEST_CASE("an expiry that the change brings forward counts, whenever it is") {
     const Judgement judgement = judged(story("  - {at: 1m, do: key.update, target: kv1/k, with: {expires: 800d}}\n"));
-    REQUIRE(kindsOf(judgement) == std::vector{HarmKind::Outage});
+    REQUIRE(kindsOf(judgement) == Kinds{"outage"});
     CHECK(judgement.harms.front().harm.step == EntryId{0});
     CHECK(judgement.harms.front().harm.start.least == scenarioStart + Days{800});
 }
@@ -114,10 +115,10 @@ TEST_CASE("an outage that is over within the RTO in every case is told and does 
     GateOptions options;
     options.rto = 1h;
     const Judgement within = judged(story(timeline), options);
-    REQUIRE(kindsOf(within) == std::vector{HarmKind::Outage});
+    REQUIRE(kindsOf(within) == Kinds{"outage"});
     CHECK_FALSE(within.harms.front().harm.always);
     CHECK(within.harms.front().harm.length->most == 1h);
-    CHECK(within.harms.front().undo.kind == UndoKind::Nothing);
+    CHECK(within.harms.front().undo == Undo{undo::Nothing{}});
     CHECK_FALSE(within.harms.front().counts);
     options.rto = 59min;
     CHECK(judged(story(timeline), options).harms.front().counts);
@@ -133,8 +134,7 @@ TEST_CASE("steps that take away before they give are put the other way round") {
     REQUIRE(judgement.order.better);
     CHECK(judgement.order.better->steps == std::vector{EntryId{1}, EntryId{0}});
     CHECK(judgement.order.better->pause == 10min + 1s); // until the role counts
-    CHECK(std::ranges::none_of(judgement.order.better->left,
-                               [](const Harm& one) { return one.kind == HarmKind::Outage; }));
+    CHECK(std::ranges::none_of(judgement.order.better->left, &Harm::is<OutageHarm>));
 }
 
 TEST_CASE("no order is better that comes to another end") {
@@ -154,14 +154,14 @@ TEST_CASE("a step that is refused counts, and so does what it leaves behind") {
                      "  - {at: 2m, do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey, "
                      "unwrapKey]}}\n"));
     const auto refusal =
-        std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.harm.kind == HarmKind::Refusal; });
+        std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.harm.is<RefusalHarm>(); });
     REQUIRE(refusal != judgement.harms.end());
     CHECK(refusal->counts);
     const auto left =
-        std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.stoppedAt.valid(); });
+        std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) { return one.stopped() != nullptr; });
     REQUIRE(left != judgement.harms.end());
-    CHECK(left->harm.kind == HarmKind::Outage);
-    CHECK(left->stoppedAt == EntryId{1});
+    CHECK(left->harm.is<OutageHarm>());
+    CHECK(left->stopped()->step == EntryId{1});
     CHECK_FALSE(left->harm.length);
 }
 
@@ -176,7 +176,8 @@ TEST_CASE("steps that may be taken in another order are") {
     options.order = &none;
     const auto ofSecond = [](const Judgement& judgement) {
         return std::ranges::count_if(judgement.harms, [&](const JudgedHarm& one) {
-            return one.swapped && judgement.program.resources[one.harm.resource].name == "second";
+            const std::optional<ResourceId> resource = one.harm.resource();
+            return one.swapped() != nullptr && resource && judgement.program.resources[*resource].name == "second";
         });
     };
     const Judgement free = judged(story(timeline, "enablePurgeProtection: true", second), options);
@@ -201,10 +202,12 @@ TEST_CASE("what has no model and hangs on what is taken away is not known") {
 
 namespace {
 
-/// Whether some harm says what a record tells.
-bool isToldIn(const std::vector<Harm>& harms, const Record& record, HarmKind kind, Instant at) {
+/// Whether some harm of a kind says what a record tells.
+template <class Kind>
+bool isToldIn(const std::vector<Harm>& harms, const Record& record) {
+    const Instant at = record.position.at;
     return std::ranges::any_of(harms, [&](const Harm& one) {
-        return one.kind == kind && one.resource == record.resource && one.start.least <= at && at <= one.start.most;
+        return one.is<Kind>() && one.resource() == record.resource && one.start.least <= at && at <= one.start.most;
     });
 }
 
@@ -244,9 +247,9 @@ TEST_CASE("whatever goes wrong at some second of a phase is among the harms") {
                 }
                 const bool down = watches[record.resource].follow(record) == DownWatch::Turn::Down;
                 seen += down ? 1U : 0U;
-                CHECK((!down || isToldIn(harms, record, HarmKind::Outage, record.position.at)));
-                CHECK((!record.is<DataLost>() || isToldIn(harms, record, HarmKind::DataLoss, record.position.at)));
-                CHECK((!record.is<Deleted>() || isToldIn(harms, record, HarmKind::Deletion, record.position.at)));
+                CHECK((!down || isToldIn<OutageHarm>(harms, record)));
+                CHECK((!record.is<DataLost>() || isToldIn<DataLossHarm>(harms, record)));
+                CHECK((!record.is<Deleted>() || isToldIn<DeletionHarm>(harms, record)));
             }
         }
     }

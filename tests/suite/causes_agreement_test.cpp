@@ -355,8 +355,8 @@ void checkBounds(const Program& program, const SmallWorld& world) {
     const auto doneOf = [](const Turn& turn) {
         std::vector<Done> list;
         const auto add = [&](const TurnCause& cause) {
-            list.push_back(
-                {cause.at.least - scenarioStart, cause.entry.valid(), cause.entry.valid() ? cause.entry.index() : 0});
+            const auto* entry = std::get_if<EntryId>(&cause.what);
+            list.push_back({cause.at.least - scenarioStart, entry != nullptr, entry != nullptr ? entry->index() : 0});
         };
         add(turn.cause);
         std::ranges::for_each(turn.others, add);
