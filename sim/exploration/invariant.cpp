@@ -8,29 +8,25 @@ namespace cmksim::exploration {
 std::vector<Invariant> usualInvariants() { return {*parseInvariant("no-data-loss"), *parseInvariant("recoverable")}; }
 
 std::optional<Invariant> parseInvariant(std::string_view text) {
-    Invariant invariant;
-    invariant.text = text;
-    std::istringstream stream{invariant.text};
+    const std::string asked{text};
+    std::istringstream stream{asked};
     std::vector<std::string> words;
     for (std::string word; stream >> word;) {
         words.push_back(word);
     }
     if (words == std::vector<std::string>{"no-data-loss"}) {
-        invariant.kind = InvariantKind::NoDataLoss;
-        return invariant;
+        return Invariant{asked, invariant::NoDataLoss{}};
     }
     if (words == std::vector<std::string>{"recoverable"}) {
-        invariant.kind = InvariantKind::Recoverable;
-        return invariant;
+        return Invariant{asked, invariant::Recoverable{}};
     }
     if (words == std::vector<std::string>{"no-impairment"}) {
-        invariant.kind = InvariantKind::NoImpairment;
-        return invariant;
+        return Invariant{asked, invariant::NoImpairment{}};
     }
     if (words.size() == 3 && words[0] == "at-most" && words[2] == "down") {
-        invariant.kind = InvariantKind::AtMostDown;
-        const auto [end, error] = std::from_chars(words[1].data(), words[1].data() + words[1].size(), invariant.most);
-        return error == std::errc{} && end == words[1].data() + words[1].size() ? std::optional{invariant}
+        invariant::AtMostDown rule;
+        const auto [end, error] = std::from_chars(words[1].data(), words[1].data() + words[1].size(), rule.most);
+        return error == std::errc{} && end == words[1].data() + words[1].size() ? std::optional{Invariant{asked, rule}}
                                                                                 : std::nullopt;
     }
     if (words.size() == 7 && words[0] == "max-downtime" && words[2] == "given" && words[3] == "a" &&
@@ -38,10 +34,7 @@ std::optional<Invariant> parseInvariant(std::string_view text) {
         const auto within = parseDuration(words[1]);
         const auto response = parseDuration(words[6]);
         if (within && response) {
-            invariant.kind = InvariantKind::MaxDowntime;
-            invariant.within = *within;
-            invariant.response = *response;
-            return invariant;
+            return Invariant{asked, invariant::MaxDowntime{*within, *response}};
         }
     }
     return std::nullopt;

@@ -3,50 +3,89 @@
 
 #include "engine/program.hpp"
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::exploration {
 
-enum class InvariantKind : std::uint8_t {
-    NoDataLoss,   // no material goes that wraps a resource's data
-    Recoverable,  // of every resource that is there some plan makes it `Ready` again
-    AtMostDown,   // never are more resources than `most` down at once
-    NoImpairment, // no resource is down or denies what its service allows
-    MaxDowntime,  // no resource is down longer than `within`, if a plan is carried out `response` after the first
-                  // symptom
-    Always,       // all of `expected` hold at every instant
-    Never,        // never do all of `expected` hold at once
-    Eventually,   // where `expected` fail they hold again `within`, without any action
-    Reachable,    // of every resource in `expected` some plan makes it `Ready` again
-};
+/// The kinds of invariant.
+namespace invariant {
 
-struct Invariant {
-    InvariantKind kind{};
-    std::string text; // as it was asked for
+struct NoDataLoss {}; // no material goes that wraps a resource's data
+
+struct Recoverable {}; // of every resource that is there some plan makes it `Ready` again
+
+struct AtMostDown { // never are more resources down at once
     std::size_t most = 0;
+};
+struct NoImpairment {}; // no resource is down or denies what its service allows
+
+struct MaxDowntime { // no resource is down longer, if a plan is carried out some time after the first symptom
     Duration within{};
     Duration response{};
+};
+struct Always { // all hold at every instant
     std::vector<Expectation> expected;
+};
+struct Never { // never do all hold at once
+    std::vector<Expectation> expected;
+};
+struct Eventually { // where they fail they hold again within so much, without any action
+    std::vector<Expectation> expected;
+    Duration within{};
+};
+struct Reachable { // of every resource in them some plan makes it `Ready` again
+    std::vector<Expectation> expected;
+};
+
+} // namespace invariant
+
+struct Invariant {
+    using Rule = std::variant<invariant::NoDataLoss, invariant::Recoverable, invariant::AtMostDown,
+                              invariant::NoImpairment, invariant::MaxDowntime, invariant::Always, invariant::Never,
+                              invariant::Eventually, invariant::Reachable>;
+
+    std::string text; // as it was asked for
+    Rule rule;
+
+    template <class Kind>
+    [[nodiscard]] bool is() const {
+        return std::holds_alternative<Kind>(rule);
+    }
+
+    /// What it asks of single resources; nothing where it asks the same of all.
+    [[nodiscard]] std::span<const Expectation> expected() const {
+        return std::visit(
+            [](const auto& one) -> std::span<const Expectation> {
+                if constexpr (requires { one.expected; }) {
+                    return one.expected;
+                } else {
+                    return {};
+                }
+            },
+            rule);
+    }
 
     /// Whether it matters for it when resources look.
     [[nodiscard]] bool measuresTime() const {
-        return kind != InvariantKind::NoDataLoss && kind != InvariantKind::Recoverable &&
-               kind != InvariantKind::Reachable;
+        return !is<invariant::NoDataLoss>() && !is<invariant::Recoverable>() && !is<invariant::Reachable>();
     }
 
     /// Whether one resource breaks it, whatever becomes of the others: then each one's phases can be tried beside any
     /// of theirs.
     [[nodiscard]] bool isOfEach() const {
-        return kind == InvariantKind::NoImpairment || (kind == InvariantKind::AtMostDown && most == 0) ||
-               (expected.size() == 1 && kind != InvariantKind::Reachable);
+        const auto* atMost = std::get_if<invariant::AtMostDown>(&rule);
+        return is<invariant::NoImpairment>() || (atMost != nullptr && atMost->most == 0) ||
+               (expected().size() == 1 && !is<invariant::Reachable>());
     }
 
     /// Whether several resources decide it together.
-    [[nodiscard]] bool isOfWhole() const { return kind == InvariantKind::AtMostDown || !expected.empty(); }
+    [[nodiscard]] bool isOfWhole() const { return is<invariant::AtMostDown>() || !expected().empty(); }
 };
 
 /// Those that are looked at where nothing else is asked for: `no-data-loss` and `recoverable`.

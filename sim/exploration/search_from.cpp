@@ -23,7 +23,7 @@ public:
           sequences_{start_}, then_{start_}, after_{start_}, later_{start_},
           watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
         const bool asksForSingle =
-            std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected.empty(); });
+            std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected().empty(); });
         answerLengths_ = lengthsOfAnswers(program);
         classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
     }
@@ -160,9 +160,10 @@ private:
         }
         const Duration period = longestPeriod(program_);
         for (const Invariant& invariant : options_.invariants) {
-            for (const Instant at : invariant.kind == InvariantKind::MaxDowntime ? due : std::vector<Instant>{}) {
+            const auto* downtime = std::get_if<invariant::MaxDowntime>(&invariant.rule);
+            for (const Instant at : downtime != nullptr ? due : std::vector<Instant>{}) {
                 for (const Duration counts : answerLengths_) {
-                    for (const Duration before : {invariant.response, invariant.response + period}) {
+                    for (const Duration before : {downtime->response, downtime->response + period}) {
                         instants_.push_back(at - before - counts);
                         add(at - before - counts);
                     }

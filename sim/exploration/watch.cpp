@@ -1,5 +1,6 @@
 #include "exploration/watch.hpp"
 
+#include "base/overloaded.hpp"
 #include "engine/expectation.hpp"
 #include "engine/impairment.hpp"
 
@@ -7,6 +8,7 @@
 #include <iterator>
 #include <span>
 #include <utility>
+#include <variant>
 
 namespace cmksim::exploration {
 
@@ -50,7 +52,7 @@ std::vector<TakenTiming> timingsOf(const Program& program, const Steps& steps, T
 Watch::Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants)
     : program_{program}, end_{end}, invariants_{invariants},
       everyResource_{program.resources.ids().begin(), program.resources.ids().end()}, later_{any},
-      looksAtTime_{std::ranges::any_of(invariants, [](const Invariant& one) { return !one.expected.empty(); })} {}
+      looksAtTime_{std::ranges::any_of(invariants, [](const Invariant& one) { return !one.expected().empty(); })} {}
 
 std::span<const Breach> Watch::breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                             const std::vector<Record>& records) {
@@ -102,7 +104,7 @@ void Watch::breach(std::size_t invariant, ResourceId resource, Instant at, std::
 void Watch::noteLosses(const std::vector<Record>& records) {
     const auto lost = std::ranges::find_if(records, &Record::is<DataLost>);
     for (std::size_t i = 0; lost != records.end() && i < invariants_.size(); ++i) {
-        if (invariants_[i].kind == InvariantKind::NoDataLoss) {
+        if (invariants_[i].is<invariant::NoDataLoss>()) {
             breach(i, lost->resource, lost->position.at);
         }
     }
@@ -112,8 +114,9 @@ void Watch::noteLosses(const std::vector<Record>& records) {
 Instant Watch::nextTurn(Instant now) const {
     Instant next = never;
     for (std::size_t i = 0; i < invariants_.size(); ++i) {
-        if (failsSince_[i] != never) {
-            const Instant turn = failsSince_[i] + invariants_[i].within + Duration{1};
+        const auto* rule = std::get_if<invariant::Eventually>(&invariants_[i].rule);
+        if (rule != nullptr && failsSince_[i] != never) {
+            const Instant turn = failsSince_[i] + rule->within + Duration{1};
             next = turn > now ? std::min(next, turn) : next;
         }
     }
@@ -126,15 +129,16 @@ bool Watch::isDown(const SimulationState& simulation, ResourceId id) const {
            (engine::isDown(state) || program_.modelOf(id).states[state.state].terminal);
 }
 
-/// The first resource that is not as expected; invalid when all are.
-ResourceId Watch::firstFailing(const Invariant& invariant, const SimulationState& simulation) const {
-    for (const Expectation& one : invariant.expected) {
+/// The first resource that is not as expected.
+std::optional<ResourceId> Watch::firstFailing(std::span<const Expectation> expected,
+                                              const SimulationState& simulation) const {
+    for (const Expectation& one : expected) {
         const ResourceState& state = simulation.resource(one.resource);
         if (!holds(program_.modelOf(one.resource), one, state.statusAt(simulation.now()))) {
             return one.resource;
         }
     }
-    return {};
+    return std::nullopt;
 }
 
 void Watch::lookAt(const SimulationState& simulation) {
@@ -150,53 +154,49 @@ void Watch::lookAt(const SimulationState& simulation) {
 }
 
 void Watch::lookAt(std::size_t i, const SimulationState& simulation) {
-    const Invariant& invariant = invariants_[i];
     const Instant now = simulation.now();
-    switch (invariant.kind) {
-    case InvariantKind::AtMostDown: {
-        std::size_t down = 0;
-        for (const ResourceId id : everyResource_) {
-            down += isDown(simulation, id) ? 1U : 0U;
-            if (down > invariant.most) {
-                breach(i, id, now);
-                break;
-            }
-        }
-        break;
-    }
-    case InvariantKind::NoImpairment:
-        for (const ResourceId id : everyResource_) {
-            if (isImpaired(program_.modelOf(id), simulation.resource(id))) {
-                breach(i, id, now);
-                break;
-            }
-        }
-        break;
-    case InvariantKind::Always:
-        if (const ResourceId failing = firstFailing(invariant, simulation); failing.valid()) {
-            breach(i, failing, now);
-        }
-        break;
-    case InvariantKind::Never:
-        if (!firstFailing(invariant, simulation).valid()) {
-            breach(i, invariant.expected.front().resource, now);
-        }
-        break;
-    case InvariantKind::Eventually: {
-        const ResourceId failing = firstFailing(invariant, simulation);
-        if (!failing.valid()) {
-            failsSince_[i] = never;
-        } else if (failsSince_[i] == never) {
-            failsSince_[i] = now;
-        } else if (now - failsSince_[i] > invariant.within) {
-            breach(i, failing, now);
-        }
-        break;
-    }
-    case InvariantKind::NoDataLoss:
-    case InvariantKind::Recoverable:
-    case InvariantKind::MaxDowntime:
-    case InvariantKind::Reachable: break; // looked at elsewhere
+    const auto elsewhere = [](const auto&) {}; // when plans are made, or where records come in
+    std::visit(Overloaded{[&](const invariant::AtMostDown& rule) {
+                              std::size_t down = 0;
+                              for (const ResourceId id : everyResource_) {
+                                  down += isDown(simulation, id) ? 1U : 0U;
+                                  if (down > rule.most) {
+                                      breach(i, id, now);
+                                      break;
+                                  }
+                              }
+                          },
+                          [&](const invariant::NoImpairment&) {
+                              const auto impaired = std::ranges::find_if(everyResource_, [&](ResourceId id) {
+                                  return isImpaired(program_.modelOf(id), simulation.resource(id));
+                              });
+                              if (impaired != everyResource_.end()) {
+                                  breach(i, *impaired, now);
+                              }
+                          },
+                          [&](const invariant::Always& rule) {
+                              if (const auto failing = firstFailing(rule.expected, simulation)) {
+                                  breach(i, *failing, now);
+                              }
+                          },
+                          [&](const invariant::Never& rule) {
+                              if (!firstFailing(rule.expected, simulation)) {
+                                  breach(i, rule.expected.front().resource, now);
+                              }
+                          },
+                          [&](const invariant::Eventually& rule) { lookAgain(i, rule, simulation); }, elsewhere},
+               invariants_[i].rule);
+}
+
+void Watch::lookAgain(std::size_t i, const invariant::Eventually& rule, const SimulationState& simulation) {
+    const Instant now = simulation.now();
+    const auto failing = firstFailing(rule.expected, simulation);
+    if (!failing) {
+        failsSince_[i] = never;
+    } else if (failsSince_[i] == never) {
+        failsSince_[i] = now;
+    } else if (now - failsSince_[i] > rule.within) {
+        breach(i, *failing, now);
     }
 }
 
@@ -207,16 +207,17 @@ void Watch::makePlans(const SimulationState& start) {
         if (!open_[i]) {
             continue;
         }
-        if (invariants_[i].kind == InvariantKind::Recoverable) {
+        if (invariants_[i].is<invariant::Recoverable>()) {
             planFor(i, everyResource_, start);
-        } else if (invariants_[i].kind == InvariantKind::Reachable) {
+        } else if (const auto* reachable = std::get_if<invariant::Reachable>(&invariants_[i].rule)) {
             std::vector<ResourceId> resources;
-            for (const Expectation& one : invariants_[i].expected) {
+            for (const Expectation& one : reachable->expected) {
                 resources.push_back(one.resource);
             }
             planFor(i, resources, start);
-        } else if (invariants_[i].kind == InvariantKind::MaxDowntime && firstDown_ != never) {
-            planAfterResponse(i, start);
+        } else if (const auto* downtime = std::get_if<invariant::MaxDowntime>(&invariants_[i].rule);
+                   downtime != nullptr && firstDown_ != never) {
+            planAfterResponse(i, *downtime, start);
         }
     }
 }
@@ -240,31 +241,32 @@ std::vector<ResourceId> Watch::presentIn(const SimulationState& simulation) cons
 }
 
 /// A responder carries out the best plan some time after the first symptom.
-void Watch::planAfterResponse(std::size_t i, const SimulationState& start) {
+void Watch::planAfterResponse(std::size_t i, const invariant::MaxDowntime& rule, const SimulationState& start) {
     SimulationState later = start;
     std::vector<Record> ignored;
-    const Instant response = std::max(firstDown_, start.now()) + invariants_[i].response;
+    const Instant response = std::max(firstDown_, start.now()) + rule.response;
     later.advanceTo(response, ignored);
     const Steps steps = bestPlan(program_, later, presentIn(later));
-    answer(i, steps, later, {});
+    answer(i, rule.within, steps, later, {});
     for (const TimingEnd end : {TimingEnd::Latest, TimingEnd::Earliest}) {
         if (const std::vector<TakenTiming> taken = timingsOf(program_, steps, end); open_[i] && !taken.empty()) {
-            answer(i, countingAt(program_, steps, end), later, taken);
+            answer(i, rule.within, countingAt(program_, steps, end), later, taken);
         }
     }
 }
 
-/// What comes of a plan that is carried out now.
-void Watch::answer(std::size_t i, const Steps& steps, SimulationState later, const std::vector<TakenTiming>& timings) {
+/// What comes of a plan that is carried out now, where nothing may be down for longer than `within`.
+void Watch::answer(std::size_t i, Duration within, const Steps& steps, SimulationState later,
+                   const std::vector<TakenTiming>& timings) {
     std::vector<Record> ignored;
     const Instant response = later.now();
     const std::vector<ResourceId> wanted = presentIn(later);
     performAll(program_, steps, later);
-    later.advanceTo(std::max({end_, later.now(), response + 2 * invariants_[i].within}), ignored);
+    later.advanceTo(std::max({end_, later.now(), response + 2 * within}), ignored);
     later.settle(ignored);
     for (const ResourceId id : wanted) {
-        if (later.resource(id).statusAt(later.now()).downtime > invariants_[i].within) {
-            breach(i, id, firstDown_ + invariants_[i].within, timings);
+        if (later.resource(id).statusAt(later.now()).downtime > within) {
+            breach(i, id, firstDown_ + within, timings);
             return;
         }
     }

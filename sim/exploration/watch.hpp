@@ -39,13 +39,15 @@ private:
     void lookAt(std::size_t invariant, const SimulationState& simulation);
     void breach(std::size_t invariant, ResourceId resource, Instant at, std::vector<TakenTiming> answer = {});
     [[nodiscard]] bool isDown(const SimulationState& simulation, ResourceId id) const;
-    [[nodiscard]] ResourceId firstFailing(const Invariant& invariant, const SimulationState& simulation) const;
+    [[nodiscard]] std::optional<ResourceId> firstFailing(std::span<const Expectation> expected,
+                                                         const SimulationState& simulation) const;
+    void lookAgain(std::size_t invariant, const invariant::Eventually& rule, const SimulationState& simulation);
 
     void makePlans(const SimulationState& start);
     void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& start);
     [[nodiscard]] std::vector<ResourceId> presentIn(const SimulationState& simulation) const;
-    void planAfterResponse(std::size_t invariant, const SimulationState& start);
-    void answer(std::size_t invariant, const recovery::Steps& steps, SimulationState later,
+    void planAfterResponse(std::size_t invariant, const invariant::MaxDowntime& rule, const SimulationState& start);
+    void answer(std::size_t invariant, Duration within, const recovery::Steps& steps, SimulationState later,
                 const std::vector<TakenTiming>& timings);
 
     const Program& program_;

@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <variant>
 
 namespace cmksim::program {
 
@@ -21,10 +23,17 @@ namespace {
 
 struct Form {
     std::string_view name;
-    InvariantKind kind;
+    Invariant::Rule (*asks)(std::vector<Expectation> expected);
 };
-constexpr std::array forms{Form{"always", InvariantKind::Always}, Form{"never", InvariantKind::Never},
-                           Form{"eventually", InvariantKind::Eventually}, Form{"reachable", InvariantKind::Reachable}};
+
+template <class Kind>
+Invariant::Rule asksFor(std::vector<Expectation> expected) {
+    return Kind{std::move(expected)};
+}
+
+constexpr std::array forms{Form{"always", asksFor<invariant::Always>}, Form{"never", asksFor<invariant::Never>},
+                           Form{"eventually", asksFor<invariant::Eventually>},
+                           Form{"reachable", asksFor<invariant::Reachable>}};
 
 class InvariantReader {
 public:
@@ -62,9 +71,10 @@ public:
             diagnostics_.error(node.mark(), "'eventually' needs 'within'", "such as: within: 2h");
         }
         if (invariant && isEventually) {
-            const auto duration = within ? readDuration(within, diagnostics_) : std::nullopt;
-            invariant->within = duration.value_or(Duration::zero());
-            invariant->text += " within " + formatDuration(invariant->within);
+            const auto read = within ? readDuration(within, diagnostics_) : std::nullopt;
+            const Duration duration = read.value_or(Duration::zero());
+            std::get<invariant::Eventually>(invariant->rule).within = duration;
+            invariant->text += " within " + formatDuration(duration);
         } else if (within && !isEventually) {
             diagnostics_.error(within.mark(), "'within' belongs to 'eventually'");
         }
@@ -76,15 +86,13 @@ public:
 
 private:
     std::optional<Invariant> readForm(const Form& form, Node expected) {
-        Invariant invariant;
-        invariant.kind = form.kind;
         EntrySpec entry;
         entry.mark = expected.mark();
         auto& expectations = entry.what.emplace<std::vector<ExpectationSpec>>(
             readExpectations(expected, {diagnostics_, texts_, scenario_.start}));
-        invariant.text = form.name;
+        std::string text{form.name};
         for (const ExpectationSpec& one : expectations) {
-            invariant.text += fmt::format(" {}: {}", one.resource.text, one.text);
+            text += fmt::format(" {}: {}", one.resource.text, one.text);
         }
         Scenario asked = scenario_;
         asked.timeline = {std::move(entry)};
@@ -100,9 +108,10 @@ private:
         if (!compiled || compiled->entries.empty()) {
             return std::nullopt;
         }
-        invariant.expected = std::get<std::vector<Expectation>>(compiled->entries[EntryId{0}].what);
-        if (form.kind == InvariantKind::Reachable &&
-            !std::ranges::all_of(invariant.expected, [&](const Expectation& one) {
+        Invariant invariant{std::move(text),
+                            form.asks(std::get<std::vector<Expectation>>(compiled->entries[EntryId{0}].what))};
+        if (invariant.is<invariant::Reachable>() &&
+            !std::ranges::all_of(invariant.expected(), [&](const Expectation& one) {
                 return one.states == std::vector{compiled->modelOf(one.resource).ready()};
             })) {
             const std::string first = firstStates(*compiled);

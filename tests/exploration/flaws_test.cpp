@@ -160,16 +160,16 @@ bool comesTrue(const Exploration& found, const Flaw& flaw, const Invariant& inva
     }
     const Program story = withTimeline(found.program, std::move(entries), scenarioStart + flaw.within);
     const Trace trace = replay(story, nominalPhases(story));
-    if (invariant.kind == InvariantKind::NoDataLoss) {
+    if (invariant.is<invariant::NoDataLoss>()) {
         return std::ranges::any_of(trace.records, [&](const Record& record) {
             return record.is<DataLost>() && record.position.at == violation.at;
         });
     }
-    if (invariant.kind == InvariantKind::AtMostDown) {
+    if (const auto* atMost = std::get_if<invariant::AtMostDown>(&invariant.rule)) {
         const auto down = std::ranges::count_if(trace.ends, [&](const ResourceEnd& end) {
             return end.status.state != story.modelOf(end.resource).ready();
         });
-        return static_cast<std::size_t>(down) > invariant.most;
+        return static_cast<std::size_t>(down) > atMost->most;
     }
     return !planRecovery(story, scenarioStart + flaw.within).lost.empty();
 }

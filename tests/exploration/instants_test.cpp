@@ -186,8 +186,7 @@ private:
     std::deque<Platform> platforms_;
     std::deque<Program> programs_;
     std::deque<Watch> watches_;
-    bool measuresAnswers_ = std::ranges::any_of(
-        options_.invariants, [](const Invariant& one) { return one.kind == InvariantKind::MaxDowntime; });
+    bool measuresAnswers_ = std::ranges::any_of(options_.invariants, &Invariant::is<invariant::MaxDowntime>);
     std::vector<std::optional<std::size_t>> broken_;
     std::vector<std::string> how_; // by which steps
     std::string told_;
