@@ -12,8 +12,6 @@ namespace cmksim::analysis {
 
 namespace {
 
-enum TimingRow : std::size_t { revalidationRow, lapseRow };
-
 // --- what can happen at all ----------------------------------------------------------------------------------------
 
 /// Any reason can follow any state, as the estate may start a resource in any that is not terminal, and everything in
@@ -151,8 +149,8 @@ public:
     }
 
 private:
-    void add(RowKind kind, std::size_t first, std::size_t second, std::string name, const Provenance& provenance) {
-        rows_.push_back({{kind, first, second}, std::move(name), provenance, false});
+    void add(const RowKey& key, std::string name, const Provenance& provenance) {
+        rows_.push_back({key, std::move(name), provenance, false});
     }
 
     void listReasons() {
@@ -164,7 +162,7 @@ private:
                 listReason(static_cast<Reason>(i), from);
             }
             if (from != model_.ready()) {
-                add(RowKind::Recovery, from.index(), 0,
+                add(row::Recovery{from},
                     fmt::format("{} -> {}", model_.states[from].name, model_.states[model_.ready()].name),
                     model_.states[from].byAction ? model_.recovery->provenance : model_.revalidation.provenance);
             }
@@ -176,12 +174,11 @@ private:
     void listState(StateId id) {
         const StateRule& state = model_.states[id];
         if (state.then) {
-            add(RowKind::Then, id.index(), 0,
-                fmt::format("{} -> {}, after a time", state.name, model_.states[state.then->to].name),
+            add(row::Then{id}, fmt::format("{} -> {}, after a time", state.name, model_.states[state.then->to].name),
                 state.then->provenance);
         }
-        for (std::size_t i = 0; i < state.losses.size(); ++i) {
-            add(RowKind::Loss, id.index(), i, fmt::format("{}: lost: {}", state.name, state.losses[i].what),
+        for (std::uint32_t i = 0; i < state.losses.size(); ++i) {
+            add(row::Loss{id, i}, fmt::format("{}: lost: {}", state.name, state.losses[i].what),
                 state.losses[i].provenance);
         }
     }
@@ -189,7 +186,7 @@ private:
     /// A reason that is tolerated for ever moves nothing that is not down, and out of some states no look leads.
     void listBases() {
         if (const auto& rule = model_.standsOn) {
-            add(RowKind::Reason, static_cast<std::size_t>(Reason::BaseUnavailable), model_.ready().index(),
+            add(row::ReasonMoves{Reason::BaseUnavailable, model_.ready()},
                 fmt::format("{}: {} -> {}", nameOf(Reason::BaseUnavailable), model_.states[model_.ready()].name,
                             model_.states[rule->state].name),
                 rule->provenance);
@@ -202,7 +199,7 @@ private:
             rule.tolerated && std::holds_alternative<ToleratedForever>(*rule.tolerated) && !model_.states[from].down;
         if (isReachable(model_, reason) && rule.state.valid() && !stays) {
             const StateId to = model_.states[from].byAction ? from : rule.state;
-            add(RowKind::Reason, static_cast<std::size_t>(reason), from.index(),
+            add(row::ReasonMoves{reason, from},
                 fmt::format("{}: {} -> {}", nameOf(reason), model_.states[from].name, model_.states[to].name),
                 rule.provenance);
         }
@@ -224,9 +221,8 @@ private:
             if (reasons.empty()) {
                 continue;
             }
-            add(RowKind::ConditionRaised, condition.index(), 0, fmt::format("{}: {} begins", reasons, rule.name),
-                rule.provenance);
-            add(RowKind::ConditionEnded, condition.index(), 0, fmt::format("{} ends", rule.name), rule.provenance);
+            add(row::ConditionRaised{condition}, fmt::format("{}: {} begins", reasons, rule.name), rule.provenance);
+            add(row::ConditionEnded{condition}, fmt::format("{} ends", rule.name), rule.provenance);
         }
     }
 
@@ -234,13 +230,13 @@ private:
     void listOperations() {
         for (const OperationId operation : model_.operations.ids()) {
             const OperationRule& rule = model_.operations[operation];
-            add(RowKind::OperationDone, operation.index(), 0, fmt::format("{}: ok", rule.name), rule.provenance);
+            add(row::OperationDone{operation}, fmt::format("{}: ok", rule.name), rule.provenance);
             if (isDeniedSomewhere(rule)) {
-                add(RowKind::OperationDenied, operation.index(), 0,
-                    fmt::format("{}: denied unless {}", rule.name, statesOf(rule)), rule.provenance);
+                add(row::OperationDenied{operation}, fmt::format("{}: denied unless {}", rule.name, statesOf(rule)),
+                    rule.provenance);
             }
             for (const ConditionId condition : rule.blockedBy) {
-                add(RowKind::OperationBlocked, operation.index(), condition.index(),
+                add(row::OperationBlocked{operation, condition},
                     fmt::format("{}: denied while {}", rule.name, model_.conditions[condition].name), rule.provenance);
             }
         }
@@ -273,10 +269,10 @@ private:
 
     void listRefusal(std::string_view action, RefusalId id) {
         const RefusalRule& rule = model_.refusals[id];
-        add(RowKind::Refusal, id.index(), 0,
-            fmt::format("{} refused, {}: {}", action, rule.error, conditionInWords(rule, model_)), rule.provenance);
+        add(row::Refused{id}, fmt::format("{} refused, {}: {}", action, rule.error, conditionInWords(rule, model_)),
+            rule.provenance);
         if (rule.leaves.valid()) {
-            add(RowKind::Leftover, id.index(), 0,
+            add(row::Leftover{id},
                 fmt::format("{} refused, {}: leaves {}{}", action, rule.error, model_.states[rule.leaves].name,
                             rule.checkFails ? "" : ", as " + conditionInWords(rule, model_)),
                 rule.provenance);
@@ -284,20 +280,20 @@ private:
     }
 
     void listTimings() {
-        add(RowKind::Timing, revalidationRow, 0, "a revalidation changes the state", model_.revalidation.provenance);
+        add(row::Revalidated{}, "a revalidation changes the state", model_.revalidation.provenance);
         if (model_.renewal) {
-            add(RowKind::Timing, lapseRow, 0, fmt::format("{} runs out", model_.renewal->lapse.name),
+            add(row::Lapsed{}, fmt::format("{} runs out", model_.renewal->lapse.name),
                 model_.renewal->lapse.provenance);
         }
         if (model_.automaticRotation || model_.rotationIsSetting) {
-            add(RowKind::Rotation, 0, 0, "automatic rotation", model_.rotationProvenance);
+            add(row::Rotation{}, "automatic rotation", model_.rotationProvenance);
         }
         if (model_.recovery) {
-            add(RowKind::ByHand, 0, 0, "revalidation by hand", model_.recovery->provenance);
-            add(RowKind::ByHand, 1, 0, fmt::format("revalidation by hand refused, {}", model_.recovery->error),
+            add(row::ByHand{}, "revalidation by hand", model_.recovery->provenance);
+            add(row::ByHand{.refused = true}, fmt::format("revalidation by hand refused, {}", model_.recovery->error),
                 model_.recovery->provenance);
         }
-        add(RowKind::LaterEncryption, 0, 0,
+        add(row::LaterEncryption{},
             fmt::format("encryption of an existing resource{}", model_.encryptionLater ? "" : " refused"),
             model_.encryptionLaterProvenance);
     }
@@ -338,41 +334,41 @@ private:
 
     void addWhat(const FactHappened& fact, const Record&) {
         if (fact.kind == FactKind::IdentityLapsed) {
-            mark({RowKind::Timing, lapseRow, 0});
+            mark(row::Lapsed{});
         }
     }
 
     void addWhat(const ConditionChanged& change, const Record&) {
-        mark({change.raised ? RowKind::ConditionRaised : RowKind::ConditionEnded, change.condition.index(), 0});
+        mark(change.raised ? RowKey{row::ConditionRaised{change.condition}} : row::ConditionEnded{change.condition});
     }
 
-    void addWhat(const KeyRotated&, const Record&) { mark({RowKind::Rotation, 0, 0}); }
+    void addWhat(const KeyRotated&, const Record&) { mark(row::Rotation{}); }
 
     void addWhat(const Transition& change, const Record& record) {
         if (record.position.stage == Stage::Revalidations) {
-            mark({RowKind::Timing, revalidationRow, 0});
+            mark(row::Revalidated{});
         }
         if (record.position.stage == Stage::Facts && change.from != change.to && model_.states[change.from].then &&
             model_.states[change.from].then->to == change.to) {
-            mark({RowKind::Then, change.from.index(), 0});
+            mark(row::Then{change.from});
         }
         if (change.reason != Reason::None) {
-            mark({RowKind::Reason, static_cast<std::size_t>(change.reason), change.from.index()});
+            mark(row::ReasonMoves{change.reason, change.from});
         } else if (change.to == model_.ready()) {
-            mark({RowKind::Recovery, change.from.index(), 0});
+            mark(row::Recovery{change.from});
         }
     }
 
-    void addWhat(const LossCame& loss, const Record&) { mark({RowKind::Loss, loss.state.index(), loss.loss}); }
+    void addWhat(const LossCame& loss, const Record&) { mark(row::Loss{loss.state, loss.loss}); }
 
     void addWhat(const OperationTried& tried, const Record& record) {
-        const std::size_t operation = std::get<Attempt>(program_.entries[tried.entry].what).operation.index();
+        const OperationId operation = std::get<Attempt>(program_.entries[tried.entry].what).operation;
         if (!tried.denied) {
-            mark({RowKind::OperationDone, operation, 0});
+            mark(row::OperationDone{operation});
         } else if (tried.blockedBy) {
-            mark({RowKind::OperationBlocked, operation, tried.blockedBy->index()});
+            mark(row::OperationBlocked{operation, *tried.blockedBy});
         } else if (record.status.presence == ResourceStatus::Presence::Present) {
-            mark({RowKind::OperationDenied, operation, 0});
+            mark(row::OperationDenied{operation});
         }
     }
 
@@ -380,15 +376,15 @@ private:
         const auto* update = program_.entries[done.entry].action<ResourceUpdate>();
         const bool byHand = program_.entries[done.entry].action<ResourceRevalidate>() != nullptr;
         if (byHand && (!done.refusal || done.refusal->origin == Refusal::Origin::Recovery)) {
-            mark({RowKind::ByHand, done.refusal ? std::size_t{1} : std::size_t{0}, 0});
+            mark(row::ByHand{done.refusal.has_value()});
         }
         if (done.refusal && done.refusal->origin == Refusal::Origin::Model) {
-            mark({RowKind::Refusal, done.refusal->model.index(), 0});
-            mark({RowKind::Leftover, done.refusal->model.index(), 0});
+            mark(row::Refused{done.refusal->model});
+            mark(row::Leftover{done.refusal->model});
         } else if (update != nullptr && update->key.to.valid() && !encrypted_ &&
                    done.refusal.has_value() != model_.encryptionLater &&
                    (!done.refusal || done.refusal->common == CommonRefusal::EncryptionImmutable)) {
-            mark({RowKind::LaterEncryption, 0, 0});
+            mark(row::LaterEncryption{});
         }
     }
 

@@ -6,7 +6,6 @@
 #include "model/model.hpp"
 #include "trace/record.hpp"
 
-#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -15,51 +14,105 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// What a row is about. The numbers that go with each, in a RowKey, are in brackets.
-enum class RowKind : std::uint8_t {
-    Reason,           // [reason, state] a reason moves the resource from that state to its own
-    Recovery,         // [state] from there the resource comes back
-    ConditionRaised,  // [condition]
-    ConditionEnded,   // [condition]
-    OperationDone,    // [operation]
-    OperationDenied,  // [operation] for the resource's state
-    OperationBlocked, // [operation, condition]
-    Refusal,          // [refusal]
-    Leftover,         // [refusal] a refused creation leaves something behind
-    Timing,           // [0 the revalidation, 1 the lapse]
-    Rotation,         // automatic
-    LaterEncryption,  // of a resource that has none: done, or refused where the model does not have it
-    Then,             // [state] time alone leads out of it
-    Loss,             // [state, loss]
-    ByHand,           // [0 done, 1 refused] a revalidation by hand
-};
-inline constexpr std::array<std::string_view, 15> rowKindNames{"reason",
-                                                               "recovery",
-                                                               "condition-raised",
-                                                               "condition-ended",
-                                                               "operation-done",
-                                                               "operation-denied",
-                                                               "operation-blocked",
-                                                               "refusal",
-                                                               "leftover",
-                                                               "timing",
-                                                               "rotation",
-                                                               "later-encryption",
-                                                               "then",
-                                                               "loss",
-                                                               "by-hand"};
+/// What rows are about.
+namespace row {
 
-struct RowKey {
-    RowKind kind{};
-    std::size_t first = 0;
-    std::size_t second = 0;
-
-    friend auto operator<=>(const RowKey&, const RowKey&) = default;
+struct ReasonMoves { // a reason moves the resource from a state to its own
+    static constexpr std::string_view name = "reason";
+    Reason reason{};
+    StateId from;
+    friend auto operator<=>(const ReasonMoves&, const ReasonMoves&) = default;
 };
+struct Recovery { // from there the resource comes back
+    static constexpr std::string_view name = "recovery";
+    StateId from;
+    friend auto operator<=>(const Recovery&, const Recovery&) = default;
+};
+struct ConditionRaised {
+    static constexpr std::string_view name = "condition-raised";
+    ConditionId condition;
+    friend auto operator<=>(const ConditionRaised&, const ConditionRaised&) = default;
+};
+struct ConditionEnded {
+    static constexpr std::string_view name = "condition-ended";
+    ConditionId condition;
+    friend auto operator<=>(const ConditionEnded&, const ConditionEnded&) = default;
+};
+struct OperationDone {
+    static constexpr std::string_view name = "operation-done";
+    OperationId operation;
+    friend auto operator<=>(const OperationDone&, const OperationDone&) = default;
+};
+struct OperationDenied { // for the resource's state
+    static constexpr std::string_view name = "operation-denied";
+    OperationId operation;
+    friend auto operator<=>(const OperationDenied&, const OperationDenied&) = default;
+};
+struct OperationBlocked {
+    static constexpr std::string_view name = "operation-blocked";
+    OperationId operation;
+    ConditionId condition;
+    friend auto operator<=>(const OperationBlocked&, const OperationBlocked&) = default;
+};
+struct Refused {
+    static constexpr std::string_view name = "refusal";
+    RefusalId refusal;
+    friend auto operator<=>(const Refused&, const Refused&) = default;
+};
+struct Leftover { // a refused creation leaves something behind
+    static constexpr std::string_view name = "leftover";
+    RefusalId refusal;
+    friend auto operator<=>(const Leftover&, const Leftover&) = default;
+};
+struct Revalidated { // a look at the key changes the state
+    static constexpr std::string_view name = "timing";
+    friend auto operator<=>(const Revalidated&, const Revalidated&) = default;
+};
+struct Lapsed { // the credential runs out
+    static constexpr std::string_view name = "timing";
+    friend auto operator<=>(const Lapsed&, const Lapsed&) = default;
+};
+struct Rotation { // automatic
+    static constexpr std::string_view name = "rotation";
+    friend auto operator<=>(const Rotation&, const Rotation&) = default;
+};
+struct LaterEncryption { // of a resource that has none: done, or refused where the model does not have it
+    static constexpr std::string_view name = "later-encryption";
+    friend auto operator<=>(const LaterEncryption&, const LaterEncryption&) = default;
+};
+struct Then { // time alone leads out of it
+    static constexpr std::string_view name = "then";
+    StateId state;
+    friend auto operator<=>(const Then&, const Then&) = default;
+};
+struct Loss {
+    static constexpr std::string_view name = "loss";
+    StateId state;
+    std::uint32_t loss = 0; // its place among those of the state
+    friend auto operator<=>(const Loss&, const Loss&) = default;
+};
+struct ByHand { // a revalidation by hand
+    static constexpr std::string_view name = "by-hand";
+    bool refused = false;
+    friend auto operator<=>(const ByHand&, const ByHand&) = default;
+};
+
+} // namespace row
+
+using RowKey =
+    std::variant<row::ReasonMoves, row::Recovery, row::ConditionRaised, row::ConditionEnded, row::OperationDone,
+                 row::OperationDenied, row::OperationBlocked, row::Refused, row::Leftover, row::Revalidated,
+                 row::Lapsed, row::Rotation, row::LaterEncryption, row::Then, row::Loss, row::ByHand>;
+
+/// `condition-raised`, as reports call the kind of a row.
+inline std::string_view nameOf(const RowKey& key) {
+    return std::visit([](const auto& one) { return one.name; }, key);
+}
 
 /// One thing that a model says, and that a scenario can bring about.
 struct CoverageRow {

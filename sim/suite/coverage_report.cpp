@@ -60,7 +60,7 @@ void writeJson(const std::vector<ModelCoverage>& models, std::ostream& out) {
         for (const CoverageRow& row : model.rows) {
             if (!row.exercised) {
                 json.object()
-                    .field("kind", rowKindNames[static_cast<std::size_t>(row.key.kind)])
+                    .field("kind", analysis::nameOf(row.key))
                     .field("row", row.name)
                     .strings("sources", row.provenance.sources)
                     .fieldUnlessEmpty("assumed", row.provenance.assumed)

@@ -32,9 +32,10 @@ Names namesOf(const std::vector<CoverageRow>& rows) {
     return names;
 }
 
-std::size_t countOf(const std::vector<CoverageRow>& rows, RowKind kind) {
+template <class Kind>
+std::size_t countOf(const std::vector<CoverageRow>& rows) {
     return static_cast<std::size_t>(
-        std::ranges::count_if(rows, [&](const CoverageRow& row) { return row.key.kind == kind; }));
+        std::ranges::count_if(rows, [](const CoverageRow& row) { return std::holds_alternative<Kind>(row.key); }));
 }
 
 /// The coverage by one scenario, every phase of it.
@@ -74,9 +75,9 @@ const std::string enabled = "- {at: 4h, do: key.update, target: kvx/k, with: {en
 
 TEST_CASE("every reason has a row for every state that it can strike, but for those the model never comes to") {
     Catalog catalog;
-    CHECK(countOf(rowsOf(base(catalog, "cosmosdb")), RowKind::Reason) == 13 * 2);
-    CHECK(countOf(rowsOf(base(catalog, "documentdb")), RowKind::Reason) == 13 * 2);
-    CHECK(countOf(rowsOf(base(catalog, "acr")), RowKind::Reason) == 13 * 3);
+    CHECK(countOf<row::ReasonMoves>(rowsOf(base(catalog, "cosmosdb"))) == 13 * 2);
+    CHECK(countOf<row::ReasonMoves>(rowsOf(base(catalog, "documentdb"))) == 13 * 2);
+    CHECK(countOf<row::ReasonMoves>(rowsOf(base(catalog, "acr"))) == 13 * 3);
     const Names registryRows = namesOf(rowsOf(base(catalog, "acr")));
     CHECK(registryRows.contains("IdentityInactive: Revoked -> Inaccessible"));
     CHECK(registryRows.contains("VaultFirewallDenied: Degraded begins"));
@@ -104,7 +105,7 @@ TEST_CASE("rows are in the order of their keys, no two alike, and each says wher
 TEST_CASE("a refusal that an earlier one always forestalls has no row, nor has one of a credential that never lapses") {
     Catalog catalog;
     Model model = base(catalog, "cosmosdb");
-    const std::size_t before = countOf(rowsOf(model), RowKind::Refusal);
+    const std::size_t before = countOf<row::Refused>(rowsOf(model));
     const auto addFirst = [&](const RefusalRule& rule) {
         const RefusalId id{model.refusals.size()};
         model.refusals.push_back(rule);
@@ -115,19 +116,19 @@ TEST_CASE("a refusal that an earlier one always forestalls has no row, nor has o
     lapsed.error = "Lapsed";
     lapsed.credential.insert(Credential::Lapsed);
     addFirst(lapsed);
-    CHECK(countOf(rowsOf(model), RowKind::Refusal) == before);
+    CHECK(countOf<row::Refused>(rowsOf(model)) == before);
 
     RefusalRule withKey;
     withKey.error = "NoKey";
     withKey.namesKey = true;
     addFirst(withKey); // all refusals of an update that the model has ask for a key, but that of the identity
-    CHECK(countOf(rowsOf(model), RowKind::Refusal) == before - 4);
+    CHECK(countOf<row::Refused>(rowsOf(model)) == before - 4);
 
     RefusalRule ready;
     ready.error = "NotNow";
     ready.states = {model.ready()};
     addFirst(ready); // still leaves the other states to the next
-    CHECK(countOf(rowsOf(model), RowKind::Refusal) == before - 3);
+    CHECK(countOf<row::Refused>(rowsOf(model)) == before - 3);
 }
 
 TEST_CASE("a story exercises the rows of what happens in it, and no others") {

@@ -19,8 +19,9 @@ std::string written(CoverageFormat format, const std::vector<ModelCoverage>& mod
 
 ModelCoverage half() {
     ModelCoverage model{"acr", "2023-10", "Registry", {}};
-    model.rows.push_back({{RowKind::Reason, 11, 0}, "KeyDisabled: Ready -> Revoked", {{"a.txt#b"}, ""}, true});
-    model.rows.push_back({{RowKind::Refusal, 0, 0},
+    model.rows.push_back(
+        {row::ReasonMoves{Reason::KeyDisabled, StateId{0}}, "KeyDisabled: Ready -> Revoked", {{"a.txt#b"}, ""}, true});
+    model.rows.push_back({row::Refused{RefusalId{0}},
                           "create refused, PremiumSkuRequired: sku is Basic or Standard, and the registry has a key",
                           {{"001_767177861850a73e.txt#create|or"}, "code and text \"are\" ours"},
                           false});
@@ -40,7 +41,7 @@ TEST_CASE("a percentage is rounded down, so that 100 % is everything") {
     ModelCoverage model = half();
     CHECK(percentOf(model) == "50 %");
     for (int i = 0; i < 998; ++i) {
-        model.rows.push_back({{RowKind::Timing, 0, 0}, "x", {}, true});
+        model.rows.push_back({row::Revalidated{}, "x", {}, true});
     }
     model.rows.resize(2000, model.rows.front());
     CHECK(percentOf(model) == "99.9 %");
