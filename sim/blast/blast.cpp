@@ -70,7 +70,7 @@ public:
     Blast blast(BlastNode node) {
         Blast blast;
         blast.node = std::move(node);
-        if (!blast.node.canBeLost) {
+        if (!blast.node.isLosable()) {
             const Quiet& quiet = quietUntil(scenarioStart + 2 * period_);
             for (const ResourceId id : resourcesOn(program_, dependencies_, blast.node)) {
                 blast.users.push_back({id, quiet.of(id), false, false});
@@ -289,7 +289,7 @@ namespace {
 void joinUsers(std::vector<Blast>& blasts) {
     for (std::size_t i = 0; i < blasts.size(); ++i) {
         for (std::size_t j = i + 1; j < blasts.size();) {
-            if (blasts[i].node.canBeLost || blasts[j].node.kind != blasts[i].node.kind ||
+            if (blasts[i].node.isLosable() || blasts[j].node.kind != blasts[i].node.kind ||
                 blasts[j].node.name != blasts[i].node.name) {
                 ++j;
                 continue;

@@ -1,5 +1,7 @@
 #include "blast/node.hpp"
 
+#include "base/overloaded.hpp"
+
 #include <boost/graph/iteration_macros.hpp>
 
 #include <algorithm>
@@ -86,16 +88,17 @@ private:
     }
 
     [[nodiscard]] std::optional<BlastNode> named(std::string name, BlastNodeKind kind, Action loss) const {
-        std::string_view against = whatStandsAgainst(loss);
-        const bool isThere = kind != BlastNodeKind::Identity || has(identityOf(loss));
-        if (!isThere && against.empty()) {
-            against = absent;
+        const std::string against{whatStandsAgainst(loss)};
+        BlastNode node{{}, std::move(name), kind, std::move(loss), {}};
+        if (kind == BlastNodeKind::Identity && !has(identityOf(node.loss))) {
+            node.standing = MereName{against.empty() ? std::string{absent} : against};
+        } else if (!against.empty()) {
+            node.standing = NotLosable{against};
+        } else {
+            const TimelineEntry entry = entryOf(program_, node.loss, scenarioStart);
+            node.standing = Losable{entry.name + ' ' + entry.target};
         }
-        if (!against.empty()) {
-            return BlastNode{{}, std::move(name), kind, std::move(loss), std::string{against}, false, isThere};
-        }
-        const TimelineEntry entry = entryOf(program_, loss, scenarioStart);
-        return BlastNode{{}, std::move(name), kind, std::move(loss), entry.name + ' ' + entry.target};
+        return node;
     }
 
     /// Why a node cannot be lost by itself; empty where it can.
@@ -179,8 +182,7 @@ void addMissingVersions(const Program& program, const Dependencies& dependencies
     }
     for (const auto& [key, version] : missing) {
         auto node = namer(node::Version{key, version});
-        node->canBeLost = node->isThere = false;
-        node->lossName = absent;
+        node->standing = MereName{std::string{absent}};
         node->vertex = dependencies.vertexOf(node::Key{key});
         nodes.push_back(std::move(*node));
     }
@@ -199,9 +201,15 @@ bool namesVersion(const Program& program, ResourceId resource, const Action& los
 
 } // namespace
 
+const std::string& BlastNode::lossText() const {
+    return std::visit(Overloaded{[](const Losable& one) -> const std::string& { return one.by; },
+                                 [](const auto& one) -> const std::string& { return one.why; }},
+                      standing);
+}
+
 std::vector<ResourceId> resourcesOn(const Program& program, const Dependencies& dependencies, const BlastNode& node) {
     std::vector<ResourceId> resources = dependencies.resourcesOn(node.vertex);
-    if (node.kind == BlastNodeKind::Version && !node.isThere) {
+    if (node.kind == BlastNodeKind::Version && !node.isThere()) {
         std::erase_if(resources, [&](ResourceId id) { return !namesVersion(program, id, node.loss); });
     }
     return resources;
@@ -212,7 +220,7 @@ std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& depen
     std::vector<BlastNode> nodes;
     BGL_FORALL_VERTICES(vertex, dependencies.graph(), Dependencies::Graph) {
         auto node = dependencies.isName(vertex) ? std::nullopt : std::visit(namer, dependencies[vertex]);
-        if (node && node->canBeLost) {
+        if (node && node->isLosable()) {
             node->vertex = vertex;
             nodes.push_back(std::move(*node));
         }
@@ -226,8 +234,7 @@ std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& de
     BGL_FORALL_VERTICES(vertex, dependencies.graph(), Dependencies::Graph) {
         if (auto node = std::visit(namer, dependencies[vertex])) {
             if (dependencies.isName(vertex)) {
-                node->canBeLost = node->isThere = false;
-                node->lossName = absent;
+                node->standing = MereName{std::string{absent}};
             }
             node->vertex = vertex;
             nodes.push_back(std::move(*node));

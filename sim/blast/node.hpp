@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cmksim::blast {
@@ -18,14 +19,32 @@ enum class BlastNodeKind : std::uint8_t { Vault, Network, Key, Version, Identity
 inline constexpr std::array<std::string_view, 6> nodeKindNames{"vault",   "network",  "key",
                                                                "version", "identity", "grant"};
 
+/// It can be lost by itself.
+struct Losable {
+    std::string by; // `key.delete contoso-kv/acr-cmk`
+};
+
+/// It is lost already, or nothing takes it away alone: resources may use it all the same.
+struct NotLosable {
+    std::string why;
+};
+
+/// The estate has nothing of that name, and had not: resources may use the name all the same.
+struct MereName {
+    std::string why; // it cannot be lost
+};
+
 struct BlastNode {
-    Dependencies::Vertex vertex{};
-    std::string name; // as a target of the timeline, where it can be one
+    Dependencies::Vertex vertex{}; // of a version that the graph does not tell from its key, the key's
+    std::string name;              // as a target of the timeline, where it can be one
     BlastNodeKind kind{};
-    Action loss;
-    std::string lossName; // `key.delete contoso-kv/acr-cmk`; what stands against it, where it cannot be lost
-    bool canBeLost = true; // else it is lost already, or nothing takes it away alone: resources may use it all the same
-    bool isThere = true;   // or was, as the estate says; else it is a mere name, which a resource may use
+    Action loss; // that takes it away, or would
+    std::variant<Losable, NotLosable, MereName> standing;
+
+    [[nodiscard]] bool isLosable() const { return std::holds_alternative<Losable>(standing); }
+    [[nodiscard]] bool isThere() const { return !std::holds_alternative<MereName>(standing); }
+    /// By which action it is lost, or why it cannot be.
+    [[nodiscard]] const std::string& lossText() const;
 };
 
 /// Those nodes of the graph that can be lost, in the order of the estate.

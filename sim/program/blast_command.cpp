@@ -42,7 +42,7 @@ constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,   why
 bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
     const Dependencies dependencies{program};
     for (const BlastNode& node : nodesNamed(program, dependencies, name)) {
-        if (node.isThere || !resourcesOn(program, dependencies, node).empty() ||
+        if (node.isThere() || !resourcesOn(program, dependencies, node).empty() ||
             !unmodelledUsing(program, node.loss, {}).empty()) {
             return true;
         }
@@ -89,7 +89,7 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
 }
 
 Scope scopeOf(const std::vector<Blast>& blasts, bool interrupted) {
-    const auto lost = std::ranges::count_if(blasts, [](const Blast& one) { return one.node.canBeLost; });
+    const auto lost = std::ranges::count_if(blasts, [](const Blast& one) { return one.node.isLosable(); });
     const std::ptrdiff_t left = std::ssize(blasts) - lost;
     std::string looked;
     if (lost > 0 || left == 0) {

@@ -79,7 +79,7 @@ private:
             resources += (resources.empty() ? "" : ", ") + program_.resources[id].name;
         }
         page_.paragraph({}, blast.resources.empty() ? head : head.add(": ").add(resources, Paint::Bad));
-        fact("by", blast.node.lossName);
+        fact("by", blast.node.lossText());
         others(blast);
         std::string unknown;
         for (const Unmodelled* one : unmodelledUsing(program_, blast)) {
@@ -129,7 +129,7 @@ private:
         for (const NodeUser& user : blast.users) {
             if (!blast.isHarmed(user.resource)) {
                 const std::string_view why = user.attached ? "has it attached; what for is not known"
-                                             : !blast.node.canBeLost && user.atRest == Standing::Up
+                                             : !blast.node.isLosable() && user.atRest == Standing::Up
                                                  ? "is up at the start; how it does without was not looked at"
                                              : user.laterAnyway ? "goes down or is impaired later, with it or without"
                                                                 : because[static_cast<std::size_t>(user.atRest)];
@@ -171,7 +171,7 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"down", any ? extent(blast.down) : JsonValue{nullptr}},
                         {"recoverable", blast.recoverable},
                         {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
-                        {"loss", blast.node.lossName},
+                        {"loss", blast.node.lossText()},
                         {"recovery", std::move(recovery)},
                         {"ready", blast.harms() && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
                         {"users", usersJson(program, blast.users)},
@@ -218,7 +218,7 @@ JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs)
     JsonArray list;
     for (const LossPair& pair : pairs) {
         list.push_back(JsonObject{{"nodes", JsonArray{pair.one.name, pair.other.name}},
-                                  {"losses", JsonArray{pair.one.lossName, pair.other.lossName}},
+                                  {"losses", JsonArray{pair.one.lossText(), pair.other.lossText()}},
                                   {"resources", names(program, pair.resources)},
                                   {"down", extent(pair.down)}});
     }
