@@ -570,6 +570,7 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
             diagnostics.warning(one.mark, one.message, one.help);
         }
     }
+    carryAssumedKeys(change.before, change.after);
     change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
     foldUnreadVaults(change.after.unreadVaults, change.unknown);
     carryUnmodelled(change.before, change.after, catalog.platform());

@@ -203,6 +203,9 @@ private:
                 key.emplace_back("deleted", one.deleted->at);
             }
             estate_.places.emplace(fmt::format("key {}/{}", vault.name, one.name), one.mark);
+            if (one.isAssumed) {
+                estate_.assumedKeys.insert(vault.name + '/' + one.name);
+            }
             keys.emplace_back(one.name, std::move(key));
         }
         say("keys", std::move(keys));

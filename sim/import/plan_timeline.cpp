@@ -482,7 +482,59 @@ private:
     std::vector<JsonObject> entries_;
 };
 
+/// Of a key, the versions of both; those of a key that has none are not told.
+JsonObject withVersionsOf(JsonObject key, const JsonObject& other) {
+    const JsonValue* more = fieldNamed(other, "versions");
+    const auto found = std::ranges::find(key, "versions", &JsonValue::Field::first);
+    if (more == nullptr || found == key.end()) {
+        return key;
+    }
+    JsonArray versions = found->second.items();
+    for (const JsonValue& version : more->items()) {
+        const bool isThere =
+            std::ranges::any_of(versions, [&](const JsonValue& one) { return one.line() == version.line(); });
+        if (!isThere) {
+            versions.push_back(version);
+        }
+    }
+    found->second = JsonValue{std::move(versions)};
+    return key;
+}
+
+void carryAssumedKeysTo(ImportedEstate& estate, const ImportedEstate& from) {
+    for (auto& [name, described] : estate.vaults) {
+        const JsonValue* source = fieldNamed(from.vaults, name);
+        if (source == nullptr) {
+            continue;
+        }
+        JsonObject keys = fieldsOf(described.fields(), "keys");
+        for (const auto& [key, fields] : fieldsOf(source->fields(), "keys")) {
+            const std::string target = name + '/' + key;
+            if (!from.assumedKeys.contains(target)) {
+                continue;
+            }
+            const auto known = std::ranges::find(keys, key, &JsonValue::Field::first);
+            if (known == keys.end()) {
+                JsonObject carried = fields.fields();
+                std::erase_if(carried, [](const JsonValue::Field& field) { return field.first == "roleAssignments"; });
+                keys.emplace_back(key, std::move(carried));
+                estate.assumedKeys.insert(target);
+            } else if (estate.assumedKeys.contains(target)) {
+                known->second = JsonValue{withVersionsOf(known->second.fields(), fields.fields())};
+            }
+        }
+        if (!keys.empty()) {
+            described = described.with("keys", std::move(keys));
+        }
+    }
+}
+
 } // namespace
+
+void carryAssumedKeys(ImportedEstate& one, ImportedEstate& other) {
+    carryAssumedKeysTo(one, other);
+    carryAssumedKeysTo(other, one);
+}
 
 void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {
     const auto carried = [&](const JsonValue& key) {

@@ -226,7 +226,7 @@ void VaultIndex::add(const RawKey& found) {
     }
     JoinedKey* key = vault->keyNamed(name);
     if (key == nullptr) {
-        vault->keys.push_back({name, {}, {}, {}, {}, found.mark});
+        vault->keys.push_back({.name = name, .mark = found.mark});
         key = &vault->keys.back();
         if (isUnknownText(found.name)) {
             teller_.tell(found.mark, fmt::format("the name of a key is not known: {}", inQuotes(name)),
@@ -281,7 +281,7 @@ JoinedKey& VaultIndex::keyOf(JoinedVault& vault, std::string_view key, Mark user
         },
         "it is taken to be there, enabled, and never to expire");
     ledger_.speakOf(ReadKind::Key, user);
-    vault.keys.push_back({std::string{key}, {}, {}, {}, {}, user});
+    vault.keys.push_back({.name = std::string{key}, .mark = user, .isAssumed = true});
     return vault.keys.back();
 }
 

@@ -23,6 +23,7 @@ struct JoinedKey {
     std::optional<Deletion> deleted;
     std::string changed;
     Mark mark;
+    bool isAssumed = false; // nothing describes it, and something names it
 };
 
 /// A vault as it is put together. Names of vaults are unique in all of Azure, so the name alone says which it is.

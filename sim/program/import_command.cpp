@@ -101,6 +101,7 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
     const TerraformReading& plan = *files.plan();
     Imported imported{joinEstate(plan.before, context.catalog, quiet), {}};
     imported.reached = joinEstate(plan.after, context.catalog, context.diagnostics);
+    carryAssumedKeys(imported.estate, imported.reached);
     imported.timeline = planTimeline(imported.estate, imported.reached, plan.replaced, context.diagnostics);
     carryUnmodelled(imported.estate, imported.reached, context.catalog.platform());
     imported.isLookedAt = true;

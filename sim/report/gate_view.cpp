@@ -43,9 +43,11 @@ public:
         if (harm_.is<RefusalHarm>()) {
             return {};
         }
-        const Instant from = harm_.step ? program_.entries[*harm_.step].at : scenarioStart;
+        // What other steps begin, and this one alone does not end, may be there before it.
+        const bool isAfterStep = harm_.step && program_.entries[*harm_.step].at <= harm_.start.least;
+        const Instant from = isAfterStep ? program_.entries[*harm_.step].at : scenarioStart;
         return fmt::format("{} after {}", between({harm_.start.least - from, harm_.start.most - from}),
-                           harm_.step ? fmt::format("step {}", harm_.step->index() + 1) : "the start");
+                           isAfterStep ? fmt::format("step {}", harm_.step->index() + 1) : "the start");
     }
 
     [[nodiscard]] std::string undo() const {
@@ -64,9 +66,10 @@ public:
 
 private:
     [[nodiscard]] std::string afterStep(Instant at) const {
-        return harm_.step ? fmt::format(", {} after step {}", formatDuration(at - program_.entries[*harm_.step].at),
-                                        harm_.step->index() + 1)
-                          : std::string{};
+        const bool isAfterStep = harm_.step && program_.entries[*harm_.step].at <= at;
+        return isAfterStep ? fmt::format(", {} after step {}", formatDuration(at - program_.entries[*harm_.step].at),
+                                         harm_.step->index() + 1)
+                           : std::string{};
     }
 
     /// `goes`, or `can go` where it does not in every case.

@@ -91,11 +91,12 @@ inline Imported importTerraform(std::string_view json) {
     if (!reading) {
         return {{}, told(diagnostics)};
     }
-    const ImportedEstate before = joinEstate(reading->before, catalog, diagnostics);
+    ImportedEstate before = joinEstate(reading->before, catalog, diagnostics);
     if (!reading->isPlan) {
         return {estateYaml(before), told(diagnostics)};
     }
-    const ImportedEstate after = joinEstate(reading->after, catalog, diagnostics);
+    ImportedEstate after = joinEstate(reading->after, catalog, diagnostics);
+    carryAssumedKeys(before, after);
     std::string text =
         scenarioYaml({"plan", {}, {}}, before, planTimeline(before, after, reading->replaced, diagnostics));
     return {std::move(text), told(diagnostics)};

@@ -358,4 +358,14 @@ TEST_CASE("a reference into a module means the instance of the module's index") 
     CHECK(imported.text.find("policy.set, target: kv1, with: {identity: b-id") != std::string::npos);
 }
 
+TEST_CASE("keys that a plan only names are neither made nor deleted by it") {
+    const auto account = [](std::string_view key) {
+        return R"(, {"address": "azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account", "values": {"name": "db", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/db", "key_vault_key_id": "https://kv1.vault.azure.net/keys/)" +
+               std::string{key} +
+               R"(", "default_identity_type": "SystemAssignedIdentity", "identity": [{"type": "SystemAssigned", "principal_id": "p-2"}]}})";
+    };
+    CHECK(timelineOf(planOf("", "", account("old"), account("new"), "", "")) ==
+          "  - {at: 1m, do: resource.update, target: db, with: {key: kv1/new}}\n");
+}
+
 } // namespace cmksim::terraform_test
