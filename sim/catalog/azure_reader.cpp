@@ -40,30 +40,8 @@ public:
         }
         facts_.documents(fields_);
         terms_.service = facts_.optionalText(fields_, "service");
-        for (const Entry type : entries(fields_.require("types"))) {
-            if (type.value.isScalar() && type.value.text() == keyOfParent) {
-                keyOfParentType(type.key);
-            } else if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
-                terms_.types.push_back({std::string{type.key.text()}, static_cast<AzureThing>(*thing)});
-            }
-        }
-        for (const Entry of : entries(fields_.take("properties"))) {
-            if (const auto thing = facts_.indexOf(of.key, "kind of thing", azureThingNames)) {
-                for (const Entry property : entries(of.value)) {
-                    const std::string paths = text(property.value);
-                    if (paths.find('=') != std::string::npos) { // with words behind the one path
-                        terms_.properties.push_back({static_cast<AzureThing>(*thing), text(property.key), paths});
-                        continue;
-                    }
-                    for (std::string_view rest = paths; !rest.empty();) {
-                        const std::string_view path = rest.substr(0, rest.find('|'));
-                        terms_.properties.push_back(
-                            {static_cast<AzureThing>(*thing), text(property.key), std::string{path}});
-                        rest.remove_prefix(std::min(path.size() + 1, rest.size()));
-                    }
-                }
-            }
-        }
+        types();
+        properties();
         if (const Node form = fields_.take("identity-as")) {
             if (const auto index = facts_.indexOf(form, "form of an identity", identityFormNames)) {
                 terms_.identityForm = static_cast<IdentityForm>(*index);
@@ -107,6 +85,36 @@ public:
     }
 
 private:
+    void types() {
+        for (const Entry type : entries(fields_.require("types"))) {
+            if (type.value.isScalar() && type.value.text() == keyOfParent) {
+                keyOfParentType(type.key);
+            } else if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
+                terms_.types.push_back({std::string{type.key.text()}, static_cast<AzureThing>(*thing)});
+            }
+        }
+    }
+
+    void properties() {
+        for (const Entry of : entries(fields_.take("properties"))) {
+            if (const auto thing = facts_.indexOf(of.key, "kind of thing", azureThingNames)) {
+                for (const Entry property : entries(of.value)) {
+                    const std::string paths = text(property.value);
+                    if (paths.find('=') != std::string::npos) { // with words behind the one path
+                        terms_.properties.push_back({static_cast<AzureThing>(*thing), text(property.key), paths});
+                        continue;
+                    }
+                    for (std::string_view rest = paths; !rest.empty();) {
+                        const std::string_view path = rest.substr(0, rest.find('|'));
+                        terms_.properties.push_back(
+                            {static_cast<AzureThing>(*thing), text(property.key), std::string{path}});
+                        rest.remove_prefix(std::min(path.size() + 1, rest.size()));
+                    }
+                }
+            }
+        }
+    }
+
     /// A child of a resource before it.
     void keyOfParentType(Node name) {
         terms_.types.push_back({std::string{name.text()}, AzureThing::Resource});

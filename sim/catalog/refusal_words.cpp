@@ -32,6 +32,39 @@ void addVaultSetting(std::vector<std::string>& parts, std::optional<bool> wanted
     }
 }
 
+void addVaultConditions(std::vector<std::string>& parts, const RefusalRule& rule) {
+    addVaultSetting(parts, rule.vaultSoftDelete, "soft delete");
+    addVaultSetting(parts, rule.vaultPurgeProtection, "purge protection");
+    if (rule.vaultRbac) {
+        parts.push_back(
+            fmt::format("the vault of the key is there and goes by {}", *rule.vaultRbac ? "roles" : "access policies"));
+    }
+    if (rule.vaultRetentionBelow) {
+        parts.push_back(fmt::format("the vault of the key is there and keeps what is deleted for less than {}",
+                                    formatDuration(*rule.vaultRetentionBelow)));
+    }
+    const auto addSame = [&](std::optional<bool> wanted, std::string_view what) {
+        if (wanted) {
+            parts.push_back(
+                fmt::format("the vault of the key is there, {}in the resource's {}", *wanted ? "" : "not ", what));
+        }
+    };
+    addSame(rule.sameRegion, "region");
+    addSame(rule.sameTenant, "tenant");
+}
+
+void addKeyConditions(std::vector<std::string>& parts, const RefusalRule& rule) {
+    addAlternative(parts, "the type of the key named", "is", rule.keyTypes);
+    std::vector<std::string> sizes;
+    for (const std::uint16_t size : rule.keySizes) {
+        sizes.push_back(fmt::format("{} bits", size));
+    }
+    addAlternative(parts, "the size of the key named", "is", sizes);
+    if (rule.keyExpires) {
+        parts.emplace_back(*rule.keyExpires ? "the key named expires one day" : "the key named never expires");
+    }
+}
+
 } // namespace
 
 std::string conditionInWords(const RefusalRule& rule, const Model& model) {
@@ -80,33 +113,8 @@ std::string conditionInWords(const RefusalRule& rule, const Model& model) {
         }
         addAlternative(parts, property.name, "is", values);
     }
-    addVaultSetting(parts, rule.vaultSoftDelete, "soft delete");
-    addVaultSetting(parts, rule.vaultPurgeProtection, "purge protection");
-    if (rule.vaultRbac) {
-        parts.push_back(
-            fmt::format("the vault of the key is there and goes by {}", *rule.vaultRbac ? "roles" : "access policies"));
-    }
-    if (rule.vaultRetentionBelow) {
-        parts.push_back(fmt::format("the vault of the key is there and keeps what is deleted for less than {}",
-                                    formatDuration(*rule.vaultRetentionBelow)));
-    }
-    const auto addSame = [&](std::optional<bool> wanted, std::string_view what) {
-        if (wanted) {
-            parts.push_back(
-                fmt::format("the vault of the key is there, {}in the resource's {}", *wanted ? "" : "not ", what));
-        }
-    };
-    addSame(rule.sameRegion, "region");
-    addSame(rule.sameTenant, "tenant");
-    addAlternative(parts, "the type of the key named", "is", rule.keyTypes);
-    std::vector<std::string> sizes;
-    for (const std::uint16_t size : rule.keySizes) {
-        sizes.push_back(fmt::format("{} bits", size));
-    }
-    addAlternative(parts, "the size of the key named", "is", sizes);
-    if (rule.keyExpires) {
-        parts.emplace_back(*rule.keyExpires ? "the key named expires one day" : "the key named never expires");
-    }
+    addVaultConditions(parts, rule);
+    addKeyConditions(parts, rule);
     if (rule.checkFails) {
         parts.emplace_back("a check of the key, asked for, fails");
     }

@@ -68,6 +68,7 @@ private:
 
     // bases.cpp
     void standOn(ResourceId id, const Model& model, const ResourceSpec& spec, NewResource& resource);
+    void giveState(const Model& model, const ResourceSpec& spec, NewResource& resource);
     void reportCircles();
 
     // properties.cpp

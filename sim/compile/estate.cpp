@@ -235,25 +235,30 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
         const std::optional<Duration> pinned = rotationPhase(model, *spec.rotationPhase);
         resource.rotationPhase = spec.rotationKind == PhaseKind::Pinned ? pinned : std::nullopt;
     }
-    if (spec.state.present() && isKnown(model)) {
-        for (const StateId state : model.states.ids()) {
-            if (model.states[state].name == spec.state.text) {
-                resource.state = state;
-            }
-        }
-        if (!resource.state) {
-            std::vector<std::string_view> known;
-            for (const StateRule& state : model.states) {
-                known.push_back(state.name);
-            }
-            names_.reportUnknown("state", spec.state.text, spec.state.mark, std::move(known));
-        } else if (!spec.keyReference.present() && spec.slots.empty() && resource.on.empty() &&
-                   *resource.state != model.ready()) {
-            diagnostics_.error(spec.state.mark,
-                               "a resource without a key is always " + inQuotes(model.states[model.ready()].name));
+    giveState(model, spec, resource);
+    return resource;
+}
+
+void Compiler::giveState(const Model& model, const ResourceSpec& spec, NewResource& resource) {
+    if (!spec.state.present() || !isKnown(model)) {
+        return;
+    }
+    for (const StateId state : model.states.ids()) {
+        if (model.states[state].name == spec.state.text) {
+            resource.state = state;
         }
     }
-    return resource;
+    if (!resource.state) {
+        std::vector<std::string_view> known;
+        for (const StateRule& state : model.states) {
+            known.push_back(state.name);
+        }
+        names_.reportUnknown("state", spec.state.text, spec.state.mark, std::move(known));
+    } else if (!spec.keyReference.present() && spec.slots.empty() && resource.on.empty() &&
+               *resource.state != model.ready()) {
+        diagnostics_.error(spec.state.mark,
+                           "a resource without a key is always " + inQuotes(model.states[model.ready()].name));
+    }
 }
 
 std::optional<Duration> Compiler::recoveryPhase(const Model& model, const Marked<Duration>& given) {

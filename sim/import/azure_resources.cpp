@@ -101,32 +101,34 @@ void AzureResources::take(Node resource, Telling telling) {
             service(resource, *known.terms, std::move(head), telling);
         }
         break;
-    case AzureThing::Policies: {
-        RawVault vault;
-        static_cast<Described&>(vault) = std::move(head);
-        const bool removes = equalIgnoringCase(lastPart(vault.name), "remove");
-        const bool replaces = equalIgnoringCase(lastPart(vault.name), "replace");
-        vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
-        if (removes) {
-            tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
-                 "that is left out: what they are then depends on what was there");
-            raw_.other(resource.mark(), type);
-            break;
-        }
-        if (replaces) {
-            tell(resource, fmt::format("policies of vault {} are replaced here", inQuotes(readable(vault.name))),
-                 "those that stand here hold; whether others stay is not known, and they are kept");
-        }
-        policies(findPath(resource, "properties.accessPolicies"), vault.policies);
-        raw_.vaults.push_back(std::move(vault));
-        break;
-    }
+    case AzureThing::Policies: policiesApart(resource, std::move(head)); break;
     case AzureThing::Grant: grant(resource, std::move(head)); break;
     case AzureThing::DeletedVault: deletedVault(resource, std::move(head)); break;
     case AzureThing::Role: role(resource, std::move(head)); break;
     case AzureThing::Lock: mention(resource, type, std::move(head), true); break;
     case AzureThing::Scope: break; // holds nothing of an estate
     }
+}
+
+/// Access policies of a vault that stand apart from it.
+void AzureResources::policiesApart(Node resource, Described head) {
+    RawVault vault;
+    static_cast<Described&>(vault) = std::move(head);
+    const bool removes = equalIgnoringCase(lastPart(vault.name), "remove");
+    const bool replaces = equalIgnoringCase(lastPart(vault.name), "replace");
+    vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
+    if (removes) {
+        tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
+             "that is left out: what they are then depends on what was there");
+        raw_.other(resource.mark(), typeIn(resource));
+        return;
+    }
+    if (replaces) {
+        tell(resource, fmt::format("policies of vault {} are replaced here", inQuotes(readable(vault.name))),
+             "those that stand here hold; whether others stay is not known, and they are kept");
+    }
+    policies(findPath(resource, "properties.accessPolicies"), vault.policies);
+    raw_.vaults.push_back(std::move(vault));
 }
 
 /// A key as `az keyvault key show` or `list` prints it, and other things that say no type.

@@ -41,6 +41,7 @@ private:
     void vault(Node resource, Described head, Telling telling);
     void deletedVault(Node resource, Described head);
     void vaultProperties(Node resource, RawVault& vault);
+    void policiesApart(Node resource, Described head);
     void policies(Node list, std::vector<RawPolicy>& policies);
     void key(Node resource, Described head);
     void tellUnfit(Node resource, const std::string& name);

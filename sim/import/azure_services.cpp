@@ -18,6 +18,33 @@
 
 namespace cmksim::import {
 
+namespace {
+
+void addBases(Node resource, std::string_view path, std::vector<std::string>& bases) {
+    forEachAt(resource, path, [&](Node base) {
+        if (base.isScalar() && !base.text().empty()) {
+            addNew(bases, std::string{base.text()});
+        }
+    });
+}
+
+/// Of a whole block that is not known its parts are not either; but for an identity, which need not be among them.
+Node valueAt(Node resource, std::string_view path, std::string_view field) {
+    if (const Node value = findPath(resource, path); value || field == "identity") {
+        return value;
+    }
+    for (std::size_t dot = path.rfind('.'); dot != std::string_view::npos; dot = path.rfind('.')) {
+        path = path.substr(0, dot);
+        const Node block = path == "properties" ? Node{} : findPath(resource, path);
+        if (block && block.isScalar() && isUnknownText(block.text())) {
+            return block;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
 void AzureResources::service(Node resource, const AzureTerms& terms, Described head, Telling telling) {
     if (telling == Telling::Mentioned) {
         return; // whatever it is set to stands elsewhere
@@ -85,11 +112,7 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
             found.isWhole = found.isWhole || static_cast<bool>(findField(resource, path.substr(0, path.find('.'))));
         }
         if (property.field.starts_with(basesPrefix)) {
-            forEachAt(resource, property.path, [&](Node base) {
-                if (base.isScalar() && !base.text().empty()) {
-                    addNew(found.bases, std::string{base.text()});
-                }
-            });
+            addBases(resource, property.path, found.bases);
             continue;
         }
         if (property.field == federatedClient) {
@@ -97,17 +120,7 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
             continue;
         }
         const az::FlagPath place = az::flagPathOf(property.path);
-        Node value = findPath(resource, place.path);
-        // Of a whole block that is not known its parts are not either.
-        for (std::string_view path = place.path; !value && path.find('.') != std::string_view::npos;) {
-            path = path.substr(0, path.rfind('.'));
-            const Node block = path == "properties" ? Node{} : findPath(resource, path);
-            value = block && block.isScalar() && isUnknownText(block.text()) ? block : Node{};
-            if (value && property.field == "identity") {
-                value = {};
-                break;
-            }
-        }
+        const Node value = valueAt(resource, place.path, property.field);
         if (!value || !value.isScalar()) {
             continue;
         }

@@ -120,6 +120,68 @@ std::optional<Sameness> joinFullySaid(std::span<const PlacedDescription> descrip
     return same;
 }
 
+/// Joins descriptions one after the other, each to the thing that it is of.
+class PlaceJoiner {
+public:
+    PlaceJoiner(std::span<const PlacedDescription> descriptions, bool isGlobal, std::size_t most, Sameness& same)
+        : descriptions_{descriptions}, isGlobal_{isGlobal}, same_{same} {
+        things_.reserve(most);
+        byName_.reserve(most);
+    }
+
+    [[nodiscard]] std::size_t things() const { return things_.size(); }
+
+    /// The places must outlive this; what a description adds to what is known of its thing is taken over.
+    void join(std::size_t i, ResourcePlace& place) {
+        const auto [head, isNew] = byName_.try_emplace(
+            {isGlobal_ ? std::string_view{} : std::string_view{place.type}, place.name}, things_.size());
+        const Source* source = descriptions_[i].mark.source;
+        const auto fits = [&](const Thing& thing) { return isGlobal_ || agree(thing, place, source); };
+        const auto isAlike = [&](const Thing& thing) {
+            return fits(thing) && thing.place->subscription == place.subscription &&
+                   thing.place->group == place.group && thing.place->isOwnGroup == place.isOwnGroup;
+        };
+        const auto find = [&](std::size_t from, const auto& holds) {
+            while (from != nothing && !holds(things_[from])) {
+                from = things_[from].next;
+            }
+            return from;
+        };
+        std::size_t fitting = isNew ? nothing : find(head->second, fits);
+        if (fitting != nothing && find(things_[fitting].next, fits) != nothing) {
+            fitting = find(head->second, isAlike);
+            if (fitting == nothing) {
+                same_.torn.push_back(i);
+            }
+        }
+        if (fitting == nothing) {
+            if (!isNew) {
+                const std::size_t last = find(head->second, [](const Thing& one) { return one.next == nothing; });
+                things_[last].next = things_.size();
+            }
+            same_.thingOf[i] = things_.size();
+            things_.push_back({&place, source, nothing});
+            return;
+        }
+        ResourcePlace& known = *things_[fitting].place;
+        same_.thingOf[i] = fitting;
+        if (known.subscription.empty()) {
+            known.subscription = place.subscription;
+        }
+        if (known.isOwnGroup || known.group.empty()) {
+            known.group = place.group;
+            known.isOwnGroup = place.isOwnGroup;
+        }
+    }
+
+private:
+    std::span<const PlacedDescription> descriptions_;
+    bool isGlobal_;
+    Sameness& same_;
+    std::vector<Thing> things_;
+    std::unordered_map<NameKey, std::size_t, HashName> byName_; // the first of a name, from which the others follow
+};
+
 } // namespace
 
 std::optional<ResourcePlace> placeOf(std::string_view id) {
@@ -226,51 +288,7 @@ Sameness joinPlaces(std::span<const PlacedDescription> descriptions, bool isGlob
             places.push_back(place ? std::move(*place) : ResourcePlace{{}, {}, false, {}, lowerCase(one.id)});
         }
     }
-    std::vector<Thing> things;
-    std::unordered_map<NameKey, std::size_t, HashName> byName; // the first of a name, from which the others follow
-    things.reserve(firsts.size());
-    byName.reserve(firsts.size());
-    const auto join = [&](std::size_t i, ResourcePlace& place) {
-        const auto [head, isNew] = byName.try_emplace(
-            {isGlobal ? std::string_view{} : std::string_view{place.type}, place.name}, things.size());
-        const Source* source = descriptions[i].mark.source;
-        const auto fits = [&](const Thing& thing) { return isGlobal || agree(thing, place, source); };
-        const auto isAlike = [&](const Thing& thing) {
-            return fits(thing) && thing.place->subscription == place.subscription &&
-                   thing.place->group == place.group && thing.place->isOwnGroup == place.isOwnGroup;
-        };
-        const auto find = [&](std::size_t from, const auto& holds) {
-            while (from != nothing && !holds(things[from])) {
-                from = things[from].next;
-            }
-            return from;
-        };
-        std::size_t fitting = isNew ? nothing : find(head->second, fits);
-        if (fitting != nothing && find(things[fitting].next, fits) != nothing) {
-            fitting = find(head->second, isAlike);
-            if (fitting == nothing) {
-                same.torn.push_back(i);
-            }
-        }
-        if (fitting == nothing) {
-            if (!isNew) {
-                const std::size_t last = find(head->second, [](const Thing& one) { return one.next == nothing; });
-                things[last].next = things.size();
-            }
-            same.thingOf[i] = things.size();
-            things.push_back({&place, source, nothing});
-            return;
-        }
-        ResourcePlace& known = *things[fitting].place;
-        same.thingOf[i] = fitting;
-        if (known.subscription.empty()) {
-            known.subscription = place.subscription;
-        }
-        if (known.isOwnGroup || known.group.empty()) {
-            known.group = place.group;
-            known.isOwnGroup = place.isOwnGroup;
-        }
-    };
+    PlaceJoiner joiner{descriptions, isGlobal, firsts.size(), same};
     // Those first of which everything is known, so that the others find all that they may be.
     std::vector<bool> isWhole; // as they are written
     isWhole.reserve(places.size());
@@ -278,12 +296,12 @@ Sameness joinPlaces(std::span<const PlacedDescription> descriptions, bool isGlob
     for (const bool whole : {true, false}) {
         for (std::size_t i = 0; i < firsts.size(); ++i) {
             if (isWhole[i] == whole) {
-                join(firsts[i], places[i]);
+                joiner.join(firsts[i], places[i]);
             }
         }
     }
     // Numbers in the order of the descriptions.
-    std::vector<std::size_t> renumbered(things.size(), nothing);
+    std::vector<std::size_t> renumbered(joiner.things(), nothing);
     for (const std::size_t first : firsts) {
         std::size_t& number = renumbered[same.thingOf[first]];
         number = number == nothing ? same.things++ : number;

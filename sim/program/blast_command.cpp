@@ -107,6 +107,51 @@ Scope scopeOf(const std::vector<Blast>& blasts, bool interrupted) {
     return scope;
 }
 
+/// What was found of one estate.
+struct Shown {
+    const LoadedScenario& scenario;
+    const Program& estate;
+    const std::vector<Blast>& blasts;
+    const std::vector<AtRest>& troubles;
+    const UnderReadings& readings;
+    const std::vector<LossPair>& pairs;
+    const Scope& scope;
+};
+
+void writeShown(const Shown& shown, std::string_view format, ScenarioInput& input, const Arguments& arguments,
+           const Streams& streams, std::ostream& text) {
+    if (format == "json") {
+        const JsonValue whole =
+            withReadings(withScope(withAtRest(withUnmodelled(blastJson(shown.estate, shown.blasts), shown.estate),
+                                              shown.estate, shown.troubles),
+                                   shown.scope),
+                         shown.readings);
+        text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(shown.estate, shown.pairs))
+                                                 : whole)
+                    .with(evidenceField, input.evidence().of(shown.estate))
+                    .line()
+             << '\n';
+    } else if (format == "dot") {
+        text << blastDot(shown.estate, shown.blasts);
+        noteUnmodelled(shown.scenario, streams.err);
+        noteReadings(shown.scenario.path, shown.readings, streams.err);
+    } else if (format == "mermaid") {
+        text << blastMermaid(shown.estate, shown.blasts);
+        noteUnmodelled(shown.scenario, streams.err);
+        noteReadings(shown.scenario.path, shown.readings, streams.err);
+    } else {
+        const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+        writeBlastText(shown.estate, shown.scenario.path, shown.blasts, style, text);
+        if (arguments.has(pairsOption.name)) {
+            writeLossPairsText(shown.estate, shown.pairs, style, text);
+        }
+        writeUnmodelledText(shown.estate, style, text);
+        writeReadingsText(shown.readings, style, text);
+        writeAtRestText(shown.estate, shown.troubles, style, text);
+        writeScopeText(shown.scope, style, text);
+    }
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto guarded = arguments.value(guardOption.name);
@@ -154,34 +199,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const UnderReadings readings = others.look(scenario, claimsOf(estate, blasts), conclude);
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(estate, jobs) : std::vector<LossPair>{};
-        if (format == "json") {
-            const JsonValue whole = withReadings(
-                withScope(withAtRest(withUnmodelled(blastJson(estate, blasts), estate), estate, troubles), scope),
-                readings);
-            text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(estate, pairs)) : whole)
-                        .with(evidenceField, input.evidence().of(estate))
-                        .line()
-                 << '\n';
-        } else if (format == "dot") {
-            text << blastDot(estate, blasts);
-            noteUnmodelled(scenario, streams.err);
-            noteReadings(scenario.path, readings, streams.err);
-        } else if (format == "mermaid") {
-            text << blastMermaid(estate, blasts);
-            noteUnmodelled(scenario, streams.err);
-            noteReadings(scenario.path, readings, streams.err);
-        } else {
-            text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-            writeBlastText(estate, scenario.path, blasts, style, text);
-            if (arguments.has(pairsOption.name)) {
-                writeLossPairsText(estate, pairs, style, text);
-            }
-            writeUnmodelledText(estate, style, text);
-            writeReadingsText(readings, style, text);
-            writeAtRestText(estate, troubles, style, text);
-            writeScopeText(scope, style, text);
-        }
+        text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
+        writeShown({scenario, estate, blasts, troubles, readings, pairs, scope}, format, input, arguments, streams, text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {

@@ -134,10 +134,11 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
         for (const TakenTiming& taken : violation.timings) {
             timings += (timings.empty() ? "; " : ", ") + takenText(taken);
         }
-        const std::string comment = fmt::format("breaks '{}' for {} at +{}, at {}", printable(invariant),
-                                                printable(found.program.resources[violation.resource].name),
-                                                formatDuration(violation.at.time_since_epoch()),
-                                                (looks.empty() ? "nominal phases" : "these phases: " + looks) + timings);
+        const std::string comment =
+            fmt::format("breaks '{}' for {} at +{}, at {}", printable(invariant),
+                        printable(found.program.resources[violation.resource].name),
+                        formatDuration(violation.at.time_since_epoch()),
+                        (looks.empty() ? "nominal phases" : "these phases: " + looks) + timings);
         const std::string name = fmt::format("{}: {}", one.written->name, invariant);
         const auto scenario = scenarioText(
             {*one.written->documents.front(), one.path, {}, name, comment, std::move(phases)}, program, trace, {});
@@ -154,22 +155,61 @@ std::size_t mostCombinationsOf(const Exploration& found) {
     return std::clamp<std::uint64_t>(mostStates / std::max<std::uint64_t>(found.states, 1), 1, mostCombinations);
 }
 
+/// What was found of one estate.
+struct Found {
+    const LoadedScenario& scenario;
+    const Program& estate;
+    const Exploration& found;
+    const ExplorationOptions& asked;
+    const std::vector<AtRest>& troubles;
+    const UnderReadings& readings;
+    const Scope& scope;
+};
+
+void writeFound(const Found& shown, std::string_view format, ScenarioInput& input, const Arguments& arguments,
+                const Streams& streams, std::ostream& text) {
+    if (format == "json") {
+        const JsonValue whole =
+            withUnmodelled(explorationJson(shown.found, shown.asked, input.catalog().azure()), shown.estate);
+        text << withReadings(withScope(withAtRest(whole, shown.estate, shown.troubles), shown.scope), shown.readings)
+                    .with(evidenceField, input.evidence().of(shown.estate))
+                    .line()
+             << '\n';
+    } else if (format == "yaml") {
+        text << counterexamples(shown.scenario, shown.asked, shown.found);
+        noteReadings(shown.scenario.path, shown.readings, streams.err);
+    } else {
+        const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+        writeExplorationText(shown.found, shown.asked, input.catalog().azure(), shown.scenario.path, style, text);
+        writeUnmodelledText(shown.estate, style, text);
+        writeReadingsText(shown.readings, style, text);
+        writeAtRestText(shown.estate, shown.troubles, style, text);
+        writeScopeText(shown.scope, style, text);
+    }
+}
+
+/// Whether options are given that do not go together, as is told.
+bool isContradictory(const Arguments& arguments, std::ostream& err) {
+    const bool asksForWorst = arguments.has(worstOption.name);
+    if (asksForWorst && (arguments.has(invariantOption.name) || arguments.has(invariantsOption.name))) {
+        err << "cmksim explore: error: --worst tests no invariant; ask for one or the other\n";
+        return true;
+    }
+    if (!asksForWorst && (arguments.has(responseOption.name) || arguments.has(duringOption.name))) {
+        err << "cmksim explore: error: --response and --during belong to --worst\n";
+        return true;
+    }
+    return false;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto options = OptionReader{arguments, streams.err}.read();
-    if (!options) {
+    if (!options || isContradictory(arguments, streams.err)) {
         return ExitCode::WrongInput;
     }
     if (arguments.has(worstOption.name)) {
-        if (arguments.has(invariantOption.name) || arguments.has(invariantsOption.name)) {
-            streams.err << "cmksim explore: error: --worst tests no invariant; ask for one or the other\n";
-            return ExitCode::WrongInput;
-        }
         return runWorst(arguments, streams, {options->faults, options->within, options->mostStates, options->jobs});
-    }
-    if (arguments.has(responseOption.name) || arguments.has(duringOption.name)) {
-        streams.err << "cmksim explore: error: --response and --during belong to --worst\n";
-        return ExitCode::WrongInput;
     }
     ScenarioInput input{arguments, streams.err, Written::Kept};
     if (!input.isSound()) {
@@ -205,24 +245,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             return claimsOf(there, under);
         };
         const UnderReadings readings = others.look(one, claimsOf(found, asked), conclude, mostCombinationsOf(found));
-        if (format == "json") {
-            const JsonValue whole = withUnmodelled(explorationJson(found, asked, input.catalog().azure()), estate);
-            text << withReadings(withScope(withAtRest(whole, estate, troubles), scope), readings)
-                        .with(evidenceField, input.evidence().of(estate))
-                        .line()
-                 << '\n';
-        } else if (format == "yaml") {
-            text << counterexamples(one, asked, found);
-            noteReadings(one.path, readings, streams.err);
-        } else {
-            text << (&one == &input.scenarios().front() ? "" : "\n");
-            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-            writeExplorationText(found, asked, input.catalog().azure(), one.path, style, text);
-            writeUnmodelledText(estate, style, text);
-            writeReadingsText(readings, style, text);
-            writeAtRestText(estate, troubles, style, text);
-            writeScopeText(scope, style, text);
-        }
+        text << (format == "text" && &one != &input.scenarios().front() ? "\n" : "");
+        writeFound({one, estate, found, asked, troubles, readings, scope}, format, input, arguments, streams, text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {

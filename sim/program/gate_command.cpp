@@ -297,6 +297,62 @@ Scope scopeOf(const Judgement& judgement) {
         .over(judgement.program);
 }
 
+/// What the change is held against.
+struct Companions {
+    std::vector<Allowance> allowances;
+    Baseline baseline;
+    std::optional<ObjectivesFile> objectives;
+};
+
+Companions readCompanions(const Arguments& arguments, FileReader& files, Diagnostics& diagnostics) {
+    Companions beside;
+    if (const auto path = arguments.value(allowOption.name)) {
+        beside.allowances = readAllowances(*path, files, diagnostics);
+    }
+    if (const auto path = arguments.value(baselineOption.name)) {
+        beside.baseline = readBaseline(*path, files, diagnostics);
+    }
+    if (const auto path = arguments.value(objectivesOption.name)) {
+        beside.objectives = readObjectivesFile(*path, files, diagnostics);
+    }
+    return beside;
+}
+
+/// What of the change was not looked at.
+void tellUnknown(const GateInput& input, const Judgement& judgement, GateView& view) {
+    if (input.kind == "template") {
+        view.scope.notSearched.emplace_back(
+            "a deployment in complete mode, which deletes what the template leaves out");
+    }
+    for (const std::string& text : input.unknown) {
+        view.findings.push_back(unknownFinding({}, text));
+    }
+    tellUnreadUsers(input, view);
+    if (!judgement.everyCase) {
+        view.findings.push_back(
+            unknownFinding({}, "not every case was looked at: there are too many, or the story has reactions"));
+    }
+    if (judgement.interrupted) {
+        view.findings.push_back(unknownFinding({}, "interrupted: not every order of the steps and no other reading of "
+                                                   "the documents was looked at"));
+    } else if (!judgement.everySwap) {
+        view.findings.push_back(
+            unknownFinding({}, "not every order that Terraform may take was looked at: there are too many"));
+    }
+}
+
+ExitCode writeReports(const std::vector<std::pair<std::string, std::string>>& reports, const GateView& view,
+                      const Evidence& evidence, const Arguments& arguments, const Streams& streams) {
+    ExitCode written = ExitCode::Done;
+    for (const auto& [format, file] : reports) {
+        const TextStyle style = file.empty() ? textStyle(arguments.has(outputOption.name), streams) : TextStyle{};
+        const std::string text = reportText(format, view, evidence, style);
+        const ExitCode one = file.empty() ? writeOutput(text, arguments, streams) : writeFile(text, file, streams);
+        written = written == ExitCode::Done ? one : written;
+    }
+    return written;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const auto request = RequestReader{arguments, streams.err}.read();
     if (!request) {
@@ -305,18 +361,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     NotingReader files;
     Diagnostics diagnostics;
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
-    std::vector<Allowance> allowances;
-    Baseline baseline;
-    if (const auto path = arguments.value(allowOption.name)) {
-        allowances = readAllowances(*path, files, diagnostics);
-    }
-    if (const auto path = arguments.value(baselineOption.name)) {
-        baseline = readBaseline(*path, files, diagnostics);
-    }
-    std::optional<ObjectivesFile> objectives;
-    if (const auto path = arguments.value(objectivesOption.name)) {
-        objectives = readObjectivesFile(*path, files, diagnostics);
-    }
+    Companions beside = readCompanions(arguments, files, diagnostics);
     const auto input = readGateInput(request->input, catalog, files, diagnostics);
     const auto program =
         input && !diagnostics.hasErrors() ? input->compile(catalog, diagnostics) : std::optional<Program>{};
@@ -351,49 +396,26 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                   .scope = scopeOf(judgement),
                   .order = options.order};
     view.findings = gateFindings(judgement, view.steps);
-    if (input->kind == "template") {
-        view.scope.notSearched.emplace_back(
-            "a deployment in complete mode, which deletes what the template leaves out");
-    }
-    if (objectives && !applyObjectives(*objectives, judgement, view.findings, diagnostics)) {
+    if (beside.objectives && !applyObjectives(*beside.objectives, judgement, view.findings, diagnostics)) {
         report(diagnostics, arguments, streams.err);
         return ExitCode::WrongInput;
     }
-    for (const std::string& text : input->unknown) {
-        view.findings.push_back(unknownFinding({}, text));
-    }
-    tellUnreadUsers(*input, view);
-    if (!judgement.everyCase) {
-        view.findings.push_back(
-            unknownFinding({}, "not every case was looked at: there are too many, or the story has reactions"));
-    }
-    if (judgement.interrupted) {
-        view.findings.push_back(unknownFinding({}, "interrupted: not every order of the steps and no other reading of "
-                                                   "the documents was looked at"));
-    } else if (!judgement.everySwap) {
-        view.findings.push_back(
-            unknownFinding({}, "not every order that Terraform may take was looked at: there are too many"));
-    }
+    tellUnknown(*input, judgement, view);
     if (!judgement.interrupted) {
-        OtherReadingsOfChange{arguments, *input, catalog, files, options, objectives ? &*objectives : nullptr}.addTo(
-            view);
+        OtherReadingsOfChange{arguments, *input,  catalog,
+                              files,     options, beside.objectives ? &*beside.objectives : nullptr}
+            .addTo(view);
     }
-    allow(allowances, request->asOf, view, diagnostics);
+    allow(beside.allowances, request->asOf, view, diagnostics);
     for (GateFinding& one : view.findings) {
-        one.isNew = !isInBaseline(one, baseline);
+        one.isNew = !isInBaseline(one, beside.baseline);
     }
     report(diagnostics, arguments, streams.err);
     Evidence evidence{arguments, files};
     if (!arguments.has(asOfOption.name)) {
         evidence.settle(asOfOption.name, request->asOf);
     }
-    ExitCode written = ExitCode::Done;
-    for (const auto& [format, file] : request->reports) {
-        const TextStyle style = file.empty() ? textStyle(arguments.has(outputOption.name), streams) : TextStyle{};
-        const std::string text = reportText(format, view, evidence, style);
-        const ExitCode one = file.empty() ? writeOutput(text, arguments, streams) : writeFile(text, file, streams);
-        written = written == ExitCode::Done ? one : written;
-    }
+    const ExitCode written = writeReports(request->reports, view, evidence, arguments, streams);
     return written != ExitCode::Done ? written : exitCodeOf(view.verdict());
 }
 

@@ -375,6 +375,63 @@ JsonValue platformSchema() {
 
 // --- how Azure's tools write it all ----------------------------------------------------------------------------------
 
+namespace {
+
+/// Options by what they take.
+JsonValue ignoredSchema(const FactSchemas& facts) {
+    const JsonValue names = SchemaParts::oneOrMore(ref("text"));
+    return facts.parts.record({{"values", names}, {"lists", names}, {"flags", names}});
+}
+
+JsonValue commandSchema(const FactSchemas& facts, const JsonValue& texts, const JsonValue& names) {
+    std::vector<std::string> actions;
+    for (const ActionRule& rule : actionRules()) {
+        actions.emplace_back(rule.traits.name);
+    }
+    actions.insert(actions.end(), {"*.create", "*.update", "*.delete"});
+    const JsonValue ignored = ignoredSchema(facts);
+    const JsonValue refused = facts.fact({{"option", ref("text")},
+                                          {"is", names},
+                                          {"is-not", names},
+                                          {"without", ref("text")},
+                                          {"beside", ref("text")},
+                                          {"error", ref("text")},
+                                          {"status", facts.status()},
+                                          {"says", ref("text")},
+                                          {"fix", ref("text")}},
+                                         {"option", "error", "says", "fix"});
+    return facts.fact({{"does", facts.parts.oneOf(actions)},
+                       {"tries", ref("text")},
+                       {"sees", ref("text")},
+                       {"takes", texts},
+                       {"ignores", ignored},
+                       {"leaves-out", texts},
+                       {"takes-words", ref("boolean")},
+                       {"changes-others", ignored},
+                       {"not-yet", ref("text")},
+                       {"needs", names},
+                       {"defaults", facts.parts.named(ref("text"), JsonObject{})},
+                       {"always", texts},
+                       {"within", ref("text")},
+                       {"others", ref("text")},
+                       {"refuses", SchemaParts::list(refused)},
+                       {"prints", ref("shape")},
+                       {"columns", texts},
+                       {"lines", JsonObject{{"type", "array"}, {"items", ref("shape")}}}});
+}
+
+JsonValue answerSchema(const FactSchemas& facts, const JsonValue& names) {
+    return facts.fact({{"also", names},
+                       {"says", names},
+                       {"status", facts.status()},
+                       {"meaning", ref("text")},
+                       {"reasons", SchemaParts::oneOrMore(facts.parts.oneOf(reasonNames))},
+                       {"fix", ref("text")}},
+                      {"meaning", "fix"});
+}
+
+} // namespace
+
 JsonValue azureSchema() {
     const FactSchemas facts;
     const JsonValue texts = facts.parts.named(ref("text"), ref("text"));
@@ -387,49 +444,9 @@ JsonValue azureSchema() {
         things.emplace_back(thing, texts);
         managed.emplace_back(thing, ref("shape"));
     }
-    std::vector<std::string> actions;
-    for (const ActionRule& rule : actionRules()) {
-        actions.emplace_back(rule.traits.name);
-    }
-    actions.insert(actions.end(), {"*.create", "*.update", "*.delete"});
-    const JsonValue ignored = facts.parts.record({{"values", names}, {"lists", names}, {"flags", names}});
-    const JsonValue refused = facts.fact({{"option", ref("text")},
-                                          {"is", names},
-                                          {"is-not", names},
-                                          {"without", ref("text")},
-                                          {"beside", ref("text")},
-                                          {"error", ref("text")},
-                                          {"status", facts.status()},
-                                          {"says", ref("text")},
-                                          {"fix", ref("text")}},
-                                         {"option", "error", "says", "fix"});
-    const JsonValue command = facts.fact({{"does", facts.parts.oneOf(actions)},
-                                          {"tries", ref("text")},
-                                          {"sees", ref("text")},
-                                          {"takes", texts},
-                                          {"ignores", ignored},
-                                          {"leaves-out", texts},
-                                          {"takes-words", ref("boolean")},
-                                          {"changes-others", ignored},
-                                          {"not-yet", ref("text")},
-                                          {"needs", names},
-                                          {"defaults", facts.parts.named(ref("text"), JsonObject{})},
-                                          {"always", texts},
-                                          {"within", ref("text")},
-                                          {"others", ref("text")},
-                                          {"refuses", SchemaParts::list(refused)},
-                                          {"prints", ref("shape")},
-                                          {"columns", texts},
-                                          {"lines", JsonObject{{"type", "array"}, {"items", ref("shape")}}}});
-    const JsonValue answer = facts.fact({{"also", names},
-                                         {"says", names},
-                                         {"status", facts.status()},
-                                         {"meaning", ref("text")},
-                                         {"reasons", SchemaParts::oneOrMore(facts.parts.oneOf(reasonNames))},
-                                         {"fix", ref("text")}},
-                                        {"meaning", "fix"});
+    const JsonValue ignored = ignoredSchema(facts);
     JsonObject definitions = facts.definitions();
-    definitions.emplace_back("command", command);
+    definitions.emplace_back("command", commandSchema(facts, texts, names));
     definitions.emplace_back("shape",
                              described(JsonObject{}, "fields, lists, values in braces, 'each', 'all' and 'if'"));
     const JsonValue body = facts.fact(
@@ -444,9 +461,11 @@ JsonValue azureSchema() {
          {"first-party", ref("text")},
          {"roles", texts},
          {"key-actions", texts},
-         {"everywhere",
-          ignored.with("properties",
-                       JsonObject{{"takes", texts}, {"leaves-out", texts}, {"values", names}, {"lists", names}, {"flags", names}})},
+         {"everywhere", ignored.with("properties", JsonObject{{"takes", texts},
+                                                              {"leaves-out", texts},
+                                                              {"values", names},
+                                                              {"lists", names},
+                                                              {"flags", names}})},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
          {"resource-manager", facts.parts.record(std::move(managed))},
          {"terraform",
@@ -459,7 +478,7 @@ JsonValue azureSchema() {
                                             {"permission", ref("text")},
                                             {"arguments", facts.facts(facts.fact({{"role", ref("text")}}, {"role"}))}},
                                            {"role"}))},
-         {"texts", facts.facts(answer)}},
+         {"texts", facts.facts(answerSchema(facts, names))}},
         {"cmksim-azure", "types", "commands"});
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));
 }

@@ -173,32 +173,88 @@ private:
         cases_.push_back(failed(std::move(result), diagnostics));
     }
 
+    /// A program without reactions, and what was found of it.
+    struct Verified {
+        Program program;
+        Verification verification;
+        std::string replayOptions;           // for it to go that way
+        std::vector<std::string> where = {}; // of each shortfall, under which readings; empty: under all looked at
+    };
+
+    void leaveUndecided(const SuiteFile& file, const CaseResult& result, const Diagnostics& diagnostics) {
+        fail(file, &result, diagnostics);
+        cases_.back().outcome = CaseOutcome::Undecided;
+    }
+
+    [[nodiscard]] FindingContext contextOf(const SuiteFile& file, const Source& source, const CaseResult& result,
+                                           const Verified& way) const {
+        return {way.program, source, result.name,
+                fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, way.replayOptions),
+                fmt::format("cmksim test {}{}{}", shellPath(file.path), options_.replayOptions,
+                            options_.open == OpenTimings::All ? " --timing all" : "")};
+    }
+
+    static void takeOver(const Verification& verification, const Program& program, CaseResult& result) {
+        result.expectations = verification.expectations;
+        result.phaseClasses = verification.phaseClasses;
+        result.atNominal = verification.atNominal;
+        result.everyReaction = verification.everyReaction;
+        for (const ResourceId id : verification.cutShort) {
+            result.cutShort.push_back(program.resources[id].name);
+        }
+    }
+
+    /// What falls short on each of the ways.
+    void tellFindings(const SuiteFile& file, const Source& source, const std::vector<Verified>& ways,
+                      CaseResult& result) const {
+        for (const Verified& way : ways) {
+            std::vector<Finding> findings =
+                findingsOf(contextOf(file, source, result, way), way.verification.shortfalls);
+            for (std::size_t i = 0; i < findings.size() && i < way.where.size(); ++i) {
+                if (!way.where[i].empty()) {
+                    findings[i].timings.push_back(way.where[i]);
+                }
+            }
+            std::ranges::move(findings, std::back_inserter(result.findings));
+        }
+    }
+
+    /// The program of a case that is to be run; else what becomes of the case is told.
+    std::optional<Program> programOf(const SuiteFile& file, const ScenarioCase& one, const Diagnostics& parsing,
+                                     CaseResult& result, Diagnostics& diagnostics) {
+        if (one.scenario.skip) {
+            result.outcome = CaseOutcome::Skipped;
+            result.reason = one.scenario.skip->reason;
+            cases_.push_back(std::move(result));
+            return std::nullopt;
+        }
+        if (parsing.hasErrors()) {
+            fail(file, &result, parsing);
+            return std::nullopt;
+        }
+        std::optional<Program> program = compileScenario(one.scenario, catalog_, diagnostics);
+        if (!program) {
+            fail(file, &result, diagnostics);
+            return std::nullopt;
+        }
+        result.simulated = program->until - scenarioStart;
+        if (options_.listOnly) {
+            result.outcome = CaseOutcome::Listed;
+            cases_.push_back(std::move(result));
+            return std::nullopt;
+        }
+        return program;
+    }
+
     void runCase(const SuiteFile& file, const Source& source, const ScenarioCase& one, const Diagnostics& parsing) {
         CaseResult result = describe(file, one);
         recorded_.push_back({one.label, std::nullopt});
         if (!isSelected(result)) {
             return;
         }
-        if (one.scenario.skip) {
-            result.outcome = CaseOutcome::Skipped;
-            result.reason = one.scenario.skip->reason;
-            cases_.push_back(std::move(result));
-            return;
-        }
         Diagnostics diagnostics;
-        if (parsing.hasErrors()) {
-            fail(file, &result, parsing);
-            return;
-        }
-        const std::optional<Program> program = compileScenario(one.scenario, catalog_, diagnostics);
+        const std::optional<Program> program = programOf(file, one, parsing, result, diagnostics);
         if (!program) {
-            fail(file, &result, diagnostics);
-            return;
-        }
-        result.simulated = program->until - scenarioStart;
-        if (options_.listOnly) {
-            result.outcome = CaseOutcome::Listed;
-            cases_.push_back(std::move(result));
             return;
         }
         const auto begin = std::chrono::steady_clock::now();
@@ -217,17 +273,10 @@ private:
                                    std::chrono::ceil<std::chrono::seconds>(*patience.deadline - begin).count())
                      : "interrupted before it was finished");
             result.elapsed = std::chrono::steady_clock::now() - begin;
-            fail(file, &result, diagnostics);
-            cases_.back().outcome = CaseOutcome::Undecided;
+            leaveUndecided(file, result, diagnostics);
             return;
         }
-        result.expectations = verification.expectations;
-        result.phaseClasses = verification.phaseClasses;
-        result.atNominal = verification.atNominal;
-        result.everyReaction = verification.everyReaction;
-        for (const ResourceId id : verification.cutShort) {
-            result.cutShort.push_back(program->resources[id].name);
-        }
+        takeOver(verification, *program, result);
         std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
         if (result.expectations == 0 && !options_.allowEmpty) {
             diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
@@ -236,27 +285,12 @@ private:
             fail(file, &result, diagnostics);
             return;
         }
-        const auto contextOf = [&](const Verified& way) {
-            return FindingContext{
-                way.program, source, result.name,
-                fmt::format("cmksim run {}{}{}", shellPath(file.path), options_.replayOptions, way.replayOptions),
-                fmt::format("cmksim test {}{}{}", shellPath(file.path), options_.replayOptions,
-                            options_.open == OpenTimings::All ? " --timing all" : "")};
-        };
-        for (const Verified& way : ways) {
-            std::vector<Finding> findings = findingsOf(contextOf(way), way.verification.shortfalls);
-            for (std::size_t i = 0; i < findings.size() && i < way.where.size(); ++i) {
-                if (!way.where[i].empty()) {
-                    findings[i].timings.push_back(way.where[i]);
-                }
-            }
-            std::ranges::move(findings, std::back_inserter(result.findings));
-        }
-        const FindingContext context = contextOf(ways.front());
+        tellFindings(file, source, ways, result);
         if (now && !options_.recordSnapshots) {
             const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
             if (then != *now) {
-                result.findings.push_back(snapshotFinding(context, one.scenario.snapshot->key, then, *now));
+                result.findings.push_back(snapshotFinding(contextOf(file, source, result, ways.front()),
+                                                          one.scenario.snapshot->key, then, *now));
             }
         }
         judge(one.scenario, result);
@@ -266,8 +300,7 @@ private:
                               "nothing falls short where it was looked at, and not everything was: how long reactions "
                               "and grants take was looked at at the ends of their ranges alone",
                               "give the reactions one delay each, or expect it of phases with --timing phases");
-            fail(file, &result, diagnostics);
-            cases_.back().outcome = CaseOutcome::Undecided;
+            leaveUndecided(file, result, diagnostics);
             return;
         }
         cases_.push_back(std::move(result));
@@ -276,14 +309,6 @@ private:
             recording_.push_back(cases_.size() - 1);
         }
     }
-
-    /// A program without reactions, and what was found of it.
-    struct Verified {
-        Program program;
-        Verification verification;
-        std::string replayOptions;      // for it to go that way
-        std::vector<std::string> where = {}; // of each shortfall, under which readings; empty: under all looked at
-    };
 
     /// The first way in which something falls short, if there is one. What nothing waits for goes one way.
     Verified verifyReactions(const Program& program, const Patience& patience) {
@@ -304,8 +329,7 @@ private:
                 verified = verifyWorld(worlds.world(i), end, patience);
                 verified.verification.phaseClasses +=
                     std::exchange(classes, classes + verified.verification.phaseClasses);
-                verified.verification.everyReaction =
-                    verified.verification.everyReaction || !hasOpenReactions(program);
+                verified.verification.everyReaction = verified.verification.everyReaction || !hasOpenReactions(program);
                 if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
                     return verified;
                 }
@@ -378,8 +402,9 @@ private:
             const std::size_t classes = ways.front().verification.phaseClasses + found.phaseClasses;
             const FailsUnder before = fails;
             note(found, lookedAt.size(), fails);
-            std::erase_if(found.shortfalls,
-                          [&](const Shortfall& one) { return before.contains({one.entry, one.item}); });
+            std::erase_if(found.shortfalls, [&](const Shortfall& one) {
+                return before.contains({one.entry, one.item});
+            });
             const bool isNew = !found.shortfalls.empty();
             if (isNew) {
                 for (const auto& [name, value] : choice) {
