@@ -347,7 +347,7 @@ private:
     // --- what began it -----------------------------------------------------------------------------------------------
 
     /// The first span of the unbroken time up to now in which something holds. What turns there and back at one
-    /// instant breaks nothing, and begins nothing.
+    /// instant breaks nothing, and begins nothing, unless the resource went down by it at once.
     template <class Holds>
     std::size_t sinceWhen(Holds holds) const {
         std::size_t first = spans_.size() - 1;
@@ -356,7 +356,7 @@ private:
             --i;
             const bool lasts = spans_[i].at != spans_[first].at;
             if (!holds(spans_[i])) {
-                if (lasts) {
+                if (lasts || i == downFrom_) {
                     break;
                 }
                 gap = true;

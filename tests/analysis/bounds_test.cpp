@@ -207,6 +207,23 @@ TEST_CASE("the bounds of one deletion and one recovery") {
     CHECK(bounded.program().entries[std::get<EntryId>(outage.end.cause.what)].name == "key.recover");
 }
 
+TEST_CASE("what ends an outage by a lapse is what mends it, at the very instant of the lapse too") {
+    for (const std::string mended : {"91d", "91d1s", "92d"}) {
+        std::string text =
+            flapping("  - {at: 1d, do: resource.remove-identity, target: reg, with: {identity: app}, expect: refused}\n"
+                     "  - {at: " +
+                     mended + ", do: resource.assign-identity, target: reg, with: {identity: app}}\n");
+        text.replace(text.find("until: 6h"), 9, "until: 95d");
+        const Bounded bounded{text};
+        REQUIRE(bounded.first().outages.size() == 1);
+        const OutageBounds& outage = bounded.first().outages.front();
+        CHECK(outage.start.cause.lapse);
+        REQUIRE(outage.end.cause.entry.valid());
+        CHECK(bounded.program().entries[outage.end.cause.entry].name == "resource.assign-identity");
+        CHECK(outage.end.cause.at.least == bounded.program().entries[outage.end.cause.entry].at);
+    }
+}
+
 TEST_CASE("a spell shorter than the period is seen by as many phases as it lasts seconds") {
     const Bounded bounded{flapping("  - {at: 10m, do: key.delete, target: kv1/cmk}\n"
                                    "  - {at: 25m, do: key.recover, target: kv1/cmk}\n")};
@@ -345,8 +362,9 @@ TEST_CASE("retentions end in a replay when deadlines say, and no others do, in r
             const auto* fact = record.asIf<FactHappened>();
             if (fact != nullptr && fact->kind == FactKind::RetentionElapsed) {
                 const auto key = keyOf(fact->target);
-                came.emplace(record.position.at,
-                             RetentionEnd{key ? program->names.keys[*key].vault : std::get<VaultId>(fact->target), key});
+                came.emplace(
+                    record.position.at,
+                    RetentionEnd{key ? program->names.keys[*key].vault : std::get<VaultId>(fact->target), key});
             }
         }
         CHECK(said == came);
