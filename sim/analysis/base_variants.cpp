@@ -3,6 +3,7 @@
 #include "analysis/clock_offsets.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -153,27 +154,28 @@ std::vector<PhaseClass> cutClasses(const Program& program, const BaseGroup& grou
     for (const PhaseClass& one : classes) {
         Duration first = one.first;
         for (auto at = starts.upper_bound(first); at != starts.end() && *at <= one.last; ++at) {
-            cut.push_back({first, *at - Duration{1}, one.rotation, one.recovery});
+            std::ranges::move(within(one, first, *at - Duration{1}), std::back_inserter(cut));
             first = *at;
         }
-        cut.push_back({first, one.last, one.rotation, one.recovery});
+        std::ranges::move(within(one, first, one.last), std::back_inserter(cut));
     }
     return cut;
 }
 
-/// Both ends of each class, each with half of what the class stands for.
+/// Both ends of each class, each with its part of what the class stands for.
 std::vector<std::pair<OpenPhases, Ratio>> endsOf(const std::vector<PhaseClass>& classes) {
     std::int64_t all = 0;
     for (const PhaseClass& one : classes) {
-        all += one.width().count();
+        all += pairsIn(one);
     }
     std::vector<std::pair<OpenPhases, Ratio>> ends;
     for (const PhaseClass& one : classes) {
-        if (one.first == one.last) {
+        const std::int64_t lean = leanOf(one);
+        if (one.first == one.last && one.rotationSpan == Duration::zero()) {
             ends.emplace_back(one.firstPhases(), Ratio{1, all});
         } else {
-            ends.emplace_back(one.firstPhases(), Ratio{one.width().count(), 2 * all});
-            ends.emplace_back(one.lastPhases(), Ratio{one.width().count(), 2 * all});
+            ends.emplace_back(one.firstPhases(), Ratio{pairsIn(one) * lean, 6 * all});
+            ends.emplace_back(one.lastPhases(), Ratio{pairsIn(one) * (6 - lean), 6 * all});
         }
     }
     return ends;

@@ -1,5 +1,6 @@
 #include "analysis/bounds.hpp"
 
+#include "analysis/phase_pairs.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/resource_bounds.hpp"
 #include "analysis/roster.hpp"
@@ -18,21 +19,6 @@ namespace cmksim::analysis {
 
 namespace {
 
-std::vector<PhaseClass> complement(const std::vector<PhaseClass>& phases, Duration period) {
-    std::vector<PhaseClass> rest;
-    Duration next{};
-    for (const PhaseClass& one : phases) {
-        if (next < one.first) {
-            rest.push_back({next, one.first - Duration{1}});
-        }
-        next = one.last + Duration{1};
-    }
-    if (next < period) {
-        rest.push_back({next, period - Duration{1}});
-    }
-    return rest;
-}
-
 /// Whether how long something takes to count can decide what an entry comes to. What is done to the world cannot: it is
 /// refused or not by what is recorded.
 bool entriesHangOnTimings(const Program& program) {
@@ -40,13 +26,42 @@ bool entriesHangOnTimings(const Program& program) {
                                [](const ResourceProgram& resource) { return !resource.entries.empty(); });
 }
 
-/// Every expectation of the timeline, as `shortfalls` leave it; none where patience ends before all is looked at.
+/// For which phases it holds, where a resource's phases decide.
+void tellPhases(const Program& program, const Shortfall& shortfall, ExpectationBounds& one) {
+    const ResourceId resource = shortfall.resource;
+    if (!resource.valid()) {
+        return;
+    }
+    if (shortfall.byPairs) {
+        PairCover failing = coverOf(program, resource, shortfall.classes);
+        one.probability = Ratio{failing.all - failing.covered, failing.all};
+        one.decides = {resource, std::move(failing.none)};
+        one.byRotations = failing.splitsSomePhase;
+        return;
+    }
+    const Duration period = program.modelOf(resource).revalidation.nominal;
+    one.decides = {resource, without({{Duration::zero(), period - Duration{1}}}, shortfall.phases)};
+    const auto& fleet = program.resources[resource].fleet;
+    if (fleet && fleet->phases && fleet->phases->haveRotations()) {
+        std::uint32_t failing = 0; // of members with one phase some can hold and others not
+        for (const PhaseClass& phases : shortfall.classes) {
+            failing += Roster{program, resource}.count(phases);
+        }
+        one.probability = Ratio{fleet->members - failing, fleet->members};
+        return;
+    }
+    for (const PhaseClass& phases : one.decides->holds) {
+        one.probability += shareOf(program, resource, phases);
+    }
+}
+
 /// Whether an entry can fall short though the world refuses nothing.
 bool isJudgedByItself(const TimelineEntry& entry) {
     const Action* action = entry.action();
     return action == nullptr || isOnResource(*action) || entry.result;
 }
 
+/// Every expectation of the timeline, as `shortfalls` leave it; none where patience ends before all is looked at.
 std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTimings open, const Patience& patience) {
     std::set<std::pair<EntryId, std::uint32_t>> broken; // by whatever is open
     if (open == OpenTimings::All && entriesHangOnTimings(program)) {
@@ -55,7 +70,8 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
         }
     }
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> shortfalls;
-    for (Shortfall& shortfall : verify(program, OpenTimings::Phases, patience).shortfalls) {
+    Verification byPhases = verify(program, OpenTimings::Phases, patience);
+    for (Shortfall& shortfall : byPhases.shortfalls) {
         shortfalls.emplace(std::pair{shortfall.entry, shortfall.item}, std::move(shortfall));
     }
     std::vector<ExpectationBounds> all;
@@ -69,28 +85,18 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
                               .always = !broken.contains({entry, item}),
                               .alwaysByPhases = true,
                               .probability = 1,
-                              .byBases = false};
+                              .byBases = false,
+                              .byRotations = false,
+                              .weighed = true};
         if (const auto found = shortfalls.find({entry, item}); found != shortfalls.end()) {
             one.always = false;
             one.alwaysByPhases = false;
             one.byBases = found->second.byBases;
             one.probability = 0;
-            if (const ResourceId resource = found->second.resource; resource.valid()) {
-                const Duration period = program.modelOf(resource).revalidation.nominal;
-                one.decides = {resource, complement(found->second.phases, period)};
-                const auto& fleet = program.resources[resource].fleet;
-                if (fleet && fleet->phases && fleet->phases->haveRotations()) {
-                    std::uint32_t failing = 0; // of members with one phase some can hold and others not
-                    for (const PhaseClass& phases : found->second.classes) {
-                        failing += Roster{program, resource}.count(phases);
-                    }
-                    one.probability = Ratio{fleet->members - failing, fleet->members};
-                } else {
-                    for (const PhaseClass& phases : one.decides->holds) {
-                        one.probability += shareOf(program, resource, phases);
-                    }
-                }
-            }
+            tellPhases(program, found->second, one);
+            one.weighed = !one.decides || found->second.byPairs ||
+                          !program.modelOf(one.decides->resource).rotationClock ||
+                          std::ranges::find(byPhases.cutShort, one.decides->resource) == byPhases.cutShort.end();
         }
         all.push_back(std::move(one));
     };
@@ -183,10 +189,9 @@ public:
 private:
     void add(const PossibleWorld& world, ResourceId id, const std::optional<Ratio>& share) {
         const std::vector<PhaseClass> classes = world.classesOf(id);
-        const bool weighs = share && world.isNominal();
         if (!classes.empty()) {
             bounders_[id.index()].add(world, classes,
-                                      weighs ? std::optional{*share * world.shareBesides(id)} : std::nullopt);
+                                      share ? std::optional{*share * world.shareBesides(id)} : std::nullopt);
         }
     }
 
@@ -227,6 +232,7 @@ public:
                     one.probability = found->second.probability / found->second.weight;
                 }
                 one.decides.reset();
+                one.byRotations = false;
             }
             all.push_back(std::move(one));
         }

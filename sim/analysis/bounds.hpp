@@ -71,6 +71,7 @@ struct ResourceBounds {
     Duration period{};
     bool open = false;       // its phase is
     bool phasesAlone = true; // no other timing makes a difference to it
+    bool weighed = false;    // else there are too many pairs of phases to say how likely anything is
     bool exact = true;       // else extents hold everything that is possible, and may be wider than the truth
     LengthBounds downtime;
     std::optional<Extent<Duration>> downtimeByPhases; // where phases alone give something narrower
@@ -95,6 +96,8 @@ struct ExpectationBounds {
     bool alwaysByPhases = false; // with all but phases nominal
     Ratio probability;           // of phases, all else being nominal
     bool byBases = false;        // phases of what its resource stands on decide: how likely it is is not told then
+    bool byRotations = false;    // phases of looks for a newer version decide too: `holds` are those that hold with all
+    bool weighed = true;         // else there are too many pairs of phases: not told are likelihood and phases
 };
 
 struct ScenarioBounds {

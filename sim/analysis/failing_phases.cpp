@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 namespace cmksim::analysis {
@@ -36,13 +37,8 @@ std::vector<PhaseClass> cutOut(const PhaseClass& all, const std::pair<Duration, 
     if (from > to) {
         return {all};
     }
-    std::vector<PhaseClass> left;
-    if (from > Duration::zero()) {
-        left.push_back({all.first, all.first + from - Duration{1}, all.rotation, all.recovery});
-    }
-    if (all.first + to < all.last) {
-        left.push_back({all.first + to + Duration{1}, all.last, all.rotation, all.recovery});
-    }
+    std::vector<PhaseClass> left = within(all, all.first, all.first + from - Duration{1});
+    std::ranges::move(within(all, all.first + to + Duration{1}, all.last), std::back_inserter(left));
     return left;
 }
 

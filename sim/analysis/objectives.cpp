@@ -29,7 +29,7 @@ struct ClassCourse {
     bool impaired = false;
     bool nominal = false; // all but phases is
     std::size_t world = 0;
-    std::optional<Ratio> part; // of one phase, where it is nominal and its likelihood is known
+    std::optional<Ratio> part; // of one phase or pair of phases, where it is nominal and its likelihood is known
 };
 
 /// What cases came to.
@@ -80,17 +80,18 @@ public:
 
 private:
     void include(const PossibleWorld& world) {
+        nominalWorlds_ += world.isNominal() ? 1U : 0U;
         for (auto& [id, courses] : courses_) {
+            const bool byPairs = world.goesByPairs(id) && world.isOfPhases();
             const auto& fleet = program_.resources[id].fleet;
-            const bool weighs = world.isNominal() && !(fleet && fleet->phases);
-            const Duration period = hasOpenPhase(program_, id) ? program_.modelOf(id).revalidation.nominal : Duration{};
+            const std::optional<std::int64_t> ways = fleet && fleet->phases ? std::nullopt : world.waysOf(id);
             for (const PhaseClass& phases : world.classesOf(id)) {
                 ClassCourse course = courseOf(world, id, phases);
-                course.nominal = world.isNominal();
-                course.world = worlds_;
-                if (weighs) {
-                    course.part = world.shareBesides(id) *
-                                  Ratio{1, period > Duration{} ? period.count() : phases.width().count()};
+                course.nominal = world.isNominal() || byPairs;
+                // Its pairs belong to the nominal world, which has none of them.
+                course.world = byPairs && nominalWorlds_ == 1 ? 0 : worlds_;
+                if (ways) {
+                    course.part = world.shareBesides(id) * Ratio{1, *ways};
                 }
                 courses.push_back(std::move(course));
             }
@@ -144,6 +145,7 @@ private:
     std::map<ResourceId, std::vector<ClassCourse>> courses_;
     std::vector<ResourceId> cutShort_;
     std::size_t worlds_ = 0;
+    std::size_t nominalWorlds_ = 0; // they come first
 };
 
 /// What is asked of down times: none longer than the limit, or no more of them in a stretch of time.
@@ -161,7 +163,7 @@ class ResourceJudge {
 public:
     ResourceJudge(const Courses& courses, ResourceId id) : courses_{courses}, id_{id} {}
 
-    void judge(const DownRule& rule, ObjectiveResult& result) const {
+    void judge(const DownRule& rule, ObjectiveResult& result) {
         Cases cases;
         Ratio likely;
         bool weighs = true;
@@ -174,10 +176,9 @@ public:
             for (std::int64_t phase = 0; phase < course.down.width; phase += step) {
                 const Measured measured = rule.measure(course.down.at(phase));
                 cases.add(measured, rule.limit);
-                if (measured.value <= rule.limit && !measured.open) {
-                    held += step;
-                    note(course, phase, step, result);
-                }
+                const bool holds = measured.value <= rule.limit && !measured.open;
+                held += holds ? pairsAt(course, phase, step) : 0;
+                note(course, phase, step, holds, result);
             }
             weigh(course, held, likely, weighs);
         }
@@ -186,27 +187,34 @@ public:
         result.worstIsOpen = cases.worstIsOpen;
     }
 
-    void judge(bool ClassCourse::*broken, ObjectiveResult& result) const {
+    void judge(bool ClassCourse::*broken, ObjectiveResult& result) {
         Cases cases;
         Ratio likely;
         bool weighs = true;
         for (const ClassCourse& course : courses_.of(id_)) {
             const bool held = !(course.*broken);
             cases.add(held);
-            if (held) {
-                note(course, 0, course.down.width, result);
-            }
-            weigh(course, held ? course.down.width : 0, likely, weighs);
+            note(course, 0, course.down.width, held, result);
+            weigh(course, held ? pairsIn(course.phases) : 0, likely, weighs);
         }
         finish(cases, likely, weighs, result);
     }
 
 private:
-    static void note(const ClassCourse& course, std::int64_t from, std::int64_t count, ObjectiveResult& result) {
+    void note(const ClassCourse& course, std::int64_t from, std::int64_t count, bool holds, ObjectiveResult& result) {
         if (course.nominal) {
-            result.holds.push_back(
-                {course.phases.first + Duration{from}, course.phases.first + Duration{from + count - 1}});
+            (holds ? result.holds : breaks_)
+                .push_back({course.phases.first + Duration{from}, course.phases.first + Duration{from + count - 1}});
         }
+    }
+
+    static std::int64_t pairsAt(const ClassCourse& course, std::int64_t from, std::int64_t count) {
+        const Duration first = course.phases.first + Duration{from};
+        std::int64_t pairs = 0;
+        for (const PhaseClass& part : within(course.phases, first, first + Duration{count - 1})) {
+            pairs += pairsIn(part);
+        }
+        return pairs;
     }
 
     static void weigh(const ClassCourse& course, std::int64_t held, Ratio& likely, bool& weighs) {
@@ -217,12 +225,14 @@ private:
         }
     }
 
-    void finish(const Cases& cases, const Ratio& likely, bool weighs, ObjectiveResult& result) const {
+    void finish(const Cases& cases, const Ratio& likely, bool weighs, ObjectiveResult& result) {
         result.held = cases.held();
         if (weighs && !cases.unknown) {
             result.probability = likely;
         }
         merge(result.holds);
+        merge(breaks_); // at some phase of looks for a newer version
+        result.holds = without(result.holds, breaks_);
         if (result.held == Held::NotKnown) {
             result.why = "an outage is not over when the scenario ends";
         }
@@ -234,6 +244,7 @@ private:
 
     const Courses& courses_;
     ResourceId id_;
+    std::vector<PhaseClass> breaks_; // revalidation phases at which it does, all else being nominal
 };
 
 /// A journey, over the product of the classes of its resources.
@@ -454,7 +465,8 @@ private:
         for (const Deadline& one : deadlines_) {
             const bool loses = std::ranges::any_of(
                 resources, [&](ResourceId id) { return std::ranges::find(one.loses, id) != one.loses.end(); });
-            if (loses && !one.averted && std::holds_alternative<RetentionEnd>(one.ending) && result.held == Held::Always) {
+            if (loses && !one.averted && std::holds_alternative<RetentionEnd>(one.ending) &&
+                result.held == Held::Always) {
                 result.held = Held::NotKnown;
                 result.why = fmt::format("the data goes at +{} unless something is done before",
                                          formatDuration(one.at - scenarioStart));

@@ -220,6 +220,51 @@ Ratio shareOf(const Program& program, ResourceId resource, const PhaseClass& pha
     return {phases.width().count(), program.modelOf(resource).revalidation.nominal.count()};
 }
 
+std::int64_t pairsIn(const PhaseClass& one) {
+    const std::int64_t width = one.width().count();
+    switch (one.pairing) {
+    case Pairing::All: return width * (one.rotationSpan.count() + 1);
+    case Pairing::Together: return width;
+    case Pairing::RevalidatesFirst:
+    case Pairing::RotatesFirst: break;
+    }
+    return width * (width + 1) / 2;
+}
+
+std::int64_t leanOf(const PhaseClass& one) {
+    return one.pairing == Pairing::RevalidatesFirst ? 4 : one.pairing == Pairing::RotatesFirst ? 2 : 3;
+}
+
+std::vector<PhaseClass> within(const PhaseClass& one, Duration first, Duration last) {
+    const Duration from = std::max(one.first, first);
+    const Duration to = std::min(one.last, last);
+    if (from > to) {
+        return {};
+    }
+    if (one.pairing == Pairing::All || (from == one.first && to == one.last)) {
+        PhaseClass part = one;
+        part.first = from;
+        part.last = to;
+        return {part};
+    }
+    // What is left of a half square is a smaller one, and beside it a rectangle.
+    PhaseClass half = one;
+    half.first = from;
+    half.last = to;
+    half.rotation = one.rotation + (from - one.first);
+    half.rotationSpan = to - from;
+    half.pairing = from == to ? Pairing::All : one.pairing;
+    PhaseClass beside{from, to, one.rotation, one.recovery, from - one.first - Duration{1}};
+    if (one.pairing == Pairing::RevalidatesFirst) {
+        beside.rotation = half.lastRotation() + Duration{1};
+        beside.rotationSpan = one.lastRotation() - beside.rotation;
+    }
+    if (one.pairing == Pairing::Together || beside.rotationSpan < Duration::zero()) {
+        return {half};
+    }
+    return {half, beside};
+}
+
 void merge(std::vector<PhaseClass>& phases) {
     std::ranges::sort(phases, {}, &PhaseClass::first);
     std::vector<PhaseClass> merged;
@@ -231,6 +276,26 @@ void merge(std::vector<PhaseClass>& phases) {
         }
     }
     phases = std::move(merged);
+}
+
+std::vector<PhaseClass> without(const std::vector<PhaseClass>& some, const std::vector<PhaseClass>& others) {
+    std::vector<PhaseClass> left;
+    for (const PhaseClass& one : some) {
+        Duration next = one.first;
+        for (const PhaseClass& other : others) {
+            if (other.last < next || one.last < other.first) {
+                continue;
+            }
+            if (next < other.first) {
+                left.push_back({next, other.first - Duration{1}});
+            }
+            next = other.last + Duration{1};
+        }
+        if (next <= one.last) {
+            left.push_back({next, one.last});
+        }
+    }
+    return left;
 }
 
 } // namespace cmksim::analysis

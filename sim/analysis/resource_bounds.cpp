@@ -1,12 +1,12 @@
 #include "analysis/resource_bounds.hpp"
 
-#include "analysis/roster.hpp"
 #include "base/overloaded.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/step_records.hpp"
 #include "trace/intervals.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <tuple>
@@ -32,7 +32,7 @@ std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClas
     for (const PhaseClass& one : classes) {
         for (Duration phase = one.first; phase <= one.last; ++phase) {
             if (fleet.phases->at(phase) > 0) {
-                phases.push_back({phase, phase, one.rotation, one.recovery});
+                std::ranges::move(within(one, phase, phase), std::back_inserter(phases));
             }
         }
     }
@@ -110,14 +110,12 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
     const Program& program = world.program();
     const auto& fleet = program.resources[bounds_.resource].fleet;
     const bool known = fleet && fleet->phases;
-    const bool open = hasOpenPhase(program, bounds_.resource);
+    const std::optional<std::int64_t> ways = share ? world.waysOf(bounds_.resource) : std::nullopt;
     created_ = isCreated(program, bounds_.resource);
     std::int64_t lost = 0;
+    std::optional<std::vector<PhaseClass>> finer; // by what causes are told of
     const auto partsOf = [&](const PhaseClass& one) {
-        return !share  ? 0
-               : known ? std::int64_t{Roster{program, bounds_.resource}.count(one)}
-               : open  ? one.width().count()
-                       : 1;
+        return Parts{ways ? world.waysIn(bounds_.resource, one) : 0, leanOf(one)};
     };
     for (const PhaseClass& one : known ? phasesOf(*fleet, classes) : classes) {
         const Passage passed = walk(world, one.firstPhases(), first_);
@@ -130,15 +128,19 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
             lost += addClass(world, one, passed, partsOf(one));
             continue;
         }
-        for (const PhaseClass& part : byCause(world, one)) {
+        if (!finer) {
+            finer = phaseClasses(program, world.telling(), bounds_.resource);
+        }
+        for (const PhaseClass& part : byCause(*finer, one)) {
             lost += addClass(world, part, walk(world, part.firstPhases(), first_), partsOf(part));
         }
     }
-    if (!share) {
+    if (!ways) {
         bounds_.phasesAlone = false;
         return;
     }
-    const Ratio part = *share / (known ? std::int64_t{fleet->members} : open ? bounds_.period.count() : 1);
+    bounds_.weighed = true;
+    const Ratio part = *share / *ways;
     if (lost > 0) {
         bounds_.dataLost += part * lost;
     }
@@ -150,14 +152,10 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
 }
 
 /// The parts of a class whose outages have the same causes.
-std::vector<PhaseClass> ResourceBounder::byCause(const PossibleWorld& world, const PhaseClass& one) const {
+std::vector<PhaseClass> ResourceBounder::byCause(const std::vector<PhaseClass>& finer, const PhaseClass& one) {
     std::vector<PhaseClass> parts;
-    for (const PhaseClass& finer : phaseClasses(world.program(), world.telling(), bounds_.resource)) {
-        const PhaseClass part{std::max(one.first, finer.first), std::min(one.last, finer.last), one.rotation,
-                              one.recovery};
-        if (part.first <= part.last) {
-            parts.push_back(part);
-        }
+    for (const PhaseClass& each : finer) {
+        std::ranges::move(within(one, each.first, each.last), std::back_inserter(parts));
     }
     return parts.empty() ? std::vector{one} : parts;
 }
@@ -165,7 +163,7 @@ std::vector<PhaseClass> ResourceBounder::byCause(const PossibleWorld& world, con
 /// Adds what a class of phases comes to, which stands for so many and whose first phase has just been walked; returns
 /// how many of them lose data.
 std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed,
-                                       std::int64_t parts) {
+                                       const Parts& parts) {
     tellCauses(world, one.firstPhases());
     const std::vector<ImpairmentSpell> impairments = readImpairments(world);
     const Duration first = passed.downtime;
@@ -185,7 +183,7 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
     downtime_.add(first, last, parts);
     present_ = present_ || passed.present;
     ++bounds_.classes;
-    return passed.dataLost ? parts : 0;
+    return passed.dataLost ? parts.count : 0;
 }
 
 std::vector<ImpairmentSpell> ResourceBounder::readImpairments(const PossibleWorld& world) const {
@@ -376,7 +374,7 @@ Duration ResourceBounder::shift(Duration by) {
 }
 
 void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
-                                const OutageNames& names, std::int64_t parts) {
+                                const OutageNames& names, const Parts& parts) {
     const NamedSpell& startCause = names.startCause ? *names.startCause : names.start;
     const NamedSpell& endCause = names.endCause ? *names.endCause : names.end;
     const auto [found, isNew] = outages_.try_emplace({names.start.name, names.end.name});

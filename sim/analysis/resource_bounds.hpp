@@ -86,7 +86,7 @@ public:
     ResourceBounder(const Program& shown, ResourceId resource, bool open);
 
     /// `share` is the probability of the world as far as other resources, and what reactions wait for, decide it; none
-    /// where something besides phases is not nominal.
+    /// where something besides the resource's own phases and theirs is not nominal.
     void add(const PossibleWorld& world, const std::vector<PhaseClass>& classes, const std::optional<Ratio>& share);
 
     /// From now on something besides phases is open.
@@ -120,12 +120,12 @@ private:
     [[nodiscard]] bool isCrowded(const PossibleWorld& world, Instant from, Instant to) const;
     [[nodiscard]] bool startIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage, Duration later) const;
     [[nodiscard]] bool endIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage) const;
-    std::vector<PhaseClass> byCause(const PossibleWorld& world, const PhaseClass& one) const;
-    std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, std::int64_t parts);
+    static std::vector<PhaseClass> byCause(const std::vector<PhaseClass>& finer, const PhaseClass& one);
+    std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, const Parts& parts);
     [[nodiscard]] std::vector<ImpairmentSpell> readImpairments(const PossibleWorld& world) const;
     Duration shift(Duration by);
     void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
-                   const OutageNames& names, std::int64_t parts);
+                   const OutageNames& names, const Parts& parts);
     void addCause(const PossibleWorld& world, const NamedSpell& spell, std::map<SpellName, TurnCause>& causes) const;
     [[nodiscard]] EventCause causeOf(const PossibleWorld& world, const NamedSpell& spell) const;
     [[nodiscard]] NamedSpell nameOf(const PossibleWorld& world, const Position& spell) const;

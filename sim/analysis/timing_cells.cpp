@@ -1,5 +1,6 @@
 #include "analysis/timing_cells.hpp"
 
+#include "analysis/phase_pairs.hpp"
 #include "analysis/resource_moments.hpp"
 #include "analysis/roster.hpp"
 
@@ -15,6 +16,9 @@ namespace {
 
 /// Of one resource. Beyond, not all of them are looked at.
 constexpr std::size_t mostCells = 20'000;
+
+/// Of one resource with phases alone open.
+constexpr std::size_t mostPairs = 50'000;
 
 /// Which phases of a class a value goes with.
 enum class Phased : std::uint8_t { All, First, Last };
@@ -44,33 +48,30 @@ public:
     ResourceCells(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open, ResourceId id)
         : program_{program}, world_{world}, open_{open}, id_{id}, period_{program.modelOf(id).revalidation.nominal},
           moments_{momentsOf(program, world, open, id)} {
-        rotates_ = canRotate();
+        if (canRotate()) {
+            pairs_.emplace(program, moments_, id);
+        }
         recovers_ = program.modelOf(id).recoveryClock &&
                     std::ranges::any_of(moments_.lives, [](const Life& life) { return !life.recoveryPhase; });
     }
 
     /// Adds them to `cells`, by values; false where there are too many.
     bool addTo(std::map<std::vector<Duration>, TimingCell>& cells) {
-        if (moments_.windows.empty() && !rotates_ && !recovers_) {
-            return true;
+        if (moments_.windows.empty() && !recovers_) {
+            return true; // but for pairs of phases
         }
         std::vector<PhasedValues> all;
         std::size_t count = 0;
-        for (const PhaseClass& whole : classes()) {
-            for (PhaseClass one : withRecoveries(whole)) {
-                for (const Duration rotation : rotationPhases(one)) {
-                    one.rotation = rotation;
-                    PhasedValues& phased = all.emplace_back(PhasedValues{one, {}});
-                    std::size_t ways = 1;
-                    for (const Window& window : moments_.windows) {
-                        phased.values.push_back(valuesOf(window, one));
-                        ways = std::min(ways * phased.values.back().size(), mostCells + 1);
-                    }
-                    count += ways;
-                    if (count > mostCells) {
-                        return false;
-                    }
-                }
+        for (const PhaseClass& one : classesOfAllClocks()) {
+            PhasedValues& phased = all.emplace_back(PhasedValues{one, {}});
+            std::size_t ways = 1;
+            for (const Window& window : moments_.windows) {
+                phased.values.push_back(valuesOf(window, one));
+                ways = std::min(ways * phased.values.back().size(), mostCells + 1);
+            }
+            count += ways;
+            if (count > mostCells) {
+                return false;
             }
         }
         for (const auto& [phases, values] : all) {
@@ -80,10 +81,15 @@ public:
         return true;
     }
 
+    /// Whether phases of looks for a newer version make a difference, and phases of no third clock do.
+    [[nodiscard]] bool hasPairs() const { return pairs_ && !recovers_; }
+
+    /// All classes of pairs; nothing where there are too many.
+    [[nodiscard]] std::optional<std::vector<PhaseClass>> pairs() const { return pairs_->cut(classes(), mostPairs); }
+
     /// Whether a rule of its model takes a time that is open. What it makes of that is not cut into classes.
     [[nodiscard]] bool hasOpenClock() const {
-        return std::ranges::any_of(
-            open_, [&](const OpenDelay& delay) { return isOwnClock(delay); });
+        return std::ranges::any_of(open_, [&](const OpenDelay& delay) { return isOwnClock(delay); });
     }
 
     [[nodiscard]] static bool isLapse(const OpenDelay& delay) {
@@ -128,41 +134,24 @@ private:
                                    [&](VaultId vault) { return world_.hasNewerVersions(vault); });
     }
 
-    /// Where looks for a newer version can fall so that it makes a difference: one phase for each stretch between the
-    /// instants at which something changes, or the resource revalidates.
-    [[nodiscard]] std::vector<Duration> rotationPhases(const PhaseClass& phases) const {
-        if (!rotates_) {
-            return {phases.rotation};
-        }
-        const Duration period = program_.modelOf(id_).rotationClock->nominal;
-        std::vector<Duration> starts{Duration::zero()};
-        for (const Life& life : moments_.lives) {
-            if (life.rotationPhase) {
-                continue;
-            }
-            for (const Instant change : moments_.changes) {
-                if (change >= life.birth) {
-                    starts.push_back((change - life.birth) % period);
-                    starts.push_back((change - life.birth + Duration{1}) % period);
+    /// With one phase of each other clock.
+    [[nodiscard]] std::vector<PhaseClass> classesOfAllClocks() const {
+        std::vector<PhaseClass> all;
+        for (const PhaseClass& whole : classes()) {
+            for (const PhaseClass& one : withRecoveries(whole)) {
+                if (!pairs_) {
+                    all.push_back(one);
+                    continue;
+                }
+                for (const PhaseClass& pairs : pairs_->cut(one)) {
+                    std::ranges::move(atOneRotation(pairs), std::back_inserter(all));
                 }
             }
-            // At one instant they come after the revalidation, whose phase goes through all of its class.
-            for (const Life& other : moments_.lives) {
-                const Instant first = other.birth + other.phase.value_or(phases.last);
-                for (Instant look = first; look <= program_.until; look += period_) {
-                    if (look >= life.birth) {
-                        starts.push_back((look - life.birth) % period);
-                    }
-                    if (look - first >= period && period % period_ == Duration::zero()) {
-                        break; // the same phases again
-                    }
-                }
+            if (all.size() > mostCells) {
+                break; // there are too many already
             }
         }
-        std::ranges::sort(starts);
-        const auto repeated = std::ranges::unique(starts);
-        starts.erase(repeated.begin(), repeated.end());
-        return starts;
+        return all;
     }
 
     // --- where looks fall while the resource is down -----------------------------------------------------------------
@@ -323,7 +312,7 @@ private:
                     }
                 }
             }
-            if (rotates_) {
+            if (pairs_) {
                 const Duration period = program_.modelOf(id_).rotationClock->nominal;
                 Instant look = life.birth + life.rotationPhase.value_or(phases.rotation);
                 for (; look < window.most && look <= program_.until; look += period) {
@@ -446,8 +435,8 @@ private:
     ResourceId id_;
     Duration period_{};
     ResourceMoments moments_;
-    bool rotates_ = false;
-    bool recovers_ = false; // the clock of what is down is another, and its phase is open
+    std::optional<PairCutter> pairs_; // where looks for a newer version are open, and can find one
+    bool recovers_ = false;           // the clock of what is down is another, and its phase is open
     std::map<const OpenDelay*, std::vector<Duration>> shared_;
 };
 
@@ -495,10 +484,19 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
         return found;
     }
     std::map<std::vector<Duration>, TimingCell> byValues;
+    std::map<ResourceId, std::vector<PhaseClass>> pairs;
     const WorldMoments world{program, nominal};
     for (const ResourceId id : program.resources.ids()) {
         ResourceCells cells{program, world, found.open, id};
-        if (!cells.addTo(byValues) || cells.hasOpenClock()) {
+        std::optional<std::vector<PhaseClass>> ofPhases = cells.hasPairs() ? cells.pairs() : std::nullopt;
+        const bool tooManyPairs = cells.hasPairs() && !ofPhases;
+        if (ofPhases) {
+            found.paired.push_back(id);
+            pairs[id] = std::move(*ofPhases);
+        } else if (tooManyPairs) {
+            found.unpaired.push_back(id);
+        }
+        if (!cells.addTo(byValues) || tooManyPairs || cells.hasOpenClock()) {
             cells.addEnds(byValues);
             found.cutShort.push_back(id);
         }
@@ -507,18 +505,23 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
     for (const OpenDelay& delay : found.open) {
         allNominal.push_back(delay.timing->nominal);
     }
-    if (const auto phasesAlone = byValues.find(allNominal); phasesAlone != byValues.end()) {
-        // The nominal world has all phases at the nominal place of looks for a newer version.
-        for (auto& [id, classes] : phasesAlone->second.classes) {
+    TimingCell phasesAlone{true, allNominal, {}};
+    if (const auto found = byValues.find(allNominal); found != byValues.end()) {
+        // The nominal world has all phases at the nominal place of looks that other clocks make.
+        for (auto& [id, classes] : found->second.classes) {
             std::erase_if(classes, [](const PhaseClass& one) {
                 return one.rotation == Duration::zero() && one.recovery == Duration::zero();
             });
         }
-        std::erase_if(phasesAlone->second.classes, [](const auto& one) { return one.second.empty(); });
-        if (!phasesAlone->second.classes.empty()) {
-            found.cells.push_back({true, allNominal, std::move(phasesAlone->second.classes)});
-        }
-        byValues.erase(phasesAlone);
+        phasesAlone.classes = std::move(found->second.classes);
+        std::erase_if(phasesAlone.classes, [](const auto& one) { return one.second.empty(); });
+        byValues.erase(found);
+    }
+    for (auto& [id, classes] : pairs) {
+        phasesAlone.classes[id] = std::move(classes);
+    }
+    if (!phasesAlone.classes.empty()) {
+        found.cells.push_back(std::move(phasesAlone));
     }
     for (auto& [delays, cell] : byValues) {
         found.cells.push_back({false, delays, std::move(cell.classes)});

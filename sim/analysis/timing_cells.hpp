@@ -30,6 +30,10 @@ struct TimingCells {
     std::vector<OpenDelay> open;
     std::vector<TimingCell> cells;    // in a stable order; without the one in which all is nominal
     std::vector<ResourceId> cutShort; // that have more classes of values than are looked at
+    /// That have a second clock with an open phase. The cell of phases alone has all of their classes, nominal ones
+    /// too, as classes of pairs.
+    std::vector<ResourceId> paired;
+    std::vector<ResourceId> unpaired; // likewise, with more classes of pairs than are looked at
 };
 
 /// All choices that are needed besides the nominal one, where so much is open, phases alone first. `nominal` is the

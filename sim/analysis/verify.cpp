@@ -23,7 +23,7 @@ bool isVerdict(const Record& record) { return record.is<ActionDone>() || record.
 /// Worlds that differ in what other resources do have the same classes.
 void keepEachOnce(std::vector<PhaseClass>& classes) {
     std::ranges::sort(classes, {}, [](const PhaseClass& one) {
-        return std::tuple{one.first, one.last, one.rotation, one.recovery};
+        return std::tuple{one.first, one.last, one.rotation, one.recovery, one.rotationSpan, one.pairing};
     });
     const auto repeated = std::ranges::unique(classes);
     classes.erase(repeated.begin(), repeated.end());
@@ -88,8 +88,8 @@ private:
     void verifyWorld(const PossibleWorld& world) {
         const WorldHistory& history = world.history();
         world_ = &world;
-        covers_ = coverage_ != nullptr && scope_ == open_ && world.isNominal();
-        if (covers_) {
+        covers_ = coverage_ != nullptr && scope_ == open_;
+        if (covers_ && world.isNominal()) {
             coverage_->add(program_, history.records());
         }
         for (const Record& record : history.records()) {
@@ -106,6 +106,7 @@ private:
 
     void verifyResource(const PossibleWorld& world, ResourceId id) {
         const WorldHistory& history = world.history();
+        const bool covers = covers_ && world.waysOf(id).has_value();
         for (const PhaseClass& one : world.classesOf(id)) {
             records_.clear();
             ResourceReplay walk{world.program(), history, id, one.firstPhases(), records_};
@@ -115,12 +116,13 @@ private:
             if (result_.gaveUp) {
                 return;
             }
-            if (covers_) {
+            if (covers) {
                 coverage_->add(program_, records_);
             }
             lastRecords_.clear();
             ResourceReplay lastWalk{world.program(), history, id, one.lastPhases(), lastRecords_};
-            if (one.first < one.last) {
+            const bool isPoint = one.first == one.last && one.rotationSpan == Duration::zero();
+            if (!isPoint) {
                 lastWalk.finish();
             }
             // What a limit on downtime allows is an interval of phases, so what holds at both ends holds between them.
@@ -135,7 +137,7 @@ private:
                 if (record.is<ActionDone>() && judge(program_, record) == Judgement::FailedUnsaid) {
                     noteAll({one}, record, Judgement::FailedUnsaid, world.phases());
                 } else if (record.is<Verdict>()) {
-                    const Record& atLast = one.first < one.last ? lastRecords_[i] : record;
+                    const Record& atLast = isPoint ? record : lastRecords_[i];
                     noteAll(failingPhases(program_, record, atLast, one), record, Judgement::Failed, world.phases());
                 }
             }
@@ -175,10 +177,12 @@ private:
                 }
             }
         }
-        const bool phaseMatters =
-            record.resource.valid() && scope_ != OpenTimings::Nominal && hasSeveralPhases(program_, record.resource);
+        const bool byPairs = record.resource.valid() && world_->goesByPairs(record.resource);
+        const bool phaseMatters = record.resource.valid() && scope_ != OpenTimings::Nominal &&
+                                  (byPairs || hasSeveralPhases(program_, record.resource));
         if (phaseMatters) {
             shortfall.resource = record.resource;
+            shortfall.byPairs = byPairs;
         }
         shortfall.byBases = shortfall.byBases || (record.resource.valid() && world_->isOfBases());
         shortfall.phases.push_back(phases);
@@ -215,7 +219,7 @@ private:
     OpenTimings open_;
     OpenTimings scope_{};                  // the one in hand
     const PossibleWorld* world_ = nullptr; // likewise
-    bool covers_ = false;                  // what is replayed in it counts as exercised
+    bool covers_ = false;                  // what is replayed in it at nominal timings counts as exercised
     Patience patience_;
     Coverage* coverage_;
     Reactions reactions_;

@@ -6,7 +6,7 @@ namespace cmksim::analysis {
 
 bool WeightedMean::isAlike(const Ratio& part) const {
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 2;
-    return alike_.parts == 0 || (part == part_ && alike_.doubled < most && counted_.doubled < most);
+    return alike_.parts == 0 || (part == part_ && alike_.sixfold < most && counted_.sixfold < most);
 }
 
 void WeightedMean::weigh(const Ratio& part) {
@@ -14,12 +14,12 @@ void WeightedMean::weigh(const Ratio& part) {
         return;
     }
     if (!isAlike(part)) {
-        sum_ += part_ * alike_.doubled / 2;
+        sum_ += part_ * alike_.sixfold / 6;
         weight_ += part_ * alike_.parts;
         alike_ = {};
     }
     part_ = part;
-    alike_.doubled += counted_.doubled;
+    alike_.sixfold += counted_.sixfold;
     alike_.parts += counted_.parts;
     counted_ = {};
 }
@@ -36,9 +36,9 @@ Ratio WeightedMean::weight() const {
 
 Ratio WeightedMean::mean() const {
     if (weight_.isZero()) {
-        return {alike_.doubled, 2 * alike_.parts};
+        return {alike_.sixfold, 6 * alike_.parts};
     }
-    return (sum_ + part_ * alike_.doubled / 2) / weight();
+    return (sum_ + part_ * alike_.sixfold / 6) / weight();
 }
 
 } // namespace cmksim::analysis

@@ -7,6 +7,7 @@
 #include "engine/resource_replay.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cmksim::analysis {
@@ -34,16 +35,12 @@ Shapers shapersOf(const Program& program, const WorldHistory& nominal) {
     return shapers;
 }
 
-/// What is in one class of each.
+/// What is in one class of each, with the other clocks' phases of the first.
 std::vector<PhaseClass> common(const std::vector<PhaseClass>& some, const std::vector<PhaseClass>& others) {
     std::vector<PhaseClass> both;
     for (const PhaseClass& one : some) {
         for (const PhaseClass& other : others) {
-            const PhaseClass part{std::max(one.first, other.first), std::min(one.last, other.last), one.rotation,
-                                  one.recovery};
-            if (part.first <= part.last) {
-                both.push_back(part);
-            }
+            std::ranges::move(within(one, other.first, other.last), std::back_inserter(both));
         }
     }
     return both;
@@ -61,6 +58,9 @@ public:
             }
         }
     }
+
+    /// To be said before anything is visited.
+    void setPairs(const TimingCells& cells) { pairs_ = {cells.paired, cells.unpaired}; }
 
     /// The ways in which phases let the world go, all else being as it is.
     bool visitVariants(const Program& program, const WorldHistory& nominal, const TimingCell* cell) {
@@ -93,6 +93,10 @@ public:
                 found.push_back(id);
             }
         }
+        // What a resource makes of the world is told by its revalidation phases alone.
+        std::ranges::copy_if(pairs_.paired, std::back_inserter(found), [&](ResourceId id) {
+            return program.resources[id].shapesWorld && worldDependsOnPhases(program);
+        });
         if (open_ == OpenTimings::All) {
             for (const ResourceId id : program.resources.ids()) {
                 if (hasOpenBaseTimings(program, standings_, id)) {
@@ -107,7 +111,8 @@ private:
     bool visitWorld(const Program& program, const WorldHistory& history, const Phases& phases,
                     std::span<const Shapers::Choice> choices, const TimingCell* cell) {
         TellingHistory telling{program, phases};
-        const PossibleWorld world{program, history, telling, phases, open_, choices, cell, {varied_, nullptr, 1}};
+        const PossibleWorld world{
+            program, history, telling, phases, open_, choices, cell, pairs_, {varied_, nullptr, {}, 1}};
         if (!visit_(world)) {
             return false;
         }
@@ -152,8 +157,15 @@ private:
             }
             walkBases(program, standings_, group.walked, phases, history);
             telling.follow(history.bases());
-            return visit_(
-                {program, history, telling, phases, open_, choices, cell, {varied_, &group.subjects, variant.share}});
+            return visit_({program,
+                           history,
+                           telling,
+                           phases,
+                           open_,
+                           choices,
+                           cell,
+                           pairs_,
+                           {varied_, &group.subjects, group.open, variant.share}});
         });
     }
 
@@ -163,6 +175,7 @@ private:
     std::vector<BaseGroup> groups_;
     std::vector<ResourceId> varied_; // the subjects of all groups
     std::vector<ResourceId> cutShort_;
+    PairScope pairs_;
 };
 
 } // namespace
@@ -171,7 +184,7 @@ std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
     const auto choice = std::ranges::find(choices_, resource.index(), &Shapers::Choice::who);
     const auto isAmong = [&](const auto& some) { return std::ranges::find(some, resource) != some.end(); };
     if (bases_.subjects != nullptr) {
-        if (!isAmong(*bases_.subjects)) {
+        if (!isAmong(*bases_.subjects) || (cell_ == nullptr && pairs_.isPaired(resource))) {
             return {};
         }
         std::vector<PhaseClass> classes = phaseClasses(program_, history_, resource);
@@ -184,7 +197,7 @@ std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
         }
         return classes;
     }
-    if (isAmong(bases_.others)) {
+    if (isAmong(bases_.others) || (cell_ == nullptr && pairs_.isPaired(resource))) {
         return {};
     }
     if (cell_ != nullptr) {
@@ -200,6 +213,41 @@ std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
         return {{Duration::zero(), Duration::zero()}};
     }
     return choice != choices_.end() ? choice->group->classes : phaseClasses(program_, history_, resource);
+}
+
+std::optional<std::int64_t> PossibleWorld::waysOf(ResourceId resource) const {
+    const auto isPaired = [&](ResourceId id) { return pairs_.isPaired(id); };
+    const auto isUnpaired = [&](ResourceId id) {
+        return std::ranges::find(pairs_.unpaired, id) != pairs_.unpaired.end();
+    };
+    const bool byPairs = isPaired(resource) || std::ranges::any_of(bases_.bases, isPaired);
+    if (isUnpaired(resource) || std::ranges::any_of(bases_.bases, isUnpaired) ||
+        !(byPairs ? cell_ != nullptr && cell_->phasesAlone : cell_ == nullptr)) {
+        return std::nullopt;
+    }
+    const auto& fleet = program_.resources[resource].fleet;
+    const Model& model = program_.modelOf(resource);
+    const std::int64_t phases = fleet && fleet->phases             ? std::int64_t{fleet->members}
+                                : hasOpenPhase(program_, resource) ? model.revalidation.nominal.count()
+                                                                   : 1;
+    return phases * (isPaired(resource) ? model.rotationClock->nominal.count() : 1);
+}
+
+std::int64_t PossibleWorld::waysIn(ResourceId resource, const PhaseClass& phases) const {
+    const auto& fleet = program_.resources[resource].fleet;
+    if (!fleet || !fleet->phases) {
+        return hasOpenPhase(program_, resource) || pairs_.isPaired(resource) ? pairsIn(phases) : 1;
+    }
+    if (!pairs_.isPaired(resource)) {
+        return Roster{program_, resource}.count(phases);
+    }
+    std::int64_t ways = 0;
+    Roster{program_, resource}.forEachPhase(phases, [&](Duration phase, Member, std::uint32_t members) {
+        for (const PhaseClass& part : within(phases, phase, phase)) {
+            ways += pairsIn(part) * members;
+        }
+    });
+    return ways;
 }
 
 Ratio PossibleWorld::shareBesides(ResourceId resource) const {
@@ -223,10 +271,19 @@ WorldsVisited forEachWorld(const Program& program, OpenTimings open,
     const Phases nominal = nominalPhases(program);
     const WorldHistory history = simulateWorld(program, nominal);
     Visitor visitor{program, open, visit};
+    TimingCells cells;
+    const bool byPairs = std::ranges::any_of(
+        program.models, [](const Model* model) { return model != nullptr && model->rotationClock.has_value(); });
+    if (byPairs) { // else a visitor may stop before they are needed
+        cells = timingCells(program, open, history);
+        visitor.setPairs(cells);
+    }
     if (!visitor.visitVariants(program, history, nullptr)) {
         return {true, {}};
     }
-    TimingCells cells = timingCells(program, open, history);
+    if (!byPairs) {
+        cells = timingCells(program, open, history);
+    }
     Program timed = cells.cells.empty() ? Program{} : program;
     for (const TimingCell& cell : cells.cells) {
         for (std::size_t i = 0; i < cells.open.size(); ++i) {

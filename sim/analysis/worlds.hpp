@@ -10,7 +10,10 @@
 #include "engine/program.hpp"
 #include "engine/world_history.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,7 +24,17 @@ namespace cmksim::analysis {
 struct BaseScope {
     std::span<const ResourceId> others;                // that a choice is there for; all else is looked at elsewhere
     const std::vector<ResourceId>* subjects = nullptr; // that the choice is for; null: all but the others
+    std::span<const ResourceId> bases;                 // of whose phases it is one
     Ratio share = 1;                                   // of the choice
+};
+
+/// Resources of which pairs of phases, of two clocks, go one way or the other.
+struct PairScope {
+    std::vector<ResourceId>
+        paired; // the world of phases alone stands for all of their phases, the nominal one for none
+    std::vector<ResourceId> unpaired; // not all pairs are looked at, so that no world says how likely it is
+
+    [[nodiscard]] bool isPaired(ResourceId id) const { return std::ranges::find(paired, id) != paired.end(); }
 };
 
 /// One way, as long as it is visited. The phases of the resources that shape the world are restricted to those that
@@ -30,9 +43,10 @@ class PossibleWorld {
 public:
     /// `cell` is where something besides revalidation phases is not nominal; null: nowhere.
     PossibleWorld(const Program& program, const WorldHistory& history, TellingHistory& telling, const Phases& phases,
-                  OpenTimings open, std::span<const Shapers::Choice> choices, const TimingCell* cell, BaseScope bases)
+                  OpenTimings open, std::span<const Shapers::Choice> choices, const TimingCell* cell,
+                  const PairScope& pairs, BaseScope bases)
         : program_{program}, history_{history}, telling_{telling}, phases_{phases}, open_{open}, choices_{choices},
-          cell_{cell}, bases_{std::move(bases)} {}
+          cell_{cell}, pairs_{pairs}, bases_{std::move(bases)} {}
 
     [[nodiscard]] const Program& program() const { return program_; }
     [[nodiscard]] const WorldHistory& history() const { return history_; }
@@ -41,8 +55,7 @@ public:
     /// One combination of phases that leads there.
     [[nodiscard]] const Phases& phases() const { return phases_; }
 
-    /// Whether all but revalidation phases is nominal. Such worlds come first; how wide the classes of phases are says
-    /// how likely they are then, and in the others does not.
+    /// Whether all but revalidation phases is nominal. Such worlds come first.
     [[nodiscard]] bool isNominal() const { return cell_ == nullptr; }
 
     /// Whether phases, those of looks for a newer version included, are all that is not nominal. Such worlds come next.
@@ -55,6 +68,16 @@ public:
     /// all of a class in the same order.
     [[nodiscard]] std::vector<PhaseClass> classesOf(ResourceId resource) const;
 
+    /// Whether it is pairs of phases, of two clocks, that go one way or the other for a resource.
+    [[nodiscard]] bool goesByPairs(ResourceId resource) const { return pairs_.isPaired(resource); }
+
+    /// Of how many phases, pairs of phases or members the classes of a resource are, each as likely as any other; none
+    /// where something besides phases is not nominal, or what the classes have says nothing of how likely they are.
+    [[nodiscard]] std::optional<std::int64_t> waysOf(ResourceId resource) const;
+
+    /// How many of them a class has.
+    [[nodiscard]] std::int64_t waysIn(ResourceId resource, const PhaseClass& phases) const;
+
     /// The probability of this world as far as resources other than `resource` decide it.
     [[nodiscard]] Ratio shareBesides(ResourceId resource) const;
 
@@ -66,6 +89,7 @@ private:
     OpenTimings open_;
     std::span<const Shapers::Choice> choices_;
     const TimingCell* cell_;
+    const PairScope& pairs_;
     BaseScope bases_;
 };
 

@@ -1,6 +1,5 @@
 #include "deadline/outcome.hpp"
 
-#include "analysis/roster.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/resource_replay.hpp"
 #include "trace/intervals.hpp"
@@ -50,24 +49,21 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
     return way;
 }
 
-/// How many phases of a class have a value of at most `most`: what goes in straight lines between its ends does so by a
+/// The part of a class in which a value is at most `most`: what goes in straight lines between its ends does so by a
 /// second or not at all.
-std::int64_t countAtMost(Duration first, Duration last, std::int64_t width, Duration most) {
-    if (first == last) {
-        return first <= most ? width : 0;
+std::vector<PhaseClass> atMost(const PhaseClass& phases, Duration first, Duration last, Duration most) {
+    const Duration steps = phases.last - phases.first;
+    if (first == last || steps == Duration::zero() || first == forEver || last == forEver) {
+        return first <= most && last <= most ? std::vector{phases}
+                                             : std::vector<PhaseClass>{}; // no class has such ends
     }
-    if (first == forEver || last == forEver) {
-        return (first <= most ? 1 : 0) + (last <= most ? 1 : 0); // no class has such ends
-    }
-    const std::int64_t steps = width - 1;
-    const std::int64_t by = (last - first).count() / steps;
-    std::int64_t count = 0;
+    const std::int64_t by = (last - first) / steps;
     if (by > 0) {
-        count = most < first ? 0 : std::min((most - first).count() / by + 1, width);
-    } else {
-        count = most < last ? 0 : std::min((most - last).count() / -by + 1, width);
+        return within(phases, phases.first,
+                      phases.first + (most < first ? Duration{-1} : Duration{(most - first) / Duration{by}}));
     }
-    return count;
+    return within(phases, phases.last - (most < last ? Duration{-1} : Duration{(most - last) / Duration{-by}}),
+                  phases.last);
 }
 
 class Gatherer {
@@ -110,12 +106,11 @@ private:
             outcome.mayLoseData = outcome.mayLoseData || way.losesData;
             outcome.mayBeRefused = outcome.mayBeRefused || way.refused;
         }
-        if (world.isNominal()) {
-            const std::int64_t width = phases.width().count();
-            // A class of a fleet stands for as many as there are members in it.
-            const Ratio share = world.shareBesides(id) * shareOf(world.program(), id, phases) * Ratio{1, width};
+        if (const std::optional<std::int64_t> ways = world.waysOf(id)) {
             const auto add = [&](Ratio& to, Duration most) {
-                to += share * Ratio{countAtMost(first.longest, last.longest, width, most)};
+                for (const PhaseClass& part : atMost(phases, first.longest, last.longest, most)) {
+                    to += world.shareBesides(id) * Ratio{world.waysIn(id, part), *ways};
+                }
             };
             add(outcome.untouched, Duration::zero());
             add(outcome.within, objective_.value_or(Duration::zero()));

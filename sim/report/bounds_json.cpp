@@ -126,22 +126,26 @@ JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
     const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
     const Expectation* expected = list != nullptr ? &(*list)[one.item] : nullptr;
     const TextPlace place = expected != nullptr ? expected->place : entry.result ? entry.result->place : entry.place;
-    JsonObject fields{{"line", std::int64_t{place.line}},
-                      {"t", seconds(entry.at)},
-                      {"subject", expected != nullptr ? view.program.resources[expected->resource].name
-                                                      : fmt::format("{} {}", entry.name, entry.target)},
-                      {"expected", expected != nullptr ? expected->text
-                                   : entry.result      ? entry.result->text
-                                                       : "ok"},
-                      {"probability", one.byBases ? JsonValue{nullptr} : JsonValue{ratio(one.probability)}},
-                      {"always", one.always}};
-    if (one.decides) {
+    JsonObject fields{
+        {"line", std::int64_t{place.line}},
+        {"t", seconds(entry.at)},
+        {"subject", expected != nullptr ? view.program.resources[expected->resource].name
+                                        : fmt::format("{} {}", entry.name, entry.target)},
+        {"expected", expected != nullptr ? expected->text
+                     : entry.result      ? entry.result->text
+                                         : "ok"},
+        {"probability", one.byBases || !one.weighed ? JsonValue{nullptr} : JsonValue{ratio(one.probability)}},
+        {"always", one.always}};
+    if (one.decides && one.weighed) {
         JsonArray holds;
         for (const PhaseClass& phases : one.decides->holds) {
             holds.emplace_back(JsonObject{{"first", seconds(phases.first)}, {"last", seconds(phases.last)}});
         }
         fields.emplace_back("resource", view.program.resources[one.decides->resource].name);
         fields.emplace_back("holds", std::move(holds));
+    }
+    if (one.byRotations) {
+        fields.emplace_back("byRotations", true);
     }
     return fields;
 }

@@ -157,7 +157,7 @@ private:
             }
         } else {
             head.add("down " + between(resource.downtime.extent), Paint::Bad);
-            if (!resource.downtime.extent.isPoint()) {
+            if (!resource.downtime.extent.isPoint() && resource.weighed) {
                 head.add(fmt::format(", {} on average{}", mean(resource.downtime.mean), ofPhases(resource)));
             }
             if (resource.downtimeByPhases) {
@@ -250,6 +250,9 @@ private:
     static std::string likelihood(const ResourceBounds& resource, const OutageBounds& outage) {
         if (resource.phasesAlone) {
             return percent(outage.probability);
+        }
+        if (!resource.weighed) {
+            return "possible; how likely it is is not known";
         }
         return outage.probability == 0   ? "possible, not while all but phases is nominal"
                : outage.probability == 1 ? "at any phase while all else is nominal"
@@ -374,21 +377,41 @@ private:
             body.add(" holds at every phase, and not at every timing");
         } else if (one.byBases) {
             body.add(" does not hold at every phase of what it stands on");
+        } else if (!one.weighed) {
+            body.add(" does not hold at every phase");
+        } else if (one.byRotations) {
+            body.add(pairsText(one));
         } else if (!one.decides || one.decides->holds.empty()) {
             body.add(" never holds");
         } else {
-            body.add(fmt::format(" holds for {} of the phases of {}: ", percent(one.probability),
-                                 nameOf(one.decides->resource)));
-            std::string phases;
-            for (const PhaseClass& some : one.decides->holds) {
-                phases.append(phases.empty() ? "" : ", ")
-                    .append(some.first == some.last
-                                ? formatDuration(some.first)
-                                : fmt::format("{} to {}", formatDuration(some.first), formatDuration(some.last)));
-            }
-            body.add(phases);
+            body.add(fmt::format(" holds for {} of the phases of {}: {}", percent(one.probability),
+                                 nameOf(one.decides->resource), phasesText(one.decides->holds)));
         }
         page_.paragraph(Phrase{signs_.failed, Paint::Bad}.add(" "), body);
+    }
+
+    /// Of one for which it matters when its resource looks for a newer version.
+    [[nodiscard]] std::string pairsText(const ExpectationBounds& one) const {
+        const std::string& name = nameOf(one.decides->resource);
+        if (!hasOpenPhase(program_, one.decides->resource)) {
+            return fmt::format(" holds for {} of the phases at which {} looks for a newer version",
+                               percent(one.probability), name);
+        }
+        return fmt::format(
+            " holds for {} of the pairs of phases at which {} revalidates and looks for a newer version{}",
+            percent(one.probability), name,
+            one.decides->holds.empty() ? "" : "; whenever it looks for one, for " + phasesText(one.decides->holds));
+    }
+
+    static std::string phasesText(const std::vector<PhaseClass>& phases) {
+        std::string text;
+        for (const PhaseClass& some : phases) {
+            text.append(text.empty() ? "" : ", ")
+                .append(some.first == some.last
+                            ? formatDuration(some.first)
+                            : fmt::format("{} to {}", formatDuration(some.first), formatDuration(some.last)));
+        }
+        return text;
     }
 
     void writeSearched() {

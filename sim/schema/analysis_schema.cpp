@@ -96,9 +96,11 @@ JsonValue boundsSchema() {
                 {"t", count()},
                 {"subject", text()},
                 {"expected", text()},
-                {"probability", nullOr(SchemaParts::ref("ratio"))}, // null: phases of what it stands on decide
+                {"probability", nullOr(SchemaParts::ref("ratio"))}, // null: phases decide that are not counted
                 {"always", flag()}},
-               {{"resource", text()}, {"holds", list(record({{"first", count()}, {"last", count()}}))}});
+               {{"resource", text()},
+                {"holds", list(record({{"first", count()}, {"last", count()}}))},
+                {"byRotations", flag()}}); // only ever true
     const JsonValue objective = record({{"name", text()},
                                         {"journey", flag()},
                                         {"objective", oneOf(objectiveKindNames)},

@@ -34,7 +34,11 @@ JsonValue finding() {
                    {"t", count()},
                    {"expected", text()},
                    {"actual", text()}},
-                  joined(joined(place(), phases()), {{"timings", list(text())},
+                  joined(joined(place(), phases()), {{"pairs", record({{"failing", count()},
+                                                                       {"all", count()},
+                                                                       {"rotationPeriod", count()},
+                                                                       {"shownRotationPhase", count()}})},
+                                                     {"timings", list(text())},
                                                      {"steps", list(step())},
                                                      {"fix", text()},
                                                      {"sources", list(text())},
@@ -132,7 +136,8 @@ JsonValue diffSchema() {
                             {"b", text()},
                             {"cases", count()},
                             {"differences", list(differingCase)},
-                            {"evidence", evidence()}}),
+                            {"evidence", evidence()}},
+                           {{"notSearched", list(text())}}),
                     {{"standing", standing()}});
 }
 

@@ -2,6 +2,7 @@
 
 #include "analysis/causes.hpp"
 #include "analysis/event_text.hpp"
+#include "analysis/phase_pairs.hpp"
 #include "base/overloaded.hpp"
 #include "base/shell_word.hpp"
 #include "engine/draws.hpp"
@@ -161,6 +162,9 @@ private:
         for (const PhaseClass& phases : shortfall.phases) {
             finding.phases.push_back({phases.first, phases.last});
         }
+        if (shortfall.byPairs) {
+            tellPairs(shortfall, finding);
+        }
         const ResourceProgram& resource = program_.resources[shortfall.resource];
         const bool eachAlone = resource.fleet && resource.fleet->phases && resource.fleet->phases->haveRotations();
         if (eachAlone) {
@@ -182,6 +186,19 @@ private:
         const bool moved = rotation > Duration::zero() || recovery > Duration::zero();
         if (moved && !resource.described) {
             finding.replay = context_.suiteCommand; // no option of a run says that of what the timeline makes
+        }
+    }
+
+    void tellPairs(const Shortfall& shortfall, Finding& finding) const {
+        const ResourceId id = shortfall.resource;
+        const bool open = hasOpenPhase(program_, id);
+        const PairCover cover = coverOf(program_, id, shortfall.classes);
+        if (cover.splitsSomePhase) {
+            finding.pairs = FailingPairs{cover.covered, cover.all, open, program_.modelOf(id).rotationClock->nominal,
+                                         shortfall.shown.rotation(id)};
+        }
+        if (!open) {
+            finding.phases.clear(); // it makes no difference
         }
     }
 

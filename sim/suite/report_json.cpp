@@ -17,17 +17,6 @@ void writePlace(const FilePlace& place, JsonWriter& json) {
     json.field("file", slashedPath(place.file)).field("line", place.line).field("column", place.column);
 }
 
-void writePhases(const Finding& finding, JsonWriter& json) {
-    if (finding.phases.empty()) {
-        return;
-    }
-    json.field("resource", finding.resource).list("phases");
-    for (const PhaseInterval& interval : finding.phases) {
-        json.object().field("first", interval.first.count()).field("last", interval.last.count()).end();
-    }
-    json.end().field("period", finding.period.count()).field("shownPhase", finding.shownPhase.count());
-}
-
 void writeSteps(const Finding& finding, JsonWriter& json) {
     if (finding.steps.empty()) {
         return;

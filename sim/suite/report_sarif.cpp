@@ -227,13 +227,7 @@ private:
         json_.object("properties").field("case", result.name).field("caseId", caseId(result));
         json_.field("subject", finding.subject).field("t", finding.at.time_since_epoch().count());
         json_.field("expected", finding.expected).field("actual", finding.actual);
-        if (!finding.phases.empty()) {
-            json_.field("resource", finding.resource).list("phases");
-            for (const PhaseInterval& interval : finding.phases) {
-                json_.object().field("first", interval.first.count()).field("last", interval.last.count()).end();
-            }
-            json_.end().field("period", finding.period.count()).field("shownPhase", finding.shownPhase.count());
-        }
+        writePhases(finding, json_);
         json_.strings("sources", finding.sources).strings("caseTags", result.tags).end();
     }
 

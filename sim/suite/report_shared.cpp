@@ -130,7 +130,46 @@ std::vector<std::string> notSearched(const SuiteResult& suite) {
     return texts;
 }
 
+namespace {
+
+std::string pairsInWords(const FailingPairs& pairs, Duration period) {
+    const std::string part = share(Duration{pairs.failing}, Duration{pairs.all});
+    const std::string other = formatDuration(pairs.period);
+    return pairs.ofBoth ? fmt::format("{} of the pairs of phases ({} for revalidations, {} for newer versions)", part,
+                                      formatDuration(period), other)
+                        : fmt::format("{} of the phases of {} for newer versions", part, other);
+}
+
+} // namespace
+
+void writePhases(const Finding& finding, JsonWriter& json) {
+    if (finding.phases.empty() && !finding.pairs) {
+        return;
+    }
+    json.field("resource", finding.resource).list("phases");
+    for (const PhaseInterval& interval : finding.phases) {
+        json.object().field("first", interval.first.count()).field("last", interval.last.count()).end();
+    }
+    json.end().field("period", finding.period.count()).field("shownPhase", finding.shownPhase.count());
+    if (const auto& pairs = finding.pairs) {
+        json.object("pairs").field("failing", pairs->failing).field("all", pairs->all);
+        json.field("rotationPeriod", pairs->period.count()).field("shownRotationPhase", pairs->shown.count()).end();
+    }
+}
+
+std::string shownPhases(const Finding& finding) {
+    const std::string own = formatDuration(finding.shownPhase);
+    if (!finding.pairs) {
+        return own;
+    }
+    const std::string other = formatDuration(finding.pairs->shown);
+    return finding.pairs->ofBoth ? fmt::format("{} and {}", own, other) : other;
+}
+
 std::string phasesInWords(const Finding& finding, std::string_view ellipsis) {
+    if (finding.pairs) {
+        return pairsInWords(*finding.pairs, finding.period);
+    }
     if (finding.phases.empty() || finding.period <= Duration{0}) {
         return {};
     }
@@ -199,7 +238,7 @@ std::vector<std::string> findingLines(const Finding& finding) {
     }
     if (const std::string phases = phasesInWords(finding); !phases.empty()) {
         lines.push_back(fmt::format("  fails for {} of {}, told for {}", phases, printable(finding.resource),
-                                    formatDuration(finding.shownPhase)));
+                                    shownPhases(finding)));
     }
     addSteps(finding, lines);
     if (!finding.fix.empty()) {

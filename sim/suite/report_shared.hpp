@@ -2,6 +2,7 @@
 #pragma once
 
 #include "suite/line_diff.hpp"
+#include "suite/report_json_writer.hpp"
 #include "suite/result.hpp"
 
 #include <cstdint>
@@ -38,8 +39,15 @@ std::size_t characterColumn(const FilePlace& place);
 /// What the cases left at nominal values, or did not go through, a sentence each.
 std::vector<std::string> notSearched(const SuiteResult& suite);
 
-/// `phases 0s…29m59s of 1h (50 %)`, `every phase of 1h`; empty where the phase makes no difference.
+/// `phases 0s…29m59s of 1h (50 %)`, `every phase of 1h`, `2 % of the pairs of phases (1h for revalidations, 1d for
+/// newer versions)`; empty where no phase makes a difference.
 std::string phasesInWords(const Finding& finding, std::string_view ellipsis = "…");
+
+/// `0s`, or `0s and 30m` of two clocks: the phases that the finding is told for.
+std::string shownPhases(const Finding& finding);
+
+/// The fields of a finding that say for which phases it fails; none where no phase makes a difference.
+void writePhases(const Finding& finding, JsonWriter& json);
 
 /// `myregistry at +1h10m: expected Inaccessible, was Ready`, on one line.
 std::string headline(const Finding& finding);

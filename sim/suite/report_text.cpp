@@ -142,7 +142,7 @@ private:
         }
         Phrase body{"for "};
         body.add(phases, Paint::Strong).add(" of ").add(finding.resource);
-        body.add(fmt::format("; told for {}", formatDuration(finding.shownPhase)));
+        body.add(fmt::format("; told for {}", shownPhases(finding)));
         page_.paragraph(Phrase{"      fails   "}, body);
     }
 

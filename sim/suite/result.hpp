@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -37,6 +38,15 @@ struct FindingStep {
     bool isCause = false; // the first cause in time of what failed
 };
 
+/// Pairs of phases for which something fails, of a resource that looks for newer versions by a clock of its own.
+struct FailingPairs {
+    std::int64_t failing = 0;
+    std::int64_t all = 0;
+    bool ofBoth = false; // else its revalidation phase is pinned
+    Duration period{};   // of the looks for a newer version
+    Duration shown{};    // the phase of these that `actual` and `steps` are told for
+};
+
 /// Something that fell short: an expectation, or an action that was refused unexpectedly.
 struct Finding {
     enum class Kind : std::uint8_t { Expectation, UnexpectedRefusal, WrongResult, Snapshot } kind{};
@@ -50,6 +60,7 @@ struct Finding {
     std::vector<PhaseInterval> phases; // for which it fails; empty where the phase makes no difference
     Duration period{};                 // of that resource's revalidation
     Duration shownPhase{};             // the one that `actual` and `steps` are told for
+    std::optional<FailingPairs> pairs; // where at some of `phases` it fails for some phases of another clock alone
     std::vector<std::string> timings;  // that are not nominal where it fails, in words
     std::vector<FindingStep> steps;    // what happened to the resource before
     std::string fix;                   // the documented way back; empty where there is none

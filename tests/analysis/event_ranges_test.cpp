@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -56,6 +57,29 @@ TEST_CASE("a loss can be noticed at any instant of the period after it, and a re
                               "  - {at: 2h, do: key.recover, target: kv1/cmk}\n";
     CHECK(told(story) == Lines{"3600 in 600 to 4199", "7200 in 7200 to 10799"});
     CHECK(told(story, ", revalidationPhase: 30m") == Lines{"1800", "9000"});
+}
+
+TEST_CASE("a key is rotated at any phase of the clock for that, where the phase of revalidations is pinned too") {
+    for (const std::string pinned : {"", ", revalidationPhase: 20m"}) {
+        const Compiled compiled{"cmksim: 1\nname: x\nuntil: 40h\nestate:\n"
+                                "  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: "
+                                "{app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}\n"
+                                "  identities: {app: {}}\n"
+                                "  resources: {db: {service: cosmosdb, identity: app, key: kv1/cmk" +
+                                pinned + "}}\ntimeline:\n  - {at: 1h, do: key.rotate, target: kv1/cmk}\n"};
+        INFO(compiled.errors);
+        REQUIRE(compiled.program);
+        const Trace trace = replay(*compiled.program, nominalPhases(*compiled.program));
+        const auto rotated = std::ranges::find_if(trace.records, &Record::is<KeyRotated>);
+        REQUIRE(rotated != trace.records.end());
+        for (const OpenTimings open : {OpenTimings::Phases, OpenTimings::All}) {
+            const EventRanges found = rangesOf(*compiled.program, trace, open);
+            const auto place = static_cast<std::size_t>(rotated - trace.records.begin());
+            REQUIRE(found.ranges[place]);
+            CHECK(found.ranges[place]->least == scenarioStart + Duration{3'600});
+            CHECK(found.ranges[place]->most == scenarioStart + Duration{25 * 3'600 - 1});
+        }
+    }
 }
 
 TEST_CASE("a grant takes up to ten minutes more, and what is noticed of it with it") {

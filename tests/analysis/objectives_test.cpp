@@ -85,6 +85,20 @@ TEST_CASE("an objective that every phase keeps holds, and one that none keeps ne
     CHECK(judged(Compiled{world("  one: {rto: 1h}\n", lasting)})[0].held == Held::Never);
 }
 
+TEST_CASE("an RTO that hangs on when a service looks for a newer version is judged by pairs of phases") {
+    // Of a day the looks of two hours keep it: those between the new version and the end of the old one.
+    const std::string timeline = "  - {at: 1h, do: key.rotate, target: kv1/l}\n"
+                                 "  - {at: 3h, do: key.update, target: kv1/l/v1, with: {enabled: false}}\n"
+                                 "  - {at: 6h, do: key.update, target: kv1/l/v1, with: {enabled: true}}\n";
+    const std::vector<ObjectiveResult> alone = judged(Compiled{world("  two: {rto: 1h}\n", timeline)});
+    CHECK(alone[0].held == Held::Sometimes);
+    CHECK(alone[0].probability == Ratio(1, 12));
+    CHECK(alone[0].holds.empty());
+    const std::string both = "  both: {all-of: [one, two], rto: 1h}\n";
+    CHECK(judged(Compiled{world(both, timeline)})[0].held == Held::Sometimes);
+    CHECK(judged(Compiled{world(both, timeline, ", rotationPhase: 5h")})[0].held == Held::Never);
+}
+
 TEST_CASE("an outage that is not over at the end keeps no objective") {
     const std::string open = "  - {at: 7h, do: key.delete, target: kv1/k}\n";
     const ObjectiveResult result = judged(Compiled{world("  one: {rto: 2h}\n", open)})[0];

@@ -24,7 +24,7 @@ TEST_CASE("a weighted mean is the sum of what was weighed by the sum of its weig
             const auto first = static_cast<std::int64_t>(random() % 1000);
             const auto last = first + static_cast<std::int64_t>(random() % 1000);
             const auto parts = 1 + static_cast<std::int64_t>(random() % 50);
-            mean.add(Duration{first}, Duration{last}, parts);
+            mean.add(Duration{first}, Duration{last}, Parts{parts});
             mean.weigh(part);
             sum += part * parts * (first + last) / 2;
             weight += part * parts;
@@ -35,10 +35,10 @@ TEST_CASE("a weighted mean is the sum of what was weighed by the sum of its weig
 }
 
 TEST_CASE("a weighted mean is exact where whole numbers would run out") {
-    constexpr std::int64_t large = std::numeric_limits<std::int64_t>::max() / 4;
+    constexpr std::int64_t large = std::numeric_limits<std::int64_t>::max() / 8;
     WeightedMean mean;
     for (int i = 0; i < 9; ++i) {
-        mean.add(Duration{large}, Duration{large}, 1);
+        mean.add(Duration{large}, Duration{large}, Parts{1});
         mean.weigh(Ratio(1, 9));
     }
     CHECK(mean.weight() == 1);

@@ -82,6 +82,42 @@ TEST_CASE("bounds with a phase that is pinned opens it with --free-phases alone"
     CHECK(Ran{{"bounds", "--phase", "reg=0s", "--free-phases", path}}.out.find("50.0 %") != std::string::npos);
 }
 
+TEST_CASE("an expectation that hangs on when a service looks for newer versions is told by pairs of phases") {
+    const Folder folder;
+    const auto file = [&](const std::string& pinned) {
+        return folder.file("s.yaml",
+                           "cmksim: 1\nname: x\nuntil: 40h\nestate:\n"
+                           "  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, "
+                           "unwrapKey]}, keys: {cmk: {}}}}\n"
+                           "  identities: {app: {}}\n"
+                           "  resources: {db: {service: cosmosdb, identity: app, key: kv1/cmk" +
+                               pinned +
+                               "}}\ntimeline:\n"
+                               "  - {at: 1h, do: key.rotate, target: kv1/cmk}\n"
+                               "  - {at: 24h30m, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}\n"
+                               "  - {at: 30h, expect: {db: Ready}}\n");
+    };
+    const Ran open{{"bounds", file("")}};
+    INFO(open.out);
+    CHECK(has(open.out, "Ready holds for 97.9 % of the pairs of phases at which db"));
+    CHECK_FALSE(has(open.out, "never holds"));
+    CHECK(has(Ran{{"bounds", "--format", "json", file("")}}.out,
+              R"("probability": [47, 48], "always": false, "resource": "db", "holds": [], "byRotations": true)"));
+    CHECK(
+        has(Ran{{"bounds", file(", revalidationPhase: 5m")}}.out, "Ready holds for 97.9 % of the phases at which db"));
+    const Ran failed{{"test", file("")}};
+    INFO(failed.out);
+    CHECK(failed.code == 1);
+    CHECK(has(failed.out, "for 2.1 % of the pairs of phases (1h for revalidations, 1d for"));
+    CHECK(has(failed.out, "told for 0s and 30m"));
+    CHECK_FALSE(has(failed.out, "every phase"));
+    CHECK(
+        has(Ran{{"test", "--format", "json", file("")}}.out,
+            R"("pairs": {"failing": 6480000, "all": 311040000, "rotationPeriod": 86400, "shownRotationPhase": 1800})"));
+    CHECK(
+        has(Ran{{"test", file(", revalidationPhase: 5m")}}.out, "for 2.1 % of the phases of 1d for newer versions of"));
+}
+
 TEST_CASE("bounds judges objectives of scenario and estate, and its exit code says what became of them") {
     const Folder folder;
     const auto judged = [&](const std::string& ofEstate, const std::string& ofScenario, std::vector<std::string> more) {
