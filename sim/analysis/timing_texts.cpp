@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace cmksim::analysis {
@@ -71,11 +72,14 @@ std::vector<std::string> clockTexts(const Program& estate) {
     std::vector<std::string> texts;
     for (const ResourceId id : estate.resources.ids()) {
         const Model& model = estate.modelOf(id);
-        if (model.recoveryClock) {
+        const auto isOpen = [&](std::optional<Duration> NewResource::*phase) {
+            return std::ranges::any_of(livesOf(estate, id), [&](const NewResource* life) { return !(life->*phase); });
+        };
+        if (model.recoveryClock && isOpen(&NewResource::recoveryPhase)) {
             addNewText(texts, fmt::format("when what is down of {} looks for its key (once in {})", model.title,
                                           formatDuration(model.recoveryClock->nominal)));
         }
-        if (model.rotationClock) {
+        if (model.rotationClock && isOpen(&NewResource::rotationPhase)) {
             addNewText(texts, fmt::format("when {} looks for a newer version of its key (once in {})", model.title,
                                           formatDuration(model.rotationClock->nominal)));
         }

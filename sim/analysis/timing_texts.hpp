@@ -16,7 +16,8 @@ std::string rangeText(const Timing& timing);
 /// So of each on which what happens to an estate can depend.
 std::vector<std::string> rangeTexts(const Program& estate);
 
-/// The clocks of an estate's services besides that of revalidations: `when Azure Disk looks for a newer version …`.
+/// The clocks of an estate's services besides that of revalidations, where their phases are open: `when Azure Disk
+/// looks for a newer version …`.
 std::vector<std::string> clockTexts(const Program& estate);
 
 /// Both.

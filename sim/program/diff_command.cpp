@@ -2,6 +2,7 @@
 #include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
+#include "analysis/timing_texts.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -214,6 +216,7 @@ private:
 
     void compareCase(const std::string& path, const Compiled& a, const Compiled& b, std::size_t index) {
         ++result_.cases;
+        noteNominal(a.programs[index], b.programs[index]);
         Comparison comparison = compare(a.programs[index], b.programs[index]);
         if (comparison.differs()) {
             result_.differences.push_back({path, a.scenarios[index], a.cases[index], std::move(comparison)});
@@ -223,12 +226,20 @@ private:
     /// What either side allows, the fewest faults first; as soon as some differ, no longer ones.
     void compareFaults(const std::string& path, const std::string& scenario, const Program& a, const Program& b) {
         const std::size_t before = result_.differences.size();
+        noteNominal(a, b);
         for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before; ++faults) {
             FaultComparison found = compareUnderFaults(a, b, faults);
             result_.cases += found.stories;
             for (FaultDifference& one : found.differences) {
                 result_.differences.push_back({path, scenario, std::move(one.story), std::move(one.comparison)});
             }
+        }
+    }
+
+    /// Of clocks besides that of revalidations both sides are compared at one phase.
+    void noteNominal(const Program& a, const Program& b) {
+        for (const Program* side : {&a, &b}) {
+            std::ranges::move(clockTexts(*side), std::inserter(result_.atNominal, result_.atNominal.end()));
         }
     }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@ struct DiffResult {
     std::string b;
     std::size_t cases = 0; // how many were compared
     std::vector<DifferingCase> differences;
+    std::set<std::string> atNominal; // clocks of which one phase alone was looked at, in words
 };
 
 enum class DiffFormat : std::uint8_t { Text, Json, Markdown };

@@ -104,6 +104,11 @@ std::string diffSummary(const DiffResult& result) {
                        result.differences.size() == 1 ? "differs" : "differ");
 }
 
+std::string notComparedText(const DiffResult& result) {
+    return result.atNominal.empty() ? std::string{}
+                                    : fmt::format("other than nominal phases of {}", fmt::join(result.atNominal, ", "));
+}
+
 std::optional<DiffFormat> diffFormatNamed(std::string_view name) {
     const auto at = std::ranges::find(diffFormatNames, name);
     if (at == diffFormatNames.end()) {

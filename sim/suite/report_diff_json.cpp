@@ -108,7 +108,11 @@ void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ost
     for (const DifferingCase& one : result.differences) {
         writeCase(one, json);
     }
-    json.end().value("evidence", evidence).end();
+    json.end();
+    if (const std::string left = notComparedText(result); !left.empty()) {
+        json.strings("notSearched", {left});
+    }
+    json.value("evidence", evidence).end();
     out << '\n';
 }
 

@@ -54,6 +54,9 @@ void writeDiffMarkdown(const DiffResult& result, std::ostream& out) {
     for (const DifferingCase& one : result.differences) {
         writeCaseRow(one, out);
     }
+    if (const std::string left = notComparedText(result); !left.empty()) {
+        out << "\nNot looked at: " << prose(left) << '\n';
+    }
 }
 
 } // namespace cmksim::suite

@@ -29,6 +29,9 @@ public:
         }
         const bool same = result.differences.empty();
         page_.paragraph(Phrase{}, Phrase{diffSummary(result), same ? Paint::Good : Paint::Bad});
+        if (const std::string left = notComparedText(result); !left.empty()) {
+            page_.paragraph(Phrase{}, Phrase{"Not looked at: " + left, Paint::Quiet});
+        }
     }
 
 private:
