@@ -282,7 +282,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         };
         Recovery recovery = setsUp ? planSetUp(program) : planRecovery(program, *at, options);
         possible = possible && recovery.lost.size() == recovery.undecided.size();
-        undecided = undecided || !recovery.undecided.empty() || !judgedByOneMember(program).empty();
+        undecided = undecided || !recovery.undecided.empty() || !judgedByOneMember(program).empty() ||
+                    (!recovery.plans.empty() && !recovery.plans.front().proof.holds());
         std::vector<Instant> later;
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             return setsUp ? claimsOf(planSetUp(other.program))

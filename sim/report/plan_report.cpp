@@ -245,6 +245,12 @@ private:
     }
 
     void plan(const RecoveryPlan& plan) {
+        if (plan.steps.empty() && !plan.proof.holds()) {
+            page_.paragraph({}, Phrase{"NOT PROVED: ", Paint::Bad}.add(
+                                    fmt::format("{} in this course, and not at every timing that is open",
+                                                wholeText(program_, recovery_.wanted))));
+            return;
+        }
         if (plan.steps.empty()) {
             const bool waits = plan.proof.within.most > Duration::zero();
             page_.paragraph(

@@ -51,6 +51,22 @@ TEST_CASE("a plan that looks at one member of a fleet says so, and is undecided"
     CHECK(Ran{{"plan", "--at", "2026-01-01T00:05:00Z", folder.file("t.yaml", fleet)}}.code == 0);
 }
 
+TEST_CASE("no step is said to be needed only where that is so whenever a service looks for a newer version") {
+    const Folder folder;
+    std::string rotated{story};
+    rotated.replace(rotated.find("until: 100d"), 11, "until: 30h");
+    rotated.replace(rotated.find("service: acr"), 12, "service: cosmosdb");
+    rotated.replace(rotated.find("  - {at: 10m"), std::string::npos,
+                    "  - {at: 1h, do: key.rotate, target: kv1/cmk}\n"
+                    "  - {at: 24h30m, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}\n");
+    const Ran open{{"plan", folder.file("s.yaml", rotated)}};
+    CHECK(has(open.out, "NOT PROVED: reg is Ready and unimpaired in this course"));
+    CHECK(open.code == 4);
+    const Ran pinned{{"plan", "--set", "resources.reg.rotationPhase=0s", folder.file("s.yaml", rotated)}};
+    CHECK(has(pinned.out, "no step is needed"));
+    CHECK(pinned.code == 0);
+}
+
 TEST_CASE("what nothing brings back is named, with the last instant at which something did, and the exit code is 1") {
     const Folder folder;
     const Ran ran{{"plan", "--format", "json", folder.file("s.yaml", story)}};
