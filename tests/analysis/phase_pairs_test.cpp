@@ -342,7 +342,8 @@ TEST_CASE("an expectation that some rotation phases let hold is not said never t
     CHECK(expected.probability == Ratio{47, 48});
     CHECK_FALSE(expected.always);
     CHECK(expected.byRotations);
-    CHECK(expected.holds.empty());
+    REQUIRE(expected.decides);
+    CHECK(expected.decides->holds.empty());
     const ResourceBounds& db = bounds.resources.front();
     REQUIRE(db.outages.size() == 1);
     CHECK(db.outages.front().probability == Ratio{1, 48});
