@@ -553,12 +553,6 @@ const NewResource* describedBy(const Action& action);
     return ruleOf(action).traits.target == TargetKind::Resource;
 }
 
-/// Whether actions of that kind describe the resource that they are on.
-[[nodiscard]] inline bool describesResource(ActionKind kind) {
-    const ActionTraits& traits = ruleOf(kind).traits;
-    return traits.makes && traits.target == TargetKind::Resource;
-}
-
 /// The same with the phase pinned, or open, of the resource that it would make.
 Action withPhase(Action action, std::optional<Duration> phase);
 

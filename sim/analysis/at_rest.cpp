@@ -21,7 +21,7 @@ public:
 
     std::vector<std::string> all() {
         identity();
-        if (key_.malformed) {
+        if (!key_.named) {
             add("'{}' is no key identifier", key_.text);
             return std::move(missing_);
         }
@@ -42,8 +42,8 @@ private:
     }
 
     [[nodiscard]] const std::string& identityName() const { return program_.names.identities[slot_.identity].text; }
-    [[nodiscard]] const std::string& vault() const { return program_.names.vaults[key_.vault].text; }
-    [[nodiscard]] std::string keyName() const { return vault() + '/' + program_.names.keys[key_.key].text; }
+    [[nodiscard]] const std::string& vault() const { return program_.names.vaults[key_.named->vault].text; }
+    [[nodiscard]] std::string keyName() const { return vault() + '/' + program_.names.keys[key_.named->key].text; }
 
     void identity() {
         if (!slot_.identity.valid()) {
@@ -74,7 +74,7 @@ private:
     }
 
     void permissions() {
-        const PermissionSet required = model_.requiredPermissions(world_.vault(key_.vault).rbac);
+        const PermissionSet required = model_.requiredPermissions(world_.vault(key_.named->vault).rbac);
         std::vector<std::string_view> lacking;
         std::uint32_t place = 0;
         for (std::size_t i = 0; i < program_.platform->keyPermissions.size(); ++i) {
@@ -85,10 +85,10 @@ private:
         if (lacking.empty()) {
             return;
         }
-        if (world_.vault(key_.vault).rbac) {
+        if (world_.vault(key_.named->vault).rbac) {
             add("{} has no role that lets it use {}: assigned on it, on {} or above", identityName(), keyName(),
                 vault());
-        } else if (policyOf(world_.vault(key_.vault).accessPolicies, slot_.principal) == nullptr) {
+        } else if (policyOf(world_.vault(key_.named->vault).accessPolicies, slot_.principal) == nullptr) {
             add("{} has no access policy in {}: it needs {}", identityName(), vault(), fmt::join(lacking, ", "));
         } else {
             add("{} {} missing from the access policy of {} in {}", fmt::join(lacking, ", "),

@@ -3,7 +3,6 @@
 #include "engine/impairment.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/slots.hpp"
-#include "engine/step_records.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
@@ -86,7 +85,7 @@ public:
             return ofBases(change);
         }
         follow(lastMomentBefore(change.position));
-        if (isOfLapse(change.position) && !lapsed_) {
+        if (change.position.stage == Stage::Lapses && !lapsed_) {
             lapse(change.position.at);
         }
         if (spans_.empty()) {
@@ -103,7 +102,7 @@ public:
             return sinceAnswer(transition.reason);
         }
         Behind behind = ofReturn();
-        if (byHand_ && change.position.stage == Stage::Facts) {
+        if (byHand_ && isFact(change.position.stage)) {
             behind.events.insert(behind.events.begin(), *byHand_);
         }
         return behind;

@@ -348,7 +348,7 @@ private:
         if (record.position.stage == Stage::Revalidations) {
             mark(row::Revalidated{});
         }
-        if (record.position.stage == Stage::Facts && change.from != change.to && model_.states[change.from].then &&
+        if (isFact(record.position.stage) && change.from != change.to && model_.states[change.from].then &&
             model_.states[change.from].then->to == change.to) {
             mark(row::Then{change.from});
         }
@@ -375,15 +375,15 @@ private:
     void addWhat(const ActionDone& done, const Record&) {
         const auto* update = program_.entries[done.entry].action<ResourceUpdate>();
         const bool byHand = program_.entries[done.entry].action<ResourceRevalidate>() != nullptr;
-        if (byHand && (!done.refusal || done.refusal->origin == Refusal::Origin::Recovery)) {
+        if (byHand && (!done.refusal || std::holds_alternative<RecoveryRefusal>(*done.refusal))) {
             mark(row::ByHand{done.refusal.has_value()});
         }
-        if (done.refusal && done.refusal->origin == Refusal::Origin::Model) {
-            mark(row::Refused{done.refusal->model});
-            mark(row::Leftover{done.refusal->model});
+        if (const auto* refusal = done.refusal ? std::get_if<ModelRefusal>(&*done.refusal) : nullptr) {
+            mark(row::Refused{refusal->rule});
+            mark(row::Leftover{refusal->rule});
         } else if (update != nullptr && update->key.to.valid() && !encrypted_ &&
                    done.refusal.has_value() != model_.encryptionLater &&
-                   (!done.refusal || done.refusal->common == CommonRefusal::EncryptionImmutable)) {
+                   (!done.refusal || *done.refusal == Refusal{CommonRefusal::EncryptionImmutable})) {
             mark(row::LaterEncryption{});
         }
     }

@@ -4,7 +4,6 @@
 #include "analysis/roster.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
-#include "engine/step_records.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -178,7 +177,7 @@ std::vector<Record> joined(const Program& program, const FleetRun& run) {
                        (members.first + members.count) % run.members == span->first &&
                        members.count + span->count <= run.members &&
                        (span->shifted || other.position.at == record.position.at ||
-                        record.position.stage == Stage::Revalidations || isCounted(record.position));
+                        record.position.stage == Stage::Revalidations || record.position.stage == Stage::OwnFacts);
             });
             const Duration period = program.modelOf(run.fleet).revalidation.nominal;
             if (before != records.rend() && record.members.until - before->position.at < period) {

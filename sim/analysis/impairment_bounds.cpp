@@ -1,7 +1,6 @@
 #include "analysis/impairment_bounds.hpp"
 
 #include "base/overloaded.hpp"
-#include "engine/step_records.hpp"
 
 #include <algorithm>
 #include <set>
@@ -94,7 +93,7 @@ std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const Resource
     reader.follow(start, scenarioStart, false);
     for (const Record& record : records) {
         reader.follow(record.status, record.position.at,
-                      record.position.stage == Stage::Revalidations || isCounted(record.position));
+                      record.position.stage == Stage::Revalidations || record.position.stage == Stage::OwnFacts);
     }
     return reader.finish();
 }

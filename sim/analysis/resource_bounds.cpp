@@ -2,7 +2,6 @@
 
 #include "base/overloaded.hpp"
 #include "engine/resource_replay.hpp"
-#include "engine/step_records.hpp"
 #include "trace/intervals.hpp"
 
 #include <algorithm>
@@ -271,7 +270,7 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
     }
     DownWatch watch{start};
     for (const Record& record : records_) {
-        const bool atOnce = record.position.stage != Stage::Revalidations && !isCounted(record.position);
+        const bool atOnce = record.position.stage != Stage::Revalidations && record.position.stage != Stage::OwnFacts;
         switch (watch.follow(record)) {
         case DownWatch::Turn::None: break;
         case DownWatch::Turn::Down: {

@@ -57,8 +57,8 @@ private:
             if (identity.valid()) {
                 found_.reliance.identities.push_back(identity);
             }
-            if (key.valid() && !program_.keys[key].malformed) {
-                found_.reliance.vaults.push_back(program_.keys[key].vault);
+            if (key.valid() && program_.keys[key].named) {
+                found_.reliance.vaults.push_back(program_.keys[key].named->vault);
             }
         };
         const ResourceProgram& resource = program_.resources[id_];

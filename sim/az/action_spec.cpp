@@ -41,8 +41,9 @@ public:
         } else if (first == ArgumentType::Resource) {
             resource(action);
         } else if (rule.kind == kindOf<VaultUpdate>) {
-            action.vault.name = action.target;
-            settings(action.vault);
+            VaultSpec& vault = action.with.emplace<VaultSpec>();
+            vault.name = action.target;
+            settings(vault);
         } else {
             for (const ArgumentRule& argument : rule.arguments) {
                 put(argument, action);
@@ -160,14 +161,16 @@ private:
 
     void put(const ArgumentRule& rule, ActionSpec& action) {
         if (rule.type == ArgumentType::Properties) {
-            properties(action.properties);
+            std::vector<PropertySpec> rest;
+            properties(rest);
+            action.give({rule.name, std::move(rest)});
             return;
         }
         const CommandField* field = take(rule.name);
         if (field == nullptr) {
             return;
         }
-        const auto add = [&](auto value) { action.arguments.push_back({rule.name, std::move(value)}); };
+        const auto add = [&](auto value) { action.give({rule.name, std::move(value)}); };
         const auto addName = [&](std::string_view what) {
             if (const Name text = name(*field, what); text.present()) {
                 add(text);
@@ -219,9 +222,9 @@ private:
 
     void moment(const CommandField& field, const ArgumentRule& rule, ActionSpec& action) const {
         if (field.null) {
-            action.arguments.push_back({rule.name, TimeChange{true, std::nullopt}});
+            action.give({rule.name, TimeChange{true, std::nullopt}});
         } else if (const auto instant = readInstant(Name{scalar(field).value_or(""), placeOf_(field.at)}, reading_)) {
-            action.arguments.push_back({rule.name, TimeChange{true, instant}});
+            action.give({rule.name, TimeChange{true, instant}});
         }
     }
 
@@ -283,7 +286,7 @@ private:
     }
 
     void vault(ActionSpec& action) {
-        VaultSpec& vault = action.vault;
+        VaultSpec& vault = action.with.emplace<VaultSpec>();
         vault.name = action.target;
         checkVaultName(vault.name, reading_.diagnostics);
         settings(vault);
@@ -292,7 +295,7 @@ private:
     }
 
     void resource(ActionSpec& action) {
-        ResourceSpec& resource = action.resource;
+        ResourceSpec& resource = action.with.emplace<ResourceSpec>();
         resource.key = action.target;
         checkFreeName(resource.key, "a resource", reading_.diagnostics);
         name("service", "the name of a service", resource.service);

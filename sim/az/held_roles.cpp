@@ -32,7 +32,7 @@ void RoleLedger::add(const VaultSpec& vault) {
 
 void RoleLedger::note(const ActionSpec& action) {
     if (action.kind == kindOf<VaultCreate>) {
-        add(action.vault);
+        add(*action.vault());
         return;
     }
     note(ruleOf(action.kind).traits.name, action.target.text, action.get<Name>("identity").text,

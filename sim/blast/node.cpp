@@ -148,7 +148,7 @@ void addOnlyVersions(const Program& program, const Dependencies& dependencies, c
     }
 }
 
-bool hasVersion(const Program& program, const KeyReference& key) {
+bool hasVersion(const Program& program, const NamedKey& key) {
     for (const NewVault& vault : program.vaults) {
         for (const NewKey& one : vault.keys) {
             for (std::size_t place = 0; one.key == key.key && place < one.versions.size(); ++place) {
@@ -168,8 +168,8 @@ void addMissingVersions(const Program& program, const Dependencies& dependencies
                         std::vector<BlastNode>& nodes) {
     std::set<std::pair<KeyId, VersionNameId>> missing;
     const auto note = [&](const KeyReference& key) {
-        if (!key.malformed && key.version.valid() && !hasVersion(program, key)) {
-            missing.emplace(key.key, key.version);
+        if (key.named && key.named->version.valid() && !hasVersion(program, *key.named)) {
+            missing.emplace(key.named->key, key.named->version);
         }
     };
     for (const ResourceId id : program.resources.ids()) {
@@ -190,8 +190,8 @@ void addMissingVersions(const Program& program, const Dependencies& dependencies
 
 bool namesVersion(const Program& program, ResourceId resource, const Action& loss) {
     const auto names = [&](const KeyUse& use) {
-        const KeyReference& key = program.keys[use.key];
-        return !key.malformed && key.key == keyOf(loss) && key.version == versionOf(loss);
+        const std::optional<NamedKey>& key = program.keys[use.key].named;
+        return key && key->key == keyOf(loss) && key->version == versionOf(loss);
     };
     const auto& described = program.resources[resource].described;
     return std::ranges::any_of(keysOf(program, resource), names) ||

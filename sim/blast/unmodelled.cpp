@@ -9,8 +9,9 @@ namespace cmksim::blast {
 namespace {
 
 bool usesKeyOf(const Unmodelled::KeyUse& use, const Action& loss) {
-    return use.key.vault == vaultOf(loss) && (!keyOf(loss).valid() || use.key.key == keyOf(loss)) &&
-           (!versionOf(loss).valid() || !use.key.version.valid() || use.key.version == versionOf(loss));
+    const std::optional<NamedKey>& key = use.key.named;
+    return key && key->vault == vaultOf(loss) && (!keyOf(loss).valid() || key->key == keyOf(loss)) &&
+           (!versionOf(loss).valid() || !key->version.valid() || key->version == versionOf(loss));
 }
 
 bool uses(const Unmodelled& one, const Action& loss) {

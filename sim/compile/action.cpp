@@ -30,9 +30,10 @@ public:
             resource_ = action.resource;
         }
         if constexpr (std::is_same_v<A, VaultUpdate>) {
-            action.settings = compiler_.settings(spec_.vault);
-            if (spec_.vault.softDeleteRetentionInDays) {
-                action.settings.retention = std::chrono::days{*spec_.vault.softDeleteRetentionInDays};
+            const VaultSpec& vault = *spec_.vault();
+            action.settings = compiler_.settings(vault);
+            if (vault.softDeleteRetentionInDays) {
+                action.settings.retention = std::chrono::days{*vault.softDeleteRetentionInDays};
             }
         } else {
             visitArguments(action, [&](const ArgumentRule& rule, auto& value) { sound = put(rule, value) && sound; });
@@ -237,15 +238,19 @@ private:
     }
 
     bool put(const ArgumentRule&, std::shared_ptr<const NewVault>& value) {
-        value = std::make_shared<const NewVault>(compiler_.newVault(spec_.vault));
+        value = std::make_shared<const NewVault>(compiler_.newVault(*spec_.vault()));
         return true;
     }
 
     bool put(const ArgumentRule&, std::shared_ptr<const NewResource>& value) {
-        value = std::make_shared<const NewResource>(
-            compiler_.newResource(resource_, spec_.resource, Compiler::Scope::Timeline));
-        if (spec_.resource.count) {
-            compiler_.diagnostics_.error(spec_.resource.count->mark,
+        const ResourceSpec* resource = spec_.resource();
+        if (resource == nullptr) {
+            return false; // it has no model, which has been reported
+        }
+        value =
+            std::make_shared<const NewResource>(compiler_.newResource(resource_, *resource, Compiler::Scope::Timeline));
+        if (resource->count) {
+            compiler_.diagnostics_.error(resource->count->mark,
                                          "a fleet stands in the estate; the timeline makes one resource",
                                          "leave out 'count'");
         }

@@ -74,8 +74,9 @@ void Compiler::chooseModels() {
         services.push_back(resource.service);
     }
     for (const EntrySpec& entry : timeline_) {
-        if (const ActionSpec* action = entry.action(); action != nullptr && describesResource(action->kind)) {
-            services.push_back(action->resource.service);
+        const ActionSpec* action = entry.action();
+        if (const ResourceSpec* resource = action != nullptr ? action->resource() : nullptr) {
+            services.push_back(resource->service);
         }
     }
 
@@ -157,9 +158,9 @@ void Compiler::declareNames() {
         }
         const ActionSpec& action = *entry.action();
         if (action.kind == kindOf<VaultCreate>) {
-            declareVault(action.vault);
-        } else if (describesResource(action.kind)) {
-            declareResource(action.resource);
+            declareVault(*action.vault());
+        } else if (const ResourceSpec* resource = action.resource()) {
+            declareResource(*resource);
         } else if (action.kind == kindOf<IdentityCreate> && !action.target.text.starts_with(ownIdentityPrefix)) {
             names_.declareIdentity(action.target.text, IdentityKind::UserAssigned, true);
         }
@@ -184,8 +185,9 @@ void Compiler::declarePerimeters() {
         networks(vault.perimeter);
     }
     for (const EntrySpec& entry : timeline_) {
-        if (const ActionSpec* action = entry.action()) {
-            networks(action->vault.perimeter);
+        const ActionSpec* action = entry.action();
+        if (const VaultSpec* vault = action != nullptr ? action->vault() : nullptr) {
+            networks(vault->perimeter);
         }
     }
 }

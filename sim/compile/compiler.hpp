@@ -61,8 +61,8 @@ private:
     // slots.cpp
     SlotId slotNamed(const Model& model, const Name& name);
     void declareSlots(const Model& model);
-    std::vector<std::pair<SlotId, const KeyUseSpec*>> slotsNamed(const Model& model,
-                                                                 const std::vector<KeyUseSpec>& specs, bool shortForm);
+    std::vector<std::pair<SlotId, const KeyUseSpec*>> slotsNamed(const Model& model, std::span<const KeyUseSpec> specs,
+                                                                 bool shortForm);
     void giveKeys(ResourceId id, const ResourceSpec& spec, Scope scope, NewResource& resource);
     std::vector<SlotChange> slotChanges(ResourceId id, const ActionSpec& spec);
 

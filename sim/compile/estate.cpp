@@ -336,42 +336,36 @@ void Compiler::spreadRotations(const ResourceSpec& spec, const Timing& clock, Du
 }
 
 std::optional<KeyReference> Compiler::readKeyReference(const Name& name, Scope scope) {
-    KeyReference reference;
-    reference.text = name.text;
+    const auto versionOf = [&](std::string_view text) { return text.empty() ? VersionNameId{} : names_.version(text); };
+    KeyReference reference{std::string{name.text}, {}};
     if (name.text.find("://") != std::string_view::npos) {
         if (const auto uri = parseKeyUri(name.text, program_.platform->vaultSuffixes)) {
-            reference.vault = names_.mentionVault(uri->vault);
-            reference.key = names_.mentionKey(reference.vault, uri->key);
-            if (!uri->version.empty()) {
-                reference.version = names_.version(uri->version);
-            }
-        } else {
-            reference.malformed = true;
+            const VaultId vault = names_.mentionVault(uri->vault);
+            const KeyId key = names_.mentionKey(vault, uri->key);
+            reference.named = {vault, key, versionOf(uri->version)};
         }
         return reference;
     }
-    const auto key = parseShortKey(name.text);
-    if (!key) {
+    const auto written = parseShortKey(name.text);
+    if (!written) {
         diagnostics_.error(name.mark, inQuotes(name.text) + " is no key",
                            "write VAULT/KEY, VAULT/KEY/VERSION or a key URI");
         return std::nullopt;
     }
-    reference.vault = names_.vault({key->vault, name.mark});
-    if (!reference.vault.valid()) {
+    const VaultId vault = names_.vault({written->vault, name.mark});
+    if (!vault.valid()) {
         return std::nullopt;
     }
-    reference.key = names_.key(reference.vault, key->key, name.mark);
-    if (!reference.key.valid()) {
+    const KeyId key = names_.key(vault, written->key, name.mark);
+    if (!key.valid()) {
         return std::nullopt;
     }
-    if (scope == Scope::Estate && reference.key.index() >= keysOfEstate_) {
+    if (scope == Scope::Estate && key.index() >= keysOfEstate_) {
         diagnostics_.error(name.mark, "key " + inQuotes(name.text) + " is not in the estate",
                            "the timeline makes it only later; its full URI may name it already");
         return std::nullopt;
     }
-    if (!key->version.empty()) {
-        reference.version = names_.version(key->version);
-    }
+    reference.named = {vault, key, versionOf(written->version)};
     return reference;
 }
 
@@ -381,7 +375,7 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
         return {};
     }
     const Model& model = program_.modelOf(id);
-    if (reference->version.valid() && model.versionedKeyWarning) {
+    if (reference->named && reference->named->version.valid() && model.versionedKeyWarning) {
         diagnostics_.warning(name.mark, *model.versionedKeyWarning);
     }
     const auto [known, isNew] = keyReferences_.try_emplace(reference->text, KeyReferenceId{program_.keys.size()});

@@ -141,19 +141,25 @@ std::optional<ExpectedResult> Compiler::expectedResult(const EntrySpec& spec, co
         return {};
     }
     ExpectedResult result;
-    result.denied = spec.result->kind != ResultSpec::Kind::Ok;
-    result.status = spec.result->status;
-    if (spec.result->error.present() || spec.result->withoutError) {
-        result.error = spec.result->error.text;
-    }
     result.place = {spec.result->mark.line, spec.result->mark.column};
     result.text = spec.result->text;
-    const Name& error = spec.result->error;
-    const bool tries = std::holds_alternative<scenario::TrySpec>(spec.what);
-    if (error.present() && (model == nullptr ? !tries : isKnown(*model))) {
-        std::vector<std::string_view> known = tries ? denialCodes(*model) : refusalCodes(model);
-        if (std::ranges::find(known, error.text) == known.end()) {
-            names_.reportUnknown("error", error.text, error.mark, std::move(known));
+    const FailureSpec* failure = spec.result->failure();
+    if (failure == nullptr) {
+        return result;
+    }
+    result.denied = true;
+    result.status = failure->status;
+    if (std::holds_alternative<NoError>(failure->error)) {
+        result.error = "";
+    }
+    if (const auto* error = std::get_if<Name>(&failure->error)) {
+        result.error = error->text;
+        const bool tries = std::holds_alternative<scenario::TrySpec>(spec.what);
+        if (model == nullptr ? !tries : isKnown(*model)) {
+            std::vector<std::string_view> known = tries ? denialCodes(*model) : refusalCodes(model);
+            if (std::ranges::find(known, error->text) == known.end()) {
+                names_.reportUnknown("error", error->text, error->mark, std::move(known));
+            }
         }
     }
     return result;

@@ -111,7 +111,7 @@ PropertyChanges Compiler::propertyChanges(const Model& model, const ActionSpec& 
             changeable.push_back(property.name);
         }
     }
-    for (const PropertySpec& given : spec.properties) {
+    for (const PropertySpec& given : spec.properties()) {
         const PropertyId property = propertyNamed(model, given.name.text);
         if (!property.valid()) {
             std::vector<std::string_view> known = changeable;

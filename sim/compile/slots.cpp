@@ -48,7 +48,7 @@ void Compiler::declareSlots(const Model& model) {
 
 /// The slots that a mapping names, but for one that `key` has named already.
 std::vector<std::pair<SlotId, const KeyUseSpec*>> Compiler::slotsNamed(const Model& model,
-                                                                       const std::vector<KeyUseSpec>& specs,
+                                                                       std::span<const KeyUseSpec> specs,
                                                                        bool shortForm) {
     std::vector<std::pair<SlotId, const KeyUseSpec*>> named;
     for (const KeyUseSpec& spec : specs) {
@@ -99,7 +99,7 @@ void Compiler::giveKeys(ResourceId id, const ResourceSpec& spec, Scope scope, Ne
 std::vector<SlotChange> Compiler::slotChanges(ResourceId id, const ActionSpec& spec) {
     const bool shortForm = spec.find<Name>("key") != nullptr || spec.find<Name>("identity") != nullptr;
     std::vector<SlotChange> changes;
-    for (const auto& [slot, use] : slotsNamed(program_.modelOf(id), spec.slots, shortForm)) {
+    for (const auto& [slot, use] : slotsNamed(program_.modelOf(id), spec.slots(), shortForm)) {
         SlotChange change{.slot = slot, .removed = use->removed};
         if (use->key.present()) {
             change.key = keyReference(id, use->key, Scope::Timeline);
@@ -110,7 +110,7 @@ std::vector<SlotChange> Compiler::slotChanges(ResourceId id, const ActionSpec& s
         changes.push_back(change);
     }
     if (!changes.empty() && spec.find<Cleared>("key") != nullptr) {
-        diagnostics_.error(spec.slots.front().slot.mark, "keys by slot, and 'key: null'",
+        diagnostics_.error(spec.slots().front().slot.mark, "keys by slot, and 'key: null'",
                            "that takes the keys of all slots away");
     }
     return changes;

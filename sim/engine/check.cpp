@@ -14,7 +14,7 @@ public:
 
     Check(const World& world, const KeyReference& key, const AccessPath& path, Wrapping wrapping, Kind kind,
           Instant now)
-        : world_{world}, reference_{key}, path_{path}, wrapping_{wrapping}, kind_{kind}, now_{now} {}
+        : world_{world}, named_{key.named}, path_{path}, wrapping_{wrapping}, kind_{kind}, now_{now} {}
 
     Answer answer() {
         if (!stopsBeforeVersion()) {
@@ -43,14 +43,14 @@ public:
         } else if (!world_.hasToken(path_.principal)) {
             lacks_.add(Reason::TokenAcquisitionFailed);
         }
-        if (reference_.malformed) {
+        if (!named_) {
             lacks_.add(Reason::KeyUriMalformed);
             return lacks_;
         }
         if (vault().dnsFails) {
             lacks_.add(Reason::VaultDnsUnresolved);
         }
-        if (!world_.active(reference_.vault)) {
+        if (!world_.active(named_->vault)) {
             lacks_.add(Reason::VaultNotFound);
         }
         lackFirewall();
@@ -58,7 +58,7 @@ public:
         if (path_.principal.valid()) {
             lackPermissions();
         }
-        if (!world_.active(reference_.key)) {
+        if (!world_.active(named_->key)) {
             lacks_.add(Reason::KeyNotFound);
         }
         lackVersion();
@@ -93,17 +93,17 @@ private:
         std::uint32_t place = 0;
         for (PermissionSet rest = required; rest != 0; rest &= rest - 1, ++place) {
             const PermissionSet one = rest & (~rest + 1);
-            if (!world_.permits(path_.principal, one, reference_.vault, reference_.key)) {
+            if (!world_.permits(path_.principal, one, named_->vault, named_->key)) {
                 lacks_.addPermission(place);
             }
         }
     }
 
     void lackVersion() {
-        const std::vector<KeyVersion>& versions = world_.key(reference_.key).versions;
+        const std::vector<KeyVersion>& versions = world_.key(named_->key).versions;
         const KeyVersion* version = versions.empty() ? nullptr : versionInUse(versions);
         if (version == nullptr) {
-            if (reference_.version.valid()) {
+            if (named_->version.valid()) {
                 lacks_.add(Reason::KeyVersionNotFound);
             } else if (wrapping_.known()) {
                 lacks_.add(Reason::UnwrapFailed);
@@ -127,22 +127,22 @@ private:
     bool stopsBeforeVersion() {
         return (!identityTaken() && stopsAt(Reason::IdentityNotAssigned)) ||
                (!world_.hasToken(path_.principal) && stopsAt(Reason::TokenAcquisitionFailed)) ||
-               (reference_.malformed && stopsAt(Reason::KeyUriMalformed)) ||
+               (!named_ && stopsAt(Reason::KeyUriMalformed)) ||
                (vault().dnsFails && stopsAt(Reason::VaultDnsUnresolved)) ||
-               (!world_.active(reference_.vault) && stopsAt(Reason::VaultNotFound)) ||
+               (!world_.active(named_->vault) && stopsAt(Reason::VaultNotFound)) ||
                (!passesFirewall() && stopsAt(Reason::VaultFirewallDenied)) ||
                (!authorized() && stopsAt(Reason::IdentityUnauthorized)) ||
-               (!world_.active(reference_.key) && stopsAt(Reason::KeyNotFound));
+               (!world_.active(named_->key) && stopsAt(Reason::KeyNotFound));
     }
 
     void stopsAtVersion() {
-        const std::vector<KeyVersion>& versions = world_.key(reference_.key).versions;
+        const std::vector<KeyVersion>& versions = world_.key(named_->key).versions;
         if (usable(versions.back())) {
             answer_.newest = versions.back().material;
         }
         const KeyVersion* version = versionInUse(versions);
         if (version == nullptr) {
-            stopsAt(reference_.version.valid() ? Reason::KeyVersionNotFound : Reason::UnwrapFailed);
+            stopsAt(named_->version.valid() ? Reason::KeyVersionNotFound : Reason::UnwrapFailed);
             return;
         }
         answer_.versionInUse = version->material;
@@ -157,8 +157,8 @@ private:
     }
 
     const KeyVersion* versionInUse(const std::vector<KeyVersion>& versions) const {
-        if (reference_.version.valid() || !wrapping_.known()) {
-            return versionIn(versions, reference_.version);
+        if (named_->version.valid() || !wrapping_.known()) {
+            return versionIn(versions, named_->version);
         }
         const auto found = std::ranges::find(versions, wrapping_.material(), &KeyVersion::material);
         return found == versions.end() ? nullptr : &*found;
@@ -168,7 +168,7 @@ private:
         return version.enabled && now_ >= version.notBefore && now_ < version.expires;
     }
 
-    [[nodiscard]] const Vault& vault() const { return world_.vault(reference_.vault); }
+    [[nodiscard]] const Vault& vault() const { return world_.vault(named_->vault); }
 
     [[nodiscard]] bool identityTaken() const {
         return path_.principal.valid() && path_.model->identities.contains(path_.identityKind);
@@ -213,8 +213,8 @@ private:
     }
 
     [[nodiscard]] bool authorized() const {
-        return world_.permits(path_.principal, path_.model->requiredPermissions(vault().rbac), reference_.vault,
-                              reference_.key);
+        return world_.permits(path_.principal, path_.model->requiredPermissions(vault().rbac), named_->vault,
+                              named_->key);
     }
 
     /// Settles the answer at `reason`, unless the model takes it for a condition that a revalidation goes on past.
@@ -236,7 +236,7 @@ private:
     }
 
     const World& world_;
-    const KeyReference& reference_;
+    const std::optional<NamedKey>& named_;
     const AccessPath& path_;
     Wrapping wrapping_;
     Kind kind_;
@@ -276,15 +276,16 @@ MaterialId wrapsAfter(const KeyReference& key, const AccessPath& path, const Ans
         !answer.raised.empty() && std::ranges::any_of(model.conditions.ids(), [&](ConditionId condition) {
             return answer.raised.contains(condition) && model.conditions[condition].blocksRotation;
         });
-    const bool rotates = (model.automaticRotation || model.rotationIsSetting) && !key.version.valid() && !blocked;
+    const bool rotates =
+        (model.automaticRotation || model.rotationIsSetting) && key.named && !key.named->version.valid() && !blocked;
     return answer.reason == Reason::None && rotates && answer.newest.valid() ? answer.newest : answer.versionInUse;
 }
 
 Wrapping wrappingAtStart(const World& world, const KeyReference& key) {
-    if (key.malformed) {
+    if (!key.named) {
         return Wrapping::unknown();
     }
-    const KeyVersion* version = versionIn(world.key(key.key).versions, key.version);
+    const KeyVersion* version = versionIn(world.key(key.named->key).versions, key.named->version);
     return version == nullptr ? Wrapping::unknown() : Wrapping::by(version->material);
 }
 

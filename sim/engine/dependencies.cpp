@@ -164,7 +164,7 @@ void Dependencies::tieResource(ResourceId id) {
         if (use.identity.valid()) {
             needs.emplace_back(node::Identity{use.identity});
         }
-        needs.emplace_back(node::Key{estate_->keys[use.key].key});
+        needs.emplace_back(node::Key{estate_->keys[use.key].named->key});
     }
     for (std::size_t i = 0; i < needs.size(); ++i) {
         if (std::find(needs.begin(), needs.begin() + static_cast<std::ptrdiff_t>(i), needs[i]) ==
@@ -193,7 +193,7 @@ bool Dependencies::leadsFrom(const KeyUse& use, Vertex target) const {
         return identity->identity == use.identity;
     }
     const auto* key = std::get_if<node::Key>(&graph_[target]);
-    return key != nullptr && key->key == estate_->keys[use.key].key;
+    return key != nullptr && key->key == estate_->keys[use.key].named->key;
 }
 
 // --- single points of failure ---
@@ -202,7 +202,7 @@ bool Dependencies::leadsFrom(const KeyUse& use, Vertex target) const {
 class Dependencies::Access {
 public:
     Access(const Dependencies& all, ResourceId resource, const KeyUse& use)
-        : all_{all}, resource_{resource}, use_{use}, key_{all.estate_->keys[use.key]}, end_{add(nothing)} {
+        : all_{all}, resource_{resource}, use_{use}, key_{*all.estate_->keys[use.key].named}, end_{add(nothing)} {
         end_ = through(all.vertexOf(node::Resource{resource}), end_);
     }
 
@@ -262,7 +262,7 @@ private:
     const Dependencies& all_;
     ResourceId resource_;
     const KeyUse& use_;
-    const KeyReference& key_;
+    const NamedKey& key_;
     Flow flow_;
     std::unordered_set<Vertex> passed_;
     Flow::vertex_descriptor end_;
@@ -271,7 +271,7 @@ private:
 // --- what it answers -------------------------------------------------------------------------------------------------
 
 /// Whether a grant is on a key, on its vault, or above.
-bool Dependencies::covers(Vertex grant, const KeyReference& key) const {
+bool Dependencies::covers(Vertex grant, const NamedKey& key) const {
     return std::visit(Overloaded{[&](const node::Policy& policy) { return policy.vault == key.vault; },
                                  [&](const node::Role& role) {
                                      return action::covers(role.scope, key.vault, key.key);
@@ -281,7 +281,7 @@ bool Dependencies::covers(Vertex grant, const KeyReference& key) const {
 }
 
 /// Whether a grant that covers a resource's key gives by itself what the model requires.
-bool Dependencies::suffices(Vertex grant, ResourceId resource, const KeyReference& key) const {
+bool Dependencies::suffices(Vertex grant, ResourceId resource, const NamedKey& key) const {
     if (std::holds_alternative<node::Version>(graph_[grant])) {
         return false;
     }
@@ -298,7 +298,7 @@ bool Dependencies::suffices(Vertex grant, ResourceId resource, const KeyReferenc
 }
 
 /// Whether an edge leads on from a resource: to what is needed, and to those alternatives that `counts` takes.
-bool Dependencies::leads(const Graph::edge_descriptor& edge, const KeyReference& key) const {
+bool Dependencies::leads(const Graph::edge_descriptor& edge, const NamedKey& key) const {
     return graph_[edge] == Tie::Needs || (graph_[edge] == Tie::OneOf && covers(boost::target(edge, graph_), key));
 }
 
@@ -326,7 +326,7 @@ std::vector<Vertex> Dependencies::ownSupportsOf(ResourceId resource) const {
     std::vector<Vertex> found;
     const std::vector<KeyUse> keys = keysOf(*estate_, resource);
     for (const KeyUse& use : keys) {
-        const KeyReference& key = estate_->keys[use.key];
+        const NamedKey& key = *estate_->keys[use.key].named;
         const EdgeFilter towardsKey = [&](const Edge& edge) {
             return leads(edge, key) &&
                    (boost::source(edge, graph_) != self || leadsFrom(use, boost::target(edge, graph_)));
@@ -349,7 +349,7 @@ std::vector<ResourceId> Dependencies::usersOf(Vertex vertex) const {
     for (const Vertex found : reached(boost::make_reverse_graph(way), vertex)) {
         const auto* one = std::get_if<node::Resource>(&graph_[found]);
         const std::vector<KeyUse> keys = one != nullptr ? keysOf(*estate_, one->resource) : std::vector<KeyUse>{};
-        const bool uses = keys.size() == 1 ? covers(vertex, estate_->keys[keys.front().key])
+        const bool uses = keys.size() == 1 ? covers(vertex, *estate_->keys[keys.front().key].named)
                                            : keys.size() > 1 && isOneOf(ownSupportsOf(one->resource), vertex);
         if (uses) {
             resources.push_back(one->resource);

@@ -131,9 +131,9 @@ private:
     [[nodiscard]] std::vector<ResourceId> basesOf(ResourceId resource) const;
     [[nodiscard]] bool leadsFrom(const KeyUse& use, Vertex target) const;
     [[nodiscard]] std::vector<Vertex> singlePointsOfKeys(ResourceId resource) const;
-    [[nodiscard]] bool leads(const Graph::edge_descriptor& edge, const KeyReference& key) const;
-    [[nodiscard]] bool covers(Vertex grant, const KeyReference& key) const;
-    [[nodiscard]] bool suffices(Vertex grant, ResourceId resource, const KeyReference& key) const;
+    [[nodiscard]] bool leads(const Graph::edge_descriptor& edge, const NamedKey& key) const;
+    [[nodiscard]] bool covers(Vertex grant, const NamedKey& key) const;
+    [[nodiscard]] bool suffices(Vertex grant, ResourceId resource, const NamedKey& key) const;
     [[nodiscard]] bool isSharedVertex(Vertex vertex) const;
 
     const Program* estate_;

@@ -77,9 +77,9 @@ private:
             include(base, waiting);
         }
         resource.described->eachKey([&](const KeyUse& use) {
-            if (!whole_.keys[use.key].malformed) {
-                vaults_.insert(whole_.keys[use.key].vault);
-                keys_.insert(whole_.keys[use.key].key);
+            if (const std::optional<NamedKey>& key = whole_.keys[use.key].named) {
+                vaults_.insert(key->vault);
+                keys_.insert(key->key);
             }
         });
     }

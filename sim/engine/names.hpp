@@ -33,13 +33,19 @@ struct IdentityName {
     std::optional<Duration> tokenLife{}; // of one deleted before the start: its last token's; none: nominal
 };
 
-/// A key as a resource names it, by URI or short form.
-struct KeyReference {
-    std::string text;
-    bool malformed = false; // then nothing below is valid
+/// A key of a vault, or one of its versions.
+struct NamedKey {
     VaultId vault;
     KeyId key;
     VersionNameId version; // invalid: the newest, rotated automatically
+
+    friend bool operator==(const NamedKey&, const NamedKey&) = default;
+};
+
+/// A key as a resource names it, by URI or short form.
+struct KeyReference {
+    std::string text;
+    std::optional<NamedKey> named; // none: the text is malformed and leads nowhere
 };
 
 } // namespace cmksim::engine

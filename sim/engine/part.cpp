@@ -83,8 +83,8 @@ private:
                 return id;
             }
             KeyReferenceId operator()(KeyReferenceId id) const {
-                if (!ties.whole_.keys[id].malformed) {
-                    ties.name(node::Key{ties.whole_.keys[id].key});
+                if (const std::optional<NamedKey>& key = ties.whole_.keys[id].named) {
+                    ties.name(node::Key{key->key});
                 }
                 return id;
             }

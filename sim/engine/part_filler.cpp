@@ -171,8 +171,10 @@ void PartFiller::timeline(EstatePart& part) {
 KeyReferenceId PartFiller::reference(KeyReferenceId id, EstatePart& part) {
     if (!references_(id).valid()) {
         KeyReference reference = whole_.keys[id];
-        reference.vault = vaults_(reference.vault);
-        reference.key = keys_(reference.key);
+        if (reference.named) {
+            reference.named->vault = vaults_(reference.named->vault);
+            reference.named->key = keys_(reference.named->key);
+        }
         part.program.keys.push_back(std::move(reference));
         part.references.push_back(id);
         references_.take(id, KeyReferenceId{part.references.size() - 1});

@@ -187,7 +187,7 @@ std::vector<KeyUse> keysOf(const Program& program, ResourceId resource) {
     std::vector<KeyUse> keys;
     if (const auto& described = program.resources[resource].described) {
         described->eachKey([&](const KeyUse& use) {
-            if (!program.keys[use.key].malformed) {
+            if (program.keys[use.key].named) {
                 keys.push_back(use);
             }
         });

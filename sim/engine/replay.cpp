@@ -16,12 +16,11 @@ void place(std::span<Record> records, std::uint32_t rank, std::uint32_t dealt) {
         record.order = record.is<DataLost>() ? rank + 1 : 0;
         if (record.position.stage == Stage::Observations) {
             record.order = record.item();
-        } else if (record.position.stage == Stage::Revalidations) {
+        } else if (record.position.stage == Stage::Revalidations || record.position.stage == Stage::OwnFacts ||
+                   record.position.stage == Stage::Lapses) {
             record.position.cause = rank;
         } else if (record.position.stage == Stage::Bases) {
             record.position.cause = dealt;
-        } else if (record.position.stage == Stage::Facts && !record.is<DataLost>()) {
-            record.position.cause += rank; // of its own facts, which stand after those of the world
         }
     }
 }

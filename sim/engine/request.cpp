@@ -25,7 +25,7 @@ AccessPath pathOf(const ResourceRules& rules, const NewResource& described, Iden
     return path;
 }
 
-std::optional<Refusal> Request::refusal() {
+std::optional<ModelRefusal> Request::refusal() {
     for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action_)]) {
         const RefusalRule& rule = rules_.model->refusals[id];
         if (!applies(rule)) {
@@ -35,12 +35,10 @@ std::optional<Refusal> Request::refusal() {
             continue; // there is no key to check
         }
         if (!rule.checkFails) {
-            return Refusal{.model = id,
-                           .origin = Refusal::Origin::Model,
-                           .reason = rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None};
+            return ModelRefusal{id, rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None};
         }
         if (check().reason != Reason::None) {
-            return Refusal{.model = id, .origin = Refusal::Origin::Model, .reason = check().reason};
+            return ModelRefusal{id, check().reason};
         }
     }
     return {};
@@ -71,9 +69,9 @@ bool Request::appliesToKey(const RefusalRule& rule) const {
     if (!key_.valid() || !slot_.key.valid()) {
         return false;
     }
-    const KeyReference& named = rules_.keys[key_.index()];
-    const KeyReference& present = rules_.keys[slot_.key.index()];
-    return !named.malformed && !present.malformed && *rule.sameVault == (named.vault == present.vault);
+    const std::optional<NamedKey>& named = rules_.keys[key_.index()].named;
+    const std::optional<NamedKey>& present = rules_.keys[slot_.key.index()].named;
+    return named && present && *rule.sameVault == (named->vault == present->vault);
 }
 
 /// What is asked of an identity does not hold of none.

@@ -28,7 +28,7 @@ public:
           identity_{named.identity}, key_{named.key}, properties_{named.properties}, action_{action} {}
 
     /// The first rule of the model that refuses.
-    std::optional<Refusal> refusal();
+    std::optional<ModelRefusal> refusal();
 
     /// The check that a rule asked for and that passed; nothing when none did.
     [[nodiscard]] const std::optional<Answer>& checked() const { return checked_; }

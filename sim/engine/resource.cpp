@@ -212,10 +212,10 @@ WorldView::VaultSetUp setUpOf(const Vault& vault) {
 }
 
 WorldView::KeySetUp setUpOf(const World& world, const KeyReference& key) {
-    if (key.malformed || !world.active(key.vault) || !world.active(key.key)) {
+    if (!key.named || !world.active(key.named->vault) || !world.active(key.named->key)) {
         return {};
     }
-    const KeyVersion* found = versionIn(world.key(key.key).versions, key.version);
+    const KeyVersion* found = versionIn(world.key(key.named->key).versions, key.named->version);
     return found == nullptr ? WorldView::KeySetUp{}
                             : WorldView::KeySetUp{true, found->shape, found->expires != never};
 }
@@ -232,7 +232,7 @@ bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId ot
     }
     const KeyReference& a = rules.keys[one.index()];
     const KeyReference& b = rules.keys[other.index()];
-    return !a.malformed && !b.malformed && a.vault == b.vault && a.key == b.key && a.version == b.version;
+    return a.named && a.named == b.named;
 }
 
 bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {

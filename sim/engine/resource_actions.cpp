@@ -16,10 +16,6 @@ void detach(const ResourceRules& rules, ResourceState& resource, IdentityId iden
     resource.attached.reset(static_cast<std::size_t>(found - rules.attachable.begin()));
 }
 
-ActionResult refused(CommonRefusal refusal) {
-    return {Refusal{.common = refusal}, {}, ActionResult::OwnIdentity::Unchanged};
-}
-
 ActionResult refused(const Refusal& refusal) { return {refusal, {}, ActionResult::OwnIdentity::Unchanged}; }
 
 // --- actions ---------------------------------------------------------------------------------------------------------
@@ -66,9 +62,9 @@ private:
         placeLooks(made, phases_, now_);
         made.stay.since = now_;
         made.stay.lossesTold = ~std::uint32_t{0}; // it has not come into its state from another
-        if (const std::optional<Refusal> refusal = wrapNew(described, made)) {
+        if (const std::optional<ModelRefusal> refusal = wrapNew(described, made)) {
             result.refusal = refusal;
-            const StateId leaves = rules_.model->refusals[refusal->model].leaves;
+            const StateId leaves = rules_.model->refusals[refusal->rule].leaves;
             if (!leaves.valid()) {
                 return result;
             }
@@ -95,10 +91,10 @@ private:
     }
 
     /// The keys of a new resource wrap, or the first refusal of the model leaves them all as they are.
-    [[nodiscard]] std::optional<Refusal> wrapNew(const NewResource& described, ResourceState& made) const {
+    [[nodiscard]] std::optional<ModelRefusal> wrapNew(const NewResource& described, ResourceState& made) const {
         const ResourceState blank{}; // nothing of a former life counts for the rules
         std::vector<MaterialId> wraps;
-        std::optional<Refusal> refusal;
+        std::optional<ModelRefusal> refusal;
         described.eachKey([&](const KeyUse& use) {
             Request request{rules_,
                             blank,
@@ -138,8 +134,8 @@ private:
             }
             resource_.automaticRotation = described.automaticRotation.value_or(resource_.automaticRotation);
         }
-        const bool attachedAllTheSame = !done && result.refusal->origin == Refusal::Origin::Model &&
-                                        rules_.model->refusals[result.refusal->model].attachesIdentity;
+        const auto* refusal = done ? nullptr : std::get_if<ModelRefusal>(&*result.refusal);
+        const bool attachedAllTheSame = refusal != nullptr && rules_.model->refusals[refusal->rule].attachesIdentity;
         if ((done && described.names(rules_.ownIdentity)) || (attachedAllTheSame && usesOwn(described))) {
             result.ownIdentity = ActionResult::OwnIdentity::Kept;
         }
@@ -214,8 +210,8 @@ private:
             return refused(CommonRefusal::TooManyKeys);
         }
         const PropertyValues properties = action.properties.appliedTo(resource_.properties);
-        if (const std::optional<Refusal> refusal = update.refusal(properties)) {
-            if (rules_.model->refusals[refusal->model].attachesIdentity) {
+        if (const std::optional<ModelRefusal> refusal = update.refusal(properties)) {
+            if (rules_.model->refusals[refusal->rule].attachesIdentity) {
                 update.eachIdentity([&](IdentityId identity) { attach(rules_, resource_, identity); });
             }
             return refused(*refusal);
@@ -223,7 +219,7 @@ private:
         // One that names nothing changes what is not simulated, and is judged as a change of properties.
         const bool namesNothing = update.isEmpty() && action.properties.empty() && !action.key.cleared;
         if (namesNothing || properties != resource_.properties) {
-            if (const std::optional<Refusal> refusal = update.refusalOfProperties(properties)) {
+            if (const std::optional<ModelRefusal> refusal = update.refusalOfProperties(properties)) {
                 return refused(*refusal);
             }
         }
@@ -341,9 +337,7 @@ private:
         return result;
     }
 
-    static ActionResult refusedByRecovery(Reason reason) {
-        return refused(Refusal{.origin = Refusal::Origin::Recovery, .reason = reason});
-    }
+    static ActionResult refusedByRecovery(Reason reason) { return refused(RecoveryRefusal{reason}); }
 
     ActionResult perform(const ServiceStall&) {
         resource_.stalled = true;
@@ -355,17 +349,17 @@ private:
         return {};
     }
 
-    [[nodiscard]] std::optional<Refusal> modelRefusal(RefusableAction action, IdentityId identity) const {
+    [[nodiscard]] std::optional<ModelRefusal> modelRefusal(RefusableAction action, IdentityId identity) const {
         const Named named{identity, {}, resource_.properties};
         return Request{rules_, resource_, resource_, *resource_.described, world_, named, action}.refusal();
     }
 
     /// What the model says in its own words where every service refuses.
-    [[nodiscard]] std::optional<Refusal> ownRefusalOf(CommonRefusal common, RefusableAction action) const {
+    [[nodiscard]] std::optional<ModelRefusal> ownRefusalOf(CommonRefusal common, RefusableAction action) const {
         const std::string_view code = commonRefusalNames[static_cast<std::size_t>(common)];
         for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action)]) {
             if (rules_.model->refusals[id].error == code) {
-                return Refusal{.model = id, .origin = Refusal::Origin::Model};
+                return ModelRefusal{id};
             }
         }
         return std::nullopt;

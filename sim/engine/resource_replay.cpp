@@ -376,9 +376,8 @@ void ResourceReplay::lookForNewerVersion(Instant now) {
 }
 
 void ResourceReplay::bringAbout(const DueFact& fact) {
-    const bool lapses = fact.what == OwnFact::Lapse;
-    const Position position = lapses ? lapseAt(fact.at) : ownFactAt(fact.at);
-    if (lapses) {
+    const Position position{fact.at, stageOf(fact.what), 0};
+    if (fact.what == OwnFact::Lapse) {
         record(position, FactHappened{FactKind::IdentityLapsed, {}});
     }
     const Step step = fact.what == OwnFact::RecoveryEnd ? endRecoveryAt(position) : happen(rules_, state_, fact);

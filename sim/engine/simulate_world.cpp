@@ -210,7 +210,7 @@ private:
     void act(EntryId id, const Action& action, MomentId moment) {
         ActionDone done{id, std::nullopt};
         if (const auto refusal = world_.apply(action, history_.moments_[moment].at, changes_)) {
-            done.refusal = Refusal{.common = *refusal};
+            done.refusal = *refusal;
         }
         noteUnfinished(moment);
         record(moment, done);
@@ -271,9 +271,9 @@ private:
     }
 
     void seeKey(EntryView& view, KeyReferenceId key) {
-        if (key.valid() && !program_.keys[key].malformed && view.keyNamed(key) == nullptr) {
+        if (key.valid() && program_.keys[key].named && view.keyNamed(key) == nullptr) {
             view.keys.push_back(
-                {key, setUpOf(world_.vault(program_.keys[key].vault)), setUpOf(world_, program_.keys[key])});
+                {key, setUpOf(world_.vault(program_.keys[key].named->vault)), setUpOf(world_, program_.keys[key])});
         }
     }
 
@@ -392,10 +392,9 @@ private:
             return found->second;
         }
         const PathId id = history_.paths_.push_back({path, {}, {}, {}});
-        const KeyReference& key = program_.keys[path.key];
-        if (!key.malformed) {
-            pathsOfVault_[key.vault].push_back(id);
-            pathsOfKey_[key.key].push_back(id);
+        if (const std::optional<NamedKey>& key = program_.keys[path.key].named) {
+            pathsOfVault_[key->vault].push_back(id);
+            pathsOfKey_[key->key].push_back(id);
         }
         if (path.principal.valid()) {
             while (pathsOfPrincipal_.size() <= path.principal.index()) {
@@ -446,9 +445,9 @@ private:
         const RevalidationCheck check{world_, program_.keys[timeline.path.key], timeline.path, now};
         addCell(timeline.path, check, Wrapping::unknown(), now);
         if (reachesVersions(cells_.front()) ||
-            (detail_ == HistoryDetail::Lacks && !program_.keys[timeline.path.key].malformed)) {
+            (detail_ == HistoryDetail::Lacks && program_.keys[timeline.path.key].named)) {
             addCell(timeline.path, check, foreign(), now);
-            for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].key).versions) {
+            for (const KeyVersion& version : world_.key(program_.keys[timeline.path.key].named->key).versions) {
                 addCell(timeline.path, check, Wrapping::by(version.material), now);
             }
         }

@@ -22,7 +22,8 @@ public:
     }
 
     [[nodiscard]] VaultSetUp vaultOf(KeyReferenceId key) const override {
-        return program_.keys[key].malformed ? VaultSetUp{} : setUpOf(world_.vault(program_.keys[key].vault));
+        const std::optional<NamedKey>& named = program_.keys[key].named;
+        return named ? setUpOf(world_.vault(named->vault)) : VaultSetUp{};
     }
 
     [[nodiscard]] FeatureSet features() const override { return world_.features(); }
@@ -182,12 +183,12 @@ void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, s
     for (DueFact fact = nextOwnFact(rules, standing.state); fact.at == instant && fact.what <= last;
          fact = nextOwnFact(rules, standing.state)) {
         if (fact.what == OwnFact::Lapse) {
-            record(id, Stage::Facts, FactHappened{FactKind::IdentityLapsed, {}}, records);
+            record(id, Stage::Lapses, FactHappened{FactKind::IdentityLapsed, {}}, records);
         }
         const Step step = fact.what == OwnFact::RecoveryEnd
                               ? endRecovery(rules, standing.state, askedOf(id).look(), instant)
                               : happen(rules, standing.state, fact);
-        recordStep(id, Stage::Facts, step, records);
+        recordStep(id, stageOf(fact.what), step, records);
         standing.looks.from(*rules.model, now_);
     }
 }
@@ -278,7 +279,7 @@ std::optional<Refusal> SimulationState::act(const Action& action, std::vector<Re
 std::optional<Refusal> SimulationState::actOnWorld(const Action& action, std::vector<Record>& records) {
     if (const auto refusal = world_.apply(action, now_, changes_)) {
         changes_.clear();
-        return Refusal{.common = *refusal};
+        return *refusal;
     }
     takeNote(Stage::Actions, records);
     return std::nullopt;

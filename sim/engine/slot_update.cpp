@@ -98,7 +98,7 @@ const SlotState& SlotUpdate::before(const Change& change) const {
     return resource_.SlotState::key.valid() ? none_ : resource_;
 }
 
-std::optional<Refusal> SlotUpdate::refusal(PropertyValues properties) {
+std::optional<ModelRefusal> SlotUpdate::refusal(PropertyValues properties) {
     for (Change& change : changes_) {
         if (change.named.removed) {
             continue;
@@ -111,7 +111,7 @@ std::optional<Refusal> SlotUpdate::refusal(PropertyValues properties) {
                         world_,
                         {change.named.identity, change.key, properties},
                         enables ? RefusableAction::EnableEncryption : RefusableAction::Update};
-        if (const std::optional<Refusal> refusal = request.refusal()) {
+        if (const std::optional<ModelRefusal> refusal = request.refusal()) {
             return refusal;
         }
         change.checked = request.checked();
@@ -119,7 +119,7 @@ std::optional<Refusal> SlotUpdate::refusal(PropertyValues properties) {
     return {};
 }
 
-std::optional<Refusal> SlotUpdate::refusalOfProperties(PropertyValues properties) const {
+std::optional<ModelRefusal> SlotUpdate::refusalOfProperties(PropertyValues properties) const {
     Slots slots = slotsAfter();
     if (slots.empty()) {
         slots.push_back(resource_);
@@ -127,14 +127,14 @@ std::optional<Refusal> SlotUpdate::refusalOfProperties(PropertyValues properties
     for (const SlotState& slot : slots) {
         const SlotState* present = resource_.keyIn(slot.slot);
         const SlotState& known = present != nullptr ? *present : static_cast<const SlotState&>(resource_);
-        if (const std::optional<Refusal> refusal = Request{rules_,
-                                                           resource_,
-                                                           known,
-                                                           *resource_.described,
-                                                           world_,
-                                                           {slot.identity, slot.key, properties},
-                                                           RefusableAction::ChangeProperties}
-                                                       .refusal()) {
+        if (const std::optional<ModelRefusal> refusal = Request{rules_,
+                                                                resource_,
+                                                                known,
+                                                                *resource_.described,
+                                                                world_,
+                                                                {slot.identity, slot.key, properties},
+                                                                RefusableAction::ChangeProperties}
+                                                            .refusal()) {
             return refusal;
         }
     }

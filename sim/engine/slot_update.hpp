@@ -23,9 +23,9 @@ public:
     [[nodiscard]] bool isTooMany() const;
 
     /// The first refusal of the model: of the first slot that it has one for.
-    std::optional<Refusal> refusal(PropertyValues properties);
+    std::optional<ModelRefusal> refusal(PropertyValues properties);
     /// The same of a change of properties, be it of none that is simulated, of each key as it is after the update.
-    [[nodiscard]] std::optional<Refusal> refusalOfProperties(PropertyValues properties) const;
+    [[nodiscard]] std::optional<ModelRefusal> refusalOfProperties(PropertyValues properties) const;
     /// Whether a key is taken away and none of those that stay opens the data.
     [[nodiscard]] bool locksOut() const;
 

@@ -17,20 +17,8 @@ inline void tellResource(Record& record, ResourceId id, const ResourceState& res
     record.status = resource.statusAt(position.at);
 }
 
-/// Where what time brings about for resources stands among the facts of an instant: after those of the world, lapses
-/// last.
-inline Position ownFactAt(Instant at) { return {at, Stage::Facts, 0x4000'0000U}; }
-inline Position lapseAt(Instant at) { return {at, Stage::Facts, 0x8000'0000U}; }
-
-/// Whether a lapse brought about what stands there.
-inline bool isOfLapse(const Position& position) {
-    return position.stage == Stage::Facts && position.cause >= lapseAt({}).cause;
-}
-
-/// Whether it was counted from something before by a rule of the resource's model: it moves with that.
-inline bool isCounted(const Position& position) {
-    return position.stage == Stage::Facts && position.cause >= ownFactAt({}).cause && !isOfLapse(position);
-}
+/// Where what is due for a resource stands within an instant.
+inline Stage stageOf(OwnFact fact) { return fact == OwnFact::Lapse ? Stage::Lapses : Stage::OwnFacts; }
 
 /// Has a record that is about one of several keys speak of that key.
 inline void tellSlot(Record& record, const ResourceState& resource) {

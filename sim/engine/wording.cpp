@@ -1,7 +1,10 @@
 #include "engine/wording.hpp"
 
+#include "base/overloaded.hpp"
+
 #include <algorithm>
 #include <array>
+#include <variant>
 
 namespace cmksim::engine {
 
@@ -17,20 +20,21 @@ Wording of(const Platform& platform, CommonRefusal refusal) {
 }
 
 Wording ofRefusal(const Program& program, const Record& record) {
-    const Refusal refusal = record.refusal().value_or(Refusal{});
-    if (refusal.origin == Refusal::Origin::Common) {
-        return of(*program.platform, refusal.common);
-    }
-    if (refusal.origin == Refusal::Origin::Recovery) {
-        const RecoveryRule& rule = *program.modelOf(record.resource).recovery;
-        return {0, rule.error, "'{resource}' cannot use its key ({reason}).", rule.fix, &rule.provenance};
-    }
-    const RefusalRule& rule = program.modelOf(record.resource).refusals[refusal.model];
-    int status = rule.status;
-    for (const auto& [reason, given] : rule.statuses) {
-        status = reason == refusal.reason ? given : status;
-    }
-    return {status, rule.error, rule.message, rule.fix, &rule.provenance};
+    return std::visit(Overloaded{[&](CommonRefusal common) { return of(*program.platform, common); },
+                                 [&](const RecoveryRefusal&) {
+                                     const RecoveryRule& rule = *program.modelOf(record.resource).recovery;
+                                     return Wording{0, rule.error, "'{resource}' cannot use its key ({reason}).",
+                                                    rule.fix, &rule.provenance};
+                                 },
+                                 [&](const ModelRefusal& refusal) {
+                                     const RefusalRule& rule = program.modelOf(record.resource).refusals[refusal.rule];
+                                     int status = rule.status;
+                                     for (const auto& [reason, given] : rule.statuses) {
+                                         status = reason == refusal.reason ? given : status;
+                                     }
+                                     return Wording{status, rule.error, rule.message, rule.fix, &rule.provenance};
+                                 }},
+                      record.refusal().value());
 }
 
 Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
@@ -109,10 +113,11 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
             return std::string{target.substr(0, target.find('/'))};
         }
         const KeyReference& key = program.keys[subject.key];
-        return key.malformed ? key.text : program.names.vaults[key.vault].text;
+        return key.named ? program.names.vaults[key.named->vault].text : key.text;
     }
     if (placeholder == "reason") {
-        const Reason refused = record.refusal().value_or(Refusal{}).reason;
+        const std::optional<Refusal> refusal = record.refusal();
+        const Reason refused = refusal ? reasonOf(*refusal) : Reason::None;
         return std::string{nameOf(refused != Reason::None ? refused : record.status.reason)};
     }
     if (placeholder == "state" && record.status.state.valid()) {

@@ -26,7 +26,10 @@ bool mayRotate(const Program& program, const NewResource& described) {
     }
     const auto isUsed = [&](KeyId key) {
         bool used = false;
-        described.eachKey([&](const KeyUse& use) { used = used || program.keys[use.key].key == key; });
+        described.eachKey([&](const KeyUse& use) {
+            const std::optional<NamedKey>& named = program.keys[use.key].named;
+            used = used || (named && named->key == key);
+        });
         return used;
     };
     return std::ranges::any_of(program.vaults, [&](const NewVault& vault) {

@@ -22,7 +22,9 @@ public:
         }
         for (const Unmodelled& one : estate.unmodelled) {
             for (const auto& use : one.keys) {
-                keyUses_[{use.key.vault, use.key.key}] += 2; // of another kind than any resource
+                if (const std::optional<NamedKey>& key = use.key.named) {
+                    keyUses_[{key->vault, key->key}] += 2; // of another kind than any resource
+                }
             }
             for (const IdentityId identity : one.identities) {
                 identityUses_[identity] += 2;
@@ -47,12 +49,12 @@ public:
         ownKey_ = {};
         std::string text = fmt::format("{} {}", resource.model.index(), textOf(described));
         if (described.key.valid()) {
-            const KeyReference& key = estate_.keys[described.key];
-            if (!key.vault.valid() || !key.key.valid() || key.version.valid()) {
+            const std::optional<NamedKey>& key = estate_.keys[described.key].named;
+            if (!key || key->version.valid()) {
                 return {};
             }
-            ownKey_ = keyUses_[{key.vault, key.key}] == 1 ? key.key : KeyId{};
-            text += fmt::format(" key {} {}", key.vault.index(), nameOf(key.key));
+            ownKey_ = keyUses_[{key->vault, key->key}] == 1 ? key->key : KeyId{};
+            text += fmt::format(" key {} {}", key->vault.index(), nameOf(key->key));
         }
         for (const IdentityId identity : described.identities) {
             text += " attached " + nameOf(identity);
@@ -71,8 +73,9 @@ private:
             identityUses_[use.identity] += use.identity == described.identity ? 0 : 1;
         }
         described.eachKey([&](const KeyUse& use) {
-            const KeyReference& key = estate_.keys[use.key];
-            ++keyUses_[{key.vault, key.key}];
+            if (const std::optional<NamedKey>& key = estate_.keys[use.key].named) {
+                ++keyUses_[{key->vault, key->key}];
+            }
         });
     }
 

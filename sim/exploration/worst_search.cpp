@@ -36,8 +36,10 @@ public:
             described.eachIdentity([this](IdentityId identity) { identities_.insert(identity); });
             identities_.insert(resource.attachable.begin(), resource.attachable.end());
             described.eachKey([&](const KeyUse& use) {
-                vaults_.insert(program.keys[use.key].vault);
-                keys_.insert(program.keys[use.key].key);
+                if (const std::optional<NamedKey>& key = program.keys[use.key].named) {
+                    vaults_.insert(key->vault);
+                    keys_.insert(key->key);
+                }
             });
         }
         for (const ResourceId id : program.resources.ids()) {
@@ -215,7 +217,7 @@ private:
         state.advanceTo(question_.end, records);
         std::vector<Instant> facts;
         for (const Record& record : records) {
-            if (record.position.stage == Stage::Facts && record.position.at > scenarioStart) {
+            if (isFact(record.position.stage) && record.position.at > scenarioStart) {
                 facts.push_back(record.position.at);
             }
         }

@@ -46,7 +46,8 @@ public:
         std::set<SlotId> slots;
         for (const auto& [slot, key] : keys_) {
             const bool can = model_.rotationIsSetting ? isOn_ : model_.automaticRotation;
-            if (can && !program_.keys[key].malformed && !program_.keys[key].version.valid()) {
+            const std::optional<NamedKey>& named = program_.keys[key].named;
+            if (can && named && !named->version.valid()) {
                 slots.insert(slot);
             }
         }

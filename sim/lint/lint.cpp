@@ -54,7 +54,7 @@ public:
           period_{longestPeriod(estate)} {
         for (const ResourceId id : estate.resources.ids()) {
             for (const KeyUse& use : keysOf(id)) {
-                needed_[{estate.keys[use.key].vault, use.identity}] |= estate.modelOf(id).permissionSet;
+                needed_[{estate.keys[use.key].named->vault, use.identity}] |= estate.modelOf(id).permissionSet;
             }
         }
     }
@@ -238,7 +238,7 @@ private:
             const auto* policy = entry.action<PolicySet>();
             const auto* role = entry.action<RoleAssign>();
             const bool grants = std::ranges::any_of(keys, [&](const KeyUse& use) {
-                const KeyReference& key = estate_.keys[use.key];
+                const NamedKey& key = *estate_.keys[use.key].named;
                 return (policy != nullptr && policy->vault == key.vault && policy->identity == use.identity) ||
                        (role != nullptr && role->identity == use.identity && covers(role->scope, key.vault, key.key));
             });
@@ -323,8 +323,8 @@ private:
             entryOf(scene.program(), KeyRotate{{scene.vault, scene.key}}, scenarioStart + aMinute);
         Suspicion pinned{LintRule::PinnedVersionExpires, subject, when, {rotation}, length, scene.program()};
         for (KeyReference& reference : pinned.mended.keys) {
-            if (!reference.malformed && reference.key == scene.key) {
-                reference.version = VersionNameId{};
+            if (reference.named && reference.named->key == scene.key) {
+                reference.named->version = VersionNameId{};
             }
         }
         if (prove(scene, pinned)) {
@@ -435,7 +435,7 @@ private:
                 all.push_back(id);
             }
         }
-        const auto keyOf = [this](const KeyUse& use) { return estate_.keys[use.key].key; };
+        const auto keyOf = [this](const KeyUse& use) { return estate_.keys[use.key].named->key; };
         const auto sameKey = [&](ResourceId id) {
             return std::ranges::all_of(
                 keysOf(id), [&](KeyId key) { return key == keyOf(keysOf(all.front()).front()); }, keyOf);
@@ -443,7 +443,7 @@ private:
         if (all.size() < 2 || !std::ranges::all_of(all, sameKey)) {
             return;
         }
-        const KeyReference& shared = estate_.keys[keysOf(all.front()).front().key];
+        const NamedKey& shared = *estate_.keys[keysOf(all.front()).front().key].named;
         const Scene scene = sceneOf(shared.vault, shared.key);
         Suspicion one{LintRule::OneKeyForAll,
                       nameOf(shared.vault, shared.key),

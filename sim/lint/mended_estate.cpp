@@ -38,7 +38,7 @@ void giveOwnKey(Program& program, ResourceId id, VaultId vaultId, KeyId shared) 
     NewResource& described = *program.resources[id].described;
     described.key = KeyReferenceId{program.keys.size()};
     std::ranges::for_each(described.otherKeys, [&](KeyUse& use) { use.key = described.key; });
-    program.keys.push_back({program.names.vaults[vaultId].text + '/' + name, false, vaultId, key, {}});
+    program.keys.push_back({program.names.vaults[vaultId].text + '/' + name, NamedKey{vaultId, key, {}}});
 }
 
 void giveOwnIdentities(Program& program, const std::vector<ResourceId>& users, IdentityId shared) {
@@ -52,8 +52,8 @@ void giveOwnIdentities(Program& program, const std::vector<ResourceId>& users, I
         program.identities.push_back(own);
         NewResource& described = *program.resources[id].described;
         described.eachKey([&](const KeyUse& use) {
-            if (use.identity == shared && !program.keys[use.key].malformed) {
-                ownIn[program.keys[use.key].vault].push_back(own);
+            if (const auto& key = program.keys[use.key].named; key && use.identity == shared) {
+                ownIn[key->vault].push_back(own);
             }
         });
         described.identity = described.identity == shared ? own : described.identity;

@@ -31,8 +31,8 @@ std::vector<LintFinding> unmodelledExpiries(const Program& estate) {
             std::map<Instant, std::vector<std::string>> users;
             for (const Unmodelled& one : estate.unmodelled) {
                 for (const Unmodelled::KeyUse& use : one.keys) {
-                    if (!use.key.malformed && use.key.key == key.key) {
-                        for (const Instant end : expiriesOf(key, use.key.version)) {
+                    if (use.key.named && use.key.named->key == key.key) {
+                        for (const Instant end : expiriesOf(key, use.key.named->version)) {
                             users[end].push_back(one.name);
                         }
                     }

@@ -171,8 +171,8 @@ private:
         };
         const WorldNames& names = program_.names;
         for (const Unmodelled::KeyUse& use : resource.keys) {
-            if (!use.key.malformed) {
-                add(names.vaults[use.key.vault].text + '/' + names.keys[use.key.key].text);
+            if (const auto& key = use.key.named) {
+                add(names.vaults[key->vault].text + '/' + names.keys[key->key].text);
             }
             if (use.identity.valid()) {
                 add(names.identities[use.identity].text);

@@ -166,10 +166,10 @@ private:
         bool concerned = described && !vaultOf(fault).valid() &&
                          (!identityOf(fault).valid() || identityOf(fault) == described->identity);
         const auto isOn = [&](const KeyUse& use) {
-            const KeyReference& key = whole_.keys[use.key];
+            const std::optional<NamedKey>& key = whole_.keys[use.key].named;
             return (!identityOf(fault).valid() || identityOf(fault) == use.identity) &&
-                   (!vaultOf(fault).valid() || (!key.malformed && vaultOf(fault) == key.vault &&
-                                                (!keyOf(fault).valid() || keyOf(fault) == key.key)));
+                   (!vaultOf(fault).valid() ||
+                    (key && vaultOf(fault) == key->vault && (!keyOf(fault).valid() || keyOf(fault) == key->key)));
         };
         if (described) {
             described->eachKey([&](const KeyUse& use) { concerned = concerned || isOn(use); });

@@ -41,8 +41,8 @@ void Memory::note(const Program& program, const Action& action, const std::optio
     const bool isUpdate =
         std::holds_alternative<ResourceUpdate>(action) || std::holds_alternative<TemplateDeploy>(action);
     const bool attaches = isUpdate || std::holds_alternative<ResourceAssignIdentity>(action);
-    const bool allTheSame = refusal && refusal->origin == Refusal::Origin::Model &&
-                            program.modelOf(resource).refusals[refusal->model].attachesIdentity;
+    const auto* ofModel = refusal ? std::get_if<ModelRefusal>(&*refusal) : nullptr;
+    const bool allTheSame = ofModel != nullptr && program.modelOf(resource).refusals[ofModel->rule].attachesIdentity;
     if (const IdentityId identity = identityOf(action); identity.valid() && (!refusal || allTheSame)) {
         if (attaches) {
             attached_.insert_or_assign({resource, identity}, true);

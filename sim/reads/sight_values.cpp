@@ -36,8 +36,8 @@ bool Sight::holds(const Thing& of, ReadTest test) const {
     case ReadTest::Keyed: return resource.key.valid();
     case ReadTest::Ready: return resource.state == program_.modelOf(*id).ready();
     case ReadTest::Automatic:
-        return resource.key.valid() && resource.automaticRotation && !program_.keys[resource.key].malformed &&
-               !program_.keys[resource.key].version.valid();
+        return resource.key.valid() && resource.automaticRotation && program_.keys[resource.key].named &&
+               !program_.keys[resource.key].named->version.valid();
     case ReadTest::IdentityLost:
         return resource.key.valid() && resource.identity.valid() &&
                (!isAttachedTo(*id, resource.identity) ||
@@ -200,13 +200,13 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
         if (key == nullptr) {
             return nullptr;
         }
-        return key->malformed ? key->text : keyUri(key->key, "keys", key->version);
+        return key->named ? keyUri(key->named->key, "keys", key->named->version) : key->text;
     case ReadValue::KeyInUse:
-        return key != nullptr && !key->malformed && resource.wrapping.known()
-                   ? JsonValue{keyUri(key->key, "keys", world_.nameOf(resource.wrapping.material()))}
+        return key != nullptr && key->named && resource.wrapping.known()
+                   ? JsonValue{keyUri(key->named->key, "keys", world_.nameOf(resource.wrapping.material()))}
                    : JsonValue{nullptr};
     case ReadValue::KeyName:
-        return key != nullptr && !key->malformed ? JsonValue{program_.names.keys[key->key].text} : JsonValue{nullptr};
+        return key != nullptr && key->named ? JsonValue{program_.names.keys[key->named->key].text} : JsonValue{nullptr};
     case ReadValue::RotatedAt: return time(memory_.rotatedAt(id).value_or(never));
     case ReadValue::UsedIdentity:
         return resource.identity.valid() ? JsonValue{identityId(resource.identity)} : JsonValue{nullptr};

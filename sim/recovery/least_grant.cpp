@@ -51,8 +51,8 @@ private:
             bool uses = false;
             if (described) {
                 described->eachKey([&](const KeyUse& use) {
-                    uses = uses || (use.identity == found_.identity && !estate_.keys[use.key].malformed &&
-                                    estate_.keys[use.key].key == found_.key);
+                    uses = uses || (use.identity == found_.identity && estate_.keys[use.key].named &&
+                                    estate_.keys[use.key].named->key == found_.key);
                 });
             }
             if (uses) {

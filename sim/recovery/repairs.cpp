@@ -19,8 +19,8 @@ class Repairs {
 public:
     Repairs(const Program& program, const SimulationState& simulation, ResourceId resource, const RootCause& rootCause)
         : program_{program}, simulation_{simulation}, world_{simulation.world()}, id_{resource},
-          state_{simulation.resource(resource)}, rootCause_{rootCause}, key_{keyOf(program, rootCause)},
-          model_{program.modelOf(resource)} {}
+          state_{simulation.resource(resource)}, rootCause_{rootCause}, reference_{referenceOf(program, rootCause)},
+          key_{reference_.named.value_or(NamedKey{})}, model_{program.modelOf(resource)} {}
 
     std::vector<Candidate> all() {
         if (rootCause_.gone || rootCause_.failed) {
@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    static const KeyReference& keyOf(const Program& program, const RootCause& rootCause) {
+    static const KeyReference& referenceOf(const Program& program, const RootCause& rootCause) {
         static const KeyReference none;
         return rootCause.path.key.valid() ? program.keys[rootCause.path.key] : none;
     }
@@ -139,7 +139,12 @@ private:
         std::vector<Record> ignored;
         later.advanceTo(simulation_.now() + 2 * model_.revalidation.nominal, ignored);
         const auto refusal = later.act(updateOf(identity, {}), ignored);
-        return !refusal || (refusal->reason != Reason::None && refusal->reason != rootCause_.reason);
+        return !refusal || isForAnother(reasonOf(*refusal));
+    }
+
+    /// Whether a check found something else wrong than what is to be mended.
+    [[nodiscard]] bool isForAnother(Reason reason) const {
+        return reason != Reason::None && reason != rootCause_.reason;
     }
 
     void renew() {
@@ -173,14 +178,14 @@ private:
         SimulationState trial = simulation_;
         std::vector<Record> ignored;
         const auto refusal = trial.act(candidates_.back().action, ignored);
-        if (refusal && refusal->reason != Reason::None && refusal->reason != rootCause_.reason) {
+        if (refusal && isForAnother(reasonOf(*refusal))) {
             RootCause prospect = rootCause_;
-            prospect.reason = refusal->reason;
+            prospect.reason = reasonOf(*refusal);
             prospect.identity = identity;
             prospect.path.principal = world_.identity(identity).principal;
             prospect.path.identityKind = program_.names.identities[identity].kind;
             prospect.versionInUse =
-                askedAnswer(world_, key_, prospect.path, rootCause_.wrapping, simulation_.now()).versionInUse;
+                askedAnswer(world_, reference_, prospect.path, rootCause_.wrapping, simulation_.now()).versionInUse;
             for (Candidate& candidate : Repairs{program_, simulation_, id_, prospect}.all()) {
                 candidates_.push_back(std::move(candidate));
             }
@@ -190,11 +195,11 @@ private:
     /// The key that wraps its data, by its name alone; where it is not known which, any that is there.
     void pointAtKeys() {
         for (const KeyReferenceId reference : program_.keys.ids()) {
-            const KeyReference& key = program_.keys[reference];
-            if (key.malformed || key.version.valid()) {
+            const std::optional<NamedKey>& key = program_.keys[reference].named;
+            if (!key || key->version.valid()) {
                 continue;
             }
-            const auto& versions = world_.key(key.key).versions;
+            const auto& versions = world_.key(key->key).versions;
             const bool wraps = std::ranges::any_of(versions, [&](const KeyVersion& version) {
                 return rootCause_.wrapping.known() && version.material == rootCause_.wrapping.material();
             });
@@ -301,7 +306,7 @@ private:
             const ResourceState& other = simulation_.resource(id);
             other.eachSlot([&](const SlotState& slot) {
                 if (other.presence == Presence::Present && slot.key.valid() && slot.identity == identity &&
-                    !program_.keys[slot.key].malformed && program_.keys[slot.key].vault == key_.vault) {
+                    program_.keys[slot.key].named && program_.keys[slot.key].named->vault == key_.vault) {
                     needed |= program_.modelOf(id).permissionSet;
                 }
             });
@@ -358,7 +363,8 @@ private:
     ResourceId id_;
     const ResourceState& state_;
     const RootCause& rootCause_;
-    const KeyReference& key_;
+    const KeyReference& reference_;
+    NamedKey key_; // of no meaning where the reference leads nowhere
     const Model& model_;
     std::vector<Candidate> candidates_;
 };
@@ -444,7 +450,7 @@ RootCause beforeCreation(const Program& program, const SimulationState& simulati
     }
     rootCause.refusal = trial.act(creationOf(resource, described), ignored);
     if (rootCause.refusal) {
-        rootCause.reason = rootCause.refusal->reason;
+        rootCause.reason = reasonOf(*rootCause.refusal);
         rootCause.needsProtection = rootCause.reason == Reason::None || rootCause.reason == Reason::RequirementNotMet;
     }
     if (!described.otherKeys.empty() && rootCause.reason != Reason::None) {
@@ -540,8 +546,7 @@ Program withKeyReferences(const Program& program) {
         const KeyName& name = program.names.keys[key];
         KeyReference reference;
         reference.text = program.names.vaults[name.vault].text + '/' + name.text;
-        reference.vault = name.vault;
-        reference.key = key;
+        reference.named = {name.vault, key, {}};
         more.keys.push_back(std::move(reference));
     }
     return more;

@@ -74,8 +74,8 @@ private:
         return firstOf([&](const NewResource& described) {
             bool uses = false;
             described.eachKey([&](const KeyUse& use) {
-                const KeyReference& used = estate_.keys[use.key];
-                uses = uses || (!used.malformed && used.vault == vault && (!key.valid() || used.key == key));
+                const std::optional<NamedKey>& used = estate_.keys[use.key].named;
+                uses = uses || (used && used->vault == vault && (!key.valid() || used->key == key));
             });
             return uses;
         });
@@ -213,7 +213,7 @@ private:
             Loss loss;
             loss.resource = resourceOf(action);
             loss.refusal = record.refusal();
-            loss.reason = loss.refusal->reason;
+            loss.reason = reasonOf(*loss.refusal);
             recovery_.lost.push_back(loss);
             std::erase(recovery_.wanted, loss.resource);
             std::erase_if(steps_, [&](const PlannedStep& step) {

@@ -92,13 +92,13 @@ private:
 
     void keyOf(ResourceId id, Picture::vertex_descriptor self, const KeyUse& use) {
         const KeyReference& reference = program_.keys[use.key];
-        if (reference.malformed) {
+        if (!reference.named) {
             arrow(self, box(reference.text, "key", "malformed"));
             return;
         }
-        const std::string& vaultName = program_.names.vaults[reference.vault].text;
+        const std::string& vaultName = program_.names.vaults[reference.named->vault].text;
         const auto vault = box(vaultName, "vault");
-        const auto key = box(vaultName + '/' + program_.names.keys[reference.key].text, "key");
+        const auto key = box(vaultName + '/' + program_.names.keys[reference.named->key].text, "key");
         arrow(key, vault);
         arrow(self, key);
         if (!use.identity.valid()) {

@@ -118,12 +118,14 @@ private:
     }
 
     [[nodiscard]] std::string refusalText(const RefusalHarm& refused) const {
-        const Refusal& refusal = refused.refusal;
-        std::string text = refusal.origin == Refusal::Origin::Common
-                               ? std::string{commonRefusalNames[static_cast<std::size_t>(refusal.common)]}
-                               : program_.modelOf(*refused.resource).refusals[refusal.model].error;
-        if (refusal.reason != Reason::None) {
-            text += fmt::format(" ({})", nameOf(refusal.reason));
+        std::string text = std::visit(
+            Overloaded{
+                [](CommonRefusal common) { return std::string{commonRefusalNames[static_cast<std::size_t>(common)]}; },
+                [&](const ModelRefusal& one) { return program_.modelOf(*refused.resource).refusals[one.rule].error; },
+                [&](const RecoveryRefusal&) { return program_.modelOf(*refused.resource).recovery->error; }},
+            refused.refusal);
+        if (const Reason reason = reasonOf(refused.refusal); reason != Reason::None) {
+            text += fmt::format(" ({})", nameOf(reason));
         }
         return text;
     }

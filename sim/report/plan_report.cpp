@@ -1,6 +1,7 @@
 #include "report/plan_report.hpp"
 
 #include "analysis/timing_texts.hpp"
+#include "base/overloaded.hpp"
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
@@ -84,15 +85,14 @@ std::vector<std::string> sourcesOf(const Program& program, const Candidate& step
 
 /// What a creation is refused with, and the documented way past it.
 std::string refusalText(const Program& program, ResourceId resource, const Refusal& refusal) {
-    if (refusal.origin == Refusal::Origin::Common) {
-        return std::string{commonRefusalNames[static_cast<std::size_t>(refusal.common)]};
-    }
-    if (refusal.origin == Refusal::Origin::Recovery) {
-        const RecoveryRule& rule = *program.modelOf(resource).recovery;
-        return rule.error + ". " + rule.fix;
-    }
-    const RefusalRule& rule = program.modelOf(resource).refusals[refusal.model];
-    return rule.error + ". " + rule.fix;
+    const auto withFix = [](const auto& rule) { return rule.error + ". " + rule.fix; };
+    const Model& model = program.modelOf(resource);
+    return std::visit(Overloaded{[](CommonRefusal common) {
+                                     return std::string{commonRefusalNames[static_cast<std::size_t>(common)]};
+                                 },
+                                 [&](const ModelRefusal& one) { return withFix(model.refusals[one.rule]); },
+                                 [&](const RecoveryRefusal&) { return withFix(*model.recovery); }},
+                      refusal);
 }
 
 std::string becauseOf(const Recovery& recovery, const Loss& loss) {

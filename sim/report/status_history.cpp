@@ -322,15 +322,15 @@ private:
         if (state.identity.valid()) {
             ties.emplace(id.index(), firstIdentity_ + state.identity.index());
         }
-        if (reference.malformed) {
+        if (!reference.named) {
             return;
         }
-        const std::size_t vault = vaultSubjects_[reference.vault.index()];
-        const std::size_t key = keySubjects_[reference.key.index()];
+        const std::size_t vault = vaultSubjects_[reference.named->vault.index()];
+        const std::size_t key = keySubjects_[reference.named->key.index()];
         ties.emplace(id.index(), key);
         ties.emplace(key, vault);
         for (const auto& [grant, subject] : grants_) {
-            if (grant.identity == state.identity && covers(grant.scope, reference.vault, reference.key)) {
+            if (grant.identity == state.identity && covers(grant.scope, reference.named->vault, reference.named->key)) {
                 ties.emplace(firstIdentity_ + grant.identity.index(), subject);
                 ties.emplace(subject, std::holds_alternative<OnKey>(grant.scope) ? key : vault);
             }

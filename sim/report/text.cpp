@@ -67,7 +67,8 @@ void writePhases(const Program& program, const Phases& phases, const Trace& trac
         }
         bool rotates = false;
         described->eachKey([&](const KeyUse& use) {
-            rotates = rotates || (model.rotationClock && !program.keys[use.key].version.valid());
+            const std::optional<NamedKey>& key = program.keys[use.key].named;
+            rotates = rotates || (model.rotationClock && !(key && key->version.valid()));
         });
         const bool known = fleet && fleet->phases && fleet->phases->haveRotations();
         if (rotates && !described->rotationPhase && !known) {

@@ -247,14 +247,15 @@ private:
 
     /// A refused creation may leave something behind all the same.
     void leftBehind(const Record& record, const Refusal& refusal) {
-        if (refusal.origin != Refusal::Origin::Model) {
+        const auto* ofModel = std::get_if<ModelRefusal>(&refusal);
+        if (ofModel == nullptr) {
             return;
         }
         const Model& model = run_.program.modelOf(record.resource);
-        const StateId leaves = model.refusals[refusal.model].leaves;
+        const StateId leaves = model.refusals[ofModel->rule].leaves;
         if (leaves.valid()) {
             more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record), model.states[leaves].name,
-                                    nameOf(refusal.reason)),
+                                    nameOf(ofModel->reason)),
                         Paint::Warning});
         }
     }

@@ -13,11 +13,12 @@ namespace {
 
 /// VAULT/KEY where it is one, with its version; else the text as it stands.
 std::string keyText(const Program& program, const KeyReference& key) {
-    if (key.malformed) {
+    if (!key.named) {
         return key.text;
     }
-    std::string text = program.names.vaults[key.vault].text + '/' + program.names.keys[key.key].text;
-    return key.version.valid() ? text + '/' + program.names.text(key.version) : text;
+    const NamedKey& named = *key.named;
+    std::string text = program.names.vaults[named.vault].text + '/' + program.names.keys[named.key].text;
+    return named.version.valid() ? text + '/' + program.names.text(named.version) : text;
 }
 
 const std::string& identityText(const Program& program, IdentityId id) { return program.names.identities[id].text; }

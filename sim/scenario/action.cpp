@@ -90,14 +90,14 @@ bool readTarget(Node node, const ActionRule& rule, Mark at, ActionSpec& action, 
 
 void add(const ArgumentRule& rule, Name name, ActionSpec& action) {
     if (name.present()) {
-        action.arguments.push_back({rule.name, name});
+        action.give({rule.name, name});
     }
 }
 
 template <class T>
 void add(const ArgumentRule& rule, const std::optional<T>& value, ActionSpec& action) {
     if (value) {
-        action.arguments.push_back({rule.name, *value});
+        action.give({rule.name, *value});
     }
 }
 
@@ -117,23 +117,23 @@ void readArgument(const ArgumentRule& rule, Node node, ActionSpec& action, const
     case ArgumentType::Backup: add(rule, readName(node, "the name of a backup", diagnostics), action); break;
     case ArgumentType::KeyType: add(rule, readName(node, "a type of keys such as RSA", diagnostics), action); break;
     case ArgumentType::Bits: add(rule, readInteger(node, 1, mostKeyBits, diagnostics), action); break;
-    case ArgumentType::Permissions: action.arguments.push_back({rule.name, readPermissions(node, diagnostics)}); break;
+    case ArgumentType::Permissions: action.give({rule.name, readPermissions(node, diagnostics)}); break;
     case ArgumentType::Flag: add(rule, readBoolean(node, diagnostics), action); break;
     case ArgumentType::Word: add(rule, readWord(node, rule, diagnostics), action); break;
     case ArgumentType::Moment:
         if (const TimeChange change = readTimeChange(node, reading); change.given) {
-            action.arguments.push_back({rule.name, change});
+            action.give({rule.name, change});
         }
         break;
     case ArgumentType::Address: add(rule, readAddressBlock(node, diagnostics), action); break;
     case ArgumentType::Key:
         if (node.isNull()) {
-            action.arguments.push_back({rule.name, Cleared{}});
+            action.give({rule.name, Cleared{}});
         } else {
             add(rule, readName(node, "a key as VAULT/KEY or as a URI, or null", diagnostics), action);
         }
         break;
-    case ArgumentType::Keys: action.slots = readSlots(node, SlotRemoval::Taken, diagnostics); break;
+    case ArgumentType::Keys: action.give({rule.name, readSlots(node, SlotRemoval::Taken, diagnostics)}); break;
     case ArgumentType::Addresses:
     case ArgumentType::Networks:
     case ArgumentType::Days:
@@ -167,15 +167,17 @@ std::string someOf(std::span<const ArgumentRule> rules) {
 }
 
 /// The fields that no other argument has taken.
-bool readRest(const ActionRule& rule, MappingReader& fields, ActionSpec& action) {
+bool readRest(const ActionRule& rule, const ArgumentRule& argument, MappingReader& fields, ActionSpec& action) {
     const std::vector<std::string_view> others = namesOf(rule.arguments);
     bool any = false;
+    std::vector<PropertySpec> properties;
     for (const Entry& entry : fields.takeRest()) {
         any = true;
         if (const auto property = readProperty(entry, rule.traits.name, others, fields.diagnostics())) {
-            action.properties.push_back(*property);
+            properties.push_back(*property);
         }
     }
+    action.give({argument.name, std::move(properties)});
     return any;
 }
 
@@ -184,7 +186,7 @@ void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& 
     bool any = false;
     for (const ArgumentRule& argument : rule.arguments) {
         if (argument.type == ArgumentType::Properties) {
-            any = readRest(rule, fields, action) || any;
+            any = readRest(rule, argument, fields, action) || any;
         } else if (const Node value = argument.required ? fields.require(argument.name) : fields.take(argument.name)) {
             readArgument(argument, value, action, reading);
             any = true;
@@ -199,19 +201,20 @@ void readTableArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& 
 void readArguments(const ActionRule& rule, Node with, Mark at, ActionSpec& action, const Reading& reading) {
     const ArgumentType first = rule.arguments.empty() ? ArgumentType::Flag : rule.arguments.front().type;
     if (first == ArgumentType::Vault) {
-        action.vault = readVault(action.target, with, reading);
-        refuseDeleted(action.vault, reading.diagnostics);
+        const VaultSpec& vault = action.with.emplace<VaultSpec>(readVault(action.target, with, reading));
+        refuseDeleted(vault, reading.diagnostics);
     } else if (first == ArgumentType::Resource) {
         if (with && isUnmodelled(with)) {
             reading.diagnostics.error(at, "what has no model cannot be made: what becomes of it is not known",
                                       "describe it in the estate");
             return;
         }
-        action.resource = readResource(action.target, with, reading);
+        action.with = readResource(action.target, with, reading);
     } else if (rule.kind == kindOf<VaultUpdate>) {
         MappingReader fields{with, rule.traits.name, at, reading.diagnostics};
-        action.vault.name = action.target;
-        readVaultSettings(fields, action.vault);
+        VaultSpec& vault = action.with.emplace<VaultSpec>();
+        vault.name = action.target;
+        readVaultSettings(fields, vault);
         fields.finish();
     } else {
         readTableArguments(rule, with, at, action, reading);

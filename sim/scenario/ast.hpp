@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -192,23 +193,35 @@ struct Cleared {};
 /// An argument of an action, by its name in the table of actions.
 struct ArgumentSpec {
     std::string_view name;
-    std::variant<Name, std::vector<Name>, bool, TimeChange, AddressBlock, Cleared, std::int64_t> value;
+    std::variant<Name, std::vector<Name>, bool, TimeChange, AddressBlock, Cleared, std::int64_t,
+                 std::vector<KeyUseSpec>, std::vector<PropertySpec>>
+        value;
 };
 
 /// One structured action as written. What its arguments are is in action/action.hpp.
 struct ActionSpec {
     ActionKind kind{};
-    Name target;                          // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
-    std::vector<ArgumentSpec> arguments;  // that are given; of those below, none
-    std::vector<PropertySpec> properties; // resource.update
-    std::vector<KeyUseSpec> slots;        // likewise
-    VaultSpec vault;                      // vault.create, vault.update
-    ResourceSpec resource;                // resource.create
+    Name target; // as written: `/`, VAULT, VAULT/KEY, VAULT/KEY/VERSION, IDENTITY or RESOURCE
+    std::variant<std::vector<ArgumentSpec>, VaultSpec, ResourceSpec> with; // arguments that are given, or a description
+
+    /// The vault that it makes or changes; null for other actions.
+    [[nodiscard]] const VaultSpec* vault() const { return std::get_if<VaultSpec>(&with); }
+    /// The resource that it describes; null for other actions.
+    [[nodiscard]] const ResourceSpec* resource() const { return std::get_if<ResourceSpec>(&with); }
+    [[nodiscard]] ResourceSpec* resource() { return std::get_if<ResourceSpec>(&with); }
+
+    /// The keys that it names by slot.
+    [[nodiscard]] std::span<const KeyUseSpec> slots() const { return listed<KeyUseSpec>(); }
+    /// The properties of the target's service that it names.
+    [[nodiscard]] std::span<const PropertySpec> properties() const { return listed<PropertySpec>(); }
+
+    /// Gives an argument a value, of an action that describes nothing.
+    void give(ArgumentSpec argument) { std::get<std::vector<ArgumentSpec>>(with).push_back(std::move(argument)); }
 
     /// The value of an argument, null when it is not given as such a value.
     template <class T>
     [[nodiscard]] const T* find(std::string_view name) const {
-        for (const ArgumentSpec& argument : arguments) {
+        for (const ArgumentSpec& argument : arguments()) {
             if (argument.name == name) {
                 return std::get_if<T>(&argument.value);
             }
@@ -221,6 +234,23 @@ struct ActionSpec {
     [[nodiscard]] T get(std::string_view name) const {
         const T* value = find<T>(name);
         return value != nullptr ? *value : T{};
+    }
+
+    /// Those that are given; none of an action that describes something.
+    [[nodiscard]] std::span<const ArgumentSpec> arguments() const {
+        const auto* given = std::get_if<std::vector<ArgumentSpec>>(&with);
+        return given != nullptr ? std::span{*given} : std::span<const ArgumentSpec>{};
+    }
+
+private:
+    template <class T>
+    [[nodiscard]] std::span<const T> listed() const {
+        for (const ArgumentSpec& argument : arguments()) {
+            if (const auto* list = std::get_if<std::vector<T>>(&argument.value)) {
+                return *list;
+            }
+        }
+        return {};
     }
 };
 
@@ -247,14 +277,29 @@ struct ExpectationSpec {
     Name timing; // over which timings it is to hold
 };
 
+/// That it succeeds.
+struct SuccessSpec {};
+
+/// With whichever code.
+struct AnyError {};
+
+/// With no code.
+struct NoError {};
+
+/// That it is refused or denied.
+struct FailureSpec {
+    std::optional<int> status;                   // absent: whichever
+    std::variant<AnyError, NoError, Name> error; // a name: this code
+};
+
 /// What an entry expects of its own `do` or `try`.
 struct ResultSpec {
-    enum class Kind : std::uint8_t { Ok, Refused, Denied } kind = Kind::Ok;
-    std::optional<int> status; // with Denied
-    Name error;                // with Refused and Denied; absent: whichever
-    bool withoutError = false; // likewise: one that has no code
+    std::variant<SuccessSpec, FailureSpec> outcome;
     Mark mark;
     std::string_view text; // on one line, as reports quote it
+
+    /// Null where it is to succeed.
+    [[nodiscard]] const FailureSpec* failure() const { return std::get_if<FailureSpec>(&outcome); }
 };
 
 /// `try`.

@@ -121,54 +121,43 @@ void readFields(Node node, ExpectationSpec& expectation, Diagnostics& diagnostic
 
 // --- of the entry's own verb -----------------------------------------------------------------------------------------
 
-void readStatus(Node node, ResultSpec& result, Diagnostics& diagnostics) {
-    if (const auto status = readInteger(node, leastStatus, mostStatus, diagnostics)) {
-        result.status = static_cast<int>(*status);
-    }
-}
-
-ResultSpec resultAt(Node node, ResultSpec::Kind kind, const Reading& reading) {
-    ResultSpec result;
-    result.kind = kind;
-    result.mark = node.mark();
-    result.text = textOf(node, reading);
-    return result;
+std::optional<int> readStatus(Node node, Diagnostics& diagnostics) {
+    const auto status = readInteger(node, leastStatus, mostStatus, diagnostics);
+    return status ? std::optional{static_cast<int>(*status)} : std::nullopt;
 }
 
 /// `{error: CODE}`, `{status: 403}`, or both.
-ResultSpec readResultFields(Node node, ResultSpec::Kind kind, std::string_view what, const Reading& reading) {
+ResultSpec readResultFields(Node node, std::string_view what, const Reading& reading) {
     Diagnostics& diagnostics = reading.diagnostics;
-    ResultSpec result = resultAt(node, kind, reading);
+    FailureSpec failure;
     MappingReader fields{node, what, diagnostics};
     if (node.size() == 0) {
         diagnostics.error(node.mark(), "this expects nothing");
     }
     if (const Node status = fields.take("status")) {
-        readStatus(status, result, diagnostics);
+        failure.status = readStatus(status, diagnostics);
     }
     if (const Node error = fields.take("error")) {
-        result.withoutError = error.isNull();
-        if (!result.withoutError) {
-            result.error = readName(error, "the code of an error", diagnostics);
+        if (error.isNull()) {
+            failure.error = NoError{};
+        } else if (const Name name = readName(error, "the code of an error", diagnostics); name.present()) {
+            failure.error = name;
         }
     }
     fields.finish();
-    return result;
+    return {failure, node.mark(), textOf(node, reading)};
 }
 
 /// One word or a status; `denied` and `refused` are the same, whatever the verb.
-std::optional<ResultSpec> readPlainResult(Node node, ResultSpec::Kind failing, std::string_view what,
-                                          const Reading& reading) {
+std::optional<ResultSpec> readPlainResult(Node node, std::string_view what, const Reading& reading) {
     if (node.text() == "ok") {
-        return resultAt(node, ResultSpec::Kind::Ok, reading);
+        return ResultSpec{SuccessSpec{}, node.mark(), textOf(node, reading)};
     }
     if (node.text() == "refused" || node.text() == "denied") {
-        return resultAt(node, failing, reading);
+        return ResultSpec{FailureSpec{}, node.mark(), textOf(node, reading)};
     }
     if (asInteger(node)) {
-        ResultSpec result = resultAt(node, failing, reading);
-        readStatus(node, result, reading.diagnostics);
-        return result;
+        return ResultSpec{FailureSpec{readStatus(node, reading.diagnostics), {}}, node.mark(), textOf(node, reading)};
     }
     reportUnexpected(node, what, reading.diagnostics);
     return std::nullopt;
@@ -199,18 +188,16 @@ std::vector<ExpectationSpec> readExpectations(Node node, const Reading& reading)
 
 std::optional<ResultSpec> readActionResult(Node node, const Reading& reading) {
     if (node.isMapping()) {
-        return readResultFields(node, ResultSpec::Kind::Refused, "the result of an action", reading);
+        return readResultFields(node, "the result of an action", reading);
     }
-    return readPlainResult(node, ResultSpec::Kind::Refused, "ok, refused, a status such as 403, or {error: CODE}",
-                           reading);
+    return readPlainResult(node, "ok, refused, a status such as 403, or {error: CODE}", reading);
 }
 
 std::optional<ResultSpec> readOperationResult(Node node, const Reading& reading) {
     if (node.isMapping()) {
-        return readResultFields(node, ResultSpec::Kind::Denied, "the result of an operation", reading);
+        return readResultFields(node, "the result of an operation", reading);
     }
-    return readPlainResult(node, ResultSpec::Kind::Denied,
-                           "ok, denied, a status such as 403, or {status: 403, error: CODE}", reading);
+    return readPlainResult(node, "ok, denied, a status such as 403, or {status: 403, error: CODE}", reading);
 }
 
 } // namespace cmksim::scenario

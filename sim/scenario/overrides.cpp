@@ -59,8 +59,9 @@ std::vector<ResourceSpec*> resourcesOf(Scenario& scenario) {
         resources.push_back(&resource);
     }
     for (EntrySpec& entry : scenario.timeline) {
-        if (ActionSpec* action = entry.action(); action != nullptr && describesResource(action->kind)) {
-            resources.push_back(&action->resource);
+        ActionSpec* action = entry.action();
+        if (ResourceSpec* resource = action != nullptr ? action->resource() : nullptr) {
+            resources.push_back(resource);
         }
     }
     return resources;

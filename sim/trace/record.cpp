@@ -11,9 +11,7 @@ bool isRefused(const OperationTried& one) { return one.denied; }
 bool isRefused(const ReadDone& one) { return one.refusal.has_value(); }
 
 std::optional<Refusal> refusalOf(const ActionDone& one) { return one.refusal; }
-std::optional<Refusal> refusalOf(const ReadDone& one) {
-    return one.refusal ? std::optional{Refusal{.common = *one.refusal}} : std::nullopt;
-}
+std::optional<Refusal> refusalOf(const ReadDone& one) { return one.refusal; }
 
 /// Asks what an entry came to, be it told by its own record or by the verdict on it; else there is no answer.
 template <class Answer, class Ask>

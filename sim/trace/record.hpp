@@ -22,7 +22,18 @@ namespace cmksim {
 using EntryId = Id<struct EntryTag>; // an entry of the timeline, in time order
 
 /// Within one instant, in this order (semantics, section 1; rules, section 6).
-enum class Stage : std::uint8_t { Facts, Actions, Revalidations, Bases, Observations };
+enum class Stage : std::uint8_t {
+    Facts,    // of the world
+    OwnFacts, // of resources: counted from something before by a rule of the model, and moving with that
+    Lapses,   // of resources' own credentials
+    Actions,
+    Revalidations,
+    Bases,
+    Observations
+};
+
+/// Whether time alone brings about what stands there.
+inline constexpr bool isFact(Stage stage) { return stage <= Stage::Lapses; }
 
 /// Where in the story something stands. `cause` counts within the stage; what one cause brings about follows it in the
 /// order of the resources, and then in the order in which it was recorded.
@@ -60,19 +71,32 @@ inline std::optional<KeyId> keyOf(const FactTarget& target) {
     return key != nullptr ? std::optional{*key} : std::nullopt;
 }
 
-/// Why an action was refused: by a rule that holds for every service, or by one of the target's model.
-struct Refusal {
-    RefusalId model{};
-    enum class Origin : std::uint8_t {
-        Common,
-        Model,
-        Recovery, // a revalidation by hand, whose check failed
-    } origin = Origin::Common;
-    CommonRefusal common{};
+/// A rule of the target's model refuses.
+struct ModelRefusal {
+    RefusalId rule;
     Reason reason = Reason::None; // what the check that was asked for answered, where one was
 
-    friend bool operator==(const Refusal&, const Refusal&) = default;
+    friend bool operator==(const ModelRefusal&, const ModelRefusal&) = default;
 };
+
+/// The check of a revalidation by hand failed.
+struct RecoveryRefusal {
+    Reason reason = Reason::None;
+
+    friend bool operator==(const RecoveryRefusal&, const RecoveryRefusal&) = default;
+};
+
+/// Why an action was refused; `CommonRefusal` is a rule that holds for every service.
+using Refusal = std::variant<CommonRefusal, ModelRefusal, RecoveryRefusal>;
+
+/// What the check that was asked for answered; `None` where none was.
+inline Reason reasonOf(const Refusal& refusal) {
+    if (const auto* model = std::get_if<ModelRefusal>(&refusal)) {
+        return model->reason;
+    }
+    const auto* recovery = std::get_if<RecoveryRefusal>(&refusal);
+    return recovery != nullptr ? recovery->reason : Reason::None;
+}
 
 /// How a resource stands at a moment; what expectations, triggers and the end of a run read.
 struct ResourceStatus {

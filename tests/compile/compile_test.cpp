@@ -167,12 +167,12 @@ TEST_CASE("a key is the same by short form and by URI, whatever the case of the 
     const auto keyOf = [&](std::size_t resource) {
         return program.keys[program.resources[ResourceId{resource}].described->key];
     };
-    CHECK(keyOf(1).key == keyOf(0).key);
-    CHECK_FALSE(keyOf(1).version.valid());
-    CHECK(keyOf(2).key == keyOf(0).key);
-    CHECK(program.names.text(keyOf(2).version) == "v1");
-    CHECK(keyOf(3).malformed);
-    CHECK(program.names.vaults[keyOf(1).vault].text == "Contoso-KV");
+    CHECK(keyOf(1).named->key == keyOf(0).named->key);
+    CHECK_FALSE(keyOf(1).named->version.valid());
+    CHECK(keyOf(2).named->key == keyOf(0).named->key);
+    CHECK(program.names.text(keyOf(2).named->version) == "v1");
+    CHECK_FALSE(keyOf(3).named);
+    CHECK(program.names.vaults[keyOf(1).named->vault].text == "Contoso-KV");
 }
 
 TEST_CASE("a version that is named like one that is numbered is that one") {
@@ -181,7 +181,7 @@ TEST_CASE("a version that is named like one that is numbered is that one") {
                                                "    b: {service: acr, identity: app, key: kv1/cmk/v012}\n"
                                                "    c: {service: acr, identity: app, key: kv1/cmk/8f0c2b51}\n");
     const auto versionOf = [&](std::size_t resource) {
-        return program.keys[program.resources[ResourceId{resource}].described->key].version;
+        return program.keys[program.resources[ResourceId{resource}].described->key].named->version;
     };
     CHECK(versionOf(3) == WorldNames::numberedVersion(12));
     CHECK(versionOf(4) != versionOf(3));

@@ -77,12 +77,7 @@ inline RefusalRule whenCheckFails() {
 }
 
 /// A key of a vault, without a version.
-inline KeyReference keyIn(VaultId vault) {
-    KeyReference reference;
-    reference.vault = vault;
-    reference.key = KeyId{vault.index()};
-    return reference;
-}
+inline KeyReference keyIn(VaultId vault) { return {{}, NamedKey{vault, KeyId{vault.index()}, {}}}; }
 
 inline Answer answered(Reason reason, MaterialId inUse = {}, MaterialId newest = {}, ConditionSet raised = {}) {
     Answer answer;
@@ -193,15 +188,21 @@ inline ConditionSet degradedOnly() {
 /// The common refusal of an action; nothing else will do.
 inline CommonRefusal commonOf(const ActionResult& result) {
     REQUIRE(result.refusal);
-    REQUIRE(result.refusal->origin == Refusal::Origin::Common);
-    return result.refusal->common;
+    REQUIRE(std::holds_alternative<CommonRefusal>(*result.refusal));
+    return std::get<CommonRefusal>(*result.refusal);
 }
 
 /// Why a model refused an action after a check.
 inline std::string_view checkOf(const ActionResult& result) {
     REQUIRE(result.refusal);
-    REQUIRE(result.refusal->origin == Refusal::Origin::Model);
-    return nameOf(result.refusal->reason);
+    REQUIRE(std::holds_alternative<ModelRefusal>(*result.refusal));
+    return nameOf(reasonOf(*result.refusal));
+}
+
+/// The rule of its model that refused an action; none where no such rule did.
+inline std::optional<RefusalId> ruleOf(const ActionResult& result) {
+    const auto* refusal = result.refusal ? std::get_if<ModelRefusal>(&*result.refusal) : nullptr;
+    return refusal != nullptr ? std::optional{refusal->rule} : std::nullopt;
 }
 
 } // namespace cmksim::test::alone

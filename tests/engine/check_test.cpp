@@ -38,7 +38,7 @@ class Inquiry {
 public:
     explicit Inquiry(Model theModel = strictModel(), std::vector<NewVersion> versions = {NewVersion{}})
         : model{std::move(theModel)}, world{{}, std::move(versions)} {
-        key = {"kv/cmk", false, kv, cmk, {}};
+        key = {"kv/cmk", NamedKey{kv, cmk, {}}};
         path.model = &model;
         path.principal = world.principalOf(app);
         path.identityKind = IdentityKind::UserAssigned;
@@ -113,7 +113,7 @@ TEST_CASE("a deleted identity acquires no token, nor does one created anew under
 
 TEST_CASE("a malformed URI leads nowhere") {
     Inquiry inquiry;
-    inquiry.key = {"https://kv.vault.azure.net/keys", true, {}, {}, {}};
+    inquiry.key = {"https://kv.vault.azure.net/keys", {}};
     CHECK(inquiry.reason() == "KeyUriMalformed");
 }
 
@@ -225,7 +225,7 @@ TEST_CASE("a key is found while it is active") {
 
 TEST_CASE("a URI may name a version that the key does not have") {
     Inquiry inquiry;
-    inquiry.key.version = WorldNames::numberedVersion(2);
+    inquiry.key.named->version = WorldNames::numberedVersion(2);
     CHECK(inquiry.reason() == "KeyVersionNotFound");
     inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.reason() == "None");
@@ -250,7 +250,7 @@ TEST_CASE("what wraps the data must be the material of the version in use") {
     inquiry.play(onKey<KeyPurge>(cmk));
     inquiry.play(onKey<KeyCreate>(cmk));
     CHECK(inquiry.reason() == "UnwrapFailed");
-    inquiry.key.version = WorldNames::numberedVersion(2);
+    inquiry.key.named->version = WorldNames::numberedVersion(2);
     CHECK(inquiry.reason() == "UnwrapFailed");
 }
 
@@ -266,7 +266,7 @@ TEST_CASE("of several reasons the one that is tried first is given") {
     inquiry.play(onVault<VaultDelete>(kv));
     inquiry.play(onVault<VaultFailDns>(kv));
     inquiry.play(onIdentity<IdentityDelete>(app));
-    inquiry.key = {"https://kv.vault.azure.net/keys", true, {}, {}, {}};
+    inquiry.key = {"https://kv.vault.azure.net/keys", {}};
     const PrincipalId principal = std::exchange(inquiry.path.principal, PrincipalId{});
 
     CHECK(inquiry.reason() == "IdentityNotAssigned");
@@ -274,7 +274,7 @@ TEST_CASE("of several reasons the one that is tried first is given") {
     CHECK(inquiry.reason() == "TokenAcquisitionFailed");
     inquiry.play(onIdentity<IdentityRecover>(app));
     CHECK(inquiry.reason() == "KeyUriMalformed");
-    inquiry.key = {"kv/cmk/v3", false, kv, cmk, WorldNames::numberedVersion(3)};
+    inquiry.key = {"kv/cmk/v3", NamedKey{kv, cmk, WorldNames::numberedVersion(3)}};
     CHECK(inquiry.reason() == "VaultDnsUnresolved");
     inquiry.play(onVault<VaultRestoreDns>(kv));
     CHECK(inquiry.reason() == "VaultNotFound");
@@ -286,7 +286,7 @@ TEST_CASE("of several reasons the one that is tried first is given") {
     CHECK(inquiry.reason() == "KeyNotFound");
     inquiry.play(onKey<KeyRecover>(cmk));
     CHECK(inquiry.reason() == "KeyVersionNotFound");
-    inquiry.key.version = WorldNames::numberedVersion(2);
+    inquiry.key.named->version = WorldNames::numberedVersion(2);
     CHECK(inquiry.reason() == "KeyDisabled");
     KeyUpdate repair = onKey<KeyUpdate>(cmk);
     repair.settings.enabled = true;
@@ -320,7 +320,7 @@ TEST_CASE("without a version in the URI the one that wraps the data is in use, w
 TEST_CASE("a URI's version is in use, whatever wraps the data") {
     Inquiry inquiry;
     inquiry.play(onKey<KeyRotate>(cmk));
-    inquiry.key.version = WorldNames::numberedVersion(1);
+    inquiry.key.named->version = WorldNames::numberedVersion(1);
     CHECK(inquiry.revalidation().versionInUse == inquiry.material(1));
     inquiry.wrapBy(2);
     CHECK(inquiry.reason() == "UnwrapFailed");
@@ -343,7 +343,7 @@ TEST_CASE("data of which it is not known what wraps it is taken to be wrapped by
     inquiry.play(onKey<KeyRotate>(cmk));
     CHECK(inquiry.reason() == "None");
     CHECK(inquiry.revalidation().versionInUse == inquiry.material(2));
-    inquiry.key.version = WorldNames::numberedVersion(1);
+    inquiry.key.named->version = WorldNames::numberedVersion(1);
     CHECK(inquiry.revalidation().versionInUse == inquiry.material(1));
 }
 

@@ -11,8 +11,6 @@ namespace {
 
 constexpr PropertyId trust{0};
 
-RefusalId ruleOf(const ActionResult& result) { return result.refusal ? result.refusal->model : RefusalId{}; }
-
 ActionResult changed(Alone& alone, std::size_t value, IdentityId identity = {}, KeyReferenceId key = {}) {
     ResourceUpdate update{{}, identity, {key, false}, {}};
     update.properties.set(trust, value);

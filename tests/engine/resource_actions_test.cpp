@@ -119,10 +119,9 @@ TEST_CASE("a model refuses by state, reason, credential and what is named, the f
     whenLapsing.namesKey = true;
     alone.refuse(RefusableAction::Update, whenDown);
     alone.refuse(RefusableAction::Update, whenLapsing);
-    const auto ruleOf = [](const ActionResult& result) { return result.refusal ? result.refusal->model : RefusalId{}; };
-    CHECK_FALSE(ruleOf(alone.perform<ResourceUpdate>({}, newKey)).valid());
+    CHECK_FALSE(ruleOf(alone.perform<ResourceUpdate>({}, newKey)));
     alone.perform<ResourceRemoveIdentity>(app);
-    CHECK_FALSE(ruleOf(alone.perform<ResourceUpdate>(app)).valid());
+    CHECK_FALSE(ruleOf(alone.perform<ResourceUpdate>(app)));
     CHECK(ruleOf(alone.perform<ResourceUpdate>({}, oldKey)) == RefusalId{1});
     alone.revalidated(Reason::KeyDisabled, 2h);
     CHECK(ruleOf(alone.perform<ResourceUpdate>({}, oldKey)) == RefusalId{0});
@@ -192,12 +191,11 @@ TEST_CASE("a creation is refused for the vault only where the vault is there, an
         alone.resource = {};
         alone.world.vault = {.active = active, .softDelete = true, .purgeProtection = purgeProtection};
         anew.properties.set(PropertyId{0}, value);
-        const ActionResult result = alone.created(anew);
-        return result.refusal ? result.refusal->model : RefusalId{};
+        return ruleOf(alone.created(anew));
     };
     CHECK(refusedBy(true, false, 2) == RefusalId{0});
-    CHECK_FALSE(refusedBy(false, false, 2).valid());
-    CHECK_FALSE(refusedBy(true, true, 2).valid());
+    CHECK_FALSE(refusedBy(false, false, 2));
+    CHECK_FALSE(refusedBy(true, true, 2));
     CHECK(refusedBy(true, true, 1) == RefusalId{1});
 }
 

@@ -52,6 +52,28 @@ TEST_CASE("a change that takes something down exits with 1, and one that does no
     CHECK(has(harmless.out, "passes"));
 }
 
+TEST_CASE("a revalidation by hand whose check fails is told as a refused step, with the reason") {
+    const Folder folder;
+    const Ran ran{gate({folder.file("story.yaml", R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1:
+      enablePurgeProtection: true
+      accessPolicies: {a: [get, wrapKey, unwrapKey]}
+      keys: {k: {}}
+  identities: {a: {}}
+  resources:
+    app: {service: sqldb, identity: a, key: kv1/k}
+timeline:
+  - {at: 1m, do: key.delete, target: kv1/k}
+  - {at: 10h, do: resource.revalidate, target: app}
+)")})};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "resource.revalidate app is refused: AzureKeyVaultMissingPermissions (KeyNotFound)"));
+}
+
 TEST_CASE("a list of commands is judged on the estate, and what is none of them is not known") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);

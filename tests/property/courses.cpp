@@ -92,7 +92,7 @@ Scenario scenarioOf(const std::string& yaml, const Course& course) {
     for (EntrySpec& entry : scenario.timeline) {
         scenario::ActionSpec* action = entry.action();
         if (action != nullptr && action->kind == action::kindOf<action::ResourceCreate>) {
-            choosePhases(course, 1'000 + entry.mark.line, moments, action->resource);
+            choosePhases(course, 1'000 + entry.mark.line, moments, *action->resource());
         }
     }
     return scenario;

@@ -98,8 +98,9 @@ std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
         services[std::string{resource.key.text}] = resource.service.text;
     }
     for (const EntrySpec& entry : scenario.timeline) {
-        if (const ActionSpec* action = entry.action(); action != nullptr && describesResource(action->kind)) {
-            services[std::string{action->target.text}] = action->resource.service.text;
+        const ActionSpec* action = entry.action();
+        if (const ResourceSpec* resource = action != nullptr ? action->resource() : nullptr) {
+            services[std::string{action->target.text}] = resource->service.text;
         }
     }
     return services;

@@ -87,9 +87,9 @@ private:
         event.subject = action.target.text;
         event.result = refusal.empty() ? "ok" : "refused";
         event.error = refusal;
-        const bool expectsRefusal = entry.result && entry.result->kind == ResultSpec::Kind::Refused;
-        if (expectsRefusal == refusal.empty() ||
-            (expectsRefusal && entry.result->error.present() && entry.result->error.text != refusal)) {
+        const scenario::FailureSpec* expected = entry.result ? entry.result->failure() : nullptr;
+        const auto* code = expected != nullptr ? std::get_if<Name>(&expected->error) : nullptr;
+        if ((expected != nullptr) == refusal.empty() || (code != nullptr && code->text != refusal)) {
             replay_.passed = false;
         }
         replay_.events.insert(replay_.events.end(), consequences.begin(), consequences.end());
@@ -123,9 +123,9 @@ private:
         event.subject = tried.resource.text;
         event.result = answer.ok ? "ok" : "denied";
         event.status = answer.status;
-        const bool expectsDenial = entry.result && entry.result->kind == ResultSpec::Kind::Denied;
-        if (entry.result && (expectsDenial == answer.ok ||
-                             (expectsDenial && entry.result->status && *entry.result->status != answer.status))) {
+        const scenario::FailureSpec* denial = entry.result ? entry.result->failure() : nullptr;
+        if (entry.result && ((denial != nullptr) == answer.ok ||
+                             (denial != nullptr && denial->status && *denial->status != answer.status))) {
             replay_.passed = false;
         }
     }

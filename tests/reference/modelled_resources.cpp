@@ -56,7 +56,7 @@ Refusal ModelledResources::apply(const ActionSpec& action, Instant now, std::opt
     const std::string name{action.target.text};
     const bool deploys = action.kind == kindOf<TemplateDeploy>;
     if (action.kind == kindOf<ResourceCreate> || (deploys && existing(name) == nullptr)) {
-        return create(name, action.resource, now);
+        return create(name, *action.resource(), now);
     }
     ModelledResource* resource = existing(name);
     if (resource == nullptr) {
@@ -64,7 +64,7 @@ Refusal ModelledResources::apply(const ActionSpec& action, Instant now, std::opt
     }
     const std::string identity = identityName(name, action.get<Name>("identity").text);
     switch (action.kind) {
-    case kindOf<TemplateDeploy>: return deploy(*resource, action.resource, now, consequences);
+    case kindOf<TemplateDeploy>: return deploy(*resource, *action.resource(), now, consequences);
     case kindOf<ResourceDelete>: return remove(*resource, now);
     case kindOf<ResourceUpdate>: return update(*resource, action, now, consequences);
     case kindOf<ResourceAssignIdentity>: return assignIdentity(*resource, identity);

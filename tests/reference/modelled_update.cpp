@@ -41,7 +41,7 @@ std::vector<ModelledResources::SlotRequest> ModelledResources::slotsOf(const Mod
     if (action.get<Name>("key").present() || action.get<Name>("identity").present()) {
         add(resource.model->shortSlot(), action.get<Name>("key"), action.get<Name>("identity"), false);
     }
-    for (const KeyUseSpec& use : action.slots) {
+    for (const KeyUseSpec& use : action.slots()) {
         add(std::string{use.slot.text}, use.key, use.identity, use.removed);
     }
     std::vector<std::string> order;
@@ -213,16 +213,17 @@ Refusal ModelledResources::deploy(ModelledResource& resource, const ResourceSpec
         world_.makeSystemIdentity(own);
     }
     ActionSpec action = updateTo(spec, !resource.slots.empty() && spec.slots.empty());
-    action.slots = spec.slots;
+    std::vector<KeyUseSpec> slots = spec.slots;
     for (const ModelledSlot& slot : resource.slots) { // what it does not name is to go
         const bool isShort = spec.keyReference.present() && slot.name == resource.model->shortSlot();
         const bool named = std::any_of(spec.slots.begin(), spec.slots.end(),
                                        [&](const KeyUseSpec& use) { return use.slot.text == slot.name; });
         if (!isShort && !named && action.find<Cleared>("key") == nullptr) {
-            action.slots.push_back({.slot = {slot.name, {}}, .removed = true});
+            slots.push_back({.slot = {slot.name, {}}, .removed = true});
         }
     }
-    const bool changes = !action.arguments.empty() || !action.slots.empty();
+    const bool changes = !action.arguments().empty() || !slots.empty();
+    action.give({"keys", std::move(slots)});
     const Refusal refusal = changes ? update(resource, action, now, events) : Refusal{};
     if (refusal.empty()) {
         resource.attached.insert(named.begin(), named.end());

@@ -44,7 +44,7 @@ Refusal Resources::refusalOfKind(const Resource& resource, const std::string& ke
 
 Changes changesOf(const Resource& resource, const ActionSpec& action) {
     Changes changes;
-    for (const PropertySpec& property : action.properties) {
+    for (const PropertySpec& property : action.properties()) {
         const std::string name{property.name.text};
         const auto known = resource.properties.find(name);
         if ((known != resource.properties.end() ? known->second : "false") != property.value.text) {

@@ -132,7 +132,7 @@ Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Du
     const std::string name{action.target.text};
     const bool deploys = action.kind == kindOf<TemplateDeploy>;
     if (action.kind == kindOf<ResourceCreate> || (deploys && existing(name) == nullptr)) {
-        return create(name, action.resource, now);
+        return create(name, *action.resource(), now);
     }
     Resource* resource = existing(name);
     if (resource == nullptr) {
@@ -140,7 +140,7 @@ Refusal Resources::apply(const ActionSpec& action, Instant now, std::optional<Du
     }
     const std::string identity = identityName(name, action.get<Name>("identity").text);
     switch (action.kind) {
-    case kindOf<TemplateDeploy>: return deploy(*resource, action.resource, now, consequences);
+    case kindOf<TemplateDeploy>: return deploy(*resource, *action.resource(), now, consequences);
     case kindOf<ResourceDelete>: return remove(*resource, now);
     case kindOf<ResourceUpdate>: return update(*resource, action, now, consequences);
     case kindOf<ResourceAssignIdentity>: return assignIdentity(*resource, identity);

@@ -26,12 +26,12 @@ bool isSameKey(const std::string& one, const std::string& other) {
 ActionSpec updateTo(const ResourceSpec& spec, bool encrypted) {
     ActionSpec update;
     if (spec.keyReference.present()) {
-        update.arguments.push_back({"key", spec.keyReference});
+        update.give({"key", spec.keyReference});
         if (spec.identity.present()) {
-            update.arguments.push_back({"identity", spec.identity});
+            update.give({"identity", spec.identity});
         }
     } else if (encrypted) {
-        update.arguments.push_back({"key", Cleared{}});
+        update.give({"key", Cleared{}});
     }
     return update;
 }
@@ -58,15 +58,16 @@ Refusal Resources::deploy(Resource& resource, const ResourceSpec& spec, Instant 
     const std::vector<std::string_view> changeable =
         isRegistry(resource.service) ? std::vector<std::string_view>{"contentTrust", "geoReplication", "virtualNetwork"}
                                      : std::vector<std::string_view>{"continuousBackup"};
+    std::vector<PropertySpec> properties;
     for (const std::string_view name : changeable) {
         PropertySpec property{{name, {}}, {"false", {}}};
         for (const PropertySpec& given : spec.properties) {
             property = given.name.text == name ? given : property;
         }
-        action.properties.push_back(property);
+        properties.push_back(property);
     }
-    if (resource.service == Service::DocumentDb) {
-        action.properties.clear();
+    if (resource.service != Service::DocumentDb) {
+        action.give({{}, std::move(properties)});
     }
     const Refusal refusal = update(resource, action, now, consequences);
     if (refusal.empty()) {

@@ -9,11 +9,11 @@ namespace cmksim::reference {
 Refusal World::apply(const ActionSpec& action, Instant now, Duration delay) {
     const std::string target{action.target.text};
     switch (action.kind) {
-    case kindOf<VaultCreate>: return createVault(target, action.vault);
+    case kindOf<VaultCreate>: return createVault(target, *action.vault());
     case kindOf<VaultDelete>: return deleteVault(target, now);
     case kindOf<VaultRecover>: return recoverVault(target);
     case kindOf<VaultPurge>: return purgeVault(target);
-    case kindOf<VaultUpdate>: return updateVault(action.vault, target);
+    case kindOf<VaultUpdate>: return updateVault(*action.vault(), target);
     case kindOf<VaultAddNetworkRule>:
     case kindOf<VaultRemoveNetworkRule>: return changeNetworkRule(action, target);
     case kindOf<VaultFailDns>: withoutDns_.insert(target); return {};

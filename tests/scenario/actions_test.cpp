@@ -59,7 +59,7 @@ TEST_CASE("an action's arguments are read") {
     CHECK(disabled.find<TimeChange>("expires") == nullptr);
 
     CHECK(actionOf("do: key.backup, target: kv1/k, with: {file: nightly}", read).get<Name>("file").text == "nightly");
-    CHECK(actionOf("do: key.restore, target: kv1/k", read).arguments.empty());
+    CHECK(actionOf("do: key.restore, target: kv1/k", read).arguments().empty());
     CHECK(actionOf("do: vault.remove-network-rule, target: kv1, with: {ipAddress: 10.1.2.3/8}", read)
               .get<AddressBlock>("ipAddress") == AddressBlock{0x0A000000, 8});
 
@@ -75,16 +75,16 @@ TEST_CASE("vaults and resources are created as the estate writes them") {
     const ActionSpec vault = actionOf("do: vault.create, target: kv9, with: {enablePurgeProtection: true, "
                                       "keys: {k: }, accessPolicies: {}}",
                                       read);
-    CHECK(vault.vault.name.text == "kv9");
-    CHECK(vault.vault.keys.size() == 1);
-    CHECK(actionOf("do: vault.create, target: kv9", read).vault.name.text == "kv9");
+    CHECK(vault.vault()->name.text == "kv9");
+    CHECK(vault.vault()->keys.size() == 1);
+    CHECK(actionOf("do: vault.create, target: kv9", read).vault()->name.text == "kv9");
 
     const ActionSpec resource =
         actionOf("do: resource.create, target: r, with: {service: acr, sku: Basic, revalidationPhase: 5m}", read);
-    CHECK(resource.resource.key.text == "r");
-    CHECK(resource.resource.service.text == "acr");
-    CHECK(resource.resource.phase == 5min);
-    CHECK(resource.resource.properties[0].value.text == "Basic");
+    CHECK(resource.resource()->key.text == "r");
+    CHECK(resource.resource()->service.text == "acr");
+    CHECK(resource.resource()->phase == 5min);
+    CHECK(resource.resource()->properties[0].value.text == "Basic");
 }
 
 TEST_CASE("a vault's update names what it changes, and nothing else") {
@@ -92,11 +92,11 @@ TEST_CASE("a vault's update names what it changes, and nothing else") {
     const ActionSpec update = actionOf("do: vault.update, target: kv1, with: {enableSoftDelete: false, "
                                        "networkAcls: {bypass: None}}",
                                        read);
-    CHECK(update.vault.enableSoftDelete->value == false);
-    CHECK_FALSE(update.vault.enablePurgeProtection);
-    CHECK(update.vault.networkAcls.bypass == Bypass::None);
-    CHECK_FALSE(update.vault.networkAcls.defaultAction);
-    CHECK_FALSE(update.vault.networkAcls.ipRules);
+    CHECK(update.vault()->enableSoftDelete->value == false);
+    CHECK_FALSE(update.vault()->enablePurgeProtection);
+    CHECK(update.vault()->networkAcls.bypass == Bypass::None);
+    CHECK_FALSE(update.vault()->networkAcls.defaultAction);
+    CHECK_FALSE(update.vault()->networkAcls.ipRules);
 }
 
 } // namespace cmksim::actions_test

@@ -102,18 +102,18 @@ TEST_CASE("bounds that cannot be read are errors") {
 }
 
 TEST_CASE("what an action's result may be") {
-    const auto result = [](const std::string& expect) {
+    const auto fails = [](const std::string& expect) {
         Read read = readEntry("do: key.delete, target: kv1/k, expect: " + expect);
         INFO(read.errors);
         REQUIRE(read.errors.empty());
-        return read.scenario->timeline.at(0).result.value().kind;
+        return read.scenario->timeline.at(0).result.value().failure() != nullptr;
     };
-    CHECK(result("ok") == ResultSpec::Kind::Ok);
-    CHECK(result("refused") == ResultSpec::Kind::Refused);
-    CHECK(result("{error: PurgeProtected}") == ResultSpec::Kind::Refused);
-    CHECK(result("denied") == ResultSpec::Kind::Refused);
-    CHECK(result("403") == ResultSpec::Kind::Refused);
-    CHECK(result("{status: 403, error: X}") == ResultSpec::Kind::Refused);
+    CHECK_FALSE(fails("ok"));
+    CHECK(fails("refused"));
+    CHECK(fails("{error: PurgeProtected}"));
+    CHECK(fails("denied"));
+    CHECK(fails("403"));
+    CHECK(fails("{status: 403, error: X}"));
     CHECK(errorsOf("do: key.delete, target: kv1/k, expect: no") ==
           "51: error: expected ok, refused, a status such as 403, or {error: CODE}, not 'no'\n");
     CHECK(errorsOf("do: key.delete, target: kv1/k, expect: {}") == "51: error: this expects nothing\n");
@@ -123,14 +123,18 @@ TEST_CASE("what an operation's result may be") {
     const Read read = readEntry("try: pull, target: r, expect: {status: 403, error: DENIED}");
     REQUIRE(read.errors.empty());
     const ResultSpec& result = read.scenario->timeline.at(0).result.value();
-    CHECK(result.kind == ResultSpec::Kind::Denied);
-    CHECK(result.status == 403);
-    CHECK(result.error.text == "DENIED");
+    REQUIRE(result.failure() != nullptr);
+    CHECK(result.failure()->status == 403);
+    CHECK(std::get<Name>(result.failure()->error).text == "DENIED");
     CHECK(result.text == "{status: 403, error: DENIED}");
-    CHECK(readEntry("try: pull, target: r, expect: 403").scenario->timeline.at(0).result->status == 403);
-    CHECK(readEntry("try: pull, target: r, expect: ok").scenario->timeline.at(0).result->kind == ResultSpec::Kind::Ok);
-    CHECK(readEntry("try: pull, target: r, expect: refused").scenario->timeline.at(0).result->kind ==
-          ResultSpec::Kind::Denied);
+    const auto failureOf = [](const std::string& expect) -> std::optional<FailureSpec> {
+        const Read one = readEntry("try: pull, target: r, expect: " + expect);
+        const FailureSpec* failure = one.scenario->timeline.at(0).result->failure();
+        return failure != nullptr ? std::optional{*failure} : std::nullopt;
+    };
+    CHECK(failureOf("403")->status == 403);
+    CHECK_FALSE(failureOf("ok"));
+    CHECK(failureOf("refused"));
     CHECK(errorsOf("try: pull, target: r, expect: no") ==
           "42: error: expected ok, denied, a status such as 403, or {status: 403, error: CODE}, not 'no'\n");
     CHECK(errorsOf("try: pull, target: r, expect: 42") == "42: error: expected a number from 100 to 599, not '42'\n");

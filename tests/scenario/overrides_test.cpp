@@ -69,7 +69,7 @@ TEST_CASE("the option --phase pins a resource of the estate or of the timeline")
     CHECK(web.phaseKind == PhaseKind::Pinned);
     CHECK(web.phase == 10min);
     CHECK(web.phaseMark.source->name() == "--phase web=10m");
-    CHECK(read.scenario->timeline[0].action()->resource.phase == 5min);
+    CHECK(read.scenario->timeline[0].action()->resource()->phase == 5min);
 }
 
 TEST_CASE("what --phase and --model get wrong is shown in their own text") {
