@@ -54,8 +54,8 @@ struct OutageReason {
 /// One spell of unavailability: outages of different phases that begin and end with the same spells of the answer.
 struct OutageBounds {
     Turn start;
-    Turn end;                     // of one that is not over: at the program's end
-    bool over = false;            // before the program's end
+    Turn end;                          // of one that is not over: at the program's end
+    bool over = false;                 // before the program's end
     std::vector<OutageReason> reasons; // the first of it at each phase, in order of time; one or more
     Ratio probability; // under a uniform phase; 0: not while all else is nominal, and then there are no means
     LengthBounds length;

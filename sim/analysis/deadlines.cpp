@@ -50,11 +50,10 @@ Endings endingsIn(const Program& program, const SimulationState& state) {
 bool isMended(const Ending& ending, const SimulationState& state) {
     const World& world = state.world();
     return std::visit(
-        Overloaded{[&](const RetentionEnd& end) { return end.key ? world.active(*end.key) : world.active(end.vault); },
-                   [&](const RecoveryEnd& end) { return world.identity(end.identity).principal == end.principal; },
-                   [&](const CredentialEnd& end) {
-                       return state.resource(end.resource).presence == Presence::Present;
-                   }},
+        Overloaded{
+            [&](const RetentionEnd& end) { return end.key ? world.active(*end.key) : world.active(end.vault); },
+            [&](const RecoveryEnd& end) { return world.identity(end.identity).principal == end.principal; },
+            [&](const CredentialEnd& end) { return state.resource(end.resource).presence == Presence::Present; }},
         ending);
 }
 

@@ -80,11 +80,10 @@ Impairment impairmentBy(const Model& model, const Impairer& impairer) {
 }
 
 const std::string& impairerName(const Model& model, const Impairer& impairer) {
-    return std::visit(Overloaded{[&](StateId state) -> const std::string& { return model.states[state].name; },
-                                 [&](ConditionId condition) -> const std::string& {
-                                     return model.conditions[condition].name;
-                                 }},
-                      impairer);
+    return std::visit(
+        Overloaded{[&](StateId state) -> const std::string& { return model.states[state].name; },
+                   [&](ConditionId condition) -> const std::string& { return model.conditions[condition].name; }},
+        impairer);
 }
 
 std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,

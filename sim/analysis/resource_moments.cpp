@@ -94,16 +94,14 @@ private:
     }
 
     [[nodiscard]] bool concerns(const OpenDelay& delay) const {
-        return std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
-                                         return found_.reliance.on(one.identity);
-                                     },
-                                     [&](const OpenDelay::Effect& one) {
-                                         return found_.reliance.on(one.identity) &&
-                                                (!one.vault || found_.reliance.on(*one.vault));
-                                     },
-                                     [&](const OpenDelay::Lapse& one) { return one.resource == id_; },
-                                     [](const OpenDelay::OwnClock&) { return false; }},
-                          delay.of);
+        return std::visit(
+            Overloaded{[&](const OpenDelay::EarlierDeletion& one) { return found_.reliance.on(one.identity); },
+                       [&](const OpenDelay::Effect& one) {
+                           return found_.reliance.on(one.identity) && (!one.vault || found_.reliance.on(*one.vault));
+                       },
+                       [&](const OpenDelay::Lapse& one) { return one.resource == id_; },
+                       [](const OpenDelay::OwnClock&) { return false; }},
+            delay.of);
     }
 
     /// Every instant at which something changes that the resource can see, or at which it is looked at.

@@ -134,7 +134,8 @@ private:
             }
         }
         if (all.empty() && given_.isSound()) {
-            given_.complain({}, fmt::format("{} is refused: no matched assignments were found to delete", given_.title()),
+            given_.complain({},
+                            fmt::format("{} is refused: no matched assignments were found to delete", given_.title()),
                             "at the scope itself this file gives none by then; those above it stay");
         }
         return all;
@@ -282,9 +283,10 @@ private:
                                        [&](const ShellWord& value) { return lowerCase(value.text) == lowerCase(one); });
         });
         if (!isAll) {
-            complaints_.warn(given.raw, fmt::format("{} is left out: what a key may be used for is not simulated; it is "
-                                                    "taken to {}",
-                                                    inQuotes(given.raw), fmt::join(asked, ", ")));
+            complaints_.warn(given.raw,
+                             fmt::format("{} is left out: what a key may be used for is not simulated; it is "
+                                         "taken to {}",
+                                         inQuotes(given.raw), fmt::join(asked, ", ")));
         }
     }
 
@@ -479,8 +481,8 @@ private:
         }
         if (needsArgument(ruleOf(kind)) && action.fields.empty() && given_.isSound()) {
             if (const GivenOption* leftOut = given_.leftOut()) {
-                given_.complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", given_.title(),
-                                                          leftOut->option->leftOut));
+                given_.complain(leftOut->raw,
+                                fmt::format("{} cannot be simulated so: {}", given_.title(), leftOut->option->leftOut));
                 return;
             }
             std::string options = given_.optionsFor("key");

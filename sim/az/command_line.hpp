@@ -30,7 +30,7 @@ struct GivenOption {
 struct CommandLine {
     const CommandRule* rule = nullptr;
     const AzureTerms* terms = nullptr;
-    std::string words; // that name it, as given
+    std::string words;              // that name it, as given
     std::vector<GivenOption> given; // each option once: a later one takes the place of an earlier
 };
 

@@ -65,8 +65,8 @@ private:
             return CommandTarget{.text = preset->second};
         }
         if (const GivenOption* leftOut = given_.leftOut()) {
-            given_.complain(leftOut->raw, fmt::format("{} cannot be simulated so: {}", given_.title(),
-                                                      leftOut->option->leftOut));
+            given_.complain(leftOut->raw,
+                            fmt::format("{} cannot be simulated so: {}", given_.title(), leftOut->option->leftOut));
             return std::nullopt;
         }
         std::string names;

@@ -14,8 +14,8 @@
 
 namespace cmksim::az {
 
-/// Fields, indices, `[]`, `[*]`, filters, comparisons, `&&`, `||`, `!`, `[a, b]`, `{a: b}`, pipes, and the functions that
-/// people use on lists and texts.
+/// Fields, indices, `[]`, `[*]`, filters, comparisons, `&&`, `||`, `!`, `[a, b]`, `{a: b}`, pipes, and the functions
+/// that people use on lists and texts.
 class Query {
 public:
     /// Nothing when the text is no query, or one that is not known here.
@@ -48,7 +48,7 @@ private:
         JsonValue value;
     };
     struct Either {
-        bool both = false; // `&&`, else `||`
+        bool both = false;        // `&&`, else `||`
         std::vector<Query> sides; // two
     };
     struct Not {

@@ -173,9 +173,7 @@ private:
 
 } // namespace
 
-bool hasCommands(const Scenario& scenario) {
-    return std::ranges::any_of(scenario.timeline, isCommand);
-}
+bool hasCommands(const Scenario& scenario) { return std::ranges::any_of(scenario.timeline, isCommand); }
 
 TranslatedTimeline translateCommands(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
     return Translator{scenario, catalog, diagnostics}.translate();

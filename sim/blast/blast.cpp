@@ -217,8 +217,7 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
     std::vector<Blast> blasts;
     const Dependencies dependencies{part.program};
     std::optional<Blaster> blaster; // costs a replay, which a part without what is asked for can do without
-    for (BlastNode& node :
-         only ? nodesNamed(part.program, dependencies, *only) : nodesOf(part.program, dependencies)) {
+    for (BlastNode& node : only ? nodesNamed(part.program, dependencies, *only) : nodesOf(part.program, dependencies)) {
         if (!blaster) {
             blaster.emplace(part.program, dependencies);
         }

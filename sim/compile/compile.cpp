@@ -263,8 +263,8 @@ void Compiler::limitPaths() {
         const ResourceId id = names_.findResource(action->target.text);
         if (id.valid() && program_.resources[id].attachable.size() > mostAttachableIdentities &&
             reported.insert(id).second) {
-            diagnostics_.error(action->target.mark, "more than 64 identities are set for or removed from " +
-                                                        inQuotes(action->target.text));
+            diagnostics_.error(action->target.mark,
+                               "more than 64 identities are set for or removed from " + inQuotes(action->target.text));
         }
     }
     // One name may stand for many principals, one after the other.

@@ -20,8 +20,7 @@ bool attachAlike(const ResourceProgram& one, const ResourceProgram& other) {
 }
 
 bool areAlike(const ResourceProgram& one, const ResourceProgram& other) {
-    return attachAlike(one, other) && one.ownClocks == other.ownClocks &&
-           *one.described == *other.described;
+    return attachAlike(one, other) && one.ownClocks == other.ownClocks && *one.described == *other.described;
 }
 
 /// Whether a resource may be like another one: that some stand on it, or that it uses its own identity, makes it one of

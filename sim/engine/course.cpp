@@ -26,8 +26,7 @@ void establishWorld(const Program& program, World& world, WorldChanges& changes)
 
 ResourceState establishedResource(const Program& program, const World& world, ResourceId id, const OpenPhases& phases) {
     const NewResource& described = *program.resources[id].described;
-    Slots slots =
-        slotsOfNew(described, [&](IdentityId identity) { return world.principalAtStart(identity); });
+    Slots slots = slotsOfNew(described, [&](IdentityId identity) { return world.principalAtStart(identity); });
     for (SlotState& slot : slots) {
         slot.wrapping = slot.key.valid() ? wrappingAtStart(world, program.keys[slot.key]) : Wrapping::unknown();
     }

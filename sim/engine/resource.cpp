@@ -82,8 +82,7 @@ void setConditions(ResourceState& resource, ConditionSet conditions, Step& step)
     resource.conditions = conditions;
 }
 
-void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
-              Slots slots) {
+void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described, Slots slots) {
     resource = ResourceState{};
     setSlots(resource, std::move(slots));
     resource.presence = Presence::Present;
@@ -216,8 +215,7 @@ WorldView::KeySetUp setUpOf(const World& world, const KeyReference& key) {
         return {};
     }
     const KeyVersion* found = versionIn(world.key(key.named->key).versions, key.named->version);
-    return found == nullptr ? WorldView::KeySetUp{}
-                            : WorldView::KeySetUp{true, found->shape, found->expires != never};
+    return found == nullptr ? WorldView::KeySetUp{} : WorldView::KeySetUp{true, found->shape, found->expires != never};
 }
 
 void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth) {

@@ -145,8 +145,8 @@ struct ResourceRules {
     std::span<const IdentityId> attachable; // those whose being attached can change and matter
     std::span<const IdentityName> identities;
     std::span<const KeyReference> keys;
-    Duration lapse{};                    // from the end of renewal, nominally
-    std::span<const Duration> ownClocks; // what is chosen of the model's; none: nominally
+    Duration lapse{};                        // from the end of renewal, nominally
+    std::span<const Duration> ownClocks;     // what is chosen of the model's; none: nominally
     std::span<const std::string> slots = {}; // by id
     SlotId shortSlot = SlotId{0};            // that of an update that names none
 

@@ -17,8 +17,7 @@ void move(const ResourceRules& rules, ResourceState& resource, StateId to, Reaso
 void setConditions(ResourceState& resource, ConditionSet conditions, Step& step);
 
 /// Sets the parts of a resource that its description gives, as one that is there and fine, with these keys.
-void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described,
-              Slots slots);
+void describe(const ResourceRules& rules, ResourceState& resource, const NewResource& described, Slots slots);
 
 /// Its keys as a list; none for a resource without one.
 Slots slotsOf(const ResourceState& resource);

@@ -72,8 +72,9 @@ std::vector<OpenDelay> openDelays(const Program& program) {
             delays.push_back({OpenDelay::Lapse{id, resourceOf(action)}, entry.at, timing});
         } else {
             const VaultId vault = vaultOf(action);
-            delays.push_back({OpenDelay::Effect{id, identityOf(action), vault.valid() ? std::optional{vault} : std::nullopt},
-                              entry.at, timing});
+            delays.push_back(
+                {OpenDelay::Effect{id, identityOf(action), vault.valid() ? std::optional{vault} : std::nullopt},
+                 entry.at, timing});
         }
     }
     for (const ResourceId id : program.resources.ids()) {
@@ -97,26 +98,23 @@ bool hasOpenReactions(const Program& program) {
 }
 
 Duration delayOf(const Program& program, const OpenDelay& delay) {
-    return std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
-                                     const auto& chosen = program.names.identities[one.identity].tokenLife;
-                                     return chosen.value_or(delay.timing->nominal);
-                                 },
-                                 [&](const OpenDelay::OwnClock& one) {
-                                     return program.rulesOf(one.resource).lengthOf(one.clock);
-                                 },
-                                 [&](const auto& one) { return delayOf(program, program.entries[one.entry]); }},
-                      delay.of);
+    return std::visit(
+        Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
+                       const auto& chosen = program.names.identities[one.identity].tokenLife;
+                       return chosen.value_or(delay.timing->nominal);
+                   },
+                   [&](const OpenDelay::OwnClock& one) { return program.rulesOf(one.resource).lengthOf(one.clock); },
+                   [&](const auto& one) { return delayOf(program, program.entries[one.entry]); }},
+        delay.of);
 }
 
 void setDelay(Program& program, const OpenDelay& delay, Duration chosen) {
-    std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
-                              program.names.identities[one.identity].tokenLife = chosen;
-                          },
-                          [&](const OpenDelay::OwnClock& one) {
-                              chooseClock(program, one.resource, one.clock, chosen);
-                          },
-                          [&](const auto& one) { setDelay(program.entries[one.entry], chosen); }},
-               delay.of);
+    std::visit(
+        Overloaded{
+            [&](const OpenDelay::EarlierDeletion& one) { program.names.identities[one.identity].tokenLife = chosen; },
+            [&](const OpenDelay::OwnClock& one) { chooseClock(program, one.resource, one.clock, chosen); },
+            [&](const auto& one) { setDelay(program.entries[one.entry], chosen); }},
+        delay.of);
 }
 
 void setDelay(TimelineEntry& entry, Duration delay) {
@@ -141,9 +139,8 @@ std::vector<TimingEnd> differingEnds(const Program& program) {
     const std::vector<OpenDelay> open = openDelays(program);
     std::vector<TimingEnd> ends{TimingEnd::Nominal};
     for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
-        if (std::ranges::any_of(open, [&](const OpenDelay& delay) {
-                return lengthAt(*delay.timing, end) != delay.timing->nominal;
-            })) {
+        if (std::ranges::any_of(
+                open, [&](const OpenDelay& delay) { return lengthAt(*delay.timing, end) != delay.timing->nominal; })) {
             ends.push_back(end);
         }
     }

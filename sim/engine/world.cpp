@@ -1,7 +1,7 @@
 // The world as a whole: what it is made of, its identities, and how actions and time find the rule that they follow.
 
-#include "base/overloaded.hpp"
 #include "engine/world.hpp"
+#include "base/overloaded.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -38,8 +38,7 @@ VersionNameId WorldNames::versionNamed(std::string_view text) const {
                                                                                 : VersionNameId{};
 }
 
-World::World(const WorldNames& names, const Platform& platform)
-    : names_{&names}, platform_{&platform} {
+World::World(const WorldNames& names, const Platform& platform) : names_{&names}, platform_{&platform} {
     vaults_ = IdVector<VaultId, Vault>{names.vaults.size()};
     keys_ = IdVector<KeyId, Key>{names.keys.size()};
     identities_ = IdVector<IdentityId, Identity>{names.identities.size()};
@@ -201,11 +200,15 @@ void World::putInOrder(std::vector<WorldChanges::Deadline>& deadlines) const {
     // Vault by vault, its own first; grants and tokens last.
     using Place = std::tuple<bool, std::uint32_t, std::uint32_t>;
     const auto order = [this](const WorldChanges::Deadline& deadline) {
-        return std::visit(Overloaded{[&](VaultId id) { return Place{false, vault(id).appeared, 0}; },
+        return std::visit(Overloaded{[&](VaultId id) {
+                                         return Place{false, vault(id).appeared, 0};
+                                     },
                                      [&](KeyId id) {
                                          return Place{false, vault(names_->keys[id].vault).appeared, key(id).appeared};
                                      },
-                                     [](WorldChanges::GrantsAndTokens) { return Place{true, 0, 0}; }},
+                                     [](WorldChanges::GrantsAndTokens) {
+                                         return Place{true, 0, 0};
+                                     }},
                           deadline.of);
     };
     std::ranges::sort(deadlines, {}, order);

@@ -303,12 +303,10 @@ struct WorldState {
 
     static constexpr auto fields() {
         using W = WorldState;
-        return std::tuple{decides(&W::vaults_),          decides(&W::keys_),
-                          decides(&W::identities_),      remembers(&W::principals_),
-                          decides(&W::rootRoles_),       decides(&W::pendingGrants_),
-                          decides(&W::lastTokens_),      decides(&W::backups_),
-                          remembers(&W::materialNames_), remembers(&W::holders_),
-                          decides(&W::features_),        remembers(&W::vaultsAppeared_),
+        return std::tuple{decides(&W::vaults_),        decides(&W::keys_),      decides(&W::identities_),
+                          remembers(&W::principals_),  decides(&W::rootRoles_), decides(&W::pendingGrants_),
+                          decides(&W::lastTokens_),    decides(&W::backups_),   remembers(&W::materialNames_),
+                          remembers(&W::holders_),     decides(&W::features_),  remembers(&W::vaultsAppeared_),
                           remembers(&W::keysAppeared_)};
     }
 };

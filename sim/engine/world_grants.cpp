@@ -223,9 +223,8 @@ PermissionSet World::givenByRoles(PrincipalId principal, const GrantScope& scope
 
 bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const {
     if (vaults_[vault].rbac) {
-        const PermissionSet given =
-            givenByRoles(principal, AboveVaults{}) | givenByRoles(principal, OnVault{vault}) |
-            givenByRoles(principal, OnKey{vault, key});
+        const PermissionSet given = givenByRoles(principal, AboveVaults{}) | givenByRoles(principal, OnVault{vault}) |
+                                    givenByRoles(principal, OnKey{vault, key});
         return given != 0 && (given & needed) == needed;
     }
     if (const PendingPolicy* pending = pendingPolicy(vault, principal)) {

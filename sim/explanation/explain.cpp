@@ -136,9 +136,9 @@ private:
     /// A clock that comes round, at a phase of its own.
     void period(const Model& model, const Timing& timing) {
         Explanation& one = add(model, timing.name, CodeKind::Timing, timing.provenance);
-        one.meaning = fmt::format("{}; every {}, at a phase between {} and {}", timing.meaning,
-                                  formatDuration(timing.nominal), formatDuration(timing.earliest),
-                                  formatDuration(timing.latest));
+        one.meaning =
+            fmt::format("{}; every {}, at a phase between {} and {}", timing.meaning, formatDuration(timing.nominal),
+                        formatDuration(timing.earliest), formatDuration(timing.latest));
     }
 
     void ofPlatform(const Platform& platform) {

@@ -21,8 +21,8 @@ constexpr double innerCodeTells = 2; // more than the outer one
 constexpr double namedTells = 60;    // a code in the place of codes, beside which words tell nothing
 constexpr double wordTells = 4;
 
-// Below these a text only happens to be worded like a message. A text may be a part of a message, or a message of a text;
-// parts of both do not make a fit, nor does a short message of no subject that is lost in a text.
+// Below these a text only happens to be worded like a message. A text may be a part of a message, or a message of a
+// text; parts of both do not make a fit, nor does a short message of no subject that is lost in a text.
 constexpr double leastTold = 8;
 constexpr double leastShare = 0.55;
 constexpr double leastOfBoth = 1.1; // of the text and of the message, where only the text is covered
@@ -35,8 +35,7 @@ bool isFit(const MessageFit& fit, OnSubject subject) {
         return false;
     }
     const bool holdsText = fit.ofText >= leastShare && fit.ofText + fit.ofMessage >= leastOfBoth;
-    const bool isLost =
-        subject == OnSubject::HasNone && fit.told < shortMessage && fit.ofText < leastAroundShort;
+    const bool isLost = subject == OnSubject::HasNone && fit.told < shortMessage && fit.ofText < leastAroundShort;
     return fit.told >= leastTold && !isLost && (fit.ofMessage >= leastShare || holdsText);
 }
 
@@ -238,8 +237,7 @@ std::vector<SymptomMatch> matchSymptom(std::string_view text, std::size_t most, 
         for (const std::string& message : textsOf(one)) {
             const std::vector<std::string> words = wordsOfMessage(message);
             const MessageFit other = index.fit(pasted.words, words);
-            if (isFit(other, subjectOf(pasted.words, words)) &&
-                other.told * other.share() > fit.told * fit.share()) {
+            if (isFit(other, subjectOf(pasted.words, words)) && other.told * other.share() > fit.told * fit.share()) {
                 fit = other;
             }
         }

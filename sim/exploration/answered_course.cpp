@@ -22,8 +22,8 @@ recovery::Steps bestAnswer(const Program& program, const SimulationState& simula
     const bool pends = !world.pendingGrants().empty() || !world.lastTokens().empty();
     const auto ways = [&](const std::vector<ResourceId>& of) {
         // Where a grant or a last token is on its way, the one that foresees what comes of it.
-        auto lasting = pends ? recovery::findRecoveries(program, simulation, {of, of}, 1).found
-                             : std::vector<recovery::Steps>{};
+        auto lasting =
+            pends ? recovery::findRecoveries(program, simulation, {of, of}, 1).found : std::vector<recovery::Steps>{};
         return lasting.empty() ? recovery::findRecoveries(program, simulation, {of, {}}, 1).found : lasting;
     };
     std::vector<recovery::Steps> found = ways(wanted);

@@ -73,7 +73,8 @@ Exploration exploreAlone(const Program& estate, const ExplorationOptions& option
         everyPhase = everyPhase && phases.complete;
         mostSets = std::max(mostSets, phases.sets.size());
         for (Phases& set : phases.sets) {
-            beginnings.push_back({programs.size() - 1, std::move(set), beginnings.empty() || &set == phases.sets.data()});
+            beginnings.push_back(
+                {programs.size() - 1, std::move(set), beginnings.empty() || &set == phases.sets.data()});
         }
     }
     std::vector<Exploration> found(beginnings.size());

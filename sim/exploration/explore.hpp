@@ -22,8 +22,8 @@ struct Violation {
     std::size_t invariant = 0; // in the options
     Phases phases;             // at which it does
     std::vector<ViolationStep> steps;
-    ResourceId resource; // that it happens to
-    Instant at{};        // when
+    ResourceId resource;                   // that it happens to
+    Instant at{};                          // when
     TimingEnd clocks = TimingEnd::Nominal; // at which of their ends the estate's own clocks are
     std::vector<TakenTiming> timings = {}; // what is not nominal besides phases: of these, the steps and the responder
 };
@@ -46,11 +46,10 @@ struct ExplorationOptions {
 };
 
 /// From the estate's start; what takes as long as the documents leave open takes it at each end of its range, each
-/// fault and each answer by itself; at nominal phases, and where an invariant measures time also at every other that makes a
-/// difference. Parts of the estate that have nothing to do with each other one by one,
-/// as no fault ties them together, unless an invariant is of several resources. Faults happen at once after the one
-/// before, a second before and after each deadline, a second after each revalidation that may find something new, and a
-/// period on.
+/// fault and each answer by itself; at nominal phases, and where an invariant measures time also at every other that
+/// makes a difference. Parts of the estate that have nothing to do with each other one by one, as no fault ties them
+/// together, unless an invariant is of several resources. Faults happen at once after the one before, a second before
+/// and after each deadline, a second after each revalidation that may find something new, and a period on.
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress);
 
 /// What a violation does, as a timeline up to just after it, at its timings.

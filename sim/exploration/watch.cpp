@@ -234,9 +234,8 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
 
 std::vector<ResourceId> Watch::presentIn(const SimulationState& simulation) const {
     std::vector<ResourceId> present;
-    std::ranges::copy_if(everyResource_, std::back_inserter(present), [&](ResourceId id) {
-        return simulation.resource(id).presence == Presence::Present;
-    });
+    std::ranges::copy_if(everyResource_, std::back_inserter(present),
+                         [&](ResourceId id) { return simulation.resource(id).presence == Presence::Present; });
     return present;
 }
 

@@ -58,7 +58,7 @@ std::vector<ResourceId> withBases(const Program& program, std::vector<ResourceId
 
 /// What is asked for alone, and then with all that is in the program.
 TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question, const WorstOptions& options,
-                     Progress* progress) {
+                           Progress* progress) {
     const std::vector<ResourceId> asked = withBases(program, resourcesOf(question.of));
     const Program alone = withResources(program, asked);
     WorstSearched searched = searchWorst(alone, question, asked, progress);
@@ -105,8 +105,8 @@ TargetFound searchIn(const Program& program, const WorstQuestion& question, cons
         more.phaseSets = std::max(more.phaseSets, found.phaseSets);
         more.complete = more.complete && found.complete;
         more.everyPhase = more.everyPhase && found.everyPhase;
-        const Badness limit = std::max(found.worst.limit.value_or(found.worst.badness),
-                                       more.worst.limit.value_or(more.worst.badness));
+        const Badness limit =
+            std::max(found.worst.limit.value_or(found.worst.badness), more.worst.limit.value_or(more.worst.badness));
         if (more.worst.badness <= found.worst.badness) {
             more.worst = std::move(found.worst);
         }

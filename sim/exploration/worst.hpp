@@ -31,14 +31,14 @@ struct WorstOptions {
 struct WorstCase {
     std::optional<ResourceId> resource; // none: the journey that was asked about
     Badness badness;
-    Phases phases;                 // at which it does
-    std::vector<CourseStep> steps; // of the faults, the story and the responder, in order
-    Instant from{};                // of the longest spell; of downtime, of the first
-    Instant exceeded = never;      // when there was more than the limit
-    std::optional<Badness> limit;  // it can be no worse, though whether it can be that bad is not known
+    Phases phases;                         // at which it does
+    std::vector<CourseStep> steps;         // of the faults, the story and the responder, in order
+    Instant from{};                        // of the longest spell; of downtime, of the first
+    Instant exceeded = never;              // when there was more than the limit
+    std::optional<Badness> limit;          // it can be no worse, though whether it can be that bad is not known
     TimingEnd clocks = TimingEnd::Nominal; // at which end what the estate and the story leave open is
     std::vector<TakenTiming> timings;      // what is not nominal besides phases: of these, the steps and the answers
-    std::vector<ResourceId> alike; // others of which the same holds, as they may change places with it
+    std::vector<ResourceId> alike;         // others of which the same holds, as they may change places with it
 };
 
 struct WorstFound {

@@ -229,9 +229,9 @@ private:
         bool grants = false;
         searchWith(strategy, TimingEnd::Nominal, &grants);
         for (const TimingEnd end : {TimingEnd::Latest, TimingEnd::Earliest}) {
-            const bool differs = std::ranges::any_of(
-                std::array{&program_.platform->roleEffect, &program_.platform->policyEffect},
-                [&](const Timing* timing) { return lengthAt(*timing, end) != timing->nominal; });
+            const bool differs =
+                std::ranges::any_of(std::array{&program_.platform->roleEffect, &program_.platform->policyEffect},
+                                    [&](const Timing* timing) { return lengthAt(*timing, end) != timing->nominal; });
             if (grants && differs) {
                 searchWith(strategy, end, nullptr);
             }
@@ -395,7 +395,7 @@ private:
     ResourceClasses classes_;
     Meetings meetings_;
     std::vector<Duration> responses_; // how long an answer may take
-    std::set<Duration> delays_; // between a fault and what time makes of it
+    std::set<Duration> delays_;       // between a fault and what time makes of it
     const Phases* phases_ = nullptr;
     const std::vector<Duration>* strategy_ = nullptr;
     TimingEnd answers_ = TimingEnd::Nominal;

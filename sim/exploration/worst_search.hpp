@@ -15,7 +15,7 @@ struct WorstStory {
     Phases phases;
     std::vector<Duration> responses;
     std::vector<CourseStep> faults;
-    std::optional<Instant> exceeded; // when it came to more than a limit, where there is one
+    std::optional<Instant> exceeded;        // when it came to more than a limit, where there is one
     TimingEnd answers = TimingEnd::Nominal; // how long what they grant takes to count
 };
 

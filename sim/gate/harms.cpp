@@ -49,7 +49,8 @@ std::optional<EntryId> actionBehind(const Program& program, const FactHappened& 
         }
         const bool onKey = key && keyOf(*entry.action()) == *key;
         const bool sets = entry.action<KeyUpdate>() != nullptr || entry.action<KeyCreate>() != nullptr;
-        const bool onVault = entry.action<VaultCreate>() != nullptr && vault.valid() && vaultOf(*entry.action()) == vault;
+        const bool onVault =
+            entry.action<VaultCreate>() != nullptr && vault.valid() && vaultOf(*entry.action()) == vault;
         last = (onKey && sets) || onVault ? std::optional{id} : last;
     }
     return last;

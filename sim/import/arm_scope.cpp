@@ -1,7 +1,7 @@
 #include "import/arm_scope.hpp"
 
-#include "base/overloaded.hpp"
 #include "az/references.hpp"
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/values.hpp"
@@ -254,10 +254,10 @@ JsonValue ArmScope::evaluate(const ArmExpression& expression) {
         return unknownValue("too deep");
     }
     ++depth_;
-    JsonValue result = std::visit(
-        Overloaded{[](const JsonValue& literal) { return literal; }, [&](const ArmMember& part) { return member(part); },
-                   [&](const ArmCall& part) { return call(part); }},
-        expression.what);
+    JsonValue result = std::visit(Overloaded{[](const JsonValue& literal) { return literal; },
+                                             [&](const ArmMember& part) { return member(part); },
+                                             [&](const ArmCall& part) { return call(part); }},
+                                  expression.what);
     --depth_;
     return result;
 }

@@ -27,15 +27,14 @@ void TerraformPolicies::begin(bool isPlanned) {
     for (const auto& [address, change] : instances_.changes()) {
         const TerraformType* type = instances_.typeNamed(terraformText(change, "type"));
         const Node before = terraformPath(change, "change.before");
-        if (!isPlanned || type == nullptr || type->thing != TerraformThing::Policy || !before ||
-            !before.isMapping()) {
+        if (!isPlanned || type == nullptr || type->thing != TerraformThing::Policy || !before || !before.isMapping()) {
             continue;
         }
         const std::string action = terraformText(change, "change.actions.0");
         const Node after = terraformPath(change, "change.after");
-        const bool stays = action == "no-op" || action == "forget" ||
-                           (action == "update" && after && document::asJson(before).line() ==
-                                                               document::asJson(after).line());
+        const bool stays =
+            action == "no-op" || action == "forget" ||
+            (action == "update" && after && document::asJson(before).line() == document::asJson(after).line());
         (stays ? unchangedApart_ : changedApart_)
             .insert(lowerCase(terraformText(before, TerraformInstances::pathsOf(*type, "vault").front())) + ' ' +
                     lowerCase(terraformText(before, TerraformInstances::pathsOf(*type, "principal").front())));
@@ -60,8 +59,7 @@ void TerraformPolicies::ofVault(const TerraformInstance& instance, RawVault& vau
     const bool isSet = isChanged || instances_.references().sets(instance.module, instance.local, path);
     if ((!policies || !policies.isSequence()) && instances_.isUnknownAt(instance, path) && (isSet || earlier)) {
         leaveOut(instance.mark,
-                 fmt::format("what policies vault {} will have is only known once it is applied",
-                             inQuotes(vault.name)),
+                 fmt::format("what policies vault {} will have is only known once it is applied", inQuotes(vault.name)),
                  "those that it has stand here");
         policies = earlier;
     }
@@ -151,8 +149,8 @@ bool TerraformPolicies::apart(const TerraformInstance& instance, RawVault& vault
     std::string principal = instances_.textOf(instance, "principal", "principal_id");
     if (dropped_.contains(lowerCase(vault.name) + ' ' + lowerCase(principal))) {
         diagnostics_.warning(instance.mark,
-                             fmt::format("the policies that vault {} is set to have none of {}",
-                                         inQuotes(vault.name), inQuotes(instance.address)),
+                             fmt::format("the policies that vault {} is set to have none of {}", inQuotes(vault.name),
+                                         inQuotes(instance.address)),
                              "they are all that it will have");
         return false;
     }

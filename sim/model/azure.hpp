@@ -172,7 +172,7 @@ struct AzureTerms {
     IdentityForm identityForm{};
     std::string identityDefault; // the identity of a resource with a key that names none; empty: it must name one
     std::vector<std::string> usesKeyTo; // what a key must be made for; empty: to wrap and unwrap
-    std::string firstParty;      // the id of the service's own application, the same everywhere; empty: it has none
+    std::string firstParty; // the id of the service's own application, the same everywhere; empty: it has none
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles;      // by the id of their definition
     std::vector<std::pair<std::string, std::string>> keyActions; // what a role's definition calls a key permission

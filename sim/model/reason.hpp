@@ -200,8 +200,8 @@ static_assert(
     }(),
     "a reason has no row, or not at its place");
 
-/// Assumed: permissions and firewalls change often, keys are disabled or expire now and then, things are deleted rarely,
-/// and names and URIs break least.
+/// Assumed: permissions and firewalls change often, keys are disabled or expire now and then, things are deleted
+/// rarely, and names and URIs break least.
 inline constexpr std::size_t rarityOf(Reason reason) { return reasonNotes[static_cast<std::size_t>(reason)].rarity; }
 
 inline constexpr const ReasonNotes& notesOn(Reason reason) { return reasonNotes[static_cast<std::size_t>(reason)]; }

@@ -119,7 +119,7 @@ struct Shown {
 };
 
 void writeShown(const Shown& shown, std::string_view format, ScenarioInput& input, const Arguments& arguments,
-           const Streams& streams, std::ostream& text) {
+                const Streams& streams, std::ostream& text) {
     if (format == "json") {
         const JsonValue whole =
             withReadings(withScope(withAtRest(withUnmodelled(blastJson(shown.estate, shown.blasts), shown.estate),
@@ -200,7 +200,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(estate, jobs) : std::vector<LossPair>{};
         text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
-        writeShown({scenario, estate, blasts, troubles, readings, pairs, scope}, format, input, arguments, streams, text);
+        writeShown({scenario, estate, blasts, troubles, readings, pairs, scope}, format, input, arguments, streams,
+                   text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {

@@ -177,9 +177,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                             boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
                             deadlines(shown));
         };
-        all.back().readings =
-            others.look(scenario, claimsOf(scenario.program, all.back().bounds, all.back().deadlines), conclude,
-                        mostCombinations, wordsThatCount(program));
+        all.back().readings = others.look(scenario, claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
+                                          conclude, mostCombinations, wordsThatCount(program));
         if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more ways than are followed; {} of them, "
                                        "drawn, are looked at\n",

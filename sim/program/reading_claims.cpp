@@ -215,8 +215,7 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
     if (instead == nullptr || isSame || !instead->proof.holds() || other.wanted.empty()) {
         return claims;
     }
-    const bool isLater =
-        stepsInFull(other, *instead, Waits::LeftOut) == stepsInFull(recovery, plan, Waits::LeftOut);
+    const bool isLater = stepsInFull(other, *instead, Waits::LeftOut) == stepsInFull(recovery, plan, Waits::LeftOut);
     if (isLater && later != nullptr) {
         later->resize(plan.steps.size(), recovery.at);
         for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -225,9 +224,9 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
     }
     const bool alike = stepsText(other, *instead) == stepsText(recovery, plan);
     const std::string whose = other.lost.empty() ? std::string{} : ", for " + namesOf(other.program, other.wanted);
-    claims.push_back({std::string{wayBack}, fmt::format("instead{}: {}", whose,
-                                                        alike ? stepsInFull(other, *instead)
-                                                              : stepsText(other, *instead))});
+    claims.push_back(
+        {std::string{wayBack},
+         fmt::format("instead{}: {}", whose, alike ? stepsInFull(other, *instead) : stepsText(other, *instead))});
     return claims;
 }
 
@@ -242,8 +241,7 @@ std::optional<RecoveryPlan> postponed(const Program& original, const Recovery& r
     }
     Program program = withKeyReferences(original);
     program.until = std::max(program.until, recovery.at);
-    plan.proof =
-        prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan));
+    plan.proof = prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan));
     return plan.proof.holds() ? std::optional{std::move(plan)} : std::nullopt;
 }
 

@@ -29,7 +29,7 @@ struct ThingFilter {
 
 /// It points into the terms and the shapes.
 struct ReadCommand {
-    std::string words; // `keyvault key list`
+    std::string words;                   // `keyvault key list`
     const CommandShape* shape = nullptr; // none: what it prints is not simulated
     const AzureTerms* terms = nullptr;
     std::string format = "json";

@@ -92,9 +92,8 @@ public:
 
     std::optional<JsonValue> operator()(const shape::If& choice) const {
         const auto* test = std::get_if<ReadTest>(&choice.test);
-        const bool holds = test != nullptr
-                               ? sight_.holds(of_, *test)
-                               : sight_.value(of_, std::get<std::string>(choice.test)).line() == "true";
+        const bool holds = test != nullptr ? sight_.holds(of_, *test)
+                                           : sight_.value(of_, std::get<std::string>(choice.test)).line() == "true";
         const std::vector<ReadShape>& part = holds ? choice.then : choice.otherwise;
         return part.empty() ? std::nullopt : render(part.front(), of_, sight_);
     }

@@ -30,15 +30,13 @@ std::string idIn(std::string_view type, std::initializer_list<std::string_view> 
 }
 
 AzureThing azureThingOf(const Thing& of) {
-    return std::visit(Overloaded{[](Everything) { return AzureThing::Scope; },
-                                 [](VaultId) { return AzureThing::Vault; },
-                                 [](const AccessPolicy&) { return AzureThing::Policies; },
-                                 [](const SeenAddress&) { return AzureThing::Policies; },
-                                 [](const SeenVersion&) { return AzureThing::Key; },
-                                 [](IdentityId) { return AzureThing::Identity; },
-                                 [](const SeenGrant&) { return AzureThing::Grant; },
-                                 [](ResourceId) { return AzureThing::Resource; }},
-                      of);
+    return std::visit(
+        Overloaded{[](Everything) { return AzureThing::Scope; }, [](VaultId) { return AzureThing::Vault; },
+                   [](const AccessPolicy&) { return AzureThing::Policies; },
+                   [](const SeenAddress&) { return AzureThing::Policies; },
+                   [](const SeenVersion&) { return AzureThing::Key; }, [](IdentityId) { return AzureThing::Identity; },
+                   [](const SeenGrant&) { return AzureThing::Grant; }, [](ResourceId) { return AzureThing::Resource; }},
+        of);
 }
 
 } // namespace
@@ -53,12 +51,11 @@ std::string Sight::typeOf(ResourceId resource) const {
 }
 
 std::string Sight::typeOf(const Thing& of) const {
-    return std::visit(Overloaded{[&](ResourceId resource) { return typeOf(resource); },
-                                 [](Everything) { return std::string{}; },
-                                 [](const AccessPolicy&) { return std::string{}; },
-                                 [](const SeenAddress&) { return std::string{}; },
-                                 [&](const auto& one) { return azureTypeOf(terms_, azureThingOf(one)).name; }},
-                      of);
+    return std::visit(
+        Overloaded{[&](ResourceId resource) { return typeOf(resource); }, [](Everything) { return std::string{}; },
+                   [](const AccessPolicy&) { return std::string{}; }, [](const SeenAddress&) { return std::string{}; },
+                   [&](const auto& one) { return azureTypeOf(terms_, azureThingOf(one)).name; }},
+        of);
 }
 
 const ReadShape* Sight::managedShape(const Thing& of) const {
@@ -74,8 +71,9 @@ std::string Sight::nameOf(const Thing& of) const {
                                  [&](IdentityId identity) { return program_.names.identities[identity].text; },
                                  [&](ResourceId resource) {
                                      const auto called = program_.azure.resources.find(resource);
-                                     return called != program_.azure.resources.end() ? called->second
-                                                                                     : program_.resources[resource].name;
+                                     return called != program_.azure.resources.end()
+                                                ? called->second
+                                                : program_.resources[resource].name;
                                  },
                                  [](const auto&) { return std::string{}; }},
                       of);
@@ -201,11 +199,10 @@ bool Sight::isScopeWanted(const GrantScope& scope) const {
     }
     const auto isNamed = [&](VaultId one) { return lowerCase(program_.names.vaults[one].text) == vault; };
     return std::visit(
-        Overloaded{[&](AboveVaults) { return filter.inherited || vault.empty(); },
-                   [&](const OnVault& at) { return isNamed(at.vault) && (filter.inherited || key.empty()); },
-                   [&](const OnKey& at) {
-                       return isNamed(at.vault) && lowerCase(program_.names.keys[at.key].text) == key;
-                   }},
+        Overloaded{
+            [&](AboveVaults) { return filter.inherited || vault.empty(); },
+            [&](const OnVault& at) { return isNamed(at.vault) && (filter.inherited || key.empty()); },
+            [&](const OnKey& at) { return isNamed(at.vault) && lowerCase(program_.names.keys[at.key].text) == key; }},
         scope);
 }
 

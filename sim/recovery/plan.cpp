@@ -366,7 +366,7 @@ private:
     const Program& program_;
     ResourceClasses classes_;
     SimulationState now_;
-    SimulationState acting_; // a second later, when the first step is taken
+    SimulationState acting_;                                // a second later, when the first step is taken
     std::optional<std::map<ResourceId, Instant>> dataEnds_; // as things are now
 };
 

@@ -16,9 +16,9 @@ namespace cmksim::recovery {
 /// creation was refused.
 struct Ailment {
     ResourceId resource;
-    StateId state;                // as it stands; invalid: it is not there
-    Impairment impairment;        // as it stands; none where it has not noticed yet
-    Reason reason = Reason::None; // what keeps it from being whole; `None` where the next look makes it so
+    StateId state;                   // as it stands; invalid: it is not there
+    Impairment impairment;           // as it stands; none where it has not noticed yet
+    Reason reason = Reason::None;    // what keeps it from being whole; `None` where the next look makes it so
     std::optional<Instant> dataEnds; // when its data is gone for good, if nothing is done
 };
 

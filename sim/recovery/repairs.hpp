@@ -16,7 +16,7 @@ bool isWhole(const Program& program, const SimulationState& simulation, Resource
 /// What keeps a resource from being whole after its next revalidation, as things stand; nothing when nothing does.
 struct RootCause {
     Reason reason = Reason::None;
-    AccessPath path; // on which it reaches its key, or would
+    AccessPath path;         // on which it reaches its key, or would
     SlotId slot = SlotId{0}; // of that key
     IdentityId identity;
     Wrapping wrapping = Wrapping::unknown();

@@ -333,15 +333,13 @@ private:
             for (const ResourceId id : deadline.loses) {
                 loses += (loses.empty() ? "" : ", ") + text(program_.resources[id].name);
             }
-            out_ += fmt::format("| {} {} | {} | {} |\n", nameOf(deadline.ending),
-                                text(targetOf(program_, deadline)),
-                                deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
-                                                                Clock::sinceStart(deadline.latest))
-                                                  : Clock::sinceStart(deadline.at),
-                                loses.empty() ? "nothing at nominal timings"
-                                              : fmt::format("{} {}",
-                                                            deadlineLosses.at(deadline.ending.index()),
-                                                            loses));
+            out_ +=
+                fmt::format("| {} {} | {} | {} |\n", nameOf(deadline.ending), text(targetOf(program_, deadline)),
+                            deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
+                                                            Clock::sinceStart(deadline.latest))
+                                              : Clock::sinceStart(deadline.at),
+                            loses.empty() ? "nothing at nominal timings"
+                                          : fmt::format("{} {}", deadlineLosses.at(deadline.ending.index()), loses));
         }
     }
 

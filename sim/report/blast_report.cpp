@@ -106,8 +106,8 @@ private:
         fact("way back", steps.empty() ? "to wait" : steps);
         fact("takes", between(blast.ready));
         if (blast.stepsUntil) {
-            fact("these steps", fmt::format("until {} after the loss; then others are needed",
-                                            formatDuration(*blast.stepsUntil)));
+            fact("these steps",
+                 fmt::format("until {} after the loss; then others are needed", formatDuration(*blast.stepsUntil)));
         }
         fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until))
                                   : allClear(AllClear::WayBackStays, formatDuration(longestLookedAhead)));

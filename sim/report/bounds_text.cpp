@@ -313,15 +313,13 @@ private:
         page_.blank();
         page_.heading("Points of no return", signs_.rule);
         for (const Deadline& deadline : view_.deadlines) {
-            Phrase body{fmt::format("{} {}", analysis::nameOf(deadline.ending),
-                                    targetOf(program_, deadline))};
+            Phrase body{fmt::format("{} {}", analysis::nameOf(deadline.ending), targetOf(program_, deadline))};
             std::string loses;
             for (const ResourceId id : deadline.loses) {
                 loses.append(loses.empty() ? "" : ", ").append(nameOf(id));
             }
             body.add(loses.empty() ? fmt::format("; {}", textOf(AllClear::NothingLost))
-                                   : fmt::format("; {} {}",
-                                                 deadlineLosses.at(deadline.ending.index()), loses),
+                                   : fmt::format("; {} {}", deadlineLosses.at(deadline.ending.index()), loses),
                      loses.empty() ? Paint::Quiet : Paint::Bad);
             body.add(avertedText(deadline), deadline.isSurelyAverted() ? Paint::Good : Paint::Warning);
             const Clock clock{program_.start, std::max(program_.until, deadline.latest)};

@@ -25,11 +25,12 @@ JsonValue ratioJson(const Ratio& ratio) {
 }
 
 JsonValue outcomeJson(Instant at, const ResourceOutcome& outcome, bool hasObjective) {
-    JsonObject fields{
-        {"at", seconds(at)},
-        {"longest", JsonObject{{"min", secondsOrNever(outcome.longest.least)}, {"max", secondsOrNever(outcome.longest.most)}}},
-        {"downtime", JsonObject{{"min", secondsOrNever(outcome.downtime.least)}, {"max", secondsOrNever(outcome.downtime.most)}}},
-        {"noOutage", ratioJson(outcome.untouched)}};
+    JsonObject fields{{"at", seconds(at)},
+                      {"longest", JsonObject{{"min", secondsOrNever(outcome.longest.least)},
+                                             {"max", secondsOrNever(outcome.longest.most)}}},
+                      {"downtime", JsonObject{{"min", secondsOrNever(outcome.downtime.least)},
+                                              {"max", secondsOrNever(outcome.downtime.most)}}},
+                      {"noOutage", ratioJson(outcome.untouched)}};
     if (hasObjective) {
         fields.emplace_back("within", ratioJson(outcome.within));
     }

@@ -13,7 +13,6 @@ namespace cmksim::report {
 
 namespace {
 
-
 JsonValue number(std::uint32_t value) { return std::int64_t{value}; }
 
 JsonValue ratio(std::int64_t numerator, std::int64_t denominator) {

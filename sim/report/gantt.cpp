@@ -350,9 +350,9 @@ private:
             "<path d=\"{}\" fill=\"{}\"><title>at most {} of {} down at once; each down for {} to {}, half of them for "
             "at "
             "most {}</title></path>\n<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"3\" fill=\"{}\"/>\n",
-            path, styleOf(BarLook::Down).fill, most, fleet.members, formatDuration(times.min), formatDuration(times.max),
-            formatDuration(times.median), x(scenarioStart), base, x(program_.until) - x(scenarioStart),
-            styleOf(BarLook::Well).fill);
+            path, styleOf(BarLook::Down).fill, most, fleet.members, formatDuration(times.min),
+            formatDuration(times.max), formatDuration(times.median), x(scenarioStart), base,
+            x(program_.until) - x(scenarioStart), styleOf(BarLook::Well).fill);
     }
 
     /// What this picture has, and what it means.

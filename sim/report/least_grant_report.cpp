@@ -20,9 +20,8 @@ std::string keyName(const Program& program, const LeastGrant& found) {
 /// `the role Key Vault Crypto User on kv1/cmk`, `the access policy [get, wrapKey] in kv1`.
 std::string grantText(const Program& program, const Action& grant) {
     if (const auto* role = std::get_if<RoleAssign>(&grant)) {
-        const std::string scope = std::holds_alternative<AboveVaults>(role->scope)
-                                      ? std::string{"above all vaults"}
-                                      : "on " + targetName(program, grant);
+        const std::string scope = std::holds_alternative<AboveVaults>(role->scope) ? std::string{"above all vaults"}
+                                                                                   : "on " + targetName(program, grant);
         return fmt::format("the role {} {}", program.platform->roles[role->role.index()].name, scope);
     }
     std::string permissions;

@@ -38,7 +38,8 @@ std::string leastRole(const Program& program, const Action& action) {
     }
     return fmt::format(" {} is the least role that lets an identity use a key, and {} the narrowest scope at which it "
                        "can be given here.",
-                       program.platform->roles[grant->role.index()].name, std::holds_alternative<OnKey>(grant->scope) ? "the key" : "the vault");
+                       program.platform->roles[grant->role.index()].name,
+                       std::holds_alternative<OnKey>(grant->scope) ? "the key" : "the vault");
 }
 
 std::string whyWithoutReason(std::string_view name, const Action& action) {
@@ -255,10 +256,10 @@ private:
             const bool waits = plan.proof.within.most > Duration::zero();
             page_.paragraph(
                 {}, (waits ? Phrase{allClear(AllClear::OnlyWait, after(plan)), Paint::Good}
-                          : Phrase{allClear(AllClear::NoStep, wholeText(program_, recovery_.wanted),
-                                            recovery_.risks.empty() ? "and will be, unless something else happens"
-                                                                    : "for now"),
-                                   Paint::Good})
+                           : Phrase{allClear(AllClear::NoStep, wholeText(program_, recovery_.wanted),
+                                             recovery_.risks.empty() ? "and will be, unless something else happens"
+                                                                     : "for now"),
+                                    Paint::Good})
                         .add(underReadings(plan), Paint::Warning));
             return;
         }
@@ -415,8 +416,9 @@ Scope planScope(const Recovery& recovery, OpenTimings open) {
             fmt::format("some ways back for {}: the search was cut short", recovery.program.resources[id].name));
     }
     for (const ResourceId id : judgedByOneMember(recovery.program)) {
-        scope.notSearched.push_back(fmt::format("the members of {} that look for newer versions of the key at other times",
-                                                recovery.program.resources[id].name));
+        scope.notSearched.push_back(
+            fmt::format("the members of {} that look for newer versions of the key at other times",
+                        recovery.program.resources[id].name));
     }
     const auto hasProof = [&](auto what) {
         return std::ranges::any_of(recovery.plans, [&](const RecoveryPlan& plan) { return what(plan.proof); });

@@ -40,7 +40,8 @@ std::optional<Grant> grantIn(const Action& action) {
         [](const auto& one) -> std::optional<Grant> {
             if constexpr (requires { one.scope; }) {
                 return Grant{one.scope, one.identity, one.role};
-            } else if constexpr (std::is_base_of_v<OnVault, std::decay_t<decltype(one)>> && requires { one.identity; }) {
+            } else if constexpr (std::is_base_of_v<OnVault, std::decay_t<decltype(one)>> &&
+                                 requires { one.identity; }) {
                 return Grant{OnVault{one.vault}, one.identity, std::nullopt};
             } else {
                 return std::nullopt;

@@ -273,8 +273,8 @@ private:
 
     void tell(const Record& record, const ReadDone& read) {
         tellTried(record,
-                  read.key ? fmt::format(", {} version{}, {} {}", read.key->versions, read.key->versions == 1 ? "" : "s",
-                                         run_.program.names.text(read.key->version),
+                  read.key ? fmt::format(", {} version{}, {} {}", read.key->versions,
+                                         read.key->versions == 1 ? "" : "s", run_.program.names.text(read.key->version),
                                          read.key->enabled ? "enabled" : "disabled")
                            : std::string{});
     }

@@ -148,7 +148,7 @@ struct ResourceSpec {
     std::optional<Marked<std::int64_t>> count; // a fleet
     Name identity;
     std::vector<Name> identities;
-    Name keyReference; // `key:`, short form or URI
+    Name keyReference;             // `key:`, short form or URI
     std::vector<KeyUseSpec> slots; // `keys:`
     PhaseKind phaseKind = PhaseKind::Open;
     Duration phase{};

@@ -14,7 +14,7 @@ constexpr std::string_view duration =
     "(?:P(?:[0-9]+W|(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?)"
     "|(?=[0-9])(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?)";
 constexpr std::string_view timestampForm = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.]0+)?"
-                                       "(?:[Zz]|[+-][0-9]{2}:[0-9]{2})";
+                                           "(?:[Zz]|[+-][0-9]{2}:[0-9]{2})";
 
 std::optional<std::int64_t> numberIn(std::string_view text) {
     std::int64_t value = 0;

@@ -100,9 +100,8 @@ private:
     }
 
     [[nodiscard]] const Record& find(const Shortfall& shortfall) const {
-        const auto found = std::ranges::find_if(trace_->records, [&](const Record& record) {
-            return isOf(record, shortfall);
-        });
+        const auto found =
+            std::ranges::find_if(trace_->records, [&](const Record& record) { return isOf(record, shortfall); });
         assert(found != trace_->records.end() && "what fell short in a class falls short in its replay");
         return *found;
     }
@@ -120,19 +119,19 @@ private:
     }
 
     [[nodiscard]] std::string whatDelays(const OpenDelay& delay) const {
-        return std::visit(
-            Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
-                           return fmt::format("the deletion of {} before the start",
-                                              program_.names.identities[one.identity].text);
-                       },
-                       [&](const OpenDelay::OwnClock& one) {
-                           return fmt::format("of {}: {}", program_.resources[one.resource].name, delay.timing->meaning);
-                       },
-                       [&](const auto& one) {
-                           const TimelineEntry& entry = program_.entries[one.entry];
-                           return fmt::format("{} {}", entry.name, entry.target);
-                       }},
-            delay.of);
+        return std::visit(Overloaded{[&](const OpenDelay::EarlierDeletion& one) {
+                                         return fmt::format("the deletion of {} before the start",
+                                                            program_.names.identities[one.identity].text);
+                                     },
+                                     [&](const OpenDelay::OwnClock& one) {
+                                         return fmt::format("of {}: {}", program_.resources[one.resource].name,
+                                                            delay.timing->meaning);
+                                     },
+                                     [&](const auto& one) {
+                                         const TimelineEntry& entry = program_.entries[one.entry];
+                                         return fmt::format("{} {}", entry.name, entry.target);
+                                     }},
+                          delay.of);
     }
 
     /// Of all resources that are not at the beginning of their period.

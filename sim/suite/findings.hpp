@@ -17,7 +17,7 @@ struct FindingContext {
     const Program& program;
     const Source& source; // the scenario's file
     std::string caseName;
-    std::string command; // `cmksim run FILE`, with the options that the suite was run with
+    std::string command;           // `cmksim run FILE`, with the options that the suite was run with
     std::string suiteCommand = {}; // `cmksim test FILE` likewise
 };
 

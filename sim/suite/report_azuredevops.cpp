@@ -13,7 +13,9 @@ namespace cmksim::suite {
 namespace {
 
 /// The message of a command: all that follows its first `]`.
-std::string azureData(std::string_view text) { return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}}); }
+std::string azureData(std::string_view text) {
+    return replaced(printableLines(text), {{'%', "%AZP25"}, {'\n', "%0A"}});
+}
 
 /// The value of a property of a command.
 std::string azureProperty(std::string_view text) {

@@ -78,9 +78,10 @@ TEST_CASE("a resource that denies operations is impaired, and up") {
 
 TEST_CASE("keys that are gone or unusable are named") {
     const std::string grant = "{enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: ";
-    CHECK(troubles(grant + "{cmk: {deleted: '2025-12-31T00:00:00Z'}}}", registry) ==
-          Lines{"r is down, KeyNotFound: the key contoso-kv/cmk is not there; its data is at risk until +89d, then gone "
-                "for good"});
+    CHECK(
+        troubles(grant + "{cmk: {deleted: '2025-12-31T00:00:00Z'}}}", registry) ==
+        Lines{"r is down, KeyNotFound: the key contoso-kv/cmk is not there; its data is at risk until +89d, then gone "
+              "for good"});
     CHECK(troubles(grant + "{cmk: {versions: [{name: v1, enabled: false}]}}}", registry) ==
           Lines{"r is down, KeyDisabled: the version of contoso-kv/cmk in use is disabled"});
 }

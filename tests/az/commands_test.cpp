@@ -223,11 +223,13 @@ TEST_CASE("what the tool or the service refuses whatever the estate is like is r
     CHECK(said("keyvault create -n kv-new -g g --enable-purge-protection").find("error") == std::string::npos);
     CHECK(said("keyvault update -n kv1 --enable-purge-protection true") ==
           "vault.update kv1  enablePurgeProtection: true");
-    CHECK(said("keyvault key create --vault-name kv1 -n new --size 1024") ==
-          "21:61: error: 'az keyvault key create' is refused, 400 BadParameter: Unsupported key size; give 2048, 3072 or "
-          "4096\n");
-    CHECK(said("keyvault key create --vault-name kv1 -n new --kty oct-HSM").find("KeyTypeNotSupported: Invalid kty value: "
-                                                                                "oct-HSM") != std::string::npos);
+    CHECK(
+        said("keyvault key create --vault-name kv1 -n new --size 1024") ==
+        "21:61: error: 'az keyvault key create' is refused, 400 BadParameter: Unsupported key size; give 2048, 3072 or "
+        "4096\n");
+    CHECK(said("keyvault key create --vault-name kv1 -n new --kty oct-HSM")
+              .find("KeyTypeNotSupported: Invalid kty value: "
+                    "oct-HSM") != std::string::npos);
     CHECK(said("keyvault key create --hsm-name hsm -n new")
               .find("cannot be simulated so: managed HSMs are not simulated yet") != std::string::npos);
     CHECK(said("keyvault set-policy -n kv1 --object-id app --spn app --key-permissions get")
@@ -249,16 +251,15 @@ TEST_CASE("a key is given to a command as its URI") {
 
 TEST_CASE("role assignment delete takes away every assignment that fits, and says when none does") {
     const auto after = [](std::string_view before, std::string_view command) {
-        const Compiled read{std::string{azureEstate} + std::string{before} + "- {at: 2h, az: \"role assignment delete " +
-                            std::string{command} + "\"}\n"};
+        const Compiled read{std::string{azureEstate} + std::string{before} +
+                            "- {at: 2h, az: \"role assignment delete " + std::string{command} + "\"}\n"};
         if (!read.program) {
             return read.messages();
         }
         std::string text;
         for (const TimelineEntry& entry : read.program->entries) {
             if (entry.at == scenarioStart + std::chrono::hours{2}) {
-                text += entry.name + ' ' + entry.target + ' ' +
-                        flowYaml(argumentsOf(*read.program, entry)) + '\n';
+                text += entry.name + ' ' + entry.target + ' ' + flowYaml(argumentsOf(*read.program, entry)) + '\n';
             }
         }
         return text;
@@ -297,8 +298,7 @@ TEST_CASE("a command that takes the key away says so, and is written so") {
         std::string text;
         for (const TimelineEntry& one : read.program->entries) {
             text += one.name + ' ' + flowYaml(argumentsOf(*read.program, one)) + '\n';
-            for (const std::string& command :
-                 AzCommands{*read.program, catalog.azure()}.of(one)) {
+            for (const std::string& command : AzCommands{*read.program, catalog.azure()}.of(one)) {
                 text += command + '\n';
             }
         }
@@ -321,10 +321,9 @@ TEST_CASE("a command that takes the key away says so, and is written so") {
               .find("takes the key away and names one") != std::string::npos);
     CHECK(written("storage", "az: storage account update -n it --encryption-key-source Elsewhere")
               .find("expected Microsoft.Keyvault or Microsoft.Storage, not 'Elsewhere'") != std::string::npos);
-    CHECK(written("cognitiveservices",
-                  "az: 'cognitiveservices account update -n it --encryption "
-                  "\"{keySource:Microsoft.KeyVault,keyVaultProperties:{keyName:cmk,keyVersion:v1,"
-                  "keyVaultUri:https://kv1.vault.azure.net}}\"'")
+    CHECK(written("cognitiveservices", "az: 'cognitiveservices account update -n it --encryption "
+                                       "\"{keySource:Microsoft.KeyVault,keyVaultProperties:{keyName:cmk,keyVersion:v1,"
+                                       "keyVaultUri:https://kv1.vault.azure.net}}\"'")
               .find("resource.update key: \"https://kv1.vault.azure.net/keys/cmk/v1\"") != std::string::npos);
 }
 
@@ -343,9 +342,10 @@ TEST_CASE("what a key is made for is told where the services of the estate ask f
 }
 
 TEST_CASE("an option of a command with many is told where it is none of those that matter here") {
-    const Compiled read{std::string{azureEstate} + "- {at: 1h, az: postgres flexible-server create -g g -n pg --tier "
-                                                   "Burstable --admin-user me --key "
-                                                   "https://kv1.vault.azure.net/keys/cmk --identity app --version 16}\n"};
+    const Compiled read{std::string{azureEstate} +
+                        "- {at: 1h, az: postgres flexible-server create -g g -n pg --tier "
+                        "Burstable --admin-user me --key "
+                        "https://kv1.vault.azure.net/keys/cmk --identity app --version 16}\n"};
     REQUIRE(read.program);
     CHECK(read.messages().find("'--tier' is left out: settings of a server that no key depends on") !=
           std::string::npos);
@@ -428,10 +428,9 @@ TEST_CASE("options mean what the CLI means by them") {
 }
 
 TEST_CASE("a command that sets what nothing here depends on changes nothing, and says so") {
-    for (const std::string_view command :
-         {"acr update -n reg --tags a=b", "acr update -n reg --admin-enabled true",
-          "keyvault set-policy -n kv1 --object-id app "
-          "--secret-permissions get"}) {
+    for (const std::string_view command : {"acr update -n reg --tags a=b", "acr update -n reg --admin-enabled true",
+                                           "keyvault set-policy -n kv1 --object-id app "
+                                           "--secret-permissions get"}) {
         INFO(command);
         const Compiled read{std::string{azureEstate} + "- {at: 1h, az: '" + std::string{command} + "'}\n"};
         REQUIRE(read.program);

@@ -92,9 +92,10 @@ TEST_CASE("a query counts, sorts and joins") {
 }
 
 TEST_CASE("what is no such query is not known") {
-    for (const char* text :
-         {"", "name.", ".name", "[0", "[?name>]", "[?frobnicate(name, 'a')]", "length()", "length(@", "a ||", "&& b",
-          "name name", "[?name=='a", "{a}", "{a: }", "[0:2]", "*.name", "(a", "contains(@)", "a = b", "!"}) {
+    for (const char* text : {"",         "name.",    ".name", "[0",     "[?name>]",  "[?frobnicate(name, 'a')]",
+                             "length()", "length(@", "a ||",  "&& b",   "name name", "[?name=='a",
+                             "{a}",      "{a: }",    "[0:2]", "*.name", "(a",        "contains(@)",
+                             "a = b",    "!"}) {
         INFO(text);
         CHECK_FALSE(Query::read(text));
     }

@@ -38,8 +38,7 @@ std::string textOf(const Program& program, const TimelineEntry& entry) {
             text = "\"https://" + path.substr(0, slash) + ".vault.azure.net/keys" + path.substr(slash) + '"';
         }
         // The tool refuses to say so of a new vault, which has none unless it is asked for.
-        const bool refused =
-            entry.name == "vault.create" && name == "enablePurgeProtection" && value.line() == "false";
+        const bool refused = entry.name == "vault.create" && name == "enablePurgeProtection" && value.line() == "false";
         if (!isUnsaid(name, value) && !refused) {
             said.emplace_back(name, JsonNumber{text});
         }

@@ -105,18 +105,28 @@ TEST_CASE("texts that people bring lead to what stands behind them") {
 }
 
 TEST_CASE("an ordinary sentence about files, containers and servers is not known") {
-    for (const std::string_view text :
-         {"The file could not be opened because it is being used by another process.", "No such file or directory",
-          "The specified container does not exist", "A container with this name already exists",
-          "a file with the same name already exists in this folder", "The operation is not allowed on a read-only file",
-          "Error response from daemon: pull access denied for app, repository does not exist or may require docker login",
-          "container failed to start: image not found",
-          "Could not find file '/app/config.json'", "'NoneType' object is not subscriptable",
-          "ImagePullBackOff: Back-off pulling image", "The name of the container is not valid",
-          "Access to the path is denied", "the name of the file cannot be reused", "The vault door was left open",
-          "I lost the key to my house", "The user does not have permission to open this folder", "access denied",
-          "Failed to pull image: unauthorized: authentication required", "the database cannot be reached",
-          "The archive is corrupt and cannot be restored from the backup file"}) {
+    for (const std::string_view text : {"The file could not be opened because it is being used by another process.",
+                                        "No such file or directory",
+                                        "The specified container does not exist",
+                                        "A container with this name already exists",
+                                        "a file with the same name already exists in this folder",
+                                        "The operation is not allowed on a read-only file",
+                                        "Error response from daemon: pull access denied for app, repository does not "
+                                        "exist or may require docker login",
+                                        "container failed to start: image not found",
+                                        "Could not find file '/app/config.json'",
+                                        "'NoneType' object is not subscriptable",
+                                        "ImagePullBackOff: Back-off pulling image",
+                                        "The name of the container is not valid",
+                                        "Access to the path is denied",
+                                        "the name of the file cannot be reused",
+                                        "The vault door was left open",
+                                        "I lost the key to my house",
+                                        "The user does not have permission to open this folder",
+                                        "access denied",
+                                        "Failed to pull image: unauthorized: authentication required",
+                                        "the database cannot be reached",
+                                        "The archive is corrupt and cannot be restored from the backup file"}) {
         INFO(text);
         CHECK(bestOf(text) == "none");
     }
@@ -146,7 +156,8 @@ TEST_CASE("texts of public threads lead to their entry first") {
         {"Azure/azure-cli#18430", "(BadRequest) An invalid value was provided for 'accessPolicies'.",
          "InvalidAccessPolicies"},
         {"Azure/azure-cli#16507",
-         "InvalidArgumentValueError: az keyvault key create: 'EDWARDS25519' is not a valid value for '--curve'.", "none"},
+         "InvalidArgumentValueError: az keyvault key create: 'EDWARDS25519' is not a valid value for '--curve'.",
+         "none"},
         {"piyushsachdeva/Terraform_AKS#2",
          R"(Status=403 Code="Forbidden" Message="Caller is not authorized to perform action on resource.\r\nIf role )"
          R"(assignments, deny assignments or role definitions were changed recently, please observe propagation time.)"
@@ -164,8 +175,10 @@ TEST_CASE("texts of public threads lead to their entry first") {
         {"adamdost-0/linux-update-cds#21", "Key Vault VaultAlreadyExists (soft-delete)", "VaultAlreadyExists"},
         {"microsoft/AzureTRE#1446", "ERROR: (MethodNotAllowed) Operation 'DeletedVaultPurge' is not allowed.",
          "PurgeProtected"},
-        {"Azure/azure-cli#12346", R"(an error occurs: "Keyvault policy recoverable is not set")", "KeyVaultPolicyError"},
-        {"Azure/azure-cli#17914", "(KeyVaultPolicyError) Keyvault policy recoverable is not set", "KeyVaultPolicyError"},
+        {"Azure/azure-cli#12346", R"(an error occurs: "Keyvault policy recoverable is not set")",
+         "KeyVaultPolicyError"},
+        {"Azure/azure-cli#17914", "(KeyVaultPolicyError) Keyvault policy recoverable is not set",
+         "KeyVaultPolicyError"},
         {"Azure/azure-service-operator#4122",
          "Missing pre-requisites to enable EncryptionAtRest/Customer Managed Key for this storage account. For more "
          "information, see - https://aka.ms/storagecmkconfiguration",
@@ -179,7 +192,8 @@ TEST_CASE("texts of public threads lead to their entry first") {
          "error.",
          "none"},
         {"Azure/azure-powershell#22898",
-         "Unable to update storage account 'dbstoragecr3': 'The operation failed because of authentication issue on the "
+         "Unable to update storage account 'dbstoragecr3': 'The operation failed because of authentication issue on "
+         "the "
          "keyvault",
          "KeyVaultAuthenticationIssue"},
         {"hashicorp/terraform-provider-azurerm#21535", R"(polling after Create: Code="AzureKeyVaultKeyNotFound")",
@@ -197,13 +211,16 @@ TEST_CASE("texts of public threads lead to their entry first") {
          "401 AzureKeyVaultMissingPermissions - The server is missing required permissions on the Azure Key Vault.",
          "AzureKeyVaultMissingPermissions"},
         {"MicrosoftDocs/sql-docs#8138, the query editor",
-         "Database 'jtsql-mi-cmk' on server 'helloworldjt' is not currently available. Please retry the connection later.",
+         "Database 'jtsql-mi-cmk' on server 'helloworldjt' is not currently available. Please retry the connection "
+         "later.",
          "DatabaseNotAvailable"},
         {"Azure/azure-cli#12608", "Deployment failed. Correlation ID: . The requested server key was not found.",
          "ServerKeyNotFound"},
-        {"MicrosoftDocs/sql-docs#8919", "SameKeyMaterialNotFoundOnRemoteServer", "SameKeyMaterialNotFoundOnRemoteServer"},
+        {"MicrosoftDocs/sql-docs#8919", "SameKeyMaterialNotFoundOnRemoteServer",
+         "SameKeyMaterialNotFoundOnRemoteServer"},
         {"MicrosoftDocs/sql-docs#6409",
-         "Msg 33106, Level 16, State 1, Line 2 Cannot change database encryption state because no database encryption key "
+         "Msg 33106, Level 16, State 1, Line 2 Cannot change database encryption state because no database encryption "
+         "key "
          "is set.",
          "none"},
         {"troubleshoot-tde, the activity log",
@@ -223,8 +240,8 @@ TEST_CASE("texts of public threads lead to their entry first") {
          R"(Code="AzureKeyVaultKmsValidateIdentityPermissionCustomerError" Message="The identity does not have keys )"
          R"(encrypt/decrypt permission on key vault "https://kv.vault.azure.net")",
          "AzureKeyVaultKmsValidateIdentityPermissionCustomerError"},
-        {"MicrosoftDocs/azure-docs#93886", "(BadRequest) KeyVault network access is unspecified for Azure Key Vault KMS.",
-         "KmsNetworkAccessUnspecified"},
+        {"MicrosoftDocs/azure-docs#93886",
+         "(BadRequest) KeyVault network access is unspecified for Azure Key Vault KMS.", "KmsNetworkAccessUnspecified"},
         {"MicrosoftDocs/azure-docs#103718",
          "--azure-keyvault-kms-key-vault-resource-id is not a valid Azure resource ID.", "none"},
         {"MicrosoftDocs/azure-docs#105101",
@@ -237,8 +254,10 @@ TEST_CASE("texts of public threads lead to their entry first") {
          R"(https://aka.ms/keyvaultaccessssecmk for more information. Target: 'VM: x'.\""})",
          "KeyVaultAccessForbidden"},
         {"Azure/azure-cli#28511",
-         "(BadRequest) The given default identity for archan-cassandra is not valid. The format for the default identity "
-         "is not valid, please use 'FirstPartyIdentity'/'SystemAssignedIdentity'/'UserAssignedIdentity=<UA_resource_id>' "
+         "(BadRequest) The given default identity for archan-cassandra is not valid. The format for the default "
+         "identity "
+         "is not valid, please use "
+         "'FirstPartyIdentity'/'SystemAssignedIdentity'/'UserAssignedIdentity=<UA_resource_id>' "
          "ActivityId: 74501aea, Microsoft.Azure.Documents.Common/2.14.0 Code: BadRequest",
          "DefaultIdentityNotValid"},
         {"Azure/azure-rest-api-specs#10323",

@@ -1,6 +1,6 @@
-// The instants, the phases and the ends of open timings that an exploration tries are enough: on models with a period of
-// a few seconds, every fault at every second, whatever the phase of each resource and however long each fault and each
-// answer takes to count, breaks no invariant that they do not break, and none with fewer faults.
+// The instants, the phases and the ends of open timings that an exploration tries are enough: on models with a period
+// of a few seconds, every fault at every second, whatever the phase of each resource and however long each fault and
+// each answer takes to count, breaks no invariant that they do not break, and none with fewer faults.
 #include "exploration/explore.hpp"
 
 #include "analysis/phase_classes.hpp"
@@ -171,8 +171,8 @@ private:
                 after.act(kept_.back(), records);
                 const std::string before = told_;
                 const TimelineEntry entry = entryOf(program_, fault, at);
-                told_ += std::to_string(at.time_since_epoch().count()) + "s " + entry.name + ' ' + entry.target + " in " +
-                         std::to_string(delayOf(program_, entry).count()) + "s; ";
+                told_ += std::to_string(at.time_since_epoch().count()) + "s " + entry.name + ' ' + entry.target +
+                         " in " + std::to_string(delayOf(program_, entry).count()) + "s; ";
                 look(after, steps + 1, records);
                 goOn(after, steps + 1);
                 told_ = before;

@@ -132,9 +132,7 @@ public:
     }
 
     Badness worstOf(ResourceId id) {
-        question_ = {options_.measure,  {id},
-                     options_.faults,   scenarioStart + within,
-                     options_.response, 0};
+        question_ = {options_.measure, {id}, options_.faults, scenarioStart + within, options_.response, 0};
         worst_ = {};
         atEveryPhase(ResourceId{0}, nominalPhases(program_));
         return worst_;
@@ -224,8 +222,8 @@ private:
                 AnsweredCourse after{then};
                 const std::string before = told_;
                 const TimelineEntry entry = entryOf(program_, fault, at);
-                told_ += std::to_string(at.time_since_epoch().count()) + "s " + entry.name + ' ' + entry.target + " in " +
-                         std::to_string(delayOf(program_, entry).count()) + "s; ";
+                told_ += std::to_string(at.time_since_epoch().count()) + "s " + entry.name + ' ' + entry.target +
+                         " in " + std::to_string(delayOf(program_, entry).count()) + "s; ";
                 after.act(kept_.back());
                 goOn(after, left - 1);
                 told_ = before;

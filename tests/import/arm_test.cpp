@@ -208,7 +208,8 @@ resources:
 }
 
 TEST_CASE("whether a template deploys an assignment is no condition of the assignment") {
-    const Imported imported = importArm(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+    const Imported imported = importArm(
+        R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
  {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv1", "properties": {"tenantId": "t", "enableRbacAuthorization": true}},
  {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "a-id"},
  {"condition": true, "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "n", "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv1')]", "properties": {
@@ -219,7 +220,8 @@ TEST_CASE("whether a template deploys an assignment is no condition of the assig
 }
 
 TEST_CASE("policies that a template replaces hold, and what becomes of others is told") {
-    const Imported imported = importArm(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+    const Imported imported = importArm(
+        R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
  {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv1", "properties": {"tenantId": "t", "accessPolicies": []}},
  {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "a-id"},
  {"type": "Microsoft.KeyVault/vaults/accessPolicies", "apiVersion": "2021-10-01", "name": "kv1/replace", "properties": {"accessPolicies": [{"tenantId": "t",

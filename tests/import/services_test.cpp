@@ -286,9 +286,10 @@ TEST_CASE("a key that is named where encryption with it is off is none") {
     CHECK(lineOfIt("Microsoft.ContainerService/managedClusters",
                    R"({"securityProfile": {"azureKeyVaultKms": {"enabled": false, "keyId": )" + uri + "}}}")
               .find("key:") == std::string::npos);
-    CHECK(lineOfIt("Microsoft.ContainerRegistry/registries",
-                   R"({"encryption": {"status": "disabled", "keyVaultProperties": {"identity": "c-1", "keyIdentifier": )" +
-                       uri + "}}}")
+    CHECK(lineOfIt(
+              "Microsoft.ContainerRegistry/registries",
+              R"({"encryption": {"status": "disabled", "keyVaultProperties": {"identity": "c-1", "keyIdentifier": )" +
+                  uri + "}}}")
               .find("key:") == std::string::npos);
     CHECK(
         lineOfIt(
@@ -310,10 +311,11 @@ TEST_CASE("an account that reaches its key as an application of another tenant s
 }
 
 TEST_CASE("a disk encryption set with one user-assigned identity alone uses that") {
-    const Imported imported =
-        importAz(std::string{vaultAndIdentity} +
-                 R"({"name": "it", "type": "Microsoft.Compute/diskEncryptionSets", "identity": {"type": "UserAssigned", "userAssignedIdentities": {")" +
-                 std::string{id} + R"(": {}}}, "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}}}])");
+    const Imported imported = importAz(
+        std::string{vaultAndIdentity} +
+        R"({"name": "it", "type": "Microsoft.Compute/diskEncryptionSets", "identity": {"type": "UserAssigned", "userAssignedIdentities": {")" +
+        std::string{id} +
+        R"(": {}}}, "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}}}])");
     INFO(imported.messages);
     CHECK(imported.text.find("it: {service: diskencryptionset, identity: a-id, key: kv1/cmk") != std::string::npos);
 }

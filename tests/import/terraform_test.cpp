@@ -289,12 +289,12 @@ TEST_CASE("a role that is replaced, or whose identity is, is taken away and assi
         "  - {after: 30s, do: role.assign, target: kv1, with: {identity: a-id, role: Key Vault Crypto User}}\n";
     CHECK(timelineOf(planOf(rbac, rbac, role, role, change("azurerm_role_assignment.r", "azurerm_role_assignment", "x"),
                             "")) == removed + assigned);
-    CHECK(timelineOf(planOf(
-              rbac, rbac, role, role,
-              change("azurerm_user_assigned_identity.a", "azurerm_user_assigned_identity", "a-id"), "")) ==
-          removed + "  - {after: 30s, do: identity.delete, target: a-id}\n"
-                    "  - {after: 30s, do: identity.create, target: a-id}\n" +
-              assigned);
+    CHECK(timelineOf(planOf(rbac, rbac, role, role,
+                            change("azurerm_user_assigned_identity.a", "azurerm_user_assigned_identity", "a-id"),
+                            "")) == removed +
+                                        "  - {after: 30s, do: identity.delete, target: a-id}\n"
+                                        "  - {after: 30s, do: identity.create, target: a-id}\n" +
+                                        assigned);
 }
 
 TEST_CASE("policies that only applying a plan will tell are those that are there, and told") {
@@ -308,9 +308,8 @@ TEST_CASE("policies that only applying a plan will tell are those that are there
 }
 
 TEST_CASE("a change of how long a vault keeps what is deleted is told, as no step makes it") {
-    const Imported imported =
-        importTerraform(planOf(R"(, "soft_delete_retention_days": 90)", R"(, "soft_delete_retention_days": 7)", "", "",
-                               "", ""));
+    const Imported imported = importTerraform(
+        planOf(R"(, "soft_delete_retention_days": 90)", R"(, "soft_delete_retention_days": 7)", "", "", "", ""));
     CHECK(imported.messages.find("the plan changes softDeleteRetentionInDays of vault 'kv1', which the timeline does "
                                  "not") != std::string::npos);
 }
@@ -327,9 +326,11 @@ TEST_CASE("a reference means the instance of its index, and several that differ 
                                std::string{references} + "}}" + std::string{more} + "}]}}}")
             .text;
     };
-    const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; };
-    const std::string a =
-        plan(R"(["azurerm_user_assigned_identity.i[\"a\"].principal_id", "azurerm_user_assigned_identity.i[\"a\"]"])", "");
+    const auto has = [](const std::string& text, std::string_view part) {
+        return text.find(part) != std::string::npos;
+    };
+    const std::string a = plan(
+        R"(["azurerm_user_assigned_identity.i[\"a\"].principal_id", "azurerm_user_assigned_identity.i[\"a\"]"])", "");
     CHECK(has(a, "policy.set, target: kv1, with: {identity: a-id"));
     CHECK_FALSE(has(a, "policy.set, target: kv1, with: {identity: b-id"));
     const std::string own = plan(R"(["azurerm_user_assigned_identity.i", "each.key"])", "");

@@ -51,11 +51,11 @@ const std::string guarded = "      enablePurgeProtection: true\n";
 
 TEST_CASE("a key that expires while the last token of a deleted identity may still work is told of") {
     // Nominally the registry is down before the key expires, and the expiry makes nothing worse.
-    const Rules rules = found("  vaults:\n    contoso-kv:\n      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
-                              guarded +
-                              "      keys: {cmk: {versions: [{expires: 5h}]}}\n"
-                              "  identities: {reader: {deleted: 2025-12-31T23:00:00Z}}\n"
-                              "  resources: {registry: {service: acr, identity: reader, key: contoso-kv/cmk}}\n");
+    const Rules rules =
+        found("  vaults:\n    contoso-kv:\n      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" + guarded +
+              "      keys: {cmk: {versions: [{expires: 5h}]}}\n"
+              "  identities: {reader: {deleted: 2025-12-31T23:00:00Z}}\n"
+              "  resources: {registry: {service: acr, identity: reader, key: contoso-kv/cmk}}\n");
     CHECK(std::ranges::find(rules, "key-expires contoso-kv/cmk") != rules.end());
 }
 

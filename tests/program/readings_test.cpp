@@ -148,9 +148,10 @@ TEST_CASE("a suite holds under the nominal readings, and falls short under all w
 
 TEST_CASE("a suite under all readings tells every expectation that fails, and under which readings") {
     const Folder folder;
-    const std::string path = folder.file("s.yaml", std::string{behindFirewall} +
-                                                       "  - {at: 3h, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
-                                                       "  - {at: 4h, expect: {acc: {error: DefaultIdentityUnauthorized}}}\n");
+    const std::string path =
+        folder.file("s.yaml", std::string{behindFirewall} +
+                                  "  - {at: 3h, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
+                                  "  - {at: 4h, expect: {acc: {error: DefaultIdentityUnauthorized}}}\n");
     const Ran all{{"test", "--reading", "all", "--format", "json", path}};
     CHECK(all.code == 1);
     CHECK(has(all.out, R"("timings": ["trusted-by-bypass is not-listed"])"));
@@ -159,11 +160,14 @@ TEST_CASE("a suite under all readings tells every expectation that fails, and un
 
 TEST_CASE("bounds look at readings of words where an expectation compares them") {
     const Folder folder;
-    const std::string path = folder.file("s.yaml", std::string{behindFirewall} +
-                                                       "  - {at: 3h, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
-                                                       "  - {at: 4h, expect: {acc: {error: DefaultIdentityUnauthorized}}}\n");
+    const std::string path =
+        folder.file("s.yaml", std::string{behindFirewall} +
+                                  "  - {at: 3h, do: key.update, target: kv1/cmk, with: {enabled: false}}\n"
+                                  "  - {at: 4h, expect: {acc: {error: DefaultIdentityUnauthorized}}}\n");
     const Ran ran{{"bounds", "--format", "json", "--reading", "trusted-by-bypass=as-its-own-pages-say", path}};
-    CHECK(has(ran.out, R"({"subject": "the expectation in line 17", "claim": "holds", "under": [{"unusable-key-error": "unauthorized"}]})"));
+    CHECK(has(
+        ran.out,
+        R"({"subject": "the expectation in line 17", "claim": "holds", "under": [{"unusable-key-error": "unauthorized"}]})"));
     const std::string other = folder.file("t.yaml", behindFirewall);
     CHECK_FALSE(has(Ran{{"bounds", other}}.out, "unusable-key-error"));
 }
@@ -201,7 +205,9 @@ timeline:
   - {at: 8d, do: resource.update, target: reg, with: {identity: db}}
 )");
     const Ran ran{{"plan", "--format", "json", path}};
-    CHECK(has(ran.out, R"({"subject": "the way back", "claim": "reaches the goal", "under": [{"rotation-after-identity-deletion": "allowed"}]})"));
+    CHECK(has(
+        ran.out,
+        R"({"subject": "the way back", "claim": "reaches the goal", "under": [{"rotation-after-identity-deletion": "allowed"}]})"));
 }
 
 TEST_CASE("the values of a reading are listed once") {

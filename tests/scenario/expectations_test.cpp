@@ -67,7 +67,8 @@ TEST_CASE("a value alone is both ends of its bounds") {
     const Read read = readEntry("expect: {a: {downtime: 3h, outages: 1}}");
     INFO(read.errors);
     REQUIRE(read.errors.empty());
-    const ExpectationSpec& expectation = std::get<std::vector<ExpectationSpec>>(read.scenario->timeline.at(0).what).at(0);
+    const ExpectationSpec& expectation =
+        std::get<std::vector<ExpectationSpec>>(read.scenario->timeline.at(0).what).at(0);
     CHECK((expectation.downtime->least == 3h && expectation.downtime->most == 3h));
     CHECK((expectation.outages->least == 1 && expectation.outages->most == 1));
 }

@@ -109,9 +109,10 @@ TEST_CASE("arguments are the action's own, and of their types") {
     CHECK(errorsOf("{at: 1h, do: key.update, target: kv1/k, with: {enabled: no, expires: ~, notBefor: 1h}}") ==
           "59: error: expected true or false, not 'no'\n"
           "75: error: key.update has no field 'notBefor'; did you mean 'notBefore'?\n");
-    CHECK(errorsOf("{at: 1h, do: resource.update, target: r}") ==
-          "16: error: resource.update needs the field 'keys', 'automaticRotation', 'key', 'identity', a property of the "
-          "service, or more than one of them\n");
+    CHECK(
+        errorsOf("{at: 1h, do: resource.update, target: r}") ==
+        "16: error: resource.update needs the field 'keys', 'automaticRotation', 'key', 'identity', a property of the "
+        "service, or more than one of them\n");
     CHECK(errorsOf("{at: 1h, do: resource.update, target: r, with: [key]}") ==
           "50: error: expected resource.update (a mapping), not a list\n");
     CHECK(errorsOf("{at: 1h, do: vault.update, target: kv1, with: {accessPolicies: {}}}") ==
