@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -55,9 +56,15 @@ struct FromStart {
     friend auto operator<=>(const FromStart&, const FromStart&) = default;
 };
 
+/// An action of a reaction that does not come about in the program at hand, and does at other timings.
+struct ActionElsewhere {
+    std::string text; // its name and target
+    friend auto operator<=>(const ActionElsewhere&, const ActionElsewhere&) = default;
+};
+
 /// What a change comes of: nothing that happened, what time alone brought about, or an action. That a resource's own
 /// credential lapsed is a fact that names nothing.
-using EventCause = std::variant<FromStart, FactHappened, EntryId>;
+using EventCause = std::variant<FromStart, FactHappened, EntryId, ActionElsewhere>;
 
 /// The fact that a resource's own credential lapsed.
 inline constexpr FactHappened ownLapse{FactKind::IdentityLapsed, {}};

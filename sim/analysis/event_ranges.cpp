@@ -96,10 +96,7 @@ public:
     EventRanges find(OpenTimings open) {
         WorldsVisited visited = forEachWorld(program_, open, [this](const PossibleWorld& world) {
             for (const ResourceId id : program_.resources.ids()) {
-                for (const PhaseClass& one : world.classesOf(id)) {
-                    include(world, id, one.firstPhases());
-                    include(world, id, one.lastPhases());
-                }
+                world.forEachEnd(id, [&](const OpenPhases& phases) { include(world, id, phases); });
             }
             return true;
         });

@@ -412,10 +412,9 @@ void ResourceBounder::addCause(const PossibleWorld& world, const NamedSpell& spe
 
 EventCause ResourceBounder::causeOf(const PossibleWorld& world, const NamedSpell& spell) const {
     return std::visit(Overloaded{[&](const ActionName&) -> EventCause {
-                                     // What happens in other worlds alone has no entry here.
-                                     const auto entry =
-                                         entryLike(shown_, world.program().entries[EntryId{spell.cause.cause}]);
-                                     return entry ? EventCause{*entry} : FromStart{};
+                                     const TimelineEntry& done = world.program().entries[EntryId{spell.cause.cause}];
+                                     const auto entry = entryLike(shown_, done);
+                                     return entry ? EventCause{*entry} : ActionElsewhere{done.name + ' ' + done.target};
                                  },
                                  [&](const FactName& fact) -> EventCause {
                                      return FactHappened{fact.kind, fact.target};

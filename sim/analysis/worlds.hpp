@@ -68,6 +68,15 @@ public:
     /// all of a class in the same order.
     [[nodiscard]] std::vector<PhaseClass> classesOf(ResourceId resource) const;
 
+    /// Calls `look` with the phases at both ends of each class: what comes of those between them lies between.
+    template <class Look>
+    void forEachEnd(ResourceId resource, Look look) const {
+        for (const PhaseClass& one : classesOf(resource)) {
+            look(one.firstPhases());
+            look(one.lastPhases());
+        }
+    }
+
     /// Whether it is pairs of phases, of two clocks, that go one way or the other for a resource.
     [[nodiscard]] bool goesByPairs(ResourceId resource) const { return pairs_.isPaired(resource); }
 

@@ -75,10 +75,7 @@ public:
             noteRefusal(record);
         }
         for (const ResourceId id : world.program().resources.ids()) {
-            for (const PhaseClass& phases : world.classesOf(id)) {
-                include(world, id, phases.firstPhases());
-                include(world, id, phases.lastPhases());
-            }
+            world.forEachEnd(id, [&](const OpenPhases& phases) { include(world, id, phases); });
         }
     }
 

@@ -18,11 +18,11 @@ namespace cmksim::import {
 /// A key as it is put together.
 struct JoinedKey {
     std::string name;
-    std::vector<RawVersion> versions; // oldest first
-    JsonObject roles;
-    std::optional<Deletion> deleted;
-    std::string changed;
-    Mark mark;
+    std::vector<RawVersion> versions = {}; // oldest first
+    JsonObject roles = {};
+    std::optional<Deletion> deleted = {};
+    std::string changed = {};
+    Mark mark = {};
     bool isAssumed = false; // nothing describes it, and something names it
 };
 

@@ -237,6 +237,33 @@ ExitCode tellLeastRoles(const std::vector<std::pair<std::string, std::string>>& 
     return written != ExitCode::Done ? written : suffice ? ExitCode::Done : ExitCode::FellShort;
 }
 
+/// What was found for one scenario.
+struct FoundPlan {
+    const LoadedScenario& scenario;
+    const Program& program;
+    const Recovery& recovery;
+    const UnderReadings& readings;
+};
+
+void writePlan(const FoundPlan& found, std::string_view format, ScenarioInput& input, const Arguments& arguments,
+               const Streams& streams, std::ostream& text) {
+    const Scope scope = planScope(found.recovery, timingOf(arguments));
+    if (format == "json") {
+        const JsonValue whole = withUnmodelled(planJson(found.recovery, input.catalog().azure()), found.program);
+        text << withScope(withReadings(whole, found.readings), scope)
+                    .with(evidenceField, input.evidence().of(found.program))
+                    .line()
+             << '\n';
+    } else {
+        const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+        writePlanText(found.recovery, input.catalog().azure(), found.scenario.path, style, text,
+                      found.readings.depending.empty() ? ReadingsSay::TheSame : ReadingsSay::Otherwise);
+        writeUnmodelledText(found.program, style, text);
+        writeReadingsText(found.readings, style, text);
+        writeScopeText(scope, style, text);
+    }
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (arguments.has(leastRoleOption.name)) {
         return tellLeastRoles(arguments.assignments(leastRoleOption.name), arguments, streams);
@@ -294,22 +321,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             recovery.plans.front() = *std::move(plan);
             readings = others.look(scenario, claimsOf(recovery), conclude);
         }
-        const Scope scope = planScope(recovery, timingOf(arguments));
-        if (format == "json") {
-            const JsonValue whole = withUnmodelled(planJson(recovery, input.catalog().azure()), program);
-            text << withScope(withReadings(whole, readings), scope)
-                        .with(evidenceField, input.evidence().of(program))
-                        .line()
-                 << '\n';
-        } else {
-            text << (&scenario == &input.scenarios().front() ? "" : "\n");
-            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
-            writePlanText(recovery, input.catalog().azure(), scenario.path, style, text,
-                          readings.depending.empty() ? ReadingsSay::TheSame : ReadingsSay::Otherwise);
-            writeUnmodelledText(program, style, text);
-            writeReadingsText(readings, style, text);
-            writeScopeText(scope, style, text);
-        }
+        text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
+        writePlan({scenario, program, recovery, readings}, format, input, arguments, streams, text);
         progress->advance(1);
     }
     progress.reset();

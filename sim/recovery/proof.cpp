@@ -61,10 +61,7 @@ public:
             return false;
         }
         for (const ResourceId id : wanted_) {
-            for (const PhaseClass& phases : world.classesOf(id)) {
-                include(wayOf(world, id, phases.firstPhases(), at_), id);
-                include(wayOf(world, id, phases.lastPhases(), at_), id);
-            }
+            world.forEachEnd(id, [&](const OpenPhases& phases) { include(wayOf(world, id, phases, at_), id); });
             if (isDone()) {
                 return false;
             }

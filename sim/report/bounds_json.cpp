@@ -185,6 +185,7 @@ std::string causeOf(const Program& program, const TurnCause& cause) {
                                      const TimelineEntry& entry = program.entries[id];
                                      return fmt::format("{} {}", entry.name, entry.target);
                                  },
+                                 [](const ActionElsewhere& action) { return action.text; },
                                  [&](const FactHappened& fact) {
                                      const std::string kind{nameOf(fact.kind)};
                                      return fact == ownLapse

@@ -185,6 +185,28 @@ TEST_CASE("bounds of a program with reactions are those of every pair of phases 
     CHECK(acc.outages.front().end.cause.what == EventCause{EntryId{1}});
 }
 
+TEST_CASE("an outage by a reaction that comes at other phases alone is laid to its action, and not to the start") {
+    const Compiled compiled{R"(
+cmksim: 1
+name: other phases
+estate:
+  vaults: {kv1: {keys: {a: {}, b: {}}, accessPolicies: {id: [get, wrapKey, unwrapKey]}}}
+  identities: {id: {}}
+  resources:
+    reg: {service: acr, sku: Premium, identity: id, key: kv1/a}
+    acc: {service: cosmosdb, identity: id, key: kv1/b}
+until: 6h
+timeline:
+  - {at: 65m, do: key.delete, target: kv1/a}
+  - {at: 110m, do: key.recover, target: kv1/a}
+  - {when: {reg: Inaccessible}, do: key.delete, target: kv1/b}
+)"};
+    const ScenarioBounds bounds = boundsOf(compiledOf(compiled), OpenTimings::Phases);
+    const ResourceBounds& acc = bounds.resources.back();
+    REQUIRE(acc.outages.size() == 1);
+    CHECK(acc.outages.front().start.cause.what == EventCause{ActionElsewhere{"key.delete kv1/b"}});
+}
+
 TEST_CASE("too many ways for reactions to go are drawn, and that is said") {
     const Compiled compiled{storyOf(R"(
   - {at: 10m, do: key.delete, target: kv1/cmk}
