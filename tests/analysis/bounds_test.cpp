@@ -217,10 +217,11 @@ TEST_CASE("what ends an outage by a lapse is what mends it, at the very instant 
         const Bounded bounded{text};
         REQUIRE(bounded.first().outages.size() == 1);
         const OutageBounds& outage = bounded.first().outages.front();
-        CHECK(outage.start.cause.lapse);
-        REQUIRE(outage.end.cause.entry.valid());
-        CHECK(bounded.program().entries[outage.end.cause.entry].name == "resource.assign-identity");
-        CHECK(outage.end.cause.at.least == bounded.program().entries[outage.end.cause.entry].at);
+        CHECK(outage.start.cause.what == EventCause{ownLapse});
+        REQUIRE(std::holds_alternative<EntryId>(outage.end.cause.what));
+        const TimelineEntry& end = bounded.program().entries[std::get<EntryId>(outage.end.cause.what)];
+        CHECK(end.name == "resource.assign-identity");
+        CHECK(outage.end.cause.at.least == end.at);
     }
 }
 
